@@ -1,0 +1,63 @@
+//! Who may come in.
+//!
+//! Without a token the listener is bound to loopback and takes only loopback names in `Host`, so
+//! that a page whose host name was re-bound to this machine cannot reach it. With a token any
+//! `Host` will do. A foreign `Origin` or a cross-site fetch is refused in both, and a write must say
+//! that it is JSON, which no plain form of another page can.
+
+use http::{HeaderName, Method, StatusCode, header};
+use subtle::ConstantTimeEq;
+
+use super::problem::Problem;
+use crate::web::message::Request;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Paths that tell nothing and need no token: probes of a container.
+const OPEN: &[&str] = &["/livez", "/readyz"];
+
+pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {
+    let host = request.header(&header::HOST).unwrap_or_default();
+    if token.is_none() && !is_loopback(host) {
+        return Err(forbidden(format!(
+            "Host is {host:?}; without a token only localhost, 127.0.0.1 and [::1] are taken \
+             (set RINGBACK_ADMIN_TOKEN to be reached by another name)"
+        )));
+    }
+    if let Some(origin) = request.headers.get(header::ORIGIN) {
+        let origin = origin.to_str().unwrap_or_default();
+        if origin.split_once("://").map(|(_, named)| named) != Some(host) {
+            return Err(forbidden(format!("Origin is {origin:?}, which is not this listener")));
+        }
+    }
+    let site = request.headers.get(SEC_FETCH_SITE);
+    if site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none")) {
+        return Err(forbidden("a page of another site asks (Sec-Fetch-Site)"));
+    }
+    if let Some(token) = token.filter(|_| !OPEN.contains(&request.path())) {
+        let sent = request.header(&header::AUTHORIZATION).unwrap_or_default();
+        let sent = sent.strip_prefix("Bearer ").unwrap_or_default();
+        if !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {
+            let detail = "expected Authorization: Bearer with the token of RINGBACK_ADMIN_TOKEN";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail));
+        }
+    }
+    let writes = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    if writes && request.media_type().as_deref() != Some("application/json") {
+        let detail = "expected Content-Type: application/json on a write, with or without a body";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
+    }
+    Ok(())
+}
+
+fn forbidden(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    matches!(name.to_ascii_lowercase().as_str(), "localhost" | "127.0.0.1" | "::1")
+}

@@ -1,0 +1,9 @@
+//! The control plane, on a listener of its own. It knows worlds and scenarios, and vendors only by
+//! the tables that they declare.
+
+pub mod answer;
+mod door;
+mod journal;
+pub mod problem;
+mod state;
+mod worlds;

@@ -1,0 +1,66 @@
+//! Errors of the control plane, as problem documents (RFC 9457).
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::web::message::Response;
+
+/// Media type of a problem document.
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Media type of everything else here.
+const JSON: &str = "application/json";
+
+/// One error.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    /// A word for programs, the same for all errors of a kind.
+    kind: &'static str,
+    /// What was expected and what was found, for people.
+    detail: String,
+    more: Map<String, Value>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+        Problem { status, kind, detail: detail.into(), more: Map::new() }
+    }
+
+    pub fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::NOT_FOUND, kind, detail)
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
+    /// The same with one more member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub fn into_response(self) -> Response {
+        let mut problem = json!({
+            "type": format!("urn:ringback:problem:{}", self.kind),
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if let Some(members) = problem.as_object_mut() {
+            members.extend(self.more);
+        }
+        Response::with_body(self.status, PROBLEM_JSON, format!("{problem}\n"))
+    }
+}
+
+/// A JSON reply; one line, so that it can be piped.
+pub fn json_response(status: StatusCode, value: &Value) -> Response {
+    Response::with_body(status, JSON, format!("{value}\n"))
+}

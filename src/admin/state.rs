@@ -1,0 +1,116 @@
+//! Vendors, their tables, and what happens outside their APIs.
+
+use serde_json::{Value, json};
+
+use super::answer::{Admin, Asked, ok};
+use super::journal::internal;
+use super::problem::Problem;
+use crate::base::nearest::nearest;
+use crate::scenario;
+use crate::sim::vendor::{EventError, Vendor};
+use crate::web::message::Response;
+use http::StatusCode;
+
+impl Admin {
+    pub(super) fn list_vendors(&self) -> Value {
+        let vendors = self.worlds.vendors().0.iter().map(|vendor| {
+            let surface = vendor.surface();
+            let operations = surface.operations.iter().map(|operation| {
+                json!({
+                    "name": operation.name,
+                    "method": operation.method,
+                    "path": operation.path,
+                    "text": operation.text,
+                    "evidence": operation.evidence.grade(),
+                    "source": operation.evidence.source(),
+                })
+            });
+            json!({
+                "name": surface.vendor,
+                "title": surface.title,
+                "paths": surface.prefixes,
+                "operations": operations.collect::<Value>(),
+                "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
+                "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
+            })
+        });
+        json!({ "vendors": vendors.collect::<Value>() })
+    }
+
+    fn vendor(&self, asked: &Asked) -> Result<&'static dyn Vendor, Problem> {
+        let name = asked.segment("vendor");
+        let vendors = self.worlds.vendors();
+        vendors.find(name).ok_or_else(|| {
+            let known = vendors.0.iter().map(|vendor| vendor.surface().vendor);
+            unknown("vendor", name, known.collect())
+        })
+    }
+
+    pub(super) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {
+        self.world(asked)?;
+        let surface = self.vendor(asked)?.surface();
+        let tables = surface.tables.iter().map(|it| json!({ "name": it.name, "text": it.text }));
+        Ok(ok(&json!({ "tables": tables.collect::<Value>() })))
+    }
+
+    pub(super) async fn show_table(&self, asked: &Asked) -> Result<Response, Problem> {
+        asked.only(&["offset", "limit"])?;
+        let world = self.world(asked)?;
+        let vendor = self.vendor(asked)?;
+        let surface = vendor.surface();
+        let name = asked.segment("table");
+        let table = surface.table(name).ok_or_else(|| {
+            unknown("table", name, surface.tables.iter().map(|table| table.name).collect())
+        })?;
+        let offset = usize::try_from(asked.number("offset", 0, u64::MAX)?).unwrap_or(usize::MAX);
+        let limit = asked.limit()?;
+        let page = world.table(vendor, table, offset, limit, self.show_secrets).await;
+        Ok(ok(&page.map_err(internal)?))
+    }
+
+    pub(super) fn list_events(&self, asked: &Asked) -> Result<Response, Problem> {
+        self.world(asked)?;
+        let surface = self.vendor(asked)?.surface();
+        let events = surface.events.iter().map(|event| {
+            let fields = event.fields.iter().map(|it| json!({ "name": it.name, "text": it.text }));
+            json!({ "name": event.name, "text": event.text, "fields": fields.collect::<Value>() })
+        });
+        Ok(ok(&json!({ "events": events.collect::<Value>() })))
+    }
+
+    pub(super) async fn send_event(&self, asked: &Asked) -> Result<Response, Problem> {
+        let world = self.world(asked)?;
+        let vendor = self.vendor(asked)?;
+        let surface = vendor.surface();
+        let name = asked.segment("event");
+        let event = surface.event(name).ok_or_else(|| {
+            unknown("event", name, surface.events.iter().map(|event| event.name).collect())
+        })?;
+        let body = asked.body();
+        let row =
+            scenario::fields_from_json(event.fields, event.name, &body).map_err(|mistakes| {
+                Problem::bad_request(mistakes.to_string()).with("mistakes", mistakes.to_json())
+            })?;
+        let detail = json!({ "event": event.name, "fields": body });
+        match world.event(vendor, event.name, &row, detail).await {
+            Ok((seq, value)) => Ok(ok(&json!({ "seq": seq, "result": value }))),
+            Err(EventError::Refused(reason)) => {
+                Err(Problem::new(StatusCode::CONFLICT, "event-refused", reason))
+            }
+            Err(EventError::Internal(error)) => Err(internal(error)),
+        }
+    }
+}
+
+/// A name that is not there, with those that are and the nearest of them.
+fn unknown(what: &str, name: &str, known: Vec<&'static str>) -> Problem {
+    let mut detail =
+        format!("there is no {what} called {name:?}; expected one of {}", known.join(", "));
+    if known.is_empty() {
+        detail = format!("there is no {what} called {name:?}; there are none here");
+    }
+    if let Some(word) = nearest(name, known) {
+        detail = format!("{detail}; did you mean {word:?}?");
+    }
+    Problem::not_found("no-such-name", detail)
+}

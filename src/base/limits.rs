@@ -1,0 +1,61 @@
+//! Every limit that holds for the whole program, with its reason. Limits of one format or one
+//! vendor stand beside the code that keeps them.
+
+use std::time::Duration;
+
+/// Largest request head (request line and headers). Twice what common servers take, so that a
+/// client which fails here would have failed at the vendor.
+pub const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// Most headers in one request; hyper's own default, and no client comes near it.
+pub const HEADERS_MAX: usize = 100;
+
+/// Largest request body. The largest real one is an upload of numbers or leads: 100,000 lines are
+/// about 2 MB, so this leaves room for a hundred times that in wide rows without letting one
+/// client fill the memory.
+pub const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Time in which a request head must be complete. A client that sends a byte a second is dropped.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time in which a request body must be complete.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest time in which a client takes none of the bytes that are waiting for it.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Open connections per listener. A load test uses hundreds; each costs a few kilobytes and a file
+/// descriptor, of which a process commonly has 1,024.
+pub const CONNECTIONS_MAX: usize = 900;
+
+/// Time that requests in flight get when the program is told to stop.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Worlds in one process. Ten thousand demo worlds fit in 512 MiB; beyond that a test suite has
+/// forgotten to delete them.
+pub const WORLDS_MAX: usize = 10_000;
+
+/// Journal entries kept per world. A long test run stays readable; older entries go first.
+pub const JOURNAL_ROWS_MAX: usize = 10_000;
+
+/// Bytes of exchanges kept per world's journal.
+pub const JOURNAL_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes of exchanges kept by all journals of the process together.
+pub const JOURNAL_PROCESS_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Bytes of one body that the journal keeps; of the rest it keeps the length and a digest.
+pub const JOURNAL_BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Entries in one page of a journal or a table, at the most.
+pub const PAGE_ROWS_MAX: usize = 1000;
+
+/// Entries in one page when the caller names no number.
+pub const PAGE_ROWS_DEFAULT: usize = 100;
+
+/// Longest time for which a journal read waits for news.
+pub const JOURNAL_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// Timers fired on behalf of one input. A chain of timers that never ends is a broken rule; it is
+/// cut here instead of holding the world for ever.
+pub const FIRINGS_PER_INPUT_MAX: usize = 10_000_000;

@@ -1,0 +1,8 @@
+//! Vocabulary that everything else is written in. Imports nothing of ours.
+
+pub mod clock;
+pub mod duration;
+pub mod limits;
+pub mod nearest;
+pub mod seed;
+pub mod time;

@@ -1,0 +1,297 @@
+//! The command line: flags, their environment variables, and what goes to the terminal.
+
+#![expect(clippy::print_stderr, reason = "only the command line prints")]
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::app::{self, AppError, Config};
+use crate::base::limits;
+use crate::client::tail::{Tail, TailError};
+use crate::client::{FetchError, Target};
+use crate::exit;
+use crate::net::server::Limits;
+use crate::sim::evidence::Evidence;
+use crate::sim::worlds::DEFAULT;
+use crate::store::database::Sync;
+
+/// A stand-in for telephony vendors' HTTP APIs, with real state and the vendors' own rules.
+#[derive(Debug, Parser)]
+#[command(name = "ringback", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves worlds; the demo when no scenario is given
+    Serve(ServeArgs),
+    /// Reads a scenario and reports all of its mistakes
+    Check(CheckArgs),
+    /// Lists the vendors' operations, with their paths and evidence
+    Routes(RoutesArgs),
+    /// Follows a running world's journal, one line per exchange
+    Tail(TailArgs),
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    /// Scenario file to serve
+    #[arg(env = "RINGBACK_SCENARIO")]
+    scenario: Option<PathBuf>,
+    /// Address for the vendors' clients; may be given more than once; port 0 takes any that is free
+    #[arg(long, env = "RINGBACK_LISTEN", default_value = "127.0.0.1:8080", value_delimiter = ',')]
+    listen: Vec<SocketAddr>,
+    /// Address of the control plane; loopback only, unless `RINGBACK_ADMIN_TOKEN` is set
+    #[arg(long, env = "RINGBACK_ADMIN", default_value = "127.0.0.1:8081")]
+    admin: SocketAddr,
+    /// Seed in place of the scenario's own
+    #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Folder to keep worlds in; without it they are in memory
+    #[arg(long, env = "RINGBACK_DATA")]
+    data: Option<PathBuf>,
+    /// When a commit to the data folder is safe
+    #[arg(long, env = "RINGBACK_SYNC", default_value = "normal", requires = "data")]
+    sync: Sync,
+    /// Shows credentials in the journal as they came; for your own machine
+    #[arg(long, env = "RINGBACK_SHOW_SECRETS")]
+    show_secrets: bool,
+    /// Adds the reason of a refusal to its response, as header `X-Ringback-Why`
+    #[arg(long, env = "RINGBACK_EXPLAIN_HEADER")]
+    explain_header: bool,
+    /// Largest request body in bytes
+    #[arg(long, env = "RINGBACK_BODY_MAX", default_value_t = limits::BODY_BYTES_MAX)]
+    body_max: usize,
+    /// Open connections per listener
+    #[arg(long, env = "RINGBACK_CONNECTIONS_MAX", default_value_t = limits::CONNECTIONS_MAX)]
+    connections_max: usize,
+    /// Seconds in which a request head must be complete
+    #[arg(long, env = "RINGBACK_HEAD_TIMEOUT", default_value_t = limits::HEAD_TIMEOUT.as_secs())]
+    head_timeout: u64,
+    /// Seconds in which a request body must be complete
+    #[arg(long, env = "RINGBACK_BODY_TIMEOUT", default_value_t = limits::BODY_TIMEOUT.as_secs())]
+    body_timeout: u64,
+    /// What goes to stderr: error, warn, info, debug, trace, or a filter per module
+    #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
+    log: String,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Scenario file; the demo where left out
+    scenario: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct RoutesArgs {
+    /// Only this vendor
+    vendor: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct TailArgs {
+    /// Admin address of the running program
+    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    admin: String,
+    /// World to follow
+    #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
+    world: String,
+    /// Begins after this sequence number instead of at the end; 0 for the whole journal
+    #[arg(long)]
+    after: Option<u64>,
+    /// Ends when there is no more, instead of waiting
+    #[arg(long)]
+    no_follow: bool,
+}
+
+/// The environment variable of the control plane's token; never a flag, because flags are seen by
+/// everybody on the machine.
+const TOKEN_VARIABLE: &str = "RINGBACK_ADMIN_TOKEN";
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let fine = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return ExitCode::from(if fine { exit::FINE } else { exit::BAD_INPUT });
+        }
+    };
+    match cli.command {
+        Command::Serve(args) => ended(args.run()),
+        Command::Check(args) => ended(args.run()),
+        Command::Routes(args) => ended(args.run()),
+        Command::Tail(args) => ended(args.run()),
+    }
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::from(exit::FINE),
+        Err(failure) => {
+            eprintln!("ringback: {}", failure.text);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// An ending that is not fine: what to say, and the exit code.
+#[derive(Debug)]
+struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let code = match error {
+            AppError::BadInput(_) | AppError::Scenario(_) => exit::BAD_INPUT,
+            AppError::Bind { .. } | AppError::Data(_) | AppError::Open(_) | AppError::Stdout(_) => {
+                exit::NO_RESOURCE
+            }
+        };
+        Failure { text: error.to_string(), code }
+    }
+}
+
+impl From<TailError> for Failure {
+    fn from(error: TailError) -> Self {
+        let code = match error {
+            TailError::Refused(_) | TailError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
+            _ => exit::NO_RESOURCE,
+        };
+        Failure { text: error.to_string(), code }
+    }
+}
+
+fn bad_input(text: impl Into<String>) -> Failure {
+    Failure { text: text.into(), code: exit::BAD_INPUT }
+}
+
+impl ServeArgs {
+    fn run(self) -> Result<(), Failure> {
+        self.start_log()?;
+        let limits = Limits {
+            body_bytes_max: self.body_max,
+            connections_max: self.connections_max.max(1),
+            head_timeout: Duration::from_secs(self.head_timeout.max(1)),
+            body_timeout: Duration::from_secs(self.body_timeout.max(1)),
+            ..Limits::default()
+        };
+        let config = Config {
+            scenario: self.scenario,
+            seed: self.seed,
+            listen: self.listen,
+            admin: self.admin,
+            admin_token: token()?,
+            data: self.data,
+            sync: self.sync,
+            limits,
+            show_secrets: self.show_secrets,
+            explain_header: self.explain_header,
+        };
+        runtime()?.block_on(app::run(config)).map_err(Failure::from)
+    }
+
+    fn start_log(&self) -> Result<(), Failure> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map_err(|error| bad_input(format!("--log {:?}: {error}", self.log)))?;
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+        Ok(())
+    }
+}
+
+/// The control plane's token; an empty one is as good as none and surely a mistake.
+fn token() -> Result<Option<String>, Failure> {
+    match std::env::var(TOKEN_VARIABLE) {
+        Ok(token) if token.is_empty() => {
+            Err(bad_input(format!("{TOKEN_VARIABLE} is empty; unset it, or give it a value")))
+        }
+        Ok(token) => Ok(Some(token)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(bad_input(format!("{TOKEN_VARIABLE} is not text in UTF-8")))
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+}
+
+impl CheckArgs {
+    fn run(self) -> Result<(), Failure> {
+        let said = app::check(self.scenario)?;
+        print(&said)
+    }
+}
+
+impl RoutesArgs {
+    fn run(self) -> Result<(), Failure> {
+        let vendors = app::vendors();
+        if let Some(wanted) = &self.vendor
+            && vendors.find(wanted).is_none()
+        {
+            let known: Vec<_> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
+            return Err(bad_input(format!(
+                "there is no vendor called {wanted:?}; expected one of {}",
+                known.join(", ")
+            )));
+        }
+        for vendor in vendors.0 {
+            let surface = vendor.surface();
+            if self.vendor.as_ref().is_some_and(|wanted| wanted != surface.vendor) {
+                continue;
+            }
+            print(&format!("{}: {}", surface.vendor, surface.title))?;
+            for operation in surface.operations {
+                let evidence: Evidence = operation.evidence;
+                print(&format!(
+                    "  {:<28} {:<6} {}  [{}, {}]",
+                    operation.name,
+                    operation.method,
+                    operation.path,
+                    evidence.grade(),
+                    evidence.source()
+                ))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TailArgs {
+    fn run(self) -> Result<(), Failure> {
+        let target = Target { base: self.admin, token: token()? };
+        let tail = Tail { target, world: self.world, after: self.after, follow: !self.no_follow };
+        let mut print = |line: &str| {
+            let mut stdout = io::stdout().lock();
+            writeln!(stdout, "{line}").and_then(|()| stdout.flush())
+        };
+        match runtime()?.block_on(tail.run(&mut print)) {
+            // The reader of a pipe has seen enough.
+            Err(TailError::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(Failure::from),
+        }
+    }
+}
+
+fn print(line: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,6 @@
+//! The small HTTP client of the command line.
+
+mod fetch;
+pub mod tail;
+
+pub use fetch::{FetchError, Fetched, Target};

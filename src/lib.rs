@@ -1,0 +1,66 @@
+//! Ringback: a stand-in for five telephony vendors' HTTP APIs, with real state and the vendors' own
+//! rules.
+//!
+//! # The map, in reading order
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`base`] | vocabulary: clock, seed, limits, instants as text |
+//! | [`web`] | HTTP as values: request, response, parameters, routes |
+//! | [`store`] | SQLite: opening, schema versions, sealed images |
+//! | [`sim`] | the deterministic core: worlds, their journal, timers and clocks, and the trait and tables of a vendor |
+//! | [`vendors`] | one folder per vendor, all of one shape |
+//! | [`scenario`] | scenario files: read, checked, handed over row by row |
+//! | [`admin`] | the control plane |
+//! | [`net`] | sockets; with [`client`] the only modules that name hyper |
+//! | [`client`] | the small HTTP client of the command line |
+//! | [`app`], [`cli`], [`exit`] | the program |
+//!
+//! # The way of a request
+//!
+//! `net::server` accepts, and reads head and body within limits. `net::front` finds the world and the
+//! vendor; the vendor's `route` finds the operation and reads the parameters, without any world.
+//! `sim::world` waits at the gate, takes the lock, and `sim::ordered` does the rest in one
+//! synchronous stretch: read the clock, fire the timers due by then, take a sequence number, run the
+//! operation, commit, journal. Then the bytes go out.
+//!
+//! # Invariants
+//!
+//! Those that a machine can check are lines of `tests/it/tidy.rs`.
+//!
+//! - Output is a function of (seed, scenario, ordered inputs). The same three give the same bytes.
+//! - Only `base::clock` reads the system's clock. Nothing reads the system's randomness.
+//! - Only `net` and `client` name hyper; only `net`, `client`, `app`, `cli` and `sim::world` name
+//!   tokio.
+//! - A vendor imports no other vendor, and holds no state: all of it is in the world's database.
+//! - `sim` and `admin` know no vendor's fields, headers or tables.
+//! - A vendor answers everything that a client can do wrong in its own words. Only Ringback's own
+//!   faults are errors, and they are rolled back, logged once and worded by the vendor as well.
+//! - `unsafe` stands in one file, the FFI of the page store.
+//!
+//! # Choices that a newcomer would undo
+//!
+//! *One lock per world, no engine thread.* A request takes microseconds; handing it to another
+//! thread costs more than the work. What would change our mind: operations that wait for something.
+//!
+//! *No web framework.* Every byte on a vendor's route is the vendor's, refusals included, and a
+//! request has to be whole before it is routed, because it is journaled. A framework's extractors and
+//! rejections are what we would have to fight. What would change our mind: HTTP/2 vendors.
+//!
+//! *Panics unwind.* The world's fence turns a panic into a rolled-back transaction and the vendor's
+//! own 500. `panic = "abort"` would lose every world of the process.
+
+pub mod admin;
+pub mod app;
+pub mod base;
+pub mod cli;
+pub mod client;
+pub mod exit;
+pub mod net;
+pub mod scenario;
+pub mod sim;
+pub mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod vendors;
+pub mod web;

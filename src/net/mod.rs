@@ -1,0 +1,5 @@
+//! Sockets: the only module, with `client`, that names hyper.
+
+pub mod front;
+pub mod io;
+pub mod server;

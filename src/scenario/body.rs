@@ -1,0 +1,53 @@
+//! Checks a JSON body, such as an event's, against a table of fields: the same checks and the same
+//! words as for a scenario.
+//!
+//! Not here: references. They would lead into a live world, and only its vendor can follow them.
+
+use serde_json::Value as Json;
+
+use super::checker::{Checker, Path};
+use super::files::NoFiles;
+use super::json_tree;
+use super::keys::Keys;
+use super::mistake::{Ledger, Mistakes, Problem};
+use super::place::Main;
+use super::tree::Value;
+use crate::sim::fields::{Field, OwnedRow};
+
+/// Reads a JSON object as a row. `what` names it in messages: "the event dial".
+///
+/// # Errors
+/// Everything that is wrong with it, with JSON pointers.
+pub fn fields_from_json(
+    fields: &'static [Field],
+    what: &str,
+    value: &Json,
+) -> Result<OwnedRow, Mistakes> {
+    let (root, too_deep) = json_tree::build(value);
+    let main = Main { name: what.to_owned(), root, text: None };
+    let mut ledger = Ledger::default();
+    for at in too_deep {
+        ledger.add(|| (main.place(at), Problem::too_deep()));
+    }
+    let mut checker = Checker {
+        main: &main,
+        files: &NoFiles,
+        ledger: &mut ledger,
+        keys: &mut Keys::default(),
+        n_sheets: &mut 0,
+        sheets: Vec::new(),
+    };
+    let row = match &main.root.value {
+        Value::Table(table) => Some(checker.table(&Path::root(what), fields, 0, table)),
+        other => {
+            let found = format!("the body is {}", other.describe());
+            checker.mistake(0, || Problem::new(found, "a table"));
+            None
+        }
+    };
+    let row = row.map(super::super::sim::fields::Row::into_owned);
+    match (row, ledger.into_mistakes()) {
+        (_, Some(mistakes)) => Err(mistakes),
+        (row, None) => Ok(row.expect("what is no table was recorded as a mistake")),
+    }
+}

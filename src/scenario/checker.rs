@@ -1,0 +1,335 @@
+//! Checks nodes of the tree against tables of fields and makes rows of them.
+//!
+//! Every mistake goes into the ledger and the walk goes on; whether a row is sound shows in whether
+//! the ledger grew. CSV rows are in `sheet_rows`.
+
+use std::rc::Rc;
+
+use super::files::Files;
+use super::keys::{Key, Keys, Origin, Target};
+use super::mistake::{Ledger, Problem};
+use super::place::{Main, Place};
+use super::scalar;
+use super::sheet::Sheet;
+use super::spot::Spot;
+use super::tree::{Entry, Node, Table, Value, quoted};
+use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
+use crate::sim::seed::SeedError;
+
+/// Takes the sound rows of a collection.
+pub(super) type Each<'e> = dyn FnMut(&Row<'_>) -> Result<(), SeedError> + 'e;
+
+/// One walk over a part of a scenario, and what it needs of the document.
+pub(super) struct Checker<'d> {
+    pub(super) main: &'d Main,
+    pub(super) files: &'d dyn Files,
+    pub(super) ledger: &'d mut Ledger,
+    pub(super) keys: &'d mut Keys,
+    /// Number of CSV texts that the document has opened.
+    pub(super) n_sheets: &'d mut u32,
+    /// The CSV texts of this walk, for the places of rows that were met before.
+    pub(super) sheets: Vec<Rc<Sheet>>,
+}
+
+/// The way to a table, for messages. The root has no parent, and an empty name in a scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    name: &'p str,
+    is_many: bool,
+}
+
+impl<'p> Path<'p> {
+    pub(super) fn root(name: &'p str) -> Self {
+        Path { parent: None, name, is_many: false }
+    }
+
+    pub(super) fn table(&'p self, name: &'p str) -> Self {
+        Path { parent: Some(self), name, is_many: false }
+    }
+
+    fn rows(&'p self, name: &'p str) -> Self {
+        Path { parent: Some(self), name, is_many: true }
+    }
+
+    /// `in [jtel.settings]`, `in [[jtel.contacts]]`, `at the top level`.
+    fn within(&self) -> String {
+        match (self.parent, self.is_many) {
+            (None, _) if self.name.is_empty() => "at the top level".into(),
+            (None, _) => format!("in {}", self.name),
+            (Some(_), true) => format!("in [[{}]]", self.dotted()),
+            (Some(_), false) => format!("in [{}]", self.dotted()),
+        }
+    }
+
+    fn dotted(&self) -> String {
+        match self.parent {
+            Some(parent) if parent.parent.is_some() => format!("{}.{}", parent.dotted(), self.name),
+            _ => self.name.to_owned(),
+        }
+    }
+}
+
+impl<'d> Checker<'d> {
+    /// Records a mistake at a node or key of the tree.
+    pub(super) fn mistake(&mut self, at: u32, problem: impl FnOnce() -> Problem) {
+        let main = self.main;
+        self.ledger.add(|| (main.place(at), problem()));
+    }
+
+    pub(super) fn unknown_key(&mut self, path: &Path<'_>, entry: &Entry, known: &[&str]) {
+        let problem = || Problem::unknown("key", &entry.key, &path.within(), known);
+        self.mistake(entry.key_at, problem);
+    }
+
+    pub(super) fn missing(&mut self, path: &Path<'_>, field: &Field, at: u32) {
+        let main = self.main;
+        self.ledger.add_absence(|| {
+            let found = format!("{} is missing {}", quoted(field.name), path.within());
+            (main.place(at), Problem::new(found, field.kind.expected()))
+        });
+    }
+
+    /// Checks a table. What is wrong or absent is [`Cell::Absent`] in the row.
+    pub(super) fn table(
+        &mut self,
+        path: &Path<'_>,
+        fields: &'static [Field],
+        at: u32,
+        table: &'d Table,
+    ) -> Row<'d> {
+        let mut cells = Vec::with_capacity(fields.len());
+        cells.resize_with(fields.len(), || Cell::Absent);
+        let mut is_given = vec![false; fields.len()];
+        let mut next_idx = 0;
+        for entry in &table.entries {
+            // Keys mostly stand in the order of the fields, so the search begins where the last
+            // one ended.
+            let ahead = fields[next_idx..].iter().position(|field| field.name == entry.key);
+            let idx = match ahead {
+                Some(ahead) => Some(next_idx + ahead),
+                None => fields[..next_idx].iter().position(|field| field.name == entry.key),
+            };
+            let Some(idx) = idx else {
+                let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                self.unknown_key(path, entry, &known);
+                continue;
+            };
+            next_idx = idx + 1;
+            if !matches!(entry.node.value, Value::Null) {
+                is_given[idx] = true;
+                cells[idx] = self.cell(path, &fields[idx], &entry.node);
+            }
+        }
+        for (field, is_given) in fields.iter().zip(is_given) {
+            if field.is_required() && !is_given {
+                self.missing(path, field, at);
+            }
+        }
+        Row::new(fields, cells)
+    }
+
+    /// Checks one value of any kind.
+    pub(super) fn cell(
+        &mut self,
+        path: &Path<'_>,
+        field: &'static Field,
+        node: &'d Node,
+    ) -> Cell<'d> {
+        match (&field.kind, &node.value) {
+            (Kind::Table(fields), Value::Table(table)) => {
+                let inner = path.table(field.name);
+                Cell::Table(Box::new(self.table(&inner, fields, node.at, table)))
+            }
+            (Kind::Rows(rows), _) => self.inner_rows(path, field, rows, node),
+            (Kind::List(element), Value::List(items)) => {
+                let name = quoted(field.name);
+                let subject = |idx: usize| format!("element {} of {name}", idx + 1);
+                let cells = items
+                    .iter()
+                    .enumerate()
+                    .map(|(idx, item)| self.scalar(field, element, item, || subject(idx)));
+                Cell::List(cells.collect())
+            }
+            (kind @ (Kind::Table(_) | Kind::List(_)), value) => {
+                let problem = || scalar::wrong_type(kind, value).of(&quoted(field.name));
+                self.mistake(node.at, problem);
+                Cell::Absent
+            }
+            (kind, _) => self.scalar(field, kind, node, || quoted(field.name)),
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        field: &Field,
+        kind: &Kind,
+        node: &'d Node,
+        subject: impl Fn() -> String,
+    ) -> Cell<'d> {
+        match scalar::from_node(kind, &node.value) {
+            Ok(cell) => {
+                let main = self.main;
+                self.follow(field, &cell, subject, || main.place(node.at));
+                cell
+            }
+            Err(problem) => {
+                self.mistake(node.at, || problem.of(&subject()));
+                Cell::Absent
+            }
+        }
+    }
+
+    /// Checks that a reference leads somewhere; each of them, where the cell is a list.
+    pub(super) fn follow(
+        &mut self,
+        field: &Field,
+        cell: &Cell<'_>,
+        subject: impl Fn() -> String,
+        place: impl Fn() -> Place,
+    ) {
+        let Some(refers) = field.refers else { return };
+        let cells = if let Cell::List(cells) = cell { cells } else { std::slice::from_ref(cell) };
+        for key in cells.iter().filter_map(Key::of) {
+            let Target::Missing { collection, column } = self.keys.look_up(refers, &key) else {
+                continue;
+            };
+            self.ledger.add_absence(|| {
+                let found = format!("{} is {}", subject(), quoted(&key.text()));
+                let expected = format!("the {} of one of {collection}", column.name);
+                let mut problem = Problem::new(found, expected);
+                if column.is_empty() {
+                    problem = problem.hint(format!("there are no {collection}"));
+                } else if let Some(near) = column.nearest(&key) {
+                    problem = problem.hint(format!("did you mean {}?", quoted(&near)));
+                }
+                (place(), problem)
+            });
+        }
+    }
+
+    /// A collection inside a row: its unique fields hold within the row.
+    fn inner_rows(
+        &mut self,
+        path: &Path<'_>,
+        field: &'static Field,
+        rows: &'static Rows,
+        node: &'d Node,
+    ) -> Cell<'d> {
+        let collection_idx = self.keys.open(field.name, rows);
+        let mut kept = Vec::new();
+        let outcome = self.rows(path, field, rows, node, collection_idx, &mut |row| {
+            kept.push(row.clone().into_owned());
+            Ok(())
+        });
+        self.keys.close();
+        outcome.expect("the closure refuses nothing");
+        Cell::Rows(kept.into_boxed_slice())
+    }
+
+    /// Walks a collection and hands over its sound rows. Answers their number.
+    pub(super) fn rows(
+        &mut self,
+        path: &Path<'_>,
+        field: &'static Field,
+        rows: &'static Rows,
+        node: &'d Node,
+        collection_idx: usize,
+        each: &mut Each<'_>,
+    ) -> Result<u64, SeedError> {
+        let path = path.rows(field.name);
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Table(table) if table.as_csv().is_some() => std::slice::from_ref(node),
+            value => {
+                self.keys.mark_unreadable(collection_idx);
+                let problem = || scalar::wrong_type(&field.kind, value).of(&quoted(field.name));
+                self.mistake(node.at, problem);
+                return Ok(0);
+            }
+        };
+        let mut n_rows = 0;
+        for (idx, item) in items.iter().enumerate() {
+            let Value::Table(table) = &item.value else {
+                let subject = || format!("element {} of {}", idx + 1, quoted(field.name));
+                let problem = || {
+                    let found = format!("is {}", item.value.describe());
+                    Problem::new(found, r#"a table, or { csv = "file.csv" }"#).of(&subject())
+                };
+                self.mistake(item.at, problem);
+                continue;
+            };
+            n_rows += match table.as_csv() {
+                Some(csv) => self.sheet(rows, collection_idx, csv, each)?,
+                None => {
+                    u64::from(self.inline_row(&path, rows, item, table, collection_idx, each)?)
+                }
+            };
+        }
+        Ok(n_rows)
+    }
+
+    fn inline_row(
+        &mut self,
+        path: &Path<'_>,
+        rows: &'static Rows,
+        node: &'d Node,
+        table: &'d Table,
+        collection_idx: usize,
+        each: &mut Each<'_>,
+    ) -> Result<bool, SeedError> {
+        let n_seen = self.ledger.n_seen();
+        let row = self.table(path, rows.fields, node.at, table);
+        let spot = Spot::Inline { main: self.main, node };
+        self.claim(collection_idx, &row, &spot);
+        if self.ledger.n_seen() == n_seen { self.hand(&row, &spot, each) } else { Ok(false) }
+    }
+
+    /// Takes the values of the row's unique fields. A row with another mistake takes them too, so
+    /// that those who refer to it are not mistaken as well.
+    pub(super) fn claim(&mut self, collection_idx: usize, row: &Row<'_>, spot: &Spot<'_>) {
+        for column in self.keys.columns(collection_idx) {
+            let cell = row.cell(column.field_idx);
+            let Some(key) = Key::of(cell) else { continue };
+            let Err(first) = column.claim(key, spot.origin()) else { continue };
+            self.ledger.add(|| {
+                let value = Key::of(cell).map(|key| quoted(&key.text())).unwrap_or_default();
+                let first = earlier(self.main, &self.sheets, first);
+                let found = format!("{} is {value}, already used at {first}", quoted(column.name));
+                let problem = Problem::new(found, "a value that no other row has");
+                (spot.place_of(row, column.field_idx), problem)
+            });
+        }
+    }
+
+    /// Hands a sound row over. Answers whether it was taken.
+    pub(super) fn hand(
+        &mut self,
+        row: &Row<'_>,
+        spot: &Spot<'_>,
+        each: &mut Each<'_>,
+    ) -> Result<bool, SeedError> {
+        match each(row) {
+            Ok(()) => Ok(true),
+            Err(SeedError::Refused { field, message }) => {
+                let mut fields = row.fields().iter();
+                let idx = field.and_then(|name| fields.position(|field| field.name == name));
+                self.ledger.add(|| {
+                    let place = idx.map_or_else(|| spot.place(), |idx| spot.place_of(row, idx));
+                    (place, Problem::new(message, ""))
+                });
+                Ok(false)
+            }
+            Err(internal) => Err(internal),
+        }
+    }
+}
+
+/// The place of a row that was met before, without its column.
+fn earlier(main: &Main, sheets: &[Rc<Sheet>], origin: Origin) -> String {
+    let sheet = origin.sheet.checked_sub(1).and_then(|idx| sheets.get(idx as usize));
+    match sheet {
+        Some(sheet) => sheet.place(origin.at).line_only(),
+        None => main.place(origin.at).line_only(),
+    }
+}

@@ -1,0 +1,294 @@
+//! A scenario: opened once, handed to each vendor part by part, and closed with a verdict.
+//!
+//! Opening never fails. Whatever is wrong, also that there is no such file, is a mistake like any
+//! other and told by [`Document::finish`].
+
+use std::path::Path as FilePath;
+
+use serde_json::Value as Json;
+
+use super::checker::{Checker, Path};
+use super::files::{Files, Folder, NoFiles, read_file, reason};
+use super::keys::Keys;
+use super::limits::TOML_BYTES_MAX;
+use super::mistake::{Ledger, Mistakes, Problem};
+use super::part::Part;
+use super::place::{Main, Place, Text};
+use super::top::{self, Choice, TOP, Top, VARIANTS};
+use super::tree::{Node, Table, Value};
+use super::{json_tree, toml_tree};
+use crate::sim::fields::{Field, Kind};
+use crate::sim::seed::{ClockSpec, SectionDecl, SeedError};
+
+/// What a scenario may hold beside title, seed and clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'s> {
+    /// Further fields at the top, which are no vendor's; read through [`Document::top`].
+    pub top: &'static [Field],
+    pub sections: &'s [SectionDecl],
+}
+
+/// A scenario that is being read.
+#[derive(Debug)]
+pub struct Document {
+    pub(super) main: Main,
+    pub(super) files: Box<dyn Files>,
+    pub(super) ledger: Ledger,
+    pub(super) n_sheets: u32,
+    top: Top,
+    variants: Vec<Choice>,
+    /// The top, then the vendors.
+    pub(super) sections: Vec<Section>,
+}
+
+/// One vendor's section, or the top.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// Empty for the top.
+    pub(super) name: &'static str,
+    pub(super) fields: &'static [Field],
+    pub(super) keys: Keys,
+    /// For each field whether it has been read.
+    pub(super) is_read: Vec<bool>,
+    /// For each field the rows that were taken from it.
+    pub(super) n_rows: Vec<u64>,
+}
+
+impl Section {
+    fn new(name: &'static str, fields: &'static [Field]) -> Self {
+        let (is_read, n_rows) = (vec![false; fields.len()], vec![0; fields.len()]);
+        Section { name, fields, keys: Keys::new(fields), is_read, n_rows }
+    }
+
+    /// The section in the tree, with its offset; `None` where the scenario does not have it.
+    pub(super) fn find<'d>(&self, main: &'d Main) -> Option<(u32, &'d Table)> {
+        let root = main.root.as_table()?;
+        if self.name.is_empty() {
+            return Some((main.root.at, root));
+        }
+        let node = &root.get(self.name)?.node;
+        Some((node.at, node.as_table()?))
+    }
+}
+
+/// What a sound scenario holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    pub title: Option<String>,
+    pub seed: Option<u64>,
+    pub clock: Option<ClockSpec>,
+    /// The collections that have rows, in the order of the declarations.
+    pub collections: Vec<Collection>,
+}
+
+/// One collection of a sound scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// The vendor; empty for a collection at the top.
+    pub section: &'static str,
+    pub name: &'static str,
+    pub n_rows: u64,
+}
+
+impl Document {
+    /// Opens a scenario file. Its CSV files lie beside it.
+    pub fn from_toml_file(path: &FilePath, shape: Shape<'_>) -> Self {
+        let name = path.display().to_string();
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_path_buf();
+        let mut ledger = Ledger::default();
+        let (text, bad_at) = match read_file(path, TOML_BYTES_MAX) {
+            Ok(bytes) => Text::from_bytes(bytes),
+            Err(error) => {
+                let place = Place { file: name.clone(), ..Place::default() };
+                let problem = Problem::new("the scenario cannot be read", "").hint(reason(&error));
+                ledger.add(|| (place, problem));
+                (Text::new(String::new()), None)
+            }
+        };
+        Self::from_toml(name, text, bad_at, ledger, Box::new(Folder(folder)), shape)
+    }
+
+    /// Opens a scenario that is text already, such as a built-in one. `name` stands for its file in
+    /// reports.
+    pub fn from_toml_text(name: &str, text: &str, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
+        let (text, bad_at) = Text::from_bytes(text.as_bytes().to_vec());
+        Self::from_toml(name.to_owned(), text, bad_at, Ledger::default(), files, shape)
+    }
+
+    fn from_toml(
+        name: String,
+        text: Text,
+        bad_at: Option<u32>,
+        mut ledger: Ledger,
+        files: Box<dyn Files>,
+        shape: Shape<'_>,
+    ) -> Self {
+        let (root, flaws) = toml_tree::build(&text);
+        let main = Main { name, root, text: Some(text) };
+        if let Some(bad_at) = bad_at {
+            ledger.add(|| (main.place(bad_at), Problem::not_utf8()));
+        }
+        for (at, problem) in flaws {
+            ledger.add_flaw(main.place(at), problem);
+        }
+        Self::new(main, ledger, files, shape)
+    }
+
+    /// Opens a scenario in the shape of JSON. No file is ever opened: CSV is text in it. `name`
+    /// stands for it in reports.
+    pub fn from_json(name: &str, json: &Json, shape: Shape<'_>) -> Self {
+        let (root, too_deep) = json_tree::build(json);
+        let main = Main { name: name.to_owned(), root, text: None };
+        let mut ledger = Ledger::default();
+        for at in too_deep {
+            ledger.add(|| (main.place(at), Problem::too_deep()));
+        }
+        Self::new(main, ledger, Box::new(NoFiles), shape)
+    }
+
+    /// As [`Self::from_json`], from text.
+    pub fn from_json_text(name: &str, text: &str, shape: Shape<'_>) -> Self {
+        let error = match serde_json::from_str::<Json>(text) {
+            Ok(json) => return Self::from_json(name, &json, shape),
+            Err(error) => error,
+        };
+        let source = Text::new(text.to_owned());
+        let (line, column) = source.line_column(source.at(error.line(), error.column()));
+        let message = error.to_string();
+        // The message ends in the place, which is told in our own way.
+        let found = message.split(" at line ").next().unwrap_or_default().to_owned();
+        let place = Place { file: name.to_owned(), line, column, ..Place::default() };
+        let mut ledger = Ledger::default();
+        ledger.add(|| (place, Problem::new(found, "JSON")));
+        let main = Main { name: name.to_owned(), root: Node::empty(), text: None };
+        Self::new(main, ledger, Box::new(NoFiles), shape)
+    }
+
+    fn new(main: Main, ledger: Ledger, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
+        let vendors = shape.sections.iter().map(|decl| Section::new(decl.vendor, decl.fields));
+        let sections = std::iter::once(Section::new("", shape.top)).chain(vendors).collect();
+        let (top, variants) = (Top::default(), Vec::new());
+        let mut document = Document { main, files, ledger, n_sheets: 0, top, variants, sections };
+        document.outline(shape);
+        document
+    }
+
+    /// Reads the top and the switches, and checks which keys there are. What they hold is checked
+    /// when the vendors read it.
+    fn outline(&mut self, shape: Shape<'_>) {
+        // Nothing that is read here refers to anything.
+        let mut no_keys = Keys::default();
+        let mut checker = Checker {
+            main: &self.main,
+            files: self.files.as_ref(),
+            ledger: &mut self.ledger,
+            keys: &mut no_keys,
+            n_sheets: &mut self.n_sheets,
+            sheets: Vec::new(),
+        };
+        let root_path = Path::root("");
+        let Value::Table(root) = &self.main.root.value else {
+            let found = format!("the scenario is {}", self.main.root.value.describe());
+            checker.mistake(self.main.root.at, || Problem::new(found, "a table"));
+            return;
+        };
+        let names = TOP.iter().chain(shape.top).map(|field| field.name);
+        let known: Vec<&str> = names.chain(shape.sections.iter().map(|decl| decl.vendor)).collect();
+        check_keys(&mut checker, &root_path, self.main.root.at, root, &known, shape.top);
+        self.top = Top::read(&mut checker, root);
+        for decl in shape.sections {
+            let Some(entry) = root.get(decl.vendor) else { continue };
+            let Value::Table(section) = &entry.node.value else {
+                let found = format!("\"{}\" is {}", entry.key, entry.node.value.describe());
+                checker.mistake(entry.node.at, || Problem::new(found, "a table"));
+                continue;
+            };
+            let path = root_path.table(decl.vendor);
+            let names = decl.fields.iter().map(|field| field.name);
+            let known: Vec<&str> = names.chain([VARIANTS]).collect();
+            check_keys(&mut checker, &path, entry.node.at, section, &known, decl.fields);
+            self.variants.extend(top::variants(&mut checker, &path, decl, section));
+        }
+    }
+
+    pub fn title(&self) -> Option<&str> {
+        self.top.title.as_deref()
+    }
+
+    pub fn seed(&self) -> Option<u64> {
+        self.top.seed
+    }
+
+    pub fn clock(&self) -> Option<ClockSpec> {
+        self.top.clock
+    }
+
+    /// The switches that the scenario sets: vendor, switch, value.
+    pub fn variants(&self) -> &[(&'static str, &'static str, &'static str)] {
+        &self.variants
+    }
+
+    /// Whether nothing was found wrong so far.
+    pub fn is_sound(&self) -> bool {
+        self.ledger.n_seen() == 0
+    }
+
+    /// One vendor's section, also where the scenario does not have it. The vendor is one of those
+    /// declared.
+    pub fn part(&mut self, vendor: &str) -> Part<'_> {
+        let mut sections = self.sections.iter();
+        let section = sections.position(|section| !vendor.is_empty() && section.name == vendor);
+        Part::new(self, section.unwrap_or_else(|| panic!("no section is declared for {vendor}")))
+    }
+
+    /// The further fields at the top, see [`Shape::top`].
+    pub fn top(&mut self) -> Part<'_> {
+        Part::new(self, 0)
+    }
+
+    /// Checks what nobody has read, and tells everything that is wrong.
+    ///
+    /// # Errors
+    /// Where anything is. Whatever was made of the scenario's rows is then to be thrown away.
+    pub fn finish(mut self) -> Result<Summary, Mistakes> {
+        for section in 0..self.sections.len() {
+            let outcome = Part::new(&mut self, section).read_rest();
+            debug_assert!(!matches!(outcome, Err(SeedError::Internal(_))), "nobody was asked");
+        }
+        if let Some(mistakes) = self.ledger.into_mistakes() {
+            return Err(mistakes);
+        }
+        let mut collections = Vec::new();
+        for section in &self.sections {
+            for (field, n_rows) in section.fields.iter().zip(&section.n_rows) {
+                if matches!(field.kind, Kind::Rows(_)) && *n_rows > 0 {
+                    let (section, n_rows) = (section.name, *n_rows);
+                    collections.push(Collection { section, name: field.name, n_rows });
+                }
+            }
+        }
+        let Top { title, seed, clock } = self.top;
+        Ok(Summary { title, seed, clock, collections })
+    }
+}
+
+/// Checks that all keys are known and that all required fields are there.
+fn check_keys(
+    checker: &mut Checker<'_>,
+    path: &Path<'_>,
+    at: u32,
+    table: &Table,
+    known: &[&str],
+    fields: &'static [Field],
+) {
+    for entry in &table.entries {
+        if !known.contains(&entry.key.as_str()) {
+            checker.unknown_key(path, entry, known);
+        }
+    }
+    for field in fields {
+        if field.is_required() && table.get(field.name).is_none() {
+            checker.missing(path, field, at);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The tree of a JSON scenario.
+//!
+//! Not here: keys that stand twice in one object. `serde_json` keeps the last of them and does not
+//! tell.
+
+use serde_json::Value as Json;
+
+use super::limits::NESTING_MAX;
+use super::tree::{Entry, Node, Table, Value};
+
+/// Builds the tree. Where it is nested too deeply, the deep part is left out and its number stands
+/// in the list.
+pub(super) fn build(json: &Json) -> (Node, Vec<u32>) {
+    let mut builder = Builder { next_at: 0, too_deep: Vec::new() };
+    let root = builder.node(json, 0);
+    (root, builder.too_deep)
+}
+
+struct Builder {
+    next_at: u32,
+    too_deep: Vec<u32>,
+}
+
+impl Builder {
+    fn node(&mut self, json: &Json, depth: u32) -> Node {
+        let at = self.next_at;
+        self.next_at = self.next_at.saturating_add(1);
+        let value = match json {
+            Json::Array(_) | Json::Object(_) if depth >= NESTING_MAX => {
+                self.too_deep.push(at);
+                Value::Null
+            }
+            Json::Null => Value::Null,
+            Json::Bool(flag) => Value::Bool(*flag),
+            Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(integer), _) => Value::Integer(integer),
+                (None, Some(decimal)) if number.is_f64() => Value::Decimal(decimal),
+                _ => Value::Unfit(number.to_string()),
+            },
+            Json::String(text) => Value::Text(text.clone()),
+            Json::Array(items) => {
+                Value::List(items.iter().map(|item| self.node(item, depth + 1)).collect())
+            }
+            Json::Object(members) => {
+                let entries = members.iter().map(|(key, json)| {
+                    let node = self.node(json, depth + 1);
+                    Entry { key: key.clone(), key_at: node.at, node }
+                });
+                Value::Table(Table { entries: entries.collect() })
+            }
+        };
+        Node { at, value }
+    }
+}

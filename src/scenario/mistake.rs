@@ -1,0 +1,230 @@
+//! Mistakes of a scenario, and the ledger that collects them.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::limits::{MISTAKES_MAX, NAMES_MAX, NESTING_MAX};
+use super::place::Place;
+use super::tree::quoted;
+use crate::base::nearest::nearest;
+
+/// One mistake and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The scenario or one of its CSV files, as the scenario names it.
+    pub file: String,
+    /// From 1; 0 where there is no line to tell, as in JSON that has been parsed.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// In JSON: the value. With a line, that line is one of the CSV text there.
+    pub pointer: Option<String>,
+    /// Empty where nothing in particular was.
+    pub expected: String,
+    pub found: String,
+    pub hint: Option<String>,
+    order: (u32, u32),
+}
+
+impl Mistake {
+    fn new(place: Place, problem: Problem) -> Self {
+        let Place { file, line, column, pointer, order } = place;
+        let Problem { found, expected, hint } = problem;
+        Mistake { file, line, column, pointer, expected, found, hint, order }
+    }
+
+    /// For a program; `message` is what [`fmt::Display`] prints.
+    pub fn to_json(&self) -> Value {
+        let number = |number: u32| if number == 0 { Value::Null } else { number.into() };
+        json!({
+            "file": self.file,
+            "line": number(self.line),
+            "column": number(self.column),
+            "pointer": self.pointer,
+            "expected": self.expected,
+            "found": self.found,
+            "hint": self.hint,
+            "message": self.to_string(),
+        })
+    }
+}
+
+impl fmt::Display for Mistake {
+    /// One line: place, what was found, what was expected, a hint.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        // The pointer to the whole is empty.
+        if let Some(pointer) = self.pointer.as_ref().filter(|pointer| !pointer.is_empty()) {
+            write!(f, "#{pointer}")?;
+        }
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        write!(f, ": {}", self.found)?;
+        if !self.expected.is_empty() {
+            write!(f, "; expected {}", self.expected)?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that is wrong with a scenario, in the order of its files and lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistakes {
+    /// Never empty.
+    pub kept: Vec<Mistake>,
+    /// Further ones, of which only the number is known.
+    pub n_more: usize,
+}
+
+impl Mistakes {
+    /// For a program: `{"mistakes": […], "more": 0}`.
+    pub fn to_json(&self) -> Value {
+        let kept: Vec<Value> = self.kept.iter().map(Mistake::to_json).collect();
+        json!({ "mistakes": kept, "more": self.n_more })
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+impl fmt::Display for Mistakes {
+    /// One line each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (idx, mistake) in self.kept.iter().enumerate() {
+            let separator = if idx == 0 { "" } else { "\n" };
+            write!(f, "{separator}{mistake}")?;
+        }
+        if self.n_more > 0 {
+            write!(f, "\nand {} more", self.n_more)?;
+        }
+        Ok(())
+    }
+}
+
+/// A mistake without its place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub(super) found: String,
+    pub(super) expected: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Problem { found: found.into(), expected: expected.into(), hint: None }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// `did you mean "campaigns"?`, where something is near.
+    pub(super) fn meant<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(word, known) {
+            Some(near) => self.hint(format!("did you mean {}?", quoted(near))),
+            None => self,
+        }
+    }
+
+    /// A word that is none of those known here: `unknown key "campains" in [infocu5]`.
+    pub(super) fn unknown(what: &str, word: &str, within: &str, known: &[&str]) -> Self {
+        let space = if within.is_empty() { "" } else { " " };
+        let found = format!("unknown {what} {}{space}{within}", quoted(word));
+        let expected = match known.len() {
+            0 => "none".into(),
+            n if n > NAMES_MAX => {
+                format!("one of {} and {} more", known[..NAMES_MAX].join(", "), n - NAMES_MAX)
+            }
+            _ => format!("one of {}", known.join(", ")),
+        };
+        Problem::new(found, expected).meant(word, known.iter().copied())
+    }
+
+    pub(super) fn too_deep() -> Self {
+        let expected = format!("at most {NESTING_MAX} levels of tables and lists");
+        Problem::new("nested too deeply", expected)
+    }
+
+    pub(super) fn not_utf8() -> Self {
+        Problem::new("a byte that is not UTF-8", "text in UTF-8").hint("save the file as UTF-8")
+    }
+
+    /// What was said of a value, now with its name: `is 5` becomes `"age" is 5`.
+    pub(super) fn of(mut self, subject: &str) -> Self {
+        self.found = format!("{subject} {}", self.found);
+        self
+    }
+}
+
+/// Collects mistakes while a scenario is read.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    kept: Vec<Mistake>,
+    n_more: usize,
+    /// All there ever were, also those left out as consequences.
+    n_seen: usize,
+    /// Lines of the scenario whose syntax is broken, in order.
+    broken_lines: Vec<u32>,
+}
+
+impl Ledger {
+    /// Grows with every mistake: a row is sound if it stayed the same while the row was read.
+    pub(super) fn n_seen(&self) -> usize {
+        self.n_seen
+    }
+
+    /// Records a mistake in the syntax; one without a problem follows from another. What is found
+    /// later on its line is a consequence and left out. They come in the order of the text.
+    pub(super) fn add_flaw(&mut self, place: Place, problem: Option<Problem>) {
+        self.broken_lines.push(place.line);
+        match problem {
+            Some(problem) => self.keep(|| (place, problem)),
+            None => self.n_seen += 1,
+        }
+    }
+
+    /// Records a mistake. `make` is not called where it would not be kept.
+    pub(super) fn add(&mut self, make: impl FnOnce() -> (Place, Problem)) {
+        if self.broken_lines.is_empty() {
+            return self.keep(make);
+        }
+        let (place, problem) = make();
+        let is_consequence =
+            place.order.0 == 0 && self.broken_lines.binary_search(&place.line).is_ok();
+        if is_consequence {
+            self.n_seen += 1;
+        } else {
+            self.keep(|| (place, problem));
+        }
+    }
+
+    /// Records that something is not there. Where the syntax is broken, it may well be there.
+    pub(super) fn add_absence(&mut self, make: impl FnOnce() -> (Place, Problem)) {
+        if self.broken_lines.is_empty() {
+            self.keep(make);
+        } else {
+            self.n_seen += 1;
+        }
+    }
+
+    fn keep(&mut self, make: impl FnOnce() -> (Place, Problem)) {
+        self.n_seen += 1;
+        if self.kept.len() < MISTAKES_MAX {
+            let (place, problem) = make();
+            self.kept.push(Mistake::new(place, problem));
+        } else {
+            self.n_more += 1;
+        }
+    }
+
+    /// The mistakes in order; `None` where there are none.
+    pub(super) fn into_mistakes(mut self) -> Option<Mistakes> {
+        self.kept.sort_by_key(|mistake| mistake.order);
+        (!self.kept.is_empty()).then_some(Mistakes { kept: self.kept, n_more: self.n_more })
+    }
+}

@@ -1,0 +1,34 @@
+//! Reads scenarios: TOML with CSV beside it, or the same shape as JSON. Checks them against the
+//! vendors' tables of fields and hands over typed rows.
+//!
+//! Nothing is derived: a scenario is walked as a tree whose nodes know their place, so that every
+//! mistake is reported, with file, line and column, or a JSON pointer.
+//!
+//! Not here: what a row means to a vendor (`vendors`), worlds and their transactions (`sim`), and
+//! the replay of steps.
+
+mod body;
+mod checker;
+mod document;
+mod files;
+mod json_tree;
+mod keys;
+mod limits;
+mod mistake;
+mod part;
+mod place;
+mod scalar;
+mod sheet;
+mod sheet_rows;
+mod spot;
+mod toml_tree;
+mod top;
+mod tree;
+
+pub mod library;
+
+pub use body::fields_from_json;
+pub use document::{Collection, Document, Shape, Summary};
+pub use files::{Embedded, Files, Folder, NoFiles};
+pub use mistake::{Mistake, Mistakes};
+pub use part::Part;

@@ -1,0 +1,134 @@
+//! One section of a document, as its vendor reads it.
+
+use super::checker::{Checker, Each, Path};
+use super::document::{Document, Section};
+use super::mistake::Problem;
+use super::tree::{Node, Value};
+use crate::sim::fields::{Cell, Field, Kind, OwnedRow, Row};
+use crate::sim::seed::{SeedError, Source};
+
+/// A section that is being read; its mistakes go to the document.
+#[derive(Debug)]
+pub struct Part<'d> {
+    document: &'d mut Document,
+    section: usize,
+}
+
+impl<'d> Part<'d> {
+    pub(super) fn new(document: &'d mut Document, section: usize) -> Self {
+        Part { document, section }
+    }
+
+    /// Checks what the vendor has not asked for.
+    pub(super) fn read_rest(&mut self) -> Result<(), SeedError> {
+        let section = &self.document.sections[self.section];
+        let unread = section.fields.iter().zip(&section.is_read).filter(|(_, is_read)| !**is_read);
+        let unread: Vec<&'static Field> = unread.map(|(field, _)| field).collect();
+        for field in unread {
+            match field.kind {
+                Kind::Rows(_) => self.collection(field, &mut |_| Ok(()))?,
+                _ => drop(self.single(field)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks a field as read and answers its declaration.
+    #[track_caller]
+    fn take(&mut self, name: &str) -> &'static Field {
+        let section = &mut self.document.sections[self.section];
+        let fields = section.fields;
+        let idx = fields.iter().position(|field| field.name == name);
+        let idx = idx.unwrap_or_else(|| panic!("section {} declares no {name}", section.name));
+        assert!(!section.is_read[idx], "{name} is read a second time");
+        section.is_read[idx] = true;
+        if matches!(fields[idx].kind, Kind::Rows(_)) {
+            // References lead to what was read before, so nothing may be passed over.
+            let mut earlier = fields.iter().zip(&section.is_read).take(idx);
+            let passed_over =
+                earlier.find(|(field, is_read)| !**is_read && matches!(field.kind, Kind::Rows(_)));
+            if let Some((earlier, _)) = passed_over {
+                panic!("{name} is read before {}, which stands further up", earlier.name);
+            }
+        }
+        &fields[idx]
+    }
+
+    fn collection(&mut self, field: &'static Field, each: &mut Each<'_>) -> Result<(), SeedError> {
+        let Kind::Rows(rows) = field.kind else { panic!("{} is no collection", field.name) };
+        let n_rows = self.walk(field, |checker, path, node| {
+            let collection_idx =
+                checker.keys.position(field.name).expect("the section's keys hold each collection");
+            checker.rows(path, field, rows, node, collection_idx, each)
+        });
+        let section = &mut self.document.sections[self.section];
+        let idx = section.fields.iter().position(|known| std::ptr::eq(known, field));
+        section.n_rows[idx.expect("the field is the section's")] = n_rows.transpose()?.unwrap_or(0);
+        Ok(())
+    }
+
+    /// A value that is no collection; `None` where it was left out or is mistaken.
+    fn single(&mut self, field: &'static Field) -> Option<Cell<'static>> {
+        let n_seen = self.document.ledger.n_seen();
+        let cell =
+            self.walk(field, |checker, path, node| checker.cell(path, field, node).into_owned());
+        cell.filter(|_| self.document.ledger.n_seen() == n_seen)
+    }
+
+    /// Calls `read` with the node of a field, if the scenario has it.
+    fn walk<T>(
+        &mut self,
+        field: &Field,
+        read: impl for<'c> FnOnce(&mut Checker<'c>, &Path<'_>, &'c Node) -> T,
+    ) -> Option<T> {
+        let Document { main, files, ledger, n_sheets, sections, .. } = &mut *self.document;
+        let section: &mut Section = &mut sections[self.section];
+        let (_, table) = section.find(main)?;
+        let node = &table.get(field.name)?.node;
+        let (files, sheets) = (files.as_ref(), Vec::new());
+        let mut checker =
+            Checker { main, files, ledger, keys: &mut section.keys, n_sheets, sheets };
+        let root = Path::root("");
+        let path = if section.name.is_empty() { root } else { root.table(section.name) };
+        Some(read(&mut checker, &path, node))
+    }
+}
+
+impl Source for Part<'_> {
+    fn rows(
+        &mut self,
+        name: &str,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
+    ) -> Result<(), SeedError> {
+        let field = self.take(name);
+        self.collection(field, each)
+    }
+
+    fn table(&mut self, name: &str) -> Result<Option<OwnedRow>, SeedError> {
+        let field = self.take(name);
+        assert!(matches!(field.kind, Kind::Table(_)), "{name} is no table");
+        Ok(self.single(field).and_then(|cell| match cell {
+            Cell::Table(row) => Some(*row),
+            _ => None,
+        }))
+    }
+
+    fn value(&mut self, name: &str) -> Result<Option<Cell<'static>>, SeedError> {
+        let field = self.take(name);
+        assert!(!matches!(field.kind, Kind::Table(_) | Kind::Rows(_)), "{name} is no single value");
+        Ok(self.single(field))
+    }
+
+    fn refuse(&mut self, name: &str, field: Option<&str>, message: String) {
+        let Document { main, ledger, sections, .. } = &mut *self.document;
+        let section = &sections[self.section];
+        let (section_at, table) = section.find(main).map_or((0, None), |(at, t)| (at, Some(t)));
+        let node = table.and_then(|table| table.get(name)).map(|entry| &entry.node);
+        let inner = match (node.map(|node| &node.value), field) {
+            (Some(Value::Table(table)), Some(field)) => table.get(field).map(|entry| &entry.node),
+            _ => None,
+        };
+        let at = inner.or(node).map_or(section_at, |node| node.at);
+        ledger.add(|| (main.place(at), Problem::new(message, "")));
+    }
+}

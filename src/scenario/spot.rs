@@ -1,0 +1,55 @@
+//! Where a row stands: in the scenario itself or in a CSV text.
+
+use super::keys::Origin;
+use super::place::{Main, Place};
+use super::sheet::Sheet;
+use super::tree::Node;
+use crate::sim::fields::Row;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot<'s> {
+    Inline {
+        main: &'s Main,
+        node: &'s Node,
+    },
+    Record {
+        sheet: &'s Sheet,
+        /// The sheet's number among those of the collection, from 1.
+        number: u32,
+        at: u32,
+        /// For each column of the sheet its field.
+        columns: &'s [Option<usize>],
+    },
+}
+
+impl Spot<'_> {
+    /// The place of the row.
+    pub(super) fn place(&self) -> Place {
+        match *self {
+            Spot::Inline { main, node } => main.place(node.at),
+            Spot::Record { sheet, at, .. } => sheet.place(at),
+        }
+    }
+
+    /// The place of a field's value, or of the row where it has none.
+    pub(super) fn place_of(&self, row: &Row<'_>, field_idx: usize) -> Place {
+        let name = row.fields()[field_idx].name;
+        match *self {
+            Spot::Inline { main, node } => {
+                let entry = node.as_table().and_then(|table| table.get(name));
+                main.place(entry.map_or(node.at, |entry| entry.node.at))
+            }
+            Spot::Record { sheet, at, columns, .. } => {
+                let column = columns.iter().position(|column| *column == Some(field_idx));
+                sheet.place(column.map_or(at, |column| sheet.cell_at(at, column)))
+            }
+        }
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        match *self {
+            Spot::Inline { node, .. } => Origin { sheet: 0, at: node.at },
+            Spot::Record { number, at, .. } => Origin { sheet: number, at },
+        }
+    }
+}

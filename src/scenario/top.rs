@@ -1,0 +1,131 @@
+//! The top of a scenario, which is nobody's section: title, seed, clock; and the switches that each
+//! vendor's section may set.
+
+use super::checker::{Checker, Path};
+use super::mistake::Problem;
+use super::tree::{Entry, Table, Value, quoted};
+use crate::sim::fields::{Cell, Field, Kind, Row, column};
+use crate::sim::seed::{ClockSpec, SectionDecl};
+
+/// The fields at the top that every scenario may have.
+pub(super) const TOP: &[Field] = &[
+    Field::optional("title", Kind::Text, "What the scenario shows, in a line."),
+    Field::optional(
+        "seed",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "What all drawn values come from.",
+    ),
+    Field::optional("clock", Kind::Table(CLOCK), "How the world's time passes."),
+];
+
+const TITLE: &Field = &TOP[column(TOP, "title")];
+const SEED: &Field = &TOP[column(TOP, "seed")];
+const CLOCK_FIELD: &Field = &TOP[column(TOP, "clock")];
+
+const CLOCK: &[Field] = &[
+    Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "How it passes."),
+    Field::optional("at", Kind::Time, "Where it starts; needed unless it is real."),
+    Field::optional("rate", Kind::Decimal, "World seconds to a real one; only if it is scaled."),
+];
+
+/// The key in a vendor's section under which its switches are set.
+pub(super) const VARIANTS: &str = "variants";
+
+/// A vendor, one of its switches, and the value that the scenario sets.
+pub(super) type Choice = (&'static str, &'static str, &'static str);
+
+#[derive(Debug, Default)]
+pub(super) struct Top {
+    pub(super) title: Option<String>,
+    pub(super) seed: Option<u64>,
+    pub(super) clock: Option<ClockSpec>,
+}
+
+impl Top {
+    pub(super) fn read<'d>(checker: &mut Checker<'d>, table: &'d Table) -> Self {
+        let path = Path::root("");
+        let mut top = Top::default();
+        if let Some(entry) = table.get(TITLE.name) {
+            top.title = checker.cell(&path, TITLE, &entry.node).as_text().map(str::to_owned);
+        }
+        if let Some(entry) = table.get(SEED.name) {
+            let seed = checker.cell(&path, SEED, &entry.node).as_int();
+            top.seed = seed.and_then(|seed| u64::try_from(seed).ok());
+        }
+        if let Some(entry) = table.get(CLOCK_FIELD.name)
+            && let Cell::Table(row) = checker.cell(&path, CLOCK_FIELD, &entry.node)
+        {
+            top.clock = clock(checker, entry, &row);
+        }
+        top
+    }
+}
+
+/// The rules between the fields of the clock. They hold only once its mode is known.
+fn clock(checker: &mut Checker<'_>, entry: &Entry, row: &Row<'_>) -> Option<ClockSpec> {
+    let mode = row.opt_text("mode")?;
+    for (name, is_needed) in [("at", mode != "real"), ("rate", mode == "scaled")] {
+        let given = entry.node.as_table().and_then(|table| table.get(name));
+        let problem = match (given, is_needed) {
+            (None, true) => {
+                let field = &CLOCK[if name == "at" { 1 } else { 2 }];
+                let found = format!("\"{name}\" is missing in [clock], which is {mode}");
+                (entry.node.at, Problem::new(found, field.kind.expected()))
+            }
+            (Some(given), false) => {
+                let found = format!("\"{name}\" is given in [clock], which is {mode}");
+                let modes = if name == "at" { "frozen or scaled" } else { "scaled" };
+                (given.key_at, Problem::new(found, format!("it only where the clock is {modes}")))
+            }
+            _ => continue,
+        };
+        checker.mistake(problem.0, || problem.1);
+        return None;
+    }
+    let rate = row.opt_decimal("rate");
+    if let Some(rate) = rate.filter(|rate| *rate <= 0.0) {
+        let at = entry.node.as_table().and_then(|t| t.get("rate")).map_or(0, |e| e.node.at);
+        checker.mistake(at, || Problem::new(format!("\"rate\" is {rate}"), "a number above 0"));
+        return None;
+    }
+    match mode {
+        "frozen" => Some(ClockSpec::Frozen { at_ms: row.opt_time_ms("at")? }),
+        "scaled" => Some(ClockSpec::Scaled { at_ms: row.opt_time_ms("at")?, rate: rate? }),
+        _ => Some(ClockSpec::Real),
+    }
+}
+
+/// Reads the switches that a section sets.
+pub(super) fn variants(
+    checker: &mut Checker<'_>,
+    path: &Path<'_>,
+    decl: &SectionDecl,
+    section: &Table,
+) -> Vec<Choice> {
+    let Some(entry) = section.get(VARIANTS) else { return Vec::new() };
+    let Value::Table(table) = &entry.node.value else {
+        let found = format!("\"{VARIANTS}\" is {}", entry.node.value.describe());
+        checker.mistake(entry.node.at, || Problem::new(found, "a table of names and values"));
+        return Vec::new();
+    };
+    let path = path.table(VARIANTS);
+    let mut choices = Vec::new();
+    for entry in &table.entries {
+        let Some(variant) = decl.variants.iter().find(|variant| variant.name == entry.key) else {
+            let known: Vec<&str> = decl.variants.iter().map(|variant| variant.name).collect();
+            checker.unknown_key(&path, entry, &known);
+            continue;
+        };
+        let names = || variant.values.iter().map(|value| value.name);
+        let given = if let Value::Text(text) = &entry.node.value { text.as_str() } else { "" };
+        match names().find(|name| *name == given) {
+            Some(name) => choices.push((decl.vendor, variant.name, name)),
+            None => checker.mistake(entry.node.at, || {
+                let found = format!("{} is {}", quoted(&entry.key), entry.node.value.describe());
+                let known: Vec<String> = names().map(quoted).collect();
+                Problem::new(found, format!("one of {}", known.join(", "))).meant(given, names())
+            }),
+        }
+    }
+    choices
+}

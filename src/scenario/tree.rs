@@ -1,0 +1,97 @@
+//! A scenario as a tree whose nodes know their place, the same for TOML and JSON.
+//!
+//! Owned, so that a document can keep the tree and hand out rows that borrow from it.
+
+use super::limits::VALUE_CHARS_MAX;
+
+#[derive(Debug)]
+pub(super) struct Node {
+    /// TOML: byte offset. JSON: the node's number in the order of the text, parents first.
+    pub(super) at: u32,
+    pub(super) value: Value,
+}
+
+#[derive(Debug)]
+pub(super) enum Value {
+    /// Counts as left out.
+    Null,
+    Bool(bool),
+    Integer(i64),
+    /// A number that neither an `i64` nor a finite `f64` holds, as it was written.
+    Unfit(String),
+    Decimal(f64),
+    Text(String),
+    /// A TOML date or time, as text; with its instant where it has an offset.
+    Moment {
+        text: String,
+        at_ms: Option<i64>,
+    },
+    List(Vec<Node>),
+    Table(Table),
+}
+
+/// Entries in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) key_at: u32,
+    pub(super) node: Node,
+}
+
+impl Node {
+    /// The root of a scenario that could not be read.
+    pub(super) fn empty() -> Self {
+        Node { at: 0, value: Value::Table(Table::default()) }
+    }
+
+    pub(super) fn as_table(&self) -> Option<&Table> {
+        if let Value::Table(table) = &self.value { Some(table) } else { None }
+    }
+}
+
+impl Table {
+    /// An entry that is there and not null.
+    pub(super) fn get(&self, key: &str) -> Option<&Entry> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        (!matches!(entry.node.value, Value::Null)).then_some(entry)
+    }
+
+    /// The entry that stands for a CSV file, if the table is `{ csv = … }`.
+    pub(super) fn as_csv(&self) -> Option<&Entry> {
+        self.entries.first().filter(|entry| self.entries.len() == 1 && entry.key == "csv")
+    }
+}
+
+impl Value {
+    /// "the integer 5", for "… is the integer 5".
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Value::Null => "null".into(),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Integer(number) => format!("the integer {number}"),
+            Value::Unfit(number) => format!("the number {}", excerpt(number)),
+            Value::Decimal(number) => format!("the number {number}"),
+            Value::Text(text) => format!("the text {}", quoted(text)),
+            Value::Moment { text, .. } => format!("the time {text}"),
+            Value::List(_) => "a list".into(),
+            Value::Table(_) => "a table".into(),
+        }
+    }
+}
+
+/// A text in quotes, on one line and not too long.
+pub(super) fn quoted(text: &str) -> String {
+    format!("{:?}", excerpt(text))
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

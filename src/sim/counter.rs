@@ -1,0 +1,54 @@
+//! Ids that count up, from a row each.
+
+use rusqlite::named_params;
+
+use super::cx::Cx;
+use crate::statements;
+
+statements! {
+    NEXT_COUNT = "
+        INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :first)
+        ON CONFLICT (vendor, name) DO UPDATE SET value = value + 1 RETURNING value";
+    RAISE_COUNT = "
+        INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
+        ON CONFLICT (vendor, name) DO UPDATE SET value = MAX(value, excluded.value)";
+    SET_COUNT = "
+        INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
+        ON CONFLICT (vendor, name) DO UPDATE SET value = excluded.value";
+}
+
+impl Cx<'_> {
+    /// The next value of one of the vendor's counters, `first` on the first call.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn next_count(&self, name: &str, first: i64) -> rusqlite::Result<i64> {
+        self.tx().prepare_cached(NEXT_COUNT)?.query_row(
+            named_params! { ":vendor": self.vendor, ":name": name, ":first": first },
+            |row| row.get(0),
+        )
+    }
+
+    /// Makes sure that a counter goes on after `value`, as when a seeded row carries that id.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn raise_count(&self, name: &str, value: i64) -> rusqlite::Result<()> {
+        self.write_count(RAISE_COUNT, name, value)
+    }
+
+    /// Sets a counter, so that its next value is `value` + 1.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn set_count(&self, name: &str, value: i64) -> rusqlite::Result<()> {
+        self.write_count(SET_COUNT, name, value)
+    }
+
+    fn write_count(&self, sql: &str, name: &str, value: i64) -> rusqlite::Result<()> {
+        self.tx()
+            .prepare_cached(sql)?
+            .execute(named_params! { ":vendor": self.vendor, ":name": name, ":value": value })?;
+        Ok(())
+    }
+}

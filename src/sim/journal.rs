@@ -1,0 +1,302 @@
+//! What happened in a world: one entry per input, in order.
+//!
+//! In memory the journal is a bounded ring of typed entries beside the database; bodies are shared
+//! with the response that went out, and JSON is rendered when somebody reads. A persistent world
+//! keeps the rendered, redacted entries in a table of its own file (`sim::ledger`).
+//!
+//! Not here: what lies below HTTP. A malformed head is answered by the HTTP library and counted.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::redact::Redactor;
+use super::reply::{Effect, Outcome, Why};
+use super::surface::Secret;
+use crate::base::limits::{
+    JOURNAL_BODY_BYTES_MAX, JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX,
+};
+use crate::base::time;
+use crate::web::message::{Request, Response};
+
+/// The version of the entry's form.
+pub const FORMAT: &str = "1.0";
+
+/// One input and what came of it.
+#[derive(Debug)]
+pub struct Entry {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub what: What,
+    pub outcome: Outcome,
+    /// What timers did on the way to this input, then what the input itself did.
+    pub effects: Vec<Effect>,
+    pub why: Option<Box<Why>>,
+    /// What went wrong, where it was Ringback's own fault or an event was not allowed.
+    pub error: Option<String>,
+}
+
+/// The kinds of input.
+#[derive(Debug)]
+pub enum What {
+    Exchange(Box<Exchange>),
+    /// Something asked for on the admin listener: `load`, `reset`, `event`, `advance`.
+    Action {
+        name: &'static str,
+        vendor: Option<&'static str>,
+        detail: Value,
+    },
+}
+
+/// A request and its response.
+#[derive(Debug)]
+pub struct Exchange {
+    pub vendor: Option<&'static str>,
+    pub operation: Option<&'static str>,
+    pub secrets: &'static [Secret],
+    pub request: Request,
+    pub response: Response,
+    /// Lengths and digests of bodies that were too long to keep.
+    pub cut_request: Option<Cut>,
+    pub cut_response: Option<Cut>,
+}
+
+/// What is left of a body that was too long to keep.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    pub bytes: usize,
+    pub sha256: String,
+}
+
+impl Exchange {
+    /// Records an exchange. Bodies over the limit are cut; the rest is kept as length and digest.
+    pub fn new(
+        vendor: Option<&'static str>,
+        operation: Option<&'static str>,
+        secrets: &'static [Secret],
+        mut request: Request,
+        mut response: Response,
+    ) -> Self {
+        let cut_request = cut(&mut request.body);
+        let cut_response = cut(&mut response.body);
+        Exchange { vendor, operation, secrets, request, response, cut_request, cut_response }
+    }
+
+    fn bytes(&self) -> usize {
+        let head = self.request.target.to_string().len() + self.request.headers.len() * 48;
+        head + self.request.body.len() + self.response.body.len()
+    }
+}
+
+fn cut(body: &mut Bytes) -> Option<Cut> {
+    if body.len() <= JOURNAL_BODY_BYTES_MAX {
+        return None;
+    }
+    let whole = Cut { bytes: body.len(), sha256: hex(&Sha256::digest(&*body)) };
+    // A copy, because a slice would keep the whole body alive.
+    *body = Bytes::copy_from_slice(&body[..JOURNAL_BODY_BYTES_MAX]);
+    Some(whole)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Fixed cost of an entry, for the bound in bytes.
+const ENTRY_BYTES: usize = 512;
+
+impl Entry {
+    /// An admin action that went well.
+    pub fn action(seq: u64, at_ms: i64, what: What, effects: Vec<Effect>) -> Self {
+        Entry { seq, at_ms, what, outcome: Outcome::Ok, effects, why: None, error: None }
+    }
+
+    /// About how much memory the entry holds.
+    fn bytes(&self) -> usize {
+        let what = match &self.what {
+            What::Exchange(exchange) => exchange.bytes(),
+            What::Action { .. } => 64,
+        };
+        let effects: usize = self.effects.iter().map(|effect| effect.text.len() + 32).sum();
+        ENTRY_BYTES + what + effects
+    }
+
+    pub fn vendor(&self) -> Option<&'static str> {
+        match &self.what {
+            What::Exchange(exchange) => exchange.vendor,
+            What::Action { vendor, .. } => *vendor,
+        }
+    }
+
+    pub fn operation(&self) -> Option<&'static str> {
+        match &self.what {
+            What::Exchange(exchange) => exchange.operation,
+            What::Action { .. } => None,
+        }
+    }
+
+    /// The entry as it may be shown.
+    pub fn render(&self, world: &str, show_secrets: bool) -> Value {
+        let mut entry = Map::new();
+        entry.insert("seq".into(), self.seq.into());
+        entry.insert("at".into(), time::rfc3339(self.at_ms).into());
+        entry.insert("world".into(), world.into());
+        entry.insert("vendor".into(), self.vendor().into());
+        match &self.what {
+            What::Exchange(exchange) => {
+                let redactor = Redactor::new(exchange.secrets, show_secrets);
+                entry.insert("operation".into(), exchange.operation.into());
+                entry.insert("outcome".into(), self.outcome.name().into());
+                entry.insert("request".into(), exchange.render_request(redactor));
+                entry.insert("response".into(), exchange.render_response(redactor));
+                entry.insert("fault".into(), Value::Null);
+            }
+            What::Action { name, detail, .. } => {
+                entry.insert("action".into(), (*name).into());
+                entry.insert("outcome".into(), self.outcome.name().into());
+                entry.insert("detail".into(), detail.clone());
+            }
+        }
+        let effects: Vec<Value> = self.effects.iter().map(Effect::to_json).collect();
+        entry.insert("effects".into(), effects.into());
+        if let Some(why) = &self.why {
+            entry.insert("why".into(), why.to_json());
+        }
+        if let Some(error) = &self.error {
+            entry.insert("error".into(), error.as_str().into());
+        }
+        Value::Object(entry)
+    }
+}
+
+impl Exchange {
+    fn render_request(&self, redactor: Redactor) -> Value {
+        let request = &self.request;
+        let mut shown = json!({
+            "method": request.method.as_str(),
+            "target": redactor.text(&request.target.to_string()),
+            "headers": headers(redactor, header_pairs(&request.headers)),
+        });
+        render_body(&mut shown, redactor, &request.body, self.cut_request.as_ref());
+        shown
+    }
+
+    fn render_response(&self, redactor: Redactor) -> Value {
+        let response = &self.response;
+        let pairs = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let mut shown = json!({
+            "status": response.status.as_u16(),
+            "headers": headers(redactor, pairs),
+        });
+        render_body(&mut shown, redactor, &response.body, self.cut_response.as_ref());
+        shown
+    }
+}
+
+fn header_pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+}
+
+/// Headers as a list of pairs: order and repetition are facts.
+fn headers<'a>(redactor: Redactor, pairs: impl Iterator<Item = (&'a str, &'a [u8])>) -> Value {
+    pairs
+        .map(|(name, value)| json!([name, redactor.header(name, &String::from_utf8_lossy(value))]))
+        .collect()
+}
+
+fn render_body(shown: &mut Value, redactor: Redactor, body: &[u8], cut: Option<&Cut>) {
+    match std::str::from_utf8(body) {
+        Ok(text) => shown["body"] = redactor.text(text).into(),
+        // A body that was cut may end inside a character.
+        Err(_) if cut.is_some() => {
+            shown["body"] = redactor.text(&String::from_utf8_lossy(body)).into();
+        }
+        Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(body).into(),
+    }
+    if let Some(cut) = cut {
+        shown["body_bytes"] = cut.bytes.into();
+        shown["body_sha256"] = cut.sha256.clone().into();
+    }
+}
+
+/// Bytes held by all journals of the process together.
+#[derive(Clone, Debug, Default)]
+pub struct Budget(Arc<AtomicUsize>);
+
+/// A bounded ring of entries.
+#[derive(Debug)]
+pub struct Journal {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    budget: Budget,
+    /// Entries that had to go to make room.
+    evicted: u64,
+}
+
+impl Journal {
+    pub fn new(budget: Budget) -> Self {
+        Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0 }
+    }
+
+    pub fn push(&mut self, entry: Entry) {
+        let bytes = entry.bytes();
+        self.bytes += bytes;
+        self.budget.0.fetch_add(bytes, Ordering::Relaxed);
+        self.entries.push_back(Arc::new(entry));
+        while self.is_over() && self.entries.len() > 1 {
+            self.drop_first();
+            self.evicted += 1;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.entries.len() > JOURNAL_ROWS_MAX
+            || self.bytes > JOURNAL_BYTES_MAX
+            || self.budget.0.load(Ordering::Relaxed) > JOURNAL_PROCESS_BYTES_MAX
+    }
+
+    fn drop_first(&mut self) {
+        if let Some(entry) = self.entries.pop_front() {
+            self.bytes -= entry.bytes();
+            self.budget.0.fetch_sub(entry.bytes(), Ordering::Relaxed);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        while !self.entries.is_empty() {
+            self.drop_first();
+        }
+    }
+
+    pub fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Entries after `seq`, oldest first.
+    pub fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        let start = self.entries.partition_point(|entry| entry.seq <= seq);
+        self.entries.range(start..)
+    }
+
+    pub fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
+        self.after(seq.checked_sub(1)?).next().filter(|entry| entry.seq == seq)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.budget.0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,54 @@
+//! What a world needs of a scenario: settings, a part per vendor, and a verdict.
+//!
+//! Not here: files and their syntax (`scenario`).
+
+use std::error::Error;
+
+use serde_json::Value;
+
+use super::fields::Field;
+use super::reply::InternalError;
+use super::seed::Source;
+use super::settings::Settings;
+use super::vendor::Vendor;
+
+/// Fields at the top of a scenario, beside title, seed and clock.
+pub const TOP: &[Field] = super::line::SCENARIO;
+
+/// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
+pub trait Scenario {
+    /// Title, seed, clock and switches.
+    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings;
+
+    /// What is no vendor's: the fields of [`TOP`].
+    fn top(&mut self) -> Box<dyn Source + '_>;
+
+    /// One vendor's section.
+    fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_>;
+
+    /// The verdict, after all parts were read.
+    ///
+    /// # Errors
+    /// All mistakes of the scenario.
+    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>>;
+}
+
+/// Mistakes of a scenario, one line each when printed.
+pub trait Mistaken: Error + Send + Sync {
+    fn to_json(&self) -> Value;
+}
+
+/// Why a world could not be seeded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("{0}")]
+    Mistakes(Box<dyn Mistaken>),
+    #[error(transparent)]
+    Internal(InternalError),
+}
+
+impl From<rusqlite::Error> for LoadError {
+    fn from(error: rusqlite::Error) -> Self {
+        LoadError::Internal(error.into())
+    }
+}

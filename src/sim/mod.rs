@@ -1,0 +1,29 @@
+//! The deterministic core: worlds, and everything in them that no vendor owns.
+//!
+//! A world takes inputs one at a time and answers each from its state; output is a function of
+//! (seed, scenario, ordered inputs). Nothing here knows a vendor's fields, headers or tables, and
+//! nothing here touches a socket.
+
+pub mod counter;
+pub mod cx;
+pub mod evidence;
+pub mod fields;
+pub mod journal;
+mod ledger;
+pub mod line;
+pub mod load;
+mod ordered;
+pub mod redact;
+pub mod reply;
+pub mod seed;
+pub mod settings;
+pub mod surface;
+mod table;
+pub mod timer;
+pub mod variant;
+pub mod vendor;
+pub mod world;
+pub mod worlds;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,522 @@
+//! The ordered part of a world: what stands behind its lock. One input at a time is taken, given a
+//! sequence number and one reading of the clock, answered, and journaled.
+//!
+//! The way of an input: read the clock, fire the timers due by then, take a number, run the
+//! operation (in a transaction if it may write), commit, journal. A panic or an error of Ringback's
+//! own rolls the transaction back and leaves a journal entry.
+//!
+//! Not here: waiting, threads, listeners (`sim::world`, `net`).
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use http::{HeaderValue, header};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::cx::{Cx, Tx};
+use super::journal::{Entry, Exchange, Journal, What};
+use super::load::{LoadError, Scenario};
+use super::reply::{Effect, InternalError, Outcome, Reply, Why};
+use super::seed::SeedError;
+use super::settings::{self, Settings};
+use super::surface::Access;
+use super::vendor::{Call, EventError, Routed, Vendor};
+use super::{ledger, line, timer};
+use crate::base::clock::Clock;
+use crate::base::limits::FIRINGS_PER_INPUT_MAX;
+use crate::base::time;
+use crate::store::database::Database;
+use crate::web::delivery::Delivery;
+use crate::web::message::{Request, Response};
+
+/// What a world sends back for a request.
+#[derive(Debug)]
+pub struct Sent {
+    pub response: Response,
+    pub delivery: Delivery,
+    /// The reason, where the vendor said no.
+    pub why: Option<Box<Why>>,
+}
+
+/// What stepping a clock came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advanced {
+    pub now_ms: i64,
+    /// How many timers fired.
+    pub n_fired: usize,
+    pub effects: Vec<Effect>,
+}
+
+#[derive(Debug)]
+pub(super) struct Ordered {
+    pub(super) name: String,
+    pub(super) db: Database,
+    pub(super) vendors: Vendors,
+    pub(super) settings: Settings,
+    pub(super) clock: Clock,
+    pub(super) seq: u64,
+    /// The journal of a world in memory; a world in a file has a table instead.
+    pub(super) journal: Journal,
+    /// When the next timer is due, so that nothing due costs one comparison.
+    next_due_ms: Option<i64>,
+    /// The `Date` header of the last reply, and the second it was made for.
+    date: (i64, HeaderValue),
+}
+
+/// The vendors of a process, in a fixed order.
+#[derive(Clone, Copy)]
+pub struct Vendors(pub &'static [&'static dyn Vendor]);
+
+impl std::fmt::Debug for Vendors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|vendor| vendor.surface().vendor)).finish()
+    }
+}
+
+impl Vendors {
+    pub fn find(self, name: &str) -> Option<&'static dyn Vendor> {
+        self.0.iter().copied().find(|vendor| vendor.surface().vendor == name)
+    }
+
+    fn idx(self, name: &str) -> Option<usize> {
+        self.0.iter().position(|vendor| vendor.surface().vendor == name)
+    }
+}
+
+/// Seeds a fresh database from a scenario, in one transaction.
+///
+/// # Errors
+/// Where the scenario has mistakes (all of them are reported), or SQLite fails. Nothing is kept.
+pub(super) fn load(
+    db: &Connection,
+    vendors: Vendors,
+    scenario: &mut dyn Scenario,
+) -> Result<Settings, LoadError> {
+    let settings = scenario.settings(vendors.0);
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let loaded = load_parts(db, vendors, &settings, scenario);
+    match loaded {
+        Ok(()) => {
+            settings.save(db, vendors.0).map_err(LoadError::Internal)?;
+            db.execute_batch("COMMIT")?;
+            Ok(settings)
+        }
+        Err(error) => {
+            db.execute_batch("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+fn load_parts(
+    db: &Connection,
+    vendors: Vendors,
+    settings: &Settings,
+    scenario: &mut dyn Scenario,
+) -> Result<(), LoadError> {
+    let now_ms = settings.start_clock().now_ms();
+    taken(line::load(&Tx::open(db), scenario.top().as_mut()))?;
+    for (vendor, variants) in vendors.0.iter().zip(&settings.variants) {
+        let name = vendor.surface().vendor;
+        let mut part = scenario.part(name);
+        let mut cx = Cx {
+            now_ms,
+            seed: settings.seed,
+            db,
+            writes: true,
+            variants,
+            vendor: name,
+            effects: Vec::new(),
+            timers_changed: false,
+        };
+        taken(vendor.seed(&mut cx, part.as_mut()))?;
+    }
+    scenario.finish().map_err(LoadError::Mistakes)
+}
+
+/// Mistakes are kept by the scenario, which reports them all at the end.
+fn taken(loaded: Result<(), SeedError>) -> Result<(), LoadError> {
+    match loaded {
+        Ok(()) | Err(SeedError::Refused { .. }) => Ok(()),
+        Err(SeedError::Internal(error)) => Err(LoadError::Internal(InternalError::new(error))),
+    }
+}
+
+impl Ordered {
+    pub(super) fn new(
+        name: String,
+        db: Database,
+        vendors: Vendors,
+        settings: Settings,
+        journal: Journal,
+    ) -> Result<Self, InternalError> {
+        let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
+        let next_due_ms = timer::next_due_ms(db.connection())?;
+        let mut clock = match settings::load_clock(db.connection())? {
+            Some(kept) => kept,
+            None => settings.start_clock(),
+        };
+        if db.is_file() {
+            settings::save_clock(db.connection(), &mut clock)?;
+        }
+        let date = (i64::MIN, HeaderValue::from_static(""));
+        Ok(Ordered { name, db, vendors, settings, clock, seq, journal, next_due_ms, date })
+    }
+
+    /// Answers one request.
+    pub(super) fn exchange(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        request: Request,
+        routed: &Routed,
+    ) -> Sent {
+        let now_ms = self.clock.now_ms();
+        let mut effects = self.fire_until(now_ms).1;
+        self.seq += 1;
+
+        let operation = routed.operation;
+        let call = Call { request: &request, operation, params: &routed.params };
+        let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
+        let in_tx = writes || self.db.is_file();
+        let answered = self.attempt(vendor, now_ms, writes, in_tx, |cx| match operation {
+            Some(operation) => (operation.answer)(cx, &call),
+            None => vendor.no_operation(cx, &call),
+        });
+
+        let (reply, done, error) = match answered {
+            Ok((reply, done)) => (reply, done, None),
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "request failed");
+                let response = vendor.failure(&call);
+                let reply = Reply { response, outcome: Outcome::Error, why: None };
+                (reply, Vec::new(), Some(error.to_string()))
+            }
+        };
+        effects.extend(done);
+        let Reply { mut response, outcome, why } = reply;
+        let date = self.date_header(now_ms);
+        response.headers.push((header::DATE, date));
+        let surface = vendor.surface();
+        let exchange = Exchange::new(
+            Some(surface.vendor),
+            operation.map(|operation| operation.name),
+            surface.secrets,
+            request,
+            response.clone(),
+        );
+        let what = What::Exchange(Box::new(exchange));
+        let sent_why = why.clone();
+        let committed = self.commit(
+            in_tx,
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why, error },
+        );
+        if let Err((entry, error)) = committed {
+            tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
+            if let What::Exchange(exchange) = entry.what {
+                let request = exchange.request;
+                let call = Call { request: &request, operation, params: &routed.params };
+                response = vendor.failure(&call);
+            }
+        }
+        Sent { response, delivery: Delivery::Whole, why: sent_why }
+    }
+
+    /// Lets something happen outside a vendor's API.
+    ///
+    /// # Errors
+    /// Where the world's state does not allow it; that is journaled as well.
+    pub(super) fn event(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        name: &str,
+        fields: &super::fields::Row<'_>,
+        detail: Value,
+    ) -> Result<(u64, Value), EventError> {
+        let now_ms = self.clock.now_ms();
+        let mut effects = self.fire_until(now_ms).1;
+        self.seq += 1;
+        let ran =
+            self.attempt(vendor, now_ms, true, true, |cx| match vendor.event(cx, name, fields) {
+                Ok(value) => Ok(Ok(value)),
+                Err(EventError::Refused(reason)) => Ok(Err(reason)),
+                Err(EventError::Internal(error)) => Err(error),
+            });
+        let (outcome, error, result) = match ran {
+            Ok((Ok(value), done)) => {
+                effects.extend(done);
+                (Outcome::Ok, None, Ok((self.seq, value)))
+            }
+            Ok((Err(reason), _)) => {
+                // What it wrote before it said no is taken back; the entry goes in by itself.
+                self.rollback();
+                (Outcome::Refused, Some(reason.clone()), Err(EventError::Refused(reason)))
+            }
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "event failed");
+                (Outcome::Error, Some(error.to_string()), Err(EventError::Internal(error)))
+            }
+        };
+        let in_tx = result.is_ok();
+        let what = What::Action { name: "event", vendor: Some(vendor.surface().vendor), detail };
+        let entry =
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        match self.commit(in_tx, entry) {
+            Ok(()) => result,
+            Err((_, error)) => Err(EventError::Internal(error)),
+        }
+    }
+
+    /// Moves the clock on and does all that becomes due on the way.
+    pub(super) fn advance(&mut self, by_ms: i64) -> Advanced {
+        let start_ms = self.clock.now_ms();
+        let until_ms = start_ms.saturating_add(by_ms.max(0));
+        let (n_fired, effects) = self.fire_until(until_ms);
+        self.clock.advance(until_ms.saturating_sub(start_ms));
+        let now_ms = self.clock.now_ms();
+        if let Err(error) = settings::save_clock(self.db.connection(), &mut self.clock) {
+            tracing::error!(world = self.name, %error, "the clock cannot be kept");
+        }
+        self.seq += 1;
+        let detail =
+            serde_json::json!({ "by_ms": by_ms, "to": time::rfc3339(until_ms), "fired": n_fired });
+        let what = What::Action { name: "advance", vendor: None, detail };
+        let entry = Entry::action(self.seq, now_ms, what, effects.clone());
+        if let Err((_, error)) = self.commit(false, entry) {
+            tracing::error!(world = self.name, %error, "advance could not be journaled");
+        }
+        Advanced { now_ms, n_fired, effects }
+    }
+
+    /// Notes an admin action that needs no vendor.
+    pub(super) fn mark(&mut self, name: &'static str, detail: Value) -> u64 {
+        let now_ms = self.clock.now_ms();
+        self.seq += 1;
+        let what = What::Action { name, vendor: None, detail };
+        let entry = Entry::action(self.seq, now_ms, what, Vec::new());
+        if let Err((_, error)) = self.commit(false, entry) {
+            tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
+        }
+        self.seq
+    }
+
+    /// Fires, in the order (due, id), all timers due at or before `until_ms`. Each firing is a
+    /// transaction of its own, in which `now` is the time at which the timer was due.
+    fn fire_until(&mut self, until_ms: i64) -> (usize, Vec<Effect>) {
+        let mut n_fired = 0;
+        let mut effects = Vec::new();
+        while self.next_due_ms.is_some_and(|due_ms| due_ms <= until_ms) {
+            match self.fire_next(until_ms) {
+                Ok(Some(done)) => effects.extend(done),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(world = self.name, %error, "timers cannot be read");
+                    self.next_due_ms = None;
+                    break;
+                }
+            }
+            n_fired += 1;
+            if n_fired == FIRINGS_PER_INPUT_MAX {
+                tracing::error!(world = self.name, n_fired, "timers set timers without end");
+                break;
+            }
+        }
+        (n_fired, effects)
+    }
+
+    /// Fires the next timer; `None` where it failed and was switched off.
+    fn fire_next(&mut self, until_ms: i64) -> Result<Option<Vec<Effect>>, InternalError> {
+        let Some(due) = timer::next(self.db.connection(), until_ms)? else {
+            self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+            return Ok(Some(Vec::new()));
+        };
+        let vendor = self.vendors.find(&due.vendor);
+        let ran = match vendor {
+            None => Err(InternalError::new(format!("no vendor is called {}", due.vendor))),
+            Some(vendor) => self.attempt(vendor, due.due_ms, true, true, |cx| {
+                timer::take(cx.db(), due.id)?;
+                vendor.wake(cx, &due)
+            }),
+        };
+        let ran = ran.and_then(|((), effects)| {
+            self.db.connection().execute_batch("COMMIT")?;
+            Ok(effects)
+        });
+        let effects = match ran {
+            Ok(effects) => Some(effects),
+            Err(error) => {
+                self.rollback();
+                tracing::error!(world = self.name, timer = due.id, kind = due.kind, %error, "timer failed");
+                timer::switch_off(self.db.connection(), due.id, &error.to_string())?;
+                None
+            }
+        };
+        self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+        Ok(effects)
+    }
+
+    /// Runs `work` behind the fence. On `Ok` its transaction, if any, is still open; on `Err` it
+    /// has been rolled back.
+    fn attempt<T>(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        writes: bool,
+        in_tx: bool,
+        work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
+    ) -> Result<(T, Vec<Effect>), InternalError> {
+        let surface = vendor.surface();
+        let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
+            InternalError::new(format!("vendor {} is not in this world", surface.vendor))
+        })?;
+        let db = self.db.connection();
+        if in_tx {
+            db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        }
+        let mut cx = Cx {
+            now_ms,
+            seed: self.settings.seed,
+            db,
+            writes,
+            variants: &self.settings.variants[idx],
+            vendor: surface.vendor,
+            effects: Vec::new(),
+            timers_changed: false,
+        };
+        let ran = catch_unwind(AssertUnwindSafe(|| work(&mut cx)))
+            .unwrap_or_else(|panic| Err(InternalError::new(panic_text(panic.as_ref()))));
+        let Cx { effects, timers_changed, .. } = cx;
+        match ran {
+            Ok(value) => {
+                if timers_changed {
+                    self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+                }
+                Ok((value, effects))
+            }
+            Err(error) => {
+                self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    fn rollback(&mut self) {
+        let db = self.db.connection();
+        if db.is_autocommit() {
+            return;
+        }
+        if let Err(error) = db.execute_batch("ROLLBACK") {
+            tracing::error!(world = self.name, %error, "rollback failed");
+        }
+        match timer::next_due_ms(db) {
+            Ok(next) => self.next_due_ms = next,
+            Err(error) => tracing::error!(world = self.name, %error, "timers cannot be read"),
+        }
+    }
+
+    /// Commits what is open and journals the entry: in a file in the same transaction, in memory
+    /// right after.
+    fn commit(&mut self, in_tx: bool, entry: Entry) -> Result<(), (Box<Entry>, InternalError)> {
+        let written = self.write_entry(in_tx, &entry);
+        if let Err(error) = written {
+            self.rollback();
+            return Err((Box::new(entry), error));
+        }
+        if !self.db.is_file() {
+            self.journal.push(entry);
+        }
+        Ok(())
+    }
+
+    fn write_entry(&self, in_tx: bool, entry: &Entry) -> Result<(), InternalError> {
+        let db = self.db.connection();
+        if self.db.is_file() {
+            // A row by itself is a transaction of its own.
+            ledger::insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
+        }
+        if in_tx && !db.is_autocommit() {
+            db.prepare_cached("COMMIT")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    fn date_header(&mut self, now_ms: i64) -> HeaderValue {
+        let second = now_ms.div_euclid(1000);
+        if self.date.0 != second {
+            let text = time::http_date(now_ms);
+            let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+            self.date = (second, value);
+        }
+        self.date.1.clone()
+    }
+
+    /// After the rows were put back: settings, clock and timers as they say.
+    pub(super) fn restart(&mut self) -> Result<(), InternalError> {
+        let settings = Settings::load(self.db.connection(), self.vendors.0)?;
+        self.settings = settings.ok_or_else(|| InternalError::new("the seed holds no settings"))?;
+        self.clock = self.settings.start_clock();
+        self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+        Ok(())
+    }
+
+    /// A page of the journal as it may be shown, oldest first.
+    pub(super) fn page(
+        &self,
+        after: u64,
+        limit: usize,
+        show_secrets: bool,
+        keep: &dyn Fn(&Value) -> bool,
+    ) -> Result<Vec<Value>, InternalError> {
+        if !self.db.is_file() {
+            let shown = self.journal.after(after).map(|it| it.render(&self.name, show_secrets));
+            return Ok(shown.filter(|entry| keep(entry)).take(limit).collect());
+        }
+        let mut page = Vec::new();
+        let mut from = after;
+        loop {
+            let texts = ledger::after(self.db.connection(), from, limit.max(1))?;
+            let is_last = texts.len() < limit.max(1);
+            for text in texts {
+                let entry: Value = serde_json::from_str(&text).map_err(InternalError::new)?;
+                from = entry["seq"].as_u64().unwrap_or(from);
+                if keep(&entry) {
+                    page.push(entry);
+                }
+                if page.len() == limit {
+                    return Ok(page);
+                }
+            }
+            if is_last {
+                return Ok(page);
+            }
+        }
+    }
+
+    pub(super) fn entry(
+        &self,
+        seq: u64,
+        show_secrets: bool,
+    ) -> Result<Option<Value>, InternalError> {
+        if !self.db.is_file() {
+            let found = self.journal.get(seq).map(Arc::clone);
+            return Ok(found.map(|entry| entry.render(&self.name, show_secrets)));
+        }
+        let text = ledger::get(self.db.connection(), seq)?;
+        text.map(|text| serde_json::from_str(&text).map_err(InternalError::new)).transpose()
+    }
+
+    pub(super) fn clear_journal(&mut self) -> Result<(), InternalError> {
+        if self.db.is_file() {
+            ledger::clear(self.db.connection())?;
+        }
+        self.journal.clear();
+        Ok(())
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panic: {}", text.as_deref().unwrap_or("no message"))
+}

@@ -1,0 +1,124 @@
+//! What an operation answers: the vendor's response, and beside it what really happened.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+
+use super::evidence::Evidence;
+use super::surface::Refusal;
+use crate::base::time;
+use crate::web::message::Response;
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// The vendor said no. There is a `why`.
+    Refused,
+    /// Ringback's own fault; the vendor's 500 was sent.
+    Error,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Refused => "refused",
+            Outcome::Error => "error",
+        }
+    }
+}
+
+/// The reason behind a refusal, in the vendor's own terms. Beside the wire, never on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    pub rule: &'static str,
+    pub expected: String,
+    pub found: String,
+    /// What to change in the client.
+    pub hint: String,
+    /// Evidence that the vendor refuses this, and so.
+    pub evidence: Evidence,
+}
+
+impl Why {
+    /// The reason on one line.
+    pub fn to_line(&self) -> String {
+        format!("{}: expected {}, found {}; {}", self.rule, self.expected, self.found, self.hint)
+    }
+
+    pub fn to_json(&self) -> Value {
+        json!({
+            "rule": self.rule,
+            "expected": self.expected,
+            "found": self.found,
+            "hint": self.hint,
+            "evidence": self.evidence.grade(),
+            "source": self.evidence.source(),
+        })
+    }
+}
+
+/// One change to the world, in the vendor's terms: `contact 301501 locked`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// World time of the change; for what a timer did, the time at which it was due.
+    pub at_ms: i64,
+    pub text: String,
+}
+
+impl Effect {
+    pub fn to_json(&self) -> Value {
+        json!({ "at": time::rfc3339(self.at_ms), "text": self.text })
+    }
+}
+
+/// An operation's answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub response: Response,
+    pub outcome: Outcome,
+    pub why: Option<Box<Why>>,
+}
+
+impl Reply {
+    pub fn ok(response: Response) -> Self {
+        Reply { response, outcome: Outcome::Ok, why: None }
+    }
+
+    /// A refusal, with the reason behind it.
+    pub fn refused(
+        response: Response,
+        refusal: &'static Refusal,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let why = Why {
+            rule: refusal.rule,
+            expected: expected.into(),
+            found: found.into(),
+            hint: hint.into(),
+            evidence: refusal.evidence,
+        };
+        Reply { response, outcome: Outcome::Refused, why: Some(Box::new(why)) }
+    }
+}
+
+/// A fault of Ringback's own: SQLite, or a broken invariant. The world rolls back, logs it once and
+/// sends the vendor's own 500.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct InternalError(Box<dyn Error + Send + Sync>);
+
+impl InternalError {
+    pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        InternalError(reason.into())
+    }
+}
+
+impl From<rusqlite::Error> for InternalError {
+    fn from(error: rusqlite::Error) -> Self {
+        InternalError(Box::new(error))
+    }
+}

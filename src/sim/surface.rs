@@ -1,0 +1,159 @@
+//! What a vendor declares about itself, as data: the core serves, documents, journals and checks
+//! every vendor from these tables and knows nothing else about it.
+
+use super::cx::Cx;
+use super::evidence::Evidence;
+use super::fields::Field;
+use super::reply::{InternalError, Reply};
+use super::variant::Variant;
+use super::vendor::Call;
+
+/// One vendor's tables.
+#[derive(Debug)]
+pub struct Surface {
+    /// The vendor's name in paths, scenarios and the journal; also its folder's name.
+    pub vendor: &'static str,
+    /// What it is, for people: company, product, version of the API.
+    pub title: &'static str,
+    /// The vendor's real hosts. A request whose `Host` names one is the vendor's.
+    pub hosts: &'static [Host],
+    /// The paths that are the vendor's on a shared listener, as far as they are fixed. The first is
+    /// the one to show.
+    pub prefixes: &'static [&'static str],
+    pub operations: &'static [Operation],
+    /// Every refusal that the vendor can send.
+    pub refusals: &'static [&'static Refusal],
+    pub variants: &'static [Variant],
+    /// The members, columns and elements on the wire, with their evidence.
+    pub wire_fields: &'static [WireField],
+    pub events: &'static [Event],
+    pub tables: &'static [Table],
+    /// The vendor's section of a scenario.
+    pub scenario: &'static [Field],
+    /// What must not leave the program unmasked.
+    pub secrets: &'static [Secret],
+    /// What the vendor has and Ringback does not.
+    pub not_simulated: &'static [Gap],
+}
+
+/// A host name of the vendor's.
+#[derive(Clone, Copy, Debug)]
+pub enum Host {
+    Exact(&'static str),
+    /// Any host that ends so, dot included: `.maxcontact.com`.
+    Suffix(&'static str),
+}
+
+impl Host {
+    /// Whether a host (lower case, without port) is this one.
+    pub fn matches(self, host: &str) -> bool {
+        match self {
+            Host::Exact(name) => host == name,
+            Host::Suffix(end) => host.len() > end.len() && host.ends_with(end),
+        }
+    }
+}
+
+/// One function of a vendor.
+pub struct Operation {
+    /// `verb_noun`; journal, faults, fixtures, logs and docs all use it.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub text: &'static str,
+    pub method: &'static str,
+    /// The path, with what else picks the operation where the path alone does not.
+    pub path: &'static str,
+    pub access: Access,
+    pub evidence: Evidence,
+    pub answer: fn(&mut Cx<'_>, &Call<'_>) -> Result<Reply, InternalError>,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Whether an operation may change the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Reads,
+    Writes,
+}
+
+/// One way in which the vendor says no.
+#[derive(Debug)]
+pub struct Refusal {
+    /// `vendor.rule`; the name in the journal's `why`.
+    pub rule: &'static str,
+    /// The vendor's code for it, or the HTTP status where that is the code.
+    pub code: &'static str,
+    /// The vendor's words on the wire; empty where it sends none.
+    pub text: &'static str,
+    /// When it is sent, for people.
+    pub when: &'static str,
+    /// Evidence for the code and the text.
+    pub evidence: Evidence,
+}
+
+/// One member, column or element on the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct WireField {
+    /// The entity that it belongs to.
+    pub entity: &'static str,
+    /// The vendor's spelling.
+    pub name: &'static str,
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+/// Something that happens outside the vendor's API and that a test can bring about.
+#[derive(Debug)]
+pub struct Event {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub fields: &'static [Field],
+}
+
+/// A view of the vendor's state on the admin listener.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub text: &'static str,
+    /// A complete `SELECT` with an order that ends in a unique column. Its column names are the
+    /// names that the view shows.
+    pub rows: &'static str,
+    /// Columns that are masked.
+    pub secrets: &'static [&'static str],
+}
+
+/// A value that must not leave the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Secret {
+    /// The name of the JSON member, parameter, form field, XML element, header or cookie.
+    pub name: &'static str,
+    /// Masked even where secrets are asked for: a card number has no use in a journal.
+    pub always: bool,
+}
+
+/// Something of the vendor's that is not simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    pub what: &'static str,
+    pub why: &'static str,
+    pub evidence: Evidence,
+}
+
+impl Surface {
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
+
+    pub fn event(&self, name: &str) -> Option<&'static Event> {
+        self.events.iter().find(|event| event.name == name)
+    }
+
+    pub fn table(&self, name: &str) -> Option<&'static Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}

@@ -1,0 +1,419 @@
+//! The core by itself, with a made-up vendor: order, fence, timers, clocks, journal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::cx::Cx;
+use super::evidence::Evidence;
+use super::fields::{Field, Kind, Row};
+use super::journal::Budget;
+use super::load::{Mistaken, Scenario};
+use super::reply::{InternalError, Reply};
+use super::seed::{ClockSpec, SeedError, Source};
+use super::settings::Settings;
+use super::surface::{Access, Event, Operation, Surface};
+use super::timer::Timer;
+use super::variant::Chosen;
+use super::vendor::{Call, EventError, Routed, Vendor};
+use super::world::{Page, Vendors, World};
+use super::worlds::{DataFolder, Keep, MakeError, Worlds};
+use crate::base::seed::Seed;
+use crate::store::database::Sync;
+use crate::web::message::{Request, Response};
+use crate::web::params::Params;
+
+/// A vendor with one counter and a chain of timers.
+#[derive(Debug)]
+struct Toy;
+
+static TOYS: &[&dyn Vendor] = &[&Toy];
+
+static SURFACE: Surface = Surface {
+    vendor: "toy",
+    title: "A made-up vendor",
+    hosts: &[],
+    prefixes: &["/toy/"],
+    operations: OPERATIONS,
+    refusals: &[],
+    variants: &[],
+    wire_fields: &[],
+    events: &[Event {
+        name: "chain",
+        text: "sets a chain of timers",
+        fields: &[
+            Field::required("every", Kind::Duration, "how far apart"),
+            Field::required("times", Kind::INTEGER, "how many"),
+        ],
+    }],
+    tables: &[],
+    scenario: &[],
+    secrets: &[],
+    not_simulated: &[],
+};
+
+const fn operation(
+    name: &'static str,
+    access: Access,
+    answer: fn(&mut Cx<'_>, &Call<'_>) -> Result<Reply, InternalError>,
+) -> Operation {
+    let evidence = Evidence::Assumed("toy 1");
+    Operation { name, text: "", method: "GET", path: "/toy/", access, evidence, answer }
+}
+
+static OPERATIONS: &[Operation] = &[
+    operation("count", Access::Writes, |cx, _| {
+        let value = cx.next_count("n", 1)?;
+        cx.effect(format!("counted {value}"));
+        Ok(text(format!("{value} at {}", cx.now_ms)))
+    }),
+    operation("read", Access::Reads, |cx, _| {
+        let sql = "SELECT COALESCE(SUM(value), 0) FROM ringback_counter WHERE name = 'n'";
+        let value: i64 = cx.db().query_row(sql, [], |row| row.get(0))?;
+        Ok(text(value.to_string()))
+    }),
+    operation("panic", Access::Writes, |cx, _| {
+        cx.next_count("n", 1)?;
+        panic!("a rule is broken")
+    }),
+    operation("fail", Access::Writes, |cx, _| {
+        cx.next_count("n", 1)?;
+        Err(InternalError::new("the disk is full"))
+    }),
+    operation("write_in_a_read", Access::Reads, |cx, _| {
+        cx.next_count("n", 1)?;
+        Ok(text(String::new()))
+    }),
+];
+
+fn text(body: String) -> Reply {
+    Reply::ok(Response::with_body(StatusCode::OK, "text/plain", body))
+}
+
+impl Vendor for Toy {
+    fn surface(&self) -> &'static Surface {
+        &SURFACE
+    }
+
+    fn schema(&self) -> &'static [&'static str] {
+        &["CREATE TABLE toy_log (id INTEGER PRIMARY KEY, at_ms INTEGER, key TEXT) STRICT"]
+    }
+
+    fn statements(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    fn route(&self, request: &Request) -> Routed {
+        let name = request.path().trim_start_matches("/toy/");
+        Routed { operation: SURFACE.operation(name), params: Params::default() }
+    }
+
+    fn no_operation(&self, _: &mut Cx<'_>, _: &Call<'_>) -> Result<Reply, InternalError> {
+        Ok(Reply::ok(Response::empty(StatusCode::NOT_FOUND)))
+    }
+
+    fn failure(&self, _: &Call<'_>) -> Response {
+        Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "toy is broken")
+    }
+
+    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+        let sql = "INSERT INTO toy_log (at_ms, key) VALUES (?1, ?2)";
+        cx.tx().execute(sql, (cx.now_ms, &timer.key))?;
+        cx.effect(format!("{} fired", timer.key));
+        let (every_ms, left) = timer.key.split_once('x').unwrap_or(("1", "0"));
+        let (every_ms, left): (i64, i64) = (every_ms.parse().unwrap(), left.parse().unwrap());
+        assert!(left != 13, "thirteen is one too many");
+        if left > 1 {
+            cx.set_timer(cx.now_ms + every_ms, "tick", &format!("{every_ms}x{}", left - 1))?;
+        }
+        Ok(())
+    }
+
+    fn seed(&self, _: &mut Cx<'_>, _: &mut dyn Source) -> Result<(), SeedError> {
+        Ok(())
+    }
+
+    fn event(&self, cx: &mut Cx<'_>, _: &str, row: &Row<'_>) -> Result<Value, EventError> {
+        let (every_ms, times) = (row.duration_ms("every"), row.int("times"));
+        cx.set_timer(cx.now_ms + every_ms, "tick", &format!("{every_ms}x{times}"))?;
+        if times < 0 {
+            return Err(EventError::Refused("a chain has no negative length".into()));
+        }
+        Ok(Value::Null)
+    }
+}
+
+/// A scenario with nothing in it but a frozen clock at 0.
+#[derive(Debug)]
+struct Empty;
+
+impl Source for Empty {
+    fn rows(
+        &mut self,
+        _: &str,
+        _: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
+    ) -> Result<(), SeedError> {
+        Ok(())
+    }
+
+    fn table(&mut self, _: &str) -> Result<Option<super::fields::OwnedRow>, SeedError> {
+        Ok(None)
+    }
+
+    fn value(&mut self, _: &str) -> Result<Option<super::fields::Cell<'static>>, SeedError> {
+        Ok(None)
+    }
+
+    fn refuse(&mut self, _: &str, _: Option<&str>, _: String) {}
+}
+
+impl Scenario for Empty {
+    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
+        Settings {
+            title: "empty".into(),
+            seed: Seed(1),
+            clock: ClockSpec::Frozen { at_ms: 0 },
+            variants: vec![Chosen::default(); vendors.len()],
+        }
+    }
+
+    fn top(&mut self) -> Box<dyn Source + '_> {
+        Box::new(Empty)
+    }
+
+    fn part(&mut self, _: &'static str) -> Box<dyn Source + '_> {
+        Box::new(Empty)
+    }
+
+    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
+        Ok(())
+    }
+}
+
+/// A world of toys, and a runtime to wait in.
+struct Toys {
+    world: Arc<World>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Toys {
+    fn new() -> Self {
+        Self::on(&Worlds::new(Vendors(TOYS), Keep::Memory).unwrap())
+    }
+
+    fn on(worlds: &Worlds) -> Self {
+        let world = worlds.make("toys", &mut Empty).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        Toys { world, runtime }
+    }
+
+    fn send(&self, operation: &str) -> String {
+        let request = Request::new(Method::GET, format!("/toy/{operation}").parse().unwrap());
+        let routed = Toy.route(&request);
+        let sent = self.runtime.block_on(self.world.exchange(&Toy, request, routed));
+        let body = String::from_utf8(sent.response.body.to_vec()).unwrap();
+        format!("{} {body}", sent.response.status.as_u16())
+    }
+
+    fn chain(&self, every_ms: i64, times: i64) -> Result<(u64, Value), EventError> {
+        use super::fields::Cell;
+        let fields = SURFACE.event("chain").unwrap().fields;
+        let row = Row::new(fields, vec![Cell::Millis(every_ms), Cell::Integer(times)]);
+        self.runtime.block_on(self.world.event(&Toy, "chain", &row, Value::Null))
+    }
+
+    fn advance(&self, by_ms: u64) -> super::world::Advanced {
+        self.runtime.block_on(self.world.advance(Duration::from_millis(by_ms))).unwrap()
+    }
+
+    fn reset(&self) -> u64 {
+        self.runtime.block_on(self.world.reset()).unwrap()
+    }
+
+    fn journal(&self) -> Vec<Value> {
+        let page = Page { limit: usize::MAX, ..Page::default() };
+        self.world.journal_page(&page).unwrap().entries
+    }
+}
+
+#[test]
+fn inputs_are_numbered_and_journaled_with_their_effects() {
+    let toys = Toys::new();
+    assert_eq!(toys.send("count"), "200 1 at 0");
+    toys.advance(500);
+    assert_eq!(toys.send("count"), "200 2 at 500");
+    assert_eq!(toys.send("nothing"), "404 ");
+    let journal = toys.journal();
+    let seqs: Vec<_> = journal.iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, [1, 2, 3, 4]);
+    assert_eq!(journal[0]["effects"][0]["text"], "counted 1");
+    assert_eq!(journal[1]["action"], "advance");
+    assert_eq!(journal[2]["at"], "1970-01-01T00:00:00.500Z");
+}
+
+#[test]
+fn a_panic_is_fenced_and_leaves_only_its_entry() {
+    let toys = Toys::new();
+    assert_eq!(toys.send("count"), "200 1 at 0");
+    assert_eq!(toys.send("panic"), "500 toy is broken");
+    assert_eq!(toys.send("fail"), "500 toy is broken");
+    assert_eq!(toys.send("read"), "200 1");
+    assert_eq!(toys.send("count"), "200 2 at 0");
+    let journal = toys.journal();
+    assert_eq!(journal[1]["outcome"], "error");
+    assert_eq!(journal[1]["error"], "panic: a rule is broken");
+    assert_eq!(journal[2]["error"], "the disk is full");
+}
+
+#[test]
+fn an_operation_that_reads_cannot_write() {
+    let toys = Toys::new();
+    assert_eq!(toys.send("write_in_a_read"), "500 toy is broken");
+    assert_eq!(toys.send("read"), "200 0");
+}
+
+#[test]
+fn a_refused_event_changes_nothing() {
+    let toys = Toys::new();
+    assert!(matches!(toys.chain(10, -1), Err(EventError::Refused(_))));
+    assert_eq!(toys.advance(100).n_fired, 0);
+    assert_eq!(toys.journal()[0]["outcome"], "refused");
+}
+
+#[test]
+fn timers_fire_before_the_request_that_comes_after_them() {
+    let toys = Toys::new();
+    toys.chain(10, 3).unwrap();
+    let advanced = toys.advance(25);
+    let fired: Vec<_> = advanced.effects.iter().map(|it| (it.at_ms, it.text.as_str())).collect();
+    assert_eq!(fired, [(10, "10x3 fired"), (20, "10x2 fired")]);
+    assert_eq!(advanced.now_ms, 25);
+    assert_eq!(toys.advance(5).n_fired, 1);
+}
+
+#[test]
+fn a_timer_that_panics_is_switched_off_and_the_others_go_on() {
+    let toys = Toys::new();
+    toys.chain(10, 13).unwrap();
+    toys.chain(20, 1).unwrap();
+    let advanced = toys.advance(100);
+    assert_eq!(advanced.effects.len(), 1);
+    assert_eq!(advanced.effects[0].at_ms, 20);
+    assert_eq!(toys.advance(100).n_fired, 0);
+}
+
+#[test]
+fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
+    let toys = Toys::new();
+    toys.send("count");
+    toys.chain(10, 1).unwrap();
+    toys.advance(5);
+    assert_eq!(toys.reset(), 4);
+    assert_eq!(toys.send("count"), "200 1 at 0");
+    assert_eq!(toys.advance(100).n_fired, 0);
+    assert_eq!(toys.journal()[3]["action"], "reset");
+}
+
+proptest! {
+    /// However a clock is stepped, the same timers fire at the same times.
+    #[test]
+    fn strides_make_no_difference(
+        chains in proptest::collection::vec((1_i64..50, 1_i64..12), 1..5),
+        steps in proptest::collection::vec(0_u64..80, 1..8),
+    ) {
+        let (whole, stepped) = (Toys::new(), Toys::new());
+        for (every_ms, times) in &chains {
+            whole.chain(*every_ms, *times).unwrap();
+            stepped.chain(*every_ms, *times).unwrap();
+        }
+        let at_once = whole.advance(steps.iter().sum());
+        let in_steps: Vec<_> =
+            steps.iter().flat_map(|by_ms| stepped.advance(*by_ms).effects).collect();
+        prop_assert_eq!(at_once.effects, in_steps);
+        prop_assert_eq!(whole.send("count"), stepped.send("count"));
+    }
+}
+
+#[test]
+fn a_world_in_a_file_comes_back_with_its_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+        Worlds::new(Vendors(TOYS), keep).unwrap()
+    };
+    let worlds = open();
+    let toys = Toys::on(&worlds);
+    toys.send("count");
+    toys.send("panic");
+    toys.advance(1000);
+    toys.chain(10, 2).unwrap();
+    let before = toys.journal();
+    drop((toys, worlds));
+
+    let worlds = open();
+    assert_eq!(worlds.open_kept().unwrap(), ["toys"]);
+    let world = worlds.get("toys").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let toys = Toys { world, runtime };
+    assert_eq!(toys.journal(), before);
+    assert_eq!(toys.advance(100).n_fired, 2);
+    assert_eq!(toys.send("count"), "200 2 at 1100");
+    let seq = toys.reset();
+    assert_eq!(toys.send("count"), "200 1 at 0");
+    assert_eq!(toys.journal().last().unwrap()["seq"], seq + 1);
+    assert!(worlds.delete("toys").unwrap());
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "only the lock is left: {left:?}");
+}
+
+#[test]
+fn a_folder_has_one_owner_and_a_newer_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
+    let second = DataFolder::take(folder.path(), Sync::Normal).unwrap_err();
+    assert!(second.to_string().contains("is in use by another ringback"), "{second}");
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
+    drop(Toys::on(&worlds));
+    drop(worlds);
+    let db = rusqlite::Connection::open(folder.path().join("toys.db")).unwrap();
+    db.execute("UPDATE ringback_schema SET version = 9 WHERE component = 'toy'", []).unwrap();
+    drop(db);
+    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
+    let error = worlds.open_kept().unwrap_err();
+    assert!(
+        error.to_string().ends_with(
+            "the database has version 9 of toy, this build knows up to 1; use the newer ringback \
+             that wrote it, or another --data folder"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn names_of_worlds_are_checked_and_taken_once() {
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
+    for name in ["", "A", "-a", "a/b", "a.b", &"a".repeat(64)] {
+        assert!(matches!(worlds.make(name, &mut Empty), Err(MakeError::Name(_))), "{name:?}");
+    }
+    worlds.make("a-1_b", &mut Empty).unwrap();
+    assert!(matches!(worlds.make("a-1_b", &mut Empty), Err(MakeError::Taken(_))));
+}
+
+#[test]
+fn the_journal_is_bounded_and_counts_what_had_to_go() {
+    use super::journal::{Entry, Journal, What};
+    let budget = Budget::default();
+    let mut journal = Journal::new(budget.clone());
+    for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {
+        let what = What::Action { name: "test", vendor: None, detail: Value::Null };
+        journal.push(Entry::action(seq, 0, what, Vec::new()));
+    }
+    assert_eq!(journal.evicted(), 5);
+    assert!(journal.get(5).is_none());
+    assert_eq!(journal.get(6).unwrap().seq, 6);
+    assert_eq!(journal.after(9).next().unwrap().seq, 10);
+}

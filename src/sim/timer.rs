@@ -1,0 +1,93 @@
+//! Things that happen later, as rows.
+//!
+//! A firing is not an input: it takes no sequence number, and in it `now` is the time at which the
+//! timer was due. Firings run in the order (due, id), so that stepping a clock in one stride or in
+//! many comes to the same.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::cx::Cx;
+use crate::statements;
+
+/// A timer that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timer {
+    pub id: i64,
+    pub due_ms: i64,
+    pub vendor: String,
+    /// What is to happen, in the vendor's terms: `call_answered`.
+    pub kind: String,
+    /// What it happens to.
+    pub key: String,
+}
+
+statements! {
+    INSERT_TIMER = "
+        INSERT INTO ringback_timer (due_ms, vendor, kind, key) VALUES (:due_ms, :vendor, :kind, :key)";
+    DELETE_TIMER_BY_ID = "DELETE FROM ringback_timer WHERE id = :id";
+    DELETE_TIMERS_BY_KEY = "
+        DELETE FROM ringback_timer WHERE vendor = :vendor AND kind = :kind AND key = :key";
+    NEXT_TIMER = "
+        SELECT id, due_ms, vendor, kind, key FROM ringback_timer
+        WHERE failed IS NULL AND due_ms <= :until_ms ORDER BY due_ms, id LIMIT 1";
+    NEXT_DUE = "SELECT MIN(due_ms) FROM ringback_timer WHERE failed IS NULL";
+    FAIL_TIMER = "UPDATE ringback_timer SET failed = :reason WHERE id = :id";
+}
+
+impl Cx<'_> {
+    /// Lets the vendor be woken at `due_ms`, or at once when that has passed.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn set_timer(&mut self, due_ms: i64, kind: &str, key: &str) -> rusqlite::Result<()> {
+        self.timers_changed = true;
+        self.tx().prepare_cached(INSERT_TIMER)?.execute(named_params! {
+            ":due_ms": due_ms, ":vendor": self.vendor, ":kind": kind, ":key": key,
+        })?;
+        Ok(())
+    }
+
+    /// Takes back the timers of that kind and key; it is no mistake if there are none.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn cancel_timers(&mut self, kind: &str, key: &str) -> rusqlite::Result<()> {
+        self.timers_changed = true;
+        self.tx()
+            .prepare_cached(DELETE_TIMERS_BY_KEY)?
+            .execute(named_params! { ":vendor": self.vendor, ":kind": kind, ":key": key })?;
+        Ok(())
+    }
+}
+
+/// The first timer due at or before `until_ms`.
+pub(super) fn next(db: &Connection, until_ms: i64) -> rusqlite::Result<Option<Timer>> {
+    db.prepare_cached(NEXT_TIMER)?
+        .query_row(named_params! { ":until_ms": until_ms }, |row| {
+            Ok(Timer {
+                id: row.get("id")?,
+                due_ms: row.get("due_ms")?,
+                vendor: row.get("vendor")?,
+                kind: row.get("kind")?,
+                key: row.get("key")?,
+            })
+        })
+        .optional()
+}
+
+/// When the next timer is due; `None` where nothing is.
+pub(super) fn next_due_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))
+}
+
+/// Removes a timer that is about to fire.
+pub(super) fn take(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(DELETE_TIMER_BY_ID)?.execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// Switches off a timer whose firing failed; it stays as a row, with the reason.
+pub(super) fn switch_off(db: &Connection, id: i64, reason: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(FAIL_TIMER)?.execute(named_params! { ":id": id, ":reason": reason })?;
+    Ok(())
+}

@@ -1,0 +1,357 @@
+//! The worlds of a process, by name.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde_json::Value;
+
+use super::journal::{Budget, Entry, Exchange, Journal, What};
+use super::load::{LoadError, Scenario};
+use super::redact::Redactor;
+use super::reply::{InternalError, Outcome};
+use super::world::{Origin, Vendors, World};
+use super::{counter, ledger, line, settings, timer};
+use crate::base::clock;
+use crate::base::limits::WORLDS_MAX;
+use crate::store::database::{Database, OpenError, Sync};
+use crate::store::image::Image;
+use crate::store::schema::{self, Component};
+use crate::web::message::{Request, Response};
+
+/// The world that always exists.
+pub const DEFAULT: &str = "default";
+
+/// Longest name of a world: it is part of paths, host names and file names.
+pub const NAME_CHARS_MAX: usize = 63;
+
+/// All worlds of a process.
+#[derive(Debug)]
+pub struct Worlds {
+    vendors: Vendors,
+    by_name: RwLock<BTreeMap<String, Arc<World>>>,
+    /// An empty database with every table, from which seeds are loaded.
+    empty: Image,
+    budget: Budget,
+    keep: Keep,
+    /// Requests that no world or vendor took.
+    strays: RwLock<(u64, Journal)>,
+}
+
+/// Where worlds are kept.
+#[derive(Debug)]
+pub enum Keep {
+    Memory,
+    Folder(DataFolder),
+}
+
+/// A folder of worlds, owned by one process.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    sync: Sync,
+    /// Held for as long as the process lives.
+    _lock: File,
+}
+
+/// A folder that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataFolderError {
+    #[error("cannot write to the data folder {path}: {source}")]
+    NotWritable { path: PathBuf, source: io::Error },
+    #[error(
+        "the data folder {path} is in use by another ringback; stop it or choose another folder"
+    )]
+    InUse { path: PathBuf },
+}
+
+/// Why a world was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    #[error("a world is already called {0}")]
+    Taken(String),
+    #[error(
+        "{0:?} cannot be a world's name; expected 1 to {NAME_CHARS_MAX} lower-case letters, digits, \
+         `-` or `_`, beginning with a letter or digit"
+    )]
+    Name(String),
+    #[error("there are {WORLDS_MAX} worlds already; delete one first")]
+    TooMany,
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<rusqlite::Error> for MakeError {
+    fn from(error: rusqlite::Error) -> Self {
+        MakeError::Internal(error.into())
+    }
+}
+
+impl DataFolder {
+    /// Takes a folder for this process, making it where it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or another process has it.
+    pub fn take(path: &Path, sync: Sync) -> Result<Self, DataFolderError> {
+        let not_writable = |source| DataFolderError::NotWritable { path: path.to_owned(), source };
+        fs::create_dir_all(path).map_err(not_writable)?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("ringback.lock"))
+            .map_err(not_writable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(DataFolder { path: path.to_owned(), sync, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DataFolderError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => Err(not_writable(source)),
+        }
+    }
+
+    fn world(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.db"))
+    }
+
+    fn seed(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.seed.db"))
+    }
+
+    /// Names of the worlds that are in the folder.
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for file in fs::read_dir(&self.path)? {
+            let file_name = file?.file_name();
+            let name = file_name.to_str().and_then(|name| name.strip_suffix(".db"));
+            if let Some(name) = name.filter(|name| is_name(name)) {
+                names.push(name.to_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let world = self.world(name);
+        for end in ["", "-wal", "-shm"] {
+            let mut file = world.clone().into_os_string();
+            file.push(end);
+            remove_if_there(Path::new(&file))?;
+        }
+        remove_if_there(&self.seed(name))
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// Whether a text can be a world's name.
+pub fn is_name(text: &str) -> bool {
+    let is_inner = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+    };
+    (1..=NAME_CHARS_MAX).contains(&text.len())
+        && text.bytes().all(is_inner)
+        && text.as_bytes()[0].is_ascii_alphanumeric()
+}
+
+impl Worlds {
+    /// No world yet.
+    ///
+    /// # Errors
+    /// Where the vendors' tables cannot be made.
+    pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
+        let budget = Budget::default();
+        let empty = Database::empty_image(&components(vendors, false))?;
+        let strays = RwLock::new((0, Journal::new(budget.clone())));
+        Ok(Worlds { vendors, by_name: RwLock::default(), empty, budget, keep, strays })
+    }
+
+    pub fn vendors(&self) -> Vendors {
+        self.vendors
+    }
+
+    /// Opens the worlds that the data folder holds; none in memory. Answers their names.
+    ///
+    /// # Errors
+    /// Where one cannot be opened; it is left as it is.
+    pub fn open_kept(&self) -> Result<Vec<String>, MakeError> {
+        let Keep::Folder(folder) = &self.keep else { return Ok(Vec::new()) };
+        let names = folder.names().map_err(InternalError::new)?;
+        for name in &names {
+            let db = Database::in_file(
+                &folder.world(name),
+                folder.sync,
+                &components(self.vendors, true),
+            )?;
+            self.insert(name, self.file_world(folder, name, db)?)?;
+        }
+        Ok(names)
+    }
+
+    /// Makes a world from a scenario.
+    ///
+    /// # Errors
+    /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
+    pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
+        if !is_name(name) {
+            return Err(MakeError::Name(name.to_owned()));
+        }
+        if self.get(name).is_some() {
+            return Err(MakeError::Taken(name.to_owned()));
+        }
+        let seeded = self.seeded(scenario)?;
+        let world = match &self.keep {
+            Keep::Memory => {
+                let db = Database::in_memory(&seeded)?;
+                let origin = Origin::Image(seeded);
+                World::over(name, db, self.vendors, origin, self.budget.clone())?
+            }
+            Keep::Folder(folder) => self.make_file(folder, name, &seeded)?,
+        };
+        self.insert(name, world)
+    }
+
+    /// A sealed image of a scenario's state.
+    fn seeded(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
+        let db = Database::in_memory(&self.empty)?;
+        World::seed(&db, self.vendors, scenario)?;
+        Ok(db.seal()?)
+    }
+
+    fn make_file(
+        &self,
+        folder: &DataFolder,
+        name: &str,
+        seeded: &Image,
+    ) -> Result<World, MakeError> {
+        // The world is not there until its file has its name, so that a crash leaves no half of it.
+        let (file, seed) = (folder.world(name), folder.seed(name));
+        let fresh = folder.path.join(format!("{name}.new"));
+        remove_if_there(&fresh).map_err(InternalError::new)?;
+        seeded.write_to(&fresh)?;
+        fs::copy(&fresh, &seed).map_err(InternalError::new)?;
+        fs::rename(&fresh, &file).map_err(InternalError::new)?;
+        let db = Database::in_file(&file, folder.sync, &components(self.vendors, true))?;
+        self.file_world(folder, name, db)
+    }
+
+    fn file_world(
+        &self,
+        folder: &DataFolder,
+        name: &str,
+        db: Database,
+    ) -> Result<World, MakeError> {
+        let origin = Origin::File(folder.seed(name));
+        Ok(World::over(name, db, self.vendors, origin, self.budget.clone())?)
+    }
+
+    fn insert(&self, name: &str, world: World) -> Result<Arc<World>, MakeError> {
+        let mut worlds = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
+        if worlds.len() >= WORLDS_MAX {
+            return Err(MakeError::TooMany);
+        }
+        if worlds.contains_key(name) {
+            return Err(MakeError::Taken(name.to_owned()));
+        }
+        let world = Arc::new(world);
+        worlds.insert(name.to_owned(), Arc::clone(&world));
+        Ok(world)
+    }
+
+    pub fn get(&self, name: &str) -> Option<Arc<World>> {
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone)
+    }
+
+    /// All worlds, in the order of their names.
+    pub fn all(&self) -> Vec<Arc<World>> {
+        self.by_name
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .map(Arc::clone)
+            .collect()
+    }
+
+    /// Removes a world and what is kept of it. `false` where there is none of that name.
+    ///
+    /// # Errors
+    /// Where its file cannot be removed.
+    pub fn delete(&self, name: &str) -> Result<bool, InternalError> {
+        let removed =
+            self.by_name.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some();
+        if let (true, Keep::Folder(folder)) = (removed, &self.keep) {
+            folder.remove(name).map_err(InternalError::new)?;
+        }
+        Ok(removed)
+    }
+
+    /// Notes a request that no world or vendor took, with the reason.
+    pub fn stray(&self, request: Request, response: Response, reason: &str) {
+        let mut strays = self.strays.write().unwrap_or_else(PoisonError::into_inner);
+        strays.0 += 1;
+        let exchange = Exchange::new(None, None, &[], request, response);
+        let entry = Entry {
+            seq: strays.0,
+            at_ms: clock::system_now_ms(),
+            what: What::Exchange(Box::new(exchange)),
+            outcome: Outcome::Refused,
+            effects: Vec::new(),
+            why: None,
+            error: Some(reason.to_owned()),
+        };
+        strays.1.push(entry);
+    }
+
+    /// Requests that no world or vendor took, oldest first.
+    pub fn strays(&self, after: u64, limit: usize) -> Vec<Value> {
+        let strays = self.strays.read().unwrap_or_else(PoisonError::into_inner);
+        // Nobody knows whose secrets they may hold, so every vendor's are masked.
+        let redact = |mut entry: Value| {
+            for vendor in self.vendors.0 {
+                entry = Redactor::new(vendor.surface().secrets, false).value(entry);
+            }
+            entry
+        };
+        strays.1.after(after).take(limit).map(|it| redact(it.render("", false))).collect()
+    }
+}
+
+/// The tables of a world: the core's, the vendors', and in a file the journal's.
+pub fn components(vendors: Vendors, persistent: bool) -> Vec<Component> {
+    let mut all = vec![schema::CORE];
+    if persistent {
+        all.push(schema::JOURNAL);
+    }
+    all.extend(
+        vendors
+            .0
+            .iter()
+            .map(|vendor| Component { name: vendor.surface().vendor, scripts: vendor.schema() }),
+    );
+    all
+}
+
+/// Every SQL statement of the core and the vendors by name, for the test that prepares them all.
+pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
+    let core = [
+        counter::STATEMENTS,
+        ledger::STATEMENTS,
+        line::STATEMENTS,
+        schema::STATEMENTS,
+        settings::STATEMENTS,
+        timer::STATEMENTS,
+    ];
+    let mut all = core.concat();
+    all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements()));
+    all
+}

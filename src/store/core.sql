@@ -1,0 +1,39 @@
+--- The core's own tables, version 1.
+CREATE TABLE ringback_timer (
+    --- Things that happen later; see sim/timer.rs.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    due_ms INTEGER NOT NULL,
+    vendor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    --- The reason why it was switched off; NULL while it can fire.
+    failed TEXT
+) STRICT;
+CREATE INDEX ringback_timer_due ON ringback_timer (due_ms, id) WHERE failed IS NULL;
+CREATE INDEX ringback_timer_key ON ringback_timer (vendor, kind, key);
+
+CREATE TABLE ringback_counter (
+    --- Ids that count up; value is the last one given out.
+    vendor TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (vendor, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ringback_setting (
+    --- What the world itself remembers: clock, seed, variants.
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ringback_line (
+    --- What the far end of a call does; the first row that fits decides. NULL fits everything.
+    position INTEGER PRIMARY KEY,
+    vendor TEXT,
+    campaign TEXT,
+    ends_with TEXT,
+    attempt INTEGER,
+    far_end TEXT NOT NULL,
+    ring_ms INTEGER,
+    talk_ms INTEGER
+) STRICT;

@@ -1,0 +1,159 @@
+//! A world on a stage, for tests: requests in as text, replies out as text. No sockets.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use serde_json::Value;
+
+use crate::net::front::Front;
+use crate::scenario::fields_from_json;
+use crate::scenario::library::{DEMO, Library, Opened};
+use crate::sim::seed::ClockSpec;
+use crate::sim::vendor::EventError;
+use crate::sim::world::{Page, Vendors, World};
+use crate::sim::worlds::{DEFAULT, Keep, Worlds};
+use crate::vendors;
+use crate::web::answer::Answer;
+use crate::web::message::{Request, Response};
+
+/// Where a stage's clock stands unless the scenario says otherwise: 2026-03-02T09:00:00Z.
+const NOW_MS: i64 = 1_772_442_000_000;
+
+/// One world behind a vendor listener.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    front: Front,
+    world: Arc<World>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Stage {
+    /// A world from a scenario in the shape of JSON; its clock is frozen.
+    pub(crate) fn new(scenario: &Value) -> Self {
+        Self::open(library(None).read_json(scenario))
+    }
+
+    /// A world from the demo.
+    pub(crate) fn demo() -> Self {
+        Self::open(library(None).open("demo").unwrap())
+    }
+
+    /// A world from a scenario file.
+    pub(crate) fn file(path: &Path) -> Self {
+        Self::open(library(Some(path)).open_first().unwrap())
+    }
+
+    fn open(mut opened: Opened) -> Self {
+        let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory).unwrap();
+        let world = worlds.make(DEFAULT, &mut opened).unwrap_or_else(|error| panic!("{error}"));
+        let front = Front { worlds: Arc::new(worlds), explain_header: false };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Stage { front, world, runtime }
+    }
+
+    /// Sends a request given as text: request line, headers, an empty line, body.
+    pub(crate) fn request(&self, text: &str) -> Response {
+        self.runtime.block_on(self.front.answer(parse_request(text)))
+    }
+
+    /// The same, answered as text: status, headers but for `Date`, an empty line, body.
+    pub(crate) fn send(&self, text: &str) -> String {
+        print_response(&self.request(text))
+    }
+
+    /// Lets something happen outside a vendor's API.
+    pub(crate) fn event(&self, vendor: &str, name: &str, body: &Value) -> Result<Value, String> {
+        let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
+        let event = vendor.surface().event(name).ok_or("no such event")?;
+        let row = fields_from_json(event.fields, name, body).map_err(|it| it.to_string())?;
+        let happened = self.world.event(vendor, event.name, &row, body.clone());
+        match self.runtime.block_on(happened) {
+            Ok((_, value)) => Ok(value),
+            Err(EventError::Refused(reason)) => Err(reason),
+            Err(EventError::Internal(error)) => panic!("{error}"),
+        }
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.runtime.block_on(self.world.advance(by)).unwrap();
+    }
+
+    /// Brings the seed back.
+    pub(crate) fn reset(&self) {
+        self.runtime.block_on(self.world.reset()).unwrap();
+    }
+
+    /// The journal as it is shown.
+    pub(crate) fn journal(&self) -> Vec<Value> {
+        let page = Page { limit: usize::MAX, ..Page::default() };
+        self.world.journal_page(&page).unwrap().entries
+    }
+
+    /// The reason behind the last refusal, on one line.
+    pub(crate) fn why(&self) -> String {
+        let last = self.journal().pop().unwrap_or_default();
+        let why = &last["why"];
+        let text = |name: &str| why[name].as_str().unwrap_or_default().to_owned();
+        format!(
+            "{}: expected {}, found {}; {}",
+            text("rule"),
+            text("expected"),
+            text("found"),
+            text("hint")
+        )
+    }
+
+    /// A vendor's table as it is shown.
+    pub(crate) fn table(&self, vendor: &str, table: &str) -> Vec<Value> {
+        let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
+        let table = vendor.surface().table(table).expect("the table is known");
+        let shown = self.world.table(vendor, table, 0, usize::MAX, false);
+        let mut page = self.runtime.block_on(shown).unwrap();
+        page["rows"].as_array_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+fn library(given: Option<&Path>) -> Library {
+    let clock = ClockSpec::Frozen { at_ms: NOW_MS };
+    Library::new(vendors::ALL, &[DEMO], given.map(Path::to_owned), clock)
+}
+
+/// Reads a request from text. Line ends may be LF; the body is what follows the empty line, without
+/// the last line end of the text.
+pub(crate) fn parse_request(text: &str) -> Request {
+    let (head, body) = split_head(text);
+    let mut lines = head.lines();
+    let mut parts = lines.next().unwrap_or_default().split(' ');
+    let method = parts.next().unwrap_or_default().parse().expect("a method");
+    let target = parts.next().unwrap_or_default().parse().expect("a target");
+    let mut request = Request::new(method, target);
+    request.peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    for line in lines {
+        let (name, value) = line.split_once(':').expect("a header has a colon");
+        let name: HeaderName = name.trim().parse().expect("a header's name");
+        request.headers.append(name, HeaderValue::from_str(value.trim()).expect("a value"));
+    }
+    request.body = body.to_owned().into();
+    request
+}
+
+/// Head and body of a message as text.
+pub(crate) fn split_head(text: &str) -> (&str, &str) {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.split_once("\r\n\r\n").or_else(|| text.split_once("\n\n")).unwrap_or((text, ""))
+}
+
+fn print_response(response: &Response) -> String {
+    let mut text = format!("{}\n", response.status.as_u16());
+    for (name, value) in &response.headers {
+        if *name != http::header::DATE {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            text = format!("{text}{name}: {value}\n");
+        }
+    }
+    format!("{text}\n{}", String::from_utf8_lossy(&response.body))
+}

@@ -1,0 +1,192 @@
+//! Every answer that is not a success: code, text, and when.
+
+use http::{HeaderValue, StatusCode, header};
+
+use super::variants::{BadParamCode, OtherMethod};
+use super::wire;
+use crate::sim::cx::Cx;
+use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::surface::Refusal;
+use crate::web::message::Response;
+
+pub(super) static NO_PATH: Refusal = Refusal {
+    rule: "infocu5.path",
+    code: "404",
+    text: "",
+    when: "the path is none of /dialer/, /dialer/index.php and their x_dialer twins",
+    evidence: Assumed("infocu5 1"),
+};
+
+pub(super) static METHOD: Refusal = Refusal {
+    rule: "infocu5.method",
+    code: "80",
+    text: "Improperly formatted request (JSON format required)",
+    when: "the method is not POST",
+    evidence: Assumed("infocu5 4.1"),
+};
+
+pub(super) static JSON: Refusal = Refusal {
+    rule: "infocu5.json",
+    code: "80",
+    text: "Improperly formatted request (JSON format required)",
+    when: "the body is empty, no JSON, or no JSON object",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static CREDENTIALS: Refusal = Refusal {
+    rule: "infocu5.credentials",
+    code: "100",
+    text: "Invalid ID and Transaction Key combination",
+    when: "affiliateID or affiliateKey is missing, unknown, or they do not belong together",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static FUNCTION: Refusal = Refusal {
+    rule: "infocu5.function",
+    code: "800",
+    text: "Invalid function",
+    when: "dialerFunction is missing or names no function",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static PARAMETER: Refusal = Refusal {
+    rule: "infocu5.parameter",
+    code: "900",
+    text: "The interface encountered an error",
+    when: "a parameter of the function is missing or cannot be used",
+    evidence: Assumed("infocu5 4.5"),
+};
+
+pub(super) static NO_CALLS: Refusal = Refusal {
+    rule: "infocu5.no_calls",
+    code: "340",
+    text: "No Calls found",
+    when: "getCalls finds nothing in the window that passes the filters",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static NO_CAMPAIGNS: Refusal = Refusal {
+    rule: "infocu5.no_campaigns",
+    code: "340",
+    text: "No Campaigns available",
+    when: "getCampaigns finds nothing",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static NO_AGENTS: Refusal = Refusal {
+    rule: "infocu5.no_agents",
+    code: "341",
+    text: "No Agents available",
+    when: "getAgents finds nothing",
+    evidence: Documented("infocu5 5"),
+};
+
+pub(super) static INTERNAL: Refusal = Refusal {
+    rule: "infocu5.internal",
+    code: "900",
+    text: "The interface encountered an error",
+    when: "something failed that is not the client's fault",
+    evidence: Inferred("infocu5 5"),
+};
+
+pub(super) static REFUSALS: &[&Refusal] = &[
+    &NO_PATH,
+    &METHOD,
+    &JSON,
+    &CREDENTIALS,
+    &FUNCTION,
+    &PARAMETER,
+    &NO_CALLS,
+    &NO_CAMPAIGNS,
+    &NO_AGENTS,
+    &INTERNAL,
+];
+
+/// Why an operation stops before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    No(Box<No>),
+    Internal(InternalError),
+}
+
+/// A refusal and what is behind it.
+#[derive(Debug)]
+pub(super) struct No {
+    pub(super) refusal: &'static Refusal,
+    pub(super) expected: String,
+    pub(super) found: String,
+    pub(super) hint: String,
+}
+
+impl Stop {
+    pub(super) fn no(
+        refusal: &'static Refusal,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
+        Stop::No(Box::new(No { refusal, expected, found, hint }))
+    }
+}
+
+impl From<InternalError> for Stop {
+    fn from(error: InternalError) -> Self {
+        Stop::Internal(error)
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Internal(error.into())
+    }
+}
+
+/// The function that a request asks for, as far as a code depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Function {
+    Agents,
+    Calls,
+    Campaigns,
+}
+
+impl Function {
+    /// What the function says when it finds nothing.
+    pub(super) fn nothing(self) -> &'static Refusal {
+        match self {
+            Function::Agents => &NO_AGENTS,
+            Function::Calls => &NO_CALLS,
+            Function::Campaigns => &NO_CAMPAIGNS,
+        }
+    }
+}
+
+/// Puts a refusal on the wire.
+pub(super) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
+    let shown = match (no.refusal.rule, cx.variant(), function) {
+        ("infocu5.parameter", BadParamCode::Code80, _) => &JSON,
+        ("infocu5.parameter", BadParamCode::Code340, Some(function)) => function.nothing(),
+        _ => no.refusal,
+    };
+    let mut response = if shown.rule == NO_PATH.rule {
+        Response::with_body(StatusCode::NOT_FOUND, wire::HTML, NOT_FOUND_PAGE)
+    } else {
+        wire::refusal(cx, shown)
+    };
+    if no.refusal.rule == METHOD.rule && cx.variant::<OtherMethod>() == OtherMethod::Status405 {
+        response.status = StatusCode::METHOD_NOT_ALLOWED;
+        response = response.header(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
+}
+
+/// The page of a web server that has no such file. Assumed: the vendor's is not known.
+const NOT_FOUND_PAGE: &str = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n\
+    <html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n\
+    <p>The requested URL was not found on this server.</p>\n</body></html>\n";
+
+/// What is sent when Ringback itself fails.
+pub(super) fn failure() -> Response {
+    wire::failure(&INTERNAL)
+}

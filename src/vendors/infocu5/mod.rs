@@ -1,0 +1,70 @@
+//! INFOCU5 (Focu5 Commerce), Dialer API v3.1.
+//!
+//! One URL for all functions: the JSON member `dialerFunction` picks one, and the outcome is a
+//! number in the body, whatever the HTTP status.
+//!
+//! Not here: `addLeads` and the XML profile of v2.4, whose answers nobody outside the vendor knows.
+//!
+//! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
+
+mod auth;
+mod errors;
+mod events;
+mod model;
+mod ops;
+mod routes;
+mod seed;
+mod store;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod variants;
+mod wire;
+
+use serde_json::Value;
+
+use crate::sim::cx::Cx;
+use crate::sim::fields::Row;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::seed::{SeedError, Source};
+use crate::sim::surface::Surface;
+use crate::sim::vendor::{Call, EventError, Routed, Vendor};
+use crate::web::message::{Request, Response};
+
+/// The vendor.
+#[derive(Debug)]
+pub struct Infocu5;
+
+impl Vendor for Infocu5 {
+    fn surface(&self) -> &'static Surface {
+        &surface::SURFACE
+    }
+
+    fn schema(&self) -> &'static [&'static str] {
+        &[include_str!("schema/0001.sql")]
+    }
+
+    fn statements(&self) -> Vec<(&'static str, &'static str)> {
+        store::STATEMENTS.to_vec()
+    }
+
+    fn route(&self, request: &Request) -> Routed {
+        routes::route(request)
+    }
+
+    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+        ops::no_function(cx, call)
+    }
+
+    fn failure(&self, _call: &Call<'_>) -> Response {
+        errors::failure()
+    }
+
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+        seed::load(cx, source)
+    }
+
+    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
+        events::happen(cx, name, fields)
+    }
+}

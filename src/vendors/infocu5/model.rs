@@ -1,0 +1,171 @@
+//! Agents, campaigns, calls and windows of time. Pure: no SQL, no JSON.
+
+use chrono::{DateTime, FixedOffset};
+
+/// An agent as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Agent {
+    pub(super) id: String,
+    pub(super) name_first: String,
+    pub(super) name_last: String,
+}
+
+/// A campaign with its lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Campaign {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) lists: Vec<List>,
+}
+
+/// A list of a campaign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct List {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) mappings: Vec<Mapping>,
+}
+
+/// A dialer that a list feeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mapping {
+    pub(super) dialer_id: String,
+    pub(super) dialer_name: String,
+    /// The lead fields that the list accepts, as a JSON array of texts.
+    pub(super) fields: String,
+}
+
+/// A call to be recorded. Times are as the vendor writes them, `HH:MM:SS`; the vendor's own example
+/// has times that do not add up, so none is computed from the others.
+#[derive(Clone, Debug)]
+pub(super) struct NewCall<'a> {
+    pub(super) id: &'a str,
+    pub(super) date_ms: i64,
+    pub(super) campaign_id: &'a str,
+    pub(super) campaign_name: &'a str,
+    pub(super) list_id: &'a str,
+    pub(super) list_name: &'a str,
+    pub(super) agent_id: &'a str,
+    pub(super) agent_name: &'a str,
+    pub(super) contact: &'a str,
+    /// `Inbound` or `Outbound`.
+    pub(super) direction: &'a str,
+    pub(super) number_inbound: &'a str,
+    pub(super) number_outbound: &'a str,
+    pub(super) time_total: &'a str,
+    pub(super) time_queue: &'a str,
+    pub(super) time_talk: &'a str,
+    pub(super) time_hold: &'a str,
+    pub(super) time_handle: &'a str,
+    pub(super) time_after_call: &'a str,
+}
+
+/// The two directions of a call, as the vendor writes them.
+pub(super) const DIRECTIONS: &[&str] = &["Inbound", "Outbound"];
+
+/// Why a date cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadDate {
+    /// A date and time, but nobody knows where.
+    NoOffset,
+    /// A date alone.
+    NoTime,
+    /// An offset without its colon.
+    OffsetWithoutColon,
+    /// A blank where the `T` belongs.
+    BlankForT,
+    Other,
+}
+
+/// Reads a date of a request as milliseconds. Fractions of a second are cut.
+pub(super) fn parse_date(text: &str) -> Result<i64, BadDate> {
+    // chrono takes a blank or a small letter for the T; the vendor's form has neither.
+    let in_form = text.as_bytes().get(10) == Some(&b'T') && text.is_ascii();
+    let parsed: Option<DateTime<FixedOffset>> =
+        DateTime::parse_from_rfc3339(text).ok().filter(|_| in_form);
+    parsed.map(|at| at.timestamp() * 1000).ok_or_else(|| diagnose_date(text))
+}
+
+fn diagnose_date(text: &str) -> BadDate {
+    let reads = |text: &str| DateTime::parse_from_rfc3339(text).is_ok();
+    if reads(&format!("{text}+00:00")) && text.contains('T') {
+        BadDate::NoOffset
+    } else if reads(&format!("{text}T00:00:00+00:00")) {
+        BadDate::NoTime
+    } else if reads(&text.replacen(' ', "T", 1))
+        || reads(&format!("{}+00:00", text.replacen(' ', "T", 1)))
+    {
+        BadDate::BlankForT
+    } else if text.len() > 5
+        && text.is_char_boundary(text.len() - 2)
+        && reads(&format!("{}:{}", &text[..text.len() - 2], &text[text.len() - 2..]))
+    {
+        BadDate::OffsetWithoutColon
+    } else {
+        BadDate::Other
+    }
+}
+
+/// Checks an `affiliateID`.
+pub(super) fn check_affiliate_id(text: &str) -> Result<(), String> {
+    check_alphanumeric(text, AFFILIATE_ID_CHARS)
+}
+
+/// Checks an `affiliateKey`.
+pub(super) fn check_affiliate_key(text: &str) -> Result<(), String> {
+    check_alphanumeric(text, AFFILIATE_KEY_CHARS)
+}
+
+/// Length of an `affiliateID`. Documented: infocu5 1.
+pub(super) const AFFILIATE_ID_CHARS: usize = 12;
+
+/// Length of an `affiliateKey`. Documented: infocu5 1.
+pub(super) const AFFILIATE_KEY_CHARS: usize = 32;
+
+fn check_alphanumeric(text: &str, length: usize) -> Result<(), String> {
+    if text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        Ok(())
+    } else {
+        Err(format!("{length} letters and digits"))
+    }
+}
+
+/// Checks a time as the vendor writes it.
+pub(super) fn check_hms(text: &str) -> Result<(), String> {
+    let in_form = |parts: &[&str]| {
+        let digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        parts.len() == 3
+            && parts.iter().all(|part| digits(part))
+            && parts[1] < "60"
+            && parts[2] < "60"
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    if in_form(&parts) { Ok(()) } else { Err("a time as HH:MM:SS, such as 00:06:40".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_dates_with_an_offset_only() {
+        assert_eq!(parse_date("2022-03-04T00:00:00-05:00"), Ok(1_646_370_000_000));
+        assert_eq!(parse_date("2022-03-04T05:00:00.9Z"), Ok(1_646_370_000_000));
+        assert_eq!(parse_date("2022-03-04T05:00:00"), Err(BadDate::NoOffset));
+        assert_eq!(parse_date("2022-03-04"), Err(BadDate::NoTime));
+        assert_eq!(parse_date("2022-03-04 05:00:00+00:00"), Err(BadDate::BlankForT));
+        assert_eq!(parse_date("2022-03-04 05:00:00"), Err(BadDate::BlankForT));
+        assert_eq!(parse_date("2022-03-04T05:00:00+0000"), Err(BadDate::OffsetWithoutColon));
+        assert_eq!(parse_date("04/03/2022"), Err(BadDate::Other));
+        assert_eq!(parse_date("ééééééé"), Err(BadDate::Other));
+    }
+
+    #[test]
+    fn checks_times_and_ids() {
+        assert!(check_hms("00:06:40").is_ok());
+        assert!(check_hms("6:40").is_err());
+        assert!(check_hms("00:60:00").is_err());
+        assert!(check_affiliate_id("A7k2Qm9ZrT4x").is_ok());
+        assert!(check_affiliate_id("A7k2Qm9ZrT4").is_err());
+    }
+}

@@ -1,0 +1,31 @@
+//! getCampaigns.
+
+use super::super::errors::{Function, NO_CAMPAIGNS, Stop};
+use super::super::{store, wire};
+use super::agents::nothing;
+use super::enter::{Entered, run, show_all};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+use crate::web::message::Response;
+
+/// Lists the current campaigns with their lists: the affiliate's own, or with `showAll` also those
+/// that it may interact with.
+///
+/// Source: infocu5 2, 3.3, 4.4.
+pub(in super::super) fn get_campaigns(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, Function::Campaigns, list)
+}
+
+fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
+    let show_all = show_all(cx, entered.body)?;
+    let campaigns = store::campaigns(cx.db(), entered.affiliate_id, show_all)?;
+    if campaigns.is_empty() {
+        let unlisted = store::unlisted_campaigns(cx.db(), entered.affiliate_id)?;
+        return Err(nothing("campaign", &NO_CAMPAIGNS, entered, show_all, unlisted));
+    }
+    Ok(wire::campaigns(cx, &campaigns))
+}

@@ -1,0 +1,330 @@
+//! Transcripts: a request in, the reply and the reason out.
+
+use serde_json::{Value, json};
+
+use crate::testing::Stage;
+
+const ID: &str = "A7k2Qm9ZrT4x";
+const KEY: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+/// Posts a body to the demo world, where `<ID>` and `<KEY>` stand for the affiliate's.
+fn post(stage: &Stage, body: &str) -> (u16, String) {
+    let body = body.replace("<ID>", ID).replace("<KEY>", KEY);
+    let response = stage.request(&format!("POST /dialer/ HTTP/1.1\n\n{body}"));
+    (response.status.as_u16(), String::from_utf8(response.body.to_vec()).unwrap())
+}
+
+/// Posts members beside the credentials.
+fn call(stage: &Stage, members: &str) -> Value {
+    let (status, body) =
+        post(stage, &format!(r#"{{"affiliateID":"<ID>","affiliateKey":"<KEY>",{members}}}"#));
+    assert_eq!(status, 200);
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Posts a body to the demo and checks the code and the reason.
+#[track_caller]
+fn refused(body: &str, code: i64, why: &str) {
+    let stage = Stage::demo();
+    let (status, reply) = post(&stage, body);
+    assert_eq!(status, 200);
+    let reply: Value = serde_json::from_str(&reply).unwrap();
+    assert_eq!(reply["responseCode"], code, "{reply}");
+    assert!(reply.get("responseDetails").is_none());
+    assert_eq!(stage.why(), why);
+}
+
+#[test]
+fn says_what_is_no_json() {
+    refused(
+        r#"{"affiliateID":"<ID>",}"#,
+        80,
+        "infocu5.json: expected one JSON object as the body, found a comma before the closing brace at line 1, column 31; take the last comma away (the vendor's own getCalls example has it, and JSON does not allow it)",
+    );
+    refused(
+        "",
+        80,
+        "infocu5.json: expected one JSON object as the body, found an empty body; send the members as a JSON object, not in the query and not as a form",
+    );
+    refused(
+        "[1]",
+        80,
+        "infocu5.json: expected one JSON object as the body, found an array; the top level has to be an object, {…}",
+    );
+    refused(
+        "affiliateID=<ID>&affiliateKey=<KEY>",
+        80,
+        "infocu5.json: expected one JSON object as the body, found expected value at line 1, column 1; the members belong into a JSON object, not into a form",
+    );
+}
+
+#[test]
+fn says_what_is_wrong_with_the_credentials() {
+    let with = |id: &str, key: &str| {
+        format!(
+            r#"{{"affiliateID":"{id}","affiliateKey":"{key}","dialerFunction":"getAgents","showAll":"n"}}"#
+        )
+    };
+    let rule = "infocu5.credentials: expected";
+    refused(
+        &with("<ID>", "0f1e2d3c"),
+        100,
+        &format!(
+            r#"{rule} the affiliateKey that belongs to "{ID}", found a key of 8 characters; an affiliateKey has 32 letters and digits; was it cut?"#
+        ),
+    );
+    refused(
+        &with("<ID>", "f0e1d2c3b4a5968778695a4b3c2d1e0f"),
+        100,
+        &format!(
+            r#"{rule} the affiliateKey that belongs to "{ID}", found the key of "B3n8Wp5YsU6v"; id and key are a pair; use both of the same affiliate"#
+        ),
+    );
+    refused(
+        &with("<ID>", &KEY.to_uppercase()),
+        100,
+        &format!(
+            r#"{rule} the affiliateKey that belongs to "{ID}", found the right key in other capitals; an affiliateKey is compared letter by letter"#
+        ),
+    );
+    refused(
+        &with(&ID.to_lowercase(), "<KEY>"),
+        100,
+        &format!(
+            r#"{rule} the affiliateID of an affiliate of this world, found "a7k2qm9zrt4x", which differs from "{ID}" in its capitals; an affiliateID is compared letter by letter"#
+        ),
+    );
+    refused(
+        r#"{"affiliateID":7,"affiliateKey":"<KEY>"}"#,
+        100,
+        &format!(
+            "{rule} affiliateID, text of 12 letters and digits, found affiliateID is a number, not text; send affiliateID in the body of every request"
+        ),
+    );
+}
+
+#[test]
+fn says_what_is_no_function() {
+    let with = |function: &str| {
+        format!(r#"{{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":{function}}}"#)
+    };
+    let rule = "infocu5.function: expected dialerFunction: one of getAgents, getCalls, getCampaigns, found";
+    refused(
+        &with(r#""getDialers""#),
+        800,
+        &format!(
+            r#"{rule} "getDialers"; that is a function of v2.4; v3.1 has getCampaigns in its place"#
+        ),
+    );
+    refused(
+        &with(r#""getcalls""#),
+        800,
+        &format!(
+            r#"{rule} "getcalls"; did you mean getCalls? Names are compared letter by letter"#
+        ),
+    );
+    refused(
+        &with(r#""addLeads""#),
+        800,
+        &format!(
+            r#"{rule} "addLeads"; v3.1 names addLeads only as a syntax example; its list of functions leaves it out"#
+        ),
+    );
+}
+
+#[test]
+fn says_which_parameter_cannot_be_used() {
+    let with = |members: &str| {
+        format!(
+            r#"{{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":"getCalls",{members}}}"#
+        )
+    };
+    let rule = "infocu5.parameter: expected";
+    refused(
+        &with(r#""dateStart":"2022-03-04T00:00:00","dateEnd":"2022-03-05T00:00:00+00:00""#),
+        900,
+        &format!(
+            r#"{rule} dateStart: a date with its offset, such as 2022-01-01T00:13:13+00:00, found "2022-03-04T00:00:00"; the offset is missing; append +00:00, or the one of your zone"#
+        ),
+    );
+    refused(
+        &with(r#""dateStart":"2022-03-04T00:00:00Z""#),
+        900,
+        &format!(
+            "{rule} dateEnd: a date with its offset, such as 2022-01-01T00:13:13+00:00, found no member dateEnd; getCalls needs dateStart and dateEnd"
+        ),
+    );
+    refused(
+        &with(
+            r#""dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-05T00:00:00Z","filterAgents":{}"#,
+        ),
+        900,
+        &format!(
+            r#"{rule} filterAgents: an array of ids, found an object; send ids as texts or numbers: ["2040"]"#
+        ),
+    );
+    refused(
+        r#"{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":"getAgents","showAll":"Y"}"#,
+        900,
+        &format!(r#"{rule} showAll: "y" or "n", found "Y"; one small letter"#),
+    );
+}
+
+#[test]
+fn says_why_nothing_was_found() {
+    let with = |members: &str| {
+        format!(
+            r#"{{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":"getCalls",{members}}}"#
+        )
+    };
+    let window = r#""dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#;
+    let between = "a call between 2022-03-04T00:00:00+00:00 and 2022-03-04T23:59:59+00:00";
+    let rule = "infocu5.no_calls: expected";
+    refused(
+        &with(&format!(r#"{window},"filterAgents":["50022"]"#)),
+        340,
+        &format!(
+            "{rule} {between} that passes filterAgents, found 1 in the window, none with filterAgents 50022; the ids exist, but have no call in the window"
+        ),
+    );
+    refused(
+        &with(&format!(r#"{window},"filterCampaigns":"99""#)),
+        340,
+        &format!(
+            "{rule} {between} that passes filterCampaigns, found 1 in the window, none with filterCampaigns 99; there is no 99; take the ids from getCampaigns"
+        ),
+    );
+    refused(
+        &with(r#""dateStart":"2022-03-05T00:00:00Z","dateEnd":"2022-03-04T00:00:00Z""#),
+        340,
+        &format!(
+            "{rule} a call between 2022-03-05T00:00:00+00:00 and 2022-03-04T00:00:00+00:00, found a window that ends before it starts; dateStart has to lie before dateEnd; the vendor has no code for this"
+        ),
+    );
+}
+
+#[test]
+fn the_window_is_closed_unless_it_is_half_open() {
+    let at_the_end = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T14:05:09Z","dateEnd":"2022-03-04T14:05:09.7+00:00""#;
+    assert_eq!(call(&Stage::demo(), at_the_end)["responseCode"], 1);
+    let half_open = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T14:05:09Z""#;
+    assert_eq!(
+        call(&stage_with(&json!({ "window": "half_open" })), half_open)["responseCode"],
+        340
+    );
+}
+
+/// A world with one affiliate, two agents of which one is shared, and calls 0 and 1.
+fn stage_with(variants: &Value) -> Stage {
+    let call = |id: &str, date: &str| json!({ "id": id, "date": date, "campaign": "2040", "agent": "1", "type": "Inbound" });
+    Stage::new(&json!({ "infocu5": {
+        "affiliates": [{ "id": ID, "key": KEY }, { "id": "B3n8Wp5YsU6v", "key": KEY.replace('0', "9") }],
+        "agents": [
+            { "id": "1", "first": "Ines", "affiliate": ID },
+            { "id": "2", "first": "Tom", "affiliate": "B3n8Wp5YsU6v", "shared_with": [ID] },
+            { "id": "3", "first": "Jo", "affiliate": ID, "active": false },
+        ],
+        "campaigns": [{ "id": 2040, "name": "Spring \"Trial\"", "affiliate": ID }],
+        "calls": [call("0", "2022-03-04T14:05:09Z"), call("1", "2022-03-04T14:06:09Z")],
+        "variants": variants,
+    }}))
+}
+
+const DAY: &str = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#;
+
+#[test]
+fn ids_that_count_up_from_0_make_an_array_as_in_php() {
+    let reply = call(&stage_with(&json!({})), DAY);
+    assert_eq!(reply["responseDetails"].as_array().map(Vec::len), Some(2), "{reply}");
+    // From another id on it is an object again.
+    let later = DAY.replace("00:00:00Z", "14:06:00Z");
+    let reply = call(&stage_with(&json!({})), &later);
+    assert_eq!(reply["responseDetails"]["1"]["callAgentName"], "Ines");
+}
+
+#[test]
+fn calls_come_in_three_shapes() {
+    let later = DAY.replace("00:00:00Z", "14:06:00Z");
+    let reply = call(&stage_with(&json!({ "calls_shape": "keyed_with_id" })), &later);
+    assert_eq!(reply["responseDetails"]["1"]["callID"], "1");
+    let reply = call(&stage_with(&json!({ "calls_shape": "array" })), DAY);
+    assert_eq!(reply["responseDetails"][1]["callID"], "1");
+    let reply = call(&stage_with(&json!({ "missing_value": "null" })), &later);
+    assert_eq!(reply["responseDetails"]["1"]["callContact"], Value::Null);
+    assert_eq!(reply["responseDetails"]["1"]["callCampaignName"], "Spring \"Trial\"");
+}
+
+#[test]
+fn show_all_adds_what_is_shared_and_never_what_is_not_current() {
+    let names = |show_all: &str| {
+        let members = format!(r#""dialerFunction":"getAgents","showAll":"{show_all}""#);
+        let reply = call(&stage_with(&json!({})), &members);
+        let agents = reply["responseDetails"].as_array().cloned().unwrap_or_default();
+        agents.iter().map(|agent| agent["agentID"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("n"), ["1"]);
+    assert_eq!(names("y"), ["1", "2"]);
+}
+
+#[test]
+fn switches_change_the_answer() {
+    let comma = format!(r#"{{"affiliateID":"<ID>","affiliateKey":"<KEY>",{DAY},}}"#);
+    let stage = stage_with(&json!({ "lenient_json": "trailing_comma" }));
+    assert!(post(&stage, &comma).1.starts_with(r#"{"responseCode":1,"#));
+
+    let nameless = r#"{"dialerFunction":"getDialers"}"#;
+    assert!(post(&stage_with(&json!({})), nameless).1.contains("100"));
+    let stage = stage_with(&json!({ "check_order": "function_first" }));
+    assert!(post(&stage, nameless).1.contains("800"));
+
+    for (value, code) in [("900", 900), ("80", 80), ("340", 341)] {
+        let stage = stage_with(&json!({ "bad_param_code": value }));
+        assert_eq!(call(&stage, r#""dialerFunction":"getAgents""#)["responseCode"], code);
+    }
+
+    let stage = stage_with(&json!({ "other_method": "405", "content_type": "text_html" }));
+    assert_eq!(
+        stage.send("GET /dialer/ HTTP/1.1\n\n"),
+        "405\ncontent-type: text/html; charset=UTF-8\nallow: POST\n\n{\"responseCode\":80,\"responseMessage\":\"Improperly formatted request (JSON format required)\"}"
+    );
+}
+
+#[test]
+fn events_change_what_is_listed() {
+    let stage = Stage::demo();
+    let agents = r#""dialerFunction":"getAgents","showAll":"n""#;
+    stage.event("infocu5", "set_agent_active", &json!({ "id": "50022", "active": false })).unwrap();
+    assert_eq!(call(&stage, agents)["responseDetails"].as_array().map(Vec::len), Some(1));
+
+    let recorded =
+        json!({ "campaign": "2040", "agent": 50017, "type": "Inbound", "time": "00:00:09" });
+    let result = stage.event("infocu5", "record_call", &recorded).unwrap();
+    assert_eq!(result, json!({ "call": "1" }));
+    let today = r#""dialerFunction":"getCalls","dateStart":"2026-03-02T09:00:00Z","dateEnd":"2026-03-02T09:00:00Z""#;
+    stage.reset();
+    assert_eq!(call(&stage, agents)["responseDetails"].as_array().map(Vec::len), Some(2));
+    assert_eq!(call(&stage, today)["responseCode"], 340);
+
+    let foreign = json!({ "campaign": "1", "type": "Inbound" });
+    assert_eq!(
+        stage.event("infocu5", "record_call", &foreign).unwrap_err(),
+        "there is no campaign \"1\""
+    );
+    let key = json!({ "affiliate": ID, "key": KEY.replace('0', "7") });
+    stage.event("infocu5", "rotate_key", &key).unwrap();
+    assert_eq!(call(&stage, agents)["responseCode"], 100);
+}
+
+#[test]
+fn card_numbers_and_keys_are_not_in_the_journal() {
+    let stage = Stage::demo();
+    post(
+        &stage,
+        r#"{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":"addLeads","leads":[{"leadCCNumber":"4111111111111111"}]}"#,
+    );
+    post(&stage, r#"{"affiliateKey":"<KEY>","leadCCNumber":"4111111111111111"#);
+    let journal = Value::from(stage.journal()).to_string();
+    assert!(!journal.contains("4111111111111111"));
+    assert!(!journal.contains(KEY));
+    assert_eq!(stage.table("infocu5", "affiliates")[0]["key"], "***");
+}

@@ -1,0 +1,268 @@
+//! The vendor's JSON: members in the order of its document, values as it writes them.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::model::{Agent, Campaign, NewCall};
+use super::variants::{CallsShape, CampaignsShape, ContentType, MissingValue};
+use crate::base::time;
+use crate::sim::cx::Cx;
+use crate::sim::surface::Refusal;
+use crate::web::message::Response;
+
+/// The default media type. Assumed: the document names none.
+const JSON: &str = "application/json";
+
+/// What PHP sends when a script sets nothing.
+pub(super) const HTML: &str = "text/html; charset=UTF-8";
+
+/// What every success begins with; `responseDetails` follows.
+const SUCCESS: &str = r#"{"responseCode":1,"responseMessage":"Success","responseDetails":"#;
+
+fn respond(cx: &Cx<'_>, body: impl Into<Bytes>) -> Response {
+    let media_type = match cx.variant() {
+        ContentType::ApplicationJson => JSON,
+        ContentType::TextHtml => HTML,
+    };
+    Response::with_body(StatusCode::OK, media_type, body)
+}
+
+/// The body of everything that is not a success: no `responseDetails`.
+fn refusal_body(refusal: &Refusal) -> String {
+    let mut body = format!(r#"{{"responseCode":{},"responseMessage":"#, refusal.code);
+    text(&mut body, refusal.text);
+    body.push('}');
+    body
+}
+
+pub(super) fn refusal(cx: &Cx<'_>, refusal: &Refusal) -> Response {
+    respond(cx, refusal_body(refusal))
+}
+
+/// A refusal where no world can be asked for its switches.
+pub(super) fn failure(refusal: &Refusal) -> Response {
+    Response::with_body(StatusCode::OK, JSON, refusal_body(refusal))
+}
+
+pub(super) fn agents(cx: &Cx<'_>, agents: &[Agent]) -> Response {
+    let mut body = String::from(SUCCESS);
+    list(&mut body, agents, |body, agent| {
+        object(
+            body,
+            &[
+                ("agentID", &agent.id),
+                ("agentNameFirst", &agent.name_first),
+                ("agentNameLast", &agent.name_last),
+            ],
+        );
+    });
+    body.push('}');
+    respond(cx, missing_values(cx, body))
+}
+
+pub(super) fn campaigns(cx: &Cx<'_>, campaigns: &[Campaign]) -> Response {
+    let shape = cx.variant::<CampaignsShape>();
+    let mut body = String::from(SUCCESS);
+    list(&mut body, campaigns, |body, campaign| {
+        body.push('{');
+        member(body, "campaignID", &campaign.id);
+        body.push(',');
+        member(body, "campaignName", &campaign.name);
+        if matches!(shape, CampaignsShape::Products | CampaignsShape::Both) {
+            body.push_str(r#","campaignProducts":"#);
+            list(body, &campaign.lists, |body, entry| {
+                body.push('{');
+                member(body, "listID", &entry.id);
+                body.push(',');
+                member(body, "listName", &entry.name);
+                body.push_str(r#","listMapping":"#);
+                list(body, &entry.mappings, mapping);
+                body.push('}');
+            });
+        }
+        if matches!(shape, CampaignsShape::Lists | CampaignsShape::Both) {
+            body.push_str(r#","campaignLists":"#);
+            // The mappings of all lists in a row; the lists' ids and names are lost.
+            let flat: Vec<_> = campaign.lists.iter().flat_map(|entry| &entry.mappings).collect();
+            list(body, &flat, |body, entry| mapping(body, entry));
+        }
+        body.push('}');
+    });
+    body.push('}');
+    respond(cx, missing_values(cx, body))
+}
+
+fn mapping(body: &mut String, mapping: &super::model::Mapping) {
+    body.push('{');
+    member(body, "dialerID", &mapping.dialer_id);
+    body.push(',');
+    member(body, "dialerName", &mapping.dialer_name);
+    body.push_str(r#","fields":"#);
+    // Kept as the JSON array that goes out.
+    body.push_str(&mapping.fields);
+    body.push('}');
+}
+
+/// The record of a call as it is kept: an object with the sixteen members, without `callID`.
+pub(super) fn call_record(call: &NewCall<'_>) -> String {
+    let mut record = String::with_capacity(RECORD_BYTES);
+    object(
+        &mut record,
+        &[
+            ("callDate", &call_date(call.date_ms)),
+            ("callCampaignID", call.campaign_id),
+            ("callCampaignName", call.campaign_name),
+            ("callListID", call.list_id),
+            ("callListName", call.list_name),
+            ("callAgentName", call.agent_name),
+            ("callContact", call.contact),
+            ("callType", call.direction),
+            ("callNumberInbound", call.number_inbound),
+            ("callNumberOutbound", call.number_outbound),
+            ("callTime", call.time_total),
+            ("callQueueTime", call.time_queue),
+            ("callTalkTime", call.time_talk),
+            ("callHoldTime", call.time_hold),
+            ("callHandleTime", call.time_handle),
+            ("callAfterCallWorkTime", call.time_after_call),
+        ],
+    );
+    record
+}
+
+/// About the size of one record on the wire.
+const RECORD_BYTES: usize = 512;
+
+/// Collects the records of getCalls in the shape that is asked for.
+#[derive(Debug)]
+pub(super) struct Calls {
+    body: String,
+    shape: CallsShape,
+    n_records: usize,
+    /// Where each record lies in the body, for as long as the ids are 0, 1, 2 …: PHP encodes an
+    /// array with such keys as a JSON array.
+    counting: Option<Vec<Range<usize>>>,
+}
+
+impl Calls {
+    pub(super) fn new(cx: &Cx<'_>) -> Self {
+        let shape = cx.variant();
+        let counting = (shape != CallsShape::Array).then(Vec::new);
+        Calls { body: String::new(), shape, n_records: 0, counting }
+    }
+
+    pub(super) fn push(&mut self, id: &str, record: &str) {
+        if self.n_records > 0 {
+            self.body.push(',');
+        }
+        if self.shape != CallsShape::Array {
+            text(&mut self.body, id);
+            self.body.push(':');
+        }
+        let start = self.body.len();
+        if self.shape == CallsShape::Keyed {
+            self.body.push_str(record);
+        } else {
+            self.body.push_str(r#"{"callID":"#);
+            text(&mut self.body, id);
+            self.body.push(',');
+            self.body.push_str(record.strip_prefix('{').unwrap_or(record));
+        }
+        if is_php_index(id, self.n_records) {
+            if let Some(records) = &mut self.counting {
+                records.push(start..self.body.len());
+            }
+        } else {
+            self.counting = None;
+        }
+        self.n_records += 1;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.n_records == 0
+    }
+
+    pub(super) fn respond(self, cx: &Cx<'_>) -> Response {
+        let mut body = String::with_capacity(self.body.len() + SUCCESS.len() + 3);
+        body.push_str(SUCCESS);
+        match (&self.counting, self.shape) {
+            (Some(records), _) => list(&mut body, records, |body, record| {
+                body.push_str(&self.body[record.clone()]);
+            }),
+            (None, CallsShape::Array) => {
+                body.push('[');
+                body.push_str(&self.body);
+                body.push(']');
+            }
+            (None, _) => {
+                body.push('{');
+                body.push_str(&self.body);
+                body.push('}');
+            }
+        }
+        body.push('}');
+        respond(cx, missing_values(cx, body))
+    }
+}
+
+/// Whether PHP would take a text key for this number.
+fn is_php_index(id: &str, idx: usize) -> bool {
+    id.parse() == Ok(idx) && (id == "0" || !id.starts_with(['0', '+']))
+}
+
+/// `2022-01-01T20:58:19+00:00`: always GMT, and written with an offset, not with `Z`.
+pub(super) fn call_date(date_ms: i64) -> String {
+    time::utc(date_ms).format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
+/// Empty texts as null, where that is asked for. In JSON text an empty string behind a colon is
+/// always a value: a quote inside a string is escaped.
+fn missing_values(cx: &Cx<'_>, body: String) -> String {
+    match cx.variant() {
+        MissingValue::Empty => body,
+        MissingValue::Null => body.replace(r#":"""#, ":null"),
+    }
+}
+
+fn list<T>(body: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {
+    body.push('[');
+    for (idx, item) in items.iter().enumerate() {
+        if idx > 0 {
+            body.push(',');
+        }
+        each(body, item);
+    }
+    body.push(']');
+}
+
+fn object(body: &mut String, members: &[(&str, &str)]) {
+    body.push('{');
+    for (idx, (name, value)) in members.iter().enumerate() {
+        if idx > 0 {
+            body.push(',');
+        }
+        member(body, name, value);
+    }
+    body.push('}');
+}
+
+fn member(body: &mut String, name: &str, value: &str) {
+    // Names are the vendor's and need no escaping.
+    let _ = write!(body, "\"{name}\":");
+    text(body, value);
+}
+
+/// A JSON string.
+fn text(body: &mut String, value: &str) {
+    let plain = value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+    if plain {
+        body.push('"');
+        body.push_str(value);
+        body.push('"');
+    } else {
+        body.push_str(&serde_json::Value::from(value).to_string());
+    }
+}

@@ -1,0 +1,10 @@
+//! The vendors. Each is a folder of one shape; none knows another.
+
+#[cfg(test)]
+mod fixtures;
+pub mod infocu5;
+
+use crate::sim::vendor::Vendor;
+
+/// The one list of vendors.
+pub static ALL: &[&dyn Vendor] = &[&infocu5::Infocu5];

@@ -1,0 +1,7 @@
+//! HTTP as values: what came in, what goes out. No sockets, no worlds, no vendors.
+
+pub mod answer;
+pub mod delivery;
+pub mod message;
+pub mod params;
+pub mod route;
