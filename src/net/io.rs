@@ -1,6 +1,10 @@
-//! A connection that does not wait for ever for a reader that takes nothing.
+//! A connection that does not wait for ever for a reader that takes nothing, and that closes so
+//! that the last reply arrives.
 //!
-//! hyper has timeouts for reading a head and none for writing, so the limit is kept here.
+//! hyper has timeouts for reading a head and none for writing, so the limit is kept here. And a
+//! socket that is closed with bytes unread resets the connection, by which the client loses a reply
+//! that it has not read yet: the one that says why its upload was not taken. So what still comes in
+//! is read and thrown away for a moment.
 
 use std::future::Future;
 use std::io;
@@ -19,11 +23,20 @@ pub(super) struct Patient {
     patience: Duration,
     /// Runs while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Runs while the other side is given time to see the end.
+    lingering: Option<Pin<Box<Sleep>>>,
 }
+
+/// How long a closing connection goes on reading. A client that is still sending by then does not
+/// listen.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// What is thrown away in one read.
+const DISCARD_BYTES: usize = 16 * 1024;
 
 impl Patient {
     pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Patient { stream, patience, stalled: None }
+        Patient { stream, patience, stalled: None, lingering: None }
     }
 
     /// Passes on what a write came to, and turns a long wait into an error.
@@ -84,6 +97,25 @@ impl AsyncWrite for Patient {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        if self.lingering.is_none() {
+            match Pin::new(&mut self.stream).poll_shutdown(cx) {
+                Poll::Ready(Ok(())) => self.lingering = Some(Box::pin(sleep(LINGER))),
+                other => return other,
+            }
+        }
+        let mut waste = [0; DISCARD_BYTES];
+        loop {
+            let over = self.lingering.as_mut().is_none_or(|it| it.as_mut().poll(cx).is_ready());
+            if over {
+                return Poll::Ready(Ok(()));
+            }
+            let mut waste = ReadBuf::new(&mut waste);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut waste) {
+                Poll::Ready(Ok(())) if !waste.filled().is_empty() => {}
+                // The other side has closed as well, or is gone.
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
     }
 }

@@ -85,7 +85,6 @@ pub async fn serve<A: Answer>(
             .max_headers(limits.headers_max)
             .title_case_headers(true)
             .auto_date_header(false)
-            .pipeline_flush(true)
             .serve_connection(io, service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -136,18 +135,35 @@ async fn exchange<A: Answer>(
         body: Bytes::new(),
         peer,
     };
+    if head_bytes(&request) > limits.head_bytes_max {
+        let reason = format!(
+            "the head is larger than {} bytes, the most that is taken",
+            limits.head_bytes_max
+        );
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return send_and_close(answer.refuse(request, status, reason));
+    }
     match read_body(body, limits).await {
         Ok(body) => {
             request.body = body;
             send(answer.answer(request).await)
         }
-        Err((status, reason)) => {
-            let mut response = send(answer.refuse(request, status, reason));
-            // What is left of the body cannot be told from a next request.
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            response
-        }
+        Err((status, reason)) => send_and_close(answer.refuse(request, status, reason)),
     }
+}
+
+/// The size of a head. hyper's own limit is on its buffer, which may hold up to twice as much.
+fn head_bytes(request: &Request) -> usize {
+    let headers = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+    let path = request.target.path_and_query().map_or(0, |it| it.as_str().len());
+    path + headers.sum::<usize>()
+}
+
+/// What is left of the request's body cannot be told from a next request.
+fn send_and_close(response: Response) -> hyper::Response<Full<Bytes>> {
+    let mut response = send(response);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode, String)> {

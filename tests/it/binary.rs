@@ -1,0 +1,541 @@
+//! The real program: started, spoken to over sockets, stopped.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// A wait that no healthy step of these tests comes near.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
+
+/// A running program, killed when dropped.
+struct Running {
+    child: Child,
+    ready: Value,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn ringback() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Starts `serve` with these arguments, on any free ports, and waits for the ready line.
+fn serve(args: &[&str]) -> Running {
+    serve_with(args, &[])
+}
+
+fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
+    let mut command = ringback();
+    command.args(["serve", "--admin", "127.0.0.1:0"]).args(args).envs(env.iter().copied());
+    if !args.contains(&"--listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if line.is_empty() {
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        panic!("it did not start: {said}");
+    }
+    Running { child, ready: serde_json::from_str(&line).unwrap() }
+}
+
+impl Running {
+    fn address(&self, name: &str) -> String {
+        self.ready[name].as_str().unwrap().trim_start_matches("http://").to_owned()
+    }
+
+    fn connect(&self, name: &str) -> TcpStream {
+        let stream = TcpStream::connect(self.address(name)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Sends raw bytes, and reads until the other side closes.
+    fn raw(&self, name: &str, bytes: &[u8]) -> String {
+        let mut stream = self.connect(name);
+        // The other side may have said its word and closed before all was written.
+        let _ = stream.write_all(bytes);
+        let mut reply = Vec::new();
+        let _ = stream.read_to_end(&mut reply);
+        String::from_utf8_lossy(&reply).into_owned()
+    }
+
+    /// Posts a body to the vendor listener; answers the body of the reply.
+    fn post(&self, path: &str, body: &str) -> String {
+        body_of(&self.raw("listen", http("POST", path, &[], body).as_bytes()))
+    }
+
+    fn admin(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let request = http(method, path, &[("Content-Type", "application/json")], body);
+        let reply = self.raw("admin", request.as_bytes());
+        let body = body_of(&reply);
+        let body = serde_json::from_str(&body).unwrap_or_else(|_| panic!("no JSON: {reply}"));
+        (status_of(&reply), body)
+    }
+
+    fn stop(&mut self) -> i32 {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+fn http(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        text.push_str("Host: localhost\r\n");
+    }
+    for (name, value) in headers {
+        text = format!("{text}{name}: {value}\r\n");
+    }
+    format!("{text}Content-Length: {}\r\n\r\n{body}", body.len())
+}
+
+fn status_of(reply: &str) -> u16 {
+    reply.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+fn body_of(reply: &str) -> String {
+    reply.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+}
+
+/// Runs a command that ends by itself; exit code, stdout and stderr.
+fn run(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn serves_the_demo_and_stops_when_told() {
+    let mut running = serve(&[]);
+    assert_eq!(running.ready["ready"], true);
+    assert_eq!(running.ready["scenario"], "demo");
+    assert_eq!(running.ready["worlds"], json!(["default"]));
+    let reply = running.raw("listen", http("POST", "/dialer/", &[], AGENTS).as_bytes());
+    assert!(
+        reply.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: "),
+        "{reply}"
+    );
+    assert!(
+        reply.ends_with(r#"{"agentID":"50022","agentNameFirst":"Tom","agentNameLast":"Reyes"}]}"#)
+    );
+    assert!(!reply.to_lowercase().contains("ringback"));
+    for path in ["/infocu5/dialer/", "/w/default/dialer/", "/w/default/infocu5/x_dialer/index.php"]
+    {
+        assert!(running.post(path, AGENTS).starts_with(r#"{"responseCode":1,"#), "{path}");
+    }
+    let host = http("POST", "/dialer/", &[("Host", "api.infocu5.com:8080")], AGENTS);
+    assert_eq!(status_of(&running.raw("listen", host.as_bytes())), 200);
+    assert_eq!(running.stop(), 0);
+}
+
+#[test]
+fn what_no_world_or_vendor_takes_is_said_plainly() {
+    let running = serve(&[]);
+    let ask = |path: &str, headers: &[(&str, &str)]| {
+        running.raw("listen", http("GET", path, headers, "").as_bytes())
+    };
+    let reply = ask("/w/nowhere/dialer/", &[]);
+    assert_eq!(status_of(&reply), 404);
+    assert!(body_of(&reply).starts_with("ringback: there is no world called \"nowhere\""));
+    let reply = ask("/dialer/", &[("X-Ringback-World", "else")]);
+    assert!(body_of(&reply).contains("there is no world called \"else\""));
+    let reply = ask("/nothing?affiliateKey=0f1e", &[]);
+    assert!(
+        body_of(&reply).starts_with("ringback: no vendor takes GET /nothing; expected infocu5 at")
+    );
+    let (_, strays) = running.admin("GET", "/v1/journal", "");
+    assert_eq!(strays["entries"].as_array().unwrap().len(), 3);
+    assert!(!strays.to_string().contains("0f1e"));
+}
+
+#[test]
+fn worlds_do_not_see_each_other_and_a_reset_brings_the_seed_back() {
+    let running = serve(&[]);
+    let scenario = json!({ "seed": 7, "infocu5": {
+        "affiliates": [{ "id": "A7k2Qm9ZrT4x", "key": "0f1e2d3c4b5a69788796a5b4c3d2e1f0" }],
+        "agents": [{ "id": "1", "first": "Ada", "affiliate": "A7k2Qm9ZrT4x" }],
+    }});
+    let body = json!({ "name": "b", "scenario": scenario }).to_string();
+    let (status, made) = running.admin("POST", "/v1/worlds", &body);
+    assert_eq!((status, &made["seed"]), (201, &json!(7)), "{made}");
+    assert_eq!(running.admin("POST", "/v1/worlds", &body).0, 409);
+
+    assert!(running.post("/w/b/dialer/", AGENTS).contains("Ada"));
+    assert!(!running.post("/dialer/", AGENTS).contains("Ada"));
+    let (_, result) = running.admin(
+        "POST",
+        "/v1/worlds/b/events/infocu5/set_agent_active",
+        r#"{"id":"1","active":false}"#,
+    );
+    assert_eq!(result["seq"], 2);
+    assert!(running.post("/w/b/dialer/", AGENTS).contains("341"));
+    assert_eq!(running.admin("POST", "/v1/worlds/b/reset", "").0, 200);
+    assert!(running.post("/w/b/dialer/", AGENTS).contains("Ada"));
+
+    let (_, journal) = running.admin("GET", "/v1/worlds/b/journal?limit=10", "");
+    let entries = journal["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 5);
+    assert!(entries.iter().all(|entry| entry["world"] == "b"));
+    assert_eq!(
+        running.admin("GET", "/v1/worlds/b/journal/3", "").1["why"]["rule"],
+        "infocu5.no_agents"
+    );
+    assert_eq!(running.admin("DELETE", "/v1/worlds/b/journal", "").0, 200);
+    assert_eq!(running.admin("GET", "/v1/worlds/b/journal/3", "").0, 404);
+    assert_eq!(running.admin("DELETE", "/v1/worlds/b", "").0, 200);
+    assert_eq!(running.admin("GET", "/v1/worlds/b", "").0, 404);
+    assert_eq!(running.admin("DELETE", "/v1/worlds/default", "").0, 409);
+}
+
+#[test]
+fn the_admin_listener_keeps_strangers_out() {
+    let running = serve(&[]);
+    let ask = |headers: &[(&str, &str)]| {
+        let reply = running.raw("admin", http("GET", "/v1/worlds", headers, "").as_bytes());
+        (status_of(&reply), reply)
+    };
+    assert_eq!(ask(&[("Host", "localhost:8081")]).0, 200);
+    assert_eq!(ask(&[("Host", "[::1]:8081")]).0, 200);
+    assert_eq!(ask(&[("Host", "evil.example")]).0, 403);
+    assert_eq!(ask(&[("Origin", "http://evil.example")]).0, 403);
+    assert_eq!(ask(&[("Host", "localhost:1"), ("Origin", "http://localhost:1")]).0, 200);
+    let (status, reply) = ask(&[("Sec-Fetch-Site", "cross-site")]);
+    assert_eq!(status, 403);
+    assert!(reply.contains("Content-Type: application/problem+json"));
+    assert!(!reply.to_lowercase().contains("access-control"));
+    let form = http("POST", "/v1/worlds/default/reset", &[], "");
+    assert_eq!(status_of(&running.raw("admin", form.as_bytes())), 415);
+    assert_eq!(running.admin("GET", "/v1/worlds?x=1", "").0, 200);
+    assert_eq!(running.admin("POST", "/v1/worlds", "{").0, 400);
+    assert_eq!(running.admin("PUT", "/v1/worlds", "{}").0, 405);
+    let (_, problem) = running.admin("GET", "/v1/worlds/default/state/infocu5/agent", "");
+    assert!(problem["detail"].as_str().unwrap().ends_with("did you mean \"agents\"?"), "{problem}");
+    drop(running);
+
+    let running = serve_with(&[], &[("RINGBACK_ADMIN_TOKEN", "s3cret")]);
+    let ask = |path: &str, headers: &[(&str, &str)]| {
+        status_of(&running.raw("admin", http("GET", path, headers, "").as_bytes()))
+    };
+    assert_eq!(ask("/livez", &[]), 200);
+    assert_eq!(ask("/v1/worlds", &[]), 401);
+    assert_eq!(ask("/v1/worlds", &[("Authorization", "Bearer s3cre")]), 401);
+    let open = [("Host", "any.example"), ("Authorization", "Bearer s3cret")];
+    assert_eq!(ask("/v1/worlds", &open), 200);
+}
+
+#[test]
+fn limits_hold_and_the_next_client_is_served() {
+    let running = serve(&["--head-timeout", "1", "--body-timeout", "1", "--body-max", "1000"]);
+    // A body that is announced as too large is not read.
+    let huge = "POST /dialer/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n";
+    let reply = running.raw("listen", huge.as_bytes());
+    assert_eq!(status_of(&reply), 413);
+    assert!(reply.contains("larger than 1000 bytes"), "{reply}");
+    // One that grows too large.
+    let mut chunked =
+        b"POST /dialer/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    chunked.extend(format!("7d0\r\n{}\r\n0\r\n\r\n", "x".repeat(2000)).into_bytes());
+    assert_eq!(status_of(&running.raw("listen", &chunked)), 413);
+    // One that never ends, and a head that never ends.
+    let slow = "POST /dialer/ HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12";
+    assert_eq!(status_of(&running.raw("listen", slow.as_bytes())), 408);
+    assert_eq!(running.raw("listen", b"POST /dialer/ HT"), "");
+    // A head that is too long, and one with too many headers.
+    let long = format!("GET /dialer/ HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(100_000));
+    assert_eq!(status_of(&running.raw("listen", long.as_bytes())), 431);
+    let many = format!("GET /dialer/ HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(200));
+    assert_eq!(status_of(&running.raw("listen", many.as_bytes())), 431);
+    assert_eq!(status_of(&running.raw("listen", b"nonsense\r\n\r\n")), 400);
+    assert!(running.post("/dialer/", AGENTS).starts_with(r#"{"responseCode":1,"#));
+}
+
+#[test]
+fn keep_alive_and_pipelining_work() {
+    let running = serve(&[]);
+    let one = format!(
+        "POST /dialer/ HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{AGENTS}",
+        AGENTS.len()
+    );
+    let mut three = one.repeat(2);
+    three.push_str(&http("POST", "/dialer/", &[], AGENTS));
+    let reply = running.raw("listen", three.as_bytes());
+    assert_eq!(reply.matches("HTTP/1.1 200 OK").count(), 3, "{reply}");
+}
+
+#[test]
+fn ipv6_and_several_listeners_work() {
+    let running = serve(&["--listen", "127.0.0.1:0,[::1]:0"]);
+    for address in running.ready["listen"].as_array().unwrap() {
+        let address = address.as_str().unwrap().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(http("POST", "/dialer/", &[], AGENTS).as_bytes()).unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        assert_eq!(status_of(&reply), 200);
+    }
+}
+
+#[test]
+fn a_request_in_flight_is_finished_when_the_program_stops() {
+    let mut running = serve(&[]);
+    let mut stream = running.connect("listen");
+    let request = http("POST", "/dialer/", &[], AGENTS);
+    let (first, rest) = request.split_at(request.len() - 5);
+    stream.write_all(first.as_bytes()).unwrap();
+    // The head has arrived once another request on the same listener was answered.
+    assert!(running.post("/dialer/", AGENTS).contains("50017"));
+    let id = running.child.id().to_string();
+    Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert_eq!(status_of(&reply), 200);
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_same_requests_give_the_same_bytes_and_the_same_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("frozen.toml");
+    let demo = include_str!("../../scenarios/demo.toml").replace(
+        "seed = 42",
+        "seed = 42\nclock = { mode = \"frozen\", at = \"2026-03-02T09:00:00Z\" }",
+    );
+    std::fs::write(&path, demo).unwrap();
+    let play = || {
+        let running = serve(&[path.to_str().unwrap()]);
+        let mut replies = String::new();
+        for body in [AGENTS, "{", r#"{"a":1,}"#, ""] {
+            replies
+                .push_str(&running.raw("listen", http("POST", "/dialer/", &[], body).as_bytes()));
+        }
+        running.admin("POST", "/v1/worlds/default/clock/advance", r#"{"by":"90m"}"#);
+        let event = r#"{"campaign":"2040","type":"Inbound"}"#;
+        running.admin("POST", "/v1/worlds/default/events/infocu5/record_call", event);
+        replies.push_str(&running.raw("listen", http("POST", "/dialer/", &[], AGENTS).as_bytes()));
+        replies.push_str(&running.admin("GET", "/v1/worlds/default/journal", "").1.to_string());
+        replies
+    };
+    let first = play();
+    assert!(
+        first.contains("2026-03-02T10:30:00Z") && first.contains("Mon, 02 Mar 2026 10:30:00 GMT")
+    );
+    assert_eq!(first, play());
+}
+
+#[test]
+fn check_tells_every_mistake_and_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("calls.csv"),
+        "id,date,campaign,type\n1,today,2040,Inbound\n",
+    )
+    .unwrap();
+    let path = folder.path().join("broken.toml");
+    let text = r#"seed = "many"
+[infocu5]
+affiliates = [{ id = "short", key = "0f1e2d3c4b5a69788796a5b4c3d2e1f0" }]
+campaigns = [{ id = "2040", name = "A", affiliate = "A7k2Qm9ZrT4x" }, { id = "2040", name = "B", affiliate = "A7k2Qm9ZrT4x" }]
+agents = []
+call = []
+calls = { csv = "calls.csv" }
+"#;
+    std::fs::write(&path, text).unwrap();
+    let (code, stdout, stderr) = run(ringback().args(["check", path.to_str().unwrap()]));
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    for said in [
+        "broken.toml:1:8: ",
+        "broken.toml:3:22: ",
+        "broken.toml:4:53: ",
+        "broken.toml:4:78: ",
+        "broken.toml:4:110: ",
+        "broken.toml:6:1: unknown key \"call\"",
+        "did you mean \"calls\"?",
+        "calls.csv:2:3: ",
+    ] {
+        assert!(stderr.contains(said), "{said} is missing in\n{stderr}");
+    }
+    let (code, stdout, _) = run(ringback().args(["check"]));
+    assert_eq!((code, stdout.as_str()), (0, "demo: fine (Demo, seed 42)\n"));
+}
+
+#[test]
+fn every_bad_start_says_what_was_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+    let fails = |args: &[&str], code: i32, said: &str| {
+        let (found, _, stderr) = run(ringback().arg("serve").args(args).args(free));
+        assert!(stderr.contains(said), "{said} is missing in {stderr}");
+        assert_eq!(found, code, "{stderr}");
+    };
+    fails(&["missing.toml"], 2, "missing.toml: the scenario cannot be read; there is no such file");
+    fails(&["--seed=-1"], 2, "--seed");
+    fails(&["--sync", "full"], 2, "--data");
+    fails(&["--log", "a=b=c"], 2, "--log");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    fails(&["--data", file.to_str().unwrap()], 3, "cannot write to the data folder");
+
+    let (code, _, stderr) =
+        run(ringback().args(["serve", "--admin", "0.0.0.0:0", "--listen", "127.0.0.1:0"]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("set RINGBACK_ADMIN_TOKEN to bind it elsewhere"), "{stderr}");
+
+    let running = serve(&[]);
+    let taken = running.address("listen");
+    let (code, _, stderr) =
+        run(ringback().args(["serve", "--admin", "127.0.0.1:0", "--listen", &taken]));
+    assert_eq!(code, 3);
+    assert!(stderr.contains("another program has the port"), "{stderr}");
+
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let _owner = serve(&["--data", data]);
+    fails(&["--data", data], 3, "is in use by another ringback");
+}
+
+#[test]
+fn tail_says_on_one_line_what_was_wrong() {
+    let running = serve(&[]);
+    running.post("/dialer/", r#"{"affiliateID":"A7k2Qm9ZrT4x",}"#);
+    running.post("/dialer/", &AGENTS.replace("e1f0", "e1"));
+    let admin = format!("http://{}", running.address("admin"));
+    let tail = |args: &[&str]| {
+        run(ringback().args(["tail", "--admin", &admin, "--no-follow", "--after", "0"]).args(args))
+    };
+    let (code, lines, _) = tail(&[]);
+    assert_eq!(code, 0);
+    let lines: Vec<_> = lines.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].contains("found a comma before the closing brace at line 1, column 31"));
+    assert!(lines[1].contains("found a key of 30 characters"));
+    let (code, _, stderr) = tail(&["--world", "b"]);
+    assert_eq!((code, stderr.contains("there is no world called \"b\"")), (2, true), "{stderr}");
+    drop(running);
+    let (code, _, stderr) = tail(&[]);
+    assert_eq!((code, stderr.contains("nothing answers at")), (3, true), "{stderr}");
+}
+
+#[test]
+fn routes_lists_operations_with_their_evidence() {
+    let (code, stdout, _) = run(ringback().args(["routes", "infocu5"]));
+    assert_eq!(code, 0);
+    assert!(stdout.contains("get_calls") && stdout.contains("documented, contracts/infocu5.md 2"));
+    let (code, _, stderr) = run(ringback().args(["routes", "infocu6"]));
+    assert_eq!((code, stderr.contains("there is no vendor called \"infocu6\"")), (2, true));
+}
+
+/// How often the program is killed in the middle of its work.
+const KILLS: u64 = 100;
+
+/// Events that go out in one round at the most before the program is killed.
+const EVENTS_PER_ROUND: u64 = 12;
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..KILLS {
+        let mut running = serve(&["--data", data]);
+        check_kept(&running, &acknowledged);
+        // One connection, so that the kill comes between a write and its reply as often as not.
+        let mut stream = running.connect("admin");
+        let mut replies = BufReader::new(stream.try_clone().unwrap());
+        let n_events = 1 + round % EVENTS_PER_ROUND;
+        for event in 0..n_events {
+            let body = r#"{"campaign":"2040","agent":"50017","type":"Inbound"}"#;
+            let request = format!(
+                "POST /v1/worlds/default/events/infocu5/record_call HTTP/1.1\r\nHost: localhost\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            if event + 1 == n_events {
+                break;
+            }
+            if let Some(id) = read_call_id(&mut replies) {
+                acknowledged.push(id);
+            }
+        }
+        running.child.kill().unwrap();
+        running.child.wait().unwrap();
+        // What came through before the end counts as acknowledged.
+        if let Some(id) = read_call_id(&mut replies) {
+            acknowledged.push(id);
+        }
+    }
+    let running = serve(&["--data", data]);
+    check_kept(&running, &acknowledged);
+    assert!(acknowledged.len() > 100, "too little was written to mean anything");
+}
+
+/// The id of the call that a reply acknowledges; `None` where the reply did not come whole.
+fn read_call_id(replies: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if replies.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if let Some(value) = line.strip_prefix("Content-Length: ") {
+            length = value.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    replies.read_exact(&mut body).ok()?;
+    let body: Value = serde_json::from_slice(&body).ok()?;
+    body["result"]["call"].as_str().map(str::to_owned)
+}
+
+fn check_kept(running: &Running, acknowledged: &[String]) {
+    let mut kept = Vec::new();
+    let mut offset = 0;
+    loop {
+        let path = format!("/v1/worlds/default/state/infocu5/calls?limit=1000&offset={offset}");
+        let (_, page) = running.admin("GET", &path, "");
+        let rows = page["rows"].as_array().unwrap();
+        if rows.is_empty() {
+            break;
+        }
+        kept.extend(rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+        offset += rows.len();
+    }
+    for id in acknowledged {
+        assert!(kept.contains(id), "call {id} was acknowledged and is gone");
+    }
+    // The journal has them as well: one entry per event, none twice.
+    let (_, journal) = running.admin("GET", "/v1/worlds/default/journal?limit=1000", "");
+    let n_events = journal["entries"].as_array().unwrap().len();
+    assert!(n_events >= acknowledged.len().min(1000), "{n_events} entries");
+    assert_eq!(n_events + 1, kept.len().min(1001), "state and journal are one");
+}
+
+#[test]
+fn the_readme_opens_with_the_two_commands() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let first: String = readme.lines().take(12).collect::<Vec<_>>().join("\n");
+    assert!(first.contains("cargo run --release -- serve") && first.contains("cargo test"));
+}
