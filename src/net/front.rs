@@ -55,7 +55,7 @@ impl Answer for Front {
         let body = format!("ringback: {reason}\n");
         let response = Response::with_body(status, "text/plain; charset=utf-8", body);
         tracing::info!(method = %request.method, path = request.target.path(), reason, "not taken");
-        self.worlds.stray(request, response.clone(), &reason);
+        self.worlds.stray(&request, &response, &reason);
         response
     }
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -55,54 +55,150 @@ pub enum What {
     },
 }
 
-/// A request and its response.
+/// A request and its response, as small as they can be kept.
+///
+/// Everything is copied out of the message: what came in over a socket are slices of the
+/// connection's buffer, and keeping one would keep all of it.
 #[derive(Debug)]
 pub struct Exchange {
     pub vendor: Option<&'static str>,
     pub operation: Option<&'static str>,
-    pub secrets: &'static [Secret],
-    pub request: Request,
-    pub response: Response,
-    /// Lengths and digests of bodies that were too long to keep.
-    pub cut_request: Option<Cut>,
-    pub cut_response: Option<Cut>,
+    secrets: &'static [Secret],
+    method: Method,
+    target: Box<str>,
+    request_headers: Headers,
+    request_body: Body,
+    status: StatusCode,
+    response_headers: Headers,
+    response_body: Body,
 }
 
-/// What is left of a body that was too long to keep.
+/// Headers as `name: value` lines. Order and repetition are facts.
+#[derive(Debug)]
+struct Headers(Box<[u8]>);
+
+/// A body, or as much of it as is kept.
+#[derive(Debug)]
+struct Body {
+    kept: Bytes,
+    /// The whole, where it was too long to keep.
+    cut: Option<Box<Cut>>,
+}
+
+/// What is known of a body that was too long to keep.
 #[derive(Clone, Debug)]
-pub struct Cut {
-    pub bytes: usize,
-    pub sha256: String,
+struct Cut {
+    bytes: usize,
+    sha256: String,
+}
+
+impl Headers {
+    fn new<'a>(pairs: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>) -> Self {
+        let mut lines = Vec::with_capacity(256);
+        for (name, value) in pairs {
+            lines.extend_from_slice(name.as_str().as_bytes());
+            lines.extend_from_slice(b": ");
+            lines.extend_from_slice(value.as_bytes());
+            // A value has no line end.
+            lines.push(b'\n');
+        }
+        Headers(lines.into_boxed_slice())
+    }
+
+    fn render(&self, redactor: Redactor) -> Value {
+        let text = String::from_utf8_lossy(&self.0);
+        let pairs = text.lines().filter_map(|line| line.split_once(": "));
+        pairs.map(|(name, value)| json!([name, redactor.header(name, value)])).collect()
+    }
+}
+
+impl Body {
+    /// Keeps a copy of what a client sent.
+    fn received(body: &Bytes) -> Self {
+        Body::cut(body).unwrap_or_else(|| Body { kept: Bytes::copy_from_slice(body), cut: None })
+    }
+
+    /// Shares what a world answered.
+    fn sent(body: &Bytes) -> Self {
+        Body::cut(body).unwrap_or_else(|| Body { kept: body.clone(), cut: None })
+    }
+
+    fn cut(body: &Bytes) -> Option<Self> {
+        if body.len() <= JOURNAL_BODY_BYTES_MAX {
+            return None;
+        }
+        let cut = Cut { bytes: body.len(), sha256: hex(&Sha256::digest(body)) };
+        let kept = Bytes::copy_from_slice(&body[..JOURNAL_BODY_BYTES_MAX]);
+        Some(Body { kept, cut: Some(Box::new(cut)) })
+    }
+
+    fn render(&self, shown: &mut Value, redactor: Redactor) {
+        match std::str::from_utf8(&self.kept) {
+            Ok(text) => shown["body"] = redactor.text(text).into(),
+            // A body that was cut may end inside a character.
+            Err(_) if self.cut.is_some() => {
+                shown["body"] = redactor.text(&String::from_utf8_lossy(&self.kept)).into();
+            }
+            Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(&self.kept).into(),
+        }
+        if let Some(cut) = &self.cut {
+            shown["body_bytes"] = cut.bytes.into();
+            shown["body_sha256"] = cut.sha256.clone().into();
+        }
+    }
 }
 
 impl Exchange {
-    /// Records an exchange. Bodies over the limit are cut; the rest is kept as length and digest.
+    /// Records an exchange. Of bodies over the limit, the rest is kept as length and digest.
     pub fn new(
         vendor: Option<&'static str>,
         operation: Option<&'static str>,
         secrets: &'static [Secret],
-        mut request: Request,
-        mut response: Response,
+        request: &Request,
+        response: &Response,
     ) -> Self {
-        let cut_request = cut(&mut request.body);
-        let cut_response = cut(&mut response.body);
-        Exchange { vendor, operation, secrets, request, response, cut_request, cut_response }
+        Exchange {
+            vendor,
+            operation,
+            secrets,
+            method: request.method.clone(),
+            target: request.target.to_string().into_boxed_str(),
+            request_headers: Headers::new(request.headers.iter()),
+            request_body: Body::received(&request.body),
+            status: response.status,
+            response_headers: Headers::new(
+                response.headers.iter().map(|(name, value)| (name, value)),
+            ),
+            response_body: Body::sent(&response.body),
+        }
     }
 
     fn bytes(&self) -> usize {
-        let head = self.request.target.to_string().len() + self.request.headers.len() * 48;
-        head + self.request.body.len() + self.response.body.len()
+        self.target.len()
+            + self.request_headers.0.len()
+            + self.request_body.kept.len()
+            + self.response_headers.0.len()
+            + self.response_body.kept.len()
     }
-}
 
-fn cut(body: &mut Bytes) -> Option<Cut> {
-    if body.len() <= JOURNAL_BODY_BYTES_MAX {
-        return None;
+    fn render_request(&self, redactor: Redactor) -> Value {
+        let mut shown = json!({
+            "method": self.method.as_str(),
+            "target": redactor.text(&self.target),
+            "headers": self.request_headers.render(redactor),
+        });
+        self.request_body.render(&mut shown, redactor);
+        shown
     }
-    let whole = Cut { bytes: body.len(), sha256: hex(&Sha256::digest(&*body)) };
-    // A copy, because a slice would keep the whole body alive.
-    *body = Bytes::copy_from_slice(&body[..JOURNAL_BODY_BYTES_MAX]);
-    Some(whole)
+
+    fn render_response(&self, redactor: Redactor) -> Value {
+        let mut shown = json!({
+            "status": self.status.as_u16(),
+            "headers": self.response_headers.render(redactor),
+        });
+        self.response_body.render(&mut shown, redactor);
+        shown
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -178,56 +274,6 @@ impl Entry {
             entry.insert("error".into(), error.as_str().into());
         }
         Value::Object(entry)
-    }
-}
-
-impl Exchange {
-    fn render_request(&self, redactor: Redactor) -> Value {
-        let request = &self.request;
-        let mut shown = json!({
-            "method": request.method.as_str(),
-            "target": redactor.text(&request.target.to_string()),
-            "headers": headers(redactor, header_pairs(&request.headers)),
-        });
-        render_body(&mut shown, redactor, &request.body, self.cut_request.as_ref());
-        shown
-    }
-
-    fn render_response(&self, redactor: Redactor) -> Value {
-        let response = &self.response;
-        let pairs = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let mut shown = json!({
-            "status": response.status.as_u16(),
-            "headers": headers(redactor, pairs),
-        });
-        render_body(&mut shown, redactor, &response.body, self.cut_response.as_ref());
-        shown
-    }
-}
-
-fn header_pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
-    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
-}
-
-/// Headers as a list of pairs: order and repetition are facts.
-fn headers<'a>(redactor: Redactor, pairs: impl Iterator<Item = (&'a str, &'a [u8])>) -> Value {
-    pairs
-        .map(|(name, value)| json!([name, redactor.header(name, &String::from_utf8_lossy(value))]))
-        .collect()
-}
-
-fn render_body(shown: &mut Value, redactor: Redactor, body: &[u8], cut: Option<&Cut>) {
-    match std::str::from_utf8(body) {
-        Ok(text) => shown["body"] = redactor.text(text).into(),
-        // A body that was cut may end inside a character.
-        Err(_) if cut.is_some() => {
-            shown["body"] = redactor.text(&String::from_utf8_lossy(body)).into();
-        }
-        Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(body).into(),
-    }
-    if let Some(cut) = cut {
-        shown["body_bytes"] = cut.bytes.into();
-        shown["body_sha256"] = cut.sha256.clone().into();
     }
 }
 

@@ -169,7 +169,7 @@ impl Ordered {
     pub(super) fn exchange(
         &mut self,
         vendor: &'static dyn Vendor,
-        request: Request,
+        request: &Request,
         routed: &Routed,
     ) -> Sent {
         let now_ms = self.clock.now_ms();
@@ -177,7 +177,7 @@ impl Ordered {
         self.seq += 1;
 
         let operation = routed.operation;
-        let call = Call { request: &request, operation, params: &routed.params };
+        let call = Call { request, operation, params: &routed.params };
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let in_tx = writes || self.db.is_file();
         let answered = self.attempt(vendor, now_ms, writes, in_tx, |cx| match operation {
@@ -204,7 +204,7 @@ impl Ordered {
             operation.map(|operation| operation.name),
             surface.secrets,
             request,
-            response.clone(),
+            &response,
         );
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
@@ -212,13 +212,9 @@ impl Ordered {
             in_tx,
             Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why, error },
         );
-        if let Err((entry, error)) = committed {
+        if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
-            if let What::Exchange(exchange) = entry.what {
-                let request = exchange.request;
-                let call = Call { request: &request, operation, params: &routed.params };
-                response = vendor.failure(&call);
-            }
+            response = vendor.failure(&call);
         }
         Sent { response, delivery: Delivery::Whole, why: sent_why }
     }
@@ -264,7 +260,7 @@ impl Ordered {
             Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
         match self.commit(in_tx, entry) {
             Ok(()) => result,
-            Err((_, error)) => Err(EventError::Internal(error)),
+            Err(error) => Err(EventError::Internal(error)),
         }
     }
 
@@ -283,7 +279,7 @@ impl Ordered {
             serde_json::json!({ "by_ms": by_ms, "to": time::rfc3339(until_ms), "fired": n_fired });
         let what = What::Action { name: "advance", vendor: None, detail };
         let entry = Entry::action(self.seq, now_ms, what, effects.clone());
-        if let Err((_, error)) = self.commit(false, entry) {
+        if let Err(error) = self.commit(false, entry) {
             tracing::error!(world = self.name, %error, "advance could not be journaled");
         }
         Advanced { now_ms, n_fired, effects }
@@ -295,7 +291,7 @@ impl Ordered {
         self.seq += 1;
         let what = What::Action { name, vendor: None, detail };
         let entry = Entry::action(self.seq, now_ms, what, Vec::new());
-        if let Err((_, error)) = self.commit(false, entry) {
+        if let Err(error) = self.commit(false, entry) {
             tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
         }
         self.seq
@@ -417,11 +413,10 @@ impl Ordered {
 
     /// Commits what is open and journals the entry: in a file in the same transaction, in memory
     /// right after.
-    fn commit(&mut self, in_tx: bool, entry: Entry) -> Result<(), (Box<Entry>, InternalError)> {
-        let written = self.write_entry(in_tx, &entry);
-        if let Err(error) = written {
+    fn commit(&mut self, in_tx: bool, entry: Entry) -> Result<(), InternalError> {
+        if let Err(error) = self.write_entry(in_tx, &entry) {
             self.rollback();
-            return Err((Box::new(entry), error));
+            return Err(error);
         }
         if !self.db.is_file() {
             self.journal.push(entry);

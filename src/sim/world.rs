@@ -113,7 +113,7 @@ impl World {
         routed: Routed,
     ) -> Sent {
         let _open = self.gate.read().await;
-        let sent = self.lock().exchange(vendor, request, &routed);
+        let sent = self.lock().exchange(vendor, &request, &routed);
         self.news.notify_waiters();
         sent
     }

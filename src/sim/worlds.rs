@@ -296,7 +296,7 @@ impl Worlds {
     }
 
     /// Notes a request that no world or vendor took, with the reason.
-    pub fn stray(&self, request: Request, response: Response, reason: &str) {
+    pub fn stray(&self, request: &Request, response: &Response, reason: &str) {
         let mut strays = self.strays.write().unwrap_or_else(PoisonError::into_inner);
         strays.0 += 1;
         let exchange = Exchange::new(None, None, &[], request, response);

@@ -1,2 +1,288 @@
-//! placeholder
-fn main() {}
+//! Requests per second against a bare hyper server that sends the same bytes.
+//!
+//! `cargo bench --bench http` starts both, drives them in turn with `wrk` (a load generator; on
+//! Debian `apt-get install wrk`) and prints requests per second, latency and memory side by side.
+//! `cargo bench --bench http -- 10` gives each measurement ten seconds instead of three.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+
+/// How long each measurement takes unless an argument says otherwise.
+const SECONDS: u64 = 3;
+
+const CONNECTIONS: &[u32] = &[1, 32, 256];
+
+/// Starts from which the time to the ready line is taken.
+const STARTS: usize = 21;
+
+const KEYS: &str =
+    r#""affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0""#;
+
+/// One request to be measured.
+struct Case {
+    name: &'static str,
+    path: &'static str,
+    body: String,
+}
+
+fn cases() -> Vec<Case> {
+    let infocu5 = |name, members: &str| Case {
+        name,
+        path: "/dialer/",
+        body: format!("{{{KEYS},{members}}}"),
+    };
+    vec![
+        infocu5("infocu5 getAgents, 2 agents", r#""dialerFunction":"getAgents","showAll":"n""#),
+        infocu5(
+            "infocu5 getCalls, 100 calls",
+            r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#,
+        ),
+    ]
+}
+
+/// The demo with 100 calls on one day.
+fn scenario(folder: &Path) -> std::path::PathBuf {
+    let demo = include_str!("../../scenarios/demo.toml");
+    let (before, rest) = demo.split_once("calls = [").unwrap();
+    let (_, after) = rest.split_once("]\n").unwrap();
+    let mut csv =
+        "id,date,campaign,list,agent,contact,type,number_outbound,time,talk_time\n".to_owned();
+    for call in 0..100 {
+        let (hour, minute) = (8 + call / 10, call % 10 * 6);
+        writeln!(
+            csv,
+            "{},2022-03-04T{hour:02}:{minute:02}:09Z,2040,310500,50017,Pat Lindgren,Outbound,21255501{:02},00:06:40,00:06:12",
+            900_000 + call,
+            call % 100
+        )
+        .unwrap();
+    }
+    fs::write(folder.join("calls.csv"), csv).unwrap();
+    let path = folder.join("bench.toml");
+    fs::write(&path, format!("{before}calls = {{ csv = \"calls.csv\" }}\n{after}")).unwrap();
+    path
+}
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if let [mode, file] = args.as_slice()
+        && mode == "bare"
+    {
+        bare(Path::new(file));
+        return;
+    }
+    let seconds = args.first().and_then(|arg| arg.parse().ok()).unwrap_or(SECONDS);
+    if Command::new("wrk").arg("-v").output().is_err() {
+        println!("this benchmark needs the load generator wrk; on Debian: apt-get install wrk");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = scenario(folder.path());
+    print_start_times();
+    println!(
+        "\n{:<28} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "", "conns", "bare/s", "ringback/s", "ratio", "bare p50", "p50", "bare p99", "p99", "RSS"
+    );
+    for case in cases() {
+        measure(&case, &scenario, folder.path(), seconds);
+    }
+}
+
+fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
+    let script = folder.join("request.lua");
+    let body = format!("{:?}", case.body);
+    let lua = format!(
+        "wrk.method=\"POST\"\nwrk.body={body}\nwrk.headers[\"Content-Type\"]=\"application/json\"\n"
+    );
+    fs::write(&script, lua).unwrap();
+    for connections in CONNECTIONS {
+        let ringback = Server::ringback(Some(scenario));
+        let reply = folder.join("reply");
+        fs::write(&reply, fetch(&ringback.address, case)).unwrap();
+        let bare = Server::bare(&reply);
+        let load = |server: &Server| wrk(server, case, &script, *connections, seconds);
+        // A moment of each first, so that neither pays for being first.
+        wrk(&bare, case, &script, *connections, 1);
+        wrk(&ringback, case, &script, *connections, 1);
+        let (bare_load, ringback_load) = (load(&bare), load(&ringback));
+        println!(
+            "{:<28} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
+            case.name,
+            connections,
+            bare_load.per_second,
+            ringback_load.per_second,
+            ringback_load.per_second / bare_load.per_second,
+            bare_load.p50,
+            ringback_load.p50,
+            bare_load.p99,
+            ringback_load.p99,
+            ringback.resident_mb(),
+        );
+    }
+}
+
+/// What the load generator found.
+struct Load {
+    per_second: f64,
+    p50: String,
+    p99: String,
+}
+
+fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u64) -> Load {
+    let output = Command::new("wrk")
+        .args(["-t1", "--latency", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
+        .arg(script)
+        .arg(format!("http://{}{}", server.address, case.path))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!text.contains("Non-2xx") && !text.contains("Socket errors"), "{text}");
+    let word = |line: &str| {
+        let found = text.lines().find(|it| it.trim_start().starts_with(line));
+        found.and_then(|it| it.split_whitespace().last()).unwrap_or("-").to_owned()
+    };
+    Load {
+        per_second: word("Requests/sec").parse().unwrap_or(0.0),
+        p50: word("50%"),
+        p99: word("99%"),
+    }
+}
+
+/// A server in a process of its own, stopped when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn ringback(scenario: Option<&Path>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(scenario);
+        Self::start(&mut command, |line| {
+            let ready: Value = serde_json::from_str(line).unwrap();
+            ready["listen"].as_str().unwrap().trim_start_matches("http://").to_owned()
+        })
+    }
+
+    fn bare(reply: &Path) -> Self {
+        let mut command = Command::new(env::current_exe().unwrap());
+        Self::start(command.arg("bare").arg(reply), |line| line.trim().to_owned())
+    }
+
+    fn start(command: &mut Command, address: impl Fn(&str) -> String) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Server { child, address: address(&line) }
+    }
+
+    fn resident_mb(&self) -> u64 {
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
+    }
+}
+
+/// One reply as it comes over the socket.
+fn fetch(address: &str, case: &Case) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let (path, body) = (case.path, &case.body);
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).unwrap();
+    reply
+}
+
+/// The reference: hyper, and nothing behind it. Sends the body and the headers of a reply in a file.
+fn bare(reply: &Path) {
+    let reply = fs::read(reply).unwrap();
+    let end = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8_lossy(&reply[..end]).into_owned();
+    let body = Bytes::copy_from_slice(&reply[end + 4..]);
+    let headers: Vec<(http::HeaderName, http::HeaderValue)> = head
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "))
+        .filter(|(name, _)| !matches!(*name, "Content-Length" | "Connection"))
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+        .collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        std::io::stdout().flush().unwrap();
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let (headers, body) = (headers.clone(), body.clone());
+            tokio::spawn(async move {
+                let service = service_fn(move |request: hyper::Request<Incoming>| {
+                    let (headers, body) = (headers.clone(), body.clone());
+                    async move {
+                        request.into_body().collect().await?;
+                        let mut response = hyper::Response::new(Full::new(body));
+                        response.headers_mut().extend(headers);
+                        Ok::<_, hyper::Error>(response)
+                    }
+                });
+                let mut builder = http1::Builder::new();
+                builder.title_case_headers(true).auto_date_header(false);
+                // The load generator closes when it has enough.
+                let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+            });
+        }
+    });
+}
+
+/// From the start of the process to the ready line, with the demo.
+fn print_start_times() {
+    let mut times: Vec<Duration> = (0..STARTS)
+        .map(|_| {
+            let before = now();
+            let server = Server::ringback(None);
+            let took = before.elapsed();
+            drop(server);
+            took
+        })
+        .collect();
+    times.sort();
+    let idle = Server::ringback(None);
+    println!(
+        "start to ready line, demo: median {:.1} ms, slowest of {STARTS} {:.1} ms; resident when idle {} MB",
+        times[STARTS / 2].as_secs_f64() * 1000.0,
+        times[STARTS - 1].as_secs_f64() * 1000.0,
+        idle.resident_mb()
+    );
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures")]
+fn now() -> Instant {
+    Instant::now()
+}
