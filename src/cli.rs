@@ -18,6 +18,8 @@ use crate::client::{FetchError, Target};
 use crate::exit;
 use crate::net::server::Limits;
 use crate::sim::evidence::Evidence;
+use crate::sim::fidelity;
+use crate::sim::surface::Surface;
 use crate::sim::worlds::DEFAULT;
 use crate::store::database::Sync;
 
@@ -37,6 +39,10 @@ enum Command {
     Check(CheckArgs),
     /// Lists the vendors' operations, with their paths and evidence
     Routes(RoutesArgs),
+    /// Tells how each operation, refusal, field and switch is known to be the vendor's
+    Fidelity(ReportArgs),
+    /// Lists the switches for what the vendors' papers leave open
+    Variants(ReportArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
 }
@@ -97,6 +103,15 @@ struct RoutesArgs {
 }
 
 #[derive(Debug, Args)]
+struct ReportArgs {
+    /// Only this vendor
+    vendor: Option<String>,
+    /// As JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
 struct TailArgs {
     /// Admin address of the running program
     #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
@@ -131,6 +146,8 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => ended(args.run()),
         Command::Check(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),
+        Command::Fidelity(args) => ended(args.fidelity()),
+        Command::Variants(args) => ended(args.variants()),
         Command::Tail(args) => ended(args.run()),
     }
 }
@@ -237,35 +254,88 @@ impl CheckArgs {
     }
 }
 
+/// The vendors that are asked for: one, or all.
+fn wanted(vendor: Option<&str>) -> Result<Vec<&'static Surface>, Failure> {
+    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface()).collect();
+    let Some(wanted) = vendor else { return Ok(surfaces) };
+    let names: Vec<_> = surfaces.iter().map(|surface| surface.vendor).collect();
+    let found = surfaces.into_iter().find(|surface| surface.vendor == wanted);
+    found.map(|surface| vec![surface]).ok_or_else(|| {
+        bad_input(format!(
+            "there is no vendor called {wanted:?}; expected one of {}",
+            names.join(", ")
+        ))
+    })
+}
+
+fn with_source(evidence: Evidence) -> String {
+    format!("[{}, {}]", evidence.grade(), evidence.source())
+}
+
 impl RoutesArgs {
     fn run(self) -> Result<(), Failure> {
-        let vendors = app::vendors();
-        if let Some(wanted) = &self.vendor
-            && vendors.find(wanted).is_none()
-        {
-            let known: Vec<_> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
-            return Err(bad_input(format!(
-                "there is no vendor called {wanted:?}; expected one of {}",
-                known.join(", ")
-            )));
-        }
-        for vendor in vendors.0 {
-            let surface = vendor.surface();
-            if self.vendor.as_ref().is_some_and(|wanted| wanted != surface.vendor) {
-                continue;
-            }
+        for surface in wanted(self.vendor.as_deref())? {
             print(&format!("{}: {}", surface.vendor, surface.title))?;
             for operation in surface.operations {
-                let evidence: Evidence = operation.evidence;
                 print(&format!(
-                    "  {:<28} {:<6} {}  [{}, {}]",
+                    "  {:<28} {:<6} {}  {}",
                     operation.name,
                     operation.method,
                     operation.path,
-                    evidence.grade(),
-                    evidence.source()
+                    with_source(operation.evidence)
                 ))?;
             }
+        }
+        Ok(())
+    }
+}
+
+impl ReportArgs {
+    fn fidelity(self) -> Result<(), Failure> {
+        let surfaces = wanted(self.vendor.as_deref())?;
+        if self.json {
+            let reports: Vec<_> = surfaces.into_iter().map(fidelity::report).collect();
+            return print(&serde_json::Value::from(reports).to_string());
+        }
+        for surface in surfaces {
+            let facts = fidelity::facts(surface);
+            print(&format!("{}: {}", surface.vendor, surface.title))?;
+            for fact in &facts {
+                let dot = if fact.group.is_empty() { "" } else { "." };
+                print(&format!(
+                    "  {:<13} {:<44} {:<11} {:<28} {}",
+                    fact.kind,
+                    format!("{}{dot}{}", fact.group, fact.name),
+                    fact.evidence.grade(),
+                    fact.evidence.source(),
+                    fact.text
+                ))?;
+            }
+            let totals = fidelity::totals(&facts).into_iter();
+            let totals: Vec<_> =
+                totals.map(|(grade, n_facts)| format!("{n_facts} {grade}")).collect();
+            print(&format!("  total: {}\n", totals.join(", ")))?;
+        }
+        Ok(())
+    }
+
+    fn variants(self) -> Result<(), Failure> {
+        let surfaces = wanted(self.vendor.as_deref())?;
+        if self.json {
+            let reports: Vec<_> = surfaces.into_iter().map(fidelity::switches).collect();
+            return print(&serde_json::Value::from(reports).to_string());
+        }
+        for surface in surfaces {
+            print(&format!("[{}.variants]", surface.vendor))?;
+            for variant in surface.variants {
+                print(&format!("\n# {}", variant.text))?;
+                for value in variant.values {
+                    let source = with_source(value.evidence);
+                    print(&format!("#   {:<18} {} {source}", value.name, value.text))?;
+                }
+                print(&format!("{} = \"{}\"", variant.name, variant.values[0].name))?;
+            }
+            print("")?;
         }
         Ok(())
     }

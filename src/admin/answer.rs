@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::door;
 use super::problem::{Problem, json_response};
 use crate::scenario::library::Library;
+use crate::sim::fidelity;
+use crate::sim::surface::Surface;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::web::answer::Answer;
@@ -35,6 +37,8 @@ enum Route {
     Version,
     ListVendors,
     ListStrays,
+    ShowFidelity,
+    ListVariants,
     ListWorlds,
     MakeWorld,
     ShowWorld,
@@ -42,6 +46,7 @@ enum Route {
     ResetWorld,
     AdvanceClock,
     ShowVariants,
+    SetVariants,
     ListJournal,
     ClearJournal,
     ShowEntry,
@@ -52,12 +57,14 @@ enum Route {
 }
 
 fn routes() -> Vec<(Method, &'static str, Route)> {
-    let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
+    let (get, put, post, delete) = (Method::GET, Method::PUT, Method::POST, Method::DELETE);
     vec![
         (get.clone(), "/livez", Route::Live),
         (get.clone(), "/readyz", Route::Ready),
         (get.clone(), "/version", Route::Version),
         (get.clone(), "/v1/vendors", Route::ListVendors),
+        (get.clone(), "/v1/fidelity", Route::ShowFidelity),
+        (get.clone(), "/v1/variants", Route::ListVariants),
         (get.clone(), "/v1/journal", Route::ListStrays),
         (get.clone(), "/v1/worlds", Route::ListWorlds),
         (post.clone(), "/v1/worlds", Route::MakeWorld),
@@ -66,6 +73,7 @@ fn routes() -> Vec<(Method, &'static str, Route)> {
         (post.clone(), "/v1/worlds/{world}/reset", Route::ResetWorld),
         (post.clone(), "/v1/worlds/{world}/clock/advance", Route::AdvanceClock),
         (get.clone(), "/v1/worlds/{world}/variants", Route::ShowVariants),
+        (put, "/v1/worlds/{world}/variants", Route::SetVariants),
         (get.clone(), "/v1/worlds/{world}/journal", Route::ListJournal),
         (delete, "/v1/worlds/{world}/journal", Route::ClearJournal),
         (get.clone(), "/v1/worlds/{world}/journal/{seq}", Route::ShowEntry),
@@ -130,6 +138,8 @@ impl Admin {
             }
             Route::Version => Ok(ok(&json!({ "version": env!("CARGO_PKG_VERSION") }))),
             Route::ListVendors => Ok(ok(&self.list_vendors())),
+            Route::ShowFidelity => Ok(ok(&self.each_vendor("vendors", fidelity::report))),
+            Route::ListVariants => Ok(ok(&self.each_vendor("vendors", fidelity::switches))),
             Route::ListStrays => self.list_strays(&asked),
             Route::ListWorlds => Ok(ok(&self.list_worlds())),
             Route::MakeWorld => self.make_world(&asked).await,
@@ -138,6 +148,7 @@ impl Admin {
             Route::ResetWorld => self.reset_world(&asked).await,
             Route::AdvanceClock => self.advance_clock(&asked).await,
             Route::ShowVariants => Ok(ok(&self.world(&asked)?.variants())),
+            Route::SetVariants => self.set_variants(&asked).await,
             Route::ListJournal => self.list_journal(&asked).await,
             Route::ClearJournal => self.clear_journal(&asked),
             Route::ShowEntry => self.show_entry(&asked),
@@ -146,6 +157,12 @@ impl Admin {
             Route::ListEvents => self.list_events(&asked),
             Route::SendEvent => self.send_event(&asked).await,
         }
+    }
+
+    /// What is to be said of each vendor.
+    fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
+        let said = self.worlds.vendors().0.iter().map(|vendor| say(vendor.surface()));
+        json!({ name: said.collect::<Value>() })
     }
 
     /// The world that the path names.

@@ -6,4 +6,5 @@ mod door;
 mod journal;
 pub mod problem;
 mod state;
+mod variants;
 mod worlds;

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::base::nearest::nearest;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
@@ -29,6 +30,20 @@ impl Problem {
 
     pub fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::NOT_FOUND, kind, detail)
+    }
+
+    /// A name that is not there: those that are, and the nearest of them.
+    pub fn unknown(status: StatusCode, what: &str, name: &str, known: &[&'static str]) -> Self {
+        let mut detail = match known {
+            [] => format!("there is no {what} called {name:?}; there are none here"),
+            known => {
+                format!("there is no {what} called {name:?}; expected one of {}", known.join(", "))
+            }
+        };
+        if let Some(near) = nearest(name, known.iter().copied()) {
+            detail = format!("{detail}; did you mean {near:?}?");
+        }
+        Problem::new(status, "no-such-name", detail)
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {

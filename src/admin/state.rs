@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::problem::Problem;
-use crate::base::nearest::nearest;
 use crate::scenario;
 use crate::sim::vendor::{EventError, Vendor};
 use crate::web::message::Response;
@@ -42,7 +41,7 @@ impl Admin {
         let vendors = self.worlds.vendors();
         vendors.find(name).ok_or_else(|| {
             let known = vendors.0.iter().map(|vendor| vendor.surface().vendor);
-            unknown("vendor", name, known.collect())
+            unknown("vendor", name, known)
         })
     }
 
@@ -59,9 +58,9 @@ impl Admin {
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface();
         let name = asked.segment("table");
-        let table = surface.table(name).ok_or_else(|| {
-            unknown("table", name, surface.tables.iter().map(|table| table.name).collect())
-        })?;
+        let table = surface
+            .table(name)
+            .ok_or_else(|| unknown("table", name, surface.tables.iter().map(|table| table.name)))?;
         let offset = usize::try_from(asked.number("offset", 0, u64::MAX)?).unwrap_or(usize::MAX);
         let limit = asked.limit()?;
         let page = world.table(vendor, table, offset, limit, self.show_secrets).await;
@@ -83,9 +82,9 @@ impl Admin {
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface();
         let name = asked.segment("event");
-        let event = surface.event(name).ok_or_else(|| {
-            unknown("event", name, surface.events.iter().map(|event| event.name).collect())
-        })?;
+        let event = surface
+            .event(name)
+            .ok_or_else(|| unknown("event", name, surface.events.iter().map(|event| event.name)))?;
         let body = asked.body();
         let row =
             scenario::fields_from_json(event.fields, event.name, &body).map_err(|mistakes| {
@@ -102,15 +101,6 @@ impl Admin {
     }
 }
 
-/// A name that is not there, with those that are and the nearest of them.
-fn unknown(what: &str, name: &str, known: Vec<&'static str>) -> Problem {
-    let mut detail =
-        format!("there is no {what} called {name:?}; expected one of {}", known.join(", "));
-    if known.is_empty() {
-        detail = format!("there is no {what} called {name:?}; there are none here");
-    }
-    if let Some(word) = nearest(name, known) {
-        detail = format!("{detail}; did you mean {word:?}?");
-    }
-    Problem::not_found("no-such-name", detail)
+fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Problem {
+    Problem::unknown(StatusCode::NOT_FOUND, what, name, &known.collect::<Vec<_>>())
 }

@@ -7,6 +7,7 @@
 pub mod counter;
 pub mod cx;
 pub mod evidence;
+pub mod fidelity;
 pub mod fields;
 pub mod journal;
 mod ledger;

@@ -23,6 +23,7 @@ use super::seed::SeedError;
 use super::settings::{self, Settings};
 use super::surface::Access;
 use super::vendor::{Call, EventError, Routed, Vendor};
+use super::world::Turn;
 use super::{ledger, line, timer};
 use crate::base::clock::Clock;
 use crate::base::limits::FIRINGS_PER_INPUT_MAX;
@@ -283,6 +284,23 @@ impl Ordered {
             tracing::error!(world = self.name, %error, "advance could not be journaled");
         }
         Advanced { now_ms, n_fired, effects }
+    }
+
+    /// Turns switches, from the next input on.
+    pub(super) fn set_variants(
+        &mut self,
+        turns: &[Turn],
+        detail: Value,
+    ) -> Result<u64, InternalError> {
+        let mut settings = self.settings.clone();
+        for turn in turns {
+            if let Some(idx) = self.vendors.idx(turn.vendor) {
+                settings.variants[idx].set(turn.variant, turn.position);
+            }
+        }
+        settings.save_variants(self.db.connection(), self.vendors.0)?;
+        self.settings = settings;
+        Ok(self.mark("variants", detail))
     }
 
     /// Notes an admin action that needs no vendor.

@@ -47,6 +47,14 @@ impl Settings {
         put(db, "title", &self.title)?;
         put(db, "seed", &self.seed.0.to_string())?;
         put(db, "clock", &self.clock.to_json().to_string())?;
+        self.save_variants(db, vendors)
+    }
+
+    pub(super) fn save_variants(
+        &self,
+        db: &Connection,
+        vendors: &[&'static dyn Vendor],
+    ) -> Result<(), InternalError> {
         put(db, "variants", &self.variants_json(vendors).to_string())?;
         Ok(())
     }

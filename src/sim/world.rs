@@ -48,6 +48,15 @@ pub enum Origin {
     File(std::path::PathBuf),
 }
 
+/// One switch to turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    pub vendor: &'static str,
+    /// Its place in the vendor's table.
+    pub variant: usize,
+    pub position: u8,
+}
+
 /// A world's facts, for a listing.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -269,6 +278,21 @@ impl World {
         let rows = super::table::page(ordered.db.connection(), table, offset, limit, redactor)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
+    }
+
+    /// Turns switches.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn set_variants(
+        &self,
+        turns: Vec<Turn>,
+        detail: Value,
+    ) -> Result<u64, InternalError> {
+        let _open = self.gate.read().await;
+        let turned = self.lock().set_variants(&turns, detail);
+        self.news.notify_waiters();
+        turned
     }
 
     /// The switches as they stand, by vendor and name.

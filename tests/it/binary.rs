@@ -206,6 +206,26 @@ fn worlds_do_not_see_each_other_and_a_reset_brings_the_seed_back() {
 }
 
 #[test]
+fn switches_are_turned_in_a_live_world_and_back_by_a_reset() {
+    let running = serve(&[]);
+    let path = "/v1/worlds/default/variants";
+    let (status, turned) =
+        running.admin("PUT", path, r#"{"infocu5":{"content_type":"text_html"}}"#);
+    assert_eq!((status, &turned["infocu5"]["content_type"]), (200, &json!("text_html")));
+    let ask = || running.raw("listen", http("POST", "/dialer/", &[], AGENTS).as_bytes());
+    assert!(ask().contains("Content-Type: text/html; charset=UTF-8"));
+    let (status, problem) = running.admin("PUT", path, r#"{"infocu5":{"content_typ":"x"}}"#);
+    assert_eq!(status, 400);
+    assert!(problem["detail"].as_str().unwrap().ends_with("did you mean \"content_type\"?"));
+    running.admin("POST", "/v1/worlds/default/reset", "");
+    assert!(ask().contains("Content-Type: application/json"));
+    let (_, all) = running.admin("GET", "/v1/variants", "");
+    assert_eq!(all["vendors"][0]["variants"][0]["default"], "keyed");
+    let (_, all) = running.admin("GET", "/v1/fidelity", "");
+    assert!(all["vendors"][0]["totals"]["documented"].as_u64().unwrap() > 20);
+}
+
+#[test]
 fn the_admin_listener_keeps_strangers_out() {
     let running = serve(&[]);
     let ask = |headers: &[(&str, &str)]| {

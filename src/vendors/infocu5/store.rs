@@ -70,13 +70,12 @@ statements! {
         WHERE date_ms >= :from_ms AND date_ms <= :to_ms
             AND (:campaigns IS NULL OR campaign_id IN (SELECT value FROM json_each(:campaigns)))
             AND (:agents IS NULL OR agent_id IN (SELECT value FROM json_each(:agents)))
-            AND (EXISTS (
-                    SELECT 1 FROM infocu5_campaign AS campaign
-                    WHERE campaign.id = call.campaign_id AND campaign.affiliate_id = :affiliate_id)
-                OR EXISTS (
-                    SELECT 1 FROM infocu5_share AS share
-                    WHERE share.affiliate_id = :affiliate_id AND share.kind = 'campaign'
-                        AND share.id = call.campaign_id))
+            AND campaign_id IN (
+                SELECT campaign.id FROM infocu5_campaign AS campaign
+                WHERE campaign.affiliate_id = :affiliate_id
+                UNION ALL
+                SELECT share.id FROM infocu5_share AS share
+                WHERE share.affiliate_id = :affiliate_id AND share.kind = 'campaign')
         ORDER BY date_ms, call.id
         LIMIT :limit";
     NEAREST_CALLS = "

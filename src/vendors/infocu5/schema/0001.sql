@@ -56,7 +56,7 @@ CREATE TABLE infocu5_mapping (
 CREATE INDEX infocu5_mapping_list ON infocu5_mapping (list_id);
 
 CREATE TABLE infocu5_call (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     --- Start of the call, whole seconds.
     date_ms INTEGER NOT NULL,
     campaign_id TEXT NOT NULL,
@@ -64,9 +64,10 @@ CREATE TABLE infocu5_call (
     agent_id TEXT NOT NULL,
     --- The record as it goes over the wire, without its id. A call is history and never changes, so
     --- it is rendered once, when it is recorded.
-    record TEXT NOT NULL
+    record TEXT NOT NULL,
+    --- The order of getCalls, so that a window is one stretch of the table.
+    PRIMARY KEY (date_ms, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX infocu5_call_date ON infocu5_call (date_ms, id);
 
 CREATE TABLE infocu5_setting (
     name TEXT PRIMARY KEY,

@@ -1,0 +1,56 @@
+//! Turning a world's switches.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::answer::{Admin, Asked, ok};
+use super::journal::internal;
+use super::problem::Problem;
+use crate::sim::world::Turn;
+use crate::web::message::Response;
+
+impl Admin {
+    /// `{"vendor": {"variant": "value"}}`: the switches that are named are turned, the others
+    /// stay. All or none.
+    pub(super) async fn set_variants(&self, asked: &Asked) -> Result<Response, Problem> {
+        let world = self.world(asked)?;
+        let body = asked.body();
+        let mut turns = Vec::new();
+        for (vendor, switches) in members(&body, "the body")? {
+            let vendors = self.worlds.vendors();
+            let names = vendors.0.iter().map(|vendor| vendor.surface().vendor);
+            let found = vendors.find(vendor).ok_or_else(|| unknown("vendor", vendor, names))?;
+            let surface = found.surface();
+            for (name, value) in members(switches, vendor)? {
+                let known = surface.variants.iter().position(|variant| variant.name == name);
+                let variant = known.ok_or_else(|| {
+                    unknown("variant", name, surface.variants.iter().map(|it| it.name))
+                })?;
+                let values = surface.variants[variant].values;
+                let wanted = value.as_str().unwrap_or_default();
+                let position = surface.variants[variant]
+                    .position(wanted)
+                    .ok_or_else(|| unknown("value", wanted, values.iter().map(|it| it.name)))?;
+                turns.push(Turn { vendor: surface.vendor, variant, position });
+            }
+        }
+        world.set_variants(turns, body).await.map_err(internal)?;
+        Ok(ok(&world.variants()))
+    }
+}
+
+fn members<'v>(
+    value: &'v Value,
+    what: &str,
+) -> Result<impl Iterator<Item = (&'v str, &'v Value)>, Problem> {
+    let object = value.as_object().ok_or_else(|| {
+        Problem::bad_request(format!(
+            "{what}: expected an object, as in {{\"vendor\":{{\"variant\":\"value\"}}}}"
+        ))
+    })?;
+    Ok(object.iter().map(|(name, value)| (name.as_str(), value)))
+}
+
+fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Problem {
+    Problem::unknown(StatusCode::BAD_REQUEST, what, name, &known.collect::<Vec<_>>())
+}
