@@ -1,5 +1,7 @@
 //! SQL, and rows into values.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::model::{Agent, Campaign, List, Mapping, NewCall};
@@ -76,8 +78,7 @@ statements! {
                 UNION ALL
                 SELECT share.id FROM infocu5_share AS share
                 WHERE share.affiliate_id = :affiliate_id AND share.kind = 'campaign')
-        ORDER BY date_ms, call.id
-        LIMIT :limit";
+        ORDER BY date_ms, call.id";
     NEAREST_CALLS = "
         SELECT MAX(date_ms) FILTER (WHERE date_ms < :from_ms),
             MIN(date_ms) FILTER (WHERE date_ms > :to_ms)
@@ -325,23 +326,26 @@ pub(super) struct CallQuery<'a> {
     /// Ids as a JSON array of texts; `None` for any.
     pub(super) campaigns: Option<&'a str>,
     pub(super) agents: Option<&'a str>,
-    /// The most records, -1 for all.
-    pub(super) limit: i64,
 }
 
-/// Hands over id and record of each call, oldest first.
+/// Hands over id and record of each call, oldest first, until `each` has enough.
+///
+/// There is no `LIMIT` with a parameter: SQLite plans by its value, and so prepares the statement
+/// anew each time it is bound.
 pub(super) fn each_call(
     db: &Connection,
     query: &CallQuery<'_>,
-    mut each: impl FnMut(&str, &str),
+    mut each: impl FnMut(&str, &str) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = db.prepare_cached(LIST_CALLS)?;
     let mut rows = statement.query(named_params! {
         ":affiliate_id": query.affiliate_id, ":from_ms": query.from_ms, ":to_ms": query.to_ms,
-        ":campaigns": query.campaigns, ":agents": query.agents, ":limit": query.limit,
+        ":campaigns": query.campaigns, ":agents": query.agents,
     })?;
     while let Some(row) = rows.next()? {
-        each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+        if each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?).is_break() {
+            break;
+        }
     }
     Ok(())
 }

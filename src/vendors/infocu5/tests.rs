@@ -290,6 +290,28 @@ fn switches_change_the_answer() {
 }
 
 #[test]
+fn a_cap_cuts_the_list() {
+    let mut scenario: toml::Table =
+        toml::from_str(include_str!("../../../scenarios/demo.toml")).unwrap();
+    let section = scenario["infocu5"].as_table_mut().unwrap();
+    let mut second = section["calls"][0].clone();
+    second.as_table_mut().unwrap().insert("id".into(), "900312".into());
+    section["calls"].as_array_mut().unwrap().push(second);
+    let day = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#;
+    for (calls_max, n_calls) in [(None, 2), (Some(1), 1)] {
+        let section = scenario["infocu5"].as_table_mut().unwrap();
+        if let Some(calls_max) = calls_max {
+            let mut settings = toml::Table::new();
+            settings.insert("calls_max".into(), toml::Value::Integer(calls_max));
+            section.insert("settings".into(), settings.into());
+        }
+        let only = json!({ "infocu5": serde_json::to_value(&scenario["infocu5"]).unwrap() });
+        let reply = call(&Stage::new(&only), day);
+        assert_eq!(reply["responseDetails"].as_object().map(serde_json::Map::len), Some(n_calls));
+    }
+}
+
+#[test]
 fn events_change_what_is_listed() {
     let stage = Stage::demo();
     let agents = r#""dialerFunction":"getAgents","showAll":"n""#;

@@ -181,8 +181,8 @@ impl Calls {
         self.n_records += 1;
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.n_records == 0
+    pub(super) fn n_records(&self) -> usize {
+        self.n_records
     }
 
     pub(super) fn respond(self, cx: &Cx<'_>) -> Response {

@@ -1,5 +1,7 @@
 //! getCalls.
 
+use std::ops::ControlFlow;
+
 use serde_json::Value;
 
 use super::super::auth::kind;
@@ -54,18 +56,24 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
         },
         campaigns: campaigns.as_deref(),
         agents: agents.as_deref(),
-        limit: store::setting(cx.db(), store::CALLS_MAX)?.unwrap_or(NO_LIMIT),
     };
+    let calls_max = store::setting(cx.db(), store::CALLS_MAX)?;
+    let calls_max =
+        calls_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let mut calls = wire::Calls::new(cx);
-    store::each_call(cx.db(), &query, |id, record| calls.push(id, record))?;
-    if calls.is_empty() {
+    store::each_call(cx.db(), &query, |id, record| {
+        calls.push(id, record);
+        if calls.n_records() < calls_max {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })?;
+    if calls.n_records() == 0 {
         return Err(nothing(cx, &query, &asked)?);
     }
     Ok(calls.respond(cx))
 }
-
-/// SQLite's word for "all".
-const NO_LIMIT: i64 = -1;
 
 fn date(body: &Value, name: &str) -> Result<i64, Stop> {
     let expected = format!("{name}: a date with its offset, such as 2022-01-01T00:13:13+00:00");
@@ -125,8 +133,12 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
     }
     let count = |campaigns: Option<&str>, agents: Option<&str>| {
         let mut n_calls = 0_usize;
-        let unfiltered = CallQuery { campaigns, agents, limit: NO_LIMIT, ..query.clone() };
-        store::each_call(db, &unfiltered, |_, _| n_calls += 1).map(|()| n_calls)
+        let unfiltered = CallQuery { campaigns, agents, ..query.clone() };
+        let counted = store::each_call(db, &unfiltered, |_, _| {
+            n_calls += 1;
+            ControlFlow::Continue(())
+        });
+        counted.map(|()| n_calls)
     };
     let n_in_window = count(None, None)?;
     if n_in_window > 0 {
