@@ -151,7 +151,10 @@ impl Calls {
     pub(super) fn new(cx: &Cx<'_>) -> Self {
         let shape = cx.variant();
         let counting = (shape != CallsShape::Array).then(Vec::new);
-        Calls { body: String::new(), shape, n_records: 0, counting }
+        let mut body = String::with_capacity(CALLS_BYTES);
+        body.push_str(SUCCESS);
+        body.push(if shape == CallsShape::Array { '[' } else { '{' });
+        Calls { body, shape, n_records: 0, counting }
     }
 
     pub(super) fn push(&mut self, id: &str, record: &str) {
@@ -185,28 +188,21 @@ impl Calls {
         self.n_records
     }
 
-    pub(super) fn respond(self, cx: &Cx<'_>) -> Response {
-        let mut body = String::with_capacity(self.body.len() + SUCCESS.len() + 3);
-        body.push_str(SUCCESS);
-        match (&self.counting, self.shape) {
-            (Some(records), _) => list(&mut body, records, |body, record| {
-                body.push_str(&self.body[record.clone()]);
-            }),
-            (None, CallsShape::Array) => {
-                body.push('[');
-                body.push_str(&self.body);
-                body.push(']');
-            }
-            (None, _) => {
-                body.push('{');
-                body.push_str(&self.body);
-                body.push('}');
-            }
+    pub(super) fn respond(mut self, cx: &Cx<'_>) -> Response {
+        if let Some(records) = &self.counting {
+            let mut body = String::from(SUCCESS);
+            list(&mut body, records, |body, record| body.push_str(&self.body[record.clone()]));
+            self.body = body;
+        } else {
+            self.body.push(if self.shape == CallsShape::Array { ']' } else { '}' });
         }
-        body.push('}');
-        respond(cx, missing_values(cx, body))
+        self.body.push('}');
+        respond(cx, missing_values(cx, self.body))
     }
 }
+
+/// Room for a few records. Not more: the journal keeps the reply, with what room is left in it.
+const CALLS_BYTES: usize = 4 * 1024;
 
 /// Whether PHP would take a text key for this number.
 fn is_php_index(id: &str, idx: usize) -> bool {
