@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | [`base`] | vocabulary: clock, seed, limits, instants as text |
 //! | [`web`] | HTTP as values: request, response, parameters, routes |
-//! | [`store`] | SQLite: opening, schema versions, sealed images |
+//! | [`store`] | SQLite: opening, schema versions, the page store under worlds in memory |
 //! | [`sim`] | the deterministic core: worlds, their journal, timers and clocks, and the trait and tables of a vendor |
 //! | [`vendors`] | one folder per vendor, all of one shape |
 //! | [`scenario`] | scenario files: read, checked, handed over row by row |
@@ -30,8 +30,8 @@
 //!
 //! - Output is a function of (seed, scenario, ordered inputs). The same three give the same bytes.
 //! - Only `base::clock` reads the system's clock. Nothing reads the system's randomness.
-//! - Only `net` and `client` name hyper; only `net`, `client`, `app`, `cli` and `sim::world` name
-//!   tokio.
+//! - Only `net` and `client` name hyper; only `net`, `client`, `app`, `cli`, `sim::world` and
+//!   `web::stream` name tokio.
 //! - A vendor imports no other vendor, and holds no state: all of it is in the world's database.
 //! - `sim` and `admin` know no vendor's fields, headers or tables.
 //! - A vendor answers everything that a client can do wrong in its own words. Only Ringback's own

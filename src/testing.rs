@@ -1,5 +1,6 @@
 //! A world on a stage, for tests: requests in as text, replies out as text. No sockets.
 
+use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +57,18 @@ impl Stage {
 
     /// Sends a request given as text: request line, headers, an empty line, body.
     pub(crate) fn request(&self, text: &str) -> Response {
-        self.runtime.block_on(self.front.answer(parse_request(text)))
+        self.runtime.block_on(async {
+            let answered = self.front.answer(parse_request(text)).await;
+            let mut response = answered.response;
+            if let Some(mut chunks) = answered.stream {
+                let mut body = Vec::new();
+                while let Some(chunk) = poll_fn(|cx| chunks.poll_next(cx)).await {
+                    body.extend_from_slice(&chunk.expect("the body does not break off"));
+                }
+                response.body = body.into();
+            }
+            response
+        })
     }
 
     /// The same, answered as text: status, headers but for `Date`, an empty line, body.

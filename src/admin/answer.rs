@@ -13,7 +13,7 @@ use crate::sim::fidelity;
 use crate::sim::surface::Surface;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
-use crate::web::answer::Answer;
+use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 use crate::web::params::{Json, Pairs};
 use crate::web::route::{Found, RouteError, Table};
@@ -44,6 +44,9 @@ enum Route {
     ShowWorld,
     DeleteWorld,
     ResetWorld,
+    ForkWorld,
+    KeepCheckpoint,
+    RollBack,
     AdvanceClock,
     ShowVariants,
     SetVariants,
@@ -71,6 +74,9 @@ fn routes() -> Vec<(Method, &'static str, Route)> {
         (get.clone(), "/v1/worlds/{world}", Route::ShowWorld),
         (delete.clone(), "/v1/worlds/{world}", Route::DeleteWorld),
         (post.clone(), "/v1/worlds/{world}/reset", Route::ResetWorld),
+        (post.clone(), "/v1/worlds/{world}/fork", Route::ForkWorld),
+        (post.clone(), "/v1/worlds/{world}/checkpoint", Route::KeepCheckpoint),
+        (post.clone(), "/v1/worlds/{world}/rollback", Route::RollBack),
         (post.clone(), "/v1/worlds/{world}/clock/advance", Route::AdvanceClock),
         (get.clone(), "/v1/worlds/{world}/variants", Route::ShowVariants),
         (put, "/v1/worlds/{world}/variants", Route::SetVariants),
@@ -146,6 +152,9 @@ impl Admin {
             Route::ShowWorld => Ok(ok(&self.world(&asked)?.facts().to_json())),
             Route::DeleteWorld => self.delete_world(&asked),
             Route::ResetWorld => self.reset_world(&asked).await,
+            Route::ForkWorld => self.fork_world(&asked).await,
+            Route::KeepCheckpoint => self.keep_checkpoint(&asked).await,
+            Route::RollBack => self.roll_back(&asked).await,
             Route::AdvanceClock => self.advance_clock(&asked).await,
             Route::ShowVariants => Ok(ok(&self.world(&asked)?.variants())),
             Route::SetVariants => self.set_variants(&asked).await,
@@ -222,12 +231,13 @@ fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
 }
 
 impl Answer for Admin {
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request) -> Answered {
         let answered = self.respond(&request).await;
         let response = answered.unwrap_or_else(Problem::into_response);
         response
             .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
             .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+            .into()
     }
 
     fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {

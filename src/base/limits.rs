@@ -35,6 +35,16 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// forgotten to delete them.
 pub const WORLDS_MAX: usize = 10_000;
 
+/// Worlds with an open connection. Each costs about half a megabyte; a test run drives a few dozen
+/// at once.
+pub const OPEN_WORLDS_MAX: usize = 128;
+
+/// Checkpoints of one world. In memory each costs what was changed since the one before.
+pub const CHECKPOINTS_MAX: usize = 100;
+
+/// Seeds that are kept sealed, so that the next world of the same scenario is made at once.
+pub const SEALED_SEEDS_MAX: usize = 64;
+
 /// Journal entries kept per world. A long test run stays readable; older entries go first.
 pub const JOURNAL_ROWS_MAX: usize = 10_000;
 

@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use crate::sim::vendor::Vendor;
 use crate::sim::world::{Vendors, World};
 use crate::sim::worlds::{DEFAULT, Worlds};
-use crate::web::answer::Answer;
+use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 
 /// The header that names a world.
@@ -30,13 +30,13 @@ pub struct Front {
 }
 
 impl Answer for Front {
-    async fn answer(&self, mut request: Request) -> Response {
+    async fn answer(&self, mut request: Request) -> Answered {
         let (world, vendor) = match self.choose(&mut request) {
             Ok(chosen) => chosen,
-            Err(reason) => return self.refuse(request, StatusCode::NOT_FOUND, reason),
+            Err(reason) => return self.refuse(request, StatusCode::NOT_FOUND, reason).into(),
         };
         let routed = vendor.route(&request);
-        let sent = world.exchange(vendor, request, routed).await;
+        let (sent, stream) = world.exchange(vendor, request, routed).await;
         let mut response = sent.response;
         if let (true, Some(why)) = (self.explain_header, sent.why) {
             let line = why.to_line();
@@ -48,7 +48,7 @@ impl Answer for Front {
                 response.headers.push((WHY_HEADER, value));
             }
         }
-        response
+        Answered { response, stream, delivery: sent.delivery }
     }
 
     fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response {

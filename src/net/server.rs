@@ -6,13 +6,15 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,6 +26,7 @@ use super::io::Patient;
 use crate::base::limits;
 use crate::web::answer::Answer;
 use crate::web::message::{Request, Response};
+use crate::web::stream::{Broken, Chunks};
 
 /// Limits of a listener; see `base::limits` for the reasons.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +128,7 @@ async fn exchange<A: Answer>(
     incoming: hyper::Request<Incoming>,
     peer: IpAddr,
     limits: Limits,
-) -> hyper::Response<Full<Bytes>> {
+) -> hyper::Response<Outgoing> {
     let (head, body) = incoming.into_parts();
     let mut request = Request {
         method: head.method,
@@ -146,7 +149,8 @@ async fn exchange<A: Answer>(
     match read_body(body, limits).await {
         Ok(body) => {
             request.body = body;
-            send(answer.answer(request).await)
+            let answered = answer.answer(request).await;
+            send(answered.response, answered.stream)
         }
         Err((status, reason)) => send_and_close(answer.refuse(request, status, reason)),
     }
@@ -160,8 +164,8 @@ fn head_bytes(request: &Request) -> usize {
 }
 
 /// What is left of the request's body cannot be told from a next request.
-fn send_and_close(response: Response) -> hyper::Response<Full<Bytes>> {
-    let mut response = send(response);
+fn send_and_close(response: Response) -> hyper::Response<Outgoing> {
+    let mut response = send(response, None);
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
@@ -194,8 +198,12 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode,
     }
 }
 
-fn send(response: Response) -> hyper::Response<Full<Bytes>> {
-    let mut sent = hyper::Response::new(Full::new(response.body));
+fn send(response: Response, stream: Option<Chunks>) -> hyper::Response<Outgoing> {
+    let body = match stream {
+        Some(chunks) => Outgoing::Stream(chunks),
+        None => Outgoing::Whole(Full::new(response.body)),
+    };
+    let mut sent = hyper::Response::new(body);
     *sent.status_mut() = response.status;
     let headers = sent.headers_mut();
     headers.reserve(response.headers.len());
@@ -203,4 +211,41 @@ fn send(response: Response) -> hyper::Response<Full<Bytes>> {
         headers.append(name, value);
     }
     sent
+}
+
+/// A body on its way out.
+enum Outgoing {
+    Whole(Full<Bytes>),
+    Stream(Chunks),
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match self.get_mut() {
+            Outgoing::Whole(body) => {
+                // A body that is there cannot break off.
+                Pin::new(body).poll_frame(cx).map(|frame| frame.map(|it| it.map_err(|_| Broken)))
+            }
+            Outgoing::Stream(chunks) => {
+                chunks.poll_next(cx).map(|chunk| chunk.map(|it| it.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Outgoing::Whole(body) if body.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Outgoing::Whole(body) => body.size_hint(),
+            Outgoing::Stream(_) => SizeHint::default(),
+        }
+    }
 }

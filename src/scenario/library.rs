@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{Document, Embedded, Mistakes, Part, Shape};
 use crate::base::nearest::nearest;
@@ -102,17 +103,19 @@ impl Library {
                 return Err(reason);
             }
         };
-        Ok(self.opened(document))
+        Ok(self.opened(document, format!("named {name}")))
     }
 
     /// Opens a scenario in the shape of JSON.
     pub fn read_json(&self, json: &Value) -> Opened {
         let sections = self.sections();
-        self.opened(Document::from_json("scenario", json, Shape { top: TOP, sections: &sections }))
+        let document =
+            Document::from_json("scenario", json, Shape { top: TOP, sections: &sections });
+        self.opened(document, format!("json {}", digest(json)))
     }
 
-    fn opened(&self, document: Document) -> Opened {
-        Opened { document: Some(document), seed: None, clock: self.clock }
+    fn opened(&self, document: Document, key: String) -> Opened {
+        Opened { document: Some(document), key, seed: None, clock: self.clock }
     }
 
     fn sections(&self) -> Vec<SectionDecl> {
@@ -130,6 +133,8 @@ impl Library {
 pub struct Opened {
     /// `None` once the verdict was given.
     document: Option<Document>,
+    /// What tells this scenario from others, but for the seed.
+    key: String,
     seed: Option<u64>,
     clock: ClockSpec,
 }
@@ -145,7 +150,23 @@ impl Opened {
     }
 }
 
+/// A short form of a scenario's text.
+fn digest(json: &Value) -> String {
+    use std::fmt::Write;
+    let digest = Sha256::digest(json.to_string().as_bytes());
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 impl Scenario for Opened {
+    /// A named scenario is what it was when it was first asked for.
+    fn key(&self) -> Option<String> {
+        Some(format!("{} seed {:?} clock {:?}", self.key, self.seed, self.clock))
+    }
+
     fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
         let (seed, clock) = (self.seed, self.clock);
         let document = self.document();

@@ -7,8 +7,8 @@
 //! Not here: what lies below HTTP. A malformed head is answered by the HTTP library and counted.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -25,6 +25,7 @@ use crate::base::limits::{
 };
 use crate::base::time;
 use crate::web::message::{Request, Response};
+use crate::web::stream::Sent;
 
 /// The version of the entry's form.
 pub const FORMAT: &str = "1.0";
@@ -71,6 +72,8 @@ pub struct Exchange {
     status: StatusCode,
     response_headers: Headers,
     response_body: Body,
+    /// What went out, once a body that is made while it is sent has come to its end.
+    streamed: Option<OnceLock<Sent>>,
 }
 
 /// Headers as `name: value` lines. Order and repetition are facts.
@@ -170,7 +173,15 @@ impl Exchange {
                 response.headers.iter().map(|(name, value)| (name, value)),
             ),
             response_body: Body::sent(&response.body),
+            streamed: None,
         }
+    }
+
+    /// The same for a reply whose body is made while it is sent.
+    #[must_use]
+    pub fn streaming(mut self) -> Self {
+        self.streamed = Some(OnceLock::new());
+        self
     }
 
     fn bytes(&self) -> usize {
@@ -196,9 +207,17 @@ impl Exchange {
             "status": self.status.as_u16(),
             "headers": self.response_headers.render(redactor),
         });
-        self.response_body.render(&mut shown, redactor);
+        match &self.streamed {
+            None => self.response_body.render(&mut shown, redactor),
+            Some(streamed) => shown["stream"] = streamed.get().map_or(Value::Null, stream_json),
+        }
         shown
     }
+}
+
+/// What is known of a body that was made while it was sent.
+pub(super) fn stream_json(sent: &Sent) -> Value {
+    json!({ "bytes": sent.bytes, "sha256": sent.sha256, "whole": sent.whole })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -334,6 +353,17 @@ impl Journal {
     pub fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
         let start = self.entries.partition_point(|entry| entry.seq <= seq);
         self.entries.range(start..)
+    }
+
+    /// Completes the entry of a body that was made while it was sent.
+    pub fn complete(&self, seq: u64, sent: Sent) {
+        let entry = self.get(seq);
+        if let Some(What::Exchange(exchange)) = entry.map(|entry| &entry.what)
+            && let Some(streamed) = &exchange.streamed
+        {
+            // It is completed once, by the thread that made it.
+            let _ = streamed.set(sent);
+        }
     }
 
     pub fn get(&self, seq: u64) -> Option<&Arc<Entry>> {

@@ -11,6 +11,10 @@ statements! {
         SELECT entry FROM ringback_journal WHERE seq > :after ORDER BY seq LIMIT :limit";
     SELECT_ENTRY_BY_SEQ = "SELECT entry FROM ringback_journal WHERE seq = :seq";
     SELECT_LAST_SEQ = "SELECT seq FROM sqlite_sequence WHERE name = 'ringback_journal'";
+    COMPLETE_ENTRY = "
+        UPDATE ringback_journal SET entry = json_set(entry, '$.response.stream', json(:stream))
+        WHERE seq = :seq";
+    FORGET_SEQ = "DELETE FROM sqlite_sequence WHERE name = 'ringback_journal'";
     DELETE_ENTRIES = "DELETE FROM ringback_journal";
 }
 
@@ -41,6 +45,19 @@ pub(super) fn last_seq(db: &Connection) -> rusqlite::Result<u64> {
     let seq: Option<i64> =
         db.prepare_cached(SELECT_LAST_SEQ)?.query_row([], |row| row.get(0)).optional()?;
     Ok(seq.unwrap_or(0).cast_unsigned())
+}
+
+/// Completes the entry of a body that was made while it was sent.
+pub(super) fn complete(db: &Connection, seq: u64, stream: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":seq": seq.cast_signed(), ":stream": stream };
+    db.prepare_cached(COMPLETE_ENTRY)?.execute(params)?;
+    Ok(())
+}
+
+/// Lets the numbers begin anew.
+pub(super) fn begin(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached(FORGET_SEQ)?.execute([])?;
+    Ok(())
 }
 
 pub(super) fn clear(db: &Connection) -> rusqlite::Result<()> {

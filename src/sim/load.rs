@@ -20,6 +20,12 @@ pub trait Scenario {
     /// Title, seed, clock and switches.
     fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings;
 
+    /// What tells this scenario from others, seed included; `None` where its content may change.
+    /// Worlds of the same scenario share one sealed image.
+    fn key(&self) -> Option<String> {
+        None
+    }
+
     /// What is no vendor's: the fields of [`TOP`].
     fn top(&mut self) -> Box<dyn Source + '_>;
 

@@ -14,6 +14,7 @@ mod ledger;
 pub mod line;
 pub mod load;
 mod ordered;
+pub mod pool;
 pub mod redact;
 pub mod reply;
 pub mod seed;

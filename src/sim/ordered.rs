@@ -9,6 +9,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use http::{HeaderValue, header};
@@ -16,9 +17,9 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::cx::{Cx, Tx};
-use super::journal::{Entry, Exchange, Journal, What};
+use super::journal::{Entry, Exchange, Journal, What, stream_json};
 use super::load::{LoadError, Scenario};
-use super::reply::{Effect, InternalError, Outcome, Reply, Why};
+use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use super::seed::SeedError;
 use super::settings::{self, Settings};
 use super::surface::Access;
@@ -28,17 +29,28 @@ use super::{ledger, line, timer};
 use crate::base::clock::Clock;
 use crate::base::limits::FIRINGS_PER_INPUT_MAX;
 use crate::base::time;
-use crate::store::database::Database;
+use crate::store::database::{Database, Saved, Snapshot};
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
+use crate::web::stream;
 
 /// What a world sends back for a request.
 #[derive(Debug)]
 pub struct Sent {
     pub response: Response,
+    /// What makes the body while it is sent.
+    pub(super) long: Option<Long>,
     pub delivery: Delivery,
     /// The reason, where the vendor said no.
     pub why: Option<Box<Why>>,
+}
+
+/// A body that is made while it is sent, from the state of the moment it was asked for.
+#[derive(Debug)]
+pub(super) struct Long {
+    pub(super) seq: u64,
+    pub(super) rows: Box<dyn Rows>,
+    pub(super) snapshot: Snapshot,
 }
 
 /// What stepping a clock came to.
@@ -155,10 +167,8 @@ impl Ordered {
     ) -> Result<Self, InternalError> {
         let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
         let next_due_ms = timer::next_due_ms(db.connection())?;
-        let mut clock = match settings::load_clock(db.connection())? {
-            Some(kept) => kept,
-            None => settings.start_clock(),
-        };
+        let kept = settings::load_clock(db.connection())?;
+        let mut clock = kept.unwrap_or_else(|| settings.start_clock());
         if db.is_file() {
             settings::save_clock(db.connection(), &mut clock)?;
         }
@@ -191,12 +201,12 @@ impl Ordered {
             Err(error) => {
                 tracing::error!(world = self.name, seq = self.seq, %error, "request failed");
                 let response = vendor.failure(&call);
-                let reply = Reply { response, outcome: Outcome::Error, why: None };
+                let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
                 (reply, Vec::new(), Some(error.to_string()))
             }
         };
         effects.extend(done);
-        let Reply { mut response, outcome, why } = reply;
+        let Reply { mut response, rows, outcome, why } = reply;
         let date = self.date_header(now_ms);
         response.headers.push((header::DATE, date));
         let surface = vendor.surface();
@@ -207,6 +217,7 @@ impl Ordered {
             request,
             &response,
         );
+        let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
         let committed = self.commit(
@@ -216,8 +227,29 @@ impl Ordered {
         if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
             response = vendor.failure(&call);
+            return Sent { response, long: None, delivery: Delivery::Whole, why: None };
         }
-        Sent { response, delivery: Delivery::Whole, why: sent_why }
+        let long = rows.and_then(|rows| match self.db.snapshot() {
+            Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "no snapshot");
+                response = vendor.failure(&call);
+                None
+            }
+        });
+        Sent { response, long, delivery: Delivery::Whole, why: sent_why }
+    }
+
+    /// Completes the entry of a body that was made while it was sent.
+    pub(super) fn complete(&mut self, seq: u64, sent: stream::Sent) {
+        if !self.db.is_file() {
+            self.journal.complete(seq, sent);
+            return;
+        }
+        let stream = stream_json(&sent).to_string();
+        if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
+            tracing::error!(world = self.name, seq, %error, "the entry cannot be completed");
+        }
     }
 
     /// Lets something happen outside a vendor's API.
@@ -468,9 +500,16 @@ impl Ordered {
     pub(super) fn restart(&mut self) -> Result<(), InternalError> {
         let settings = Settings::load(self.db.connection(), self.vendors.0)?;
         self.settings = settings.ok_or_else(|| InternalError::new("the seed holds no settings"))?;
-        self.clock = self.settings.start_clock();
+        let kept = settings::load_clock(self.db.connection())?;
+        self.clock = kept.unwrap_or_else(|| self.settings.start_clock());
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;
         Ok(())
+    }
+
+    /// The state as it is now, with the clock's in it.
+    pub(super) fn save(&mut self, path: Option<&Path>) -> Result<Saved, InternalError> {
+        settings::save_clock(self.db.connection(), &mut self.clock)?;
+        Ok(self.db.save(path)?)
     }
 
     /// A page of the journal as it may be shown, oldest first.
@@ -517,6 +556,16 @@ impl Ordered {
         }
         let text = ledger::get(self.db.connection(), seq)?;
         text.map(|text| serde_json::from_str(&text).map_err(InternalError::new)).transpose()
+    }
+
+    /// Forgets all entries and their numbers.
+    pub(super) fn begin_journal(&mut self) -> Result<(), InternalError> {
+        self.clear_journal()?;
+        if self.db.is_file() {
+            ledger::begin(self.db.connection())?;
+        }
+        self.seq = 0;
+        Ok(())
     }
 
     pub(super) fn clear_journal(&mut self) -> Result<(), InternalError> {

@@ -1,12 +1,15 @@
 //! What an operation answers: the vendor's response, and beside it what really happened.
 
 use std::error::Error;
+use std::{fmt, io};
 
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
 use super::surface::Refusal;
 use crate::base::time;
+use crate::store::database::OpenError;
 use crate::web::message::Response;
 
 /// How an exchange ended.
@@ -77,13 +80,34 @@ impl Effect {
 #[derive(Debug)]
 pub struct Reply {
     pub response: Response,
+    /// What makes the body while it is sent; the response's own is empty then.
+    pub rows: Option<Box<dyn Rows>>,
     pub outcome: Outcome,
     pub why: Option<Box<Why>>,
 }
 
+/// A long body, written row by row from the world's state as it was when the operation ended. The
+/// world goes on meanwhile.
+pub trait Rows: Send + fmt::Debug {
+    /// Writes the whole body.
+    ///
+    /// # Errors
+    /// Where SQLite fails or the reader has gone away.
+    fn write(
+        self: Box<Self>,
+        db: &Connection,
+        out: &mut dyn io::Write,
+    ) -> Result<(), InternalError>;
+}
+
 impl Reply {
     pub fn ok(response: Response) -> Self {
-        Reply { response, outcome: Outcome::Ok, why: None }
+        Reply { response, rows: None, outcome: Outcome::Ok, why: None }
+    }
+
+    /// A long answer: status and headers now, the body row by row.
+    pub fn streamed(response: Response, rows: impl Rows + 'static) -> Self {
+        Reply { response, rows: Some(Box::new(rows)), outcome: Outcome::Ok, why: None }
     }
 
     /// A refusal, with the reason behind it.
@@ -101,7 +125,7 @@ impl Reply {
             hint: hint.into(),
             evidence: refusal.evidence,
         };
-        Reply { response, outcome: Outcome::Refused, why: Some(Box::new(why)) }
+        Reply { response, rows: None, outcome: Outcome::Refused, why: Some(Box::new(why)) }
     }
 }
 
@@ -114,6 +138,18 @@ pub struct InternalError(Box<dyn Error + Send + Sync>);
 impl InternalError {
     pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         InternalError(reason.into())
+    }
+}
+
+impl From<io::Error> for InternalError {
+    fn from(error: io::Error) -> Self {
+        InternalError(Box::new(error))
+    }
+}
+
+impl From<OpenError> for InternalError {
+    fn from(error: OpenError) -> Self {
+        InternalError(Box::new(error))
     }
 }
 

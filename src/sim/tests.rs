@@ -1,10 +1,13 @@
 //! The core by itself, with a made-up vendor: order, fence, timers, clocks, journal.
 
+use std::future::poll_fn;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
 use proptest::prelude::*;
+use rusqlite::Connection;
 use serde_json::Value;
 
 use super::cx::Cx;
@@ -12,19 +15,21 @@ use super::evidence::Evidence;
 use super::fields::{Field, Kind, Row};
 use super::journal::Budget;
 use super::load::{Mistaken, Scenario};
-use super::reply::{InternalError, Reply};
+use super::reply::{InternalError, Reply, Rows};
 use super::seed::{ClockSpec, SeedError, Source};
 use super::settings::Settings;
 use super::surface::{Access, Event, Operation, Surface};
 use super::timer::Timer;
 use super::variant::Chosen;
 use super::vendor::{Call, EventError, Routed, Vendor};
-use super::world::{Page, Vendors, World};
+use super::world::{CheckpointError, Page, Vendors, World};
 use super::worlds::{DataFolder, Keep, MakeError, Worlds};
+use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
 use crate::store::database::Sync;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
+use crate::web::stream::Chunks;
 
 /// A vendor with one counter and a chain of timers.
 #[derive(Debug)]
@@ -83,11 +88,36 @@ static OPERATIONS: &[Operation] = &[
         cx.next_count("n", 1)?;
         Err(InternalError::new("the disk is full"))
     }),
+    operation("fill", Access::Writes, |cx, _| {
+        let sql = "INSERT INTO toy_log (at_ms, key)
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+            SELECT i, 'filled' FROM n";
+        cx.tx().execute(sql, [])?;
+        Ok(text(String::new()))
+    }),
+    operation("list", Access::Reads, |_, _| {
+        Ok(Reply::streamed(Response::empty(StatusCode::OK), Log))
+    }),
     operation("write_in_a_read", Access::Reads, |cx, _| {
         cx.next_count("n", 1)?;
         Ok(text(String::new()))
     }),
 ];
+
+/// The log, row by row.
+#[derive(Debug)]
+struct Log;
+
+impl Rows for Log {
+    fn write(self: Box<Self>, db: &Connection, out: &mut dyn Write) -> Result<(), InternalError> {
+        let mut statement = db.prepare("SELECT at_ms, key FROM toy_log ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            writeln!(out, "{} {}", row.get::<_, i64>(0)?, row.get::<_, String>(1)?)?;
+        }
+        Ok(())
+    }
+}
 
 fn text(body: String) -> Reply {
     Reply::ok(Response::with_body(StatusCode::OK, "text/plain", body))
@@ -199,6 +229,10 @@ struct Toys {
     runtime: tokio::runtime::Runtime,
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
+}
+
 impl Toys {
     fn new() -> Self {
         Self::on(&Worlds::new(Vendors(TOYS), Keep::Memory).unwrap())
@@ -206,16 +240,47 @@ impl Toys {
 
     fn on(worlds: &Worlds) -> Self {
         let world = worlds.make("toys", &mut Empty).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        Toys { world, runtime }
+        Toys { world, runtime: runtime() }
     }
 
     fn send(&self, operation: &str) -> String {
         let request = Request::new(Method::GET, format!("/toy/{operation}").parse().unwrap());
         let routed = Toy.route(&request);
-        let sent = self.runtime.block_on(self.world.exchange(&Toy, request, routed));
+        let (sent, _) = self.runtime.block_on(self.world.exchange(&Toy, request, routed));
         let body = String::from_utf8(sent.response.body.to_vec()).unwrap();
         format!("{} {body}", sent.response.status.as_u16())
+    }
+
+    /// Begins to read the log.
+    fn list(&self) -> Chunks {
+        let request = Request::new(Method::GET, "/toy/list".parse().unwrap());
+        let routed = Toy.route(&request);
+        self.runtime.block_on(self.world.exchange(&Toy, request, routed)).1.unwrap()
+    }
+
+    /// Reads the rest of it.
+    fn read(&self, mut chunks: Chunks) -> String {
+        let mut body = Vec::new();
+        self.runtime.block_on(async {
+            while let Some(chunk) = poll_fn(|cx| chunks.poll_next(cx)).await {
+                body.extend_from_slice(&chunk.unwrap());
+            }
+        });
+        String::from_utf8(body).unwrap()
+    }
+
+    fn checkpoint(&self, worlds: &Worlds, name: &str) -> u64 {
+        let path = worlds.checkpoint_path("toys", name).unwrap();
+        self.runtime.block_on(self.world.checkpoint(name, path)).unwrap()
+    }
+
+    fn rollback(&self, name: &str) -> Result<u64, CheckpointError> {
+        self.runtime.block_on(self.world.rollback(name))
+    }
+
+    fn fork(&self, worlds: &Worlds, name: &str) -> Toys {
+        let world = self.runtime.block_on(worlds.fork(&self.world, name)).unwrap();
+        Toys { world, runtime: runtime() }
     }
 
     fn chain(&self, every_ms: i64, times: i64) -> Result<(u64, Value), EventError> {
@@ -356,8 +421,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     let worlds = open();
     assert_eq!(worlds.open_kept().unwrap(), ["toys"]);
     let world = worlds.get("toys").unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let toys = Toys { world, runtime };
+    let toys = Toys { world, runtime: runtime() };
     assert_eq!(toys.journal(), before);
     assert_eq!(toys.advance(100).n_fired, 2);
     assert_eq!(toys.send("count"), "200 2 at 1100");
@@ -416,4 +480,147 @@ fn the_journal_is_bounded_and_counts_what_had_to_go() {
     assert!(journal.get(5).is_none());
     assert_eq!(journal.get(6).unwrap().seq, 6);
     assert_eq!(journal.after(9).next().unwrap().seq, 10);
+}
+
+/// Worlds in memory and in a folder, where the same has to hold.
+fn both_kinds() -> Vec<(Worlds, Option<tempfile::TempDir>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+    let in_files = Worlds::new(Vendors(TOYS), keep).unwrap();
+    vec![(Worlds::new(Vendors(TOYS), Keep::Memory).unwrap(), None), (in_files, Some(folder))]
+}
+
+#[test]
+fn a_fork_begins_where_its_world_is_and_goes_its_own_way() {
+    for (worlds, _folder) in both_kinds() {
+        let toys = Toys::on(&worlds);
+        toys.send("count");
+        toys.advance(500);
+        toys.chain(10, 1).unwrap();
+        let fork = toys.fork(&worlds, "fork");
+        assert_eq!(fork.journal().len(), 0);
+        assert_eq!(fork.send("count"), "200 2 at 500");
+        assert_eq!(fork.journal()[0]["seq"], 1);
+        assert_eq!(fork.advance(10).n_fired, 1);
+        assert_eq!(toys.send("read"), "200 1");
+        toys.send("panic");
+        assert_eq!(toys.send("count"), "200 2 at 500");
+        assert_eq!(fork.send("read"), "200 2");
+        fork.reset();
+        assert_eq!(fork.send("count"), "200 1 at 0");
+        assert_eq!(toys.send("count"), "200 3 at 500");
+        assert!(worlds.delete("fork").unwrap());
+    }
+}
+
+#[test]
+fn a_rollback_puts_rows_clock_and_timers_back_and_keeps_the_journal() {
+    for (worlds, _folder) in both_kinds() {
+        let toys = Toys::on(&worlds);
+        toys.send("count");
+        toys.advance(100);
+        toys.chain(10, 2).unwrap();
+        assert_eq!(toys.checkpoint(&worlds, "before"), 4);
+        toys.advance(15);
+        toys.send("count");
+        toys.checkpoint(&worlds, "after");
+        toys.reset();
+        assert_eq!(toys.send("read"), "200 0");
+        let seq = toys.rollback("before").unwrap();
+        assert_eq!(toys.send("count"), "200 2 at 100");
+        assert_eq!(toys.advance(15).n_fired, 1);
+        toys.rollback("after").unwrap();
+        assert_eq!(toys.send("count"), "200 3 at 115");
+        assert_eq!(toys.advance(15).n_fired, 1);
+        let journal = toys.journal();
+        assert_eq!(journal.len() as u64, seq + 5);
+        assert_eq!(journal[usize::try_from(seq).unwrap() - 1]["action"], "rollback");
+        let unknown = toys.rollback("nothing").unwrap_err().to_string();
+        assert_eq!(unknown, "there is no checkpoint called \"nothing\"; there are after, before");
+        assert_eq!(toys.world.facts().checkpoints, ["after", "before"]);
+    }
+}
+
+#[test]
+fn a_long_body_holds_the_rows_of_its_moment_while_the_world_goes_on() {
+    for (worlds, _folder) in both_kinds() {
+        let toys = Toys::on(&worlds);
+        toys.send("fill");
+        let chunks = toys.list();
+        // The writer cannot be through yet: the body is longer than what waits for its reader.
+        toys.send("fill");
+        toys.send("count");
+        toys.reset();
+        toys.send("fill");
+        let body = toys.read(chunks);
+        assert_eq!(body.lines().count(), 50_000);
+        assert!(body.starts_with("1 filled\n2 filled\n") && body.ends_with("50000 filled\n"));
+        assert_eq!(toys.send("read"), "200 0");
+        // The entry is completed when the body has come to its end.
+        let page = Page { limit: 1, after: 1, ..Page::default() };
+        let entry = loop {
+            let found = toys.runtime.block_on(toys.world.journal_wait(&page, Duration::ZERO));
+            let entry = found.unwrap().entries.remove(0);
+            if !entry["response"]["stream"].is_null() {
+                break entry;
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(entry["response"]["stream"]["bytes"], body.len());
+        assert_eq!(entry["response"]["stream"]["whole"], true);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_writer() {
+    let toys = Toys::new();
+    toys.send("fill");
+    drop(toys.list());
+    let whole = loop {
+        let entry = toys.world.journal_entry(2, false).unwrap().unwrap();
+        let stream = &entry["response"]["stream"];
+        if !stream.is_null() {
+            break stream["whole"].clone();
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(whole, false);
+}
+
+#[test]
+fn worlds_that_rest_wake_with_what_they_had() {
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
+    let toys = Toys::on(&worlds);
+    let forks: Vec<Toys> =
+        (0..OPEN_WORLDS_MAX + 50).map(|it| toys.fork(&worlds, &format!("fork-{it}"))).collect();
+    for round in 1..=2 {
+        for fork in &forks {
+            assert_eq!(fork.send("count"), format!("200 {round} at 0"));
+        }
+    }
+    assert_eq!(toys.send("read"), "200 0");
+}
+
+#[test]
+fn two_hundred_worlds_at_once_see_only_themselves() {
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
+    let toys = Toys::on(&worlds);
+    let forks: Vec<Toys> = (0..200).map(|it| toys.fork(&worlds, &format!("fork-{it}"))).collect();
+    std::thread::scope(|scope| {
+        for (part, forks) in forks.chunks(50).enumerate() {
+            scope.spawn(move || {
+                for round in 1..=20 {
+                    for fork in forks {
+                        assert_eq!(fork.send("count"), format!("200 {round} at 0"));
+                        if round % 7 == part {
+                            fork.advance(0);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    for fork in &forks {
+        assert!(fork.journal().iter().all(|entry| entry["world"] == fork.world.name()));
+    }
 }

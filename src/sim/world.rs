@@ -4,7 +4,11 @@
 //! world's gate first and run on a blocking thread; requests wait at the gate without holding one.
 //! Worlds share nothing, so they run side by side.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -14,17 +18,19 @@ use super::fields::Row;
 use super::journal::{Budget, Journal};
 use super::load::{LoadError, Scenario};
 pub use super::ordered::{Advanced, Sent, Vendors};
-use super::ordered::{Ordered, load};
+use super::ordered::{Long, Ordered, load};
+use super::pool::Pool;
 use super::redact::Redactor;
 use super::reply::InternalError;
 use super::settings::Settings;
 use super::surface::Table;
 use super::vendor::{EventError, Routed, Vendor};
+use crate::base::limits::CHECKPOINTS_MAX;
 use crate::base::time;
-use crate::store::database::Database;
-use crate::store::image::Image;
+use crate::store::database::{Database, Saved};
 use crate::store::schema;
 use crate::web::message::Request;
+use crate::web::stream::{self, Chunks};
 
 /// A world, shared by everything that talks to it.
 #[derive(Debug)]
@@ -34,18 +40,23 @@ pub struct World {
     gate: Arc<RwLock<()>>,
     ordered: Mutex<Ordered>,
     /// What a reset goes back to.
-    origin: Origin,
+    origin: Saved,
+    /// What a rollback can go back to, by name.
+    checkpoints: Mutex<BTreeMap<String, Saved>>,
     /// Tells those who wait that the journal has grown.
     news: Notify,
+    pool: Arc<Pool>,
+    pool_id: u64,
+    last_used: AtomicU64,
+    me: Weak<World>,
 }
 
-/// Where a world came from.
+/// What all worlds of a process share.
 #[derive(Clone, Debug)]
-pub enum Origin {
-    /// A sealed image of the seeded state.
-    Image(Image),
-    /// A file beside the world's own.
-    File(std::path::PathBuf),
+pub struct Shared {
+    pub vendors: Vendors,
+    pub budget: Budget,
+    pub pool: Arc<Pool>,
 }
 
 /// One switch to turn.
@@ -67,6 +78,9 @@ pub struct Facts {
     pub now_ms: i64,
     pub n_inputs: u64,
     pub persistent: bool,
+    /// Bytes that the world holds for itself alone, beside the seed that it may share.
+    pub own_bytes: u64,
+    pub checkpoints: Vec<String>,
 }
 
 impl World {
@@ -89,29 +103,55 @@ impl World {
     pub fn over(
         name: &str,
         db: Database,
-        vendors: Vendors,
-        origin: Origin,
-        budget: Budget,
-    ) -> Result<Self, InternalError> {
-        let settings = Settings::load(db.connection(), vendors.0)?
+        origin: Saved,
+        shared: &Shared,
+    ) -> Result<Arc<Self>, InternalError> {
+        let settings = Settings::load(db.connection(), shared.vendors.0)?
             .ok_or_else(|| InternalError::new("the database was never seeded"))?;
-        let ordered = Ordered::new(name.to_owned(), db, vendors, settings, Journal::new(budget))?;
-        Ok(World {
+        let journal = Journal::new(shared.budget.clone());
+        let ordered = Ordered::new(name.to_owned(), db, shared.vendors, settings, journal)?;
+        let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
             ordered: Mutex::new(ordered),
             origin,
+            checkpoints: Mutex::default(),
             news: Notify::new(),
-        })
+            pool: Arc::clone(&shared.pool),
+            pool_id: shared.pool.id(),
+            last_used: AtomicU64::new(shared.pool.tick()),
+            me: Weak::clone(me),
+        });
+        world.pool.opened(world.pool_id, Weak::clone(&world.me));
+        Ok(world)
     }
 
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The lock is never held across a panic (the fence is inside), so poison carries no news.
+    /// Takes the world's lock and wakes it where it has rested. The lock is never held across a
+    /// panic (the fence is inside), so poison carries no news.
     fn lock(&self) -> MutexGuard<'_, Ordered> {
-        self.ordered.lock().unwrap_or_else(PoisonError::into_inner)
+        let ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
+        self.last_used.store(self.pool.tick(), Ordering::Relaxed);
+        if !ordered.db.is_open() {
+            ordered.db.connection();
+            self.pool.opened(self.pool_id, Weak::clone(&self.me));
+        }
+        ordered
+    }
+
+    /// When the world was last used, as the pool counts.
+    pub(super) fn last_used(&self) -> u64 {
+        self.last_used.load(Ordering::Relaxed)
+    }
+
+    /// Closes the world's connection until it is needed; `false` where it is in use.
+    pub(super) fn rest(&self) -> bool {
+        let Ok(mut ordered) = self.ordered.try_lock() else { return false };
+        ordered.db.rest();
+        !ordered.db.is_open()
     }
 
     /// Answers one request.
@@ -120,11 +160,40 @@ impl World {
         vendor: &'static dyn Vendor,
         request: Request,
         routed: Routed,
-    ) -> Sent {
+    ) -> (Sent, Option<Chunks>) {
         let _open = self.gate.read().await;
-        let sent = self.lock().exchange(vendor, &request, &routed);
+        let mut sent = self.lock().exchange(vendor, &request, &routed);
         self.news.notify_waiters();
-        sent
+        let chunks = sent.long.take().map(|long| self.stream(long));
+        (sent, chunks)
+    }
+
+    /// Lets a thread that may block make a long body, from a snapshot: the world goes on meanwhile.
+    fn stream(&self, long: Long) -> Chunks {
+        let (mut feed, chunks) = stream::channel();
+        let world = Weak::clone(&self.me);
+        tokio::task::spawn_blocking(move || {
+            let Long { seq, rows, snapshot } = long;
+            let made =
+                catch_unwind(AssertUnwindSafe(|| snapshot.read(|db| rows.write(db, &mut feed))));
+            let whole = match made {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::debug!(seq, %error, "a body broke off");
+                    false
+                }
+                Err(_) => {
+                    tracing::error!(seq, "a panic broke a body off");
+                    false
+                }
+            };
+            let sent = feed.finish(whole);
+            if let Some(world) = world.upgrade() {
+                world.lock().complete(seq, sent);
+                world.news.notify_waiters();
+            }
+        });
+        chunks
     }
 
     /// Lets something happen outside a vendor's API. Answers its sequence number and what the
@@ -177,19 +246,79 @@ impl World {
     /// # Errors
     /// Where SQLite fails.
     pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
-        let reset = self.long(|world| {
+        let saved = self.origin.clone();
+        self.put_back(saved, "reset", Value::Null).await
+    }
+
+    async fn put_back(
+        self: &Arc<Self>,
+        saved: Saved,
+        action: &'static str,
+        detail: Value,
+    ) -> Result<u64, InternalError> {
+        let done = self.long(move |world| {
             let mut ordered = world.lock();
-            match &world.origin {
-                Origin::Image(image) => ordered.db.restore(image).map_err(InternalError::new)?,
-                Origin::File(seed) => ordered
-                    .db
-                    .restore_from(seed, schema::JOURNAL_TABLES)
-                    .map_err(InternalError::new)?,
-            }
+            ordered.db.restore(&saved, schema::JOURNAL_TABLES)?;
             ordered.restart()?;
-            Ok(ordered.mark("reset", Value::Null))
+            Ok(ordered.mark(action, detail))
         });
-        reset.await?
+        done.await?
+    }
+
+    /// Keeps the state as it is now under a name; one of that name is replaced. A world in a file
+    /// is copied to `path`.
+    ///
+    /// # Errors
+    /// Where there are too many, or the copy cannot be written.
+    pub async fn checkpoint(
+        self: &Arc<Self>,
+        name: &str,
+        path: Option<PathBuf>,
+    ) -> Result<u64, CheckpointError> {
+        let wanted = name.to_owned();
+        let done = self.long(move |world| {
+            let mut checkpoints = world.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            if checkpoints.len() >= CHECKPOINTS_MAX && !checkpoints.contains_key(&wanted) {
+                return Err(CheckpointError::TooMany);
+            }
+            let mut ordered = world.lock();
+            let saved = ordered.save(path.as_deref())?;
+            checkpoints.insert(wanted.clone(), saved);
+            Ok(ordered.mark("checkpoint", json!({ "name": wanted })))
+        });
+        done.await.map_err(CheckpointError::Internal)?
+    }
+
+    /// Puts the state back to a checkpoint. The journal goes on, with a marker; later checkpoints
+    /// stay.
+    ///
+    /// # Errors
+    /// Where there is none of that name, or SQLite fails.
+    pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
+        let saved = {
+            let checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = || checkpoints.keys().cloned().collect::<Vec<_>>();
+            checkpoints
+                .get(name)
+                .cloned()
+                .ok_or_else(|| CheckpointError::Unknown(name.to_owned(), known()))?
+        };
+        let detail = json!({ "name": name });
+        self.put_back(saved, "rollback", detail).await.map_err(CheckpointError::Internal)
+    }
+
+    /// The state as it is now and what a reset goes back to, for a fork. A world in a file is copied
+    /// to `path`.
+    ///
+    /// # Errors
+    /// Where the copy cannot be written.
+    pub(super) async fn branch(
+        self: &Arc<Self>,
+        path: Option<PathBuf>,
+    ) -> Result<(Saved, Saved), InternalError> {
+        let origin = self.origin.clone();
+        let done = self.long(move |world| Ok((world.lock().save(path.as_deref())?, origin)));
+        done.await?
     }
 
     pub fn facts(&self) -> Facts {
@@ -202,6 +331,14 @@ impl World {
             now_ms: ordered.clock.now_ms(),
             n_inputs: ordered.seq,
             persistent: ordered.db.is_file(),
+            own_bytes: ordered.db.own_bytes(),
+            checkpoints: self
+                .checkpoints
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .keys()
+                .cloned()
+                .collect(),
         }
     }
 
@@ -260,6 +397,11 @@ impl World {
         self.lock().clear_journal()
     }
 
+    /// Makes the journal begin anew, from 1: for a copy of another world.
+    pub(super) fn begin_journal(&self) -> Result<(), InternalError> {
+        self.lock().begin_journal()
+    }
+
     /// A page of one of a vendor's tables as it may be shown.
     ///
     /// # Errors
@@ -302,6 +444,21 @@ impl World {
     }
 }
 
+/// Why a checkpoint was not made or not found.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    #[error("there is no checkpoint called {0:?}; there are {known}", known = list(.1))]
+    Unknown(String, Vec<String>),
+    #[error("there are {CHECKPOINTS_MAX} checkpoints already; use one of their names again")]
+    TooMany,
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
 /// Which entries of a journal to show.
 #[derive(Clone, Debug, Default)]
 pub struct Page<'a> {
@@ -342,6 +499,8 @@ impl Facts {
             "clock": { "mode": self.clock_mode, "now": time::rfc3339(self.now_ms) },
             "inputs": self.n_inputs,
             "persistent": self.persistent,
+            "own_bytes": self.own_bytes,
+            "checkpoints": self.checkpoints,
         })
     }
 }

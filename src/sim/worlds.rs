@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ use super::journal::{Budget, Entry, Exchange, Journal, What};
 use super::load::{LoadError, Scenario};
 use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
-use super::world::{Origin, Vendors, World};
+use super::world::{Shared, Vendors, World};
 use super::{counter, ledger, line, settings, timer};
 use crate::base::clock;
-use crate::base::limits::WORLDS_MAX;
-use crate::store::database::{Database, OpenError, Sync};
-use crate::store::image::Image;
+use crate::base::limits::{SEALED_SEEDS_MAX, WORLDS_MAX};
+use crate::store::database::{Database, OpenError, Saved, Sync};
+use crate::store::pages::Image;
 use crate::store::schema::{self, Component};
 use crate::web::message::{Request, Response};
 
@@ -30,11 +30,12 @@ pub const NAME_CHARS_MAX: usize = 63;
 /// All worlds of a process.
 #[derive(Debug)]
 pub struct Worlds {
-    vendors: Vendors,
+    shared: Shared,
     by_name: RwLock<BTreeMap<String, Arc<World>>>,
     /// An empty database with every table, from which seeds are loaded.
     empty: Image,
-    budget: Budget,
+    /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
+    sealed: Mutex<BTreeMap<String, Image>>,
     keep: Keep,
     /// Requests that no world or vendor took.
     strays: RwLock<(u64, Journal)>,
@@ -122,6 +123,11 @@ impl DataFolder {
         self.path.join(format!("{name}.seed.db"))
     }
 
+    fn checkpoint(&self, world: &str, name: &str) -> PathBuf {
+        // No world is called like this: a name has no dot.
+        self.path.join(format!("{world}.checkpoint.{name}.db"))
+    }
+
     /// Names of the worlds that are in the folder.
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
@@ -142,6 +148,13 @@ impl DataFolder {
             let mut file = world.clone().into_os_string();
             file.push(end);
             remove_if_there(Path::new(&file))?;
+        }
+        let checkpoints = format!("{name}.checkpoint.");
+        for file in fs::read_dir(&self.path)? {
+            let file = file?;
+            if file.file_name().to_string_lossy().starts_with(&checkpoints) {
+                remove_if_there(&file.path())?;
+            }
         }
         remove_if_there(&self.seed(name))
     }
@@ -170,14 +183,15 @@ impl Worlds {
     /// # Errors
     /// Where the vendors' tables cannot be made.
     pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
-        let budget = Budget::default();
+        let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default() };
         let empty = Database::empty_image(&components(vendors, false))?;
-        let strays = RwLock::new((0, Journal::new(budget.clone())));
-        Ok(Worlds { vendors, by_name: RwLock::default(), empty, budget, keep, strays })
+        let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
+        let (by_name, sealed) = (RwLock::default(), Mutex::default());
+        Ok(Worlds { shared, by_name, empty, sealed, keep, strays })
     }
 
     pub fn vendors(&self) -> Vendors {
-        self.vendors
+        self.shared.vendors
     }
 
     /// Opens the worlds that the data folder holds; none in memory. Answers their names.
@@ -191,7 +205,7 @@ impl Worlds {
             let db = Database::in_file(
                 &folder.world(name),
                 folder.sync,
-                &components(self.vendors, true),
+                &components(self.vendors(), true),
             )?;
             self.insert(name, self.file_world(folder, name, db)?)?;
         }
@@ -203,45 +217,103 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
     pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
-        if !is_name(name) {
-            return Err(MakeError::Name(name.to_owned()));
-        }
-        if self.get(name).is_some() {
-            return Err(MakeError::Taken(name.to_owned()));
-        }
+        self.check_free(name)?;
         let seeded = self.seeded(scenario)?;
         let world = match &self.keep {
             Keep::Memory => {
-                let db = Database::in_memory(&seeded)?;
-                let origin = Origin::Image(seeded);
-                World::over(name, db, self.vendors, origin, self.budget.clone())?
+                let db = Database::in_memory(&seeded);
+                World::over(name, db, Saved::Image(seeded), &self.shared)?
             }
-            Keep::Folder(folder) => self.make_file(folder, name, &seeded)?,
+            Keep::Folder(folder) => {
+                write_image(&seeded, &folder.seed(name)).map_err(InternalError::new)?;
+                self.make_file(folder, name, &folder.seed(name))?
+            }
         };
         self.insert(name, world)
     }
 
-    /// A sealed image of a scenario's state.
+    /// A sealed image of a scenario's state; the one that is there where it was loaded before.
     fn seeded(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
-        let db = Database::in_memory(&self.empty)?;
-        World::seed(&db, self.vendors, scenario)?;
-        Ok(db.seal()?)
+        let key = scenario.key();
+        if let Some(key) = &key
+            && let Some(image) = self.sealed().get(key)
+        {
+            return Ok(image.clone());
+        }
+        let db = Database::in_memory(&self.empty);
+        World::seed(&db, self.vendors(), scenario)?;
+        let image = db.seal()?;
+        if let Some(key) = key {
+            let mut sealed = self.sealed();
+            if sealed.len() >= SEALED_SEEDS_MAX {
+                sealed.pop_first();
+            }
+            sealed.insert(key, image.clone());
+        }
+        Ok(image)
+    }
+
+    fn sealed(&self) -> MutexGuard<'_, BTreeMap<String, Image>> {
+        self.sealed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a world that begins where another is now. Its journal begins anew, and it has no
+    /// checkpoints; a reset brings back the other's seed.
+    ///
+    /// # Errors
+    /// Where the name is bad or taken, or there is no room.
+    pub async fn fork(&self, world: &Arc<World>, name: &str) -> Result<Arc<World>, MakeError> {
+        self.check_free(name)?;
+        match &self.keep {
+            Keep::Memory => {
+                let (Saved::Image(now), origin) = world.branch(None).await? else {
+                    return Err(InternalError::new("a world in memory has an image").into());
+                };
+                let db = Database::in_memory(&now);
+                self.insert(name, World::over(name, db, origin, &self.shared)?)
+            }
+            Keep::Folder(folder) => {
+                let copy = folder.path.join(format!("{name}.fork"));
+                remove_if_there(&copy).map_err(InternalError::new)?;
+                let (_, origin) = world.branch(Some(copy.clone())).await?;
+                if let Saved::File(seed) = origin {
+                    fs::copy(seed, folder.seed(name)).map_err(InternalError::new)?;
+                }
+                let made = self.make_file(folder, name, &copy);
+                remove_if_there(&copy).map_err(InternalError::new)?;
+                let made = made?;
+                made.begin_journal()?;
+                self.insert(name, made)
+            }
+        }
+    }
+
+    /// Where a checkpoint of a world is kept; `None` for worlds in memory.
+    ///
+    /// # Errors
+    /// Where the name is bad, or the checkpoint that has it cannot be removed.
+    pub fn checkpoint_path(&self, world: &str, name: &str) -> Result<Option<PathBuf>, MakeError> {
+        if !is_name(name) {
+            return Err(MakeError::Name(name.to_owned()));
+        }
+        let Keep::Folder(folder) = &self.keep else { return Ok(None) };
+        let path = folder.checkpoint(world, name);
+        remove_if_there(&path).map_err(InternalError::new)?;
+        Ok(Some(path))
     }
 
     fn make_file(
         &self,
         folder: &DataFolder,
         name: &str,
-        seeded: &Image,
-    ) -> Result<World, MakeError> {
+        from: &Path,
+    ) -> Result<Arc<World>, MakeError> {
         // The world is not there until its file has its name, so that a crash leaves no half of it.
-        let (file, seed) = (folder.world(name), folder.seed(name));
         let fresh = folder.path.join(format!("{name}.new"));
-        remove_if_there(&fresh).map_err(InternalError::new)?;
-        seeded.write_to(&fresh)?;
-        fs::copy(&fresh, &seed).map_err(InternalError::new)?;
-        fs::rename(&fresh, &file).map_err(InternalError::new)?;
-        let db = Database::in_file(&file, folder.sync, &components(self.vendors, true))?;
+        fs::copy(from, &fresh).map_err(InternalError::new)?;
+        fs::rename(&fresh, folder.world(name)).map_err(InternalError::new)?;
+        let db =
+            Database::in_file(&folder.world(name), folder.sync, &components(self.vendors(), true))?;
         self.file_world(folder, name, db)
     }
 
@@ -250,12 +322,21 @@ impl Worlds {
         folder: &DataFolder,
         name: &str,
         db: Database,
-    ) -> Result<World, MakeError> {
-        let origin = Origin::File(folder.seed(name));
-        Ok(World::over(name, db, self.vendors, origin, self.budget.clone())?)
+    ) -> Result<Arc<World>, MakeError> {
+        Ok(World::over(name, db, Saved::File(folder.seed(name)), &self.shared)?)
     }
 
-    fn insert(&self, name: &str, world: World) -> Result<Arc<World>, MakeError> {
+    fn check_free(&self, name: &str) -> Result<(), MakeError> {
+        if !is_name(name) {
+            return Err(MakeError::Name(name.to_owned()));
+        }
+        if self.get(name).is_some() {
+            return Err(MakeError::Taken(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn insert(&self, name: &str, world: Arc<World>) -> Result<Arc<World>, MakeError> {
         let mut worlds = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
         if worlds.len() >= WORLDS_MAX {
             return Err(MakeError::TooMany);
@@ -263,7 +344,6 @@ impl Worlds {
         if worlds.contains_key(name) {
             return Err(MakeError::Taken(name.to_owned()));
         }
-        let world = Arc::new(world);
         worlds.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }
@@ -317,13 +397,19 @@ impl Worlds {
         let strays = self.strays.read().unwrap_or_else(PoisonError::into_inner);
         // Nobody knows whose secrets they may hold, so every vendor's are masked.
         let redact = |mut entry: Value| {
-            for vendor in self.vendors.0 {
+            for vendor in self.vendors().0 {
                 entry = Redactor::new(vendor.surface().secrets, false).value(entry);
             }
             entry
         };
         strays.1.after(after).take(limit).map(|it| redact(it.render("", false))).collect()
     }
+}
+
+fn write_image(image: &Image, path: &Path) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    image.write_to(&mut file)?;
+    file.sync_all()
 }
 
 /// The tables of a world: the core's, the vendors', and in a file the journal's.

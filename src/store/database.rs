@@ -1,18 +1,20 @@
 //! One world's database, in memory or in a file. The rest of the program sees a connection.
 //!
-//! In memory it is made from a sealed image and put back to one. In a file it is an ordinary SQLite
-//! database in WAL mode.
+//! In memory it stands on the copy-on-write page store: made from a sealed image in microseconds,
+//! and put back to one as fast. Its connection can be closed while the world rests, because it costs
+//! far more memory than the pages. In a file it is an ordinary SQLite database in WAL mode, and the
+//! same things take what copying a file takes.
 
+use std::cell::OnceCell;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::image::{Image, open_in_memory};
+use super::pages::{self, Busy, Image, STATEMENTS_MAX, Space};
 use super::schema::{self, Component, SchemaError};
-
-/// Prepared statements kept per connection. Each costs about 12 kB, and a world uses a few dozen.
-pub const STATEMENTS_MAX: usize = 128;
 
 /// When a commit to a file is safe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,36 +26,51 @@ pub enum Sync {
     Full,
 }
 
-/// A database that cannot be opened.
+/// A database that cannot be opened or copied.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("cannot open {path}")]
     File { path: PathBuf, source: rusqlite::Error },
     #[error("cannot use {path}: {source}")]
     FileSchema { path: PathBuf, source: SchemaError },
-    #[error("cannot use a database in memory: {0}")]
-    Memory(rusqlite::Error),
+    #[error("cannot open a database in memory")]
+    Memory(#[from] pages::OpenError),
+    #[error("cannot take or put back the state")]
+    Busy(#[from] Busy),
     #[error(transparent)]
     Schema(SchemaError),
+    #[error("cannot copy the database")]
+    Copy(#[from] rusqlite::Error),
+    #[error("cannot copy the file")]
+    Io(#[from] io::Error),
+}
+
+/// A state that a database can be made from or put back to. Clones of one in memory share it.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    Image(Image),
+    /// A SQLite file, owned by whoever made it.
+    File(PathBuf),
 }
 
 /// One world's database.
 #[derive(Debug)]
 pub struct Database {
-    connection: Connection,
-    is_file: bool,
+    /// Declared before the place, so that it closes first. Empty while a world in memory rests.
+    connection: OnceCell<Connection>,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Memory(Space),
+    File(PathBuf),
 }
 
 impl Database {
-    /// A database in memory, from a sealed image.
-    ///
-    /// # Errors
-    /// Where SQLite cannot open it.
-    pub fn in_memory(image: &Image) -> Result<Self, OpenError> {
-        let mut connection = open_in_memory().map_err(OpenError::Memory)?;
-        image.copy_into(&mut connection).map_err(OpenError::Memory)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        Ok(Database { connection, is_file: false })
+    /// A database in memory, from a sealed image. Its connection is opened when it is needed.
+    pub fn in_memory(image: &Image) -> Self {
+        Database { connection: OnceCell::new(), place: Place::Memory(Space::from_image(image)) }
     }
 
     /// An image of an empty database with these tables.
@@ -61,9 +78,10 @@ impl Database {
     /// # Errors
     /// Where a script cannot be applied.
     pub fn empty_image(components: &[Component]) -> Result<Image, OpenError> {
-        let mut connection = open_in_memory().map_err(OpenError::Memory)?;
+        let space = Space::empty();
+        let mut connection = space.open()?;
         schema::migrate(&mut connection, components).map_err(OpenError::Schema)?;
-        Image::of(&connection).map_err(OpenError::Memory)
+        Ok(space.snapshot()?.flatten())
     }
 
     /// A database in a file, made when it is not there.
@@ -88,33 +106,80 @@ impl Database {
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         schema::migrate(&mut connection, components)
             .map_err(|source| OpenError::FileSchema { path: path.to_owned(), source })?;
-        Ok(Database { connection, is_file: true })
+        let connection = OnceCell::from(connection);
+        Ok(Database { connection, place: Place::File(path.to_owned()) })
     }
 
-    /// The state as it is now, as an image that many worlds can be made from.
+    /// The connection, opened where the world has rested.
+    ///
+    /// # Panics
+    /// Where the memory for it is lacking. The world's fence does not reach here; neither would it
+    /// help.
+    pub fn connection(&self) -> &Connection {
+        self.connection.get_or_init(|| match &self.place {
+            Place::Memory(space) => space.open().expect("a space has one connection, ours"),
+            Place::File(_) => unreachable!("a file is opened when it is made, and never rests"),
+        })
+    }
+
+    pub fn is_file(&self) -> bool {
+        matches!(self.place, Place::File(_))
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.connection.get().is_some()
+    }
+
+    /// Closes the connection of a database in memory until it is needed again. A file stays open.
+    pub fn rest(&mut self) {
+        if !self.is_file() {
+            self.connection.take();
+        }
+    }
+
+    /// The state as it is now. In memory that takes no longer for a large one; a file is copied to
+    /// `path`, which must not be there.
     ///
     /// # Errors
-    /// Where SQLite fails.
+    /// Where a statement or transaction is open, or the file cannot be written.
+    pub fn save(&self, path: Option<&Path>) -> Result<Saved, OpenError> {
+        match (&self.place, path) {
+            (Place::Memory(space), _) => Ok(Saved::Image(space.snapshot()?)),
+            (Place::File(_), Some(path)) => {
+                self.connection().execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
+                Ok(Saved::File(path.to_owned()))
+            }
+            (Place::File(_), None) => Err(io::Error::other("a file is saved to a file").into()),
+        }
+    }
+
+    /// The state as one flat image that many worlds can stand on.
+    ///
+    /// # Errors
+    /// Where a statement or transaction is open, or the database is a file.
     pub fn seal(&self) -> Result<Image, OpenError> {
-        Image::of(&self.connection).map_err(OpenError::Memory)
+        match self.save(None)? {
+            Saved::Image(image) => Ok(image.flatten()),
+            Saved::File(_) => Err(io::Error::other("a file has no image").into()),
+        }
     }
 
-    /// Puts the database back to an image. Prepared statements survive.
+    /// Puts the database back to a saved state. Prepared statements survive. In a file, the tables
+    /// named in `keep` stay as they are.
     ///
     /// # Errors
-    /// Where a statement is running, or SQLite fails.
-    pub fn restore(&mut self, image: &Image) -> Result<(), OpenError> {
-        image.copy_into(&mut self.connection).map_err(OpenError::Memory)
+    /// Where a statement or transaction is open, or SQLite fails; the database is then as it was.
+    pub fn restore(&self, saved: &Saved, keep: &[&str]) -> Result<(), OpenError> {
+        match (&self.place, saved) {
+            (Place::Memory(space), Saved::Image(image)) => Ok(space.restore(image)?),
+            (Place::File(_), Saved::File(path)) => Ok(self.copy_from(path, keep)?),
+            _ => Err(io::Error::other("the saved state is of another kind").into()),
+        }
     }
 
-    /// Puts a database in a file back to the content of another file, but for the tables named in
-    /// `keep`. Costs what copying the rows costs.
-    ///
-    /// # Errors
-    /// Where SQLite fails; the database is then as it was.
-    pub fn restore_from(&self, seed: &Path, keep: &[&str]) -> rusqlite::Result<()> {
-        let db = &self.connection;
-        db.execute("ATTACH DATABASE ?1 AS seed", [seed.to_string_lossy()])?;
+    fn copy_from(&self, saved: &Path, keep: &[&str]) -> rusqlite::Result<()> {
+        let db = self.connection();
+        db.execute("ATTACH DATABASE ?1 AS seed", [saved.to_string_lossy()])?;
         let copied = copy_tables(db, keep);
         if copied.is_err() && !db.is_autocommit() {
             db.execute_batch("ROLLBACK")?;
@@ -123,12 +188,57 @@ impl Database {
         copied
     }
 
-    pub fn connection(&self) -> &Connection {
-        &self.connection
+    /// A second connection to the state as it is now, for a long read: writes and restores of this
+    /// database do not reach it.
+    ///
+    /// # Errors
+    /// Where a statement or transaction is open, or the file cannot be opened again.
+    pub fn snapshot(&self) -> Result<Snapshot, OpenError> {
+        match &self.place {
+            Place::Memory(space) => Ok(Snapshot::Space(Space::from_image(&space.snapshot()?))),
+            Place::File(path) => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let connection = Connection::open_with_flags(path, flags)?;
+                connection.busy_timeout(BUSY_TIMEOUT)?;
+                // The first read of a transaction fixes what it sees.
+                connection.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")?;
+                Ok(Snapshot::File(connection))
+            }
+        }
     }
 
-    pub fn is_file(&self) -> bool {
-        self.is_file
+    /// Bytes that this database holds for itself alone.
+    pub fn own_bytes(&self) -> u64 {
+        match &self.place {
+            Place::Memory(space) => space.delta_bytes(),
+            Place::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+        }
+    }
+}
+
+/// The state of one moment, to be read at leisure.
+#[derive(Debug)]
+pub enum Snapshot {
+    Space(Space),
+    File(Connection),
+}
+
+impl Snapshot {
+    /// Reads from it.
+    ///
+    /// # Errors
+    /// Where a connection cannot be opened, or `read` says so.
+    pub fn read<E: From<OpenError>>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Snapshot::Space(space) => {
+                let connection = space.open().map_err(OpenError::from)?;
+                read(&connection)
+            }
+            Snapshot::File(connection) => read(connection),
+        }
     }
 }
 
@@ -150,7 +260,8 @@ fn copy_tables(db: &Connection, keep: &[&str]) -> rusqlite::Result<()> {
             ))?;
         } else {
             db.execute_batch(&format!(
-                "DELETE FROM main.\"{table}\"; INSERT INTO main.\"{table}\" SELECT * FROM seed.\"{table}\";"
+                "DELETE FROM main.\"{table}\";
+                 INSERT INTO main.\"{table}\" SELECT * FROM seed.\"{table}\";"
             ))?;
         }
     }

@@ -1,6 +1,6 @@
 //! SQLite: opening, schema, and the statements that can be checked.
 
 pub mod database;
-pub mod image;
+pub mod pages;
 pub mod schema;
 pub mod sql;

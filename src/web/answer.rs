@@ -4,12 +4,29 @@ use std::future::Future;
 
 use http::StatusCode;
 
+use super::delivery::Delivery;
 use super::message::{Request, Response};
+use super::stream::Chunks;
+
+/// An answer on its way out.
+#[derive(Debug)]
+pub struct Answered {
+    pub response: Response,
+    /// The body, where it is made while it is sent; the response's own is empty then.
+    pub stream: Option<Chunks>,
+    pub delivery: Delivery,
+}
+
+impl From<Response> for Answered {
+    fn from(response: Response) -> Self {
+        Answered { response, stream: None, delivery: Delivery::Whole }
+    }
+}
 
 /// Answers the requests of one listener.
 pub trait Answer: Send + Sync + 'static {
     /// Answers a request that came in whole.
-    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send;
+    fn answer(&self, request: Request) -> impl Future<Output = Answered> + Send;
 
     /// Answers a request that broke a limit of the listener; `reason` says which. Its body was not
     /// read.

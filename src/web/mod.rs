@@ -5,3 +5,4 @@ pub mod delivery;
 pub mod message;
 pub mod params;
 pub mod route;
+pub mod stream;

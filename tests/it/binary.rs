@@ -206,6 +206,27 @@ fn worlds_do_not_see_each_other_and_a_reset_brings_the_seed_back() {
 }
 
 #[test]
+fn worlds_are_forked_and_rolled_back_over_the_control_plane() {
+    let running = serve(&[]);
+    let event = "/v1/worlds/default/events/infocu5/set_agent_active";
+    let (status, _) = running.admin("POST", "/v1/worlds/default/checkpoint", r#"{"name":"full"}"#);
+    assert_eq!(status, 201);
+    running.admin("POST", event, r#"{"id":"50017","active":false}"#);
+    let (status, fork) = running.admin("POST", "/v1/worlds/default/fork", r#"{"name":"b"}"#);
+    assert_eq!((status, &fork["inputs"]), (201, &json!(0)), "{fork}");
+    let (status, rolled) =
+        running.admin("POST", "/v1/worlds/default/rollback", r#"{"name":"full"}"#);
+    assert_eq!((status, &rolled["world"]["checkpoints"]), (200, &json!(["full"])));
+    assert!(running.post("/dialer/", AGENTS).contains("50017"));
+    assert!(!running.post("/w/b/dialer/", AGENTS).contains("50017"));
+    let (status, problem) = running.admin("POST", "/v1/worlds/b/rollback", r#"{"name":"full"}"#);
+    assert_eq!((status, &problem["status"]), (404, &json!(404)));
+    assert_eq!(running.admin("POST", "/v1/worlds/default/fork", r#"{"name":"b"}"#).0, 409);
+    assert_eq!(running.admin("POST", "/v1/worlds/default/fork", r#"{"name":"B"}"#).0, 400);
+    assert_eq!(running.admin("POST", "/v1/worlds/default/fork", r#"{"nam":"c"}"#).0, 400);
+}
+
+#[test]
 fn switches_are_turned_in_a_live_world_and_back_by_a_reset() {
     let running = serve(&[]);
     let path = "/v1/worlds/default/variants";

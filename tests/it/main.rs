@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod binary;
+mod pages;
 mod scenario;
 mod tidy;
