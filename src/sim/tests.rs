@@ -415,6 +415,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     toys.send("panic");
     toys.advance(1000);
     toys.chain(10, 2).unwrap();
+    toys.checkpoint(&worlds, "kept");
     let before = toys.journal();
     drop((toys, worlds));
 
@@ -423,6 +424,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     let world = worlds.get("toys").unwrap();
     let toys = Toys { world, runtime: runtime() };
     assert_eq!(toys.journal(), before);
+    assert_eq!(toys.world.facts().checkpoints, ["kept"]);
     assert_eq!(toys.advance(100).n_fired, 2);
     assert_eq!(toys.send("count"), "200 2 at 1100");
     let seq = toys.reset();

@@ -289,6 +289,11 @@ impl World {
         done.await.map_err(CheckpointError::Internal)?
     }
 
+    /// Takes up a checkpoint that was kept in a file.
+    pub(super) fn add_checkpoint(&self, name: String, saved: Saved) {
+        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).insert(name, saved);
+    }
+
     /// Puts the state back to a checkpoint. The journal goes on, with a marker; later checkpoints
     /// stay.
     ///

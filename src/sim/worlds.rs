@@ -128,6 +128,21 @@ impl DataFolder {
         self.path.join(format!("{world}.checkpoint.{name}.db"))
     }
 
+    /// The checkpoints of a world, by name.
+    fn checkpoints(&self, world: &str) -> io::Result<BTreeMap<String, PathBuf>> {
+        let mut found = BTreeMap::new();
+        for file in fs::read_dir(&self.path)? {
+            let file = file?;
+            let file_name = file.file_name();
+            let name = file_name.to_str().and_then(|name| name.strip_suffix(".db"));
+            let name = name.and_then(|name| name.strip_prefix(world)?.strip_prefix(".checkpoint."));
+            if let Some(name) = name {
+                found.insert(name.to_owned(), file.path());
+            }
+        }
+        Ok(found)
+    }
+
     /// Names of the worlds that are in the folder.
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
@@ -149,12 +164,8 @@ impl DataFolder {
             file.push(end);
             remove_if_there(Path::new(&file))?;
         }
-        let checkpoints = format!("{name}.checkpoint.");
-        for file in fs::read_dir(&self.path)? {
-            let file = file?;
-            if file.file_name().to_string_lossy().starts_with(&checkpoints) {
-                remove_if_there(&file.path())?;
-            }
+        for checkpoint in self.checkpoints(name)?.values() {
+            remove_if_there(checkpoint)?;
         }
         remove_if_there(&self.seed(name))
     }
@@ -323,7 +334,11 @@ impl Worlds {
         name: &str,
         db: Database,
     ) -> Result<Arc<World>, MakeError> {
-        Ok(World::over(name, db, Saved::File(folder.seed(name)), &self.shared)?)
+        let world = World::over(name, db, Saved::File(folder.seed(name)), &self.shared)?;
+        for (checkpoint, path) in folder.checkpoints(name).map_err(InternalError::new)? {
+            world.add_checkpoint(checkpoint, Saved::File(path));
+        }
+        Ok(world)
     }
 
     fn check_free(&self, name: &str) -> Result<(), MakeError> {
