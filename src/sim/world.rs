@@ -130,10 +130,15 @@ impl World {
         &self.name
     }
 
-    /// Takes the world's lock and wakes it where it has rested. The lock is never held across a
-    /// panic (the fence is inside), so poison carries no news.
+    /// Takes the world's lock, for what is beside the database: a world that rests goes on resting.
+    /// The lock is never held across a panic (the fence is inside), so poison carries no news.
+    fn peek(&self) -> MutexGuard<'_, Ordered> {
+        self.ordered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the world's lock and wakes it where it has rested.
     fn lock(&self) -> MutexGuard<'_, Ordered> {
-        let ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
+        let ordered = self.peek();
         self.last_used.store(self.pool.tick(), Ordering::Relaxed);
         if !ordered.db.is_open() {
             ordered.db.connection();
@@ -327,7 +332,10 @@ impl World {
     }
 
     pub fn facts(&self) -> Facts {
-        let mut ordered = self.lock();
+        // Taken before the lock, in the order in which a checkpoint takes them.
+        let checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        let checkpoints = checkpoints.keys().cloned().collect();
+        let mut ordered = self.peek();
         Facts {
             name: self.name.clone(),
             title: ordered.settings.title.clone(),
@@ -337,13 +345,7 @@ impl World {
             n_inputs: ordered.seq,
             persistent: ordered.db.is_file(),
             own_bytes: ordered.db.own_bytes(),
-            checkpoints: self
-                .checkpoints
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .keys()
-                .cloned()
-                .collect(),
+            checkpoints,
         }
     }
 
@@ -353,7 +355,7 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn journal_page(&self, page: &Page<'_>) -> Result<Journaled, InternalError> {
         let keep = |entry: &Value| page.keeps(entry);
-        let ordered = self.lock();
+        let ordered = self.peek();
         let entries = ordered.page(page.after, page.limit, page.show_secrets, &keep)?;
         Ok(Journaled { entries, last_seq: ordered.seq, evicted: ordered.journal.evicted() })
     }
@@ -391,7 +393,7 @@ impl World {
         seq: u64,
         show_secrets: bool,
     ) -> Result<Option<Value>, InternalError> {
-        self.lock().entry(seq, show_secrets)
+        self.peek().entry(seq, show_secrets)
     }
 
     /// Forgets all entries. Sequence numbers go on.
@@ -399,7 +401,7 @@ impl World {
     /// # Errors
     /// Where a persistent journal cannot be written.
     pub fn clear_journal(&self) -> Result<(), InternalError> {
-        self.lock().clear_journal()
+        self.peek().clear_journal()
     }
 
     /// Makes the journal begin anew, from 1: for a copy of another world.
@@ -444,7 +446,7 @@ impl World {
 
     /// The switches as they stand, by vendor and name.
     pub fn variants(&self) -> Value {
-        let ordered = self.lock();
+        let ordered = self.peek();
         ordered.settings.variants_json(ordered.vendors.0)
     }
 }
