@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::app::{self, AppError, Config};
 use crate::base::limits;
+use crate::base::seed::Seed;
 use crate::client::tail::{Tail, TailError};
 use crate::client::{FetchError, Target};
 use crate::exit;
@@ -43,6 +44,8 @@ enum Command {
     Fidelity(ReportArgs),
     /// Lists the switches for what the vendors' papers leave open
     Variants(ReportArgs),
+    /// Writes made-up rows for a scenario, as CSV, to stdout
+    Generate(GenerateArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
 }
@@ -112,6 +115,18 @@ struct ReportArgs {
 }
 
 #[derive(Debug, Args)]
+struct GenerateArgs {
+    /// What to make up: the vendor and the collection, such as `jtel-contacts`
+    what: String,
+    /// How many rows
+    #[arg(long, default_value_t = 1000)]
+    count: u64,
+    /// The same seed makes up the same rows
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+#[derive(Debug, Args)]
 struct TailArgs {
     /// Admin address of the running program
     #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
@@ -148,6 +163,7 @@ pub fn main() -> ExitCode {
         Command::Routes(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
         Command::Variants(args) => ended(args.variants()),
+        Command::Generate(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
     }
 }
@@ -338,6 +354,26 @@ impl ReportArgs {
             print("")?;
         }
         Ok(())
+    }
+}
+
+impl GenerateArgs {
+    fn run(self) -> Result<(), Failure> {
+        let mut generators = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
+        let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
+        let found = generators.find(|generator| generator.name == self.what);
+        let generator = found.ok_or_else(|| {
+            let names = names.join(", ");
+            bad_input(format!("there is no {:?} to make up; expected one of {names}", self.what))
+        })?;
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let written = (generator.write)(&mut stdout, self.count, Seed(self.seed));
+        match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

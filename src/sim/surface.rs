@@ -1,12 +1,15 @@
 //! What a vendor declares about itself, as data: the core serves, documents, journals and checks
 //! every vendor from these tables and knows nothing else about it.
 
+use std::io;
+
 use super::cx::Cx;
 use super::evidence::Evidence;
 use super::fields::Field;
 use super::reply::{InternalError, Reply};
 use super::variant::Variant;
 use super::vendor::Call;
+use crate::base::seed::Seed;
 
 /// One vendor's tables.
 #[derive(Debug)]
@@ -134,6 +137,16 @@ pub struct Secret {
     pub name: &'static str,
     /// Masked even where secrets are asked for: a card number has no use in a journal.
     pub always: bool,
+}
+
+/// Bulk rows for a scenario, made up from a seed.
+#[derive(Debug)]
+pub struct Generator {
+    /// `vendor-collection`.
+    pub name: &'static str,
+    pub text: &'static str,
+    /// Writes that many rows as CSV, with a header. The same seed and count give the same bytes.
+    pub write: fn(&mut dyn io::Write, u64, Seed) -> io::Result<()>,
 }
 
 /// Something of the vendor's that is not simulated.

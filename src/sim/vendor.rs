@@ -7,7 +7,7 @@ use super::cx::Cx;
 use super::fields::Row;
 use super::reply::{InternalError, Reply};
 use super::seed::{SeedError, Source};
-use super::surface::{Operation, Surface};
+use super::surface::{Generator, Operation, Surface};
 use super::timer::Timer;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
@@ -20,6 +20,11 @@ pub trait Vendor: Send + Sync {
     /// The vendor's tables, one SQL script per schema version, oldest first. A script that has been
     /// released never changes.
     fn schema(&self) -> &'static [&'static str];
+
+    /// What the vendor can make up for a scenario.
+    fn generators(&self) -> &'static [Generator] {
+        &[]
+    }
 
     /// Every SQL statement of the vendor's by name, for the test that prepares them all.
     fn statements(&self) -> Vec<(&'static str, &'static str)>;
