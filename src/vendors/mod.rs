@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod fixtures;
 pub mod infocu5;
+pub mod mor;
 
 use crate::sim::vendor::Vendor;
 
 /// The one list of vendors.
-pub static ALL: &[&dyn Vendor] = &[&infocu5::Infocu5];
+pub static ALL: &[&dyn Vendor] = &[&infocu5::Infocu5, &mor::Mor];

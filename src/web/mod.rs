@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod delivery;
 pub mod message;
+pub mod multipart;
 pub mod params;
 pub mod route;
 pub mod stream;

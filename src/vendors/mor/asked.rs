@@ -1,0 +1,73 @@
+//! A request's parameters as the one set that the vendor makes of path, query and body (mor 1.1).
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::variants::SameName;
+use crate::sim::cx::Cx;
+use crate::sim::vendor::Call;
+use crate::web::params::{Json, Pairs};
+
+/// The parameters of a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'c> {
+    pub(super) call: &'c Call<'c>,
+    same_name: SameName,
+}
+
+impl<'c> Asked<'c> {
+    pub(super) fn new(cx: &Cx<'_>, call: &'c Call<'c>) -> Self {
+        Asked { call, same_name: cx.variant() }
+    }
+
+    /// The value of a parameter; `None` where it was not sent.
+    pub(super) fn get(&self, name: &str) -> Option<Cow<'c, str>> {
+        let params = self.call.params;
+        let in_query = || last(&params.query, name).map(Cow::Borrowed);
+        let in_body = || last(&params.form, name).map(Cow::Borrowed).or_else(|| self.member(name));
+        let in_path = last(&params.path, name).map(Cow::Borrowed);
+        in_path.or_else(|| match self.same_name {
+            SameName::Query => in_query().or_else(in_body),
+            SameName::Body => in_body().or_else(in_query),
+        })
+    }
+
+    /// The value, where one was sent that is not empty.
+    pub(super) fn given(&self, name: &str) -> Option<Cow<'c, str>> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    fn member(&self, name: &str) -> Option<Cow<'c, str>> {
+        let Json::Value(Value::Object(members)) = &self.call.params.json else { return None };
+        members.get(name).and_then(scalar)
+    }
+
+    /// Every parameter as it was sent, in the order of path, query and body.
+    pub(super) fn all(&self) -> Vec<(&'c str, Cow<'c, str>)> {
+        let params = self.call.params;
+        let pairs = [&params.path, &params.query, &params.form];
+        let pairs = pairs.into_iter().flat_map(Pairs::iter);
+        let mut all: Vec<_> = pairs.map(|(name, value)| (name, Cow::Borrowed(value))).collect();
+        if let Json::Value(Value::Object(members)) = &params.json {
+            let members = members.iter().filter_map(|(name, value)| Some((name, scalar(value)?)));
+            all.extend(members.map(|(name, value)| (name.as_str(), value)));
+        }
+        all
+    }
+}
+
+/// Of a repeated name the last counts (inferred: Rails).
+fn last<'p>(pairs: &'p Pairs, name: &str) -> Option<&'p str> {
+    pairs.iter().filter(|(known, _)| *known == name).last().map(|(_, value)| value)
+}
+
+/// A JSON value as the text that it becomes when it is hashed; `None` for null, lists and objects.
+fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

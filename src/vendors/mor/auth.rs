@@ -1,0 +1,170 @@
+//! Who is calling, whose key counts, and whether the hash is right (mor 1.2 to 1.6).
+
+use std::borrow::Cow;
+
+use super::asked::Asked;
+use super::diagnose;
+use super::errors::{HASH, NO_KEY, Stop, USER};
+use super::hash;
+use super::model::{Caller, Reseller, Settings};
+use super::routes::{Method, STATISTICS, UPLOAD_NUMBERS};
+use super::store;
+use super::variants::{HashU, NumericUser, Uniquehash, UploadHash};
+use crate::base::nearest::nearest;
+use crate::sim::cx::Cx;
+
+/// The user that `u` names; `None` where it is missing or names none.
+pub(super) fn caller(
+    cx: &Cx<'_>,
+    asked: &Asked<'_>,
+    method: &Method,
+) -> rusqlite::Result<Option<Caller>> {
+    let Some(u) = asked.given("u") else { return Ok(None) };
+    if let Some(caller) = store::caller(cx.db(), &u)? {
+        return Ok(Some(caller));
+    }
+    let takes_id = method.operation == STATISTICS.operation
+        || cx.variant::<NumericUser>() == NumericUser::Everywhere;
+    match u.parse() {
+        Ok(id) if takes_id && !u.starts_with(['+', '-']) => store::caller_by_id(cx.db(), id),
+        _ => Ok(None),
+    }
+}
+
+/// The key that counts: the reseller's for a reseller and their users, else the administrator's,
+/// also where nobody knows who calls (mor 1.3).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyOwner<'o> {
+    pub(super) settings: &'o Settings,
+    pub(super) reseller: Option<&'o Reseller>,
+}
+
+impl<'o> KeyOwner<'o> {
+    pub(super) fn of(settings: &'o Settings, caller: Option<&'o Caller>) -> Self {
+        KeyOwner { settings, reseller: caller.and_then(|caller| caller.reseller.as_ref()) }
+    }
+
+    pub(super) fn key(self) -> &'o str {
+        self.reseller.map_or(&self.settings.secret_key, |reseller| &reseller.secret_key)
+    }
+
+    pub(super) fn name(self) -> String {
+        match self.reseller {
+            None => "the administrator".into(),
+            Some(reseller) => format!("reseller {:?}", reseller.username),
+        }
+    }
+
+    /// The global switch holds for all, a reseller's for the reseller and their users.
+    fn disables_hash(self) -> bool {
+        self.settings.disable_hash || self.reseller.is_some_and(|reseller| reseller.disable_hash)
+    }
+
+    fn uniquehash(self, cx: &Cx<'_>) -> rusqlite::Result<Cow<'o, str>> {
+        match self.reseller {
+            Some(reseller) => Ok(Cow::Borrowed(&reseller.uniquehash)),
+            None => store::admin_uniquehash(cx.db()).map(Cow::Owned),
+        }
+    }
+}
+
+/// The values of a method's listed parameters as they came, in the listed order. Absent and empty
+/// ones add nothing.
+pub(super) fn listed<'c>(asked: &Asked<'c>, method: &Method) -> Vec<(&'static str, Cow<'c, str>)> {
+    let given = |name: &&'static str| asked.given(name).map(|value| (*name, value));
+    method.hashed.iter().filter_map(given).collect()
+}
+
+/// Which readings of the list are taken: with `u`, without it, or both.
+pub(super) fn readings(cx: &Cx<'_>) -> &'static [bool] {
+    match cx.variant() {
+        HashU::Listed => &[true],
+        HashU::Excluded => &[false],
+        HashU::Either => &[true, false],
+    }
+}
+
+/// Checks the hash.
+pub(super) fn check_hash(
+    cx: &Cx<'_>,
+    asked: &Asked<'_>,
+    method: &'static Method,
+    caller: Option<&Caller>,
+    owner: KeyOwner<'_>,
+) -> Result<(), Stop> {
+    let is_upload = method.operation == UPLOAD_NUMBERS.operation;
+    let always = is_upload && cx.variant::<UploadHash>() == UploadHash::Always;
+    if owner.disables_hash() && !always {
+        return Ok(());
+    }
+    if owner.key().is_empty() {
+        let expected = format!("an API Secret Key of {}", owner.name());
+        let hint = match owner.reseller {
+            None => "seed secret_key in [mor.settings], or set it with the event set_setting",
+            Some(_) => "a reseller enters a key of their own; the administrator's does not count",
+        };
+        return Err(Stop::no(&NO_KEY, expected, "none was entered", hint));
+    }
+    let sent = asked.get("hash").unwrap_or_default();
+    let values = listed(asked, method);
+    for with_u in readings(cx) {
+        let values: Vec<&str> = values
+            .iter()
+            .filter(|(name, _)| *with_u || *name != "u")
+            .map(|(_, value)| value.as_ref())
+            .collect();
+        if hash::is_right(&sent, &values, owner.key(), cx.variant(), cx.variant()) {
+            return Ok(());
+        }
+    }
+    if cx.variant::<Uniquehash>() == Uniquehash::Accepted && !sent.is_empty() {
+        let uniquehash = owner.uniquehash(cx)?;
+        if uniquehash == sent {
+            return Ok(());
+        }
+    }
+    let diagnosis = diagnose::wrong_hash(cx, asked, method, caller, owner)?;
+    Err(Stop::no(&HASH, diagnosis.expected, diagnosis.found, diagnosis.hint))
+}
+
+/// Users that are looked at for the one that was meant; of a large system the first.
+const NEAR_USERS_MAX: i64 = 500;
+
+/// Why there is no caller.
+pub(super) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Result<Stop, Stop> {
+    let expected = "u: the username of a user of this world";
+    let refuse = |found: String, hint: String| Ok(Stop::no(&USER, expected, found, hint));
+    let Some(u) = asked.given("u") else {
+        let other = asked.all().into_iter().find(|(name, _)| {
+            ["user", "username", "user_id", "login"].contains(name) || (*name == "U")
+        });
+        if let Some((name, _)) = other {
+            return refuse(format!("no u, but {name}"), "the parameter is called u".into());
+        }
+        let unread = diagnose::unread_body(asked.call);
+        return refuse("no u".into(), unread.unwrap_or_else(|| "every method needs u".into()));
+    };
+    let found = format!("{:?}, which is none", diagnose::cut(&u));
+    let names = store::usernames(cx.db(), NEAR_USERS_MAX)?;
+    if let Some(same) = names.iter().find(|name| name.to_lowercase() == u.to_lowercase()) {
+        return refuse(
+            found,
+            format!("{same:?} differs in its capitals alone; names are compared letter by letter"),
+        );
+    }
+    if u.trim() != u {
+        return refuse(found, "take the blanks away; values are not trimmed".into());
+    }
+    if let Ok(id) = u.parse::<i64>()
+        && let Some(name) = store::username(cx.db(), id)?
+    {
+        let function = method.function;
+        return refuse(found, format!("{id} is the id of {name:?}; {function} takes the username"));
+    }
+    match nearest(&u, names.iter().map(String::as_str)) {
+        Some(near) => refuse(found, format!("did you mean {near:?}?")),
+        None => {
+            refuse(found, "seed the user in [mor] users, or check which world was asked".into())
+        }
+    }
+}

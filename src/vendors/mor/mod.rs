@@ -1,0 +1,82 @@
+//! Kolmisoft MOR, HTTP API, the four methods of the auto-dialer (X16 and later).
+//!
+//! A request is signed with a SHA-1 over some of its values and a secret key; every answer is XML
+//! with status 200, refusals included. A hash that is refused is taken apart in `diagnose`, beside
+//! the wire.
+//!
+//! Not here: the vendor's other methods, and making campaigns, which the API cannot do either.
+//!
+//! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
+
+mod asked;
+mod auth;
+mod diagnose;
+mod dialler;
+mod errors;
+mod events;
+mod hash;
+mod mistakes;
+mod model;
+mod ops;
+mod routes;
+mod seed;
+mod store;
+mod store_calls;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod variants;
+mod wire;
+
+use serde_json::Value;
+
+use crate::sim::cx::Cx;
+use crate::sim::fields::Row;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::seed::{SeedError, Source};
+use crate::sim::surface::Surface;
+use crate::sim::timer::Timer;
+use crate::sim::vendor::{Call, EventError, Routed, Vendor};
+use crate::web::message::{Request, Response};
+
+/// The vendor.
+#[derive(Debug)]
+pub struct Mor;
+
+impl Vendor for Mor {
+    fn surface(&self) -> &'static Surface {
+        &surface::SURFACE
+    }
+
+    fn schema(&self) -> &'static [&'static str] {
+        &[include_str!("schema/0001.sql")]
+    }
+
+    fn statements(&self) -> Vec<(&'static str, &'static str)> {
+        [store::STATEMENTS, store_calls::STATEMENTS].concat()
+    }
+
+    fn route(&self, request: &Request) -> Routed {
+        routes::route(request)
+    }
+
+    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+        ops::no_method(cx, call)
+    }
+
+    fn failure(&self, _call: &Call<'_>) -> Response {
+        wire::failure()
+    }
+
+    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+        dialler::wake(cx, timer)
+    }
+
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+        seed::load(cx, source)
+    }
+
+    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
+        events::happen(cx, name, fields)
+    }
+}

@@ -1,0 +1,253 @@
+//! The checks that come before every method, in the vendor's order (mor 1.6): API on, GET allowed,
+//! address, hash, user, permission, campaign.
+
+use std::net::IpAddr;
+
+use http::Method as Verb;
+
+use super::super::asked::Asked;
+use super::super::auth::{self, KeyOwner};
+use super::super::diagnose;
+use super::super::errors::{
+    self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, NO_FUNCTION, NO_ROUTE, PERMISSION, Stop,
+};
+use super::super::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
+use super::super::routes::{self, Method, STATISTICS, UPLOAD_NUMBERS};
+use super::super::store;
+use super::super::variants::{Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet};
+use super::super::wire::{self, Form};
+use crate::base::nearest::nearest;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+use crate::web::params::Params;
+
+/// A request that has passed the checks.
+#[derive(Debug)]
+pub(super) struct Entered<'c> {
+    pub(super) asked: Asked<'c>,
+    pub(super) settings: Settings,
+    pub(super) caller: Caller,
+    pub(super) campaign: Campaign,
+}
+
+/// Runs a method behind its checks, and turns a refusal into the vendor's words.
+pub(super) fn run(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    method: &'static Method,
+    work: impl FnOnce(&mut Cx<'_>, &Entered<'_>) -> Result<Vec<u8>, Stop>,
+) -> Result<Reply, InternalError> {
+    let settings = store::settings(cx.db())?;
+    let asked = Asked::new(cx, call);
+    let form = form(&settings, asked.get("test").as_deref());
+    let answered = enter(cx, asked, settings, method).and_then(|entered| work(cx, &entered));
+    match answered {
+        Ok(body) => Ok(Reply::ok(wire::respond(form, body))),
+        Err(Stop::No(no)) => Ok(errors::refuse(cx, form, *no)),
+        Err(Stop::Internal(error)) => Err(error),
+    }
+}
+
+fn form(settings: &Settings, test: Option<&str>) -> Form {
+    Form { xml: settings.xml_extension, inline: test == Some("1") }
+}
+
+fn enter<'c>(
+    cx: &Cx<'_>,
+    asked: Asked<'c>,
+    settings: Settings,
+    method: &'static Method,
+) -> Result<Entered<'c>, Stop> {
+    let caller = auth::caller(cx, &asked, method)?;
+    let owner = KeyOwner::of(&settings, caller.as_ref());
+    check_api(owner)?;
+    check_get(cx, &asked, &settings, method)?;
+    check_address(cx, &asked, &settings)?;
+    if cx.variant::<CheckOrder>() == CheckOrder::UserFirst && caller.is_none() {
+        return Err(auth::no_caller(cx, &asked, method)?);
+    }
+    auth::check_hash(cx, &asked, method, caller.as_ref(), owner)?;
+    let Some(caller) = caller else { return Err(auth::no_caller(cx, &asked, method)?) };
+    check_permission(cx, &caller, method)?;
+    let campaign = campaign(cx, &asked, &caller)?;
+    Ok(Entered { asked, settings, caller, campaign })
+}
+
+fn check_api(owner: KeyOwner<'_>) -> Result<(), Stop> {
+    if !owner.settings.allow_api {
+        let hint =
+            "seed secret_key in [mor.settings], which switches the API on, or allow_api = true";
+        return Err(Stop::no(&API_OFF, "Allow API globally on", "it is off", hint));
+    }
+    match owner.reseller.filter(|reseller| !reseller.allow_api) {
+        None => Ok(()),
+        Some(reseller) => {
+            let found = format!("it is off for {:?}", reseller.username);
+            let hint = "the reseller's own Allow API counts for the reseller and all their users";
+            Err(Stop::no(&API_OFF, "the reseller's Allow API on", found, hint))
+        }
+    }
+}
+
+fn check_get(
+    cx: &Cx<'_>,
+    asked: &Asked<'_>,
+    settings: &Settings,
+    method: &Method,
+) -> Result<(), Stop> {
+    if asked.call.request.method != Verb::GET {
+        return Ok(());
+    }
+    if method.post_only && cx.variant::<UploadGet>() == UploadGet::Refused {
+        let hint = "send the file with POST; Allow GET API makes no difference here";
+        return Err(Stop::no(&GET_OFF, "POST", "GET", hint));
+    }
+    if settings.allow_get {
+        return Ok(());
+    }
+    let hint = "send it with POST, parameters may stay in the query; or set allow_get = true in \
+                [mor.settings]";
+    Err(Stop::no(&GET_OFF, "POST, or Allow GET API on", "GET, and it is off", hint))
+}
+
+fn check_address(cx: &Cx<'_>, asked: &Asked<'_>, settings: &Settings) -> Result<(), Stop> {
+    if !settings.restrict_ip {
+        return Ok(());
+    }
+    let peer = asked.call.request.peer;
+    let expected = "an IPv4 address of the Whitelisted IPs list with Allow API access";
+    let refuse = |hint: &str| Err(Stop::no(&ADDRESS, expected, peer.to_string(), hint));
+    let IpAddr::V4(ip) = peer.to_canonical() else {
+        return refuse("the list holds IPv4 addresses only; connect by IPv4");
+    };
+    if store::is_whitelisted(cx.db(), ip.into())? {
+        return Ok(());
+    }
+    if store::is_listed(cx.db(), ip.into())? {
+        return refuse("the address is on the list, but without Allow API access");
+    }
+    refuse("add it with the event whitelist_ip, or set restrict_ip = false in [mor.settings]")
+}
+
+fn check_permission(cx: &Cx<'_>, caller: &Caller, method: &Method) -> Result<(), Stop> {
+    let refuse = |expected: String, found: String, hint: &str| {
+        Err(Stop::no(&PERMISSION, expected, found, hint))
+    };
+    let function = method.function;
+    let who = format!("{:?}, {}", caller.username, caller.kind.noun());
+    let is_staff = matches!(caller.kind, UserKind::User | UserKind::Accountant);
+    if is_staff && caller.api_restricted {
+        let group = caller.permission_group.as_str();
+        let level = store::group_level(cx.db(), group, method.operation)?;
+        if level.unwrap_or(Level::Disabled) < method.level {
+            let expected = format!("{function} allowed as {}", method.level.name());
+            let found = match level {
+                None => format!("{who}, restricted and in no permission group"),
+                Some(level) => format!("{who}, in group {group:?} with level {}", level.name()),
+            };
+            return refuse(expected, found, "write includes read; the two get methods need read");
+        }
+    }
+    if let Some(reseller) = caller.reseller.as_ref().filter(|reseller| !reseller.autodialer) {
+        let expected = format!("Auto-Dialer enabled for reseller {:?}", reseller.username);
+        let hint = "the reseller's group grants add-ons; seed autodialer = true for the reseller";
+        return refuse(expected, "it is disabled".into(), hint);
+    }
+    if method.operation == UPLOAD_NUMBERS.operation && caller.kind != UserKind::User {
+        let hint = "numbers are uploaded by the simple user who owns the campaign";
+        return refuse("u: a simple user".into(), who, hint);
+    }
+    let is_refused = match caller.kind {
+        UserKind::Accountant => cx.variant::<Accountant>() == Accountant::Refused,
+        UserKind::Admin => {
+            cx.variant::<AdminReach>() == AdminReach::StatisticsOnly
+                && method.operation != STATISTICS.operation
+        }
+        UserKind::Reseller | UserKind::User => false,
+    };
+    if is_refused {
+        let hint =
+            "nobody outside the vendor knows; the switches accountant and admin_reach choose";
+        return refuse(format!("an account type that may use {function}"), who, hint);
+    }
+    Ok(())
+}
+
+/// Campaigns that a reason lists.
+const CAMPAIGNS_SHOWN_MAX: i64 = 10;
+
+fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign, Stop> {
+    let expected = format!("id: a campaign that {:?} sees", caller.username);
+    let Some(sent) = asked.given("id") else {
+        let hint =
+            diagnose::unread_body(asked.call).unwrap_or_else(|| "every method needs id".into());
+        return Err(Stop::no(&CAMPAIGN, expected, "no id", hint));
+    };
+    let is_number = sent.bytes().all(|byte| byte.is_ascii_digit());
+    let Some(id) = sent.parse::<i64>().ok().filter(|_| is_number) else {
+        let found = format!("{:?}", diagnose::cut(&sent));
+        return Err(Stop::no(
+            &CAMPAIGN,
+            expected,
+            found,
+            "an id is a number without anything around it",
+        ));
+    };
+    let found = store::campaign(cx.db(), id)?;
+    if let Some(campaign) = found {
+        if campaign.is_visible_to(caller) {
+            return Ok(campaign);
+        }
+        let refusal = match cx.variant() {
+            ForeignCampaign::NotFound => &CAMPAIGN,
+            ForeignCampaign::NotAuthorized => &PERMISSION,
+        };
+        let found = format!("{id}, a campaign of {:?}", campaign.username);
+        let hint = "a user sees their own campaigns, a reseller those of their users, the \
+                    administrator those of users without a reseller";
+        return Err(Stop::no(refusal, expected, found, hint));
+    }
+    let (user_id, owner_id) = match caller.kind {
+        UserKind::User => (Some(caller.id), None),
+        UserKind::Reseller => (None, Some(caller.id)),
+        UserKind::Admin | UserKind::Accountant => (None, Some(ADMIN_ID)),
+    };
+    let seen = store::campaign_ids(cx.db(), user_id, owner_id, CAMPAIGNS_SHOWN_MAX)?;
+    let hint = if seen.is_empty() {
+        "there are none; campaigns come from the scenario, the API cannot make them".to_owned()
+    } else {
+        let ids: Vec<String> = seen.iter().map(i64::to_string).collect();
+        format!("there are {}", ids.join(", "))
+    };
+    Err(Stop::no(&CAMPAIGN, expected, format!("{id}, which is none"), hint))
+}
+
+/// Answers what no method takes.
+pub(in super::super) fn no_method(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    let (verb, path) = (&call.request.method, call.request.path());
+    let place = routes::place(path);
+    let Some(place) = place.filter(|_| routes::takes(verb)) else {
+        let expected = "GET or POST to /billing/api/<function>, or /billing/api/<function>/<id>";
+        let found = format!("{verb} {path}");
+        let hint = "no route of the vendor's leads there; its web server answers with a page";
+        return Ok(Reply::refused(wire::not_found(), &NO_ROUTE, expected, found, hint));
+    };
+    let known: Vec<&str> = routes::functions().collect();
+    let hint = match nearest(&place.function, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => match nearest(&format!("autodialer_{}", place.function), known.iter().copied()) {
+            Some(near) => format!("did you mean {near}? The prefix belongs to the name"),
+            None => "the vendor has many more methods; these are the autodialer's".into(),
+        },
+    };
+    let settings = store::settings(cx.db())?;
+    let params = Params::from_query(call.request.query());
+    let form = form(&settings, params.query.first("test"));
+    let response = wire::respond(form, wire::undefined_method(&place.function));
+    let expected = format!("one of {}", known.join(", "));
+    Ok(Reply::refused(response, &NO_FUNCTION, expected, place.function, hint))
+}

@@ -1,0 +1,63 @@
+//! `autodialer_get_campaign_ivr_poll_results`.
+
+use super::super::errors::{NO_NUMBERS, Stop};
+use super::super::model::{Caller, Settings, Zone};
+use super::super::routes::POLL_RESULTS;
+use super::super::store::{self, PollNumber};
+use super::super::variants::PollColumns;
+use super::super::wire::Poll;
+use super::enter::{Entered, run};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// One row for each number of a campaign, dialled or not.
+///
+/// Source: mor 2.1, 3.4, 4.5. `order_by` and `s_reseller` are accepted and mean nothing.
+pub(in super::super) fn get_campaign_ivr_poll_results(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, &POLL_RESULTS, list)
+}
+
+fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
+    let (caller, campaign) = (&entered.caller, &entered.campaign);
+    let columns = cx.variant::<PollColumns>();
+    let zone = Zone::kept(&caller.time_zone);
+    let mut poll = Poll::new(separator(caller, &entered.settings), zone);
+    let number = |poll: &mut Poll<'_>, row: PollNumber<'_>| {
+        poll.number(row.number);
+        let times = match columns {
+            PollColumns::Dialled => [row.executed_ms, row.completed_ms],
+            PollColumns::Validity => [row.valid_from_ms, row.valid_till_ms],
+        };
+        times.into_iter().flatten().for_each(|at_ms| poll.time(at_ms));
+    };
+    store::each_number(cx.db(), campaign.id, &mut poll, number, |poll, at_ms, text| {
+        if columns == PollColumns::Dialled {
+            poll.answer(at_ms, text);
+        }
+    })?;
+    if poll.is_empty() {
+        return Err(no_numbers(campaign.id));
+    }
+    Ok(poll.into_page())
+}
+
+/// The caller's separator, else the reseller's, else the system's (mor 3.1).
+pub(super) fn separator<'s>(caller: &'s Caller, settings: &'s Settings) -> &'s str {
+    let resellers = caller.reseller.as_ref().map(|reseller| reseller.csv_separator.as_str());
+    [Some(caller.csv_separator.as_str()), resellers]
+        .into_iter()
+        .flatten()
+        .find(|separator| !separator.is_empty())
+        .unwrap_or(&settings.csv_separator)
+}
+
+/// Why a campaign has nothing to show.
+pub(super) fn no_numbers(campaign_id: i64) -> Stop {
+    let hint = "upload numbers first; a number that was not dialled is enough";
+    let expected = format!("campaign {campaign_id} with at least one number");
+    Stop::no(&NO_NUMBERS, expected, "it has none", hint)
+}

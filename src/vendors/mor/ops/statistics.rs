@@ -1,0 +1,101 @@
+//! `autodialer_get_campaign_statistics`.
+
+use super::super::diagnose::cut;
+use super::super::errors::{NO_CALLS, PERIOD, Stop};
+use super::super::model::{Zone, stamp, unix_s};
+use super::super::routes::STATISTICS;
+use super::super::variants::PeriodEnd;
+use super::super::{store, wire};
+use super::enter::{Entered, run};
+use super::poll_results::no_numbers;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// Numbers by state, and the calls of a period by outcome.
+///
+/// Source: mor 2.2, 3.5, 4.11.
+pub(in super::super) fn get_campaign_statistics(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, &STATISTICS, count)
+}
+
+fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
+    let (caller, campaign) = (&entered.caller, &entered.campaign);
+    let zone = Zone::kept(&caller.time_zone);
+    let (start_s, end_s) = period_s(cx, entered, zone);
+    let shown = |second: i64| stamp(zone.local(second.saturating_mul(1000)));
+    if start_s > end_s {
+        let expected = "period_start at or before period_end";
+        let found = format!("{} and {}", shown(start_s), shown(end_s));
+        return Err(Stop::no(&PERIOD, expected, found, sent_periods(entered)));
+    }
+    if !store::has_numbers(cx.db(), campaign.id)? {
+        return Err(no_numbers(campaign.id));
+    }
+    let (from_ms, to_ms) =
+        (start_s.saturating_mul(1000), end_s.saturating_mul(1000).saturating_add(999));
+    let figures = store::statistics(cx.db(), campaign.id, from_ms, to_ms)?;
+    if figures.n_calls() == 0 {
+        let expected = format!(
+            "a call of campaign {} between {} and {}",
+            campaign.id,
+            shown(start_s),
+            shown(end_s)
+        );
+        let (before, after) = store::nearest_calls(cx.db(), campaign.id, from_ms, to_ms)?;
+        let at = |at_ms: i64| stamp(zone.local(at_ms));
+        let found = match (before, after) {
+            (None, None) => "no call at all".to_owned(),
+            (Some(before), None) => format!("the last call before it at {}", at(before)),
+            (None, Some(after)) => format!("the first call after it at {}", at(after)),
+            (Some(before), Some(after)) => {
+                format!("the nearest calls at {} and {}", at(before), at(after))
+            }
+        };
+        return Err(Stop::no(&NO_CALLS, expected, found, sent_periods(entered)));
+    }
+    let period_s = (start_s, end_s);
+    Ok(wire::statistics(&campaign.name, period_s, zone, &figures, cx.variant()))
+}
+
+/// The period, with today in the caller's zone for what was not sent. What is no number counts as
+/// not sent.
+fn period_s(cx: &Cx<'_>, entered: &Entered<'_>, zone: Zone) -> (i64, i64) {
+    let sent = |name: &str| entered.asked.given(name).and_then(|value| unix_s(&value));
+    let start = || zone.of_day_s(cx.now_ms, 0, 0, 0);
+    let end = || {
+        let second = if cx.variant::<PeriodEnd>() == PeriodEnd::Second { 59 } else { 0 };
+        zone.of_day_s(cx.now_ms, 23, 59, second)
+    };
+    (sent("period_start").unwrap_or_else(start), sent("period_end").unwrap_or_else(end))
+}
+
+/// What was sent of the period, and what stands in for the rest.
+fn sent_periods(entered: &Entered<'_>) -> String {
+    let mut notes = Vec::new();
+    for (name, default) in [("period_start", "today 00:00"), ("period_end", "today 23:59")] {
+        match entered.asked.given(name) {
+            None => notes.push(format!("{name} was not sent, so {default} counts")),
+            Some(value) if unix_s(&value).is_none() => {
+                let value = cut(&value);
+                notes.push(format!(
+                    "{name} {value:?} is no number of Unix seconds, so {default} counts"
+                ));
+            }
+            Some(value) if value.len() >= MILLIS_DIGITS => {
+                notes.push(format!("{name} looks like milliseconds; send seconds"));
+            }
+            Some(_) => {}
+        }
+    }
+    if notes.is_empty() {
+        return "both ends are Unix seconds and belong to the period".into();
+    }
+    notes.join("; ")
+}
+
+/// Unix time in milliseconds has thirteen digits since 2001; in seconds it has ten until 2286.
+const MILLIS_DIGITS: usize = 13;

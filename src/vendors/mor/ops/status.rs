@@ -1,0 +1,84 @@
+//! `autodialer_change_campaign_status`.
+
+use super::super::errors::{
+    START_ACTIONS, START_BALANCE, START_BLOCKED, START_CREDIT, START_NUMBERS, Stop,
+};
+use super::super::model::{Campaign, NoStart};
+use super::super::routes::CHANGE_STATUS;
+use super::super::{dialler, store, wire};
+use super::enter::{Entered, run};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::surface::Refusal;
+use crate::sim::vendor::Call;
+
+/// Starts a campaign that stands, stops one that runs: there is no target state, so the same
+/// request twice undoes itself.
+///
+/// Source: mor 2.3, 4.1 to 4.3.
+pub(in super::super) fn change_campaign_status(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, &CHANGE_STATUS, toggle)
+}
+
+fn toggle(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
+    let campaign = &entered.campaign;
+    if campaign.running {
+        dialler::stop(cx, campaign.id)?;
+        return Ok(wire::page("success", "Campaign stopped"));
+    }
+    if let Some(reason) = store::check_start(cx.db(), campaign)? {
+        return Err(no_start(campaign, reason));
+    }
+    dialler::start(cx, campaign.id, &entered.settings)?;
+    Ok(wire::page("success", "Campaign started"))
+}
+
+fn no_start(campaign: &Campaign, reason: NoStart) -> Stop {
+    let (id, user) = (campaign.id, &campaign.username);
+    let of_user = |refusal, expected: &str, found: &str, hint: &str| {
+        (refusal, format!("user {user:?} {expected}"), found.to_owned(), hint.to_owned())
+    };
+    let of_campaign = |refusal, expected: &str, found: &str, hint: &str| {
+        (refusal, format!("campaign {id} {expected}"), found.to_owned(), hint.to_owned())
+    };
+    let (refusal, expected, found, hint): (&'static Refusal, _, _, _) = match reason {
+        NoStart::Blocked => of_user(
+            &START_BLOCKED,
+            "who is not blocked",
+            "the user is blocked",
+            "it comes as message with status 200, not as error; the campaign stays stopped",
+        ),
+        NoStart::EmptyBalance => of_user(
+            &START_BALANCE,
+            "with a balance, being prepaid",
+            "the balance is not above zero",
+            "it comes as message, not as error; top up with the event set_user",
+        ),
+        NoStart::NoCredit => of_user(
+            &START_CREDIT,
+            "with credit left, being postpaid",
+            "balance and credit together are not above zero",
+            "it comes as message, not as error; a credit of -1 is unlimited",
+        ),
+        NoStart::NoNumbers => of_campaign(
+            &START_NUMBERS,
+            "with a free number",
+            "none is new",
+            "it comes as message, not as error; upload numbers, or reactivate some",
+        ),
+        NoStart::NoActions => of_campaign(
+            &START_ACTIONS,
+            "with an action",
+            "it has none",
+            "it comes as message, not as error; actions come from the scenario",
+        ),
+    };
+    let mut stop = Stop::no(refusal, expected, found, hint);
+    if let Stop::No(no) = &mut stop {
+        no.campaign = Some(campaign.name.clone());
+    }
+    stop
+}

@@ -1,0 +1,186 @@
+//! `autodialer_upload_numbers`.
+
+use super::super::diagnose::{cut, unread_body};
+use super::super::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
+use super::super::model::{Campaign, is_number};
+use super::super::routes::UPLOAD_NUMBERS;
+use super::super::store;
+use super::super::variants::CsvExtension;
+use super::super::{dialler, wire};
+use super::enter::{Entered, run};
+use super::poll_results::separator;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+use crate::web::params::Upload;
+
+/// Numbers that a campaign holds without the paid add-on (mor 4.7).
+const UNPAID_NUMBERS_MAX: i64 = 10;
+
+/// Adds the numbers of a file to a campaign and says how many of its lines were.
+///
+/// Source: mor 2.4, 4.7.
+pub(in super::super) fn upload_numbers(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, &UPLOAD_NUMBERS, import)
+}
+
+/// What became of a file's lines: how many of each.
+#[derive(Debug, Default)]
+struct Counted {
+    lines: i64,
+    imported: i64,
+    no_number: i64,
+    known: i64,
+    over: i64,
+}
+
+fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
+    let upload = file(cx, entered)?;
+    let campaign = &entered.campaign;
+    let separator = separator(&entered.caller, &entered.settings).as_bytes();
+    let room = if entered.settings.paid_addon {
+        i64::MAX
+    } else {
+        UNPAID_NUMBERS_MAX - store::count_numbers(cx.db(), campaign.id)?
+    };
+    let counted = dialler::with_more_numbers(cx, campaign, &entered.settings, |cx| {
+        add(cx, &upload.content, separator, campaign, room)
+    })?;
+    cx.effect(counted.effect(campaign.id));
+    let Counted { imported, lines, .. } = counted;
+    Ok(wire::page("success", &format!("{imported} out of {lines} numbers were imported")))
+}
+
+/// Adds the numbers of a file, up to `room`.
+fn add(
+    cx: &Cx<'_>,
+    content: &[u8],
+    separator: &[u8],
+    campaign: &Campaign,
+    mut room: i64,
+) -> rusqlite::Result<Counted> {
+    let tx = cx.tx();
+    let mut counted = Counted::default();
+    let mut last_id = store::last_number_id(&tx, campaign.id)?;
+    let mut line = Vec::new();
+    for raw in lines(content) {
+        counted.lines += 1;
+        line.clear();
+        line.extend(raw.iter().filter(|byte| **byte != b'\r'));
+        let number = first_column(&line, separator);
+        let text = str::from_utf8(number).ok().filter(|_| is_number(number));
+        let Some(text) = text else {
+            counted.no_number += 1;
+            continue;
+        };
+        // Two plain statements: one that reads and writes the table at once costs twice as much.
+        if room <= 0 {
+            counted.over += 1;
+        } else if !campaign.allow_duplicates && store::has_number(&tx, campaign.id, text)? {
+            counted.known += 1;
+        } else {
+            last_id += 1;
+            store::insert_free_number(&tx, campaign.id, last_id, text)?;
+            counted.imported += 1;
+            room -= 1;
+        }
+    }
+    Ok(counted)
+}
+
+impl Counted {
+    fn effect(&self, campaign_id: i64) -> String {
+        let imported = format!("campaign {campaign_id}: {} numbers imported", self.imported);
+        let over = format!("over the {UNPAID_NUMBERS_MAX} of a campaign without the paid add-on");
+        let skipped = [
+            (self.no_number, "not digits only"),
+            (self.known, "repeated or there already"),
+            (self.over, &over),
+        ];
+        let skipped = skipped.iter().filter(|(lines, _)| *lines > 0);
+        let skipped = skipped.map(|(lines, reason)| format!("{lines} skipped ({reason})"));
+        std::iter::once(imported).chain(skipped).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The lines of a file. A line feed at the end begins no further line.
+fn lines(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    content.split(|byte| *byte == b'\n')
+}
+
+fn first_column<'l>(line: &'l [u8], separator: &[u8]) -> &'l [u8] {
+    let end = line.windows(separator.len().max(1)).position(|window| window == separator);
+    &line[..end.unwrap_or(line.len())]
+}
+
+/// The file, checked in the vendor's order: missing, empty, extension.
+fn file<'c>(cx: &Cx<'_>, entered: &Entered<'c>) -> Result<&'c Upload, Stop> {
+    let call = entered.asked.call;
+    // A browser sends an unchosen file as a part with an empty name.
+    let mut uploads = call.params.uploads.iter();
+    let upload = uploads.find(|upload| upload.name == "file" && !upload.file_name.is_empty());
+    let Some(upload) = upload else {
+        return Err(no_file(entered));
+    };
+    if upload.content.is_empty() {
+        let found = format!("{:?} of 0 bytes", cut(&upload.file_name));
+        return Err(Stop::no(
+            &EMPTY_FILE,
+            "a file with at least one line",
+            found,
+            "the part is there, its content is not",
+        ));
+    }
+    let extension = upload.file_name.rsplit_once('.').map(|(_, extension)| extension);
+    let is_csv = match cx.variant() {
+        CsvExtension::AnyCase => extension.is_some_and(|it| it.eq_ignore_ascii_case("csv")),
+        CsvExtension::Exact => extension == Some("csv"),
+    };
+    if !is_csv {
+        let found = format!("{:?}", cut(&upload.file_name));
+        let hint = "the name that the part carries counts, not its media type";
+        return Err(Stop::no(&NOT_CSV, "a file name that ends in .csv", found, hint));
+    }
+    Ok(upload)
+}
+
+fn no_file(entered: &Entered<'_>) -> Stop {
+    let params = entered.asked.call.params;
+    let expected = "a part called file, with a file name, in a multipart/form-data body";
+    let refuse = |found: String, hint: String| Stop::no(&NO_FILE, expected, found, hint);
+    if let Some(other) = params.uploads.iter().find(|upload| upload.name != "file") {
+        let found = format!("a file in the part {:?}", cut(&other.name));
+        return refuse(found, "the part has to be called file".into());
+    }
+    if !params.uploads.is_empty() {
+        return refuse("a part file with an empty file name".into(), "no file was chosen".into());
+    }
+    if entered.asked.get("file").is_some() {
+        let hint = "send it as a file: curl -F file=@numbers.csv, with the @";
+        return refuse("file as a plain parameter".into(), hint.into());
+    }
+    let hint = unread_body(entered.asked.call);
+    refuse("no part called file".into(), hint.unwrap_or_else(|| "curl -F file=@numbers.csv".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_lines_and_columns() {
+        let read = |content: &'static [u8]| lines(content).collect::<Vec<_>>();
+        assert_eq!(read(b"1\n2"), [b"1", b"2"]);
+        assert_eq!(read(b"1\n2\n"), [b"1", b"2"]);
+        assert_eq!(read(b"1\n\n"), [&b"1"[..], b""]);
+        assert_eq!(read(b"\n"), [b""]);
+        assert_eq!(first_column(b"1,2", b","), b"1");
+        assert_eq!(first_column(b"12", b","), b"12");
+        assert_eq!(first_column(b"", b","), b"");
+        assert_eq!(first_column("1§2".as_bytes(), "§".as_bytes()), b"1");
+    }
+}

@@ -1,0 +1,206 @@
+//! SQL, and rows into values: numbers as they are dialled, and the calls that come of it.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::sim::cx::Tx;
+use crate::statements;
+
+statements! {
+    SELECT_NUMBER = "
+        SELECT id, number, status, n_tries, executed_ms FROM mor_number
+        WHERE campaign_id = :campaign_id AND number = :number ORDER BY id LIMIT 1";
+    SELECT_NUMBER_BY_ID = "
+        SELECT id, number, status, n_tries, executed_ms FROM mor_number
+        WHERE campaign_id = :campaign_id AND id = :id";
+    NEXT_FREE_NUMBER = "
+        SELECT id, number, status, n_tries, executed_ms FROM mor_number
+        WHERE campaign_id = :campaign_id AND status = 'new' ORDER BY id LIMIT 1";
+    NEXT_NUMBER_TO_RETRY = "
+        SELECT id, number, status, n_tries, executed_ms FROM mor_number
+        WHERE campaign_id = :campaign_id AND status = 'executed' AND n_tries <= :max_retries
+        ORDER BY executed_ms, id LIMIT 1";
+    UPDATE_NUMBER_DIALLED = "
+        UPDATE mor_number SET status = :status, executed_ms = :executed_ms,
+            completed_ms = :completed_ms, n_tries = n_tries + 1
+        WHERE campaign_id = :campaign_id AND id = :id";
+    UPDATE_NUMBER_COMPLETED = "
+        UPDATE mor_number SET status = 'completed', completed_ms = :completed_ms
+        WHERE campaign_id = :campaign_id AND id = :id";
+    UPDATE_NUMBER_REACTIVATED = "UPDATE mor_number SET status = 'new', n_tries = 0
+        WHERE campaign_id = :campaign_id AND id = :id";
+    UPDATE_NUMBERS_REDIAL = "
+        UPDATE mor_number SET status = 'new', n_tries = 0, executed_ms = NULL
+        WHERE campaign_id = :campaign_id AND status = 'executed'";
+    INSERT_LOG = "
+        INSERT INTO mor_ivr_log (campaign_id, number_id, at_ms, text)
+        VALUES (:campaign_id, :number_id, :at_ms, :text)";
+    INSERT_CALL = "
+        INSERT INTO mor_call (campaign_id, number, at_ms, disposition, billed_s)
+        VALUES (:campaign_id, :number, :at_ms, :disposition, :billed_s)";
+    SELECT_ANSWERS = "SELECT answers FROM mor_campaign WHERE id = :campaign_id";
+    SELECT_DIALLING = "
+        SELECT start_s, stop_s, max_retries, retry_time_s, wait_time_s, owner.time_zone
+        FROM mor_campaign AS campaign JOIN mor_user AS owner ON owner.id = campaign.user_id
+        WHERE campaign.id = :campaign_id AND running = 1";
+}
+
+/// A number as the dialler sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Number {
+    pub(super) id: i64,
+    pub(super) digits: String,
+    pub(super) status: String,
+    pub(super) n_tries: i64,
+    pub(super) executed_ms: Option<i64>,
+}
+
+fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Number> {
+    Ok(Number {
+        id: row.get(0)?,
+        digits: row.get(1)?,
+        status: row.get(2)?,
+        n_tries: row.get(3)?,
+        executed_ms: row.get(4)?,
+    })
+}
+
+/// A number of a campaign; the first of its duplicates.
+pub(super) fn number(
+    db: &Connection,
+    campaign_id: i64,
+    number: &str,
+) -> rusqlite::Result<Option<Number>> {
+    let params = named_params! { ":campaign_id": campaign_id, ":number": number };
+    db.prepare_cached(SELECT_NUMBER)?.query_row(params, from_row).optional()
+}
+
+pub(super) fn number_by_id(
+    db: &Connection,
+    campaign_id: i64,
+    id: i64,
+) -> rusqlite::Result<Option<Number>> {
+    db.prepare_cached(SELECT_NUMBER_BY_ID)?
+        .query_row(named_params! { ":campaign_id": campaign_id, ":id": id }, from_row)
+        .optional()
+}
+
+/// The first number that was not dialled yet.
+pub(super) fn next_free(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Number>> {
+    let params = named_params! { ":campaign_id": campaign_id };
+    db.prepare_cached(NEXT_FREE_NUMBER)?.query_row(params, from_row).optional()
+}
+
+/// Of the numbers that may be tried again, the one that was dialled longest ago.
+pub(super) fn next_to_retry(
+    db: &Connection,
+    campaign_id: i64,
+    max_retries: i64,
+) -> rusqlite::Result<Option<Number>> {
+    let params = named_params! { ":campaign_id": campaign_id, ":max_retries": max_retries };
+    db.prepare_cached(NEXT_NUMBER_TO_RETRY)?.query_row(params, from_row).optional()
+}
+
+/// Notes that a number was dialled, and when the call was completed if it was.
+pub(super) fn set_dialled(
+    tx: &Tx<'_>,
+    campaign_id: i64,
+    id: i64,
+    executed_ms: i64,
+    completed_ms: Option<i64>,
+) -> rusqlite::Result<()> {
+    let status = if completed_ms.is_some() { "completed" } else { "executed" };
+    tx.prepare_cached(UPDATE_NUMBER_DIALLED)?.execute(named_params! {
+        ":campaign_id": campaign_id, ":id": id, ":status": status, ":executed_ms": executed_ms, ":completed_ms": completed_ms,
+    })?;
+    Ok(())
+}
+
+pub(super) fn set_completed(
+    tx: &Tx<'_>,
+    campaign_id: i64,
+    id: i64,
+    completed_ms: i64,
+) -> rusqlite::Result<()> {
+    let params =
+        named_params! { ":campaign_id": campaign_id, ":id": id, ":completed_ms": completed_ms };
+    tx.prepare_cached(UPDATE_NUMBER_COMPLETED)?.execute(params)?;
+    Ok(())
+}
+
+pub(super) fn reactivate(tx: &Tx<'_>, campaign_id: i64, id: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_NUMBER_REACTIVATED)?
+        .execute(named_params! { ":campaign_id": campaign_id, ":id": id })?;
+    Ok(())
+}
+
+/// Makes the numbers that were dialled and not completed new again; answers how many.
+pub(super) fn redial_failed(tx: &Tx<'_>, campaign_id: i64) -> rusqlite::Result<usize> {
+    let params = named_params! { ":campaign_id": campaign_id };
+    tx.prepare_cached(UPDATE_NUMBERS_REDIAL)?.execute(params)
+}
+
+pub(super) fn insert_log(
+    tx: &Tx<'_>,
+    campaign_id: i64,
+    number_id: i64,
+    at_ms: i64,
+    text: &str,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(INSERT_LOG)?.execute(named_params! {
+        ":campaign_id": campaign_id, ":number_id": number_id, ":at_ms": at_ms, ":text": text,
+    })?;
+    Ok(())
+}
+
+/// A call that has ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewCall<'a> {
+    pub(super) campaign_id: i64,
+    pub(super) number: &'a str,
+    /// When it was dialled.
+    pub(super) at_ms: i64,
+    pub(super) disposition: &'a str,
+    pub(super) billed_s: i64,
+}
+
+pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
+    tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
+        ":campaign_id": call.campaign_id, ":number": call.number, ":at_ms": call.at_ms,
+        ":disposition": call.disposition, ":billed_s": call.billed_s,
+    })?;
+    Ok(())
+}
+
+/// How a running campaign dials.
+#[derive(Clone, Debug)]
+pub(super) struct Dialling {
+    /// Seconds after midnight between which numbers are dialled; equal for all day.
+    pub(super) start_s: i64,
+    pub(super) stop_s: i64,
+    pub(super) max_retries: i64,
+    pub(super) retry_time_s: i64,
+    pub(super) wait_time_s: i64,
+    pub(super) time_zone: String,
+}
+
+/// `None` where the campaign does not run.
+pub(super) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Dialling>> {
+    db.prepare_cached(SELECT_DIALLING)?
+        .query_row(named_params! { ":campaign_id": campaign_id }, |row| {
+            Ok(Dialling {
+                start_s: row.get(0)?,
+                stop_s: row.get(1)?,
+                max_retries: row.get(2)?,
+                retry_time_s: row.get(3)?,
+                wait_time_s: row.get(4)?,
+                time_zone: row.get(5)?,
+            })
+        })
+        .optional()
+}
+
+/// What the called may answer, as a JSON array of texts.
+pub(super) fn answers(db: &Connection, campaign_id: i64) -> rusqlite::Result<String> {
+    db.prepare_cached(SELECT_ANSWERS)?
+        .query_row(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))
+}

@@ -1,0 +1,235 @@
+//! The vendor's XML and its pages: two blanks of indent, LF, elements that are empty written as a
+//! pair of tags (mor 1.7).
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::model::{Zone, push_stamp, stamp};
+use super::variants::CallTime;
+use crate::web::message::Response;
+
+/// How an answer goes out (mor 1.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Form {
+    /// XML API Extension is on.
+    pub(super) xml: bool,
+    /// The request carries `test=1`: shown, not downloaded.
+    pub(super) inline: bool,
+}
+
+pub(super) fn respond(form: Form, body: impl Into<Bytes>) -> Response {
+    let (media_type, attachment) = match (form.xml, form.inline) {
+        (false, true) => ("text/html", None),
+        (true, true) => ("application/xml", None),
+        (false, false) => ("text/html", Some("attachment; filename=\"mor_api_response.html\"")),
+        (true, false) => ("text/xml", Some("attachment; filename=\"mor_api_response.xml\"")),
+    };
+    let response = Response::with_body(StatusCode::OK, media_type, body);
+    match attachment {
+        None => response,
+        Some(value) => {
+            response.header(header::CONTENT_DISPOSITION, HeaderValue::from_static(value))
+        }
+    }
+}
+
+/// An element, with text or with others in it.
+#[derive(Debug)]
+enum Element<'t> {
+    Text(&'static str, &'t str),
+    Of(&'static str, Vec<Element<'t>>),
+}
+
+/// A document with its declaration and a line feed at its end.
+fn document(root: &Element<'_>) -> Vec<u8> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let written = writer
+        .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
+        .and_then(|()| write(&mut writer, root));
+    let mut body = writer.into_inner();
+    body.push(b'\n');
+    written.map(|()| body).expect("writing to memory cannot fail")
+}
+
+fn write(writer: &mut Writer<Vec<u8>>, element: &Element<'_>) -> std::io::Result<()> {
+    let (name, text) = match element {
+        Element::Text(name, text) => (*name, Some(*text)),
+        Element::Of(name, _) => (*name, None),
+    };
+    writer.write_event(Event::Start(BytesStart::new(name)))?;
+    if let Some(text) = text {
+        // Only &, < and > are escaped. An empty text keeps the end tag on the same line.
+        writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(text))))?;
+    }
+    if let Element::Of(_, inner) = element {
+        inner.iter().try_for_each(|element| write(writer, element))?;
+    }
+    writer.write_event(Event::End(BytesEnd::new(name)))
+}
+
+fn in_page(inner: Vec<Element<'_>>) -> Vec<u8> {
+    document(&Element::Of("page", vec![Element::Of("status", inner)]))
+}
+
+/// One element inside `page/status`.
+pub(super) fn page(name: &'static str, text: &str) -> Vec<u8> {
+    in_page(vec![Element::Text(name, text)])
+}
+
+/// One element inside `status` alone.
+pub(super) fn bare(name: &'static str, text: &str) -> Vec<u8> {
+    document(&Element::Of("status", vec![Element::Text(name, text)]))
+}
+
+/// A text directly inside `status`.
+pub(super) fn bare_text(text: &str) -> Vec<u8> {
+    document(&Element::Text("status", text))
+}
+
+/// The document for a function that is none; it has no declaration.
+pub(super) fn undefined_method(name: &str) -> String {
+    let name = partial_escape(name);
+    format!("<error><type>Undefined method</type><name>{name}</name></error>")
+}
+
+/// The rows of poll results as they are put together (mor 3.4).
+#[derive(Debug)]
+pub(super) struct Poll<'s> {
+    text: String,
+    separator: &'s str,
+    zone: Zone,
+}
+
+impl<'s> Poll<'s> {
+    pub(super) fn new(separator: &'s str, zone: Zone) -> Self {
+        Poll { text: String::new(), separator, zone }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Begins a row.
+    pub(super) fn number(&mut self, number: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(number);
+    }
+
+    /// A time that is there; one that is not leaves no gap.
+    pub(super) fn time(&mut self, at_ms: i64) {
+        self.text.push_str(self.separator);
+        push_stamp(&mut self.text, self.zone.local(at_ms));
+    }
+
+    /// An answer to the poll. Nothing is quoted: separators inside the text are taken out.
+    pub(super) fn answer(&mut self, at_ms: i64, text: &str) {
+        self.time(at_ms);
+        self.text.push_str(self.separator);
+        if text.contains(self.separator) {
+            self.text.push_str(&text.replace(self.separator, ""));
+        } else {
+            self.text.push_str(text);
+        }
+    }
+
+    pub(super) fn into_page(self) -> Vec<u8> {
+        page("ivr_poll_results_string", &self.text)
+    }
+}
+
+/// The figures of a campaign in a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Statistics {
+    pub(super) n_numbers: i64,
+    /// Dialled and not completed.
+    pub(super) n_executed: i64,
+    pub(super) n_completed: i64,
+    pub(super) billed_s: i64,
+    /// The same of calls that were billed for more than ten seconds.
+    pub(super) billed_long_s: i64,
+    pub(super) n_answered: i64,
+    pub(super) n_no_answer: i64,
+    pub(super) n_busy: i64,
+    pub(super) n_failed: i64,
+}
+
+impl Statistics {
+    pub(super) fn n_calls(&self) -> i64 {
+        self.n_answered + self.n_no_answer + self.n_busy + self.n_failed
+    }
+}
+
+/// The statistics document. Two elements in it are called `failed`: a count and a group (mor 4.8).
+pub(super) fn statistics(
+    name: &str,
+    period_s: (i64, i64),
+    zone: Zone,
+    figures: &Statistics,
+    call_time: CallTime,
+) -> Vec<u8> {
+    let at = |second: i64| stamp(zone.local(second.saturating_mul(1000)));
+    let (start, end) = (at(period_s.0), at(period_s.1));
+    let seconds = |seconds: i64| match (call_time, seconds) {
+        (CallTime::AlwaysEmpty, _) | (CallTime::EmptyWhenZero, 0) => String::new(),
+        (_, seconds) => seconds.to_string(),
+    };
+    let (billed, billed_long) = (seconds(figures.billed_s), seconds(figures.billed_long_s));
+    let n_calls = figures.n_calls().max(1);
+    let share = |n: i64| (n.to_string(), format!("{}%", n * 100 / n_calls));
+    let [total, executed, completed] =
+        [figures.n_numbers, figures.n_executed, figures.n_completed].map(|n| n.to_string());
+    let answered = share(figures.n_answered);
+    let no_answer = share(figures.n_no_answer);
+    let busy = share(figures.n_busy);
+    let failed = share(figures.n_failed);
+    in_page(vec![
+        Element::Text("campaign_name", name),
+        Element::Of(
+            "campaign_statistics",
+            vec![
+                Element::Of(
+                    "period",
+                    vec![Element::Text("period_start", &start), Element::Text("period_end", &end)],
+                ),
+                Element::Text("total_numbers", &total),
+                Element::Text("failed", &executed),
+                Element::Text("completed", &completed),
+                Element::Text("total_call_time", &billed),
+                Element::Text("total_call_time_longer_than_10s", &billed_long),
+                group(["answered", "answered_calls", "answered_percent"], &answered),
+                group(["no_answer", "no_answer_calls", "no_answer_percent"], &no_answer),
+                group(["busy", "busy_calls", "busy_percent"], &busy),
+                group(["failed", "failed_calls", "failed_percent"], &failed),
+            ],
+        ),
+    ])
+}
+
+/// The calls of one outcome: a count and a share.
+fn group<'t>(names: [&'static str; 3], (n, share): &'t (String, String)) -> Element<'t> {
+    let [name, calls, percent] = names;
+    Element::Of(name, vec![Element::Text(calls, n), Element::Text(percent, share)])
+}
+
+/// The page of a web server that has no such file. Assumed: the vendor's is not known.
+const NOT_FOUND_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>404 Not Found</title></head>\n\
+    <body><h1>Not Found</h1></body>\n</html>\n";
+
+pub(super) fn not_found() -> Response {
+    Response::with_body(StatusCode::NOT_FOUND, "text/html", NOT_FOUND_PAGE)
+}
+
+/// The page of a Rails application that failed.
+const FAILURE_PAGE: &str = "<!DOCTYPE html>\n<html>\n\
+    <head><title>We're sorry, but something went wrong (500)</title></head>\n\
+    <body><h1>We're sorry, but something went wrong.</h1></body>\n</html>\n";
+
+/// What is sent when Ringback itself fails.
+pub(super) fn failure() -> Response {
+    Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/html", FAILURE_PAGE)
+}
