@@ -21,6 +21,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use sha1::{Digest, Sha1};
 
 /// How long each measurement takes unless an argument says otherwise.
 const SECONDS: u64 = 3;
@@ -36,15 +37,21 @@ const KEYS: &str =
 /// One request to be measured.
 struct Case {
     name: &'static str,
-    path: &'static str,
+    path: String,
     body: String,
 }
 
 fn cases() -> Vec<Case> {
     let infocu5 = |name, members: &str| Case {
         name,
-        path: "/dialer/",
+        path: "/dialer/".to_owned(),
         body: format!("{{{KEYS},{members}}}"),
+    };
+    let mor = |name, method: &str, id: &str| {
+        let hash = Sha1::digest(format!("dialer_bob{id}sim-secret-1"));
+        let hash = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let path = format!("/billing/api/autodialer_{method}?u=dialer_bob&id={id}&hash={hash}");
+        Case { name, path, body: String::new() }
     };
     vec![
         infocu5("infocu5 getAgents, 2 agents", r#""dialerFunction":"getAgents","showAll":"n""#),
@@ -52,29 +59,51 @@ fn cases() -> Vec<Case> {
             "infocu5 getCalls, 100 calls",
             r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#,
         ),
+        mor("mor poll results, 1,000 numbers", "get_campaign_ivr_poll_results", "1000"),
+        mor("mor status toggle (a write)", "change_campaign_status", "17"),
     ]
 }
 
-/// The demo with 100 calls on one day.
+/// The demo with 100 calls on one day, and a campaign of 1,000 numbers.
 fn scenario(folder: &Path) -> std::path::PathBuf {
-    let demo = include_str!("../../scenarios/demo.toml");
-    let (before, rest) = demo.split_once("calls = [").unwrap();
-    let (_, after) = rest.split_once("]\n").unwrap();
-    let mut csv =
+    let mut demo: toml::Table = include_str!("../../scenarios/demo.toml").parse().unwrap();
+    let csv = |name: &str| {
+        let mut table = toml::Table::new();
+        table.insert("csv".into(), name.into());
+        toml::Value::Array(vec![table.into()])
+    };
+    let mut calls =
         "id,date,campaign,list,agent,contact,type,number_outbound,time,talk_time\n".to_owned();
     for call in 0..100 {
-        let (hour, minute) = (8 + call / 10, call % 10 * 6);
+        let (id, hour, minute) = (900_000 + call, 8 + call / 10, call % 10 * 6);
         writeln!(
-            csv,
-            "{},2022-03-04T{hour:02}:{minute:02}:09Z,2040,310500,50017,Pat Lindgren,Outbound,21255501{:02},00:06:40,00:06:12",
-            900_000 + call,
-            call % 100
+            calls,
+            "{id},2022-03-04T{hour:02}:{minute:02}:09Z,2040,310500,50017,Pat Lindgren,Outbound,21255501{call:02},00:06:40,00:06:12",
         )
         .unwrap();
     }
-    fs::write(folder.join("calls.csv"), csv).unwrap();
+    fs::write(folder.join("calls.csv"), calls).unwrap();
+    demo["infocu5"]["calls"] = csv("calls.csv");
+
+    let mut numbers = "campaign,number,executed,completed\n".to_owned();
+    for number in 0..1000 {
+        writeln!(
+            numbers,
+            "1000,370610{number:05},2026-01-05T10:{:02}:07Z,2026-01-05T10:{:02}:47Z",
+            number / 20,
+            number / 20
+        )
+        .unwrap();
+    }
+    fs::write(folder.join("numbers.csv"), numbers).unwrap();
+    let mut campaign = demo["mor"]["campaigns"][0].clone();
+    campaign.as_table_mut().unwrap().insert("id".into(), 1000.into());
+    demo["mor"]["campaigns"].as_array_mut().unwrap().push(campaign);
+    let all = demo["mor"]["numbers"].as_array_mut().unwrap();
+    all.extend(csv("numbers.csv").as_array().unwrap().iter().cloned());
+
     let path = folder.join("bench.toml");
-    fs::write(&path, format!("{before}calls = {{ csv = \"calls.csv\" }}\n{after}")).unwrap();
+    fs::write(&path, demo.to_string()).unwrap();
     path
 }
 
@@ -95,7 +124,7 @@ fn main() {
     let scenario = scenario(folder.path());
     print_start_times();
     println!(
-        "\n{:<28} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "\n{:<32} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
         "", "conns", "bare/s", "ringback/s", "ratio", "bare p50", "p50", "bare p99", "p99", "RSS"
     );
     for case in cases() {
@@ -121,7 +150,7 @@ fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
         wrk(&ringback, case, &script, *connections, 1);
         let (bare_load, ringback_load) = (load(&bare), load(&ringback));
         println!(
-            "{:<28} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
+            "{:<32} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
             case.name,
             connections,
             bare_load.per_second,
@@ -209,7 +238,7 @@ impl Server {
 /// One reply as it comes over the socket.
 fn fetch(address: &str, case: &Case) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
-    let (path, body) = (case.path, &case.body);
+    let (path, body) = (&case.path, &case.body);
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
