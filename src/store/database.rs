@@ -104,6 +104,7 @@ impl Database {
         connection.pragma_update(None, "synchronous", synchronous).map_err(file)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(file)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        pages::keep_plans(&connection).map_err(file)?;
         schema::migrate(&mut connection, components)
             .map_err(|source| OpenError::FileSchema { path: path.to_owned(), source })?;
         let connection = OnceCell::from(connection);

@@ -29,6 +29,7 @@ mod vfs;
 
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 pub use self::image::{Image, ImageError};
@@ -102,6 +103,7 @@ impl Space {
         let connection = opened.map_err(OpenError::Sqlite)?;
         connection.execute_batch(PRAGMAS).map_err(OpenError::Sqlite)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        keep_plans(&connection).map_err(OpenError::Sqlite)?;
         Ok(connection)
     }
 
@@ -159,4 +161,13 @@ impl Drop for Space {
     fn drop(&mut self) {
         self.slot.deregister();
     }
+}
+
+/// Plans a statement without looking at what is bound to it. SQLite would otherwise plan some
+/// statements anew for every value, which costs more than running them.
+///
+/// # Errors
+/// Where SQLite fails.
+pub fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }

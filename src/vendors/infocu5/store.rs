@@ -329,9 +329,6 @@ pub(super) struct CallQuery<'a> {
 }
 
 /// Hands over id and record of each call, oldest first, until `each` has enough.
-///
-/// There is no `LIMIT` with a parameter: SQLite plans by its value, and so prepares the statement
-/// anew each time it is bound.
 pub(super) fn each_call(
     db: &Connection,
     query: &CallQuery<'_>,
