@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod fixtures;
 pub mod infocu5;
+pub mod maxcontact;
 pub mod mor;
 
 use crate::sim::vendor::Vendor;
 
 /// The one list of vendors.
-pub static ALL: &[&dyn Vendor] = &[&infocu5::Infocu5, &mor::Mor];
+pub static ALL: &[&dyn Vendor] =
+    &[&infocu5::Infocu5, &maxcontact::MaxContact, &mor::Mor];

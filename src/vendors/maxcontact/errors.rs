@@ -1,0 +1,383 @@
+//! Every answer that is a refusal: code, text, status, and when.
+
+use http::StatusCode;
+
+use super::store;
+use super::variants::{BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry};
+use super::wire::entities::{Data, Envelope, Token};
+use super::wire::{self, Service, Style, pages};
+use crate::sim::cx::Cx;
+use crate::sim::evidence::Evidence::{Assumed, Inferred};
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::surface::Refusal;
+use crate::web::message::Response;
+
+pub(super) static PATH: Refusal = Refusal {
+    rule: "maxcontact.path",
+    code: "404",
+    text: "",
+    when: "no endpoint has that path",
+    evidence: Inferred("maxcontact 5.4"),
+};
+
+pub(super) static METHOD: Refusal = Refusal {
+    rule: "maxcontact.method",
+    code: "405",
+    text: "",
+    when: "the endpoint takes another verb",
+    evidence: Inferred("maxcontact 5.4"),
+};
+
+pub(super) static BODY: Refusal = Refusal {
+    rule: "maxcontact.body",
+    code: "400",
+    text: "",
+    when: "the body of a lead management request cannot be read",
+    evidence: Inferred("maxcontact 5.4"),
+};
+
+pub(super) static LOGIN: Refusal = Refusal {
+    rule: "maxcontact.login",
+    code: "401",
+    text: "",
+    when: "login: unknown login, wrong password, Authorization missing or not Base64",
+    evidence: Assumed("maxcontact 5.3"),
+};
+
+pub(super) static TOKEN: Refusal = Refusal {
+    rule: "maxcontact.token",
+    code: "1",
+    text: "A valid TokenKey is required",
+    when: "no TokenKey cookie, or one that is not known",
+    evidence: Assumed("maxcontact 5.3"),
+};
+
+pub(super) static TOKEN_EXPIRED: Refusal = Refusal {
+    rule: "maxcontact.token_expired",
+    code: "2",
+    text: "The TokenKey has expired",
+    when: "the token's time is over",
+    evidence: Assumed("maxcontact 5.3"),
+};
+
+pub(super) static API_RIGHT: Refusal = Refusal {
+    rule: "maxcontact.api_right",
+    code: "3",
+    text: "The user has no right to use the API",
+    when: "the token is valid and its account may not use the API",
+    evidence: Assumed("maxcontact 5.3"),
+};
+
+pub(super) static USER_UNKNOWN: Refusal = Refusal {
+    rule: "maxcontact.user_unknown",
+    code: "11",
+    text: "User {id} does not exist",
+    when: "the UserID of the path is no agent's",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static NOT_LOGGED_IN: Refusal = Refusal {
+    rule: "maxcontact.not_logged_in",
+    code: "12",
+    text: "User {id} is not logged in",
+    when: "the agent is not logged in; this API does not log agents in",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static AGENT_STATE: Refusal = Refusal {
+    rule: "maxcontact.agent_state",
+    code: "13",
+    text: "User {id} cannot {command} while {state}",
+    when: "the agent's state does not allow the command",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static CALL_UNKNOWN: Refusal = Refusal {
+    rule: "maxcontact.call_unknown",
+    code: "21",
+    text: "Call {id} was not found for user {user}",
+    when: "the call is not there, or another agent's",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static CALL_STATE: Refusal = Refusal {
+    rule: "maxcontact.call_state",
+    code: "22",
+    text: "Call {id} is {state}",
+    when: "the call's state does not allow the command",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static PARAM: Refusal = Refusal {
+    rule: "maxcontact.param",
+    code: "31",
+    text: "Parameter {name} is not valid",
+    when: "a parameter is missing, or its value makes no sense",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static PATH_NUMBER: Refusal = Refusal {
+    rule: "maxcontact.path_number",
+    code: "31",
+    text: "Parameter {name} is not valid",
+    when: "an id in the path is no number",
+    evidence: Assumed("maxcontact 5.3"),
+};
+
+pub(super) static QUERY_NUMBER: Refusal = Refusal {
+    rule: "maxcontact.query_number",
+    code: "400",
+    text: "",
+    when: "a number in the query is none",
+    evidence: Inferred("maxcontact 5.3"),
+};
+
+pub(super) static RESULT_CODE: Refusal = Refusal {
+    rule: "maxcontact.result_code",
+    code: "32",
+    text: "Result code '{code}' is not valid",
+    when: "the result code is missing or not known",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static PHONE: Refusal = Refusal {
+    rule: "maxcontact.phone",
+    code: "33",
+    text: "Phone number '{n}' is not valid",
+    when: "a phone number is missing or has other characters than digits",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static LEAD: Refusal = Refusal {
+    rule: "maxcontact.lead",
+    code: "34",
+    text: "Lead {id} does not exist",
+    when: "the lead is not there",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static LEAD_PHONE: Refusal = Refusal {
+    rule: "maxcontact.lead_phone",
+    code: "35",
+    text: "Lead phone {id} does not exist",
+    when: "the lead phone is not there",
+    evidence: Assumed("maxcontact 5.2"),
+};
+
+pub(super) static INTERNAL: Refusal = Refusal {
+    rule: "maxcontact.internal",
+    code: "400",
+    text: "",
+    when: "something failed that is not the client's fault; the platform answers 400, not 500",
+    evidence: Inferred("maxcontact 5.4"),
+};
+
+pub(super) static REFUSALS: &[&Refusal] = &[
+    &PATH,
+    &METHOD,
+    &BODY,
+    &LOGIN,
+    &TOKEN,
+    &TOKEN_EXPIRED,
+    &API_RIGHT,
+    &USER_UNKNOWN,
+    &NOT_LOGGED_IN,
+    &AGENT_STATE,
+    &CALL_UNKNOWN,
+    &CALL_STATE,
+    &PARAM,
+    &PATH_NUMBER,
+    &QUERY_NUMBER,
+    &RESULT_CODE,
+    &PHONE,
+    &LEAD,
+    &LEAD_PHONE,
+    &INTERNAL,
+];
+
+/// The keys under which a scenario can replace code and text, and the rules that they stand for.
+/// Success has no rule.
+pub(super) const CODE_KEYS: &[(&str, &str)] = &[
+    ("OK", OK_RULE),
+    ("E_TOKEN", "maxcontact.token"),
+    ("E_TOKEN_EXPIRED", "maxcontact.token_expired"),
+    ("E_API_RIGHT", "maxcontact.api_right"),
+    ("E_USER_UNKNOWN", "maxcontact.user_unknown"),
+    ("E_NOT_LOGGED_IN", "maxcontact.not_logged_in"),
+    ("E_AGENT_STATE", "maxcontact.agent_state"),
+    ("E_CALL_UNKNOWN", "maxcontact.call_unknown"),
+    ("E_CALL_STATE", "maxcontact.call_state"),
+    ("E_PARAM", "maxcontact.param"),
+    ("E_RESULT_CODE", "maxcontact.result_code"),
+    ("E_PHONE", "maxcontact.phone"),
+    ("E_LEAD", "maxcontact.lead"),
+    ("E_LEAD_PHONE", "maxcontact.lead_phone"),
+];
+
+/// The words of [`CODE_KEYS`], for the scenario's table.
+pub(super) const CODE_WORDS: [&str; CODE_KEYS.len()] = {
+    let mut words = [""; CODE_KEYS.len()];
+    let mut idx = 0;
+    while idx < words.len() {
+        words[idx] = CODE_KEYS[idx].0;
+        idx += 1;
+    }
+    words
+};
+
+const OK_RULE: &str = "ok";
+
+/// `ResponseCode` and `ResponseDetail` of success. Assumed: maxcontact 5.2.
+const OK: (i64, &str) = (0, "OK");
+
+/// Why an operation stops before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    No(Box<No>),
+    Internal(InternalError),
+}
+
+/// A refusal and what is behind it.
+#[derive(Debug)]
+pub(super) struct No {
+    pub(super) refusal: &'static Refusal,
+    /// What stands for the names in the text: `("id", "101")`.
+    fills: Vec<(&'static str, String)>,
+    /// The verb that the endpoint takes, for a wrong one.
+    allow: &'static str,
+    expected: String,
+    found: String,
+    hint: String,
+}
+
+impl No {
+    pub(super) fn new(
+        refusal: &'static Refusal,
+        fills: &[(&'static str, &dyn std::fmt::Display)],
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        No {
+            refusal,
+            fills: fills.iter().map(|(name, value)| (*name, value.to_string())).collect(),
+            allow: "",
+            expected: expected.into(),
+            found: found.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// A verb that the endpoint does not take.
+    pub(super) fn wrong_method(
+        allow: &'static str,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        No { allow, ..No::new(&METHOD, &[], allow, found, hint) }
+    }
+}
+
+impl Stop {
+    pub(super) fn no(
+        refusal: &'static Refusal,
+        fills: &[(&'static str, &dyn std::fmt::Display)],
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Stop::No(Box::new(No::new(refusal, fills, expected, found, hint)))
+    }
+}
+
+impl From<InternalError> for Stop {
+    fn from(error: InternalError) -> Self {
+        Stop::Internal(error)
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Internal(error.into())
+    }
+}
+
+/// The envelope of success.
+pub(super) fn success(
+    cx: &Cx<'_>,
+    service: Service,
+    data: Data,
+) -> Result<Envelope, InternalError> {
+    let (code, detail) = match store::code(cx.db(), OK_RULE)? {
+        None => (OK.0, OK.1.to_owned()),
+        Some((code, text)) => (code.unwrap_or(OK.0), text.unwrap_or_else(|| OK.1.to_owned())),
+    };
+    Ok(Envelope { service, data, code, detail, success: true })
+}
+
+/// Puts a refusal on the wire.
+pub(super) fn refuse(
+    cx: &Cx<'_>,
+    style: &Style,
+    service: Service,
+    no: No,
+) -> Result<Reply, InternalError> {
+    let with_envelope = |status: StatusCode, refusal: &Refusal| {
+        let envelope = envelope(cx, service, refusal, &no.fills)?;
+        Ok::<Response, InternalError>(wire::envelope(style, status, &envelope))
+    };
+    let response = match no.refusal.rule {
+        "maxcontact.path" => pages::not_found(),
+        "maxcontact.method" => pages::method_not_allowed(no.allow),
+        "maxcontact.body" | "maxcontact.internal" => pages::request_error(),
+        "maxcontact.login" => match cx.variant() {
+            BadLogin::Unauthorized => Response::empty(StatusCode::UNAUTHORIZED),
+            BadLogin::NullToken => {
+                let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
+                let expires_ms = shows_expiry.then_some(cx.now_ms);
+                wire::token(style, &Token { expires_ms, key: None })
+            }
+        },
+        "maxcontact.token" | "maxcontact.token_expired" => match cx.variant() {
+            BadToken::Unauthorized => with_envelope(StatusCode::UNAUTHORIZED, no.refusal)?,
+            BadToken::Ok => with_envelope(StatusCode::OK, no.refusal)?,
+            BadToken::Forbidden => with_envelope(StatusCode::FORBIDDEN, no.refusal)?,
+            BadToken::Page => pages::request_error(),
+        },
+        "maxcontact.api_right" => match cx.variant() {
+            NoRight::Forbidden => with_envelope(StatusCode::FORBIDDEN, no.refusal)?,
+            NoRight::Ok => with_envelope(StatusCode::OK, no.refusal)?,
+        },
+        "maxcontact.path_number" => match cx.variant() {
+            BadPathNumber::Envelope => with_envelope(StatusCode::OK, &PARAM)?,
+            BadPathNumber::Page => pages::request_error(),
+        },
+        "maxcontact.query_number" => match cx.variant() {
+            BadQueryNumber::Page => pages::request_error(),
+            BadQueryNumber::Envelope => with_envelope(StatusCode::OK, &PARAM)?,
+        },
+        _ => with_envelope(StatusCode::OK, no.refusal)?,
+    };
+    Ok(Reply::refused(response, no.refusal, no.expected, no.found, no.hint))
+}
+
+fn envelope(
+    cx: &Cx<'_>,
+    service: Service,
+    refusal: &Refusal,
+    fills: &[(&'static str, String)],
+) -> Result<Envelope, InternalError> {
+    let (code, text) = store::code(cx.db(), refusal.rule)?.unwrap_or_default();
+    let own = refusal.code.parse().unwrap_or_default();
+    let template = text.as_deref().unwrap_or(refusal.text);
+    let detail = fills.iter().fold(template.to_owned(), |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    });
+    let code = code.unwrap_or(own);
+    Ok(Envelope { service, data: Data::Null, code, detail, success: false })
+}
+
+/// What is sent when Ringback itself fails.
+pub(super) fn failure() -> Response {
+    pages::request_error()
+}

@@ -1,0 +1,80 @@
+//! MaxContact, Telephony Data Services (agent remote control), with its token service and the
+//! documented part of lead management.
+//!
+//! A client drives agents who are logged in already: it dials, holds, connects and dispositions for
+//! them. Every telephony method is a GET, also those that change state, and answers XML unless the
+//! request asks for JSON.
+//!
+//! Not here: the nine further methods of document version 1.8, callbacks, management and the lead
+//! web API, of which nobody outside the vendor knows more than titles; see `surface`.
+//!
+//! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag. The
+//! state machine is `model::machine`, printed in `contract.md` 4.6.
+
+mod auth;
+mod errors;
+mod events;
+mod model;
+mod ops;
+mod routes;
+mod seed;
+mod store;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod variants;
+mod wire;
+
+use serde_json::Value;
+
+use crate::sim::cx::Cx;
+use crate::sim::fields::Row;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::seed::{SeedError, Source};
+use crate::sim::surface::Surface;
+use crate::sim::timer::Timer;
+use crate::sim::vendor::{Call, EventError, Routed, Vendor};
+use crate::web::message::{Request, Response};
+
+/// The vendor.
+#[derive(Debug)]
+pub struct MaxContact;
+
+impl Vendor for MaxContact {
+    fn surface(&self) -> &'static Surface {
+        &surface::SURFACE
+    }
+
+    fn schema(&self) -> &'static [&'static str] {
+        &[include_str!("schema/0001.sql")]
+    }
+
+    fn statements(&self) -> Vec<(&'static str, &'static str)> {
+        store::statements()
+    }
+
+    fn route(&self, request: &Request) -> Routed {
+        routes::route(request)
+    }
+
+    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+        ops::no_operation(cx, call)
+    }
+
+    fn failure(&self, _call: &Call<'_>) -> Response {
+        errors::failure()
+    }
+
+    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+        timers::wake(cx, timer)
+    }
+
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+        seed::load(cx, source)
+    }
+
+    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
+        events::happen(cx, name, fields)
+    }
+}

@@ -1,0 +1,275 @@
+//! Agents, calls, leads, phone numbers and instants. Pure: no SQL, no JSON, no XML.
+
+pub(super) mod machine;
+
+use chrono::{DateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+use machine::{AgentState, CallState, Recording};
+
+use crate::base::time;
+
+/// An agent.
+#[derive(Clone, Debug)]
+pub(super) struct User {
+    pub(super) id: i64,
+    pub(super) state: AgentState,
+    pub(super) campaign_id: Option<i64>,
+    pub(super) break_pending: bool,
+}
+
+/// A call that an agent has in hand, with the names of its lead.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) id: i64,
+    pub(super) user_id: i64,
+    pub(super) campaign_id: i64,
+    pub(super) source: String,
+    pub(super) number: String,
+    pub(super) lead_id: i64,
+    pub(super) attempt: i64,
+    pub(super) state: CallState,
+    pub(super) recording: Recording,
+    pub(super) start_ms: i64,
+    pub(super) connected_ms: Option<i64>,
+    pub(super) name: String,
+    pub(super) name2: String,
+}
+
+/// A call that is about to be made.
+#[derive(Clone, Debug)]
+pub(super) struct NewCall<'a> {
+    pub(super) id: i64,
+    pub(super) user_id: i64,
+    pub(super) campaign_id: i64,
+    pub(super) source: &'a str,
+    pub(super) number: &'a str,
+    pub(super) lead_id: i64,
+    pub(super) attempt: i64,
+    pub(super) state: CallState,
+    pub(super) recording: Recording,
+}
+
+/// How a call left its agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    Disposed,
+    Bridged,
+    /// A system restart took it.
+    Dropped,
+}
+
+impl Exit {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Exit::Disposed => "disposed",
+            Exit::Bridged => "bridged",
+            Exit::Dropped => "dropped",
+        }
+    }
+}
+
+/// What is written down when a call leaves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Disposition<'a> {
+    pub(super) exit: Exit,
+    pub(super) result_code: &'a str,
+    pub(super) notes: &'a str,
+    pub(super) n_sales: i64,
+}
+
+/// A lead to be made.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NewLead {
+    /// The next free id where there is none.
+    pub(super) id: Option<i64>,
+    pub(super) list_id: i64,
+    pub(super) name: String,
+    pub(super) name2: String,
+    pub(super) reference_id: String,
+    /// Other members, as a JSON object.
+    pub(super) other: String,
+    pub(super) is_priority: bool,
+    /// Now where there is none.
+    pub(super) created_ms: Option<i64>,
+    pub(super) phones: Vec<NewPhone>,
+}
+
+/// A phone of a lead to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct NewPhone {
+    /// The next free id where there is none.
+    pub(super) id: Option<i64>,
+    pub(super) number: String,
+    pub(super) type_id: i64,
+}
+
+/// Where a lead stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeadStatus {
+    Active,
+    Inactive,
+    /// On the do-not-call list.
+    Dnc,
+}
+
+impl LeadStatus {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            LeadStatus::Active => "active",
+            LeadStatus::Inactive => "inactive",
+            LeadStatus::Dnc => "dnc",
+        }
+    }
+}
+
+/// Calls that an agent can have in hand, ended ones included. Documented: two can be in progress at
+/// once (maxcontact 4.1); that an ended one counts is assumed.
+pub(super) const CALLS_PER_AGENT_MAX: usize = 2;
+
+/// `CallId` of the first call after a system start. Documented: maxcontact 3.2.
+pub(super) const FIRST_CALL_ID: i64 = 1000;
+
+/// Fewest and most digits of a phone number. Assumed: short codes have three digits, and the longest
+/// international number with its prefix fits twenty.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
+
+/// Checks a phone number: digits, with a plus sign before them or not. Assumed: maxcontact 5.2 has
+/// the refusal and not the form.
+pub(super) fn check_phone(text: &str) -> Result<(), String> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if PHONE_DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    let (least, most) = (PHONE_DIGITS.start(), PHONE_DIGITS.end());
+    Err(format!("{least} to {most} digits, such as 07700900142 or +447700900142"))
+}
+
+/// Reads a number as .NET's `Int32.Parse` does: blanks around it and a sign are taken.
+pub(super) fn parse_int(text: &str) -> Option<i64> {
+    text.trim_ascii().parse::<i32>().ok().map(i64::from)
+}
+
+/// Reads a number as .NET's `Int64.Parse` does.
+pub(super) fn parse_long(text: &str) -> Option<i64> {
+    text.trim_ascii().parse().ok()
+}
+
+/// Reads a truth value as .NET's `Boolean.Parse` does: the two words in any case.
+pub(super) fn parse_bool(text: &str) -> Option<bool> {
+    match text.trim_ascii().to_ascii_lowercase().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Checks the name of a time zone.
+pub(super) fn check_zone(text: &str) -> Result<(), String> {
+    let zone: Result<Tz, _> = text.parse();
+    zone.map(|_| ()).map_err(|_| "a time zone such as Europe/London".into())
+}
+
+/// The server's clock face: how far it is from UTC, and dates as the vendor writes them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Zone(Tz);
+
+impl Zone {
+    /// The server's zone where the scenario names none. Assumed: maxcontact 1.5.
+    pub(super) const DEFAULT: Zone = Zone(Tz::Europe__London);
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Zone)
+    }
+
+    /// `/Date(1772442904123+0000)/`: milliseconds in UTC, then an offset that says nothing about
+    /// them. The backslashes are the writer's.
+    pub(super) fn json_date(self, at_ms: i64) -> String {
+        let offset_min = self.offset_min(at_ms);
+        let (sign, minutes) = (if offset_min < 0 { '-' } else { '+' }, offset_min.abs());
+        format!("/Date({at_ms}{sign}{:02}{:02})/", minutes / 60, minutes % 60)
+    }
+
+    /// `2026-03-02T09:15:04.123+00:00`: fractions of a second without trailing zeros.
+    pub(super) fn xml_date(self, at_ms: i64) -> String {
+        let local: DateTime<Tz> = self.0.from_utc_datetime(&time::utc(at_ms).naive_utc());
+        let mut text = local.format("%Y-%m-%dT%H:%M:%S").to_string();
+        let millis = at_ms.rem_euclid(1000);
+        if millis > 0 {
+            text.push('.');
+            text.push_str(format!("{millis:03}").trim_end_matches('0'));
+        }
+        let offset_min = self.offset_min(at_ms);
+        let (sign, minutes) = (if offset_min < 0 { '-' } else { '+' }, offset_min.abs());
+        format!("{text}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
+    fn offset_min(self, at_ms: i64) -> i32 {
+        let offset = self.0.offset_from_utc_datetime(&time::utc(at_ms).naive_utc());
+        offset.fix().local_minus_utc() / 60
+    }
+}
+
+/// Arrivals per hour, one in each of as many equal slots. The n-th comes at a drawn place of its
+/// slot, so that finding the next one needs no list of the others.
+pub(super) fn arrival_ms(hour: i64, idx: i64, per_hour: i64, drawn: f64) -> i64 {
+    let slot_ms = HOUR_MS / per_hour.max(1);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a slot is at most an hour, and `as` saturates"
+    )]
+    let within_ms = (slot_ms as f64 * drawn) as i64;
+    hour.saturating_mul(HOUR_MS) + idx * slot_ms + within_ms.min(slot_ms - 1)
+}
+
+pub(super) const HOUR_MS: i64 = 3_600_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_dates_in_both_forms() {
+        let zone = Zone::DEFAULT;
+        assert_eq!(zone.json_date(1_772_442_904_123), "/Date(1772442904123+0000)/");
+        assert_eq!(zone.xml_date(1_772_442_904_123), "2026-03-02T09:15:04.123+00:00");
+        assert_eq!(zone.xml_date(1_772_442_895_250), "2026-03-02T09:14:55.25+00:00");
+        // In summer the offset moves, the milliseconds do not.
+        assert_eq!(zone.json_date(1_782_900_000_000), "/Date(1782900000000+0100)/");
+        assert_eq!(zone.xml_date(1_782_900_000_000), "2026-07-01T11:00:00+01:00");
+        assert_eq!(Zone::parse("America/New_York").unwrap().json_date(0), "/Date(0-0500)/");
+    }
+
+    #[test]
+    fn checks_phone_numbers() {
+        for good in ["07700900142", "+447700900142", "999"] {
+            assert!(check_phone(good).is_ok(), "{good}");
+        }
+        for bad in ["", "+", "12", "07700 900142", "0770-0900142", "123456789012345678901", "abc"] {
+            assert!(check_phone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn arrivals_rise() {
+        let mut last_ms = i64::MIN;
+        for hour in 0..3 {
+            for idx in 0..7 {
+                let at_ms = arrival_ms(hour, idx, 7, 0.999_999);
+                assert!(at_ms > last_ms && at_ms < (hour + 1) * HOUR_MS);
+                last_ms = at_ms;
+            }
+        }
+    }
+
+    #[test]
+    fn reads_numbers_as_dot_net_does() {
+        assert_eq!(parse_int(" 101 "), Some(101));
+        assert_eq!(parse_int("+7"), Some(7));
+        assert_eq!(parse_int("2147483648"), None);
+        assert_eq!(parse_long("2147483648"), Some(2_147_483_648));
+        assert_eq!(parse_int("1e3"), None);
+        assert_eq!(parse_bool("True"), Some(true));
+        assert_eq!(parse_bool("1"), None);
+    }
+}

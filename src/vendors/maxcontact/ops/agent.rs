@@ -1,0 +1,174 @@
+//! getcalls, goready, dial.
+
+use super::super::errors::{AGENT_STATE, LEAD, PHONE, Stop};
+use super::super::model::machine::{
+    AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, states_for_agent,
+};
+use super::super::model::{CALLS_PER_AGENT_MAX, NewLead, NewPhone, User, check_phone};
+use super::super::store;
+use super::super::variants::{
+    DialInNotReady, DialNeedsHold, GetcallsListsWrapping, GoReadyWhileWrapping,
+};
+use super::super::wire::entities::Data;
+use super::enter::{Asked, logged_in, telephony};
+use super::floor::{self, Placed};
+use super::view::Numbers;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// Lists the calls that an agent has in hand.
+///
+/// Source: maxcontact 2.2, 4.3.
+pub(in super::super) fn get_calls(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, _, user| {
+        logged_in(&user)?;
+        let numbers = Numbers::of(cx)?;
+        let lists_ended = cx.variant::<GetcallsListsWrapping>() == GetcallsListsWrapping::Yes;
+        let mut calls = store::calls_of(cx.db(), user.id)?;
+        calls.retain(|call| lists_ended || call.state != CallState::Ended);
+        Ok(Data::many(calls.into_iter().map(|call| numbers.view(cx, call)).collect()))
+    })
+}
+
+/// Makes an agent ready on its campaign.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn go_ready(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, _, user| {
+        logged_in(&user)?;
+        let ignores = cx.variant::<GoReadyWhileWrapping>() == GoReadyWhileWrapping::Ignored;
+        if user.state == AgentState::Wrapping && ignores {
+            return Ok(Data::Null);
+        }
+        if let AgentCell::To(state) = allowed(&user, AgentCommand::GoReady, "")? {
+            floor::enter_state(cx, &user, state)?;
+        }
+        Ok(Data::Null)
+    })
+}
+
+/// Stops where the agent's state does not allow a command. `more` is added to the hint.
+fn allowed(user: &User, command: AgentCommand, more: &str) -> Result<AgentCell, Stop> {
+    match agent(command, user.state) {
+        AgentCell::Refused | AgentCell::NotLoggedIn => Err(refuse(user, command, more)),
+        cell => Ok(cell),
+    }
+}
+
+fn refuse(user: &User, command: AgentCommand, more: &str) -> Stop {
+    let (id, state) = (user.id, user.state.word());
+    let expected = format!("agent {id} {}", states_for_agent(command));
+    let found = format!("{} while {state}", command.name());
+    let mut hint = format!("legal now: {}", legal_for_agent(user.state));
+    if user.state == AgentState::Wrapping {
+        hint.push_str(", and dispose for each call that has ended");
+    } else if user.state.has_calls() {
+        hint.push_str(", and the commands of its calls");
+    }
+    if !more.is_empty() {
+        hint = format!("{hint}; {more}");
+    }
+    let fills: &[(&str, &dyn std::fmt::Display)] =
+        &[("id", &id), ("command", &command.words()), ("state", &state)];
+    Stop::no(&AGENT_STATE, fills, expected, found, hint)
+}
+
+/// Dials a number for an agent.
+///
+/// The method is a GET: a client or a proxy that repeats it dials twice.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn dial(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, asked, user| {
+        let lead_id = asked.query_long("leadid")?.filter(|id| *id != 0);
+        logged_in(&user)?;
+        may_dial(cx, &user)?;
+        let number = asked.path_text("PhoneNum");
+        check_number(number)?;
+        let campaign_id = user.campaign_id.unwrap_or_default();
+        let lead_id = match lead_id {
+            Some(id) => known_lead(cx, id)?,
+            None => lead_for(cx, campaign_id, number)?,
+        };
+        let placed = Placed {
+            user_id: user.id,
+            campaign_id,
+            source: "dialled",
+            number,
+            lead_id,
+            attempt: None,
+        };
+        let id = floor::dial(cx, &placed)?;
+        let numbers = Numbers::of(cx)?;
+        let call = store::call(cx.db(), id)?;
+        Ok(call.map_or(Data::Null, |call| Data::One(Box::new(numbers.view(cx, call)))))
+    })
+}
+
+fn may_dial(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
+    let more = match user.state {
+        AgentState::Talking => "put the call on hold first, then dial the second",
+        _ => "",
+    };
+    let busy = matches!(user.state, AgentState::Calling | AgentState::Talking);
+    if !(busy && cx.variant::<DialNeedsHold>() == DialNeedsHold::No) {
+        allowed(user, AgentCommand::Dial, more)?;
+    }
+    let refused = cx.variant::<DialInNotReady>() == DialInNotReady::Refused;
+    if user.state == AgentState::NotReady && refused {
+        return Err(refuse(user, AgentCommand::Dial, "go ready first (dial_in_not_ready)"));
+    }
+    let n_calls = store::call_states_of(cx.db(), user.id)?.len();
+    if n_calls >= CALLS_PER_AGENT_MAX {
+        let more = format!(
+            "an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, and this one has {n_calls}"
+        );
+        return Err(refuse(user, AgentCommand::Dial, &more));
+    }
+    Ok(())
+}
+
+/// Stops where a text is no phone number.
+pub(super) fn check_number(number: &str) -> Result<(), Stop> {
+    check_phone(number).map_err(|expected| {
+        let hint = "send digits alone; blanks, dashes and brackets are not taken";
+        Stop::no(&PHONE, &[("n", &number)], expected, format!("{number:?}"), hint)
+    })
+}
+
+/// Stops where there is no such lead.
+pub(super) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
+    if store::has_lead(cx.db(), id)? {
+        return Ok(id);
+    }
+    let hint = "leave leadid out to dial the newest lead with the number, or a new one";
+    Err(Stop::no(&LEAD, &[("id", &id)], "the id of a lead", id.to_string(), hint))
+}
+
+/// The newest lead that has the number; a new one where none has.
+pub(in super::super) fn lead_for(
+    cx: &mut Cx<'_>,
+    campaign_id: i64,
+    number: &str,
+) -> rusqlite::Result<i64> {
+    match store::newest_lead(cx.db(), number)? {
+        Some(id) => Ok(id),
+        None => lead_with(cx, campaign_id, number),
+    }
+}
+
+/// A new lead with that number, in the list of the campaign.
+pub(super) fn lead_with(cx: &mut Cx<'_>, campaign_id: i64, number: &str) -> rusqlite::Result<i64> {
+    let list_id = store::campaign(cx.db(), campaign_id)?.map_or(0, |rules| rules.list_id);
+    let phones = vec![NewPhone { number: number.to_owned(), ..NewPhone::default() }];
+    floor::new_lead(cx, &NewLead { list_id, phones, ..NewLead::default() })
+}
+
+/// The call of a path, for the operations of calls.
+pub(super) fn call_id(asked: &Asked<'_>) -> Result<i64, Stop> {
+    asked.path_int("CallID")
+}

@@ -1,0 +1,243 @@
+//! hangup, dispose, hold, retrieve, stoprecord, startrecord.
+
+use super::super::errors::{CALL_STATE, CALL_UNKNOWN, RESULT_CODE, Stop};
+use super::super::model::machine::{
+    CallCell, CallCommand, CallState, RecordingCommand, call, legal_for_call, recording,
+    states_for_call,
+};
+use super::super::model::{Call, Disposition, Exit, User};
+use super::super::store::{self, CodeRules};
+use super::super::variants::{ActionData, RetrieveWhileDialling};
+use super::super::wire::entities::Data;
+use super::agent::call_id;
+use super::enter::{SHOWN_MAX, logged_in, telephony};
+use super::floor;
+use super::view::Numbers;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call as Requested;
+
+/// Ends a call; its agent wraps up.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn hangup(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    act(cx, requested, CallCommand::Hangup, |cx, call| Ok(floor::end(cx, call, "hung up")?))
+}
+
+/// Puts a call on hold.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn hold(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    act(cx, requested, CallCommand::Hold, |cx, call| move_by(cx, call, CallCommand::Hold))
+}
+
+/// Takes a held call back.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn retrieve(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    act(cx, requested, CallCommand::Retrieve, |cx, call| {
+        if call.state == CallState::Held {
+            no_other_call(cx, call)?;
+        }
+        move_by(cx, call, CallCommand::Retrieve)
+    })
+}
+
+/// Stops where another call of the agent's is in the way of this one.
+fn no_other_call(cx: &Cx<'_>, held: &Call) -> Result<(), Stop> {
+    let waits = cx.variant::<RetrieveWhileDialling>() == RetrieveWhileDialling::Refused;
+    for other in store::calls_of(cx.db(), held.user_id)? {
+        let in_the_way = match other.state {
+            CallState::Connected => true,
+            CallState::Dialling | CallState::Ringing => waits,
+            CallState::Held | CallState::Ended => false,
+        };
+        if in_the_way {
+            let expected = "no other call of the agent's that is connected";
+            let found = format!("call {} is {}", other.id, other.state.word());
+            let hint = format!("hold or hang up call {} first", other.id);
+            let fills: &[(&str, &dyn std::fmt::Display)] =
+                &[("id", &held.id), ("state", &held.state.word())];
+            return Err(Stop::no(&CALL_STATE, fills, expected, found, hint));
+        }
+    }
+    Ok(())
+}
+
+fn move_by(cx: &mut Cx<'_>, moved: &Call, command: CallCommand) -> Result<(), Stop> {
+    if let CallCell::To(state) = call(command, moved.state) {
+        floor::move_to(cx, moved, state)?;
+    }
+    Ok(())
+}
+
+/// Stops the recording of a call. What the web agent's button shows stays as it is.
+///
+/// Source: maxcontact 2.2, 4.1.
+pub(in super::super) fn stop_recording(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    act(cx, requested, CallCommand::StopRecording, |cx, call| {
+        record(cx, call, RecordingCommand::Stop)
+    })
+}
+
+/// Starts the recording of a call, or goes on with it. What the web agent's button shows stays as
+/// it is.
+///
+/// Source: maxcontact 2.2, 4.1.
+pub(in super::super) fn start_recording(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    act(cx, requested, CallCommand::StartRecording, |cx, call| {
+        record(cx, call, RecordingCommand::Start)
+    })
+}
+
+fn record(cx: &mut Cx<'_>, call: &Call, command: RecordingCommand) -> Result<(), Stop> {
+    let after = recording(command, call.recording);
+    if after != call.recording {
+        store::set_recording(&cx.tx(), call.id, after)?;
+        cx.effect(format!("recording of call {}: {}", call.id, after.word()));
+    }
+    Ok(())
+}
+
+/// Records the outcome of a call, and hangs it up if it is still up.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn dispose(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, requested, |cx, asked, user| {
+        let id = call_id(asked)?;
+        logged_in(&user)?;
+        let call = own_call(cx, &user, id)?;
+        let result_code = asked.query("resultcode").unwrap_or_default();
+        let rules = known_code(cx, "resultcode", result_code)?;
+        if call.state != CallState::Ended {
+            floor::end(cx, &call, "hung up")?;
+        }
+        let disposition =
+            Disposition { exit: Exit::Disposed, result_code, notes: "", n_sales: rules.n_sales };
+        floor::leave(cx, &call, &disposition)?;
+        close_lead(cx, &call, result_code, rules)?;
+        floor::settle(cx, user.id)?;
+        Ok(Data::Null)
+    })
+}
+
+/// A lead whose outcome is final is not dialled again by itself.
+pub(super) fn close_lead(
+    cx: &Cx<'_>,
+    call: &Call,
+    result_code: &str,
+    rules: CodeRules,
+) -> rusqlite::Result<()> {
+    let final_code = if rules.is_final { result_code } else { "" };
+    store::set_final_code(&cx.tx(), call.lead_id, final_code)
+}
+
+/// Runs a command on one of the agent's calls, if the call's state allows it.
+pub(super) fn act(
+    cx: &mut Cx<'_>,
+    requested: &Requested<'_>,
+    command: CallCommand,
+    work: impl FnOnce(&mut Cx<'_>, &Call) -> Result<(), Stop>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, requested, |cx, asked, user| {
+        let id = call_id(asked)?;
+        logged_in(&user)?;
+        let call = own_call(cx, &user, id)?;
+        allowed(&call, command)?;
+        work(cx, &call)?;
+        floor::settle(cx, user.id)?;
+        after(cx, id)
+    })
+}
+
+/// `Data` of a command that acts on a call.
+pub(super) fn after(cx: &Cx<'_>, call_id: i64) -> Result<Data, Stop> {
+    if cx.variant::<ActionData>() == ActionData::Null {
+        return Ok(Data::Null);
+    }
+    let numbers = Numbers::of(cx)?;
+    let call = store::call(cx.db(), call_id)?;
+    Ok(call.map_or(Data::Null, |call| Data::One(Box::new(numbers.view(cx, call)))))
+}
+
+/// One of the agent's own calls.
+pub(super) fn own_call(cx: &Cx<'_>, user: &User, id: i64) -> Result<Call, Stop> {
+    let known = store::call(cx.db(), id)?;
+    let (found, hint) = match known {
+        Some(call) if call.user_id == user.id => return Ok(call),
+        Some(call) => (
+            format!("it is agent {}'s", call.user_id),
+            "name the agent who has the call".to_owned(),
+        ),
+        None => no_such_call(cx, user, id)?,
+    };
+    let fills: &[(&str, &dyn std::fmt::Display)] = &[("id", &id), ("user", &user.id)];
+    Err(Stop::no(&CALL_UNKNOWN, fills, format!("a call of agent {}", user.id), found, hint))
+}
+
+fn no_such_call(cx: &Cx<'_>, user: &User, id: i64) -> rusqlite::Result<(String, String)> {
+    let calls = store::calls_of(cx.db(), user.id)?;
+    let calls: Vec<_> =
+        calls.iter().map(|call| format!("{} ({})", call.id, call.state.word())).collect();
+    let in_hand = match calls.len() {
+        0 => format!("agent {} has no call in hand", user.id),
+        _ => format!("agent {} has {}", user.id, calls.join(" and ")),
+    };
+    let found = match store::last_past_call(cx.db(), id)? {
+        Some((of, how)) => format!("call {id} was agent {of}'s and is {how}"),
+        None => format!("no call {id}"),
+    };
+    let hint = format!("{in_hand}; ids begin at 1000 again after a system restart");
+    Ok((found, hint))
+}
+
+/// Stops where the call's state does not allow a command.
+pub(super) fn allowed(of: &Call, command: CallCommand) -> Result<(), Stop> {
+    if call(command, of.state) != CallCell::Refused {
+        return Ok(());
+    }
+    let (id, state) = (of.id, of.state.word());
+    let expected = format!("call {id} {}", states_for_call(command));
+    let found = format!("{} while the call is {state}", command.name());
+    let hint = format!("legal now: {}", legal_for_call(of.state));
+    let fills: &[(&str, &dyn std::fmt::Display)] = &[("id", &id), ("state", &state)];
+    Err(Stop::no(&CALL_STATE, fills, expected, found, hint))
+}
+
+/// What a result code of the query brings with it.
+pub(super) fn known_code(cx: &Cx<'_>, name: &str, code: &str) -> Result<CodeRules, Stop> {
+    if let Some(rules) = store::code_rules(cx.db(), code)? {
+        return Ok(rules);
+    }
+    let known = store::some_codes(cx.db(), SHOWN_MAX)?;
+    let near = known.iter().find(|known| known.eq_ignore_ascii_case(code));
+    let found = match code {
+        "" => format!("no {name}"),
+        code => format!("{code:?}"),
+    };
+    let hint = match (near, known.len()) {
+        (Some(near), _) => format!("did you mean {near:?}? Codes are compared letter by letter"),
+        (None, 0) => "this world has no result codes; seed them in [maxcontact]".to_owned(),
+        (None, _) => format!("codes of this world: {}; nothing was changed", known.join(", ")),
+    };
+    let expected = format!("{name}: Code of a result code");
+    Err(Stop::no(&RESULT_CODE, &[("code", &code)], expected, found, hint))
+}

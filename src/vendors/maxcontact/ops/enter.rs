@@ -1,0 +1,209 @@
+//! The checks that come before every operation, parameters, and the way back to the wire.
+//!
+//! The order of the checks: token, user, parameters, logged in, call, state, result code or lead.
+//! Assumed: maxcontact 4.4.
+
+use http::StatusCode;
+
+use super::super::auth;
+use super::super::errors::{
+    self, NOT_LOGGED_IN, No, PATH, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
+};
+use super::super::model::machine::AgentState;
+use super::super::model::{User, Zone, parse_int, parse_long};
+use super::super::routes::{self, Near};
+use super::super::store;
+use super::super::wire::entities::Data;
+use super::super::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// Settings that change how answers are written.
+pub(in super::super) const ZONE: &str = "zone";
+pub(in super::super) const XML_NAMESPACE: &str = "xml_namespace";
+pub(in super::super) const XML_NAMESPACE_LEADS: &str = "xml_namespace_leads";
+
+/// Runs a telephony method for the agent that its path names.
+pub(super) fn telephony(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    work: impl FnOnce(&mut Cx<'_>, &Asked<'_>, User) -> Result<Data, Stop>,
+) -> Result<Reply, InternalError> {
+    let asked = Asked { call };
+    let answered = entered(cx, &asked).and_then(|user| work(cx, &asked, user));
+    finish(cx, call, Service::Telephony, answered)
+}
+
+fn entered(cx: &Cx<'_>, asked: &Asked<'_>) -> Result<User, Stop> {
+    auth::token(cx, asked.call.request)?;
+    let id = asked.path_int("UserID")?;
+    if let Some(user) = store::user(cx.db(), id)? {
+        return Ok(user);
+    }
+    let known = store::some_user_ids(cx.db(), SHOWN_MAX)?;
+    let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+    let hint = match known.len() {
+        0 => "this world has no agents; seed them in [maxcontact] users".to_owned(),
+        _ => format!("agents of this world: {}; the token's own login is none", known.join(", ")),
+    };
+    Err(Stop::no(&USER_UNKNOWN, &[("id", &id)], "the UserID of an agent", id.to_string(), hint))
+}
+
+/// Things that a hint lists, at the most.
+pub(super) const SHOWN_MAX: i64 = 8;
+
+/// Runs an operation of lead management, which needs only the token.
+pub(super) fn lead_management(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    work: impl FnOnce(&mut Cx<'_>, &Asked<'_>) -> Result<(), Stop>,
+) -> Result<Reply, InternalError> {
+    let asked = Asked { call };
+    let answered = auth::token(cx, call.request).and_then(|()| work(cx, &asked));
+    finish(cx, call, Service::LeadManagement, answered.map(|()| Data::Null))
+}
+
+fn finish(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    service: Service,
+    answered: Result<Data, Stop>,
+) -> Result<Reply, InternalError> {
+    let style = style(cx, call, service)?;
+    match answered {
+        Ok(data) => {
+            let envelope = errors::success(cx, service, data)?;
+            Ok(Reply::ok(wire::envelope(&style, StatusCode::OK, &envelope)))
+        }
+        Err(Stop::No(no)) => errors::refuse(cx, &style, service, *no),
+        Err(Stop::Internal(error)) => Err(error),
+    }
+}
+
+/// How the answer is to be written.
+pub(super) fn style(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    service: Service,
+) -> Result<Style, InternalError> {
+    let (name, default) = match service {
+        Service::Telephony => (XML_NAMESPACE, NAMESPACE),
+        Service::LeadManagement => (XML_NAMESPACE_LEADS, NAMESPACE_LEADS),
+    };
+    let namespace = store::setting(cx.db(), name)?.unwrap_or_else(|| default.to_owned());
+    let zone = store::setting(cx.db(), ZONE)?.and_then(|name| Zone::parse(&name));
+    Ok(Style::of(cx, call.request, namespace, zone.unwrap_or(Zone::DEFAULT)))
+}
+
+/// Answers what no operation takes: the platform's pages.
+pub(in super::super) fn no_operation(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    let style = style(cx, call, Service::Telephony)?;
+    errors::refuse(cx, &style, Service::Telephony, no_endpoint(call))
+}
+
+fn no_endpoint(call: &Call<'_>) -> No {
+    let (method, path) = (call.request.method.as_str(), call.request.path());
+    match routes::nearest(path) {
+        Near::OtherMethod(allow) => {
+            let hint = "every telephony method is a GET, also those that change state; lead \
+                        management adds with POST and deactivates with DELETE";
+            No::wrong_method(allow, method, hint)
+        }
+        Near::Guessed(name) => {
+            let hint = format!(
+                "{name} is a method of document version 1.8 whose path nobody outside the vendor \
+                 knows; an event of the admin listener does it, or nothing"
+            );
+            No::new(&PATH, &[], "the path of an endpoint", path, hint)
+        }
+        Near::Path(template) => {
+            let hint =
+                "paths are matched segment by segment, in any case, without a slash at the end";
+            No::new(&PATH, &[], template, path, hint)
+        }
+        Near::Nothing => {
+            let expected = "/webservices/services/ and then apitoken, telephony or LeadManagement";
+            No::new(&PATH, &[], expected, path, "see the routes of maxcontact")
+        }
+    }
+}
+
+/// A request's parameters.
+#[derive(Debug)]
+pub(super) struct Asked<'c> {
+    pub(super) call: &'c Call<'c>,
+}
+
+impl<'c> Asked<'c> {
+    /// A variable of the path, by the vendor's name.
+    pub(super) fn path_text(&self, name: &str) -> &'c str {
+        self.call.params.path.first(name).unwrap_or_default()
+    }
+
+    /// A variable of the path that the vendor documents as int.
+    pub(super) fn path_int(&self, name: &'static str) -> Result<i64, Stop> {
+        let text = self.path_text(name);
+        parse_int(text).ok_or_else(|| bad_path_number(name, text, "int"))
+    }
+
+    /// A variable of the path that the vendor documents as long.
+    pub(super) fn path_long(&self, name: &'static str) -> Result<i64, Stop> {
+        let text = self.path_text(name);
+        parse_long(text).ok_or_else(|| bad_path_number(name, text, "long"))
+    }
+
+    /// A parameter of the query; its name in any case. Inferred: maxcontact 1.7.
+    pub(super) fn query(&self, name: &str) -> Option<&'c str> {
+        let mut pairs = self.call.params.query.iter();
+        pairs.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// A number of the query; `None` where it was left out.
+    pub(super) fn query_int(&self, name: &'static str) -> Result<Option<i64>, Stop> {
+        let parse = |text: &str| parse_int(text).ok_or_else(|| bad_query_number(name, text, "int"));
+        self.query(name).map(parse).transpose()
+    }
+
+    /// A long of the query; `None` where it was left out.
+    pub(super) fn query_long(&self, name: &'static str) -> Result<Option<i64>, Stop> {
+        let parse =
+            |text: &str| parse_long(text).ok_or_else(|| bad_query_number(name, text, "long"));
+        self.query(name).map(parse).transpose()
+    }
+}
+
+fn bad_path_number(name: &'static str, text: &str, kind: &str) -> Stop {
+    let expected = format!("{name}: a number ({kind})");
+    let hint = if text.starts_with('{') {
+        "the placeholder of the documentation was sent as it is"
+    } else {
+        "ids are numbers; an agent's is the ID of the users list, not a login"
+    };
+    Stop::no(&PATH_NUMBER, &[("name", &name)], expected, format!("{text:?}"), hint)
+}
+
+pub(super) fn bad_query_number(name: &'static str, text: &str, kind: &str) -> Stop {
+    let expected = format!("{name}: {kind}");
+    let hint = if text.is_empty() {
+        "leave the parameter out instead of sending it empty"
+    } else {
+        "the platform reads it before the method runs, and answers with a page"
+    };
+    Stop::no(&QUERY_NUMBER, &[("name", &name)], expected, format!("{text:?}"), hint)
+}
+
+/// Stops where the agent is not logged in.
+pub(super) fn logged_in(user: &User) -> Result<(), Stop> {
+    if user.state != AgentState::LoggedOut {
+        return Ok(());
+    }
+    let hint = "this API controls an agent who is logged in already; let the event agent_login \
+                happen on the admin listener, or seed the agent with a campaign";
+    let id = user.id;
+    let found = format!("agent {id} is logged out");
+    Err(Stop::no(&NOT_LOGGED_IN, &[("id", &id)], "an agent who is logged in", found, hint))
+}

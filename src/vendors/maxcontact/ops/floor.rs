@@ -1,0 +1,255 @@
+//! What happens to agents and calls, whoever asked for it: a request, a timer or an event. Each
+//! change says so as an effect, and an agent's state follows from its calls.
+//!
+//! Not here: whether it may happen (`model::machine`, asked by the callers).
+
+use super::super::model::machine::{AgentState, CallState, Recording, RecordingCommand, recording};
+use super::super::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
+use super::super::store;
+use super::super::variants::AfterDispose;
+use crate::sim::cx::Cx;
+use crate::sim::line::FarEnd;
+
+/// The timer of a call: the next thing that its far end does.
+pub(in super::super) const CALL_TIMER: &str = "call";
+
+/// The timer of a break that was asked for by a ready agent.
+pub(in super::super) const BREAK_TIMER: &str = "break";
+
+/// Counters: ids of calls, leads and lead phones.
+const CALL_COUNT: &str = "call";
+pub(in super::super) const LEAD_COUNT: &str = "lead";
+pub(in super::super) const LEAD_PHONE_COUNT: &str = "lead_phone";
+
+/// First ids of leads and their phones where the scenario has none.
+const FIRST_LEAD_ID: i64 = 1;
+
+/// Settings of the line.
+pub(in super::super) const LINE: &str = "line";
+pub(in super::super) const LINE_MANUAL: &str = "manual";
+pub(in super::super) const RING_AFTER: &str = "ring_after_ms";
+pub(in super::super) const ANSWER_AFTER: &str = "answer_after_ms";
+
+/// From dialling to ringing where the scenario says nothing. Assumed: maxcontact 4.5.
+const RING_AFTER_MS: i64 = 1000;
+
+/// Whether calls go on by themselves. In a manual world only events move them.
+pub(in super::super) fn is_timed(cx: &Cx<'_>) -> rusqlite::Result<bool> {
+    Ok(store::setting(cx.db(), LINE)?.as_deref() != Some(LINE_MANUAL))
+}
+
+/// Brings an agent's state into line with its calls. Where the last call has left, the agent takes
+/// the break that it asked for, or goes where a disposition leads.
+pub(in super::super) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Result<()> {
+    let Some(user) = store::user(cx.db(), user_id)? else { return Ok(()) };
+    let calls = store::call_states_of(cx.db(), user_id)?;
+    if let Some(state) = AgentState::of_calls(&calls) {
+        return enter_state(cx, &user, state);
+    }
+    if !user.state.has_calls() {
+        return Ok(());
+    }
+    if user.break_pending {
+        return begin_break(cx, &user);
+    }
+    let resting = match cx.variant() {
+        AfterDispose::Ready => AgentState::Ready,
+        AfterDispose::NotReady => AgentState::NotReady,
+    };
+    enter_state(cx, &user, resting)
+}
+
+/// Puts an agent into a state, if it is not there already.
+pub(in super::super) fn enter_state(
+    cx: &mut Cx<'_>,
+    user: &User,
+    state: AgentState,
+) -> rusqlite::Result<()> {
+    if user.state != state {
+        store::set_state(&cx.tx(), user.id, state, cx.now_ms)?;
+        cx.effect(format!("agent {} {}", user.id, state.word()));
+    }
+    Ok(())
+}
+
+/// Lets an agent's break begin.
+pub(in super::super) fn begin_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+    forget_break(cx, user)?;
+    enter_state(cx, user, AgentState::OnBreak)
+}
+
+/// Takes back a break that has not begun.
+pub(in super::super) fn forget_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+    cx.cancel_timers(BREAK_TIMER, &user.id.to_string())?;
+    store::set_break_pending(&cx.tx(), user.id, false)
+}
+
+/// A call to be made or delivered.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Placed<'a> {
+    pub(in super::super) user_id: i64,
+    pub(in super::super) campaign_id: i64,
+    /// `dialled`, `offered`, `queue 3`.
+    pub(in super::super) source: &'a str,
+    pub(in super::super) number: &'a str,
+    pub(in super::super) lead_id: i64,
+    /// `None` counts one more call of the campaign to the number.
+    pub(in super::super) attempt: Option<i64>,
+}
+
+/// Makes a call that is dialling. Answers its id.
+pub(in super::super) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
+    let id = insert(cx, placed, CallState::Dialling)?;
+    cx.effect(format!("call {id} dialling {} for agent {}", placed.number, placed.user_id));
+    store::count_lead_attempt(&cx.tx(), placed.lead_id)?;
+    if is_timed(cx)? {
+        let after_ms = store::setting_ms(cx.db(), RING_AFTER)?.unwrap_or(RING_AFTER_MS);
+        cx.set_timer(cx.now_ms.saturating_add(after_ms), CALL_TIMER, &id.to_string())?;
+    }
+    settle(cx, placed.user_id)?;
+    Ok(id)
+}
+
+/// Puts a connected call to an agent. Answers its id.
+pub(in super::super) fn offer(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
+    let id = insert(cx, placed, CallState::Connected)?;
+    cx.effect(format!("call {id} with {} offered to agent {}", placed.number, placed.user_id));
+    if let Some(call) = store::call(cx.db(), id)? {
+        expect_far_hangup(cx, &call)?;
+    }
+    settle(cx, placed.user_id)?;
+    Ok(id)
+}
+
+fn insert(cx: &mut Cx<'_>, placed: &Placed<'_>, state: CallState) -> rusqlite::Result<i64> {
+    let id = cx.next_count(CALL_COUNT, FIRST_CALL_ID)?;
+    let attempt = match placed.attempt {
+        Some(attempt) => attempt,
+        None => store::next_attempt(&cx.tx(), placed.campaign_id, placed.number)?,
+    };
+    let recording = match state {
+        CallState::Connected => on_connect(cx, placed.campaign_id, Recording::Off)?,
+        _ => Recording::Off,
+    };
+    let call = NewCall {
+        id,
+        user_id: placed.user_id,
+        campaign_id: placed.campaign_id,
+        source: placed.source,
+        number: placed.number,
+        lead_id: placed.lead_id,
+        attempt,
+        state,
+        recording,
+    };
+    store::insert_call(&cx.tx(), &call, cx.now_ms)?;
+    Ok(id)
+}
+
+/// Call ids begin at 1000 again.
+pub(in super::super) fn restart_call_ids(cx: &Cx<'_>) -> rusqlite::Result<()> {
+    cx.set_count(CALL_COUNT, FIRST_CALL_ID - 1)
+}
+
+fn on_connect(cx: &Cx<'_>, campaign_id: i64, before: Recording) -> rusqlite::Result<Recording> {
+    let rules = store::campaign(cx.db(), campaign_id)?;
+    let auto_record = rules.is_some_and(|rules| rules.auto_record);
+    Ok(if auto_record { recording(RecordingCommand::Connects, before) } else { before })
+}
+
+/// The far end has picked up. Another call that the agent is talking on is put on hold, so that an
+/// agent never talks on two.
+pub(in super::super) fn connect(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+    for other in store::calls_of(cx.db(), call.user_id)? {
+        if other.id != call.id && other.state == CallState::Connected {
+            move_to(cx, &other, CallState::Held)?;
+        }
+    }
+    let after = on_connect(cx, call.campaign_id, call.recording)?;
+    if after != call.recording {
+        store::set_recording(&cx.tx(), call.id, after)?;
+        store::set_record_button(&cx.tx(), call.id, after == Recording::On)?;
+    }
+    move_to(cx, call, CallState::Connected)?;
+    cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
+    expect_far_hangup(cx, call)
+}
+
+/// Sets the time at which the far end hangs up by itself.
+fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+    if !is_timed(cx)? {
+        return Ok(());
+    }
+    let course = cx.far_end(&call.campaign_id.to_string(), &call.number, call.attempt)?;
+    // One who would not have answered was connected by an event, and stays.
+    if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine | FarEnd::HangsUp) {
+        let due_ms = cx.now_ms.saturating_add(course.talk_ms);
+        cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string())?;
+    }
+    Ok(())
+}
+
+/// Lets a call be in another state, and nothing else.
+pub(in super::super) fn move_to(
+    cx: &mut Cx<'_>,
+    call: &Call,
+    state: CallState,
+) -> rusqlite::Result<()> {
+    store::set_call_state(&cx.tx(), call.id, state, cx.now_ms)?;
+    cx.effect(format!("call {} {}", call.id, state.word()));
+    Ok(())
+}
+
+/// Ends a call; it waits for its disposition. `how` is for people: "hung up", "busy".
+pub(in super::super) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<()> {
+    cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
+    store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now_ms)?;
+    let after = recording(RecordingCommand::Ends, call.recording);
+    if after != call.recording {
+        store::set_recording(&cx.tx(), call.id, after)?;
+        store::set_record_button(&cx.tx(), call.id, false)?;
+    }
+    cx.effect(format!("call {} ended: {how}", call.id));
+    Ok(())
+}
+
+/// Takes a call from its agent.
+pub(in super::super) fn leave(
+    cx: &mut Cx<'_>,
+    call: &Call,
+    disposition: &Disposition<'_>,
+) -> rusqlite::Result<()> {
+    cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
+    store::take_call(&cx.tx(), call, disposition, cx.now_ms)?;
+    let how = disposition.exit.word();
+    let code = match disposition.result_code {
+        "" => String::new(),
+        code => format!(" as {code}"),
+    };
+    cx.effect(format!("call {} {how}{code}", call.id));
+    Ok(())
+}
+
+/// Makes a lead with its phones. Answers its id.
+pub(in super::super) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::Result<i64> {
+    let id = match lead.id {
+        Some(id) => {
+            cx.raise_count(LEAD_COUNT, id)?;
+            id
+        }
+        None => cx.next_count(LEAD_COUNT, FIRST_LEAD_ID)?,
+    };
+    store::insert_lead(&cx.tx(), id, lead, lead.created_ms.unwrap_or(cx.now_ms))?;
+    for phone in &lead.phones {
+        let phone_id = match phone.id {
+            Some(phone_id) => {
+                cx.raise_count(LEAD_PHONE_COUNT, phone_id)?;
+                phone_id
+            }
+            None => cx.next_count(LEAD_PHONE_COUNT, FIRST_LEAD_ID)?,
+        };
+        store::insert_lead_phone(&cx.tx(), phone_id, id, phone)?;
+    }
+    cx.effect(format!("lead {id} created in list {}", lead.list_id));
+    Ok(id)
+}

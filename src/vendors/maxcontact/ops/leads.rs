@@ -1,0 +1,81 @@
+//! leadphones, changelead, createnewlead.
+
+use super::super::errors::{LEAD_PHONE, Stop};
+use super::super::model::machine::CallCommand;
+use super::super::store;
+use super::super::variants::{LeadphoneEmitId, UnknownLeadPhones};
+use super::super::wire::entities::Data;
+use super::agent::{call_id, check_number, known_lead, lead_with};
+use super::call::{after, allowed, own_call};
+use super::enter::{logged_in, telephony};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// Lists the phones of a lead, without their ids unless asked.
+///
+/// Source: maxcontact 2.2, 3.4.
+pub(in super::super) fn list_lead_phones(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, asked, _| {
+        let lead_id = asked.path_long("LeadID")?;
+        if cx.variant::<UnknownLeadPhones>() == UnknownLeadPhones::Refused {
+            known_lead(cx, lead_id)?;
+        }
+        let with_id = cx.variant::<LeadphoneEmitId>() == LeadphoneEmitId::Yes;
+        Ok(Data::many(store::phones_of(cx.db(), lead_id, with_id)?))
+    })
+}
+
+/// Attaches a live call to the lead that owns a lead phone. The call's number stays.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn change_lead(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, asked, user| {
+        let id = call_id(asked)?;
+        let phone_id = asked.path_long("LeadPhoneID")?;
+        logged_in(&user)?;
+        let call = own_call(cx, &user, id)?;
+        allowed(&call, CallCommand::ChangeLead)?;
+        let Some(lead_id) = store::lead_of_phone(cx.db(), phone_id)? else {
+            let hint = "a lead phone's id is neither the lead's id nor the number; leadphones shows \
+                        it with leadphone_emit_id, and so does the table lead_phones";
+            let fills: &[(&str, &dyn std::fmt::Display)] = &[("id", &phone_id)];
+            let found = phone_id.to_string();
+            return Err(Stop::no(&LEAD_PHONE, fills, "the id of a lead phone", found, hint));
+        };
+        attach(cx, id, lead_id)?;
+        after(cx, id)
+    })
+}
+
+/// Makes a lead with a number and attaches a live call to it.
+///
+/// Source: maxcontact 2.2, 4.4.
+pub(in super::super) fn create_lead(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    telephony(cx, call, |cx, asked, user| {
+        let id = call_id(asked)?;
+        logged_in(&user)?;
+        let call = own_call(cx, &user, id)?;
+        allowed(&call, CallCommand::CreateLead)?;
+        let number = asked.path_text("PhoneNum");
+        check_number(number)?;
+        let lead_id = lead_with(cx, call.campaign_id, number)?;
+        attach(cx, id, lead_id)?;
+        after(cx, id)
+    })
+}
+
+fn attach(cx: &mut Cx<'_>, call_id: i64, lead_id: i64) -> Result<(), Stop> {
+    store::set_call_lead(&cx.tx(), call_id, lead_id)?;
+    cx.effect(format!("call {call_id} attached to lead {lead_id}"));
+    Ok(())
+}

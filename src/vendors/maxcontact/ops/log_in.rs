@@ -1,0 +1,107 @@
+//! The token service.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use http::{HeaderValue, header};
+use rand::RngExt;
+
+use super::super::auth;
+use super::super::errors::{self, No, PATH, Stop};
+use super::super::store::{self, NewToken};
+use super::super::variants::{LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm};
+use super::super::wire::entities::Token;
+use super::super::wire::{self, Service};
+use super::enter::style;
+use crate::base::time;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// The setting for how long tokens live.
+pub(in super::super) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
+
+/// How long a token lives where the scenario says nothing. Assumed: maxcontact 1.2.
+pub(in super::super) const TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
+
+/// Gives out a token for a login and its password.
+///
+/// Source: maxcontact 1.2, 2.1.
+pub(in super::super) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+    let style = style(cx, call, Service::Telephony)?;
+    let is_legacy = call.params.path.first("password").is_some();
+    if is_legacy && cx.variant::<LegacyLogin>() == LegacyLogin::Off {
+        let hint = "the login with the password in the path is an old one; send the password in \
+                    Authorization, or switch legacy_login on";
+        let found = "a login with a password in its path";
+        let no = No::new(&PATH, &[], "the path of an endpoint", found, hint);
+        return errors::refuse(cx, &style, Service::Telephony, no);
+    }
+    match granted(cx, call) {
+        Ok(token) => {
+            let mut response = wire::token(&style, &token);
+            if cx.variant::<LoginCookie>() == LoginCookie::Set {
+                response = response.header(header::SET_COOKIE, set_cookie(&token)?);
+            }
+            Ok(Reply::ok(response))
+        }
+        Err(Stop::No(no)) => errors::refuse(cx, &style, Service::Telephony, *no),
+        Err(Stop::Internal(error)) => Err(error),
+    }
+}
+
+fn granted(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Token, Stop> {
+    let login = call.params.path.first("login").unwrap_or_default();
+    match call.params.path.first("password") {
+        Some(password) => auth::password_in_path(cx, login, password)?,
+        None => auth::password(cx, call.request, login)?,
+    }
+    if cx.variant::<OlderTokens>() == OlderTokens::Revoked {
+        store::revoke_tokens_of(&cx.tx(), login, cx.now_ms)?;
+    }
+    let nth = store::count_login(&cx.tx(), login)?;
+    let token = match store::fixed_token(cx.db(), login, nth)? {
+        Some(token) => token,
+        None => draw(cx, login, nth),
+    };
+    let lifetime_ms = store::setting_ms(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_MS);
+    let expires_ms = new_token(cx, login, nth, &token, lifetime_ms)?;
+    cx.effect(format!("login {nth} of {login}, token until {}", time::rfc3339(expires_ms)));
+    let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
+    Ok(Token { expires_ms: shows_expiry.then_some(expires_ms), key: Some(token) })
+}
+
+/// Keeps a token; answers when it expires.
+pub(in super::super) fn new_token(
+    cx: &Cx<'_>,
+    login: &str,
+    nth: i64,
+    token: &str,
+    lifetime_ms: i64,
+) -> rusqlite::Result<i64> {
+    let (issued_ms, expires_ms) = (cx.now_ms, cx.now_ms.saturating_add(lifetime_ms));
+    store::put_token(&cx.tx(), &NewToken { token, login, nth, issued_ms, expires_ms })?;
+    Ok(expires_ms)
+}
+
+/// The token of an account's n-th login.
+fn draw(cx: &Cx<'_>, login: &str, nth: i64) -> String {
+    let bytes: [u8; 16] = cx.random("maxcontact.token", &[login, &nth.to_string()]).random();
+    match cx.variant() {
+        TokenForm::Guid => guid(bytes),
+        TokenForm::Base64 => BASE64_STANDARD.encode(bytes),
+    }
+}
+
+/// A GUID of version 4, as .NET's `Guid.NewGuid` makes them.
+fn guid(mut bytes: [u8; 16]) -> String {
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let number = u128::from_be_bytes(bytes);
+    let hex = format!("{number:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+fn set_cookie(token: &Token) -> Result<HeaderValue, InternalError> {
+    let key = token.key.as_deref().unwrap_or_default();
+    HeaderValue::from_str(&format!("{}={key}; path=/", auth::COOKIE)).map_err(InternalError::new)
+}

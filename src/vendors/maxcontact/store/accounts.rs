@@ -1,0 +1,215 @@
+//! Accounts and their tokens.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::sim::cx::Tx;
+use crate::statements;
+
+statements! {
+    INSERT_ACCOUNT = "
+        INSERT INTO maxcontact_account (login, password, api, n_logins)
+        VALUES (:login, :password, :api, 0)";
+    SELECT_ACCOUNT = "SELECT password, n_logins FROM maxcontact_account WHERE login = :login";
+    SELECT_ACCOUNT_IN_ANY_CASE = "
+        SELECT login FROM maxcontact_account WHERE login = :login COLLATE NOCASE
+        ORDER BY login LIMIT 1";
+    COUNT_LOGIN = "
+        UPDATE maxcontact_account SET n_logins = n_logins + 1 WHERE login = :login
+        RETURNING n_logins";
+    UPDATE_PASSWORD = "UPDATE maxcontact_account SET password = :password WHERE login = :login";
+    UPDATE_API = "UPDATE maxcontact_account SET api = :api WHERE login = :login";
+
+    INSERT_FIXED_TOKEN = "
+        INSERT INTO maxcontact_fixed_token (login, nth, token) VALUES (:login, :nth, :token)
+        ON CONFLICT DO NOTHING";
+    SELECT_FIXED_TOKEN = "
+        SELECT token FROM maxcontact_fixed_token WHERE login = :login AND nth = :nth";
+
+    UPSERT_TOKEN = "
+        INSERT INTO maxcontact_token (token, login, nth, issued_ms, expires_ms, revoked)
+        VALUES (:token, :login, :nth, :issued_ms, :expires_ms, 0)
+        ON CONFLICT (token) DO UPDATE SET login = excluded.login, nth = excluded.nth,
+            issued_ms = excluded.issued_ms, expires_ms = excluded.expires_ms, revoked = 0";
+    SELECT_TOKEN = "
+        SELECT token.login, token.issued_ms, token.expires_ms, token.revoked, account.api
+        FROM maxcontact_token AS token
+        JOIN maxcontact_account AS account ON account.login = token.login
+        WHERE token = :token";
+    SELECT_TOKEN_IN_ANY_CASE = "
+        SELECT 1 FROM maxcontact_token WHERE token = :token COLLATE NOCASE
+        ORDER BY token LIMIT 1";
+    REVOKE_TOKEN = "UPDATE maxcontact_token SET revoked = 1 WHERE token = :token AND revoked = 0";
+    REVOKE_TOKENS_BY_LOGIN = "
+        UPDATE maxcontact_token SET revoked = 1
+        WHERE login = :login AND revoked = 0 AND expires_ms > :now_ms";
+    EXPIRE_TOKENS_BY_LOGIN = "
+        UPDATE maxcontact_token SET expires_ms = :now_ms
+        WHERE login = :login AND revoked = 0 AND expires_ms > :now_ms";
+    DELETE_STALE_TOKENS = "
+        DELETE FROM maxcontact_token
+        WHERE login = :login AND nth <= :nth AND expires_ms <= :now_ms";
+}
+
+/// Tokens of one login that are kept after they have expired, so that "expired" can be told from
+/// "unknown". A client that logs in before every request leaves one each time.
+const STALE_TOKENS_MAX: i64 = 10_000;
+
+pub(in super::super) fn insert_account(
+    tx: &Tx<'_>,
+    login: &str,
+    password: &str,
+    api: bool,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(INSERT_ACCOUNT)?
+        .execute(named_params! { ":login": login, ":password": password, ":api": api })?;
+    Ok(())
+}
+
+/// An account's password and how many times it has logged in.
+pub(in super::super) fn account(
+    db: &Connection,
+    login: &str,
+) -> rusqlite::Result<Option<(String, i64)>> {
+    db.prepare_cached(SELECT_ACCOUNT)?
+        .query_row(named_params! { ":login": login }, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+/// An account whose login differs from this one only in capitals.
+pub(in super::super) fn account_in_any_case(
+    db: &Connection,
+    login: &str,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_ACCOUNT_IN_ANY_CASE)?
+        .query_row(named_params! { ":login": login }, |row| row.get(0))
+        .optional()
+}
+
+/// Counts one more login; answers which it is.
+pub(in super::super) fn count_login(tx: &Tx<'_>, login: &str) -> rusqlite::Result<i64> {
+    tx.prepare_cached(COUNT_LOGIN)?.query_row(named_params! { ":login": login }, |row| row.get(0))
+}
+
+/// `false` where there is no such account.
+pub(in super::super) fn set_password(
+    tx: &Tx<'_>,
+    login: &str,
+    password: &str,
+) -> rusqlite::Result<bool> {
+    let params = named_params! { ":login": login, ":password": password };
+    Ok(tx.prepare_cached(UPDATE_PASSWORD)?.execute(params)? == 1)
+}
+
+/// `false` where there is no such account.
+pub(in super::super) fn set_api(tx: &Tx<'_>, login: &str, api: bool) -> rusqlite::Result<bool> {
+    let params = named_params! { ":login": login, ":api": api };
+    Ok(tx.prepare_cached(UPDATE_API)?.execute(params)? == 1)
+}
+
+/// `false` where the token is somebody's already.
+pub(in super::super) fn insert_fixed_token(
+    tx: &Tx<'_>,
+    login: &str,
+    nth: i64,
+    token: &str,
+) -> rusqlite::Result<bool> {
+    let params = named_params! { ":login": login, ":nth": nth, ":token": token };
+    Ok(tx.prepare_cached(INSERT_FIXED_TOKEN)?.execute(params)? == 1)
+}
+
+/// The token that the scenario names for an account's n-th login.
+pub(in super::super) fn fixed_token(
+    db: &Connection,
+    login: &str,
+    nth: i64,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_FIXED_TOKEN)?
+        .query_row(named_params! { ":login": login, ":nth": nth }, |row| row.get(0))
+        .optional()
+}
+
+/// A token to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct NewToken<'a> {
+    pub(in super::super) token: &'a str,
+    pub(in super::super) login: &'a str,
+    /// The login that it comes from.
+    pub(in super::super) nth: i64,
+    pub(in super::super) issued_ms: i64,
+    pub(in super::super) expires_ms: i64,
+}
+
+pub(in super::super) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPSERT_TOKEN)?.execute(named_params! {
+        ":token": new.token, ":login": new.login, ":nth": new.nth,
+        ":issued_ms": new.issued_ms, ":expires_ms": new.expires_ms,
+    })?;
+    if new.nth > STALE_TOKENS_MAX {
+        let nth = new.nth - STALE_TOKENS_MAX;
+        tx.prepare_cached(DELETE_STALE_TOKENS)?.execute(
+            named_params! { ":login": new.login, ":nth": nth, ":now_ms": new.issued_ms },
+        )?;
+    }
+    Ok(())
+}
+
+/// A token as it is kept.
+#[derive(Clone, Debug)]
+pub(in super::super) struct KnownToken {
+    pub(in super::super) login: String,
+    pub(in super::super) issued_ms: i64,
+    pub(in super::super) expires_ms: i64,
+    pub(in super::super) revoked: bool,
+    /// Whether its account may use the API.
+    pub(in super::super) api: bool,
+}
+
+pub(in super::super) fn token(
+    db: &Connection,
+    token: &str,
+) -> rusqlite::Result<Option<KnownToken>> {
+    db.prepare_cached(SELECT_TOKEN)?
+        .query_row(named_params! { ":token": token }, |row| {
+            Ok(KnownToken {
+                login: row.get(0)?,
+                issued_ms: row.get(1)?,
+                expires_ms: row.get(2)?,
+                revoked: row.get(3)?,
+                api: row.get(4)?,
+            })
+        })
+        .optional()
+}
+
+/// Whether a token differs from this text only in capitals.
+pub(in super::super) fn has_token_in_any_case(
+    db: &Connection,
+    token: &str,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(SELECT_TOKEN_IN_ANY_CASE)?.exists(named_params! { ":token": token })
+}
+
+/// `false` where there is no such token, or it was revoked before.
+pub(in super::super) fn revoke_token(tx: &Tx<'_>, token: &str) -> rusqlite::Result<bool> {
+    Ok(tx.prepare_cached(REVOKE_TOKEN)?.execute(named_params! { ":token": token })? == 1)
+}
+
+/// Revokes all tokens of an account that are still valid; answers how many those were.
+pub(in super::super) fn revoke_tokens_of(
+    tx: &Tx<'_>,
+    login: &str,
+    now_ms: i64,
+) -> rusqlite::Result<usize> {
+    tx.prepare_cached(REVOKE_TOKENS_BY_LOGIN)?
+        .execute(named_params! { ":login": login, ":now_ms": now_ms })
+}
+
+/// Lets all tokens of an account expire now; answers how many those were.
+pub(in super::super) fn expire_tokens_of(
+    tx: &Tx<'_>,
+    login: &str,
+    now_ms: i64,
+) -> rusqlite::Result<usize> {
+    tx.prepare_cached(EXPIRE_TOKENS_BY_LOGIN)?
+        .execute(named_params! { ":login": login, ":now_ms": now_ms })
+}

@@ -1,0 +1,74 @@
+//! What the vendor declares about itself.
+
+mod operations;
+mod tables;
+
+use super::variants::VARIANTS;
+use super::wire::entities::WIRE_FIELDS;
+use super::{errors, events, seed};
+use crate::sim::evidence::Evidence::{Assumed, Documented};
+use crate::sim::surface::{Gap, Host, Secret, Surface};
+pub(super) use operations::OPERATIONS;
+
+pub(super) static SURFACE: Surface = Surface {
+    vendor: "maxcontact",
+    title: "MaxContact Telephony Data Services (agent remote control), token and lead management",
+    hosts: &[Host::Suffix(".maxcontact.com")],
+    prefixes: &["/webservices/services/"],
+    operations: OPERATIONS,
+    refusals: errors::REFUSALS,
+    variants: VARIANTS,
+    wire_fields: &WIRE_FIELDS,
+    events: events::EVENTS,
+    tables: tables::TABLES,
+    scenario: seed::SCENARIO,
+    secrets: &[
+        Secret { name: "TokenKey", always: false },
+        Secret { name: "token", always: false },
+        Secret { name: "password", always: false },
+    ],
+    not_simulated: &[
+        Gap {
+            what: "Log In, Log Out, Go Not Ready, Request Break",
+            why: "document version 1.8 names them and their paths are not known; the events \
+                  agent_login, agent_logout, go_not_ready and request_break do it",
+            evidence: Documented("maxcontact 2.3"),
+        },
+        Gap {
+            what: "Dial Ext, Dial Preview, Shotgun Dial, Transfer To User, Complete Transfer",
+            why: "document version 1.8 names them and their paths are not known",
+            evidence: Documented("maxcontact 2.3"),
+        },
+        Gap {
+            what: "preview campaigns",
+            why: "the state of an agent who looks at a lead has no documented method",
+            evidence: Assumed("maxcontact 4.2"),
+        },
+        Gap {
+            what: "tokens whose time is extended by use",
+            why: "whether the vendor does it is not known; tokens end when their login said",
+            evidence: Assumed("maxcontact 1.2"),
+        },
+        Gap {
+            what: "lead management by many ids or references, lead info, move by phone number, \
+                   update of lead phones",
+            why: "version 2.0 lists them by title only",
+            evidence: Documented("maxcontact 2.4"),
+        },
+        Gap {
+            what: "the meaning of Scope and of do-not-call categories",
+            why: "the values are not known; they are taken and change nothing",
+            evidence: Documented("maxcontact 2.4"),
+        },
+        Gap {
+            what: "Callbacks API",
+            why: "paths, bodies and replies are not known",
+            evidence: Documented("maxcontact 2.5"),
+        },
+        Gap {
+            what: "Management API and Lead Web API",
+            why: "only their purpose is known",
+            evidence: Documented("maxcontact 2.6"),
+        },
+    ],
+};

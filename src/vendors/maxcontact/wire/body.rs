@@ -1,0 +1,245 @@
+//! Bodies of lead management: the lead of `AddLead`, as JSON or as XML.
+//!
+//! Source: maxcontact 2.4.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use serde_json::{Map, Value};
+
+use super::super::model::{NewLead, NewPhone};
+use crate::web::params::Json;
+
+/// A body that the platform could not read.
+#[derive(Debug)]
+pub(in super::super) struct Unreadable {
+    pub(in super::super) found: String,
+    pub(in super::super) hint: &'static str,
+}
+
+/// Elements inside one another: the envelope, the list, the phone and its members, with some room.
+/// More is no lead.
+const DEPTH_MAX: usize = 8;
+
+/// Members of a lead that have no column of their own. Observed: maxcontact 2.4.
+const OTHER_MEMBERS: &[&str] = &["OtherInfo", "REF", "Supplier", "Cost"];
+
+/// The lead of an `AddLead`, by the body's media type. Members that nobody knows are passed over.
+pub(in super::super) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unreadable> {
+    let members = match media_type {
+        Some("application/json" | "text/json") => from_json(body)?,
+        Some("application/xml" | "text/xml") => from_xml(body)?,
+        other => {
+            return Err(Unreadable {
+                found: match other {
+                    Some(name) => format!("Content-Type: {name}"),
+                    None => "no Content-Type".into(),
+                },
+                hint: "send application/json or application/xml",
+            });
+        }
+    };
+    let text = |name: &str| members.get(name).map(plain).unwrap_or_default();
+    let other: Map<String, Value> = OTHER_MEMBERS
+        .iter()
+        .filter_map(|name| members.get(*name).map(|value| ((*name).to_owned(), value.clone())))
+        .collect();
+    let phones: Vec<&Value> = match members.get("LeadPhones") {
+        Some(Value::Array(phones)) => phones.iter().collect(),
+        _ => Vec::new(),
+    };
+    Ok(NewLead {
+        id: None,
+        list_id: members.get("ListID").map_or(Ok(0), |value| whole("ListID", value))?,
+        name: text("Name"),
+        name2: text("Name2"),
+        reference_id: text("ReferenceID"),
+        other: if other.is_empty() { String::new() } else { Value::Object(other).to_string() },
+        is_priority: phones.iter().any(|phone| is_true(&phone["IsHighPriority"])),
+        created_ms: None,
+        phones: phones.into_iter().map(phone).collect::<Result<_, _>>()?,
+    })
+}
+
+fn phone(value: &Value) -> Result<NewPhone, Unreadable> {
+    let type_id = value.get("PhoneTypeID").map_or(Ok(0), |value| whole("PhoneTypeID", value))?;
+    let number = value.get("PhoneNum").map(plain).unwrap_or_default();
+    Ok(NewPhone { id: None, number, type_id })
+}
+
+/// A text, or a number as text; empty for anything else.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::String(text) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+fn whole(name: &str, value: &Value) -> Result<i64, Unreadable> {
+    let number = match value {
+        Value::Null => Some(0),
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| Unreadable {
+        found: format!("{name}: {value}"),
+        hint: "the member is an int",
+    })
+}
+
+fn from_json(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+    match Json::parse(body) {
+        Json::Value(Value::Object(members)) => Ok(members),
+        Json::Value(_) => Err(Unreadable {
+            found: "JSON that is no object".into(),
+            hint: "send one lead as {…}",
+        }),
+        Json::Absent => Err(Unreadable {
+            found: "an empty body".into(),
+            hint: "the lead stands in the body, not in the query",
+        }),
+        Json::Broken(error) => {
+            Err(Unreadable { found: error.to_string(), hint: "check the body with a JSON parser" })
+        }
+    }
+}
+
+/// An element under construction.
+#[derive(Debug)]
+struct Open {
+    name: String,
+    text: String,
+    children: Vec<(String, Value)>,
+}
+
+/// Reads elements by their local names: one with children is an object, `LeadPhones` an array of its
+/// children, any other is text. Entities beyond the five of XML are not resolved.
+fn from_xml(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+    let broken = |found: String| Unreadable { found, hint: "check the body with an XML parser" };
+    let text = std::str::from_utf8(body).map_err(|error| broken(error.to_string()))?;
+    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+    let mut open: Vec<Open> = Vec::new();
+    loop {
+        let closed = match reader.read_event().map_err(|error| broken(error.to_string()))? {
+            Event::Start(start) => {
+                if open.len() == DEPTH_MAX {
+                    return Err(broken(format!("more than {DEPTH_MAX} elements in one another")));
+                }
+                open.push(element(&start));
+                None
+            }
+            Event::Empty(start) => Some(element(&start)),
+            Event::End(_) => open.pop(),
+            Event::Text(text) => {
+                append(&mut open, &text);
+                None
+            }
+            Event::CData(text) => {
+                append(&mut open, &text);
+                None
+            }
+            Event::GeneralRef(entity) => {
+                let resolved =
+                    resolve(&entity).ok_or_else(|| broken("an unknown entity".into()))?;
+                append(&mut open, &resolved);
+                None
+            }
+            Event::Eof => return Err(broken("XML that ends before its root is closed".into())),
+            _ => None,
+        };
+        let Some(closed) = closed else { continue };
+        let Some(parent) = open.last_mut() else {
+            return match value(closed).1 {
+                Value::Object(members) => Ok(members),
+                _ => Err(broken("an element without members".into())),
+            };
+        };
+        parent.children.push(value(closed));
+    }
+}
+
+fn element(start: &BytesStart<'_>) -> Open {
+    let name = start.local_name().as_ref().to_owned();
+    Open { name, text: String::new(), children: Vec::new() }
+}
+
+fn append(open: &mut [Open], text: &str) {
+    if let Some(element) = open.last_mut() {
+        element.text.push_str(text);
+    }
+}
+
+fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Option<String> {
+    if let Ok(Some(it)) = entity.resolve_char_ref() {
+        return Some(it.to_string());
+    }
+    quick_xml::escape::resolve_predefined_entity(entity).map(str::to_owned)
+}
+
+fn value(closed: Open) -> (String, Value) {
+    let Open { name, text, children } = closed;
+    let value = if name == "LeadPhones" {
+        children.into_iter().map(|(_, phone)| phone).collect()
+    } else if children.is_empty() {
+        Value::String(text)
+    } else {
+        Value::Object(children.into_iter().collect())
+    };
+    (name, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &[u8] = br#"{"Name":"Asha","Name2":"Bennett","ReferenceID":"R-1001","ListID":12,
+        "Unknown":[1],"Cost":1.5,
+        "LeadPhones":[{"PhoneNum":"07700900142","PhoneTypeID":1,"TimeZoneID":0,"IsHighPriority":true}]}"#;
+
+    const XML: &[u8] = br#"<?xml version="1.0"?><Lead xmlns="urn:x" xmlns:i="urn:i">
+        <Name>Asha</Name><Name2>Benn&#101;tt</Name2><ReferenceID>R-1001</ReferenceID>
+        <ListID>12</ListID><Cost>1.5</Cost><LeadPhones><LeadPhone><PhoneNum>07700900142</PhoneNum>
+        <PhoneTypeID>1</PhoneTypeID><IsHighPriority>true</IsHighPriority></LeadPhone></LeadPhones>
+        </Lead>"#;
+
+    #[test]
+    fn json_and_xml_say_the_same() {
+        let json = lead(Some("application/json"), JSON).unwrap();
+        let xml = lead(Some("text/xml"), XML).unwrap();
+        assert_eq!((&json.name, &json.name2, json.list_id), (&xml.name, &xml.name2, xml.list_id));
+        assert_eq!(json.name2, "Bennett");
+        assert_eq!(json.phones, xml.phones);
+        assert!(json.is_priority && xml.is_priority);
+        assert_eq!(json.other, r#"{"Cost":1.5}"#);
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_read() {
+        for (media_type, body) in [
+            (Some("application/json"), "{"),
+            (Some("application/json"), "[]"),
+            (Some("application/json"), ""),
+            (Some("application/json"), r#"{"ListID":"x"}"#),
+            (Some("application/xml"), "<Lead><Name>"),
+            (Some("application/xml"), "<Lead>&unknown;</Lead>"),
+            (
+                Some("application/xml"),
+                "<a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>",
+            ),
+            (Some("application/xml"), ""),
+            (Some("text/plain"), "{}"),
+            (None, "{}"),
+        ] {
+            assert!(lead(media_type, body.as_bytes()).is_err(), "{media_type:?} {body}");
+        }
+    }
+}
