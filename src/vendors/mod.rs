@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod fixtures;
 pub mod infocu5;
+pub mod jtel;
 pub mod maxcontact;
 pub mod mor;
 
@@ -10,4 +11,4 @@ use crate::sim::vendor::Vendor;
 
 /// The one list of vendors.
 pub static ALL: &[&dyn Vendor] =
-    &[&infocu5::Infocu5, &maxcontact::MaxContact, &mor::Mor];
+    &[&infocu5::Infocu5, &jtel::Jtel, &maxcontact::MaxContact, &mor::Mor];

@@ -1,0 +1,142 @@
+//! Reading contacts.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use http::StatusCode;
+use rusqlite::Connection;
+
+use super::super::store;
+use super::super::store::contact::{self, Listed};
+use super::super::variants::{UnknownCampaign, UserDataNoMatch};
+use super::super::wire::{self, Form, Records};
+use super::enter::{
+    in_database_order, integer_parameter, no_campaign, no_contact, no_user_data, path_id, reply,
+    run, user_data,
+};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply, Rows};
+use crate::sim::vendor::Call;
+use crate::web::message::Response;
+
+/// Longest list that goes out whole; a longer one is written while it is sent. Small enough that
+/// nobody waits for it, and it stands in the journal.
+const WHOLE_BYTES_MAX: usize = 256 * 1024;
+
+/// Lists the contacts of a campaign, or of the client account, by name.
+///
+/// Source: jtel 2.1 row 1, 4.10.
+pub(in super::super) fn list_contacts(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    reply(cx, call, |cx, client_id| {
+        let listed = match integer_parameter(call, "diallerCampaignsID")? {
+            None => Listed::Client(client_id),
+            Some(id) if store::has_campaign(cx.db(), client_id, id)? => Listed::Campaign(id),
+            Some(id) => match cx.variant() {
+                UnknownCampaign::NotFound => return Err(no_campaign(cx, client_id, Some(id))?),
+                UnknownCampaign::EmptyList => {
+                    let body = Records::new(wire::LIST_HEAD).finish(wire::list_tail);
+                    return Ok(Reply::ok(wire::respond(cx, StatusCode::OK, body)));
+                }
+            },
+        };
+        let long = LongList { listed, form: Form::of(cx) };
+        let mut records = Records::new(wire::LIST_HEAD);
+        let is_whole = contact::each::<rusqlite::Error>(cx.db(), listed, |row| {
+            wire::contact(records.next(), row, &long.form)?;
+            let is_long = records.n_bytes() > WHOLE_BYTES_MAX;
+            let goes_on = if is_long { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            Ok(goes_on)
+        })?;
+        if is_whole {
+            let body = records.finish(wire::list_tail);
+            return Ok(Reply::ok(wire::respond(cx, StatusCode::OK, body)));
+        }
+        Ok(Reply::streamed(wire::respond(cx, StatusCode::OK, ""), long))
+    })
+}
+
+/// A list of contacts on its way out, row by row.
+#[derive(Debug)]
+struct LongList {
+    listed: Listed,
+    form: Form,
+}
+
+impl Rows for LongList {
+    fn write(
+        self: Box<Self>,
+        db: &Connection,
+        out: &mut dyn io::Write,
+    ) -> Result<(), InternalError> {
+        out.write_all(wire::LIST_HEAD.as_bytes())?;
+        let mut record = Vec::with_capacity(RECORD_BYTES);
+        let mut count = 0;
+        contact::each::<InternalError>(db, self.listed, |row| {
+            record.clear();
+            if count > 0 {
+                record.push(b',');
+            }
+            count += 1;
+            wire::contact(&mut record, row, &self.form)?;
+            out.write_all(&record)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        out.write_all(wire::list_tail(count).as_bytes())?;
+        Ok(())
+    }
+}
+
+/// About the size of one contact on the wire.
+const RECORD_BYTES: usize = 4096;
+
+/// One contact.
+///
+/// Source: jtel 2.1 row 2, 4.9.
+pub(in super::super) fn get_contact(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, |cx, client_id| {
+        let id = path_id(call);
+        let shown = id.map(|id| one(cx, client_id, id)).transpose()?.flatten();
+        match shown {
+            Some(response) => Ok(response),
+            None => Err(no_contact(cx, client_id, id)?),
+        }
+    })
+}
+
+/// One contact as `RECORDS`.
+pub(super) fn one(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<Option<Response>> {
+    let form = Form::of(cx);
+    let mut records = Records::new(wire::RECORDS_HEAD);
+    let found =
+        contact::one(cx.db(), client_id, id, |row| wire::contact(records.next(), row, &form))?;
+    Ok(found.map(|()| wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail))))
+}
+
+/// All contacts with a `UserData`.
+///
+/// Source: jtel 2.1 row 3, 4.2, 4.3.
+pub(in super::super) fn find_contacts_by_user_data(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, |cx, client_id| {
+        let user_data = user_data(call)?;
+        let mut ids = contact::ids(cx.db(), client_id, user_data, None)?;
+        if ids.is_empty() && cx.variant::<UserDataNoMatch>() == UserDataNoMatch::NotFound {
+            return Err(no_user_data(cx, client_id, user_data)?);
+        }
+        in_database_order(cx, user_data, &mut ids);
+        let form = Form::of(cx);
+        let mut records = Records::new(wire::RECORDS_HEAD);
+        for id in ids {
+            contact::one(cx.db(), client_id, id, |row| wire::contact(records.next(), row, &form))?;
+        }
+        Ok(wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail)))
+    })
+}

@@ -1,0 +1,331 @@
+//! Importing one contact.
+
+use rusqlite::types::Value as Sql;
+use serde_json::{Map, Value};
+
+use super::super::errors::{
+    BAD_FIELD, BAD_PARAMETER, FIELD_TOO_LONG, MISSING_FIELD, NO_CAMPAIGN, NO_PHONE, Stop,
+};
+use super::super::fields::{
+    FIELDS, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
+};
+use super::super::store::{self, contact};
+use super::super::timers::{self, FRESH};
+use super::super::variants::{
+    BothCampaignKeys, FieldTypes, MatchScope, OverwriteAbsent, OverwriteExtent, OverwriteInvalid,
+    ResetContact,
+};
+use super::super::wire::{Amiss, Given, kind, read_field};
+use super::contacts::one;
+use super::enter::{body, no_campaign, no_contact, parameter, pick, run};
+use crate::base::nearest::nearest;
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+const CAMPAIGN_ID: &str = "DiallerCampaignsID";
+const CAMPAIGN_NAME: &str = "DiallerCampaignsName";
+const EITHER_CAMPAIGN: &str = "DiallerCampaignsID or DiallerCampaignsName";
+const OVERWRITE: &str = "overwriteDuplicates";
+const RESET: &str = "ResetContact";
+
+/// First ID of a contact in a world that was seeded with none.
+const FIRST_ID: i64 = 1;
+
+/// Imports a contact: a new one, or with `overwriteDuplicates` over one with the same `UserData`.
+///
+/// Source: jtel 2.1 row 4, 3.2, 4.4, 4.5.
+pub(in super::super) fn import_contact(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, |cx, client_id| {
+        let overwrites = overwrites(cx, call)?;
+        let body = body(cx, call)?;
+        let fields = read(cx, &body)?;
+        mandatory(&body, &fields)?;
+        let campaign_id = campaign(cx, client_id, &body)?;
+        let ignored = ignored(cx, &body);
+        let id = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
+            Some(id) => {
+                let reset = cx.variant::<ResetContact>() == ResetContact::Taken
+                    && body.get(RESET) == Some(&Value::Bool(true));
+                overwrite(cx, client_id, id, fields, reset)?;
+                id
+            }
+            None => insert(cx, client_id, campaign_id, fields)?,
+        };
+        if let Some(ignored) = ignored {
+            cx.effect(ignored);
+        }
+        match one(cx, client_id, id)? {
+            Some(response) => Ok(response),
+            None => Err(no_contact(cx, client_id, Some(id))?),
+        }
+    })
+}
+
+/// Whether duplicates are overwritten.
+fn overwrites(cx: &Cx<'_>, call: &Call<'_>) -> Result<bool, Stop> {
+    match parameter(call, OVERWRITE)? {
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        None => Ok(cx.variant::<OverwriteAbsent>() == OverwriteAbsent::True),
+        Some(_) if cx.variant::<OverwriteInvalid>() == OverwriteInvalid::AsFalse => Ok(false),
+        Some(other) => {
+            let expected = format!("{OVERWRITE}: true or false");
+            let hint = "write it in small letters";
+            Err(Stop::of(OVERWRITE, &BAD_PARAMETER, expected, format!("{other:?}"), hint))
+        }
+    }
+}
+
+/// Reads the fields that an import sets, with their places. Anything else is left aside.
+fn read(cx: &Cx<'_>, body: &Map<String, Value>) -> Result<Vec<(usize, Sql)>, Stop> {
+    let given = Given::of(cx);
+    let mut fields = Vec::with_capacity(body.len().min(FIELDS.len()));
+    for (idx, field) in FIELDS.iter().enumerate().filter(|(_, it)| it.set_by == SetBy::Import) {
+        let Some(value) = body.get(field.name) else { continue };
+        match read_field(field, value, given) {
+            Ok(value) => fields.push((idx, value)),
+            Err(Amiss::Type { expected, found }) => {
+                let hint = "the switch field_types decides whether other types are taken";
+                let expected = format!("{}: {expected}", field.name);
+                return Err(Stop::of(field.name, &BAD_FIELD, expected, found, hint));
+            }
+            Err(Amiss::TooLong { n_chars, chars_max }) => {
+                let expected = format!("{} of at most {chars_max} characters", field.name);
+                let found = format!("{n_chars} characters");
+                let hint =
+                    "the limit is the CSV import's; the switch length_policy can cut instead";
+                return Err(Stop::of(field.name, &FIELD_TOO_LONG, expected, found, hint));
+            }
+        }
+    }
+    Ok(fields)
+}
+
+/// Checks what every import has to have.
+///
+/// Source: jtel 3.2.
+fn mandatory(body: &Map<String, Value>, fields: &[(usize, Sql)]) -> Result<(), Stop> {
+    let is_set = |wanted: usize| {
+        let value = fields.iter().find(|(idx, _)| *idx == wanted).map(|(_, value)| value);
+        value.is_some_and(|value| *value != Sql::Null && *value != Sql::Text(String::new()))
+    };
+    let names = || body.keys().map(String::as_str);
+    if !is_set(NAME) {
+        let found = match body.get("Name") {
+            Some(_) => "an empty Name".to_owned(),
+            None => near("no Name", "Name", names()),
+        };
+        let hint = "Name is the surname, and mandatory, also when a contact is overwritten";
+        return Err(Stop::of("Name", &MISSING_FIELD, "Name", found, hint));
+    }
+    let is_given = |key: &str| body.get(key).is_some_and(|value| !is_empty(value));
+    if !is_given(CAMPAIGN_ID) && !is_given(CAMPAIGN_NAME) {
+        let found = near("neither", CAMPAIGN_ID, names());
+        let hint = "the campaign is named in the body, by ID or by name";
+        return Err(Stop::of(EITHER_CAMPAIGN, &MISSING_FIELD, EITHER_CAMPAIGN, found, hint));
+    }
+    if !(PHONE_NUMBER1..PHONE_NUMBER1 + NUMBERS).any(is_set) {
+        let found = near("none that is set", "PhoneNumber1", names());
+        let hint = "any one of the six will do, also when a contact is overwritten";
+        return Err(Stop::no(&NO_PHONE, "one of PhoneNumber1 to PhoneNumber6", found, hint));
+    }
+    Ok(())
+}
+
+/// What was found, with the key that was most likely meant.
+fn near<'k>(found: &str, key: &str, names: impl Iterator<Item = &'k str>) -> String {
+    match nearest(key, names.filter(|name| *name != key)) {
+        Some(near) => format!("{found}, but {near:?}"),
+        None => found.to_owned(),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+/// The campaign of the import.
+fn campaign(cx: &Cx<'_>, client_id: i64, body: &Map<String, Value>) -> Result<i64, Stop> {
+    let key = |name: &str| body.get(name).filter(|value| !is_empty(value));
+    let by_name = cx.variant::<BothCampaignKeys>() == BothCampaignKeys::Name;
+    match (key(CAMPAIGN_ID), key(CAMPAIGN_NAME)) {
+        (Some(id), name) if name.is_none() || !by_name => campaign_by_id(cx, client_id, id),
+        (_, Some(name)) => campaign_by_name(cx, client_id, name),
+        // `mandatory` has seen to it that one is there.
+        _ => Err(Stop::of(EITHER_CAMPAIGN, &MISSING_FIELD, EITHER_CAMPAIGN, "neither", "name one")),
+    }
+}
+
+fn campaign_by_id(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Stop> {
+    let lenient = cx.variant::<FieldTypes>() == FieldTypes::Lenient;
+    let id = match value {
+        Value::String(text) if lenient => text.trim().parse().ok(),
+        other => other.as_i64(),
+    };
+    let Some(id) = id else {
+        let expected = format!("{CAMPAIGN_ID}: an integer");
+        let hint = "send the ID as a number without quotes";
+        return Err(Stop::of(CAMPAIGN_ID, &BAD_FIELD, expected, kind(value), hint));
+    };
+    if store::has_campaign(cx.db(), client_id, id)? {
+        return Ok(id);
+    }
+    Err(no_campaign(cx, client_id, Some(id))?)
+}
+
+fn campaign_by_name(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Stop> {
+    let Some(name) = value.as_str() else {
+        let expected = format!("{CAMPAIGN_NAME}: text");
+        return Err(Stop::of(
+            CAMPAIGN_NAME,
+            &BAD_FIELD,
+            expected,
+            kind(value),
+            "send it in quotes",
+        ));
+    };
+    if let Some(id) = store::campaign_by_name(cx.db(), client_id, name)? {
+        return Ok(id);
+    }
+    let names = store::campaign_names(cx.db(), client_id)?;
+    let hint = match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near:?}? Names are compared letter by letter"),
+        None => "GET …/dialler/campaigns lists the names".into(),
+    };
+    let expected = format!("the name of a campaign of client account {client_id}");
+    Err(Stop::no(&NO_CAMPAIGN, expected, format!("{:?}", cut(name)), hint))
+}
+
+/// Keys that an import does not know, for the journal: most likely they are misspelt.
+fn ignored(cx: &Cx<'_>, body: &Map<String, Value>) -> Option<String> {
+    let takes_reset = cx.variant::<ResetContact>() == ResetContact::Taken;
+    let is_known = |key: &str| {
+        key == CAMPAIGN_ID
+            || key == CAMPAIGN_NAME
+            || (key == RESET && takes_reset)
+            || FIELDS.iter().any(|field| field.set_by == SetBy::Import && field.name == key)
+    };
+    let unknown: Vec<&str> = body.keys().map(String::as_str).filter(|key| !is_known(key)).collect();
+    let named: Vec<&str> = unknown.iter().take(KEYS_NAMED_MAX).map(|key| cut(key)).collect();
+    let more = unknown.len() - named.len();
+    match (named.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(format!("not importable, ignored: {}", named.join(", "))),
+        _ => Some(format!("not importable, ignored: {} and {more} more", named.join(", "))),
+    }
+}
+
+/// Most keys that a text names.
+const KEYS_NAMED_MAX: usize = 10;
+
+/// Most bytes of a client's text that a text of ours repeats.
+const SHOWN_BYTES_MAX: usize = 100;
+
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(SHOWN_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The contact that the import overwrites.
+fn duplicate(
+    cx: &mut Cx<'_>,
+    client_id: i64,
+    campaign_id: i64,
+    overwrites: bool,
+    fields: &[(usize, Sql)],
+) -> Result<Option<i64>, Stop> {
+    let user_data = fields.iter().find_map(|(idx, value)| match value {
+        Sql::Text(text) if *idx == USER_DATA && !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    });
+    let (true, Some(user_data)) = (overwrites, user_data) else { return Ok(None) };
+    let within = match cx.variant() {
+        MatchScope::Campaign => Some(campaign_id),
+        MatchScope::Client => None,
+    };
+    let ids = contact::ids(cx.db(), client_id, user_data, within)?;
+    Ok(pick(cx, "overwrite", user_data, &ids))
+}
+
+/// The fields of a contact that nobody has dialled yet.
+fn fresh(now_ms: i64) -> Vec<Sql> {
+    let mut values = vec![Sql::Null; FIELDS.len()];
+    values[TRIES1..TRIES1 + NUMBERS].fill(Sql::Integer(0));
+    values[IMPORTED] = Sql::Integer(now_ms);
+    values
+}
+
+fn insert(
+    cx: &mut Cx<'_>,
+    client_id: i64,
+    campaign_id: i64,
+    fields: Vec<(usize, Sql)>,
+) -> rusqlite::Result<i64> {
+    let id = cx.next_count("contact", FIRST_ID)?;
+    let mut values = fresh(cx.now_ms);
+    for (idx, value) in fields {
+        values[idx] = value;
+    }
+    let home = contact::Home { id, campaign_id, client_id, due_ms: Some(FRESH) };
+    contact::insert(&cx.tx(), home, &values)?;
+    cx.effect(format!("contact {id} imported into campaign {campaign_id}"));
+    timers::look_at(cx, campaign_id, cx.now_ms)?;
+    Ok(id)
+}
+
+/// Overwrites a contact. Its ID, its campaign and what the dialler knows of it stay.
+fn overwrite(
+    cx: &mut Cx<'_>,
+    client_id: i64,
+    id: i64,
+    fields: Vec<(usize, Sql)>,
+    reset: bool,
+) -> Result<(), Stop> {
+    let Some(mut values) = contact::values(cx.db(), client_id, id)? else {
+        return Err(no_contact(cx, client_id, Some(id))?);
+    };
+    if cx.variant::<OverwriteExtent>() == OverwriteExtent::Full {
+        for (value, field) in values.iter_mut().zip(FIELDS) {
+            if field.set_by == SetBy::Import {
+                *value = Sql::Null;
+            }
+        }
+    }
+    let call = contact::call(cx.db(), id)?;
+    let mut due_ms = contact::due_ms(cx.db(), id)?;
+    if reset {
+        let imported = values[IMPORTED].clone();
+        for ((value, field), fresh) in values.iter_mut().zip(FIELDS).zip(fresh(cx.now_ms)) {
+            if field.set_by == SetBy::Dialler {
+                *value = fresh;
+            }
+        }
+        values[IMPORTED] = imported;
+        due_ms = if call.is_some() { None } else { Some(FRESH) };
+    }
+    let names: Vec<&str> = fields.iter().map(|(idx, _)| FIELDS[*idx].name).collect();
+    cx.effect(format!("contact {id} overwritten: {}", names.join(", ")));
+    for (idx, value) in fields {
+        values[idx] = value;
+    }
+    contact::update(&cx.tx(), id, &values, due_ms)?;
+    if let Some(call_id) = call {
+        cx.effect(format!(
+            "call {call_id} with contact {id} is up: it goes on, and its result counts"
+        ));
+    }
+    if reset {
+        cx.effect(format!("contact {id} reset to the state of a fresh one"));
+        if let Some(campaign_id) = contact::campaign(cx.db(), id)? {
+            timers::look_at(cx, campaign_id, cx.now_ms)?;
+        }
+    }
+    Ok(())
+}

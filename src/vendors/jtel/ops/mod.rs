@@ -1,0 +1,20 @@
+//! The operations, one file per resource; `enter` has what all of them share.
+
+mod batch;
+mod campaigns;
+mod change;
+mod contacts;
+mod enter;
+mod history;
+mod import;
+
+pub(super) use batch::get_contacts_batch;
+pub(super) use campaigns::{get_campaign, list_campaigns};
+pub(super) use change::{
+    delete_contact_by_id, delete_contact_by_user_data, lock_contact_by_id,
+    lock_contact_by_user_data, unlock_contact_by_id, unlock_contact_by_user_data,
+};
+pub(super) use contacts::{find_contacts_by_user_data, get_contact, list_contacts};
+pub(super) use enter::no_endpoint;
+pub(super) use history::{get_history_by_id, get_history_by_user_data};
+pub(super) use import::import_contact;

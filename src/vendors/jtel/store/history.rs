@@ -1,0 +1,157 @@
+//! History entries, as rows for the wire.
+
+use rusqlite::{Connection, Row, named_params};
+
+use crate::sim::cx::Tx;
+use crate::statements;
+
+/// An entry with its result code. The code's text is in the language that was asked for, else in the
+/// campaign's, else in any.
+macro_rules! entries {
+    ($which:literal) => {
+        concat!(
+            "SELECT history.id, history.contact_id, history.result_code, code.export_key, code.kind,
+                (SELECT content FROM jtel_result_text WHERE code_id = code.id
+                 ORDER BY language IS :language DESC,
+                    language IS (SELECT language FROM jtel_campaign WHERE id = code.campaign_id) DESC,
+                    language LIMIT 1) AS content,
+                history.call_id, history.outbound, :client_id AS client_id, history.users_id,
+                history.number, history.at_ms, history.end_ms
+            FROM jtel_history AS history
+            LEFT JOIN jtel_result_code AS code ON code.id = history.result_code
+            WHERE ",
+            $which,
+            " ORDER BY history.at_ms * :direction, history.id * :direction"
+        )
+    };
+}
+
+statements! {
+    LIST_HISTORY_BY_CONTACT = entries!("history.contact_id = :contact_id");
+    LIST_HISTORY_BY_USER_DATA = entries!("history.contact_id IN (
+        SELECT id FROM jtel_contact WHERE client_id = :client_id AND user_data = :user_data)");
+    SELECT_CODE = "
+        SELECT code.id, code.export_key, code.kind,
+            (SELECT content FROM jtel_result_text WHERE code_id = code.id
+             ORDER BY language IS :language DESC,
+                language IS (SELECT language FROM jtel_campaign WHERE id = code.campaign_id) DESC,
+                language LIMIT 1) AS content
+        FROM jtel_result_code AS code WHERE code.id = :id";
+    INSERT_HISTORY = "
+        INSERT INTO jtel_history
+            (id, contact_id, at_ms, result_code, call_id, outbound, users_id, number, end_ms)
+        VALUES (:id, :contact_id, :at_ms, :result_code, :call_id, :outbound, :users_id, :number,
+            :end_ms)";
+    END_HISTORY = "
+        UPDATE jtel_history SET end_ms = :end_ms, result_code = :result_code WHERE id = :id";
+    CODE_LAST_CALL = "
+        UPDATE jtel_history SET result_code = :result_code WHERE id = (
+            SELECT id FROM jtel_history WHERE contact_id = :contact_id
+            ORDER BY at_ms DESC, id DESC LIMIT 1)
+        AND result_code IS NULL AND call_id IS NOT NULL";
+}
+
+/// Whose history, and how it is shown.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Asked<'a> {
+    pub(in super::super) client_id: i64,
+    pub(in super::super) whose: Whose<'a>,
+    /// `None` for the campaign's.
+    pub(in super::super) language: Option<i64>,
+    pub(in super::super) newest_first: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Whose<'a> {
+    Contact(i64),
+    UserData(&'a str),
+}
+
+/// Hands over the entries. Answers how many there were.
+pub(in super::super) fn each(
+    db: &Connection,
+    asked: &Asked<'_>,
+    mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<usize> {
+    let direction = if asked.newest_first { -1 } else { 1 };
+    let (sql, name, whose): (_, _, &dyn rusqlite::ToSql) = match &asked.whose {
+        Whose::Contact(id) => (LIST_HISTORY_BY_CONTACT, ":contact_id", id),
+        Whose::UserData(user_data) => (LIST_HISTORY_BY_USER_DATA, ":user_data", user_data),
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(&[
+        (name, whose),
+        (":client_id", &asked.client_id),
+        (":language", &asked.language),
+        (":direction", &direction),
+    ])?;
+    let mut n_rows = 0;
+    while let Some(row) = rows.next()? {
+        each(row)?;
+        n_rows += 1;
+    }
+    Ok(n_rows)
+}
+
+/// Hands over a result code as a row for the wire, where it is there.
+pub(in super::super) fn code(
+    db: &Connection,
+    id: i64,
+    language: Option<i64>,
+    each: impl FnOnce(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = db.prepare_cached(SELECT_CODE)?;
+    let mut rows = statement.query(named_params! { ":id": id, ":language": language })?;
+    match rows.next()? {
+        Some(row) => each(row),
+        None => Ok(()),
+    }
+}
+
+/// A new entry.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in super::super) struct Entry<'a> {
+    pub(in super::super) id: i64,
+    pub(in super::super) contact_id: i64,
+    pub(in super::super) at_ms: i64,
+    pub(in super::super) result_code: Option<i64>,
+    /// `None` where a result code was recorded without a call.
+    pub(in super::super) call_id: Option<i64>,
+    pub(in super::super) outbound: bool,
+    pub(in super::super) users_id: Option<i64>,
+    pub(in super::super) number: Option<&'a str>,
+    pub(in super::super) end_ms: Option<i64>,
+}
+
+pub(in super::super) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
+    tx.prepare_cached(INSERT_HISTORY)?.execute(named_params! {
+        ":id": entry.id, ":contact_id": entry.contact_id, ":at_ms": entry.at_ms,
+        ":result_code": entry.result_code, ":call_id": entry.call_id,
+        ":outbound": entry.outbound, ":users_id": entry.users_id, ":number": entry.number,
+        ":end_ms": entry.end_ms,
+    })?;
+    Ok(())
+}
+
+/// Ends the call of an entry.
+pub(in super::super) fn end(
+    tx: &Tx<'_>,
+    id: i64,
+    end_ms: i64,
+    result_code: Option<i64>,
+) -> rusqlite::Result<()> {
+    let params = named_params! { ":id": id, ":end_ms": end_ms, ":result_code": result_code };
+    tx.prepare_cached(END_HISTORY)?.execute(params)?;
+    Ok(())
+}
+
+/// Records a result code for the last call of a contact; `false` where that has one already, or there
+/// is none.
+pub(in super::super) fn code_last_call(
+    tx: &Tx<'_>,
+    contact_id: i64,
+    result_code: i64,
+) -> rusqlite::Result<bool> {
+    let params = named_params! { ":contact_id": contact_id, ":result_code": result_code };
+    Ok(tx.prepare_cached(CODE_LAST_CALL)?.execute(params)? == 1)
+}

@@ -1,0 +1,251 @@
+//! What the journal says of each refusal.
+
+use serde_json::{Value, json};
+
+use super::contract;
+use crate::testing::Stage;
+
+/// Sends a request and compares its status and the reason behind it; nothing may change.
+#[track_caller]
+fn check(request: &str, status: u16, why: &str) {
+    let stage = contract(&json!({}));
+    let before = contacts(&stage);
+    let response = stage.request(request);
+    assert_eq!(response.status.as_u16(), status, "{request}\n{}", stage.why());
+    assert_eq!(stage.why(), why, "{request}");
+    assert_eq!(contacts(&stage), before);
+}
+
+fn contacts(stage: &Stage) -> Vec<Value> {
+    stage.table("jtel", "contacts")
+}
+
+const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
+
+fn seven(method: &str, path: &str) -> String {
+    format!("{method} /rest/v1.0/7/dialler/{path} HTTP/1.1\n{TOKEN}\n\n")
+}
+
+fn import(body: &str) -> String {
+    format!(
+        "POST /rest/v1.0/7/dialler/contacts/import HTTP/1.1\n{TOKEN}\n\
+         Content-Type: application/json; charset=utf-8\n\n{body}\n"
+    )
+}
+
+#[test]
+fn names_what_is_wrong_with_a_token() {
+    let with = |header: &str| format!("GET /rest/v1.0/7/dialler/campaigns HTTP/1.1\n{header}\n\n");
+    let expected =
+        "jtel.token: expected Authorization: Bearer with a token of client account 7, found";
+    let check = |header: &str, rest: &str| check(&with(header), 401, &format!("{expected} {rest}"));
+    check(
+        "Authorization: Bearer SIMTOKEN-8A",
+        "a token of client account 8; token and path belong together: use /rest/v1.0/8/…",
+    );
+    check(
+        "Authorization: Basic dXNlcjpw",
+        "Authorization: Basic; the vendor takes bearer tokens, not user and password",
+    );
+    check(
+        "Authorization: SIMTOKEN-7A",
+        "Authorization without the scheme Bearer; write the word Bearer and a blank before the token",
+    );
+    check(
+        "X-Nothing: 1",
+        "no header Authorization; every call needs the token that the portal gave out",
+    );
+    check(
+        "Authorization: Bearer simtoken-7a",
+        "a token that nobody has; compare it with the scenario's; tokens are compared letter by \
+         letter",
+    );
+}
+
+#[test]
+fn names_a_token_that_was_replaced() {
+    let stage = contract(&json!({}));
+    stage.event("jtel", "rotate_token", &json!({"client": 7, "token": "NEW"})).unwrap();
+    stage.request(&seven("GET", "campaigns"));
+    assert_eq!(
+        stage.why(),
+        "jtel.token: expected Authorization: Bearer with a token of client account 7, found a token \
+         that was taken back at 2024-03-04T09:00:00Z; a replaced or removed token is dead at once; \
+         use the new one"
+    );
+}
+
+#[test]
+fn names_the_client_account() {
+    check(
+        &format!("GET /rest/v1.0/9/dialler/campaigns HTTP/1.1\n{TOKEN}\n\n"),
+        401,
+        "jtel.token: expected Authorization: Bearer with a token of client account 9, found no \
+         client account 9; the token is one of client account 7; check the ClientsID in the path, \
+         and which world was asked",
+    );
+    check(
+        &format!("GET /rest/v1.0/seven/dialler/campaigns HTTP/1.1\n{TOKEN}\n\n"),
+        401,
+        "jtel.token: expected the ID of a client account as the segment behind /rest/v1.0/, found \
+         \"seven\"; the ClientsID is an integer, such as 7",
+    );
+}
+
+#[test]
+fn names_a_path_that_is_none() {
+    check(
+        &seven("GET", "contacts/contact/1/histroy"),
+        404,
+        "jtel.endpoint: expected a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has, \
+         found GET /rest/v1.0/7/dialler/contacts/contact/1/histroy; did you mean \
+         /rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/history? Paths are compared letter by \
+         letter",
+    );
+    check(
+        &seven("GET", "contacts/abc"),
+        404,
+        "jtel.id: expected an ID of digits in the path, found \"abc\"; IDs are integers that the \
+         vendor gives out; a key of your own goes into the query as userData",
+    );
+    check(
+        &seven("PUT", "contacts/import"),
+        405,
+        "jtel.method: expected POST, found PUT /rest/v1.0/7/dialler/contacts/import; the path is \
+         known; only the method is another one",
+    );
+    check(
+        &seven("POST", "contacts/contact/1/lock"),
+        405,
+        "jtel.method: expected PATCH or PUT, found POST; nobody outside the vendor knows the \
+         method; the switch lock_methods says which are taken here",
+    );
+}
+
+#[test]
+fn names_a_contact_that_is_not_there() {
+    let expected = "jtel.contact: expected the ID of a contact of client account 7, found";
+    let by_id =
+        |path: &str, rest: &str| check(&seven("GET", path), 404, &format!("{expected} {rest}"));
+    by_id(
+        "contacts/99",
+        "99; the highest ID so far is 4; take the ID from the reply to the import",
+    );
+    by_id(
+        "contacts/4",
+        "4, a contact of client account 8; the objects of another client account are as good as \
+         absent",
+    );
+    by_id(
+        "contacts/99999999999999999999",
+        "an ID beyond all integers; IDs are integers of 64 bits",
+    );
+    let expected = "jtel.contact: expected the UserData of a contact of client account 7, found";
+    let by_user_data = |value: &str, rest: &str| {
+        let request = seven("DELETE", &format!("contacts/contact?userData={value}"));
+        check(&request, 404, &format!("{expected} {rest}"));
+    };
+    by_user_data("u", "\"u\"; in other capitals there is one: \"U\"");
+    by_user_data("U%20", "\"U \"; without the blanks around it there is one: \"U\"");
+    by_user_data(
+        "FOREIGN",
+        "\"FOREIGN\", which client account 8 has; the objects of another client account are as good \
+         as absent",
+    );
+    by_user_data("X", "\"X\", which none has; after the last one is deleted, 404 is right");
+    by_user_data(
+        &"x".repeat(65),
+        "a text of 65 characters; UserData has at most 64 characters, so no contact has this",
+    );
+}
+
+#[test]
+fn names_what_is_wrong_with_a_parameter() {
+    check(
+        &seven("DELETE", "contacts/contact?UserData=U"),
+        400,
+        "jtel.parameter_missing: expected userData in the query, found UserData, in other capitals; \
+         send ?userData=…, percent-encoded; names are compared letter by letter",
+    );
+    check(
+        &seven("DELETE", "contacts/contact?userData=%FF"),
+        400,
+        "jtel.parameter: expected userData in percent-encoded UTF-8, found %FF (invalid utf-8 \
+         sequence of 1 bytes from index 0); encode the text as UTF-8 first, then its bytes with \
+         percent signs",
+    );
+    check(
+        &seven("GET", "contacts?diallerCampaignsID=x"),
+        400,
+        "jtel.parameter: expected diallerCampaignsID: an integer, found \"x\"; leave the parameter \
+         out, or send digits",
+    );
+    check(
+        &seven("GET", "contacts?diallerCampaignsID=812"),
+        404,
+        "jtel.campaign: expected the ID of a campaign of client account 7, found 812, a campaign of \
+         client account 8; GET …/dialler/campaigns lists the 2 that there are",
+    );
+}
+
+#[test]
+fn names_what_is_wrong_with_an_import() {
+    check(
+        &import(r#"{"DiallerCampaignsID": 612, "Name": "Do"#),
+        400,
+        "jtel.json: expected one JSON object, found a body that ends at byte 39: EOF while parsing \
+         a string at line 1, column 39; the body is cut off; does Content-Length count bytes?",
+    );
+    check(
+        &import(r#"{"Name": "Dorn",}"#),
+        400,
+        "jtel.json: expected one JSON object, found trailing comma at line 1, column 17, at byte 16 \
+         of 17; check the body with a JSON parser",
+    );
+    check(
+        &import(r#"{"name": "Dorn"}"#),
+        400,
+        "jtel.field_missing: expected Name, found no Name, but \"name\"; Name is the surname, and \
+         mandatory, also when a contact is overwritten",
+    );
+    check(
+        &import(r#"{"Name": "Dorn", "DiallerCampaignsID": 612, "Phonenumber1": "1"}"#),
+        400,
+        "jtel.phone_missing: expected one of PhoneNumber1 to PhoneNumber6, found none that is set, \
+         but \"Phonenumber1\"; any one of the six will do, also when a contact is overwritten",
+    );
+    let long = format!(r#"{{"UserData": "{}"}}"#, "x".repeat(65));
+    check(
+        &import(&long),
+        400,
+        "jtel.field_length: expected UserData of at most 64 characters, found 65 characters; the \
+         limit is the CSV import's; the switch length_policy can cut instead",
+    );
+    check(
+        &import(
+            r#"{"Name": "Dorn", "DiallerCampaignsName": "spring recall", "PhoneNumber1": "1"}"#,
+        ),
+        404,
+        "jtel.campaign: expected the name of a campaign of client account 7, found \"spring \
+         recall\"; did you mean \"Spring Recall\"? Names are compared letter by letter",
+    );
+    check(
+        &import(r#"{"Name": "Dorn", "DiallerCampaignsID": "612", "PhoneNumber1": "1"}"#),
+        400,
+        "jtel.field: expected DiallerCampaignsID: an integer, found text; send the ID as a number \
+         without quotes",
+    );
+    let huge = format!(r#"{{"Name": "Dorn", "City": "{}"}}"#, "x".repeat(10_000_000));
+    check(
+        &import(&huge),
+        400,
+        "jtel.field_length: expected City of at most 64 characters, found 10000000 characters; the \
+         limit is the CSV import's; the switch length_policy can cut instead",
+    );
+    check(
+        &import("{}").replace("application/json; charset=utf-8", "text/json"),
+        415,
+        "jtel.content_type: expected Content-Type: application/json, found Content-Type: text/json; \
+         the vendor asks for this header on every function that sends POST data",
+    );
+}

@@ -1,0 +1,83 @@
+//! A contact, straight from its row: the hot way of a long list.
+
+use rand::seq::SliceRandom;
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+use super::super::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
+use super::super::variants::{DateStyle, KeyOrder};
+use super::{date, push, text};
+use crate::sim::cx::Cx;
+
+/// How contacts are written in this world.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Form {
+    pub(in super::super) dates: DateStyle,
+    /// Where the keys are shuffled: the places of the fields in the order in which they go out.
+    order: Option<Box<[usize]>>,
+}
+
+impl Form {
+    pub(in super::super) fn of(cx: &Cx<'_>) -> Self {
+        let order = (cx.variant::<KeyOrder>() == KeyOrder::Shuffled).then(|| {
+            let mut places: Vec<usize> = (0..FIELDS.len()).collect();
+            places.shuffle(&mut cx.random("jtel.key_order", &[]));
+            places.into_boxed_slice()
+        });
+        Form { dates: cx.variant(), order }
+    }
+}
+
+/// Writes a contact. The row has the columns of `fields::contact_columns`.
+pub(in super::super) fn contact(
+    out: &mut Vec<u8>,
+    row: &Row<'_>,
+    form: &Form,
+) -> rusqlite::Result<()> {
+    contact_open(out, row, form)?;
+    out.push(b'}');
+    Ok(())
+}
+
+/// A contact without its closing brace, for more members to follow.
+pub(in super::super) fn contact_open(
+    out: &mut Vec<u8>,
+    row: &Row<'_>,
+    form: &Form,
+) -> rusqlite::Result<()> {
+    let (id, campaign_id): (i64, i64) = (row.get(0)?, row.get(1)?);
+    push(out, format_args!(r#"{{"ID":{id},"DiallerCampaignsID":{campaign_id}"#));
+    match &form.order {
+        None => {
+            for (idx, field) in FIELDS.iter().enumerate() {
+                member(out, field, row.get_ref(FIRST_FIELD + idx)?, form.dates);
+            }
+        }
+        Some(order) => {
+            for idx in order {
+                member(out, &FIELDS[*idx], row.get_ref(FIRST_FIELD + *idx)?, form.dates);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn member(out: &mut Vec<u8>, field: &ContactField, value: ValueRef<'_>, dates: DateStyle) {
+    if matches!(value, ValueRef::Null) {
+        return out.extend_from_slice(field.null.as_bytes());
+    }
+    out.extend_from_slice(field.key.as_bytes());
+    match value {
+        ValueRef::Text(bytes) => text(out, bytes),
+        ValueRef::Integer(at_ms) if field.holds == Holds::Time => date(out, Some(at_ms), dates),
+        ValueRef::Integer(flag) if field.holds == Holds::Flag => {
+            out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
+        }
+        // Most counts are one digit.
+        ValueRef::Integer(0) => out.push(b'0'),
+        ValueRef::Integer(number) => push(out, format_args!("{number}")),
+        // Always with a fraction or an exponent: 0.0 stays a decimal.
+        ValueRef::Real(number) => push(out, format_args!("{number:?}")),
+        ValueRef::Null | ValueRef::Blob(_) => out.extend_from_slice(b"null"),
+    }
+}

@@ -1,0 +1,106 @@
+//! Reading the body of an import: JSON values into what a field holds.
+
+use rusqlite::types::Value as Sql;
+use serde_json::Value;
+
+use super::super::fields::{ContactField, Holds};
+use super::super::variants::{EmptyText, FieldTypes, LengthPolicy};
+use crate::sim::cx::Cx;
+
+/// The switches that decide how values are read.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Given {
+    types: FieldTypes,
+    lengths: LengthPolicy,
+    empty: EmptyText,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(in super::super) enum Amiss {
+    /// It is of another type: what was expected and what is there.
+    Type {
+        expected: &'static str,
+        found: String,
+    },
+    TooLong {
+        n_chars: usize,
+        chars_max: usize,
+    },
+}
+
+impl Given {
+    pub(in super::super) fn of(cx: &Cx<'_>) -> Self {
+        Given { types: cx.variant(), lengths: cx.variant(), empty: cx.variant() }
+    }
+}
+
+/// Reads the value of a field that an import sets. Null and, by default, the empty text are null.
+pub(in super::super) fn read_field(
+    field: &ContactField,
+    value: &Value,
+    given: Given,
+) -> Result<Sql, Amiss> {
+    let wrong = || Amiss::Type { expected: expected(field), found: kind(value).to_owned() };
+    let lenient = given.types == FieldTypes::Lenient;
+    match (field.holds, value) {
+        (_, Value::Null) => Ok(Sql::Null),
+        (Holds::Text, Value::String(text)) => fit(field, text, given),
+        (Holds::Text, Value::Number(number)) if lenient => fit(field, &number.to_string(), given),
+        (Holds::Text, Value::Bool(flag)) if lenient => fit(field, &flag.to_string(), given),
+        // The vendor's own example gives every field, empty ones as "".
+        (_, Value::String(text)) if text.is_empty() => Ok(Sql::Null),
+        (Holds::Integer, Value::Number(number)) => {
+            number.as_i64().map(Sql::Integer).ok_or_else(wrong)
+        }
+        (Holds::Number, Value::Number(number)) => number.as_f64().map(Sql::Real).ok_or_else(wrong),
+        (Holds::Integer, Value::String(text)) if lenient => {
+            text.trim().parse().map(Sql::Integer).map_err(|_| wrong())
+        }
+        (Holds::Number, Value::String(text)) if lenient => {
+            let number: Option<f64> = text.trim().parse().ok();
+            number.filter(|number| number.is_finite()).map(Sql::Real).ok_or_else(wrong)
+        }
+        _ => Err(wrong()),
+    }
+}
+
+fn fit(field: &ContactField, text: &str, given: Given) -> Result<Sql, Amiss> {
+    if text.is_empty() && given.empty == EmptyText::Null {
+        return Ok(Sql::Null);
+    }
+    let Some(chars_max) = field.chars_max.filter(|chars_max| text.len() > *chars_max) else {
+        return Ok(Sql::Text(text.to_owned()));
+    };
+    let n_chars = text.chars().count();
+    if n_chars <= chars_max {
+        return Ok(Sql::Text(text.to_owned()));
+    }
+    match given.lengths {
+        LengthPolicy::Refuse => Err(Amiss::TooLong { n_chars, chars_max }),
+        LengthPolicy::Truncate => Ok(Sql::Text(text.chars().take(chars_max).collect())),
+    }
+}
+
+fn expected(field: &ContactField) -> &'static str {
+    match field.holds {
+        Holds::Text => "text",
+        Holds::Integer => "an integer",
+        Holds::Number => "a number",
+        Holds::Flag => "true or false",
+        Holds::Time => "a date as text",
+    }
+}
+
+/// What kind of JSON value it is, for people.
+pub(in super::super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
