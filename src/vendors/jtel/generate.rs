@@ -12,6 +12,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::seed::Seed;
+use crate::sim::surface::Generator;
 
 /// The columns; names of the scenario's fields.
 const HEADER: &str = "id,campaign,user_data,name,first_name,salutation,company,address,postal_code,\
@@ -23,15 +24,18 @@ const CAMPAIGN: u64 = 612;
 /// The first contact's ID.
 const FIRST_ID: u64 = 1_000_000;
 
+pub(super) static GENERATORS: &[Generator] =
+    &[Generator { name: "jtel-contacts", text: "contacts of campaign 612", write: contacts }];
+
 /// Writes `count` contacts. The same count and seed give the same bytes; with another count the first
 /// rows stay the same.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn contacts(out: &mut dyn Write, count: u64, seed: u64) -> io::Result<()> {
+fn contacts(out: &mut dyn Write, count: u64, seed: Seed) -> io::Result<()> {
     writeln!(out, "{HEADER}")?;
     for n in 0..count {
-        let mut draw = Seed(seed).draw("jtel.generate", &[&n.to_string()]);
+        let mut draw = seed.draw("jtel.generate", &[&n.to_string()]);
         contact(out, n, &mut draw)?;
     }
     Ok(())
@@ -288,7 +292,7 @@ mod tests {
 
     fn written(count: u64, seed: u64) -> String {
         let mut out = Vec::new();
-        contacts(&mut out, count, seed).unwrap();
+        contacts(&mut out, count, Seed(seed)).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -11,7 +11,7 @@ mod auth;
 mod errors;
 mod events;
 mod fields;
-pub mod generate;
+mod generate;
 mod model;
 mod ops;
 mod routes;
@@ -31,7 +31,7 @@ use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{SeedError, Source};
-use crate::sim::surface::Surface;
+use crate::sim::surface::{Generator, Surface};
 use crate::sim::timer::Timer;
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
@@ -64,6 +64,10 @@ impl Vendor for Jtel {
 
     fn schema(&self) -> &'static [&'static str] {
         &[SCHEMA_1]
+    }
+
+    fn generators(&self) -> &'static [Generator] {
+        generate::GENERATORS
     }
 
     fn statements(&self) -> Vec<(&'static str, &'static str)> {
