@@ -129,6 +129,26 @@ impl Reply {
     }
 }
 
+/// Why an operation stops before its end: the vendor says no, in a form of its own, or Ringback
+/// fails.
+#[derive(Debug)]
+pub enum Stop<No> {
+    No(Box<No>),
+    Internal(InternalError),
+}
+
+impl<No> From<InternalError> for Stop<No> {
+    fn from(error: InternalError) -> Self {
+        Stop::Internal(error)
+    }
+}
+
+impl<No> From<rusqlite::Error> for Stop<No> {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Internal(error.into())
+    }
+}
+
 /// A fault of Ringback's own: SQLite, or a broken invariant. The world rolls back, logs it once and
 /// sends the vendor's own 500.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use super::variants::{BadParamCode, OtherMethod};
 use super::wire;
 use crate::sim::cx::Cx;
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{InternalError, Reply};
+use crate::sim::reply::{self, Reply};
 use crate::sim::surface::Refusal;
 use crate::web::message::Response;
 
@@ -104,11 +104,7 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    No(Box<No>),
-    Internal(InternalError),
-}
+pub(super) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
@@ -128,18 +124,6 @@ impl Stop {
     ) -> Self {
         let (expected, found, hint) = (expected.into(), found.into(), hint.into());
         Stop::No(Box::new(No { refusal, expected, found, hint }))
-    }
-}
-
-impl From<InternalError> for Stop {
-    fn from(error: InternalError) -> Self {
-        Stop::Internal(error)
-    }
-}
-
-impl From<rusqlite::Error> for Stop {
-    fn from(error: rusqlite::Error) -> Self {
-        Stop::Internal(error.into())
     }
 }
 

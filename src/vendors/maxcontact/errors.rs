@@ -8,7 +8,7 @@ use super::wire::entities::{Data, Envelope, Token};
 use super::wire::{self, Service, Style, pages};
 use crate::sim::cx::Cx;
 use crate::sim::evidence::Evidence::{Assumed, Inferred};
-use crate::sim::reply::{InternalError, Reply};
+use crate::sim::reply::{self, InternalError, Reply};
 use crate::sim::surface::Refusal;
 use crate::web::message::Response;
 
@@ -231,11 +231,7 @@ const OK_RULE: &str = "ok";
 const OK: (i64, &str) = (0, "OK");
 
 /// Why an operation stops before its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    No(Box<No>),
-    Internal(InternalError),
-}
+pub(super) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
@@ -287,18 +283,6 @@ impl Stop {
         hint: impl Into<String>,
     ) -> Self {
         Stop::No(Box::new(No::new(refusal, fills, expected, found, hint)))
-    }
-}
-
-impl From<InternalError> for Stop {
-    fn from(error: InternalError) -> Self {
-        Stop::Internal(error)
-    }
-}
-
-impl From<rusqlite::Error> for Stop {
-    fn from(error: rusqlite::Error) -> Self {
-        Stop::Internal(error.into())
     }
 }
 

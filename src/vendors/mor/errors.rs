@@ -4,7 +4,7 @@ use super::variants::{GateEnvelope, GateWords, GetOffShape};
 use super::wire::{self, Form};
 use crate::sim::cx::Cx;
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{InternalError, Reply};
+use crate::sim::reply::{self, Reply};
 use crate::sim::surface::Refusal;
 
 /// The HTTP status of everything that the API itself says; the vendor has no codes.
@@ -212,11 +212,7 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    No(Box<No>),
-    Internal(InternalError),
-}
+pub(super) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
@@ -238,18 +234,6 @@ impl Stop {
     ) -> Self {
         let (expected, found, hint) = (expected.into(), found.into(), hint.into());
         Stop::No(Box::new(No { refusal, campaign: None, expected, found, hint }))
-    }
-}
-
-impl From<InternalError> for Stop {
-    fn from(error: InternalError) -> Self {
-        Stop::Internal(error)
-    }
-}
-
-impl From<rusqlite::Error> for Stop {
-    fn from(error: rusqlite::Error) -> Self {
-        Stop::Internal(error.into())
     }
 }
 
