@@ -4,6 +4,7 @@
 mod fixtures;
 pub mod infocu5;
 pub mod jtel;
+pub mod maestro;
 pub mod maxcontact;
 pub mod mor;
 
@@ -11,4 +12,4 @@ use crate::sim::vendor::Vendor;
 
 /// The one list of vendors.
 pub static ALL: &[&dyn Vendor] =
-    &[&infocu5::Infocu5, &jtel::Jtel, &maxcontact::MaxContact, &mor::Mor];
+    &[&infocu5::Infocu5, &jtel::Jtel, &maestro::Maestro, &maxcontact::MaxContact, &mor::Mor];

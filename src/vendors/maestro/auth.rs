@@ -1,0 +1,105 @@
+//! Who is calling: `offer_id` and `offer_token`, in every request.
+
+use rusqlite::Connection;
+use subtle::ConstantTimeEq;
+
+use super::errors::{CREDENTIALS, No, Stop};
+use super::store;
+use crate::sim::cx::Cx;
+
+/// Checks that the two belong together.
+pub(super) fn check(cx: &Cx<'_>, offer_id: &str, token: &str) -> Result<(), Stop> {
+    let known = store::tokens_of(cx.db(), offer_id)?;
+    let same = |known: &str| bool::from(known.as_bytes().ct_eq(token.as_bytes()));
+    match &known {
+        Some((known, _)) if same(known) => Ok(()),
+        Some((known, before)) => {
+            Err(wrong_token(cx.db(), offer_id, token, known, before.as_deref())?.into())
+        }
+        None => Err(unknown_offer(cx.db(), offer_id, token)?.into()),
+    }
+}
+
+/// Which of the usual mistakes it is. The vendor tells none of this; a token itself is never named.
+fn wrong_token(
+    db: &Connection,
+    offer_id: &str,
+    token: &str,
+    known: &str,
+    before: Option<&str>,
+) -> rusqlite::Result<No> {
+    let (found, hint) = if let Some(owner) = store::offer_with_token(db, token)? {
+        (
+            format!("the token of offer {owner}"),
+            "id and token are a pair; use both of the same offer",
+        )
+    } else if before == Some(token) {
+        (
+            "the token that the offer had before it was rotated".to_owned(),
+            "take the new one; no function of the vendor's returns it",
+        )
+    } else if token.eq_ignore_ascii_case(known) {
+        ("the right token in other capitals".to_owned(), "a token is compared letter by letter")
+    } else if token.replace(' ', "+") == known {
+        (
+            "the right token with a blank where it has a plus".to_owned(),
+            "in a query a + is a blank; send the plus as %2B",
+        )
+    } else if token.trim() == known {
+        (
+            "the right token with blanks around it".to_owned(),
+            "take the blanks away; tokens are not trimmed",
+        )
+    } else if token.contains('%') {
+        (
+            "a token with percent signs in it".to_owned(),
+            "it was percent-encoded twice; encode it once",
+        )
+    } else if token.chars().count() != known.chars().count() {
+        (
+            format!("a token of {} characters", token.chars().count()),
+            "the offer's has another length; was it cut?",
+        )
+    } else {
+        (
+            "a token of the right length that no offer has".to_owned(),
+            "compare it with the scenario's; it may have been rotated",
+        )
+    };
+    Ok(No::new(&CREDENTIALS, "", format!("the token of offer {offer_id}"), found, hint))
+}
+
+fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Result<No> {
+    let swapped = store::offer_with_token(db, offer_id)?;
+    let owner = store::offer_with_token(db, token)?;
+    let (found, hint) = if let Some(offer) = swapped {
+        (
+            format!("the token of offer {offer} as offer_id"),
+            "offer_id and offer_token are exchanged",
+        )
+    } else if let Some(owner) = owner {
+        (
+            format!("offer_id {}, with the token of offer {owner}", shown(offer_id)),
+            "id and token are a pair; use both of the same offer",
+        )
+    } else if offer_id.bytes().all(|byte| byte.is_ascii_digit()) {
+        (
+            format!("offer_id {}, which is none", shown(offer_id)),
+            "seed the offer in [maestro] offers, or check which world was asked",
+        )
+    } else {
+        (format!("offer_id {}", shown(offer_id)), "an offer_id is digits only")
+    };
+    Ok(No::new(&CREDENTIALS, "", "the offer_id of an offer of this world", found, hint))
+}
+
+/// Longest value that a reason repeats. A client can send megabytes.
+const SHOWN_CHARS_MAX: usize = 60;
+
+/// A client's value, for people.
+pub(super) fn shown(value: &str) -> String {
+    match value.char_indices().nth(SHOWN_CHARS_MAX) {
+        None => format!("{value:?}"),
+        Some((end, _)) => format!("{:?}… of {} bytes", &value[..end], value.len()),
+    }
+}

@@ -1,0 +1,70 @@
+//! MaestroConference, Opt-in Contact Retrieval API.
+//!
+//! Two functions, each on a URL of its own, list the callers who agreed to an offer's terms: those
+//! of the calls that ended in a window of time, or those of one call. The list is CSV or XML.
+//!
+//! Not here: the sibling Conference Management and Conductor APIs (contract, section 8).
+//!
+//! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
+
+mod auth;
+mod errors;
+mod events;
+mod model;
+mod ops;
+mod routes;
+mod seed;
+mod store;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod variants;
+mod wire;
+
+use serde_json::Value;
+
+use crate::sim::cx::Cx;
+use crate::sim::fields::Row;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::seed::{SeedError, Source};
+use crate::sim::surface::Surface;
+use crate::sim::vendor::{Call, EventError, Routed, Vendor};
+use crate::web::message::{Request, Response};
+
+/// The vendor.
+#[derive(Debug)]
+pub struct Maestro;
+
+impl Vendor for Maestro {
+    fn surface(&self) -> &'static Surface {
+        &surface::SURFACE
+    }
+
+    fn schema(&self) -> &'static [&'static str] {
+        &[include_str!("schema/0001.sql")]
+    }
+
+    fn statements(&self) -> Vec<(&'static str, &'static str)> {
+        store::STATEMENTS.to_vec()
+    }
+
+    fn route(&self, request: &Request) -> Routed {
+        routes::route(request)
+    }
+
+    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+        ops::no_function(cx, call)
+    }
+
+    fn failure(&self, call: &Call<'_>) -> Response {
+        errors::failure(call)
+    }
+
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+        seed::load(cx, source)
+    }
+
+    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
+        events::happen(cx, name, fields)
+    }
+}

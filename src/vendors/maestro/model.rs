@@ -1,0 +1,399 @@
+//! Calls, callers, and local time in the vendor's zone. Pure: no SQL, no bytes.
+
+use chrono::{DateTime, Duration, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+
+use crate::base::time;
+
+/// A caller who opted in, with the call: one row of a list. A value that is missing is empty.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller<'r> {
+    /// Addresses, separated by commas.
+    pub(super) customer_emails: &'r str,
+    pub(super) call_name: &'r str,
+    pub(super) call_start_ms: i64,
+    /// Addresses, separated by commas.
+    pub(super) conference_emails: &'r str,
+    pub(super) call_uid: &'r str,
+    pub(super) uid: &'r str,
+    pub(super) ani: &'r str,
+    pub(super) name: &'r str,
+    pub(super) email: &'r str,
+    pub(super) affiliate: &'r str,
+}
+
+/// What is known of a call besides its callers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CallFacts {
+    pub(super) id: i64,
+    pub(super) uid: String,
+    pub(super) start_ms: i64,
+    /// `None` while it is running.
+    pub(super) end_ms: Option<i64>,
+    pub(super) n_callers: i64,
+}
+
+/// A call to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct NewCall<'a> {
+    pub(super) uid: &'a str,
+    pub(super) name: &'a str,
+    pub(super) start_ms: i64,
+    pub(super) end_ms: Option<i64>,
+    pub(super) customer_emails: &'a str,
+    pub(super) conference_emails: &'a str,
+    pub(super) affiliate: &'a str,
+}
+
+/// A caller to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewCaller<'a> {
+    pub(super) uid: &'a str,
+    pub(super) call_id: i64,
+    pub(super) joined_ms: i64,
+    pub(super) ani: &'a str,
+    pub(super) name: &'a str,
+    pub(super) email: &'a str,
+}
+
+/// Why a date cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadDate {
+    /// In the form, but on no calendar or clock.
+    Impossible,
+    /// A `T` where the blank belongs.
+    T,
+    /// A date alone.
+    NoTime,
+    NoSeconds,
+    /// Still holds percent signs.
+    EncodedTwice,
+    /// A plus sign where the blank belongs: it was sent as `%2B`.
+    Plus,
+    /// An offset behind it; its plus sign may have become a blank.
+    Offset,
+    /// Fractions of a second.
+    Fraction,
+    /// The dots of the sibling API's parameters.
+    Dots,
+    /// The form of the sibling API's answers.
+    JavaDate,
+    /// A count of seconds or milliseconds.
+    Number,
+    /// Blanks around it, or within the date.
+    Blanks,
+    Other,
+}
+
+/// Reads a date of a request: `YYYY-MM-DD HH:MM:SS` and nothing else.
+pub(super) fn parse_date(text: &str) -> Result<NaiveDateTime, BadDate> {
+    if !matches_form(text, "0000-00-00 00:00:00") {
+        return Err(diagnose_date(text));
+    }
+    let number = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap_or(u32::MAX);
+    let year = i32::try_from(number(0, 4)).unwrap_or(i32::MAX);
+    NaiveDate::from_ymd_opt(year, number(5, 7), number(8, 10))
+        .and_then(|date| date.and_hms_opt(number(11, 13), number(14, 16), number(17, 19)))
+        .ok_or(BadDate::Impossible)
+}
+
+/// Whether a text has digits where the form has `0`, and else the same characters.
+fn matches_form(text: &str, form: &str) -> bool {
+    let same = |(byte, form): (u8, u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        other => byte == other,
+    };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
+}
+
+/// Longest text whose mistake is looked for; no date in any form is longer.
+const DATE_BYTES_MAX: usize = 64;
+
+fn diagnose_date(text: &str) -> BadDate {
+    const DATE: &str = "0000-00-00";
+    const FULL: &str = "0000-00-00 00:00:00";
+    if text.len() > DATE_BYTES_MAX {
+        return BadDate::Other;
+    }
+    // The text up to the length of the form has the form, and a rest is left.
+    let begins = |text: &str, form: &str| {
+        text.len() > form.len() && text.get(..form.len()).is_some_and(|it| matches_form(it, form))
+    };
+    let rest = text.get(FULL.len()..).unwrap_or_default();
+    let is = |form: &str| matches_form(text, form);
+    if text.contains('%') {
+        BadDate::EncodedTwice
+    } else if is("0000-00-00T00:00:00") || begins(text, "0000-00-00T00:00") {
+        BadDate::T
+    } else if is("0000-00-00+00:00:00") {
+        BadDate::Plus
+    } else if is(DATE) {
+        BadDate::NoTime
+    } else if is("0000-00-00 00:00") {
+        BadDate::NoSeconds
+    } else if begins(text, FULL) && rest.starts_with('.') {
+        BadDate::Fraction
+    } else if begins(text, FULL) && !rest.trim().is_empty() {
+        BadDate::Offset
+    } else if is("0000.00.00 00:00:00") || is("0000.00.00") {
+        BadDate::Dots
+    } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        BadDate::Number
+    } else if NaiveDateTime::parse_from_str(&without_zone(text), "%a %b %d %H:%M:%S %Y").is_ok() {
+        BadDate::JavaDate
+    } else if matches_form(&text.replace(' ', ""), "0000-00-0000:00:00") {
+        BadDate::Blanks
+    } else {
+        BadDate::Other
+    }
+}
+
+/// `Mon Sep 14 17:00:02 PDT 2015` without its fifth word.
+fn without_zone(text: &str) -> String {
+    let words = text.split(' ').enumerate().filter(|(idx, _)| *idx != 4);
+    words.map(|(_, word)| word).collect::<Vec<_>>().join(" ")
+}
+
+/// Which instants a local time can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Instants {
+    Once(i64),
+    /// Clocks were put back: it was twice.
+    Doubled {
+        earlier_ms: i64,
+        later_ms: i64,
+    },
+    /// Clocks were put forward: it never was.
+    Skipped {
+        /// The first instant behind the gap.
+        gap_end_ms: i64,
+        /// As if clocks had not been put forward: as far behind the gap as the time lies in it.
+        moved_ms: i64,
+    },
+}
+
+/// The instants of a local time in a zone.
+pub(super) fn instants(zone: Tz, local: NaiveDateTime) -> Instants {
+    match zone.from_local_datetime(&local) {
+        MappedLocalTime::Single(at) => Instants::Once(at.timestamp_millis()),
+        MappedLocalTime::Ambiguous(earlier, later) => Instants::Doubled {
+            earlier_ms: earlier.timestamp_millis(),
+            later_ms: later.timestamp_millis(),
+        },
+        MappedLocalTime::None => skipped(zone, local),
+    }
+}
+
+fn skipped(zone: Tz, local: NaiveDateTime) -> Instants {
+    let offset_s =
+        |at: NaiveDateTime| i64::from(zone.offset_from_utc_datetime(&at).fix().local_minus_utc());
+    let local_s = local.and_utc().timestamp();
+    let as_utc = |at_s: i64| DateTime::from_timestamp(at_s, 0).unwrap_or_default().naive_utc();
+    // A day before lies before the gap in any zone: no offset is as large as a day.
+    let before_s = offset_s(local - Duration::days(1));
+    let moved_s = local_s - before_s;
+    let after_s = offset_s(as_utc(moved_s));
+    // The clocks are put forward between these two; halving finds the second.
+    let (mut low_s, mut high_s) = (local_s - after_s, moved_s);
+    while high_s - low_s > 1 {
+        let middle_s = low_s + (high_s - low_s) / 2;
+        if offset_s(as_utc(middle_s)) == before_s { low_s = middle_s } else { high_s = middle_s }
+    }
+    Instants::Skipped { gap_end_ms: high_s * 1000, moved_ms: moved_s * 1000 }
+}
+
+/// `2015-09-14 17:00:02`, in the zone.
+pub(super) fn sql_time(zone: Tz, at_ms: i64) -> String {
+    time::utc(at_ms).with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `Mon Sep 14 17:00:02 PDT 2015`, in the zone: how Java prints a date.
+pub(super) fn java_date(zone: Tz, at_ms: i64) -> String {
+    time::utc(at_ms).with_timezone(&zone).format("%a %b %d %H:%M:%S %Z %Y").to_string()
+}
+
+/// Length of a drawn UID. Observed: most have 16 (maestro 3).
+const UID_CHARS: usize = 16;
+
+/// Longest UID that is taken. The longest seen has half of it (maestro 3).
+const UID_CHARS_MAX: usize = 32;
+
+/// Longest token that is taken. The sibling API's keys have 32 characters.
+const TOKEN_CHARS_MAX: usize = 128;
+
+/// A UID of capitals and digits.
+pub(super) fn draw_uid(mut random: ChaCha8Rng) -> String {
+    const LETTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    (0..UID_CHARS).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
+}
+
+/// A token of 32 lower-case hexadecimal digits.
+pub(super) fn draw_token(mut random: ChaCha8Rng) -> String {
+    format!("{:032x}", random.random::<u128>())
+}
+
+/// Checks a UID.
+pub(super) fn check_uid(text: &str) -> Result<(), String> {
+    let letters = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if letters && (1..=UID_CHARS_MAX).contains(&text.len()) {
+        Ok(())
+    } else {
+        Err(format!("a UID: 1 to {UID_CHARS_MAX} of A to Z and 0 to 9"))
+    }
+}
+
+/// Checks an `offer_id`.
+pub(super) fn check_offer_id(text: &str) -> Result<(), String> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("an offer_id: digits".into());
+    }
+    Ok(())
+}
+
+/// Checks an `offer_token`.
+pub(super) fn check_token(text: &str) -> Result<(), String> {
+    if (1..=TOKEN_CHARS_MAX).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(format!("an offer_token: 1 to {TOKEN_CHARS_MAX} visible ASCII characters"))
+    }
+}
+
+/// Checks one address of a list; what separates addresses cannot stand in one.
+pub(super) fn check_address(text: &str) -> Result<(), String> {
+    let separates = |it: char| it == ',' || it == ';' || it.is_whitespace() || it.is_control();
+    if text.is_empty() || text.contains(separates) {
+        return Err("one e-mail address, without blanks, commas and semicolons".into());
+    }
+    Ok(())
+}
+
+/// Checks a text that goes out in XML, which cannot carry all characters. Anything else may stand in
+/// it: what callers type is not the vendor's to tidy.
+pub(super) fn check_text(text: &str) -> Result<(), String> {
+    let barred = |it: char| {
+        it < ' ' && !matches!(it, '\t' | '\n' | '\r') || matches!(it, '\u{FFFE}' | '\u{FFFF}')
+    };
+    if text.contains(barred) {
+        return Err("text without control characters, which XML cannot carry".into());
+    }
+    Ok(())
+}
+
+/// Checks the name of a call, which is never missing.
+pub(super) fn check_name(text: &str) -> Result<(), String> {
+    if text.is_empty() { Err("a name".into()) } else { check_text(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LA: Tz = Tz::America__Los_Angeles;
+
+    fn at(zone: Tz, text: &str) -> Instants {
+        instants(zone, parse_date(text).unwrap())
+    }
+
+    fn utc_ms(text: &str) -> i64 {
+        time::parse_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn reads_dates_in_one_form_only() {
+        assert!(parse_date("2015-09-14 00:00:00").is_ok());
+        for (text, why) in [
+            ("2015-02-29 00:00:00", BadDate::Impossible),
+            ("2015-09-14 24:00:00", BadDate::Impossible),
+            ("2015-09-14 23:59:60", BadDate::Impossible),
+            ("2015-09-14T00:00:00", BadDate::T),
+            ("2015-09-14T00:00:00Z", BadDate::T),
+            ("2015-09-14", BadDate::NoTime),
+            ("2015-09-14 00:00", BadDate::NoSeconds),
+            ("2015-09-14%2000:00:00", BadDate::EncodedTwice),
+            ("2015-09-14+00:00:00", BadDate::Plus),
+            ("2015-09-14 00:00:00 02:00", BadDate::Offset),
+            ("2015-09-14 00:00:00-07:00", BadDate::Offset),
+            ("2015-09-14 00:00:00Z", BadDate::Offset),
+            ("2015-09-14 00:00:00.000", BadDate::Fraction),
+            ("2015.09.14 00:00:00", BadDate::Dots),
+            ("Mon Sep 14 17:00:02 PDT 2015", BadDate::JavaDate),
+            ("1442188800", BadDate::Number),
+            ("2015- 09-14 00:00:00", BadDate::Blanks),
+            (" 2015-09-14 00:00:00", BadDate::Blanks),
+            ("2015-09-14 00:00:00 ", BadDate::Blanks),
+            ("09/14/2015", BadDate::Other),
+            ("éééééééééé", BadDate::Other),
+            ("２０１５-09-14 00:00:00", BadDate::Other),
+            ("", BadDate::Other),
+        ] {
+            assert_eq!(parse_date(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_doubled_hour_is_two_instants() {
+        assert_eq!(
+            at(LA, "2015-11-01 01:30:00"),
+            Instants::Doubled {
+                earlier_ms: utc_ms("2015-11-01T08:30:00Z"),
+                later_ms: utc_ms("2015-11-01T09:30:00Z"),
+            }
+        );
+        assert_eq!(at(LA, "2015-11-01 02:00:00"), Instants::Once(utc_ms("2015-11-01T10:00:00Z")));
+    }
+
+    #[test]
+    fn a_skipped_hour_moves_forward() {
+        assert_eq!(
+            at(LA, "2015-03-08 02:30:00"),
+            Instants::Skipped {
+                gap_end_ms: utc_ms("2015-03-08T10:00:00Z"),
+                moved_ms: utc_ms("2015-03-08T10:30:00Z"),
+            }
+        );
+        let Instants::Skipped { gap_end_ms, moved_ms } = at(LA, "2015-03-08 02:00:00") else {
+            panic!("the gap begins here")
+        };
+        assert_eq!((gap_end_ms, moved_ms), (moved_ms, gap_end_ms));
+        // The largest gap there ever was: Samoa left out a day.
+        assert_eq!(
+            at(Tz::Pacific__Apia, "2011-12-30 12:00:00"),
+            Instants::Skipped {
+                gap_end_ms: utc_ms("2011-12-30T10:00:00Z"),
+                moved_ms: utc_ms("2011-12-30T22:00:00Z"),
+            }
+        );
+    }
+
+    #[test]
+    fn years_at_both_ends_are_read() {
+        for text in ["0000-01-01 00:00:00", "9999-12-31 23:59:59"] {
+            assert!(matches!(at(LA, text), Instants::Once(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn prints_times_in_the_zone() {
+        let at_ms = utc_ms("2015-09-15T00:00:02.999Z");
+        assert_eq!(sql_time(LA, at_ms), "2015-09-14 17:00:02");
+        assert_eq!(java_date(LA, at_ms), "Mon Sep 14 17:00:02 PDT 2015");
+        assert_eq!(java_date(Tz::UTC, at_ms), "Tue Sep 15 00:00:02 UTC 2015");
+        assert_eq!(java_date(LA, utc_ms("2015-12-01T08:00:00Z")), "Tue Dec 01 00:00:00 PST 2015");
+    }
+
+    #[test]
+    fn checks_what_is_seeded() {
+        assert!(check_uid("K7Q2ZP0XN4V8T1RB").is_ok());
+        assert!(check_uid("k7q2").is_err());
+        assert!(check_uid(&"A".repeat(33)).is_err());
+        assert!(check_offer_id("4711").is_ok());
+        assert!(check_offer_id("47a").is_err());
+        assert!(check_token("a b").is_err());
+        assert!(check_address("a@example.org,b@example.org").is_err());
+        assert!(check_text("=1+1\r\n\"x\"").is_ok());
+        assert!(check_text("bell \u{7}").is_err());
+    }
+}

@@ -1,0 +1,171 @@
+//! fetchCallersByDate.
+
+use chrono_tz::Tz;
+
+use super::super::auth::shown;
+use super::super::errors::{DATE, EMPTY_WINDOW, No, REVERSED_WINDOW, Stop};
+use super::super::model::{BadDate, CallFacts, Instants, instants, parse_date, sql_time};
+use super::super::store::{self, Wanted};
+use super::super::variants::{DoubledHour, ReversedWindow, SkippedHour};
+use super::super::wire;
+use super::enter::{Entered, Found, run};
+use crate::sim::cx::Cx;
+use crate::sim::reply::{InternalError, Reply};
+use crate::sim::vendor::Call;
+
+/// Lists the opted-in callers of the calls that ended in the window, by end of call.
+///
+/// Source: maestro 2, 4.1, 4.2.
+pub(in super::super) fn fetch_callers_by_date(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    run(cx, call, list)
+}
+
+/// The window that was asked for; its end does not belong to it.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from_ms: i64,
+    to_ms: i64,
+}
+
+fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
+    // Both have to be there before the first is read.
+    let from = entered.asked.required("dateFrom")?;
+    let to = entered.asked.required("dateTo")?;
+    let zone = wire::zone(cx);
+    let window =
+        Window { from_ms: date(cx, zone, "dateFrom", from)?, to_ms: date(cx, zone, "dateTo", to)? };
+    if window.from_ms > window.to_ms {
+        let no = reversed(zone, window);
+        return match cx.variant() {
+            ReversedWindow::EmptyList => Ok(Found::Nothing(no)),
+            ReversedWindow::Error => Err(no.into()),
+        };
+    }
+    match entered.callers(cx, Wanted::EndedBetween(window.from_ms, window.to_ms))? {
+        Some(reply) => Ok(Found::Callers(reply)),
+        None => Ok(Found::Nothing(nothing(cx, entered.offer_id, zone, window)?)),
+    }
+}
+
+fn date(cx: &Cx<'_>, zone: Tz, name: &'static str, text: &str) -> Result<i64, Stop> {
+    let local = parse_date(text).map_err(|bad| {
+        let expected = format!("{name}: a date such as 2015-09-14 00:00:00");
+        No::new(&DATE, name, expected, shown(text), hint(bad))
+    })?;
+    Ok(match (instants(zone, local), cx.variant(), cx.variant()) {
+        (Instants::Once(at_ms), _, _)
+        | (Instants::Doubled { earlier_ms: at_ms, .. }, DoubledHour::Earlier, _)
+        | (Instants::Doubled { later_ms: at_ms, .. }, DoubledHour::Later, _)
+        | (Instants::Skipped { gap_end_ms: at_ms, .. }, _, SkippedHour::GapEnd)
+        | (Instants::Skipped { moved_ms: at_ms, .. }, _, SkippedHour::SameDistance) => at_ms,
+    })
+}
+
+fn hint(bad: BadDate) -> &'static str {
+    match bad {
+        BadDate::Impossible => "it has the form, but no calendar has the day or no clock the time",
+        BadDate::T => "date and time are joined by one blank, not by a T",
+        BadDate::NoTime => "the time is missing; append 00:00:00 behind a blank",
+        BadDate::NoSeconds => "the seconds are missing; append :00",
+        BadDate::EncodedTwice => "it was percent-encoded twice; encode it once",
+        BadDate::Plus => {
+            "the + came as %2B and so stayed a plus; send the blank as %20, or as a bare +"
+        }
+        BadDate::Offset => {
+            "an offset is not taken (in a query its + becomes a blank); write the time in the \
+             vendor's zone and nothing behind it"
+        }
+        BadDate::Fraction => "fractions of a second are not taken; cut them",
+        BadDate::Dots => "dots are the Conference Management API's form; here it is hyphens",
+        BadDate::JavaDate => {
+            "that is how the Conference Management API answers; here it is year, month, day"
+        }
+        BadDate::Number => "a date as text, not a count of seconds",
+        BadDate::Blanks => "the only blank is the one between date and time",
+        BadDate::Other => "write it as YYYY-MM-DD HH:MM:SS",
+    }
+}
+
+fn reversed(zone: Tz, window: Window) -> No {
+    No::new(
+        &REVERSED_WINDOW,
+        "dateTo",
+        "dateFrom before dateTo",
+        format!("a window {}", in_words(zone, window)),
+        "exchange them; the vendor may as well refuse this (variant reversed_window)",
+    )
+}
+
+fn in_words(zone: Tz, window: Window) -> String {
+    let (from, to) = (sql_time(zone, window.from_ms), sql_time(zone, window.to_ms));
+    format!("from {from} to before {to} ({zone})")
+}
+
+/// Why nothing was found: the first of the usual reasons that holds.
+fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, Stop> {
+    let db = cx.db();
+    let Window { from_ms, to_ms } = window;
+    let expected =
+        format!("a caller of offer {offer_id} in a call that ended {}", in_words(zone, window));
+    let why =
+        |found: String, hint: &str| Ok(No::new(&EMPTY_WINDOW, "", expected.clone(), found, hint));
+    if from_ms == to_ms {
+        let hint = "dateTo does not belong to the window, so this one holds nothing; the next \
+                    dateFrom is this dateTo";
+        return why("a window of no length".into(), hint);
+    }
+    if let Some(call) = store::call_started_between(db, offer_id, from_ms, to_ms)? {
+        let hint = "the end of a call is compared, not its start, which is all that callTime \
+                    shows; ask for a window that holds the end";
+        return why(format!("a call that starts in it: {}", call_in_words(zone, &call)), hint);
+    }
+    if let Some(call) = store::call_ended_between(db, from_ms, to_ms)? {
+        let offers = store::offers_of_call(db, call.id)?;
+        let found = format!(
+            "a call that ended in it: {}, with {}",
+            call_in_words(zone, &call),
+            opted_in_words(&offers, call.n_callers)
+        );
+        let hint = "only callers who agreed to the terms of this offer are listed; this is an \
+                    answer, not a mistake, where nobody did";
+        return why(found, hint);
+    }
+    let (before, after) = store::nearest_ends(db, offer_id, from_ms, to_ms)?;
+    let at = |at_ms: i64| sql_time(zone, at_ms);
+    let found = match (before, after) {
+        (None, None) => "no call of the offer that has ended at all".to_owned(),
+        (Some(before), None) => format!("the offer's last call before it, ended {}", at(before)),
+        (None, Some(after)) => format!("the offer's first call after it, ended {}", at(after)),
+        (Some(before), Some(after)) => {
+            format!("the offer's nearest calls, ended {} and {}", at(before), at(after))
+        }
+    };
+    let hint = format!(
+        "this is an answer, not a mistake, where no call ended; else check the zone: both dates \
+         are read as {zone} (variant time_zone)"
+    );
+    why(found, &hint)
+}
+
+/// A call and its times.
+fn call_in_words(zone: Tz, call: &CallFacts) -> String {
+    let started = sql_time(zone, call.start_ms);
+    match call.end_ms {
+        None => format!("{}, started {started} and still running", call.uid),
+        Some(end_ms) => {
+            format!("{}, started {started}, ended {}", call.uid, sql_time(zone, end_ms))
+        }
+    }
+}
+
+/// How many were in a call, and who of them opted in to what.
+pub(super) fn opted_in_words(offers: &[(String, i64)], n_callers: i64) -> String {
+    if offers.is_empty() {
+        return format!("{n_callers} in the call, none opted in to anything");
+    }
+    let offers = offers.iter().map(|(offer, n)| format!("{n} opted in to offer {offer}"));
+    format!("{n_callers} in the call, {}", offers.collect::<Vec<_>>().join(", "))
+}

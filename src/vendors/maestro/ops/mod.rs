@@ -1,0 +1,9 @@
+//! The functions, one file each; `enter` has the checks that both of them share.
+
+mod by_call;
+mod by_date;
+mod enter;
+
+pub(super) use by_call::fetch_callers_by_call;
+pub(super) use by_date::fetch_callers_by_date;
+pub(super) use enter::no_function;

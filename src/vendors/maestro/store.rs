@@ -1,0 +1,307 @@
+//! SQL, and rows into values.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::model::{CallFacts, Caller, NewCall, NewCaller};
+use crate::sim::cx::Tx;
+use crate::statements;
+
+statements! {
+    SELECT_TOKEN_BY_OFFER = "SELECT token, token_before FROM maestro_offer WHERE id = :id";
+    SELECT_OFFER_BY_TOKEN = "SELECT id FROM maestro_offer WHERE token = :token";
+    INSERT_OFFER = "
+        INSERT INTO maestro_offer (id, token, token_before, name) VALUES (:id, :token, NULL, :name)";
+    UPDATE_TOKEN = "
+        UPDATE maestro_offer SET token_before = token, token = :token WHERE id = :id";
+
+    // The joins are crossed to keep SQLite from starting anywhere but at the index of the order.
+    LIST_CALLERS_BY_END = "
+        SELECT call.customer_emails, call.name, call.start_ms, call.conference_emails, call.uid,
+            caller.uid, caller.ani, caller.name, caller.email, call.affiliate
+        FROM maestro_opt_in AS opt_in
+        CROSS JOIN maestro_caller AS caller ON caller.id = opt_in.caller_id
+        CROSS JOIN maestro_call AS call ON call.id = opt_in.call_id
+        WHERE opt_in.offer_id = :offer_id
+            AND opt_in.call_end_ms >= :from_ms AND opt_in.call_end_ms < :to_ms
+        ORDER BY opt_in.call_end_ms, opt_in.at_ms, opt_in.id";
+    LIST_CALLERS_BY_CALL = "
+        SELECT call.customer_emails, call.name, call.start_ms, call.conference_emails, call.uid,
+            caller.uid, caller.ani, caller.name, caller.email, call.affiliate
+        FROM maestro_opt_in AS opt_in
+        CROSS JOIN maestro_caller AS caller ON caller.id = opt_in.caller_id
+        CROSS JOIN maestro_call AS call ON call.id = opt_in.call_id
+        WHERE opt_in.call_id = :call_id AND opt_in.offer_id = :offer_id
+        ORDER BY opt_in.at_ms, opt_in.id";
+
+    SELECT_CALL_BY_UID = "
+        SELECT id, uid, start_ms, end_ms, n_callers FROM maestro_call WHERE uid = :uid";
+    SELECT_CALL_STARTED_BETWEEN = "
+        SELECT call.id, call.uid, call.start_ms, call.end_ms, call.n_callers
+        FROM maestro_call AS call
+        WHERE call.start_ms >= :from_ms AND call.start_ms < :to_ms
+            AND EXISTS (SELECT 1 FROM maestro_opt_in AS opt_in
+                WHERE opt_in.call_id = call.id AND opt_in.offer_id = :offer_id)
+        ORDER BY call.start_ms, call.id LIMIT 1";
+    SELECT_CALL_ENDED_BETWEEN = "
+        SELECT id, uid, start_ms, end_ms, n_callers FROM maestro_call
+        WHERE end_ms >= :from_ms AND end_ms < :to_ms ORDER BY end_ms, id LIMIT 1";
+    SELECT_LAST_END_BEFORE = "
+        SELECT MAX(call_end_ms) FROM maestro_opt_in
+        WHERE offer_id = :offer_id AND call_end_ms < :from_ms";
+    SELECT_FIRST_END_FROM = "
+        SELECT MIN(call_end_ms) FROM maestro_opt_in
+        WHERE offer_id = :offer_id AND call_end_ms >= :to_ms";
+    SELECT_CALL_OF_CALLER = "
+        SELECT call.uid FROM maestro_caller AS caller
+        JOIN maestro_call AS call ON call.id = caller.call_id WHERE caller.uid = :uid";
+    LIST_OFFERS_OF_CALL = "
+        SELECT offer_id, COUNT(*) FROM maestro_opt_in WHERE call_id = :call_id
+        GROUP BY offer_id ORDER BY offer_id LIMIT 8";
+    INSERT_CALL = "
+        INSERT INTO maestro_call (uid, name, start_ms, end_ms, customer_emails, conference_emails,
+            affiliate, n_callers)
+        VALUES (:uid, :name, :start_ms, :end_ms, :customer_emails, :conference_emails,
+            :affiliate, 0)";
+    UPDATE_CALL_END = "UPDATE maestro_call SET end_ms = :end_ms WHERE id = :id";
+    UPDATE_OPT_IN_END = "
+        UPDATE maestro_opt_in SET call_end_ms = :end_ms WHERE call_id = :call_id";
+
+    SELECT_CALLER_BY_UID = "SELECT id, call_id, joined_ms FROM maestro_caller WHERE uid = :uid";
+    SELECT_LAST_JOINED = "
+        SELECT MAX(joined_ms) FROM maestro_caller WHERE call_id = :call_id";
+    INSERT_CALLER = "
+        INSERT INTO maestro_caller (uid, call_id, joined_ms, ani, name, email)
+        VALUES (:uid, :call_id, :joined_ms, :ani, :name, :email)
+        ON CONFLICT (uid) DO NOTHING RETURNING id";
+    UPDATE_N_CALLERS = "UPDATE maestro_call SET n_callers = :n_callers WHERE id = :id";
+
+    INSERT_OPT_IN = "
+        INSERT INTO maestro_opt_in (offer_id, caller_id, at_ms, call_id, call_end_ms)
+        SELECT offer.id, :caller_id, :at_ms, call.id, call.end_ms
+        FROM maestro_call AS call, maestro_offer AS offer
+        WHERE call.id = :call_id AND offer.id = :offer_id
+        ON CONFLICT (caller_id, offer_id) DO NOTHING";
+}
+
+/// The token of an offer, and the one before it.
+pub(super) fn tokens_of(
+    db: &Connection,
+    offer_id: &str,
+) -> rusqlite::Result<Option<(String, Option<String>)>> {
+    db.prepare_cached(SELECT_TOKEN_BY_OFFER)?
+        .query_row(named_params! { ":id": offer_id }, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+pub(super) fn offer_with_token(db: &Connection, token: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_OFFER_BY_TOKEN)?
+        .query_row(named_params! { ":token": token }, |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn insert_offer(tx: &Tx<'_>, id: &str, token: &str, name: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":id": id, ":token": token, ":name": name };
+    tx.prepare_cached(INSERT_OFFER)?.execute(params)?;
+    Ok(())
+}
+
+/// `false` where there is no such offer.
+pub(super) fn set_token(tx: &Tx<'_>, id: &str, token: &str) -> rusqlite::Result<bool> {
+    let changed =
+        tx.prepare_cached(UPDATE_TOKEN)?.execute(named_params! { ":id": id, ":token": token })?;
+    Ok(changed == 1)
+}
+
+/// Which callers are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted {
+    /// Those of the calls that ended from the first instant on, and before the second.
+    EndedBetween(i64, i64),
+    /// Those of one call.
+    OfCall(i64),
+}
+
+/// Hands over each caller who opted in to an offer, by end of call, then by opt-in, until `each`
+/// has enough. Answers whether all were handed over.
+pub(super) fn each_caller<E: From<rusqlite::Error>>(
+    db: &Connection,
+    offer_id: &str,
+    wanted: Wanted,
+    mut each: impl FnMut(&Caller<'_>) -> Result<ControlFlow<()>, E>,
+) -> Result<bool, E> {
+    let sql = match wanted {
+        Wanted::EndedBetween(..) => LIST_CALLERS_BY_END,
+        Wanted::OfCall(_) => LIST_CALLERS_BY_CALL,
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = match wanted {
+        Wanted::EndedBetween(from_ms, to_ms) => statement
+            .query(named_params! { ":offer_id": offer_id, ":from_ms": from_ms, ":to_ms": to_ms })?,
+        Wanted::OfCall(call_id) => {
+            statement.query(named_params! { ":offer_id": offer_id, ":call_id": call_id })?
+        }
+    };
+    while let Some(row) = rows.next()? {
+        if each(&caller(row)?)?.is_break() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A row of either list, in the order of the columns on the wire.
+fn caller<'r>(row: &'r Row<'_>) -> rusqlite::Result<Caller<'r>> {
+    let text = |idx: usize| Ok::<_, rusqlite::Error>(row.get_ref(idx)?.as_str()?);
+    Ok(Caller {
+        customer_emails: text(0)?,
+        call_name: text(1)?,
+        call_start_ms: row.get(2)?,
+        conference_emails: text(3)?,
+        call_uid: text(4)?,
+        uid: text(5)?,
+        ani: text(6)?,
+        name: text(7)?,
+        email: text(8)?,
+        affiliate: text(9)?,
+    })
+}
+
+fn call_facts(row: &Row<'_>) -> rusqlite::Result<CallFacts> {
+    Ok(CallFacts {
+        id: row.get(0)?,
+        uid: row.get(1)?,
+        start_ms: row.get(2)?,
+        end_ms: row.get(3)?,
+        n_callers: row.get(4)?,
+    })
+}
+
+pub(super) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFacts>> {
+    db.prepare_cached(SELECT_CALL_BY_UID)?
+        .query_row(named_params! { ":uid": uid }, call_facts)
+        .optional()
+}
+
+/// The first call with a caller of the offer that started in a window.
+pub(super) fn call_started_between(
+    db: &Connection,
+    offer_id: &str,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<Option<CallFacts>> {
+    let params = named_params! { ":offer_id": offer_id, ":from_ms": from_ms, ":to_ms": to_ms };
+    db.prepare_cached(SELECT_CALL_STARTED_BETWEEN)?.query_row(params, call_facts).optional()
+}
+
+/// The first call that ended in a window, whoever was in it.
+pub(super) fn call_ended_between(
+    db: &Connection,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<Option<CallFacts>> {
+    let params = named_params! { ":from_ms": from_ms, ":to_ms": to_ms };
+    db.prepare_cached(SELECT_CALL_ENDED_BETWEEN)?.query_row(params, call_facts).optional()
+}
+
+/// When the offer's last call before a window ended, and its first one after it.
+pub(super) fn nearest_ends(
+    db: &Connection,
+    offer_id: &str,
+    from_ms: i64,
+    to_ms: i64,
+) -> rusqlite::Result<(Option<i64>, Option<i64>)> {
+    let before = db
+        .prepare_cached(SELECT_LAST_END_BEFORE)?
+        .query_row(named_params! { ":offer_id": offer_id, ":from_ms": from_ms }, |row| {
+            row.get(0)
+        })?;
+    let after = db
+        .prepare_cached(SELECT_FIRST_END_FROM)?
+        .query_row(named_params! { ":offer_id": offer_id, ":to_ms": to_ms }, |row| row.get(0))?;
+    Ok((before, after))
+}
+
+/// The UID of the call that a caller is in.
+pub(super) fn call_of_caller(
+    db: &Connection,
+    caller_uid: &str,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_CALL_OF_CALLER)?
+        .query_row(named_params! { ":uid": caller_uid }, |row| row.get(0))
+        .optional()
+}
+
+/// The offers that callers of a call opted in to, and how many did.
+pub(super) fn offers_of_call(
+    db: &Connection,
+    call_id: i64,
+) -> rusqlite::Result<Vec<(String, i64)>> {
+    db.prepare_cached(LIST_OFFERS_OF_CALL)?
+        .query_map(named_params! { ":call_id": call_id }, |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
+    tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
+        ":uid": call.uid, ":name": call.name, ":start_ms": call.start_ms, ":end_ms": call.end_ms,
+        ":customer_emails": call.customer_emails, ":conference_emails": call.conference_emails,
+        ":affiliate": call.affiliate,
+    })?;
+    Ok(())
+}
+
+pub(super) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_CALL_END)?
+        .execute(named_params! { ":id": call_id, ":end_ms": end_ms })?;
+    tx.prepare_cached(UPDATE_OPT_IN_END)?
+        .execute(named_params! { ":call_id": call_id, ":end_ms": end_ms })?;
+    Ok(())
+}
+
+/// A caller's row, call and time of joining.
+pub(super) fn caller_by_uid(
+    db: &Connection,
+    uid: &str,
+) -> rusqlite::Result<Option<(i64, i64, i64)>> {
+    db.prepare_cached(SELECT_CALLER_BY_UID)?
+        .query_row(named_params! { ":uid": uid }, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()
+}
+
+/// When the last caller of a call joined.
+pub(super) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(SELECT_LAST_JOINED)?
+        .query_row(named_params! { ":call_id": call_id }, |row| row.get(0))
+}
+
+/// Answers the caller's row; `None` where the UID is taken.
+pub(super) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Result<Option<i64>> {
+    let params = named_params! {
+        ":uid": caller.uid, ":call_id": caller.call_id, ":joined_ms": caller.joined_ms,
+        ":ani": caller.ani, ":name": caller.name, ":email": caller.email,
+    };
+    tx.prepare_cached(INSERT_CALLER)?.query_row(params, |row| row.get(0)).optional()
+}
+
+/// Notes how many callers a call has had.
+pub(super) fn set_n_callers(tx: &Tx<'_>, call: &CallFacts) -> rusqlite::Result<()> {
+    let params = named_params! { ":id": call.id, ":n_callers": call.n_callers };
+    tx.prepare_cached(UPDATE_N_CALLERS)?.execute(params)?;
+    Ok(())
+}
+
+/// `false` where there is no such offer, or the caller had opted in to it before.
+pub(super) fn insert_opt_in(
+    tx: &Tx<'_>,
+    offer_id: &str,
+    caller_id: i64,
+    call_id: i64,
+    at_ms: i64,
+) -> rusqlite::Result<bool> {
+    let inserted = tx.prepare_cached(INSERT_OPT_IN)?.execute(named_params! {
+        ":offer_id": offer_id, ":caller_id": caller_id, ":call_id": call_id, ":at_ms": at_ms,
+    })?;
+    Ok(inserted == 1)
+}

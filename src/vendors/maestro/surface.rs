@@ -1,0 +1,158 @@
+//! What the vendor declares about itself.
+
+use super::variants::VARIANTS;
+use super::{errors, events, ops, seed};
+use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
+
+pub(super) static SURFACE: Surface = Surface {
+    vendor: "maestro",
+    title: "MaestroConference (VoiceVoice) Opt-in Contact Retrieval API",
+    hosts: &[Host::Exact("myaccount.maestroconference.com")],
+    // The last two are for the variant `mount`; without it they are answered with 404 and a reason.
+    prefixes: &["/_access/", "/fetchCallersByDate", "/fetchCallersByCall"],
+    operations: OPERATIONS,
+    refusals: errors::REFUSALS,
+    variants: VARIANTS,
+    wire_fields: WIRE_FIELDS,
+    events: events::EVENTS,
+    tables: TABLES,
+    scenario: seed::SCENARIO,
+    secrets: &[
+        Secret { name: "offer_token", always: false },
+        // The name in the event that rotates it.
+        Secret { name: "token", always: false },
+    ],
+    not_simulated: &[
+        Gap {
+            what: "the Conference Management API (getCustomer, getCallData, createConferenceReserved, …)",
+            why: "another API on the same host, known only through its clients; answered with 404",
+            evidence: Inferred("maestro 8"),
+        },
+        Gap {
+            what: "the Conductor API",
+            why: "another API, known only in outline; answered with 404",
+            evidence: Documented("maestro 8"),
+        },
+        Gap {
+            what: "JSON output",
+            why: "the siblings have it, this API's article does not; type=JSON gives CSV",
+            evidence: Assumed("maestro 7"),
+        },
+    ],
+};
+
+pub(super) static OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "fetch_callers_by_date",
+        text: "lists the opted-in callers of the calls that ended in a window of time",
+        method: "GET",
+        path: "/_access/fetchCallersByDate",
+        access: Access::Reads,
+        evidence: Inferred("maestro 1"),
+        answer: ops::fetch_callers_by_date,
+    },
+    Operation {
+        name: "fetch_callers_by_call",
+        text: "lists the opted-in callers of one call that has ended",
+        method: "GET",
+        path: "/_access/fetchCallersByCall",
+        access: Access::Reads,
+        evidence: Inferred("maestro 1"),
+        answer: ops::fetch_callers_by_call,
+    },
+];
+
+static TABLES: &[Table] = &[
+    Table {
+        name: "offers",
+        text: "offers and their tokens",
+        rows: "SELECT id, token, token_before, name FROM maestro_offer ORDER BY id",
+        secrets: &["token", "token_before"],
+    },
+    Table {
+        name: "calls",
+        text: "calls; one without an end is running",
+        rows: "SELECT uid, name, strftime('%Y-%m-%dT%H:%M:%fZ', start_ms / 1000.0, 'unixepoch') AS start,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', end_ms / 1000.0, 'unixepoch') AS \"end\",
+                   customer_emails, conference_emails, affiliate, n_callers
+               FROM maestro_call ORDER BY id",
+        secrets: &[],
+    },
+    Table {
+        name: "callers",
+        text: "callers, opted in or not; one row per connection",
+        rows: "SELECT caller.uid, call.uid AS call,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', caller.joined_ms / 1000.0, 'unixepoch') AS joined,
+                   caller.ani, caller.name, caller.email
+               FROM maestro_caller AS caller JOIN maestro_call AS call ON call.id = caller.call_id
+               ORDER BY caller.id",
+        secrets: &[],
+    },
+    Table {
+        name: "opt_ins",
+        text: "who agreed to which offer's terms, and when",
+        rows: "SELECT opt_in.id, opt_in.offer_id AS offer, caller.uid AS caller, call.uid AS call,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', opt_in.at_ms / 1000.0, 'unixepoch') AS at,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', opt_in.call_end_ms / 1000.0, 'unixepoch') AS call_end
+               FROM maestro_opt_in AS opt_in
+               JOIN maestro_caller AS caller ON caller.id = opt_in.caller_id
+               JOIN maestro_call AS call ON call.id = opt_in.call_id
+               ORDER BY opt_in.id",
+        secrets: &[],
+    },
+];
+
+const fn documented(entity: &'static str, name: &'static str, text: &'static str) -> WireField {
+    WireField { entity, name, text, evidence: Documented("maestro 2") }
+}
+
+const fn inferred(entity: &'static str, name: &'static str, text: &'static str) -> WireField {
+    WireField { entity, name, text, evidence: Inferred("maestro 3") }
+}
+
+const fn assumed(
+    entity: &'static str,
+    name: &'static str,
+    text: &'static str,
+    section: &'static str,
+) -> WireField {
+    WireField { entity, name, text, evidence: Assumed(section) }
+}
+
+static WIRE_FIELDS: &[WireField] = &[
+    WireField {
+        entity: "http",
+        name: "status",
+        text: "200 whatever the outcome",
+        evidence: Inferred("maestro 1"),
+    },
+    assumed(
+        "http",
+        "Content-Type",
+        "text/csv or text/xml, both with charset=UTF-8; text/plain for a line",
+        "maestro 1",
+    ),
+    assumed("http", "Date", "the world's time", "maestro 1"),
+    assumed("request", "POST", "a form, merged with the query; the query goes first", "maestro 1"),
+    assumed("request", "empty value", "as if the parameter were missing", "maestro 4.6"),
+    documented("request", "offer_id", "digits"),
+    documented("request", "offer_token", "opaque, valid only with its offer_id"),
+    documented("request", "type", "XML for XML; CSV without it"),
+    documented("request", "dateFrom", "YYYY-MM-DD HH:MM:SS; belongs to the window"),
+    documented("request", "dateTo", "YYYY-MM-DD HH:MM:SS; does not belong to the window"),
+    documented("request", "call", "the UID of the call"),
+    inferred("caller", "customerEmail", "the customer's addresses"),
+    inferred("caller", "callName", "name of the call"),
+    assumed("caller", "callTime", "start of the call; its end is nowhere", "maestro 3"),
+    inferred("caller", "conferenceEmail", "the conference's addresses; may be empty"),
+    inferred("caller", "callUID", "1 to 32 capitals and digits, 16 where drawn"),
+    inferred("caller", "callerUID", "1 to 32 capitals and digits, 16 where drawn"),
+    assumed("caller", "ANI", "caller id; may be empty", "maestro 3"),
+    inferred("caller", "name", "empty where not supplied"),
+    inferred("caller", "email", "empty where not supplied"),
+    inferred("caller", "affiliate", "affiliate code of the host; may be empty"),
+    assumed("list", "order", "by end of call, then by opt-in", "maestro 4.1"),
+    assumed("list", "paging", "none; no cap, no longest window", "maestro 4.1"),
+    assumed("xml", "quotes", "only <, >, & and CR are escaped in text", "maestro 4.5"),
+];
