@@ -14,6 +14,12 @@ use rand::rngs::ChaCha8Rng;
 use crate::base::seed::Seed;
 use crate::sim::surface::Generator;
 
+pub(super) static GENERATORS: &[Generator] = &[Generator {
+    name: "jtel-contacts",
+    text: "fictional people with numbers that ring nowhere, all in campaign 612",
+    write: contacts,
+}];
+
 /// The columns; names of the scenario's fields.
 const HEADER: &str = "id,campaign,user_data,name,first_name,salutation,company,address,postal_code,\
     city,country,phone_number1,phone_number2,email,external_system_link,tag,imported";
@@ -23,9 +29,6 @@ const CAMPAIGN: u64 = 612;
 
 /// The first contact's ID.
 const FIRST_ID: u64 = 1_000_000;
-
-pub(super) static GENERATORS: &[Generator] =
-    &[Generator { name: "jtel-contacts", text: "contacts of campaign 612", write: contacts }];
 
 /// Writes `count` contacts. The same count and seed give the same bytes; with another count the first
 /// rows stay the same.

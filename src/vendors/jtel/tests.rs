@@ -6,6 +6,7 @@ mod reasons;
 
 use serde_json::{Value, json};
 
+use crate::base::seed::Seed;
 use crate::testing::Stage;
 
 /// The world of the contract's examples, with switches turned.
@@ -256,6 +257,18 @@ fn a_long_list_goes_out_row_by_row_and_is_the_same() {
     assert_eq!(list["count"], 500);
     assert_eq!(ids(&list), (1..=500).rev().collect::<Vec<i64>>());
     assert_eq!(list["records"][499], get(&stage, "contacts/1")["records"][0]);
+}
+
+#[test]
+fn what_is_generated_can_be_loaded() {
+    let mut csv = Vec::new();
+    let generators = super::generate::GENERATORS;
+    (generators[0].write)(&mut csv, 300, Seed(7)).unwrap();
+    let mut scenario = scenario();
+    scenario["jtel"]["contacts"] = json!({"csv": String::from_utf8(csv).unwrap()});
+    let list = get(&Stage::new(&scenario), "contacts?diallerCampaignsID=612");
+    assert_eq!(list["count"], 300);
+    assert_eq!(list["records"][0]["Country"], "DE");
 }
 
 #[test]

@@ -406,7 +406,7 @@ fn release(cx: &mut Cx<'_>, call: &Call, campaign: Option<&Dialling>) -> rusqlit
     Ok(())
 }
 
-/// Records a result code for a contact, on a call or not. Answers how the contact stands then.
+/// Records a result code for a contact. Where it is on a call, that ends.
 pub(super) fn record(
     cx: &mut Cx<'_>,
     contact_id: i64,
