@@ -9,6 +9,7 @@ pub mod cx;
 pub mod evidence;
 pub mod fidelity;
 pub mod fields;
+mod firing;
 pub mod journal;
 mod ledger;
 pub mod line;

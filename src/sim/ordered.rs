@@ -27,7 +27,6 @@ use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
 use super::{ledger, line, timer};
 use crate::base::clock::Clock;
-use crate::base::limits::FIRINGS_PER_INPUT_MAX;
 use crate::base::time;
 use crate::store::database::{Database, Saved, Snapshot};
 use crate::web::delivery::Delivery;
@@ -73,9 +72,18 @@ pub(super) struct Ordered {
     /// The journal of a world in memory; a world in a file has a table instead.
     pub(super) journal: Journal,
     /// When the next timer is due, so that nothing due costs one comparison.
-    next_due_ms: Option<i64>,
+    pub(super) next_due_ms: Option<i64>,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
+}
+
+/// What a piece of work behind the fence came to.
+#[derive(Debug)]
+pub(super) struct Done<T> {
+    pub(super) value: T,
+    pub(super) effects: Vec<Effect>,
+    /// Whether a timer was set or taken back.
+    timers_changed: bool,
 }
 
 /// The vendors of a process, in a fixed order.
@@ -347,61 +355,6 @@ impl Ordered {
         self.seq
     }
 
-    /// Fires, in the order (due, id), all timers due at or before `until_ms`. Each firing is a
-    /// transaction of its own, in which `now` is the time at which the timer was due.
-    fn fire_until(&mut self, until_ms: i64) -> (usize, Vec<Effect>) {
-        let mut n_fired = 0;
-        let mut effects = Vec::new();
-        while self.next_due_ms.is_some_and(|due_ms| due_ms <= until_ms) {
-            match self.fire_next(until_ms) {
-                Ok(Some(done)) => effects.extend(done),
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::error!(world = self.name, %error, "timers cannot be read");
-                    self.next_due_ms = None;
-                    break;
-                }
-            }
-            n_fired += 1;
-            if n_fired == FIRINGS_PER_INPUT_MAX {
-                tracing::error!(world = self.name, n_fired, "timers set timers without end");
-                break;
-            }
-        }
-        (n_fired, effects)
-    }
-
-    /// Fires the next timer; `None` where it failed and was switched off.
-    fn fire_next(&mut self, until_ms: i64) -> Result<Option<Vec<Effect>>, InternalError> {
-        let Some(due) = timer::next(self.db.connection(), until_ms)? else {
-            self.next_due_ms = timer::next_due_ms(self.db.connection())?;
-            return Ok(Some(Vec::new()));
-        };
-        let vendor = self.vendors.find(&due.vendor);
-        let ran = match vendor {
-            None => Err(InternalError::new(format!("no vendor is called {}", due.vendor))),
-            Some(vendor) => self.attempt(vendor, due.due_ms, true, true, |cx| {
-                timer::take(cx.db(), due.id)?;
-                vendor.wake(cx, &due)
-            }),
-        };
-        let ran = ran.and_then(|((), effects)| {
-            self.db.connection().execute_batch("COMMIT")?;
-            Ok(effects)
-        });
-        let effects = match ran {
-            Ok(effects) => Some(effects),
-            Err(error) => {
-                self.rollback();
-                tracing::error!(world = self.name, timer = due.id, kind = due.kind, %error, "timer failed");
-                timer::switch_off(self.db.connection(), due.id, &error.to_string())?;
-                None
-            }
-        };
-        self.next_due_ms = timer::next_due_ms(self.db.connection())?;
-        Ok(effects)
-    }
-
     /// Runs `work` behind the fence. On `Ok` its transaction, if any, is still open; on `Err` it
     /// has been rolled back.
     fn attempt<T>(
@@ -412,29 +365,12 @@ impl Ordered {
         in_tx: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<(T, Vec<Effect>), InternalError> {
-        let surface = vendor.surface();
-        let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
-            InternalError::new(format!("vendor {} is not in this world", surface.vendor))
-        })?;
-        let db = self.db.connection();
         if in_tx {
-            db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
-        let mut cx = Cx {
-            now_ms,
-            seed: self.settings.seed,
-            db,
-            writes,
-            variants: &self.settings.variants[idx],
-            vendor: surface.vendor,
-            effects: Vec::new(),
-            timers_changed: false,
-        };
-        let ran = catch_unwind(AssertUnwindSafe(|| work(&mut cx)))
-            .unwrap_or_else(|panic| Err(InternalError::new(panic_text(panic.as_ref()))));
-        let Cx { effects, timers_changed, .. } = cx;
+        let ran = self.fenced(vendor, now_ms, writes, work);
         match ran {
-            Ok(value) => {
+            Ok(Done { value, effects, timers_changed }) => {
                 if timers_changed {
                     self.next_due_ms = timer::next_due_ms(self.db.connection())?;
                 }
@@ -447,7 +383,35 @@ impl Ordered {
         }
     }
 
-    fn rollback(&mut self) {
+    /// Runs `work` behind the fence, in whatever transaction is open.
+    pub(super) fn fenced<T>(
+        &self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        writes: bool,
+        work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
+    ) -> Result<Done<T>, InternalError> {
+        let surface = vendor.surface();
+        let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
+            InternalError::new(format!("vendor {} is not in this world", surface.vendor))
+        })?;
+        let mut cx = Cx {
+            now_ms,
+            seed: self.settings.seed,
+            db: self.db.connection(),
+            writes,
+            variants: &self.settings.variants[idx],
+            vendor: surface.vendor,
+            effects: Vec::new(),
+            timers_changed: false,
+        };
+        let ran = catch_unwind(AssertUnwindSafe(|| work(&mut cx)))
+            .unwrap_or_else(|panic| Err(InternalError::new(panic_text(panic.as_ref()))));
+        let Cx { effects, timers_changed, .. } = cx;
+        ran.map(|value| Done { value, effects, timers_changed })
+    }
+
+    pub(super) fn rollback(&mut self) {
         let db = self.db.connection();
         if db.is_autocommit() {
             return;

@@ -371,6 +371,20 @@ fn a_timer_that_panics_is_switched_off_and_the_others_go_on() {
 }
 
 #[test]
+fn of_many_firings_only_the_one_that_fails_is_lost() {
+    let toys = Toys::new();
+    toys.chain(1, 900).unwrap();
+    // Fails at 400 ms, in the midst of a slice of the others.
+    toys.chain(400, 13).unwrap();
+    let advanced = toys.advance(1000);
+    // The chain of 900 fails as well, when 13 are left.
+    assert_eq!(advanced.effects.len(), 887);
+    assert_eq!(advanced.n_fired, 889);
+    assert!(advanced.effects.is_sorted_by_key(|it| it.at_ms));
+    assert_eq!(toys.send("count"), "200 1 at 1000");
+}
+
+#[test]
 fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
     let toys = Toys::new();
     toys.send("count");

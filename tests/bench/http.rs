@@ -37,21 +37,36 @@ const KEYS: &str =
 /// One request to be measured.
 struct Case {
     name: &'static str,
+    method: &'static str,
     path: String,
+    header: (&'static str, &'static str),
     body: String,
 }
+
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+const JTEL: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
+const MAXCONTACT: (&str, &str) = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
 
 fn cases() -> Vec<Case> {
     let infocu5 = |name, members: &str| Case {
         name,
+        method: "POST",
         path: "/dialer/".to_owned(),
+        header: JSON,
         body: format!("{{{KEYS},{members}}}"),
     };
     let mor = |name, method: &str, id: &str| {
         let hash = Sha1::digest(format!("dialer_bob{id}sim-secret-1"));
         let hash = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         let path = format!("/billing/api/autodialer_{method}?u=dialer_bob&id={id}&hash={hash}");
-        Case { name, path, body: String::new() }
+        Case { name, method: "POST", path, header: JSON, body: String::new() }
+    };
+    let plain = |name, method, path: &str, header| Case {
+        name,
+        method,
+        path: path.to_owned(),
+        header,
+        body: String::new(),
     };
     vec![
         infocu5("infocu5 getAgents, 2 agents", r#""dialerFunction":"getAgents","showAll":"n""#),
@@ -61,6 +76,19 @@ fn cases() -> Vec<Case> {
         ),
         mor("mor poll results, 1,000 numbers", "get_campaign_ivr_poll_results", "1000"),
         mor("mor status toggle (a write)", "change_campaign_status", "17"),
+        plain("jtel one contact", "GET", "/rest/v1.0/7/dialler/contacts/301501", JTEL),
+        plain(
+            "jtel lock a contact (a write)",
+            "PATCH",
+            "/rest/v1.0/7/dialler/contacts/contact/301501/lock",
+            JTEL,
+        ),
+        plain(
+            "maxcontact getcalls, XML",
+            "GET",
+            "/webservices/services/telephony/getcalls/user/101",
+            MAXCONTACT,
+        ),
     ]
 }
 
@@ -135,9 +163,9 @@ fn main() {
 fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
     let script = folder.join("request.lua");
     let body = format!("{:?}", case.body);
-    let lua = format!(
-        "wrk.method=\"POST\"\nwrk.body={body}\nwrk.headers[\"Content-Type\"]=\"application/json\"\n"
-    );
+    let (method, (header, value)) = (case.method, case.header);
+    let lua =
+        format!("wrk.method={method:?}\nwrk.body={body}\nwrk.headers[{header:?}]={value:?}\n");
     fs::write(&script, lua).unwrap();
     for connections in CONNECTIONS {
         let ringback = Server::ringback(Some(scenario));
@@ -238,9 +266,9 @@ impl Server {
 /// One reply as it comes over the socket.
 fn fetch(address: &str, case: &Case) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
-    let (path, body) = (&case.path, &case.body);
+    let Case { method, path, header: (header, value), body, .. } = case;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\n{header}: {value}\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).unwrap();

@@ -1,0 +1,125 @@
+//! Firing timers: in the order (due, id), each with `now` at the time at which it was due.
+//!
+//! Many firings share a transaction, because one each costs more than most of them do. Where one
+//! fails, its slice is taken back and done again one by one, so that only the one that fails is
+//! lost: it is recorded and switched off.
+
+use super::ordered::Ordered;
+use super::reply::{Effect, InternalError};
+use super::timer::{self, Timer};
+use crate::base::limits::FIRINGS_PER_INPUT_MAX;
+
+/// Firings in one transaction. A commit is then spread thin, and doing a slice again is quick.
+const SLICE: usize = 256;
+
+/// What a slice came to.
+#[derive(Debug, Default)]
+struct Fired {
+    n_fired: usize,
+    effects: Vec<Effect>,
+}
+
+/// Why a slice was taken back.
+#[derive(Debug)]
+enum Broken {
+    /// This timer failed, after so many others.
+    Timer {
+        timer: Timer,
+        n_before: usize,
+        error: InternalError,
+    },
+    Database(InternalError),
+}
+
+impl From<rusqlite::Error> for Broken {
+    fn from(error: rusqlite::Error) -> Self {
+        Broken::Database(error.into())
+    }
+}
+
+impl Ordered {
+    /// Fires all timers due at or before `until_ms`; also those that become due by it.
+    pub(super) fn fire_until(&mut self, until_ms: i64) -> (usize, Vec<Effect>) {
+        let mut all = Fired::default();
+        // How many firings are to be done one by one, because a slice of them failed.
+        let mut n_single = 0_usize;
+        while self.next_due_ms.is_some_and(|due_ms| due_ms <= until_ms) {
+            let most = if n_single > 0 { 1 } else { SLICE };
+            match self.fire_slice(until_ms, most) {
+                Ok(slice) => {
+                    all.n_fired += slice.n_fired;
+                    all.effects.extend(slice.effects);
+                    n_single = n_single.saturating_sub(slice.n_fired);
+                }
+                Err(Broken::Timer { n_before, .. }) if most > 1 => {
+                    self.rollback();
+                    n_single = n_before + 1;
+                }
+                Err(Broken::Timer { timer, error, .. }) => {
+                    self.rollback();
+                    self.switch_off(&timer, &error);
+                    all.n_fired += 1;
+                    n_single = n_single.saturating_sub(1);
+                }
+                Err(Broken::Database(error)) => {
+                    self.rollback();
+                    tracing::error!(world = self.name, %error, "timers cannot be fired");
+                    self.next_due_ms = None;
+                }
+            }
+            if all.n_fired >= FIRINGS_PER_INPUT_MAX {
+                tracing::error!(
+                    world = self.name,
+                    n_fired = all.n_fired,
+                    "timers set timers without end"
+                );
+                break;
+            }
+        }
+        (all.n_fired, all.effects)
+    }
+
+    /// Fires up to `most` timers in one transaction.
+    fn fire_slice(&mut self, until_ms: i64, most: usize) -> Result<Fired, Broken> {
+        self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut slice = Fired::default();
+        while slice.n_fired < most {
+            let Some(due) = timer::next(self.db.connection(), until_ms)? else { break };
+            match self.fire(&due) {
+                Ok(effects) => slice.effects.extend(effects),
+                Err(error) => {
+                    return Err(Broken::Timer { timer: due, n_before: slice.n_fired, error });
+                }
+            }
+            slice.n_fired += 1;
+        }
+        self.db.connection().prepare_cached("COMMIT")?.execute([])?;
+        self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+        Ok(slice)
+    }
+
+    fn fire(&self, due: &Timer) -> Result<Vec<Effect>, InternalError> {
+        let vendor = self
+            .vendors
+            .find(&due.vendor)
+            .ok_or_else(|| InternalError::new(format!("no vendor is called {}", due.vendor)))?;
+        let done = self.fenced(vendor, due.due_ms, true, |cx| {
+            timer::take(cx.db(), due.id)?;
+            vendor.wake(cx, due)
+        })?;
+        Ok(done.effects)
+    }
+
+    fn switch_off(&mut self, timer: &Timer, error: &InternalError) {
+        let (id, kind) = (timer.id, &timer.kind);
+        tracing::error!(world = self.name, timer = id, kind, %error, "timer failed");
+        let off = timer::switch_off(self.db.connection(), id, &error.to_string());
+        match off.and_then(|()| timer::next_due_ms(self.db.connection())) {
+            Ok(next_due_ms) => self.next_due_ms = next_due_ms,
+            Err(error) => {
+                tracing::error!(world = self.name, %error, "timers cannot be switched off");
+                self.next_due_ms = None;
+            }
+        }
+    }
+}
