@@ -7,6 +7,7 @@
 //! Not here: what lies below HTTP. A malformed head is answered by the HTTP library and counted.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -59,33 +60,24 @@ pub enum What {
 /// A request and its response, as small as they can be kept.
 ///
 /// Everything is copied out of the message: what came in over a socket are slices of the
-/// connection's buffer, and keeping one would keep all of it.
+/// connection's buffer, and keeping one would keep all of it. It is copied into one piece, because
+/// an entry is freed long after it was made, by another thread, and each piece costs.
 #[derive(Debug)]
 pub struct Exchange {
     pub vendor: Option<&'static str>,
     pub operation: Option<&'static str>,
     secrets: &'static [Secret],
     method: Method,
-    target: Box<str>,
-    request_headers: Headers,
-    request_body: Body,
     status: StatusCode,
-    response_headers: Headers,
-    response_body: Body,
+    /// Target, request headers, request body and response headers, one after the other.
+    text: Box<[u8]>,
+    /// Where the first three of them end.
+    ends: [usize; 3],
+    cut_request: Option<Box<Cut>>,
+    response_body: Bytes,
+    cut_response: Option<Box<Cut>>,
     /// What went out, once a body that is made while it is sent has come to its end.
     streamed: Option<OnceLock<Sent>>,
-}
-
-/// Headers as `name: value` lines. Order and repetition are facts.
-#[derive(Debug)]
-struct Headers(Box<[u8]>);
-
-/// A body, or as much of it as is kept.
-#[derive(Debug)]
-struct Body {
-    kept: Bytes,
-    /// The whole, where it was too long to keep.
-    cut: Option<Box<Cut>>,
 }
 
 /// What is known of a body that was too long to keep.
@@ -95,61 +87,55 @@ struct Cut {
     sha256: String,
 }
 
-impl Headers {
-    fn new<'a>(pairs: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>) -> Self {
-        let mut lines = Vec::with_capacity(256);
-        for (name, value) in pairs {
-            lines.extend_from_slice(name.as_str().as_bytes());
-            lines.extend_from_slice(b": ");
-            lines.extend_from_slice(value.as_bytes());
-            // A value has no line end.
-            lines.push(b'\n');
-        }
-        Headers(lines.into_boxed_slice())
-    }
-
-    fn render(&self, redactor: Redactor) -> Value {
-        let text = String::from_utf8_lossy(&self.0);
-        let pairs = text.lines().filter_map(|line| line.split_once(": "));
-        pairs.map(|(name, value)| json!([name, redactor.header(name, value)])).collect()
+impl Cut {
+    fn of(body: &[u8]) -> Option<Box<Self>> {
+        let is_long = body.len() > JOURNAL_BODY_BYTES_MAX;
+        is_long.then(|| Box::new(Cut { bytes: body.len(), sha256: hex(&Sha256::digest(body)) }))
     }
 }
 
-impl Body {
-    /// Keeps a copy of what a client sent.
-    fn received(body: &Bytes) -> Self {
-        Body::cut(body).unwrap_or_else(|| Body { kept: Bytes::copy_from_slice(body), cut: None })
-    }
+/// As much of a body as is kept.
+fn kept(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(JOURNAL_BODY_BYTES_MAX)]
+}
 
-    /// Shares what a world answered.
-    fn sent(body: &Bytes) -> Self {
-        Body::cut(body).unwrap_or_else(|| Body { kept: body.clone(), cut: None })
-    }
-
-    fn cut(body: &Bytes) -> Option<Self> {
-        if body.len() <= JOURNAL_BODY_BYTES_MAX {
-            return None;
-        }
-        let cut = Cut { bytes: body.len(), sha256: hex(&Sha256::digest(body)) };
-        let kept = Bytes::copy_from_slice(&body[..JOURNAL_BODY_BYTES_MAX]);
-        Some(Body { kept, cut: Some(Box::new(cut)) })
-    }
-
-    fn render(&self, shown: &mut Value, redactor: Redactor) {
-        match std::str::from_utf8(&self.kept) {
-            Ok(text) => shown["body"] = redactor.text(text).into(),
-            // A body that was cut may end inside a character.
-            Err(_) if self.cut.is_some() => {
-                shown["body"] = redactor.text(&String::from_utf8_lossy(&self.kept)).into();
-            }
-            Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(&self.kept).into(),
-        }
-        if let Some(cut) = &self.cut {
-            shown["body_bytes"] = cut.bytes.into();
-            shown["body_sha256"] = cut.sha256.clone().into();
-        }
+/// Appends headers as `name: value` lines. Order and repetition are facts.
+fn push_headers<'a>(
+    text: &mut Vec<u8>,
+    pairs: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
+) {
+    for (name, value) in pairs {
+        text.extend_from_slice(name.as_str().as_bytes());
+        text.extend_from_slice(b": ");
+        text.extend_from_slice(value.as_bytes());
+        // A value has no line end.
+        text.push(b'\n');
     }
 }
+
+fn render_headers(lines: &[u8], redactor: Redactor) -> Value {
+    let text = String::from_utf8_lossy(lines);
+    let pairs = text.lines().filter_map(|line| line.split_once(": "));
+    pairs.map(|(name, value)| json!([name, redactor.header(name, value)])).collect()
+}
+
+fn render_body(shown: &mut Value, redactor: Redactor, body: &[u8], cut: Option<&Cut>) {
+    match std::str::from_utf8(body) {
+        Ok(text) => shown["body"] = redactor.text(text).into(),
+        // A body that was cut may end inside a character.
+        Err(_) if cut.is_some() => {
+            shown["body"] = redactor.text(&String::from_utf8_lossy(body)).into();
+        }
+        Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(body).into(),
+    }
+    if let Some(cut) = cut {
+        shown["body_bytes"] = cut.bytes.into();
+        shown["body_sha256"] = cut.sha256.clone().into();
+    }
+}
+
+/// About the size of a small request's target and headers with the headers of its reply.
+const TEXT_BYTES: usize = 512;
 
 impl Exchange {
     /// Records an exchange. Of bodies over the limit, the rest is kept as length and digest.
@@ -160,19 +146,32 @@ impl Exchange {
         request: &Request,
         response: &Response,
     ) -> Self {
+        let mut text =
+            Vec::with_capacity(TEXT_BYTES + request.body.len().min(JOURNAL_BODY_BYTES_MAX));
+        // Writing to a vector cannot fail.
+        let _ = write!(text, "{}", request.target);
+        let target_end = text.len();
+        push_headers(&mut text, request.headers.iter());
+        let headers_end = text.len();
+        text.extend_from_slice(kept(&request.body));
+        let body_end = text.len();
+        push_headers(&mut text, response.headers.iter().map(|(name, value)| (name, value)));
+        let cut_response = Cut::of(&response.body);
         Exchange {
             vendor,
             operation,
             secrets,
             method: request.method.clone(),
-            target: request.target.to_string().into_boxed_str(),
-            request_headers: Headers::new(request.headers.iter()),
-            request_body: Body::received(&request.body),
             status: response.status,
-            response_headers: Headers::new(
-                response.headers.iter().map(|(name, value)| (name, value)),
-            ),
-            response_body: Body::sent(&response.body),
+            text: text.into_boxed_slice(),
+            ends: [target_end, headers_end, body_end],
+            cut_request: Cut::of(&request.body),
+            // What was answered is shared; a slice of it would keep the whole.
+            response_body: match &cut_response {
+                Some(_) => Bytes::copy_from_slice(kept(&response.body)),
+                None => response.body.clone(),
+            },
+            cut_response,
             streamed: None,
         }
     }
@@ -185,30 +184,35 @@ impl Exchange {
     }
 
     fn bytes(&self) -> usize {
-        self.target.len()
-            + self.request_headers.0.len()
-            + self.request_body.kept.len()
-            + self.response_headers.0.len()
-            + self.response_body.kept.len()
+        self.text.len() + self.response_body.len()
     }
 
     fn render_request(&self, redactor: Redactor) -> Value {
+        let [target_end, headers_end, body_end] = self.ends;
         let mut shown = json!({
             "method": self.method.as_str(),
-            "target": redactor.text(&self.target),
-            "headers": self.request_headers.render(redactor),
+            "target": redactor.text(&String::from_utf8_lossy(&self.text[..target_end])),
+            "headers": render_headers(&self.text[target_end..headers_end], redactor),
         });
-        self.request_body.render(&mut shown, redactor);
+        let body = &self.text[headers_end..body_end];
+        render_body(&mut shown, redactor, body, self.cut_request.as_deref());
         shown
     }
 
     fn render_response(&self, redactor: Redactor) -> Value {
         let mut shown = json!({
             "status": self.status.as_u16(),
-            "headers": self.response_headers.render(redactor),
+            "headers": render_headers(&self.text[self.ends[2]..], redactor),
         });
         match &self.streamed {
-            None => self.response_body.render(&mut shown, redactor),
+            None => {
+                render_body(
+                    &mut shown,
+                    redactor,
+                    &self.response_body,
+                    self.cut_response.as_deref(),
+                );
+            }
             Some(streamed) => shown["stream"] = streamed.get().map_or(Value::Null, stream_json),
         }
         shown
