@@ -1,7 +1,7 @@
 --- The core's own tables, version 1.
 CREATE TABLE ringback_timer (
-    --- Things that happen later; see sim/timer.rs.
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    --- Things that happen later; see sim/timer.rs. A new one has a greater id than all that wait.
+    id INTEGER PRIMARY KEY,
     due_ms INTEGER NOT NULL,
     vendor TEXT NOT NULL,
     kind TEXT NOT NULL,
