@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod duration;
+pub mod hex;
 pub mod limits;
 pub mod nearest;
 pub mod seed;

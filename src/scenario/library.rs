@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Document, Embedded, Mistakes, Part, Shape};
+use crate::base::hex::hex;
 use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
 use crate::sim::load::{Mistaken, Scenario, TOP};
@@ -111,7 +112,7 @@ impl Library {
         let sections = self.sections();
         let document =
             Document::from_json("scenario", json, Shape { top: TOP, sections: &sections });
-        self.opened(document, format!("json {}", digest(json)))
+        self.opened(document, format!("json {}", hex(&Sha256::digest(json.to_string().as_bytes()))))
     }
 
     fn opened(&self, document: Document, key: String) -> Opened {
@@ -148,17 +149,6 @@ impl Opened {
     fn document(&mut self) -> &mut Document {
         self.document.as_mut().expect("the verdict comes after all parts")
     }
-}
-
-/// A short form of a scenario's text.
-fn digest(json: &Value) -> String {
-    use std::fmt::Write;
-    let digest = Sha256::digest(json.to_string().as_bytes());
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl Scenario for Opened {

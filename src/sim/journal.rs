@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use super::redact::Redactor;
 use super::reply::{Effect, Outcome, Why};
 use super::surface::Secret;
+use crate::base::hex::hex;
 use crate::base::limits::{
     JOURNAL_BODY_BYTES_MAX, JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX,
 };
@@ -222,15 +223,6 @@ impl Exchange {
 /// What is known of a body that was made while it was sent.
 pub(super) fn stream_json(sent: &Sent) -> Value {
     json!({ "bytes": sent.bytes, "sha256": sent.sha256, "whole": sent.whole })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Fixed cost of an entry, for the bound in bytes.

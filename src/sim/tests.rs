@@ -640,3 +640,26 @@ fn two_hundred_worlds_at_once_see_only_themselves() {
         assert!(fork.journal().iter().all(|entry| entry["world"] == fork.world.name()));
     }
 }
+
+#[test]
+fn of_many_who_make_a_world_of_one_name_one_does() {
+    for (worlds, _folder) in both_kinds() {
+        let made = std::thread::scope(|scope| {
+            let makers: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| worlds.make("toys", &mut Empty).is_ok())).collect();
+            makers.into_iter().map(|maker| maker.join().unwrap()).filter(|made| *made).count()
+        });
+        assert_eq!(made, 1);
+        let toys = Toys { world: worlds.get("toys").unwrap(), runtime: runtime() };
+        assert_eq!(toys.send("count"), "200 1 at 0");
+        toys.reset();
+        assert_eq!(toys.send("count"), "200 1 at 0");
+        // A checkpoint of the same name replaces the one before.
+        toys.checkpoint(&worlds, "kept");
+        toys.send("count");
+        toys.checkpoint(&worlds, "kept");
+        toys.reset();
+        toys.rollback("kept").unwrap();
+        assert_eq!(toys.send("read"), "200 2");
+    }
+}

@@ -1,6 +1,6 @@
 //! The worlds of a process, by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,8 +37,24 @@ pub struct Worlds {
     /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
     sealed: Mutex<BTreeMap<String, Image>>,
     keep: Keep,
+    /// Names of worlds that are being made.
+    being_made: Mutex<BTreeSet<String>>,
     /// Requests that no world or vendor took.
     strays: RwLock<(u64, Journal)>,
+}
+
+/// A name that is held while its world is made.
+#[derive(Debug)]
+struct Reserved<'w> {
+    worlds: &'w Worlds,
+    name: String,
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        let mut names = self.worlds.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+        names.remove(&self.name);
+    }
 }
 
 /// Where worlds are kept.
@@ -197,8 +213,8 @@ impl Worlds {
         let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default() };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, sealed) = (RwLock::default(), Mutex::default());
-        Ok(Worlds { shared, by_name, empty, sealed, keep, strays })
+        let (by_name, sealed, being_made) = Default::default();
+        Ok(Worlds { shared, by_name, empty, sealed, keep, being_made, strays })
     }
 
     pub fn vendors(&self) -> Vendors {
@@ -228,7 +244,7 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
     pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
-        self.check_free(name)?;
+        let _reserved = self.reserve(name)?;
         let seeded = self.seeded(scenario)?;
         let world = match &self.keep {
             Keep::Memory => {
@@ -274,7 +290,7 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, or there is no room.
     pub async fn fork(&self, world: &Arc<World>, name: &str) -> Result<Arc<World>, MakeError> {
-        self.check_free(name)?;
+        let _reserved = self.reserve(name)?;
         match &self.keep {
             Keep::Memory => {
                 let (Saved::Image(now), origin) = world.branch(None).await? else {
@@ -285,7 +301,6 @@ impl Worlds {
             }
             Keep::Folder(folder) => {
                 let copy = folder.path.join(format!("{name}.fork"));
-                remove_if_there(&copy).map_err(InternalError::new)?;
                 let (_, origin) = world.branch(Some(copy.clone())).await?;
                 if let Saved::File(seed) = origin {
                     fs::copy(seed, folder.seed(name)).map_err(InternalError::new)?;
@@ -302,15 +317,13 @@ impl Worlds {
     /// Where a checkpoint of a world is kept; `None` for worlds in memory.
     ///
     /// # Errors
-    /// Where the name is bad, or the checkpoint that has it cannot be removed.
+    /// Where the name is bad.
     pub fn checkpoint_path(&self, world: &str, name: &str) -> Result<Option<PathBuf>, MakeError> {
         if !is_name(name) {
             return Err(MakeError::Name(name.to_owned()));
         }
         let Keep::Folder(folder) = &self.keep else { return Ok(None) };
-        let path = folder.checkpoint(world, name);
-        remove_if_there(&path).map_err(InternalError::new)?;
-        Ok(Some(path))
+        Ok(Some(folder.checkpoint(world, name)))
     }
 
     fn make_file(
@@ -341,14 +354,21 @@ impl Worlds {
         Ok(world)
     }
 
-    fn check_free(&self, name: &str) -> Result<(), MakeError> {
+    /// Holds a name while a world is made, so that no other of that name writes to its files.
+    fn reserve(&self, name: &str) -> Result<Reserved<'_>, MakeError> {
         if !is_name(name) {
             return Err(MakeError::Name(name.to_owned()));
         }
-        if self.get(name).is_some() {
+        let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        if by_name.contains_key(name) || being_made.contains(name) {
             return Err(MakeError::Taken(name.to_owned()));
         }
-        Ok(())
+        if by_name.len() + being_made.len() >= WORLDS_MAX {
+            return Err(MakeError::TooMany);
+        }
+        being_made.insert(name.to_owned());
+        Ok(Reserved { worlds: self, name: name.to_owned() })
     }
 
     fn insert(&self, name: &str, world: Arc<World>) -> Result<Arc<World>, MakeError> {

@@ -139,7 +139,7 @@ impl Database {
     }
 
     /// The state as it is now. In memory that takes no longer for a large one; a file is copied to
-    /// `path`, which must not be there.
+    /// `path`. What is there already is replaced only when the copy is whole.
     ///
     /// # Errors
     /// Where a statement or transaction is open, or the file cannot be written.
@@ -147,7 +147,16 @@ impl Database {
         match (&self.place, path) {
             (Place::Memory(space), _) => Ok(Saved::Image(space.snapshot()?)),
             (Place::File(_), Some(path)) => {
-                self.connection().execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
+                let fresh = path.with_extension("part");
+                // Left over from a copy that did not come to its end.
+                match fs::remove_file(&fresh) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        return Err(error.into());
+                    }
+                    _ => {}
+                }
+                self.connection().execute("VACUUM INTO ?1", [fresh.to_string_lossy()])?;
+                fs::rename(&fresh, path)?;
                 Ok(Saved::File(path.to_owned()))
             }
             (Place::File(_), None) => Err(io::Error::other("a file is saved to a file").into()),

@@ -11,6 +11,8 @@ use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
+use crate::base::hex::hex;
+
 /// Bytes in one chunk: large enough that a chunk costs nothing, small beside the memory that a
 /// stream may use.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -67,11 +69,7 @@ impl Feed {
             // A reader that is gone needs no news.
             let _ = self.sender.blocking_send(Err(Broken));
         }
-        let mut sha256 = String::with_capacity(64);
-        for byte in self.digest.finalize() {
-            sha256.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-            sha256.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        }
+        let sha256 = hex(&self.digest.finalize());
         Sent { bytes: self.n_bytes, sha256, whole: sent }
     }
 
