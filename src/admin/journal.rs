@@ -32,13 +32,13 @@ impl Admin {
         })))
     }
 
-    pub(super) fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(super) async fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let text = asked.segment("seq");
         let seq: u64 = text.parse().map_err(|_| {
             Problem::bad_request(format!("{text:?} is no sequence number; expected 1 or more"))
         })?;
-        let entry = world.journal_entry(seq, self.show_secrets).map_err(internal)?;
+        let entry = world.journal_entry(seq, self.show_secrets).await.map_err(internal)?;
         let entry = entry.ok_or_else(|| {
             let detail = format!("there is no entry {seq}: not yet, cleared, or gone to make room");
             Problem::not_found("no-such-entry", detail)
@@ -46,8 +46,8 @@ impl Admin {
         Ok(ok(&entry))
     }
 
-    pub(super) fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {
-        self.world(asked)?.clear_journal().map_err(internal)?;
+    pub(super) async fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {
+        self.world(asked)?.clear_journal().await.map_err(internal)?;
         Ok(ok(&json!({ "cleared": true })))
     }
 

@@ -2,6 +2,7 @@
 //! the tables that they declare.
 
 pub mod answer;
+mod clock;
 mod door;
 mod journal;
 pub mod problem;

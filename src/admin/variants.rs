@@ -35,7 +35,7 @@ impl Admin {
             }
         }
         world.set_variants(turns, body).await.map_err(internal)?;
-        Ok(ok(&world.variants()))
+        Ok(ok(&world.variants().await))
     }
 }
 

@@ -1,6 +1,4 @@
-//! Making, listing, resetting and deleting worlds; stepping their clocks.
-
-use std::time::Duration;
+//! Making, listing, resetting and deleting worlds.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -14,13 +12,6 @@ use crate::sim::load::LoadError;
 use crate::sim::world::CheckpointError;
 use crate::sim::worlds::{DEFAULT, MakeError};
 use crate::web::message::Response;
-
-/// Body of `POST …/clock/advance`.
-const ADVANCE: &[Field] =
-    &[Field::required("by", Kind::Duration, "how far to move the clock on: 30s, 90m, 8h")];
-
-/// Firings that an answer shows one by one; the rest are counted.
-const EFFECTS_SHOWN_MAX: usize = 1000;
 
 impl Admin {
     pub(super) fn list_worlds(&self) -> Value {
@@ -115,21 +106,6 @@ impl Admin {
         let world = self.world(asked)?;
         let seq = world.rollback(&name_in(asked)?).await.map_err(no_checkpoint)?;
         Ok(ok(&json!({ "seq": seq, "world": world.facts().to_json() })))
-    }
-
-    pub(super) async fn advance_clock(&self, asked: &Asked) -> Result<Response, Problem> {
-        let world = self.world(asked)?;
-        let row = scenario::fields_from_json(ADVANCE, "advance", &asked.body())
-            .map_err(|mistakes| Problem::bad_request(mistakes.to_string()))?;
-        // A duration has no sign: a clock never goes back.
-        let by_ms = row.duration_ms("by").unsigned_abs();
-        let advanced = world.advance(Duration::from_millis(by_ms)).await.map_err(internal)?;
-        let shown = advanced.effects.iter().take(EFFECTS_SHOWN_MAX);
-        Ok(ok(&json!({
-            "now": crate::base::time::rfc3339(advanced.now_ms),
-            "fired": advanced.n_fired,
-            "effects": shown.map(crate::sim::reply::Effect::to_json).collect::<Value>(),
-        })))
     }
 }
 

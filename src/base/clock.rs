@@ -28,6 +28,11 @@ impl Mode {
             Mode::Scaled { .. } => "scaled",
         }
     }
+
+    /// World seconds to a real one, where it is scaled.
+    pub fn rate(self) -> Option<f64> {
+        if let Mode::Scaled { rate } = self { Some(rate) } else { None }
+    }
 }
 
 /// One world's clock.

@@ -69,3 +69,11 @@ pub const JOURNAL_WAIT_MAX: Duration = Duration::from_secs(30);
 /// Timers fired on behalf of one input. A chain of timers that never ends is a broken rule; it is
 /// cut here instead of holding the world for ever.
 pub const FIRINGS_PER_INPUT_MAX: usize = 10_000_000;
+
+/// Firings that the answer to an advance shows one by one; the rest are counted. Enough to read, and
+/// a busy day has a hundred thousand.
+pub const FIRINGS_SHOWN_MAX: usize = 1000;
+
+/// Fastest that a scaled clock runs: a day in less than a second. Beyond it nothing can be watched
+/// any more, and an advance does the same at once.
+pub const CLOCK_RATE_MAX: f64 = 100_000.0;

@@ -4,19 +4,69 @@
 //! fails, its slice is taken back and done again one by one, so that only the one that fails is
 //! lost: it is recorded and switched off.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
 use super::ordered::Ordered;
 use super::reply::{Effect, InternalError};
 use super::timer::{self, Timer};
-use crate::base::limits::FIRINGS_PER_INPUT_MAX;
+use crate::base::limits::{FIRINGS_PER_INPUT_MAX, FIRINGS_SHOWN_MAX};
+use crate::base::time;
 
 /// Firings in one transaction. A commit is then spread thin, and doing a slice again is quick.
 const SLICE: usize = 256;
 
-/// What a slice came to.
-#[derive(Debug, Default)]
-struct Fired {
-    n_fired: usize,
-    effects: Vec<Effect>,
+/// What fired on the way to some moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fired {
+    pub n_fired: usize,
+    /// How many of each vendor's kinds.
+    pub by_kind: BTreeMap<(String, String), usize>,
+    /// The first of them, in order.
+    pub first: Vec<Timer>,
+    pub effects: Vec<Effect>,
+}
+
+impl Fired {
+    fn note(&mut self, timer: Timer) {
+        self.n_fired += 1;
+        let kind = (timer.vendor.clone(), timer.kind.clone());
+        *self.by_kind.entry(kind).or_default() += 1;
+        if self.first.len() < FIRINGS_SHOWN_MAX {
+            self.first.push(timer);
+        }
+    }
+
+    fn append(&mut self, later: Fired) {
+        self.n_fired += later.n_fired;
+        for (kind, n_fired) in later.by_kind {
+            *self.by_kind.entry(kind).or_default() += n_fired;
+        }
+        let room = FIRINGS_SHOWN_MAX - self.first.len();
+        self.first.extend(later.first.into_iter().take(room));
+        self.effects.extend(later.effects);
+    }
+
+    /// Counts by kind: `{"jtel": {"call_ends": 12}}`.
+    pub fn kinds_json(&self) -> Value {
+        let mut vendors = Value::Object(serde_json::Map::new());
+        for ((vendor, kind), n_fired) in &self.by_kind {
+            vendors[vendor][kind] = (*n_fired).into();
+        }
+        vendors
+    }
+}
+
+impl Timer {
+    pub fn to_json(&self) -> Value {
+        json!({
+            "at": time::rfc3339(self.due_ms),
+            "vendor": self.vendor,
+            "kind": self.kind,
+            "key": self.key,
+        })
+    }
 }
 
 /// Why a slice was taken back.
@@ -39,7 +89,7 @@ impl From<rusqlite::Error> for Broken {
 
 impl Ordered {
     /// Fires all timers due at or before `until_ms`; also those that become due by it.
-    pub(super) fn fire_until(&mut self, until_ms: i64) -> (usize, Vec<Effect>) {
+    pub(super) fn fire_until(&mut self, until_ms: i64) -> Fired {
         let mut all = Fired::default();
         // How many firings are to be done one by one, because a slice of them failed.
         let mut n_single = 0_usize;
@@ -47,9 +97,8 @@ impl Ordered {
             let most = if n_single > 0 { 1 } else { SLICE };
             match self.fire_slice(until_ms, most) {
                 Ok(slice) => {
-                    all.n_fired += slice.n_fired;
-                    all.effects.extend(slice.effects);
                     n_single = n_single.saturating_sub(slice.n_fired);
+                    all.append(slice);
                 }
                 Err(Broken::Timer { n_before, .. }) if most > 1 => {
                     self.rollback();
@@ -58,7 +107,7 @@ impl Ordered {
                 Err(Broken::Timer { timer, error, .. }) => {
                     self.rollback();
                     self.switch_off(&timer, &error);
-                    all.n_fired += 1;
+                    all.note(timer);
                     n_single = n_single.saturating_sub(1);
                 }
                 Err(Broken::Database(error)) => {
@@ -76,7 +125,7 @@ impl Ordered {
                 break;
             }
         }
-        (all.n_fired, all.effects)
+        all
     }
 
     /// Fires up to `most` timers in one transaction.
@@ -91,7 +140,7 @@ impl Ordered {
                     return Err(Broken::Timer { timer: due, n_before: slice.n_fired, error });
                 }
             }
-            slice.n_fired += 1;
+            slice.note(due);
         }
         self.db.connection().prepare_cached("COMMIT")?.execute([])?;
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;

@@ -96,9 +96,8 @@ impl Settings {
 /// Keeps where a clock stands, so that it does not go back when the world is opened again.
 pub(super) fn save_clock(db: &Connection, clock: &mut Clock) -> rusqlite::Result<()> {
     let (world_ms, system_ms) = clock.kept();
-    let rate = if let Mode::Scaled { rate } = clock.mode() { Some(rate) } else { None };
     let kept = json!({
-        "mode": clock.mode().name(), "rate": rate, "world_ms": world_ms, "system_ms": system_ms,
+        "mode": clock.mode().name(), "rate": clock.mode().rate(), "world_ms": world_ms, "system_ms": system_ms,
     });
     put(db, CLOCK_KEPT, &kept.to_string())
 }

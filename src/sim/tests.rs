@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use proptest::prelude::*;
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::cx::Cx;
 use super::evidence::Evidence;
@@ -22,8 +22,9 @@ use super::surface::{Access, Event, Operation, Surface};
 use super::timer::Timer;
 use super::variant::Chosen;
 use super::vendor::{Call, EventError, Routed, Vendor};
-use super::world::{CheckpointError, Page, Vendors, World};
+use super::world::{CheckpointError, ClockTurn, Page, Step, Vendors, World};
 use super::worlds::{DataFolder, Keep, MakeError, Worlds};
+use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
 use crate::store::database::Sync;
@@ -344,7 +345,7 @@ fn an_operation_that_reads_cannot_write() {
 fn a_refused_event_changes_nothing() {
     let toys = Toys::new();
     assert!(matches!(toys.chain(10, -1), Err(EventError::Refused(_))));
-    assert_eq!(toys.advance(100).n_fired, 0);
+    assert_eq!(toys.advance(100).fired.n_fired, 0);
     assert_eq!(toys.journal()[0]["outcome"], "refused");
 }
 
@@ -353,10 +354,11 @@ fn timers_fire_before_the_request_that_comes_after_them() {
     let toys = Toys::new();
     toys.chain(10, 3).unwrap();
     let advanced = toys.advance(25);
-    let fired: Vec<_> = advanced.effects.iter().map(|it| (it.at_ms, it.text.as_str())).collect();
+    let fired: Vec<_> =
+        advanced.fired.effects.iter().map(|it| (it.at_ms, it.text.as_str())).collect();
     assert_eq!(fired, [(10, "10x3 fired"), (20, "10x2 fired")]);
     assert_eq!(advanced.now_ms, 25);
-    assert_eq!(toys.advance(5).n_fired, 1);
+    assert_eq!(toys.advance(5).fired.n_fired, 1);
 }
 
 #[test]
@@ -365,9 +367,9 @@ fn a_timer_that_panics_is_switched_off_and_the_others_go_on() {
     toys.chain(10, 13).unwrap();
     toys.chain(20, 1).unwrap();
     let advanced = toys.advance(100);
-    assert_eq!(advanced.effects.len(), 1);
-    assert_eq!(advanced.effects[0].at_ms, 20);
-    assert_eq!(toys.advance(100).n_fired, 0);
+    assert_eq!(advanced.fired.effects.len(), 1);
+    assert_eq!(advanced.fired.effects[0].at_ms, 20);
+    assert_eq!(toys.advance(100).fired.n_fired, 0);
 }
 
 #[test]
@@ -378,9 +380,9 @@ fn of_many_firings_only_the_one_that_fails_is_lost() {
     toys.chain(400, 13).unwrap();
     let advanced = toys.advance(1000);
     // The chain of 900 fails as well, when 13 are left.
-    assert_eq!(advanced.effects.len(), 887);
-    assert_eq!(advanced.n_fired, 889);
-    assert!(advanced.effects.is_sorted_by_key(|it| it.at_ms));
+    assert_eq!(advanced.fired.effects.len(), 887);
+    assert_eq!(advanced.fired.n_fired, 889);
+    assert!(advanced.fired.effects.is_sorted_by_key(|it| it.at_ms));
     assert_eq!(toys.send("count"), "200 1 at 1000");
 }
 
@@ -392,7 +394,7 @@ fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
     toys.advance(5);
     assert_eq!(toys.reset(), 4);
     assert_eq!(toys.send("count"), "200 1 at 0");
-    assert_eq!(toys.advance(100).n_fired, 0);
+    assert_eq!(toys.advance(100).fired.n_fired, 0);
     assert_eq!(toys.journal()[3]["action"], "reset");
 }
 
@@ -410,10 +412,46 @@ proptest! {
         }
         let at_once = whole.advance(steps.iter().sum());
         let in_steps: Vec<_> =
-            steps.iter().flat_map(|by_ms| stepped.advance(*by_ms).effects).collect();
-        prop_assert_eq!(at_once.effects, in_steps);
+            steps.iter().flat_map(|by_ms| stepped.advance(*by_ms).fired.effects).collect();
+        prop_assert_eq!(at_once.fired.effects, in_steps);
         prop_assert_eq!(whole.send("count"), stepped.send("count"));
     }
+}
+
+#[test]
+fn a_clock_is_stepped_to_a_moment_or_to_the_next_timer() {
+    let toys = Toys::new();
+    toys.chain(40, 2).unwrap();
+    toys.chain(100, 1).unwrap();
+    let step = |step: Step| toys.runtime.block_on(toys.world.advance(step));
+    let first = step(Step::Next).unwrap();
+    assert_eq!((first.from_ms, first.now_ms, first.fired.n_fired), (0, 40, 1));
+    assert_eq!(first.fired.first[0].key, "40x2");
+    let rest = step(Step::To { at_ms: 500 }).unwrap();
+    assert_eq!((rest.now_ms, rest.fired.n_fired), (500, 2));
+    assert_eq!(rest.fired.kinds_json(), json!({ "toy": { "tick": 2 } }));
+    assert_eq!(step(Step::Next).unwrap().now_ms, 500, "nothing is set any more");
+    let back = step(Step::To { at_ms: 499 }).unwrap_err();
+    assert!(back.to_string().contains("does not go back"), "{back}");
+    assert_eq!(toys.runtime.block_on(toys.world.clock()).unwrap().now_ms, 500);
+}
+
+#[test]
+fn a_clock_that_is_set_goes_on_from_where_it_stands() {
+    let toys = Toys::new();
+    toys.chain(40, 1).unwrap();
+    let set = |mode, at_ms| {
+        toys.runtime.block_on(toys.world.set_clock(ClockTurn { mode, at_ms })).unwrap()
+    };
+    assert_eq!(set(Mode::Frozen, Some(1000)).fired.n_fired, 1);
+    let real = set(Mode::Real, None);
+    assert!(real.now_ms >= 1000 && real.now_ms < 60_000, "{real:?}");
+    let scaled = set(Mode::Scaled { rate: 60.0 }, Some(100_000));
+    assert!(scaled.now_ms >= 100_000);
+    let facts = toys.runtime.block_on(toys.world.clock()).unwrap();
+    assert_eq!((facts.mode, facts.next_due_ms), (Mode::Scaled { rate: 60.0 }, None));
+    toys.reset();
+    assert_eq!(toys.world.facts().clock_mode, "frozen");
 }
 
 #[test]
@@ -439,7 +477,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     let toys = Toys { world, runtime: runtime() };
     assert_eq!(toys.journal(), before);
     assert_eq!(toys.world.facts().checkpoints, ["kept"]);
-    assert_eq!(toys.advance(100).n_fired, 2);
+    assert_eq!(toys.advance(100).fired.n_fired, 2);
     assert_eq!(toys.send("count"), "200 2 at 1100");
     let seq = toys.reset();
     assert_eq!(toys.send("count"), "200 1 at 0");
@@ -517,7 +555,7 @@ fn a_fork_begins_where_its_world_is_and_goes_its_own_way() {
         assert_eq!(fork.journal().len(), 0);
         assert_eq!(fork.send("count"), "200 2 at 500");
         assert_eq!(fork.journal()[0]["seq"], 1);
-        assert_eq!(fork.advance(10).n_fired, 1);
+        assert_eq!(fork.advance(10).fired.n_fired, 1);
         assert_eq!(toys.send("read"), "200 1");
         toys.send("panic");
         assert_eq!(toys.send("count"), "200 2 at 500");
@@ -544,10 +582,10 @@ fn a_rollback_puts_rows_clock_and_timers_back_and_keeps_the_journal() {
         assert_eq!(toys.send("read"), "200 0");
         let seq = toys.rollback("before").unwrap();
         assert_eq!(toys.send("count"), "200 2 at 100");
-        assert_eq!(toys.advance(15).n_fired, 1);
+        assert_eq!(toys.advance(15).fired.n_fired, 1);
         toys.rollback("after").unwrap();
         assert_eq!(toys.send("count"), "200 3 at 115");
-        assert_eq!(toys.advance(15).n_fired, 1);
+        assert_eq!(toys.advance(15).fired.n_fired, 1);
         let journal = toys.journal();
         assert_eq!(journal.len() as u64, seq + 5);
         assert_eq!(journal[usize::try_from(seq).unwrap() - 1]["action"], "rollback");
@@ -593,7 +631,7 @@ fn a_reader_that_goes_away_ends_the_writer() {
     toys.send("fill");
     drop(toys.list());
     let whole = loop {
-        let entry = toys.world.journal_entry(2, false).unwrap().unwrap();
+        let entry = toys.runtime.block_on(toys.world.journal_entry(2, false)).unwrap().unwrap();
         let stream = &entry["response"]["stream"];
         if !stream.is_null() {
             break stream["whole"].clone();

@@ -31,6 +31,7 @@ statements! {
         SELECT id, due_ms, vendor, kind, key FROM ringback_timer
         WHERE failed IS NULL AND due_ms <= :until_ms ORDER BY due_ms, id LIMIT 1";
     NEXT_DUE = "SELECT MIN(due_ms) FROM ringback_timer WHERE failed IS NULL";
+    COUNT_TIMERS = "SELECT COUNT(*) - COUNT(failed), COUNT(failed) FROM ringback_timer";
     FAIL_TIMER = "UPDATE ringback_timer SET failed = :reason WHERE id = :id";
 }
 
@@ -78,6 +79,11 @@ pub(super) fn next(db: &Connection, until_ms: i64) -> rusqlite::Result<Option<Ti
 /// When the next timer is due; `None` where nothing is.
 pub(super) fn next_due_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))
+}
+
+/// How many timers wait, and how many were switched off.
+pub(super) fn counts(db: &Connection) -> rusqlite::Result<(i64, i64)> {
+    db.prepare_cached(COUNT_TIMERS)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Removes a timer that is about to fire.

@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, RwLock};
 
 use super::fields::Row;
+pub use super::firing::Fired;
 use super::journal::{Budget, Journal};
 use super::load::{LoadError, Scenario};
-pub use super::ordered::{Advanced, Sent, Vendors};
+pub use super::ordered::{Advanced, Backwards, ClockFacts, ClockTurn, Sent, Step, Vendors};
 use super::ordered::{Long, Ordered, load};
 use super::pool::Pool;
 use super::redact::Redactor;
@@ -45,6 +46,8 @@ pub struct World {
     checkpoints: Mutex<BTreeMap<String, Saved>>,
     /// Tells those who wait that the journal has grown.
     news: Notify,
+    /// What is shown of the world while a long input has it.
+    while_closed: Mutex<Option<Facts>>,
     pool: Arc<Pool>,
     pool_id: u64,
     last_used: AtomicU64,
@@ -81,6 +84,8 @@ pub struct Facts {
     /// Bytes that the world holds for itself alone, beside the seed that it may share.
     pub own_bytes: u64,
     pub checkpoints: Vec<String>,
+    /// Whether a long input runs, such as an advance.
+    pub is_busy: bool,
 }
 
 impl World {
@@ -117,6 +122,7 @@ impl World {
             origin,
             checkpoints: Mutex::default(),
             news: Notify::new(),
+            while_closed: Mutex::default(),
             pool: Arc::clone(&shared.pool),
             pool_id: shared.pool.id(),
             last_used: AtomicU64::new(shared.pool.tick()),
@@ -229,7 +235,10 @@ impl World {
         let world = Arc::clone(self);
         let result = tokio::task::spawn_blocking(move || {
             let _closed = closed;
+            let busy = Facts { is_busy: true, ..world.facts() };
+            *world.while_closed() = Some(busy);
             let result = work(&world);
+            *world.while_closed() = None;
             world.news.notify_waiters();
             result
         });
@@ -239,10 +248,27 @@ impl World {
     /// Moves the clock on; answers when all due work is done.
     ///
     /// # Errors
-    /// Where the work could not be run at all.
-    pub async fn advance(self: &Arc<Self>, by: Duration) -> Result<Advanced, InternalError> {
-        let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.long(move |world| world.lock().advance(by_ms)).await
+    /// Where the moment has passed, or the work could not be run at all.
+    pub async fn advance(self: &Arc<Self>, step: impl Into<Step>) -> Result<Advanced, ClockError> {
+        let step = step.into();
+        Ok(self.long(move |world| world.lock().advance(step)).await??)
+    }
+
+    /// Lets the clock run otherwise from now on. A moment ahead is stepped to first.
+    ///
+    /// # Errors
+    /// As for [`World::advance`].
+    pub async fn set_clock(self: &Arc<Self>, turn: ClockTurn) -> Result<Advanced, ClockError> {
+        Ok(self.long(move |world| world.lock().set_clock(turn)).await??)
+    }
+
+    /// How the clock stands.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn clock(&self) -> Result<ClockFacts, InternalError> {
+        let _open = self.gate.read().await;
+        self.lock().clock_facts()
     }
 
     /// Brings the seed back: rows, timers, counters, variants and clock. The journal goes on, with
@@ -331,7 +357,16 @@ impl World {
         done.await?
     }
 
+    fn while_closed(&self) -> MutexGuard<'_, Option<Facts>> {
+        self.while_closed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The facts for a listing. Never waits for a long input: while one runs, they are as they were
+    /// when it began.
     pub fn facts(&self) -> Facts {
+        if let Some(facts) = &*self.while_closed() {
+            return facts.clone();
+        }
         // Taken before the lock, in the order in which a checkpoint takes them.
         let checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
         let checkpoints = checkpoints.keys().cloned().collect();
@@ -346,6 +381,7 @@ impl World {
             persistent: ordered.db.is_file(),
             own_bytes: ordered.db.own_bytes(),
             checkpoints,
+            is_busy: false,
         }
     }
 
@@ -374,7 +410,10 @@ impl World {
             let mut grown = std::pin::pin!(self.news.notified());
             // Enlisted before the look, so that an entry in between is not missed.
             grown.as_mut().enable();
+            // Not while a long input has the world: this thread is needed for others.
+            let open = self.gate.read().await;
             let found = self.journal_page(page)?;
+            drop(open);
             if !found.entries.is_empty() {
                 return Ok(found);
             }
@@ -388,11 +427,12 @@ impl World {
     ///
     /// # Errors
     /// Where a persistent journal cannot be read.
-    pub fn journal_entry(
+    pub async fn journal_entry(
         &self,
         seq: u64,
         show_secrets: bool,
     ) -> Result<Option<Value>, InternalError> {
+        let _open = self.gate.read().await;
         self.peek().entry(seq, show_secrets)
     }
 
@@ -400,7 +440,8 @@ impl World {
     ///
     /// # Errors
     /// Where a persistent journal cannot be written.
-    pub fn clear_journal(&self) -> Result<(), InternalError> {
+    pub async fn clear_journal(&self) -> Result<(), InternalError> {
+        let _open = self.gate.read().await;
         self.peek().clear_journal()
     }
 
@@ -445,10 +486,20 @@ impl World {
     }
 
     /// The switches as they stand, by vendor and name.
-    pub fn variants(&self) -> Value {
+    pub async fn variants(&self) -> Value {
+        let _open = self.gate.read().await;
         let ordered = self.peek();
         ordered.settings.variants_json(ordered.vendors.0)
     }
+}
+
+/// Why a clock was not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum ClockError {
+    #[error(transparent)]
+    Backwards(#[from] Backwards),
+    #[error(transparent)]
+    Internal(#[from] InternalError),
 }
 
 /// Why a checkpoint was not made or not found.
@@ -508,6 +559,7 @@ impl Facts {
             "persistent": self.persistent,
             "own_bytes": self.own_bytes,
             "checkpoints": self.checkpoints,
+            "busy": self.is_busy,
         })
     }
 }
