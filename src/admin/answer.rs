@@ -1,4 +1,4 @@
-//! The routes of the control plane, and the way of a request through it.
+//! The way of a request through the control plane.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,9 +7,12 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::door;
+use super::endpoint::{Body, Endpoint, Serve};
+use super::endpoints::ENDPOINTS;
 use super::problem::{Problem, json_response};
+use crate::scenario;
 use crate::scenario::library::Library;
-use crate::sim::fidelity;
+use crate::sim::fields::{Cell, Field, Kind, OwnedRow};
 use crate::sim::surface::Surface;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
@@ -27,79 +30,17 @@ pub struct Admin {
     /// Whether credentials are shown as they came.
     pub(super) show_secrets: bool,
     ready: AtomicBool,
-    routes: Table<Route>,
+    routes: Table<&'static Endpoint>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Route {
-    Live,
-    Ready,
-    Version,
-    ListVendors,
-    ListStrays,
-    ShowFidelity,
-    ListVariants,
-    ListWorlds,
-    MakeWorld,
-    ShowWorld,
-    DeleteWorld,
-    ResetWorld,
-    ForkWorld,
-    KeepCheckpoint,
-    RollBack,
-    ShowClock,
-    SetClock,
-    AdvanceClock,
-    ShowVariants,
-    SetVariants,
-    ListJournal,
-    ClearJournal,
-    ShowEntry,
-    ListTables,
-    ShowTable,
-    ListEvents,
-    SendEvent,
-}
-
-fn routes() -> Vec<(Method, &'static str, Route)> {
-    let (get, put, post, delete) = (Method::GET, Method::PUT, Method::POST, Method::DELETE);
-    vec![
-        (get.clone(), "/livez", Route::Live),
-        (get.clone(), "/readyz", Route::Ready),
-        (get.clone(), "/version", Route::Version),
-        (get.clone(), "/v1/vendors", Route::ListVendors),
-        (get.clone(), "/v1/fidelity", Route::ShowFidelity),
-        (get.clone(), "/v1/variants", Route::ListVariants),
-        (get.clone(), "/v1/journal", Route::ListStrays),
-        (get.clone(), "/v1/worlds", Route::ListWorlds),
-        (post.clone(), "/v1/worlds", Route::MakeWorld),
-        (get.clone(), "/v1/worlds/{world}", Route::ShowWorld),
-        (delete.clone(), "/v1/worlds/{world}", Route::DeleteWorld),
-        (post.clone(), "/v1/worlds/{world}/reset", Route::ResetWorld),
-        (post.clone(), "/v1/worlds/{world}/fork", Route::ForkWorld),
-        (post.clone(), "/v1/worlds/{world}/checkpoint", Route::KeepCheckpoint),
-        (post.clone(), "/v1/worlds/{world}/rollback", Route::RollBack),
-        (get.clone(), "/v1/worlds/{world}/clock", Route::ShowClock),
-        (put.clone(), "/v1/worlds/{world}/clock", Route::SetClock),
-        (post.clone(), "/v1/worlds/{world}/clock/advance", Route::AdvanceClock),
-        (get.clone(), "/v1/worlds/{world}/variants", Route::ShowVariants),
-        (put, "/v1/worlds/{world}/variants", Route::SetVariants),
-        (get.clone(), "/v1/worlds/{world}/journal", Route::ListJournal),
-        (delete, "/v1/worlds/{world}/journal", Route::ClearJournal),
-        (get.clone(), "/v1/worlds/{world}/journal/{seq}", Route::ShowEntry),
-        (get.clone(), "/v1/worlds/{world}/state/{vendor}", Route::ListTables),
-        (get.clone(), "/v1/worlds/{world}/state/{vendor}/{table}", Route::ShowTable),
-        (get, "/v1/worlds/{world}/events/{vendor}", Route::ListEvents),
-        (post, "/v1/worlds/{world}/events/{vendor}/{event}", Route::SendEvent),
-    ]
-}
-
-/// A request whose route is known.
+/// A request whose route is known, with what its row in the table lets in.
 #[derive(Debug)]
 pub(super) struct Asked {
     path: Pairs,
-    query: Pairs,
-    body: Json,
+    query: OwnedRow,
+    body: Value,
+    /// The body as a row, where the table has fields for it.
+    row: Option<OwnedRow>,
 }
 
 impl Admin {
@@ -111,7 +52,8 @@ impl Admin {
         token: Option<String>,
         show_secrets: bool,
     ) -> Result<Self, RouteError> {
-        let routes = Table::new(routes())?;
+        let rows = ENDPOINTS.iter().map(|it| (it.method.clone(), it.path, it));
+        let routes = Table::new(rows)?;
         let ready = AtomicBool::new(false);
         Ok(Admin { worlds, library, token, show_secrets, ready, routes })
     }
@@ -121,61 +63,32 @@ impl Admin {
         self.ready.store(true, Ordering::Release);
     }
 
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
     async fn respond(&self, request: &Request) -> Result<Response, Problem> {
         door::check(request, self.token.as_deref())?;
-        let (route, path) = match self.routes.find(&request.method, request.path()) {
+        // The body of an answer to HEAD stays behind at the socket.
+        let head = request.method == Method::HEAD;
+        let method = if head { &Method::GET } else { &request.method };
+        let (endpoint, path) = match self.routes.find(method, request.path()) {
             Found::Row { row, path } => (row, path),
             Found::WrongMethod { allowed } => return Err(wrong_method(request, &allowed)),
             Found::NoPath => {
-                let detail = format!("there is no {}; GET /v1/vendors is a start", request.path());
+                let detail = format!("there is no {}; GET /openapi.json lists all", request.path());
                 return Err(Problem::not_found("no-such-path", detail));
             }
         };
-        let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
-        let body = Json::parse(&request.body);
-        if let Json::Broken(error) = &body {
-            return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
-        }
-        let asked = Asked { path, query, body };
-        match route {
-            Route::Live => Ok(ok(&json!({ "status": "ok" }))),
-            Route::Ready if self.ready.load(Ordering::Acquire) => {
-                Ok(ok(&json!({ "status": "ready" })))
-            }
-            Route::Ready => {
-                let detail = "the worlds are still being loaded";
-                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail))
-            }
-            Route::Version => Ok(ok(&json!({ "version": env!("CARGO_PKG_VERSION") }))),
-            Route::ListVendors => Ok(ok(&self.list_vendors())),
-            Route::ShowFidelity => Ok(ok(&self.each_vendor("vendors", fidelity::report))),
-            Route::ListVariants => Ok(ok(&self.each_vendor("vendors", fidelity::switches))),
-            Route::ListStrays => self.list_strays(&asked),
-            Route::ListWorlds => Ok(ok(&self.list_worlds())),
-            Route::MakeWorld => self.make_world(&asked).await,
-            Route::ShowWorld => Ok(ok(&self.world(&asked)?.facts().to_json())),
-            Route::DeleteWorld => self.delete_world(&asked),
-            Route::ResetWorld => self.reset_world(&asked).await,
-            Route::ForkWorld => self.fork_world(&asked).await,
-            Route::KeepCheckpoint => self.keep_checkpoint(&asked).await,
-            Route::RollBack => self.roll_back(&asked).await,
-            Route::ShowClock => self.show_clock(&asked).await,
-            Route::SetClock => self.set_clock(&asked).await,
-            Route::AdvanceClock => self.advance_clock(&asked).await,
-            Route::ShowVariants => Ok(ok(&self.world(&asked)?.variants().await)),
-            Route::SetVariants => self.set_variants(&asked).await,
-            Route::ListJournal => self.list_journal(&asked).await,
-            Route::ClearJournal => self.clear_journal(&asked).await,
-            Route::ShowEntry => self.show_entry(&asked).await,
-            Route::ListTables => self.list_tables(&asked),
-            Route::ShowTable => self.show_table(&asked).await,
-            Route::ListEvents => self.list_events(&asked),
-            Route::SendEvent => self.send_event(&asked).await,
+        let asked = Asked::read(endpoint, path, request)?;
+        match endpoint.serve {
+            Serve::Now(serve) => serve(self, &asked),
+            Serve::Later(serve) => serve(self, &asked).await,
         }
     }
 
     /// What is to be said of each vendor.
-    fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
+    pub(super) fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
         let said = self.worlds.vendors().0.iter().map(|vendor| say(vendor.surface()));
         json!({ name: said.collect::<Value>() })
     }
@@ -191,39 +104,81 @@ impl Admin {
 }
 
 impl Asked {
+    fn read(endpoint: &Endpoint, path: Pairs, request: &Request) -> Result<Self, Problem> {
+        let query = read_query(endpoint.query, request.query().unwrap_or_default())?;
+        let body = match endpoint.body {
+            Body::None => Value::Null,
+            Body::Fields(_) | Body::Shape(_) => match Json::parse(&request.body) {
+                Json::Absent => json!({}),
+                Json::Value(value) => value,
+                Json::Broken(error) => {
+                    return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
+                }
+            },
+        };
+        let row = match endpoint.body {
+            Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),
+            Body::None | Body::Shape(_) => None,
+        };
+        Ok(Asked { path, query, body, row })
+    }
+
     pub(super) fn segment(&self, name: &str) -> &str {
         self.path.first(name).unwrap_or_default()
     }
 
+    /// A query parameter that is text.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.query.first(name)
+        self.parameter(name)?.as_text()
     }
 
-    /// A query parameter that is a number, or `default` where it is absent.
-    pub(super) fn number(&self, name: &str, default: u64, most: u64) -> Result<u64, Problem> {
-        let Some(text) = self.query(name) else { return Ok(default) };
-        text.parse().ok().filter(|number| *number <= most).ok_or_else(|| {
-            Problem::bad_request(format!("{name} is {text:?}; expected a number from 0 to {most}"))
-        })
+    /// A query parameter that is a number; its row in the table says of what size.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.parameter(name)?.as_int().and_then(|number| number.try_into().ok())
     }
 
-    /// Names of query parameters that the route does not have are mistakes, not noise.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
-        let unknown = self.query.iter().find(|(name, _)| !known.contains(name));
-        unknown.map_or(Ok(()), |(name, _)| {
-            let detail =
-                format!("unknown parameter {name:?}; expected one of {}", known.join(", "));
-            Err(Problem::bad_request(detail))
-        })
+    fn parameter(&self, name: &str) -> Option<&Cell<'static>> {
+        let idx = self.query.fields().iter().position(|field| field.name == name)?;
+        Some(self.query.cell(idx))
     }
 
     /// The body, an empty object where there is none.
-    pub(super) fn body(&self) -> Value {
-        match &self.body {
-            Json::Value(value) => value.clone(),
-            _ => json!({}),
+    pub(super) fn body(&self) -> &Value {
+        &self.body
+    }
+
+    /// The body as a row of the route's fields.
+    pub(super) fn row(&self) -> &OwnedRow {
+        self.row.as_ref().expect("the route's row in the table has fields")
+    }
+}
+
+/// Checks a query against the route's fields: the same words as for a body.
+fn read_query(fields: &'static [Field], query: &str) -> Result<OwnedRow, Problem> {
+    let mut object = serde_json::Map::new();
+    for (name, text) in Pairs::parse(query.as_bytes()).iter() {
+        let kind = fields.iter().find(|field| field.name == name).map(|field| field.kind);
+        let value = match kind {
+            Some(Kind::Integer { .. }) => text.parse::<i64>().map_or(text.into(), Value::from),
+            Some(Kind::Bool) => text.parse::<bool>().map_or(text.into(), Value::from),
+            _ => text.into(),
+        };
+        if object.insert(name.to_owned(), value).is_some() {
+            return Err(Problem::bad_request(format!("the query has {name:?} more than once")));
         }
     }
+    read_fields(fields, "the query", &Value::Object(object))
+}
+
+/// Checks an object against fields; all mistakes are told.
+pub(super) fn read_fields(
+    fields: &'static [Field],
+    what: &str,
+    object: &Value,
+) -> Result<OwnedRow, Problem> {
+    scenario::fields_from_json(fields, what, object).map_err(|mistakes| {
+        Problem::bad_request(mistakes.to_string()).with("mistakes", mistakes.to_json())
+    })
 }
 
 pub(super) fn ok(value: &Value) -> Response {
@@ -232,21 +187,27 @@ pub(super) fn ok(value: &Value) -> Response {
 
 fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
     let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
-    let detail = format!("{} takes {}", request.path(), names.join(", "));
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail).with("allow", names.join(", "))
+    let names = names.join(", ");
+    let detail = format!("{} takes {names}", request.path());
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
+    let allow = HeaderValue::from_str(&names).expect("names of methods are plain");
+    problem.with("allow", names).header(header::ALLOW, allow)
 }
 
 impl Answer for Admin {
     async fn answer(&self, request: Request) -> Answered {
         let answered = self.respond(&request).await;
-        let response = answered.unwrap_or_else(Problem::into_response);
-        response
-            .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
-            .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
-            .into()
+        guarded(answered.unwrap_or_else(Problem::into_response)).into()
     }
 
     fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
-        Problem::new(status, "limit", reason).into_response()
+        guarded(Problem::new(status, "limit", reason).into_response())
     }
+}
+
+/// Nothing here is to be kept, or taken for something else.
+fn guarded(response: Response) -> Response {
+    response
+        .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
 }

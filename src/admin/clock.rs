@@ -9,7 +9,6 @@ use super::problem::Problem;
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::time;
-use crate::scenario;
 use crate::sim::fields::{Field, Kind};
 use crate::sim::reply::Effect;
 use crate::sim::timer::Timer;
@@ -17,14 +16,14 @@ use crate::sim::world::{Advanced, ClockError, ClockFacts, ClockTurn, Step};
 use crate::web::message::Response;
 
 /// Body of `PUT …/clock`.
-const CLOCK: &[Field] = &[
+pub(super) const CLOCK: &[Field] = &[
     Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "how time passes"),
     Field::optional("at", Kind::Time, "where it is to stand; not before now"),
     Field::optional("rate", Kind::Decimal, "world seconds to a real one; only if it is scaled"),
 ];
 
 /// Body of `POST …/clock/advance`.
-const ADVANCE: &[Field] = &[
+pub(super) const ADVANCE: &[Field] = &[
     Field::optional("by", Kind::Duration, "how far to move the clock on: 30s, 90m, 8h"),
     Field::optional("to", Kind::Text, "a moment, or \"next\" for the next due timer"),
 ];
@@ -38,8 +37,7 @@ impl Admin {
     /// `{"mode": "frozen", "at": "…"}`; what is due on the way to a later moment is done.
     pub(super) async fn set_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let row = scenario::fields_from_json(CLOCK, "clock", &asked.body())
-            .map_err(|mistakes| Problem::bad_request(mistakes.to_string()))?;
+        let row = asked.row();
         let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
         let turn = ClockTurn { mode, at_ms: row.opt_time_ms("at") };
         let advanced = world.set_clock(turn).await.map_err(not_moved)?;
@@ -52,8 +50,7 @@ impl Admin {
     /// work is done.
     pub(super) async fn advance_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let row = scenario::fields_from_json(ADVANCE, "advance", &asked.body())
-            .map_err(|mistakes| Problem::bad_request(mistakes.to_string()))?;
+        let row = asked.row();
         let step = Step::parse(row.opt_duration_ms("by"), row.opt_text("to"))
             .map_err(Problem::bad_request)?;
         let advanced = world.advance(step).await.map_err(not_moved)?;

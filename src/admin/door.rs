@@ -5,7 +5,7 @@
 //! `Host` will do. A foreign `Origin` or a cross-site fetch is refused in both, and a write must say
 //! that it is JSON, which no plain form of another page can.
 
-use http::{HeaderName, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 use super::problem::Problem;
@@ -34,12 +34,15 @@ pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
     if site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none")) {
         return Err(forbidden("a page of another site asks (Sec-Fetch-Site)"));
     }
-    if let Some(token) = token.filter(|_| !OPEN.contains(&request.path())) {
+    if let Some(token) = token.filter(|_| !is_open(request.path())) {
         let sent = request.header(&header::AUTHORIZATION).unwrap_or_default();
         let sent = sent.strip_prefix("Bearer ").unwrap_or_default();
         if !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {
             let detail = "expected Authorization: Bearer with the token of RINGBACK_ADMIN_TOKEN";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail));
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
+            return Err(
+                problem.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            );
         }
     }
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
@@ -48,6 +51,11 @@ pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
     }
     Ok(())
+}
+
+/// Whether a path needs no token.
+pub(super) fn is_open(path: &str) -> bool {
+    OPEN.contains(&path)
 }
 
 fn forbidden(detail: impl Into<String>) -> Problem {

@@ -4,8 +4,12 @@
 pub mod answer;
 mod clock;
 mod door;
+mod endpoint;
+mod endpoints;
 mod journal;
+mod openapi;
 pub mod problem;
+mod shape;
 mod state;
 mod variants;
 mod worlds;

@@ -1,16 +1,16 @@
 //! Errors of the control plane, as problem documents (RFC 9457).
 
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::base::nearest::nearest;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
-const PROBLEM_JSON: &str = "application/problem+json";
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Media type of everything else here.
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// One error.
 #[derive(Clone, Debug)]
@@ -19,13 +19,15 @@ pub struct Problem {
     /// A word for programs, the same for all errors of a kind.
     kind: &'static str,
     /// What was expected and what was found, for people.
-    detail: String,
+    detail: Box<str>,
     more: Map<String, Value>,
+    /// One more header. Boxed: few problems have one, and all are returned by value.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Problem { status, kind, detail: detail.into(), more: Map::new() }
+        Problem { status, kind, detail: detail.into().into(), more: Map::new(), header: None }
     }
 
     pub fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
@@ -61,6 +63,13 @@ impl Problem {
         self
     }
 
+    /// The same with a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
+    }
+
     pub fn into_response(self) -> Response {
         let mut problem = json!({
             "type": format!("urn:ringback:problem:{}", self.kind),
@@ -71,7 +80,11 @@ impl Problem {
         if let Some(members) = problem.as_object_mut() {
             members.extend(self.more);
         }
-        Response::with_body(self.status, PROBLEM_JSON, format!("{problem}\n"))
+        let response = Response::with_body(self.status, PROBLEM_JSON, format!("{problem}\n"));
+        match self.header.map(|header| *header) {
+            Some((name, value)) => response.header(name, value),
+            None => response,
+        }
     }
 }
 

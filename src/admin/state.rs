@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Admin, Asked, ok};
+use super::answer::{Admin, Asked, ok, read_fields};
 use super::journal::internal;
 use super::problem::Problem;
-use crate::scenario;
 use crate::sim::vendor::{EventError, Vendor};
 use crate::web::message::Response;
 use http::StatusCode;
@@ -53,7 +52,6 @@ impl Admin {
     }
 
     pub(super) async fn show_table(&self, asked: &Asked) -> Result<Response, Problem> {
-        asked.only(&["offset", "limit"])?;
         let world = self.world(asked)?;
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface();
@@ -61,9 +59,9 @@ impl Admin {
         let table = surface
             .table(name)
             .ok_or_else(|| unknown("table", name, surface.tables.iter().map(|table| table.name)))?;
-        let offset = usize::try_from(asked.number("offset", 0, u64::MAX)?).unwrap_or(usize::MAX);
-        let limit = asked.limit()?;
-        let page = world.table(vendor, table, offset, limit, self.show_secrets).await;
+        let offset = asked.number("offset").unwrap_or_default();
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let page = world.table(vendor, table, offset, asked.limit(), self.show_secrets).await;
         Ok(ok(&page.map_err(internal)?))
     }
 
@@ -86,10 +84,7 @@ impl Admin {
             .event(name)
             .ok_or_else(|| unknown("event", name, surface.events.iter().map(|event| event.name)))?;
         let body = asked.body();
-        let row =
-            scenario::fields_from_json(event.fields, event.name, &body).map_err(|mistakes| {
-                Problem::bad_request(mistakes.to_string()).with("mistakes", mistakes.to_json())
-            })?;
+        let row = read_fields(event.fields, event.name, body)?;
         let detail = json!({ "event": event.name, "fields": body });
         match world.event(vendor, event.name, &row, detail).await {
             Ok((seq, value)) => Ok(ok(&json!({ "seq": seq, "result": value }))),

@@ -16,7 +16,7 @@ impl Admin {
         let world = self.world(asked)?;
         let body = asked.body();
         let mut turns = Vec::new();
-        for (vendor, switches) in members(&body, "the body")? {
+        for (vendor, switches) in members(body, "the body")? {
             let vendors = self.worlds.vendors();
             let names = vendors.0.iter().map(|vendor| vendor.surface().vendor);
             let found = vendors.find(vendor).ok_or_else(|| unknown("vendor", vendor, names))?;
@@ -34,7 +34,7 @@ impl Admin {
                 turns.push(Turn { vendor: surface.vendor, variant, position });
             }
         }
-        world.set_variants(turns, body).await.map_err(internal)?;
+        world.set_variants(turns, body.clone()).await.map_err(internal)?;
         Ok(ok(&world.variants().await))
     }
 }

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::problem::{Problem, json_response};
-use crate::scenario;
 use crate::sim::fields::{Field, Kind};
 use crate::sim::load::LoadError;
 use crate::sim::world::CheckpointError;
@@ -87,36 +86,31 @@ impl Admin {
     /// `{"name": "b"}`: a new world that begins where this one is now.
     pub(super) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let name = name_in(asked)?;
-        let fork = self.worlds.fork(&world, &name).await.map_err(not_made)?;
+        let name = asked.row().text("name");
+        let fork = self.worlds.fork(&world, name).await.map_err(not_made)?;
         Ok(json_response(StatusCode::CREATED, &fork.facts().to_json()))
     }
 
     /// `{"name": "before"}`: keeps the state as it is now.
     pub(super) async fn keep_checkpoint(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let name = name_in(asked)?;
-        let path = self.worlds.checkpoint_path(world.name(), &name).map_err(not_made)?;
-        let seq = world.checkpoint(&name, path).await.map_err(no_checkpoint)?;
+        let name = asked.row().text("name");
+        let path = self.worlds.checkpoint_path(world.name(), name).map_err(not_made)?;
+        let seq = world.checkpoint(name, path).await.map_err(no_checkpoint)?;
         Ok(json_response(StatusCode::CREATED, &json!({ "seq": seq, "checkpoint": name })))
     }
 
     /// `{"name": "before"}`: puts the state back.
     pub(super) async fn roll_back(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let seq = world.rollback(&name_in(asked)?).await.map_err(no_checkpoint)?;
+        let seq = world.rollback(asked.row().text("name")).await.map_err(no_checkpoint)?;
         Ok(ok(&json!({ "seq": seq, "world": world.facts().to_json() })))
     }
 }
 
 /// Body of `fork`, `checkpoint` and `rollback`.
-const NAMED: &[Field] = &[Field::required("name", Kind::Text, "the name of a world or checkpoint")];
-
-fn name_in(asked: &Asked) -> Result<String, Problem> {
-    let row = scenario::fields_from_json(NAMED, "the body", &asked.body())
-        .map_err(|mistakes| Problem::bad_request(mistakes.to_string()))?;
-    Ok(row.text("name").to_owned())
-}
+pub(super) const NAMED: &[Field] =
+    &[Field::required("name", Kind::Text, "the name of a world or checkpoint")];
 
 fn no_checkpoint(error: CheckpointError) -> Problem {
     match error {

@@ -26,6 +26,7 @@ mod top;
 mod tree;
 
 pub mod library;
+pub mod schema;
 
 pub use body::fields_from_json;
 pub use document::{Collection, Document, Shape, Summary};

@@ -264,9 +264,14 @@ fn the_admin_listener_keeps_strangers_out() {
     assert!(!reply.to_lowercase().contains("access-control"));
     let form = http("POST", "/v1/worlds/default/reset", &[], "");
     assert_eq!(status_of(&running.raw("admin", form.as_bytes())), 415);
-    assert_eq!(running.admin("GET", "/v1/worlds?x=1", "").0, 200);
+    assert_eq!(running.admin("GET", "/v1/worlds?x=1", "").0, 400);
     assert_eq!(running.admin("POST", "/v1/worlds", "{").0, 400);
-    assert_eq!(running.admin("PUT", "/v1/worlds", "{}").0, 405);
+    let put = http("PUT", "/v1/worlds", &[("Content-Type", "application/json")], "{}");
+    let reply = running.raw("admin", put.as_bytes());
+    assert_eq!(status_of(&reply), 405);
+    assert!(reply.contains("\r\nAllow: GET, POST\r\n"), "{reply}");
+    let head = running.raw("admin", http("HEAD", "/livez", &[], "").as_bytes());
+    assert_eq!((status_of(&head), body_of(&head).as_str()), (200, ""));
     let (_, problem) = running.admin("GET", "/v1/worlds/default/state/infocu5/agent", "");
     assert!(problem["detail"].as_str().unwrap().ends_with("did you mean \"agents\"?"), "{problem}");
     drop(running);

@@ -1,0 +1,124 @@
+//! What one route of the control plane is, as data: the same row dispatches it, checks its query and
+//! its body, and documents it.
+
+use std::pin::Pin;
+
+use http::Method;
+
+use super::answer::{Admin, Asked};
+use super::problem::Problem;
+use super::shape::Shape;
+use crate::sim::fields::Field;
+use crate::web::message::Response;
+
+/// One route.
+pub(super) struct Endpoint {
+    /// `verb_noun`, unique.
+    pub(super) name: &'static str,
+    pub(super) method: Method,
+    /// `{name}` is a parameter; each stands in [`super::endpoints::PATH_PARAMETERS`].
+    pub(super) path: &'static str,
+    /// What it does, in a line.
+    pub(super) text: &'static str,
+    /// Parameters of the query. Others are refused.
+    pub(super) query: &'static [Field],
+    pub(super) body: Body,
+    /// What it answers, besides what every route can ([`Endpoint::common_refusals`]).
+    pub(super) replies: &'static [Told],
+    pub(super) serve: Serve,
+}
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Endpoint").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What a route takes as its body.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Body {
+    /// Nothing; what comes is not read.
+    None,
+    /// A JSON object of these fields, checked before the route is served. No body is an empty one.
+    Fields(&'static [Field]),
+    /// JSON that the route checks itself. No body is an empty object.
+    Shape(&'static Shape),
+}
+
+/// One reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) status: u16,
+    /// When it is sent.
+    pub(super) text: &'static str,
+    pub(super) content: Content,
+}
+
+/// The body of a reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Content {
+    Json(&'static Shape),
+    /// A problem document.
+    Problem,
+}
+
+impl Told {
+    pub(super) const fn json(status: u16, text: &'static str, shape: &'static Shape) -> Self {
+        Told { status, text, content: Content::Json(shape) }
+    }
+
+    pub(super) const fn problem(status: u16, text: &'static str) -> Self {
+        Told { status, text, content: Content::Problem }
+    }
+}
+
+/// A reply that is on its way.
+pub(super) type Coming<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
+
+/// The function that serves a route.
+#[derive(Clone, Copy)]
+pub(super) enum Serve {
+    /// At once.
+    Now(fn(&Admin, &Asked) -> Result<Response, Problem>),
+    /// After waiting for a world or for a thread that may block.
+    Later(for<'a> fn(&'a Admin, &'a Asked) -> Coming<'a>),
+}
+
+impl Endpoint {
+    /// The names of the path's parameters, in order.
+    pub(super) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    }
+
+    /// What the door, the limits of the listener and the checks before the route can refuse.
+    pub(super) fn common_refusals(&self) -> Vec<Told> {
+        let mut told = vec![
+            Told::problem(400, "a parameter or the body is not as expected"),
+            Told::problem(401, "there is a token, and the request does not carry it"),
+            Told::problem(403, "the request comes from a page of another site, or by another name"),
+            Told::problem(408, "the request was not complete in time"),
+            Told::problem(413, "the body is too large"),
+            Told::problem(431, "the head is too large"),
+        ];
+        if [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+            told.push(Told::problem(415, "a write must be application/json"));
+        }
+        if self.path_parameters().next().is_some() {
+            told.push(Told::problem(404, "the path names something that is not there"));
+        }
+        told
+    }
+
+    /// All replies, each status once, in order.
+    pub(super) fn all_replies(&self) -> Vec<Told> {
+        let mut all = self.replies.to_vec();
+        let common = self.common_refusals();
+        all.extend(
+            common
+                .into_iter()
+                .filter(|it| self.replies.iter().all(|told| told.status != it.status)),
+        );
+        all.sort_by_key(|told| told.status);
+        all
+    }
+}

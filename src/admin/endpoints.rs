@@ -1,0 +1,564 @@
+//! The routes of the control plane. A new one is a row here and a function on `Admin`; it is served,
+//! checked and documented from the row.
+
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use super::answer::{Admin, ok};
+use super::endpoint::{Body, Endpoint, Serve, Told};
+use super::problem::Problem;
+use super::shape::{Shape, always, maybe};
+use super::{clock, openapi, worlds};
+use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
+use crate::sim::fidelity;
+use crate::sim::fields::{Field, Kind};
+
+/// Parameters in paths, with what they name.
+pub(super) const PATH_PARAMETERS: &[Field] = &[
+    Field::required("world", Kind::Text, "name of a world; `default` always exists"),
+    Field::required("seq", Kind::Integer { min: 1, max: i64::MAX }, "number of a journal entry"),
+    Field::required("vendor", Kind::Text, "name of a vendor; GET /v1/vendors lists them"),
+    Field::required("table", Kind::Text, "name of a table; GET …/state/{vendor} lists them"),
+    Field::required("event", Kind::Text, "name of an event; GET …/events/{vendor} lists them"),
+];
+
+const AFTER: Field = Field::optional(
+    "after",
+    Kind::Integer { min: 0, max: i64::MAX },
+    "only entries with a greater sequence number",
+);
+
+#[expect(clippy::cast_possible_wrap, reason = "a small constant")]
+const LIMIT: Field = Field::optional(
+    "limit",
+    Kind::Integer { min: 0, max: PAGE_ROWS_MAX as i64 },
+    "how many to show at the most",
+);
+
+const NO_FIELDS: Body = Body::Fields(&[]);
+
+pub(super) static ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        name: "show_live",
+        method: Method::GET,
+        path: "/livez",
+        text: "says that the process runs; needs no token",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "it runs", &STATUS)],
+        serve: Serve::Now(|_, _| Ok(ok(&json!({ "status": "ok" })))),
+    },
+    Endpoint {
+        name: "show_ready",
+        method: Method::GET,
+        path: "/readyz",
+        text: "says whether requests are served; needs no token",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "requests are served", &STATUS),
+            Told::problem(503, "the worlds are still being loaded"),
+        ],
+        serve: Serve::Now(|admin, _| {
+            if admin.is_ready() {
+                return Ok(ok(&json!({ "status": "ready" })));
+            }
+            let detail = "the worlds are still being loaded";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail))
+        }),
+    },
+    Endpoint {
+        name: "show_version",
+        method: Method::GET,
+        path: "/version",
+        text: "the version of the program",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the version", &VERSION)],
+        serve: Serve::Now(|_, _| Ok(ok(&json!({ "version": env!("CARGO_PKG_VERSION") })))),
+    },
+    Endpoint {
+        name: "show_openapi",
+        method: Method::GET,
+        path: "/openapi.json",
+        text: "this document: OpenAPI 3.1 of the control plane",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the document", &Shape::Map(&Shape::Any))],
+        serve: Serve::Now(|_, _| Ok(ok(&openapi::document()))),
+    },
+    Endpoint {
+        name: "list_vendors",
+        method: Method::GET,
+        path: "/v1/vendors",
+        text: "the vendors with their operations, tables and events",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the vendors", &VENDORS)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.list_vendors()))),
+    },
+    Endpoint {
+        name: "show_fidelity",
+        method: Method::GET,
+        path: "/v1/fidelity",
+        text: "how each operation, refusal, field and switch is known to be the vendor's",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "all facts with their evidence", &FIDELITY)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.each_vendor("vendors", fidelity::report)))),
+    },
+    Endpoint {
+        name: "list_variants",
+        method: Method::GET,
+        path: "/v1/variants",
+        text: "the switches for what the vendors' papers leave open",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the switches with their positions", &SWITCHES)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.each_vendor("vendors", fidelity::switches)))),
+    },
+    Endpoint {
+        name: "list_strays",
+        method: Method::GET,
+        path: "/v1/journal",
+        text: "requests that no world or vendor took",
+        query: &[AFTER, LIMIT],
+        body: Body::None,
+        replies: &[Told::json(200, "the entries", &STRAYS)],
+        serve: Serve::Now(|admin, asked| Ok(admin.list_strays(asked))),
+    },
+    Endpoint {
+        name: "list_worlds",
+        method: Method::GET,
+        path: "/v1/worlds",
+        text: "the worlds",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the worlds", &WORLDS)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.list_worlds()))),
+    },
+    Endpoint {
+        name: "make_world",
+        method: Method::POST,
+        path: "/v1/worlds",
+        text: "makes a world from a scenario, by name or inline",
+        query: &[],
+        body: Body::Shape(&NEW_WORLD),
+        replies: &[
+            Told::json(201, "the new world", &WORLD),
+            Told::problem(409, "there is a world of this name, or there are too many"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.make_world(asked))),
+    },
+    Endpoint {
+        name: "show_world",
+        method: Method::GET,
+        path: "/v1/worlds/{world}",
+        text: "one world",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the world", &WORLD)],
+        serve: Serve::Now(|admin, asked| Ok(ok(&admin.world(asked)?.facts().to_json()))),
+    },
+    Endpoint {
+        name: "delete_world",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}",
+        text: "deletes a world with its journal and checkpoints",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "it is gone", &DELETED),
+            Told::problem(409, "the default world always exists"),
+        ],
+        serve: Serve::Now(Admin::delete_world),
+    },
+    Endpoint {
+        name: "reset_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/reset",
+        text: "puts a world back to its seed; journal and checkpoints stay",
+        query: &[],
+        body: NO_FIELDS,
+        replies: &[Told::json(200, "it is as it was made", &MARKED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.reset_world(asked))),
+    },
+    Endpoint {
+        name: "fork_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/fork",
+        text: "makes a new world that begins where this one is now",
+        query: &[],
+        body: Body::Fields(worlds::NAMED),
+        replies: &[
+            Told::json(201, "the new world", &WORLD),
+            Told::problem(409, "there is a world of this name, or there are too many"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.fork_world(asked))),
+    },
+    Endpoint {
+        name: "keep_checkpoint",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/checkpoint",
+        text: "keeps the state as it is now under a name",
+        query: &[],
+        body: Body::Fields(worlds::NAMED),
+        replies: &[
+            Told::json(201, "it is kept", &KEPT),
+            Told::problem(409, "there are too many checkpoints"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.keep_checkpoint(asked))),
+    },
+    Endpoint {
+        name: "roll_back",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/rollback",
+        text: "puts the state back to a checkpoint",
+        query: &[],
+        body: Body::Fields(worlds::NAMED),
+        replies: &[Told::json(200, "it is as it was", &MARKED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.roll_back(asked))),
+    },
+    Endpoint {
+        name: "show_clock",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/clock",
+        text: "a world's time, how it passes, and what is due next",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the clock", &CLOCK)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_clock(asked))),
+    },
+    Endpoint {
+        name: "set_clock",
+        method: Method::PUT,
+        path: "/v1/worlds/{world}/clock",
+        text: "freezes, frees or scales a world's clock; what is due on the way is done",
+        query: &[],
+        body: Body::Fields(clock::CLOCK),
+        replies: &[
+            Told::json(200, "the clock as it is now", &CLOCK),
+            Told::problem(409, "time never goes back"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.set_clock(asked))),
+    },
+    Endpoint {
+        name: "advance_clock",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/clock/advance",
+        text: "moves a world's clock on; answers when all due work is done",
+        query: &[],
+        body: Body::Fields(clock::ADVANCE),
+        replies: &[
+            Told::json(200, "the time now, and what fired", &ADVANCED),
+            Told::problem(409, "time never goes back"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.advance_clock(asked))),
+    },
+    Endpoint {
+        name: "show_variants",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/variants",
+        text: "a world's switches as they stand",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "by vendor and name", &SET_SWITCHES)],
+        serve: Serve::Later(|admin, asked| {
+            Box::pin(async { Ok(ok(&admin.world(asked)?.variants().await)) })
+        }),
+    },
+    Endpoint {
+        name: "set_variants",
+        method: Method::PUT,
+        path: "/v1/worlds/{world}/variants",
+        text: "turns the switches that are named; the others stay; all or none",
+        query: &[],
+        body: Body::Shape(&SET_SWITCHES),
+        replies: &[Told::json(200, "the switches as they stand now", &SET_SWITCHES)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.set_variants(asked))),
+    },
+    Endpoint {
+        name: "list_journal",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal",
+        text: "a page of a world's journal",
+        query: &[
+            AFTER,
+            LIMIT,
+            Field::optional("vendor", Kind::Text, "only this vendor's"),
+            Field::optional("operation", Kind::Text, "only this operation's"),
+            Field::optional("outcome", Kind::Text, "only with this outcome"),
+            #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
+            Field::optional(
+                "wait",
+                Kind::Integer { min: 0, max: JOURNAL_WAIT_MAX.as_secs() as i64 },
+                "seconds to wait for an entry where there is none yet",
+            ),
+        ],
+        body: Body::None,
+        replies: &[Told::json(200, "the entries, oldest first", &JOURNAL)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_journal(asked))),
+    },
+    Endpoint {
+        name: "clear_journal",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}/journal",
+        text: "empties a world's journal; sequence numbers go on",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "it is empty", &CLEARED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.clear_journal(asked))),
+    },
+    Endpoint {
+        name: "show_entry",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal/{seq}",
+        text: "one journal entry",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the entry", &ENTRY)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_entry(asked))),
+    },
+    Endpoint {
+        name: "list_tables",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/state/{vendor}",
+        text: "the tables in which a vendor's state can be seen",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the tables", &TABLES)],
+        serve: Serve::Now(Admin::list_tables),
+    },
+    Endpoint {
+        name: "show_table",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/state/{vendor}/{table}",
+        text: "a page of a vendor's state",
+        query: &[
+            Field::optional(
+                "offset",
+                Kind::Integer { min: 0, max: i64::MAX },
+                "how many rows to leave out",
+            ),
+            LIMIT,
+        ],
+        body: Body::None,
+        replies: &[Told::json(200, "the rows", &ROWS)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_table(asked))),
+    },
+    Endpoint {
+        name: "list_events",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/events/{vendor}",
+        text: "what a test can bring about outside the vendor's API",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the events with their fields", &EVENTS)],
+        serve: Serve::Now(Admin::list_events),
+    },
+    Endpoint {
+        name: "send_event",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/events/{vendor}/{event}",
+        text: "brings an event about; its fields are the body",
+        query: &[],
+        body: Body::Shape(&Shape::Map(&Shape::Any)),
+        replies: &[
+            Told::json(200, "it has happened", &HAPPENED),
+            Told::problem(409, "it cannot happen now, with the reason"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.send_event(asked))),
+    },
+];
+
+static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `ready`")]);
+
+static VERSION: Shape = Shape::Object(&[always("version", Shape::Text, "as in 0.1.0")]);
+
+const TEXT_LIST: Shape = Shape::List(&Shape::Text);
+
+const EVIDENCE: Shape = Shape::OneOf(&["documented", "observed", "inferred", "assumed"]);
+
+static VENDORS: Shape = Shape::Object(&[always(
+    "vendors",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths, scenarios and the journal"),
+        always("title", Shape::Text, "company, product, version of the API"),
+        always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
+        always(
+            "operations",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "as in journal, faults and fixtures"),
+                always("method", Shape::Text, "HTTP method"),
+                always("path", Shape::Text, "the path, with what else picks the operation"),
+                always("text", Shape::Text, "what it does"),
+                always("evidence", EVIDENCE, "how it is known"),
+                always("source", Shape::Text, "where it is known from"),
+            ])),
+            "its operations",
+        ),
+        always("tables", TEXT_LIST, "names of its tables"),
+        always("events", TEXT_LIST, "names of its events"),
+    ])),
+    "in the order of the build",
+)]);
+
+static FIDELITY: Shape = Shape::Object(&[always(
+    "vendors",
+    Shape::List(&Shape::Object(&[
+        always("vendor", Shape::Text, "its name"),
+        always("title", Shape::Text, "company, product, version of the API"),
+        always("totals", Shape::Map(&Shape::Integer), "number of facts of each grade"),
+        always(
+            "facts",
+            Shape::List(&Shape::Object(&[
+                always("kind", Shape::Text, "operation, refusal, field, variant or not simulated"),
+                always("group", Shape::Text, "the entity of a field, the name of a switch"),
+                always("name", Shape::Text, "of the fact"),
+                always("text", Shape::Text, "what it says"),
+                always("evidence", EVIDENCE, "how it is known"),
+                always("source", Shape::Text, "where it is known from"),
+            ])),
+            "all of them",
+        ),
+    ])),
+    "one report each",
+)]);
+
+static SWITCHES: Shape = Shape::Object(&[always(
+    "vendors",
+    Shape::List(&Shape::Object(&[
+        always("vendor", Shape::Text, "its name"),
+        always(
+            "variants",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "of the switch"),
+                always("text", Shape::Text, "the question that it answers"),
+                always("default", Shape::Text, "the position when nothing is said"),
+                always(
+                    "values",
+                    Shape::List(&Shape::Object(&[
+                        always("name", Shape::Text, "of the position"),
+                        always("text", Shape::Text, "what it does"),
+                        always("evidence", EVIDENCE, "how it is known"),
+                        always("source", Shape::Text, "where it is known from"),
+                    ])),
+                    "the positions",
+                ),
+            ])),
+            "its switches",
+        ),
+    ])),
+    "one list each",
+)]);
+
+/// A journal entry. Its members depend on what is recorded: a request, an admin action, an event.
+static ENTRY: Shape = Shape::Map(&Shape::Any);
+
+static STRAYS: Shape = Shape::Object(&[always("entries", Shape::List(&ENTRY), "oldest first")]);
+
+static JOURNAL: Shape = Shape::Object(&[
+    always("entries", Shape::List(&ENTRY), "oldest first"),
+    always("last_seq", Shape::Integer, "the newest sequence number of the world"),
+    always("evicted", Shape::Integer, "entries that had to go to make room"),
+]);
+
+static CLEARED: Shape = Shape::Object(&[always("cleared", Shape::Bool, "true")]);
+
+const CLOCK_MODE: Shape = Shape::OneOf(&["frozen", "real", "scaled"]);
+
+static WORLD: Shape = Shape::Object(&[
+    always("name", Shape::Text, "as in paths"),
+    always("title", Shape::Text, "of its scenario"),
+    always("seed", Shape::Integer, "of its random values"),
+    always(
+        "clock",
+        Shape::Object(&[
+            always("mode", CLOCK_MODE, "how it moves"),
+            always("now", Shape::Time, "the world's time"),
+        ]),
+        "the world's clock",
+    ),
+    always("inputs", Shape::Integer, "how many inputs it has taken"),
+    always("persistent", Shape::Bool, "whether it is kept in a file"),
+    always("own_bytes", Shape::Integer, "memory that it shares with no other world"),
+    always("checkpoints", TEXT_LIST, "names of its checkpoints"),
+]);
+
+static WORLDS: Shape = Shape::Object(&[always("worlds", Shape::List(&WORLD), "by name")]);
+
+static NEW_WORLD: Shape = Shape::Object(&[
+    always("name", Shape::Text, "of the new world"),
+    always(
+        "scenario",
+        Shape::Either(&[Shape::Text, Shape::Map(&Shape::Any)]),
+        "the name of a scenario, or one as an object",
+    ),
+    maybe("seed", Shape::Integer, "in place of the scenario's own"),
+]);
+
+static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);
+
+static MARKED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's marker entry"),
+    always("world", WORLD, "as it is now"),
+]);
+
+static KEPT: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always("checkpoint", Shape::Text, "its name"),
+]);
+
+static CLOCK: Shape = Shape::Object(&[
+    always("mode", CLOCK_MODE, "how it moves"),
+    always("rate", Shape::OrNull(&Shape::Number), "world seconds to a real one, where scaled"),
+    always("now", Shape::Time, "the world's time"),
+    always("next_due", Shape::OrNull(&Shape::Time), "when the next timer is due"),
+    always("timers", Shape::Integer, "how many wait"),
+    always("timers_failed", Shape::Integer, "how many were switched off because they failed"),
+    maybe("fired", Shape::Integer, "how many fired on the way, where the clock was set"),
+]);
+
+static ADVANCED: Shape = Shape::Object(&[
+    always("from", Shape::Time, "the world's time before"),
+    always("now", Shape::Time, "the world's time now"),
+    always("fired", Shape::Integer, "how many timers fired"),
+    always("kinds", Shape::Map(&Shape::Map(&Shape::Integer)), "how many, by vendor and kind"),
+    always("firings", Shape::List(&Shape::Map(&Shape::Any)), "the first of them"),
+    always("effects", Shape::List(&Shape::Map(&Shape::Any)), "what came of it, the first of it"),
+]);
+
+static SET_SWITCHES: Shape = Shape::Map(&Shape::Map(&Shape::Text));
+
+static TABLES: Shape = Shape::Object(&[always(
+    "tables",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths"),
+        always("text", Shape::Text, "what it shows"),
+    ])),
+    "the vendor's tables",
+)]);
+
+static ROWS: Shape = Shape::Map(&Shape::Any);
+
+static EVENTS: Shape = Shape::Object(&[always(
+    "events",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths"),
+        always("text", Shape::Text, "what happens"),
+        always(
+            "fields",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "of the field"),
+                always("text", Shape::Text, "what it means"),
+            ])),
+            "what the body holds",
+        ),
+    ])),
+    "the vendor's events",
+)]);
+
+static HAPPENED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always("result", Shape::Any, "what the vendor says of it"),
+]);

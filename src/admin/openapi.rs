@@ -1,0 +1,142 @@
+//! The OpenAPI 3.1 document of the control plane, made from the table that serves it.
+
+use serde_json::{Map, Value, json};
+
+use super::endpoint::{Body, Content, Endpoint, Told};
+use super::endpoints::{ENDPOINTS, PATH_PARAMETERS};
+use super::shape::{Shape, always, maybe};
+use super::{door, problem};
+use crate::scenario::schema;
+use crate::sim::fields::Field;
+
+/// The document.
+pub(super) fn document() -> Value {
+    let mut paths = Map::new();
+    for endpoint in ENDPOINTS {
+        let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        path[endpoint.method.as_str().to_ascii_lowercase()] = operation(endpoint);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Ringback, control plane",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Worlds, their time, their journals and their state.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        // With a token the first holds, without one the second.
+        "security": [{ "token": [] }, {}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "the value of RINGBACK_ADMIN_TOKEN, where it is set",
+            } },
+            "schemas": { "Problem": PROBLEM.schema() },
+        },
+    })
+}
+
+fn operation(endpoint: &Endpoint) -> Value {
+    let in_path = endpoint.path_parameters().map(|name| {
+        let field = PATH_PARAMETERS.iter().find(|field| field.name == name);
+        parameter(field.expect("a test holds that each stands in the table"), "path")
+    });
+    let in_query = endpoint.query.iter().map(|field| parameter(field, "query"));
+    let told = endpoint.all_replies();
+    let responses: Map<String, Value> =
+        told.iter().map(|told| (told.status.to_string(), reply(told))).collect();
+    let mut operation = json!({
+        "operationId": endpoint.name,
+        "summary": endpoint.text,
+        "parameters": in_path.chain(in_query).collect::<Value>(),
+        "responses": responses,
+    });
+    if let Some(schema) = body_schema(endpoint.body) {
+        let is_required = schema["required"].as_array().is_some_and(|names| !names.is_empty());
+        operation["requestBody"] = json!({
+            "required": is_required,
+            "content": { "application/json": { "schema": schema } },
+        });
+    }
+    if door::is_open(endpoint.path) {
+        operation["security"] = json!([]);
+    }
+    operation
+}
+
+fn parameter(field: &Field, place: &str) -> Value {
+    json!({
+        "name": field.name,
+        "in": place,
+        "required": field.is_required(),
+        "description": field.text,
+        "schema": schema::of_field(field),
+    })
+}
+
+fn body_schema(body: Body) -> Option<Value> {
+    match body {
+        Body::None => None,
+        Body::Fields(fields) => Some(schema::of_fields(fields)),
+        Body::Shape(shape) => Some(shape.schema()),
+    }
+}
+
+fn reply(told: &Told) -> Value {
+    let (media_type, schema) = match told.content {
+        Content::Json(shape) => (problem::JSON, shape.schema()),
+        Content::Problem => {
+            (problem::PROBLEM_JSON, json!({ "$ref": "#/components/schemas/Problem" }))
+        }
+    };
+    json!({ "description": told.text, "content": { media_type: { "schema": schema } } })
+}
+
+static PROBLEM: Shape = Shape::Object(&[
+    always("type", Shape::Text, "the same URN for all errors of a kind"),
+    always("title", Shape::Text, "the words of the status"),
+    always("status", Shape::Integer, "the HTTP status"),
+    always("detail", Shape::Text, "what was expected and what was found"),
+    maybe("mistakes", Shape::List(&Shape::Any), "each mistake with its place"),
+    maybe("allow", Shape::Text, "methods that the path takes"),
+]);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_route_is_documented_and_nothing_else() {
+        let document = document();
+        let mut documented = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                documented.insert((id, method.to_ascii_uppercase(), path.clone()));
+            }
+        }
+        let row = |it: &Endpoint| (it.name.to_owned(), it.method.to_string(), it.path.to_owned());
+        let served: BTreeSet<_> = ENDPOINTS.iter().map(row).collect();
+        assert_eq!(served.len(), ENDPOINTS.len(), "a route stands twice");
+        assert_eq!(documented, served);
+    }
+
+    #[test]
+    fn rows_are_told_apart_and_named() {
+        let names: BTreeSet<_> = ENDPOINTS.iter().map(|endpoint| endpoint.name).collect();
+        assert_eq!(names.len(), ENDPOINTS.len(), "two routes have one name");
+        for endpoint in ENDPOINTS {
+            for name in endpoint.path_parameters() {
+                let known = PATH_PARAMETERS.iter().any(|field| field.name == name);
+                assert!(known, "{}: {{{name}}} is not in PATH_PARAMETERS", endpoint.path);
+            }
+            let told: BTreeSet<_> = endpoint.replies.iter().map(|told| told.status).collect();
+            assert_eq!(told.len(), endpoint.replies.len(), "{}: a status twice", endpoint.name);
+            assert!(told.iter().any(|status| *status < 300), "{} never succeeds", endpoint.name);
+        }
+    }
+}
