@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
 
 /// A running program, killed when dropped.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     ready: Value,
 }
@@ -34,7 +34,7 @@ fn ringback() -> Command {
 }
 
 /// Starts `serve` with these arguments, on any free ports, and waits for the ready line.
-fn serve(args: &[&str]) -> Running {
+pub(crate) fn serve(args: &[&str]) -> Running {
     serve_with(args, &[])
 }
 
@@ -56,7 +56,7 @@ fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
 }
 
 impl Running {
-    fn address(&self, name: &str) -> String {
+    pub(crate) fn address(&self, name: &str) -> String {
         self.ready[name].as_str().unwrap().trim_start_matches("http://").to_owned()
     }
 

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod binary;
+mod jtel;
+mod linear;
 mod pages;
 mod scenario;
+mod talk;
 mod tidy;

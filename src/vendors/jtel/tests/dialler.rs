@@ -105,44 +105,6 @@ fn a_day_keeps_to_its_rules() {
     }
 }
 
-/// A thousand contacts over HTTP, ten of them locked, a day of dialling.
-#[test]
-fn a_scripted_day_leaves_locked_contacts_alone_and_adds_up() {
-    let day = || {
-        let mut scenario = scenario();
-        scenario["jtel"]["contacts"] = json!([]);
-        scenario["jtel"]["campaigns"][0]["agents"] = json!((1..=20).collect::<Vec<i64>>());
-        let stage = Stage::new(&scenario);
-        for n in 0..200 {
-            let contact = import(
-                &stage,
-                false,
-                &json!({
-                    "DiallerCampaignsName": "Spring Recall", "UserData": format!("D-{n}"),
-                    "Name": format!("N{n}"), "PhoneNumber1": format!("49302312{n:04}"),
-                }),
-            );
-            if n % 20 == 0 {
-                let path = format!("contacts/contact/{}/lock", contact["ID"]);
-                assert_eq!(ask(&stage, "PATCH", &path, None).0, 200);
-            }
-        }
-        event(&stage, "start_campaign", &json!({"campaign": 612}));
-        stage.advance(hours(8));
-        let mut bytes = String::new();
-        for n in 0..200 {
-            let history = get(&stage, &format!("contacts/contact/history?userData=D-{n}"));
-            assert_eq!(history["count"] == 0, n % 20 == 0, "contact {n}: {history}");
-            bytes += &history.to_string();
-        }
-        (bytes + &get(&stage, "contacts").to_string(), stage)
-    };
-    let (bytes, stage) = day();
-    assert_eq!(bytes, day().0);
-    let passed_over = all_effects(&stage).iter().filter(|it| it.contains("is locked")).count();
-    assert_eq!(passed_over, 10);
-}
-
 #[test]
 fn a_locked_contact_is_passed_over_once_and_comes_back() {
     let stage = contract(&json!({}));
