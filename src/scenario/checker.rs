@@ -3,6 +3,7 @@
 //! Every mistake goes into the ledger and the walk goes on; whether a row is sound shows in whether
 //! the ledger grew. CSV rows are in `sheet_rows`.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::files::Files;
@@ -48,7 +49,7 @@ impl<'p> Path<'p> {
         Path { parent: Some(self), name, is_many: false }
     }
 
-    fn rows(&'p self, name: &'p str) -> Self {
+    pub(super) fn rows(&'p self, name: &'p str) -> Self {
         Path { parent: Some(self), name, is_many: true }
     }
 
@@ -137,11 +138,20 @@ impl<'d> Checker<'d> {
         node: &'d Node,
     ) -> Cell<'d> {
         match (&field.kind, &node.value) {
-            (Kind::Table(fields), Value::Table(table)) => {
+            (Kind::Table(fields) | Kind::TextOr(fields), Value::Table(table)) => {
                 let inner = path.table(field.name);
                 Cell::Table(Box::new(self.table(&inner, fields, node.at, table)))
             }
             (Kind::Rows(rows), _) => self.inner_rows(path, field, rows, node),
+            (Kind::Any, _) => Cell::Json(Box::new(node.to_json())),
+            (Kind::TextOr(_), Value::Text(text)) => Cell::Text(Cow::Borrowed(text)),
+            (Kind::Map(element), Value::Table(table)) => {
+                let inner = path.table(field.name);
+                for entry in &table.entries {
+                    self.element(&inner, element, entry);
+                }
+                Cell::Json(Box::new(node.to_json()))
+            }
             (Kind::List(element), Value::List(items)) => {
                 let name = quoted(field.name);
                 let subject = |idx: usize| format!("element {} of {name}", idx + 1);
@@ -151,12 +161,29 @@ impl<'d> Checker<'d> {
                     .map(|(idx, item)| self.scalar(field, element, item, || subject(idx)));
                 Cell::List(cells.collect())
             }
-            (kind @ (Kind::Table(_) | Kind::List(_)), value) => {
+            (kind @ (Kind::Table(_) | Kind::List(_) | Kind::TextOr(_) | Kind::Map(_)), value) => {
                 let problem = || scalar::wrong_type(kind, value).of(&quoted(field.name));
                 self.mistake(node.at, problem);
                 Cell::Absent
             }
             (kind, _) => self.scalar(field, kind, node, || quoted(field.name)),
+        }
+    }
+
+    /// Checks one value of a table with free names.
+    fn element(&mut self, path: &Path<'_>, kind: &'static Kind, entry: &'d Entry) {
+        let name = || quoted(&entry.key);
+        match (kind, &entry.node.value) {
+            (Kind::Any, _) | (Kind::TextOr(_), Value::Text(_)) => {}
+            (Kind::TextOr(fields) | Kind::Table(fields), Value::Table(table)) => {
+                let inner = path.table(&entry.key);
+                self.table(&inner, fields, entry.node.at, table);
+            }
+            (kind, value) => {
+                if let Err(problem) = scalar::from_node(kind, value) {
+                    self.mistake(entry.node.at, || problem.of(&name()));
+                }
+            }
         }
     }
 

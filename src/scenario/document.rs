@@ -3,19 +3,20 @@
 //! Opening never fails. Whatever is wrong, also that there is no such file, is a mistake like any
 //! other and told by [`Document::finish`].
 
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 
 use serde_json::Value as Json;
 
 use super::checker::{Checker, Path};
 use super::files::{Files, Folder, NoFiles, read_file, reason};
 use super::keys::Keys;
-use super::limits::TOML_BYTES_MAX;
+use super::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
 use super::mistake::{Ledger, Mistakes, Problem};
 use super::part::Part;
 use super::place::{Main, Place, Text};
+use super::step::Step;
 use super::top::{self, Choice, TOP, Top, VARIANTS};
-use super::tree::{Node, Table, Value};
+use super::tree::{Node, Table, Value, quoted};
 use super::{json_tree, toml_tree};
 use crate::sim::fields::{Field, Kind};
 use crate::sim::seed::{ClockSpec, SectionDecl, SeedError};
@@ -33,6 +34,7 @@ pub struct Shape<'s> {
 pub struct Document {
     pub(super) main: Main,
     pub(super) files: Box<dyn Files>,
+    folder: Option<PathBuf>,
     pub(super) ledger: Ledger,
     pub(super) n_sheets: u32,
     top: Top,
@@ -95,6 +97,7 @@ impl Document {
     pub fn from_toml_file(path: &FilePath, shape: Shape<'_>) -> Self {
         let name = path.display().to_string();
         let folder = path.parent().unwrap_or(FilePath::new("")).to_path_buf();
+        let files = Box::new(Folder(folder.clone()));
         let mut ledger = Ledger::default();
         let (text, bad_at) = match read_file(path, TOML_BYTES_MAX) {
             Ok(bytes) => Text::from_bytes(bytes),
@@ -105,7 +108,9 @@ impl Document {
                 (Text::new(String::new()), None)
             }
         };
-        Self::from_toml(name, text, bad_at, ledger, Box::new(Folder(folder)), shape)
+        let mut document = Self::from_toml(name, text, bad_at, ledger, files, shape);
+        document.folder = Some(folder);
+        document
     }
 
     /// Opens a scenario that is text already, such as a built-in one. `name` stands for its file in
@@ -164,11 +169,22 @@ impl Document {
         Self::new(main, ledger, Box::new(NoFiles), shape)
     }
 
+    /// Opens a scenario file in the shape of JSON.
+    pub fn from_json_file(path: &FilePath, shape: Shape<'_>) -> Self {
+        let name = path.display().to_string();
+        match read_file(path, TOML_BYTES_MAX) {
+            Ok(bytes) => Self::from_json_text(&name, &String::from_utf8_lossy(&bytes), shape),
+            Err(_) => Self::from_toml_file(path, shape),
+        }
+    }
+
     fn new(main: Main, ledger: Ledger, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
         let vendors = shape.sections.iter().map(|decl| Section::new(decl.vendor, decl.fields));
         let sections = std::iter::once(Section::new("", shape.top)).chain(vendors).collect();
         let (top, variants) = (Top::default(), Vec::new());
-        let mut document = Document { main, files, ledger, n_sheets: 0, top, variants, sections };
+        let (folder, n_sheets) = (None, 0);
+        let mut document =
+            Document { main, files, folder, ledger, n_sheets, top, variants, sections };
         document.outline(shape);
         document
     }
@@ -204,9 +220,19 @@ impl Document {
                 continue;
             };
             let path = root_path.table(decl.vendor);
-            let names = decl.fields.iter().map(|field| field.name);
-            let known: Vec<&str> = names.chain([VARIANTS]).collect();
-            check_keys(&mut checker, &path, entry.node.at, section, &known, decl.fields);
+            if let Some(base) = &self.top.extends {
+                // Rows would refer to those of another file, which nobody could follow.
+                for entry in section.entries.iter().filter(|entry| entry.key != VARIANTS) {
+                    let found =
+                        format!("{} in a scenario that extends {base:?}", quoted(&entry.key));
+                    let problem = Problem::new(found, format!("only {VARIANTS} in its sections"));
+                    checker.mistake(entry.key_at, || problem);
+                }
+            } else {
+                let names = decl.fields.iter().map(|field| field.name);
+                let known: Vec<&str> = names.chain([VARIANTS]).collect();
+                check_keys(&mut checker, &path, entry.node.at, section, &known, decl.fields);
+            }
             self.variants.extend(top::variants(&mut checker, &path, decl, section));
         }
     }
@@ -221,6 +247,61 @@ impl Document {
 
     pub fn clock(&self) -> Option<ClockSpec> {
         self.top.clock
+    }
+
+    /// The folder of the scenario's file; `None` where it is no file.
+    pub(super) fn folder(&self) -> Option<&FilePath> {
+        self.folder.as_deref()
+    }
+
+    /// Records that the scenario which this one extends cannot be had.
+    pub(super) fn refuse_base(&mut self, reason: String) {
+        let root = self.main.root.as_table();
+        let at = root.and_then(|table| table.get("extends")).map_or(0, |entry| entry.node.at);
+        let main = &self.main;
+        self.ledger.add(|| (main.place(at), Problem::new(reason, "")));
+    }
+
+    /// The scenario as JSON, without its steps and with its CSV files as text.
+    pub(super) fn to_json(&self) -> Result<Json, String> {
+        let mut json = self.main.root.to_json();
+        if let Some(members) = json.as_object_mut() {
+            members.shift_remove("step");
+            members.shift_remove("extends");
+        }
+        if !self.main.is_json() {
+            self.take_in(&mut json)?;
+        }
+        Ok(json)
+    }
+
+    /// Puts the text of CSV files in the place of their names.
+    fn take_in(&self, json: &mut Json) -> Result<(), String> {
+        match json {
+            Json::Object(members) => {
+                if members.len() == 1
+                    && let Some(Json::String(csv)) = members.get_mut("csv")
+                {
+                    let bytes = self.files.read(csv, CSV_BYTES_MAX);
+                    let bytes = bytes.map_err(|error| format!("{csv}: {}", reason(&error)))?;
+                    *csv = String::from_utf8_lossy(&bytes).into_owned();
+                    return Ok(());
+                }
+                members.values_mut().try_for_each(|value| self.take_in(value))
+            }
+            Json::Array(items) => items.iter_mut().try_for_each(|item| self.take_in(item)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The scenario whose world this one begins with.
+    pub fn extends(&self) -> Option<&str> {
+        self.top.extends.as_deref()
+    }
+
+    /// What a replay does; steps with mistakes are left out.
+    pub fn steps(&self) -> &[Step] {
+        &self.top.steps
     }
 
     /// The switches that the scenario sets: vendor, switch, value.
@@ -267,7 +348,7 @@ impl Document {
                 }
             }
         }
-        let Top { title, seed, clock } = self.top;
+        let Top { title, seed, clock, .. } = self.top;
         Ok(Summary { title, seed, clock, collections })
     }
 }

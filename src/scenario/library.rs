@@ -1,17 +1,20 @@
 //! The scenarios that can be asked for by name: those that are built in, and the file that the
 //! program was started with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Document, Embedded, Mistakes, Part, Shape};
+use super::files::stays_inside;
+use super::step::Step;
+use super::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::base::hex::hex;
 use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
+use crate::sim::fields::{Cell, OwnedRow, Row};
 use crate::sim::load::{Mistaken, Scenario, TOP};
-use crate::sim::seed::{ClockSpec, SectionDecl, Source};
+use crate::sim::seed::{ClockSpec, SectionDecl, SeedError, Source};
 use crate::sim::settings::Settings;
 use crate::sim::variant::Chosen;
 use crate::sim::vendor::Vendor;
@@ -84,27 +87,53 @@ impl Library {
     pub fn open(&self, name: &str) -> Result<Opened, String> {
         let sections = self.sections();
         let shape = Shape { top: TOP, sections: &sections };
+        let document = self.document(name, shape).ok_or_else(|| self.unknown(name))?;
+        Ok(self.opened(document, format!("named {name}")))
+    }
+
+    /// A scenario by its name, if there is one.
+    fn document(&self, name: &str, shape: Shape<'_>) -> Option<Document> {
         let given = self.given.as_ref().filter(|(known, _)| known == name);
         let built_in = self.built_in.iter().find(|known| known.name == name);
-        let document = match (given, built_in) {
-            (Some((_, path)), _) => Document::from_toml_file(path, shape),
+        match (given, built_in) {
+            (Some((_, path)), _) => Some(Document::from_toml_file(path, shape)),
             (None, Some(known)) => {
-                let file = format!("{name}.toml");
-                Document::from_toml_text(&file, known.text, Box::new(Embedded(known.files)), shape)
+                let (file, files) = (format!("{name}.toml"), Box::new(Embedded(known.files)));
+                Some(Document::from_toml_text(&file, known.text, files, shape))
             }
-            (None, None) => {
-                let known = self.names();
-                let mut reason = format!(
-                    "there is no scenario called {name:?}; expected one of {}",
-                    known.join(", ")
-                );
-                if let Some(near) = nearest(name, known) {
-                    reason = format!("{reason}; did you mean {near:?}?");
-                }
-                return Err(reason);
-            }
+            (None, None) => None,
+        }
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let known = self.names();
+        let known_list = known.join(", ");
+        let reason = format!("there is no scenario called {name:?}; expected one of {known_list}");
+        match nearest(name, known) {
+            Some(near) => format!("{reason}; did you mean {near:?}?"),
+            None => reason,
+        }
+    }
+
+    /// Opens a scenario file: TOML, or JSON where its name ends so.
+    pub fn open_file(&self, path: &Path) -> Opened {
+        let sections = self.sections();
+        let shape = Shape { top: TOP, sections: &sections };
+        let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+        let document = if is_json {
+            Document::from_json_file(path, shape)
+        } else {
+            Document::from_toml_file(path, shape)
         };
-        Ok(self.opened(document, format!("named {name}")))
+        self.opened(document, format!("file {}", path.display()))
+    }
+
+    /// Opens a scenario that is TOML in a text. `name` stands for its file in reports.
+    pub fn read_toml(&self, name: &str, text: &str) -> Opened {
+        let sections = self.sections();
+        let shape = Shape { top: TOP, sections: &sections };
+        let document = Document::from_toml_text(name, text, Box::new(NoFiles), shape);
+        self.opened(document, format!("toml {}", hex(&Sha256::digest(text.as_bytes()))))
     }
 
     /// Opens a scenario in the shape of JSON.
@@ -115,8 +144,36 @@ impl Library {
         self.opened(document, format!("json {}", hex(&Sha256::digest(json.to_string().as_bytes()))))
     }
 
-    fn opened(&self, document: Document, key: String) -> Opened {
-        Opened { document: Some(document), key, seed: None, clock: self.clock }
+    fn opened(&self, mut document: Document, key: String) -> Opened {
+        let base = document.extends().map(str::to_owned).map(|name| self.base(&document, &name));
+        let base = match base.transpose() {
+            Ok(base) => base,
+            Err(reason) => {
+                document.refuse_base(reason);
+                None
+            }
+        };
+        Opened { document: Some(document), base, key, seed: None, clock: self.clock }
+    }
+
+    /// The scenario that another extends: one by name, or a file beside it.
+    fn base(&self, document: &Document, name: &str) -> Result<Document, String> {
+        let sections = self.sections();
+        let shape = Shape { top: TOP, sections: &sections };
+        let base = match (self.document(name, shape), document.folder()) {
+            (Some(base), _) => base,
+            (None, Some(folder)) if name.contains('.') && stays_inside(name) => {
+                Document::from_toml_file(&folder.join(name), shape)
+            }
+            _ => {
+                let hint = "or a file beside this one, such as \"floor.toml\"";
+                return Err(format!("{}, {hint}", self.unknown(name)));
+            }
+        };
+        if base.extends().is_some() {
+            return Err(format!("{name:?} extends another itself; expected one that does not"));
+        }
+        Ok(base)
     }
 
     fn sections(&self) -> Vec<SectionDecl> {
@@ -134,6 +191,8 @@ impl Library {
 pub struct Opened {
     /// `None` once the verdict was given.
     document: Option<Document>,
+    /// The scenario that this one extends.
+    base: Option<Document>,
     /// What tells this scenario from others, but for the seed.
     key: String,
     seed: Option<u64>,
@@ -146,8 +205,38 @@ impl Opened {
         self.seed = seed;
     }
 
-    fn document(&mut self) -> &mut Document {
-        self.document.as_mut().expect("the verdict comes after all parts")
+    /// What a replay does; steps with mistakes are left out.
+    pub fn steps(&self) -> &[Step] {
+        self.document.as_ref().map(Document::steps).unwrap_or_default()
+    }
+
+    pub fn title(&self) -> Option<&str> {
+        self.document.as_ref().and_then(Document::title)
+    }
+
+    /// The whole scenario as JSON, but for its steps: what another Ringback makes the same world
+    /// of. CSV files become text in it.
+    ///
+    /// # Errors
+    /// Where a CSV file cannot be read.
+    pub fn to_json(&self) -> Result<Value, String> {
+        let mut json = json!({});
+        let mut clock = self.clock.to_json();
+        for document in self.base.iter().chain(&self.document) {
+            let mut own = document.to_json()?;
+            // A clock is stated as a whole.
+            if let Some(stated) = own.as_object_mut().and_then(|own| own.shift_remove("clock")) {
+                clock = stated;
+            }
+            merge(&mut json, own);
+        }
+        if let Some(members) = json.as_object_mut() {
+            members.insert("clock".into(), clock);
+            if let Some(seed) = self.seed {
+                members.insert("seed".into(), seed.into());
+            }
+        }
+        Ok(json)
     }
 }
 
@@ -158,11 +247,12 @@ impl Scenario for Opened {
     }
 
     fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
-        let (seed, clock) = (self.seed, self.clock);
-        let document = self.document();
+        let document = self.document.as_ref().expect("the verdict comes after all parts");
+        let base = self.base.as_ref();
         let mut variants: Vec<Chosen> =
             vendors.iter().map(|vendor| Chosen::defaults(vendor.surface().variants)).collect();
-        for (vendor, variant, value) in document.variants() {
+        let from_base = base.map(Document::variants).unwrap_or_default();
+        for (vendor, variant, value) in from_base.iter().chain(document.variants()) {
             for (known, chosen) in vendors.iter().zip(&mut variants) {
                 let switches = known.surface().variants;
                 let idx = switches.iter().position(|it| it.name == *variant);
@@ -172,29 +262,101 @@ impl Scenario for Opened {
             }
         }
         Settings {
-            title: document.title().unwrap_or_default().to_owned(),
-            seed: Seed(seed.or(document.seed()).unwrap_or(SEED_DEFAULT)),
-            clock: document.clock().unwrap_or(clock),
+            title: document
+                .title()
+                .or(base.and_then(Document::title))
+                .unwrap_or_default()
+                .to_owned(),
+            seed: Seed(
+                self.seed
+                    .or(document.seed())
+                    .or(base.and_then(Document::seed))
+                    .unwrap_or(SEED_DEFAULT),
+            ),
+            clock: document.clock().or(base.and_then(Document::clock)).unwrap_or(self.clock),
             variants,
         }
     }
 
     fn top(&mut self) -> Box<dyn Source + '_> {
-        let part: Part<'_> = self.document().top();
-        Box::new(part)
+        let own = self.document.as_mut().expect("the verdict comes after all parts").top();
+        match &mut self.base {
+            Some(base) => Box::new(Layered { own, base: base.top() }),
+            None => Box::new(own),
+        }
     }
 
     fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_> {
-        let part: Part<'_> = self.document().part(vendor);
+        let read = self.base.as_mut().or(self.document.as_mut());
+        let part: Part<'_> = read.expect("the verdict comes after all parts").part(vendor);
         Box::new(part)
     }
 
     fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
         let document = self.document.take().expect("the verdict is given once");
-        match document.finish() {
-            Ok(_) => Ok(()),
-            Err(mistakes) => Err(Box::new(mistakes)),
+        let of_base = self.base.take().map(Document::finish).transpose();
+        match (document.finish(), of_base) {
+            (Ok(_), Ok(_)) => Ok(()),
+            (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(Box::new(mistakes)),
+            (Err(mut mistakes), Err(of_base)) => {
+                mistakes.kept.extend(of_base.kept);
+                mistakes.n_more += of_base.n_more;
+                Err(Box::new(mistakes))
+            }
         }
+    }
+}
+
+/// The top of a scenario over that of the one it extends: its own rows first, so that its own rules
+/// decide.
+struct Layered<'d> {
+    own: Part<'d>,
+    base: Part<'d>,
+}
+
+impl Source for Layered<'_> {
+    fn rows(
+        &mut self,
+        name: &str,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
+    ) -> Result<(), SeedError> {
+        self.own.rows(name, each)?;
+        self.base.rows(name, each)
+    }
+
+    fn table(&mut self, name: &str) -> Result<Option<OwnedRow>, SeedError> {
+        let base = self.base.table(name)?;
+        Ok(self.own.table(name)?.or(base))
+    }
+
+    fn value(&mut self, name: &str) -> Result<Option<Cell<'static>>, SeedError> {
+        let base = self.base.value(name)?;
+        Ok(self.own.value(name)?.or(base))
+    }
+
+    fn refuse(&mut self, name: &str, field: Option<&str>, message: String) {
+        if self.own.has(name) {
+            self.own.refuse(name, field, message);
+        } else {
+            self.base.refuse(name, field, message);
+        }
+    }
+}
+
+/// Puts the members of one value over those of another. Lists are put before those that are there:
+/// that is the order in which [`Layered`] hands over rows.
+fn merge(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                merge(under.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (Value::Array(under), Value::Array(mut over)) => {
+            over.append(under);
+            *under = over;
+        }
+        (under, over) => *under = over,
     }
 }
 

@@ -5,7 +5,7 @@
 //! mistake is reported, with file, line and column, or a JSON pointer.
 //!
 //! Not here: what a row means to a vendor (`vendors`), worlds and their transactions (`sim`), and
-//! the replay of steps.
+//! doing what the steps say (`replay`).
 
 mod body;
 mod checker;
@@ -21,12 +21,16 @@ mod scalar;
 mod sheet;
 mod sheet_rows;
 mod spot;
+mod steps;
 mod toml_tree;
 mod top;
 mod tree;
 
 pub mod library;
 pub mod schema;
+pub mod step;
+pub mod template;
+pub mod xml_tree;
 
 pub use body::fields_from_json;
 pub use document::{Collection, Document, Shape, Summary};

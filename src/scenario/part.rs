@@ -19,6 +19,12 @@ impl<'d> Part<'d> {
         Part { document, section }
     }
 
+    /// Whether the scenario has this field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let section = &self.document.sections[self.section];
+        section.find(&self.document.main).is_some_and(|(_, table)| table.get(name).is_some())
+    }
+
     /// Checks what the vendor has not asked for.
     pub(super) fn read_rest(&mut self) -> Result<(), SeedError> {
         let section = &self.document.sections[self.section];

@@ -46,6 +46,9 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::OneOf(words) => json!({ "enum": words }),
         Kind::List(element) => json!({ "type": "array", "items": of_kind(element) }),
         Kind::Table(fields) => of_fields(fields),
+        Kind::Any => json!({}),
+        Kind::TextOr(fields) => json!({ "anyOf": [{ "type": "string" }, of_fields(fields)] }),
+        Kind::Map(element) => json!({ "type": "object", "additionalProperties": of_kind(element) }),
         Kind::Rows(rows) => {
             let sheet = json!({ "$ref": "#/$defs/csv" });
             json!({ "anyOf": [

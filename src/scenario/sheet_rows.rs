@@ -16,7 +16,7 @@ use super::scalar;
 use super::sheet::Sheet;
 use super::spot::Spot;
 use super::tree::{Entry, Value, quoted};
-use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
+use crate::sim::fields::{Cell, Field, Row, Rows};
 use crate::sim::seed::SeedError;
 
 /// Bytes that the reader takes at a time; larger than its own choice, as the text is in memory.
@@ -80,7 +80,7 @@ impl<'d> Checker<'d> {
 
     /// Fetches the CSV text that `{ csv = … }` stands for: a file beside the scenario, or in JSON
     /// the text itself.
-    fn open(&mut self, csv: &'d Entry) -> Option<Rc<Sheet>> {
+    pub(super) fn open(&mut self, csv: &'d Entry) -> Option<Rc<Sheet>> {
         let Value::Text(value) = &csv.node.value else {
             let expected =
                 if self.main.is_json() { "CSV as text" } else { "the name of a CSV file" };
@@ -124,7 +124,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Reads the next record. Answers its offset, or `None` where there is none.
-    fn next(
+    pub(super) fn next(
         &mut self,
         sheet: &Sheet,
         reader: &mut Reader<&[u8]>,
@@ -179,7 +179,7 @@ impl<'d> Checker<'d> {
                     let found = format!("column {} stands here twice", quoted(name));
                     Some(Problem::new(found, "each column once"))
                 }
-                Some(Field { kind: Kind::Table(_) | Kind::Rows(_), .. }) => {
+                Some(field) if field.kind.is_nested() => {
                     let found = format!("column {} holds tables", quoted(name));
                     Some(Problem::new(found, "the rows in the scenario itself, not in CSV"))
                 }
@@ -236,7 +236,7 @@ impl<'d> Checker<'d> {
 }
 
 fn in_csv(rows: &'static Rows) -> impl Iterator<Item = &'static Field> {
-    rows.fields.iter().filter(|field| !matches!(field.kind, Kind::Table(_) | Kind::Rows(_)))
+    rows.fields.iter().filter(|field| !field.kind.is_nested())
 }
 
 fn n_cells(n: usize) -> String {

@@ -1,8 +1,10 @@
-//! The top of a scenario, which is nobody's section: title, seed, clock; and the switches that each
+//! The top of a scenario, which is nobody's section: title, seed, clock, steps; and the switches that each
 //! vendor's section may set.
 
 use super::checker::{Checker, Path};
 use super::mistake::Problem;
+use super::step::{STEPS, Step};
+use super::steps;
 use super::tree::{Entry, Table, Value, quoted};
 use crate::sim::fields::{Cell, Field, Kind, Row, column};
 use crate::sim::seed::{ClockSpec, SectionDecl};
@@ -16,11 +18,16 @@ pub(super) const TOP: &[Field] = &[
         "What all drawn values come from.",
     ),
     Field::optional("clock", Kind::Table(CLOCK), "How the world's time passes."),
+    Field::optional("extends", Kind::Text, "The scenario whose world this one begins with."),
+    Field::optional("step", STEPS, "What a replay does, one after the other."),
 ];
 
 const TITLE: &Field = &TOP[column(TOP, "title")];
 const SEED: &Field = &TOP[column(TOP, "seed")];
 const CLOCK_FIELD: &Field = &TOP[column(TOP, "clock")];
+
+const EXTENDS: &Field = &TOP[column(TOP, "extends")];
+const STEP_FIELD: &Field = &TOP[column(TOP, "step")];
 
 const CLOCK: &[Field] = &[
     Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "How it passes."),
@@ -39,6 +46,8 @@ pub(super) struct Top {
     pub(super) title: Option<String>,
     pub(super) seed: Option<u64>,
     pub(super) clock: Option<ClockSpec>,
+    pub(super) extends: Option<String>,
+    pub(super) steps: Vec<Step>,
 }
 
 impl Top {
@@ -56,6 +65,13 @@ impl Top {
             && let Cell::Table(row) = checker.cell(&path, CLOCK_FIELD, &entry.node)
         {
             top.clock = clock(checker, entry, &row);
+        }
+        if let Some(entry) = table.get(EXTENDS.name) {
+            let extends = checker.cell(&path, EXTENDS, &entry.node);
+            top.extends = extends.as_text().map(str::to_owned);
+        }
+        if let Some(entry) = table.get(STEP_FIELD.name) {
+            top.steps = steps::read(checker, entry);
         }
         top
     }

@@ -2,6 +2,8 @@
 //!
 //! Owned, so that a document can keep the tree and hand out rows that borrow from it.
 
+use serde_json::Value as Json;
+
 use super::limits::VALUE_CHARS_MAX;
 
 #[derive(Debug)]
@@ -47,6 +49,24 @@ impl Node {
     /// The root of a scenario that could not be read.
     pub(super) fn empty() -> Self {
         Node { at: 0, value: Value::Table(Table::default()) }
+    }
+
+    /// The same as JSON.
+    pub(super) fn to_json(&self) -> Json {
+        match &self.value {
+            Value::Null => Json::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Integer(number) => (*number).into(),
+            Value::Unfit(number) => number.as_str().into(),
+            Value::Decimal(number) => (*number).into(),
+            Value::Text(text) | Value::Moment { text, .. } => text.as_str().into(),
+            Value::List(items) => items.iter().map(Node::to_json).collect(),
+            Value::Table(table) => table
+                .entries
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.node.to_json()))
+                .collect(),
+        }
     }
 
     pub(super) fn as_table(&self) -> Option<&Table> {

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 /// One field of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -55,6 +57,12 @@ pub enum Kind {
     List(&'static Kind),
     Table(&'static [Field]),
     Rows(&'static Rows),
+    /// Any value, checked by whoever reads it.
+    Any,
+    /// Text, or a table instead of it.
+    TextOr(&'static [Field]),
+    /// A table of names that are free to choose, each with a value of this kind.
+    Map(&'static Kind),
 }
 
 /// A collection: a list of tables, `{ csv = "file.csv" }`, or a list in which some elements are such
@@ -114,11 +122,19 @@ impl Kind {
             Kind::List(element) => format!("a list, each element {}", element.expected()),
             Kind::Table(_) => "a table".into(),
             Kind::Rows(_) => r#"a list of tables, or { csv = "file.csv" }"#.into(),
+            Kind::Any => "a value".into(),
+            Kind::TextOr(_) => "text, or a table".into(),
+            Kind::Map(element) => format!("a table of names, each {}", element.expected()),
         }
     }
 
     pub fn is_scalar(&self) -> bool {
-        !matches!(self, Kind::List(_) | Kind::Table(_) | Kind::Rows(_))
+        !self.is_nested() && !matches!(self, Kind::List(_))
+    }
+
+    /// Whether it may hold tables, which do not fit in a CSV cell.
+    pub fn is_nested(&self) -> bool {
+        matches!(self, Kind::Table(_) | Kind::Rows(_) | Kind::Any | Kind::TextOr(_) | Kind::Map(_))
     }
 }
 
@@ -175,8 +191,14 @@ fn audit_field(field: &Field, earlier: &[Field], path: &str, faults: &mut Vec<St
             faults.push(format!("{path} is a list of something that is not a scalar"));
             return;
         }
-        Kind::Table(fields) => fields,
-        Kind::Rows(rows) => rows.fields,
+        Kind::Table(fields) | Kind::TextOr(fields) => fields,
+        Kind::Rows(rows) => {
+            // `{ csv = … }` in the place of a row stands for a file.
+            if rows.fields.iter().any(|field| field.name == "csv") {
+                faults.push(format!("{path} declares csv, a name that scenarios reserve"));
+            }
+            rows.fields
+        }
         _ => return,
     };
     audit_names(inner, path, faults);
@@ -190,8 +212,8 @@ fn audit_names(fields: &[Field], path: &str, faults: &mut Vec<String>) {
         if fields[..idx].iter().any(|other| other.name == field.name) {
             faults.push(format!("{path} declares {} twice", field.name));
         }
-        if ["csv", "variants"].contains(&field.name) {
-            faults.push(format!("{path} declares {}, a name that scenarios reserve", field.name));
+        if field.name == "variants" {
+            faults.push(format!("{path} declares variants, a name that scenarios reserve"));
         }
     }
 }
@@ -224,6 +246,8 @@ pub enum Cell<'a> {
     List(Box<[Cell<'a>]>),
     Table(Box<Row<'a>>),
     Rows(Box<[Row<'a>]>),
+    /// `Any` and `Map`.
+    Json(Box<Value>),
 }
 
 impl Cell<'_> {
@@ -252,6 +276,7 @@ impl Cell<'_> {
             Cell::List(cells) => Cell::List(cells.into_iter().map(Cell::into_owned).collect()),
             Cell::Table(row) => Cell::Table(Box::new(row.into_owned())),
             Cell::Rows(rows) => Cell::Rows(rows.into_iter().map(Row::into_owned).collect()),
+            Cell::Json(value) => Cell::Json(value),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod any_input;
 mod files;
 mod mistakes;
+mod steps;
 
 use std::fmt::Write as _;
 
@@ -172,6 +173,7 @@ fn shown_cell(cell: &Cell<'_>) -> String {
         Cell::List(cells) => format!("{:?}", cells.iter().map(shown_cell).collect::<Vec<_>>()),
         Cell::Table(row) => format!("({})", shown(row)),
         Cell::Rows(rows) => format!("{:?}", rows.iter().map(shown).collect::<Vec<_>>()),
+        Cell::Json(value) => value.to_string(),
     }
 }
 
@@ -335,22 +337,22 @@ fn failure_of_the_program_stops_the_loading() {
 #[test]
 fn fields_at_the_top_can_be_added() {
     const STEP: &Rows = &Rows { fields: &[Field::required("send", Kind::Text, "The request.")] };
-    const TOP: &[Field] = &[Field::optional("step", Kind::Rows(STEP), "Steps to replay.")];
+    const TOP: &[Field] = &[Field::optional("line", Kind::Rows(STEP), "Steps to replay.")];
     let shape = Shape { top: TOP, sections: SECTIONS };
-    let text = "[[step]]\nsend = \"GET /\"\n[[step]]\nsent = \"GET /\"";
+    let text = "[[line]]\nsend = \"GET /\"\n[[line]]\nsent = \"GET /\"";
     let mut document = Document::from_toml_text("demo.toml", text, Box::new(Embedded(&[])), shape);
     let mut sent = Vec::new();
     let mut each = |row: &Row<'_>| {
         sent.push(row.text("send").to_owned());
         Ok(())
     };
-    document.top().rows("step", &mut each).unwrap();
+    document.top().rows("line", &mut each).unwrap();
     assert_eq!(sent, ["GET /"]);
     check(
         &document.finish().unwrap_err().to_string(),
         r#"
-        demo.toml:3:1: "send" is missing in [[step]]; expected text
-        demo.toml:4:1: unknown key "sent" in [[step]]; expected one of send; did you mean "send"?
+        demo.toml:3:1: "send" is missing in [[line]]; expected text
+        demo.toml:4:1: unknown key "sent" in [[line]]; expected one of send; did you mean "send"?
         "#,
     );
 }

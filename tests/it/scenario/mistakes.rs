@@ -20,12 +20,12 @@ fn unknown_keys_are_told_at_every_level() {
         "#,
         ),
         r#"
-        demo.toml:2:13: unknown key "titel" at the top level; expected one of title, seed, clock, jtel, mor; did you mean "title"?
+        demo.toml:2:13: unknown key "titel" at the top level; expected one of title, seed, clock, extends, step, jtel, mor; did you mean "title"?
         demo.toml:4:26: unknown key "pik" in [jtel.variants]; expected one of pick; did you mean "pick"?
         demo.toml:5:43: unknown key "wiat" in [jtel.settings]; expected one of secret, wait; did you mean "wait"?
         demo.toml:6:96: unknown key "x" in [[jtel.campaigns.lists]]; expected one of dialer, fields
         demo.toml:7:34: unknown key "token" in [[jtel.clients]]; expected one of id, tokens; did you mean "tokens"?
-        demo.toml:8:14: unknown key "mro" at the top level; expected one of title, seed, clock, jtel, mor; did you mean "mor"?
+        demo.toml:8:14: unknown key "mro" at the top level; expected one of title, seed, clock, extends, step, jtel, mor; did you mean "mor"?
         "#,
     );
 }

@@ -279,7 +279,7 @@ impl<'t> Seeder<'t> {
                 }
                 Cell::Decimal(number) => statement.raw_bind_parameter(place, number)?,
                 Cell::Bool(flag) => statement.raw_bind_parameter(place, flag)?,
-                Cell::List(_) | Cell::Table(_) | Cell::Rows(_) => {}
+                Cell::List(_) | Cell::Table(_) | Cell::Rows(_) | Cell::Json(_) => {}
             }
         }
         statement.raw_bind_parameter(cells.len() + 1, client_id)?;
