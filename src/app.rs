@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -12,12 +13,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::admin::answer::Admin;
+use crate::base::limits::REAP_INTERVAL;
+use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
 use crate::scenario::library::{DEMO, Library};
 use crate::sim::load::LoadError;
+use crate::sim::own::Doors;
+use crate::sim::reaper::Reaper;
 use crate::sim::seed::ClockSpec;
-use crate::sim::world::Vendors;
+use crate::sim::vendor::Vendor;
+use crate::sim::world::{Vendors, blocking};
 use crate::sim::worlds::{DEFAULT, DataFolder, DataFolderError, Keep, MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::vendors;
@@ -27,7 +33,7 @@ use crate::vendors;
 pub struct Config {
     pub scenario: Option<PathBuf>,
     pub seed: Option<u64>,
-    pub listen: Vec<SocketAddr>,
+    pub listen: Vec<Listen>,
     pub admin: SocketAddr,
     pub admin_token: Option<String>,
     pub data: Option<PathBuf>,
@@ -35,6 +41,40 @@ pub struct Config {
     pub limits: Limits,
     pub show_secrets: bool,
     pub explain_header: bool,
+}
+
+/// A listener for the vendors' clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// The one vendor that it is for; all where `None`.
+    pub vendor: Option<String>,
+    pub address: SocketAddr,
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    /// `127.0.0.1:8080` or `vendor=127.0.0.1:8080`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (vendor, address) = match text.split_once('=') {
+            Some((vendor, address)) => (Some(vendor.to_owned()), address),
+            None => (None, text),
+        };
+        let address = address.parse().map_err(|_| {
+            format!(
+                "{address:?} is no address and port; expected such as 127.0.0.1:8080, or \
+                 vendor=127.0.0.1:8080 for one vendor alone"
+            )
+        })?;
+        Ok(Listen { vendor, address })
+    }
+}
+
+/// A listener that is bound.
+#[derive(Debug)]
+struct BoundTo {
+    listener: TcpListener,
+    vendor: Option<&'static dyn Vendor>,
 }
 
 /// Why the program cannot do what it was asked.
@@ -86,35 +126,82 @@ pub async fn run(config: Config) -> Result<(), AppError> {
     // Bound first: the quickest way to learn that another copy is running.
     let admin_listener = bind_admin(&config).await?;
     let mut listeners = Vec::new();
-    for address in &config.listen {
-        listeners.push(bind(*address, "--listen").await?);
+    for listen in &config.listen {
+        let vendor = listen.vendor.as_deref().map(known_vendor).transpose()?;
+        listeners.push(BoundTo { listener: bind(listen.address, "--listen").await?, vendor });
     }
     let library = library(config.scenario.clone(), ClockSpec::Real);
     let worlds = tokio::task::block_in_place(|| open_worlds(&config, &library))?;
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
-    let admin =
-        Admin::new(Arc::clone(&worlds), library, config.admin_token.clone(), config.show_secrets);
+    let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, config.limits);
+    let own = Arc::new(own);
+    let admin = Admin::new(
+        Arc::clone(&worlds),
+        library,
+        Arc::clone(&own) as Arc<dyn Doors>,
+        config.admin_token.clone(),
+        config.show_secrets,
+    );
     let admin = Arc::new(admin.expect("the routes are fixed, and a test builds them"));
-    let front =
-        Arc::new(Front { worlds: Arc::clone(&worlds), explain_header: config.explain_header });
 
     let ready = ready_line(&worlds, &scenario, &admin_listener, &listeners)?;
     let mut signals = Signals::new()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = tokio::task::JoinSet::new();
-    for listener in listeners {
-        serving.spawn(serve(listener, Arc::clone(&front), config.limits, stopped.clone()));
+    for BoundTo { listener, vendor } in listeners {
+        let front = Front::new(Arc::clone(&worlds), config.explain_header);
+        let front = Arc::new(Front { vendor, ..front });
+        serving.spawn(serve(listener, front, config.limits, stopped.clone()));
     }
-    serving.spawn(serve(admin_listener, Arc::clone(&admin), config.limits, stopped));
+    serving.spawn(serve(admin_listener, Arc::clone(&admin), config.limits, stopped.clone()));
+    serving.spawn(reap(Arc::clone(&worlds), stopped));
     admin.set_ready();
     print_line(&ready)?;
     signals.wait().await;
     tracing::info!("stopping");
     // No receiver is no reason to stay.
     let _ = stop.send(true);
+    own.close().await;
     while serving.join_next().await.is_some() {}
     Ok(())
+}
+
+fn known_vendor(name: &str) -> Result<&'static dyn Vendor, AppError> {
+    vendors().find(name).ok_or_else(|| {
+        let known: Vec<_> = vendors().0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known = known.join(", ");
+        AppError::BadInput(format!("--listen {name}=…: expected one of {known} before the ="))
+    })
+}
+
+/// Deletes worlds whose time to live is over.
+async fn reap(worlds: Arc<Worlds>, mut stop: watch::Receiver<bool>) {
+    let mut reaper = Reaper::default();
+    let mut ticks = tokio::time::interval(REAP_INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let began = ticks.tick().await;
+    loop {
+        let now = tokio::select! {
+            now = ticks.tick() => now,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        for expired in reaper.look(&worlds, now.duration_since(began)) {
+            let all = Arc::clone(&worlds);
+            let name = expired.name().to_owned();
+            // Removing files may block.
+            let deleted = blocking(move || all.delete_expired(&expired)).await;
+            match deleted.and_then(|deleted| deleted) {
+                Ok(Some(closing)) => {
+                    closing.await;
+                    tracing::info!(world = name, "deleted: its time to live is over");
+                }
+                // It was used in the meantime.
+                Ok(None) => {}
+                Err(error) => tracing::error!(world = name, %error, "the world cannot be deleted"),
+            }
+        }
+    }
 }
 
 fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
@@ -180,23 +267,32 @@ fn ready_line(
     worlds: &Worlds,
     scenario: &str,
     admin: &TcpListener,
-    listeners: &[TcpListener],
+    listeners: &[BoundTo],
 ) -> Result<Value, AppError> {
     let address = |listener: &TcpListener| {
         let address = listener.local_addr().map_err(|error| AppError::Open(error.to_string()));
         address.map(|address| format!("http://{address}"))
     };
-    let listen = listeners.iter().map(address).collect::<Result<Vec<_>, _>>()?;
-    let first = listen.first().cloned().unwrap_or_default();
+    let mut listen = Vec::new();
     let mut vendors = Map::new();
+    for bound in listeners.iter().filter(|bound| bound.vendor.is_none()) {
+        listen.push(address(&bound.listener)?);
+    }
     for vendor in worlds.vendors().0 {
         let surface = vendor.surface();
+        let is_own = |bound: &&BoundTo| {
+            bound.vendor.is_some_and(|own| own.surface().vendor == surface.vendor)
+        };
+        let own =
+            listeners.iter().find(is_own).map(|bound| address(&bound.listener)).transpose()?;
+        // A vendor without any listener is served nowhere.
+        let Some(base) = own.or_else(|| listen.first().cloned()) else { continue };
         let path = surface.prefixes.first().copied().unwrap_or("/");
-        vendors.insert(surface.vendor.into(), format!("{first}{path}").into());
+        vendors.insert(surface.vendor.into(), format!("{base}{path}").into());
     }
     let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
     let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
-    let listen: Value = if listen.len() == 1 { first.into() } else { listen.into() };
+    let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
     Ok(json!({
         "ready": true,
         "version": env!("CARGO_PKG_VERSION"),

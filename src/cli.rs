@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::{self, AppError, Config};
+use crate::app::{self, AppError, Config, Listen};
 use crate::base::limits;
 use crate::base::seed::Seed;
 use crate::client::tail::{Tail, TailError};
@@ -55,9 +55,10 @@ struct ServeArgs {
     /// Scenario file to serve
     #[arg(env = "RINGBACK_SCENARIO")]
     scenario: Option<PathBuf>,
-    /// Address for the vendors' clients; may be given more than once; port 0 takes any that is free
+    /// Address for the vendors' clients, or `vendor=ADDRESS` for one vendor alone; may be given more
+    /// than once; port 0 takes any that is free
     #[arg(long, env = "RINGBACK_LISTEN", default_value = "127.0.0.1:8080", value_delimiter = ',')]
-    listen: Vec<SocketAddr>,
+    listen: Vec<Listen>,
     /// Address of the control plane; loopback only, unless `RINGBACK_ADMIN_TOKEN` is set
     #[arg(long, env = "RINGBACK_ADMIN", default_value = "127.0.0.1:8081")]
     admin: SocketAddr,

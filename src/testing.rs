@@ -50,7 +50,7 @@ impl Stage {
     fn open(mut opened: Opened) -> Self {
         let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory).unwrap();
         let world = worlds.make(DEFAULT, &mut opened).unwrap_or_else(|error| panic!("{error}"));
-        let front = Front { worlds: Arc::new(worlds), explain_header: false };
+        let front = Front::new(Arc::new(worlds), false);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Stage { front, world, runtime }
     }

@@ -13,6 +13,7 @@ use super::problem::{Problem, json_response};
 use crate::scenario;
 use crate::scenario::library::Library;
 use crate::sim::fields::{Cell, Field, Kind, OwnedRow};
+use crate::sim::own::Doors;
 use crate::sim::surface::Surface;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
@@ -26,7 +27,9 @@ use crate::web::route::{Found, RouteError, Table};
 pub struct Admin {
     pub(super) worlds: Arc<Worlds>,
     pub(super) library: Library,
-    token: Option<String>,
+    /// What opens listeners for worlds.
+    pub(super) doors: Arc<dyn Doors>,
+    pub(super) token: Option<String>,
     /// Whether credentials are shown as they came.
     pub(super) show_secrets: bool,
     ready: AtomicBool,
@@ -49,13 +52,14 @@ impl Admin {
     pub fn new(
         worlds: Arc<Worlds>,
         library: Library,
+        doors: Arc<dyn Doors>,
         token: Option<String>,
         show_secrets: bool,
     ) -> Result<Self, RouteError> {
         let rows = ENDPOINTS.iter().map(|it| (it.method.clone(), it.path, it));
         let routes = Table::new(rows)?;
         let ready = AtomicBool::new(false);
-        Ok(Admin { worlds, library, token, show_secrets, ready, routes })
+        Ok(Admin { worlds, library, doors, token, show_secrets, ready, routes })
     }
 
     /// From now on `readyz` says so.
@@ -96,10 +100,13 @@ impl Admin {
     /// The world that the path names.
     pub(super) fn world(&self, asked: &Asked) -> Result<Arc<World>, Problem> {
         let name = asked.segment("world");
-        self.worlds.get(name).ok_or_else(|| {
+        let world = self.worlds.get(name).ok_or_else(|| {
             let detail = format!("there is no world called {name:?}; GET /v1/worlds lists them");
             Problem::not_found("no-such-world", detail)
-        })
+        })?;
+        // Who asks for a world still needs it.
+        world.touch();
+        Ok(world)
     }
 }
 

@@ -146,7 +146,11 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         body: Body::Shape(&NEW_WORLD),
         replies: &[
             Told::json(201, "the new world", &WORLD),
-            Told::problem(409, "there is a world of this name, or there are too many"),
+            Told::problem(
+                409,
+                "the name, a claim or the address is another's, or there are too many of them",
+            ),
+            Told::problem(422, "the machine does not have the address to listen on"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.make_world(asked))),
     },
@@ -158,7 +162,10 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         query: &[],
         body: Body::None,
         replies: &[Told::json(200, "the world", &WORLD)],
-        serve: Serve::Now(|admin, asked| Ok(ok(&admin.world(asked)?.facts().to_json()))),
+        serve: Serve::Now(|admin, asked| {
+            let world = admin.world(asked)?;
+            Ok(ok(&admin.facts(&world)))
+        }),
     },
     Endpoint {
         name: "delete_world",
@@ -171,7 +178,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Told::json(200, "it is gone", &DELETED),
             Told::problem(409, "the default world always exists"),
         ],
-        serve: Serve::Now(Admin::delete_world),
+        serve: Serve::Later(|admin, asked| Box::pin(admin.delete_world(asked))),
     },
     Endpoint {
         name: "reset_world",
@@ -483,6 +490,9 @@ static WORLD: Shape = Shape::Object(&[
     always("persistent", Shape::Bool, "whether it is kept in a file"),
     always("own_bytes", Shape::Integer, "memory that it shares with no other world"),
     always("checkpoints", TEXT_LIST, "names of its checkpoints"),
+    always("listen", Shape::OrNull(&Shape::Text), "the address that is its own"),
+    always("ttl", Shape::OrNull(&Shape::Text), "how long it lives unused"),
+    always("claims", TEXT_LIST, "the credentials that lead to it"),
 ]);
 
 static WORLDS: Shape = Shape::Object(&[always("worlds", Shape::List(&WORLD), "by name")]);
@@ -495,6 +505,9 @@ static NEW_WORLD: Shape = Shape::Object(&[
         "the name of a scenario, or one as an object",
     ),
     maybe("seed", Shape::Integer, "in place of the scenario's own"),
+    maybe("claims", TEXT_LIST, "credentials that lead to it, as in `vendor:credential`"),
+    maybe("listen", Shape::Text, "an address for it alone, such as 127.0.0.1:0"),
+    maybe("ttl", Shape::Text, "how long it lives unused, such as 10m"),
 ]);
 
 static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);

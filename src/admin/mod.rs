@@ -7,6 +7,7 @@ mod door;
 mod endpoint;
 mod endpoints;
 mod journal;
+mod making;
 mod openapi;
 pub mod problem;
 mod shape;

@@ -25,6 +25,19 @@ pub fn parse_ms(text: &str) -> Option<i64> {
     (!text.is_empty()).then_some(total_ms)
 }
 
+/// Writes a length of time as [`parse_ms`] reads it; what is negative is none.
+pub fn to_text(ms: i64) -> String {
+    let mut text = String::new();
+    let mut rest_ms = ms.max(0);
+    for (unit, unit_ms) in UNITS {
+        if rest_ms >= unit_ms {
+            text = format!("{text}{}{unit}", rest_ms / unit_ms);
+            rest_ms %= unit_ms;
+        }
+    }
+    if text.is_empty() { "0s".into() } else { text }
+}
+
 fn split_at_first(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(is_end).unwrap_or(text.len()))
 }
@@ -43,6 +56,14 @@ mod tests {
         assert_eq!(parse_ms("1h30m"), Some(5_400_000));
         assert_eq!(parse_ms("1d2h3m4s5ms"), Some(93_784_005));
         assert_eq!(parse_ms("0s"), Some(0));
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for ms in [0, 1, 999, 1000, 61_000, 5_400_000, 93_784_005, i64::MAX] {
+            assert_eq!(parse_ms(&to_text(ms)), Some(ms), "{}", to_text(ms));
+        }
+        assert_eq!((to_text(600_000), to_text(-1)), ("10m".to_owned(), "0s".to_owned()));
     }
 
     #[test]

@@ -35,6 +35,16 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// forgotten to delete them.
 pub const WORLDS_MAX: usize = 10_000;
 
+/// Credentials that one world may claim. A test suite claims one for each of its clients.
+pub const CLAIMS_MAX: usize = 100;
+
+/// Listeners that worlds have of their own. Each holds a file descriptor and may hold connections
+/// beside it, of which a process commonly has 1,024; more worlds than this share a listener.
+pub const OWN_LISTENERS_MAX: usize = 64;
+
+/// How often worlds are looked for whose time to live is over. A world may live so much longer.
+pub const REAP_INTERVAL: Duration = Duration::from_millis(500);
+
 /// Worlds with an open connection. Each costs about half a megabyte; a test run drives a few dozen
 /// at once.
 pub const OPEN_WORLDS_MAX: usize = 128;

@@ -1,15 +1,18 @@
 //! The vendor listener: finds the world and the vendor that a request is for.
 //!
-//! The world: path prefix `/w/{world}/…`, else header `X-Ringback-World`, else `default`. The
-//! vendor: a `Host` that is one of the vendor's real hosts, else path prefix `/{vendor}/…`, else the
-//! vendor's native paths. Prefixes are not seen by the vendor. What is named and not there never
-//! falls through to something else: it is answered in plain words of our own and noted.
+//! The world: the listener's own, else path prefix `/w/{world}/…`, else `Host: {world}.localhost`,
+//! else header `X-Ringback-World`, else the one that has claimed a credential of the request, else
+//! `default`. The vendor: the listener's own, else a `Host` that is one of the vendor's real hosts,
+//! else path prefix `/{vendor}/…`, else the vendor's native paths. Prefixes are not seen by the
+//! vendor. What is named and not there never falls through to something else: it is answered in
+//! plain words of our own and noted.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use crate::sim::vendor::Vendor;
+use crate::sim::vendor::{Routed, Vendor};
 use crate::sim::world::{Vendors, World};
 use crate::sim::worlds::{DEFAULT, Worlds};
 use crate::web::answer::{Answer, Answered};
@@ -21,21 +24,30 @@ pub const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world")
 /// The header with the reason of a refusal, sent only where it was asked for.
 const WHY_HEADER: HeaderName = HeaderName::from_static("x-ringback-why");
 
+/// What a host that names a world ends in.
+const LOCALHOST: &str = ".localhost";
+
 /// The vendor listener.
 #[derive(Debug)]
 pub struct Front {
     pub worlds: Arc<Worlds>,
     /// Whether refusals carry their reason in a header.
     pub explain_header: bool,
+    /// The world whose own this listener is.
+    pub world: Option<Arc<World>>,
+    /// The vendor whose own this listener is.
+    pub vendor: Option<&'static dyn Vendor>,
 }
+
+/// What a request is for.
+type Chosen = (Arc<World>, &'static dyn Vendor, Routed);
 
 impl Answer for Front {
     async fn answer(&self, mut request: Request) -> Answered {
-        let (world, vendor) = match self.choose(&mut request) {
+        let (world, vendor, routed) = match self.choose(&mut request) {
             Ok(chosen) => chosen,
             Err(reason) => return self.refuse(request, StatusCode::NOT_FOUND, reason).into(),
         };
-        let routed = vendor.route(&request);
         let (sent, stream) = world.exchange(vendor, request, routed).await;
         let mut response = sent.response;
         if let (true, Some(why)) = (self.explain_header, sent.why) {
@@ -61,33 +73,89 @@ impl Answer for Front {
 }
 
 impl Front {
-    /// The world and the vendor of a request; moves the start of its path behind the prefixes.
-    fn choose(&self, request: &mut Request) -> Result<(Arc<World>, &'static dyn Vendor), String> {
-        let world = self.world(request)?;
+    /// A listener for all worlds and vendors.
+    pub fn new(worlds: Arc<Worlds>, explain_header: bool) -> Self {
+        Front { worlds, explain_header, world: None, vendor: None }
+    }
+
+    /// The world and the vendor of a request, and what the vendor makes of it; moves the start of
+    /// its path behind the prefixes.
+    fn choose(&self, request: &mut Request) -> Result<Chosen, String> {
+        let named = self.named_world(request)?;
         let vendors = self.worlds.vendors();
-        let vendor = vendor(vendors, request).ok_or_else(|| {
+        let vendor = match self.vendor {
+            Some(own) => {
+                strip_vendor(own, request);
+                Some(own)
+            }
+            None => vendor(vendors, request),
+        };
+        let vendor = vendor.ok_or_else(|| {
             let (method, path) = (&request.method, request.path());
             format!("no vendor takes {method} {path}; {}", known_paths(vendors))
         })?;
-        Ok((world, vendor))
+        let routed = vendor.route(request);
+        let world = match named {
+            Some(world) => world,
+            None => match self.worlds.claimed(vendor, request, &routed) {
+                Some(world) => world,
+                None => self.known(DEFAULT)?,
+            },
+        };
+        Ok((world, vendor, routed))
     }
 
-    fn world(&self, request: &mut Request) -> Result<Arc<World>, String> {
+    /// The world that a request names, or whose own the listener is.
+    fn named_world(&self, request: &mut Request) -> Result<Option<Arc<World>>, String> {
         let path = request.target.path();
         let in_path = path.strip_prefix("/w/").map(|rest| rest.split('/').next().unwrap_or(rest));
         let start = in_path.map_or(0, |name| "/w/".len() + name.len());
-        let name = match (in_path, request.headers.get(WORLD_HEADER)) {
-            (Some(name), _) => name,
-            (None, Some(value)) => value.to_str().unwrap_or_default(),
-            (None, None) => DEFAULT,
+        let in_header = || {
+            let value = request.headers.get(WORLD_HEADER)?;
+            Some(value.to_str().unwrap_or_default())
         };
-        let world = self.worlds.get(name).ok_or_else(|| {
+        if let Some(own) = &self.world {
+            if let Some(other) = in_path.filter(|name| *name != own.name()) {
+                let own = own.name();
+                return Err(format!(
+                    "this listener is that of world {own:?} alone, and the path names {other:?}"
+                ));
+            }
+            request.path_start = start;
+            return Ok(Some(Arc::clone(own)));
+        }
+        let in_host = || world_in_host(named_host(request)).map(Cow::Owned);
+        let name = in_path.map(Cow::Borrowed).or_else(in_host);
+        let Some(name) = name.or_else(|| in_header().map(Cow::Borrowed)) else { return Ok(None) };
+        let world = self.known(&name)?;
+        request.path_start = start;
+        Ok(Some(world))
+    }
+
+    fn known(&self, name: &str) -> Result<Arc<World>, String> {
+        self.worlds.get(name).ok_or_else(|| {
             format!(
                 "there is no world called {name:?}; POST /v1/worlds on the admin listener makes one"
             )
-        })?;
-        request.path_start = start;
-        Ok(world)
+        })
+    }
+}
+
+/// The world in `{world}.localhost`, with or without a port. Names of worlds are lower case, hosts
+/// need not be.
+fn world_in_host(host: &str) -> Option<String> {
+    let name = host.split(':').next().unwrap_or_default();
+    let at = name.len().checked_sub(LOCALHOST.len())?;
+    let end = name.get(at..)?;
+    (at > 0 && end.eq_ignore_ascii_case(LOCALHOST)).then(|| name[..at].to_ascii_lowercase())
+}
+
+/// Passes over `/{vendor}` at the start of a path, where the vendor is known already.
+fn strip_vendor(vendor: &'static dyn Vendor, request: &mut Request) {
+    let name = vendor.surface().vendor;
+    let rest = request.path().strip_prefix('/').and_then(|rest| rest.strip_prefix(name));
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        request.path_start += 1 + name.len();
     }
 }
 
@@ -115,11 +183,15 @@ fn vendor(vendors: Vendors, request: &mut Request) -> Option<&'static dyn Vendor
     vendors.0.iter().find(|vendor| surface(vendor).prefixes.iter().any(starts)).copied()
 }
 
-/// The host that the client asked for, in lower case and without a port.
+/// The host that the client asked for, as it wrote it.
+fn named_host(request: &Request) -> &str {
+    request.target.host().or_else(|| request.header(&header::HOST)).unwrap_or_default()
+}
+
+/// The same in lower case and without a port.
 fn host(request: &Request) -> String {
-    let named = request.target.host().or_else(|| request.header(&header::HOST)).unwrap_or_default();
     // An IPv6 address keeps its colons; no vendor's host is one.
-    named.split(':').next().unwrap_or_default().to_ascii_lowercase()
+    named_host(request).split(':').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 fn known_paths(vendors: Vendors) -> String {

@@ -1,5 +1,6 @@
 //! Sockets: the only module, with `client`, that names hyper.
 
+pub mod doors;
 pub mod front;
 pub mod io;
 pub mod server;

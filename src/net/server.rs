@@ -64,8 +64,20 @@ pub async fn serve<A: Answer>(
     listener: TcpListener,
     answer: Arc<A>,
     limits: Limits,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) {
+    let in_flight = accept_until(listener, answer, limits, stop).await;
+    drain(in_flight, limits).await;
+}
+
+/// Serves a listener until `stop` says so, or its sender is gone; the address is free then. Answers
+/// what is still in flight.
+pub(super) async fn accept_until<A: Answer>(
+    listener: TcpListener,
+    answer: Arc<A>,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) -> GracefulShutdown {
     let graceful = GracefulShutdown::new();
     // Over the limit, connections wait in the system's queue.
     let room = Arc::new(Semaphore::new(limits.connections_max));
@@ -97,8 +109,12 @@ pub async fn serve<A: Answer>(
             drop(permit);
         });
     }
-    drop(listener);
-    if tokio::time::timeout(limits.drain_timeout, graceful.shutdown()).await.is_err() {
+    graceful
+}
+
+/// Lets requests in flight finish within the limit.
+pub(super) async fn drain(in_flight: GracefulShutdown, limits: Limits) {
+    if tokio::time::timeout(limits.drain_timeout, in_flight.shutdown()).await.is_err() {
         tracing::warn!("stopped with requests in flight");
     }
 }

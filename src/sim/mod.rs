@@ -4,6 +4,7 @@
 //! (seed, scenario, ordered inputs). Nothing here knows a vendor's fields, headers or tables, and
 //! nothing here touches a socket.
 
+pub mod claims;
 pub mod counter;
 pub mod cx;
 pub mod evidence;
@@ -15,7 +16,9 @@ mod ledger;
 pub mod line;
 pub mod load;
 mod ordered;
+pub mod own;
 pub mod pool;
+pub mod reaper;
 pub mod redact;
 pub mod reply;
 pub mod seed;

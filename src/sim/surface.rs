@@ -35,6 +35,9 @@ pub struct Surface {
     pub scenario: &'static [Field],
     /// What must not leave the program unmasked.
     pub secrets: &'static [Secret],
+    /// What tells one client from another, for worlds that claim it. The first is meant where a
+    /// claim names none; of several in one request, the earlier counts.
+    pub credentials: &'static [Credential],
     /// What the vendor has and Ringback does not.
     pub not_simulated: &'static [Gap],
 }
@@ -137,6 +140,17 @@ pub struct Secret {
     pub name: &'static str,
     /// Masked even where secrets are asked for: a card number has no use in a journal.
     pub always: bool,
+}
+
+/// Something that a request carries and that can lead it to the world which claims it.
+#[derive(Clone, Copy, Debug)]
+pub struct Credential {
+    /// The name that claims use.
+    pub name: &'static str,
+    /// Where a request carries it.
+    pub text: &'static str,
+    /// Whether listings mask the value.
+    pub secret: bool,
 }
 
 /// Bulk rows for a scenario, made up from a seed.

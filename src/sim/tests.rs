@@ -15,6 +15,8 @@ use super::evidence::Evidence;
 use super::fields::{Field, Kind, Row};
 use super::journal::Budget;
 use super::load::{Mistaken, Scenario};
+use super::own::Own;
+use super::reaper::Reaper;
 use super::reply::{InternalError, Reply, Rows};
 use super::seed::{ClockSpec, SeedError, Source};
 use super::settings::Settings;
@@ -23,7 +25,7 @@ use super::timer::Timer;
 use super::variant::Chosen;
 use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::{CheckpointError, ClockTurn, Page, Step, Vendors, World};
-use super::worlds::{DataFolder, Keep, MakeError, Worlds};
+use super::worlds::{DataFolder, Expired, Keep, MakeError, Worlds};
 use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
@@ -58,6 +60,7 @@ static SURFACE: Surface = Surface {
     tables: &[],
     scenario: &[],
     secrets: &[],
+    credentials: &[],
     not_simulated: &[],
 };
 
@@ -482,7 +485,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     let seq = toys.reset();
     assert_eq!(toys.send("count"), "200 1 at 0");
     assert_eq!(toys.journal().last().unwrap()["seq"], seq + 1);
-    assert!(worlds.delete("toys").unwrap());
+    assert!(worlds.delete("toys").unwrap().is_some());
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "only the lock is left: {left:?}");
 }
@@ -563,7 +566,7 @@ fn a_fork_begins_where_its_world_is_and_goes_its_own_way() {
         fork.reset();
         assert_eq!(fork.send("count"), "200 1 at 0");
         assert_eq!(toys.send("count"), "200 3 at 500");
-        assert!(worlds.delete("fork").unwrap());
+        assert!(worlds.delete("fork").unwrap().is_some());
     }
 }
 
@@ -700,4 +703,34 @@ fn of_many_who_make_a_world_of_one_name_one_does() {
         toys.rollback("kept").unwrap();
         assert_eq!(toys.send("read"), "200 2");
     }
+}
+
+#[test]
+fn a_world_that_is_not_used_expires_and_one_that_is_does_not() {
+    let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
+    let make = |name: &str, ttl_s: Option<u64>| {
+        let own = Own { ttl: ttl_s.map(Duration::from_secs), ..Own::default() };
+        let world = worlds.make_with(name, &mut Empty, own).unwrap();
+        Toys { world, runtime: runtime() }
+    };
+    let (_default, _lasting) = (make("default", Some(1)), make("lasting", None));
+    let (idle, used) = (make("idle", Some(10)), make("used", Some(10)));
+    let mut reaper = Reaper::default();
+    let mut look = |now_s: u64| reaper.look(&worlds, Duration::from_secs(now_s));
+    assert_eq!(look(100).len(), 0);
+    assert_eq!(look(109).len(), 0);
+    used.send("count");
+    let expired = look(110);
+    assert_eq!(expired.iter().map(Expired::name).collect::<Vec<_>>(), ["idle"]);
+    // Between the look and the deletion it is used after all.
+    idle.send("count");
+    assert!(worlds.delete_expired(&expired[0]).unwrap().is_none());
+    assert_eq!(look(119).len(), 0);
+    let expired = look(129);
+    assert_eq!(expired.len(), 2);
+    for expired in &expired {
+        assert!(worlds.delete_expired(expired).unwrap().is_some());
+    }
+    let left: Vec<_> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
+    assert_eq!(left, ["default", "lasting"]);
 }

@@ -32,6 +32,13 @@ pub trait Vendor: Send + Sync {
     /// Finds the operation and reads the parameters. Needs no world, so it runs before the lock.
     fn route(&self, request: &Request) -> Routed;
 
+    /// The credentials of a request, by their names in the vendor's table. Needs no world; whether
+    /// they are good is not asked.
+    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+        let _ = (request, routed);
+        Vec::new()
+    }
+
     /// Answers a request that no operation takes, in the vendor's words.
     ///
     /// # Errors

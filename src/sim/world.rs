@@ -145,12 +145,27 @@ impl World {
     /// Takes the world's lock and wakes it where it has rested.
     fn lock(&self) -> MutexGuard<'_, Ordered> {
         let ordered = self.peek();
-        self.last_used.store(self.pool.tick(), Ordering::Relaxed);
+        self.touch();
         if !ordered.db.is_open() {
             ordered.db.connection();
             self.pool.opened(self.pool_id, Weak::clone(&self.me));
         }
         ordered
+    }
+
+    /// A number that no other world of the process has had.
+    pub(super) fn id(&self) -> u64 {
+        self.pool_id
+    }
+
+    /// Notes a use that does not take the lock.
+    pub fn touch(&self) {
+        self.last_used.store(self.pool.tick(), Ordering::Relaxed);
+    }
+
+    /// Whether an input is being worked on.
+    pub(super) fn is_busy(&self) -> bool {
+        self.gate.try_write().is_err()
     }
 
     /// When the world was last used, as the pool counts.

@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Duration;
 
 use serde_json::Value;
 
+use super::claims::{Claim, ClaimError, Claims};
 use super::journal::{Budget, Entry, Exchange, Journal, What};
 use super::load::{LoadError, Scenario};
+use super::own::{Closing, Held, Own, OwnFacts};
 use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
+use super::vendor::{Routed, Vendor};
 use super::world::{Shared, Vendors, World};
 use super::{counter, ledger, line, settings, timer};
 use crate::base::clock;
@@ -31,27 +35,38 @@ pub const NAME_CHARS_MAX: usize = 63;
 #[derive(Debug)]
 pub struct Worlds {
     shared: Shared,
-    by_name: RwLock<BTreeMap<String, Arc<World>>>,
+    by_name: RwLock<BTreeMap<String, Held>>,
+    claims: Claims,
     /// An empty database with every table, from which seeds are loaded.
     empty: Image,
     /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
     sealed: Mutex<BTreeMap<String, Image>>,
     keep: Keep,
-    /// Names of worlds that are being made.
+    /// Names of worlds that are being made or deleted.
     being_made: Mutex<BTreeSet<String>>,
     /// Requests that no world or vendor took.
     strays: RwLock<(u64, Journal)>,
 }
 
-/// A name that is held while its world is made.
+/// A name that is held while its world is made or deleted, and claims that the world will have.
 #[derive(Debug)]
 struct Reserved<'w> {
     worlds: &'w Worlds,
     name: String,
+    claims: Vec<Claim>,
+}
+
+impl Reserved<'_> {
+    fn claim(&mut self, claims: Vec<Claim>) -> Result<(), ClaimError> {
+        self.worlds.claims.take(&self.name, &claims)?;
+        self.claims = claims;
+        Ok(())
+    }
 }
 
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
+        self.worlds.claims.free(&self.claims);
         let mut names = self.worlds.being_made.lock().unwrap_or_else(PoisonError::into_inner);
         names.remove(&self.name);
     }
@@ -84,6 +99,26 @@ pub enum DataFolderError {
     InUse { path: PathBuf },
 }
 
+/// A world that lives for a while only.
+#[derive(Debug)]
+pub(super) struct Mortal {
+    pub(super) world: Arc<World>,
+    pub(super) ttl: Duration,
+}
+
+/// A world whose time to live is over, unless it was used since.
+#[derive(Debug)]
+pub struct Expired {
+    pub(super) world: Arc<World>,
+    pub(super) last_used: u64,
+}
+
+impl Expired {
+    pub fn name(&self) -> &str {
+        self.world.name()
+    }
+}
+
 /// Why a world was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
@@ -96,6 +131,8 @@ pub enum MakeError {
     Name(String),
     #[error("there are {WORLDS_MAX} worlds already; delete one first")]
     TooMany,
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -213,8 +250,8 @@ impl Worlds {
         let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default() };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, sealed, being_made) = Default::default();
-        Ok(Worlds { shared, by_name, empty, sealed, keep, being_made, strays })
+        let (by_name, claims, sealed, being_made) = Default::default();
+        Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, strays })
     }
 
     pub fn vendors(&self) -> Vendors {
@@ -234,7 +271,7 @@ impl Worlds {
                 folder.sync,
                 &components(self.vendors(), true),
             )?;
-            self.insert(name, self.file_world(folder, name, db)?)?;
+            self.insert(name, self.file_world(folder, name, db)?, Own::default())?;
         }
         Ok(names)
     }
@@ -244,7 +281,22 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
     pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
-        let _reserved = self.reserve(name)?;
+        self.make_with(name, scenario, Own::default())
+    }
+
+    /// Makes a world from a scenario, with what is its own beside its state.
+    ///
+    /// # Errors
+    /// As for [`Worlds::make`], and where another world holds one of the claims. Nothing is made or
+    /// claimed then.
+    pub fn make_with(
+        &self,
+        name: &str,
+        scenario: &mut dyn Scenario,
+        mut own: Own,
+    ) -> Result<Arc<World>, MakeError> {
+        let mut reserved = self.reserve(name)?;
+        reserved.claim(std::mem::take(&mut own.claims))?;
         let seeded = self.seeded(scenario)?;
         let world = match &self.keep {
             Keep::Memory => {
@@ -256,7 +308,8 @@ impl Worlds {
                 self.make_file(folder, name, &folder.seed(name))?
             }
         };
-        self.insert(name, world)
+        own.claims = std::mem::take(&mut reserved.claims);
+        self.insert(name, world, own)
     }
 
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.
@@ -297,7 +350,7 @@ impl Worlds {
                     return Err(InternalError::new("a world in memory has an image").into());
                 };
                 let db = Database::in_memory(&now);
-                self.insert(name, World::over(name, db, origin, &self.shared)?)
+                self.insert(name, World::over(name, db, origin, &self.shared)?, Own::default())
             }
             Keep::Folder(folder) => {
                 let copy = folder.path.join(format!("{name}.fork"));
@@ -309,7 +362,7 @@ impl Worlds {
                 remove_if_there(&copy).map_err(InternalError::new)?;
                 let made = made?;
                 made.begin_journal()?;
-                self.insert(name, made)
+                self.insert(name, made, Own::default())
             }
         }
     }
@@ -368,23 +421,59 @@ impl Worlds {
             return Err(MakeError::TooMany);
         }
         being_made.insert(name.to_owned());
-        Ok(Reserved { worlds: self, name: name.to_owned() })
+        Ok(Reserved { worlds: self, name: name.to_owned(), claims: Vec::new() })
     }
 
-    fn insert(&self, name: &str, world: Arc<World>) -> Result<Arc<World>, MakeError> {
-        let mut worlds = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
-        if worlds.len() >= WORLDS_MAX {
-            return Err(MakeError::TooMany);
+    fn insert(&self, name: &str, world: Arc<World>, own: Own) -> Result<Arc<World>, MakeError> {
+        let mut worlds = self.by_name_mut();
+        let taken = worlds.contains_key(name);
+        if taken || worlds.len() >= WORLDS_MAX {
+            self.claims.free(&own.claims);
+            let name = name.to_owned();
+            return Err(if taken { MakeError::Taken(name) } else { MakeError::TooMany });
         }
-        if worlds.contains_key(name) {
-            return Err(MakeError::Taken(name.to_owned()));
-        }
-        worlds.insert(name.to_owned(), Arc::clone(&world));
+        worlds.insert(name.to_owned(), Held::new(Arc::clone(&world), own));
         Ok(world)
     }
 
+    fn by_name_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Held>> {
+        self.by_name.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at one world's entry.
+    fn held<T>(&self, name: &str, look: impl FnOnce(&Held) -> T) -> Option<T> {
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).map(look)
+    }
+
     pub fn get(&self, name: &str) -> Option<Arc<World>> {
-        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone)
+        self.held(name, |held| Arc::clone(&held.world))
+    }
+
+    /// The world that has claimed a credential of a request; `None` where none has.
+    pub fn claimed(
+        &self,
+        vendor: &'static dyn Vendor,
+        request: &Request,
+        routed: &Routed,
+    ) -> Option<Arc<World>> {
+        // A world that is being made or deleted may hold claims and not be there.
+        self.get(&self.claims.holder(vendor, request, routed)?)
+    }
+
+    /// What a world has of the process beside its state, as it may be shown.
+    pub fn own_facts(&self, name: &str, show_secrets: bool) -> OwnFacts {
+        self.held(name, |held| held.facts(show_secrets)).unwrap_or_default()
+    }
+
+    /// Worlds that live for a while only. The default world is none of them.
+    pub(super) fn mortal(&self) -> Vec<Mortal> {
+        let worlds = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        let mortal = worlds.values().filter(|held| held.world.name() != DEFAULT);
+        let mortal = mortal.filter_map(|held| {
+            let ttl = held.ttl?;
+            Some(Mortal { world: Arc::clone(&held.world), ttl })
+        });
+        mortal.collect()
     }
 
     /// All worlds, in the order of their names.
@@ -393,21 +482,59 @@ impl Worlds {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .values()
-            .map(Arc::clone)
+            .map(|held| Arc::clone(&held.world))
             .collect()
     }
 
-    /// Removes a world and what is kept of it. `false` where there is none of that name.
+    /// Removes a world and what is kept of it, and frees what it claimed. `None` where there is none
+    /// of that name. The answer is ready when the world's own listener is closed.
     ///
     /// # Errors
     /// Where its file cannot be removed.
-    pub fn delete(&self, name: &str) -> Result<bool, InternalError> {
-        let removed =
-            self.by_name.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some();
-        if let (true, Keep::Folder(folder)) = (removed, &self.keep) {
+    pub fn delete(&self, name: &str) -> Result<Option<Closing>, InternalError> {
+        self.delete_if(name, |_| true)
+    }
+
+    /// Removes a world whose time to live is over. `None` where it has been used since.
+    ///
+    /// # Errors
+    /// Where its file cannot be removed.
+    pub fn delete_expired(&self, expired: &Expired) -> Result<Option<Closing>, InternalError> {
+        let Expired { world, last_used } = expired;
+        self.delete_if(world.name(), |held| {
+            Arc::ptr_eq(&held.world, world) && world.last_used() == *last_used && !world.is_busy()
+        })
+    }
+
+    fn delete_if(
+        &self,
+        name: &str,
+        wanted: impl FnOnce(&Held) -> bool,
+    ) -> Result<Option<Closing>, InternalError> {
+        // The name stays taken until the files are gone, so that no new world finds them.
+        let (held, _reserved) = {
+            let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut worlds = self.by_name_mut();
+            if !worlds.get(name).is_some_and(wanted) {
+                return Ok(None);
+            }
+            let Some(held) = worlds.remove(name) else { return Ok(None) };
+            being_made.insert(name.to_owned());
+            let claims = held.claims.clone();
+            (held, Reserved { worlds: self, name: name.to_owned(), claims })
+        };
+        let closing = held.listening.map(super::own::Listening::close);
+        if let Keep::Folder(folder) = &self.keep {
             folder.remove(name).map_err(InternalError::new)?;
         }
-        Ok(removed)
+        Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
+    }
+
+    /// Closes the listeners of all worlds; the worlds stay.
+    pub fn close_listeners(&self) -> Vec<Closing> {
+        let mut worlds = self.by_name_mut();
+        let listening = worlds.values_mut().filter_map(|held| held.listening.take());
+        listening.map(super::own::Listening::close).collect()
     }
 
     /// Notes a request that no world or vendor took, with the reason.

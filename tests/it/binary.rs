@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 /// A wait that no healthy step of these tests comes near.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
+pub(crate) const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
 
 /// A running program, killed when dropped.
 pub(crate) struct Running {
     child: Child,
-    ready: Value,
+    pub(crate) ready: Value,
 }
 
 impl Drop for Running {
@@ -27,7 +27,7 @@ impl Drop for Running {
     }
 }
 
-fn ringback() -> Command {
+pub(crate) fn ringback() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -38,7 +38,7 @@ pub(crate) fn serve(args: &[&str]) -> Running {
     serve_with(args, &[])
 }
 
-fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
+pub(crate) fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
     let mut command = ringback();
     command.args(["serve", "--admin", "127.0.0.1:0"]).args(args).envs(env.iter().copied());
     if !args.contains(&"--listen") {
@@ -60,14 +60,14 @@ impl Running {
         self.ready[name].as_str().unwrap().trim_start_matches("http://").to_owned()
     }
 
-    fn connect(&self, name: &str) -> TcpStream {
+    pub(crate) fn connect(&self, name: &str) -> TcpStream {
         let stream = TcpStream::connect(self.address(name)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     }
 
     /// Sends raw bytes, and reads until the other side closes.
-    fn raw(&self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) fn raw(&self, name: &str, bytes: &[u8]) -> String {
         let mut stream = self.connect(name);
         // The other side may have said its word and closed before all was written.
         let _ = stream.write_all(bytes);
@@ -77,11 +77,11 @@ impl Running {
     }
 
     /// Posts a body to the vendor listener; answers the body of the reply.
-    fn post(&self, path: &str, body: &str) -> String {
+    pub(crate) fn post(&self, path: &str, body: &str) -> String {
         body_of(&self.raw("listen", http("POST", path, &[], body).as_bytes()))
     }
 
-    fn admin(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let request = http(method, path, &[("Content-Type", "application/json")], body);
         let reply = self.raw("admin", request.as_bytes());
         let body = body_of(&reply);
@@ -89,14 +89,14 @@ impl Running {
         (status_of(&reply), body)
     }
 
-    fn stop(&mut self) -> i32 {
+    pub(crate) fn stop(&mut self) -> i32 {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().code().unwrap()
     }
 }
 
-fn http(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+pub(crate) fn http(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
     let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
     if !headers.iter().any(|(name, _)| *name == "Host") {
         text.push_str("Host: localhost\r\n");
@@ -107,16 +107,16 @@ fn http(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Strin
     format!("{text}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-fn status_of(reply: &str) -> u16 {
+pub(crate) fn status_of(reply: &str) -> u16 {
     reply.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
-fn body_of(reply: &str) -> String {
+pub(crate) fn body_of(reply: &str) -> String {
     reply.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
 }
 
 /// Runs a command that ends by itself; exit code, stdout and stderr.
-fn run(command: &mut Command) -> (i32, String, String) {
+pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))

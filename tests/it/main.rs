@@ -9,3 +9,4 @@ mod pages;
 mod scenario;
 mod talk;
 mod tidy;
+mod worlds;

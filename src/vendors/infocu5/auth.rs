@@ -5,8 +5,41 @@ use subtle::ConstantTimeEq;
 
 use super::errors::{CREDENTIALS, Stop};
 use super::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
+use super::routes::without_trailing_commas;
 use super::store;
 use crate::sim::cx::Cx;
+use crate::sim::surface::Credential;
+use crate::sim::vendor::Routed;
+use crate::web::message::Request;
+use crate::web::params::Json;
+
+/// What a client is told by: both halves of its credentials.
+pub(super) const CLAIMABLE: &[Credential] = &[
+    Credential { name: ID, text: "the member affiliateID of the body", secret: false },
+    Credential { name: KEY, text: "the member affiliateKey of the body", secret: true },
+];
+
+const ID: &str = "affiliateID";
+const KEY: &str = "affiliateKey";
+
+/// The credentials of a request, whether they are good or not.
+pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+    let mended;
+    let body = match &routed.params.json {
+        Json::Value(body) => body,
+        // Whether the comma is taken is for the world to say.
+        Json::Broken(_) => match without_trailing_commas(&request.body) {
+            Some(body) => {
+                mended = body;
+                &mended
+            }
+            None => return Vec::new(),
+        },
+        Json::Absent => return Vec::new(),
+    };
+    let text = |name| Some((name, body.get(name)?.as_str()?.to_owned()));
+    [ID, KEY].into_iter().filter_map(text).collect()
+}
 
 /// The affiliate of a request.
 pub(super) fn affiliate<'b>(cx: &Cx<'_>, body: &'b Value) -> Result<&'b str, Stop> {

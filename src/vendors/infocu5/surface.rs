@@ -21,6 +21,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret { name: "affiliateKey", always: false },
         Secret { name: "leadCCNumber", always: true },
     ],
+    credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {
             what: "addLeads",

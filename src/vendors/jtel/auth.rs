@@ -6,6 +6,8 @@ use subtle::{Choice, ConstantTimeEq};
 use super::errors::{Stop, UNAUTHORIZED};
 use super::{model, store};
 use crate::sim::cx::Cx;
+use crate::sim::surface::Credential;
+use crate::sim::vendor::Routed;
 use crate::web::message::Request;
 
 /// The client account of a request. `segment` is the one in the path.
@@ -29,6 +31,15 @@ pub(super) fn client(cx: &Cx<'_>, request: &Request, segment: &str) -> Result<i6
 fn read_client(segment: &str) -> Option<i64> {
     let is_number = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { segment.parse().ok() } else { None }
+}
+
+/// What a client is told by: its bearer token.
+pub(super) const CLAIMABLE: &[Credential] =
+    &[Credential { name: "token", text: "the bearer token in Authorization", secret: true }];
+
+/// The token of a request, whether it is good or not.
+pub(super) fn credentials(request: &Request, _routed: &Routed) -> Vec<(&'static str, String)> {
+    bearer(request).into_iter().map(|token| (CLAIMABLE[0].name, token.to_owned())).collect()
 }
 
 /// Why there is no bearer token.

@@ -78,6 +78,10 @@ impl Vendor for Jtel {
         routes::route(request)
     }
 
+    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+        auth::credentials(request, routed)
+    }
+
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
         ops::no_endpoint(cx, call)
     }

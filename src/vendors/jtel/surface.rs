@@ -23,6 +23,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret { name: "token", always: false },
         Secret { name: "old_token", always: false },
     ],
+    credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {
             what: "functions that create, clone or change campaigns",

@@ -6,6 +6,26 @@ use subtle::ConstantTimeEq;
 use super::errors::{CREDENTIALS, No, Stop};
 use super::store;
 use crate::sim::cx::Cx;
+use crate::sim::surface::Credential;
+use crate::sim::vendor::Routed;
+use crate::web::message::Request;
+use crate::web::params::Params;
+
+/// What a client is told by: both halves of its credentials.
+pub(super) const CLAIMABLE: &[Credential] = &[
+    Credential { name: TOKEN, text: "the parameter offer_token", secret: true },
+    Credential { name: ID, text: "the parameter offer_id", secret: false },
+];
+
+const TOKEN: &str = "offer_token";
+const ID: &str = "offer_id";
+
+/// The credentials of a request, whether they are good or not.
+pub(super) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+    let Params { query, form, .. } = &routed.params;
+    let sent = |name| Some((name, query.first(name).or(form.first(name))?.to_owned()));
+    [TOKEN, ID].into_iter().filter_map(sent).collect()
+}
 
 /// Checks that the two belong together.
 pub(super) fn check(cx: &Cx<'_>, offer_id: &str, token: &str) -> Result<(), Stop> {

@@ -52,6 +52,10 @@ impl Vendor for Maestro {
         routes::route(request)
     }
 
+    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+        auth::credentials(request, routed)
+    }
+
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
         ops::no_function(cx, call)
     }

@@ -23,6 +23,7 @@ pub(super) static SURFACE: Surface = Surface {
         // The name in the event that rotates it.
         Secret { name: "token", always: false },
     ],
+    credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {
             what: "the Conference Management API (getCustomer, getCallData, createConferenceReserved, …)",

@@ -12,10 +12,34 @@ use super::store;
 use super::variants::{BasicPrefix, TwoTokenKeys};
 use crate::base::time;
 use crate::sim::cx::Cx;
+use crate::sim::surface::Credential;
+use crate::sim::vendor::Routed;
 use crate::web::message::Request;
 
 /// The cookie, compared letter by letter. Documented: maxcontact 1.3.
 pub(super) const COOKIE: &str = "TokenKey";
+
+/// What a client is told by. A token that a login draws is not known before; so the login and the
+/// agent of a path can be claimed as well.
+pub(super) const CLAIMABLE: &[Credential] = &[
+    Credential { name: COOKIE, text: "the cookie TokenKey", secret: true },
+    Credential { name: LOGIN_NAME, text: "the login in the path of a login", secret: false },
+    Credential { name: USER, text: "the UserID in the path", secret: false },
+];
+
+const LOGIN_NAME: &str = "login";
+const USER: &str = "user";
+
+/// The credentials of a request, whether they are good or not.
+pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+    let mut sent: Vec<_> =
+        token_keys(request).into_iter().map(|key| (COOKIE, key.to_owned())).collect();
+    for (name, variable) in [(LOGIN_NAME, "login"), (USER, "UserID")] {
+        let value = routed.params.path.first(variable);
+        sent.extend(value.map(|value| (name, value.to_owned())));
+    }
+    sent
+}
 
 /// Checks the token of a request.
 pub(super) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::variants::SameName;
 use crate::sim::cx::Cx;
 use crate::sim::vendor::Call;
-use crate::web::params::{Json, Pairs};
+use crate::web::params::{Json, Pairs, Params};
 
 /// The parameters of a request.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,18 @@ impl<'c> Asked<'c> {
         }
         all
     }
+}
+
+/// A parameter as it stands in query and body, without a world to say which of the two counts.
+pub(super) fn in_either(params: &Params, name: &str) -> Vec<String> {
+    let in_query = last(&params.query, name).map(str::to_owned);
+    let in_form = last(&params.form, name).map(str::to_owned);
+    let in_json = match &params.json {
+        Json::Value(Value::Object(members)) => members.get(name).and_then(scalar),
+        _ => None,
+    };
+    let all = [in_query, in_form, in_json.map(Cow::into_owned)];
+    all.into_iter().flatten().collect()
 }
 
 /// Of a repeated name the last counts (inferred: Rails).

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::asked::Asked;
+use super::asked::{self, Asked};
 use super::diagnose;
 use super::errors::{HASH, NO_KEY, Stop, USER};
 use super::hash;
@@ -12,6 +12,19 @@ use super::store;
 use super::variants::{HashU, NumericUser, Uniquehash, UploadHash};
 use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
+use crate::sim::surface::Credential;
+use crate::sim::vendor::Routed;
+use crate::web::message::Request;
+
+/// What a client is told by: the user in whose name it asks. The key itself is never sent.
+pub(super) const CLAIMABLE: &[Credential] =
+    &[Credential { name: "u", text: "the parameter u, a username", secret: false }];
+
+/// The user of a request, whether there is one of that name or not.
+pub(super) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+    let sent = asked::in_either(&routed.params, CLAIMABLE[0].name);
+    sent.into_iter().map(|user| (CLAIMABLE[0].name, user)).collect()
+}
 
 /// The user that `u` names; `None` where it is missing or names none.
 pub(super) fn caller(

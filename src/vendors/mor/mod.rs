@@ -60,6 +60,10 @@ impl Vendor for Mor {
         routes::route(request)
     }
 
+    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+        auth::credentials(request, routed)
+    }
+
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
         ops::no_method(cx, call)
     }

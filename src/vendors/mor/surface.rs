@@ -25,6 +25,7 @@ pub(super) static SURFACE: Surface = Surface {
         // Some clients send the user's password with every call (mor 1.1).
         Secret { name: "p", always: false },
     ],
+    credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {
             what: "the vendor's other methods (users, balances, cards, rates, calls, …)",

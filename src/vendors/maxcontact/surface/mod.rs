@@ -27,6 +27,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret { name: "token", always: false },
         Secret { name: "password", always: false },
     ],
+    credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {
             what: "Log In, Log Out, Go Not Ready, Request Break",

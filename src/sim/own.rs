@@ -1,0 +1,98 @@
+//! What a world has of its process, beside its state: the credentials that it claims, how long it
+//! lives unused, and a listener of its own. Reset and rollback leave it alone, a fork has none of
+//! it, and it is gone with the process.
+//!
+//! Not here: sockets. Whoever can listen hands in [`Bound`] listeners and opens them for a world.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::claims::Claim;
+use super::world::World;
+use crate::base::limits::OWN_LISTENERS_MAX;
+
+/// What a world is given when it is made.
+#[derive(Debug, Default)]
+pub struct Own {
+    pub claims: Vec<Claim>,
+    /// How long it lives after its last use; for ever where `None`.
+    pub ttl: Option<Duration>,
+    pub listener: Option<Box<dyn Bound>>,
+}
+
+/// Opens listeners.
+pub trait Doors: Debug + Send + Sync {
+    /// Takes an address; port 0 takes any that is free.
+    ///
+    /// # Errors
+    /// Where the address cannot be had.
+    fn bind(&self, address: SocketAddr) -> Result<Box<dyn Bound>, BindError>;
+}
+
+/// Why a listener was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    #[error("there are {OWN_LISTENERS_MAX} listeners of worlds already; delete such a world first")]
+    TooMany,
+    #[error("{0} is in use; choose another port (0 takes any that is free)")]
+    InUse(SocketAddr),
+    #[error("cannot listen on {address}: {source}")]
+    Unusable { address: SocketAddr, source: io::Error },
+}
+
+/// An address that is taken, and where nobody answers yet. Dropping it gives the address back.
+pub trait Bound: Debug + Send {
+    fn address(&self) -> SocketAddr;
+
+    /// Answers there for a world from now on.
+    fn open(self: Box<Self>, world: Arc<World>) -> Box<dyn Listening>;
+}
+
+/// A listener that answers for a world.
+pub trait Listening: Debug + Send + Sync {
+    fn address(&self) -> SocketAddr;
+
+    /// Stops listening. Ready when the address is free again; requests in flight go on to their end.
+    fn close(self: Box<Self>) -> Closing;
+}
+
+/// Ready when a listener is closed.
+pub type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The same while the world lives.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) world: Arc<World>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) ttl: Option<Duration>,
+    pub(super) listening: Option<Box<dyn Listening>>,
+}
+
+impl Held {
+    pub(super) fn new(world: Arc<World>, own: Own) -> Self {
+        let Own { claims, ttl, listener } = own;
+        let listening = listener.map(|bound| bound.open(Arc::clone(&world)));
+        Held { world, claims, ttl, listening }
+    }
+
+    pub(super) fn facts(&self, show_secrets: bool) -> OwnFacts {
+        OwnFacts {
+            claims: self.claims.iter().map(|claim| claim.show(show_secrets)).collect(),
+            ttl: self.ttl,
+            listen: self.listening.as_ref().map(|listening| listening.address()),
+        }
+    }
+}
+
+/// What a listing tells of it.
+#[derive(Clone, Debug, Default)]
+pub struct OwnFacts {
+    pub claims: Vec<String>,
+    pub ttl: Option<Duration>,
+    pub listen: Option<SocketAddr>,
+}

@@ -1,0 +1,254 @@
+//! Worlds of the real program: how a request finds its own, and what a world has beside its state.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use serde_json::{Value, json};
+
+use crate::binary::{AGENTS, Running, body_of, http, ringback, run, serve, serve_with, status_of};
+
+/// What a contact of jtel's demo is read with.
+const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
+
+/// A GET with a bearer token, on an address of its own or the shared listener.
+fn get_contact(address: &str, headers: &[(&str, &str)]) -> u16 {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(http("GET", CONTACT, headers, "").as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    status_of(&reply)
+}
+
+fn make(running: &Running, body: &Value) -> (u16, Value) {
+    running.admin("POST", "/v1/worlds", &body.to_string())
+}
+
+/// How many exchanges a world has journaled.
+fn exchanges(running: &Running, world: &str) -> usize {
+    let (status, journal) = running.admin("GET", &format!("/v1/worlds/{world}/journal"), "");
+    assert_eq!(status, 200, "{journal}");
+    let entries = journal["entries"].as_array().unwrap();
+    entries.iter().filter(|entry| entry.get("request").is_some()).count()
+}
+
+#[test]
+fn the_host_names_a_world_after_the_path_and_before_the_header() {
+    let running = serve(&[]);
+    for name in ["a", "b", "c"] {
+        assert_eq!(make(&running, &json!({ "name": name, "scenario": "demo" })).0, 201);
+    }
+    let ask = |path: &str, headers: &[(&str, &str)]| {
+        running.raw("listen", http("POST", path, headers, AGENTS).as_bytes())
+    };
+    let named = |host| [("Host", host), ("X-Ringback-World", "c")];
+    assert_eq!(status_of(&ask("/w/a/dialer/", &named("b.localhost:8080"))), 200);
+    assert_eq!(status_of(&ask("/dialer/", &named("B.Localhost:8080"))), 200);
+    assert_eq!(status_of(&ask("/dialer/", &named("localhost"))), 200);
+    for world in ["a", "b", "c"] {
+        assert_eq!(exchanges(&running, world), 1, "{world}");
+    }
+    for host in ["nobody.localhost", "x.a.localhost:80"] {
+        let reply = ask("/dialer/", &[("Host", host), ("X-Ringback-World", "c")]);
+        assert_eq!(status_of(&reply), 404, "{host}");
+        assert!(body_of(&reply).starts_with("ringback: there is no world called"), "{reply}");
+    }
+    assert_eq!((exchanges(&running, "c"), exchanges(&running, "default")), (1, 0));
+}
+
+#[test]
+fn a_claimed_credential_leads_to_its_world_until_that_goes() {
+    let running = serve(&[]);
+    let claims = json!([
+        "jtel:SIMTOKEN-7A",
+        "mor:u=dialer_bob",
+        "infocu5:A7k2Qm9ZrT4x",
+        "maestro:5c0e77a1d94b42f8a6e13b90cf28d451",
+        "maxcontact:user=101",
+    ]);
+    let (status, made) =
+        make(&running, &json!({ "name": "a", "scenario": "demo", "claims": claims }));
+    assert_eq!(status, 201, "{made}");
+    let shown = made["claims"].to_string();
+    assert!(shown.contains("mor:u=dialer_bob") && !shown.contains("SIMTOKEN"), "{shown}");
+
+    let jtel = http("GET", CONTACT, &[("Authorization", "Bearer SIMTOKEN-7A")], "");
+    let maestro = "/_access/fetchCallersByCall?offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&offer_id=4711&call=K7Q2ZP0XN4V8T1RB";
+    let mor = "/billing/api/autodialer_get_campaign_ivr_poll_results";
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let max = "/webservices/services/telephony/getcalls/user/101";
+    let requests = [
+        jtel.clone(),
+        http("POST", "/dialer/", &[], AGENTS),
+        http("GET", maestro, &[], ""),
+        http(
+            "POST",
+            mor,
+            &form,
+            "u=dialer_bob&id=17&hash=5bec2fa315b0de5fe4bb28bd5adb2ca54f89da24",
+        ),
+        http("GET", max, &[("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47")], ""),
+    ];
+    for (n_seen, request) in (1..).zip(&requests) {
+        assert_eq!(status_of(&running.raw("listen", request.as_bytes())), 200, "{request}");
+        assert_eq!(exchanges(&running, "a"), n_seen, "{request}");
+    }
+    // What is named goes before what is claimed, and other credentials go on to the default world.
+    let header = [("Authorization", "Bearer SIMTOKEN-7A"), ("X-Ringback-World", "default")];
+    running.raw("listen", http("GET", CONTACT, &header, "").as_bytes());
+    let other = [("Authorization", "Bearer SIMTOKEN-8A")];
+    running.raw("listen", http("GET", CONTACT, &other, "").as_bytes());
+    assert_eq!((exchanges(&running, "a"), exchanges(&running, "default")), (5, 2));
+
+    let again =
+        json!({ "name": "b", "scenario": "demo", "claims": ["jtel:free", "jtel:SIMTOKEN-7A"] });
+    let (status, problem) = make(&running, &again);
+    assert_eq!((status, &problem["holder"]), (409, &json!("a")), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().starts_with("claims/1: jtel:token is claimed"));
+    assert!(!problem.to_string().contains("SIMTOKEN"));
+    assert_eq!(running.admin("GET", "/v1/worlds/b", "").0, 404);
+
+    // A reset keeps them, a fork has none, deletion frees them.
+    assert_eq!(running.admin("POST", "/v1/worlds/a/reset", "").0, 200);
+    assert_eq!(
+        running.admin("POST", "/v1/worlds/a/fork", r#"{"name":"f"}"#).1["claims"],
+        json!([])
+    );
+    running.raw("listen", jtel.as_bytes());
+    assert_eq!((exchanges(&running, "a"), exchanges(&running, "f")), (6, 0));
+    assert_eq!(running.admin("DELETE", "/v1/worlds/a", "").0, 200);
+    running.raw("listen", jtel.as_bytes());
+    assert_eq!(exchanges(&running, "default"), 3);
+    assert_eq!(make(&running, &again).0, 201);
+}
+
+#[test]
+fn claims_that_make_no_sense_are_refused_with_their_place() {
+    let running = serve(&[]);
+    let refused = |claims: Value| {
+        let body = json!({ "name": "a", "scenario": "demo", "claims": claims });
+        let (status, problem) = make(&running, &body);
+        assert_eq!(status, 400, "{problem}");
+        problem["detail"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        refused(json!("jtel:x")),
+        "claims: expected a list of texts such as \"vendor:credential\""
+    );
+    assert!(refused(json!(["jtel"])).starts_with("claims/0: no colon"));
+    assert!(refused(json!(["jtel:x", "jtl:y"])).ends_with("did you mean \"jtel\"?"));
+    assert!(refused(json!(["mor:u="])).starts_with("claims/0: no value"));
+    assert!(
+        refused(json!(["jtel:x", "jtel:token=x"])).starts_with("claims/1: it stands there twice")
+    );
+    // A scenario with mistakes claims nothing.
+    let broken =
+        json!({ "name": "a", "scenario": { "jtel": { "nothing": [] } }, "claims": ["jtel:x"] });
+    assert_eq!(make(&running, &broken).0, 400);
+    assert_eq!(
+        make(&running, &json!({ "name": "a", "scenario": "demo", "claims": ["jtel:x"] })).0,
+        201
+    );
+}
+
+#[test]
+fn a_world_has_its_own_port_for_as_long_as_it_lives() {
+    let running = serve(&[]);
+    let body = json!({ "name": "a", "scenario": "demo", "listen": "127.0.0.1:0" });
+    let (status, made) = make(&running, &body);
+    assert_eq!(status, 201, "{made}");
+    let address = made["listen"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    let token = [("Authorization", "Bearer SIMTOKEN-7A")];
+    // The port decides before everything else.
+    let elsewhere = [token[0], ("X-Ringback-World", "default"), ("Host", "default.localhost")];
+    assert_eq!(get_contact(&address, &elsewhere), 200);
+    running.admin("POST", "/v1/worlds/a/checkpoint", r#"{"name":"c"}"#);
+    running.admin("POST", "/v1/worlds/a/reset", "");
+    assert_eq!(get_contact(&address, &token), 200);
+    let (_, rolled) = running.admin("POST", "/v1/worlds/a/rollback", r#"{"name":"c"}"#);
+    assert_eq!(rolled["world"]["listen"], made["listen"], "{rolled}");
+    assert_eq!((exchanges(&running, "a"), exchanges(&running, "default")), (2, 0));
+
+    // A port that is taken, and one that may not be had: nothing is made.
+    let same_port = json!({ "name": "b", "scenario": "demo", "listen": address });
+    let (status, problem) = make(&running, &same_port);
+    assert_eq!((status, &problem["type"]), (409, &json!("urn:ringback:problem:address-in-use")));
+    let open = json!({ "name": "b", "scenario": "demo", "listen": "0.0.0.0:0" });
+    let (status, problem) = make(&running, &open);
+    assert_eq!(status, 400, "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("binds loopback only"));
+    assert_eq!(running.admin("GET", "/v1/worlds/b", "").0, 404);
+
+    // When the answer to the deletion is there, the address is free.
+    assert_eq!(running.admin("DELETE", "/v1/worlds/a", "").0, 200);
+    let mine = TcpListener::bind(&address).unwrap();
+    drop(mine);
+    assert_eq!(make(&running, &same_port).0, 201);
+}
+
+#[test]
+fn listeners_of_worlds_are_counted() {
+    let running = serve(&[]);
+    let scenario = json!({});
+    let mut n_made = 0;
+    let problem = loop {
+        let name = format!("w{n_made}");
+        let body = json!({ "name": name, "scenario": scenario, "listen": "127.0.0.1:0" });
+        let (status, answer) = make(&running, &body);
+        if status != 201 {
+            break answer;
+        }
+        n_made += 1;
+        assert!(n_made < 1000);
+    };
+    assert_eq!(problem["type"], "urn:ringback:problem:too-many-listeners", "{problem}");
+    assert_eq!(n_made, ringback::base::limits::OWN_LISTENERS_MAX);
+    running.admin("DELETE", "/v1/worlds/w3", "");
+    let body = json!({ "name": "again", "scenario": scenario, "listen": "127.0.0.1:0" });
+    assert_eq!(make(&running, &body).0, 201);
+}
+
+#[test]
+fn one_vendor_has_a_listener_of_its_own() {
+    let mut running = serve(&["--listen", "127.0.0.1:0,jtel=127.0.0.1:0"]);
+    let jtel = running.ready["vendors"]["jtel"].as_str().unwrap();
+    let address = jtel.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    assert_ne!(address, running.address("listen"));
+    assert!(running.ready["vendors"]["mor"].as_str().unwrap().contains(&running.address("listen")));
+    let token = [("Authorization", "Bearer SIMTOKEN-7A"), ("Host", "api.infocu5.com")];
+    assert_eq!(get_contact(&address, &token), 200);
+    // All that comes there is jtel's to answer, also what another vendor would take.
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all(http("POST", "/dialer/", &[], AGENTS).as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert_eq!(status_of(&reply), 404);
+    assert!(!reply.contains("ringback"), "{reply}");
+    assert_eq!(running.stop(), 0);
+
+    let (code, _, said) =
+        run(ringback().args(["serve", "--listen", "jtl=127.0.0.1:0", "--admin", "127.0.0.1:0"]));
+    assert_eq!(code, 2);
+    assert!(said.contains("expected one of") && said.contains("jtel"), "{said}");
+}
+
+#[test]
+fn a_world_goes_when_its_time_to_live_is_over() {
+    let running = serve_with(&[], &[]);
+    let body = json!({ "name": "a", "scenario": "demo", "ttl": "1ms", "listen": "127.0.0.1:0" });
+    let (status, made) = make(&running, &body);
+    assert_eq!((status, &made["ttl"]), (201, &json!("1ms")));
+    assert_eq!(make(&running, &json!({ "name": "b", "scenario": "demo", "ttl": "1h" })).0, 201);
+    let names = || {
+        let (_, listed) = running.admin("GET", "/v1/worlds", "");
+        let worlds = listed["worlds"].as_array().unwrap();
+        worlds.iter().map(|world| world["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // A listing is no use, so it may ask until the world is gone.
+    while names().contains(&"a".to_owned()) {}
+    assert_eq!(names(), ["b", "default"]);
+    for ttl in [json!("0s"), json!(10), json!("soon")] {
+        let (status, problem) =
+            make(&running, &json!({ "name": "c", "scenario": "demo", "ttl": ttl }));
+        assert_eq!(status, 400, "{problem}");
+    }
+}
