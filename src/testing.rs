@@ -14,8 +14,10 @@ use crate::scenario::fields_from_json;
 use crate::scenario::library::{DEMO, Library, Opened};
 use crate::sim::seed::ClockSpec;
 use crate::sim::vendor::EventError;
+use crate::sim::verify::{Condition, Verdict};
 use crate::sim::world::{Page, Vendors, World};
-use crate::sim::worlds::{DEFAULT, Keep, Worlds};
+use crate::sim::worlds::{DEFAULT, DataFolder, Keep, Worlds};
+use crate::store::database::Sync;
 use crate::vendors;
 use crate::web::answer::Answer;
 use crate::web::message::{Request, Response};
@@ -37,6 +39,12 @@ impl Stage {
         Self::open(library(None).read_json(scenario))
     }
 
+    /// The demo, kept in a file of this folder.
+    pub(crate) fn demo_in(folder: &Path) -> Self {
+        let keep = Keep::Folder(DataFolder::take(folder, Sync::Normal).unwrap());
+        Self::open_in(keep, library(None).open("demo").unwrap())
+    }
+
     /// A world from the demo.
     pub(crate) fn demo() -> Self {
         Self::open(library(None).open("demo").unwrap())
@@ -47,8 +55,12 @@ impl Stage {
         Self::open(library(Some(path)).open_first().unwrap())
     }
 
-    fn open(mut opened: Opened) -> Self {
-        let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory).unwrap();
+    fn open(opened: Opened) -> Self {
+        Self::open_in(Keep::Memory, opened)
+    }
+
+    fn open_in(keep: Keep, mut opened: Opened) -> Self {
+        let worlds = Worlds::new(Vendors(vendors::ALL), keep).unwrap();
         let world = worlds.make(DEFAULT, &mut opened).unwrap_or_else(|error| panic!("{error}"));
         let front = Front::new(Arc::new(worlds), false);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -97,6 +109,13 @@ impl Stage {
     /// Brings the seed back.
     pub(crate) fn reset(&self) {
         self.runtime.block_on(self.world.reset()).unwrap();
+    }
+
+    /// What the journal says to a condition.
+    pub(crate) fn verify(&self, condition: &Value) -> Verdict {
+        let condition = Condition::from_json(Vendors(vendors::ALL), condition);
+        let condition = condition.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        self.world.verify(&condition, false).unwrap()
     }
 
     /// The journal as it is shown.

@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, openapi, worlds};
+use super::{clock, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fidelity;
 use crate::sim::fields::{Field, Kind};
@@ -375,6 +375,32 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Told::problem(409, "it cannot happen now, with the reason"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.send_event(asked))),
+    },
+    Endpoint {
+        name: "verify",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/verify",
+        text: "says whether a condition over the journal holds, and what came closest where not",
+        query: &[],
+        body: Body::Shape(&verify::CONDITION),
+        replies: &[
+            Told::json(200, "it holds", &verify::VERDICT),
+            Told::json(422, "it does not hold, or that cannot be told", &verify::VERDICT),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.verify(asked))),
+    },
+    Endpoint {
+        name: "wait",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/wait",
+        text: "waits until a condition over the journal holds, or its timeout has passed",
+        query: &[],
+        body: Body::Shape(&verify::AWAITED),
+        replies: &[
+            Told::json(200, "it holds", &verify::VERDICT),
+            Told::json(422, "the time has passed, or it can no longer hold", &verify::VERDICT),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.wait(asked))),
     },
 ];
 

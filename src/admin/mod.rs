@@ -13,4 +13,5 @@ pub mod problem;
 mod shape;
 mod state;
 mod variants;
+mod verify;
 mod worlds;

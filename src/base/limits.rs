@@ -76,6 +76,10 @@ pub const PAGE_ROWS_DEFAULT: usize = 100;
 /// Longest time for which a journal read waits for news.
 pub const JOURNAL_WAIT_MAX: Duration = Duration::from_secs(30);
 
+/// Longest time for which `wait` waits for a condition. A client's own patience ends sooner; this
+/// only keeps a forgotten one from staying for ever.
+pub const CONDITION_WAIT_MAX: Duration = Duration::from_mins(10);
+
 /// Timers fired on behalf of one input. A chain of timers that never ends is a broken rule; it is
 /// cut here instead of holding the world for ever.
 pub const FIRINGS_PER_INPUT_MAX: usize = 10_000_000;

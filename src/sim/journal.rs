@@ -74,6 +74,8 @@ pub struct Exchange {
     text: Box<[u8]>,
     /// Where the first three of them end.
     ends: [usize; 3],
+    /// Where the vendor's own path lies in the target.
+    path: (usize, usize),
     cut_request: Option<Box<Cut>>,
     response_body: Bytes,
     cut_response: Option<Box<Cut>>,
@@ -135,6 +137,16 @@ fn render_body(shown: &mut Value, redactor: Redactor, body: &[u8], cut: Option<&
     }
 }
 
+/// Where the path as the vendor sees it lies in the target. A target in absolute form has a scheme
+/// and a host before it.
+fn path_within(request: &Request, target_end: usize) -> (usize, usize) {
+    let query_bytes = request.query().map_or(0, |query| query.len() + 1);
+    let end = target_end.saturating_sub(query_bytes);
+    // A prefix with nothing behind it leaves no path of the vendor's own.
+    let path_bytes = request.target.path().len().saturating_sub(request.path_start);
+    (end.saturating_sub(path_bytes), end)
+}
+
 /// About the size of a small request's target and headers with the headers of its reply.
 const TEXT_BYTES: usize = 512;
 
@@ -166,6 +178,7 @@ impl Exchange {
             status: response.status,
             text: text.into_boxed_slice(),
             ends: [target_end, headers_end, body_end],
+            path: path_within(request, target_end),
             cut_request: Cut::of(&request.body),
             // What was answered is shared; a slice of it would keep the whole.
             response_body: match &cut_response {
@@ -193,6 +206,7 @@ impl Exchange {
         let mut shown = json!({
             "method": self.method.as_str(),
             "target": redactor.text(&String::from_utf8_lossy(&self.text[..target_end])),
+            "path": redactor.text(&String::from_utf8_lossy(&self.text[self.path.0..self.path.1])),
             "headers": render_headers(&self.text[target_end..headers_end], redactor),
         });
         let body = &self.text[headers_end..body_end];
@@ -304,11 +318,22 @@ pub struct Journal {
     budget: Budget,
     /// Entries that had to go to make room.
     evicted: u64,
+    lost: Lost,
+}
+
+/// What is still known of the entries that had to go to make room and that nobody cleared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    pub count: u64,
+    /// The number of the last of them.
+    pub last_seq: u64,
+    /// The latest world time of any of them.
+    pub latest_ms: i64,
 }
 
 impl Journal {
     pub fn new(budget: Budget) -> Self {
-        Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0 }
+        Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0, lost: Lost::default() }
     }
 
     pub fn push(&mut self, entry: Entry) {
@@ -317,6 +342,10 @@ impl Journal {
         self.budget.0.fetch_add(bytes, Ordering::Relaxed);
         self.entries.push_back(Arc::new(entry));
         while self.is_over() && self.entries.len() > 1 {
+            if let Some(entry) = self.entries.front() {
+                let latest_ms = entry.at_ms.max(self.lost.latest_ms);
+                self.lost = Lost { count: self.lost.count + 1, last_seq: entry.seq, latest_ms };
+            }
             self.drop_first();
             self.evicted += 1;
         }
@@ -339,6 +368,12 @@ impl Journal {
         while !self.entries.is_empty() {
             self.drop_first();
         }
+        self.lost = Lost::default();
+    }
+
+    /// What went to make room since the journal was last cleared.
+    pub fn lost(&self) -> Lost {
+        self.lost
     }
 
     pub fn evicted(&self) -> u64 {

@@ -19,6 +19,7 @@ mod ordered;
 pub mod own;
 pub mod pool;
 pub mod reaper;
+mod record;
 pub mod redact;
 pub mod reply;
 pub mod seed;
@@ -28,6 +29,7 @@ mod table;
 pub mod timer;
 pub mod variant;
 pub mod vendor;
+pub mod verify;
 pub mod world;
 pub mod worlds;
 

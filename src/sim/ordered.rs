@@ -21,6 +21,7 @@ use super::cx::{Cx, Tx};
 use super::firing::Fired;
 use super::journal::{Entry, Exchange, Journal, What, stream_json};
 use super::load::{LoadError, Scenario};
+use super::record::Record;
 use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use super::seed::SeedError;
 use super::settings::{self, Settings};
@@ -635,6 +636,17 @@ impl Ordered {
                 return Ok(page);
             }
         }
+    }
+
+    /// Entries after `after` as they are kept, oldest first.
+    pub(super) fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, InternalError> {
+        if !self.db.is_file() {
+            let kept = self.journal.after(after).take(limit);
+            return Ok(kept.map(|entry| Record::Kept(Arc::clone(entry))).collect());
+        }
+        let texts = ledger::after(self.db.connection(), after, limit)?;
+        let entries = texts.iter().map(|text| serde_json::from_str(text).map(Record::Written));
+        entries.collect::<Result<_, _>>().map_err(InternalError::new)
     }
 
     pub(super) fn entry(

@@ -70,6 +70,11 @@ impl Redactor {
         }
     }
 
+    /// A value that stands under these names, one inside the other, as it may be shown.
+    pub fn named<'n>(self, mut names: impl Iterator<Item = &'n str>, value: Value) -> Value {
+        if names.any(|name| self.masks(name)) { MASK.into() } else { self.value(value) }
+    }
+
     /// A column of a state view, as it may be shown.
     pub fn column(self, secret_columns: &[&str], name: &str, value: Value) -> Value {
         let masked = (secret_columns.contains(&name) && !self.show) || self.masks(name);

@@ -16,17 +16,19 @@ use tokio::sync::{Notify, RwLock};
 
 use super::fields::Row;
 pub use super::firing::Fired;
-use super::journal::{Budget, Journal};
+use super::journal::{Budget, Journal, Lost};
 use super::load::{LoadError, Scenario};
 pub use super::ordered::{Advanced, Backwards, ClockFacts, ClockTurn, Sent, Step, Vendors};
 use super::ordered::{Long, Ordered, load};
 use super::pool::Pool;
+use super::record::Record;
 use super::redact::Redactor;
 use super::reply::InternalError;
 use super::settings::Settings;
 use super::surface::Table;
 use super::vendor::{EventError, Routed, Vendor};
-use crate::base::limits::CHECKPOINTS_MAX;
+use super::verify::{Closest, Condition, Tally, Verdict};
+use crate::base::limits::{CHECKPOINTS_MAX, PAGE_ROWS_MAX};
 use crate::base::time;
 use crate::store::database::{Database, Saved};
 use crate::store::schema;
@@ -449,6 +451,84 @@ impl World {
     ) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
         self.peek().entry(seq, show_secrets)
+    }
+
+    /// What the journal says to a condition. Takes as long as reading the journal does.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn verify(
+        &self,
+        condition: &Condition,
+        show_secrets: bool,
+    ) -> Result<Verdict, InternalError> {
+        let mut tally = Tally::new(condition, show_secrets);
+        self.feed(&mut tally)?;
+        self.conclude(&tally)
+    }
+
+    /// The same, but where the condition does not hold, waits up to `patience` until it does.
+    ///
+    /// # Errors
+    /// As for [`World::verify`].
+    pub async fn verify_wait(
+        self: &Arc<Self>,
+        condition: &Condition,
+        patience: Duration,
+        show_secrets: bool,
+    ) -> Result<Verdict, InternalError> {
+        let deadline = tokio::time::Instant::now() + patience;
+        let mut tally = Tally::new(condition, show_secrets);
+        loop {
+            let mut grown = std::pin::pin!(self.news.notified());
+            // Enlisted before the look, so that an entry in between is not missed.
+            grown.as_mut().enable();
+            let world = Arc::clone(self);
+            let look = move || world.feed(&mut tally).map(|()| tally);
+            tally = blocking(look).await??;
+            if tally.is_settled() || tokio::time::timeout_at(deadline, grown).await.is_err() {
+                let world = Arc::clone(self);
+                return blocking(move || world.conclude(&tally)).await?;
+            }
+        }
+    }
+
+    /// Shows a tally the entries that it has not seen.
+    fn feed(&self, tally: &mut Tally) -> Result<(), InternalError> {
+        loop {
+            let (records, lost) = self.records(tally.last_seq)?;
+            tally.lost(lost);
+            if records.is_empty() {
+                return Ok(());
+            }
+            for record in &records {
+                tally.take(&self.name, record);
+            }
+        }
+    }
+
+    fn conclude(&self, tally: &Tally) -> Result<Verdict, InternalError> {
+        if tally.is_passed() {
+            return Ok(Verdict::new(tally, None));
+        }
+        let mut closest = Closest::new(tally);
+        let mut after = 0;
+        while after < tally.last_seq {
+            let (records, _) = self.records(after)?;
+            let Some(last) = records.last() else { break };
+            after = last.seq();
+            for record in records.iter().filter(|record| record.seq() <= tally.last_seq) {
+                closest.take(&self.name, record);
+            }
+        }
+        Ok(Verdict::new(tally, Some(closest)))
+    }
+
+    /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held
+    /// while they are looked at.
+    fn records(&self, seq: u64) -> Result<(Vec<Record>, Lost), InternalError> {
+        let ordered = self.peek();
+        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.journal.lost()))
     }
 
     /// Forgets all entries. Sequence numbers go on.

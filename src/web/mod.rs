@@ -7,3 +7,4 @@ pub mod multipart;
 pub mod params;
 pub mod route;
 pub mod stream;
+pub mod xml;

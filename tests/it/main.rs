@@ -9,4 +9,5 @@ mod pages;
 mod scenario;
 mod talk;
 mod tidy;
+mod verify;
 mod worlds;

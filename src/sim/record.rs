@@ -1,0 +1,41 @@
+//! Journal entries as they are read, whichever journal they come from: typed ones out of memory, or
+//! JSON out of a world's file, which was masked when it was written.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::journal::Entry;
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub(super) enum Record {
+    Kept(Arc<Entry>),
+    Written(Value),
+}
+
+impl Record {
+    pub(super) fn seq(&self) -> u64 {
+        match self {
+            Record::Kept(entry) => entry.seq,
+            Record::Written(entry) => entry["seq"].as_u64().unwrap_or(0),
+        }
+    }
+
+    /// The vendor and the operation, for a count of what there is.
+    pub(super) fn names(&self) -> (Option<&str>, Option<&str>) {
+        match self {
+            Record::Kept(entry) => (entry.vendor(), entry.operation()),
+            Record::Written(entry) => (entry["vendor"].as_str(), entry["operation"].as_str()),
+        }
+    }
+
+    /// The entry with as much as is known, for looking at; never to be shown.
+    pub(super) fn unmasked(&self, world: &str) -> Cow<'_, Value> {
+        match self {
+            Record::Kept(entry) => Cow::Owned(entry.render(world, true)),
+            Record::Written(entry) => Cow::Borrowed(entry),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Asking a running program what really happened.
+
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::binary::{Running, http, serve, status_of};
+
+const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
+
+fn get_contact(running: &Running, token: &str) {
+    let headers = [("Authorization", token)];
+    let reply = running.raw("listen", http("GET", CONTACT, &headers, "").as_bytes());
+    assert_eq!(status_of(&reply), 200, "{reply}");
+}
+
+fn ask(running: &Running, call: &str, condition: &Value) -> (u16, Value) {
+    running.admin("POST", &format!("/v1/worlds/default/{call}"), &condition.to_string())
+}
+
+#[test]
+fn a_condition_passes_or_says_what_came_closest() {
+    let running = serve(&[]);
+    get_contact(&running, "Bearer SIMTOKEN-7A");
+    let (status, verdict) = ask(
+        &running,
+        "verify",
+        &json!({ "operation": "get_contact", "param": { "id": "301501" }, "exactly": 1 }),
+    );
+    assert_eq!((status, &verdict["verdict"]), (200, &json!("pass")), "{verdict}");
+    assert_eq!(verdict["matched"], json!([1]));
+
+    let wrong = json!({ "operation": "get_contact", "param": { "id": "301502" },
+        "header": { "authorization": "Bearer SIMTOKEN-7A" } });
+    let (status, verdict) = ask(&running, "verify", &wrong);
+    assert_eq!((status, &verdict["verdict"]), (422, &json!("fail")), "{verdict}");
+    let rules = verdict["closest"][0]["rules"].as_array().unwrap();
+    let answers: Vec<_> = rules.iter().map(|rule| (&rule["rule"], &rule["matched"])).collect();
+    let (yes, no) = (json!(true), json!(false));
+    assert_eq!(
+        answers,
+        [
+            (&json!("operation"), &yes),
+            (&json!("param id"), &no),
+            (&json!("header authorization"), &yes)
+        ]
+    );
+    assert_eq!(rules[1]["found"], "\"301501\"");
+    assert!(!verdict.to_string().contains("SIMTOKEN"), "{verdict}");
+
+    let (status, problem) = ask(&running, "verify", &json!({ "operaton": "get_contact" }));
+    assert_eq!(status, 400);
+    assert_eq!(problem["mistakes"][0]["pointer"], "/operaton", "{problem}");
+    let hint = problem["mistakes"][0]["hint"].as_str().unwrap();
+    assert_eq!(hint, "did you mean \"operation\"?");
+}
+
+#[test]
+fn secrets_are_shown_where_that_was_asked_for() {
+    let running = serve(&["--show-secrets"]);
+    get_contact(&running, "Bearer SIMTOKEN-7A");
+    let wrong = json!({ "operation": "get_contact", "header": { "authorization": "Bearer x" } });
+    let (_, verdict) = ask(&running, "verify", &wrong);
+    assert_eq!(verdict["closest"][0]["rules"][1]["found"], "\"Bearer SIMTOKEN-7A\"");
+}
+
+#[test]
+fn waiting_ends_when_the_condition_holds() {
+    let running = serve(&[]);
+    let condition = json!({ "operation": "get_contact", "at_least": 2, "timeout": "20s" });
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| ask(&running, "wait", &condition));
+        get_contact(&running, "Bearer SIMTOKEN-7A");
+        get_contact(&running, "Bearer SIMTOKEN-7A");
+        let (status, verdict) = waiting.join().unwrap();
+        assert_eq!((status, &verdict["found"]), (200, &json!(2)), "{verdict}");
+    });
+}
+
+#[test]
+fn waiting_ends_when_the_time_is_up_or_the_condition_is_lost() {
+    let running = serve(&[]);
+    let condition = json!({ "operation": "get_contact", "timeout": "1ms" });
+    let (status, verdict) = ask(&running, "wait", &condition);
+    assert_eq!((status, &verdict["verdict"]), (422, &json!("fail")), "{verdict}");
+    get_contact(&running, "Bearer SIMTOKEN-7A");
+    // The world has seen one already, so the ten minutes are not waited for.
+    let condition = json!({ "operation": "get_contact", "never": true, "timeout": "10m" });
+    assert_eq!(ask(&running, "wait", &condition).0, 422);
+    for timeout in [json!("11m"), json!(5), json!("soon")] {
+        let (status, problem) = ask(&running, "wait", &json!({ "timeout": timeout }));
+        assert_eq!(status, 400, "{problem}");
+    }
+}
