@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
 use super::{clock, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
+use crate::sim::fault;
 use crate::sim::fidelity;
 use crate::sim::fields::{Field, Kind};
 
@@ -19,6 +20,7 @@ pub(super) const PATH_PARAMETERS: &[Field] = &[
     Field::required("seq", Kind::Integer { min: 1, max: i64::MAX }, "number of a journal entry"),
     Field::required("vendor", Kind::Text, "name of a vendor; GET /v1/vendors lists them"),
     Field::required("table", Kind::Text, "name of a table; GET …/state/{vendor} lists them"),
+    Field::required("fault", Kind::Integer { min: 1, max: i64::MAX }, "id of a rule for faults"),
     Field::required("event", Kind::Text, "name of an event; GET …/events/{vendor} lists them"),
 ];
 
@@ -285,6 +287,49 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         serve: Serve::Later(|admin, asked| Box::pin(admin.set_variants(asked))),
     },
     Endpoint {
+        name: "list_faults",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/faults",
+        text: "a world's rules for faults, with what has come of them",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the rules, in the order in which they are asked", &FAULTS)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_faults(asked))),
+    },
+    Endpoint {
+        name: "add_fault",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/faults",
+        text: "lets requests go wrong, from the next on; a rule as in a scenario's [[fault]]",
+        query: &[],
+        body: Body::Fields(fault::FAULT),
+        replies: &[
+            Told::json(201, "the rules have these ids", &FAULT_IDS),
+            Told::problem(409, "the name is taken, or there are too many"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.add_fault(asked))),
+    },
+    Endpoint {
+        name: "clear_faults",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}/faults",
+        text: "takes all rules for faults away",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "they are gone", &REMOVED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.clear_faults(asked))),
+    },
+    Endpoint {
+        name: "remove_fault",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}/faults/{fault}",
+        text: "takes one rule for faults away",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "it is gone", &REMOVED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.remove_fault(asked))),
+    },
+    Endpoint {
         name: "list_journal",
         method: Method::GET,
         path: "/v1/worlds/{world}/journal",
@@ -403,6 +448,19 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         serve: Serve::Later(|admin, asked| Box::pin(admin.wait(asked))),
     },
 ];
+
+static FAULTS: Shape = Shape::Object(&[always(
+    "faults",
+    // What a rule says beside these depends on its kind.
+    Shape::List(&Shape::Map(&Shape::Any)),
+    "each with id, name, then, on, work (done or not), added, matched, fired and active",
+)]);
+
+static FAULT_IDS: Shape =
+    Shape::Object(&[always("ids", Shape::List(&Shape::Integer), "of the new rules, in order")]);
+
+static REMOVED: Shape =
+    Shape::Object(&[always("removed", Shape::Integer, "how many rules are gone")]);
 
 static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `ready`")]);
 

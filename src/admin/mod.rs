@@ -6,6 +6,7 @@ mod clock;
 mod door;
 mod endpoint;
 mod endpoints;
+mod faults;
 mod journal;
 mod making;
 mod openapi;

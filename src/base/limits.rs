@@ -88,6 +88,15 @@ pub const FIRINGS_PER_INPUT_MAX: usize = 10_000_000;
 /// a busy day has a hundred thousand.
 pub const FIRINGS_SHOWN_MAX: usize = 1000;
 
+/// Rules for faults in one world. Each request asks them all.
+pub const FAULTS_MAX: usize = 1000;
+
+/// Longest that a fault holds a reply back. Longer than any client waits.
+pub const FAULT_DELAY_MAX: Duration = Duration::from_mins(10);
+
+/// Most bytes of a piece of a dripped body, or of a truncated one: the largest body there is.
+pub const FAULT_BYTES_MAX: i64 = 1 << 40;
+
 /// Fastest that a scaled clock runs: a day in less than a second. Beyond it nothing can be watched
 /// any more, and an advance does the same at once.
 pub const CLOCK_RATE_MAX: f64 = 100_000.0;

@@ -9,6 +9,8 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -25,6 +27,22 @@ pub(super) struct Patient {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Runs while the other side is given time to see the end.
     lingering: Option<Pin<Box<Sleep>>>,
+    ending: Ending,
+}
+
+/// How a connection is to end; shared with what is being sent on it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ending(Arc<AtomicBool>);
+
+impl Ending {
+    /// From now on the connection ends with a reset, and what was not taken yet is lost.
+    pub(super) fn reset(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn is_reset(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 /// How long a closing connection goes on reading. A client that is still sending by then does not
@@ -35,8 +53,8 @@ const LINGER: Duration = Duration::from_secs(2);
 const DISCARD_BYTES: usize = 16 * 1024;
 
 impl Patient {
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Patient { stream, patience, stalled: None, lingering: None }
+    pub(super) fn new(stream: TcpStream, patience: Duration, ending: Ending) -> Self {
+        Patient { stream, patience, stalled: None, lingering: None, ending }
     }
 
     /// Passes on what a write came to, and turns a long wait into an error.
@@ -54,6 +72,16 @@ impl Patient {
         match stalled.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Patient {
+    fn drop(&mut self) {
+        if self.ending.is_reset()
+            && let Err(error) = self.stream.set_zero_linger()
+        {
+            tracing::debug!(%error, "the connection ends without a reset");
         }
     }
 }

@@ -3,4 +3,6 @@
 pub mod doors;
 pub mod front;
 pub mod io;
+mod outgoing;
 pub mod server;
+mod wire;

@@ -4,17 +4,14 @@
 //! What lies below HTTP (a malformed head, one that is too long or too slow) is answered by hyper,
 //! or dropped; it never reaches a world or a journal.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,11 +19,13 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::io::Patient;
+use super::io::{Ending, Patient};
+use super::outgoing::Outgoing;
+use super::wire::{Wire, Withheld};
 use crate::base::limits;
 use crate::web::answer::Answer;
+use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
-use crate::web::stream::{Broken, Chunks};
 
 /// Limits of a listener; see `base::limits` for the reasons.
 #[derive(Clone, Copy, Debug)]
@@ -88,11 +87,14 @@ pub(super) async fn accept_until<A: Answer>(
         };
         let Some((stream, peer, permit)) = accepted else { continue };
         let answer = Arc::clone(&answer);
+        let ending = Ending::default();
+        let io = TokioIo::new(Patient::new(stream, limits.write_timeout, ending.clone()));
+        let stop_hung = stop.clone();
         let service = service_fn(move |request| {
             let answer = Arc::clone(&answer);
-            async move { Ok::<_, Infallible>(exchange(&*answer, request, peer.ip(), limits).await) }
+            let wire = Wire { ending: ending.clone(), stop: stop_hung.clone() };
+            async move { exchange(&*answer, request, peer.ip(), limits, wire).await }
         });
-        let io = TokioIo::new(Patient::new(stream, limits.write_timeout));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
@@ -144,7 +146,8 @@ async fn exchange<A: Answer>(
     incoming: hyper::Request<Incoming>,
     peer: IpAddr,
     limits: Limits,
-) -> hyper::Response<Outgoing> {
+    wire: Wire,
+) -> Result<hyper::Response<Outgoing>, Withheld> {
     let (head, body) = incoming.into_parts();
     let mut request = Request {
         method: head.method,
@@ -160,15 +163,18 @@ async fn exchange<A: Answer>(
             limits.head_bytes_max
         );
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return send_and_close(answer.refuse(request, status, reason));
+        return Ok(send_and_close(answer.refuse(request, status, reason)));
     }
     match read_body(body, limits).await {
         Ok(body) => {
             request.body = body;
             let answered = answer.answer(request).await;
-            send(answered.response, answered.stream)
+            if answered.delivery == Delivery::default() {
+                return Ok(send(answered.response, |body| Outgoing::new(body, answered.stream)));
+            }
+            wire.deliver(answered).await
         }
-        Err((status, reason)) => send_and_close(answer.refuse(request, status, reason)),
+        Err((status, reason)) => Ok(send_and_close(answer.refuse(request, status, reason))),
     }
 }
 
@@ -181,7 +187,7 @@ fn head_bytes(request: &Request) -> usize {
 
 /// What is left of the request's body cannot be told from a next request.
 fn send_and_close(response: Response) -> hyper::Response<Outgoing> {
-    let mut response = send(response, None);
+    let mut response = send(response, |body| Outgoing::new(body, None));
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
@@ -214,12 +220,12 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode,
     }
 }
 
-fn send(response: Response, stream: Option<Chunks>) -> hyper::Response<Outgoing> {
-    let body = match stream {
-        Some(chunks) => Outgoing::Stream(chunks),
-        None => Outgoing::Whole(Full::new(response.body)),
-    };
-    let mut sent = hyper::Response::new(body);
+/// Puts a response into hyper's form; `body` makes the body of its bytes.
+pub(super) fn send(
+    response: Response,
+    body: impl FnOnce(Bytes) -> Outgoing,
+) -> hyper::Response<Outgoing> {
+    let mut sent = hyper::Response::new(body(response.body));
     *sent.status_mut() = response.status;
     let headers = sent.headers_mut();
     headers.reserve(response.headers.len());
@@ -227,41 +233,4 @@ fn send(response: Response, stream: Option<Chunks>) -> hyper::Response<Outgoing>
         headers.append(name, value);
     }
     sent
-}
-
-/// A body on its way out.
-enum Outgoing {
-    Whole(Full<Bytes>),
-    Stream(Chunks),
-}
-
-impl Body for Outgoing {
-    type Data = Bytes;
-    type Error = Broken;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        match self.get_mut() {
-            Outgoing::Whole(body) => {
-                // A body that is there cannot break off.
-                Pin::new(body).poll_frame(cx).map(|frame| frame.map(|it| it.map_err(|_| Broken)))
-            }
-            Outgoing::Stream(chunks) => {
-                chunks.poll_next(cx).map(|chunk| chunk.map(|it| it.map(Frame::data)))
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Outgoing::Whole(body) if body.is_end_stream())
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Outgoing::Whole(body) => body.size_hint(),
-            Outgoing::Stream(_) => SizeHint::default(),
-        }
-    }
 }

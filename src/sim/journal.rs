@@ -18,6 +18,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::fault::Fault;
 use super::redact::Redactor;
 use super::reply::{Effect, Outcome, Why};
 use super::surface::Secret;
@@ -81,6 +82,8 @@ pub struct Exchange {
     cut_response: Option<Box<Cut>>,
     /// What went out, once a body that is made while it is sent has come to its end.
     streamed: Option<OnceLock<Sent>>,
+    /// The rule of the world's that struck it.
+    fault: Option<Box<Fault>>,
 }
 
 /// What is known of a body that was too long to keep.
@@ -187,7 +190,15 @@ impl Exchange {
             },
             cut_response,
             streamed: None,
+            fault: None,
         }
+    }
+
+    /// The same for one that a fault struck.
+    #[must_use]
+    pub fn struck_by(mut self, fault: Option<Fault>) -> Self {
+        self.fault = fault.map(Box::new);
+        self
     }
 
     /// The same for a reply whose body is made while it is sent.
@@ -214,7 +225,11 @@ impl Exchange {
         shown
     }
 
+    /// What was answered, be it that it arrived or not; null where no answer was made.
     fn render_response(&self, redactor: Redactor) -> Value {
+        if self.fault.as_ref().is_some_and(|fault| !fault.has_reply()) {
+            return Value::Null;
+        }
         let mut shown = json!({
             "status": self.status.as_u16(),
             "headers": render_headers(&self.text[self.ends[2]..], redactor),
@@ -286,7 +301,7 @@ impl Entry {
                 entry.insert("outcome".into(), self.outcome.name().into());
                 entry.insert("request".into(), exchange.render_request(redactor));
                 entry.insert("response".into(), exchange.render_response(redactor));
-                entry.insert("fault".into(), Value::Null);
+                entry.insert("fault".into(), exchange.fault.as_ref().map(|it| it.to_json()).into());
             }
             What::Action { name, detail, .. } => {
                 entry.insert("action".into(), (*name).into());

@@ -88,11 +88,11 @@ pub struct Course {
 }
 
 /// The scenario's rules, tried in this order.
-pub const SCENARIO: &[Field] = &[Field::optional(
+pub const SCENARIO: Field = Field::optional(
     "line",
     Kind::Rows(&Rows { fields: RULES }),
     "what the far end of a call does; the first rule that fits decides",
-)];
+);
 
 const RULES: &[Field] = &[
     Field::optional("vendor", Kind::Text, "only calls of this vendor"),

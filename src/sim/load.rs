@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::vendor::Vendor;
 
 /// Fields at the top of a scenario, beside title, seed and clock.
-pub const TOP: &[Field] = super::line::SCENARIO;
+pub const TOP: &[Field] = &[super::line::SCENARIO, super::fault::SCENARIO];
 
 /// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
 pub trait Scenario {

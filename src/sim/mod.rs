@@ -8,6 +8,7 @@ pub mod claims;
 pub mod counter;
 pub mod cx;
 pub mod evidence;
+pub mod fault;
 pub mod fidelity;
 pub mod fields;
 mod firing;

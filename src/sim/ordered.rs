@@ -18,6 +18,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::cx::{Cx, Tx};
+use super::fault::{self, Fault, Faults, Then};
 use super::firing::Fired;
 use super::journal::{Entry, Exchange, Journal, What, stream_json};
 use super::load::{LoadError, Scenario};
@@ -30,6 +31,7 @@ use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
 use super::{ledger, line, timer};
 use crate::base::clock::{Clock, Mode};
+use crate::base::limits::FAULTS_MAX;
 use crate::base::time;
 use crate::store::database::{Database, Saved, Snapshot};
 use crate::web::delivery::Delivery;
@@ -127,6 +129,17 @@ pub struct ClockFacts {
     pub n_failed: i64,
 }
 
+/// Why rules for faults were not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FaultError {
+    #[error("there are {FAULTS_MAX} rules at the most; delete some first")]
+    TooMany,
+    #[error("a fault is already called {0:?}; delete it first, or choose another name")]
+    Taken(String),
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
 /// A clock does not go back.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -150,6 +163,8 @@ pub(super) struct Ordered {
     pub(super) journal: Journal,
     /// When the next timer is due, so that nothing due costs one comparison.
     pub(super) next_due_ms: Option<i64>,
+    /// Which requests go wrong, and how.
+    faults: Faults,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
 }
@@ -215,7 +230,10 @@ fn load_parts(
     scenario: &mut dyn Scenario,
 ) -> Result<(), LoadError> {
     let now_ms = settings.start_clock().now_ms();
-    taken(line::load(&Tx::open(db), scenario.top().as_mut()))?;
+    let mut top = scenario.top();
+    taken(line::load(&Tx::open(db), top.as_mut()))?;
+    taken(fault::seed(&Tx::open(db), top.as_mut(), vendors))?;
+    drop(top);
     for (vendor, variants) in vendors.0.iter().zip(&settings.variants) {
         let name = vendor.surface().vendor;
         let mut part = scenario.part(name);
@@ -257,8 +275,9 @@ impl Ordered {
         if db.is_file() {
             settings::save_clock(db.connection(), &mut clock)?;
         }
+        let faults = fault::load(db.connection(), clock.now_ms())?;
         let date = (i64::MIN, HeaderValue::from_static(""));
-        Ok(Ordered { name, db, vendors, settings, clock, seq, journal, next_due_ms, date })
+        Ok(Ordered { name, db, vendors, settings, clock, seq, journal, next_due_ms, faults, date })
     }
 
     /// Answers one request.
@@ -274,12 +293,17 @@ impl Ordered {
 
         let operation = routed.operation;
         let call = Call { request, operation, params: &routed.params };
+        let fault = self.fault(vendor, now_ms, &call);
+        let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
+        let writes = writes && instead.is_none();
         let in_tx = writes || self.db.is_file();
-        let answered = self.attempt(vendor, now_ms, writes, in_tx, |cx| match operation {
-            Some(operation) => (operation.answer)(cx, &call),
-            None => vendor.no_operation(cx, &call),
-        });
+        let answered =
+            self.attempt(vendor, now_ms, writes, in_tx, |cx| match (instead, operation) {
+                (Some(fault), _) => faulted(vendor, cx, &call, fault),
+                (None, Some(operation)) => (operation.answer)(cx, &call),
+                (None, None) => vendor.no_operation(cx, &call),
+            });
 
         let (reply, done, error) = match answered {
             Ok((reply, done)) => (reply, done, None),
@@ -303,6 +327,8 @@ impl Ordered {
             &response,
         );
         let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
+        let delivery = fault.as_ref().map_or_else(Delivery::default, Fault::delivery);
+        let exchange = exchange.struck_by(fault);
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
         let committed = self.commit(
@@ -312,7 +338,7 @@ impl Ordered {
         if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
             response = vendor.failure(&call);
-            return Sent { response, long: None, delivery: Delivery::Whole, why: None };
+            return Sent { response, long: None, delivery, why: None };
         }
         let long = rows.and_then(|rows| match self.db.snapshot() {
             Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
@@ -322,7 +348,58 @@ impl Ordered {
                 None
             }
         });
-        Sent { response, long, delivery: Delivery::Whole, why: sent_why }
+        Sent { response, long, delivery, why: sent_why }
+    }
+
+    /// The fault that strikes a request, if any does.
+    fn fault(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        call: &Call<'_>,
+    ) -> Option<Fault> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let asked = fault::Asked { now_ms, vendor: vendor.surface().vendor, call };
+        self.faults.decide(self.settings.seed, &asked)
+    }
+
+    /// Adds rules for faults; answers their ids.
+    ///
+    /// # Errors
+    /// Where there would be too many, or one's name is taken.
+    pub(super) fn add_faults(
+        &mut self,
+        rules: Vec<fault::Rule>,
+        detail: Value,
+    ) -> Result<Vec<i64>, FaultError> {
+        if self.faults.len() + rules.len() > FAULTS_MAX {
+            return Err(FaultError::TooMany);
+        }
+        let taken = rules.iter().filter_map(|rule| rule.name.as_deref());
+        if let Some(name) = taken.into_iter().find(|name| self.faults.has(name)) {
+            return Err(FaultError::Taken(name.to_owned()));
+        }
+        let now_ms = self.clock.now_ms();
+        let ids = self.faults.add(rules, now_ms);
+        fault::save(self.db.connection(), &mut self.faults)?;
+        self.mark("faults", detail);
+        Ok(ids)
+    }
+
+    /// Takes one rule away, or all; answers how many went.
+    pub(super) fn remove_faults(&mut self, id: Option<i64>) -> Result<usize, InternalError> {
+        let n_gone = self.faults.remove(id);
+        fault::save(self.db.connection(), &mut self.faults)?;
+        if n_gone > 0 {
+            self.mark("faults", serde_json::json!({ "removed": id }));
+        }
+        Ok(n_gone)
+    }
+
+    pub(super) fn faults_json(&mut self) -> Value {
+        self.faults.to_json(self.clock.now_ms())
     }
 
     /// Completes the entry of a body that was made while it was sent.
@@ -567,9 +644,10 @@ impl Ordered {
         Ok(())
     }
 
-    fn write_entry(&self, in_tx: bool, entry: &Entry) -> Result<(), InternalError> {
+    fn write_entry(&mut self, in_tx: bool, entry: &Entry) -> Result<(), InternalError> {
         let db = self.db.connection();
         if self.db.is_file() {
+            fault::save(db, &mut self.faults)?;
             // A row by itself is a transaction of its own.
             ledger::insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
         }
@@ -596,12 +674,14 @@ impl Ordered {
         let kept = settings::load_clock(self.db.connection())?;
         self.clock = kept.unwrap_or_else(|| self.settings.start_clock());
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;
+        self.faults = fault::load(self.db.connection(), self.clock.now_ms())?;
         Ok(())
     }
 
     /// The state as it is now, with the clock's in it.
     pub(super) fn save(&mut self, path: Option<&Path>) -> Result<Saved, InternalError> {
         settings::save_clock(self.db.connection(), &mut self.clock)?;
+        fault::save(self.db.connection(), &mut self.faults)?;
         Ok(self.db.save(path)?)
     }
 
@@ -679,6 +759,38 @@ impl Ordered {
         self.journal.clear();
         Ok(())
     }
+}
+
+/// What is sent in place of the vendor's answer. Nothing is done.
+fn faulted(
+    vendor: &'static dyn Vendor,
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    fault: &Fault,
+) -> Result<Reply, InternalError> {
+    let surface = vendor.surface();
+    let response = match &fault.then {
+        Then::Refuse { error } => {
+            let refusal = surface.refusals.iter().find(|refusal| refusal.rule == error);
+            // The rule was checked against the vendor's table when it was added, but it may come
+            // from a file that an older build wrote.
+            match refusal {
+                Some(refusal) => vendor.refuse(cx, call, refusal)?,
+                None => vendor.failure(call),
+            }
+        }
+        Then::Fail => vendor.failure(call),
+        Then::Status { body: Some(body), content_type, .. } => {
+            let media_type = content_type.as_deref().unwrap_or("text/plain");
+            let media_type = HeaderValue::from_str(media_type).map_err(InternalError::new)?;
+            let mut response = Response::empty(fault.status().unwrap_or_default());
+            response.headers.push((header::CONTENT_TYPE, media_type));
+            response.body = body.clone().into();
+            response
+        }
+        _ => Response::empty(fault.status().unwrap_or_default()),
+    };
+    Ok(Reply { response, rows: None, outcome: Outcome::Faulted, why: None })
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

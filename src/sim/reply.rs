@@ -20,6 +20,8 @@ pub enum Outcome {
     Refused,
     /// Ringback's own fault; the vendor's 500 was sent.
     Error,
+    /// A rule of the world's struck before anything was done.
+    Faulted,
 }
 
 impl Outcome {
@@ -28,6 +30,7 @@ impl Outcome {
             Outcome::Ok => "ok",
             Outcome::Refused => "refused",
             Outcome::Error => "error",
+            Outcome::Faulted => "faulted",
         }
     }
 }

@@ -87,6 +87,15 @@ pub enum Access {
     Writes,
 }
 
+impl Access {
+    pub fn word(self) -> &'static str {
+        match self {
+            Access::Reads => "reads",
+            Access::Writes => "writes",
+        }
+    }
+}
+
 /// One way in which the vendor says no.
 #[derive(Debug)]
 pub struct Refusal {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::cx::Cx;
 use super::evidence::Evidence;
+use super::fault::{self, On, Then};
 use super::fields::{Field, Kind, Row};
 use super::journal::Budget;
 use super::load::{Mistaken, Scenario};
@@ -20,7 +21,7 @@ use super::reaper::Reaper;
 use super::reply::{InternalError, Reply, Rows};
 use super::seed::{ClockSpec, SeedError, Source};
 use super::settings::Settings;
-use super::surface::{Access, Event, Operation, Surface};
+use super::surface::{Access, Event, Operation, Refusal, Surface};
 use super::timer::Timer;
 use super::variant::Chosen;
 use super::vendor::{Call, EventError, Routed, Vendor};
@@ -46,7 +47,7 @@ static SURFACE: Surface = Surface {
     hosts: &[],
     prefixes: &["/toy/"],
     operations: OPERATIONS,
-    refusals: &[],
+    refusals: &[&NO],
     variants: &[],
     wire_fields: &[],
     events: &[Event {
@@ -62,6 +63,14 @@ static SURFACE: Surface = Surface {
     secrets: &[],
     credentials: &[],
     not_simulated: &[],
+};
+
+static NO: Refusal = Refusal {
+    rule: "toy.no",
+    code: "409",
+    text: "not here",
+    when: "asked for",
+    evidence: Evidence::Assumed("toy 1"),
 };
 
 const fn operation(
@@ -151,6 +160,15 @@ impl Vendor for Toy {
 
     fn failure(&self, _: &Call<'_>) -> Response {
         Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "toy is broken")
+    }
+
+    fn refuse(
+        &self,
+        _: &mut Cx<'_>,
+        _: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError> {
+        Ok(Response::with_body(StatusCode::CONFLICT, "text/plain", refusal.text))
     }
 
     fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
@@ -455,6 +473,78 @@ fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     assert_eq!((facts.mode, facts.next_due_ms), (Mode::Scaled { rate: 60.0 }, None));
     toys.reset();
     assert_eq!(toys.world.facts().clock_mode, "frozen");
+}
+
+fn faulty(then: Then, on: On) -> Vec<fault::Rule> {
+    vec![fault::Rule { name: None, on, then, delay: None }]
+}
+
+#[test]
+fn a_fault_is_in_the_journal_and_says_whether_the_work_is_done() {
+    let toys = Toys::new();
+    let add = |then| {
+        let on = On { times: Some(1), ..On::default() };
+        toys.runtime.block_on(toys.world.add_faults(faulty(then, on), Value::Null)).unwrap();
+    };
+    add(Then::LoseReply);
+    assert_eq!(toys.send("count"), "200 1 at 0", "the reply is made; the socket loses it");
+    let status = Then::Status { status: 503, body: Some("later".into()), content_type: None };
+    for (then, expected) in [
+        (status, "503 later"),
+        (Then::Refuse { error: "toy.no".into() }, "409 not here"),
+        (Then::Fail, "500 toy is broken"),
+        (Then::RateLimit { most: 0, per_ms: 1000, status: 429 }, "429 "),
+        (Then::Hang, "200 "),
+    ] {
+        add(then);
+        assert_eq!(toys.send("count"), expected);
+        assert_eq!(toys.send("read"), "200 1", "nothing was done");
+    }
+    let faults: Vec<_> = toys
+        .journal()
+        .into_iter()
+        .filter(|entry| !entry["fault"].is_null())
+        .map(|entry| {
+            let fault = &entry["fault"];
+            json!([fault["kind"], fault["work"], entry["outcome"], entry["response"]["status"]])
+        })
+        .collect();
+    assert_eq!(
+        json!(faults),
+        json!([
+            ["lose_reply", "done", "ok", 200],
+            ["status", "not done", "faulted", 503],
+            ["refuse", "not done", "faulted", 409],
+            ["fail", "not done", "faulted", 500],
+            ["rate_limit", "not done", "faulted", 429],
+            ["hang", "not done", "faulted", null],
+        ])
+    );
+}
+
+#[test]
+fn counts_of_faults_go_with_the_state() {
+    for (worlds, _folder) in both_kinds() {
+        let worlds = &worlds;
+        let toys = Toys::on(worlds);
+        let on = On { nth: Some(3), ..On::default() };
+        let rules = faulty(Then::Fail, on);
+        toys.runtime.block_on(toys.world.add_faults(rules, Value::Null)).unwrap();
+        toys.send("count");
+        toys.checkpoint(worlds, "one");
+        let fork = toys.fork(worlds, "fork");
+        assert_eq!(toys.send("count"), "200 2 at 0");
+        assert_eq!(toys.send("count"), "500 toy is broken");
+        toys.rollback("one").unwrap();
+        for world in [&toys, &fork] {
+            assert_eq!(world.send("count"), "200 2 at 0");
+            assert_eq!(world.send("count"), "500 toy is broken");
+            assert_eq!(world.send("count"), "200 3 at 0");
+        }
+        toys.reset();
+        let faults = toys.runtime.block_on(toys.world.faults());
+        assert_eq!(faults, json!([]), "the seed has none");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::cx::Cx;
 use super::fields::Row;
 use super::reply::{InternalError, Reply};
 use super::seed::{SeedError, Source};
-use super::surface::{Generator, Operation, Surface};
+use super::surface::{Generator, Operation, Refusal, Surface};
 use super::timer::Timer;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
@@ -47,6 +47,18 @@ pub trait Vendor: Send + Sync {
 
     /// The vendor's own words for a failure that is not the client's: a panic, or SQLite.
     fn failure(&self, call: &Call<'_>) -> Response;
+
+    /// One of the vendor's refusals in its own form, for a request that would not have been
+    /// refused: what a fault of the world's sends. Its reason is the fault's.
+    ///
+    /// # Errors
+    /// Only what is Ringback's own fault, as for an operation.
+    fn refuse(
+        &self,
+        cx: &mut Cx<'_>,
+        call: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError>;
 
     /// Runs one due timer.
     ///

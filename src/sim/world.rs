@@ -14,11 +14,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, RwLock};
 
+use super::fault::Rule;
 use super::fields::Row;
 pub use super::firing::Fired;
 use super::journal::{Budget, Journal, Lost};
 use super::load::{LoadError, Scenario};
-pub use super::ordered::{Advanced, Backwards, ClockFacts, ClockTurn, Sent, Step, Vendors};
+pub use super::ordered::{
+    Advanced, Backwards, ClockFacts, ClockTurn, FaultError, Sent, Step, Vendors,
+};
 use super::ordered::{Long, Ordered, load};
 use super::pool::Pool;
 use super::record::Record;
@@ -578,6 +581,38 @@ impl World {
         let turned = self.lock().set_variants(&turns, detail);
         self.news.notify_waiters();
         turned
+    }
+
+    /// The rules for faults, with what has come of them.
+    pub async fn faults(&self) -> Value {
+        let _open = self.gate.read().await;
+        self.lock().faults_json()
+    }
+
+    /// Adds rules for faults, from the next request on; answers their ids.
+    ///
+    /// # Errors
+    /// Where there would be too many, or one's name is taken.
+    pub async fn add_faults(
+        &self,
+        rules: Vec<Rule>,
+        detail: Value,
+    ) -> Result<Vec<i64>, FaultError> {
+        let _open = self.gate.read().await;
+        let added = self.lock().add_faults(rules, detail);
+        self.news.notify_waiters();
+        added
+    }
+
+    /// Takes one rule away, or all; answers how many went.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn remove_faults(&self, id: Option<i64>) -> Result<usize, InternalError> {
+        let _open = self.gate.read().await;
+        let removed = self.lock().remove_faults(id);
+        self.news.notify_waiters();
+        removed
     }
 
     /// The switches as they stand, by vendor and name.

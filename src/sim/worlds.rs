@@ -17,7 +17,7 @@ use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
 use super::vendor::{Routed, Vendor};
 use super::world::{Shared, Vendors, World};
-use super::{counter, ledger, line, settings, timer};
+use super::{counter, fault, ledger, line, settings, timer};
 use crate::base::clock;
 use crate::base::limits::{SEALED_SEEDS_MAX, WORLDS_MAX};
 use crate::store::database::{Database, OpenError, Saved, Sync};
@@ -593,6 +593,7 @@ pub fn components(vendors: Vendors, persistent: bool) -> Vec<Component> {
 pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
     let core = [
         counter::STATEMENTS,
+        fault::STATEMENTS,
         ledger::STATEMENTS,
         line::STATEMENTS,
         schema::STATEMENTS,

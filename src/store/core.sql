@@ -26,6 +26,12 @@ CREATE TABLE ringback_setting (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE ringback_fault (
+    --- Which requests go wrong, and how; see sim/fault. The rule with its counts, as JSON.
+    id INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE ringback_line (
     --- What the far end of a call does; the first row that fits decides. NULL fits everything.
     position INTEGER PRIMARY KEY,

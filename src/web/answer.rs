@@ -19,7 +19,7 @@ pub struct Answered {
 
 impl From<Response> for Answered {
     fn from(response: Response) -> Self {
-        Answered { response, stream: None, delivery: Delivery::Whole }
+        Answered { response, stream: None, delivery: Delivery::default() }
     }
 }
 

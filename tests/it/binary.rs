@@ -94,6 +94,14 @@ impl Running {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().code().unwrap()
     }
+
+    /// The same; answers also what it said on stderr.
+    pub(crate) fn stop_and_listen(&mut self) -> (i32, String) {
+        let code = self.stop();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (code, said)
+    }
 }
 
 pub(crate) fn http(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod binary;
+mod faults;
 mod jtel;
 mod linear;
 mod pages;

@@ -165,6 +165,12 @@ pub(super) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
 }
 
+/// A refusal that the request did not ask for.
+pub(super) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
+    let (expected, found, hint) = Default::default();
+    refuse(cx, None, No { refusal, expected, found, hint }).response
+}
+
 /// The page of a web server that has no such file. Assumed: the vendor's is not known.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n\
     <html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n\

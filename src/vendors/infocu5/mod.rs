@@ -27,7 +27,7 @@ use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{SeedError, Source};
-use crate::sim::surface::Surface;
+use crate::sim::surface::{Refusal, Surface};
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -62,6 +62,16 @@ impl Vendor for Infocu5 {
 
     fn failure(&self, _call: &Call<'_>) -> Response {
         errors::failure()
+    }
+
+    fn refuse(
+        &self,
+        cx: &mut Cx<'_>,
+        call: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError> {
+        let _ = call;
+        Ok(errors::faulted(cx, refusal))
     }
 
     fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {

@@ -222,6 +222,12 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
 }
 
+/// A refusal that the request did not ask for.
+pub(super) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
+    let (expected, found, hint) = Default::default();
+    refuse(cx, No { refusal, subject: "", expected, found, hint }).response
+}
+
 /// Status and text of a refusal in this world.
 fn shown(cx: &Cx<'_>, no: &No) -> (StatusCode, String) {
     let rule = no.refusal.rule;

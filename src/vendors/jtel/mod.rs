@@ -31,7 +31,7 @@ use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{SeedError, Source};
-use crate::sim::surface::{Generator, Surface};
+use crate::sim::surface::{Generator, Refusal, Surface};
 use crate::sim::timer::Timer;
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
@@ -88,6 +88,16 @@ impl Vendor for Jtel {
 
     fn failure(&self, _call: &Call<'_>) -> Response {
         errors::failure()
+    }
+
+    fn refuse(
+        &self,
+        cx: &mut Cx<'_>,
+        call: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError> {
+        let _ = call;
+        Ok(errors::faulted(cx, refusal))
     }
 
     fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {

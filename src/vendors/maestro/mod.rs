@@ -27,7 +27,7 @@ use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{SeedError, Source};
-use crate::sim::surface::Surface;
+use crate::sim::surface::{Refusal, Surface};
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -62,6 +62,15 @@ impl Vendor for Maestro {
 
     fn failure(&self, call: &Call<'_>) -> Response {
         errors::failure(call)
+    }
+
+    fn refuse(
+        &self,
+        cx: &mut Cx<'_>,
+        call: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError> {
+        ops::faulted(cx, call, refusal)
     }
 
     fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {

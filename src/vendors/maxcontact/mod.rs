@@ -32,7 +32,7 @@ use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{SeedError, Source};
-use crate::sim::surface::Surface;
+use crate::sim::surface::{Refusal, Surface};
 use crate::sim::timer::Timer;
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
@@ -68,6 +68,15 @@ impl Vendor for MaxContact {
 
     fn failure(&self, _call: &Call<'_>) -> Response {
         errors::failure()
+    }
+
+    fn refuse(
+        &self,
+        cx: &mut Cx<'_>,
+        call: &Call<'_>,
+        refusal: &'static Refusal,
+    ) -> Result<Response, InternalError> {
+        ops::faulted(cx, call, refusal)
     }
 
     fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {

@@ -16,7 +16,9 @@ use super::super::wire::{self, Format, List, Style};
 use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
 use crate::sim::reply::{InternalError, Reply, Rows};
+use crate::sim::surface::Refusal;
 use crate::sim::vendor::Call;
+use crate::web::message::Response;
 
 /// A request's parameters: query and form merged, the query first, the first of a name counts.
 #[derive(Clone, Copy, Debug)]
@@ -221,6 +223,20 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
     let token = asked.required("offer_token")?;
     auth::check(cx, offer_id, token)?;
     Ok(Entered { offer_id, asked, style })
+}
+
+/// A refusal that the request did not ask for, or an empty list where that is what it is.
+pub(in super::super) fn faulted(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    refusal: &'static Refusal,
+) -> Result<Response, InternalError> {
+    let format = format(cx, Asked { call });
+    if refusal.code == "200" {
+        let style = Style::of(cx, format);
+        return Ok(style.respond(wire::no_rows(style).map_err(InternalError::new)?));
+    }
+    Ok(errors::refuse(cx, format, No::new(refusal, "type", "", "", ""))?.response)
 }
 
 /// Anything but XML is CSV, JSON included.

@@ -6,4 +6,4 @@ mod enter;
 
 pub(super) use by_call::fetch_callers_by_call;
 pub(super) use by_date::fetch_callers_by_date;
-pub(super) use enter::no_function;
+pub(super) use enter::{faulted, no_function};

@@ -17,7 +17,9 @@ use super::super::wire::entities::Data;
 use super::super::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
 use crate::sim::cx::Cx;
 use crate::sim::reply::{InternalError, Reply};
+use crate::sim::surface::Refusal;
 use crate::sim::vendor::Call;
+use crate::web::message::Response;
 
 /// Settings that change how answers are written.
 pub(in super::super) const ZONE: &str = "zone";
@@ -80,6 +82,21 @@ fn finish(
         Err(Stop::Internal(error)) => Err(error),
     }
 }
+
+/// A refusal that the request did not ask for.
+pub(in super::super) fn faulted(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    refusal: &'static Refusal,
+) -> Result<Response, InternalError> {
+    let is_leads = call.operation.is_some_and(|operation| operation.path.contains(LEADS));
+    let service = if is_leads { Service::LeadManagement } else { Service::Telephony };
+    let no = Stop::no(refusal, &[], "", "", "");
+    Ok(finish(cx, call, service, Err(no))?.response)
+}
+
+/// The part of the path that tells lead management from telephony.
+const LEADS: &str = "LeadManagement";
 
 /// How the answer is to be written.
 pub(super) fn style(

@@ -16,7 +16,7 @@ mod view;
 pub(super) use agent::{dial, get_calls, go_ready, lead_for};
 pub(super) use call::{dispose, hangup, hold, retrieve, start_recording, stop_recording};
 pub(super) use connect::connect_calls;
-pub(super) use enter::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE, no_operation};
+pub(super) use enter::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE, faulted, no_operation};
 pub(super) use import::{COLUMNS, import_csv_files};
 pub(super) use lead_management::{
     add_lead, deactivate_lead_by_phone, deactivate_lead_by_ref_id, deactivate_lead_id, dnc_lead_id,

@@ -1,6 +1,7 @@
 //! The checks that come before every method, in the vendor's order (mor 1.6): API on, GET allowed,
 //! address, hash, user, permission, campaign.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::Method as Verb;
@@ -19,7 +20,9 @@ use super::super::wire::{self, Form};
 use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
 use crate::sim::reply::{InternalError, Reply};
+use crate::sim::surface::Refusal;
 use crate::sim::vendor::Call;
+use crate::web::message::Response;
 use crate::web::params::Params;
 
 /// A request that has passed the checks.
@@ -47,6 +50,22 @@ pub(super) fn run(
         Err(Stop::No(no)) => Ok(errors::refuse(cx, form, *no)),
         Err(Stop::Internal(error)) => Err(error),
     }
+}
+
+/// A refusal that the request did not ask for.
+pub(in super::super) fn faulted(
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    refusal: &'static Refusal,
+) -> Result<Response, InternalError> {
+    let settings = store::settings(cx.db())?;
+    let asked = Asked::new(cx, call);
+    let form = form(&settings, asked.get("test").as_deref());
+    // The texts that name a campaign name the one that was asked for, as the client wrote it.
+    let campaign = asked.get("id").map(Cow::into_owned);
+    let (expected, found, hint) = Default::default();
+    let no = errors::No { refusal, campaign, expected, found, hint };
+    Ok(errors::refuse(cx, form, no).response)
 }
 
 fn form(settings: &Settings, test: Option<&str>) -> Form {

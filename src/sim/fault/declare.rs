@@ -1,0 +1,392 @@
+//! How a scenario or the control plane states a rule, and the presets.
+
+use std::fmt::Write as _;
+
+use super::place::PLACES;
+use super::{Delay, Look, On, Rule, Then};
+use crate::base::limits::{FAULT_BYTES_MAX, FAULT_DELAY_MAX};
+use crate::base::nearest::nearest;
+use crate::sim::fields::{Field, Kind, Row, Rows};
+use crate::sim::ordered::Vendors;
+use crate::sim::seed::SeedError;
+
+/// The scenario's rules, asked in this order.
+pub const SCENARIO: Field = Field::optional(
+    "fault",
+    Kind::Rows(&Rows { fields: FAULT }),
+    "which requests go wrong, and how; the first rule that strikes decides",
+);
+
+const KINDS: &[&str] = &[
+    "delay",
+    "drip",
+    "malform",
+    "truncate",
+    "reset_after_head",
+    "lose_reply",
+    "status",
+    "refuse",
+    "fail",
+    "rate_limit",
+    "reset",
+    "hang",
+];
+
+const PRESETS: &[&str] = &["flaky", "slow-vendor", "outage-10m", "lost-replies"];
+
+/// One rule.
+pub const FAULT: &[Field] = &[
+    Field::optional("name", Kind::Text, "its name in the journal and for its draws").unique(),
+    Field::optional("on", Kind::Table(ON), "which requests; all where left out"),
+    Field::optional("then", Kind::OneOf(KINDS), "what goes wrong; needed unless preset is given"),
+    Field::optional("preset", Kind::OneOf(PRESETS), "a set of rules that belong together"),
+    Field::optional(
+        "delay",
+        Kind::Duration,
+        "how late the reply is, in real time; with delay_to the least, with sigma the median",
+    ),
+    Field::optional("delay_to", Kind::Duration, "how late at the most; drawn evenly from delay on"),
+    Field::optional(
+        "sigma",
+        Kind::Decimal,
+        "spread of a log-normal delay, 0.1 (narrow) to 2 (wide)",
+    ),
+    Field::optional(
+        "bytes",
+        Kind::Integer { min: 1, max: FAULT_BYTES_MAX },
+        "drip: bytes in a piece (16); truncate: bytes of the body that are sent (half of it)",
+    ),
+    Field::optional("pause", Kind::Duration, "drip: between two pieces (100ms), in real time"),
+    Field::optional(
+        "status",
+        Kind::Integer { min: 200, max: 599 },
+        "status: the HTTP status (503); rate_limit: that of what is too much (429)",
+    ),
+    Field::optional("body", Kind::Text, "status: the body; none where left out"),
+    Field::optional("content_type", Kind::Text, "status: its media type (text/plain)"),
+    Field::optional(
+        "error",
+        Kind::Text,
+        "refuse: the vendor's rule, as `ringback fidelity` names it",
+    ),
+    Field::optional(
+        "most",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "rate_limit: requests that pass in each stretch of time",
+    ),
+    Field::optional("per", Kind::Duration, "rate_limit: the stretch, in world time (1s)"),
+];
+
+const ON: &[Field] = &[
+    Field::optional("vendor", Kind::Text, "requests to this vendor"),
+    Field::optional("operation", Kind::Text, "requests for this operation"),
+    Field::optional(
+        "access",
+        Kind::OneOf(&["reads", "writes"]),
+        "requests for operations that only read, or that may write",
+    ),
+    Field::optional(
+        "match",
+        Kind::Rows(&Rows { fields: LOOK }),
+        "what stands in the request; all of it",
+    ),
+    Field::optional(
+        "nth",
+        Kind::Integer { min: 1, max: i64::MAX },
+        "only the n-th request that fits, counted since the rule was added",
+    ),
+    Field::optional(
+        "every",
+        Kind::Integer { min: 1, max: i64::MAX },
+        "only every n-th request that fits",
+    ),
+    Field::optional(
+        "probability",
+        Kind::Decimal,
+        "each with this probability, 0 to 1, from the seed",
+    ),
+    Field::optional("from", Kind::Time, "only from this moment of world time on"),
+    Field::optional("until", Kind::Time, "only before this moment of world time"),
+    Field::optional("times", Kind::Integer { min: 1, max: i64::MAX }, "so many times at the most"),
+    Field::optional("for", Kind::Duration, "only for so long after it was added, in world time"),
+];
+
+const LOOK: &[Field] = &[
+    Field::required(
+        "at",
+        Kind::Text,
+        "where: param NAME, query NAME, form NAME, header NAME, json POINTER, path or body",
+    ),
+    Field::optional("equals", Kind::Id, "the whole value, as the client wrote it"),
+    Field::optional("contains", Kind::Text, "a part of it"),
+];
+
+/// Why a rule makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Mistake {
+    /// The field of the rule.
+    pub field: &'static str,
+    pub message: String,
+}
+
+impl Mistake {
+    fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Mistake { field, message: message.into() }
+    }
+
+    pub(super) fn refused(self) -> SeedError {
+        SeedError::field(self.field, self.message)
+    }
+}
+
+/// The rules that a row states: one, or those of a preset.
+///
+/// # Errors
+/// Where fields do not go together, or a name leads nowhere.
+pub fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistake> {
+    let on = row.opt_table("on").map_or_else(|| Ok(On::default()), |on| read_on(on, vendors))?;
+    let name = row.opt_text("name").map(str::to_owned);
+    match (row.opt_text("then"), row.opt_text("preset")) {
+        (Some(_), Some(_)) => {
+            Err(Mistake::new("preset", "expected either then or preset, found both"))
+        }
+        (None, None) => Err(Mistake::new(
+            "then",
+            format!(
+                "expected then, one of {}, or preset, one of {}",
+                KINDS.join(", "),
+                PRESETS.join(", ")
+            ),
+        )),
+        (None, Some(preset)) => {
+            only(row, preset, &["name", "on", "preset"])?;
+            Ok(preset_rules(preset, &name.unwrap_or_else(|| preset.to_owned()), &on))
+        }
+        (Some(word), None) => {
+            let then = read_then(row, word, &on, vendors)?;
+            Ok(vec![Rule { name, on, then, delay: read_delay(row, word)? }])
+        }
+    }
+}
+
+fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
+    let text = |name: &str| row.opt_text(name).map(str::to_owned);
+    let count = |name: &str| row.opt_int(name).map(i64::unsigned_abs);
+    let looks = row.rows("match").iter().map(|look| Look {
+        at: look.text("at").to_owned(),
+        equals: look.opt_text("equals").map(str::to_owned),
+        contains: look.opt_text("contains").map(str::to_owned),
+    });
+    let on = On {
+        looks: looks.collect(),
+        vendor: text("vendor"),
+        operation: text("operation"),
+        access: text("access"),
+        nth: count("nth"),
+        every: count("every"),
+        probability: row.opt_decimal("probability"),
+        from_ms: row.opt_time_ms("from"),
+        until_ms: row.opt_time_ms("until"),
+        times: count("times"),
+        for_ms: row.opt_duration_ms("for"),
+    };
+    if let Some(look) = on.looks.iter().find(|look| !look.is_sound()) {
+        let message = format!("match looks at {:?}; expected {PLACES}", look.at);
+        return Err(Mistake::new("on", message));
+    }
+    if let Some(probability) = on.probability.filter(|it| !(0.0..=1.0).contains(it)) {
+        let message = format!("probability is {probability}; expected a number from 0 to 1");
+        return Err(Mistake::new("on", message));
+    }
+    let names = || vendors.0.iter().map(|vendor| vendor.surface().vendor);
+    if let Some(vendor) = on.vendor.as_deref().filter(|vendor| vendors.find(vendor).is_none()) {
+        return Err(Mistake::new("on", unknown("vendor", vendor, names())));
+    }
+    let is_meant = |name: &str| on.vendor.as_deref().is_none_or(|vendor| vendor == name);
+    let operations = || {
+        let meant = vendors.0.iter().filter(|vendor| is_meant(vendor.surface().vendor));
+        meant.flat_map(|vendor| vendor.surface().operations.iter().map(|it| it.name))
+    };
+    if let Some(operation) = &on.operation
+        && !operations().any(|known| known == operation)
+    {
+        return Err(Mistake::new("on", unknown("operation", operation, operations())));
+    }
+    Ok(on)
+}
+
+fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
+    let list = known.clone().collect::<Vec<_>>().join(", ");
+    let mut message = format!("there is no {what} called {name:?}; expected one of {list}");
+    if let Some(near) = nearest(name, known) {
+        let _ = write!(message, "; did you mean {near:?}?");
+    }
+    message
+}
+
+/// The fields that go with each kind, beside those that go with all.
+fn fields_of(word: &str) -> &'static [&'static str] {
+    match word {
+        "drip" => &["bytes", "pause"],
+        "truncate" => &["bytes"],
+        "status" => &["status", "body", "content_type"],
+        "refuse" => &["error"],
+        "rate_limit" => &["most", "per", "status"],
+        _ => &[],
+    }
+}
+
+/// Refuses fields that mean nothing here, so that nobody waits for what they would do.
+fn only(row: &Row<'_>, word: &str, known: &[&str]) -> Result<(), Mistake> {
+    let mut given = row.fields().iter().zip(row.cells());
+    let stray = given.find(|(field, cell)| {
+        !matches!(cell, crate::sim::fields::Cell::Absent) && !known.contains(&field.name)
+    });
+    stray.map_or(Ok(()), |(field, _)| {
+        let message =
+            format!("{} does not go with {word}; expected only {}", field.name, known.join(", "));
+        Err(Mistake::new(field.name, message))
+    })
+}
+
+fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<Then, Mistake> {
+    let mut known = vec!["name", "on", "then", "delay", "delay_to", "sigma"];
+    known.extend(fields_of(word));
+    only(row, word, &known)?;
+    let bytes = row.opt_int("bytes").map(i64::unsigned_abs);
+    let status = |default: u16| {
+        let given = row.opt_int("status").and_then(|status| u16::try_from(status).ok());
+        given.unwrap_or(default)
+    };
+    Ok(match word {
+        "delay" => Then::Delay,
+        "drip" => {
+            let pause_ms = row.opt_duration_ms("pause").unwrap_or(100).unsigned_abs();
+            check_delay("pause", pause_ms)?;
+            Then::Drip { bytes: bytes.unwrap_or(16), pause_ms }
+        }
+        "malform" => Then::Malform,
+        "truncate" => Then::Truncate { bytes },
+        "reset_after_head" => Then::ResetAfterHead,
+        "lose_reply" => Then::LoseReply,
+        "status" => {
+            let content_type = row.opt_text("content_type").map(str::to_owned);
+            if content_type.as_deref().is_some_and(|it| http::HeaderValue::from_str(it).is_err()) {
+                return Err(Mistake::new(
+                    "content_type",
+                    "expected a media type such as text/plain",
+                ));
+            }
+            let body = row.opt_text("body").map(str::to_owned);
+            Then::Status { status: status(503), body, content_type }
+        }
+        "refuse" => Then::Refuse { error: refusal(row, on, vendors)? },
+        "fail" => Then::Fail,
+        "rate_limit" => {
+            let most = row.opt_int("most").ok_or_else(|| {
+                Mistake::new("then", "rate_limit needs most, the number of requests that pass")
+            })?;
+            let per_ms = row.opt_duration_ms("per").unwrap_or(1000);
+            if per_ms == 0 {
+                return Err(Mistake::new("per", "expected a length of time above 0"));
+            }
+            Then::RateLimit { most: most.unsigned_abs(), per_ms, status: status(429) }
+        }
+        "reset" => Then::Reset,
+        _ => Then::Hang,
+    })
+}
+
+/// The vendor's rule that a `refuse` names. It says of itself which vendor it belongs to.
+fn refusal(row: &Row<'_>, on: &On, vendors: Vendors) -> Result<String, Mistake> {
+    let Some(vendor) = &on.vendor else {
+        return Err(Mistake::new("on", "refuse needs on.vendor: refusals are a vendor's own"));
+    };
+    let refusals = vendors.find(vendor).map_or(&[][..], |vendor| vendor.surface().refusals);
+    let names = refusals.iter().map(|refusal| refusal.rule);
+    match row.opt_text("error") {
+        Some(error) if names.clone().any(|known| known == error) => Ok(error.to_owned()),
+        Some(error) => Err(Mistake::new("error", unknown("refusal", error, names))),
+        None => {
+            let names = names.collect::<Vec<_>>().join(", ");
+            Err(Mistake::new("then", format!("refuse needs error, one of {names}")))
+        }
+    }
+}
+
+fn check_delay(field: &'static str, ms: u64) -> Result<(), Mistake> {
+    if u128::from(ms) <= FAULT_DELAY_MAX.as_millis() {
+        return Ok(());
+    }
+    let most = FAULT_DELAY_MAX.as_secs();
+    Err(Mistake::new(field, format!("expected at most {most}s; it is real time")))
+}
+
+fn read_delay(row: &Row<'_>, word: &str) -> Result<Option<Delay>, Mistake> {
+    let delay = row.opt_duration_ms("delay").map(i64::unsigned_abs);
+    let delay_to = row.opt_duration_ms("delay_to").map(i64::unsigned_abs);
+    let sigma = row.opt_decimal("sigma");
+    for (field, ms) in [("delay", delay), ("delay_to", delay_to)] {
+        check_delay(field, ms.unwrap_or(0))?;
+    }
+    match (delay, delay_to, sigma) {
+        (None, None, None) if word == "delay" => {
+            Err(Mistake::new("then", "delay needs how long, as in delay = \"2s\""))
+        }
+        (None, None, None) => Ok(None),
+        (None, ..) => Err(Mistake::new("then", "delay_to and sigma need delay beside them")),
+        (_, Some(_), Some(_)) => {
+            Err(Mistake::new("sigma", "expected either delay_to or sigma, found both"))
+        }
+        (Some(from_ms), Some(to_ms), None) if to_ms < from_ms => {
+            Err(Mistake::new("delay_to", "expected no less than delay"))
+        }
+        (Some(from_ms), Some(to_ms), None) => Ok(Some(Delay::Uniform { from_ms, to_ms })),
+        (Some(_), None, Some(sigma)) if !(sigma > 0.0 && sigma <= 3.0) => {
+            Err(Mistake::new("sigma", format!("sigma is {sigma}; expected above 0 and up to 3")))
+        }
+        (Some(median_ms), None, Some(sigma)) => Ok(Some(Delay::LogNormal { median_ms, sigma })),
+        (Some(by_ms), None, None) => Ok(Some(Delay::Fixed { by_ms })),
+    }
+}
+
+/// The rules of a preset, on the requests that `on` names. Each has a name of its own, from which
+/// its draws come.
+fn preset_rules(preset: &str, name: &str, on: &On) -> Vec<Rule> {
+    let rule = |end: &str, on: On, then: Then, delay: Option<Delay>| Rule {
+        name: Some(if end.is_empty() { name.to_owned() } else { format!("{name}.{end}") }),
+        on,
+        then,
+        delay,
+    };
+    let at_times = |probability: f64| On { probability: Some(probability), ..on.clone() };
+    let unavailable = || Then::Status { status: 503, body: None, content_type: None };
+    match preset {
+        // One request in ten goes wrong, in the ways in which a busy service does.
+        "flaky" => vec![
+            rule("unavailable", at_times(0.05), unavailable(), None),
+            rule("reset", at_times(0.02), Then::Reset, None),
+            rule(
+                "late",
+                at_times(0.03),
+                Then::Delay,
+                Some(Delay::Uniform { from_ms: 1000, to_ms: 3000 }),
+            ),
+        ],
+        // Half of all replies take longer than 800 ms, one in twenty longer than about 2 s.
+        "slow-vendor" => {
+            let delay = Delay::LogNormal { median_ms: 800, sigma: 0.6 };
+            vec![rule("", on.clone(), Then::Delay, Some(delay))]
+        }
+        "outage-10m" => {
+            let on = On { for_ms: Some(10 * 60 * 1000), ..on.clone() };
+            vec![rule("", on, unavailable(), None)]
+        }
+        // The case that tells a client with safe retries from one without.
+        _ => {
+            let on = On { access: on.access.clone().or(Some("writes".into())), ..at_times(0.1) };
+            vec![rule("", on, Then::LoseReply, None)]
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Rules as rows, so that a reset, a rollback or a restart brings them back with the rest.
+//!
+//! Between two such moments the counts live beside the database: a request that only counts writes
+//! nothing. In a world that is kept in a file they are written with every request that moves them.
+
+use rusqlite::{Connection, named_params};
+
+use super::declare;
+use super::{Faults, Kept};
+use crate::sim::cx::Tx;
+use crate::sim::ordered::Vendors;
+use crate::sim::reply::InternalError;
+use crate::sim::seed::{SeedError, Source};
+use crate::statements;
+
+statements! {
+    SELECT_FAULTS = "SELECT id, rule FROM ringback_fault ORDER BY id";
+    DELETE_FAULTS = "DELETE FROM ringback_fault";
+    INSERT_FAULT = "INSERT INTO ringback_fault (id, rule) VALUES (:id, :rule)";
+}
+
+/// Loads a scenario's rules.
+pub(in crate::sim) fn seed(
+    tx: &Tx<'_>,
+    source: &mut dyn Source,
+    vendors: Vendors,
+) -> Result<(), SeedError> {
+    let mut id = 0;
+    source.rows("fault", &mut |row| {
+        let rules = declare::rules(row, vendors).map_err(declare::Mistake::refused)?;
+        for rule in rules {
+            id += 1;
+            insert(tx, id, &Kept::new(rule)).map_err(SeedError::internal)?;
+        }
+        Ok(())
+    })
+}
+
+fn insert(db: &Connection, id: i64, kept: &Kept) -> Result<(), InternalError> {
+    let rule = serde_json::to_string(kept).map_err(InternalError::new)?;
+    db.prepare_cached(INSERT_FAULT)?.execute(named_params! { ":id": id, ":rule": rule })?;
+    Ok(())
+}
+
+/// The rules as they were kept.
+pub(in crate::sim) fn load(db: &Connection, now_ms: i64) -> Result<Faults, InternalError> {
+    let mut statement = db.prepare_cached(SELECT_FAULTS)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut kept = Vec::new();
+    for row in rows {
+        let (id, text) = row?;
+        kept.push((id, serde_json::from_str(&text).map_err(InternalError::new)?));
+    }
+    Ok(Faults::begin(kept, now_ms))
+}
+
+/// Writes rules and counts, where they have moved.
+pub(in crate::sim) fn save(db: &Connection, faults: &mut Faults) -> Result<(), InternalError> {
+    if !faults.is_dirty {
+        return Ok(());
+    }
+    db.prepare_cached(DELETE_FAULTS)?.execute([])?;
+    for (id, kept) in &faults.kept {
+        insert(db, *id, kept)?;
+    }
+    faults.is_dirty = false;
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! Every kind of fault, seen by a client that reads raw bytes.
+
+use std::io::{ErrorKind, Read, Write};
+
+use serde_json::{Value, json};
+
+use crate::binary::{Running, body_of, http, serve, status_of};
+
+const CONTACTS: &str = "/rest/v1.0/7/dialler/contacts/contact?userData=SIM-0001";
+
+/// What came over the wire, and how the connection ended.
+struct Wire {
+    bytes: String,
+    n_reads: usize,
+    was_reset: bool,
+}
+
+fn send(running: &Running, request: &str) -> Wire {
+    let mut stream = running.connect("listen");
+    stream.write_all(request.as_bytes()).unwrap();
+    let (mut n_reads, mut bytes, mut chunk) = (0, Vec::new(), [0; 8192]);
+    let was_reset = loop {
+        match stream.read(&mut chunk) {
+            Ok(0) => break false,
+            Ok(n) => {
+                bytes.extend_from_slice(&chunk[..n]);
+                n_reads += 1;
+            }
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => break true,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    Wire { bytes: String::from_utf8(bytes).unwrap(), n_reads, was_reset }
+}
+
+fn agents() -> String {
+    let body = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
+    http("POST", "/dialer/", &[], body)
+}
+
+fn add(running: &Running, rule: &Value) {
+    let (status, reply) = running.admin("POST", "/v1/worlds/default/faults", &rule.to_string());
+    assert_eq!(status, 201, "{reply}");
+}
+
+/// Sends a request that a rule strikes once, and the same once more.
+fn struck(running: &Running, mut rule: Value, request: &str) -> (Wire, Wire) {
+    rule["on"]["times"] = 1.into();
+    add(running, &rule);
+    (send(running, request), send(running, request))
+}
+
+fn announced(wire: &Wire) -> usize {
+    let head = wire.bytes.split("\r\n\r\n").next().unwrap();
+    let lengths = head.lines().filter_map(|line| line.strip_prefix("Content-Length: "));
+    lengths.collect::<String>().parse().unwrap()
+}
+
+#[test]
+fn bodies_are_dripped_malformed_and_truncated() {
+    let running = serve(&[]);
+    let (dripped, whole) =
+        struck(&running, json!({ "then": "drip", "bytes": 100, "pause": "5ms" }), &agents());
+    assert_eq!(dripped.bytes, whole.bytes);
+    assert!(dripped.n_reads > body_of(&whole.bytes).len() / 200, "{}", dripped.n_reads);
+
+    let (malformed, _) = struck(&running, json!({ "then": "malform" }), &agents());
+    let body = body_of(&malformed.bytes);
+    assert_eq!(announced(&malformed), body.len());
+    assert!(serde_json::from_str::<Value>(&body).is_err());
+    let whole_body = body_of(&whole.bytes);
+    assert!(whole_body.starts_with(&body) && whole_body.trim_end().len() == body.len() + 1);
+
+    let (truncated, _) = struck(&running, json!({ "then": "truncate", "bytes": 20 }), &agents());
+    assert_eq!(announced(&truncated), whole_body.len());
+    assert_eq!(body_of(&truncated.bytes), whole_body[..20]);
+    assert!(!truncated.was_reset);
+}
+
+#[test]
+fn connections_are_reset_before_and_after_the_head() {
+    let running = serve(&[]);
+    let (before, after_it) = struck(&running, json!({ "then": "reset" }), &agents());
+    assert_eq!((before.bytes.as_str(), before.was_reset), ("", true));
+    assert_eq!(status_of(&after_it.bytes), 200);
+
+    let (head, _) = struck(&running, json!({ "then": "reset_after_head" }), &agents());
+    assert!(head.was_reset);
+    assert!(head.bytes.starts_with("HTTP/1.1 200 OK\r\n"), "{:?}", head.bytes);
+    assert!(head.bytes.ends_with("\r\n\r\n"), "{:?}", head.bytes);
+}
+
+#[test]
+fn a_lost_reply_has_done_its_work_and_a_refusal_has_not() {
+    let running = serve(&[]);
+    let token = [("Authorization", "Bearer SIMTOKEN-7A")];
+    let delete = http("DELETE", CONTACTS, &token, "");
+    let on = json!({ "vendor": "jtel", "operation": "delete_contact_by_user_data" });
+    let count = || {
+        let found = send(&running, &http("GET", CONTACTS, &token, ""));
+        let found: Value = serde_json::from_str(&body_of(&found.bytes)).unwrap_or_default();
+        found["records"].as_array().map_or(0, Vec::len)
+    };
+    let n_before = count();
+    assert!(n_before > 0);
+    let refuse = json!({ "on": on, "then": "refuse", "error": "jtel.on_a_call" });
+    add(&running, &refuse);
+    let refused = send(&running, &delete);
+    assert_eq!(status_of(&refused.bytes), 409);
+    assert!(refused.bytes.contains("Dialler contact is on a call"), "{}", refused.bytes);
+    assert_eq!(count(), n_before);
+    assert_eq!(running.admin("DELETE", "/v1/worlds/default/faults", "").0, 200);
+
+    add(&running, &json!({ "on": on, "then": "lose_reply" }));
+    let lost = send(&running, &delete);
+    assert_eq!((lost.bytes.as_str(), lost.was_reset), ("", false));
+    assert_eq!(count(), n_before - 1);
+    let (_, journal) = running.admin(
+        "GET",
+        "/v1/worlds/default/journal?operation=delete_contact_by_user_data",
+        "",
+    );
+    let entries = journal["entries"].as_array().unwrap();
+    assert_eq!(entries[0]["outcome"], "faulted");
+    assert_eq!(entries[1]["fault"]["kind"], "lose_reply");
+    assert_eq!(entries[1]["fault"]["work"], "done");
+    assert_eq!(entries[1]["response"]["status"], 200);
+}
+
+#[test]
+fn every_vendor_says_its_own_refusals() {
+    let running = serve(&[]);
+    let cases = [
+        ("infocu5", "infocu5.internal", "POST /dialer/", "900"),
+        (
+            "mor",
+            "mor.hash",
+            "GET /billing/api/autodialer_get_campaign_ivr_poll_results?u=dialer_bob&id=17",
+            "Incorrect hash",
+        ),
+        (
+            "maxcontact",
+            "maxcontact.internal",
+            "GET /MaxContactApi/RemoteControl/GetCalls/1",
+            "Request Error",
+        ),
+        (
+            "maestro",
+            "maestro.internal",
+            "GET /_access/fetchCallersByDate?offer_id=4711",
+            "-4,Unhandled exception",
+        ),
+        ("jtel", "jtel.internal", "GET /rest/v1.0/7/dialler/campaigns", "Internal error"),
+    ];
+    for (vendor, error, line, part) in cases {
+        let rule = json!({ "on": { "vendor": vendor }, "then": "refuse", "error": error });
+        let (method, path) = line.split_once(' ').unwrap();
+        let (refused, _) =
+            struck(&running, rule, &http(method, &format!("/{vendor}{path}"), &[], ""));
+        assert!(refused.bytes.contains(part), "{vendor}: {}", refused.bytes);
+        let (status, error) = running.admin(
+            "POST",
+            "/v1/worlds/default/faults",
+            &json!({ "on": { "vendor": vendor }, "then": "refuse", "error": "no.such" })
+                .to_string(),
+        );
+        assert_eq!(status, 400, "{error}");
+    }
+}
+
+#[test]
+fn statuses_rates_and_lateness() {
+    let running = serve(&[]);
+    let rule = json!({ "then": "status", "status": 502, "body": "bad gateway", "delay": "30ms" });
+    let (status, whole) = struck(&running, rule, &agents());
+    assert!(status.bytes.starts_with("HTTP/1.1 502 Bad Gateway\r\n"), "{}", status.bytes);
+    assert_eq!(body_of(&status.bytes), "bad gateway");
+    let (_, journal) = running.admin("GET", "/v1/worlds/default/journal?outcome=faulted", "");
+    assert_eq!(journal["entries"][0]["fault"]["delay_ms"], 30);
+    assert_eq!(status_of(&whole.bytes), 200);
+
+    running.admin("PUT", "/v1/worlds/default/clock", r#"{"mode":"frozen"}"#);
+    add(&running, &json!({ "then": "rate_limit", "most": 2, "per": "10s" }));
+    let statuses: Vec<_> = (0..3).map(|_| status_of(&send(&running, &agents()).bytes)).collect();
+    assert_eq!(statuses, [200, 200, 429]);
+    running.admin("POST", "/v1/worlds/default/clock/advance", r#"{"by":"10s"}"#);
+    assert_eq!(status_of(&send(&running, &agents()).bytes), 200);
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_does_not_wait_for_those_that_hang() {
+    let mut running = serve(&[]);
+    add(&running, &json!({ "then": "hang" }));
+    let mut stream = running.connect("listen");
+    stream.write_all(agents().as_bytes()).unwrap();
+    // The entry is there before the delivery begins.
+    let (_, journal) =
+        running.admin("GET", "/v1/worlds/default/journal?outcome=faulted&wait=10", "");
+    assert_eq!(journal["entries"][0]["response"], Value::Null);
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 0);
+    assert!(!said.contains("requests in flight"), "it waited for the limit: {said}");
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn rules_that_make_no_sense_are_refused_with_the_field() {
+    let running = serve(&[]);
+    for (rule, field, part) in [
+        (json!({}), "then", "expected then, one of delay"),
+        (json!({ "then": "reset", "preset": "flaky" }), "preset", "either"),
+        (json!({ "then": "reset", "bytes": 3 }), "bytes", "does not go with reset"),
+        (json!({ "then": "delay" }), "then", "how long"),
+        (json!({ "then": "delay", "delay": "11m" }), "delay", "at most 600s"),
+        (json!({ "then": "rate_limit" }), "then", "needs most"),
+        (json!({ "then": "refuse", "error": "mor.hash" }), "on", "needs on.vendor"),
+        (json!({ "then": "reset", "on": { "vendor": "jtell" } }), "on", "did you mean \"jtel\"?"),
+        (json!({ "then": "reset", "on": { "operation": "dail" } }), "on", "did you mean \"dial\"?"),
+        (json!({ "then": "reset", "on": { "probability": 2 } }), "on", "from 0 to 1"),
+        (json!({ "then": "reset", "on": { "match": [{ "at": "cookie x" }] } }), "on", "param NAME"),
+    ] {
+        let (status, problem) =
+            running.admin("POST", "/v1/worlds/default/faults", &rule.to_string());
+        assert_eq!((status, problem["field"].as_str()), (400, Some(field)), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(part), "{problem}");
+    }
+    let named = json!({ "name": "a", "then": "reset" }).to_string();
+    assert_eq!(running.admin("POST", "/v1/worlds/default/faults", &named).0, 201);
+    assert_eq!(running.admin("POST", "/v1/worlds/default/faults", &named).0, 409);
+    let (_, listed) = running.admin("GET", "/v1/worlds/default/faults", "");
+    assert_eq!(listed["faults"].as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(running.admin("DELETE", "/v1/worlds/default/faults/9", "").0, 404);
+    assert_eq!(running.admin("DELETE", "/v1/worlds/default/faults/1", "").0, 200);
+    let presets = json!({ "preset": "flaky", "on": { "vendor": "mor" } }).to_string();
+    let (_, added) = running.admin("POST", "/v1/worlds/default/faults", &presets);
+    assert_eq!(added["ids"], json!([1, 2, 3]));
+}
