@@ -4,6 +4,7 @@ mod floor;
 mod login;
 mod print;
 mod property;
+mod schema;
 mod traffic;
 mod walk;
 mod xml;
