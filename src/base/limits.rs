@@ -67,6 +67,17 @@ pub const JOURNAL_PROCESS_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Bytes of one body that the journal keeps; of the rest it keeps the length and a digest.
 pub const JOURNAL_BODY_BYTES_MAX: usize = 64 * 1024;
 
+/// Replies to reads that a world keeps to give again while nothing has changed. A test or a dashboard
+/// polls a handful of addresses.
+pub const MEMO_REPLIES_MAX: usize = 64;
+
+/// Bytes of such replies and their requests per world. All worlds with an open connection together
+/// then stay below 128 MiB.
+pub const MEMO_BYTES_MAX: usize = 1024 * 1024;
+
+/// Longest body of a request whose reply is kept. Reads with a body send a few hundred bytes.
+pub const MEMO_BODY_BYTES_MAX: usize = 4 * 1024;
+
 /// Entries in one page of a journal or a table, at the most.
 pub const PAGE_ROWS_MAX: usize = 1000;
 

@@ -6,6 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rusqlite::Connection;
 
 use super::reply::Effect;
+use super::span::Reading;
 use super::variant::{Chosen, Switch};
 use crate::base::seed::Seed;
 
@@ -13,7 +14,7 @@ use crate::base::seed::Seed;
 #[derive(Debug)]
 pub struct Cx<'w> {
     /// The one reading of the clock; in a firing, the time at which the timer was due.
-    pub now_ms: i64,
+    pub(super) clock: Reading,
     pub seed: Seed,
     pub(super) db: &'w Connection,
     /// Whether a transaction is open, so that writing is allowed.
@@ -26,6 +27,17 @@ pub struct Cx<'w> {
 }
 
 impl<'w> Cx<'w> {
+    /// The time. In a firing, that at which the timer was due.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Whether a moment has come. To ask that instead of the time lets a reply to a read be given
+    /// again until it comes; see `sim::memo`.
+    pub fn has_come(&self, at_ms: i64) -> bool {
+        self.clock.has_come(at_ms)
+    }
+
     /// The world's database, for reading.
     pub fn db(&self) -> &'w Connection {
         self.db
@@ -52,7 +64,8 @@ impl<'w> Cx<'w> {
 
     /// Notes a change for the journal, in the vendor's terms.
     pub fn effect(&mut self, text: impl Into<String>) {
-        self.effects.push(Effect { at_ms: self.now_ms, text: text.into() });
+        // A reply with effects is never given again.
+        self.effects.push(Effect { at_ms: self.clock.unasked_ms(), text: text.into() });
     }
 }
 

@@ -22,10 +22,12 @@ use super::fault::{self, Fault, Faults, Then};
 use super::firing::Fired;
 use super::journal::{Entry, Exchange, Journal, What, stream_json};
 use super::load::{LoadError, Scenario};
+use super::memo::{Asked, Memo};
 use super::record::Record;
 use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use super::seed::SeedError;
 use super::settings::{self, Settings};
+use super::span::{Reading, Span};
 use super::surface::Access;
 use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
@@ -165,6 +167,7 @@ pub(super) struct Ordered {
     pub(super) next_due_ms: Option<i64>,
     /// Which requests go wrong, and how.
     faults: Faults,
+    memo: Memo,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
 }
@@ -176,6 +179,8 @@ pub(super) struct Done<T> {
     pub(super) effects: Vec<Effect>,
     /// Whether a timer was set or taken back.
     timers_changed: bool,
+    /// The times at which it would have come to the same.
+    within: Span,
 }
 
 /// The vendors of a process, in a fixed order.
@@ -238,7 +243,7 @@ fn load_parts(
         let name = vendor.surface().vendor;
         let mut part = scenario.part(name);
         let mut cx = Cx {
-            now_ms,
+            clock: Reading::new(now_ms),
             seed: settings.seed,
             db,
             writes: true,
@@ -277,7 +282,20 @@ impl Ordered {
         }
         let faults = fault::load(db.connection(), clock.now_ms())?;
         let date = (i64::MIN, HeaderValue::from_static(""));
-        Ok(Ordered { name, db, vendors, settings, clock, seq, journal, next_due_ms, faults, date })
+        let memo = Memo::default();
+        Ok(Ordered {
+            name,
+            db,
+            vendors,
+            settings,
+            clock,
+            seq,
+            journal,
+            next_due_ms,
+            faults,
+            memo,
+            date,
+        })
     }
 
     /// Answers one request.
@@ -298,12 +316,15 @@ impl Ordered {
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let writes = writes && instead.is_none();
         let in_tx = writes || self.db.is_file();
-        let answered =
-            self.attempt(vendor, now_ms, writes, in_tx, |cx| match (instead, operation) {
-                (Some(fault), _) => faulted(vendor, cx, &call, fault),
-                (None, Some(operation)) => (operation.answer)(cx, &call),
-                (None, None) => vendor.no_operation(cx, &call),
-            });
+        let answered = match instead {
+            None if !in_tx => self.look_up(vendor, now_ms, &call),
+            _ => self
+                .attempt(vendor, now_ms, writes, in_tx, |cx| match instead {
+                    Some(fault) => faulted(vendor, cx, &call, fault),
+                    None => work_out(cx, vendor, &call),
+                })
+                .map(|done| (done.value, done.effects)),
+        };
 
         let (reply, done, error) = match answered {
             Ok((reply, done)) => (reply, done, None),
@@ -402,6 +423,30 @@ impl Ordered {
         self.faults.to_json(self.clock.now_ms())
     }
 
+    /// Answers a read: with the same reply as the last time where it can be no other.
+    fn look_up(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        call: &Call<'_>,
+    ) -> Result<(Reply, Vec<Effect>), InternalError> {
+        let asked = Asked::new(vendor.surface().vendor, call.request);
+        let version = self.db.version();
+        let known = asked.and_then(|asked| self.memo.get(asked, version, now_ms));
+        if let Some(reply) = known {
+            if cfg!(debug_assertions) {
+                let done = self.fenced(vendor, now_ms, false, |cx| work_out(cx, vendor, call))?;
+                assert_eq!(format!("{:?}", done.value), format!("{reply:?}"), "{call:?}");
+            }
+            return Ok((reply, Vec::new()));
+        }
+        let done = self.attempt(vendor, now_ms, false, false, |cx| work_out(cx, vendor, call))?;
+        if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
+            self.memo.keep(asked, version, done.within, &done.value);
+        }
+        Ok((done.value, done.effects))
+    }
+
     /// Completes the entry of a body that was made while it was sent.
     pub(super) fn complete(&mut self, seq: u64, sent: stream::Sent) {
         if !self.db.is_file() {
@@ -435,11 +480,11 @@ impl Ordered {
                 Err(EventError::Internal(error)) => Err(error),
             });
         let (outcome, error, result) = match ran {
-            Ok((Ok(value), done)) => {
+            Ok(Done { value: Ok(value), effects: done, .. }) => {
                 effects.extend(done);
                 (Outcome::Ok, None, Ok((self.seq, value)))
             }
-            Ok((Err(reason), _)) => {
+            Ok(Done { value: Err(reason), .. }) => {
                 // What it wrote before it said no is taken back; the entry goes in by itself.
                 self.rollback();
                 (Outcome::Refused, Some(reason.clone()), Err(EventError::Refused(reason)))
@@ -570,17 +615,17 @@ impl Ordered {
         writes: bool,
         in_tx: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
-    ) -> Result<(T, Vec<Effect>), InternalError> {
+    ) -> Result<Done<T>, InternalError> {
         if in_tx {
             self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
         let ran = self.fenced(vendor, now_ms, writes, work);
         match ran {
-            Ok(Done { value, effects, timers_changed }) => {
-                if timers_changed {
+            Ok(done) => {
+                if done.timers_changed {
                     self.next_due_ms = timer::next_due_ms(self.db.connection())?;
                 }
-                Ok((value, effects))
+                Ok(done)
             }
             Err(error) => {
                 self.rollback();
@@ -602,7 +647,7 @@ impl Ordered {
             InternalError::new(format!("vendor {} is not in this world", surface.vendor))
         })?;
         let mut cx = Cx {
-            now_ms,
+            clock: Reading::new(now_ms),
             seed: self.settings.seed,
             db: self.db.connection(),
             writes,
@@ -613,8 +658,8 @@ impl Ordered {
         };
         let ran = catch_unwind(AssertUnwindSafe(|| work(&mut cx)))
             .unwrap_or_else(|panic| Err(InternalError::new(panic_text(panic.as_ref()))));
-        let Cx { effects, timers_changed, .. } = cx;
-        ran.map(|value| Done { value, effects, timers_changed })
+        let Cx { effects, timers_changed, clock, .. } = cx;
+        ran.map(|value| Done { value, effects, timers_changed, within: clock.asked() })
     }
 
     pub(super) fn rollback(&mut self) {
@@ -665,6 +710,12 @@ impl Ordered {
             self.date = (second, value);
         }
         self.date.1.clone()
+    }
+
+    /// Closes the connection until it is needed.
+    pub(super) fn rest(&mut self) {
+        self.db.rest();
+        self.memo.clear();
     }
 
     /// After the rows were put back: settings, clock and timers as they say.
@@ -791,6 +842,18 @@ fn faulted(
         _ => Response::empty(fault.status().unwrap_or_default()),
     };
     Ok(Reply { response, rows: None, outcome: Outcome::Faulted, why: None })
+}
+
+/// Lets the vendor answer.
+fn work_out(
+    cx: &mut Cx<'_>,
+    vendor: &'static dyn Vendor,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    match call.operation {
+        Some(operation) => (operation.answer)(cx, call),
+        None => vendor.no_operation(cx, call),
+    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

@@ -86,7 +86,7 @@ static OPERATIONS: &[Operation] = &[
     operation("count", Access::Writes, |cx, _| {
         let value = cx.next_count("n", 1)?;
         cx.effect(format!("counted {value}"));
-        Ok(text(format!("{value} at {}", cx.now_ms)))
+        Ok(text(format!("{value} at {}", cx.now_ms())))
     }),
     operation("read", Access::Reads, |cx, _| {
         let sql = "SELECT COALESCE(SUM(value), 0) FROM ringback_counter WHERE name = 'n'";
@@ -173,13 +173,13 @@ impl Vendor for Toy {
 
     fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
         let sql = "INSERT INTO toy_log (at_ms, key) VALUES (?1, ?2)";
-        cx.tx().execute(sql, (cx.now_ms, &timer.key))?;
+        cx.tx().execute(sql, (cx.now_ms(), &timer.key))?;
         cx.effect(format!("{} fired", timer.key));
         let (every_ms, left) = timer.key.split_once('x').unwrap_or(("1", "0"));
         let (every_ms, left): (i64, i64) = (every_ms.parse().unwrap(), left.parse().unwrap());
         assert!(left != 13, "thirteen is one too many");
         if left > 1 {
-            cx.set_timer(cx.now_ms + every_ms, "tick", &format!("{every_ms}x{}", left - 1))?;
+            cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{}", left - 1))?;
         }
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Vendor for Toy {
 
     fn event(&self, cx: &mut Cx<'_>, _: &str, row: &Row<'_>) -> Result<Value, EventError> {
         let (every_ms, times) = (row.duration_ms("every"), row.int("times"));
-        cx.set_timer(cx.now_ms + every_ms, "tick", &format!("{every_ms}x{times}"))?;
+        cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{times}"))?;
         if times < 0 {
             return Err(EventError::Refused("a chain has no negative length".into()));
         }

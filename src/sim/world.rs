@@ -181,7 +181,7 @@ impl World {
     /// Closes the world's connection until it is needed; `false` where it is in use.
     pub(super) fn rest(&self) -> bool {
         let Ok(mut ordered) = self.ordered.try_lock() else { return false };
-        ordered.db.rest();
+        ordered.rest();
         !ordered.db.is_open()
     }
 

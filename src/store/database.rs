@@ -5,7 +5,7 @@
 //! far more memory than the pages. In a file it is an ordinary SQLite database in WAL mode, and the
 //! same things take what copying a file takes.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,16 @@ pub struct Database {
     /// Declared before the place, so that it closes first. Empty while a world in memory rests.
     connection: OnceCell<Connection>,
     place: Place,
+    /// How often the rows were replaced or their count began anew.
+    epoch: Cell<u64>,
+}
+
+/// A state of the rows: where it is equal, they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    epoch: u64,
+    /// Rows changed since the connection was opened, also those that were changed back.
+    n_changes: u64,
 }
 
 #[derive(Debug)]
@@ -70,7 +80,8 @@ enum Place {
 impl Database {
     /// A database in memory, from a sealed image. Its connection is opened when it is needed.
     pub fn in_memory(image: &Image) -> Self {
-        Database { connection: OnceCell::new(), place: Place::Memory(Space::from_image(image)) }
+        let place = Place::Memory(Space::from_image(image));
+        Database { connection: OnceCell::new(), place, epoch: Cell::new(0) }
     }
 
     /// An image of an empty database with these tables.
@@ -108,7 +119,8 @@ impl Database {
         schema::migrate(&mut connection, components)
             .map_err(|source| OpenError::FileSchema { path: path.to_owned(), source })?;
         let connection = OnceCell::from(connection);
-        Ok(Database { connection, place: Place::File(path.to_owned()) })
+        let place = Place::File(path.to_owned());
+        Ok(Database { connection, place, epoch: Cell::new(0) })
     }
 
     /// The connection, opened where the world has rested.
@@ -135,7 +147,17 @@ impl Database {
     pub fn rest(&mut self) {
         if !self.is_file() {
             self.connection.take();
+            self.begin_epoch();
         }
+    }
+
+    /// The state that the rows are in.
+    pub fn version(&self) -> Version {
+        Version { epoch: self.epoch.get(), n_changes: self.connection().total_changes() }
+    }
+
+    fn begin_epoch(&self) {
+        self.epoch.set(self.epoch.get() + 1);
     }
 
     /// The state as it is now. In memory that takes no longer for a large one; a file is copied to
@@ -180,6 +202,7 @@ impl Database {
     /// # Errors
     /// Where a statement or transaction is open, or SQLite fails; the database is then as it was.
     pub fn restore(&self, saved: &Saved, keep: &[&str]) -> Result<(), OpenError> {
+        self.begin_epoch();
         match (&self.place, saved) {
             (Place::Memory(space), Saved::Image(image)) => Ok(space.restore(image)?),
             (Place::File(_), Saved::File(path)) => Ok(self.copy_from(path, keep)?),

@@ -75,7 +75,7 @@ pub(super) fn look_at(cx: &mut Cx<'_>, campaign_id: i64, at_ms: i64) -> rusqlite
 
 /// Sets the campaign's timer, unless it is due earlier already.
 fn wake_at(cx: &mut Cx<'_>, campaign: &Dialling, at_ms: i64) -> rusqlite::Result<()> {
-    let at_ms = at_ms.max(cx.now_ms);
+    let at_ms = at_ms.max(cx.now_ms());
     if campaign.dial_ms.is_some_and(|dial_ms| dial_ms <= at_ms) {
         return Ok(());
     }
@@ -92,7 +92,7 @@ pub(super) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool>
     if !store::set_running(&cx.tx(), campaign_id, true)? {
         return Ok(false);
     }
-    look_at(cx, campaign_id, cx.now_ms)?;
+    look_at(cx, campaign_id, cx.now_ms())?;
     Ok(true)
 }
 
@@ -137,15 +137,15 @@ fn dial_next(
     campaign: &Dialling,
     users_id: Option<i64>,
 ) -> rusqlite::Result<bool> {
-    match campaign.hours.next_open(cx.now_ms) {
+    match campaign.hours.next_open(cx.now_ms()) {
         None => return Ok(false),
-        Some(at_ms) if at_ms > cx.now_ms => {
+        Some(at_ms) if at_ms > cx.now_ms() => {
             wake_at(cx, campaign, at_ms)?;
             return Ok(false);
         }
         Some(_) => {}
     }
-    while let Some(standing) = store::next(cx.db(), campaign.id, cx.now_ms)? {
+    while let Some(standing) = store::next(cx.db(), campaign.id, cx.now_ms())? {
         if standing.locked {
             store::hold(&cx.tx(), standing.id)?;
             cx.effect(format!("contact {} is locked: not dialled until unlocked", standing.id));
@@ -159,7 +159,7 @@ fn dial_next(
             Err(exhausted) => give_up(cx, campaign, standing.id, exhausted)?,
         }
     }
-    if let Some(due_ms) = store::next_due_ms(cx.db(), campaign.id, cx.now_ms)? {
+    if let Some(due_ms) = store::next_due_ms(cx.db(), campaign.id, cx.now_ms())? {
         wake_at(cx, campaign, due_ms)?;
     }
     Ok(false)
@@ -178,7 +178,7 @@ fn give_up(
     store::settle(&cx.tx(), contact_id, settled)?;
     if result_code.is_some() {
         let id = cx.next_count("history", FIRST_HISTORY_ID)?;
-        let at_ms = cx.now_ms;
+        let at_ms = cx.now_ms();
         let entry =
             Entry { id, contact_id, at_ms, result_code, outbound: true, ..Entry::default() };
         history::insert(&cx.tx(), &entry)?;
@@ -237,7 +237,7 @@ pub(super) fn place_call(
         &Entry {
             id: history_id,
             contact_id: standing.id,
-            at_ms: cx.now_ms,
+            at_ms: cx.now_ms(),
             call_id: Some(id),
             outbound: true,
             users_id,
@@ -257,10 +257,10 @@ pub(super) fn place_call(
         far_end: course.far_end.word().to_owned(),
         by_hand,
     };
-    store::insert_call(&tx, &call, cx.now_ms)?;
+    store::insert_call(&tx, &call, cx.now_ms())?;
     store::take(&tx, standing.id, number_idx)?;
     let lasts_ms = course.ring_ms.saturating_add(course.talk_ms);
-    cx.set_timer(cx.now_ms.saturating_add(lasts_ms), CALL_ENDS, &id.to_string())?;
+    cx.set_timer(cx.now_ms().saturating_add(lasts_ms), CALL_ENDS, &id.to_string())?;
     Ok(id)
 }
 
@@ -295,7 +295,7 @@ pub(super) fn end_call(
                 is_mailbox: after.is_mailbox,
             };
             let tx = cx.tx();
-            history::end(&tx, call.history_id, cx.now_ms, settled.result_code)?;
+            history::end(&tx, call.history_id, cx.now_ms(), settled.result_code)?;
             store::settle_called(&tx, call.contact_id, settled, shown)?;
             cx.effect(format!(
                 "call {} ended: {}; contact {} {}",
@@ -308,8 +308,8 @@ pub(super) fn end_call(
     }
     let wrap_up_ms = if far_end == FarEnd::Answers { campaign.rules.wrap_up_ms } else { 0 };
     if wrap_up_ms > 0 && call.users_id.is_some() {
-        store::end_call(&cx.tx(), call.id, cx.now_ms)?;
-        let free_ms = cx.now_ms.saturating_add(wrap_up_ms);
+        store::end_call(&cx.tx(), call.id, cx.now_ms())?;
+        let free_ms = cx.now_ms().saturating_add(wrap_up_ms);
         return cx.set_timer(free_ms, WRAP_UP_ENDS, &call.id.to_string());
     }
     release(cx, call, Some(&campaign))
@@ -348,7 +348,7 @@ fn conclude(
         let code = giving_up_code(cx, campaign, exhausted)?;
         return Ok(Settled { result_code: code.map(|code| code.id), ..Settled::default() });
     }
-    let due_ms = cx.now_ms.saturating_add(pause_ms);
+    let due_ms = cx.now_ms().saturating_add(pause_ms);
     let next_try_ms = (pause_ms > 0).then_some(due_ms);
     Ok(Settled { due_ms: Some(due_ms), next_try_ms, result_code: None })
 }
@@ -377,7 +377,7 @@ fn choose_code(
         left < 0
     });
     Ok(chosen.map(|(code, _)| {
-        let again_ms = cx.now_ms.saturating_add(code.delay_ms);
+        let again_ms = cx.now_ms().saturating_add(code.delay_ms);
         Recorded { code, again_ms }
     }))
 }
@@ -424,7 +424,7 @@ pub(super) fn record(
     let code_id = recorded.code.id;
     if !history::code_last_call(&cx.tx(), contact_id, code_id)? {
         let id = cx.next_count("history", FIRST_HISTORY_ID)?;
-        let (at_ms, result_code) = (cx.now_ms, Some(code_id));
+        let (at_ms, result_code) = (cx.now_ms(), Some(code_id));
         let entry =
             Entry { id, contact_id, at_ms, result_code, outbound: true, ..Entry::default() };
         history::insert(&cx.tx(), &entry)?;
@@ -445,7 +445,7 @@ pub(super) fn incoming(
     number: &str,
 ) -> rusqlite::Result<()> {
     let code = campaign.incoming_code.map(|id| codes::code(cx.db(), id)).transpose()?.flatten();
-    let again_ms = |code: &Code| cx.now_ms.saturating_add(code.delay_ms);
+    let again_ms = |code: &Code| cx.now_ms().saturating_add(code.delay_ms);
     let settled = match code {
         Some(code) => settle_with(&Recorded { again_ms: again_ms(&code), code }),
         None => Settled::default(),
@@ -457,13 +457,13 @@ pub(super) fn incoming(
         &Entry {
             id,
             contact_id,
-            at_ms: cx.now_ms,
+            at_ms: cx.now_ms(),
             result_code: settled.result_code,
             call_id: Some(call_id),
             outbound: false,
             users_id: None,
             number: Some(number),
-            end_ms: Some(cx.now_ms),
+            end_ms: Some(cx.now_ms()),
         },
     )?;
     store::settle(&cx.tx(), contact_id, settled)?;

@@ -65,7 +65,7 @@ pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
 }
 
 fn start_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
-    let start_ms = row.opt_time_ms("start").unwrap_or(cx.now_ms);
+    let start_ms = row.opt_time_ms("start").unwrap_or(cx.now_ms());
     let uid = match row.opt_text("uid") {
         Some(uid) => uid.to_owned(),
         None => seed::free_call_uid(cx, row.text("name"), start_ms).map_err(refused)?,
@@ -83,7 +83,7 @@ fn end_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             format!("call {uid} ended at {}; expected a running call", time::rfc3339(end_ms));
         return Err(EventError::Refused(message));
     }
-    let end_ms = row.opt_time_ms("end").unwrap_or(cx.now_ms);
+    let end_ms = row.opt_time_ms("end").unwrap_or(cx.now_ms());
     let last_ms = store::last_joined(cx.db(), call.id)?.unwrap_or(call.start_ms);
     if end_ms < last_ms {
         let message = format!(
@@ -99,7 +99,7 @@ fn end_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 fn caller_joins(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let mut call = seed::known_call(cx, row.text("call")).map_err(refused)?;
-    let joined_ms = row.opt_time_ms("joined").unwrap_or(cx.now_ms);
+    let joined_ms = row.opt_time_ms("joined").unwrap_or(cx.now_ms());
     let uid = seed::insert_caller(cx, row, &call, joined_ms).map_err(refused)?;
     call.n_callers += 1;
     store::set_n_callers(&cx.tx(), &call)?;
@@ -116,7 +116,7 @@ fn opt_in(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let (uid, offer_id) = (row.text("caller"), row.text("offer"));
     let (caller_id, call_id, joined_ms) =
         store::caller_by_uid(cx.db(), uid)?.ok_or_else(|| missing("caller", uid))?;
-    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms);
+    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms());
     seed::opt_in(cx, offer_id, caller_id, call_id, (joined_ms, at_ms)).map_err(refused)?;
     cx.effect(format!("caller {uid} opted in to offer {offer_id}"));
     Ok(json!({ "caller": uid, "offer": offer_id }))

@@ -57,8 +57,8 @@ pub(super) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {
         let found = format!("a token of {login:?} that was revoked");
         return Err(refuse_token(found, "log in again"));
     }
-    if known.expires_ms <= cx.now_ms {
-        let expected = format!("a token whose Expiry lies after {}", time::rfc3339(cx.now_ms));
+    if cx.has_come(known.expires_ms) {
+        let expected = format!("a token whose Expiry lies after {}", time::rfc3339(cx.now_ms()));
         let found = format!(
             "one of {login:?} from {} that expired at {}",
             time::rfc3339(known.issued_ms),

@@ -318,7 +318,7 @@ pub(super) fn refuse(
             BadLogin::Unauthorized => Response::empty(StatusCode::UNAUTHORIZED),
             BadLogin::NullToken => {
                 let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
-                let expires_ms = shows_expiry.then_some(cx.now_ms);
+                let expires_ms = shows_expiry.then_some(cx.now_ms());
                 wire::token(style, &Token { expires_ms, key: None })
             }
         },

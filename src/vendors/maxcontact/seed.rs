@@ -225,7 +225,7 @@ const KNOWN_PHONE_TYPES: [(i64, &str); 2] = [(0, "Home"), (1, "Mobile")];
 
 pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
-    store::set_setting(&tx, BEGAN, &cx.now_ms.to_string())?;
+    store::set_setting(&tx, BEGAN, &cx.now_ms().to_string())?;
     if let Some(settings) = source.table("settings")? {
         load_settings(cx, &settings)?;
     }
@@ -358,7 +358,7 @@ fn load_user(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         return Err(SeedError::field("state", message));
     }
     let user = User { id: row.int("id"), state, campaign_id, break_pending: false };
-    Ok(store::insert_user(&cx.tx(), &user, row.text("name"), cx.now_ms)?)
+    Ok(store::insert_user(&cx.tx(), &user, row.text("name"), cx.now_ms())?)
 }
 
 fn load_result_code(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {

@@ -69,7 +69,7 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
                 FarEnd::NoAnswer => course.ring_ms,
                 _ => store::setting_ms(cx.db(), floor::ANSWER_AFTER)?.unwrap_or(course.ring_ms),
             };
-            let due_ms = cx.now_ms.saturating_add(ring_ms);
+            let due_ms = cx.now_ms().saturating_add(ring_ms);
             cx.set_timer(due_ms, floor::CALL_TIMER, &call.id.to_string())?;
         }
         (CallState::Ringing, FarEnd::NoAnswer) => floor::end(cx, call, "no answer")?,
@@ -89,7 +89,7 @@ pub(super) fn break_later(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> 
         let delay_ms = store::setting_ms(cx.db(), BREAK_DELAY)?.unwrap_or(BREAK_DELAY_MS);
         let key = user.id.to_string();
         cx.cancel_timers(floor::BREAK_TIMER, &key)?;
-        cx.set_timer(cx.now_ms.saturating_add(delay_ms), floor::BREAK_TIMER, &key)?;
+        cx.set_timer(cx.now_ms().saturating_add(delay_ms), floor::BREAK_TIMER, &key)?;
     }
     Ok(())
 }
@@ -135,8 +135,8 @@ pub(super) fn expect_offer(
 
 /// The first arrival after now. Each is drawn for (source, hour, n), whatever came before.
 fn next_arrival_ms(cx: &Cx<'_>, source: &str, per_hour: i64) -> i64 {
-    let mut hour = cx.now_ms.div_euclid(HOUR_MS);
-    let mut idx = cx.now_ms.rem_euclid(HOUR_MS) / (HOUR_MS / per_hour);
+    let mut hour = cx.now_ms().div_euclid(HOUR_MS);
+    let mut idx = cx.now_ms().rem_euclid(HOUR_MS) / (HOUR_MS / per_hour);
     loop {
         if idx >= per_hour {
             (hour, idx) = (hour + 1, 0);
@@ -144,7 +144,7 @@ fn next_arrival_ms(cx: &Cx<'_>, source: &str, per_hour: i64) -> i64 {
         let key = [source, &hour.to_string(), &idx.to_string()];
         let drawn: f64 = cx.random("maxcontact.arrival", &key).random();
         let at_ms = arrival_ms(hour, idx, per_hour, drawn);
-        if at_ms > cx.now_ms {
+        if at_ms > cx.now_ms() {
             return at_ms;
         }
         idx += 1;
@@ -196,7 +196,7 @@ const CALLERS: i64 = 1000;
 
 fn offer_by_queue(cx: &mut Cx<'_>, queue_id: i64) -> rusqlite::Result<()> {
     let Some(user) = store::ready_for_queue(cx.db(), queue_id)? else { return Ok(()) };
-    let key = [queue_id.to_string(), cx.now_ms.to_string()];
+    let key = [queue_id.to_string(), cx.now_ms().to_string()];
     let caller = cx
         .random("maxcontact.caller", &[key[0].as_str(), key[1].as_str()])
         .random_range(0..CALLERS);

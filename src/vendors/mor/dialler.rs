@@ -34,7 +34,7 @@ pub(super) fn start(
     store::set_running(&cx.tx(), campaign_id, true)?;
     cx.effect(format!("campaign {campaign_id} started"));
     if settings.auto_dial {
-        let due_ms = cx.now_ms.saturating_add(START_DELAY_MS);
+        let due_ms = cx.now_ms().saturating_add(START_DELAY_MS);
         cx.set_timer(due_ms, DIAL, &campaign_id.to_string())?;
     }
     Ok(())
@@ -58,7 +58,7 @@ pub(super) fn resume(
     }
     let key = campaign_id.to_string();
     cx.cancel_timers(DIAL, &key)?;
-    cx.set_timer(cx.now_ms.saturating_add(START_DELAY_MS), DIAL, &key)
+    cx.set_timer(cx.now_ms().saturating_add(START_DELAY_MS), DIAL, &key)
 }
 
 /// Runs one of the dialler's timers.
@@ -83,8 +83,8 @@ pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
 fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     let Some(dialling) = store_calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
     let key = campaign_id.to_string();
-    if let Some(wait_s) = closed_for_s(&dialling, cx.now_ms) {
-        return cx.set_timer(cx.now_ms + wait_s * 1000, DIAL, &key);
+    if let Some(wait_s) = closed_for_s(&dialling, cx.now_ms()) {
+        return cx.set_timer(cx.now_ms() + wait_s * 1000, DIAL, &key);
     }
     let number = if let Some(number) = store_calls::next_free(cx.db(), campaign_id)? {
         number
@@ -92,20 +92,20 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
         let retry = store_calls::next_to_retry(cx.db(), campaign_id, dialling.max_retries)?;
         // With nothing left the campaign runs on and waits for numbers.
         let Some(number) = retry else { return Ok(()) };
-        let due_ms = number.executed_ms.unwrap_or(cx.now_ms) + dialling.retry_time_s * 1000;
-        if due_ms > cx.now_ms {
+        let due_ms = number.executed_ms.unwrap_or(cx.now_ms()) + dialling.retry_time_s * 1000;
+        if due_ms > cx.now_ms() {
             return cx.set_timer(due_ms, DIAL, &key);
         }
         number
     };
     let course = cx.far_end(&key, &number.digits, number.n_tries + 1)?;
-    let ends_ms = cx.now_ms + course.ring_ms + course.talk_ms;
+    let ends_ms = cx.now_ms() + course.ring_ms + course.talk_ms;
     if let Some(disposition) = unanswered(course.far_end) {
-        let (at_ms, number_text) = (cx.now_ms, number.digits.as_str());
+        let (at_ms, number_text) = (cx.now_ms(), number.digits.as_str());
         let call = NewCall { campaign_id, number: number_text, at_ms, disposition, billed_s: 0 };
         record(cx, number.id, &call, None, &[])?;
     } else {
-        store_calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now_ms, None)?;
+        store_calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now_ms(), None)?;
         cx.set_timer(ends_ms, HANG_UP, &format!("{campaign_id} {}", number.id))?;
         cx.effect(format!("campaign {campaign_id}: {} is dialled", number.digits));
     }
@@ -144,7 +144,7 @@ fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Resul
     let course = cx.far_end(&campaign_id.to_string(), &number.digits, number.n_tries)?;
     let ends_ms = started_ms + course.ring_ms + course.talk_ms;
     // Somebody may have put the number back, or dialled it, in the meantime.
-    if number.status != "executed" || ends_ms != cx.now_ms {
+    if number.status != "executed" || ends_ms != cx.now_ms() {
         return Ok(());
     }
     let call = NewCall {

@@ -259,8 +259,8 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             return refuse(format!("a call that ends as {disposition} has no talk"));
         }
     };
-    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms.saturating_sub(talk_ms));
-    if at_ms.saturating_add(talk_ms) > cx.now_ms {
+    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms().saturating_sub(talk_ms));
+    if at_ms.saturating_add(talk_ms) > cx.now_ms() {
         return refuse(
             "the call would end after the world's time; advance the clock, or set at".into(),
         );

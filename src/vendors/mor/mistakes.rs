@@ -471,8 +471,8 @@ fn filled_in(seen: &Seen<'_>) -> Vec<Recipe> {
     for zone in [zone, Zone::kept("")] {
         for second in [0, 59] {
             let of_day = |name: &str| match name {
-                "period_start" => zone.of_day_s(seen.cx.now_ms, 0, 0, 0).to_string(),
-                "period_end" => zone.of_day_s(seen.cx.now_ms, 23, 59, second).to_string(),
+                "period_start" => zone.of_day_s(seen.cx.now_ms(), 0, 0, 0).to_string(),
+                "period_end" => zone.of_day_s(seen.cx.now_ms(), 23, 59, second).to_string(),
                 _ => String::new(),
             };
             let both = format!(

@@ -269,14 +269,14 @@ fn insert(
     fields: Vec<(usize, Sql)>,
 ) -> rusqlite::Result<i64> {
     let id = cx.next_count("contact", FIRST_ID)?;
-    let mut values = fresh(cx.now_ms);
+    let mut values = fresh(cx.now_ms());
     for (idx, value) in fields {
         values[idx] = value;
     }
     let home = contact::Home { id, campaign_id, client_id, due_ms: Some(FRESH) };
     contact::insert(&cx.tx(), home, &values)?;
     cx.effect(format!("contact {id} imported into campaign {campaign_id}"));
-    timers::look_at(cx, campaign_id, cx.now_ms)?;
+    timers::look_at(cx, campaign_id, cx.now_ms())?;
     Ok(id)
 }
 
@@ -302,7 +302,7 @@ fn overwrite(
     let mut due_ms = contact::due_ms(cx.db(), id)?;
     if reset {
         let imported = values[IMPORTED].clone();
-        for ((value, field), fresh) in values.iter_mut().zip(FIELDS).zip(fresh(cx.now_ms)) {
+        for ((value, field), fresh) in values.iter_mut().zip(FIELDS).zip(fresh(cx.now_ms())) {
             if field.set_by == SetBy::Dialler {
                 *value = fresh;
             }
@@ -324,7 +324,7 @@ fn overwrite(
     if reset {
         cx.effect(format!("contact {id} reset to the state of a fresh one"));
         if let Some(campaign_id) = contact::campaign(cx.db(), id)? {
-            timers::look_at(cx, campaign_id, cx.now_ms)?;
+            timers::look_at(cx, campaign_id, cx.now_ms())?;
         }
     }
     Ok(())

@@ -66,7 +66,7 @@ pub(in super::super) fn enter_state(
     state: AgentState,
 ) -> rusqlite::Result<()> {
     if user.state != state {
-        store::set_state(&cx.tx(), user.id, state, cx.now_ms)?;
+        store::set_state(&cx.tx(), user.id, state, cx.now_ms())?;
         cx.effect(format!("agent {} {}", user.id, state.word()));
     }
     Ok(())
@@ -104,7 +104,7 @@ pub(in super::super) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::
     store::count_lead_attempt(&cx.tx(), placed.lead_id)?;
     if is_timed(cx)? {
         let after_ms = store::setting_ms(cx.db(), RING_AFTER)?.unwrap_or(RING_AFTER_MS);
-        cx.set_timer(cx.now_ms.saturating_add(after_ms), CALL_TIMER, &id.to_string())?;
+        cx.set_timer(cx.now_ms().saturating_add(after_ms), CALL_TIMER, &id.to_string())?;
     }
     settle(cx, placed.user_id)?;
     Ok(id)
@@ -142,7 +142,7 @@ fn insert(cx: &mut Cx<'_>, placed: &Placed<'_>, state: CallState) -> rusqlite::R
         state,
         recording,
     };
-    store::insert_call(&cx.tx(), &call, cx.now_ms)?;
+    store::insert_call(&cx.tx(), &call, cx.now_ms())?;
     Ok(id)
 }
 
@@ -183,7 +183,7 @@ fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     let course = cx.far_end(&call.campaign_id.to_string(), &call.number, call.attempt)?;
     // One who would not have answered was connected by an event, and stays.
     if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine | FarEnd::HangsUp) {
-        let due_ms = cx.now_ms.saturating_add(course.talk_ms);
+        let due_ms = cx.now_ms().saturating_add(course.talk_ms);
         cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string())?;
     }
     Ok(())
@@ -195,7 +195,7 @@ pub(in super::super) fn move_to(
     call: &Call,
     state: CallState,
 ) -> rusqlite::Result<()> {
-    store::set_call_state(&cx.tx(), call.id, state, cx.now_ms)?;
+    store::set_call_state(&cx.tx(), call.id, state, cx.now_ms())?;
     cx.effect(format!("call {} {}", call.id, state.word()));
     Ok(())
 }
@@ -203,7 +203,7 @@ pub(in super::super) fn move_to(
 /// Ends a call; it waits for its disposition. `how` is for people: "hung up", "busy".
 pub(in super::super) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<()> {
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
-    store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now_ms)?;
+    store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now_ms())?;
     let after = recording(RecordingCommand::Ends, call.recording);
     if after != call.recording {
         store::set_recording(&cx.tx(), call.id, after)?;
@@ -220,7 +220,7 @@ pub(in super::super) fn leave(
     disposition: &Disposition<'_>,
 ) -> rusqlite::Result<()> {
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
-    store::take_call(&cx.tx(), call, disposition, cx.now_ms)?;
+    store::take_call(&cx.tx(), call, disposition, cx.now_ms())?;
     let how = disposition.exit.word();
     let code = match disposition.result_code {
         "" => String::new(),
@@ -239,7 +239,7 @@ pub(in super::super) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::R
         }
         None => cx.next_count(LEAD_COUNT, FIRST_LEAD_ID)?,
     };
-    store::insert_lead(&cx.tx(), id, lead, lead.created_ms.unwrap_or(cx.now_ms))?;
+    store::insert_lead(&cx.tx(), id, lead, lead.created_ms.unwrap_or(cx.now_ms()))?;
     for phone in &lead.phones {
         let phone_id = match phone.id {
             Some(phone_id) => {

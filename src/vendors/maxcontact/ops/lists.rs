@@ -21,7 +21,7 @@ pub(in super::super) fn list_campaigns(
 }
 
 fn began_ms(cx: &Cx<'_>) -> rusqlite::Result<i64> {
-    Ok(store::setting_ms(cx.db(), BEGAN)?.unwrap_or(cx.now_ms))
+    Ok(store::setting_ms(cx.db(), BEGAN)?.unwrap_or(cx.now_ms()))
 }
 
 /// Lists all agents. The token's own login is none of them.

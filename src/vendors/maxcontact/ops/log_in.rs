@@ -56,7 +56,7 @@ fn granted(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Token, Stop> {
         None => auth::password(cx, call.request, login)?,
     }
     if cx.variant::<OlderTokens>() == OlderTokens::Revoked {
-        store::revoke_tokens_of(&cx.tx(), login, cx.now_ms)?;
+        store::revoke_tokens_of(&cx.tx(), login, cx.now_ms())?;
     }
     let nth = store::count_login(&cx.tx(), login)?;
     let token = match store::fixed_token(cx.db(), login, nth)? {
@@ -78,7 +78,7 @@ pub(in super::super) fn new_token(
     token: &str,
     lifetime_ms: i64,
 ) -> rusqlite::Result<i64> {
-    let (issued_ms, expires_ms) = (cx.now_ms, cx.now_ms.saturating_add(lifetime_ms));
+    let (issued_ms, expires_ms) = (cx.now_ms(), cx.now_ms().saturating_add(lifetime_ms));
     store::put_token(&cx.tx(), &NewToken { token, login, nth, issued_ms, expires_ms })?;
     Ok(expires_ms)
 }

@@ -65,10 +65,10 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
 /// not sent.
 fn period_s(cx: &Cx<'_>, entered: &Entered<'_>, zone: Zone) -> (i64, i64) {
     let sent = |name: &str| entered.asked.given(name).and_then(|value| unix_s(&value));
-    let start = || zone.of_day_s(cx.now_ms, 0, 0, 0);
+    let start = || zone.of_day_s(cx.now_ms(), 0, 0, 0);
     let end = || {
         let second = if cx.variant::<PeriodEnd>() == PeriodEnd::Second { 59 } else { 0 };
-        zone.of_day_s(cx.now_ms, 23, 59, second)
+        zone.of_day_s(cx.now_ms(), 23, 59, second)
     };
     (sent("period_start").unwrap_or_else(start), sent("period_end").unwrap_or_else(end))
 }
