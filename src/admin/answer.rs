@@ -183,9 +183,8 @@ pub(super) fn read_fields(
     what: &str,
     object: &Value,
 ) -> Result<OwnedRow, Problem> {
-    scenario::fields_from_json(fields, what, object).map_err(|mistakes| {
-        Problem::bad_request(mistakes.to_string()).with("mistakes", mistakes.to_json())
-    })
+    scenario::fields_from_json(fields, what, object)
+        .map_err(|mistakes| Problem::mistaken(mistakes.to_string(), &mistakes.to_json()))
 }
 
 pub(super) fn ok(value: &Value) -> Response {

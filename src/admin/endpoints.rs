@@ -90,6 +90,16 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         serve: Serve::Now(|_, _| Ok(ok(&openapi::document()))),
     },
     Endpoint {
+        name: "show_vendor_openapi",
+        method: Method::GET,
+        path: "/openapi/{vendor}.json",
+        text: "OpenAPI 3.1 of a vendor's own surface",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the document", &Shape::Map(&Shape::Any))],
+        serve: Serve::Now(Admin::show_vendor_openapi),
+    },
+    Endpoint {
         name: "list_vendors",
         method: Method::GET,
         path: "/v1/vendors",
@@ -577,6 +587,7 @@ static WORLD: Shape = Shape::Object(&[
     always("listen", Shape::OrNull(&Shape::Text), "the address that is its own"),
     always("ttl", Shape::OrNull(&Shape::Text), "how long it lives unused"),
     always("claims", TEXT_LIST, "the credentials that lead to it"),
+    always("busy", Shape::Bool, "whether a long input has it just now"),
 ]);
 
 static WORLDS: Shape = Shape::Object(&[always("worlds", Shape::List(&WORLD), "by name")]);

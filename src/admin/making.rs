@@ -181,7 +181,7 @@ pub(super) fn not_made(error: MakeError) -> Problem {
         MakeError::Claim(error) => not_claimed(&error),
         MakeError::Load(LoadError::Mistakes(mistakes)) => {
             let detail = "the scenario has mistakes; nothing was made";
-            Problem::bad_request(detail).with("mistakes", mistakes.to_json())
+            Problem::mistaken(detail, &mistakes.to_json())
         }
         other => internal(other),
     }

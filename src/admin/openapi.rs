@@ -6,8 +6,8 @@ use super::endpoint::{Body, Content, Endpoint, Told};
 use super::endpoints::{ENDPOINTS, PATH_PARAMETERS};
 use super::shape::{Shape, always, maybe};
 use super::{door, problem};
-use crate::scenario::schema;
 use crate::sim::fields::Field;
+use crate::sim::schema;
 
 /// The document.
 pub(super) fn document() -> Value {
@@ -100,6 +100,8 @@ static PROBLEM: Shape = Shape::Object(&[
     always("status", Shape::Integer, "the HTTP status"),
     always("detail", Shape::Text, "what was expected and what was found"),
     maybe("mistakes", Shape::List(&Shape::Any), "each mistake with its place"),
+    maybe("more", Shape::Integer, "how many mistakes there are beyond those"),
+    maybe("now", Shape::Time, "the world's time, where that is in the way"),
     maybe("allow", Shape::Text, "methods that the path takes"),
 ]);
 

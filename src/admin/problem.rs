@@ -56,6 +56,13 @@ impl Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
 
+    /// A body or a query with mistakes, as their own JSON tells them.
+    pub fn mistaken(detail: impl Into<String>, told: &Value) -> Self {
+        let problem = Problem::bad_request(detail).with("mistakes", told["mistakes"].clone());
+        // How many there are beyond those.
+        if told["more"] == 0 { problem } else { problem.with("more", told["more"].clone()) }
+    }
+
     /// The same with one more member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Admin, Asked, ok, read_fields};
 use super::journal::internal;
 use super::problem::Problem;
+use crate::sim::openapi;
 use crate::sim::vendor::{EventError, Vendor};
 use crate::web::message::Response;
 use http::StatusCode;
@@ -42,6 +43,10 @@ impl Admin {
             let known = vendors.0.iter().map(|vendor| vendor.surface().vendor);
             unknown("vendor", name, known)
         })
+    }
+
+    pub(super) fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
+        Ok(ok(&openapi::document(self.vendor(asked)?.surface())))
     }
 
     pub(super) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {

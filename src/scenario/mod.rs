@@ -27,7 +27,6 @@ mod top;
 mod tree;
 
 pub mod library;
-pub mod schema;
 pub mod step;
 pub mod template;
 pub mod xml_tree;

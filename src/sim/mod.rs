@@ -4,6 +4,7 @@
 //! (seed, scenario, ordered inputs). Nothing here knows a vendor's fields, headers or tables, and
 //! nothing here touches a socket.
 
+pub mod api;
 pub mod claims;
 pub mod counter;
 pub mod cx;
@@ -17,6 +18,7 @@ mod ledger;
 pub mod line;
 pub mod load;
 mod memo;
+pub mod openapi;
 mod ordered;
 pub mod own;
 pub mod pool;
@@ -24,6 +26,7 @@ pub mod reaper;
 mod record;
 pub mod redact;
 pub mod reply;
+pub mod schema;
 pub mod seed;
 pub mod settings;
 mod span;

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::api::Api;
 use super::cx::Cx;
 use super::evidence::Evidence;
 use super::fields::Field;
@@ -24,6 +25,8 @@ pub struct Surface {
     /// the one to show.
     pub prefixes: &'static [&'static str],
     pub operations: &'static [Operation],
+    /// How the operations look on the wire.
+    pub api: &'static Api,
     /// Every refusal that the vendor can send.
     pub refusals: &'static [&'static Refusal],
     pub variants: &'static [Variant],

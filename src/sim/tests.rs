@@ -30,6 +30,7 @@ use super::worlds::{DataFolder, Expired, Keep, MakeError, Worlds};
 use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
+use crate::sim::api::Api;
 use crate::store::database::Sync;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
@@ -48,6 +49,7 @@ static SURFACE: Surface = Surface {
     prefixes: &["/toy/"],
     operations: OPERATIONS,
     refusals: &[&NO],
+    api: &Api::NONE,
     variants: &[],
     wire_fields: &[],
     events: &[Event {

@@ -6,6 +6,7 @@ mod binary;
 mod faults;
 mod jtel;
 mod linear;
+mod openapi;
 mod pages;
 mod scenario;
 mod talk;

@@ -7,6 +7,7 @@
 //!
 //! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
 
+mod api;
 mod auth;
 mod errors;
 mod events;

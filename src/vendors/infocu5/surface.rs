@@ -1,7 +1,7 @@
 //! What the vendor declares about itself.
 
 use super::variants::VARIANTS;
-use super::{errors, events, ops, seed};
+use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
 
@@ -11,6 +11,7 @@ pub(super) static SURFACE: Surface = Surface {
     hosts: &[Host::Exact("api.infocu5.com")],
     prefixes: &["/dialer/", "/x_dialer/"],
     operations: OPERATIONS,
+    api: &api::API,
     refusals: errors::REFUSALS,
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,

@@ -7,6 +7,7 @@
 //! routes of lock, unlock, history and of contacts by `UserData` are assumed, and so is everything
 //! that the dialler does.
 
+mod api;
 mod auth;
 mod errors;
 mod events;

@@ -2,7 +2,7 @@
 
 use super::fields::{column_name, contact_columns, contact_fields};
 use super::variants::VARIANTS;
-use super::{errors, events, ops, seed};
+use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred};
 use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
 
@@ -13,6 +13,7 @@ pub(super) static SURFACE: Surface = Surface {
     hosts: &[],
     prefixes: &["/rest/v1.0/"],
     operations: OPERATIONS,
+    api: &api::API,
     refusals: errors::REFUSALS,
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,

@@ -1,7 +1,7 @@
 //! What the vendor declares about itself.
 
 use super::variants::VARIANTS;
-use super::{errors, events, ops, seed};
+use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
 
@@ -12,6 +12,7 @@ pub(super) static SURFACE: Surface = Surface {
     // The last two are for the variant `mount`; without it they are answered with 404 and a reason.
     prefixes: &["/_access/", "/fetchCallersByDate", "/fetchCallersByCall"],
     operations: OPERATIONS,
+    api: &api::API,
     refusals: errors::REFUSALS,
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,

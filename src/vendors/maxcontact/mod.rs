@@ -11,6 +11,7 @@
 //! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag. The
 //! state machine is `model::machine`, printed in `contract.md` 4.6.
 
+mod api;
 mod auth;
 mod errors;
 mod events;

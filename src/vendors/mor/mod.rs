@@ -8,6 +8,7 @@
 //!
 //! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
 
+mod api;
 mod asked;
 mod auth;
 mod diagnose;

@@ -1,7 +1,7 @@
 //! What the vendor declares about itself.
 
 use super::variants::VARIANTS;
-use super::{errors, events, ops, seed};
+use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
 
@@ -12,6 +12,7 @@ pub(super) static SURFACE: Surface = Surface {
     hosts: &[],
     prefixes: &["/billing/api/"],
     operations: OPERATIONS,
+    api: &api::API,
     refusals: errors::REFUSALS,
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,

@@ -5,7 +5,7 @@ mod tables;
 
 use super::variants::VARIANTS;
 use super::wire::entities::WIRE_FIELDS;
-use super::{errors, events, seed};
+use super::{api, errors, events, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented};
 use crate::sim::surface::{Gap, Host, Secret, Surface};
 pub(super) use operations::OPERATIONS;
@@ -16,6 +16,7 @@ pub(super) static SURFACE: Surface = Surface {
     hosts: &[Host::Suffix(".maxcontact.com")],
     prefixes: &["/webservices/services/"],
     operations: OPERATIONS,
+    api: &api::API,
     refusals: errors::REFUSALS,
     variants: VARIANTS,
     wire_fields: &WIRE_FIELDS,

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sim::fields::{Field, Kind};
+use super::fields::{Field, Kind};
 
 /// The schema of an object with these fields and no others.
 pub fn of_fields(fields: &[Field]) -> Value {
@@ -34,7 +34,8 @@ pub fn of_field(field: &Field) -> Value {
     schema
 }
 
-fn of_kind(kind: &Kind) -> Value {
+/// The schema of a value of one kind.
+pub fn of_kind(kind: &Kind) -> Value {
     match kind {
         Kind::Text | Kind::Checked(_) => json!({ "type": "string" }),
         Kind::Id => json!({ "type": ["string", "integer"], "minLength": 1 }),
@@ -50,7 +51,12 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::TextOr(fields) => json!({ "anyOf": [{ "type": "string" }, of_fields(fields)] }),
         Kind::Map(element) => json!({ "type": "object", "additionalProperties": of_kind(element) }),
         Kind::Rows(rows) => {
-            let sheet = json!({ "$ref": "#/$defs/csv" });
+            let sheet = json!({
+                "type": "object",
+                "properties": { "csv": { "type": "string" } },
+                "required": ["csv"],
+                "additionalProperties": false,
+            });
             json!({ "anyOf": [
                 { "type": "array", "items": { "anyOf": [of_fields(rows.fields), sheet] } },
                 sheet,

@@ -1,0 +1,108 @@
+//! The wire of the operations, for documents: one script, whose function stands in the body.
+
+use crate::sim::api::Place::Json;
+use crate::sim::api::{Api, Further, Param, Place, Sent};
+use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::sim::fields::Kind;
+
+const IN_BODY: &[Place] = &[Json];
+
+const LISTS: &[&str] = &["get_agents", "get_campaigns"];
+
+const CALLS: &[&str] = &["get_calls"];
+
+const fn member(
+    operations: &'static [&'static str],
+    name: &'static str,
+    kind: Kind,
+    required: bool,
+    text: &'static str,
+) -> Param {
+    let evidence = Documented("infocu5 2");
+    Param { operations, name, places: IN_BODY, kind, required, text, evidence }
+}
+
+const fn also(operation: &'static str, path: &'static str) -> Further {
+    let text = "the same script";
+    Further { operation, method: "POST", path, text, evidence: Inferred("infocu5 1") }
+}
+
+pub(super) static API: Api = Api {
+    params: &[
+        member(&[], "affiliateID", Kind::Text, true, "12 letters and digits"),
+        member(&[], "affiliateKey", Kind::Text, true, "32 letters and digits"),
+        member(
+            &["get_agents"],
+            "dialerFunction",
+            Kind::OneOf(&["getAgents"]),
+            true,
+            "the function, letter by letter",
+        ),
+        member(
+            CALLS,
+            "dialerFunction",
+            Kind::OneOf(&["getCalls"]),
+            true,
+            "the function, letter by letter",
+        ),
+        member(
+            &["get_campaigns"],
+            "dialerFunction",
+            Kind::OneOf(&["getCampaigns"]),
+            true,
+            "the function, letter by letter",
+        ),
+        member(LISTS, "showAll", Kind::OneOf(&["y", "n"]), true, "with what others share"),
+        member(CALLS, "dateStart", Kind::Time, true, "ISO 8601 with an offset"),
+        member(CALLS, "dateEnd", Kind::Time, true, "ISO 8601 with an offset"),
+        member(CALLS, "filterCampaigns", Kind::List(&Kind::Id), false, "an array of ids"),
+        member(CALLS, "filterAgents", Kind::List(&Kind::Id), false, "an array of ids"),
+    ],
+    bodies: &[],
+    further: &[
+        also("get_agents", "/dialer/index.php"),
+        also("get_calls", "/dialer/index.php"),
+        also("get_campaigns", "/dialer/index.php"),
+        also("get_agents", "/x_dialer/"),
+        also("get_calls", "/x_dialer/"),
+        also("get_campaigns", "/x_dialer/"),
+        also("get_agents", "/x_dialer/index.php"),
+        also("get_calls", "/x_dialer/index.php"),
+        also("get_campaigns", "/x_dialer/index.php"),
+    ],
+    credentials: &[],
+    replies: &[
+        Sent {
+            status: 200,
+            media_types: &["application/json", "text/html"],
+            text: "responseCode says what came of it",
+            rules: &[
+                "infocu5.method",
+                "infocu5.json",
+                "infocu5.credentials",
+                "infocu5.function",
+                "infocu5.parameter",
+                "infocu5.no_calls",
+                "infocu5.no_campaigns",
+                "infocu5.no_agents",
+                "infocu5.internal",
+            ],
+            evidence: Assumed("infocu5 1"),
+        },
+        Sent {
+            status: 404,
+            media_types: &["text/html"],
+            text: "the web server's own page",
+            rules: &["infocu5.path"],
+            evidence: Assumed("infocu5 1"),
+        },
+        Sent {
+            status: 405,
+            media_types: &["application/json", "text/html"],
+            text: "with the switch other_method",
+            rules: &["infocu5.method"],
+            evidence: Assumed("infocu5 4.1"),
+        },
+    ],
+    paths_text: "the path only has to be one of four; dialerFunction in the body decides",
+};

@@ -1,0 +1,318 @@
+//! The wire of the operations, for documents. The further paths are aliases of what is assumed, and
+//! the methods that the switch `lock_methods` opens.
+
+use crate::sim::api::Place::{Json, Path, Query};
+use crate::sim::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::sim::evidence::Evidence::{self, Assumed, Documented};
+use crate::sim::fields::Kind;
+
+const BY_ID: &[&str] = &[
+    "get_contact",
+    "delete_contact_by_id",
+    "lock_contact_by_id",
+    "unlock_contact_by_id",
+    "get_history_by_id",
+    "get_campaign",
+];
+
+const BY_USER_DATA: &[&str] = &[
+    "find_contacts_by_user_data",
+    "delete_contact_by_user_data",
+    "lock_contact_by_user_data",
+    "unlock_contact_by_user_data",
+    "get_history_by_user_data",
+];
+
+const LIST: &[&str] = &["list_contacts"];
+
+const IMPORT: &[&str] = &["import_contact"];
+
+const BATCH: &[&str] = &["get_contacts_batch"];
+
+const INTEGER: Kind = Kind::Integer { min: 0, max: i64::MAX };
+
+const IN_PATH: &[Place] = &[Path];
+
+const IN_QUERY: &[Place] = &[Query];
+
+const IN_BODY: &[Place] = &[Json];
+
+const fn param(
+    operations: &'static [&'static str],
+    name: &'static str,
+    places: &'static [Place],
+    kind: Kind,
+    text: &'static str,
+    evidence: Evidence,
+) -> Param {
+    Param { operations, name, places, kind, required: false, text, evidence }
+}
+
+const fn required(mut param: Param) -> Param {
+    param.required = true;
+    param
+}
+
+const fn further(operation: &'static str, method: &'static str, path: &'static str) -> Further {
+    let text = "an alias, or with the switch lock_methods";
+    Further { operation, method, path, text, evidence: Assumed("jtel 2.1") }
+}
+
+pub(super) static API: Api = Api {
+    params: &[
+        required(param(
+            &[],
+            "ClientsID",
+            IN_PATH,
+            INTEGER,
+            "the client account",
+            Documented("jtel 1"),
+        )),
+        required(param(BY_ID, "id", IN_PATH, INTEGER, "the ID", Documented("jtel 2.1"))),
+        required(param(
+            BY_USER_DATA,
+            "userData",
+            IN_QUERY,
+            Kind::Text,
+            "key of the foreign system",
+            Documented("jtel 2.1"),
+        )),
+        param(
+            LIST,
+            "diallerCampaignsID",
+            IN_QUERY,
+            INTEGER,
+            "only this campaign's",
+            Documented("jtel 2.1"),
+        ),
+        param(
+            LIST,
+            "userData",
+            IN_QUERY,
+            Kind::Text,
+            "only contacts with it: find_contacts_by_user_data",
+            Assumed("jtel 2.1"),
+        ),
+        param(
+            BATCH,
+            "languagesID",
+            IN_QUERY,
+            INTEGER,
+            "language of the result codes",
+            Documented("jtel 2.1"),
+        ),
+        param(
+            BATCH,
+            "UserDataList",
+            IN_BODY,
+            Kind::List(&Kind::Text),
+            "keys of the foreign system",
+            Documented("jtel 2.1"),
+        ),
+        param(
+            BATCH,
+            "IDList",
+            IN_BODY,
+            Kind::List(&INTEGER),
+            "IDs of contacts",
+            Documented("jtel 2.1"),
+        ),
+        param(
+            IMPORT,
+            "overwriteDuplicates",
+            IN_QUERY,
+            Kind::Bool,
+            "over one with the same UserData",
+            Documented("jtel 2.1"),
+        ),
+        param(
+            IMPORT,
+            "DiallerCampaignsName",
+            IN_BODY,
+            Kind::Text,
+            "the campaign by its name",
+            Documented("jtel 3.2"),
+        ),
+    ],
+    bodies: &[Body { operation: "import_contact", entity: "DiallerContacts", xml: false }],
+    further: &[
+        further("get_contact", "GET", "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}"),
+        further(
+            "lock_contact_by_id",
+            "PATCH",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock/{id}",
+        ),
+        further(
+            "lock_contact_by_id",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/lock",
+        ),
+        further(
+            "lock_contact_by_user_data",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock",
+        ),
+        further(
+            "lock_contact_by_id",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock/{id}",
+        ),
+        further(
+            "lock_contact_by_id",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/lock",
+        ),
+        further(
+            "lock_contact_by_user_data",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock",
+        ),
+        further(
+            "lock_contact_by_id",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock/{id}",
+        ),
+        further(
+            "lock_contact_by_id",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/lock",
+        ),
+        further(
+            "lock_contact_by_user_data",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock",
+        ),
+        further(
+            "lock_contact_by_id",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/lock/{id}",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "PATCH",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock/{id}",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/unlock",
+        ),
+        further(
+            "unlock_contact_by_user_data",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "PUT",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock/{id}",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/unlock",
+        ),
+        further(
+            "unlock_contact_by_user_data",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "POST",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock/{id}",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/unlock",
+        ),
+        further(
+            "unlock_contact_by_user_data",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock",
+        ),
+        further(
+            "unlock_contact_by_id",
+            "GET",
+            "/rest/v1.0/{ClientsID}/dialler/contacts/contact/unlock/{id}",
+        ),
+    ],
+    credentials: &[Credential {
+        operations: &[],
+        name: "token",
+        kind: CredentialKind::Bearer,
+        text: "the client account's token",
+        evidence: Documented("jtel 1"),
+    }],
+    replies: &[
+        Sent {
+            status: 200,
+            media_types: JSON,
+            text: "done; a list of records, or STATUS",
+            rules: &[],
+            evidence: Documented("jtel 2"),
+        },
+        Sent {
+            status: 400,
+            media_types: JSON,
+            text: "the request cannot be read",
+            rules: &[
+                "jtel.id",
+                "jtel.json",
+                "jtel.parameter_missing",
+                "jtel.parameter",
+                "jtel.field_missing",
+                "jtel.phone_missing",
+                "jtel.field",
+                "jtel.field_length",
+            ],
+            evidence: Assumed("jtel 5"),
+        },
+        Sent {
+            status: 401,
+            media_types: JSON,
+            text: "the token is not the client account's",
+            rules: &["jtel.token"],
+            evidence: Assumed("jtel 5"),
+        },
+        Sent {
+            status: 404,
+            media_types: JSON,
+            text: "no such endpoint, contact or campaign",
+            rules: &["jtel.endpoint", "jtel.id", "jtel.method", "jtel.campaign", "jtel.contact"],
+            evidence: Assumed("jtel 5"),
+        },
+        Sent {
+            status: 405,
+            media_types: &[],
+            text: "the path takes other methods",
+            rules: &["jtel.method"],
+            evidence: Assumed("jtel 5"),
+        },
+        Sent {
+            status: 409,
+            media_types: JSON,
+            text: "with lock_conflict: the contact is on a call",
+            rules: &["jtel.on_a_call"],
+            evidence: Assumed("jtel 4.6"),
+        },
+        Sent {
+            status: 415,
+            media_types: &[],
+            text: "with request_content_type: a POST that is not JSON",
+            rules: &["jtel.content_type"],
+            evidence: Assumed("jtel 5"),
+        },
+        Sent {
+            status: 500,
+            media_types: JSON,
+            text: "not the client's fault",
+            rules: &["jtel.internal"],
+            evidence: Assumed("jtel 5"),
+        },
+    ],
+    paths_text: "letter by letter; contacts/import and contacts/contact come before an ID",
+};
+
+const JSON: &[&str] = &["application/json"];

@@ -1,0 +1,137 @@
+//! The wire of the operations, for documents: parameters may stand anywhere, and the campaign also
+//! in the path.
+
+use crate::sim::api::Place::{File, Form, Json, Part, Path, Query};
+use crate::sim::api::{Api, Further, Param, Place, Sent};
+use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred, Observed};
+use crate::sim::fields::Kind;
+
+const ANYWHERE: &[Place] = &[Query, Form, Json, Part];
+
+const CAMPAIGN_PLACES: &[Place] = &[Path, Query, Form, Json, Part];
+
+const BY_USER: &[&str] =
+    &["get_campaign_ivr_poll_results", "get_campaign_statistics", "change_campaign_status"];
+
+const STATISTICS: &[&str] = &["get_campaign_statistics"];
+
+const UPLOAD: &[&str] = &["upload_numbers"];
+
+const fn param(
+    operations: &'static [&'static str],
+    name: &'static str,
+    required: bool,
+    text: &'static str,
+    evidence: Evidence,
+) -> Param {
+    Param { operations, name, places: ANYWHERE, kind: Kind::Text, required, text, evidence }
+}
+
+const fn also(operation: &'static str, method: &'static str, path: &'static str) -> Further {
+    let text = "GET only where the settings allow it; the campaign may be a segment of the path";
+    Further { operation, method, path, text, evidence: Documented("mor 1.1") }
+}
+
+pub(super) static API: Api = Api {
+    params: &[
+        param(BY_USER, "u", true, "username; in statistics also a user id", Documented("mor 1.2")),
+        param(UPLOAD, "u", true, "username", Documented("mor 1.2")),
+        Param {
+            operations: &[],
+            name: "id",
+            places: CAMPAIGN_PLACES,
+            kind: Kind::Text,
+            required: true,
+            text: "campaign id; also as the path's last segment",
+            evidence: Documented("mor 2.1"),
+        },
+        param(&[], "hash", true, "40 lower-case hexadecimal digits", Observed("mor 1.3")),
+        param(&[], "test", false, "1 shows the answer inline", Assumed("mor 1.7")),
+        param(
+            STATISTICS,
+            "period_start",
+            false,
+            "Unix seconds; today 00:00 where left out",
+            Documented("mor 2.2"),
+        ),
+        param(
+            STATISTICS,
+            "period_end",
+            false,
+            "Unix seconds; today 23:59 where left out",
+            Documented("mor 2.2"),
+        ),
+        Param {
+            operations: UPLOAD,
+            name: "file",
+            places: &[File],
+            kind: Kind::Text,
+            required: true,
+            text: "a part whose file name ends in .csv",
+            evidence: Documented("mor 2.4"),
+        },
+    ],
+    bodies: &[],
+    further: &[
+        also(BY_USER[0], "GET", "/billing/api/autodialer_get_campaign_ivr_poll_results"),
+        also(BY_USER[0], "GET", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        also(BY_USER[0], "POST", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        also(BY_USER[0], "POST", "/api/autodialer_get_campaign_ivr_poll_results"),
+        also(BY_USER[1], "GET", "/billing/api/autodialer_get_campaign_statistics"),
+        also(BY_USER[1], "GET", "/billing/api/autodialer_get_campaign_statistics/{id}"),
+        also(BY_USER[1], "POST", "/billing/api/autodialer_get_campaign_statistics/{id}"),
+        also(BY_USER[1], "POST", "/api/autodialer_get_campaign_statistics"),
+        also(BY_USER[2], "GET", "/billing/api/autodialer_change_campaign_status"),
+        also(BY_USER[2], "GET", "/billing/api/autodialer_change_campaign_status/{id}"),
+        also(BY_USER[2], "POST", "/billing/api/autodialer_change_campaign_status/{id}"),
+        also(BY_USER[2], "POST", "/api/autodialer_change_campaign_status"),
+        also(UPLOAD[0], "POST", "/billing/api/autodialer_upload_numbers/{id}"),
+        also(UPLOAD[0], "POST", "/api/autodialer_upload_numbers"),
+    ],
+    credentials: &[],
+    replies: &[
+        Sent {
+            status: 200,
+            media_types: &["text/html", "text/xml", "application/xml"],
+            text: "XML whatever the media type says; refusals too",
+            rules: &[
+                "mor.function",
+                "mor.api_off",
+                "mor.get_off",
+                "mor.address",
+                "mor.no_key",
+                "mor.hash",
+                "mor.user",
+                "mor.permission",
+                "mor.campaign",
+                "mor.no_numbers",
+                "mor.period",
+                "mor.no_calls",
+                "mor.no_file",
+                "mor.empty_file",
+                "mor.not_csv",
+                "mor.start_blocked",
+                "mor.start_balance",
+                "mor.start_credit",
+                "mor.start_numbers",
+                "mor.start_actions",
+            ],
+            evidence: Assumed("mor 1.7"),
+        },
+        Sent {
+            status: 404,
+            media_types: &["text/html"],
+            text: "the web server's own page",
+            rules: &["mor.route"],
+            evidence: Assumed("mor 1.1"),
+        },
+        Sent {
+            status: 500,
+            media_types: &["text/html"],
+            text: "the web server's own page",
+            rules: &["mor.internal"],
+            evidence: Inferred("mor 0"),
+        },
+    ],
+    paths_text: "below /billing/api/ or /api/; a segment behind the function is the parameter id",
+};
