@@ -25,7 +25,7 @@ use super::load::{LoadError, Scenario};
 use super::memo::{Asked, Memo};
 use super::record::Record;
 use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
-use super::seed::SeedError;
+use super::seed::{ClockSpec, SeedError};
 use super::settings::{self, Settings};
 use super::span::{Reading, Span};
 use super::surface::Access;
@@ -213,11 +213,15 @@ pub(super) fn load(
     scenario: &mut dyn Scenario,
 ) -> Result<Settings, LoadError> {
     let settings = scenario.settings(vendors.0);
+    let now_ms = settings.start_clock().now_ms();
     db.execute_batch("BEGIN IMMEDIATE")?;
-    let loaded = load_parts(db, vendors, &settings, scenario);
+    let loaded = load_parts(db, vendors, &settings, now_ms, scenario);
     match loaded {
         Ok(()) => {
             settings.save(db, vendors.0).map_err(LoadError::Internal)?;
+            if settings.clock == ClockSpec::Real {
+                settings::save_loaded_ms(db, now_ms)?;
+            }
             db.execute_batch("COMMIT")?;
             Ok(settings)
         }
@@ -232,9 +236,9 @@ fn load_parts(
     db: &Connection,
     vendors: Vendors,
     settings: &Settings,
+    now_ms: i64,
     scenario: &mut dyn Scenario,
 ) -> Result<(), LoadError> {
-    let now_ms = settings.start_clock().now_ms();
     let mut top = scenario.top();
     taken(line::load(&Tx::open(db), top.as_mut()))?;
     taken(fault::seed(&Tx::open(db), top.as_mut(), vendors))?;
@@ -274,16 +278,9 @@ impl Ordered {
         journal: Journal,
     ) -> Result<Self, InternalError> {
         let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
-        let next_due_ms = timer::next_due_ms(db.connection())?;
-        let kept = settings::load_clock(db.connection())?;
-        let mut clock = kept.unwrap_or_else(|| settings.start_clock());
-        if db.is_file() {
-            settings::save_clock(db.connection(), &mut clock)?;
-        }
-        let faults = fault::load(db.connection(), clock.now_ms())?;
+        let clock = settings.start_clock();
         let date = (i64::MIN, HeaderValue::from_static(""));
-        let memo = Memo::default();
-        Ok(Ordered {
+        let mut ordered = Ordered {
             name,
             db,
             vendors,
@@ -291,11 +288,16 @@ impl Ordered {
             clock,
             seq,
             journal,
-            next_due_ms,
-            faults,
-            memo,
+            next_due_ms: None,
+            faults: Faults::default(),
+            memo: Memo::default(),
             date,
-        })
+        };
+        ordered.restart()?;
+        if ordered.db.is_file() {
+            settings::save_clock(ordered.db.connection(), &mut ordered.clock)?;
+        }
+        Ok(ordered)
     }
 
     /// Answers one request.
@@ -719,14 +721,52 @@ impl Ordered {
     }
 
     /// After the rows were put back: settings, clock and timers as they say.
-    pub(super) fn restart(&mut self) -> Result<(), InternalError> {
+    pub(super) fn put_back(&mut self) -> Result<(), InternalError> {
         let settings = Settings::load(self.db.connection(), self.vendors.0)?;
         self.settings = settings.ok_or_else(|| InternalError::new("the seed holds no settings"))?;
-        let kept = settings::load_clock(self.db.connection())?;
-        self.clock = kept.unwrap_or_else(|| self.settings.start_clock());
+        self.restart()
+    }
+
+    /// Clock and timers as the rows say.
+    fn restart(&mut self) -> Result<(), InternalError> {
+        match settings::load_clock(self.db.connection())? {
+            Some(kept) => self.clock = kept,
+            None => {
+                self.clock = self.settings.start_clock();
+                self.begin_later()?;
+            }
+        }
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;
         self.faults = fault::load(self.db.connection(), self.clock.now_ms())?;
         Ok(())
+    }
+
+    /// Moves on what a seed under a clock that follows the system's reckoned from the moment at which
+    /// it was loaded: this world begins now.
+    fn begin_later(&mut self) -> Result<(), InternalError> {
+        let Some(loaded_ms) = settings::loaded_ms(self.db.connection())? else { return Ok(()) };
+        let now_ms = self.clock.now_ms();
+        let late_ms = now_ms.saturating_sub(loaded_ms);
+        if late_ms <= 0 {
+            return Ok(());
+        }
+        self.db.connection().execute_batch("BEGIN IMMEDIATE")?;
+        let moved = self.move_on(now_ms, late_ms);
+        match moved {
+            Ok(()) => Ok(self.db.connection().execute_batch("COMMIT")?),
+            Err(error) => {
+                self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    fn move_on(&self, now_ms: i64, late_ms: i64) -> Result<(), InternalError> {
+        timer::shift(self.db.connection(), late_ms)?;
+        for vendor in self.vendors.0 {
+            self.fenced(*vendor, now_ms, true, |cx| vendor.begin_later(cx, late_ms))?;
+        }
+        Ok(settings::save_loaded_ms(self.db.connection(), now_ms)?)
     }
 
     /// The state as it is now, with the clock's in it.

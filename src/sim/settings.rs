@@ -93,6 +93,20 @@ impl Settings {
     }
 }
 
+/// Keeps when a seed was loaded, for worlds that begin later than that.
+pub(super) fn save_loaded_ms(db: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    put(db, LOADED, &now_ms.to_string())
+}
+
+/// When the seed was loaded; `None` where it was not kept.
+pub(super) fn loaded_ms(db: &Connection) -> Result<Option<i64>, InternalError> {
+    let kept = get(db, LOADED)?;
+    kept.map(|text| text.parse().map_err(InternalError::new)).transpose()
+}
+
+/// The setting in which the time of loading is kept.
+const LOADED: &str = "loaded_ms";
+
 /// Keeps where a clock stands, so that it does not go back when the world is opened again.
 pub(super) fn save_clock(db: &Connection, clock: &mut Clock) -> rusqlite::Result<()> {
     let (world_ms, system_ms) = clock.kept();

@@ -32,6 +32,7 @@ statements! {
         WHERE failed IS NULL AND due_ms <= :until_ms ORDER BY due_ms, id LIMIT 1";
     NEXT_DUE = "SELECT MIN(due_ms) FROM ringback_timer WHERE failed IS NULL";
     COUNT_TIMERS = "SELECT COUNT(*) - COUNT(failed), COUNT(failed) FROM ringback_timer";
+    SHIFT_TIMERS = "UPDATE ringback_timer SET due_ms = due_ms + :by_ms";
     FAIL_TIMER = "UPDATE ringback_timer SET failed = :reason WHERE id = :id";
 }
 
@@ -84,6 +85,12 @@ pub(super) fn next_due_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
 /// How many timers wait, and how many were switched off.
 pub(super) fn counts(db: &Connection) -> rusqlite::Result<(i64, i64)> {
     db.prepare_cached(COUNT_TIMERS)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Moves all timers on.
+pub(super) fn shift(db: &Connection, by_ms: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(SHIFT_TIMERS)?.execute(named_params! { ":by_ms": by_ms })?;
+    Ok(())
 }
 
 /// Removes a timer that is about to fire.

@@ -75,6 +75,17 @@ pub trait Vendor: Send + Sync {
     /// Where a row breaks a rule of the vendor's, or SQLite fails.
     fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>;
 
+    /// The world begins at `cx.now_ms`, later by `late_ms` than its seed was loaded, since worlds
+    /// share loaded seeds: moves on what the seed reckoned from then. The timers are moved already.
+    /// Only under a clock that follows the system's.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
+        let _ = (cx, late_ms);
+        Ok(())
+    }
+
     /// Lets something happen outside the vendor's API. `fields` has been checked against the
     /// event's table. Answers what the caller may want to know, as JSON.
     ///

@@ -310,7 +310,7 @@ impl World {
         let done = self.long(move |world| {
             let mut ordered = world.lock();
             ordered.db.restore(&saved, schema::JOURNAL_TABLES)?;
-            ordered.restart()?;
+            ordered.put_back()?;
             Ok(ordered.mark(action, detail))
         });
         done.await?

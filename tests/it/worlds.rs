@@ -2,7 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 
+use ringback::app;
+use ringback::base::clock;
+use ringback::sim::seed::ClockSpec;
+use ringback::sim::world::World;
+use ringback::sim::worlds::{Keep, Worlds};
 use serde_json::{Value, json};
 
 use crate::binary::{AGENTS, Running, body_of, http, ringback, run, serve, serve_with, status_of};
@@ -251,4 +257,37 @@ fn a_world_goes_when_its_time_to_live_is_over() {
             make(&running, &json!({ "name": "c", "scenario": "demo", "ttl": ttl }));
         assert_eq!(status, 400, "{problem}");
     }
+}
+
+/// A column of the first row of a table, as it is shown.
+fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
+    let vendor = app::vendors().find(vendor).unwrap();
+    let table = vendor.surface().table(table).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let page = runtime.block_on(world.table(vendor, table, 0, 1, true)).unwrap();
+    page["rows"][0][column].clone()
+}
+
+#[test]
+fn a_world_of_a_loaded_seed_begins_when_it_is_made_and_again_when_it_is_reset() {
+    let library = app::library(None, ClockSpec::Real);
+    let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
+    let make = |name| worlds.make(name, &mut library.open("demo").unwrap()).unwrap();
+    let issued = |world: &Arc<World>| {
+        let at_ms = |column| shown(world, "maxcontact", "tokens", column).as_i64().unwrap();
+        // A year, as the demo says.
+        assert_eq!(at_ms("expires_ms") - at_ms("issued_ms"), 365 * 86_400_000);
+        at_ms("issued_ms")
+    };
+    let later_than = |ms| while clock::system_now_ms() <= ms {};
+    let first = make("first");
+    let first_ms = issued(&first);
+    later_than(first_ms);
+    let second = make("second");
+    let second_ms = issued(&second);
+    assert!(second_ms > first_ms, "it begins when it is made");
+    later_than(second_ms);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(first.reset()).unwrap();
+    assert!(issued(&first) > second_ms, "it begins again");
 }

@@ -109,6 +109,10 @@ impl Vendor for Jtel {
         seed::load(cx, source)
     }
 
+    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
+        Ok(store::dialler::shift_dials(&cx.tx(), late_ms)?)
+    }
+
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
         events::happen(cx, name, fields)
     }

@@ -15,6 +15,7 @@ mod api;
 mod auth;
 mod errors;
 mod events;
+mod later;
 mod model;
 mod ops;
 mod routes;
@@ -52,7 +53,7 @@ impl Vendor for MaxContact {
     }
 
     fn statements(&self) -> Vec<(&'static str, &'static str)> {
-        store::statements()
+        [store::statements(), later::STATEMENTS.to_vec()].concat()
     }
 
     fn route(&self, request: &Request) -> Routed {
@@ -86,6 +87,10 @@ impl Vendor for MaxContact {
 
     fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
         seed::load(cx, source)
+    }
+
+    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
+        Ok(later::begin(cx, late_ms)?)
     }
 
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {

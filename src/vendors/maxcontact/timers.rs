@@ -133,6 +133,16 @@ pub(super) fn expect_offer(
     Ok(())
 }
 
+/// The same, in place of the call that was expected.
+pub(super) fn expect_offer_anew(
+    cx: &mut Cx<'_>,
+    traffic: Traffic,
+    per_hour: i64,
+) -> rusqlite::Result<()> {
+    cx.cancel_timers(OFFER_TIMER, &traffic.key())?;
+    expect_offer(cx, traffic, per_hour)
+}
+
 /// The first arrival after now. Each is drawn for (source, hour, n), whatever came before.
 fn next_arrival_ms(cx: &Cx<'_>, source: &str, per_hour: i64) -> i64 {
     let mut hour = cx.now_ms().div_euclid(HOUR_MS);

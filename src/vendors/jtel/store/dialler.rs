@@ -36,6 +36,8 @@ statements! {
             pause_busy_ms, pause_no_answer_ms, pause_mailbox_ms, wrap_up_ms, dial_ms
         FROM jtel_campaign WHERE id = :id";
     UPDATE_RUNNING = "UPDATE jtel_campaign SET running = :running WHERE id = :id";
+    SHIFT_DIALS = "
+        UPDATE jtel_campaign SET dial_ms = dial_ms + :by_ms WHERE dial_ms IS NOT NULL";
     UPDATE_DIAL = "UPDATE jtel_campaign SET dial_ms = :dial_ms WHERE id = :id";
     LIST_RUNNING = "SELECT id FROM jtel_campaign WHERE running = 1 ORDER BY id";
     LIST_CLOSING_CAMPAIGNS = "
@@ -209,6 +211,12 @@ pub(in super::super) fn set_dial(
     dial_ms: Option<i64>,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_DIAL)?.execute(named_params! { ":id": id, ":dial_ms": dial_ms })?;
+    Ok(())
+}
+
+/// Moves all of these on.
+pub(in super::super) fn shift_dials(tx: &Tx<'_>, by_ms: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(SHIFT_DIALS)?.execute(named_params! { ":by_ms": by_ms })?;
     Ok(())
 }
 

@@ -1,0 +1,51 @@
+//! A world that begins later than its seed was loaded: what the seed reckoned from then moves along.
+
+use rusqlite::named_params;
+
+use super::ops::BEGAN;
+use super::store;
+use super::timers::{self, Traffic};
+use crate::sim::cx::Cx;
+use crate::statements;
+
+statements! {
+    SHIFT_TOKENS = "
+        UPDATE maxcontact_token
+        SET issued_ms = issued_ms + :late_ms, expires_ms = expires_ms + :late_ms";
+    SHIFT_USERS = "UPDATE maxcontact_user SET since_ms = since_ms + :late_ms";
+    MOVE_LEADS = "
+        UPDATE maxcontact_lead SET created_ms = :now_ms WHERE created_ms = :began_ms";
+    LIST_TRAFFIC = "
+        SELECT 1 AS of_campaign, id, calls_per_hour FROM maxcontact_campaign
+        WHERE calls_per_hour > 0
+        UNION ALL
+        SELECT 0, id, calls_per_hour FROM maxcontact_queue WHERE calls_per_hour > 0
+        ORDER BY of_campaign DESC, id";
+}
+
+pub(super) fn begin(cx: &mut Cx<'_>, late_ms: i64) -> rusqlite::Result<()> {
+    let (tx, now_ms) = (cx.tx(), cx.now_ms());
+    for shift in [SHIFT_TOKENS, SHIFT_USERS] {
+        tx.prepare_cached(shift)?.execute(named_params! { ":late_ms": late_ms })?;
+    }
+    if let Some(began_ms) = store::setting_ms(&tx, BEGAN)? {
+        // Leads whose scenario names no time were made as the world began.
+        let params = named_params! { ":now_ms": now_ms, ":began_ms": began_ms };
+        tx.prepare_cached(MOVE_LEADS)?.execute(params)?;
+    }
+    store::set_setting(&tx, BEGAN, &now_ms.to_string())?;
+    let sources = {
+        let mut statement = tx.prepare_cached(LIST_TRAFFIC)?;
+        let rows = statement.query_map([], |row| {
+            let id = row.get(1)?;
+            let traffic = if row.get(0)? { Traffic::Campaign(id) } else { Traffic::Queue(id) };
+            Ok((traffic, row.get(2)?))
+        })?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()?
+    };
+    for (traffic, per_hour) in sources {
+        // Arrivals are drawn for hours of the world's time, so moving the old one will not do.
+        timers::expect_offer_anew(cx, traffic, per_hour)?;
+    }
+    Ok(())
+}
