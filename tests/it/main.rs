@@ -4,6 +4,7 @@
 
 mod binary;
 mod faults;
+mod isolation;
 mod jtel;
 mod linear;
 mod openapi;
