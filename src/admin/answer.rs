@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -42,6 +43,8 @@ pub(super) struct Asked {
     path: Pairs,
     query: OwnedRow,
     body: Value,
+    /// The body as it came.
+    bytes: Bytes,
     /// The body as a row, where the table has fields for it.
     row: Option<OwnedRow>,
 }
@@ -71,7 +74,7 @@ impl Admin {
         self.ready.load(Ordering::Acquire)
     }
 
-    async fn respond(&self, request: &Request) -> Result<Response, Problem> {
+    async fn respond(&self, request: &Request) -> Result<Answered, Problem> {
         door::check(request, self.token.as_deref())?;
         // The body of an answer to HEAD stays behind at the socket.
         let head = request.method == Method::HEAD;
@@ -86,8 +89,9 @@ impl Admin {
         };
         let asked = Asked::read(endpoint, path, request)?;
         match endpoint.serve {
-            Serve::Now(serve) => serve(self, &asked),
-            Serve::Later(serve) => serve(self, &asked).await,
+            Serve::Now(serve) => serve(self, &asked).map(Answered::from),
+            Serve::Later(serve) => serve(self, &asked).await.map(Answered::from),
+            Serve::Streamed(serve) => serve(self, &asked).await,
         }
     }
 
@@ -114,7 +118,7 @@ impl Asked {
     fn read(endpoint: &Endpoint, path: Pairs, request: &Request) -> Result<Self, Problem> {
         let query = read_query(endpoint.query, request.query().unwrap_or_default())?;
         let body = match endpoint.body {
-            Body::None => Value::Null,
+            Body::None | Body::File(_) => Value::Null,
             Body::Fields(_) | Body::Shape(_) => match Json::parse(&request.body) {
                 Json::Absent => json!({}),
                 Json::Value(value) => value,
@@ -125,9 +129,9 @@ impl Asked {
         };
         let row = match endpoint.body {
             Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),
-            Body::None | Body::Shape(_) => None,
+            Body::None | Body::Shape(_) | Body::File(_) => None,
         };
-        Ok(Asked { path, query, body, row })
+        Ok(Asked { path, query, body, bytes: request.body.clone(), row })
     }
 
     pub(super) fn segment(&self, name: &str) -> &str {
@@ -152,6 +156,11 @@ impl Asked {
     /// The body, an empty object where there is none.
     pub(super) fn body(&self) -> &Value {
         &self.body
+    }
+
+    /// The body as it came: a file.
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.bytes
     }
 
     /// The body as a row of the route's fields.
@@ -203,7 +212,8 @@ fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
 impl Answer for Admin {
     async fn answer(&self, request: Request) -> Answered {
         let answered = self.respond(&request).await;
-        guarded(answered.unwrap_or_else(Problem::into_response)).into()
+        let answered = answered.unwrap_or_else(|problem| problem.into_response().into());
+        Answered { response: guarded(answered.response), ..answered }
     }
 
     fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {

@@ -13,6 +13,12 @@ use crate::web::message::Request;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// Media type of an exported world.
+pub(super) const DATABASE: &str = "application/vnd.sqlite3";
+
+/// The end of the path that takes one.
+const IMPORT: &str = "/import";
+
 /// Paths that tell nothing and need no token: probes of a container.
 const OPEN: &[&str] = &["/livez", "/readyz"];
 
@@ -46,8 +52,15 @@ pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
         }
     }
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    if writes && request.media_type().as_deref() != Some("application/json") {
-        let detail = "expected Content-Type: application/json on a write, with or without a body";
+    let media_type = request.media_type().unwrap_or_default();
+    // No plain form of another page can send either.
+    let is_file = request.path().ends_with(IMPORT) && media_type == DATABASE;
+    if writes && media_type != "application/json" && !is_file {
+        let detail = if request.path().ends_with(IMPORT) {
+            "expected Content-Type: application/vnd.sqlite3 and an exported file as the body"
+        } else {
+            "expected Content-Type: application/json on a write, with or without a body"
+        };
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
     }
     Ok(())

@@ -9,6 +9,7 @@ use super::answer::{Admin, Asked};
 use super::problem::Problem;
 use super::shape::Shape;
 use crate::sim::fields::Field;
+use crate::web::answer::Answered;
 use crate::web::message::Response;
 
 /// One route.
@@ -41,6 +42,8 @@ pub(super) enum Body {
     None,
     /// A JSON object of these fields, checked before the route is served. No body is an empty one.
     Fields(&'static [Field]),
+    /// A file of this media type.
+    File(&'static str),
     /// JSON that the route checks itself. No body is an empty object.
     Shape(&'static Shape),
 }
@@ -58,6 +61,8 @@ pub(super) struct Told {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Content {
     Json(&'static Shape),
+    /// A file of this media type.
+    File(&'static str),
     /// A problem document.
     Problem,
 }
@@ -65,6 +70,10 @@ pub(super) enum Content {
 impl Told {
     pub(super) const fn json(status: u16, text: &'static str, shape: &'static Shape) -> Self {
         Told { status, text, content: Content::Json(shape) }
+    }
+
+    pub(super) const fn file(status: u16, text: &'static str, media_type: &'static str) -> Self {
+        Told { status, text, content: Content::File(media_type) }
     }
 
     pub(super) const fn problem(status: u16, text: &'static str) -> Self {
@@ -75,6 +84,10 @@ impl Told {
 /// A reply that is on its way.
 pub(super) type Coming<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
 
+/// The same, with a body that is made while it is sent.
+pub(super) type ComingStream<'a> =
+    Pin<Box<dyn Future<Output = Result<Answered, Problem>> + Send + 'a>>;
+
 /// The function that serves a route.
 #[derive(Clone, Copy)]
 pub(super) enum Serve {
@@ -82,6 +95,8 @@ pub(super) enum Serve {
     Now(fn(&Admin, &Asked) -> Result<Response, Problem>),
     /// After waiting for a world or for a thread that may block.
     Later(for<'a> fn(&'a Admin, &'a Asked) -> Coming<'a>),
+    /// With a body that is made while it is sent.
+    Streamed(for<'a> fn(&'a Admin, &'a Asked) -> ComingStream<'a>),
 }
 
 impl Endpoint {

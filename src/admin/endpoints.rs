@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, openapi, verify, worlds};
+use super::{clock, door, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fault;
 use crate::sim::fidelity;
@@ -214,6 +214,30 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Told::problem(409, "there is a world of this name, or there are too many"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.fork_world(asked))),
+    },
+    Endpoint {
+        name: "export_world",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/export",
+        text: "a world's state as one SQLite file, credentials included",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::file(200, "the file", door::DATABASE)],
+        serve: Serve::Streamed(|admin, asked| Box::pin(admin.export_world(asked))),
+    },
+    Endpoint {
+        name: "import_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/import",
+        text: "makes a new world of an exported file",
+        query: &[],
+        body: Body::File(door::DATABASE),
+        replies: &[
+            Told::json(201, "the new world", &WORLD),
+            Told::problem(409, "there is a world of this name, or there are too many"),
+            Told::problem(422, "the file is cut short, damaged, foreign or of a newer build"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.import_world(asked))),
     },
     Endpoint {
         name: "keep_checkpoint",

@@ -178,6 +178,9 @@ pub(super) fn not_made(error: MakeError) -> Problem {
             Problem::new(StatusCode::CONFLICT, "too-many-worlds", error.to_string())
         }
         MakeError::Name(_) => Problem::bad_request(error.to_string()),
+        MakeError::Import(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-export", error.to_string())
+        }
         MakeError::Claim(error) => not_claimed(&error),
         MakeError::Load(LoadError::Mistakes(mistakes)) => {
             let detail = "the scenario has mistakes; nothing was made";

@@ -53,7 +53,9 @@ fn operation(endpoint: &Endpoint) -> Value {
         "parameters": in_path.chain(in_query).collect::<Value>(),
         "responses": responses,
     });
-    if let Some(schema) = body_schema(endpoint.body) {
+    if let Body::File(media_type) = endpoint.body {
+        operation["requestBody"] = json!({ "required": true, "content": { media_type: {} } });
+    } else if let Some(schema) = body_schema(endpoint.body) {
         let is_required = schema["required"].as_array().is_some_and(|names| !names.is_empty());
         operation["requestBody"] = json!({
             "required": is_required,
@@ -78,7 +80,7 @@ fn parameter(field: &Field, place: &str) -> Value {
 
 fn body_schema(body: Body) -> Option<Value> {
     match body {
-        Body::None => None,
+        Body::None | Body::File(_) => None,
         Body::Fields(fields) => Some(schema::of_fields(fields)),
         Body::Shape(shape) => Some(shape.schema()),
     }
@@ -87,6 +89,8 @@ fn body_schema(body: Body) -> Option<Value> {
 fn reply(told: &Told) -> Value {
     let (media_type, schema) = match told.content {
         Content::Json(shape) => (problem::JSON, shape.schema()),
+        // Whatever bytes it has.
+        Content::File(media_type) => (media_type, json!({})),
         Content::Problem => {
             (problem::PROBLEM_JSON, json!({ "$ref": "#/components/schemas/Problem" }))
         }

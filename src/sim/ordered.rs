@@ -729,12 +729,11 @@ impl Ordered {
 
     /// Clock and timers as the rows say.
     fn restart(&mut self) -> Result<(), InternalError> {
-        match settings::load_clock(self.db.connection())? {
-            Some(kept) => self.clock = kept,
-            None => {
-                self.clock = self.settings.start_clock();
-                self.begin_later()?;
-            }
+        if let Some(kept) = settings::load_clock(self.db.connection())? {
+            self.clock = kept;
+        } else {
+            self.clock = self.settings.start_clock();
+            self.begin_later()?;
         }
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;
         self.faults = fault::load(self.db.connection(), self.clock.now_ms())?;

@@ -34,6 +34,7 @@ use super::verify::{Closest, Condition, Tally, Verdict};
 use crate::base::limits::{CHECKPOINTS_MAX, PAGE_ROWS_MAX};
 use crate::base::time;
 use crate::store::database::{Database, Saved};
+use crate::store::pages::Image;
 use crate::store::schema;
 use crate::web::message::Request;
 use crate::web::stream::{self, Chunks};
@@ -692,6 +693,19 @@ impl Facts {
             "busy": self.is_busy,
         })
     }
+}
+
+/// Streams a SQLite file of an image.
+pub fn stream_image(image: Image) -> Chunks {
+    let (mut feed, chunks) = stream::channel();
+    tokio::task::spawn_blocking(move || {
+        let written = image.write_to(&mut feed);
+        if let Err(error) = &written {
+            tracing::debug!(%error, "an export broke off");
+        }
+        feed.finish(written.is_ok());
+    });
+    chunks
 }
 
 /// Runs work that takes long on a thread that may block.

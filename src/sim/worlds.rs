@@ -16,12 +16,13 @@ use super::own::{Closing, Held, Own, OwnFacts};
 use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
 use super::vendor::{Routed, Vendor};
-use super::world::{Shared, Vendors, World};
+use super::world::{Shared, Vendors, World, blocking};
 use super::{counter, fault, ledger, line, settings, timer};
 use crate::base::clock;
 use crate::base::limits::{SEALED_SEEDS_MAX, WORLDS_MAX};
+use crate::store::adopt::{self, AdoptError};
 use crate::store::database::{Database, OpenError, Saved, Sync};
-use crate::store::pages::Image;
+use crate::store::pages::{Image, Space};
 use crate::store::schema::{self, Component};
 use crate::web::message::{Request, Response};
 
@@ -133,6 +134,9 @@ pub enum MakeError {
     TooMany,
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// The file to import is none.
+    #[error("{0}; nothing was made")]
+    Import(String),
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -174,6 +178,11 @@ impl DataFolder {
 
     fn seed(&self, name: &str) -> PathBuf {
         self.path.join(format!("{name}.seed.db"))
+    }
+
+    /// A copy that is on its way out. `number` is that of no other.
+    fn export(&self, name: &str, number: u64) -> PathBuf {
+        self.path.join(format!("{name}.export.{number}"))
     }
 
     fn checkpoint(&self, world: &str, name: &str) -> PathBuf {
@@ -365,6 +374,67 @@ impl Worlds {
                 self.insert(name, made, Own::default())
             }
         }
+    }
+
+    /// A world's state as one SQLite file: rows, timers, counters, settings, switches and the clock,
+    /// but neither journal nor checkpoints. Credentials are in it as they are.
+    ///
+    /// # Errors
+    /// Where a copy cannot be made.
+    pub async fn export(&self, world: &Arc<World>) -> Result<Image, MakeError> {
+        let copy = match &self.keep {
+            Keep::Memory => None,
+            Keep::Folder(folder) => Some(folder.export(world.name(), self.shared.pool.id())),
+        };
+        let (state, _) = world.branch(copy).await?;
+        let name = world.name().to_owned();
+        blocking(move || {
+            let image = match state {
+                Saved::Image(image) => image,
+                Saved::File(path) => {
+                    let bytes = fs::read(&path).map_err(InternalError::new)?;
+                    remove_if_there(&path).map_err(InternalError::new)?;
+                    adopt::without_journal(bytes).map_err(InternalError::new)?
+                }
+            };
+            let space = Space::from_image(&image);
+            settings::save_export(&space.open().map_err(InternalError::new)?, &name)?;
+            Ok(space.snapshot().map_err(InternalError::new)?)
+        })
+        .await?
+    }
+
+    /// Makes a world of an exported file. A reset brings it back to what the file held.
+    ///
+    /// # Errors
+    /// Where the name is bad or taken, there is no room, or the file is cut short, damaged, foreign
+    /// or of a newer build. Nothing is made then.
+    pub fn import(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<World>, MakeError> {
+        let _reserved = self.reserve(name)?;
+        let image = self.adopt(bytes)?;
+        let world = match &self.keep {
+            Keep::Memory => {
+                let db = Database::in_memory(&image);
+                World::over(name, db, Saved::Image(image), &self.shared)?
+            }
+            Keep::Folder(folder) => {
+                write_image(&image, &folder.seed(name)).map_err(InternalError::new)?;
+                self.make_file(folder, name, &folder.seed(name))?
+            }
+        };
+        self.insert(name, world, Own::default())
+    }
+
+    /// Looks over an exported file.
+    fn adopt(&self, bytes: Vec<u8>) -> Result<Image, MakeError> {
+        let refused = |error: AdoptError| MakeError::Import(error.to_string());
+        let components = components(self.vendors(), false);
+        let image = adopt::adopt(bytes, &components, &self.empty).map_err(refused)?;
+        let space = Space::from_image(&image);
+        let db = space.open().map_err(InternalError::new)?;
+        settings::take_export(&db, self.vendors().0).map_err(MakeError::Import)?;
+        drop(db);
+        Ok(space.snapshot().map_err(InternalError::new)?.flatten())
     }
 
     /// Where a checkpoint of a world is kept; `None` for worlds in memory.
@@ -594,6 +664,7 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
     let core = [
         counter::STATEMENTS,
         fault::STATEMENTS,
+        adopt::STATEMENTS,
         ledger::STATEMENTS,
         line::STATEMENTS,
         schema::STATEMENTS,

@@ -1,5 +1,6 @@
 //! SQLite: opening, schema, and the statements that can be checked.
 
+pub mod adopt;
 pub mod database;
 pub mod pages;
 pub mod schema;
