@@ -104,6 +104,11 @@ pub fn library(given: Option<PathBuf>, clock: ClockSpec) -> Library {
     Library::new(vendors::ALL, &[DEMO], given, clock)
 }
 
+/// What a scenario may hold, as JSON Schema 2020-12.
+pub fn schema() -> Value {
+    library(None, ClockSpec::Real).schema()
+}
+
 /// Reads a scenario without serving it.
 ///
 /// # Errors

@@ -24,6 +24,10 @@ use crate::sim::surface::Surface;
 use crate::sim::worlds::DEFAULT;
 use crate::store::database::Sync;
 
+mod running;
+
+use running::{CompletionsArgs, HealthcheckArgs, WaitArgs};
+
 /// A stand-in for telephony vendors' HTTP APIs, with real state and the vendors' own rules.
 #[derive(Debug, Parser)]
 #[command(name = "ringback", version, max_term_width = 100)]
@@ -48,6 +52,14 @@ enum Command {
     Generate(GenerateArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
+    /// Waits until a running program serves, or until something has happened in a world
+    Wait(WaitArgs),
+    /// Says by its exit code whether a running program serves: 0 for yes, 1 for no
+    Healthcheck(HealthcheckArgs),
+    /// Prints the JSON Schema of a scenario
+    Schema,
+    /// Prints what a shell needs to complete commands and flags
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -97,33 +109,37 @@ struct ServeArgs {
 #[derive(Debug, Args)]
 struct CheckArgs {
     /// Scenario file; the demo where left out
+    #[arg(env = "RINGBACK_SCENARIO")]
     scenario: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 struct RoutesArgs {
     /// Only this vendor
+    #[arg(env = "RINGBACK_VENDOR")]
     vendor: Option<String>,
 }
 
 #[derive(Debug, Args)]
 struct ReportArgs {
     /// Only this vendor
+    #[arg(env = "RINGBACK_VENDOR")]
     vendor: Option<String>,
     /// As JSON, for programs
-    #[arg(long)]
+    #[arg(long, env = "RINGBACK_JSON")]
     json: bool,
 }
 
 #[derive(Debug, Args)]
 struct GenerateArgs {
     /// What to make up: the vendor and the collection, such as `jtel-contacts`
+    #[arg(env = "RINGBACK_WHAT")]
     what: String,
     /// How many rows
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, env = "RINGBACK_COUNT", default_value_t = 1000)]
     count: u64,
     /// The same seed makes up the same rows
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, env = "RINGBACK_SEED", default_value_t = 0)]
     seed: u64,
 }
 
@@ -136,10 +152,10 @@ struct TailArgs {
     #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
     world: String,
     /// Begins after this sequence number instead of at the end; 0 for the whole journal
-    #[arg(long)]
+    #[arg(long, env = "RINGBACK_AFTER")]
     after: Option<u64>,
     /// Ends when there is no more, instead of waiting
-    #[arg(long)]
+    #[arg(long, env = "RINGBACK_NO_FOLLOW")]
     no_follow: bool,
 }
 
@@ -166,6 +182,10 @@ pub fn main() -> ExitCode {
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
+        Command::Wait(args) => ended(args.run()),
+        Command::Healthcheck(args) => ended(args.run()),
+        Command::Schema => ended(running::schema()),
+        Command::Completions(args) => ended(args.run()),
     }
 }
 
@@ -400,5 +420,48 @@ fn print(line: &str) -> Result<(), Failure> {
             Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn each_flag_has_a_variable_and_each_variable_one_meaning() {
+        let cli = Cli::command();
+        cli.clone().debug_assert();
+        let mut meanings: BTreeMap<String, String> = BTreeMap::new();
+        let mut n_flags = 0;
+        for command in cli.get_subcommands() {
+            for arg in command.get_arguments().filter(|arg| !arg.is_global_set()) {
+                let (name, id) = (command.get_name(), arg.get_id().as_str());
+                if ["help", "version"].contains(&id) {
+                    continue;
+                }
+                n_flags += 1;
+                let variable = arg.get_env().and_then(|it| it.to_str());
+                let variable = variable.unwrap_or_else(|| panic!("{name} {id} has no variable"));
+                assert!(variable.starts_with("RINGBACK_"), "{name} {id}: {variable}");
+                assert_ne!(variable, TOKEN_VARIABLE, "{name} {id} would show the token");
+                assert!(!id.contains("token"), "{name} {id}: flags are seen by everybody");
+                // The address to bind and the address to ask are two things of one name.
+                let meaning = match (id, variable) {
+                    ("admin", "RINGBACK_ADMIN_URL") => "admin url",
+                    (id, _) => id,
+                };
+                let known = meanings.entry(variable.to_owned()).or_insert(meaning.to_owned());
+                assert_eq!(known, meaning, "{variable} means two things");
+            }
+        }
+        let mut named: Vec<&String> = meanings.values().collect();
+        named.sort_unstable();
+        named.dedup();
+        assert_eq!(named.len(), meanings.len(), "one meaning has two variables");
+        assert!(n_flags > 25, "the commands were not found");
     }
 }

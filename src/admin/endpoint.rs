@@ -63,6 +63,8 @@ pub(super) enum Content {
     Json(&'static Shape),
     /// A file of this media type.
     File(&'static str),
+    /// Text of a media type.
+    Text(&'static str),
     /// A problem document.
     Problem,
 }
@@ -74,6 +76,10 @@ impl Told {
 
     pub(super) const fn file(status: u16, text: &'static str, media_type: &'static str) -> Self {
         Told { status, text, content: Content::File(media_type) }
+    }
+
+    pub(super) const fn text(status: u16, text: &'static str, media_type: &'static str) -> Self {
+        Told { status, text, content: Content::Text(media_type) }
     }
 
     pub(super) const fn problem(status: u16, text: &'static str) -> Self {

@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, door, openapi, verify, worlds};
+use super::{clock, door, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fault;
 use crate::sim::fidelity;
@@ -78,6 +78,16 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         body: Body::None,
         replies: &[Told::json(200, "the version", &VERSION)],
         serve: Serve::Now(|_, _| Ok(ok(&json!({ "version": env!("CARGO_PKG_VERSION") })))),
+    },
+    Endpoint {
+        name: "show_metrics",
+        method: Method::GET,
+        path: "/metrics",
+        text: "counts for Prometheus: requests, time in worlds, worlds, timers, faults, memory",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::text(200, "the counts, as text", metrics::TEXT)],
+        serve: Serve::Now(|admin, _| Ok(admin.show_metrics())),
     },
     Endpoint {
         name: "show_openapi",

@@ -10,6 +10,7 @@ mod faults;
 mod image;
 mod journal;
 mod making;
+mod metrics;
 mod openapi;
 pub mod problem;
 mod shape;

@@ -91,6 +91,10 @@ fn reply(told: &Told) -> Value {
         Content::Json(shape) => (problem::JSON, shape.schema()),
         // Whatever bytes it has.
         Content::File(media_type) => (media_type, json!({})),
+        Content::Text(media_type) => {
+            let name = media_type.split(';').next().unwrap_or(media_type);
+            (name, json!({ "type": "string" }))
+        }
         Content::Problem => {
             (problem::PROBLEM_JSON, json!({ "$ref": "#/components/schemas/Problem" }))
         }

@@ -6,7 +6,7 @@
 //!
 //! Not here: timers, and who may move a clock (`sim::world`).
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// How a world's time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,6 +116,21 @@ fn scale(elapsed_ms: i64, rate: f64) -> i64 {
 pub fn system_now_ms() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Measures how long something took, by a clock that only goes forward.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "the one rightful reader of the system's clock")]
+    pub fn start() -> Self {
+        Stopwatch(Instant::now())
+    }
+
+    pub fn elapsed_ns(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
 }
 
 #[cfg(test)]

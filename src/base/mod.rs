@@ -6,4 +6,5 @@ pub mod hex;
 pub mod limits;
 pub mod nearest;
 pub mod seed;
+pub mod tally;
 pub mod time;

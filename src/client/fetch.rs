@@ -7,6 +7,7 @@ use http::{Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::net::TcpStream;
 
 /// Largest answer that is read. A page of a journal with full bodies stays far below it.
@@ -48,6 +49,29 @@ impl Target {
     /// # Errors
     /// Where the address is none, or nothing answers there in time.
     pub async fn get(&self, path: &str) -> Result<Fetched, FetchError> {
+        self.send(Method::GET, path, Bytes::new(), ANSWER_TIMEOUT).await
+    }
+
+    /// Posts JSON. `patience` is how long the answer may take.
+    ///
+    /// # Errors
+    /// Where the address is none, or nothing answers there in time.
+    pub async fn post(
+        &self,
+        path: &str,
+        body: &Value,
+        patience: Duration,
+    ) -> Result<Fetched, FetchError> {
+        self.send(Method::POST, path, body.to_string().into(), patience).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        patience: Duration,
+    ) -> Result<Fetched, FetchError> {
         let address = || FetchError::Address(self.base.clone());
         let base = self.base.trim_end_matches('/');
         let uri: Uri = format!("{base}{path}").parse().map_err(|_| address())?;
@@ -74,14 +98,17 @@ impl Target {
         });
         let path_and_query = uri.path_and_query().map_or("/", |it| it.as_str());
         let mut request = Request::builder()
-            .method(Method::GET)
+            .method(method)
             .uri(path_and_query)
             .header(header::HOST, host.as_str());
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let request =
-            request.body(Full::<Bytes>::default()).map_err(|error| no_answer(error.to_string()))?;
+            request.body(Full::new(body)).map_err(|error| no_answer(error.to_string()))?;
         let answer = async {
             let response = sender.send_request(request).await.map_err(failed)?;
             let (head, body) = response.into_parts();
@@ -89,7 +116,7 @@ impl Target {
             let body = body.map_err(|error| no_answer(error.to_string()))?.to_bytes();
             Ok(Fetched { status: head.status, body })
         };
-        let answered = tokio::time::timeout(ANSWER_TIMEOUT, answer).await;
+        let answered = tokio::time::timeout(patience, answer).await;
         answered.map_err(|_| no_answer("no answer in time".into()))?
     }
 }

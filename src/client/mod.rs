@@ -2,5 +2,6 @@
 
 mod fetch;
 pub mod tail;
+pub mod wait;
 
 pub use fetch::{FetchError, Fetched, Target};

@@ -31,6 +31,9 @@ pub enum TailError {
 /// How long one read waits for news, in seconds.
 const WAIT_S: u32 = 25;
 
+/// No journal goes beyond it: a page after it is empty, and still tells the last number.
+const END: u64 = i64::MAX as u64;
+
 impl Tail {
     /// Hands over each line until `print` fails, the server goes away, or there is no more to
     /// follow.
@@ -43,7 +46,7 @@ impl Tail {
     ) -> Result<(), TailError> {
         let mut after = match self.after {
             Some(after) => after,
-            None => self.read(u64::MAX - 1, 0).await?.1,
+            None => self.read(END, 0).await?.1,
         };
         loop {
             let wait = if self.follow { WAIT_S } else { 0 };

@@ -23,6 +23,7 @@ use super::io::{Ending, Patient};
 use super::outgoing::Outgoing;
 use super::wire::{Wire, Withheld};
 use crate::base::limits;
+use crate::base::tally::{self, Tally};
 use crate::web::answer::Answer;
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
@@ -104,10 +105,14 @@ pub(super) async fn accept_until<A: Answer>(
             .auto_date_header(false)
             .serve_connection(io, service);
         let connection = graceful.watch(connection);
+        tally::CONNECTIONS.add(1);
+        tally::CONNECTIONS_OPEN.add(1);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
+                below_http(&error).add(1);
                 tracing::debug!(%peer, %error, "connection ended");
             }
+            tally::CONNECTIONS_OPEN.take_one();
             drop(permit);
         });
     }
@@ -118,6 +123,17 @@ pub(super) async fn accept_until<A: Answer>(
 pub(super) async fn drain(in_flight: GracefulShutdown, limits: Limits) {
     if tokio::time::timeout(limits.drain_timeout, in_flight.shutdown()).await.is_err() {
         tracing::warn!("stopped with requests in flight");
+    }
+}
+
+/// What an ending that is none of HTTP's counts as.
+fn below_http(error: &hyper::Error) -> &'static Tally {
+    if error.is_parse() {
+        &tally::HEADS_MALFORMED
+    } else if error.is_timeout() {
+        &tally::HEADS_SLOW
+    } else {
+        &tally::CONNECTIONS_BROKEN
     }
 }
 

@@ -72,6 +72,12 @@ impl Library {
         given.chain(self.built_in.iter().map(|known| known.name)).collect()
     }
 
+    /// What a scenario may hold, as JSON Schema 2020-12.
+    pub fn schema(&self) -> Value {
+        let sections = self.sections();
+        super::schema::of_scenario(Shape { top: TOP, sections: &sections })
+    }
+
     /// The scenario that the program starts with.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod mistake;
 mod part;
 mod place;
 mod scalar;
+mod schema;
 mod sheet;
 mod sheet_rows;
 mod spot;

@@ -12,6 +12,7 @@ use super::ordered::Ordered;
 use super::reply::{Effect, InternalError};
 use super::timer::{self, Timer};
 use crate::base::limits::{FIRINGS_PER_INPUT_MAX, FIRINGS_SHOWN_MAX};
+use crate::base::tally;
 use crate::base::time;
 
 /// Firings in one transaction. A commit is then spread thin, and doing a slice again is quick.
@@ -31,6 +32,7 @@ pub struct Fired {
 impl Fired {
     fn note(&mut self, timer: Timer) {
         self.n_fired += 1;
+        tally::TIMERS_FIRED.add(1);
         let kind = (timer.vendor.clone(), timer.kind.clone());
         *self.by_kind.entry(kind).or_default() += 1;
         if self.first.len() < FIRINGS_SHOWN_MAX {

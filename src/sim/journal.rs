@@ -26,6 +26,7 @@ use crate::base::hex::hex;
 use crate::base::limits::{
     JOURNAL_BODY_BYTES_MAX, JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX,
 };
+use crate::base::tally;
 use crate::base::time;
 use crate::web::message::{Request, Response};
 use crate::web::stream::Sent;
@@ -325,6 +326,12 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Budget(Arc<AtomicUsize>);
 
+impl Budget {
+    pub fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// A bounded ring of entries.
 #[derive(Debug)]
 pub struct Journal {
@@ -363,6 +370,7 @@ impl Journal {
             }
             self.drop_first();
             self.evicted += 1;
+            tally::JOURNAL_EVICTED.add(1);
         }
     }
 

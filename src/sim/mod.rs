@@ -18,6 +18,7 @@ mod ledger;
 pub mod line;
 pub mod load;
 mod memo;
+pub mod metrics;
 pub mod openapi;
 mod ordered;
 pub mod own;

@@ -34,6 +34,7 @@ use super::world::Turn;
 use super::{ledger, line, timer};
 use crate::base::clock::{Clock, Mode};
 use crate::base::limits::FAULTS_MAX;
+use crate::base::tally;
 use crate::base::time;
 use crate::store::database::{Database, Saved, Snapshot};
 use crate::web::delivery::Delivery;
@@ -49,6 +50,7 @@ pub struct Sent {
     pub delivery: Delivery,
     /// The reason, where the vendor said no.
     pub why: Option<Box<Why>>,
+    pub outcome: Outcome,
 }
 
 /// A body that is made while it is sent, from the state of the moment it was asked for.
@@ -361,7 +363,8 @@ impl Ordered {
         if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
             response = vendor.failure(&call);
-            return Sent { response, long: None, delivery, why: None };
+            let outcome = Outcome::Error;
+            return Sent { response, long: None, delivery, why: None, outcome };
         }
         let long = rows.and_then(|rows| match self.db.snapshot() {
             Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
@@ -371,7 +374,7 @@ impl Ordered {
                 None
             }
         });
-        Sent { response, long, delivery, why: sent_why }
+        Sent { response, long, delivery, why: sent_why, outcome }
     }
 
     /// The fault that strikes a request, if any does.
@@ -385,7 +388,11 @@ impl Ordered {
             return None;
         }
         let asked = fault::Asked { now_ms, vendor: vendor.surface().vendor, call };
-        self.faults.decide(self.settings.seed, &asked)
+        let fault = self.faults.decide(self.settings.seed, &asked);
+        if fault.is_some() {
+            tally::FAULTS_FIRED.add(1);
+        }
+        fault
     }
 
     /// Adds rules for faults; answers their ids.

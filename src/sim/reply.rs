@@ -25,6 +25,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub const ALL: [Outcome; 3] = [Outcome::Ok, Outcome::Refused, Outcome::Error];
+
     pub fn name(self) -> &'static str {
         match self {
             Outcome::Ok => "ok",

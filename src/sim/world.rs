@@ -19,6 +19,7 @@ use super::fields::Row;
 pub use super::firing::Fired;
 use super::journal::{Budget, Journal, Lost};
 use super::load::{LoadError, Scenario};
+use super::metrics::Metrics;
 pub use super::ordered::{
     Advanced, Backwards, ClockFacts, ClockTurn, FaultError, Sent, Step, Vendors,
 };
@@ -31,6 +32,7 @@ use super::settings::Settings;
 use super::surface::Table;
 use super::vendor::{EventError, Routed, Vendor};
 use super::verify::{Closest, Condition, Tally, Verdict};
+use crate::base::clock::Stopwatch;
 use crate::base::limits::{CHECKPOINTS_MAX, PAGE_ROWS_MAX};
 use crate::base::time;
 use crate::store::database::{Database, Saved};
@@ -54,6 +56,7 @@ pub struct World {
     news: Notify,
     /// What is shown of the world while a long input has it.
     while_closed: Mutex<Option<Facts>>,
+    metrics: Arc<Metrics>,
     pool: Arc<Pool>,
     pool_id: u64,
     last_used: AtomicU64,
@@ -66,6 +69,7 @@ pub struct Shared {
     pub vendors: Vendors,
     pub budget: Budget,
     pub pool: Arc<Pool>,
+    pub metrics: Arc<Metrics>,
 }
 
 /// One switch to turn.
@@ -129,6 +133,7 @@ impl World {
             checkpoints: Mutex::default(),
             news: Notify::new(),
             while_closed: Mutex::default(),
+            metrics: Arc::clone(&shared.metrics),
             pool: Arc::clone(&shared.pool),
             pool_id: shared.pool.id(),
             last_used: AtomicU64::new(shared.pool.tick()),
@@ -194,7 +199,15 @@ impl World {
         routed: Routed,
     ) -> (Sent, Option<Chunks>) {
         let _open = self.gate.read().await;
-        let mut sent = self.lock().exchange(vendor, &request, &routed);
+        let mut sent = {
+            let mut ordered = self.lock();
+            let watch = Stopwatch::start();
+            let sent = ordered.exchange(vendor, &request, &routed);
+            let held_ns = watch.elapsed_ns();
+            drop(ordered);
+            self.metrics.count(vendor.surface(), routed.operation, sent.outcome, held_ns);
+            sent
+        };
         self.news.notify_waiters();
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)

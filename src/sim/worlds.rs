@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::claims::{Claim, ClaimError, Claims};
 use super::journal::{Budget, Entry, Exchange, Journal, What};
 use super::load::{LoadError, Scenario};
+use super::metrics::Metrics;
 use super::own::{Closing, Held, Own, OwnFacts};
 use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
@@ -256,11 +257,21 @@ impl Worlds {
     /// # Errors
     /// Where the vendors' tables cannot be made.
     pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
-        let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default() };
+        let metrics = Arc::new(Metrics::new(vendors));
+        let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default(), metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made) = Default::default();
         Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, strays })
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Bytes that the journals of all worlds hold.
+    pub fn journal_bytes(&self) -> usize {
+        self.shared.budget.bytes()
     }
 
     pub fn vendors(&self) -> Vendors {

@@ -40,7 +40,10 @@ pub(crate) fn serve(args: &[&str]) -> Running {
 
 pub(crate) fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
     let mut command = ringback();
-    command.args(["serve", "--admin", "127.0.0.1:0"]).args(args).envs(env.iter().copied());
+    command.arg("serve").args(args).envs(env.iter().copied());
+    if !args.contains(&"--admin") {
+        command.args(["--admin", "127.0.0.1:0"]);
+    }
     if !args.contains(&"--listen") {
         command.args(["--listen", "127.0.0.1:0"]);
     }
@@ -58,6 +61,11 @@ pub(crate) fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
 impl Running {
     pub(crate) fn address(&self, name: &str) -> String {
         self.ready[name].as_str().unwrap().trim_start_matches("http://").to_owned()
+    }
+
+    /// Asks a listener by another address than the ready line's.
+    pub(crate) fn move_to(&mut self, name: &str, address: &str) {
+        self.ready[name] = format!("http://{address}").into();
     }
 
     pub(crate) fn connect(&self, name: &str) -> TcpStream {

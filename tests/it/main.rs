@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod binary;
+mod commands;
 mod faults;
 mod isolation;
 mod jtel;
 mod linear;
 mod openapi;
 mod pages;
+mod safety;
 mod scenario;
 mod talk;
 mod tidy;

@@ -126,7 +126,8 @@ fn contents<'d>(document: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
     let bodies = responses.map(|response| resolved(document, response));
     let bodies = bodies.chain([&operation["requestBody"]]);
     let by_type = bodies.filter_map(|body| body["content"].as_object()).flat_map(Map::values);
-    by_type.map(|content| &content["schema"]).collect()
+    // A file has no schema.
+    by_type.map(|content| &content["schema"]).filter(|schema| !schema.is_null()).collect()
 }
 
 /// A schema that finds the document's components.

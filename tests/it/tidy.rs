@@ -180,6 +180,22 @@ fn the_core_names_no_vendor() {
     assert_none(&faults);
 }
 
+/// `serve` answers and never asks: only the client of the command line opens connections.
+#[test]
+fn only_the_client_connects_out() {
+    let ways = ["TcpStream::connect", "UnixStream", "UdpSocket", "TcpSocket", "client::conn"];
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.module() != "client") {
+        let found = ways.iter().filter(|way| source.code.contains(**way));
+        faults.extend(found.map(|way| format!("{} uses {way}", source.path)));
+    }
+    assert_none(&faults);
+    for (module, imports) in ARROWS {
+        let may = ["cli", "app", "replay", "main"].contains(module);
+        assert!(may || !imports.contains(&"client"), "{module} imports client");
+    }
+}
+
 #[test]
 fn sockets_clocks_and_randomness_have_their_places() {
     // What may be named, and by whom.
@@ -188,7 +204,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
         ("hyper_util::", &["net/", "client/"]),
         ("tokio::", &["net/", "client/", "app.rs", "cli.rs", "sim/world.rs", "web/stream.rs"]),
         ("SystemTime", &["base/clock.rs"]),
-        ("Instant::now", &["sim/world.rs"]),
+        ("Instant::now", &["base/clock.rs", "client/wait.rs", "sim/world.rs"]),
         ("getrandom", &[]),
         ("thread_rng", &[]),
         ("unsafe ", &["store/pages/vfs.rs"]),

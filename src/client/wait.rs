@@ -1,0 +1,87 @@
+//! Waiting for a running Ringback: until it serves, or until something has happened in a world.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::fetch::{FetchError, Target};
+
+/// Between two questions whether it serves. A start takes some tens of milliseconds.
+const ASK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Over the server's own patience, so that its verdict arrives.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why waiting ended without what was waited for.
+#[derive(Debug, thiserror::Error)]
+pub enum WaitError {
+    #[error("not ready after {waited:?}: {last}")]
+    NotReady { waited: Duration, last: String },
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0} does not answer like ringback's admin listener")]
+    NotRingback(String),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+}
+
+/// Whether it serves right now.
+///
+/// # Errors
+/// Where it does not, with the reason.
+pub async fn ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
+    let not_ready = |last: String| WaitError::NotReady { waited: patience, last };
+    match timeout(patience, target.get("/readyz")).await {
+        Err(_) => Err(not_ready("no answer in time".into())),
+        Ok(Err(error @ FetchError::Address(_))) => Err(error.into()),
+        Ok(Err(error)) => Err(not_ready(error.to_string())),
+        Ok(Ok(fetched)) if fetched.status == StatusCode::OK => Ok(()),
+        Ok(Ok(fetched)) => Err(not_ready(format!("readyz answers {}", fetched.status))),
+    }
+}
+
+/// Waits until it serves.
+///
+/// # Errors
+/// Where it does not in time; the last reason is told.
+pub async fn until_ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
+    let end = Instant::now() + patience;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        match ready(target, left).await {
+            Err(WaitError::NotReady { last, .. }) => {
+                if Instant::now() + ASK_AGAIN >= end {
+                    return Err(WaitError::NotReady { waited: patience, last });
+                }
+            }
+            other => return other,
+        }
+        sleep(ASK_AGAIN).await;
+    }
+}
+
+/// Waits until a condition over a world's journal holds or no longer can; answers the verdict.
+///
+/// # Errors
+/// Where the condition is refused or the server goes away.
+pub async fn until_met(
+    target: &Target,
+    world: &str,
+    mut condition: Value,
+    patience: Duration,
+) -> Result<Value, WaitError> {
+    // One that brings its own time is left alone.
+    if condition.is_object() && condition["timeout"].is_null() {
+        condition["timeout"] = json!(format!("{}ms", patience.as_millis()));
+    }
+    let path = format!("/v1/worlds/{world}/wait");
+    let fetched = target.post(&path, &condition, patience + GRACE).await?;
+    let not_ringback = || WaitError::NotRingback(target.base.clone());
+    let told: Value = serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
+    if told["verdict"].is_string() {
+        return Ok(told);
+    }
+    Err(told["detail"].as_str().map_or_else(not_ringback, |it| WaitError::Refused(it.to_owned())))
+}

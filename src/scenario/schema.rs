@@ -1,0 +1,41 @@
+//! A scenario as JSON Schema 2020-12, made from the tables by which scenarios are read.
+//!
+//! Not here: what only reading can know, such as whether a reference leads somewhere; `ringback
+//! check` tells that.
+
+use serde_json::{Map, Value, json};
+
+use super::document::Shape;
+use super::top::{TOP, VARIANTS};
+use crate::sim::schema::{of_field, of_fields};
+use crate::sim::seed::SectionDecl;
+
+pub(super) fn of_scenario(shape: Shape<'_>) -> Value {
+    let top = TOP.iter().chain(shape.top);
+    let top = top.map(|field| (field.name.to_owned(), of_field(field)));
+    let sections = shape.sections.iter().map(|decl| (decl.vendor.to_owned(), section(decl)));
+    let properties: Map<String, Value> = top.chain(sections).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A scenario of Ringback",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn section(decl: &SectionDecl) -> Value {
+    let mut schema = of_fields(decl.fields);
+    let variants = decl.variants.iter().map(|variant| {
+        let names = variant.values.iter().map(|value| value.name).collect::<Value>();
+        (variant.name.to_owned(), json!({ "enum": names, "description": variant.text }))
+    });
+    let variants: Map<String, Value> = variants.collect();
+    schema["properties"][VARIANTS] = json!({
+        "type": "object",
+        "properties": variants,
+        "additionalProperties": false,
+        "description": "Switches for what the vendor's papers leave open.",
+    });
+    schema
+}

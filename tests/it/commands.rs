@@ -1,0 +1,131 @@
+//! The commands that talk to a running program, and the schema of scenarios.
+
+use std::fs;
+use std::path::Path;
+
+use ringback::app;
+use serde_json::{Map, Value, json};
+
+use crate::binary::{ringback, run, serve, serve_with};
+
+fn json_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(flag) => flag.into(),
+        // JSON has no moments; the schema has them as text.
+        toml::Value::Datetime(moment) => moment.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(json_of).collect(),
+        toml::Value::Table(table) => table
+            .into_iter()
+            .map(|(key, value)| (key, json_of(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+    }
+}
+
+/// Every scenario that is shipped, also in folders.
+fn shipped(folder: &Path, found: &mut Vec<(String, Value)>) {
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            shipped(&path, found);
+        } else if path.extension().is_some_and(|end| end == "toml") {
+            let text = fs::read_to_string(&path).unwrap();
+            let table: toml::Table = text.parse().unwrap();
+            found.push((path.display().to_string(), json_of(table.into())));
+        }
+    }
+}
+
+#[test]
+fn shipped_scenarios_are_of_the_schema_and_wrong_ones_are_not() {
+    let (code, printed, _) = run(ringback().arg("schema"));
+    assert_eq!(code, 0);
+    let schema: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(schema, app::schema());
+    assert!(jsonschema::meta::is_valid(&schema));
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let mut found = Vec::new();
+    shipped(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"), &mut found);
+    assert!(!found.is_empty());
+    for (name, scenario) in &found {
+        let errors: Vec<String> = schema
+            .iter_errors(scenario)
+            .map(|error| format!("{} at {}", error, error.instance_path()))
+            .map(|text| {
+                text.chars().rev().take(300).collect::<Vec<_>>().into_iter().rev().collect()
+            })
+            .collect();
+        assert!(errors.is_empty(), "{name}:\n{}", errors.join("\n"));
+    }
+    for wrong in [
+        json!({ "titel": "x" }),
+        json!({ "seed": -1 }),
+        json!({ "clock": { "mode": "still" } }),
+        json!({ "jtel": { "clients": [{ "tokens": [] }] } }),
+        json!({ "jtel": { "contacts": { "csv": 1 } } }),
+        json!({ "jtel": { "variants": { "pick": "any" } } }),
+        json!({ "nobody": {} }),
+    ] {
+        assert!(!schema.is_valid(&wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn wait_and_healthcheck_answer_by_their_exit_codes() {
+    let running = serve_with(&[], &[("RINGBACK_ADMIN_TOKEN", "s3cret")]);
+    let admin = format!("http://{}", running.address("admin"));
+    let command = |args: &[&str]| {
+        let mut command = ringback();
+        command.args(args).env("RINGBACK_ADMIN_URL", &admin).env("RINGBACK_ADMIN_TOKEN", "s3cret");
+        run(&mut command)
+    };
+    assert_eq!(command(&["healthcheck"]), (0, "ready\n".into(), String::new()));
+    assert_eq!(command(&["wait"]).0, 0);
+    let reset = r#"{"action":"reset","at_least":1}"#;
+    let (code, told, said) = command(&["wait", "--for", reset, "--timeout", "10ms"]);
+    assert_eq!(code, 1, "{told}{said}");
+    let none = r#"{"action":"reset","never":true}"#;
+    let (code, told, said) = command(&["wait", "--for", none, "--timeout", "10ms"]);
+    assert_eq!(code, 0, "{told}{said}");
+    assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["verdict"], "pass");
+    assert_eq!(command(&["wait", "--for", "{"]).0, 2);
+    assert_eq!(command(&["wait", "--for", r#"{"actoin":"reset"}"#]).0, 2);
+    assert_eq!(command(&["wait", "--for", none, "--world", "nowhere"]).0, 2);
+    assert_eq!(command(&["wait", "--timeout", "soon"]).0, 2);
+    assert_eq!(command(&["wait", "--admin", "nowhere"]).0, 2);
+    drop(running);
+    assert_eq!(command(&["healthcheck", "--timeout", "1s"]).0, 1);
+    let (code, _, said) = command(&["wait", "--timeout", "50ms"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("not ready after 50ms: nothing answers at"), "{said}");
+}
+
+#[test]
+fn tail_begins_at_the_end_where_nothing_is_said() {
+    let running = serve(&[]);
+    assert_eq!(running.admin("POST", "/v1/worlds/default/reset", "").0, 200);
+    let admin = format!("http://{}", running.address("admin"));
+    let ended = run(ringback().args(["tail", "--no-follow", "--admin", &admin]));
+    assert_eq!(ended, (0, String::new(), String::new()));
+    // A flag and its variable are one.
+    let (code, said, _) = run(ringback()
+        .arg("tail")
+        .env("RINGBACK_ADMIN_URL", &admin)
+        .env("RINGBACK_NO_FOLLOW", "true")
+        .env("RINGBACK_AFTER", "0"));
+    assert_eq!(code, 0);
+    assert!(said.contains("reset"), "{said}");
+}
+
+#[test]
+fn shells_are_told_the_commands() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, script, _) = run(ringback().args(["completions", shell]));
+        assert_eq!(code, 0);
+        assert!(script.contains("healthcheck") && script.contains("timeout"), "{shell}");
+    }
+    assert_eq!(run(ringback().args(["completions", "cmd"])).0, 2);
+}

@@ -1,0 +1,195 @@
+//! The admin listener against pages of other sites, strangers and floods, with real requests; and
+//! what it tells a scraper.
+
+use serde_json::Value;
+
+use crate::binary::{Running, body_of, http, ringback, run, serve, serve_with, status_of};
+
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+
+const RESET: &str = "/v1/worlds/default/reset";
+
+fn ask(running: &Running, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let reply = running.raw("admin", http(method, path, headers, "").as_bytes());
+    assert!(!reply.to_ascii_lowercase().contains("access-control"), "{reply}");
+    (status_of(&reply), reply)
+}
+
+/// How many resets the journal tells of: whether a request did anything.
+fn n_resets(running: &Running) -> usize {
+    let (_, page) = running.admin("GET", "/v1/worlds/default/journal", "");
+    let entries = page["entries"].as_array().unwrap();
+    entries.iter().filter(|entry| entry["action"] == "reset").count()
+}
+
+#[test]
+fn a_page_of_another_origin_does_nothing() {
+    let running = serve(&[]);
+    let own = format!("http://{}", running.address("admin"));
+    let near = format!("{own}0");
+    for origin in ["https://evil.example", "null", "", "http://localhost:1", "file://", &near] {
+        for (method, path) in [("GET", "/v1/worlds"), ("POST", RESET), ("DELETE", "/v1/worlds/x")] {
+            let (status, reply) = ask(&running, method, path, &[("Origin", origin), JSON]);
+            assert_eq!(status, 403, "{method} from {origin:?}: {reply}");
+            assert!(!reply.contains("\"worlds\""), "{reply}");
+        }
+    }
+    for site in ["cross-site", "same-site", "anything"] {
+        assert_eq!(ask(&running, "POST", RESET, &[("Sec-Fetch-Site", site), JSON]).0, 403);
+        assert_eq!(ask(&running, "GET", "/livez", &[("Sec-Fetch-Site", site)]).0, 403);
+    }
+    // A browser asks first, and is not told yes.
+    let wish = ("Access-Control-Request-Method", "POST");
+    let headers = ("Access-Control-Request-Headers", "content-type");
+    let preflight = [("Origin", "https://evil.example"), wish, headers];
+    assert_eq!(ask(&running, "OPTIONS", RESET, &preflight).0, 403);
+    assert_eq!(ask(&running, "OPTIONS", RESET, &[]).0, 405);
+    // What a form can send without asking is no JSON.
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    {
+        assert_eq!(ask(&running, "POST", RESET, &[("Content-Type", kind)]).0, 415, "{kind}");
+    }
+    assert_eq!(ask(&running, "POST", RESET, &[]).0, 415);
+    assert_eq!(n_resets(&running), 0, "a refused request has done its work");
+
+    let host = running.address("admin");
+    let page = [("Host", host.as_str()), ("Origin", &own), ("Sec-Fetch-Site", "same-origin"), JSON];
+    assert_eq!(ask(&running, "POST", RESET, &page).0, 200);
+    assert_eq!(n_resets(&running), 1);
+}
+
+#[test]
+fn a_name_that_was_bound_to_this_machine_is_not_taken() {
+    let running = serve(&[]);
+    for host in [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example:8081",
+        "evil.example:8081",
+        "localhost@evil.example",
+        "[::1].evil.example",
+        "[::1]evil.example:80",
+        "localhost:80:evil.example",
+        "::1",
+        "127.0.0.2",
+        "0.0.0.0",
+        "",
+    ] {
+        let (status, reply) = ask(&running, "POST", RESET, &[("Host", host), JSON]);
+        assert!([400, 403].contains(&status), "{host:?}: {reply}");
+    }
+    assert_eq!(n_resets(&running), 0);
+    for host in ["localhost", "LocalHost:99", "127.0.0.1:8081", "[::1]", "[::1]:8081"] {
+        assert_eq!(ask(&running, "GET", "/v1/worlds", &[("Host", host)]).0, 200, "{host}");
+    }
+    // Nothing of it is on the listener of the vendors.
+    let strange = running.raw("listen", http("GET", "/v1/worlds", &[], "").as_bytes());
+    assert_eq!(status_of(&strange), 404);
+}
+
+#[test]
+fn with_a_token_it_is_reached_from_another_machine_and_by_no_stranger() {
+    let open = [("RINGBACK_ADMIN_TOKEN", "s3cret")];
+    let mut running = serve_with(&["--admin", "0.0.0.0:0"], &open);
+    let port = running.address("admin").rsplit(':').next().unwrap().to_owned();
+    running.move_to("admin", &format!("127.0.0.1:{port}"));
+    let bearer = ("Authorization", "Bearer s3cret");
+    for host in ["ringback:8081", "ci-worker.internal", "127.0.0.1"] {
+        assert_eq!(ask(&running, "POST", RESET, &[("Host", host), bearer, JSON]).0, 200, "{host}");
+    }
+    for wrong in
+        ["", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3cret2", "s3cret", "Basic s3cret"]
+    {
+        let (status, reply) = ask(&running, "GET", "/v1/worlds", &[("Authorization", wrong)]);
+        assert_eq!(status, 401, "{wrong:?}");
+        assert!(reply.contains("\r\nWww-Authenticate: Bearer\r\n"), "{reply}");
+        assert!(!reply.contains("s3cret"), "{reply}");
+    }
+    assert_eq!(ask(&running, "GET", "/v1/worlds?token=s3cret", &[]).0, 401);
+    assert_eq!(ask(&running, "GET", "/metrics", &[]).0, 401);
+    assert_eq!(ask(&running, "GET", "/openapi.json", &[]).0, 401);
+    for open in ["/livez", "/readyz"] {
+        assert_eq!(ask(&running, "GET", open, &[("Host", "ringback")]).0, 200);
+    }
+    // The token does not open the door to pages of other sites.
+    let foreign = [("Origin", "https://evil.example"), bearer];
+    assert_eq!(ask(&running, "GET", "/v1/worlds", &foreign).0, 403);
+    drop(running);
+    let (code, _, said) = run(ringback().args(["serve", "--admin", "0.0.0.0:0"]));
+    assert_eq!(code, 2);
+    assert!(said.contains("RINGBACK_ADMIN_TOKEN"), "{said}");
+}
+
+#[test]
+fn bodies_and_pages_have_limits() {
+    let running = serve(&["--body-max", "1000"]);
+    let large = http("POST", "/v1/worlds", &[JSON], &"x".repeat(2000));
+    let reply = running.raw("admin", large.as_bytes());
+    assert_eq!(status_of(&reply), 413);
+    let problem: Value = serde_json::from_str(&body_of(&reply)).unwrap();
+    assert_eq!(problem["status"], 413);
+    assert_eq!(running.admin("GET", "/v1/worlds/default/journal?limit=1000", "").0, 200);
+    assert_eq!(running.admin("GET", "/v1/worlds/default/journal?limit=1001", "").0, 400);
+    let deep = "[".repeat(900);
+    assert_eq!(running.admin("POST", "/v1/worlds", &deep).0, 400);
+}
+
+#[test]
+fn metrics_are_read_as_prometheus_reads_them() {
+    let running = serve(&[]);
+    let agents = |key: &str| {
+        let body = format!(
+            "{{\"affiliateID\":\"A7k2Qm9ZrT4x\",\"affiliateKey\":\"{key}\",\
+             \"dialerFunction\":\"getAgents\",\"showAll\":\"n\"}}"
+        );
+        running.raw("listen", http("POST", "/dialer/", &[], &body).as_bytes());
+    };
+    agents("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
+    agents("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
+    agents("wrong");
+    running.raw("listen", http("GET", "/infocu5/nothing", &[], "").as_bytes());
+    running.raw("listen", b"this is no HTTP\r\n\r\n");
+    let reply = running.raw("admin", http("GET", "/metrics", &[], "").as_bytes());
+    assert!(reply.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8"), "{reply}");
+    let text = body_of(&reply);
+    let value = |sample: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {sample} in\n{text}")).parse::<f64>().unwrap()
+    };
+    let requests = |operation: &str, outcome: &str| {
+        value(&format!(
+            "ringback_requests_total{{vendor=\"infocu5\",operation=\"{operation}\",outcome=\"{outcome}\"}}"
+        ))
+    };
+    assert_eq!(requests("get_agents", "ok").to_string(), "2");
+    assert_eq!(requests("get_agents", "refused").to_string(), "1");
+    assert_eq!(requests("", "refused").to_string(), "1");
+    let held = "ringback_world_held_seconds";
+    assert_eq!(value(&format!("{held}_count{{vendor=\"infocu5\"}}")).to_string(), "4");
+    assert!(value(&format!("{held}_sum{{vendor=\"infocu5\"}}")) > 0.0);
+    assert_eq!(value("ringback_below_http_errors_total{kind=\"malformed\"}").to_string(), "1");
+    assert!(value("ringback_connections_total") >= 6.0);
+    assert!(value("ringback_journal_bytes") > 0.0);
+    assert_eq!(value("ringback_worlds").to_string(), "1");
+    if cfg!(target_os = "linux") {
+        assert!(value("process_resident_memory_bytes") > 1e6);
+    }
+    // Each sample is of a family that was announced, and buckets only grow.
+    let mut family = "";
+    let mut below = 0.0;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# TYPE ") {
+            family = rest.split(' ').next().unwrap();
+        } else if !line.starts_with('#') {
+            let (sample, number) = line.rsplit_once(' ').unwrap();
+            assert!(sample.starts_with(family), "{line} stands under {family}");
+            let number: f64 = number.parse().unwrap();
+            if sample.contains("_bucket{") {
+                below = if sample.contains("le=\"0.000002\"") { 0.0 } else { below };
+                assert!(number >= below, "{line}");
+                below = number;
+            }
+        }
+    }
+}
