@@ -8,6 +8,7 @@ mod faults;
 mod isolation;
 mod jtel;
 mod linear;
+mod maxcontact;
 mod openapi;
 mod pages;
 mod safety;
