@@ -1,6 +1,6 @@
 //! Ids that count up, from a row each.
 
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, named_params};
 
 use super::cx::Cx;
 use crate::statements;
@@ -15,6 +15,7 @@ statements! {
     SET_COUNT = "
         INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
         ON CONFLICT (vendor, name) DO UPDATE SET value = excluded.value";
+    SELECT_COUNT = "SELECT value FROM ringback_counter WHERE vendor = :vendor AND name = :name";
 }
 
 impl Cx<'_> {
@@ -27,6 +28,17 @@ impl Cx<'_> {
             named_params! { ":vendor": self.vendor, ":name": name, ":first": first },
             |row| row.get(0),
         )
+    }
+
+    /// The last value that a counter gave out; `None` where it gave out none.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn last_count(&self, name: &str) -> rusqlite::Result<Option<i64>> {
+        self.db()
+            .prepare_cached(SELECT_COUNT)?
+            .query_row(named_params! { ":vendor": self.vendor, ":name": name }, |row| row.get(0))
+            .optional()
     }
 
     /// Makes sure that a counter goes on after `value`, as when a seeded row carries that id.

@@ -254,7 +254,7 @@ pub(super) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
         let found = format!("{id}, a contact of client account {owner}");
         return no(found, "the objects of another client account are as good as absent");
     }
-    match store::contact::highest_id(cx.db())? {
+    match cx.last_count("contact")? {
         Some(highest) if id <= highest => {
             no(format!("{id}, which is none"), "it was deleted, or never given out")
         }

@@ -42,7 +42,6 @@ statements! {
         SELECT id FROM jtel_call WHERE contact_id = :id AND ended_ms IS NULL ORDER BY id LIMIT 1";
     SELECT_OWNER = "SELECT client_id FROM jtel_contact WHERE id = :id";
     SELECT_CAMPAIGN_BY_CONTACT = "SELECT campaign_id FROM jtel_contact WHERE id = :id";
-    SELECT_HIGHEST = "SELECT MAX(id) FROM jtel_contact";
     SELECT_OTHER_CLIENT = "
         SELECT id FROM jtel_client AS client WHERE id <> :client_id AND EXISTS (
             SELECT 1 FROM jtel_contact AS contact
@@ -172,10 +171,6 @@ pub(in super::super) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<O
     db.prepare_cached(SELECT_CAMPAIGN_BY_CONTACT)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
-}
-
-pub(in super::super) fn highest_id(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached(SELECT_HIGHEST)?.query_row([], |row| row.get(0))
 }
 
 /// Another client account that has a contact with that `UserData`.

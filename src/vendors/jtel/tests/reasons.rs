@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::contract;
+use super::{ask, contract, import as import_contact};
 use crate::testing::Stage;
 
 /// Sends a request and compares its status and the reason behind it; nothing may change.
@@ -120,6 +120,18 @@ fn names_a_path_that_is_none() {
         "jtel.method: expected PATCH or PUT, found POST; nobody outside the vendor knows the \
          method; the switch lock_methods says which are taken here",
     );
+}
+
+#[test]
+fn an_id_that_was_given_out_is_known_after_its_contact_is_gone() {
+    let stage = contract(&json!({}));
+    let body = json!({"DiallerCampaignsID": 612, "Name": "X", "PhoneNumber1": "1"});
+    let id = import_contact(&stage, false, &body)["ID"].clone();
+    let path = format!("contacts/contact/{id}");
+    assert_eq!(ask(&stage, "DELETE", &path, None).0, 200);
+    assert_eq!(ask(&stage, "DELETE", &path, None).0, 404);
+    let why = stage.why();
+    assert!(why.ends_with("found 5, which is none; it was deleted, or never given out"), "{why}");
 }
 
 #[test]
