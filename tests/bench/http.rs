@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench http` starts both, drives them in turn with `wrk` (a load generator; on
 //! Debian `apt-get install wrk`) and prints requests per second, latency and memory side by side.
-//! `cargo bench --bench http -- 10` gives each measurement ten seconds instead of three.
+//! `cargo bench --bench http -- 10` gives each measurement ten seconds instead of three, and
+//! `-- 3 jtel` measures what has that in its name.
+//!
+//! Most rows send one request again and again, as a client that polls does; a read is then known
+//! from the last time (see `sim::memo`). Rows with "others" ask for something else each time.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
@@ -39,56 +43,113 @@ struct Case {
     name: &'static str,
     method: &'static str,
     path: String,
-    header: (&'static str, &'static str),
+    headers: &'static [(&'static str, &'static str)],
     body: String,
+    /// Lua for the load generator, where not every request is the same.
+    script: Option<&'static str>,
+    connections: &'static [u32],
 }
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
-const JTEL: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
-const MAXCONTACT: (&str, &str) = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
+impl Case {
+    fn scripted(mut self, script: &'static str) -> Self {
+        self.script = Some(script);
+        self
+    }
+}
+
+/// A thousand contacts in turn: no reply is the one before.
+const OTHER_CONTACTS: &str = r#"
+local n = 0
+request = function()
+  n = (n + 1) % 1000
+  return wrk.format(nil, "/rest/v1.0/7/dialler/contacts/" .. (1000000 + n))
+end
+"#;
+
+/// A thousand windows in turn that hold the same hundred calls.
+const OTHER_WINDOWS: &str = r#"
+local n, body = 0, wrk.body
+request = function()
+  n = (n + 1) % 1000
+  local text = string.format("23:%02d:%02dZ", 40 + n / 60, n % 60)
+  return wrk.format(nil, nil, nil, (body:gsub("23:59:59Z", text)))
+end
+"#;
+
+/// Dial, hang up, dispose, and again. What the warm-up left behind is disposed of first.
+const CYCLE: &str = r#"
+local base = "/webservices/services/telephony/"
+local step, call = -3, 1000
+request = function()
+  step = step + 1
+  if step == 4 then step = 1 end
+  if step < 0 then return wrk.format(nil, base .. "getcalls/user/101") end
+  if step == 1 then return wrk.format(nil, base .. "dial/user/101/phone/07700900142?leadid=50012") end
+  if step == 2 then return wrk.format(nil, base .. "hangup/user/101/call/" .. call) end
+  return wrk.format(nil, base .. "dispose/user/101/call/" .. call .. "?resultcode=SALE")
+end
+response = function(status, headers, body)
+  call = body:match("<CallId>(%d+)") or call
+end
+"#;
+
+const IMPORT: &str = r#"{"DiallerCampaignsName":"Spring Recall","UserData":"SIM-9","Name":"Voss","FirstName":"Mia","PhoneNumber1":"4943155509"}"#;
+
+const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")];
+const JTEL: &[(&str, &str)] =
+    &[("Authorization", "Bearer SIMTOKEN-7A"), ("Content-Type", "application/json")];
+const COOKIE: (&str, &str) = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
 
 fn cases() -> Vec<Case> {
     let infocu5 = |name, members: &str| Case {
         name,
         method: "POST",
         path: "/dialer/".to_owned(),
-        header: JSON,
+        headers: JSON,
         body: format!("{{{KEYS},{members}}}"),
+        script: None,
+        connections: CONNECTIONS,
     };
     let mor = |name, method: &str, id: &str| {
         let hash = Sha1::digest(format!("dialer_bob{id}sim-secret-1"));
         let hash = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         let path = format!("/billing/api/autodialer_{method}?u=dialer_bob&id={id}&hash={hash}");
-        Case { name, method: "POST", path, header: JSON, body: String::new() }
+        let (body, script) = (String::new(), None);
+        Case { name, method: "POST", path, headers: JSON, body, script, connections: CONNECTIONS }
     };
-    let plain = |name, method, path: &str, header| Case {
+    let plain = |name, method, path: &str, headers| Case {
         name,
         method,
         path: path.to_owned(),
-        header,
+        headers,
         body: String::new(),
+        script: None,
+        connections: CONNECTIONS,
+    };
+    let calls = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#;
+    let jtel = |name, method, below: &str| {
+        plain(name, method, &format!("/rest/v1.0/7/dialler/contacts/{below}"), JTEL)
+    };
+    let telephony = |name, headers| {
+        plain(name, "GET", "/webservices/services/telephony/getcalls/user/101", headers)
     };
     vec![
         infocu5("infocu5 getAgents, 2 agents", r#""dialerFunction":"getAgents","showAll":"n""#),
-        infocu5(
-            "infocu5 getCalls, 100 calls",
-            r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#,
-        ),
+        infocu5("infocu5 getCalls, 100 calls", calls),
+        infocu5("infocu5 getCalls, 100 calls, others", calls).scripted(OTHER_WINDOWS),
         mor("mor poll results, 1,000 numbers", "get_campaign_ivr_poll_results", "1000"),
         mor("mor status toggle (a write)", "change_campaign_status", "17"),
-        plain("jtel one contact", "GET", "/rest/v1.0/7/dialler/contacts/301501", JTEL),
-        plain(
-            "jtel lock a contact (a write)",
-            "PATCH",
-            "/rest/v1.0/7/dialler/contacts/contact/301501/lock",
-            JTEL,
-        ),
-        plain(
-            "maxcontact getcalls, XML",
-            "GET",
-            "/webservices/services/telephony/getcalls/user/101",
-            MAXCONTACT,
-        ),
+        jtel("jtel one contact", "GET", "301501"),
+        jtel("jtel one contact, others", "GET", "301501").scripted(OTHER_CONTACTS),
+        jtel("jtel lock a contact (a write)", "PATCH", "contact/301501/lock"),
+        Case {
+            body: IMPORT.to_owned(),
+            ..jtel("jtel import a contact (a write)", "POST", "import?overwriteDuplicates=false")
+        },
+        telephony("maxcontact getcalls, XML", &[COOKIE]),
+        telephony("maxcontact getcalls, JSON", &[COOKIE, ("Accept", "application/json")]),
+        Case { connections: &[1], ..telephony("maxcontact dial, hang up, dispose", &[COOKIE]) }
+            .scripted(CYCLE),
     ]
 }
 
@@ -130,6 +191,14 @@ fn scenario(folder: &Path) -> std::path::PathBuf {
     let all = demo["mor"]["numbers"].as_array_mut().unwrap();
     all.extend(csv("numbers.csv").as_array().unwrap().iter().cloned());
 
+    let generated = Command::new(env!("CARGO_BIN_EXE_ringback"))
+        .args(["generate", "jtel-contacts", "--count", "1000", "--seed", "7"])
+        .output()
+        .unwrap();
+    fs::write(folder.join("contacts.csv"), generated.stdout).unwrap();
+    let contacts = demo["jtel"]["contacts"].as_array_mut().unwrap();
+    contacts.extend(csv("contacts.csv").as_array().unwrap().iter().cloned());
+
     let path = folder.join("bench.toml");
     fs::write(&path, demo.to_string()).unwrap();
     path
@@ -144,6 +213,7 @@ fn main() {
         return;
     }
     let seconds = args.first().and_then(|arg| arg.parse().ok()).unwrap_or(SECONDS);
+    let wanted = args.get(1).map(String::as_str).unwrap_or_default();
     if Command::new("wrk").arg("-v").output().is_err() {
         println!("this benchmark needs the load generator wrk; on Debian: apt-get install wrk");
         return;
@@ -152,22 +222,24 @@ fn main() {
     let scenario = scenario(folder.path());
     print_start_times();
     println!(
-        "\n{:<32} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "\n{:<36} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
         "", "conns", "bare/s", "ringback/s", "ratio", "bare p50", "p50", "bare p99", "p99", "RSS"
     );
-    for case in cases() {
-        measure(&case, &scenario, folder.path(), seconds);
+    for case in cases().iter().filter(|case| case.name.contains(wanted)) {
+        measure(case, &scenario, folder.path(), seconds);
     }
 }
 
 fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
     let script = folder.join("request.lua");
     let body = format!("{:?}", case.body);
-    let (method, (header, value)) = (case.method, case.header);
-    let lua =
-        format!("wrk.method={method:?}\nwrk.body={body}\nwrk.headers[{header:?}]={value:?}\n");
+    let mut lua = format!("wrk.method={:?}\nwrk.body={body}\n", case.method);
+    for (name, value) in case.headers {
+        writeln!(lua, "wrk.headers[{name:?}]={value:?}").unwrap();
+    }
+    lua.push_str(case.script.unwrap_or_default());
     fs::write(&script, lua).unwrap();
-    for connections in CONNECTIONS {
+    for connections in case.connections {
         let ringback = Server::ringback(Some(scenario));
         let reply = folder.join("reply");
         fs::write(&reply, fetch(&ringback.address, case)).unwrap();
@@ -178,7 +250,7 @@ fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
         wrk(&ringback, case, &script, *connections, 1);
         let (bare_load, ringback_load) = (load(&bare), load(&ringback));
         println!(
-            "{:<32} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
+            "{:<36} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
             case.name,
             connections,
             bare_load.per_second,
@@ -266,9 +338,13 @@ impl Server {
 /// One reply as it comes over the socket.
 fn fetch(address: &str, case: &Case) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
-    let Case { method, path, header: (header, value), body, .. } = case;
+    let Case { method, path, body, .. } = case;
+    let headers = case
+        .headers
+        .iter()
+        .fold(String::new(), |text, (name, value)| format!("{text}{name}: {value}\r\n"));
     let head = format!(
-        "{method} {path} HTTP/1.1\r\n{header}: {value}\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\n{headers}Host: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
