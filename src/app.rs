@@ -17,7 +17,7 @@ use crate::base::limits::REAP_INTERVAL;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
-use crate::scenario::library::{DEMO, Library};
+use crate::scenario::library::{BUILT_IN, Library};
 use crate::sim::load::LoadError;
 use crate::sim::own::Doors;
 use crate::sim::reaper::Reaper;
@@ -101,7 +101,7 @@ pub fn vendors() -> Vendors {
 
 /// The scenarios of this build, and the file that was given.
 pub fn library(given: Option<PathBuf>, clock: ClockSpec) -> Library {
-    Library::new(vendors::ALL, &[DEMO], given, clock)
+    Library::new(vendors::ALL, BUILT_IN, given, clock)
 }
 
 /// What a scenario may hold, as JSON Schema 2020-12.

@@ -14,14 +14,15 @@ use clap::{Args, Parser, Subcommand};
 use crate::app::{self, AppError, Config, Listen};
 use crate::base::limits;
 use crate::base::seed::Seed;
+use crate::client::lineage::Lineage;
 use crate::client::tail::{Tail, TailError};
 use crate::client::{FetchError, Target};
 use crate::exit;
 use crate::net::server::Limits;
 use crate::sim::evidence::Evidence;
-use crate::sim::fidelity;
 use crate::sim::surface::Surface;
 use crate::sim::worlds::DEFAULT;
+use crate::sim::{fidelity, people};
 use crate::store::database::Sync;
 
 mod running;
@@ -52,6 +53,8 @@ enum Command {
     Generate(GenerateArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
+    /// Shows a person's way across the vendors of a running world, in order of time
+    Lineage(LineageArgs),
     /// Waits until a running program serves, or until something has happened in a world
     Wait(WaitArgs),
     /// Says by its exit code whether a running program serves: 0 for yes, 1 for no
@@ -159,6 +162,18 @@ struct TailArgs {
     no_follow: bool,
 }
 
+#[derive(Debug, Args)]
+struct LineageArgs {
+    /// The person's telephone number, written in any way
+    phone: String,
+    /// Admin address of the running program
+    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    admin: String,
+    /// World to look at
+    #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
+    world: String,
+}
+
 /// The environment variable of the control plane's token; never a flag, because flags are seen by
 /// everybody on the machine.
 const TOKEN_VARIABLE: &str = "RINGBACK_ADMIN_TOKEN";
@@ -182,6 +197,7 @@ pub fn main() -> ExitCode {
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
+        Command::Lineage(args) => ended(args.run()),
         Command::Wait(args) => ended(args.run()),
         Command::Healthcheck(args) => ended(args.run()),
         Command::Schema => ended(running::schema()),
@@ -380,7 +396,8 @@ impl ReportArgs {
 
 impl GenerateArgs {
     fn run(self) -> Result<(), Failure> {
-        let mut generators = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
+        let vendors = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
+        let mut generators = std::iter::once(&people::GENERATOR).chain(vendors);
         let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
         let found = generators.find(|generator| generator.name == self.what);
         let generator = found.ok_or_else(|| {
@@ -390,6 +407,9 @@ impl GenerateArgs {
         let mut stdout = io::BufWriter::new(io::stdout().lock());
         let written = (generator.write)(&mut stdout, self.count, Seed(self.seed));
         match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                Err(bad_input(error.to_string()))
+            }
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
             }
@@ -411,6 +431,15 @@ impl TailArgs {
             Err(TailError::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(Failure::from),
         }
+    }
+}
+
+impl LineageArgs {
+    fn run(self) -> Result<(), Failure> {
+        let target = Target { base: self.admin, token: token()? };
+        let lineage = Lineage { target, world: self.world, phone: self.phone };
+        let lines = runtime()?.block_on(lineage.lines())?;
+        print(&lines.join("\n"))
     }
 }
 

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::net::front::Front;
 use crate::scenario::fields_from_json;
-use crate::scenario::library::{DEMO, Library, Opened};
+use crate::scenario::library::{BUILT_IN, Library, Opened};
 use crate::sim::seed::ClockSpec;
 use crate::sim::vendor::EventError;
 use crate::sim::verify::{Condition, Verdict};
-use crate::sim::world::{Page, Vendors, World};
+use crate::sim::world::{Page, Turn, Vendors, World};
 use crate::sim::worlds::{DEFAULT, DataFolder, Keep, Worlds};
 use crate::store::database::Sync;
 use crate::vendors;
@@ -48,6 +48,11 @@ impl Stage {
     /// A world from the demo.
     pub(crate) fn demo() -> Self {
         Self::open(library(None).open("demo").unwrap())
+    }
+
+    /// A world from a built-in scenario.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::open(library(None).open(name).unwrap())
     }
 
     /// A world from a scenario file.
@@ -106,6 +111,28 @@ impl Stage {
         self.runtime.block_on(self.world.advance(by)).unwrap();
     }
 
+    /// Turns one of a vendor's switches.
+    pub(crate) fn set_variant(&self, vendor: &str, variant: &str, value: &str) {
+        let surface = Vendors(vendors::ALL).find(vendor).expect("the vendor is known").surface();
+        let mut variants = surface.variants.iter();
+        let idx = variants.position(|known| known.name == variant).expect("the switch is known");
+        let position = surface.variants[idx].position(value).expect("the value is known");
+        let turn = Turn { vendor: surface.vendor, variant: idx, position };
+        self.runtime.block_on(self.world.set_variants(vec![turn], Value::Null)).unwrap();
+    }
+
+    /// A person's way across the vendors; `None` where nobody knows the number.
+    pub(crate) fn person(&self, number: &str) -> Option<Value> {
+        self.runtime.block_on(self.world.person(number)).unwrap()
+    }
+
+    /// What is wrong with a scenario.
+    pub(crate) fn mistakes(scenario: &Value) -> String {
+        let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory).unwrap();
+        let made = worlds.make(DEFAULT, &mut library(None).read_json(scenario));
+        made.expect_err("the scenario has mistakes").to_string()
+    }
+
     /// Brings the seed back.
     pub(crate) fn reset(&self) {
         self.runtime.block_on(self.world.reset()).unwrap();
@@ -150,7 +177,7 @@ impl Stage {
 
 fn library(given: Option<&Path>) -> Library {
     let clock = ClockSpec::Frozen { at_ms: NOW_MS };
-    Library::new(vendors::ALL, &[DEMO], given.map(Path::to_owned), clock)
+    Library::new(vendors::ALL, BUILT_IN, given.map(Path::to_owned), clock)
 }
 
 /// Reads a request from text. Line ends may be LF; the body is what follows the empty line, without

@@ -22,7 +22,14 @@ pub(super) const PATH_PARAMETERS: &[Field] = &[
     Field::required("table", Kind::Text, "name of a table; GET …/state/{vendor} lists them"),
     Field::required("fault", Kind::Integer { min: 1, max: i64::MAX }, "id of a rule for faults"),
     Field::required("event", Kind::Text, "name of an event; GET …/events/{vendor} lists them"),
+    Field::required("phone", Kind::Text, "a telephone number, written in any way"),
 ];
+
+const OFFSET: Field = Field::optional(
+    "offset",
+    Kind::Integer { min: 0, max: i64::MAX },
+    "how many rows to leave out",
+);
 
 const AFTER: Field = Field::optional(
     "after",
@@ -430,17 +437,33 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         method: Method::GET,
         path: "/v1/worlds/{world}/state/{vendor}/{table}",
         text: "a page of a vendor's state",
-        query: &[
-            Field::optional(
-                "offset",
-                Kind::Integer { min: 0, max: i64::MAX },
-                "how many rows to leave out",
-            ),
-            LIMIT,
-        ],
+        query: &[OFFSET, LIMIT],
         body: Body::None,
         replies: &[Told::json(200, "the rows", &ROWS)],
         serve: Serve::Later(|admin, asked| Box::pin(admin.show_table(asked))),
+    },
+    Endpoint {
+        name: "list_people",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/people",
+        text: "a page of the fictional persons whom vendors draw on",
+        query: &[OFFSET, LIMIT],
+        body: Body::None,
+        replies: &[Told::json(200, "the people", &PEOPLE)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_people(asked))),
+    },
+    Endpoint {
+        name: "show_person",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/people/{phone}",
+        text: "a person's way across the vendors, in order of time",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "the person, and what happened", &WAY),
+            Told::problem(404, "nobody knows the number"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_person(asked))),
     },
     Endpoint {
         name: "list_events",
@@ -682,6 +705,33 @@ static TABLES: Shape = Shape::Object(&[always(
 )]);
 
 static ROWS: Shape = Shape::Map(&Shape::Any);
+
+const PERSON: Shape = Shape::Object(&[
+    always("phone", Shape::Text, "as the scenario writes it"),
+    always("first_name", Shape::Text, "empty where there is none"),
+    always("name", Shape::Text, "surname"),
+    always("email", Shape::Text, "empty where there is none"),
+]);
+
+static PEOPLE: Shape = Shape::Object(&[
+    always("offset", Shape::Integer, "how many were left out"),
+    always("total", Shape::Integer, "how many there are"),
+    always("people", Shape::List(&PERSON), "the people"),
+]);
+
+static WAY: Shape = Shape::Object(&[
+    always("phone", Shape::Text, "the number, digits alone"),
+    always("person", Shape::OrNull(&PERSON), "who it is; null where the scenario has nobody"),
+    always(
+        "steps",
+        Shape::List(&Shape::Object(&[
+            always("at", Shape::OrNull(&Shape::Time), "when; null where nobody knows"),
+            always("vendor", Shape::Text, "where"),
+            always("what", Shape::Text, "what happened, in words"),
+        ])),
+        "what happened, oldest first",
+    ),
+]);
 
 static EVENTS: Shape = Shape::Object(&[always(
     "events",

@@ -12,6 +12,7 @@ mod journal;
 mod making;
 mod metrics;
 mod openapi;
+mod people;
 pub mod problem;
 mod shape;
 mod state;

@@ -5,6 +5,7 @@ pub mod duration;
 pub mod hex;
 pub mod limits;
 pub mod nearest;
+pub mod phone;
 pub mod seed;
 pub mod tally;
 pub mod time;

@@ -1,6 +1,7 @@
 //! The small HTTP client of the command line.
 
 mod fetch;
+pub mod lineage;
 pub mod tail;
 pub mod wait;
 

@@ -32,6 +32,25 @@ pub struct BuiltIn {
 pub const DEMO: BuiltIn =
     BuiltIn { name: "demo", text: include_str!("../../scenarios/demo.toml"), files: &[] };
 
+/// A day of traffic with all five vendors.
+pub const WORKING_DAY: BuiltIn = BuiltIn {
+    name: "working-day",
+    text: include_str!("../../scenarios/working-day.toml"),
+    files: &[
+        (
+            "working-day-infocu5-agents.csv",
+            include_str!("../../scenarios/working-day-infocu5-agents.csv"),
+        ),
+        (
+            "working-day-maxcontact-users.csv",
+            include_str!("../../scenarios/working-day-maxcontact-users.csv"),
+        ),
+    ],
+};
+
+/// The scenarios that are part of the program; the first is what it starts with.
+pub const BUILT_IN: &[BuiltIn] = &[DEMO, WORKING_DAY];
+
 /// Seed of a scenario that names none.
 const SEED_DEFAULT: u64 = 0;
 

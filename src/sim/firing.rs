@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::ordered::Ordered;
 use super::reply::{Effect, InternalError};
 use super::timer::{self, Timer};
+use super::traffic;
 use crate::base::limits::{FIRINGS_PER_INPUT_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::tally;
 use crate::base::time;
@@ -76,7 +77,7 @@ impl Timer {
 enum Broken {
     /// This timer failed, after so many others.
     Timer {
-        timer: Timer,
+        timer: Box<Timer>,
         n_before: usize,
         error: InternalError,
     },
@@ -109,7 +110,7 @@ impl Ordered {
                 Err(Broken::Timer { timer, error, .. }) => {
                     self.rollback();
                     self.switch_off(&timer, &error);
-                    all.note(timer);
+                    all.note(*timer);
                     n_single = n_single.saturating_sub(1);
                 }
                 Err(Broken::Database(error)) => {
@@ -139,7 +140,11 @@ impl Ordered {
             match self.fire(&due) {
                 Ok(effects) => slice.effects.extend(effects),
                 Err(error) => {
-                    return Err(Broken::Timer { timer: due, n_before: slice.n_fired, error });
+                    return Err(Broken::Timer {
+                        timer: Box::new(due),
+                        n_before: slice.n_fired,
+                        error,
+                    });
                 }
             }
             slice.note(due);
@@ -156,7 +161,7 @@ impl Ordered {
             .ok_or_else(|| InternalError::new(format!("no vendor is called {}", due.vendor)))?;
         let done = self.fenced(vendor, due.due_ms, true, |cx| {
             timer::take(cx.db(), due.id)?;
-            vendor.wake(cx, due)
+            traffic::wake(vendor, cx, due)
         })?;
         Ok(done.effects)
     }

@@ -17,7 +17,7 @@
 //! Not here: what a vendor makes of it, and when (the vendors' timers).
 
 use rand::RngExt;
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::named_params;
 
 use super::cx::{Cx, Tx};
 use super::fields::{Field, Kind, Row, Rows};
@@ -88,7 +88,7 @@ pub struct Course {
 }
 
 /// The scenario's rules, tried in this order.
-pub const SCENARIO: Field = Field::optional(
+pub const LINE: Field = Field::optional(
     "line",
     Kind::Rows(&Rows { fields: RULES }),
     "what the far end of a call does; the first rule that fits decides",
@@ -106,6 +106,11 @@ const RULES: &[Field] = &[
         "attempt",
         Kind::Integer { min: 1, max: i64::MAX },
         "only the n-th call to the number in its campaign",
+    ),
+    Field::optional(
+        "share",
+        Kind::Decimal,
+        "only this share of the calls that fit, from 0 to 1, drawn from the seed",
     ),
     Field::required("then", Kind::OneOf(WORDS), "what the far end does"),
     Field::optional(
@@ -134,28 +139,35 @@ const MACHINE_MS: std::ops::RangeInclusive<i64> = 5_000..=20_000;
 
 statements! {
     INSERT_RULE = "
-        INSERT INTO ringback_line (vendor, campaign, ends_with, attempt, far_end, ring_ms, talk_ms)
-        VALUES (:vendor, :campaign, :ends_with, :attempt, :far_end, :ring_ms, :talk_ms)";
-    FIRST_RULE = "
-        SELECT far_end, ring_ms, talk_ms FROM ringback_line
+        INSERT INTO ringback_line
+            (vendor, campaign, ends_with, attempt, share, far_end, ring_ms, talk_ms)
+        VALUES
+            (:vendor, :campaign, :ends_with, :attempt, :share, :far_end, :ring_ms, :talk_ms)";
+    LIST_RULES = "
+        SELECT position, share, far_end, ring_ms, talk_ms FROM ringback_line
         WHERE (vendor IS NULL OR vendor = :vendor)
             AND (campaign IS NULL OR campaign = :campaign)
             AND (attempt IS NULL OR attempt = :attempt)
             AND (ends_with IS NULL OR SUBSTR(:phone, -LENGTH(ends_with)) = ends_with)
-        ORDER BY position LIMIT 1";
+        ORDER BY position";
 }
 
 /// Loads the scenario's rules.
 pub(super) fn load(tx: &Tx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
-    source.rows("line", &mut |row| insert(tx, row).map_err(SeedError::internal))
+    source.rows("line", &mut |row| insert(tx, row))
 }
 
-fn insert(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<()> {
+fn insert(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
+    let share = row.opt_decimal("share");
+    if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        return Err(SeedError::field("share", "expected a number from 0 to 1"));
+    }
     tx.prepare_cached(INSERT_RULE)?.execute(named_params! {
         ":vendor": row.opt_text("vendor"),
         ":campaign": row.opt_text("campaign"),
         ":ends_with": row.opt_text("ends_with"),
         ":attempt": row.opt_int("attempt"),
+        ":share": share,
         ":far_end": row.text("then"),
         ":ring_ms": row.opt_duration_ms("ring"),
         ":talk_ms": row.opt_duration_ms("talk"),
@@ -163,20 +175,37 @@ fn insert(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// What a rule says: the word for the far end, ringing and talk.
+type Ruled = (String, Option<i64>, Option<i64>);
+
 impl Cx<'_> {
+    /// The first rule that fits a call. Whether it is among a rule's share is drawn for (rule,
+    /// campaign, number, attempt).
+    fn rule(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Option<Ruled>> {
+        let mut statement = self.db().prepare_cached(LIST_RULES)?;
+        let mut rows = statement.query(named_params! {
+            ":vendor": self.vendor, ":campaign": campaign, ":attempt": attempt, ":phone": phone,
+        })?;
+        while let Some(row) = rows.next()? {
+            let (position, share): (i64, Option<f64>) = (row.get(0)?, row.get(1)?);
+            let is_among = share.is_none_or(|share| {
+                let (position, attempt) = (position.to_string(), attempt.to_string());
+                let key = [position.as_str(), self.vendor, campaign, phone, &attempt];
+                self.random("line.share", &key).random::<f64>() < share
+            });
+            if is_among {
+                return Ok(Some((row.get(2)?, row.get(3)?, row.get(4)?)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The course of the `attempt`-th call (from 1) of a campaign to a number.
     ///
     /// # Errors
     /// Where SQLite fails.
     pub fn far_end(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Course> {
-        let params = named_params! {
-            ":vendor": self.vendor, ":campaign": campaign, ":attempt": attempt, ":phone": phone,
-        };
-        let rule: Option<(String, Option<i64>, Option<i64>)> = self
-            .db()
-            .prepare_cached(FIRST_RULE)?
-            .query_row(params, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
+        let rule = self.rule(campaign, phone, attempt)?;
         let (word, ring_ms, talk_ms) = rule
             .map_or((None, None, None), |(word, ring_ms, talk_ms)| {
                 (FarEnd::from_word(&word), ring_ms, talk_ms)
@@ -207,5 +236,24 @@ impl Cx<'_> {
             | FarEnd::Rejects => 0,
         };
         Ok(Course { far_end, ring_ms, talk_ms })
+    }
+
+    /// How long one who has called by himself or herself stays on the line: whoever calls is there,
+    /// whatever would have become of a call to the number.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn caller_talk_ms(
+        &self,
+        campaign: &str,
+        phone: &str,
+        attempt: i64,
+    ) -> rusqlite::Result<i64> {
+        let course = self.far_end(campaign, phone, attempt)?;
+        if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine) {
+            return Ok(course.talk_ms);
+        }
+        let key = [self.vendor, campaign, phone, &attempt.to_string()];
+        Ok(self.random("line.caller", &key).random_range(TALK_MS))
     }
 }

@@ -7,13 +7,17 @@ use std::error::Error;
 use serde_json::Value;
 
 use super::fields::Field;
+use super::line::LINE;
+use super::people::{CROWD, PEOPLE};
 use super::reply::InternalError;
 use super::seed::Source;
 use super::settings::Settings;
+use super::traffic::TRAFFIC;
 use super::vendor::Vendor;
 
-/// Fields at the top of a scenario, beside title, seed and clock.
-pub const TOP: &[Field] = &[super::line::SCENARIO, super::fault::SCENARIO];
+/// Fields at the top of a scenario, beside title, seed and clock. Collections stand in the order in
+/// which they are loaded.
+pub const TOP: &[Field] = &[LINE, super::fault::SCENARIO, PEOPLE, CROWD, TRAFFIC];
 
 /// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
 pub trait Scenario {

@@ -31,7 +31,7 @@ use super::span::{Reading, Span};
 use super::surface::Access;
 use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
-use super::{ledger, line, timer};
+use super::{ledger, line, people, timer, traffic};
 use crate::base::clock::{Clock, Mode};
 use crate::base::limits::FAULTS_MAX;
 use crate::base::tally;
@@ -203,6 +203,14 @@ impl Vendors {
     fn idx(self, name: &str) -> Option<usize> {
         self.0.iter().position(|vendor| vendor.surface().vendor == name)
     }
+
+    /// What is wrong with a row that names a vendor who is not there.
+    fn unknown(self, name: &str) -> SeedError {
+        let known: Vec<&str> = self.0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known = known.join(", ");
+        let message = format!("there is no vendor called {name:?}; expected one of {known}");
+        SeedError::field("vendor", message)
+    }
 }
 
 /// Seeds a fresh database from a scenario, in one transaction.
@@ -241,25 +249,34 @@ fn load_parts(
     now_ms: i64,
     scenario: &mut dyn Scenario,
 ) -> Result<(), LoadError> {
+    let tx = Tx::open(db);
     let mut top = scenario.top();
-    taken(line::load(&Tx::open(db), top.as_mut()))?;
-    taken(fault::seed(&Tx::open(db), top.as_mut(), vendors))?;
+    taken(line::load(&tx, top.as_mut()))?;
+    taken(fault::seed(&tx, top.as_mut(), vendors))?;
+    taken(people::load(&tx, settings.seed, top.as_mut()))?;
     drop(top);
-    for (vendor, variants) in vendors.0.iter().zip(&settings.variants) {
-        let name = vendor.surface().vendor;
-        let mut part = scenario.part(name);
-        let mut cx = Cx {
-            clock: Reading::new(now_ms),
-            seed: settings.seed,
-            db,
-            writes: true,
-            variants,
-            vendor: name,
-            effects: Vec::new(),
-            timers_changed: false,
-        };
-        taken(vendor.seed(&mut cx, part.as_mut()))?;
+    let cx = |idx: usize| Cx {
+        clock: Reading::new(now_ms),
+        seed: settings.seed,
+        db,
+        writes: true,
+        variants: &settings.variants[idx],
+        vendor: vendors.0[idx].surface().vendor,
+        effects: Vec::new(),
+        timers_changed: false,
+    };
+    for (idx, vendor) in vendors.0.iter().enumerate() {
+        let mut part = scenario.part(vendor.surface().vendor);
+        taken(vendor.seed(&mut cx(idx), part.as_mut()))?;
     }
+    let traffic = scenario.top().rows("traffic", &mut |row| {
+        let name = row.text("vendor");
+        match vendors.idx(name) {
+            Some(idx) => traffic::insert(&mut cx(idx), vendors.0[idx], row),
+            None => Err(vendors.unknown(name)),
+        }
+    });
+    taken(traffic)?;
     scenario.finish().map_err(LoadError::Mistakes)
 }
 
@@ -769,6 +786,7 @@ impl Ordered {
 
     fn move_on(&self, now_ms: i64, late_ms: i64) -> Result<(), InternalError> {
         timer::shift(self.db.connection(), late_ms)?;
+        traffic::shift(self.db.connection(), late_ms)?;
         for vendor in self.vendors.0 {
             self.fenced(*vendor, now_ms, true, |cx| vendor.begin_later(cx, late_ms))?;
         }

@@ -19,16 +19,20 @@ pub struct Timer {
     pub kind: String,
     /// What it happens to.
     pub key: String,
+    /// What else the vendor has to know then; empty for most.
+    pub payload: String,
 }
 
 statements! {
     INSERT_TIMER = "
-        INSERT INTO ringback_timer (due_ms, vendor, kind, key) VALUES (:due_ms, :vendor, :kind, :key)";
+        INSERT INTO ringback_timer (due_ms, vendor, kind, key, payload)
+        VALUES (:due_ms, :vendor, :kind, :key, :payload)";
     DELETE_TIMER_BY_ID = "DELETE FROM ringback_timer WHERE id = :id";
     DELETE_TIMERS_BY_KEY = "
-        DELETE FROM ringback_timer WHERE vendor = :vendor AND kind = :kind AND key = :key";
+        DELETE FROM ringback_timer
+        WHERE vendor = :vendor AND kind = :kind AND key = :key AND key <> ''";
     NEXT_TIMER = "
-        SELECT id, due_ms, vendor, kind, key FROM ringback_timer
+        SELECT id, due_ms, vendor, kind, key, payload FROM ringback_timer
         WHERE failed IS NULL AND due_ms <= :until_ms ORDER BY due_ms, id LIMIT 1";
     NEXT_DUE = "SELECT MIN(due_ms) FROM ringback_timer WHERE failed IS NULL";
     COUNT_TIMERS = "SELECT COUNT(*) - COUNT(failed), COUNT(failed) FROM ringback_timer";
@@ -37,19 +41,35 @@ statements! {
 }
 
 impl Cx<'_> {
-    /// Lets the vendor be woken at `due_ms`, or at once when that has passed.
+    /// Lets the vendor be woken at `due_ms`, or at once when that has passed. A timer with an empty
+    /// key is cheaper, and cannot be taken back.
     ///
     /// # Errors
     /// Where SQLite fails.
     pub fn set_timer(&mut self, due_ms: i64, kind: &str, key: &str) -> rusqlite::Result<()> {
+        self.set_timer_with(due_ms, kind, key, "")
+    }
+
+    /// The same, with something to be handed over then.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn set_timer_with(
+        &mut self,
+        due_ms: i64,
+        kind: &str,
+        key: &str,
+        payload: &str,
+    ) -> rusqlite::Result<()> {
         self.timers_changed = true;
         self.tx().prepare_cached(INSERT_TIMER)?.execute(named_params! {
             ":due_ms": due_ms, ":vendor": self.vendor, ":kind": kind, ":key": key,
+            ":payload": payload,
         })?;
         Ok(())
     }
 
-    /// Takes back the timers of that kind and key; it is no mistake if there are none.
+    /// Takes back the timers of that kind and key, which is not empty; it is no mistake if there are none.
     ///
     /// # Errors
     /// Where SQLite fails.
@@ -72,6 +92,7 @@ pub(super) fn next(db: &Connection, until_ms: i64) -> rusqlite::Result<Option<Ti
                 vendor: row.get("vendor")?,
                 kind: row.get("kind")?,
                 key: row.get("key")?,
+                payload: row.get("payload")?,
             })
         })
         .optional()

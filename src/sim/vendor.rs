@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use super::cx::Cx;
 use super::fields::Row;
+use super::lineage::Trace;
 use super::reply::{InternalError, Reply};
 use super::seed::{SeedError, Source};
 use super::surface::{Generator, Operation, Refusal, Surface};
 use super::timer::Timer;
+use super::traffic::{self, Hour, TrafficKind};
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
 
@@ -84,6 +86,53 @@ pub trait Vendor: Send + Sync {
     fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
         let _ = (cx, late_ms);
         Ok(())
+    }
+
+    /// The kinds of traffic that the vendor can have.
+    fn traffic(&self) -> &'static [TrafficKind] {
+        &[]
+    }
+
+    /// Checks what a source of traffic names. It is of one of the vendor's kinds, and has its fields.
+    ///
+    /// # Errors
+    /// Where something is not there.
+    fn check_traffic(&self, cx: &Cx<'_>, source: &traffic::Source) -> Result<(), SeedError> {
+        let _ = (cx, source);
+        Ok(())
+    }
+
+    /// Plans what happens in an hour: sets timers for it.
+    ///
+    /// # Errors
+    /// Only what is Ringback's own fault.
+    fn plan_traffic(
+        &self,
+        cx: &mut Cx<'_>,
+        hour: Hour,
+        sources: &[traffic::Source],
+    ) -> Result<(), InternalError> {
+        let _ = (cx, hour, sources);
+        Ok(())
+    }
+
+    /// The hours of a source begin, or end.
+    ///
+    /// # Errors
+    /// Only what is Ringback's own fault.
+    fn traffic_turns(
+        &self,
+        cx: &mut Cx<'_>,
+        source: &traffic::Source,
+        opens: bool,
+    ) -> Result<(), InternalError> {
+        let _ = (cx, source, opens);
+        Ok(())
+    }
+
+    /// Where a person's traces are in the vendor's tables.
+    fn traces(&self) -> &'static [Trace] {
+        &[]
     }
 
     /// Lets something happen outside the vendor's API. `fields` has been checked against the

@@ -32,6 +32,7 @@ use super::settings::Settings;
 use super::surface::Table;
 use super::vendor::{EventError, Routed, Vendor};
 use super::verify::{Closest, Condition, Tally, Verdict};
+use super::{lineage, people};
 use crate::base::clock::Stopwatch;
 use crate::base::limits::{CHECKPOINTS_MAX, PAGE_ROWS_MAX};
 use crate::base::time;
@@ -580,6 +581,31 @@ impl World {
         let rows = super::table::page(ordered.db.connection(), table, offset, limit, redactor)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
+    }
+
+    /// A page of the people whom vendors draw on.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn people(&self, offset: u64, limit: usize) -> Result<Value, InternalError> {
+        let _open = self.gate.read().await;
+        let ordered = self.lock();
+        let db = ordered.db.connection();
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let people = people::list(db, i64::try_from(offset).unwrap_or(i64::MAX), limit)?;
+        let people: Vec<Value> = people.iter().map(lineage::person_json).collect();
+        let count = people::count(db)?;
+        Ok(json!({ "offset": offset, "total": count, "people": people }))
+    }
+
+    /// A person's way across the vendors; `None` where nobody knows the number.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn person(&self, number: &str) -> Result<Option<Value>, InternalError> {
+        let _open = self.gate.read().await;
+        let ordered = self.lock();
+        Ok(lineage::way(ordered.db.connection(), ordered.vendors, number)?)
     }
 
     /// Turns switches.

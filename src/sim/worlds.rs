@@ -18,7 +18,7 @@ use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
 use super::vendor::{Routed, Vendor};
 use super::world::{Shared, Vendors, World, blocking};
-use super::{counter, fault, ledger, line, settings, timer};
+use super::{counter, fault, ledger, line, people, settings, timer, traffic};
 use crate::base::clock;
 use crate::base::limits::{SEALED_SEEDS_MAX, WORLDS_MAX};
 use crate::store::adopt::{self, AdoptError};
@@ -678,9 +678,11 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         adopt::STATEMENTS,
         ledger::STATEMENTS,
         line::STATEMENTS,
+        people::STATEMENTS,
         schema::STATEMENTS,
         settings::STATEMENTS,
         timer::STATEMENTS,
+        traffic::STATEMENTS,
     ];
     let mut all = core.concat();
     all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements()));

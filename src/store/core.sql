@@ -6,11 +6,14 @@ CREATE TABLE ringback_timer (
     vendor TEXT NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
+    --- What else the vendor has to know then; empty for most.
+    payload TEXT NOT NULL,
     --- The reason why it was switched off; NULL while it can fire.
     failed TEXT
 ) STRICT;
 CREATE INDEX ringback_timer_due ON ringback_timer (due_ms, id) WHERE failed IS NULL;
-CREATE INDEX ringback_timer_key ON ringback_timer (vendor, kind, key);
+--- Those that can be taken back.
+CREATE INDEX ringback_timer_key ON ringback_timer (vendor, kind, key) WHERE key <> '';
 
 CREATE TABLE ringback_counter (
     --- Ids that count up; value is the last one given out.
@@ -39,7 +42,33 @@ CREATE TABLE ringback_line (
     campaign TEXT,
     ends_with TEXT,
     attempt INTEGER,
+    --- Of the calls that fit, only this share.
+    share REAL,
     far_end TEXT NOT NULL,
     ring_ms INTEGER,
     talk_ms INTEGER
 ) STRICT;
+
+CREATE TABLE ringback_person (
+    --- Fictional persons, numbered from 1; see sim/people.
+    position INTEGER PRIMARY KEY,
+    --- The telephone number as it is compared: digits alone.
+    digits TEXT NOT NULL UNIQUE,
+    --- The same as the scenario writes it.
+    phone TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE ringback_traffic (
+    --- What makes things happen by the hour; see sim/traffic.
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    vendor TEXT NOT NULL,
+    --- The row of the scenario as a JSON object.
+    spec TEXT NOT NULL,
+    --- Nothing happens before: when the world began.
+    from_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX ringback_traffic_vendor ON ringback_traffic (vendor, position);

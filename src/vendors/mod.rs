@@ -7,6 +7,8 @@ pub mod jtel;
 pub mod maestro;
 pub mod maxcontact;
 pub mod mor;
+#[cfg(test)]
+mod tests;
 
 use crate::sim::vendor::Vendor;
 

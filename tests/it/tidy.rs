@@ -113,7 +113,7 @@ fn imports(code: &str) -> BTreeSet<&str> {
     parts
         .map(|rest| rest.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or(""))
         // Macros stand at the root.
-        .filter(|name| !matches!(*name, "" | "statements" | "variants"))
+        .filter(|name| !matches!(*name, "" | "statements" | "variants" | "phone_digits"))
         .collect()
 }
 

@@ -99,13 +99,18 @@ fn record_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 }
 
 /// The next number that no call has; seeded calls may have taken some.
-fn free_call_id(cx: &Cx<'_>) -> Result<String, EventError> {
+fn free_call_id(cx: &Cx<'_>) -> rusqlite::Result<String> {
     loop {
-        let id = cx.next_count("call", FIRST_CALL_ID)?.to_string();
+        let id = next_call_id(cx)?;
         if !store::has_call(cx.db(), &id)? {
             return Ok(id);
         }
     }
+}
+
+/// The next number.
+pub(super) fn next_call_id(cx: &Cx<'_>) -> rusqlite::Result<String> {
+    Ok(cx.next_count("call", FIRST_CALL_ID)?.to_string())
 }
 
 fn missing(what: &str, id: &str) -> EventError {

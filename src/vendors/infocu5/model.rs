@@ -39,7 +39,6 @@ pub(super) struct Mapping {
 /// has times that do not add up, so none is computed from the others.
 #[derive(Clone, Debug)]
 pub(super) struct NewCall<'a> {
-    pub(super) id: &'a str,
     pub(super) date_ms: i64,
     pub(super) campaign_id: &'a str,
     pub(super) campaign_name: &'a str,
@@ -58,6 +57,14 @@ pub(super) struct NewCall<'a> {
     pub(super) time_hold: &'a str,
     pub(super) time_handle: &'a str,
     pub(super) time_after_call: &'a str,
+}
+
+impl<'a> NewCall<'a> {
+    /// The contact's number: the one that was called, or else the one that called.
+    pub(super) fn phone(&self) -> &'a str {
+        let is_outbound = self.direction == DIRECTIONS[1] || self.number_inbound.is_empty();
+        if is_outbound { self.number_outbound } else { self.number_inbound }
+    }
 }
 
 /// The two directions of a call, as the vendor writes them.
@@ -143,6 +150,12 @@ pub(super) fn check_hms(text: &str) -> Result<(), String> {
     if in_form(&parts) { Ok(()) } else { Err("a time as HH:MM:SS, such as 00:06:40".into()) }
 }
 
+/// A length of time as the vendor writes it.
+pub(super) fn hms(length_ms: i64) -> String {
+    let seconds = length_ms / 1000;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +176,8 @@ mod tests {
     #[test]
     fn checks_times_and_ids() {
         assert!(check_hms("00:06:40").is_ok());
+        assert!(check_hms(&hms(86_399_999)).is_ok());
+        assert_eq!(hms(400_000), "00:06:40");
         assert!(check_hms("6:40").is_err());
         assert!(check_hms("00:60:00").is_err());
         assert!(check_affiliate_id("A7k2Qm9ZrT4x").is_ok());

@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::model::{
     Agent, DIRECTIONS, Mapping, NewCall, check_affiliate_id, check_affiliate_key, check_hms,
 };
-use super::store::{self, Shared};
+use super::store::{self, CallRow, Shared};
 use super::wire;
 use crate::sim::cx::Cx;
 use crate::sim::fields::{Field, Kind, Row, Rows};
+use crate::sim::people;
 use crate::sim::seed::{SeedError, Source};
 
 /// The section's fields, in the order in which they are loaded.
@@ -88,7 +89,7 @@ const CALLS: &[Field] = &[
     Field::required("campaign", Kind::Id, "the campaign of the call").refers("campaigns"),
     Field::optional("list", Kind::Id, "the list of the call").refers("lists"),
     Field::optional("agent", Kind::Id, "the agent who handled it").refers("agents"),
-    Field::optional("contact", Kind::Text, "callContact"),
+    Field::optional("contact", Kind::Text, "callContact; the person of the number where left out"),
     Field::required("type", Kind::OneOf(DIRECTIONS), "callType"),
     Field::optional("number_inbound", Kind::Text, "callNumberInbound"),
     Field::optional("number_outbound", Kind::Text, "callNumberOutbound"),
@@ -181,6 +182,16 @@ fn share(tx: &crate::sim::cx::Tx<'_>, row: &Row<'_>, kind: Shared) -> Result<(),
     Ok(())
 }
 
+/// The person of the first of these numbers that is somebody's; empty where none is.
+fn contact_of(cx: &Cx<'_>, numbers: [&str; 2]) -> Result<String, SeedError> {
+    for number in numbers.into_iter().filter(|number| !number.is_empty()) {
+        if let Some(person) = people::by_phone(cx.db(), number)? {
+            return Ok(person.full_name());
+        }
+    }
+    Ok(String::new())
+}
+
 /// Records a call, with the names that its campaign, list and agent have now.
 ///
 /// # Errors
@@ -219,9 +230,13 @@ pub(super) fn insert_call(
         agent_name = name.ok_or_else(|| missing("agent", agent_id))?;
     }
     let text = |name: &str| row.opt_text(name).unwrap_or_default();
+    let contact = match row.opt_text("contact") {
+        Some(contact) => contact.to_owned(),
+        // Whose number it is, says who it was.
+        None => contact_of(cx, [text("number_inbound"), text("number_outbound")])?,
+    };
     let time = |name: &str| row.opt_text(name).unwrap_or("00:00:00");
     let call = NewCall {
-        id,
         date_ms: date_ms.div_euclid(1000) * 1000,
         campaign_id,
         campaign_name: &campaign_name,
@@ -229,7 +244,7 @@ pub(super) fn insert_call(
         list_name: &list_name,
         agent_id,
         agent_name: agent_name.trim_end(),
-        contact: text("contact"),
+        contact: &contact,
         direction: row.text("type"),
         number_inbound: text("number_inbound"),
         number_outbound: text("number_outbound"),
@@ -241,5 +256,9 @@ pub(super) fn insert_call(
         time_after_call: time("after_call_time"),
     };
     let record = wire::call_record(&call);
-    store::insert_call(&cx.tx(), &call, &record).map_err(SeedError::internal)
+    let row = CallRow { id, date_ms: call.date_ms, campaign_id, agent_id, phone: call.phone() };
+    if store::insert_call(&cx.tx(), &row, &record)? {
+        return Ok(());
+    }
+    Err(SeedError::field("id", format!("there is a call {id:?} already; expected a new id")))
 }

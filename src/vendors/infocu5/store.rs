@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::model::{Agent, Campaign, List, Mapping, NewCall};
+use super::model::{Agent, Campaign, List, Mapping};
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     SELECT_KEY_BY_AFFILIATE = "SELECT key FROM infocu5_affiliate WHERE id = :id";
@@ -28,6 +29,14 @@ statements! {
     INSERT_AGENT = "
         INSERT INTO infocu5_agent (id, name_first, name_last, affiliate_id, active)
         VALUES (:id, :name_first, :name_last, :affiliate_id, :active)";
+    LIST_WORKERS = "
+        SELECT id, name_first || ' ' || name_last, free_ms FROM infocu5_agent
+        WHERE active = 1 ORDER BY position";
+    LIST_WORKERS_BY_CAMPAIGN = "
+        SELECT agent.id FROM infocu5_campaign AS campaign
+        JOIN infocu5_agent AS agent ON agent.affiliate_id = campaign.affiliate_id
+        WHERE campaign.id = :campaign_id ORDER BY agent.id";
+    UPDATE_AGENT_FREE = "UPDATE infocu5_agent SET free_ms = :free_ms WHERE id = :id";
     UPDATE_AGENT_ACTIVE = "UPDATE infocu5_agent SET active = :active WHERE id = :id";
     COUNT_AGENTS_IDLE_OR_FOREIGN = "
         SELECT COUNT(*) FILTER (WHERE active = 0 AND affiliate_id = :affiliate_id),
@@ -84,15 +93,27 @@ statements! {
             MIN(date_ms) FILTER (WHERE date_ms > :to_ms)
         FROM infocu5_call";
     INSERT_CALL = "
-        INSERT INTO infocu5_call (id, date_ms, campaign_id, agent_id, record)
-        VALUES (:id, :date_ms, :campaign_id, :agent_id, :record)";
+        INSERT INTO infocu5_call (id, date_ms, campaign_id, agent_id, phone, record)
+        VALUES (:id, :date_ms, :campaign_id, :agent_id, :phone, :record)
+        ON CONFLICT DO NOTHING";
     EXISTS_CALL = "SELECT EXISTS (SELECT 1 FROM infocu5_call WHERE id = :id)";
+
+    TRACE_CALLS = concat!("
+        SELECT date_ms AS at_ms,
+            lower(record ->> '$.callType') || ' call ' || id || ' of campaign ' || campaign_id
+                || CASE agent_id WHEN '' THEN ', nobody spoke' ELSE ', with agent ' || agent_id END
+                AS what
+        FROM infocu5_call WHERE ", phone_digits!("phone"), " IN (:phone, '00' || :phone)
+        ORDER BY date_ms, id");
 
     SELECT_SETTING = "SELECT value FROM infocu5_setting WHERE name = :name";
     UPSERT_SETTING = "
         INSERT INTO infocu5_setting (name, value) VALUES (:name, :value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
+
+/// Where a person's traces are.
+pub(super) static TRACES: &[Trace] = &[Trace { name: "calls", rows: TRACE_CALLS }];
 
 /// The setting that caps the records of one getCalls.
 pub(super) const CALLS_MAX: &str = "calls_max";
@@ -168,6 +189,29 @@ pub(super) fn insert_agent(
         ":id": agent.id, ":name_first": agent.name_first, ":name_last": agent.name_last,
         ":affiliate_id": affiliate_id, ":active": active,
     })?;
+    Ok(())
+}
+
+/// Id and name of the current agents, in the order of their listing, and when each is free.
+pub(super) fn workers(db: &Connection) -> rusqlite::Result<Vec<(String, String, i64)>> {
+    db.prepare_cached(LIST_WORKERS)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect()
+}
+
+/// The agents of the affiliate that owns a campaign, by id.
+pub(super) fn workers_of_campaign(
+    db: &Connection,
+    campaign_id: &str,
+) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(LIST_WORKERS_BY_CAMPAIGN)?
+        .query_map(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))?
+        .collect()
+}
+
+pub(super) fn set_free(tx: &Tx<'_>, id: &str, free_ms: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_AGENT_FREE)?
+        .execute(named_params! { ":id": id, ":free_ms": free_ms })?;
     Ok(())
 }
 
@@ -359,13 +403,24 @@ pub(super) fn nearest_calls(
         })
 }
 
-/// `record` is the call as it goes over the wire.
-pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>, record: &str) -> rusqlite::Result<()> {
-    tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
+/// What a call is found by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallRow<'a> {
+    pub(super) id: &'a str,
+    pub(super) date_ms: i64,
+    pub(super) campaign_id: &'a str,
+    pub(super) agent_id: &'a str,
+    /// The contact's number: the one that was called, or else the one that called.
+    pub(super) phone: &'a str,
+}
+
+/// `record` is the call as it goes over the wire. `false` where there is a call of that id.
+pub(super) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusqlite::Result<bool> {
+    let inserted = tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":date_ms": call.date_ms, ":campaign_id": call.campaign_id,
-        ":agent_id": call.agent_id, ":record": record,
+        ":agent_id": call.agent_id, ":phone": call.phone, ":record": record,
     })?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 pub(super) fn has_call(db: &Connection, id: &str) -> rusqlite::Result<bool> {

@@ -276,6 +276,8 @@ pub(super) const FIRST_FIELD: usize = 2;
 pub(super) const NUMBERS: usize = 6;
 
 pub(super) const NAME: usize = place("name");
+pub(super) const FIRST_NAME: usize = place("first_name");
+pub(super) const EMAIL: usize = place("email");
 pub(super) const USER_DATA: usize = place("user_data");
 pub(super) const PHONE_NUMBER1: usize = place("phone_number1");
 pub(super) const IMPORTED: usize = place("imported");

@@ -12,6 +12,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::seed::Seed;
+use crate::sim::people::names::{FIRST_NAMES, SURNAMES, ascii, one_of};
 use crate::sim::surface::Generator;
 
 pub(super) static GENERATORS: &[Generator] = &[Generator {
@@ -74,26 +75,6 @@ fn contact(out: &mut dyn Write, n: u64, draw: &mut ChaCha8Rng) -> io::Result<()>
     )
 }
 
-fn one_of<'t, T>(draw: &mut ChaCha8Rng, table: &'t [T]) -> &'t T {
-    &table[draw.random_range(0..table.len())]
-}
-
-/// A name in small letters as an address has it.
-fn ascii(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len() + 2);
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' => plain.push_str("ae"),
-            'ö' => plain.push_str("oe"),
-            'ü' => plain.push_str("ue"),
-            'ß' => plain.push_str("ss"),
-            letter if letter.is_ascii_alphanumeric() => plain.push(letter),
-            _ => {}
-        }
-    }
-    plain
-}
-
 /// A city whose telephone numbers have a range for fiction.
 #[derive(Debug)]
 struct Place {
@@ -112,153 +93,6 @@ const PLACES: &[Place] = &[
     Place { city: "Hamburg", postal_code: 20_095, n_postal_codes: 5, phone: "4066969" },
     Place { city: "Köln", postal_code: 50_667, n_postal_codes: 12, phone: "2214710" },
     Place { city: "München", postal_code: 80_331, n_postal_codes: 9, phone: "8999998" },
-];
-
-const FIRST_NAMES: &[(&str, &str)] = &[
-    ("Amelie", "Frau"),
-    ("Anja", "Frau"),
-    ("Anton", "Herr"),
-    ("Ben", "Herr"),
-    ("Bettina", "Frau"),
-    ("Björn", "Herr"),
-    ("Carla", "Frau"),
-    ("Cem", "Herr"),
-    ("Clara", "Frau"),
-    ("David", "Herr"),
-    ("Elif", "Frau"),
-    ("Emil", "Herr"),
-    ("Fatma", "Frau"),
-    ("Felix", "Herr"),
-    ("Finn", "Herr"),
-    ("Greta", "Frau"),
-    ("Hanna", "Frau"),
-    ("Henry", "Herr"),
-    ("Ida", "Frau"),
-    ("Ivan", "Herr"),
-    ("Jana", "Frau"),
-    ("Jonas", "Herr"),
-    ("Jörg", "Herr"),
-    ("Karin", "Frau"),
-    ("Katrin", "Frau"),
-    ("Lena", "Frau"),
-    ("Leon", "Herr"),
-    ("Lukas", "Herr"),
-    ("Maja", "Frau"),
-    ("Marie", "Frau"),
-    ("Matteo", "Herr"),
-    ("Mehmet", "Herr"),
-    ("Mia", "Frau"),
-    ("Moritz", "Herr"),
-    ("Nele", "Frau"),
-    ("Noah", "Herr"),
-    ("Ole", "Herr"),
-    ("Paul", "Herr"),
-    ("Petra", "Frau"),
-    ("Rosa", "Frau"),
-    ("Sabine", "Frau"),
-    ("Samuel", "Herr"),
-    ("Sophie", "Frau"),
-    ("Stefan", "Herr"),
-    ("Svenja", "Frau"),
-    ("Theo", "Herr"),
-    ("Thomas", "Herr"),
-    ("Ursula", "Frau"),
-    ("Yusuf", "Herr"),
-    ("Zoe", "Frau"),
-];
-
-const SURNAMES: &[&str] = &[
-    "Adler",
-    "Albrecht",
-    "Arslan",
-    "Bauer",
-    "Becker",
-    "Berger",
-    "Böhm",
-    "Brandt",
-    "Braun",
-    "Busch",
-    "Castell",
-    "Demir",
-    "Dietrich",
-    "Dorn",
-    "Ebert",
-    "Engel",
-    "Fischer",
-    "Frank",
-    "Friedrich",
-    "Fuchs",
-    "Graf",
-    "Groß",
-    "Günther",
-    "Haas",
-    "Hahn",
-    "Hartmann",
-    "Heinrich",
-    "Herrmann",
-    "Hofmann",
-    "Horn",
-    "Huber",
-    "Jäger",
-    "Jansen",
-    "Kaiser",
-    "Kaya",
-    "Keller",
-    "Klein",
-    "Koch",
-    "König",
-    "Kowalski",
-    "Krause",
-    "Krüger",
-    "Kühn",
-    "Lang",
-    "Lange",
-    "Lehmann",
-    "Lindner",
-    "Lorenz",
-    "Ludwig",
-    "Maier",
-    "Martin",
-    "Meyer",
-    "Möller",
-    "Müller",
-    "Neumann",
-    "Novak",
-    "Otto",
-    "Peters",
-    "Pfeiffer",
-    "Pohl",
-    "Reuter",
-    "Richter",
-    "Roth",
-    "Sauer",
-    "Schäfer",
-    "Schmidt",
-    "Schneider",
-    "Scholz",
-    "Schröder",
-    "Schubert",
-    "Schulz",
-    "Schuster",
-    "Seidel",
-    "Simon",
-    "Sommer",
-    "Stein",
-    "Thomas",
-    "Vogel",
-    "Vogt",
-    "Voss",
-    "Wagner",
-    "Walter",
-    "Weber",
-    "Weiß",
-    "Werner",
-    "Winkler",
-    "Winter",
-    "Wolf",
-    "Yilmaz",
-    "Ziegler",
-    "Zimmermann",
 ];
 
 const STREETS: &[&str] = &[

@@ -22,6 +22,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod traffic;
 mod variants;
 mod wire;
 
@@ -30,10 +31,12 @@ use serde_json::Value;
 use self::fields::{column_name, column_type, contact_declarations, contact_fields};
 use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
+use crate::sim::lineage::Trace;
 use crate::sim::reply::{InternalError, Reply};
-use crate::sim::seed::{SeedError, Source};
+use crate::sim::seed::{self as loading, SeedError};
 use crate::sim::surface::{Generator, Refusal, Surface};
 use crate::sim::timer::Timer;
+use crate::sim::traffic::{Hour, Source, TrafficKind};
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -105,12 +108,42 @@ impl Vendor for Jtel {
         timers::wake(cx, timer)
     }
 
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn loading::Source) -> Result<(), SeedError> {
         seed::load(cx, source)
     }
 
     fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
         Ok(store::dialler::shift_dials(&cx.tx(), late_ms)?)
+    }
+
+    fn traffic(&self) -> &'static [TrafficKind] {
+        traffic::KINDS
+    }
+
+    fn check_traffic(&self, cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+        traffic::check(cx, source)
+    }
+
+    fn plan_traffic(
+        &self,
+        cx: &mut Cx<'_>,
+        hour: Hour,
+        sources: &[Source],
+    ) -> Result<(), InternalError> {
+        traffic::plan(cx, hour, sources)
+    }
+
+    fn traffic_turns(
+        &self,
+        cx: &mut Cx<'_>,
+        source: &Source,
+        opens: bool,
+    ) -> Result<(), InternalError> {
+        traffic::turn(cx, source, opens)
+    }
+
+    fn traces(&self) -> &'static [Trace] {
+        store::TRACES
     }
 
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {

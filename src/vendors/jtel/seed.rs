@@ -8,6 +8,7 @@ use super::fields::{CONTACTS, FIELDS, FIRST_FIELD, NEXT_TRY, NUMBERS, RESULT_COD
 use super::model::{
     ALL_DAYS, CODE_KINDS, CodeKind, DAY_MIN, DAYS, Hours, Rules, check_time_of_day, minute_of_day,
 };
+use super::ops;
 use super::store::contact::Seeder;
 use super::store::dialler::{Dialling, NewCampaign};
 use super::store::history::Entry;
@@ -15,6 +16,7 @@ use super::store::{self, NewCode};
 use super::timers::{self, due_of_seeded};
 use crate::sim::cx::{Cx, Tx};
 use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
+use crate::sim::people;
 use crate::sim::seed::{SeedError, Source};
 
 /// The section's fields, in the order in which they are loaded.
@@ -27,6 +29,11 @@ pub(super) const SCENARIO: &[Field] = &[
         "result codes of the campaigns",
     ),
     Field::optional("contacts", Kind::Rows(&Rows { fields: CONTACTS }), "dialler contacts"),
+    Field::optional(
+        "people",
+        Kind::Rows(&Rows { fields: PEOPLE }),
+        "people of the scenario who are contacts",
+    ),
     Field::optional(
         "history",
         Kind::Rows(&Rows { fields: HISTORY }),
@@ -137,6 +144,12 @@ const TEXTS: &[Field] = &[
     Field::required("text", Kind::Text, "Content"),
 ];
 
+const PEOPLE: &[Field] = &[
+    Field::required("campaign", ID, "the campaign of the contacts").refers("campaigns"),
+    people::FIRST,
+    people::COUNT,
+];
+
 const HISTORY: &[Field] = &[
     Field::required("id", ID, "ID").unique(),
     Field::required("contact", ID, "DiallerContactsID").refers("contacts"),
@@ -174,6 +187,19 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         source.refuse("campaigns", None, message);
     }
     contacts(cx, source, &known)?;
+    source.rows("people", &mut |row| {
+        let campaign_id = row.int("campaign");
+        let client_id = known.clients.get(&campaign_id).copied().unwrap_or_default();
+        let mut contacts = Vec::new();
+        cx.each_person(row, |person| {
+            contacts.push(person.clone());
+            Ok(())
+        })?;
+        for person in &contacts {
+            ops::insert_person(cx, client_id, campaign_id, person)?;
+        }
+        Ok(())
+    })?;
     let (mut last_id, mut last_call_id) = (0, 0);
     source.rows("history", &mut |row| {
         last_id = last_id.max(row.int("id"));

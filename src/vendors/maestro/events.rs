@@ -104,10 +104,7 @@ fn caller_joins(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     call.n_callers += 1;
     store::set_n_callers(&cx.tx(), &call)?;
     let offers: Vec<&str> = row.texts("offers").collect();
-    let agreed = match offers.as_slice() {
-        [] => String::new(),
-        some => format!(" and opted in to {}", some.join(", ")),
-    };
+    let agreed = seed::agreed_words(&offers);
     cx.effect(format!("caller {uid} joined call {}{agreed}", call.uid));
     Ok(json!({ "call": call.uid, "caller": uid }))
 }

@@ -19,6 +19,7 @@ mod store;
 mod surface;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod variants;
 mod wire;
 
@@ -26,9 +27,12 @@ use serde_json::Value;
 
 use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
+use crate::sim::lineage::Trace;
 use crate::sim::reply::{InternalError, Reply};
-use crate::sim::seed::{SeedError, Source};
+use crate::sim::seed::{self as loading, SeedError};
 use crate::sim::surface::{Refusal, Surface};
+use crate::sim::timer::Timer;
+use crate::sim::traffic::{Hour, Source, TrafficKind};
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -74,8 +78,33 @@ impl Vendor for Maestro {
         ops::faulted(cx, call, refusal)
     }
 
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn loading::Source) -> Result<(), SeedError> {
         seed::load(cx, source)
+    }
+
+    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+        traffic::wake(cx, timer)
+    }
+
+    fn traffic(&self) -> &'static [TrafficKind] {
+        traffic::KINDS
+    }
+
+    fn check_traffic(&self, cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+        traffic::check(cx, source)
+    }
+
+    fn plan_traffic(
+        &self,
+        cx: &mut Cx<'_>,
+        hour: Hour,
+        sources: &[Source],
+    ) -> Result<(), InternalError> {
+        traffic::plan(cx, hour, sources)
+    }
+
+    fn traces(&self) -> &'static [Trace] {
+        store::TRACES
     }
 
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {

@@ -7,6 +7,7 @@ use super::model::{
 use super::store;
 use crate::sim::cx::Cx;
 use crate::sim::fields::{Field, Kind, Row, Rows};
+use crate::sim::people;
 use crate::sim::seed::{SeedError, Source};
 
 /// The section's fields, in the order in which they are loaded.
@@ -50,8 +51,8 @@ const CALLERS: &[Field] = &[
     Field::required("call", UID, "the call's uid").refers("calls"),
     Field::optional("joined", Kind::Time, "start of the call where left out"),
     Field::optional("ani", TEXT, "ANI"),
-    Field::optional("name", TEXT, "name"),
-    Field::optional("email", TEXT, "email"),
+    Field::optional("name", TEXT, "name; of the person of that number where left out"),
+    Field::optional("email", TEXT, "email; likewise"),
     Field::optional("offers", Kind::List(&Kind::Id), "offers opted in to on joining")
         .refers("offers"),
 ];
@@ -187,14 +188,17 @@ pub(super) fn insert_caller(
         None => free_caller_uid(cx, call)?,
     };
     let text = |name: &str| row.opt_text(name).unwrap_or_default();
-    let caller = NewCaller {
-        uid: &uid,
-        call_id: call.id,
-        joined_ms,
-        ani: text("ani"),
-        name: text("name"),
-        email: text("email"),
+    // Whose number it is, says the rest where the row does not.
+    let known = match (row.opt_text("name"), row.opt_text("email")) {
+        (None, None) => people::by_phone(cx.db(), text("ani"))?,
+        _ => None,
     };
+    let (name, email) = match &known {
+        Some(person) => (person.full_name(), person.email.as_str()),
+        None => (text("name").to_owned(), text("email")),
+    };
+    let ani = text("ani");
+    let caller = NewCaller { uid: &uid, call_id: call.id, joined_ms, ani, name: &name, email };
     let Some(caller_id) = store::insert_caller(&cx.tx(), &caller)? else {
         return Err(SeedError::field("uid", format!("there is a caller {uid} already")));
     };
@@ -240,7 +244,7 @@ pub(super) fn known_call(cx: &Cx<'_>, uid: &str) -> Result<CallFacts, SeedError>
 
 /// A UID for a caller: drawn by the call and by how many were in it before, so that other calls do
 /// not move it.
-fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, SeedError> {
+pub(super) fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, SeedError> {
     let nth = call.n_callers.to_string();
     for attempt in 0_u64.. {
         let key = [call.uid.as_str(), &nth, &attempt.to_string()];
@@ -250,6 +254,14 @@ fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, SeedError> {
         }
     }
     unreachable!("a world has fewer callers than there are attempts")
+}
+
+/// What a caller opted in to on joining, behind "joined call".
+pub(super) fn agreed_words(offers: &[&str]) -> String {
+    match offers {
+        [] => String::new(),
+        some => format!(" and opted in to {}", some.join(", ")),
+    }
 }
 
 /// A UID for a call that an event starts, drawn by its name and start.

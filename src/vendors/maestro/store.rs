@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{CallFacts, Caller, NewCall, NewCaller};
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     SELECT_TOKEN_BY_OFFER = "SELECT token, token_before FROM maestro_offer WHERE id = :id";
@@ -83,7 +84,25 @@ statements! {
         FROM maestro_call AS call, maestro_offer AS offer
         WHERE call.id = :call_id AND offer.id = :offer_id
         ON CONFLICT (caller_id, offer_id) DO NOTHING";
+
+    TRACE_JOINS = concat!("
+        SELECT caller.joined_ms AS at_ms,
+            'joined call ' || call.uid || ' (' || call.name || ')' AS what
+        FROM maestro_caller AS caller JOIN maestro_call AS call ON call.id = caller.call_id
+        WHERE ", phone_digits!("caller.ani"), " IN (:phone, '00' || :phone)
+        ORDER BY caller.joined_ms, caller.id");
+    TRACE_OPT_INS = concat!("
+        SELECT opt_in.at_ms, 'opted in to offer ' || opt_in.offer_id || ' in call ' || call.uid AS what
+        FROM maestro_caller AS caller
+        JOIN maestro_opt_in AS opt_in ON opt_in.caller_id = caller.id
+        JOIN maestro_call AS call ON call.id = caller.call_id
+        WHERE ", phone_digits!("caller.ani"), " IN (:phone, '00' || :phone)
+        ORDER BY opt_in.at_ms, opt_in.id");
 }
+
+/// Where a person's traces are.
+pub(super) static TRACES: &[Trace] =
+    &[Trace { name: "callers", rows: TRACE_JOINS }, Trace { name: "opt-ins", rows: TRACE_OPT_INS }];
 
 /// The token of an offer, and the one before it.
 pub(super) fn tokens_of(

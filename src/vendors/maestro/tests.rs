@@ -1,5 +1,7 @@
 //! Transcripts: a request in, the reply and the reason out. Then what has to hold for any request.
 
+use std::process::Command;
+
 use proptest::prelude::*;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
@@ -482,6 +484,59 @@ fn typed() -> impl Strategy<Value = String> {
         "[ -~]{0,20}",
         "[\"',;<>&\r\n\tàß漢😀]{1,8}",
     ]
+}
+
+/// Whether a program is there. Where it is not, the test says so and passes.
+#[expect(clippy::print_stderr, reason = "a check that is left out has to be seen")]
+fn has_program(name: &str) -> bool {
+    let found = Command::new(name).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("{name} is not on this machine: its reading of the list is not checked");
+    }
+    found
+}
+
+/// Runs a program over a text; answers what it prints.
+fn through(program: &str, args: &[&str], text: &str) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let output = Command::new(program).args(args).arg(file.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Readers that are none of ours: Python's csv and libxml2.
+#[test]
+fn python_and_libxml2_read_the_same_rows() {
+    let typed = ["=1+1", "+49 221", "-x", "@home", "a,b;\"c\"\r\nd", "<&>'\"", "漢字 😀\t", ""];
+    let callers: Vec<Value> = typed
+        .iter()
+        .map(|text| json!({ "call": "C1", "ani": text, "name": text, "offers": [1] }))
+        .collect();
+    let stage = Stage::new(&json!({ "maestro": {
+        "offers": [{ "id": 1, "token": "t" }],
+        "calls": [call("C1", Some("2015-02-01T00:00:00Z"))],
+        "callers": callers,
+    }}));
+    let query = "offer_id=1&offer_token=t&call=C1";
+    let csv = get(&stage, "fetchCallersByCall", query).1;
+    let expected = csv_rows(&csv);
+    let names: Vec<&str> = expected.iter().map(|row| row[7].as_str()).collect();
+    assert_eq!(names, typed);
+    if has_program("python3") {
+        let script = "import csv, json, sys\n\
+                      rows = list(csv.reader(open(sys.argv[1], encoding='utf-8', newline='')))\n\
+                      print(json.dumps(rows))";
+        let rows: Vec<Vec<String>> =
+            serde_json::from_str(&through("python3", &["-c", script], &csv)).unwrap();
+        assert_eq!(rows[0], COLUMNS);
+        assert_eq!(rows[1..], expected);
+    }
+    if has_program("xmllint") {
+        let xml = get(&stage, "fetchCallersByCall", &format!("{query}&type=XML")).1;
+        let canonical = through("xmllint", &["--nonet", "--c14n"], &xml);
+        assert_eq!(xml_rows(&canonical), expected);
+    }
 }
 
 /// Beyond what goes out whole; the same rows in both formats.

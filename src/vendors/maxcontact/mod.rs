@@ -25,6 +25,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod traffic;
 mod variants;
 mod wire;
 
@@ -32,10 +33,12 @@ use serde_json::Value;
 
 use crate::sim::cx::Cx;
 use crate::sim::fields::Row;
+use crate::sim::lineage::Trace;
 use crate::sim::reply::{InternalError, Reply};
-use crate::sim::seed::{SeedError, Source};
+use crate::sim::seed::{self as loading, SeedError};
 use crate::sim::surface::{Refusal, Surface};
 use crate::sim::timer::Timer;
+use crate::sim::traffic::{Hour, Source, TrafficKind};
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -85,12 +88,42 @@ impl Vendor for MaxContact {
         timers::wake(cx, timer)
     }
 
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn loading::Source) -> Result<(), SeedError> {
         seed::load(cx, source)
     }
 
     fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
         Ok(later::begin(cx, late_ms)?)
+    }
+
+    fn traffic(&self) -> &'static [TrafficKind] {
+        traffic::KINDS
+    }
+
+    fn check_traffic(&self, cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+        traffic::check(cx, source)
+    }
+
+    fn plan_traffic(
+        &self,
+        cx: &mut Cx<'_>,
+        hour: Hour,
+        sources: &[Source],
+    ) -> Result<(), InternalError> {
+        traffic::plan(cx, hour, sources)
+    }
+
+    fn traffic_turns(
+        &self,
+        cx: &mut Cx<'_>,
+        source: &Source,
+        opens: bool,
+    ) -> Result<(), InternalError> {
+        traffic::turn(cx, source, opens)
+    }
+
+    fn traces(&self) -> &'static [Trace] {
+        store::TRACES
     }
 
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {

@@ -11,10 +11,12 @@ use super::ops::{
 };
 use super::store::{self, CampaignRules};
 use super::timers::{self, BREAK_DELAY};
+use super::traffic::lead_of;
 use super::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS, ResultCode};
 use super::wire::record::INT32;
 use crate::sim::cx::Cx;
 use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
+use crate::sim::people;
 use crate::sim::seed::{SeedError, Source};
 
 /// Ids as the vendor documents them: ints.
@@ -48,6 +50,7 @@ pub(super) const SCENARIO: &[Field] = &[
     rows!("phone_types", PHONE_TYPES, "phone types; 0 Home and 1 Mobile are there"),
     rows!("leads", LEADS, "leads; of two with one number the later one is the newest"),
     rows!("lead_phones", LEAD_PHONES, "phones of the leads, listed in this order"),
+    rows!("people", PEOPLE, "people of the scenario who are leads"),
     rows!("import_maps", IMPORT_MAPS, "how the columns of CSV files become leads"),
 ];
 
@@ -187,6 +190,12 @@ const PHONE_TYPES: &[Field] = &[
     Field::required("name", Kind::Text, "RecordType"),
 ];
 
+const PEOPLE: &[Field] = &[
+    Field::required("list", ID, "the list of the leads").refers("lists"),
+    people::FIRST,
+    people::COUNT,
+];
+
 const LEADS: &[Field] = &[
     Field::required("id", LONG_ID, "LeadId").unique(),
     Field::optional("list", ID, "the list that it is in").refers("lists"),
@@ -265,6 +274,17 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     })?;
     source.rows("leads", &mut |row| load_lead(cx, row))?;
     source.rows("lead_phones", &mut |row| load_lead_phone(cx, row))?;
+    source.rows("people", &mut |row| {
+        let mut leads = Vec::new();
+        cx.each_person(row, |person| {
+            leads.push(lead_of(person, row.int("list")));
+            Ok(())
+        })?;
+        for lead in &leads {
+            floor::new_lead(cx, lead)?;
+        }
+        Ok(())
+    })?;
     source.rows("import_maps", &mut |row| {
         let columns = row.texts("columns").collect::<Value>().to_string();
         let has_header = row.bool_or("header", false);

@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::model::machine::{AgentState, CallState};
 use super::model::{Call, HOUR_MS, User, arrival_ms};
 use super::ops::{floor, lead_for};
-use super::store;
+use super::{store, traffic};
 use crate::sim::cx::Cx;
 use crate::sim::line::{Course, FarEnd};
 use crate::sim::reply::InternalError;
@@ -45,6 +45,7 @@ pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
             let traffic = Traffic::parse(&timer.key).ok_or_else(broken)?;
             offer(cx, traffic)
         }
+        traffic::OUTCOME_TIMER => traffic::wake(cx, timer),
         other => Err(InternalError::new(format!("no timer of kind {other} is known here"))),
     }
 }

@@ -10,6 +10,7 @@ use super::store::{self, NewCampaign, NewGroup, NewNumber, NewUser};
 use super::store_calls::{self, NewCall};
 use crate::sim::cx::Cx;
 use crate::sim::fields::{Field, Kind, Row, Rows};
+use crate::sim::people;
 use crate::sim::seed::{SeedError, Source};
 
 /// The section's fields, in the order in which they are loaded.
@@ -35,6 +36,11 @@ pub(super) const SCENARIO: &[Field] = &[
         "numbers",
         Kind::Rows(&Rows { fields: NUMBERS }),
         "the campaigns' numbers, in the order of their ids",
+    ),
+    Field::optional(
+        "people",
+        Kind::Rows(&Rows { fields: PEOPLE }),
+        "people of the scenario who are numbers of campaigns",
     ),
     Field::optional(
         "calls",
@@ -242,6 +248,13 @@ const ANSWERS: &[Field] = &[
     Field::required("text", Kind::Text, "the text of the IVR's author"),
 ];
 
+const PEOPLE: &[Field] = &[
+    Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
+        .refers("campaigns"),
+    people::FIRST,
+    people::COUNT,
+];
+
 const CALLS: &[Field] = &[
     Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
         .refers("campaigns"),
@@ -294,7 +307,21 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         Ok(())
     })?;
     source.rows("numbers", &mut |row| insert_number(cx, row))?;
+    source.rows("people", &mut |row| insert_people(cx, row))?;
     source.rows("calls", &mut |row| insert_call(cx, row))
+}
+
+/// People's numbers; one that the campaign has already is passed over.
+fn insert_people(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
+    let (tx, campaign_id) = (cx.tx(), row.int("campaign"));
+    let mut last_id = store::last_number_id(&tx, campaign_id)?;
+    cx.each_person(row, |person| {
+        if !store::has_number(&tx, campaign_id, &person.digits)? {
+            last_id += 1;
+            store::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
+        }
+        Ok(())
+    })
 }
 
 /// Takes over what a row states of the settings.

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     SELECT_NUMBER = "
@@ -37,12 +38,32 @@ statements! {
     INSERT_CALL = "
         INSERT INTO mor_call (campaign_id, number, at_ms, disposition, billed_s)
         VALUES (:campaign_id, :number, :at_ms, :disposition, :billed_s)";
+    TRACE_CALLS = concat!("
+        SELECT at_ms,
+            'dialled by campaign ' || campaign_id || ', ' || replace(disposition, '_', ' ')
+                || CASE disposition WHEN 'answered' THEN ', ' || billed_s || ' s' ELSE '' END AS what
+        FROM mor_call WHERE ", phone_digits!("number"), " IN (:phone, '00' || :phone)
+        ORDER BY at_ms, id");
+    TRACE_POLL_ANSWERS = concat!("
+        SELECT log.at_ms, 'answered the poll of campaign ' || log.campaign_id || ': ' || log.text
+            AS what
+        FROM mor_number AS number
+        JOIN mor_ivr_log AS log
+            ON log.campaign_id = number.campaign_id AND log.number_id = number.id
+        WHERE ", phone_digits!("number.number"), " IN (:phone, '00' || :phone)
+        ORDER BY log.at_ms, log.id");
     SELECT_ANSWERS = "SELECT answers FROM mor_campaign WHERE id = :campaign_id";
     SELECT_DIALLING = "
         SELECT start_s, stop_s, max_retries, retry_time_s, wait_time_s, owner.time_zone
         FROM mor_campaign AS campaign JOIN mor_user AS owner ON owner.id = campaign.user_id
         WHERE campaign.id = :campaign_id AND running = 1";
 }
+
+/// Where a person's traces are.
+pub(super) static TRACES: &[Trace] = &[
+    Trace { name: "calls", rows: TRACE_CALLS },
+    Trace { name: "poll answers", rows: TRACE_POLL_ANSWERS },
+];
 
 /// A number as the dialler sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -246,7 +246,7 @@ fn a_scenario_begins_with_the_world_of_another() {
 fn what_cannot_be_extended_is_told() {
     check(
         &made("seed = 1\nextends = \"dmo\"").unwrap_err(),
-        "own.toml:2:11: there is no scenario called \"dmo\"; expected one of demo; did you mean \"demo\"?, or a file beside this one, such as \"floor.toml\"",
+        "own.toml:2:11: there is no scenario called \"dmo\"; expected one of demo, working-day; did you mean \"demo\"?, or a file beside this one, such as \"floor.toml\"",
     );
     check(
         &made("extends = \"demo\"\n[jtel]\nclients = []").unwrap_err(),

@@ -14,7 +14,9 @@ CREATE TABLE infocu5_agent (
     --- The affiliate that the agent works for.
     affiliate_id TEXT NOT NULL,
     --- Only current agents are listed.
-    active INTEGER NOT NULL CHECK (active IN (0, 1))
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    --- When the agent's work in traffic is done, as far as it is planned.
+    free_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX infocu5_agent_affiliate ON infocu5_agent (affiliate_id);
 
@@ -62,6 +64,8 @@ CREATE TABLE infocu5_call (
     campaign_id TEXT NOT NULL,
     --- The agent is hidden from the wire: a record holds only a name. Filters go by this.
     agent_id TEXT NOT NULL,
+    --- The contact's number: the one that was called, or else the one that called.
+    phone TEXT NOT NULL,
     --- The record as it goes over the wire, without its id. A call is history and never changes, so
     --- it is rendered once, when it is recorded.
     record TEXT NOT NULL,

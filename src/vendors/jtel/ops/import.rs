@@ -7,7 +7,7 @@ use super::super::errors::{
     BAD_FIELD, BAD_PARAMETER, FIELD_TOO_LONG, MISSING_FIELD, NO_CAMPAIGN, NO_PHONE, Stop,
 };
 use super::super::fields::{
-    FIELDS, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
+    EMAIL, FIELDS, FIRST_NAME, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
 };
 use super::super::store::{self, contact};
 use super::super::timers::{self, FRESH};
@@ -20,6 +20,7 @@ use super::contacts::one;
 use super::enter::{body, no_campaign, no_contact, parameter, pick, run};
 use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
+use crate::sim::people::Person;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::vendor::Call;
 
@@ -278,6 +279,25 @@ fn insert(
     cx.effect(format!("contact {id} imported into campaign {campaign_id}"));
     timers::look_at(cx, campaign_id, cx.now_ms())?;
     Ok(id)
+}
+
+/// Makes a contact of a person, whose number is also the key of the foreign system. Answers its ID.
+pub(in super::super) fn insert_person(
+    cx: &mut Cx<'_>,
+    client_id: i64,
+    campaign_id: i64,
+    person: &Person,
+) -> rusqlite::Result<i64> {
+    let values = [
+        (USER_DATA, &person.digits),
+        (NAME, &person.name),
+        (FIRST_NAME, &person.first_name),
+        (PHONE_NUMBER1, &person.digits),
+        (EMAIL, &person.email),
+    ];
+    let given = values.into_iter().filter(|(idx, text)| *idx == NAME || !text.is_empty());
+    let fields = given.map(|(idx, text)| (idx, Sql::Text(text.clone()))).collect();
+    insert(cx, client_id, campaign_id, fields)
 }
 
 /// Overwrites a contact. Its ID, its campaign and what the dialler knows of it stay.

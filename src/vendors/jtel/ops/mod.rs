@@ -17,4 +17,4 @@ pub(super) use change::{
 pub(super) use contacts::{find_contacts_by_user_data, get_contact, list_contacts};
 pub(super) use enter::no_endpoint;
 pub(super) use history::{get_history_by_id, get_history_by_user_data};
-pub(super) use import::import_contact;
+pub(super) use import::{import_contact, insert_person};

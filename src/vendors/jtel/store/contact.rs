@@ -11,7 +11,8 @@ use super::super::fields::{
 };
 use crate::sim::cx::Tx;
 use crate::sim::fields::Cell;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     LIST_CONTACTS_BY_CAMPAIGN = concat!(
@@ -55,8 +56,16 @@ statements! {
     UPDATE_CONTACT = concat!(
         "UPDATE jtel_contact SET ", contact_fields!(contact_assignments),
         "due_ms = ? WHERE id = ?");
+    TRACE_CONTACTS = concat!("
+        SELECT imported_ms AS at_ms,
+            'became contact ' || id || ' of campaign ' || campaign_id AS what
+        FROM jtel_contact WHERE ", phone_digits!("phone_number1"), " IN (:phone, '00' || :phone) OR ", phone_digits!("phone_number2"), " IN (:phone, '00' || :phone) OR ", phone_digits!("phone_number3"), " IN (:phone, '00' || :phone) OR ", phone_digits!("phone_number4"), " IN (:phone, '00' || :phone) OR ", phone_digits!("phone_number5"), " IN (:phone, '00' || :phone) OR ", phone_digits!("phone_number6"), " IN (:phone, '00' || :phone)
+        ORDER BY imported_ms, id");
     SELECT_DUE = "SELECT due_ms FROM jtel_contact WHERE id = :id";
 }
+
+/// Where a person is a contact.
+pub(in super::super) const CONTACTS: Trace = Trace { name: "contacts", rows: TRACE_CONTACTS };
 
 /// Which contacts a list has.
 #[derive(Clone, Copy, Debug)]

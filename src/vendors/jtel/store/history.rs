@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row, named_params};
 
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 /// An entry with its result code. The code's text is in the language that was asked for, else in the
 /// campaign's, else in any.
@@ -30,6 +31,15 @@ statements! {
     LIST_HISTORY_BY_CONTACT = entries!("history.contact_id = :contact_id");
     LIST_HISTORY_BY_USER_DATA = entries!("history.contact_id IN (
         SELECT id FROM jtel_contact WHERE client_id = :client_id AND user_data = :user_data)");
+    TRACE_CALLS = concat!("
+        SELECT history.at_ms,
+            CASE outbound WHEN 1 THEN 'dialled as contact ' ELSE 'called as contact ' END
+                || history.contact_id
+                || COALESCE(', result ' || code.export_key, '') AS what
+        FROM jtel_history AS history
+        LEFT JOIN jtel_result_code AS code ON code.id = history.result_code
+        WHERE ", phone_digits!("history.number"), " IN (:phone, '00' || :phone)
+        ORDER BY history.at_ms, history.id");
     SELECT_CODE = "
         SELECT code.id, code.export_key, code.kind,
             (SELECT content FROM jtel_result_text WHERE code_id = code.id
@@ -50,6 +60,9 @@ statements! {
             ORDER BY at_ms DESC, id DESC LIMIT 1)
         AND result_code IS NULL AND call_id IS NOT NULL";
 }
+
+/// Where a person's calls are.
+pub(in super::super) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
 
 /// Whose history, and how it is shown.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,11 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{Code, CodeKind};
 use crate::sim::cx::Tx;
+use crate::sim::lineage::Trace;
 use crate::statements;
+
+/// Where a person's traces are.
+pub(super) static TRACES: &[Trace] = &[contact::CONTACTS, history::CALLS];
 
 statements! {
     EXISTS_CLIENT = "SELECT EXISTS (SELECT 1 FROM jtel_client WHERE id = :id)";

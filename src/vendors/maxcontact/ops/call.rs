@@ -140,7 +140,7 @@ pub(in super::super) fn dispose(
 }
 
 /// A lead whose outcome is final is not dialled again by itself.
-pub(super) fn close_lead(
+pub(in super::super) fn close_lead(
     cx: &Cx<'_>,
     call: &Call,
     result_code: &str,

@@ -5,8 +5,8 @@
 
 use super::super::model::machine::{AgentState, CallState, Recording, RecordingCommand, recording};
 use super::super::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
-use super::super::store;
 use super::super::variants::AfterDispose;
+use super::super::{store, traffic};
 use crate::sim::cx::Cx;
 use crate::sim::line::FarEnd;
 
@@ -180,7 +180,13 @@ fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     if !is_timed(cx)? {
         return Ok(());
     }
-    let course = cx.far_end(&call.campaign_id.to_string(), &call.number, call.attempt)?;
+    let campaign = call.campaign_id.to_string();
+    if call.source.starts_with("queue") {
+        let talk_ms = cx.caller_talk_ms(&campaign, &call.number, call.attempt)?;
+        let due_ms = cx.now_ms().saturating_add(talk_ms);
+        return cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string());
+    }
+    let course = cx.far_end(&campaign, &call.number, call.attempt)?;
     // One who would not have answered was connected by an event, and stays.
     if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine | FarEnd::HangsUp) {
         let due_ms = cx.now_ms().saturating_add(course.talk_ms);
@@ -210,7 +216,7 @@ pub(in super::super) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite
         store::set_record_button(&cx.tx(), call.id, false)?;
     }
     cx.effect(format!("call {} ended: {how}", call.id));
-    Ok(())
+    traffic::wrap_up(cx, call)
 }
 
 /// Takes a call from its agent.

@@ -14,7 +14,9 @@ mod log_in;
 mod view;
 
 pub(super) use agent::{dial, get_calls, go_ready, lead_for};
-pub(super) use call::{dispose, hangup, hold, retrieve, start_recording, stop_recording};
+pub(super) use call::{
+    close_lead, dispose, hangup, hold, retrieve, start_recording, stop_recording,
+};
 pub(super) use connect::connect_calls;
 pub(super) use enter::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE, faulted, no_operation};
 pub(super) use import::{COLUMNS, import_csv_files};

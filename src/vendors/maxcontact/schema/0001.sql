@@ -60,7 +60,11 @@ CREATE TABLE maxcontact_user (
     --- The campaign that the agent is logged in to; NULL when logged out.
     campaign_id INTEGER,
     --- A break was asked for and has not begun.
-    break_pending INTEGER NOT NULL CHECK (break_pending IN (0, 1))
+    break_pending INTEGER NOT NULL CHECK (break_pending IN (0, 1)),
+    --- The source of traffic that the agent works for; empty for one whom clients drive.
+    shift TEXT NOT NULL DEFAULT '',
+    --- The hours are over, and the calls in hand are the last.
+    shift_ends INTEGER NOT NULL DEFAULT 0 CHECK (shift_ends IN (0, 1))
 ) STRICT;
 CREATE INDEX maxcontact_user_ready ON maxcontact_user (since_ms, id) WHERE state = 'ready';
 

@@ -22,6 +22,11 @@ statements! {
     UPDATE_USER_CAMPAIGN = "UPDATE maxcontact_user SET campaign_id = :campaign_id WHERE id = :id";
     UPDATE_BREAK_PENDING = "
         UPDATE maxcontact_user SET break_pending = :break_pending WHERE id = :id";
+    LIST_USERS_BY_CAMPAIGN = "
+        SELECT id FROM maxcontact_user WHERE campaign_id = :campaign_id ORDER BY position";
+    SELECT_SHIFT = "SELECT shift, shift_ends FROM maxcontact_user WHERE id = :id AND shift <> ''";
+    UPDATE_SHIFT = "
+        UPDATE maxcontact_user SET shift = :shift, shift_ends = :shift_ends WHERE id = :id";
     SELECT_READY_USER_BY_CAMPAIGN = "
         SELECT id, state, campaign_id, break_pending FROM maxcontact_user
         WHERE state = 'ready' AND campaign_id = :campaign_id ORDER BY since_ms, id LIMIT 1";
@@ -115,6 +120,38 @@ pub(in super::super) fn set_break_pending(
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_BREAK_PENDING)?
         .execute(named_params! { ":id": id, ":break_pending": break_pending })?;
+    Ok(())
+}
+
+/// The agents of a campaign, in the order of their listing.
+pub(in super::super) fn users_of_campaign(
+    db: &Connection,
+    campaign_id: i64,
+) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(LIST_USERS_BY_CAMPAIGN)?
+        .query_map(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))?
+        .collect()
+}
+
+/// The source of traffic that an agent works for, and whether that ends with the calls in hand.
+pub(in super::super) fn shift(
+    db: &Connection,
+    id: i64,
+) -> rusqlite::Result<Option<(String, bool)>> {
+    db.prepare_cached(SELECT_SHIFT)?
+        .query_row(named_params! { ":id": id }, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+/// Lets an agent work for a source of traffic; for none where it is empty.
+pub(in super::super) fn set_shift(
+    tx: &Tx<'_>,
+    id: i64,
+    source: &str,
+    ends: bool,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_SHIFT)?
+        .execute(named_params! { ":id": id, ":shift": source, ":shift_ends": ends })?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use super::super::model::machine::{CallState, Recording};
 use super::super::model::{Call, Disposition, NewCall};
 use super::agents::word;
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     INSERT_CALL = "
@@ -47,11 +48,24 @@ statements! {
     SELECT_LAST_PAST_CALL = "
         SELECT user_id, how FROM maxcontact_past_call WHERE call_id = :call_id
         ORDER BY seq DESC LIMIT 1";
+    TRACE_CALLS = concat!("
+        SELECT start_ms AS at_ms,
+            'in call ' || call_id || ' (' || source || ') with agent ' || user_id
+                || CASE result_code WHEN '' THEN '' ELSE ', ' || result_code END AS what
+        FROM maxcontact_past_call WHERE ", phone_digits!("number"), " IN (:phone, '00' || :phone)
+        UNION ALL
+        SELECT start_ms, 'in call ' || id || ' (' || source || ') with agent ' || user_id
+            || ', ' || state
+        FROM maxcontact_call WHERE ", phone_digits!("number"), " IN (:phone, '00' || :phone)
+        ORDER BY 1, 2");
     NEXT_ATTEMPT = "
         INSERT INTO maxcontact_attempt (campaign_id, number, n_calls)
         VALUES (:campaign_id, :number, 1)
         ON CONFLICT (campaign_id, number) DO UPDATE SET n_calls = n_calls + 1 RETURNING n_calls";
 }
+
+/// Where a person's calls are.
+pub(in super::super) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
     Ok(Call {

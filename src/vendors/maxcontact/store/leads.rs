@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::super::model::{LeadStatus, NewLead, NewPhone};
 use super::super::wire::entities::LeadPhone;
 use crate::sim::cx::Tx;
-use crate::statements;
+use crate::sim::lineage::Trace;
+use crate::{phone_digits, statements};
 
 statements! {
     INSERT_LEAD = "
@@ -37,6 +38,12 @@ statements! {
                 WHERE phone.lead_id = lead.id AND dnc = 0)
             AND NOT EXISTS (SELECT 1 FROM maxcontact_call AS call WHERE call.lead_id = lead.id)
         ORDER BY is_priority DESC, attempts, position LIMIT 1";
+    TRACE_LEADS = concat!("
+        SELECT lead.created_ms AS at_ms,
+            'became lead ' || lead.id || ' of list ' || lead.list_id AS what
+        FROM maxcontact_lead_phone AS phone JOIN maxcontact_lead AS lead ON lead.id = phone.lead_id
+        WHERE ", phone_digits!("phone.number"), " IN (:phone, '00' || :phone)
+        ORDER BY lead.created_ms, lead.id");
     SELECT_LEAD_STATUS = "SELECT status FROM maxcontact_lead WHERE id = :id";
     UPDATE_LEAD_STATUS = "UPDATE maxcontact_lead SET status = :status WHERE id = :id";
     COUNT_LEAD_ATTEMPT = "UPDATE maxcontact_lead SET attempts = attempts + 1 WHERE id = :id";
@@ -57,6 +64,9 @@ statements! {
         UPDATE maxcontact_lead_phone SET dnc = :dnc, dnc_categories = :categories
         WHERE lead_id = :lead_id AND (:number IS NULL OR number = :number)";
 }
+
+/// Where a person is a lead.
+pub(in super::super) const LEADS: Trace = Trace { name: "leads", rows: TRACE_LEADS };
 
 /// A lead that is to be kept under this id.
 pub(in super::super) fn insert_lead(

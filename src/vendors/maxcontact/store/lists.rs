@@ -30,6 +30,9 @@ statements! {
             transfer, sales, status_id, success_type
         FROM maxcontact_result_code ORDER BY position";
     LIST_CODES = "SELECT code FROM maxcontact_result_code ORDER BY position LIMIT :limit";
+    LIST_AGENT_CODES = "
+        SELECT code FROM maxcontact_result_code WHERE agent_viewable = 1 AND system = 0
+        ORDER BY position";
     SELECT_CODE_RULES = "
         SELECT sales, NOT (call_again OR callback) FROM maxcontact_result_code WHERE code = :code";
 
@@ -182,6 +185,11 @@ pub(in super::super) struct CodeRules {
     pub(in super::super) n_sales: i64,
     /// Whether the lead is done with.
     pub(in super::super) is_final: bool,
+}
+
+/// The codes that an agent chooses from.
+pub(in super::super) fn agent_codes(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(LIST_AGENT_CODES)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// What a result code brings with it; `None` where there is no such code.

@@ -6,11 +6,16 @@ mod calls;
 mod leads;
 mod lists;
 
+use crate::sim::lineage::Trace;
+
 pub(super) use accounts::*;
 pub(super) use agents::*;
 pub(super) use calls::*;
 pub(super) use leads::*;
 pub(super) use lists::*;
+
+/// Where a person's traces are.
+pub(super) static TRACES: &[Trace] = &[leads::LEADS, calls::CALLS];
 
 /// Every statement, by name.
 pub(super) fn statements() -> Vec<(&'static str, &'static str)> {

@@ -1,0 +1,168 @@
+//! Agents who work by themselves, and leads that come in. The calls come from the dialler: a campaign
+//! or a queue with `calls_per_hour` puts them to agents who are ready.
+//!
+//! An agent at work goes ready, talks, and records an outcome when the work after the call is done.
+//! A client may do any of it earlier; the agent goes on from there.
+
+use rand::RngExt;
+
+use super::model::machine::{AgentState, CallState};
+use super::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
+use super::ops::{close_lead, floor};
+use super::store;
+use crate::sim::cx::Cx;
+use crate::sim::people::Person;
+use crate::sim::reply::InternalError;
+use crate::sim::seed::SeedError;
+use crate::sim::timer::Timer;
+use crate::sim::traffic::{Hour, Source, TrafficKind};
+
+const AGENTS: &str = "agents";
+
+pub(super) static KINDS: &[TrafficKind] = &[
+    TrafficKind {
+        name: AGENTS,
+        text: "agents of a campaign log in when their hours begin, go ready, take calls and record \
+               outcomes until their hours end",
+        required: &["campaign"],
+        optional: &["agents", "after_call"],
+        needs_people: false,
+        opens: true,
+    },
+    TrafficKind {
+        name: "leads",
+        text: "people become leads of a campaign's list, by the hour and in the people's order",
+        required: &["campaign", "per_hour"],
+        optional: &[],
+        needs_people: true,
+        opens: false,
+    },
+];
+
+/// An agent records the outcome of a call. Key: the call; payload: its start, because ids begin anew.
+pub(super) const OUTCOME_TIMER: &str = "outcome";
+
+const AFTER_CALL: &str = "5s..30s";
+
+/// # Errors
+/// Where the campaign or an agent is not there.
+pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+    let found = source.number("campaign").map(|id| store::campaign(cx.db(), id)).transpose()?;
+    if found.flatten().is_none() {
+        let id = source.text("campaign").unwrap_or_default();
+        return Err(SeedError::field("campaign", format!("there is no campaign {id:?}")));
+    }
+    for text in source.texts("agents") {
+        let user = text.parse().ok().map(|id| store::user(cx.db(), id)).transpose()?;
+        if user.flatten().is_none() {
+            return Err(SeedError::field("agents", format!("there is no agent {text:?}")));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+    for source in sources.iter().filter(|source| source.kind != AGENTS) {
+        let campaign_id = source.number("campaign").unwrap_or_default();
+        let Some(rules) = store::campaign(cx.db(), campaign_id)? else { continue };
+        for _ in source.arrivals(cx.seed, hour) {
+            let person = source.next_person(cx)?;
+            floor::new_lead(cx, &lead_of(&person, rules.list_id))?;
+        }
+    }
+    Ok(())
+}
+
+/// A person as a lead.
+pub(super) fn lead_of(person: &Person, list_id: i64) -> NewLead {
+    NewLead {
+        list_id,
+        name: person.first_name.clone(),
+        name2: person.name.clone(),
+        phones: vec![NewPhone { id: None, number: format!("+{}", person.digits), type_id: 0 }],
+        ..NewLead::default()
+    }
+}
+
+/// The hours of agents begin, or end.
+pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
+    let campaign_id = source.number("campaign").unwrap_or_default();
+    let named: Vec<i64> = source.texts("agents").filter_map(|id| id.parse().ok()).collect();
+    let ids =
+        if named.is_empty() { store::users_of_campaign(cx.db(), campaign_id)? } else { named };
+    for id in ids {
+        let Some(user) = store::user(cx.db(), id)? else { continue };
+        if !opens {
+            leave_work(cx, &user)?;
+            continue;
+        }
+        store::set_shift(&cx.tx(), id, &source.name, false)?;
+        if user.state == AgentState::LoggedOut {
+            store::set_campaign(&cx.tx(), id, Some(campaign_id))?;
+            cx.effect(format!("agent {id} logged in to campaign {campaign_id}"));
+        }
+        if matches!(user.state, AgentState::LoggedOut | AgentState::NotReady) {
+            floor::enter_state(cx, &user, AgentState::Ready)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets an agent go home: at once, or when the calls in hand have their outcome.
+fn leave_work(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+    let Some((source, _)) = store::shift(cx.db(), user.id)? else { return Ok(()) };
+    if user.state.has_calls() {
+        return store::set_shift(&cx.tx(), user.id, &source, true);
+    }
+    store::set_shift(&cx.tx(), user.id, "", false)?;
+    if user.state == AgentState::Ready {
+        floor::enter_state(cx, user, AgentState::NotReady)?;
+    }
+    Ok(())
+}
+
+/// A call of an agent has ended: one who works by himself or herself records an outcome after a
+/// while.
+pub(super) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+    let Some((source, _)) = store::shift(cx.db(), call.user_id)? else { return Ok(()) };
+    let source = cx.traffic_source(&source)?;
+    let start = call.start_ms.to_string();
+    let mut draw = cx.random("traffic", &[&source.name, &call.number, &start]);
+    let after_ms = source.time("after_call", AFTER_CALL).draw_seconds_ms(&mut draw);
+    let due_ms = cx.now_ms().saturating_add(after_ms);
+    cx.set_timer_with(due_ms, OUTCOME_TIMER, &call.id.to_string(), &start)
+}
+
+/// Runs the timer of an outcome.
+pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+    let id = timer.key.parse().map_err(InternalError::new)?;
+    let is_it =
+        |call: &Call| call.state == CallState::Ended && call.start_ms.to_string() == timer.payload;
+    match store::call(cx.db(), id)?.filter(is_it) {
+        Some(call) => Ok(record_outcome(cx, &call)?),
+        None => Ok(()),
+    }
+}
+
+fn record_outcome(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+    let codes = store::agent_codes(cx.db())?;
+    let key = [call.number.as_str(), &call.start_ms.to_string()];
+    let idx = cx.random("maxcontact.outcome", &key).random_range(0..codes.len().max(1));
+    let result_code = codes.get(idx).map_or("", String::as_str);
+    let rules = store::code_rules(cx.db(), result_code)?;
+    let n_sales = rules.map_or(0, |rules| rules.n_sales);
+    let disposition = Disposition { exit: Exit::Disposed, result_code, notes: "", n_sales };
+    floor::leave(cx, call, &disposition)?;
+    if let Some(rules) = rules {
+        close_lead(cx, call, result_code, rules)?;
+    }
+    floor::settle(cx, call.user_id)?;
+    let Some(user) = store::user(cx.db(), call.user_id)? else { return Ok(()) };
+    match store::shift(cx.db(), user.id)? {
+        Some((_, true)) => leave_work(cx, &user),
+        Some((_, false)) if user.state == AgentState::NotReady => {
+            floor::enter_state(cx, &user, AgentState::Ready)
+        }
+        _ => Ok(()),
+    }
+}

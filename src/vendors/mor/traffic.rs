@@ -1,0 +1,83 @@
+//! Campaigns that are started and stopped by the clock, and get numbers to dial. The dialling is the
+//! dialler's: within the campaign's own hours, with its retries and answers.
+
+use super::{dialler, store};
+use crate::sim::cx::Cx;
+use crate::sim::reply::InternalError;
+use crate::sim::seed::SeedError;
+use crate::sim::traffic::{Hour, Source, TrafficKind};
+
+pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
+    name: "campaign",
+    text: "a campaign is started when its hours begin and stopped when they end; within them it \
+           gets people's numbers, by the hour and in the people's order",
+    required: &["campaign"],
+    optional: &["per_hour"],
+    needs_people: false,
+    opens: true,
+}];
+
+/// # Errors
+/// Where the campaign is not there, or there are no people to feed it with.
+pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+    let found = source.number("campaign").map(|id| store::campaign(cx.db(), id)).transpose()?;
+    if found.flatten().is_none() {
+        let id = source.text("campaign").unwrap_or_default();
+        return Err(SeedError::field("campaign", format!("there is no campaign {id:?}")));
+    }
+    source.check_people(cx)
+}
+
+pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+    for source in sources {
+        let n_numbers = source.arrivals(cx.seed, hour).len();
+        let id = source.number("campaign").unwrap_or_default();
+        if let Some(campaign) = store::campaign(cx.db(), id)?.filter(|_| n_numbers > 0) {
+            let settings = store::settings(cx.db())?;
+            let n_added = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
+                add(cx, source, campaign.id, campaign.allow_duplicates, n_numbers)
+            })?;
+            cx.effect(format!("campaign {id}: {n_added} numbers imported"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the numbers of the next people; who is in the campaign already is passed over. Answers how
+/// many were added.
+fn add(
+    cx: &Cx<'_>,
+    source: &Source,
+    campaign_id: i64,
+    allow_duplicates: bool,
+    n_numbers: usize,
+) -> rusqlite::Result<usize> {
+    let tx = cx.tx();
+    let mut last_id = store::last_number_id(&tx, campaign_id)?;
+    let mut n_added = 0;
+    for _ in 0..n_numbers {
+        let person = source.next_person(cx)?;
+        if allow_duplicates || !store::has_number(&tx, campaign_id, &person.digits)? {
+            last_id += 1;
+            store::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
+            n_added += 1;
+        }
+    }
+    Ok(n_added)
+}
+
+/// The hours of a campaign begin, or end. What a client has done with it meanwhile stands.
+pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
+    let id = source.number("campaign").unwrap_or_default();
+    let Some(campaign) = store::campaign(cx.db(), id)? else { return Ok(()) };
+    match (opens, campaign.running) {
+        (true, false) if store::check_start(cx.db(), &campaign)?.is_none() => {
+            let settings = store::settings(cx.db())?;
+            dialler::start(cx, id, &settings)?;
+        }
+        (true, false) => cx.effect(format!("campaign {id} cannot start")),
+        (false, true) => dialler::stop(cx, id)?,
+        (true, true) | (false, false) => {}
+    }
+    Ok(())
+}
