@@ -68,7 +68,9 @@ impl Metrics {
         let mut operations = surface.operations.iter();
         let row = operation.and_then(|wanted| operations.position(|it| std::ptr::eq(it, wanted)));
         let row = row.unwrap_or(surface.operations.len());
-        vendor.requests[row][outcome as usize].add(1);
+        if let Some(tally) = vendor.requests[row].get(outcome as usize) {
+            tally.add(1);
+        }
         vendor.held[BUCKETS_NS.partition_point(|bound| *bound < held_ns)].add(1);
         vendor.held_ns.add(held_ns);
     }

@@ -25,7 +25,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 3] = [Outcome::Ok, Outcome::Refused, Outcome::Error];
+    /// All of them, in their order.
+    pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted];
 
     pub fn name(self) -> &'static str {
         match self {

@@ -148,9 +148,17 @@ fn metrics_are_read_as_prometheus_reads_them() {
     agents("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
     agents("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
     agents("wrong");
+    let rule = r#"{"on":{"vendor":"infocu5","operation":"get_agents"},"then":"status"}"#;
+    let (status, told) = running.admin("POST", "/v1/worlds/default/faults", rule);
+    assert!(status < 300, "{told}");
+    agents("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
     running.raw("listen", http("GET", "/infocu5/nothing", &[], "").as_bytes());
     running.raw("listen", b"this is no HTTP\r\n\r\n");
-    let reply = running.raw("admin", http("GET", "/metrics", &[], "").as_bytes());
+    // A connection is counted when it has ended, which its client sees a moment before.
+    let malformed = "ringback_below_http_errors_total{kind=\"malformed\"} 1";
+    let scraped = || running.raw("admin", http("GET", "/metrics", &[], "").as_bytes());
+    let reply = (0..1000).map(|_| scraped()).find(|reply| reply.contains(malformed));
+    let reply = reply.expect("the malformed head is counted");
     assert!(reply.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8"), "{reply}");
     let text = body_of(&reply);
     let value = |sample: &str| {
@@ -164,11 +172,12 @@ fn metrics_are_read_as_prometheus_reads_them() {
     };
     assert_eq!(requests("get_agents", "ok").to_string(), "2");
     assert_eq!(requests("get_agents", "refused").to_string(), "1");
+    assert_eq!(requests("get_agents", "faulted").to_string(), "1");
+    assert_eq!(value("ringback_faults_fired_total").to_string(), "1");
     assert_eq!(requests("", "refused").to_string(), "1");
     let held = "ringback_world_held_seconds";
-    assert_eq!(value(&format!("{held}_count{{vendor=\"infocu5\"}}")).to_string(), "4");
+    assert_eq!(value(&format!("{held}_count{{vendor=\"infocu5\"}}")).to_string(), "5");
     assert!(value(&format!("{held}_sum{{vendor=\"infocu5\"}}")) > 0.0);
-    assert_eq!(value("ringback_below_http_errors_total{kind=\"malformed\"}").to_string(), "1");
     assert!(value("ringback_connections_total") >= 6.0);
     assert!(value("ringback_journal_bytes") > 0.0);
     assert_eq!(value("ringback_worlds").to_string(), "1");
