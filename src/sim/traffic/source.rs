@@ -45,6 +45,11 @@ pub(super) const FIELDS: &[Field] = &[
         Kind::Decimal,
         "how many in an hour, at times drawn from the seed; a fraction is a chance of one more",
     ),
+    Field::optional(
+        "first",
+        Kind::Integer { min: 1, max: 1_000_000_000 },
+        "number of the person whom it takes first; 1 where left out",
+    ),
     Field::optional("campaign", Kind::Id, "the vendor's campaign"),
     Field::optional("agents", Kind::List(&Kind::Id), "the agents; all where left out"),
     Field::optional("offers", Kind::List(&Kind::Id), "what callers may opt in to"),
@@ -145,7 +150,8 @@ impl Source {
     /// # Errors
     /// Where there is nobody, or SQLite fails.
     pub fn next_person(&self, cx: &Cx<'_>) -> rusqlite::Result<Person> {
-        cx.person(cx.next_count(&format!("traffic {}", self.name), 1)?)
+        let first = self.spec.get("first").and_then(Value::as_i64).unwrap_or(1);
+        cx.person(cx.next_count(&format!("traffic {}", self.name), first)?)
     }
 
     /// Checks that there are people, where the source takes any.

@@ -13,7 +13,7 @@ pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
     text: "a campaign is started when its hours begin and stopped when they end; within them \
            people become its contacts, by the hour and in the people's order",
     required: &["campaign"],
-    optional: &["per_hour"],
+    optional: &["per_hour", "first"],
     needs_people: false,
     opens: true,
 }];

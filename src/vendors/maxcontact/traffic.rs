@@ -33,7 +33,7 @@ pub(super) static KINDS: &[TrafficKind] = &[
         name: "leads",
         text: "people become leads of a campaign's list, by the hour and in the people's order",
         required: &["campaign", "per_hour"],
-        optional: &[],
+        optional: &["first"],
         needs_people: true,
         opens: false,
     },

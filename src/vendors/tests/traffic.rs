@@ -44,7 +44,7 @@ fn small_day(seed: u64) -> Value {
             source("line", "infocu5", "inbound", json!({ "per_hour": 70, "campaign": 2040, "patience": "exp 1m" })),
             source("sales", "infocu5", "outbound", json!({ "per_hour": 60, "campaign": 2050, "answer_rate": 0.5, "agents": [5001, 5002, 5003] })),
             source("poll", "mor", "campaign", json!({ "campaign": 17, "per_hour": 15.5 })),
-            source("recall", "jtel", "campaign", json!({ "campaign": 612, "per_hour": 20 })),
+            source("recall", "jtel", "campaign", json!({ "campaign": 612, "per_hour": 20, "first": 50 })),
             source("floor", "maxcontact", "agents", json!({ "campaign": 8, "agents": [301, 302, 303] })),
             source("leads", "maxcontact", "leads", json!({ "campaign": 8, "per_hour": 10 })),
         ],
