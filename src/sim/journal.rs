@@ -281,6 +281,13 @@ impl Entry {
         }
     }
 
+    fn secrets(&self) -> &'static [Secret] {
+        match &self.what {
+            What::Exchange(exchange) => exchange.secrets,
+            What::Action { .. } => &[],
+        }
+    }
+
     pub fn operation(&self) -> Option<&'static str> {
         match &self.what {
             What::Exchange(exchange) => exchange.operation,
@@ -313,7 +320,8 @@ impl Entry {
         let effects: Vec<Value> = self.effects.iter().map(Effect::to_json).collect();
         entry.insert("effects".into(), effects.into());
         if let Some(why) = &self.why {
-            entry.insert("why".into(), why.to_json());
+            let redactor = Redactor::new(self.secrets(), show_secrets);
+            entry.insert("why".into(), why.to_json(redactor));
         }
         if let Some(error) = &self.error {
             entry.insert("error".into(), error.as_str().into());

@@ -2,11 +2,12 @@
 //!
 //! Works on text, not on parsed values, so that a body which is no JSON at all is masked as well:
 //! it looks for the secret's name as a JSON member, a parameter, a form field, a multipart part or
-//! an XML element, and masks the value that follows.
+//! an XML element, and masks the value that follows. A secret in a path is found by the segments
+//! before it.
 
 use serde_json::Value;
 
-use super::surface::Secret;
+use super::surface::{Secret, SecretForm};
 
 /// What stands in place of a masked value.
 pub const MASK: &str = "***";
@@ -28,7 +29,8 @@ impl Redactor {
     }
 
     fn masks(self, name: &str) -> bool {
-        self.active().any(|secret| secret.name.eq_ignore_ascii_case(name))
+        let named = self.active().filter(|secret| secret.form != SecretForm::Segment);
+        named.into_iter().any(|secret| secret.name.eq_ignore_ascii_case(name))
     }
 
     fn active(self) -> impl Iterator<Item = &'static Secret> {
@@ -49,9 +51,21 @@ impl Redactor {
             None => text.to_owned(),
         };
         for secret in self.active() {
-            shown = mask_all(&shown, secret.name);
+            shown = match secret.form {
+                SecretForm::Named => mask_all(&shown, secret.name, |_, _| true),
+                SecretForm::Parameter => mask_all(&shown, secret.name, is_parameter),
+                SecretForm::Segment => mask_segments(&shown, secret.name),
+            };
         }
         shown
+    }
+
+    /// A sentence, as it may be shown. It may name secrets as words; only a path in it can hold one.
+    pub fn sentence(self, text: &str) -> String {
+        let mut paths = self.active().filter(|secret| secret.form == SecretForm::Segment);
+        let first = paths.next().map(|secret| mask_segments(text, secret.name));
+        let shown = first.unwrap_or_else(|| text.to_owned());
+        paths.fold(shown, |shown, secret| mask_segments(&shown, secret.name))
     }
 
     /// A value, as it may be shown: secret members are masked, and every text is read as a body is.
@@ -86,13 +100,17 @@ fn escaped_json(text: &str) -> Option<Value> {
     if text.contains("\\u") { serde_json::from_str(text).ok() } else { None }
 }
 
-/// Masks each value that follows `name`.
-fn mask_all(text: &str, name: &str) -> String {
+/// Masks each value that follows `name`. `is_meant` looks at what is before and behind the name.
+fn mask_all(text: &str, name: &str, is_meant: fn(&str, &str) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
+    let mut before = 0;
     while let Some(at) = find_name(rest, name) {
         let after = at + name.len();
-        let (start, end) = value_after(&rest[after..]).unwrap_or((0, 0));
+        let is_meant = is_meant(&text[..before + at], &rest[after..]);
+        let value = if is_meant { value_after(&rest[after..]) } else { None };
+        let (start, end) = value.unwrap_or((0, 0));
+        before += after + end;
         shown.push_str(&rest[..after + start]);
         if end > start {
             shown.push_str(MASK);
@@ -101,6 +119,61 @@ fn mask_all(text: &str, name: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+/// Whether a name between these two is a parameter's, a form field's or a JSON member's.
+fn is_parameter(before: &str, after: &str) -> bool {
+    let is_quoted = before.ends_with('"') && after.starts_with('"');
+    let begins = before.is_empty() || before.ends_with(['?', '&', ';', ' ', '\n']);
+    is_quoted || begins && after.starts_with('=')
+}
+
+/// Masks the last segment of each path that ends as the pattern does.
+fn mask_segments(text: &str, pattern: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    let literal = pattern.split('{').next().unwrap_or(pattern);
+    while let Some(at) = find_literal(rest, literal) {
+        let path = &rest[at..];
+        let after = match last_segment(path, pattern) {
+            Some((start, end)) => {
+                shown.push_str(&rest[..at + start]);
+                shown.push_str(MASK);
+                at + end
+            }
+            None => {
+                shown.push_str(&rest[..at + literal.len()]);
+                at + literal.len()
+            }
+        };
+        rest = &rest[after..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+fn find_literal(text: &str, literal: &str) -> Option<usize> {
+    let (hay, needle) = (text.as_bytes(), literal.as_bytes());
+    (0..=hay.len().checked_sub(needle.len())?)
+        .find(|&at| hay[at..at + needle.len()].eq_ignore_ascii_case(needle))
+}
+
+/// Where the last segment of the pattern lies in a text that begins like the pattern; `None` where
+/// the text ends before.
+fn last_segment(text: &str, pattern: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let (mut start, mut end) = (0, 0);
+    for wanted in pattern.split('/').skip(1) {
+        if bytes.get(end) != Some(&b'/') {
+            return None;
+        }
+        start = end + 1;
+        end = end_of(bytes, start, b"/?#&,\"'<> \t\r\n");
+        if !wanted.starts_with('{') && !wanted.eq_ignore_ascii_case(&text[start..end]) {
+            return None;
+        }
+    }
+    (end > start).then_some((start, end))
 }
 
 /// The next place of `name`, in any case, that is not the tail of a longer word. A number may
@@ -189,10 +262,8 @@ fn end_of(bytes: &[u8], start: usize, stops: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    static SECRETS: &[Secret] = &[
-        Secret { name: "affiliateKey", always: false },
-        Secret { name: "leadCCNumber", always: true },
-    ];
+    static SECRETS: &[Secret] =
+        &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()];
 
     #[track_caller]
     fn check(text: &str, hidden: &str, shown: &str) {
@@ -233,6 +304,40 @@ mod tests {
             r#"{"leadCCNumber":***}"#,
             r#"{"leadCCNumber":***}"#,
         );
+    }
+
+    static SHORT: &[Secret] =
+        &[Secret::parameter("p"), Secret::segment("/apitoken/login/{login}/{password}")];
+
+    #[track_caller]
+    fn short(text: &str, hidden: &str) {
+        assert_eq!(Redactor::new(SHORT, false).text(text), hidden);
+        assert_eq!(Redactor::new(SHORT, true).text(text), text);
+    }
+
+    #[test]
+    fn a_short_name_is_a_parameter_and_no_element() {
+        short("/api/x?u=bob&p=pa55&id=1", "/api/x?u=bob&p=***&id=1");
+        short("p=pa55", "p=***");
+        short(r#"{"u":"bob","p":"pa55"}"#, r#"{"u":"bob","p":"***"}"#);
+        short("name=\"p\"\r\n\r\npa55\r\n--b", "name=\"p\"\r\n\r\n***\r\n--b");
+        let page = "<p>Hello</p><p class=\"x\">you\r\n\r\nthere</p> http://x/?q=p";
+        short(page, page);
+    }
+
+    #[test]
+    fn a_secret_in_a_path_is_found_by_its_place() {
+        short("/w/a/apitoken/login/bob/pa55", "/w/a/apitoken/login/bob/***");
+        short("/ApiToken/Login/bob/pa55?x=1", "/ApiToken/Login/bob/***?x=1");
+        short("GET /apitoken/login/bob/pa55, twice", "GET /apitoken/login/bob/***, twice");
+        short("/apitoken/login/bob/pa55/more", "/apitoken/login/bob/***/more");
+        for plain in ["/apitoken/login/bob", "/apitoken/login/", "/apitoken/login", "/é/login"] {
+            short(plain, plain);
+        }
+        let twice = "/apitoken/login/apitoken/login/b/pa55";
+        short(twice, "/apitoken/login/apitoken/***/b/pa55");
+        let said = Redactor::new(SHORT, false).sentence("p=1 at /apitoken/login/bob/pa55");
+        assert_eq!(said, "p=1 at /apitoken/login/bob/***");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
+use super::redact::Redactor;
 use super::surface::Refusal;
 use crate::base::time;
 use crate::store::database::OpenError;
@@ -56,12 +57,12 @@ impl Why {
         format!("{}: expected {}, found {}; {}", self.rule, self.expected, self.found, self.hint)
     }
 
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(&self, redactor: Redactor) -> Value {
         json!({
             "rule": self.rule,
-            "expected": self.expected,
-            "found": self.found,
-            "hint": self.hint,
+            "expected": redactor.sentence(&self.expected),
+            "found": redactor.sentence(&self.found),
+            "hint": redactor.sentence(&self.hint),
             "evidence": self.evidence.grade(),
             "source": self.evidence.source(),
         })

@@ -148,10 +148,44 @@ pub struct Table {
 /// A value that must not leave the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Secret {
-    /// The name of the JSON member, parameter, form field, XML element, header or cookie.
+    /// The name of the JSON member, parameter, form field, XML element, header or cookie; for a
+    /// segment of a path the path's end, whose last segment is the value.
     pub name: &'static str,
+    pub form: SecretForm,
     /// Masked even where secrets are asked for: a card number has no use in a journal.
     pub always: bool,
+}
+
+/// How a secret is told from the text around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretForm {
+    /// By its name, wherever that stands.
+    Named,
+    /// By its name, but as a parameter or a JSON member only: as an element the name means
+    /// something else.
+    Parameter,
+    /// By its place in a path; `{…}` is any segment.
+    Segment,
+}
+
+impl Secret {
+    pub const fn named(name: &'static str) -> Self {
+        Secret { name, form: SecretForm::Named, always: false }
+    }
+
+    pub const fn parameter(name: &'static str) -> Self {
+        Secret { name, form: SecretForm::Parameter, always: false }
+    }
+
+    pub const fn segment(path: &'static str) -> Self {
+        Secret { name: path, form: SecretForm::Segment, always: false }
+    }
+
+    #[must_use]
+    pub const fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
 }
 
 /// Something that a request carries and that can lead it to the world which claims it.

@@ -18,10 +18,7 @@ pub(super) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     scenario: seed::SCENARIO,
-    secrets: &[
-        Secret { name: "affiliateKey", always: false },
-        Secret { name: "leadCCNumber", always: true },
-    ],
+    secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
     credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {

@@ -20,10 +20,7 @@ pub(super) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     scenario: seed::SCENARIO,
-    secrets: &[
-        Secret { name: "token", always: false },
-        Secret { name: "old_token", always: false },
-    ],
+    secrets: &[Secret::named("token"), Secret::named("old_token")],
     credentials: super::auth::CLAIMABLE,
     not_simulated: &[
         Gap {

@@ -20,9 +20,9 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[
-        Secret { name: "offer_token", always: false },
+        Secret::named("offer_token"),
         // The name in the event that rotates it.
-        Secret { name: "token", always: false },
+        Secret::named("token"),
     ],
     credentials: super::auth::CLAIMABLE,
     not_simulated: &[

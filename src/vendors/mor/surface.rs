@@ -20,11 +20,11 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[
-        Secret { name: "secret_key", always: false },
-        Secret { name: "uniquehash", always: false },
-        Secret { name: "password", always: false },
-        // Some clients send the user's password with every call (mor 1.1).
-        Secret { name: "p", always: false },
+        Secret::named("secret_key"),
+        Secret::named("uniquehash"),
+        Secret::named("password"),
+        // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
+        Secret::parameter("p"),
     ],
     credentials: super::auth::CLAIMABLE,
     not_simulated: &[

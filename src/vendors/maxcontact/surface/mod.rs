@@ -24,9 +24,11 @@ pub(super) static SURFACE: Surface = Surface {
     tables: tables::TABLES,
     scenario: seed::SCENARIO,
     secrets: &[
-        Secret { name: "TokenKey", always: false },
-        Secret { name: "token", always: false },
-        Secret { name: "password", always: false },
+        Secret::named("TokenKey"),
+        Secret::named("token"),
+        Secret::named("password"),
+        // The old form of the login has it in the path (maxcontact 1.7).
+        Secret::segment("/apitoken/login/{login}/{password}"),
     ],
     credentials: super::auth::CLAIMABLE,
     not_simulated: &[
