@@ -12,6 +12,8 @@ use serde_json::Value;
 use crate::net::front::Front;
 use crate::scenario::fields_from_json;
 use crate::scenario::library::{BUILT_IN, Library, Opened};
+use crate::sim::fault;
+use crate::sim::findings::Findings;
 use crate::sim::seed::ClockSpec;
 use crate::sim::vendor::EventError;
 use crate::sim::verify::{Condition, Verdict};
@@ -136,6 +138,18 @@ impl Stage {
     /// Brings the seed back.
     pub(crate) fn reset(&self) {
         self.runtime.block_on(self.world.reset()).unwrap();
+    }
+
+    /// Lets requests go wrong, from the next on.
+    pub(crate) fn fault(&self, rule: &Value) {
+        let row = fields_from_json(fault::FAULT, "the fault", rule).unwrap();
+        let rules = fault::rules(&row, Vendors(vendors::ALL)).expect("the rule is sound");
+        self.runtime.block_on(self.world.add_faults(rules, rule.clone())).unwrap();
+    }
+
+    /// What the journal shows of its clients.
+    pub(crate) fn findings(&self) -> Findings {
+        self.world.findings(false).unwrap()
     }
 
     /// What the journal says to a condition.

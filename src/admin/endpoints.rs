@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, door, metrics, openapi, verify, worlds};
+use super::{clock, door, findings, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fault;
 use crate::sim::fidelity;
@@ -487,6 +487,16 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Told::problem(409, "it cannot happen now, with the reason"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.send_event(asked))),
+    },
+    Endpoint {
+        name: "list_findings",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/findings",
+        text: "what clients do wrong although they are answered, as the journal shows it",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the findings, by their first entry", &findings::FINDINGS)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_findings(asked))),
     },
     Endpoint {
         name: "verify",

@@ -7,6 +7,7 @@ mod door;
 mod endpoint;
 mod endpoints;
 mod faults;
+mod findings;
 mod image;
 mod journal;
 mod making;

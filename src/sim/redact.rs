@@ -135,16 +135,13 @@ fn mask_segments(text: &str, pattern: &str) -> String {
     let literal = pattern.split('{').next().unwrap_or(pattern);
     while let Some(at) = find_literal(rest, literal) {
         let path = &rest[at..];
-        let after = match last_segment(path, pattern) {
-            Some((start, end)) => {
-                shown.push_str(&rest[..at + start]);
-                shown.push_str(MASK);
-                at + end
-            }
-            None => {
-                shown.push_str(&rest[..at + literal.len()]);
-                at + literal.len()
-            }
+        let after = if let Some((start, end)) = last_segment(path, pattern) {
+            shown.push_str(&rest[..at + start]);
+            shown.push_str(MASK);
+            at + end
+        } else {
+            shown.push_str(&rest[..at + literal.len()]);
+            at + literal.len()
         };
         rest = &rest[after..];
     }

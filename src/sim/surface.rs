@@ -7,6 +7,7 @@ use super::api::Api;
 use super::cx::Cx;
 use super::evidence::Evidence;
 use super::fields::Field;
+use super::oracle::Oracle;
 use super::reply::{InternalError, Reply};
 use super::variant::Variant;
 use super::vendor::Call;
@@ -41,6 +42,8 @@ pub struct Surface {
     /// What tells one client from another, for worlds that claim it. The first is meant where a
     /// claim names none; of several in one request, the earlier counts.
     pub credentials: &'static [Credential],
+    /// What a client does wrong although it is answered.
+    pub oracles: &'static [Oracle],
     /// What the vendor has and Ringback does not.
     pub not_simulated: &'static [Gap],
 }

@@ -64,6 +64,7 @@ static SURFACE: Surface = Surface {
     scenario: &[],
     secrets: &[],
     credentials: &[],
+    oracles: &[],
     not_simulated: &[],
 };
 

@@ -16,6 +16,7 @@ use tokio::sync::{Notify, RwLock};
 
 use super::fault::Rule;
 use super::fields::Row;
+use super::findings::{Findings, Looking};
 pub use super::firing::Fired;
 use super::journal::{Budget, Journal, Lost};
 use super::load::{LoadError, Scenario};
@@ -540,6 +541,25 @@ impl World {
             }
         }
         Ok(Verdict::new(tally, Some(closest)))
+    }
+
+    /// What the journal shows of clients that are answered and wrong all the same.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
+        let vendors = self.peek().vendors;
+        let mut looking = Looking::new(vendors, show_secrets);
+        loop {
+            let (records, lost) = self.records(looking.last_seq)?;
+            looking.lost(lost);
+            if records.is_empty() {
+                return Ok(looking.end());
+            }
+            for record in &records {
+                looking.take(&self.name, record);
+            }
+        }
     }
 
     /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held

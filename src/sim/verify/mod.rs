@@ -32,7 +32,7 @@ use check::{Answer, Test};
 pub(super) use closest::Closest;
 pub use parse::Mistake;
 use place::Place;
-use seen::Seen;
+pub(in crate::sim) use seen::Seen;
 pub(super) use tally::Tally;
 pub use verdict::{Close, Outcome, RuleReport, Verdict};
 

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri};
 use serde_json::Value;
 
-use super::check::Found;
+use super::check::{Found, plain};
 use super::place::{Body, Place};
 use super::pointer::{Pointer, missing_name};
 use crate::sim::redact::Redactor;
@@ -22,8 +22,8 @@ use crate::web::params::{Json, Pairs};
 use crate::web::xml::{Element, Reached, XmlPath};
 
 /// An entry and what was read of it so far.
-pub(super) struct Seen<'e> {
-    pub(super) entry: &'e Value,
+pub(in crate::sim) struct Seen<'e> {
+    pub(in crate::sim) entry: &'e Value,
     pub(super) vendor: Option<&'static dyn Vendor>,
     routed: OnceCell<Routed>,
     bodies: [BodySeen; 2],
@@ -42,13 +42,36 @@ const CUT: &str = "the body is longer than the journal keeps";
 const STREAMED: &str = "the body was streamed; the journal keeps its length and digest";
 
 impl<'e> Seen<'e> {
-    pub(super) fn new(vendors: Vendors, entry: &'e Value) -> Self {
+    pub(in crate::sim) fn new(vendors: Vendors, entry: &'e Value) -> Self {
         let vendor = entry["vendor"].as_str().and_then(|name| vendors.find(name));
         Seen { entry, vendor, routed: OnceCell::new(), bodies: Default::default() }
     }
 
-    pub(super) fn seq(&self) -> u64 {
+    pub(in crate::sim) fn seq(&self) -> u64 {
         self.entry["seq"].as_u64().unwrap_or(0)
+    }
+
+    /// A member of the entry that is text.
+    pub(in crate::sim) fn text(&self, name: &str) -> Option<&'e str> {
+        self.entry[name].as_str()
+    }
+
+    /// What the entry changed.
+    pub(in crate::sim) fn effects(&self) -> impl Iterator<Item = &'e str> {
+        let effects = self.entry["effects"].as_array().into_iter().flatten();
+        effects.filter_map(|effect| effect["text"].as_str())
+    }
+
+    /// A parameter wherever the vendor takes it from, as it may be shown.
+    pub(in crate::sim) fn param_text(&self, name: &str, show_secrets: bool) -> Option<String> {
+        let found = self.param(name);
+        let value = found.values.first()?.clone();
+        Some(plain(&self.redactor(show_secrets).named([name].into_iter(), value)))
+    }
+
+    /// Whether the query has a parameter, in whatever case.
+    pub(in crate::sim) fn has_query(&self, name: &str) -> bool {
+        self.query_pairs().iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
     pub(super) fn redactor(&self, show_secrets: bool) -> Redactor {
@@ -93,11 +116,7 @@ impl<'e> Seen<'e> {
                 Value::Object(fault) => text(&fault["kind"], "no fault"),
                 other => text(other, "no fault"),
             },
-            Place::Effect => {
-                let effects = entry["effects"].as_array().into_iter().flatten();
-                Found::texts(effects.filter_map(|effect| effect["text"].as_str()))
-                    .or(|| "it changed nothing".to_owned())
-            }
+            Place::Effect => Found::texts(self.effects()).or(|| "it changed nothing".to_owned()),
             Place::Detail(pointer) => pointer.reach(&entry["detail"]),
             Place::Status => text(&entry["response"]["status"], NO_EXCHANGE),
             Place::Method => text(&entry["request"]["method"], NO_EXCHANGE),

@@ -3,7 +3,11 @@
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::sim::oracle::Oracle;
 use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
+
+const ORACLES: &[Oracle] =
+    &[Oracle::SecretInQuery { parameter: "affiliateKey", belongs: "the body" }];
 
 pub(super) static SURFACE: Surface = Surface {
     vendor: "infocu5",
@@ -20,6 +24,7 @@ pub(super) static SURFACE: Surface = Surface {
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
     credentials: super::auth::CLAIMABLE,
+    oracles: ORACLES,
     not_simulated: &[
         Gap {
             what: "addLeads",

@@ -4,7 +4,22 @@ use super::fields::{column_name, contact_columns, contact_fields};
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred};
+use crate::sim::oracle::Oracle;
 use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
+
+const ORACLES: &[Oracle] = &[
+    Oracle::Repeated { operation: "import_contact", made: " imported into campaign " },
+    Oracle::LockedDialled {
+        locked: "contact {} locked",
+        unlocked: "contact {} unlocked",
+        dialled: "contact {} dialled",
+        refused: "contact {} is locked; expected one that is not",
+    },
+    Oracle::SecretInQuery { parameter: "token", belongs: AUTHORIZATION },
+    Oracle::SecretInQuery { parameter: "access_token", belongs: AUTHORIZATION },
+];
+
+const AUTHORIZATION: &str = "the Authorization header";
 
 pub(super) static SURFACE: Surface = Surface {
     vendor: "jtel",
@@ -22,6 +37,7 @@ pub(super) static SURFACE: Surface = Surface {
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
     credentials: super::auth::CLAIMABLE,
+    oracles: ORACLES,
     not_simulated: &[
         Gap {
             what: "functions that create, clone or change campaigns",

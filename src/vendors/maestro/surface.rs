@@ -3,7 +3,16 @@
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::sim::oracle::Oracle;
 use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
+
+/// The token of an offer stands in the query by the vendor's own design.
+const ORACLES: &[Oracle] = &[Oracle::Window {
+    operation: "fetch_callers_by_date",
+    from: "dateFrom",
+    to: "dateTo",
+    series: &["offer_id"],
+}];
 
 pub(super) static SURFACE: Surface = Surface {
     vendor: "maestro",
@@ -25,6 +34,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret::named("token"),
     ],
     credentials: super::auth::CLAIMABLE,
+    oracles: ORACLES,
     not_simulated: &[
         Gap {
             what: "the Conference Management API (getCustomer, getCallData, createConferenceReserved, …)",

@@ -3,7 +3,15 @@
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::sim::oracle::Oracle;
 use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
+
+/// The hash stands in the query by the vendor's own design; the key that it is made with must not.
+/// An upload that is repeated skips what is there already.
+const ORACLES: &[Oracle] = &[
+    Oracle::SecretInQuery { parameter: "secret_key", belongs: "nothing that is sent" },
+    Oracle::SecretInQuery { parameter: "p", belongs: "nothing that is sent" },
+];
 
 pub(super) static SURFACE: Surface = Surface {
     vendor: "mor",
@@ -27,6 +35,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret::parameter("p"),
     ],
     credentials: super::auth::CLAIMABLE,
+    oracles: ORACLES,
     not_simulated: &[
         Gap {
             what: "the vendor's other methods (users, balances, cards, rates, calls, …)",

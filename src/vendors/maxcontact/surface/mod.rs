@@ -7,8 +7,29 @@ use super::variants::VARIANTS;
 use super::wire::entities::WIRE_FIELDS;
 use super::{api, errors, events, seed};
 use crate::sim::evidence::Evidence::{Assumed, Documented};
+use crate::sim::oracle::Oracle;
 use crate::sim::surface::{Gap, Host, Secret, Surface};
 pub(super) use operations::OPERATIONS;
+
+/// The password stands in the login's query by the vendor's own design.
+const ORACLES: &[Oracle] = &[
+    Oracle::Repeated { operation: "add_lead", made: " created in list " },
+    Oracle::Repeated { operation: "import_csv_files", made: " created in list " },
+    Oracle::Repeated { operation: "create_lead", made: " created in list " },
+    Oracle::LoginEachTime { operation: "log_in", account: "login" },
+    Oracle::TwoCalls {
+        agent: "UserID",
+        call: "CallID",
+        free: &[
+            "call {} ended",
+            "call {} on hold",
+            "call {} disposed",
+            "call {} bridged",
+            "call {} dropped",
+        ],
+    },
+    Oracle::SecretInQuery { parameter: "TokenKey", belongs: "the cookie TokenKey" },
+];
 
 pub(super) static SURFACE: Surface = Surface {
     vendor: "maxcontact",
@@ -31,6 +52,7 @@ pub(super) static SURFACE: Surface = Surface {
         Secret::segment("/apitoken/login/{login}/{password}"),
     ],
     credentials: super::auth::CLAIMABLE,
+    oracles: ORACLES,
     not_simulated: &[
         Gap {
             what: "Log In, Log Out, Go Not Ready, Request Break",

@@ -1,0 +1,109 @@
+//! What a vendor declares so that the core can tell, from the journal alone, that a client does
+//! something which works in a test and goes wrong at the vendor's.
+//!
+//! Patterns of effects have one `{}` for the name of the thing: `contact {} dialled`.
+
+/// One habit that is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Oracle {
+    /// The same write is sent again after its reply was lost, and is done twice.
+    Repeated {
+        operation: &'static str,
+        /// A part of the effect that says that something was made anew.
+        made: &'static str,
+    },
+    /// A thing is dialled, or is to be dialled, although it was locked against that. Patterns of
+    /// effects, and of the reason why an event was refused.
+    LockedDialled {
+        locked: &'static str,
+        unlocked: &'static str,
+        dialled: &'static str,
+        refused: &'static str,
+    },
+    /// Requests for one agent go back and forth between calls.
+    TwoCalls {
+        /// Names of the parameters.
+        agent: &'static str,
+        call: &'static str,
+        /// Patterns of effects after which the agent may turn to another call.
+        free: &'static [&'static str],
+    },
+    /// A login before every request.
+    LoginEachTime {
+        operation: &'static str,
+        /// Name of the parameter that says who logs in.
+        account: &'static str,
+    },
+    /// Windows of time that are polled one after the other do not fit together. Their end does not
+    /// belong to them, and times are texts that sort as times do.
+    Window {
+        operation: &'static str,
+        from: &'static str,
+        to: &'static str,
+        /// Parameters that tell one series of windows from another.
+        series: &'static [&'static str],
+    },
+    /// A credential stands in a query, where proxies and logs keep it.
+    SecretInQuery {
+        parameter: &'static str,
+        /// Where it belongs: `the Authorization header`.
+        belongs: &'static str,
+    },
+}
+
+impl Oracle {
+    /// The name in findings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Oracle::Repeated { .. } => "repeated_write",
+            Oracle::LockedDialled { .. } => "locked_dialled",
+            Oracle::TwoCalls { .. } => "two_calls",
+            Oracle::LoginEachTime { .. } => "login_each_time",
+            Oracle::Window { .. } => "poll_window",
+            Oracle::SecretInQuery { .. } => "secret_in_query",
+        }
+    }
+
+    /// Why it matters.
+    pub fn matters(self) -> &'static str {
+        match self {
+            Oracle::Repeated { .. } => {
+                "the vendor did the work although the reply was lost, so the second one made it twice"
+            }
+            Oracle::LockedDialled { .. } => {
+                "whoever locked it works on it, and now somebody else calls the same person"
+            }
+            Oracle::TwoCalls { .. } => {
+                "one agent has one pair of ears; the call that is left alone hears nothing"
+            }
+            Oracle::LoginEachTime { .. } => {
+                "a token outlives many requests; logging in for each doubles the load and may be throttled"
+            }
+            Oracle::Window { .. } => {
+                "what falls into a gap is never seen, what falls into an overlap is seen twice"
+            }
+            Oracle::SecretInQuery { .. } => {
+                "addresses are kept by proxies, access logs and browsers, and the credential with them"
+            }
+        }
+    }
+
+    /// What to do.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Oracle::Repeated { .. } => {
+                "before sending it again, ask whether it is there, or send a key that the vendor knows \
+                 again"
+            }
+            Oracle::LockedDialled { .. } => "unlock it first, or leave it to who locked it",
+            Oracle::TwoCalls { .. } => "hold or end the one call before turning to the other",
+            Oracle::LoginEachTime { .. } => {
+                "keep the token, and log in again only when it is refused or about to expire"
+            }
+            Oracle::Window { .. } => {
+                "begin each window where the last one ended: the end does not belong to it"
+            }
+            Oracle::SecretInQuery { .. } => "send it in its place",
+        }
+    }
+}
