@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::json;
 
 use super::answer::{Admin, Asked, ok};
 use super::problem::Problem;
-use crate::base::limits::PAGE_ROWS_DEFAULT;
-use crate::sim::world::Page;
+use crate::base::limits::{JOURNAL_ROWS_MAX, PAGE_ROWS_DEFAULT};
+use crate::sim::reply::InternalError;
+use crate::sim::world::{Page, blocking};
 use crate::web::message::Response;
+use crate::web::{curl, har};
 
 impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
@@ -42,7 +45,30 @@ impl Admin {
             let detail = format!("there is no entry {seq}: not yet, cleared, or gone to make room");
             Problem::not_found("no-such-entry", detail)
         })?;
-        Ok(ok(&entry))
+        if asked.query("as") != Some("curl") {
+            return Ok(ok(&entry));
+        }
+        let line = curl::line(&entry).ok_or_else(|| {
+            let detail =
+                format!("entry {seq} is no exchange, so there is no request to send again");
+            Problem::new(StatusCode::CONFLICT, "no-exchange", detail)
+        })?;
+        Ok(ok(&json!({ "seq": seq, "curl": line })))
+    }
+
+    /// The exchanges as an archive: all that the journal of a world in memory holds at the most.
+    pub(super) async fn show_archive(&self, asked: &Asked) -> Result<Response, Problem> {
+        let world = self.world(asked)?;
+        let after = asked.number("after").unwrap_or_default();
+        let limit = asked.number("limit").and_then(|limit| usize::try_from(limit).ok());
+        let show_secrets = self.show_secrets;
+        let archive = blocking(move || {
+            let limit = limit.unwrap_or(JOURNAL_ROWS_MAX);
+            let page = Page { after, limit, show_secrets, ..Page::default() };
+            let found = world.journal_page(&page)?;
+            Ok(har::archive(world.name(), &found.entries))
+        });
+        Ok(ok(&archive.await.map_err(internal)?.map_err(|error: InternalError| internal(error))?))
     }
 
     pub(super) async fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {

@@ -1,7 +1,10 @@
 //! HTTP as values: what came in, what goes out. No sockets, no worlds, no vendors.
 
 pub mod answer;
+pub mod curl;
 pub mod delivery;
+mod exchange;
+pub mod har;
 pub mod message;
 pub mod multipart;
 pub mod params;

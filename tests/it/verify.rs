@@ -65,6 +65,36 @@ fn secrets_are_shown_where_that_was_asked_for() {
 }
 
 #[test]
+fn an_exchange_leaves_as_an_archive_and_as_a_line_for_the_shell() {
+    let running = serve(&[]);
+    get_contact(&running, "Bearer SIMTOKEN-7A");
+    running.admin("POST", "/v1/worlds/default/reset", "");
+    let (_, archive) = running.admin("GET", "/v1/worlds/default/journal.har", "");
+    let entries = archive["log"]["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0]["request"]["url"], format!("http://localhost{CONTACT}"));
+    assert_eq!(entries[0]["response"]["status"], 200);
+    assert!(!archive.to_string().contains("SIMTOKEN"));
+    let (_, line) = running.admin("GET", "/v1/worlds/default/journal/1?as=curl", "");
+    let line = line["curl"].as_str().unwrap();
+    assert!(line.starts_with("curl --globoff --path-as-is -X 'GET' 'http://localhost/rest/"));
+    assert!(line.contains("-H 'authorization: ***'"), "{line}");
+    assert_eq!(running.admin("GET", "/v1/worlds/default/journal/2?as=curl", "").0, 409);
+}
+
+#[test]
+fn findings_are_told_without_asking_for_anything() {
+    let running = serve(&[]);
+    let path = format!("{CONTACT}?token=SIMTOKEN-7A");
+    running.raw("listen", http("GET", &path, &[], "").as_bytes());
+    let (status, told) = running.admin("GET", "/v1/worlds/default/findings", "");
+    assert_eq!(status, 200);
+    assert_eq!(told["findings"][0]["name"], "secret_in_query", "{told}");
+    assert_eq!(told["findings"][0]["entries"], json!([1]));
+    assert!(!told.to_string().contains("SIMTOKEN"), "{told}");
+}
+
+#[test]
 fn waiting_ends_when_the_condition_holds() {
     let running = serve(&[]);
     let condition = json!({ "operation": "get_contact", "at_least": 2, "timeout": "20s" });

@@ -1,0 +1,87 @@
+//! An exchange of a journal as a line that sends the request again.
+//!
+//! Not here: secrets. What the journal shows masked is masked in the line.
+
+use serde_json::Value;
+
+use super::exchange::{headers, url};
+
+/// Headers that belong to the connection, or that curl writes itself.
+const OWN: &[&str] = &["host", "content-length", "transfer-encoding", "connection", "expect"];
+
+/// Headers that curl adds where it is not told otherwise.
+const ADDED: &[&str] = &["user-agent", "accept", "content-type"];
+
+/// The line for a journal entry; `None` where it is no exchange.
+pub fn line(entry: &Value) -> Option<String> {
+    let request = &entry["request"];
+    let method = request["method"].as_str()?;
+    // Not in the way of brackets and dots: the target goes out as it is.
+    let mut line = "curl --globoff --path-as-is".to_owned();
+    let mut add = |word: &str| {
+        line.push(' ');
+        line.push_str(word);
+    };
+    match method {
+        "HEAD" => add("--head"),
+        method => add(&format!("-X {}", quoted(method))),
+    }
+    add(&quoted(&url(request)));
+    let given = headers(request);
+    for (name, value) in given.iter().filter(|(name, _)| !OWN.contains(name)) {
+        // A header without a value is written with a semicolon.
+        let text = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+        add(&format!("-H {}", quoted(&text)));
+    }
+    for name in ADDED.iter().filter(|name| given.iter().all(|(known, _)| known != *name)) {
+        add(&format!("-H {}", quoted(&format!("{name}:"))));
+    }
+    let body = request["body"].as_str().unwrap_or_default();
+    if !body.is_empty() {
+        // Not `--data`: a body that begins with @ would be taken for a file's name.
+        add(&format!("--data-raw {}", quoted(body)));
+    }
+    if let Some(bytes) = request["body_base64"].as_str() {
+        line = format!("printf %s {} | base64 -d | {line} --data-binary @-", quoted(bytes));
+    }
+    if request["body_bytes"].is_u64() {
+        line = format!("{line}  # the journal keeps only the beginning of this body");
+    }
+    Some(line)
+}
+
+/// A word that the shell takes as it is.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_request_is_sent_again_as_it_was() {
+        let entry = json!({ "request": {
+            "method": "POST", "target": "/w/a/x?ids[]=1", "path": "/x",
+            "headers": [["host", "127.0.0.1:8080"], ["x-note", "it's"], ["x-empty", ""],
+                ["content-length", "3"], ["content-type", "text/plain"]],
+            "body": "@a'",
+        } });
+        assert_eq!(
+            line(&entry).unwrap(),
+            r"curl --globoff --path-as-is -X 'POST' 'http://127.0.0.1:8080/w/a/x?ids[]=1' -H 'x-note: it'\''s' -H 'x-empty;' -H 'content-type: text/plain' -H 'user-agent:' -H 'accept:' --data-raw '@a'\'''"
+        );
+        assert_eq!(line(&json!({ "action": "reset" })), None);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_go_through_a_pipe() {
+        let entry = json!({ "request": { "method": "PUT", "target": "/x",
+            "headers": [], "body_base64": "/w==" } });
+        let line = line(&entry).unwrap();
+        assert!(line.starts_with("printf %s '/w==' | base64 -d | curl "), "{line}");
+        assert!(line.ends_with(" --data-binary @-"), "{line}");
+    }
+}
