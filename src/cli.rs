@@ -165,6 +165,7 @@ struct TailArgs {
 #[derive(Debug, Args)]
 struct LineageArgs {
     /// The person's telephone number, written in any way
+    #[arg(env = "RINGBACK_PHONE")]
     phone: String,
     /// Admin address of the running program
     #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
