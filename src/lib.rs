@@ -14,6 +14,8 @@
 //! | [`admin`] | the control plane |
 //! | [`net`] | sockets; with [`client`] the only modules that name hyper |
 //! | [`client`] | the small HTTP client of the command line |
+//! | [`replay`] | runs the steps of scenarios, compares, reports |
+//! | [`embed`] | a Ringback inside another program, such as a test |
 //! | [`app`], [`cli`], [`exit`] | the program |
 //!
 //! # The way of a request
@@ -30,7 +32,7 @@
 //!
 //! - Output is a function of (seed, scenario, ordered inputs). The same three give the same bytes.
 //! - Only `base::clock` reads the system's clock. Nothing reads the system's randomness.
-//! - Only `net` and `client` name hyper; only `net`, `client`, `app`, `cli`, `sim::world` and
+//! - Only `net` and `client` name hyper; only `net`, `client`, `embed`, `app`, `cli`, `sim::world` and
 //!   `web::stream` name tokio.
 //! - A vendor imports no other vendor, and holds no state: all of it is in the world's database.
 //! - `sim` and `admin` know no vendor's fields, headers or tables.
@@ -55,8 +57,10 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod client;
+pub mod embed;
 pub mod exit;
 pub mod net;
+pub mod replay;
 pub mod scenario;
 pub mod sim;
 pub mod store;
@@ -64,3 +68,6 @@ pub mod store;
 pub(crate) mod testing;
 pub mod vendors;
 pub mod web;
+
+pub use embed::Ringback;
+pub use vendors::Vendor;

@@ -1,9 +1,9 @@
-//! One request to an admin listener: a connection each, no redirects, no TLS.
+//! One request: a connection each, no redirects, no TLS.
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Method, Request, StatusCode, Uri, header};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -34,6 +34,50 @@ pub struct Fetched {
     pub body: Bytes,
 }
 
+/// A request to send.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    pub method: Method,
+    /// Path and query, behind the target's own path.
+    pub path: String,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub body: Bytes,
+    /// Time for the whole answer, from when the connection stands.
+    pub timeout: Duration,
+}
+
+/// What came back, as far as it came.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    pub arrival: Arrival,
+    /// `None` where not even a head came.
+    pub head: Option<(StatusCode, HeaderMap)>,
+    pub body: Bytes,
+}
+
+/// How an answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    Whole,
+    /// The connection ended inside the body.
+    Cut,
+    /// The connection ended before a head came.
+    None,
+    /// Not all of it in time.
+    Late,
+}
+
+impl Arrival {
+    pub fn name(self) -> &'static str {
+        match self {
+            Arrival::Whole => "whole",
+            Arrival::Cut => "cut",
+            Arrival::None => "none",
+            Arrival::Late => "late",
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -49,7 +93,7 @@ impl Target {
     /// # Errors
     /// Where the address is none, or nothing answers there in time.
     pub async fn get(&self, path: &str) -> Result<Fetched, FetchError> {
-        self.send(Method::GET, path, Bytes::new(), ANSWER_TIMEOUT).await
+        self.fetch(Method::GET, path, Bytes::new(), ANSWER_TIMEOUT).await
     }
 
     /// Posts JSON. `patience` is how long the answer may take.
@@ -62,16 +106,87 @@ impl Target {
         body: &Value,
         patience: Duration,
     ) -> Result<Fetched, FetchError> {
-        self.send(Method::POST, path, body.to_string().into(), patience).await
+        self.fetch(Method::POST, path, body.to_string().into(), patience).await
     }
 
-    async fn send(
+    /// Sends any request with JSON as its body.
+    ///
+    /// # Errors
+    /// Where the address is none, or nothing answers there in time.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Fetched, FetchError> {
+        self.fetch(method, path, body.to_string().into(), ANSWER_TIMEOUT).await
+    }
+
+    async fn fetch(
         &self,
         method: Method,
         path: &str,
         body: Bytes,
         patience: Duration,
     ) -> Result<Fetched, FetchError> {
+        let mut headers = Vec::new();
+        if !body.is_empty() {
+            headers.push((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        }
+        let path = path.to_owned();
+        let outgoing = Outgoing { method, path, headers, body, timeout: patience };
+        let incoming = self.exchange(outgoing).await?;
+        let no_answer = |reason: &str| FetchError::NoAnswer {
+            address: self.base.trim_end_matches('/').to_owned(),
+            reason: reason.to_owned(),
+        };
+        match (incoming.arrival, incoming.head) {
+            (Arrival::Whole, Some((status, _))) => Ok(Fetched { status, body: incoming.body }),
+            (Arrival::Late, _) => Err(no_answer("no answer in time")),
+            _ => Err(no_answer("the connection ended before the answer did")),
+        }
+    }
+
+    /// Sends a request and takes what comes back, whole or not.
+    ///
+    /// # Errors
+    /// Where the address is none, or no connection comes about.
+    pub async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, FetchError> {
+        let (host, stream) = self.connect(&outgoing.path).await?;
+        let base = self.base.trim_end_matches('/');
+        let no_answer = |reason: String| FetchError::NoAnswer { address: base.to_owned(), reason };
+        let failed = |error: hyper::Error| no_answer(error.to_string());
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "connection ended");
+            }
+        });
+        let uri: Uri = format!("{base}{}", outgoing.path)
+            .parse()
+            .map_err(|_| FetchError::Address(self.base.clone()))?;
+        let path_and_query = uri.path_and_query().map_or("/", |it| it.as_str());
+        let mut request = Request::builder().method(outgoing.method).uri(path_and_query);
+        if !outgoing.headers.iter().any(|(name, _)| *name == header::HOST) {
+            request = request.header(header::HOST, host);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in outgoing.headers {
+            request = request.header(name, value);
+        }
+        let request =
+            request.body(Full::new(outgoing.body)).map_err(|error| no_answer(error.to_string()))?;
+        let (mut head, mut body) = (None, BytesMut::new());
+        let answer = receive(&mut sender, request, &mut head, &mut body);
+        let arrival = tokio::time::timeout(outgoing.timeout, answer).await.unwrap_or(Arrival::Late);
+        Ok(Incoming { arrival, head, body: body.freeze() })
+    }
+
+    /// The address as a `Host` header has it, and a connection to it.
+    async fn connect(&self, path: &str) -> Result<(String, TcpStream), FetchError> {
         let address = || FetchError::Address(self.base.clone());
         let base = self.base.trim_end_matches('/');
         let uri: Uri = format!("{base}{path}").parse().map_err(|_| address())?;
@@ -81,42 +196,42 @@ impl Target {
         }
         let port = host.port_u16().unwrap_or(80);
         let name = host.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-
         let no_answer = |reason: String| FetchError::NoAnswer { address: base.to_owned(), reason };
         let connect = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((name, port)));
         let stream = connect
             .await
             .map_err(|_| no_answer("no connection in time".into()))?
             .map_err(|error| no_answer(error.to_string()))?;
-        let failed = |error: hyper::Error| no_answer(error.to_string());
-        let (mut sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
-            }
-        });
-        let path_and_query = uri.path_and_query().map_or("/", |it| it.as_str());
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path_and_query)
-            .header(header::HOST, host.as_str());
-        if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let request =
-            request.body(Full::new(body)).map_err(|error| no_answer(error.to_string()))?;
-        let answer = async {
-            let response = sender.send_request(request).await.map_err(failed)?;
-            let (head, body) = response.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-            let body = body.map_err(|error| no_answer(error.to_string()))?.to_bytes();
-            Ok(Fetched { status: head.status, body })
-        };
-        let answered = tokio::time::timeout(patience, answer).await;
-        answered.map_err(|_| no_answer("no answer in time".into()))?
+        Ok((host.to_string(), stream))
     }
+
+    /// Whether anything listens there.
+    ///
+    /// # Errors
+    /// Where the address is none, or no connection comes about.
+    pub async fn probe(&self) -> Result<(), FetchError> {
+        self.connect("/").await.map(|_| ())
+    }
+}
+
+/// Takes an answer piece by piece, so that what came before it broke off is kept.
+async fn receive(
+    sender: &mut http1::SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+    head: &mut Option<(StatusCode, HeaderMap)>,
+    body: &mut BytesMut,
+) -> Arrival {
+    let Ok(response) = sender.send_request(request).await else { return Arrival::None };
+    let (parts, incoming) = response.into_parts();
+    *head = Some((parts.status, parts.headers));
+    let mut incoming = Limited::new(incoming, ANSWER_BYTES_MAX);
+    while let Some(frame) = incoming.frame().await {
+        match frame.map(hyper::body::Frame::into_data) {
+            Ok(Ok(data)) => body.extend_from_slice(&data),
+            // Trailers say nothing here.
+            Ok(Err(_)) => {}
+            Err(_) => return Arrival::Cut,
+        }
+    }
+    Arrival::Whole
 }

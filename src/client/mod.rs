@@ -5,4 +5,4 @@ pub mod lineage;
 pub mod tail;
 pub mod wait;
 
-pub use fetch::{FetchError, Fetched, Target};
+pub use fetch::{Arrival, FetchError, Fetched, Incoming, Outgoing, Target};

@@ -30,7 +30,6 @@ mod tree;
 pub mod library;
 pub mod step;
 pub mod template;
-pub mod xml_tree;
 
 pub use body::fields_from_json;
 pub use document::{Collection, Document, Shape, Summary};

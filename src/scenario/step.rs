@@ -97,6 +97,8 @@ pub struct Step {
     pub name: String,
     pub at: Mark,
     pub action: Action,
+    /// Where it says what it does.
+    pub action_at: Mark,
     pub expect: Vec<Expectation>,
     pub captures: Vec<Capture>,
     pub rounds: Vec<Round>,
@@ -117,7 +119,7 @@ pub struct Round {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Send(Box<Send>),
-    Event { vendor: String, name: String, with: Json, at: Mark },
+    Event { vendor: String, name: String, with: Json },
     Advance(String),
     Verify(Json),
 }

@@ -16,10 +16,11 @@ use super::step::{
     ARRIVALS, Action, Body, Capture, Expectation, HeaderWanted, Mark, Origin, Round, STEP, Send,
     Step, Wanted,
 };
+use super::template;
 use super::template::{is_name, variables};
 use super::tree::{Entry, Node, Table, Value, quoted};
-use super::{template, xml_tree};
 use crate::base::{duration, time};
+use crate::web::xml::Element;
 
 /// The word that a step's rounds are counted by.
 const ROUND: &str = "round";
@@ -156,7 +157,8 @@ impl<'d> Reader<'_, 'd> {
         self.known.extend(captures.iter().map(|capture| capture.name.clone()));
         let is_sound = self.checker.ledger.n_seen() == n_seen;
         let name = self.name.to_owned();
-        let step = Step { name, at, action: action?, expect, captures, rounds, timeout_ms };
+        let (action_at, action) = action?;
+        let step = Step { name, at, action, action_at, expect, captures, rounds, timeout_ms };
         is_sound.then_some(step)
     }
 
@@ -223,7 +225,7 @@ impl<'d> Reader<'_, 'd> {
         rows
     }
 
-    fn action(&mut self, node: &'d Node, table: &'d Table) -> Option<Action> {
+    fn action(&mut self, node: &'d Node, table: &'d Table) -> Option<(Mark, Action)> {
         const ACTIONS: [&str; 4] = ["send", "event", "advance", "verify"];
         let given: Vec<&Entry> = ACTIONS.iter().filter_map(|name| table.get(name)).collect();
         let entry = match given[..] {
@@ -241,7 +243,7 @@ impl<'d> Reader<'_, 'd> {
                 return None;
             }
         };
-        match entry.key.as_str() {
+        let action = match entry.key.as_str() {
             "send" => self.send(&entry.node).map(|send| Action::Send(Box::new(send))),
             "event" => {
                 self.uses_inside(&entry.node);
@@ -250,7 +252,7 @@ impl<'d> Reader<'_, 'd> {
                 let vendor = text_of(table, "vendor")?.to_owned();
                 let name = text_of(table, "name")?.to_owned();
                 let with = with.unwrap_or_else(|| Json::Object(serde_json::Map::new()));
-                Some(Action::Event { vendor, name, with, at: self.mark(&entry.node) })
+                Some(Action::Event { vendor, name, with })
             }
             "advance" => {
                 self.uses_inside(&entry.node);
@@ -261,7 +263,8 @@ impl<'d> Reader<'_, 'd> {
                 self.uses_inside(&entry.node);
                 Some(Action::Verify(entry.node.to_json()))
             }
-        }
+        };
+        Some((self.mark(&entry.node), action?))
     }
 
     fn send(&mut self, node: &'d Node) -> Option<Send> {
@@ -407,7 +410,7 @@ impl<'d> Reader<'_, 'd> {
                 None => return,
             },
             ("xml", Value::Text(text)) => {
-                if let Err(reason) = xml_tree::parse(&sample(text)) {
+                if let Err(reason) = Element::parse(sample(text).as_bytes()) {
                     let found = format!("\"xml\" is no XML: {reason}");
                     return self.mistake(node, Problem::new(found, "one element, as text"));
                 }

@@ -4,6 +4,7 @@
 
 mod binary;
 mod commands;
+mod embed;
 mod faults;
 mod isolation;
 mod jtel;
@@ -11,8 +12,10 @@ mod linear;
 mod maxcontact;
 mod openapi;
 mod pages;
+mod replay;
 mod safety;
 mod scenario;
+mod snippets;
 mod talk;
 mod tidy;
 mod verify;

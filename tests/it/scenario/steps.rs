@@ -133,7 +133,7 @@ fn what_an_expectation_cannot_be_is_told_once_the_rest_is_right() {
         demo.toml:8:1: "json" is no JSON: expected `:`; expected a table, a list, or JSON as text
         demo.toml:9:30: the pattern "(" cannot be read: unclosed group; expected a regular expression
         demo.toml:10:19: "csv" is the integer 5; expected CSV as text, a list of lists, or a list of tables
-        demo.toml:11:19: "xml" is no XML: a is never closed; expected one element, as text
+        demo.toml:11:19: "xml" is no XML: it ends before its root is closed; expected one element, as text
         demo.toml:12:29: the header "a" is a list; expected its value as text, or true or false for whether it is there
         demo.toml:13:24: the path is "id"; expected a JSON pointer such as "/0/id", or an XML path such as "/Reply/Id"
         demo.toml:14:29: "body_contains" is the integer 7; expected text, or a list of texts

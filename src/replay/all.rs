@@ -1,0 +1,209 @@
+//! A whole replay: all scenarios read and checked, then run side by side, each in a world of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value as Json, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::plan::{self, Plan};
+use super::run::{self, RunError, Site};
+use super::verdict::{Outcome, ScenarioOutcome, Verdict};
+use crate::base::nearest::nearest;
+use crate::client::Target;
+use crate::embed::{self, Ringback};
+use crate::sim::world::Vendors;
+use crate::sim::worlds::Worlds;
+
+/// What to replay, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Files, and folders of files.
+    pub paths: Vec<PathBuf>,
+    /// A server elsewhere; this process where it is left out.
+    pub against: Option<String>,
+    /// The control plane of that server.
+    pub admin: Option<String>,
+    pub admin_token: Option<String>,
+    pub seed: Option<u64>,
+    /// Switches to turn in each world: `vendor.switch=value`.
+    pub variants: Vec<String>,
+    /// Only scenarios whose file or title has this in it.
+    pub filter: Option<String>,
+    pub fail_fast: bool,
+    /// How many scenarios run at a time.
+    pub jobs: usize,
+}
+
+/// How far a replay is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'p> {
+    pub n_done: usize,
+    pub n_all: usize,
+    pub scenario: &'p ScenarioOutcome,
+}
+
+/// Replays everything; tells `progress` of each scenario as it ends.
+///
+/// # Errors
+/// What is wrong with the scenarios, the switches or the server. Nothing was replayed then, or not
+/// all of it.
+pub async fn all(
+    config: &Config,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Outcome, String> {
+    let ringback = Ringback::start().serve().map_err(|error| error.to_string())?;
+    let variants = turned(&config.variants, ringback.worlds().vendors())?;
+    let plans = tokio::task::block_in_place(|| plans(config, ringback.worlds()))?;
+    let site = site(config, &ringback, variants).await?;
+    let outcome = run_all(config, site, plans, progress).await;
+    tokio::task::block_in_place(|| drop(ringback));
+    let outcome = outcome?;
+    if outcome.count(Verdict::NotRun) == outcome.scenarios.len() {
+        let reason = outcome.scenarios.first().and_then(ScenarioOutcome::not_run);
+        return Err(format!("nothing was replayed: {}", reason.unwrap_or("there is no step")));
+    }
+    Ok(outcome)
+}
+
+/// Reads all scenarios.
+fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, String> {
+    let library = embed::library();
+    let mut plans = Vec::new();
+    let mut mistakes = Vec::new();
+    for (number, found) in plan::gather(&config.paths)?.iter().enumerate() {
+        let world = format!("replay-{number}");
+        match plan::read(&library, worlds, found, &world, config.seed) {
+            Ok(plan) => plans.extend(plan.filter(|plan| is_wanted(config, plan))),
+            Err(mistake) => mistakes.push(mistake),
+        }
+        if config.against.is_some() {
+            // It was made to be checked; the one that counts is made there.
+            worlds.delete(&world).map_err(|error| error.to_string())?;
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(format!("the scenarios have mistakes:\n{}", mistakes.join("\n")));
+    }
+    if plans.is_empty() {
+        let why = config.filter.as_ref().map_or_else(
+            || "expected [[step]] in one at least".to_owned(),
+            |filter| format!("no file or title has {filter:?} in it"),
+        );
+        return Err(format!("there is no scenario with steps to replay; {why}"));
+    }
+    if config.against.is_some() {
+        for plan in &mut plans {
+            plan.world = None;
+        }
+    }
+    Ok(plans)
+}
+
+fn is_wanted(config: &Config, plan: &Plan) -> bool {
+    let Some(filter) = &config.filter else { return true };
+    plan.file.contains(filter) || plan.title.as_ref().is_some_and(|title| title.contains(filter))
+}
+
+/// The server to replay against, which answers.
+async fn site(
+    config: &Config,
+    ringback: &Ringback,
+    variants: Option<Json>,
+) -> Result<Site, String> {
+    let here = |base: String| Target { base, token: None };
+    let Some(against) = &config.against else {
+        let (target, admin) = (here(ringback.listen_url()), here(ringback.admin_url()));
+        return Ok(Site { target, admin: Some(admin), variants });
+    };
+    let target = here(against.clone());
+    target.probe().await.map_err(|error| error.to_string())?;
+    let Some(admin) = &config.admin else {
+        if variants.is_some() || config.seed.is_some() {
+            return Err("--seed and --variants need the server's control plane: --admin".into());
+        }
+        return Ok(Site { target, admin: None, variants });
+    };
+    let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
+    let version = admin.get("/version").await.map_err(|error| error.to_string())?;
+    let answer: Json = serde_json::from_slice(&version.body).unwrap_or_default();
+    if answer["version"].is_null() {
+        let detail = answer["detail"].as_str().unwrap_or("it does not answer like ringback's");
+        return Err(format!("the control plane at {} cannot be used: {detail}", admin.base));
+    }
+    Ok(Site { target, admin: Some(admin), variants })
+}
+
+async fn run_all(
+    config: &Config,
+    site: Site,
+    plans: Vec<Plan>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Outcome, String> {
+    let n_all = plans.len();
+    let site = Arc::new(site);
+    let room = Arc::new(Semaphore::new(config.jobs.max(1)));
+    let is_over = Arc::new(AtomicBool::new(false));
+    let mut running = JoinSet::new();
+    for (number, plan) in plans.into_iter().enumerate() {
+        let (site, room, is_over) = (Arc::clone(&site), Arc::clone(&room), Arc::clone(&is_over));
+        let fail_fast = config.fail_fast;
+        running.spawn(async move {
+            let _permit = room.acquire().await;
+            if is_over.load(Ordering::Relaxed) {
+                let reason = "an earlier scenario differs, and --fail-fast was given";
+                return (number, Ok(run::not_run(&plan, reason)));
+            }
+            let outcome = run::scenario(&site, &plan, number).await;
+            let differs = matches!(&outcome, Ok(it) if it.verdict() == Verdict::Differed);
+            if (fail_fast && differs) || outcome.is_err() {
+                is_over.store(true, Ordering::Relaxed);
+            }
+            (number, outcome.map_err(|error| in_file(&plan, &error)))
+        });
+    }
+    let mut done: Vec<(usize, ScenarioOutcome)> = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        let (number, outcome) = ended.map_err(|error| error.to_string())?;
+        let scenario = outcome?;
+        progress(Progress { n_done: done.len() + 1, n_all, scenario: &scenario });
+        done.push((number, scenario));
+    }
+    done.sort_by_key(|(number, _)| *number);
+    Ok(Outcome { scenarios: done.into_iter().map(|(_, scenario)| scenario).collect() })
+}
+
+fn in_file(plan: &Plan, error: &RunError) -> String {
+    format!("{}: {error}", plan.file)
+}
+
+/// `jtel.pick=highest_id` and its like as the control plane takes them.
+fn turned(given: &[String], vendors: Vendors) -> Result<Option<Json>, String> {
+    let mut turned = json!({});
+    for text in given {
+        let form = || format!("--variants {text:?}: expected VENDOR.SWITCH=VALUE");
+        let (name, value) = text.split_once('=').ok_or_else(form)?;
+        let (vendor, switch) = name.split_once('.').ok_or_else(form)?;
+        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known = vendors.find(vendor).ok_or_else(|| unknown(text, "vendor", vendor, &names))?;
+        let switches = known.surface().variants;
+        let names: Vec<&str> = switches.iter().map(|variant| variant.name).collect();
+        let variant = switches.iter().find(|variant| variant.name == switch);
+        let variant = variant.ok_or_else(|| unknown(text, "switch", switch, &names))?;
+        let names: Vec<&str> = variant.values.iter().map(|value| value.name).collect();
+        if !names.contains(&value) {
+            return Err(unknown(text, "value", value, &names));
+        }
+        turned[vendor][switch] = value.into();
+    }
+    Ok(Some(turned).filter(|_| !given.is_empty()))
+}
+
+fn unknown(text: &str, what: &str, word: &str, known: &[&str]) -> String {
+    let near = nearest(word, known.iter().copied());
+    let meant = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+    let known = known.join(", ");
+    format!("--variants {text:?}: unknown {what} {word:?}; expected one of {known}{meant}")
+}

@@ -1,0 +1,254 @@
+//! Compares what came back with what a step expects of it.
+
+use http::{HeaderMap, StatusCode};
+use serde_json::Value as Json;
+
+use super::compare_body;
+use super::request::no_value;
+use super::verdict::{Difference, clipped, quoted};
+use crate::scenario::step::{Capture, Expectation, HeaderWanted, Mark, Origin, Wanted};
+use crate::scenario::template::{Variables, fill, fill_json};
+use crate::web::xml::{Element, Reached, XmlPath};
+
+/// A reply as far as it is compared.
+#[derive(Clone, Debug)]
+pub(super) struct Reply<'r> {
+    pub(super) status: StatusCode,
+    pub(super) headers: &'r HeaderMap,
+    pub(super) body: &'r str,
+}
+
+/// One expectation at its work.
+pub(super) struct Finder<'f> {
+    pub(super) at: &'f Mark,
+    pub(super) found: &'f mut Vec<Difference>,
+}
+
+impl Finder<'_> {
+    pub(super) fn differs(
+        &mut self,
+        kind: &'static str,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) {
+        self.differs_at(self.at.clone(), kind, subject, expected, found);
+    }
+
+    pub(super) fn differs_at(
+        &mut self,
+        at: Mark,
+        kind: &'static str,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) {
+        let (subject, expected, found) = (subject.into(), expected.into(), found.into());
+        self.found.push(Difference { kind, at, subject, expected, found });
+    }
+}
+
+/// All that is not as expected.
+pub(super) fn differences(
+    expect: &[Expectation],
+    reply: &Reply<'_>,
+    variables: &dyn Variables,
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for expectation in expect {
+        let mut finder = Finder { at: &expectation.at, found: &mut found };
+        if let Err(name) = compare(&mut finder, &expectation.wanted, reply, variables) {
+            finder.differs("variable", format!("{{{{{name}}}}}"), "a value", "none");
+        }
+    }
+    found
+}
+
+/// Compares one thing. Where a variable has no value its name is the error.
+fn compare(
+    finder: &mut Finder<'_>,
+    wanted: &Wanted,
+    reply: &Reply<'_>,
+    variables: &dyn Variables,
+) -> Result<(), String> {
+    match wanted {
+        Wanted::Status(status) => {
+            if reply.status.as_u16() != *status {
+                let found = status_and_start(reply);
+                finder.differs("status", "status", status.to_string(), found);
+            }
+        }
+        // Known before there is anything to compare.
+        Wanted::Arrival(_) => {}
+        Wanted::Header { name, value } => header(finder, name, value, reply, variables)?,
+        Wanted::Body(text) => compare_body::exact(finder, &fill(text, variables)?, reply.body),
+        Wanted::Contains(text) => {
+            let text = fill(text, variables)?;
+            if !reply.body.contains(&text) {
+                finder.differs("body", "body", format!("{} in it", quoted(&text)), shown(reply));
+            }
+        }
+        Wanted::Regex(pattern) => {
+            let escaped = |value: String| regex::escape(&value);
+            let pattern = crate::scenario::template::fill_as(pattern, variables, &escaped)?;
+            match regex::Regex::new(&pattern) {
+                Ok(regex) if regex.is_match(reply.body) => {}
+                Ok(_) => {
+                    let expected = format!("a match of {}", quoted(&pattern));
+                    finder.differs("body", "body", expected, shown(reply));
+                }
+                Err(error) => finder.differs("body", "body", pattern, error.to_string()),
+            }
+        }
+        Wanted::Json { value, marks } => {
+            let value = fill_json(value, variables)?;
+            match serde_json::from_str(reply.body) {
+                Ok(found) => compare_body::json(finder, &value, &found, "", marks),
+                Err(error) => {
+                    finder.differs("json", "body", "JSON", format!("{} ({error})", shown(reply)));
+                }
+            }
+        }
+        Wanted::Xml(text) => {
+            let wanted = Element::parse(fill(text, variables)?.as_bytes());
+            match (wanted, Element::parse(reply.body.as_bytes())) {
+                (Ok(wanted), Ok(found)) => compare_body::xml(finder, &wanted, &found),
+                (Ok(_), Err(reason)) => {
+                    finder.differs("xml", "body", "XML", format!("{} ({reason})", shown(reply)));
+                }
+                (Err(reason), _) => finder.differs("xml", "what is expected", "XML", reason),
+            }
+        }
+        Wanted::Cells(rows) => compare_body::cells(finder, rows, reply.body, variables)?,
+        Wanted::Columns(rows) => compare_body::columns(finder, rows, reply.body, variables)?,
+        Wanted::Field { path, value } => {
+            let path = fill(path, variables)?;
+            let value = fill_json(value, variables)?;
+            match value_at(reply.body, &path) {
+                Ok(found) if same(&value, &found) => {}
+                Ok(found) => finder.differs("field", path, json_text(&value), json_text(&found)),
+                Err(reason) => finder.differs("field", path, json_text(&value), reason),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn header(
+    finder: &mut Finder<'_>,
+    name: &str,
+    wanted: &HeaderWanted,
+    reply: &Reply<'_>,
+    variables: &dyn Variables,
+) -> Result<(), String> {
+    let found: Vec<String> = reply
+        .headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    let (expected, is_fine) = match wanted {
+        HeaderWanted::There => ("any value".to_owned(), !found.is_empty()),
+        HeaderWanted::Absent => ("none".to_owned(), found.is_empty()),
+        HeaderWanted::Value(value) => {
+            let value = fill(value, variables)?;
+            let is_fine = found.contains(&value);
+            (quoted(&value), is_fine)
+        }
+    };
+    if !is_fine {
+        let found: Vec<String> = found.iter().map(|value| quoted(value)).collect();
+        let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+        finder.differs("header", format!("header {name}"), expected, found);
+    }
+    Ok(())
+}
+
+/// The value of a body at a JSON pointer or an XML path.
+///
+/// # Errors
+/// Why there is none.
+fn value_at(body: &str, path: &str) -> Result<Json, String> {
+    match serde_json::from_str::<Json>(body) {
+        Ok(value) => value.pointer(path).cloned().ok_or_else(|| compare_body::lost(&value, path)),
+        Err(_) if body.trim_start().starts_with('<') => {
+            // Of several the first is meant, as if it were numbered.
+            match XmlPath::parse(path)?.reach(&Element::parse(body.as_bytes())?) {
+                Reached::Texts(texts) => Ok(texts.into_iter().next().unwrap_or_default().into()),
+                Reached::Nothing(reason) => Err(format!("nothing; {reason}")),
+            }
+        }
+        Err(error) => Err(format!("the body is neither JSON nor XML: {} ({error})", clipped(body))),
+    }
+}
+
+/// Whether a value is the wanted one. Numbers are equal by their worth, and what stands in XML is
+/// text in any case.
+pub(super) fn same(wanted: &Json, found: &Json) -> bool {
+    match (wanted, found) {
+        (Json::Number(wanted), Json::Number(found)) => {
+            wanted == found || wanted.as_f64() == found.as_f64()
+        }
+        (wanted, found) => wanted == found,
+    }
+}
+
+/// The value of a variable out of a reply.
+///
+/// # Errors
+/// The difference: why there is none.
+pub(super) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box<Difference>> {
+    let lost = |expected: String, found: String| {
+        let (kind, at) = ("capture", capture.at.clone());
+        let subject = format!("{{{{{}}}}}", capture.name);
+        Box::new(Difference { kind, at, subject, expected, found })
+    };
+    let (value, from) = match &capture.from {
+        Origin::Path(path) => {
+            let value = value_at(reply.body, path);
+            let value = value.map_err(|reason| lost(format!("a value at {path:?}"), reason))?;
+            (value, format!("at {path:?}"))
+        }
+        Origin::Header(name) => {
+            let value = reply.headers.get(name).and_then(|value| value.to_str().ok());
+            let value = value.ok_or_else(|| lost(format!("a header {name}"), "none".to_owned()))?;
+            (value.into(), format!("in the header {name}"))
+        }
+        Origin::Body => (reply.body.into(), "in the body".to_owned()),
+    };
+    let Some(pattern) = &capture.regex else { return Ok(value) };
+    let text = crate::scenario::template::plain(&value);
+    let regex = regex::Regex::new(pattern).map_err(|it| lost(pattern.clone(), it.to_string()))?;
+    let groups = regex.captures(&text);
+    let groups = groups
+        .ok_or_else(|| lost(format!("a match of {} {from}", quoted(pattern)), clipped(&text)))?;
+    let group = groups.get(1).or(groups.get(0));
+    Ok(group.map_or("", |group| group.as_str()).into())
+}
+
+/// The start of the body, for a difference that is not inside of it.
+fn shown(reply: &Reply<'_>) -> String {
+    if reply.body.is_empty() { "an empty body".to_owned() } else { clipped(reply.body) }
+}
+
+/// The status that came, and the start of the body, which often says why.
+fn status_and_start(reply: &Reply<'_>) -> String {
+    let status = reply.status.as_u16().to_string();
+    if reply.body.is_empty() { status } else { format!("{status}: {}", clipped(reply.body)) }
+}
+
+/// JSON as a report shows it.
+pub(super) fn json_text(value: &Json) -> String {
+    clipped(&value.to_string())
+}
+
+/// A variable without a value, as a difference of the step.
+pub(super) fn unfilled(at: &Mark, name: &str) -> Difference {
+    Difference {
+        kind: "variable",
+        at: at.clone(),
+        subject: format!("{{{{{name}}}}}"),
+        expected: "a value".into(),
+        found: no_value(name),
+    }
+}

@@ -1,0 +1,55 @@
+//! Annotations as GitHub Actions reads them from a job's output:
+//! `::error file=a.toml,line=3,col=1,title=…::message`.
+
+use super::text;
+use super::verdict::{Ended, Outcome};
+
+/// One line for each difference, so that each stands at its own line of the file.
+pub fn report(outcome: &Outcome) -> String {
+    let mut told = String::new();
+    for scenario in &outcome.scenarios {
+        for step in &scenario.steps {
+            let Ended::Differed(differed) = &step.ended else { continue };
+            for difference in &differed.differences {
+                let why = differed.why.as_ref().map(|why| format!("\n{}", text::why(why)));
+                let message = format!(
+                    "{}: expected {}, found {}{}",
+                    difference.subject,
+                    difference.expected,
+                    difference.found,
+                    why.unwrap_or_default()
+                );
+                let title = format!("step {:?} differs", step.name);
+                let at = &difference.at;
+                told = format!(
+                    "{told}::error file={},line={},col={},title={}::{}\n",
+                    property(&at.file),
+                    at.line.max(1),
+                    at.column.max(1),
+                    property(&title),
+                    data(&message)
+                );
+            }
+        }
+        if let (Some(reason), Some(step)) = (scenario.not_run(), scenario.steps.first()) {
+            told = format!(
+                "{told}::warning file={},line={},title=not run::{}\n",
+                property(&scenario.file),
+                step.at.line.max(1),
+                data(reason)
+            );
+        }
+    }
+    let level = text::summary(outcome);
+    format!("{told}{level}\n")
+}
+
+/// Escapes the message of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes the value of a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

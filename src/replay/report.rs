@@ -1,0 +1,41 @@
+//! The kinds of report by their names.
+
+use super::verdict::Outcome;
+use super::{github, json, junit, tap, text};
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Json,
+    Junit,
+    Tap,
+    Github,
+}
+
+impl Kind {
+    pub const ALL: [(&'static str, Kind); 5] = [
+        ("text", Kind::Text),
+        ("json", Kind::Json),
+        ("junit", Kind::Junit),
+        ("tap", Kind::Tap),
+        ("github", Kind::Github),
+    ];
+
+    /// `None` where there is none of that name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+
+    /// # Errors
+    /// Where the report cannot be written as its form wants it.
+    pub fn render(self, outcome: &Outcome) -> Result<String, String> {
+        match self {
+            Kind::Text => Ok(text::report(outcome)),
+            Kind::Json => Ok(json::report(outcome)),
+            Kind::Junit => junit::report(outcome),
+            Kind::Tap => Ok(tap::report(outcome)),
+            Kind::Github => Ok(github::report(outcome)),
+        }
+    }
+}

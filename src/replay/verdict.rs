@@ -1,0 +1,145 @@
+//! What a replay found, as data for the reports.
+
+use serde_json::Value as Json;
+
+use crate::scenario::step::Mark;
+
+/// How something ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Passed,
+    Differed,
+    NotRun,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Differed => "differed",
+            Verdict::NotRun => "not run",
+        }
+    }
+}
+
+/// All scenarios of a replay, in the order in which they were named.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    pub scenarios: Vec<ScenarioOutcome>,
+}
+
+/// One scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioOutcome {
+    pub file: String,
+    pub title: Option<String>,
+    pub steps: Vec<StepOutcome>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepOutcome {
+    pub name: String,
+    pub at: Mark,
+    pub ended: Ended,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    Passed,
+    Differed(Box<Differed>),
+    /// With the reason.
+    NotRun(String),
+}
+
+/// A step that did not go as expected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Differed {
+    /// Which round, where there are several: its number, and the row that it was taken for.
+    pub round: Option<(usize, Mark)>,
+    /// What was sent, in a line.
+    pub sent: Option<String>,
+    /// Never empty.
+    pub differences: Vec<Difference>,
+    /// The journal's reason for a refusal.
+    pub why: Option<Json>,
+}
+
+/// One thing that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// A word for programs: `status`, `header`, `json`, `field`, `xml`, `csv`, `body`, `reply`,
+    /// `event`, `advance`, `verify`, `capture`.
+    pub kind: &'static str,
+    /// Where it is expected.
+    pub at: Mark,
+    /// What it is about: `status`, `header content-type`, `/0/id`, `row 2, column name`.
+    pub subject: String,
+    pub expected: String,
+    pub found: String,
+}
+
+impl Outcome {
+    /// Scenarios that ended so.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.scenarios.iter().filter(|scenario| scenario.verdict() == verdict).count()
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        overall(self.scenarios.iter().map(ScenarioOutcome::verdict))
+    }
+}
+
+impl ScenarioOutcome {
+    pub fn verdict(&self) -> Verdict {
+        overall(self.steps.iter().map(StepOutcome::verdict))
+    }
+
+    /// Why none of its steps was run, where that is so.
+    pub fn not_run(&self) -> Option<&str> {
+        match &self.steps.first()?.ended {
+            Ended::NotRun(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl StepOutcome {
+    pub fn verdict(&self) -> Verdict {
+        match self.ended {
+            Ended::Passed => Verdict::Passed,
+            Ended::Differed(_) => Verdict::Differed,
+            Ended::NotRun(_) => Verdict::NotRun,
+        }
+    }
+}
+
+/// What differs decides; then what was not run.
+fn overall(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    verdicts.fold(Verdict::Passed, |all, one| match (all, one) {
+        (Verdict::Differed, _) | (_, Verdict::Differed) => Verdict::Differed,
+        (Verdict::NotRun, _) | (_, Verdict::NotRun) => Verdict::NotRun,
+        _ => Verdict::Passed,
+    })
+}
+
+/// Characters of a value that a report shows.
+const VALUE_CHARS_MAX: usize = 120;
+
+/// A value as a report shows it: on one line and not too long.
+pub(super) fn clipped(text: &str) -> String {
+    let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let line = line.trim();
+    match line.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// The same in quotes, so that white space shows.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
