@@ -13,11 +13,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::admin::answer::Admin;
-use crate::base::limits::REAP_INTERVAL;
+use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
 use crate::scenario::library::{BUILT_IN, Library};
+use crate::scenario::watched::Watched;
 use crate::sim::load::LoadError;
 use crate::sim::own::Doors;
 use crate::sim::reaper::Reaper;
@@ -33,6 +34,8 @@ use crate::vendors;
 pub struct Config {
     pub scenario: Option<PathBuf>,
     pub seed: Option<u64>,
+    /// Whether the default world begins again when its scenario file changes.
+    pub watch: bool,
     pub listen: Vec<Listen>,
     pub admin: SocketAddr,
     pub admin_token: Option<String>,
@@ -135,6 +138,8 @@ pub async fn run(config: Config) -> Result<(), AppError> {
         let vendor = listen.vendor.as_deref().map(known_vendor).transpose()?;
         listeners.push(BoundTo { listener: bind(listen.address, "--listen").await?, vendor });
     }
+    // Before it is read, so that no change is missed.
+    let watched = watched(&config)?;
     let library = library(config.scenario.clone(), ClockSpec::Real);
     let worlds = tokio::task::block_in_place(|| open_worlds(&config, &library))?;
     let worlds = Arc::new(worlds);
@@ -160,6 +165,9 @@ pub async fn run(config: Config) -> Result<(), AppError> {
         serving.spawn(serve(listener, front, config.limits, stopped.clone()));
     }
     serving.spawn(serve(admin_listener, Arc::clone(&admin), config.limits, stopped.clone()));
+    if let Some(watched) = watched {
+        serving.spawn(reseed(Arc::clone(&worlds), watched, config.clone(), stopped.clone()));
+    }
     serving.spawn(reap(Arc::clone(&worlds), stopped));
     admin.set_ready();
     print_line(&ready)?;
@@ -178,6 +186,49 @@ fn known_vendor(name: &str) -> Result<&'static dyn Vendor, AppError> {
         let known = known.join(", ");
         AppError::BadInput(format!("--listen {name}=…: expected one of {known} before the ="))
     })
+}
+
+fn watched(config: &Config) -> Result<Option<Watched>, AppError> {
+    match (&config.scenario, config.watch) {
+        (_, false) => Ok(None),
+        (Some(path), true) => Ok(Some(Watched::new(path))),
+        (None, true) => {
+            let said = "--watch: expected a scenario file to watch; the demo never changes";
+            Err(AppError::BadInput(said.to_owned()))
+        }
+    }
+}
+
+/// Has the default world begin again when its scenario has changed.
+async fn reseed(
+    worlds: Arc<Worlds>,
+    mut watched: Watched,
+    config: Config,
+    mut stop: watch::Receiver<bool>,
+) {
+    let library = library(config.scenario, ClockSpec::Real);
+    let mut ticks = tokio::time::interval(WATCH_INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        // Looking and reading may block, but nothing waits for this task.
+        if !tokio::task::block_in_place(|| watched.look()) {
+            continue;
+        }
+        let (Some(world), Ok(mut opened)) =
+            (worlds.get(DEFAULT), tokio::task::block_in_place(|| library.open_first()))
+        else {
+            continue;
+        };
+        opened.replace_seed(config.seed);
+        match worlds.reseed(&world, opened).await.map_err(make_error) {
+            Ok(seq) => tracing::info!(seq, "the default world begins again: its scenario changed"),
+            Err(error) => tracing::error!("the default world keeps its old seed: {error}"),
+        }
+    }
 }
 
 /// Deletes worlds whose time to live is over.

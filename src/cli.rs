@@ -87,6 +87,9 @@ struct ServeArgs {
     /// Seed in place of the scenario's own
     #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
+    /// Has the default world begin again when its scenario file changes, or a file that it names
+    #[arg(long, env = "RINGBACK_WATCH")]
+    watch: bool,
     /// Folder to keep worlds in; without it they are in memory
     #[arg(long, env = "RINGBACK_DATA")]
     data: Option<PathBuf>,
@@ -404,6 +407,7 @@ impl ServeArgs {
         let config = Config {
             scenario: self.scenario,
             seed: self.seed,
+            watch: self.watch,
             listen: self.listen,
             admin: self.admin,
             admin_token: token()?,

@@ -45,6 +45,9 @@ pub const OWN_LISTENERS_MAX: usize = 64;
 /// How often worlds are looked for whose time to live is over. A world may live so much longer.
 pub const REAP_INTERVAL: Duration = Duration::from_millis(500);
 
+/// How often `--watch` looks whether a scenario has changed.
+pub const WATCH_INTERVAL: Duration = Duration::from_millis(500);
+
 /// Worlds with an open connection. Each costs about half a megabyte; a test run drives a few dozen
 /// at once.
 pub const OPEN_WORLDS_MAX: usize = 128;

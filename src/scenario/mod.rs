@@ -30,6 +30,7 @@ mod tree;
 pub mod library;
 pub mod step;
 pub mod template;
+pub mod watched;
 
 pub use body::fields_from_json;
 pub use document::{Collection, Document, Shape, Summary};

@@ -51,7 +51,7 @@ pub struct World {
     gate: Arc<RwLock<()>>,
     ordered: Mutex<Ordered>,
     /// What a reset goes back to.
-    origin: Saved,
+    origin: Mutex<Saved>,
     /// What a rollback can go back to, by name.
     checkpoints: Mutex<BTreeMap<String, Saved>>,
     /// Tells those who wait that the journal has grown.
@@ -131,7 +131,7 @@ impl World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
             ordered: Mutex::new(ordered),
-            origin,
+            origin: Mutex::new(origin),
             checkpoints: Mutex::default(),
             news: Notify::new(),
             while_closed: Mutex::default(),
@@ -313,8 +313,23 @@ impl World {
     /// # Errors
     /// Where SQLite fails.
     pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
-        let saved = self.origin.clone();
+        let saved = self.origin();
         self.put_back(saved, "reset", Value::Null).await
+    }
+
+    fn origin(&self) -> Saved {
+        self.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Begins again from another seed, which a reset goes back to from now on. The journal goes on,
+    /// with a marker; checkpoints stay.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub(super) async fn reseed(self: &Arc<Self>, seed: Saved) -> Result<u64, InternalError> {
+        let seq = self.put_back(seed.clone(), "reseed", Value::Null).await?;
+        *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed;
+        Ok(seq)
     }
 
     async fn put_back(
@@ -388,7 +403,7 @@ impl World {
         self: &Arc<Self>,
         path: Option<PathBuf>,
     ) -> Result<(Saved, Saved), InternalError> {
-        let origin = self.origin.clone();
+        let origin = self.origin();
         let done = self.long(move |world| Ok((world.lock().save(path.as_deref())?, origin)));
         done.await?
     }

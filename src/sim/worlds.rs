@@ -332,6 +332,28 @@ impl Worlds {
         self.insert(name, world, own)
     }
 
+    /// Loads a scenario that may have changed and has a world begin again from it; what was loaded
+    /// of it before is not used for new worlds either. Where it has mistakes, all stays as it is.
+    ///
+    /// # Errors
+    /// Where the scenario has mistakes, or SQLite fails.
+    pub async fn reseed(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        mut scenario: impl Scenario + Send + 'static,
+    ) -> Result<u64, MakeError> {
+        let (worlds, name) = (Arc::clone(self), world.name().to_owned());
+        let seed = blocking(move || {
+            let image = worlds.load(&mut scenario)?;
+            let Keep::Folder(folder) = &worlds.keep else { return Ok(Saved::Image(image)) };
+            let fresh = folder.path.join(format!("{name}.seed.new"));
+            write_image(&image, &fresh).map_err(InternalError::new)?;
+            fs::rename(&fresh, folder.seed(&name)).map_err(InternalError::new)?;
+            Ok::<_, MakeError>(Saved::File(folder.seed(&name)))
+        });
+        Ok(world.reseed(seed.await??).await?)
+    }
+
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.
     fn seeded(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
         let key = scenario.key();
@@ -340,6 +362,12 @@ impl Worlds {
         {
             return Ok(image.clone());
         }
+        self.load(scenario)
+    }
+
+    /// The same, loaded whether it was before or not.
+    fn load(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
+        let key = scenario.key();
         let db = Database::in_memory(&self.empty);
         World::seed(&db, self.vendors(), scenario)?;
         let image = db.seal()?;

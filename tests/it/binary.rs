@@ -15,7 +15,7 @@ pub(crate) const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":
 
 /// A running program, killed when dropped.
 pub(crate) struct Running {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) ready: Value,
 }
 
