@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, door, findings, metrics, openapi, verify, worlds};
+use super::{clock, door, findings, image, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fault;
 use crate::sim::fidelity;
@@ -241,6 +241,27 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         body: Body::None,
         replies: &[Told::file(200, "the file", door::DATABASE)],
         serve: Serve::Streamed(|admin, asked| Box::pin(admin.export_world(asked))),
+    },
+    Endpoint {
+        name: "show_scenario",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/scenario",
+        text: "a world's state as a scenario that makes it again, credentials included; what no \
+               scenario can say is listed",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the scenario, and what is not in it", &SCENARIO)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_scenario(asked))),
+    },
+    Endpoint {
+        name: "show_scenario_file",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/scenario.toml",
+        text: "the same as the text of a file; what it cannot say stands above it as comments",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::file(200, "the text", image::TOML)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_scenario_file(asked))),
     },
     Endpoint {
         name: "import_world",
@@ -687,6 +708,19 @@ static NEW_WORLD: Shape = Shape::Object(&[
     maybe("claims", TEXT_LIST, "credentials that lead to it, as in `vendor:credential`"),
     maybe("listen", Shape::Text, "an address for it alone, such as 127.0.0.1:0"),
     maybe("ttl", Shape::Text, "how long it lives unused, such as 10m"),
+]);
+
+static SCENARIO: Shape = Shape::Object(&[
+    always("scenario", Shape::Map(&Shape::Any), "in the shape of a scenario file"),
+    always(
+        "omitted",
+        Shape::List(&Shape::Object(&[
+            always("vendor", Shape::Text, "whose it is; empty for the world's own"),
+            always("what", Shape::Text, "what it is"),
+            always("count", Shape::Integer, "how many there are"),
+        ])),
+        "what is in the world and not in the scenario",
+    ),
 ]);
 
 static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
 
-use super::answer::{Admin, Asked};
+use super::answer::{Admin, Asked, ok};
 use super::door::DATABASE;
 use super::journal::internal;
 use super::making::not_made;
 use super::problem::{Problem, json_response};
+use crate::scenario::to_toml;
 use crate::sim::world::{blocking, stream_image};
 use crate::web::answer::Answered;
 use crate::web::message::Response;
+
+/// Media type of a scenario file.
+pub(super) const TOML: &str = "application/toml";
 
 impl Admin {
     /// The world as one SQLite file. Nothing is masked in it: it would be no such world otherwise.
@@ -24,6 +29,25 @@ impl Admin {
             .header(header::CONTENT_TYPE, HeaderValue::from_static(DATABASE))
             .header(header::CONTENT_DISPOSITION, name);
         Ok(Answered { stream: Some(stream_image(image)), ..response.into() })
+    }
+
+    /// The state as a scenario. Nothing is masked in it: it would not make the world again.
+    pub(super) async fn show_scenario(&self, asked: &Asked) -> Result<Response, Problem> {
+        let read = self.world(asked)?.unseed().await.map_err(internal)?;
+        Ok(ok(&json!({ "scenario": read.scenario, "omitted": read.omitted })))
+    }
+
+    /// The same as the text of a file.
+    pub(super) async fn show_scenario_file(&self, asked: &Asked) -> Result<Response, Problem> {
+        let read = self.world(asked)?.unseed().await.map_err(internal)?;
+        let mut text = String::new();
+        for omitted in &read.omitted {
+            let (vendor, what) = (&omitted["vendor"], &omitted["what"]);
+            let (vendor, what) = (vendor.as_str().unwrap_or(""), what.as_str().unwrap_or(""));
+            text = format!("{text}# Not said here: {vendor} {what}: {}\n", omitted["count"]);
+        }
+        text.push_str(&to_toml(&read.scenario).map_err(internal)?);
+        Ok(Response::with_body(StatusCode::OK, TOML, text))
     }
 
     /// A new world, of the name in the path, from an exported file.

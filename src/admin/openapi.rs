@@ -54,7 +54,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         "responses": responses,
     });
     if let Body::File(media_type) = endpoint.body {
-        operation["requestBody"] = json!({ "required": true, "content": { media_type: {} } });
+        operation["requestBody"] =
+            json!({ "required": true, "content": { media_type: { "schema": {} } } });
     } else if let Some(schema) = body_schema(endpoint.body) {
         let is_required = schema["required"].as_array().is_some_and(|names| !names.is_empty());
         operation["requestBody"] = json!({

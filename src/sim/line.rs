@@ -22,6 +22,7 @@ use rusqlite::named_params;
 use super::cx::{Cx, Tx};
 use super::fields::{Field, Kind, Row, Rows};
 use super::seed::{SeedError, Source};
+use super::surface::ReadBack;
 use crate::statements;
 
 /// What the far end does.
@@ -92,6 +93,14 @@ pub const LINE: Field = Field::optional(
     "line",
     Kind::Rows(&Rows { fields: RULES }),
     "what the far end of a call does; the first rule that fits decides",
+);
+
+/// The rules as they stand.
+pub(super) const READ_BACK: ReadBack = ReadBack::new(
+    "line",
+    "SELECT vendor, campaign, ends_with, attempt, far_end AS \"then\", ring_ms AS ring,
+         talk_ms AS talk
+     FROM ringback_line ORDER BY position",
 );
 
 const RULES: &[Field] = &[

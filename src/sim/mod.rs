@@ -39,6 +39,7 @@ pub mod surface;
 mod table;
 pub mod timer;
 pub mod traffic;
+pub mod unseed;
 pub mod variant;
 pub mod vendor;
 pub mod verify;

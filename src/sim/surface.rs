@@ -37,6 +37,10 @@ pub struct Surface {
     pub tables: &'static [Table],
     /// The vendor's section of a scenario.
     pub scenario: &'static [Field],
+    /// How the section is read back from a world, in the order of its collections.
+    pub read_back: &'static [ReadBack],
+    /// What is in a world and no scenario can say.
+    pub omitted: &'static [Omitted],
     /// What must not leave the program unmasked.
     pub secrets: &'static [Secret],
     /// What tells one client from another, for worlds that claim it. The first is meant where a
@@ -189,6 +193,41 @@ impl Secret {
         self.always = true;
         self
     }
+}
+
+/// How a collection of a section, or a table of it, is read back from a world.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadBack {
+    /// The collection or table.
+    pub name: &'static str,
+    /// A complete `SELECT` in the order in which the rows are to be loaded again. Its columns are
+    /// fields; what is NULL is left out. Instants and lengths of time are milliseconds; lists, tables
+    /// and inner collections are JSON. It may name `:now_ms`.
+    pub rows: &'static str,
+    /// Words of a scenario and the texts that are stored for them.
+    pub words: &'static [(&'static str, &'static str)],
+}
+
+impl ReadBack {
+    pub const fn new(name: &'static str, rows: &'static str) -> Self {
+        ReadBack { name, rows, words: &[] }
+    }
+
+    pub const fn with_words(
+        name: &'static str,
+        rows: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        ReadBack { name, rows, words }
+    }
+}
+
+/// Something in a world that no scenario can say.
+#[derive(Clone, Copy, Debug)]
+pub struct Omitted {
+    pub what: &'static str,
+    /// A `SELECT` that counts it.
+    pub count: &'static str,
 }
 
 /// Something that a request carries and that can lead it to the world which claims it.

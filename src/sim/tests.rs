@@ -63,6 +63,8 @@ static SURFACE: Surface = Surface {
     tables: &[],
     scenario: &[],
     secrets: &[],
+    read_back: &[],
+    omitted: &[],
     credentials: &[],
     oracles: &[],
     not_simulated: &[],

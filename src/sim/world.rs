@@ -31,6 +31,7 @@ use super::redact::Redactor;
 use super::reply::InternalError;
 use super::settings::Settings;
 use super::surface::Table;
+use super::unseed::{self, Unseeded};
 use super::vendor::{EventError, Routed, Vendor};
 use super::verify::{Closest, Condition, Tally, Verdict};
 use super::{lineage, people};
@@ -641,6 +642,30 @@ impl World {
         let _open = self.gate.read().await;
         let ordered = self.lock();
         Ok(lineage::way(ordered.db.connection(), ordered.vendors, number)?)
+    }
+
+    /// The state as it is now, as a scenario; read from a snapshot, so that the world goes on.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn unseed(&self) -> Result<Unseeded, InternalError> {
+        let _open = self.gate.read().await;
+        let (snapshot, vendors, settings, now_ms, mode) = {
+            let mut ordered = self.lock();
+            let snapshot = ordered.db.snapshot()?;
+            let now_ms = ordered.clock.now_ms();
+            let settings = ordered.settings.clone();
+            (snapshot, ordered.vendors, settings, now_ms, ordered.clock.mode())
+        };
+        let read = blocking(move || {
+            let mut read = None;
+            snapshot.read(|db| {
+                read = Some(unseed::unseed(db, vendors.0, &settings, now_ms, mode)?);
+                Ok::<_, InternalError>(())
+            })?;
+            read.ok_or_else(|| InternalError::new("a snapshot is read once"))
+        });
+        read.await?
     }
 
     /// Turns switches.

@@ -714,5 +714,10 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
     ];
     let mut all = core.concat();
     all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements()));
+    for surface in vendors.0.iter().map(|vendor| vendor.surface()) {
+        all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
+        all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
+    }
+    all.push((line::READ_BACK.name, line::READ_BACK.rows));
     all
 }

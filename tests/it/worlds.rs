@@ -480,3 +480,98 @@ fn the_default_world_begins_again_when_its_file_changes() {
     assert_eq!(code, 2);
     assert!(said.contains("expected a scenario file to watch"), "{said}");
 }
+
+/// Every row of every view of a world's state.
+fn views(world: &Arc<World>) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut rows = Vec::new();
+    for vendor in app::vendors().0 {
+        for table in vendor.surface().tables {
+            let page = world.table(*vendor, table, 0, usize::MAX, true);
+            let page = runtime.block_on(page).unwrap();
+            let found = page["rows"].as_array().unwrap();
+            rows.extend(
+                found
+                    .iter()
+                    .map(|row| format!("{} {}: {row}", vendor.surface().vendor, table.name)),
+            );
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let demo: toml::Table = toml::from_str(include_str!("../../scenarios/demo.toml")).unwrap();
+    let mut demo = serde_json::to_value(demo).unwrap();
+    demo["clock"] = json!({ "mode": "frozen", "at": "2026-03-02T09:00:00.250Z" });
+    demo["line"] =
+        json!([{ "vendor": "jtel", "ends_with": "77", "then": "busy", "ring": "1m30s" }]);
+    demo["mor"]["variants"] = json!({ "uniquehash": "accepted" });
+    demo["mor"]["whitelist"] = json!([{ "ip": "10.1.2.3-5" }]);
+    demo["mor"]["permission_groups"] = json!([{ "name": "readers", "upload_numbers": "write" }]);
+    demo["maxcontact"]["codes"] = json!([{ "key": "E_TOKEN", "code": 77 }]);
+    demo["maxcontact"]["numbers"] = json!({ "ringing": 22 });
+    demo["maxcontact"]["settings"] = json!({ "line": "manual", "ring_after": "3s" });
+    demo["infocu5"]["settings"] = json!({ "calls_max": 9 });
+    demo["infocu5"]["agents"][0]["shared_with"] = json!(["B3n8Wp5YsU6v"]);
+    demo["jtel"]["campaigns"][0]["active_days"] = json!(["mon", "sun"]);
+    demo["maestro"]["opt_ins"] = json!([{ "caller": "N0T1NTERESTED777", "offer": 4711,
+        "at": "2015-09-14T17:30:00-07:00" }]);
+    let library = app::library(None, ClockSpec::Real);
+    let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
+    let make = |name: &str, scenario: &Value| {
+        let made = worlds.make(name, &mut library.read_json(scenario));
+        made.unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let first = make("first", &demo);
+    let read = runtime.block_on(first.unseed()).unwrap();
+    assert_eq!(read.omitted, Vec::<Value>::new());
+    let second = make("second", &read.scenario);
+    assert_eq!(runtime.block_on(second.unseed()).unwrap(), read);
+    let (left, right) = (views(&first), views(&second));
+    assert_eq!(left.len(), right.len());
+    for (left, right) in left.iter().zip(&right) {
+        assert_eq!(left, right);
+    }
+    // Every collection that a section declares is read back; people are by what they became.
+    for surface in app::vendors().0.iter().map(|vendor| vendor.surface()) {
+        for field in surface.scenario.iter().filter(|field| field.name != "people") {
+            let back = surface.read_back.iter().any(|back| back.name == field.name);
+            assert!(back, "{} is not read back: {}", field.name, surface.vendor);
+        }
+    }
+    // As the text of a file it is the same scenario, and what happened since is in it.
+    let text = ringback::scenario::to_toml(&read.scenario).unwrap();
+    let mut opened = library.read_toml("read back", &text);
+    let third = worlds.make("third", &mut opened).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(runtime.block_on(third.unseed()).unwrap(), read);
+    runtime.block_on(third.advance(std::time::Duration::from_mins(1))).unwrap();
+    let later = runtime.block_on(third.unseed()).unwrap().scenario;
+    assert_eq!(later["clock"]["at"], "2026-03-02T09:01:00.250Z");
+}
+
+#[test]
+fn what_a_scenario_cannot_say_is_listed() {
+    let running = serve(&[]);
+    let get = |path: &str| running.admin("GET", path, "").1;
+    let read = get("/v1/worlds/default/scenario");
+    assert_eq!(read["omitted"], json!([]), "{}", read["omitted"]);
+    let event = "/v1/worlds/default/events/maestro/rotate_token";
+    let body = r#"{"offer":"4711","token":"aaaa77a1d94b42f8a6e13b90cf28d451"}"#;
+    assert_eq!(running.admin("POST", event, body).0, 200);
+    let read = get("/v1/worlds/default/scenario");
+    let omitted = read["omitted"].as_array().unwrap();
+    assert_eq!((omitted.len(), &omitted[0]["vendor"]), (1, &json!("maestro")), "{omitted:?}");
+    assert_eq!(
+        read["scenario"]["maestro"]["offers"][0]["token"],
+        "aaaa77a1d94b42f8a6e13b90cf28d451"
+    );
+    assert_eq!(make(&running, &json!({ "name": "b", "scenario": read["scenario"] })).0, 201);
+    let mut client = Client::connect(&running.address("admin"), &[]);
+    let (status, text) = client.send("GET", "/v1/worlds/b/scenario.toml", "");
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(status, 200);
+    assert!(text.contains("[[jtel.contacts]]"), "{text}");
+}

@@ -20,6 +20,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod unseed;
 mod variants;
 mod wire;
 

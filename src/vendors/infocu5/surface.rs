@@ -23,6 +23,8 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
+    read_back: super::unseed::READ_BACK,
+    omitted: super::unseed::OMITTED,
     credentials: super::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

@@ -181,9 +181,32 @@ macro_rules! contact_assignments {
     };
 }
 
+macro_rules! field_read_back {
+    (Time $column:literal) => {
+        concat!($column, "_ms AS ", $column)
+    };
+    (Count $column:literal) => {
+        concat!("NULLIF(", $column, ", 0) AS ", $column)
+    };
+    ($kind:ident $column:literal) => {
+        $column
+    };
+}
+
+/// All contacts as rows of a scenario.
+macro_rules! contact_read_back {
+    ($($kind:ident $by:ident $column:literal $name:literal $chars:tt $evidence:expr, $text:literal;)+) => {
+        concat!(
+            "SELECT id, campaign_id AS campaign",
+            $(", ", field_read_back!($kind $column)),+,
+            ", NULLIF(locked, 0) AS locked FROM jtel_contact ORDER BY id"
+        )
+    };
+}
+
 pub(super) use {
     column_name, column_type, contact_assignments, contact_columns, contact_declarations,
-    contact_fields, contact_placeholders, placeholder,
+    contact_fields, contact_placeholders, contact_read_back, field_read_back, placeholder,
 };
 
 macro_rules! holds {

@@ -23,6 +23,7 @@ mod surface;
 mod tests;
 mod timers;
 mod traffic;
+mod unseed;
 mod variants;
 mod wire;
 

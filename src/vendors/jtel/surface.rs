@@ -36,6 +36,8 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
+    read_back: super::unseed::READ_BACK,
+    omitted: super::unseed::OMITTED,
     credentials: super::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

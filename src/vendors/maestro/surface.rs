@@ -33,6 +33,8 @@ pub(super) static SURFACE: Surface = Surface {
         // The name in the event that rotates it.
         Secret::named("token"),
     ],
+    read_back: super::unseed::READ_BACK,
+    omitted: super::unseed::OMITTED,
     credentials: super::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

@@ -26,6 +26,7 @@ mod surface;
 mod tests;
 mod timers;
 mod traffic;
+mod unseed;
 mod variants;
 mod wire;
 

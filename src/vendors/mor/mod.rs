@@ -27,6 +27,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod unseed;
 mod variants;
 mod wire;
 

@@ -34,6 +34,8 @@ pub(super) static SURFACE: Surface = Surface {
         // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
         Secret::parameter("p"),
     ],
+    read_back: super::unseed::READ_BACK,
+    omitted: super::unseed::OMITTED,
     credentials: super::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

@@ -51,6 +51,8 @@ pub(super) static SURFACE: Surface = Surface {
         // The old form of the login has it in the path (maxcontact 1.7).
         Secret::segment("/apitoken/login/{login}/{password}"),
     ],
+    read_back: super::unseed::READ_BACK,
+    omitted: super::unseed::OMITTED,
     credentials: super::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
