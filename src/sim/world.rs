@@ -314,8 +314,7 @@ impl World {
     /// # Errors
     /// Where SQLite fails.
     pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
-        let saved = self.origin();
-        self.put_back(saved, "reset", Value::Null).await
+        self.put_back(World::origin, "reset", Value::Null).await
     }
 
     fn origin(&self) -> Saved {
@@ -328,18 +327,22 @@ impl World {
     /// # Errors
     /// Where SQLite fails.
     pub(super) async fn reseed(self: &Arc<Self>, seed: Saved) -> Result<u64, InternalError> {
-        let seq = self.put_back(seed.clone(), "reseed", Value::Null).await?;
-        *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed;
-        Ok(seq)
+        let take = |world: &World| {
+            *world.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed.clone();
+            seed
+        };
+        self.put_back(take, "reseed", Value::Null).await
     }
 
+    /// `choose` runs when the gate is closed, so that nothing comes between it and the restore.
     async fn put_back(
         self: &Arc<Self>,
-        saved: Saved,
+        choose: impl FnOnce(&World) -> Saved + Send + 'static,
         action: &'static str,
         detail: Value,
     ) -> Result<u64, InternalError> {
         let done = self.long(move |world| {
+            let saved = choose(world);
             let mut ordered = world.lock();
             ordered.db.restore(&saved, schema::JOURNAL_TABLES)?;
             ordered.put_back()?;
@@ -392,7 +395,7 @@ impl World {
                 .ok_or_else(|| CheckpointError::Unknown(name.to_owned(), known()))?
         };
         let detail = json!({ "name": name });
-        self.put_back(saved, "rollback", detail).await.map_err(CheckpointError::Internal)
+        self.put_back(|_| saved, "rollback", detail).await.map_err(CheckpointError::Internal)
     }
 
     /// The state as it is now and what a reset goes back to, for a fork. A world in a file is copied
