@@ -24,6 +24,7 @@ use crate::sim::own::Doors;
 use crate::sim::reaper::Reaper;
 use crate::sim::seed::ClockSpec;
 use crate::sim::vendor::Vendor;
+use crate::sim::verify::Outcome;
 use crate::sim::world::{Vendors, blocking};
 use crate::sim::worlds::{DEFAULT, DataFolder, DataFolderError, Keep, MakeError, Worlds};
 use crate::store::database::Sync;
@@ -91,6 +92,8 @@ pub enum AppError {
     Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
     #[error(transparent)]
     Data(#[from] DataFolderError),
+    #[error("a strict world's run is not as expected:\n{0}")]
+    NotAsExpected(String),
     #[error("{0}")]
     Open(String),
     #[error("cannot print the ready line: {0}")]
@@ -175,9 +178,26 @@ pub async fn run(config: Config) -> Result<(), AppError> {
     tracing::info!("stopping");
     // No receiver is no reason to stay.
     let _ = stop.send(true);
+    worlds.close();
     own.close().await;
     while serving.join_next().await.is_some() {}
-    Ok(())
+    tokio::task::block_in_place(|| judge(&worlds, config.show_secrets))
+}
+
+/// What strict worlds say of their runs, when all is over.
+fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
+    let mut lines = Vec::new();
+    for world in worlds.all() {
+        let judged = world.judge(show_secrets);
+        match judged.map_err(|error| AppError::Open(error.to_string()))? {
+            Some(judgement) if judgement.outcome != Outcome::Pass => {
+                lines.push(format!("world {}: {}", world.name(), judgement.outcome.name()));
+                lines.extend(judgement.to_lines().iter().map(|line| format!("  {line}")));
+            }
+            _ => {}
+        }
+    }
+    if lines.is_empty() { Ok(()) } else { Err(AppError::NotAsExpected(lines.join("\n"))) }
 }
 
 fn known_vendor(name: &str) -> Result<&'static dyn Vendor, AppError> {

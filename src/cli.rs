@@ -283,6 +283,7 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = match error {
             AppError::BadInput(_) | AppError::Scenario(_) => exit::BAD_INPUT,
+            AppError::NotAsExpected(_) => exit::DIFFERED,
             AppError::Bind { .. } | AppError::Data(_) | AppError::Open(_) | AppError::Stdout(_) => {
                 exit::NO_RESOURCE
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::door;
@@ -45,6 +45,7 @@ pub(super) struct Asked {
     body: Value,
     /// The body as it came.
     bytes: Bytes,
+    headers: HeaderMap,
     /// The body as a row, where the table has fields for it.
     row: Option<OwnedRow>,
 }
@@ -131,7 +132,8 @@ impl Asked {
             Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),
             Body::None | Body::Shape(_) | Body::File(_) => None,
         };
-        Ok(Asked { path, query, body, bytes: request.body.clone(), row })
+        let (bytes, headers) = (request.body.clone(), request.headers.clone());
+        Ok(Asked { path, query, body, bytes, headers, row })
     }
 
     pub(super) fn segment(&self, name: &str) -> &str {
@@ -151,6 +153,11 @@ impl Asked {
     fn parameter(&self, name: &str) -> Option<&Cell<'static>> {
         let idx = self.query.fields().iter().position(|field| field.name == name)?;
         Some(self.query.cell(idx))
+    }
+
+    /// A header that is text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// The body, an empty object where there is none.

@@ -8,7 +8,7 @@ use super::answer::{Admin, ok};
 use super::endpoint::{Body, Endpoint, Serve, Told};
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
-use super::{clock, door, findings, image, metrics, openapi, verify, worlds};
+use super::{clock, door, findings, image, journal, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::sim::fault;
 use crate::sim::fidelity;
@@ -424,6 +424,21 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         serve: Serve::Later(|admin, asked| Box::pin(admin.list_journal(asked))),
     },
     Endpoint {
+        name: "stream_journal",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal/stream",
+        text: "a world's journal as it grows, as server-sent events; Last-Event-ID goes on from there",
+        query: &[
+            AFTER,
+            Field::optional("vendor", Kind::Text, "only this vendor's"),
+            Field::optional("operation", Kind::Text, "only this operation's"),
+            Field::optional("outcome", Kind::Text, "only with this outcome"),
+        ],
+        body: Body::None,
+        replies: &[Told::text(200, "an event `entry` for each", journal::EVENTS)],
+        serve: Serve::Streamed(|admin, asked| Box::pin(async { admin.stream_journal(asked) })),
+    },
+    Endpoint {
         name: "clear_journal",
         method: Method::DELETE,
         path: "/v1/worlds/{world}/journal",
@@ -535,6 +550,26 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         body: Body::None,
         replies: &[Told::json(200, "the findings, by their first entry", &findings::FINDINGS)],
         serve: Serve::Later(|admin, asked| Box::pin(admin.list_findings(asked))),
+    },
+    Endpoint {
+        name: "show_strict",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/strict",
+        text: "what a world expects of its run",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "what it expects", &findings::EXPECTED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_strict(asked))),
+    },
+    Endpoint {
+        name: "set_strict",
+        method: Method::PUT,
+        path: "/v1/worlds/{world}/strict",
+        text: "makes a world strict, or not, and says what is expected of its run",
+        query: &[],
+        body: Body::Shape(&findings::EXPECTING),
+        replies: &[Told::json(200, "what it expects now", &findings::EXPECTED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.set_strict(asked))),
     },
     Endpoint {
         name: "verify",

@@ -1,9 +1,14 @@
 //! What a world's journal shows of its clients.
 
+use serde_json::Value;
+
 use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::problem::Problem;
-use super::shape::{Shape, always};
+use super::shape::{Shape, always, maybe};
+use super::verify::{CONDITION, VERDICT};
+use crate::sim::reply::InternalError;
+use crate::sim::strict::{Judgement, Strict};
 use crate::sim::world::blocking;
 use crate::web::message::Response;
 
@@ -12,6 +17,43 @@ pub(super) static FINDINGS: Shape = Shape::Object(&[
     always("more", Shape::Integer, "how many further ones there are"),
     always("entries", Shape::Integer, "entries that were looked at"),
     always("evicted", Shape::Integer, "entries that went to make room and were not looked at"),
+    always(
+        "strict",
+        Shape::OrNull(&JUDGEMENT),
+        "of a strict world: whether its run is as expected",
+    ),
+]);
+
+static JUDGEMENT: Shape = Shape::Object(&[
+    always("verdict", Shape::OneOf(&["pass", "fail", "inconclusive"]), "of the run so far"),
+    always(
+        "unexpected",
+        Shape::List(&Shape::Object(&[
+            always("seq", Shape::Integer, "number of the entry"),
+            always("line", Shape::Text, "request and reply"),
+            always("reason", Shape::Text, "why it should not be there"),
+        ])),
+        "the first hundred requests that were not expected",
+    ),
+    always("unexpected_count", Shape::Integer, "how many there are"),
+    always("unmet", Shape::List(&VERDICT), "expectations that do not hold"),
+    always("evicted", Shape::Integer, "entries that went to make room and were not judged"),
+]);
+
+/// What a world expects of its run.
+pub(super) static EXPECTED: Shape = Shape::Object(&[
+    always("strict", Shape::Bool, "whether a run fails on whatever was not expected"),
+    always("expect", Shape::List(&CONDITION), "conditions that have to hold in the end"),
+]);
+
+/// The same as it is set.
+pub(super) static EXPECTING: Shape = Shape::Object(&[
+    maybe(
+        "strict",
+        Shape::Bool,
+        "whether a run fails on whatever was not expected; true if left out",
+    ),
+    maybe("expect", Shape::List(&CONDITION), "conditions that have to hold in the end"),
 ]);
 
 static FINDING: Shape = Shape::Object(&[
@@ -28,7 +70,41 @@ impl Admin {
     pub(super) async fn list_findings(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let show_secrets = self.show_secrets;
-        let found = blocking(move || world.findings(show_secrets)).await;
-        Ok(ok(&found.map_err(internal)?.map_err(internal)?.to_json()))
+        let look = move || Ok((world.findings(show_secrets)?, world.judge(show_secrets)?));
+        let found: Result<_, InternalError> = blocking(look).await.map_err(internal)?;
+        let (findings, judged) = found.map_err(internal)?;
+        let mut shown = findings.to_json();
+        shown["strict"] = judged.as_ref().map(Judgement::to_json).into();
+        Ok(ok(&shown))
+    }
+
+    pub(super) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
+        Ok(ok(&self.world(asked)?.strict().await.to_json()))
+    }
+
+    /// `{"strict": true, "expect": [{…}]}`; replaces what was expected.
+    pub(super) async fn set_strict(&self, asked: &Asked) -> Result<Response, Problem> {
+        let world = self.world(asked)?;
+        let body = asked.body();
+        let known = ["strict", "expect"];
+        let stray =
+            body.as_object().and_then(|it| it.keys().find(|name| !known.contains(&name.as_str())));
+        if let Some(stray) = stray {
+            let detail = format!("unknown member {stray:?}; expected one of {}", known.join(", "));
+            return Err(Problem::bad_request(detail));
+        }
+        let is_on = match &body["strict"] {
+            Value::Null => true,
+            Value::Bool(is_on) => *is_on,
+            other => {
+                let detail = format!("strict is {other}; expected true or false");
+                return Err(Problem::bad_request(detail));
+            }
+        };
+        let strict = Strict::new(is_on, &body["expect"], self.worlds.vendors())
+            .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
+        let shown = strict.to_json();
+        world.set_strict(strict).await.map_err(internal)?;
+        Ok(ok(&shown))
     }
 }

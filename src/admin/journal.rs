@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use super::answer::{Admin, Asked, ok};
@@ -10,8 +10,12 @@ use super::problem::Problem;
 use crate::base::limits::{JOURNAL_ROWS_MAX, PAGE_ROWS_DEFAULT};
 use crate::sim::reply::InternalError;
 use crate::sim::world::{Page, blocking};
+use crate::web::answer::Answered;
 use crate::web::message::Response;
 use crate::web::{curl, har};
+
+/// Media type of server-sent events.
+pub(super) const EVENTS: &str = "text/event-stream";
 
 impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
@@ -32,6 +36,30 @@ impl Admin {
             "last_seq": found.last_seq,
             "evicted": found.evicted,
         })))
+    }
+
+    /// The journal as it grows. `Last-Event-ID`, which a client sends when it comes again, goes
+    /// before `after`.
+    pub(super) fn stream_journal(&self, asked: &Asked) -> Result<Answered, Problem> {
+        let world = self.world(asked)?;
+        let last_id = asked.header("last-event-id");
+        let last_id = last_id.map(|text| {
+            text.parse().map_err(|_| {
+                let detail = format!("Last-Event-ID is {text:?}; expected a sequence number");
+                Problem::bad_request(detail)
+            })
+        });
+        let page = Page {
+            after: last_id.transpose()?.or(asked.number("after")).unwrap_or_default(),
+            vendor: asked.query("vendor"),
+            operation: asked.query("operation"),
+            outcome: asked.query("outcome"),
+            show_secrets: self.show_secrets,
+            ..Page::default()
+        };
+        let response = Response::empty(StatusCode::OK)
+            .header(header::CONTENT_TYPE, HeaderValue::from_static(EVENTS));
+        Ok(Answered { stream: Some(world.journal_stream(&page)), ..response.into() })
     }
 
     pub(super) async fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {

@@ -108,6 +108,7 @@ static PROBLEM: Shape = Shape::Object(&[
     always("title", Shape::Text, "the words of the status"),
     always("status", Shape::Integer, "the HTTP status"),
     always("detail", Shape::Text, "what was expected and what was found"),
+    maybe("field", Shape::Text, "the field of a fault that is wrong"),
     maybe("mistakes", Shape::List(&Shape::Any), "each mistake with its place"),
     maybe("more", Shape::Integer, "how many mistakes there are beyond those"),
     maybe("now", Shape::Time, "the world's time, where that is in the way"),

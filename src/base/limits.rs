@@ -102,6 +102,13 @@ pub const FIRINGS_PER_INPUT_MAX: usize = 10_000_000;
 /// a busy day has a hundred thousand.
 pub const FIRINGS_SHOWN_MAX: usize = 1000;
 
+/// Time after which a stream of the journal says that it is alive, where nothing happens. Proxies
+/// commonly cut a connection that is silent for a minute.
+pub const JOURNAL_HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Conditions that a strict world expects to hold. Each is looked up in the whole journal.
+pub const EXPECTATIONS_MAX: usize = 100;
+
 /// Rules for faults in one world. Each request asks them all.
 pub const FAULTS_MAX: usize = 1000;
 

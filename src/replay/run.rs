@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::compare::{Reply, captured, differences, unfilled};
 use super::plan::Plan;
 use super::request::request;
-use super::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, clipped};
+use super::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict, clipped};
 use crate::client::{Arrival, FetchError, Incoming, Outgoing, Target};
 use crate::embed;
 use crate::scenario::step::{Action, Mark, Round, Send, Step, Wanted};
@@ -78,10 +78,55 @@ pub async fn scenario(
         control(admin, Method::PUT, &path, variants).await?.whole()?;
     }
     let session = Session { site, world: Some(world.clone()), captured: BTreeMap::new() };
-    let outcome = session.run(plan).await;
+    let mut outcome = session.run(plan).await;
+    if outcome.verdict() == Verdict::Passed
+        && let Some(last) = plan.steps.last()
+    {
+        outcome.steps.extend(judged(admin, &world, last).await?);
+    }
     let path = format!("/v1/worlds/{world}");
     control(admin, Method::DELETE, &path, &json!({})).await?.whole()?;
     Ok(outcome)
+}
+
+/// What a strict world says of the whole run, as a last step; `None` where it is not strict.
+async fn judged(admin: &Target, world: &str, end: &Step) -> Result<Option<StepOutcome>, RunError> {
+    let path = format!("/v1/worlds/{world}/findings");
+    let found = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
+    let strict = &found["strict"];
+    if strict.is_null() {
+        return Ok(None);
+    }
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let list = |name: &str| strict[name].as_array().cloned().unwrap_or_default();
+    let difference = |subject: String, expected: String, found: String| Difference {
+        kind: "strict",
+        at: end.at.clone(),
+        subject,
+        expected,
+        found,
+    };
+    let mut differences = Vec::new();
+    for entry in list("unexpected") {
+        let subject = format!("entry {}", entry["seq"]);
+        let found = format!("{}: {}", text(&entry["line"]), text(&entry["reason"]));
+        differences.push(difference(subject, "only what is expected".into(), found));
+    }
+    for unmet in list("unmet") {
+        let (expected, found) = (text(&unmet["expected"]), text(&unmet["reason"]));
+        differences.push(difference("expectation".into(), expected, found));
+    }
+    if differences.is_empty() && strict["verdict"] != "pass" {
+        let found = format!("{} entries went to make room", strict["evicted"]);
+        differences.push(difference("journal".into(), "all of it".into(), found));
+    }
+    let ended = if differences.is_empty() {
+        Ended::Passed
+    } else {
+        Ended::Differed(Box::new(Differed { round: None, sent: None, differences, why: None }))
+    };
+    let name = "the run is as the strict world expects".to_owned();
+    Ok(Some(StepOutcome { name, at: end.at.clone(), ended }))
 }
 
 /// Makes a world at a server elsewhere, under a name that nobody has.

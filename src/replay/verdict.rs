@@ -69,7 +69,7 @@ pub struct Differed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// A word for programs: `status`, `header`, `json`, `field`, `xml`, `csv`, `body`, `reply`,
-    /// `event`, `advance`, `verify`, `capture`.
+    /// `event`, `advance`, `verify`, `capture`, `strict`.
     pub kind: &'static str,
     /// Where it is expected.
     pub at: Mark,

@@ -12,12 +12,13 @@ use super::people::{CROWD, PEOPLE};
 use super::reply::InternalError;
 use super::seed::Source;
 use super::settings::Settings;
+use super::strict::{EXPECT, STRICT};
 use super::traffic::TRAFFIC;
 use super::vendor::Vendor;
 
 /// Fields at the top of a scenario, beside title, seed and clock. Collections stand in the order in
 /// which they are loaded.
-pub const TOP: &[Field] = &[LINE, super::fault::SCENARIO, PEOPLE, CROWD, TRAFFIC];
+pub const TOP: &[Field] = &[LINE, super::fault::SCENARIO, PEOPLE, CROWD, STRICT, EXPECT, TRAFFIC];
 
 /// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
 pub trait Scenario {

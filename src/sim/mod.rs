@@ -35,6 +35,7 @@ pub mod schema;
 pub mod seed;
 pub mod settings;
 mod span;
+pub mod strict;
 pub mod surface;
 mod table;
 pub mod timer;

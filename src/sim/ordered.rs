@@ -28,6 +28,7 @@ use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use super::seed::{ClockSpec, SeedError};
 use super::settings::{self, Settings};
 use super::span::{Reading, Span};
+use super::strict::{self, Strict};
 use super::surface::Access;
 use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
@@ -169,6 +170,8 @@ pub(super) struct Ordered {
     pub(super) next_due_ms: Option<i64>,
     /// Which requests go wrong, and how.
     faults: Faults,
+    /// What is expected of the run.
+    pub(super) strict: Strict,
     memo: Memo,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
@@ -254,6 +257,7 @@ fn load_parts(
     taken(line::load(&tx, top.as_mut()))?;
     taken(fault::seed(&tx, top.as_mut(), vendors))?;
     taken(people::load(&tx, settings.seed, top.as_mut()))?;
+    taken(strict::seed(&tx, top.as_mut(), vendors))?;
     drop(top);
     let cx = |idx: usize| Cx {
         clock: Reading::new(now_ms),
@@ -309,6 +313,7 @@ impl Ordered {
             journal,
             next_due_ms: None,
             faults: Faults::default(),
+            strict: Strict::default(),
             memo: Memo::default(),
             date,
         };
@@ -443,6 +448,14 @@ impl Ordered {
             self.mark("faults", serde_json::json!({ "removed": id }));
         }
         Ok(n_gone)
+    }
+
+    /// Says what is expected of the run, from its beginning on.
+    pub(super) fn set_strict(&mut self, strict: Strict) -> Result<u64, InternalError> {
+        strict::save(self.db.connection(), &strict)?;
+        let detail = strict.to_json();
+        self.strict = strict;
+        Ok(self.mark("strict", detail))
     }
 
     pub(super) fn faults_json(&mut self) -> Value {
@@ -761,6 +774,7 @@ impl Ordered {
         }
         self.next_due_ms = timer::next_due_ms(self.db.connection())?;
         self.faults = fault::load(self.db.connection(), self.clock.now_ms())?;
+        self.strict = strict::load(self.db.connection(), self.vendors)?;
         Ok(())
     }
 

@@ -182,7 +182,7 @@ fn chosen(vendor: &'static dyn Vendor, saved: &Value) -> Chosen {
     chosen
 }
 
-fn put(db: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+pub(super) fn put(db: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     db.prepare_cached(UPSERT_SETTING)?.execute(named_params! { ":name": name, ":value": value })?;
     Ok(())
 }
@@ -193,7 +193,7 @@ fn get(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
         .optional()
 }
 
-fn parsed(db: &Connection, name: &str) -> Result<Option<Value>, InternalError> {
+pub(super) fn parsed(db: &Connection, name: &str) -> Result<Option<Value>, InternalError> {
     let Some(text) = get(db, name)? else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(InternalError::new)
 }

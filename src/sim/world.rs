@@ -5,9 +5,10 @@
 //! Worlds share nothing, so they run side by side.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -30,13 +31,14 @@ use super::record::Record;
 use super::redact::Redactor;
 use super::reply::InternalError;
 use super::settings::Settings;
+use super::strict::{Judgement, Judging, Strict};
 use super::surface::Table;
 use super::unseed::{self, Unseeded};
 use super::vendor::{EventError, Routed, Vendor};
 use super::verify::{Closest, Condition, Tally, Verdict};
 use super::{lineage, people};
 use crate::base::clock::Stopwatch;
-use crate::base::limits::{CHECKPOINTS_MAX, PAGE_ROWS_MAX};
+use crate::base::limits::{CHECKPOINTS_MAX, JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use crate::base::time;
 use crate::store::database::{Database, Saved};
 use crate::store::pages::Image;
@@ -57,6 +59,8 @@ pub struct World {
     checkpoints: Mutex<BTreeMap<String, Saved>>,
     /// Tells those who wait that the journal has grown.
     news: Notify,
+    /// Set when the program stops.
+    closing: AtomicBool,
     /// What is shown of the world while a long input has it.
     while_closed: Mutex<Option<Facts>>,
     metrics: Arc<Metrics>,
@@ -135,6 +139,7 @@ impl World {
             origin: Mutex::new(origin),
             checkpoints: Mutex::default(),
             news: Notify::new(),
+            closing: AtomicBool::new(false),
             while_closed: Mutex::default(),
             metrics: Arc::clone(&shared.metrics),
             pool: Arc::clone(&shared.pool),
@@ -469,13 +474,67 @@ impl World {
             let open = self.gate.read().await;
             let found = self.journal_page(page)?;
             drop(open);
-            if !found.entries.is_empty() {
+            if !found.entries.is_empty() || self.closing.load(Ordering::Acquire) {
                 return Ok(found);
             }
             if tokio::time::timeout_at(deadline, grown).await.is_err() {
                 return Ok(found);
             }
         }
+    }
+
+    /// The journal as it grows, as server-sent events: each entry with its number as the event's
+    /// id, and a comment now and then, by which a connection is known to be alive. Ends when the
+    /// reader goes away, or the program stops.
+    pub fn journal_stream(self: &Arc<Self>, page: &Page<'_>) -> Chunks {
+        let (drip, chunks) = stream::drip();
+        let world = Arc::downgrade(self);
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let filter = (own(page.vendor), own(page.operation), own(page.outcome));
+        let (mut after, show_secrets) = (page.after, page.show_secrets);
+        tokio::spawn(async move {
+            while let Some(world) = world.upgrade() {
+                let (vendor, operation, outcome) = &filter;
+                let page = Page {
+                    after,
+                    limit: PAGE_ROWS_DEFAULT,
+                    vendor: vendor.as_deref(),
+                    operation: operation.as_deref(),
+                    outcome: outcome.as_deref(),
+                    show_secrets,
+                };
+                let wait = world.journal_wait(&page, JOURNAL_HEARTBEAT);
+                let found = tokio::select! {
+                    found = wait => found,
+                    () = drip.gone() => return,
+                };
+                let Ok(Journaled { entries, last_seq, .. }) = found else { return };
+                if world.closing.load(Ordering::Acquire) {
+                    return;
+                }
+                let mut events = String::new();
+                for entry in &entries {
+                    after = entry["seq"].as_u64().unwrap_or(after);
+                    // JSON has no line end in it.
+                    let _ = write!(events, "id: {after}\nevent: entry\ndata: {entry}\n\n");
+                }
+                if entries.is_empty() {
+                    // All up to here were looked at, and none was asked for.
+                    after = after.max(last_seq);
+                    events.push_str(": alive\n\n");
+                }
+                if drip.send(events).await.is_err() {
+                    return;
+                }
+            }
+        });
+        chunks
+    }
+
+    /// Wakes those who wait for the journal, when the program stops.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        self.news.notify_waiters();
     }
 
     /// One entry of the journal as it may be shown.
@@ -579,6 +638,51 @@ impl World {
                 looking.take(&self.name, record);
             }
         }
+    }
+
+    /// Whether the run is as it was expected; `None` where the world is not strict.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn judge(&self, show_secrets: bool) -> Result<Option<Judgement>, InternalError> {
+        let (vendors, strict) = {
+            let ordered = self.peek();
+            (ordered.vendors, ordered.strict.clone())
+        };
+        if !strict.is_on {
+            return Ok(None);
+        }
+        let mut judging = Judging::new(vendors, strict, show_secrets);
+        loop {
+            let (records, lost) = self.records(judging.last_seq)?;
+            judging.lost(lost);
+            if records.is_empty() {
+                break;
+            }
+            for record in &records {
+                judging.take(&self.name, record);
+            }
+        }
+        let conditions = judging.conditions();
+        let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));
+        Ok(Some(judging.end(verdicts.collect::<Result<_, _>>()?)))
+    }
+
+    /// What is expected of the run.
+    pub async fn strict(&self) -> Strict {
+        let _open = self.gate.read().await;
+        self.peek().strict.clone()
+    }
+
+    /// Says what is expected of the run.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn set_strict(&self, strict: Strict) -> Result<u64, InternalError> {
+        let _open = self.gate.read().await;
+        let marked = self.lock().set_strict(strict);
+        self.news.notify_waiters();
+        marked
     }
 
     /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held

@@ -585,6 +585,13 @@ impl Worlds {
         mortal.collect()
     }
 
+    /// Ends what waits for a journal, when the program stops.
+    pub fn close(&self) {
+        for world in self.all() {
+            world.close();
+        }
+    }
+
     /// All worlds, in the order of their names.
     pub fn all(&self) -> Vec<Arc<World>> {
         self.by_name

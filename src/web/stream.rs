@@ -54,6 +54,31 @@ pub fn channel() -> (Feed, Chunks) {
     (Feed { sender, chunk, n_bytes: 0, digest: Sha256::new() }, Chunks(receiver))
 }
 
+/// The writing end for one who may not block.
+#[derive(Debug)]
+pub struct Drip(mpsc::Sender<Result<Bytes, Broken>>);
+
+/// Both ends of a body that comes piece by piece as things happen.
+pub fn drip() -> (Drip, Chunks) {
+    let (sender, receiver) = mpsc::channel(CHUNKS_WAITING);
+    (Drip(sender), Chunks(receiver))
+}
+
+impl Drip {
+    /// Sends a piece at once; waits where the reader is slow.
+    ///
+    /// # Errors
+    /// Where the reader went away.
+    pub async fn send(&self, piece: impl Into<Bytes>) -> Result<(), Broken> {
+        self.0.send(Ok(piece.into())).await.map_err(|_| Broken)
+    }
+
+    /// Comes back when the reader has gone away.
+    pub async fn gone(&self) {
+        self.0.closed().await;
+    }
+}
+
 impl Chunks {
     /// The next chunk; `None` at the end.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {

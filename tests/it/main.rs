@@ -16,6 +16,7 @@ mod replay;
 mod safety;
 mod scenario;
 mod snippets;
+mod strict;
 mod talk;
 mod tidy;
 mod verify;

@@ -175,6 +175,24 @@ impl Pattern {
     }
 }
 
+impl Condition {
+    /// Whether an entry meets rules that say how it ends: such a refusal is expected.
+    pub(super) fn expects(&self, seen: &Seen<'_>) -> bool {
+        let names_end = |pattern: &Pattern| {
+            pattern.rules.iter().any(|rule| matches!(rule.place, Place::Outcome | Place::Why))
+        };
+        let meets = |pattern: &Pattern| matches!(pattern.answer(seen), Answer::Yes);
+        let own = &self.inner.pattern;
+        match &self.inner.wanted {
+            Wanted::Count { .. } => names_end(own) && meets(own),
+            Wanted::InOrder(steps) => {
+                let is_step = |step: &Pattern| (names_end(own) || names_end(step)) && meets(step);
+                meets(own) && steps.iter().any(is_step)
+            }
+        }
+    }
+}
+
 impl Inner {
     /// Whether an entry can matter, as far as that can be told without rendering it.
     fn may_take(&self, entry: &Entry) -> bool {

@@ -79,7 +79,7 @@ impl<'e> Seen<'e> {
     }
 
     /// The request and the reply on one line.
-    pub(super) fn line(&self, show_secrets: bool) -> String {
+    pub(in crate::sim) fn line(&self, show_secrets: bool) -> String {
         let redactor = self.redactor(show_secrets);
         if let Some(action) = self.entry["action"].as_str() {
             return match self.entry["detail"] {
