@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 
 use serde_json::{Value, json};
 
-use crate::binary::{Running, body_of, http, serve, status_of};
+use crate::binary::{Running, body_of, http, ringback, run, serve, status_of};
 
 const CONTACTS: &str = "/rest/v1.0/7/dialler/contacts/contact?userData=SIM-0001";
 
@@ -203,6 +203,17 @@ fn a_server_that_is_told_to_stop_does_not_wait_for_those_that_hang() {
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");
+}
+
+#[test]
+fn two_faults_of_a_scenario_do_not_share_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("twice.toml");
+    let twice = "[[fault]]\npreset = \"flaky\"\n\n[[fault]]\npreset = \"flaky\"\n";
+    std::fs::write(&path, twice).unwrap();
+    let (code, out, said) = run(ringback().arg("check").arg(&path));
+    assert_eq!(code, 2, "{out}{said}");
+    assert!(said.contains("twice.toml:4") && said.contains("give this one a name"), "{said}");
 }
 
 #[test]

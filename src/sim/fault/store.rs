@@ -3,6 +3,8 @@
 //! Between two such moments the counts live beside the database: a request that only counts writes
 //! nothing. In a world that is kept in a file they are written with every request that moves them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, named_params};
 
 use super::declare;
@@ -25,10 +27,17 @@ pub(in crate::sim) fn seed(
     source: &mut dyn Source,
     vendors: Vendors,
 ) -> Result<(), SeedError> {
-    let mut id = 0;
+    let (mut id, mut names) = (0, BTreeSet::new());
     source.rows("fault", &mut |row| {
         let rules = declare::rules(row, vendors).map_err(declare::Mistake::refused)?;
         for rule in rules {
+            if let Some(name) = rule.name.clone()
+                && !names.insert(name.clone())
+            {
+                // Draws come from the name, so two of one name would strike the same requests.
+                let message = format!("another fault is called {name:?}; give this one a name");
+                return Err(SeedError::row(message));
+            }
             id += 1;
             insert(tx, id, &Kept::new(rule)).map_err(SeedError::internal)?;
         }
