@@ -100,6 +100,11 @@ pub fn line(entry: &Value) -> String {
             text(&entry["outcome"]),
         ));
     }
+    let fault = &entry["fault"];
+    if fault.is_object() {
+        let (kind, work) = (text(&fault["kind"]), text(&fault["work"]));
+        parts.push(format!("fault {kind} of rule {}, work {work}", fault["rule"]));
+    }
     let why = &entry["why"];
     if why.is_object() {
         parts.push(format!(

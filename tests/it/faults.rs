@@ -115,6 +115,15 @@ fn a_lost_reply_has_done_its_work_and_a_refusal_has_not() {
     let lost = send(&running, &delete);
     assert_eq!((lost.bytes.as_str(), lost.was_reset), ("", false));
     assert_eq!(count(), n_before - 1);
+    let (_, out, _) = run(ringback().args([
+        "tail",
+        "--no-follow",
+        "--after",
+        "0",
+        "--admin",
+        &format!("http://{}", running.address("admin")),
+    ]));
+    assert!(out.contains("| fault lose_reply of rule 1, work done"), "{out}");
     let (_, journal) = running.admin(
         "GET",
         "/v1/worlds/default/journal?operation=delete_contact_by_user_data",
