@@ -98,7 +98,7 @@ pub const LINE: Field = Field::optional(
 /// The rules as they stand.
 pub(super) const READ_BACK: ReadBack = ReadBack::new(
     "line",
-    "SELECT vendor, campaign, ends_with, attempt, far_end AS \"then\", ring_ms AS ring,
+    "SELECT vendor, campaign, ends_with, attempt, share, far_end AS \"then\", ring_ms AS ring,
          talk_ms AS talk
      FROM ringback_line ORDER BY position",
 );

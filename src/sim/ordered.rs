@@ -169,7 +169,7 @@ pub(super) struct Ordered {
     /// When the next timer is due, so that nothing due costs one comparison.
     pub(super) next_due_ms: Option<i64>,
     /// Which requests go wrong, and how.
-    faults: Faults,
+    pub(super) faults: Faults,
     /// What is expected of the run.
     pub(super) strict: Strict,
     memo: Memo,

@@ -9,29 +9,28 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value, json};
 
+use super::fault::{self, Faults};
 use super::fields::{Field, Kind};
-use super::line;
 use super::load::TOP;
 use super::reply::InternalError;
 use super::settings::Settings;
-use super::surface::{Omitted, ReadBack, Surface};
+use super::strict::{self, Strict};
+use super::surface::{ReadBack, Surface};
 use super::vendor::Vendor;
+use super::{line, people, traffic};
 use crate::base::clock::Mode;
 use crate::base::{duration, time};
 
-/// What is nobody's section. A scenario could state the rules of faults and traffic, but not how far
-/// they have come; whom people have become to a vendor is in the vendors' own rows.
-const OMITTED: &[Omitted] = &[
-    Omitted {
-        what: "fault rules, with their counts",
-        count: "SELECT COUNT(*) FROM ringback_fault",
-    },
-    Omitted { what: "people", count: "SELECT COUNT(*) FROM ringback_person" },
-    Omitted {
-        what: "traffic, with how far it has come",
-        count: "SELECT COUNT(*) FROM ringback_traffic",
-    },
-];
+/// What is nobody's section, and has rows of its own.
+pub(super) const READ_BACK: &[ReadBack] = &[line::READ_BACK, people::READ_BACK];
+
+/// How far rules for faults have come. A scenario states them as they were added.
+const FAULTS_BEGUN: &str =
+    "rules for faults that have counted requests or time; here they begin to count anew";
+
+/// How far traffic has come. What its things have become to a vendor is in the vendors' own rows.
+const TRAFFIC_BEGUN: &str = "sources of traffic that have begun; calls of theirs that are not over are \
+                             not here, and what is still to come is drawn anew";
 
 /// A world's state as far as a scenario can say it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,14 +41,24 @@ pub struct Unseeded {
     pub omitted: Vec<Value>,
 }
 
-/// Reads a world back. `now_ms` and `mode` are its clock's.
+/// What a world has beside its rows.
+#[derive(Debug)]
+pub(super) struct Beside {
+    pub(super) settings: Settings,
+    pub(super) now_ms: i64,
+    pub(super) mode: Mode,
+    pub(super) faults: Faults,
+    pub(super) strict: Strict,
+}
+
+/// Reads a world back.
 pub(super) fn unseed(
     db: &Connection,
     vendors: &[&'static dyn Vendor],
-    settings: &Settings,
-    now_ms: i64,
-    mode: Mode,
+    beside: &Beside,
 ) -> Result<Unseeded, InternalError> {
+    let Beside { settings, now_ms, mode, .. } = beside;
+    let (now_ms, mode) = (*now_ms, *mode);
     let mut scenario = Map::new();
     if !settings.title.is_empty() {
         scenario.insert("title".into(), settings.title.as_str().into());
@@ -63,11 +72,21 @@ pub(super) fn unseed(
     };
     scenario.insert("clock".into(), clock);
     let mut omitted = Vec::new();
-    let lines = rows(db, &line::READ_BACK, kind_of(TOP, &line::READ_BACK)?, now_ms)?;
-    insert(&mut scenario, line::READ_BACK.name, lines);
-    for what in OMITTED {
-        note(db, "", what, &mut omitted)?;
+    for back in READ_BACK {
+        insert(&mut scenario, back.name, rows(db, back, kind_of(TOP, back)?, now_ms)?);
     }
+    let faults = beside.faults.stated().into_iter();
+    let faults = faults.map(|row| table(fault::FAULT, row).into()).collect();
+    insert(&mut scenario, fault::SCENARIO.name, faults);
+    note("", FAULTS_BEGUN, beside.faults.n_begun(now_ms), &mut omitted);
+    if beside.strict.is_on {
+        scenario.insert(strict::STRICT.name.into(), true.into());
+    }
+    if beside.strict.expect.as_array().is_some_and(|conditions| !conditions.is_empty()) {
+        scenario.insert(strict::EXPECT.name.into(), beside.strict.expect.clone());
+    }
+    insert(&mut scenario, traffic::TRAFFIC.name, traffic::stated(db)?);
+    note("", TRAFFIC_BEGUN, traffic::count_begun(db, now_ms)?, &mut omitted);
     let variants = settings.variants_json(vendors);
     for vendor in vendors {
         let surface = vendor.surface();
@@ -76,7 +95,8 @@ pub(super) fn unseed(
             scenario.insert(surface.vendor.into(), section.into());
         }
         for what in surface.omitted {
-            note(db, surface.vendor, what, &mut omitted)?;
+            let count: i64 = db.prepare_cached(what.count)?.query_row([], |row| row.get(0))?;
+            note(surface.vendor, what.what, count, &mut omitted);
         }
     }
     Ok(Unseeded { scenario: scenario.into(), omitted })
@@ -122,17 +142,11 @@ fn insert(section: &mut Map<String, Value>, name: &str, rows: Vec<Value>) {
     }
 }
 
-fn note(
-    db: &Connection,
-    vendor: &str,
-    what: &Omitted,
-    omitted: &mut Vec<Value>,
-) -> Result<(), InternalError> {
-    let count: i64 = db.prepare_cached(what.count)?.query_row([], |row| row.get(0))?;
+/// Lists what is not in the scenario, where there is any.
+fn note(vendor: &str, what: &str, count: i64, omitted: &mut Vec<Value>) {
     if count > 0 {
-        omitted.push(json!({ "vendor": vendor, "what": what.what, "count": count }));
+        omitted.push(json!({ "vendor": vendor, "what": what, "count": count }));
     }
-    Ok(())
 }
 
 fn kind_of(fields: &'static [Field], back: &ReadBack) -> Result<&'static Kind, InternalError> {

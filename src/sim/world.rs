@@ -33,7 +33,7 @@ use super::reply::InternalError;
 use super::settings::Settings;
 use super::strict::{Judgement, Judging, Strict};
 use super::surface::Table;
-use super::unseed::{self, Unseeded};
+use super::unseed::{self, Beside, Unseeded};
 use super::vendor::{EventError, Routed, Vendor};
 use super::verify::{Closest, Condition, Tally, Verdict};
 use super::{lineage, people};
@@ -757,17 +757,21 @@ impl World {
     /// Where SQLite fails.
     pub async fn unseed(&self) -> Result<Unseeded, InternalError> {
         let _open = self.gate.read().await;
-        let (snapshot, vendors, settings, now_ms, mode) = {
+        let (snapshot, vendors, beside) = {
             let mut ordered = self.lock();
-            let snapshot = ordered.db.snapshot()?;
-            let now_ms = ordered.clock.now_ms();
-            let settings = ordered.settings.clone();
-            (snapshot, ordered.vendors, settings, now_ms, ordered.clock.mode())
+            let beside = Beside {
+                settings: ordered.settings.clone(),
+                now_ms: ordered.clock.now_ms(),
+                mode: ordered.clock.mode(),
+                faults: ordered.faults.clone(),
+                strict: ordered.strict.clone(),
+            };
+            (ordered.db.snapshot()?, ordered.vendors, beside)
         };
         let read = blocking(move || {
             let mut read = None;
             snapshot.read(|db| {
-                read = Some(unseed::unseed(db, vendors.0, &settings, now_ms, mode)?);
+                read = Some(unseed::unseed(db, vendors.0, &beside)?);
                 Ok::<_, InternalError>(())
             })?;
             read.ok_or_else(|| InternalError::new("a snapshot is read once"))

@@ -18,7 +18,7 @@ use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
 use super::vendor::{Routed, Vendor};
 use super::world::{Shared, Vendors, World, blocking};
-use super::{counter, fault, ledger, line, people, settings, timer, traffic};
+use super::{counter, fault, ledger, line, people, settings, timer, traffic, unseed};
 use crate::base::clock;
 use crate::base::limits::{SEALED_SEEDS_MAX, WORLDS_MAX};
 use crate::store::adopt::{self, AdoptError};
@@ -725,6 +725,6 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
         all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
     }
-    all.push((line::READ_BACK.name, line::READ_BACK.rows));
+    all.extend(unseed::READ_BACK.iter().map(|back| (back.name, back.rows)));
     all
 }

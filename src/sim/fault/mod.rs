@@ -37,7 +37,7 @@ use http::StatusCode;
 use rand::RngExt;
 use rand_distr::{Distribution, LogNormal};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use declare::{FAULT, Mistake, SCENARIO, rules};
 pub use place::Look;
@@ -142,6 +142,40 @@ pub enum Delay {
     Fixed { by_ms: u64 },
     Uniform { from_ms: u64, to_ms: u64 },
     LogNormal { median_ms: u64, sigma: f64 },
+}
+
+impl Rule {
+    /// The rule as the row of a scenario, with stored values: times and lengths in milliseconds.
+    fn stated(&self) -> Map<String, Value> {
+        let members = |value: Value| match value {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        // A scenario's field has the name of the stored one, without the unit.
+        let unit_less = |(name, value): (String, Value)| {
+            let name = name.strip_suffix("_ms").map_or(name.clone(), str::to_owned);
+            (name, value)
+        };
+        let mut row = Map::new();
+        row.insert("name".into(), json!(self.name));
+        let on: Map<_, _> = members(json!(self.on)).into_iter().map(unit_less).collect();
+        row.insert("on".into(), on.into());
+        row.insert("then".into(), self.then.word().into());
+        let then = members(json!(self.then)).into_iter().filter(|(name, _)| name != "kind");
+        row.extend(then.map(unit_less));
+        let delay = match self.delay {
+            None => json!({}),
+            Some(Delay::Fixed { by_ms }) => json!({ "delay": by_ms }),
+            Some(Delay::Uniform { from_ms, to_ms }) => {
+                json!({ "delay": from_ms, "delay_to": to_ms })
+            }
+            Some(Delay::LogNormal { median_ms, sigma }) => {
+                json!({ "delay": median_ms, "sigma": sigma })
+            }
+        };
+        row.extend(members(delay));
+        row
+    }
 }
 
 impl Then {
@@ -446,6 +480,20 @@ impl Faults {
         self.kept.retain(|(kept, _)| id.is_some_and(|id| id != *kept));
         self.is_dirty = true;
         n_before - self.kept.len()
+    }
+
+    /// The rules as rows of a scenario, with stored values.
+    pub(super) fn stated(&self) -> Vec<Map<String, Value>> {
+        self.kept.iter().map(|(_, kept)| kept.rule.stated()).collect()
+    }
+
+    /// How many have counted a request or used up a part of their time.
+    pub(super) fn n_begun(&self, now_ms: i64) -> i64 {
+        let has_begun = |kept: &Kept| {
+            let is_timed = kept.rule.on.for_ms.is_some();
+            kept.matched > 0 || is_timed && kept.added_ms.is_some_and(|at_ms| at_ms < now_ms)
+        };
+        self.kept.iter().map(|(_, kept)| i64::from(has_begun(kept))).sum()
     }
 
     pub(super) fn to_json(&self, now_ms: i64) -> Value {

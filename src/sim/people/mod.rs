@@ -17,6 +17,7 @@ pub use crowd::GENERATOR;
 use super::cx::{Cx, Tx};
 use super::fields::{Cell, Field, Kind, Row, Rows};
 use super::seed::{SeedError, Source};
+use super::surface::ReadBack;
 use crate::base::phone;
 use crate::base::seed::Seed;
 use crate::statements;
@@ -62,6 +63,13 @@ const FIELDS: &[Field] = &[
     Field::required("name", Kind::Text, "surname"),
     Field::optional("email", Kind::Text, "address"),
 ];
+
+/// The people as they are numbered, those of the crowd among them.
+pub(super) const READ_BACK: ReadBack = ReadBack::new(
+    "people",
+    "SELECT phone, NULLIF(first_name, '') AS first_name, name, NULLIF(email, '') AS email
+     FROM ringback_person ORDER BY position",
+);
 
 /// A vendor's field that makes rows of people: which of them. The vendor adds where to.
 pub const FIRST: Field = Field::optional(

@@ -84,6 +84,12 @@ statements! {
         SELECT spec, from_ms FROM ringback_traffic WHERE vendor = :vendor ORDER BY position";
     SELECT_SOURCE = "SELECT spec, from_ms FROM ringback_traffic WHERE name = :name";
     SHIFT_SOURCES = "UPDATE ringback_traffic SET from_ms = from_ms + :by_ms";
+    LIST_STATED = "
+        SELECT spec, (SELECT value + 1 FROM ringback_counter AS counter
+                      WHERE counter.vendor = traffic.vendor
+                          AND counter.name = 'traffic ' || traffic.name)
+        FROM ringback_traffic AS traffic ORDER BY position";
+    COUNT_BEGUN = "SELECT COUNT(*) FROM ringback_traffic WHERE from_ms < :now_ms";
     COUNT_SOURCES = "SELECT COUNT(*) FROM ringback_traffic WHERE vendor = :vendor";
 }
 
@@ -118,6 +124,34 @@ pub(super) fn insert(
         cx.set_timer(from_ms, PLAN_TIMER, "")?;
     }
     Ok(())
+}
+
+/// The sources as a scenario states them. One that takes people one by one goes on with the next.
+///
+/// # Errors
+/// Where SQLite fails, or a row was written by something else.
+pub(super) fn stated(db: &Connection) -> Result<Vec<Value>, InternalError> {
+    let mut statement = db.prepare_cached(LIST_STATED)?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+    let mut stated = Vec::new();
+    for row in rows {
+        let (spec, next) = row?;
+        let mut spec: Value = serde_json::from_str(&spec).map_err(InternalError::new)?;
+        if let Some(next) = next {
+            spec["first"] = next.into();
+        }
+        stated.push(spec);
+    }
+    Ok(stated)
+}
+
+/// How many sources may have begun something that is not over.
+///
+/// # Errors
+/// Where SQLite fails.
+pub(super) fn count_begun(db: &Connection, now_ms: i64) -> rusqlite::Result<i64> {
+    db.prepare_cached(COUNT_BEGUN)?.query_row(named_params! { ":now_ms": now_ms }, |row| row.get(0))
 }
 
 /// Moves on when traffic begins, for a world that begins later than its seed was loaded.

@@ -74,6 +74,6 @@ pub(super) const OMITTED: &[Omitted] = &[
     },
     Omitted {
         what: "what the dialler is about to do",
-        count: "SELECT COUNT(*) FROM ringback_timer WHERE vendor = 'mor' AND kind <> 'dial'",
+        count: "SELECT COUNT(*) FROM ringback_timer WHERE vendor = 'mor' AND kind = 'hang_up'",
     },
 ];
