@@ -586,6 +586,24 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
 }
 
 #[test]
+fn a_world_in_a_file_that_was_put_back_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+        Worlds::new(Vendors(TOYS), keep).unwrap()
+    };
+    let worlds = open();
+    let toys = Toys::on(&worlds);
+    toys.send("count");
+    toys.reset();
+    drop((toys, worlds));
+    let worlds = open();
+    assert_eq!(worlds.open_kept().unwrap(), ["toys"]);
+    let toys = Toys { world: worlds.get("toys").unwrap(), runtime: runtime() };
+    assert_eq!(toys.send("count"), "200 1 at 0");
+}
+
+#[test]
 fn a_folder_has_one_owner_and_a_newer_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();

@@ -349,7 +349,7 @@ impl World {
         let done = self.long(move |world| {
             let saved = choose(world);
             let mut ordered = world.lock();
-            ordered.db.restore(&saved, schema::JOURNAL_TABLES)?;
+            ordered.db.restore(&saved, schema::FILE_TABLES)?;
             ordered.put_back()?;
             Ok(ordered.mark(action, detail))
         });

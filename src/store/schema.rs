@@ -18,8 +18,9 @@ pub const CORE: Component = Component { name: "core", scripts: &[include_str!("c
 pub const JOURNAL: Component =
     Component { name: "journal", scripts: &[include_str!("journal.sql")] };
 
-/// The journal's tables, which a reset leaves alone.
-pub const JOURNAL_TABLES: &[&str] = &["ringback_journal"];
+/// Tables of a world in a file that a reset leaves alone: the journal, and which scripts have run on
+/// this file. The seed has no journal and would have it made a second time.
+pub const FILE_TABLES: &[&str] = &["ringback_journal", "ringback_schema"];
 
 const CREATE_VERSIONS: &str = "
     CREATE TABLE IF NOT EXISTS ringback_schema (
