@@ -1,6 +1,7 @@
 //! What a world has of its process, beside its state: the credentials that it claims, how long it
-//! lives unused, and a listener of its own. Reset and rollback leave it alone, a fork has none of
-//! it, and it is gone with the process.
+//! lives unused, and a listener of its own. Reset and rollback leave it alone, and a fork has none of
+//! it. Claims and listener are gone with the process; how long a world lives stands in its file, where
+//! it has one.
 //!
 //! Not here: sockets. Whoever can listen hands in [`Bound`] listeners and opens them for a world.
 
@@ -12,9 +13,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::{Connection, OptionalExtension, named_params};
+
 use super::claims::Claim;
 use super::world::World;
 use crate::base::limits::OWN_LISTENERS_MAX;
+use crate::statements;
 
 /// What a world is given when it is made.
 #[derive(Debug, Default)]
@@ -23,6 +27,29 @@ pub struct Own {
     /// How long it lives after its last use; for ever where `None`.
     pub ttl: Option<Duration>,
     pub listener: Option<Box<dyn Bound>>,
+}
+
+statements! {
+    DELETE_OWN = "DELETE FROM ringback_own";
+    INSERT_TTL = "INSERT INTO ringback_own (ttl_ms) VALUES (:ttl_ms)";
+    SELECT_TTL = "SELECT ttl_ms FROM ringback_own";
+}
+
+/// Keeps in a world's file how long it lives. A copy of another world's file says what that one has.
+pub(super) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
+    file.prepare_cached(DELETE_OWN)?.execute([])?;
+    if let Some(ttl) = own.ttl {
+        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+        file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl_ms })?;
+    }
+    Ok(())
+}
+
+/// What was kept of it when the process before this one ended.
+pub(super) fn kept(file: &Connection) -> rusqlite::Result<Own> {
+    let ttl_ms: Option<i64> =
+        file.prepare_cached(SELECT_TTL)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(Own { ttl: ttl_ms.map(|ms| Duration::from_millis(ms.unsigned_abs())), ..Own::default() })
 }
 
 /// Opens listeners.

@@ -13,7 +13,7 @@ use super::claims::{Claim, ClaimError, Claims};
 use super::journal::{Budget, Entry, Exchange, Journal, What};
 use super::load::{LoadError, Scenario};
 use super::metrics::Metrics;
-use super::own::{Closing, Held, Own, OwnFacts};
+use super::own::{self, Closing, Held, Own, OwnFacts};
 use super::redact::Redactor;
 use super::reply::{InternalError, Outcome};
 use super::vendor::{Routed, Vendor};
@@ -291,7 +291,9 @@ impl Worlds {
                 folder.sync,
                 &components(self.vendors(), true),
             )?;
-            self.insert(name, self.file_world(folder, name, db)?, Own::default())?;
+            // A time to live counts from the start of this process.
+            let own = own::kept(db.connection())?;
+            self.insert(name, self.file_world(folder, name, db)?, own)?;
         }
         Ok(names)
     }
@@ -325,7 +327,7 @@ impl Worlds {
             }
             Keep::Folder(folder) => {
                 write_image(&seeded, &folder.seed(name)).map_err(InternalError::new)?;
-                self.make_file(folder, name, &folder.seed(name))?
+                self.make_file(folder, name, &folder.seed(name), &own)?
             }
         };
         own.claims = std::mem::take(&mut reserved.claims);
@@ -406,7 +408,7 @@ impl Worlds {
                 if let Saved::File(seed) = origin {
                     fs::copy(seed, folder.seed(name)).map_err(InternalError::new)?;
                 }
-                let made = self.make_file(folder, name, &copy);
+                let made = self.make_file(folder, name, &copy, &Own::default());
                 remove_if_there(&copy).map_err(InternalError::new)?;
                 let made = made?;
                 made.begin_journal()?;
@@ -458,7 +460,7 @@ impl Worlds {
             }
             Keep::Folder(folder) => {
                 write_image(&image, &folder.seed(name)).map_err(InternalError::new)?;
-                self.make_file(folder, name, &folder.seed(name))?
+                self.make_file(folder, name, &folder.seed(name), &Own::default())?
             }
         };
         self.insert(name, world, Own::default())
@@ -493,6 +495,7 @@ impl Worlds {
         folder: &DataFolder,
         name: &str,
         from: &Path,
+        own: &Own,
     ) -> Result<Arc<World>, MakeError> {
         // The world is not there until its file has its name, so that a crash leaves no half of it.
         let fresh = folder.path.join(format!("{name}.new"));
@@ -500,6 +503,7 @@ impl Worlds {
         fs::rename(&fresh, folder.world(name)).map_err(InternalError::new)?;
         let db =
             Database::in_file(&folder.world(name), folder.sync, &components(self.vendors(), true))?;
+        own::keep(db.connection(), own)?;
         self.file_world(folder, name, db)
     }
 
@@ -713,6 +717,7 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         adopt::STATEMENTS,
         ledger::STATEMENTS,
         line::STATEMENTS,
+        own::STATEMENTS,
         people::STATEMENTS,
         schema::STATEMENTS,
         settings::STATEMENTS,

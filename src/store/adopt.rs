@@ -19,9 +19,10 @@ statements! {
         ORDER BY type, name";
 }
 
-/// Drops the journal of a world that was kept in a file, and what it left in free pages.
+/// Drops what only a world in a file has; what it leaves in free pages goes with a `VACUUM`.
 const DROP_JOURNAL: &str = "
     DROP TABLE IF EXISTS ringback_journal;
+    DROP TABLE IF EXISTS ringback_own;
     DELETE FROM ringback_schema WHERE component = 'journal';";
 
 /// Why a file cannot become a world.

@@ -260,6 +260,35 @@ fn a_world_goes_when_its_time_to_live_is_over() {
     }
 }
 
+#[test]
+fn a_time_to_live_outlives_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let ttl = |running: &Running, name: &str| {
+        let (status, world) = running.admin("GET", &format!("/v1/worlds/{name}"), "");
+        (status, world["ttl"].clone())
+    };
+    let mut running = serve(&["--data", data]);
+    for (name, ttl) in [("brief", "1500ms"), ("long", "1h30m")] {
+        let body = json!({ "name": name, "scenario": "demo", "ttl": ttl });
+        assert_eq!(make(&running, &body).0, 201);
+    }
+    assert_eq!(running.admin("POST", "/v1/worlds/long/fork", r#"{"name":"fork"}"#).0, 201);
+    assert_eq!(running.admin("POST", "/v1/worlds/long/reset", "").0, 200);
+    assert_eq!(running.stop(), 0);
+
+    let running = serve(&["--data", data]);
+    assert_eq!(ttl(&running, "long"), (200, json!("1h30m")));
+    assert_eq!(ttl(&running, "fork"), (200, Value::Null));
+    assert_eq!(ttl(&running, "default"), (200, Value::Null));
+    // It is nobody's use to look into the folder.
+    while folder.path().join("brief.db").exists() {}
+    // An export holds nothing that is the process's.
+    let file = export(&running, "long");
+    assert_eq!(import(&running, "copy", &file).0, 201);
+    assert_eq!(ttl(&running, "copy"), (200, Value::Null));
+}
+
 /// A column of the first row of a table, as it is shown.
 fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
     let vendor = app::vendors().find(vendor).unwrap();
