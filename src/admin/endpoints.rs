@@ -740,6 +740,13 @@ static NEW_WORLD: Shape = Shape::Object(&[
         "the name of a scenario, or one as an object",
     ),
     maybe("seed", Shape::Integer, "in place of the scenario's own"),
+    maybe(
+        "variants",
+        Shape::Map(&Shape::Map(&Shape::Text)),
+        "by vendor and name; those that are not named stay",
+    ),
+    maybe("strict", Shape::Bool, "whether its run fails on whatever was not expected"),
+    maybe("expect", Shape::List(&verify::CONDITION), "in place of the scenario's own"),
     maybe("claims", TEXT_LIST, "credentials that lead to it, as in `vendor:credential`"),
     maybe("listen", Shape::Text, "an address for it alone, such as 127.0.0.1:0"),
     maybe("ttl", Shape::Text, "how long it lives unused, such as 10m"),

@@ -93,18 +93,23 @@ impl Admin {
             let detail = format!("unknown member {stray:?}; expected one of {}", known.join(", "));
             return Err(Problem::bad_request(detail));
         }
-        let is_on = match &body["strict"] {
-            Value::Null => true,
-            Value::Bool(is_on) => *is_on,
-            other => {
-                let detail = format!("strict is {other}; expected true or false");
-                return Err(Problem::bad_request(detail));
-            }
-        };
+        let is_on = strict(&body["strict"])?.unwrap_or(true);
         let strict = Strict::new(is_on, &body["expect"], self.worlds.vendors())
             .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         let shown = strict.to_json();
         world.set_strict(strict).await.map_err(internal)?;
         Ok(ok(&shown))
+    }
+}
+
+/// Whether a body wants a world to be strict; `None` where it does not say.
+pub(super) fn strict(wanted: &Value) -> Result<Option<bool>, Problem> {
+    match wanted {
+        Value::Null => Ok(None),
+        Value::Bool(is_on) => Ok(Some(*is_on)),
+        other => {
+            let detail = format!("strict is {other}; expected true or false");
+            Err(Problem::bad_request(detail))
+        }
     }
 }

@@ -8,23 +8,27 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::answer::{Admin, Asked};
+use super::findings::strict;
 use super::journal::internal;
 use super::problem::{Problem, json_response};
 use crate::base::duration;
+use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
 use crate::sim::claims::{Claim, ClaimError};
 use crate::sim::load::LoadError;
 use crate::sim::own::{BindError, Bound, Own};
+use crate::sim::strict::Strict;
 use crate::sim::world::{World, blocking};
 use crate::sim::worlds::MakeError;
 use crate::web::message::Response;
 
 /// Members of the body of `POST /v1/worlds`.
-const MEMBERS: &[&str] = &["name", "scenario", "seed", "claims", "listen", "ttl"];
+const MEMBERS: &[&str] =
+    &["name", "scenario", "seed", "variants", "strict", "expect", "claims", "listen", "ttl"];
 
 impl Admin {
     /// `{"name": "a", "scenario": "demo"}`, or the scenario itself as an object; `seed` replaces
-    /// the scenario's own. `claims`, `listen` and `ttl` are the world's beside its state.
+    /// the scenario's own, and so do `variants`, `strict` and `expect`. `claims`, `listen` and `ttl` are the world's beside its state.
     pub(super) async fn make_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let body = asked.body();
         let members = body.as_object().ok_or_else(|| {
@@ -42,6 +46,7 @@ impl Admin {
         })?;
         let mut document = self.scenario(&body["scenario"])?;
         document.replace_seed(seed(&body["seed"])?);
+        let mut scenario = Adjusted { scenario: document, wanted: self.wanted(body)? };
         let own = Own {
             claims: self.claims(&body["claims"])?,
             ttl: ttl(&body["ttl"])?,
@@ -50,7 +55,7 @@ impl Admin {
         };
         let worlds = Arc::clone(&self.worlds);
         let wanted = name.to_owned();
-        let made = blocking(move || worlds.make_with(&wanted, &mut document, own)).await;
+        let made = blocking(move || worlds.make_with(&wanted, &mut scenario, own)).await;
         match made.map_err(internal)? {
             Ok(world) => Ok(json_response(StatusCode::CREATED, &self.facts(&world))),
             Err(error) => Err(not_made(error)),
@@ -70,6 +75,20 @@ impl Admin {
                 Err(Problem::bad_request(detail))
             }
         }
+    }
+
+    /// What the body wants in place of what the scenario says.
+    fn wanted(&self, body: &Value) -> Result<Wanted, Problem> {
+        let turns = match &body["variants"] {
+            Value::Null => Vec::new(),
+            variants => self.turns(variants, "variants")?,
+        };
+        let expect = Some(&body["expect"]).filter(|it| !it.is_null());
+        if let Some(expect) = expect {
+            Strict::new(true, expect, self.worlds.vendors())
+                .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
+        }
+        Ok(Wanted { turns, strict: strict(&body["strict"])?, expect: expect.cloned() })
     }
 
     fn claims(&self, wanted: &Value) -> Result<Vec<Claim>, Problem> {

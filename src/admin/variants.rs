@@ -15,8 +15,15 @@ impl Admin {
     pub(super) async fn set_variants(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let body = asked.body();
+        let turns = self.turns(body, "the body")?;
+        world.set_variants(turns, body.clone()).await.map_err(internal)?;
+        Ok(ok(&world.variants().await))
+    }
+
+    /// The switches that a body, or `what` of it, turns.
+    pub(super) fn turns(&self, body: &Value, what: &str) -> Result<Vec<Turn>, Problem> {
         let mut turns = Vec::new();
-        for (vendor, switches) in members(body, "the body")? {
+        for (vendor, switches) in members(body, what)? {
             let vendors = self.worlds.vendors();
             let names = vendors.0.iter().map(|vendor| vendor.surface().vendor);
             let found = vendors.find(vendor).ok_or_else(|| unknown("vendor", vendor, names))?;
@@ -34,8 +41,7 @@ impl Admin {
                 turns.push(Turn { vendor: surface.vendor, variant, position });
             }
         }
-        world.set_variants(turns, body.clone()).await.map_err(internal)?;
-        Ok(ok(&world.variants().await))
+        Ok(turns)
     }
 }
 

@@ -28,6 +28,7 @@ mod toml_tree;
 mod top;
 mod tree;
 
+pub mod adjusted;
 pub mod library;
 pub mod step;
 pub mod template;

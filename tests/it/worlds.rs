@@ -289,6 +289,50 @@ fn a_time_to_live_outlives_the_process() {
     assert_eq!(ttl(&running, "copy"), (200, Value::Null));
 }
 
+#[test]
+fn a_world_is_made_with_other_switches_and_expectations_than_its_scenario_has() {
+    let running = serve(&[]);
+    let get = |path: &str| running.admin("GET", path, "").1;
+    let scenario = json!({
+        "extends": "demo", "strict": true, "expect": [{ "vendor": "mor", "at_most": 1 }],
+        "jtel": { "variants": { "pick": "highest_id" } },
+    });
+    let before = get("/v1/worlds/default/variants");
+    assert_eq!(before["infocu5"]["calls_shape"], "keyed");
+    let expect = json!([{ "operation": "get_agents", "at_least": 1 }]);
+    let variants = json!({ "infocu5": { "calls_shape": "array" } });
+    let body = json!({
+        "name": "a", "scenario": scenario, "variants": variants, "strict": false, "expect": expect,
+    });
+    let (status, made) = make(&running, &body);
+    assert_eq!(status, 201, "{made}");
+    for _ in 0..2 {
+        let switches = get("/v1/worlds/a/variants");
+        assert_eq!(switches["infocu5"]["calls_shape"], "array");
+        assert_eq!(switches["jtel"]["pick"], "highest_id", "the scenario's own stay");
+        let expected = json!({ "strict": false, "expect": expect });
+        assert_eq!(get("/v1/worlds/a/strict"), expected);
+        assert_eq!(running.admin("POST", "/v1/worlds/a/reset", "").0, 200);
+    }
+    // What is not said stays as the scenario says it, also where the scenario was loaded before.
+    assert_eq!(make(&running, &json!({ "name": "b", "scenario": scenario })).0, 201);
+    assert_eq!(get("/v1/worlds/b/variants")["infocu5"]["calls_shape"], "keyed");
+    assert_eq!(get("/v1/worlds/b/strict")["strict"], true);
+    for (member, value, said) in [
+        ("variants", json!({ "jtle": {} }), "did you mean"),
+        ("variants", json!({ "jtel": { "pick": "first" } }), "lowest_id"),
+        ("variants", json!("pick"), "variants: expected an object"),
+        ("strict", json!("yes"), "expected true or false"),
+        ("expect", json!([{ "vendr": "mor" }]), "did you mean"),
+    ] {
+        let mut body = json!({ "name": "c", "scenario": "demo" });
+        body[member] = value;
+        let (status, problem) = make(&running, &body);
+        assert_eq!(status, 400, "{problem}");
+        assert!(problem.to_string().contains(said), "{member}: {problem}");
+    }
+}
+
 /// A column of the first row of a table, as it is shown.
 fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
     let vendor = app::vendors().find(vendor).unwrap();

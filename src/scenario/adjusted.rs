@@ -1,0 +1,91 @@
+//! A scenario of which whoever makes a world of it wants something else: switches turned, another
+//! run expected. It is a part of the seed, so a reset keeps it.
+
+use serde_json::Value;
+
+use crate::sim::fields::{Cell, OwnedRow, Row};
+use crate::sim::load::{Mistaken, Scenario};
+use crate::sim::seed::{SeedError, Source};
+use crate::sim::settings::Settings;
+use crate::sim::strict::{EXPECT, STRICT};
+use crate::sim::vendor::Vendor;
+use crate::sim::world::Turn;
+
+/// What is wanted in place of what a scenario says; the rest stays.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub turns: Vec<Turn>,
+    pub strict: Option<bool>,
+    /// Conditions that were checked.
+    pub expect: Option<Value>,
+}
+
+/// A scenario with what is wanted over it.
+#[derive(Debug)]
+pub struct Adjusted<S> {
+    pub scenario: S,
+    pub wanted: Wanted,
+}
+
+impl<S: Scenario> Scenario for Adjusted<S> {
+    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
+        let mut settings = self.scenario.settings(vendors);
+        for turn in &self.wanted.turns {
+            let idx = vendors.iter().position(|vendor| vendor.surface().vendor == turn.vendor);
+            if let Some(chosen) = idx.and_then(|idx| settings.variants.get_mut(idx)) {
+                chosen.set(turn.variant, turn.position);
+            }
+        }
+        settings
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(format!("{} with {:?}", self.scenario.key()?, self.wanted))
+    }
+
+    fn top(&mut self) -> Box<dyn Source + '_> {
+        Box::new(Top { own: self.scenario.top(), wanted: &self.wanted })
+    }
+
+    fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_> {
+        self.scenario.part(vendor)
+    }
+
+    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
+        self.scenario.finish()
+    }
+}
+
+struct Top<'s> {
+    own: Box<dyn Source + 's>,
+    wanted: &'s Wanted,
+}
+
+impl Source for Top<'_> {
+    fn rows(
+        &mut self,
+        name: &str,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
+    ) -> Result<(), SeedError> {
+        self.own.rows(name, each)
+    }
+
+    fn table(&mut self, name: &str) -> Result<Option<OwnedRow>, SeedError> {
+        self.own.table(name)
+    }
+
+    /// The scenario's own value is read all the same, so that its mistakes are told.
+    fn value(&mut self, name: &str) -> Result<Option<Cell<'static>>, SeedError> {
+        let own = self.own.value(name)?;
+        let wanted = match name {
+            _ if name == STRICT.name => self.wanted.strict.map(Cell::Bool),
+            _ if name == EXPECT.name => self.wanted.expect.clone().map(|it| Cell::Json(it.into())),
+            _ => None,
+        };
+        Ok(wanted.or(own))
+    }
+
+    fn refuse(&mut self, name: &str, field: Option<&str>, message: String) {
+        self.own.refuse(name, field, message);
+    }
+}
