@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use crate::sim::fields::{Cell, OwnedRow, Row};
-use crate::sim::load::{Mistaken, Scenario};
+use crate::sim::live::Live;
+use crate::sim::load::{Collection, Mistaken, Scenario};
 use crate::sim::seed::{SeedError, Source};
 use crate::sim::settings::Settings;
 use crate::sim::strict::{EXPECT, STRICT};
@@ -43,15 +44,19 @@ impl<S: Scenario> Scenario for Adjusted<S> {
         Some(format!("{} with {:?}", self.scenario.key()?, self.wanted))
     }
 
-    fn top(&mut self) -> Box<dyn Source + '_> {
-        Box::new(Top { own: self.scenario.top(), wanted: &self.wanted })
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+        Box::new(Top { own: self.scenario.top(live), wanted: &self.wanted })
     }
 
-    fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_> {
-        self.scenario.part(vendor)
+    fn part<'s>(
+        &'s mut self,
+        vendor: &'static str,
+        live: Option<&'s Live<'_>>,
+    ) -> Box<dyn Source + 's> {
+        self.scenario.part(vendor, live)
     }
 
-    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
+    fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
         self.scenario.finish()
     }
 }

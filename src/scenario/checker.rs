@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::files::Files;
 use super::keys::{Key, Keys, Origin, Target};
+use super::limits::NEAR_IDS_MAX;
 use super::mistake::{Ledger, Problem};
 use super::place::{Main, Place};
 use super::scalar;
@@ -15,6 +16,7 @@ use super::sheet::Sheet;
 use super::spot::Spot;
 use super::tree::{Entry, Node, Table, Value, quoted};
 use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
+use crate::sim::live::Live;
 use crate::sim::seed::SeedError;
 
 /// Takes the sound rows of a collection.
@@ -30,6 +32,8 @@ pub(super) struct Checker<'d> {
     pub(super) n_sheets: &'d mut u32,
     /// The CSV texts of this walk, for the places of rows that were met before.
     pub(super) sheets: Vec<Rc<Sheet>>,
+    /// The section, and the rows of a world that it joins.
+    pub(super) live: Option<(&'static str, &'d Live<'d>)>,
 }
 
 /// The way to a table, for messages. The root has no parent, and an empty name in a scenario.
@@ -221,14 +225,27 @@ impl<'d> Checker<'d> {
             let Target::Missing { collection, column } = self.keys.look_up(refers, &key) else {
                 continue;
             };
+            let live = self.live;
+            if live.is_some_and(|(section, live)| {
+                live.has(section, collection, column.name, &key.text())
+            }) {
+                continue;
+            }
             self.ledger.add_absence(|| {
-                let found = format!("{} is {}", subject(), quoted(&key.text()));
+                let word = key.text();
+                let found = format!("{} is {}", subject(), quoted(&word));
                 let expected = format!("the {} of one of {collection}", column.name);
                 let mut problem = Problem::new(found, expected);
-                if column.is_empty() {
+                let known = live.map(|(section, live)| {
+                    live.values(section, collection, column.name, NEAR_IDS_MAX)
+                });
+                let known = known.unwrap_or_default();
+                if column.is_empty() && known.is_empty() {
                     problem = problem.hint(format!("there are no {collection}"));
                 } else if let Some(near) = column.nearest(&key) {
                     problem = problem.hint(format!("did you mean {}?", quoted(&near)));
+                } else {
+                    problem = problem.meant(&word, known.iter().map(String::as_str));
                 }
                 (place(), problem)
             });
@@ -315,14 +332,29 @@ impl<'d> Checker<'d> {
     /// Takes the values of the row's unique fields. A row with another mistake takes them too, so
     /// that those who refer to it are not mistaken as well.
     pub(super) fn claim(&mut self, collection_idx: usize, row: &Row<'_>, spot: &Spot<'_>) {
+        let live = self.live.zip(self.keys.own_name(collection_idx));
         for column in self.keys.columns(collection_idx) {
             let cell = row.cell(column.field_idx);
             let Some(key) = Key::of(cell) else { continue };
-            let Err(first) = column.claim(key, spot.origin()) else { continue };
+            let value = key.text();
+            let is_taken = |((section, live), collection): ((&str, &Live<'_>), &str)| {
+                live.has(section, collection, column.name, &value)
+            };
+            let found = match live {
+                Some(live) if is_taken(live) => {
+                    let (_, collection) = live;
+                    format!("already there among the {collection} of this world")
+                }
+                _ => match column.claim(key, spot.origin()) {
+                    Ok(()) => continue,
+                    Err(first) => {
+                        format!("already used at {}", earlier(self.main, &self.sheets, first))
+                    }
+                },
+            };
             self.ledger.add(|| {
                 let value = Key::of(cell).map(|key| quoted(&key.text())).unwrap_or_default();
-                let first = earlier(self.main, &self.sheets, first);
-                let found = format!("{} is {value}, already used at {first}", quoted(column.name));
+                let found = format!("{} is {value}, {found}", quoted(column.name));
                 let problem = Problem::new(found, "a value that no other row has");
                 (spot.place_of(row, column.field_idx), problem)
             });

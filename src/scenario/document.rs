@@ -19,6 +19,7 @@ use super::top::{self, Choice, TOP, Top, VARIANTS};
 use super::tree::{Node, Table, Value, quoted};
 use super::{json_tree, toml_tree};
 use crate::sim::fields::{Field, Kind};
+use crate::sim::load::Collection;
 use crate::sim::seed::{ClockSpec, SectionDecl, SeedError};
 
 /// What a scenario may hold beside title, seed and clock.
@@ -81,15 +82,6 @@ pub struct Summary {
     pub clock: Option<ClockSpec>,
     /// The collections that have rows, in the order of the declarations.
     pub collections: Vec<Collection>,
-}
-
-/// One collection of a sound scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Collection {
-    /// The vendor; empty for a collection at the top.
-    pub section: &'static str,
-    pub name: &'static str,
-    pub n_rows: u64,
 }
 
 impl Document {
@@ -201,6 +193,7 @@ impl Document {
             keys: &mut no_keys,
             n_sheets: &mut self.n_sheets,
             sheets: Vec::new(),
+            live: None,
         };
         let root_path = Path::root("");
         let Value::Table(root) = &self.main.root.value else {
@@ -252,6 +245,24 @@ impl Document {
     /// The folder of the scenario's file; `None` where it is no file.
     pub(super) fn folder(&self) -> Option<&FilePath> {
         self.folder.as_deref()
+    }
+
+    /// Records what a piece that is merged into a world cannot say.
+    pub(super) fn refuse_unmerged(&mut self) {
+        let Some(root) = self.main.root.as_table() else { return };
+        let vendors = self.sections.iter().filter(|section| !section.name.is_empty());
+        let sections = vendors.filter_map(|section| section.find(&self.main));
+        let variants = sections.filter_map(|(_, table)| table.get(VARIANTS));
+        let named = |name: &str| root.get(name).into_iter();
+        let refused = top::UNMERGED
+            .iter()
+            .flat_map(|(name, instead)| named(name).map(move |entry| (entry, *instead)));
+        let refused = refused.chain(variants.map(|entry| (entry, top::VARIANTS_INSTEAD)));
+        for (entry, instead) in refused {
+            let found = format!("{} in a piece for a world that lives", quoted(&entry.key));
+            let main = &self.main;
+            self.ledger.add(|| (main.place(entry.key_at), Problem::new(found, "").hint(instead)));
+        }
     }
 
     /// Records that the scenario which this one extends cannot be had.

@@ -121,6 +121,8 @@ pub(super) struct Collection {
     pub(super) columns: Vec<Column>,
     /// The collection as a whole could not be read, so nobody can say what is not in it.
     unreadable: bool,
+    /// Inside a row, and not of the section.
+    is_inner: bool,
 }
 
 /// What there is at the end of a reference.
@@ -149,6 +151,9 @@ impl Keys {
                 keys.open(field.name, rows);
             }
         }
+        for collection in &mut keys.collections {
+            collection.is_inner = false;
+        }
         keys
     }
 
@@ -166,7 +171,13 @@ impl Keys {
             numbers: BTreeMap::new(),
             texts: BTreeMap::new(),
         });
-        self.collections.push(Collection { name, columns: columns.collect(), unreadable: false });
+        let (unreadable, is_inner) = (false, true);
+        self.collections.push(Collection {
+            name,
+            columns: columns.collect(),
+            unreadable,
+            is_inner,
+        });
         self.collections.len() - 1
     }
 
@@ -177,6 +188,12 @@ impl Keys {
 
     pub(super) fn columns(&mut self, collection_idx: usize) -> &mut [Column] {
         &mut self.collections[collection_idx].columns
+    }
+
+    /// The name of a collection of the section; `None` for one inside a row.
+    pub(super) fn own_name(&self, collection_idx: usize) -> Option<&'static str> {
+        let collection = &self.collections[collection_idx];
+        (!collection.is_inner).then_some(collection.name)
     }
 
     pub(super) fn mark_unreadable(&mut self, collection_idx: usize) {

@@ -13,7 +13,8 @@ use crate::base::hex::hex;
 use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
 use crate::sim::fields::{Cell, OwnedRow, Row};
-use crate::sim::load::{Mistaken, Scenario, TOP};
+use crate::sim::live::Live;
+use crate::sim::load::{Collection, Mistaken, Scenario, TOP};
 use crate::sim::seed::{ClockSpec, SectionDecl, SeedError, Source};
 use crate::sim::settings::Settings;
 use crate::sim::variant::Chosen;
@@ -169,6 +170,22 @@ impl Library {
         self.opened(document, format!("json {}", hex(&Sha256::digest(json.to_string().as_bytes()))))
     }
 
+    /// Opens a piece of scenario in the shape of JSON, for a world that lives already.
+    pub fn read_piece(&self, json: &Value) -> Opened {
+        let sections = self.sections();
+        let mut document =
+            Document::from_json("piece", json, Shape { top: TOP, sections: &sections });
+        document.refuse_unmerged();
+        // It is read once, and nothing is found by its key.
+        Opened {
+            document: Some(document),
+            base: None,
+            key: String::new(),
+            seed: None,
+            clock: self.clock,
+        }
+    }
+
     fn opened(&self, mut document: Document, key: String) -> Opened {
         let base = document.extends().map(str::to_owned).map(|name| self.base(&document, &name));
         let base = match base.transpose() {
@@ -303,25 +320,32 @@ impl Scenario for Opened {
         }
     }
 
-    fn top(&mut self) -> Box<dyn Source + '_> {
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
         let own = self.document.as_mut().expect("the verdict comes after all parts").top();
         match &mut self.base {
             Some(base) => Box::new(Layered { own, base: base.top() }),
-            None => Box::new(own),
+            None => Box::new(own.over(live)),
         }
     }
 
-    fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_> {
+    fn part<'s>(
+        &'s mut self,
+        vendor: &'static str,
+        live: Option<&'s Live<'_>>,
+    ) -> Box<dyn Source + 's> {
         let read = self.base.as_mut().or(self.document.as_mut());
-        let part: Part<'_> = read.expect("the verdict comes after all parts").part(vendor);
-        Box::new(part)
+        let part: Part<'s> = read.expect("the verdict comes after all parts").part(vendor);
+        Box::new(part.over(live))
     }
 
-    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
+    fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
         let document = self.document.take().expect("the verdict is given once");
         let of_base = self.base.take().map(Document::finish).transpose();
         match (document.finish(), of_base) {
-            (Ok(_), Ok(_)) => Ok(()),
+            (Ok(summary), Ok(of_base)) => {
+                let of_base = of_base.map(|summary| summary.collections).unwrap_or_default();
+                Ok([summary.collections, of_base].concat())
+            }
             (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(Box::new(mistakes)),
             (Err(mut mistakes), Err(of_base)) => {
                 mistakes.kept.extend(of_base.kept);

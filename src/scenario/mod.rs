@@ -35,7 +35,7 @@ pub mod template;
 pub mod watched;
 
 pub use body::fields_from_json;
-pub use document::{Collection, Document, Shape, Summary};
+pub use document::{Document, Shape, Summary};
 pub use files::{Embedded, Files, Folder, NoFiles};
 pub use mistake::{Mistake, Mistakes};
 pub use part::Part;

@@ -5,6 +5,7 @@ use super::document::{Document, Section};
 use super::mistake::Problem;
 use super::tree::{Node, Value};
 use crate::sim::fields::{Cell, Field, Kind, OwnedRow, Row};
+use crate::sim::live::Live;
 use crate::sim::seed::{SeedError, Source};
 
 /// A section that is being read; its mistakes go to the document.
@@ -12,11 +13,18 @@ use crate::sim::seed::{SeedError, Source};
 pub struct Part<'d> {
     document: &'d mut Document,
     section: usize,
+    /// The rows that these join.
+    live: Option<&'d Live<'d>>,
 }
 
 impl<'d> Part<'d> {
     pub(super) fn new(document: &'d mut Document, section: usize) -> Self {
-        Part { document, section }
+        Part { document, section, live: None }
+    }
+
+    /// The same, for rows that join those of a world.
+    pub(super) fn over(self, live: Option<&'d Live<'_>>) -> Self {
+        Part { live, ..self }
     }
 
     /// Whether the scenario has this field.
@@ -87,13 +95,15 @@ impl<'d> Part<'d> {
         field: &Field,
         read: impl for<'c> FnOnce(&mut Checker<'c>, &Path<'_>, &'c Node) -> T,
     ) -> Option<T> {
+        let live = self.live;
         let Document { main, files, ledger, n_sheets, sections, .. } = &mut *self.document;
         let section: &mut Section = &mut sections[self.section];
         let (_, table) = section.find(main)?;
         let node = &table.get(field.name)?.node;
         let (files, sheets) = (files.as_ref(), Vec::new());
+        let live = live.map(|live| (section.name, live));
         let mut checker =
-            Checker { main, files, ledger, keys: &mut section.keys, n_sheets, sheets };
+            Checker { main, files, ledger, keys: &mut section.keys, n_sheets, sheets, live };
         let root = Path::root("");
         let path = if section.name.is_empty() { root } else { root.table(section.name) };
         Some(read(&mut checker, &path, node))
@@ -101,6 +111,10 @@ impl<'d> Part<'d> {
 }
 
 impl Source for Part<'_> {
+    fn is_merge(&self) -> bool {
+        self.live.is_some()
+    }
+
     fn rows(
         &mut self,
         name: &str,

@@ -38,6 +38,21 @@ const CLOCK: &[Field] = &[
 /// The key in a vendor's section under which its switches are set.
 pub(super) const VARIANTS: &str = "variants";
 
+/// What a piece that is merged into a world cannot say, since the world has it already, and what
+/// changes it.
+pub(super) const UNMERGED: &[(&str, &str)] = &[
+    ("title", "the world keeps its own"),
+    ("seed", "the world keeps its own; POST /v1/worlds makes one with another"),
+    ("clock", "PUT /v1/worlds/{world}/clock sets it"),
+    ("extends", "POST /v1/worlds makes a world of a scenario that extends another"),
+    ("step", "ringback replay does the steps of a scenario"),
+    ("strict", "PUT /v1/worlds/{world}/strict sets it"),
+    ("expect", "PUT /v1/worlds/{world}/strict sets it"),
+];
+
+/// What turns the switches of a world.
+pub(super) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns them";
+
 /// A vendor, one of its switches, and the value that the scenario sets.
 pub(super) type Choice = (&'static str, &'static str, &'static str);
 

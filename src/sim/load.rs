@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::fields::Field;
 use super::line::LINE;
+use super::live::Live;
 use super::people::{CROWD, PEOPLE};
 use super::reply::InternalError;
 use super::seed::Source;
@@ -31,17 +32,30 @@ pub trait Scenario {
         None
     }
 
-    /// What is no vendor's: the fields of [`TOP`].
-    fn top(&mut self) -> Box<dyn Source + '_>;
+    /// What is no vendor's: the fields of [`TOP`]. `live` where it is merged into a world.
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's>;
 
-    /// One vendor's section.
-    fn part(&mut self, vendor: &'static str) -> Box<dyn Source + '_>;
+    /// One vendor's section. `live` where it is merged into a world.
+    fn part<'s>(
+        &'s mut self,
+        vendor: &'static str,
+        live: Option<&'s Live<'_>>,
+    ) -> Box<dyn Source + 's>;
 
-    /// The verdict, after all parts were read.
+    /// The verdict, after all parts were read: the collections that have rows.
     ///
     /// # Errors
     /// All mistakes of the scenario.
-    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>>;
+    fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>>;
+}
+
+/// One collection of a sound scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// The vendor; empty for a collection at the top.
+    pub section: &'static str,
+    pub name: &'static str,
+    pub n_rows: u64,
 }
 
 /// Mistakes of a scenario, one line each when printed.

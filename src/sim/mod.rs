@@ -18,6 +18,7 @@ pub mod journal;
 mod ledger;
 pub mod line;
 pub mod lineage;
+pub mod live;
 pub mod load;
 mod memo;
 pub mod metrics;

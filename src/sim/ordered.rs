@@ -21,7 +21,8 @@ use super::cx::{Cx, Tx};
 use super::fault::{self, Fault, Faults, Then};
 use super::firing::Fired;
 use super::journal::{Entry, Exchange, Journal, What, stream_json};
-use super::load::{LoadError, Scenario};
+use super::live::Live;
+use super::load::{Collection, LoadError, Scenario};
 use super::memo::{Asked, Memo};
 use super::record::Record;
 use super::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
@@ -112,6 +113,27 @@ pub struct Advanced {
     pub from_ms: i64,
     pub now_ms: i64,
     pub fired: Fired,
+}
+
+/// What came of a piece of scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    pub seq: u64,
+    /// The collections of the piece that had rows.
+    pub added: Vec<Collection>,
+}
+
+impl Merged {
+    /// Rows by section and collection; what is no vendor's stands under `world`.
+    pub fn added_json(&self) -> Value {
+        let mut added = serde_json::Map::new();
+        for Collection { section, name, n_rows } in &self.added {
+            let section = if section.is_empty() { "world" } else { section };
+            let section = added.entry(section).or_insert_with(|| serde_json::json!({}));
+            section[*name] = (*n_rows).into();
+        }
+        added.into()
+    }
 }
 
 /// How a clock is to run from now on.
@@ -228,9 +250,9 @@ pub(super) fn load(
     let settings = scenario.settings(vendors.0);
     let now_ms = settings.start_clock().now_ms();
     db.execute_batch("BEGIN IMMEDIATE")?;
-    let loaded = load_parts(db, vendors, &settings, now_ms, scenario);
+    let loaded = load_parts(db, vendors, &settings, now_ms, scenario, None);
     match loaded {
-        Ok(()) => {
+        Ok(_) => {
             settings.save(db, vendors.0).map_err(LoadError::Internal)?;
             if settings.clock == ClockSpec::Real {
                 settings::save_loaded_ms(db, now_ms)?;
@@ -251,13 +273,17 @@ fn load_parts(
     settings: &Settings,
     now_ms: i64,
     scenario: &mut dyn Scenario,
-) -> Result<(), LoadError> {
+    live: Option<&Live<'_>>,
+) -> Result<Vec<Collection>, LoadError> {
     let tx = Tx::open(db);
-    let mut top = scenario.top();
+    let mut top = scenario.top(live);
     taken(line::load(&tx, top.as_mut()))?;
-    taken(fault::seed(&tx, top.as_mut(), vendors))?;
+    taken(fault::seed(&tx, top.as_mut(), vendors, now_ms))?;
     taken(people::load(&tx, settings.seed, top.as_mut()))?;
-    taken(strict::seed(&tx, top.as_mut(), vendors))?;
+    if live.is_none() {
+        // A world that lives goes on expecting what it does.
+        taken(strict::seed(&tx, top.as_mut(), vendors))?;
+    }
     drop(top);
     let cx = |idx: usize| Cx {
         clock: Reading::new(now_ms),
@@ -270,13 +296,17 @@ fn load_parts(
         timers_changed: false,
     };
     for (idx, vendor) in vendors.0.iter().enumerate() {
-        let mut part = scenario.part(vendor.surface().vendor);
+        let mut part = scenario.part(vendor.surface().vendor, live);
         taken(vendor.seed(&mut cx(idx), part.as_mut()))?;
     }
-    let traffic = scenario.top().rows("traffic", &mut |row| {
+    let planned = traffic::planned(db)?;
+    let traffic = scenario.top(live).rows("traffic", &mut |row| {
         let name = row.text("vendor");
         match vendors.idx(name) {
-            Some(idx) => traffic::insert(&mut cx(idx), vendors.0[idx], row),
+            Some(idx) => {
+                let is_planned = planned.iter().any(|vendor| vendor == name);
+                traffic::insert(&mut cx(idx), vendors.0[idx], row, is_planned)
+            }
             None => Err(vendors.unknown(name)),
         }
     });
@@ -460,6 +490,66 @@ impl Ordered {
 
     pub(super) fn faults_json(&mut self) -> Value {
         self.faults.to_json(self.clock.now_ms())
+    }
+
+    /// Takes a piece of scenario into the world as it is, at its time: all of it, or nothing.
+    ///
+    /// # Errors
+    /// Where the piece has mistakes; that is journaled as well.
+    pub(super) fn merge(&mut self, piece: &mut dyn Scenario) -> Result<Merged, LoadError> {
+        let now_ms = self.clock.now_ms();
+        let effects = self.fire_until(now_ms).effects;
+        self.seq += 1;
+        let result = self.merge_parts(now_ms, piece).map(|added| Merged { seq: self.seq, added });
+        if result.is_err() {
+            self.rollback();
+            // Counts that were written are taken back with the rest.
+            self.faults.touch();
+        }
+        let (outcome, detail, error) = match &result {
+            Ok(merged) => (Outcome::Ok, serde_json::json!({ "added": merged.added_json() }), None),
+            // The mistakes themselves may quote credentials.
+            Err(LoadError::Mistakes(_)) => {
+                (Outcome::Refused, Value::Null, Some("the piece has mistakes".to_owned()))
+            }
+            Err(LoadError::Internal(error)) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "merge failed");
+                (Outcome::Error, Value::Null, Some(error.to_string()))
+            }
+        };
+        let in_tx = result.is_ok();
+        let what = What::Action { name: "seed", vendor: None, detail };
+        let entry =
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        if let Err(error) = self.commit(in_tx, entry) {
+            self.faults = fault::load(self.db.connection(), now_ms).map_err(LoadError::Internal)?;
+            return Err(LoadError::Internal(error));
+        }
+        result
+    }
+
+    /// On `Ok` the transaction is still open.
+    fn merge_parts(
+        &mut self,
+        now_ms: i64,
+        piece: &mut dyn Scenario,
+    ) -> Result<Vec<Collection>, LoadError> {
+        let db = self.db.connection();
+        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        // The piece's rules come behind those that are there.
+        fault::save(db, &mut self.faults).map_err(LoadError::Internal)?;
+        let live = Live::new(db, self.vendors, now_ms);
+        let loading = || load_parts(db, self.vendors, &self.settings, now_ms, piece, Some(&live));
+        let loaded = catch_unwind(AssertUnwindSafe(loading)).unwrap_or_else(|panic| {
+            Err(LoadError::Internal(InternalError::new(panic_text(panic.as_ref()))))
+        });
+        if let Some(error) = live.failure() {
+            return Err(error.into());
+        }
+        let added = loaded?;
+        self.faults = fault::load(db, now_ms).map_err(LoadError::Internal)?;
+        self.next_due_ms = timer::next_due_ms(db)?;
+        Ok(added)
     }
 
     /// Answers a read: with the same reply as the last time where it can be no other.

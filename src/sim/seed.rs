@@ -70,6 +70,12 @@ impl ClockSpec {
 /// everything is reported at once. Whoever drives the loading throws the world's state away if
 /// anything was recorded.
 pub trait Source {
+    /// Whether the rows join those of a world that lives already. What the vendor sets up for a new
+    /// world is there then, and stays as it is.
+    fn is_merge(&self) -> bool {
+        false
+    }
+
     /// Hands over the rows of a collection that have no mistake, in the order of the file. A row
     /// that `each` refuses is recorded as one more mistake.
     ///

@@ -15,7 +15,8 @@ use super::evidence::Evidence;
 use super::fault::{self, On, Then};
 use super::fields::{Field, Kind, Row};
 use super::journal::Budget;
-use super::load::{Mistaken, Scenario};
+use super::live::Live;
+use super::load::{Collection, Mistaken, Scenario};
 use super::own::Own;
 use super::reaper::Reaper;
 use super::reply::{InternalError, Reply, Rows};
@@ -189,7 +190,12 @@ impl Vendor for Toy {
         Ok(())
     }
 
-    fn seed(&self, _: &mut Cx<'_>, _: &mut dyn Source) -> Result<(), SeedError> {
+    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+        if source.is_merge() {
+            cx.next_count("n", 1)?;
+            cx.set_timer(cx.now_ms() + 50, "tick", "1x1")?;
+            source.rows("rows", &mut |_| Ok(()))?;
+        }
         Ok(())
     }
 
@@ -237,16 +243,70 @@ impl Scenario for Empty {
         }
     }
 
-    fn top(&mut self) -> Box<dyn Source + '_> {
+    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
         Box::new(Empty)
     }
 
-    fn part(&mut self, _: &'static str) -> Box<dyn Source + '_> {
+    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
         Box::new(Empty)
     }
 
-    fn finish(&mut self) -> Result<(), Box<dyn Mistaken>> {
-        Ok(())
+    fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
+        Ok(Vec::new())
+    }
+}
+
+/// A piece that is merged, and what happens in the middle of it.
+#[derive(Clone, Copy, Debug)]
+enum Piece {
+    Sound,
+    Fails,
+    Panics,
+}
+
+impl Source for Piece {
+    fn is_merge(&self) -> bool {
+        true
+    }
+
+    fn rows(
+        &mut self,
+        name: &str,
+        _: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
+    ) -> Result<(), SeedError> {
+        match self {
+            Piece::Fails if name == "rows" => Err(SeedError::internal("the disk is full")),
+            Piece::Panics if name == "rows" => panic!("a rule is broken"),
+            _ => Ok(()),
+        }
+    }
+
+    fn table(&mut self, _: &str) -> Result<Option<super::fields::OwnedRow>, SeedError> {
+        Ok(None)
+    }
+
+    fn value(&mut self, _: &str) -> Result<Option<super::fields::Cell<'static>>, SeedError> {
+        Ok(None)
+    }
+
+    fn refuse(&mut self, _: &str, _: Option<&str>, _: String) {}
+}
+
+impl Scenario for Piece {
+    fn settings(&mut self, _: &[&'static dyn Vendor]) -> Settings {
+        unreachable!("the world has settings")
+    }
+
+    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+        Box::new(*self)
+    }
+
+    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+        Box::new(*self)
+    }
+
+    fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
+        Ok(vec![Collection { section: "toy", name: "rows", n_rows: 3 }])
     }
 }
 
@@ -385,6 +445,31 @@ fn timers_fire_before_the_request_that_comes_after_them() {
     assert_eq!(fired, [(10, "10x3 fired"), (20, "10x2 fired")]);
     assert_eq!(advanced.now_ms, 25);
     assert_eq!(toys.advance(5).fired.n_fired, 1);
+}
+
+#[test]
+fn a_piece_that_breaks_in_the_middle_leaves_only_its_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = DataFolder::take(folder.path(), Sync::Normal).unwrap();
+    for keep in [Keep::Memory, Keep::Folder(data)] {
+        let toys = Toys::on(&Worlds::new(Vendors(TOYS), keep).unwrap());
+        let merge = |piece| toys.runtime.block_on(toys.world.merge(piece));
+        toys.send("count");
+        assert_eq!(merge(Piece::Panics).unwrap_err().to_string(), "panic: a rule is broken");
+        assert!(merge(Piece::Fails).is_err());
+        assert_eq!(toys.send("read"), "200 1");
+        assert_eq!(toys.advance(100).fired.n_fired, 0);
+        // The next one is taken, with the timer that it sets.
+        let merged = merge(Piece::Sound).unwrap();
+        assert_eq!(merged.added_json(), json!({ "toy": { "rows": 3 } }));
+        assert_eq!(toys.send("read"), "200 2");
+        assert_eq!(toys.advance(100).fired.n_fired, 1);
+        let journal = toys.journal();
+        let seeds = journal.iter().filter(|entry| entry["action"] == "seed");
+        let outcomes: Vec<&Value> = seeds.map(|entry| &entry["outcome"]).collect();
+        assert_eq!(outcomes, ["error", "error", "ok"]);
+        assert_eq!(journal[5]["seq"], merged.seq);
+    }
 }
 
 #[test]

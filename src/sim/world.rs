@@ -23,7 +23,7 @@ use super::journal::{Budget, Journal, Lost};
 use super::load::{LoadError, Scenario};
 use super::metrics::Metrics;
 pub use super::ordered::{
-    Advanced, Backwards, ClockFacts, ClockTurn, FaultError, Sent, Step, Vendors,
+    Advanced, Backwards, ClockFacts, ClockTurn, FaultError, Merged, Sent, Step, Vendors,
 };
 use super::ordered::{Long, Ordered, load};
 use super::pool::Pool;
@@ -777,6 +777,19 @@ impl World {
             read.ok_or_else(|| InternalError::new("a snapshot is read once"))
         });
         read.await?
+    }
+
+    /// Takes a piece of scenario into the world as it is now: all of it, or nothing. A reset goes
+    /// back to the seed without it.
+    ///
+    /// # Errors
+    /// Where the piece has mistakes, or SQLite fails.
+    pub async fn merge(
+        self: &Arc<Self>,
+        mut piece: impl Scenario + Send + 'static,
+    ) -> Result<Merged, LoadError> {
+        let merged = self.long(move |world| world.lock().merge(&mut piece)).await;
+        merged.map_err(LoadError::Internal)?
     }
 
     /// Turns switches.

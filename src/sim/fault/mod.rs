@@ -496,6 +496,11 @@ impl Faults {
         self.kept.iter().map(|(_, kept)| i64::from(has_begun(kept))).sum()
     }
 
+    /// Has them written the next time: what was written does not stand.
+    pub(super) fn touch(&mut self) {
+        self.is_dirty = true;
+    }
+
     pub(super) fn to_json(&self, now_ms: i64) -> Value {
         self.kept.iter().map(|(id, kept)| kept.to_json(*id, now_ms)).collect()
     }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, named_params};
 
 use super::declare;
 use super::{Faults, Kept};
+use crate::base::limits::FAULTS_MAX;
 use crate::sim::cx::Tx;
 use crate::sim::ordered::Vendors;
 use crate::sim::reply::InternalError;
@@ -21,13 +22,20 @@ statements! {
     INSERT_FAULT = "INSERT INTO ringback_fault (id, rule) VALUES (:id, :rule)";
 }
 
-/// Loads a scenario's rules.
+/// Loads a scenario's rules, behind those that are there.
 pub(in crate::sim) fn seed(
     tx: &Tx<'_>,
     source: &mut dyn Source,
     vendors: Vendors,
+    now_ms: i64,
 ) -> Result<(), SeedError> {
-    let (mut id, mut names) = (0, BTreeSet::new());
+    let known = load(tx, now_ms).map_err(SeedError::internal)?;
+    let mut names: BTreeSet<String> =
+        known.kept.iter().filter_map(|(_, kept)| kept.rule.name.clone()).collect();
+    let mut n_rules = known.kept.len();
+    let mut id = known.kept.last().map_or(0, |(id, _)| *id);
+    // A new world's rules begin when it does, which may be later.
+    let added_ms = source.is_merge().then_some(now_ms);
     source.rows("fault", &mut |row| {
         let rules = declare::rules(row, vendors).map_err(declare::Mistake::refused)?;
         for rule in rules {
@@ -39,7 +47,13 @@ pub(in crate::sim) fn seed(
                 return Err(SeedError::row(message));
             }
             id += 1;
-            insert(tx, id, &Kept::new(rule)).map_err(SeedError::internal)?;
+            n_rules += 1;
+            if added_ms.is_some() && n_rules > FAULTS_MAX {
+                let message = format!("there are {FAULTS_MAX} rules at the most");
+                return Err(SeedError::row(message));
+            }
+            let kept = Kept { added_ms, ..Kept::new(rule) };
+            insert(tx, id, &kept).map_err(SeedError::internal)?;
         }
         Ok(())
     })

@@ -69,7 +69,8 @@ pub const TRAFFIC: Field = Field::optional(
     "what happens by itself, by the hour",
 );
 
-/// The timer at which an hour is planned.
+/// The timer at which an hour is planned. The key is empty, or the one source that came when the
+/// hour of the others was planned already.
 const PLAN_TIMER: &str = "traffic_hour";
 
 /// The timers of the beginning and the end of a source's hours; the key is the source.
@@ -91,9 +92,16 @@ statements! {
         FROM ringback_traffic AS traffic ORDER BY position";
     COUNT_BEGUN = "SELECT COUNT(*) FROM ringback_traffic WHERE from_ms < :now_ms";
     COUNT_SOURCES = "SELECT COUNT(*) FROM ringback_traffic WHERE vendor = :vendor";
+    LIST_VENDORS = "SELECT DISTINCT vendor FROM ringback_traffic ORDER BY vendor";
 }
 
-/// Takes a source from a scenario, whose vendor's rows are loaded. `cx` is that vendor's.
+/// The vendors whose hours are being planned: those that have traffic.
+pub(super) fn planned(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(LIST_VENDORS)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Takes a source from a scenario, whose vendor's rows are loaded. `cx` is that vendor's, and
+/// `is_planned` says whether its hour was planned before the source came.
 ///
 /// # Errors
 /// Where the vendor has no such kind, fields are missing or out of place, or SQLite fails.
@@ -101,6 +109,7 @@ pub(super) fn insert(
     cx: &mut Cx<'_>,
     vendor: &'static dyn Vendor,
     row: &Row<'_>,
+    is_planned: bool,
 ) -> Result<(), SeedError> {
     let kind = known_kind(vendor, row.text("kind"))?;
     check_fields(vendor.surface().vendor, kind, row)?;
@@ -120,7 +129,9 @@ pub(super) fn insert(
         ":name": row.text("name"), ":vendor": name, ":spec": Value::Object(spec).to_string(),
         ":from_ms": from_ms,
     })?;
-    if n_before == 0 {
+    if is_planned {
+        cx.set_timer(from_ms, PLAN_TIMER, row.text("name"))?;
+    } else if n_before == 0 {
         cx.set_timer(from_ms, PLAN_TIMER, "")?;
     }
     Ok(())
@@ -240,7 +251,7 @@ pub(super) fn wake(
     timer: &Timer,
 ) -> Result<(), InternalError> {
     match timer.kind.as_str() {
-        PLAN_TIMER => plan(vendor, cx),
+        PLAN_TIMER => plan(vendor, cx, &timer.key),
         OPEN_TIMER | CLOSE_TIMER => {
             let source = cx.traffic_source(&timer.key)?;
             vendor.traffic_turns(cx, &source, timer.kind == OPEN_TIMER)
@@ -250,10 +261,13 @@ pub(super) fn wake(
 }
 
 /// Plans the hour that has begun. The first of a world may have begun before it.
-fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>) -> Result<(), InternalError> {
+fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), InternalError> {
     let hour = Hour { start_ms: cx.now_ms().div_euclid(HOUR_MS) * HOUR_MS };
     let next_ms = hour.start_ms.saturating_add(HOUR_MS);
-    let sources = cx.traffic()?;
+    let mut sources = cx.traffic()?;
+    if !only.is_empty() {
+        sources.retain(|source| source.name == only);
+    }
     for source in &sources {
         let kind = vendor.traffic().iter().find(|kind| kind.name == source.kind);
         if kind.is_some_and(|kind| kind.opens) {
@@ -264,5 +278,8 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>) -> Result<(), InternalErro
         }
     }
     vendor.plan_traffic(cx, hour, &sources)?;
+    if !only.is_empty() {
+        return Ok(());
+    }
     Ok(cx.set_timer(next_ms, PLAN_TIMER, "")?)
 }

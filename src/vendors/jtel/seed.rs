@@ -162,14 +162,38 @@ const HISTORY: &[Field] = &[
     Field::optional("number", Kind::Text, "BNumber"),
 ];
 
-/// What the rows of contacts need of the rows before them.
+/// What the rows of contacts need of the rows before them, read once where they live in the world
+/// already.
 #[derive(Debug, Default)]
 struct Known {
-    /// The client account of each campaign.
+    /// The client account of each campaign that has had rows.
     clients: BTreeMap<i64, i64>,
-    kinds: BTreeMap<i64, CodeKind>,
-    /// The campaign of each result code.
-    campaigns: BTreeMap<i64, i64>,
+    /// Kind and campaign of each result code.
+    codes: BTreeMap<i64, (CodeKind, i64)>,
+}
+
+impl Known {
+    /// A campaign whose own row was refused has no account, and the mistake is told already.
+    fn client(&mut self, cx: &Cx<'_>, campaign_id: i64) -> rusqlite::Result<i64> {
+        if let Some(client_id) = self.clients.get(&campaign_id) {
+            return Ok(*client_id);
+        }
+        let found = store::dialler::campaign(cx.db(), campaign_id)?;
+        let client_id = found.map_or(0, |campaign| campaign.client_id);
+        self.clients.insert(campaign_id, client_id);
+        Ok(client_id)
+    }
+
+    fn code(&mut self, cx: &Cx<'_>, id: i64) -> rusqlite::Result<Option<(CodeKind, i64)>> {
+        if let Some(code) = self.codes.get(&id) {
+            return Ok(Some(*code));
+        }
+        let (code, campaign_id) =
+            (store::code(cx.db(), id)?, store::campaign_of_code(cx.db(), id)?);
+        let found = code.map(|code| code.kind).zip(campaign_id);
+        self.codes.extend(found.map(|found| (id, found)));
+        Ok(found)
+    }
 }
 
 pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
@@ -186,10 +210,10 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             format!("campaign {campaign_id} names result code {code_id}, which it does not have");
         source.refuse("campaigns", None, message);
     }
-    contacts(cx, source, &known)?;
+    contacts(cx, source, &mut known)?;
     source.rows("people", &mut |row| {
         let campaign_id = row.int("campaign");
-        let client_id = known.clients.get(&campaign_id).copied().unwrap_or_default();
+        let client_id = known.client(cx, campaign_id)?;
         let mut contacts = Vec::new();
         cx.each_person(row, |person| {
             contacts.push(person.clone());
@@ -211,7 +235,9 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             cx.raise_count(name, last)?;
         }
     }
-    for campaign_id in store::dialler::running(&tx)? {
+    // Those of a world that lives go on as they are, unless they have new contacts.
+    let running = store::dialler::running(&tx)?;
+    for campaign_id in running.into_iter().filter(|id| known.clients.contains_key(id)) {
         timers::start(cx, campaign_id)?;
     }
     Ok(())
@@ -294,8 +320,7 @@ fn campaign(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
 fn result_code(tx: &Tx<'_>, row: &Row<'_>, known: &mut Known) -> Result<(), SeedError> {
     let id = row.int("id");
     let kind = CodeKind::from_word(row.text("type")).unwrap_or(CodeKind::Done);
-    known.kinds.insert(id, kind);
-    known.campaigns.insert(id, row.int("campaign"));
+    known.codes.insert(id, (kind, row.int("campaign")));
     let new = NewCode {
         id,
         campaign_id: row.int("campaign"),
@@ -313,7 +338,7 @@ fn result_code(tx: &Tx<'_>, row: &Row<'_>, known: &mut Known) -> Result<(), Seed
 }
 
 /// Contacts come by the hundred thousand: one statement, cells by their place.
-fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &Known) -> Result<(), SeedError> {
+fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &mut Known) -> Result<(), SeedError> {
     let tx = cx.tx();
     let mut seeder = Seeder::new(&tx)?;
     let mut last_id = 0;
@@ -321,15 +346,16 @@ fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &Known) -> Result<(), S
         let cells = row.cells();
         check_lengths(cells)?;
         let campaign_id = cells[CAMPAIGN].as_int().unwrap_or_default();
-        let client_id = known.clients.get(&campaign_id).copied().unwrap_or_default();
-        let code_id = cells[FIRST_FIELD + RESULT_CODE].as_int();
-        if let Some(code_id) = code_id
-            && known.campaigns.get(&code_id) != Some(&campaign_id)
-        {
-            let message = format!("result code {code_id} is not one of campaign {campaign_id}");
-            return Err(SeedError::field("result_code", message));
+        let client_id = known.client(cx, campaign_id)?;
+        let mut kind = None;
+        if let Some(code_id) = cells[FIRST_FIELD + RESULT_CODE].as_int() {
+            let (of_kind, of_campaign) = known.code(cx, code_id)?.unzip();
+            if of_campaign != Some(campaign_id) {
+                let message = format!("result code {code_id} is not one of campaign {campaign_id}");
+                return Err(SeedError::field("result_code", message));
+            }
+            kind = of_kind;
         }
-        let kind = code_id.and_then(|id| known.kinds.get(&id).copied());
         let due_ms = due_of_seeded(kind, cells[FIRST_FIELD + NEXT_TRY].as_ms());
         last_id = last_id.max(cells[ID_CELL].as_int().unwrap_or_default());
         Ok(seeder.insert(cells, default_of, client_id, due_ms)?)

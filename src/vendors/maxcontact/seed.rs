@@ -234,8 +234,16 @@ const KNOWN_PHONE_TYPES: [(i64, &str); 2] = [(0, "Home"), (1, "Mobile")];
 
 pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
-    store::set_setting(&tx, BEGAN, &cx.now_ms().to_string())?;
+    if !source.is_merge() {
+        store::set_setting(&tx, BEGAN, &cx.now_ms().to_string())?;
+    }
     if let Some(settings) = source.table("settings")? {
+        // Which timers there are goes by it, from the first moment on.
+        if source.is_merge() && settings.opt_text("line").is_some() {
+            let message =
+                "how calls go on is settled when a world is made; make one with this line";
+            source.refuse("settings", Some("line"), message.into());
+        }
         load_settings(cx, &settings)?;
     }
     if let Some(numbers) = source.table("numbers")? {
@@ -266,8 +274,10 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     source.rows("users", &mut |row| load_user(cx, row))?;
     source.rows("result_codes", &mut |row| load_result_code(cx, row))?;
     source.rows("queues", &mut |row| load_queue(cx, row))?;
-    for (id, name) in KNOWN_PHONE_TYPES {
-        store::put_phone_type(&tx, id, name)?;
+    if !source.is_merge() {
+        for (id, name) in KNOWN_PHONE_TYPES {
+            store::put_phone_type(&tx, id, name)?;
+        }
     }
     source.rows("phone_types", &mut |row| {
         Ok(store::put_phone_type(&tx, row.int("id"), row.text("name"))?)

@@ -1,5 +1,8 @@
 //! The vendor's section of a scenario.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::dialler::{self, answers_json};
 use super::model::{
     ADMIN_ID, DISPOSITIONS, Level, NUMBER_STATUSES, Settings, Standing, USER_KINDS, UserKind,
@@ -270,10 +273,14 @@ const CALLS: &[Field] = &[
 
 pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
-    let mut settings = Settings::default();
+    // What is left out stays as it is in a world that lives.
+    let mut settings = store::settings(&tx)?;
     if let Some(row) = source.table("settings")? {
+        let had_key = !settings.secret_key.is_empty();
         change_settings(&mut settings, &row);
-        settings.allow_api = row.bool_or("allow_api", !settings.secret_key.is_empty());
+        // The first key switches the API on.
+        let has_first_key = !had_key && !settings.secret_key.is_empty();
+        settings.allow_api = row.bool_or("allow_api", settings.allow_api || has_first_key);
     }
     store::set_settings(&tx, &settings)?;
     source.rows("whitelist", &mut |row| {
@@ -299,15 +306,39 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         Ok(store::insert_group(&tx, group)?)
     })?;
     load_users(cx, source)?;
+    // Whether each campaign has numbers to dial: one that ran out of them waits for more.
+    let mut had_numbers = BTreeMap::new();
     source.rows("campaigns", &mut |row| {
         insert_campaign(cx, row)?;
+        had_numbers.insert(row.int("id"), true);
         if row.bool_or("running", false) {
             dialler::resume(cx, row.int("id"), &settings)?;
         }
         Ok(())
     })?;
-    source.rows("numbers", &mut |row| insert_number(cx, row))?;
-    source.rows("people", &mut |row| insert_people(cx, row))?;
+    let mut look = |cx: &Cx<'_>, row: &Row<'_>| -> rusqlite::Result<()> {
+        let campaign_id = row.int("campaign");
+        if let Entry::Vacant(vacant) = had_numbers.entry(campaign_id) {
+            vacant.insert(store::has_free_numbers(cx.db(), campaign_id)?);
+        }
+        Ok(())
+    };
+    source.rows("numbers", &mut |row| {
+        look(cx, row)?;
+        insert_number(cx, row)
+    })?;
+    source.rows("people", &mut |row| {
+        look(cx, row)?;
+        insert_people(cx, row)
+    })?;
+    for (campaign_id, _) in had_numbers.into_iter().filter(|(_, had_numbers)| !had_numbers) {
+        let campaign = store::campaign(cx.db(), campaign_id)?;
+        if campaign.is_some_and(|campaign| campaign.running)
+            && store::has_free_numbers(cx.db(), campaign_id)?
+        {
+            dialler::resume(cx, campaign_id, &settings)?;
+        }
+    }
     source.rows("calls", &mut |row| insert_call(cx, row))
 }
 
@@ -356,7 +387,7 @@ fn load_users(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>
         has_admin |= row.opt_text("type") == Some("admin");
         insert_user(cx, row)
     })?;
-    if has_admin {
+    if has_admin || source.is_merge() {
         return Ok(());
     }
     if store::user_kind(cx.db(), ADMIN_NAME)?.is_some() {

@@ -1,0 +1,113 @@
+//! The rows that live in a world, as a piece of scenario has to know them that is merged into it:
+//! which values of unique fields are taken, and where references may lead.
+//!
+//! Each question is one look-up, so that a piece of one row costs the same in a large world. The
+//! statements by which vendors give their state back as a scenario serve here a second time.
+//!
+//! Not here: what becomes of the answers (`scenario`).
+
+use std::cell::RefCell;
+
+use rusqlite::types::Value as Stored;
+use rusqlite::{CachedStatement, Connection, ToSql};
+
+use super::ordered::Vendors;
+use super::people;
+use super::surface::ReadBack;
+
+/// The collections at the top of a scenario that have unique fields.
+pub const TOP: &[ReadBack] = &[
+    ReadBack::new("fault", "SELECT rule ->> '$.rule.name' AS name FROM ringback_fault ORDER BY id"),
+    people::READ_BACK,
+    ReadBack::new("traffic", "SELECT name FROM ringback_traffic ORDER BY position"),
+];
+
+/// The rows of a world.
+#[derive(Debug)]
+pub struct Live<'w> {
+    db: &'w Connection,
+    vendors: Vendors,
+    now_ms: i64,
+    /// The first question that SQLite did not answer.
+    failed: RefCell<Option<rusqlite::Error>>,
+}
+
+impl<'w> Live<'w> {
+    pub(super) fn new(db: &'w Connection, vendors: Vendors, now_ms: i64) -> Self {
+        Live { db, vendors, now_ms, failed: RefCell::default() }
+    }
+
+    /// Why a question was not answered; what was said to it is not true then.
+    pub(super) fn failure(self) -> Option<rusqlite::Error> {
+        self.failed.into_inner()
+    }
+
+    /// Whether a row of a collection has this value in a field. `section` is the vendor's, or empty
+    /// for the top.
+    pub fn has(&self, section: &str, collection: &str, field: &str, value: &str) -> bool {
+        let Some(back) = self.read_back(section, collection) else { return false };
+        let word = back.words.iter().find(|(word, _)| *word == value);
+        let stored = word.map_or(value, |(_, stored)| *stored);
+        let asked = self.ask(&has_sql(back, field), stored, |row| row.get(0));
+        self.answered(asked).and_then(|rows| rows.first().copied()).unwrap_or(false)
+    }
+
+    /// The first values of a field, for a hint at what was meant.
+    pub fn values(
+        &self,
+        section: &str,
+        collection: &str,
+        field: &str,
+        limit: usize,
+    ) -> Vec<String> {
+        let Some(back) = self.read_back(section, collection) else { return Vec::new() };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let asked = self.ask(&values_sql(back, field), limit, |row| {
+            Ok(match row.get(0)? {
+                Stored::Text(text) => text,
+                Stored::Integer(number) => number.to_string(),
+                _ => String::new(),
+            })
+        });
+        self.answered(asked).unwrap_or_default()
+    }
+
+    fn read_back(&self, section: &str, collection: &str) -> Option<&'static ReadBack> {
+        let all = match section {
+            "" => TOP,
+            vendor => self.vendors.find(vendor)?.surface().read_back,
+        };
+        all.iter().find(|back| back.name == collection)
+    }
+
+    fn ask<T>(
+        &self,
+        sql: &str,
+        about: impl ToSql,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let mut statement: CachedStatement<'_> = self.db.prepare_cached(sql)?;
+        let about: &dyn ToSql = &about;
+        // Few of the vendors' statements ask for the time.
+        let timed = [(":about", about), (":now_ms", &self.now_ms)];
+        let n_params = statement.parameter_count();
+        statement.query_map(&timed[..n_params], read)?.collect()
+    }
+
+    fn answered<T>(&self, asked: rusqlite::Result<T>) -> Option<T> {
+        asked.map_err(|error| self.failed.borrow_mut().get_or_insert(error).to_string()).ok()
+    }
+}
+
+/// Asks whether a value is there. The name of the table before the column keeps SQLite from taking
+/// an unknown column for a text.
+pub fn has_sql(back: &ReadBack, field: &str) -> String {
+    let rows = back.rows;
+    format!("SELECT EXISTS (SELECT 1 FROM ({rows}) AS live WHERE live.\"{field}\" = :about)")
+}
+
+/// Asks for the first values.
+pub fn values_sql(back: &ReadBack, field: &str) -> String {
+    let rows = back.rows;
+    format!("SELECT live.\"{field}\" FROM ({rows}) AS live LIMIT :about")
+}
