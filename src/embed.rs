@@ -217,6 +217,16 @@ impl World {
         Ok(answer["result"].take())
     }
 
+    /// Takes a piece of scenario into the world as it is, all of it or nothing, such as
+    /// `json!({"infocu5": {"agents": [{"id": "9", "first": "Ann", "affiliate": "A7k2Qm9ZrT4x"}]}})`.
+    /// Answers how many rows came, by vendor and collection.
+    ///
+    /// # Errors
+    /// Where the piece has mistakes; the problem lists all of them.
+    pub fn seed(&self, piece: &Value) -> Result<Value, Error> {
+        Ok(self.call(&Method::POST, "/seed", piece)?["added"].take())
+    }
+
     /// Checks what has happened so far, such as
     /// `json!({"vendor": "jtel", "operation": "import_contact", "exactly": 1})`.
     ///

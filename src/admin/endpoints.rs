@@ -220,6 +220,17 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         serve: Serve::Later(|admin, asked| Box::pin(admin.reset_world(asked))),
     },
     Endpoint {
+        name: "seed_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/seed",
+        text: "takes a piece of scenario into a world as it is, all or nothing; a reset goes back \
+               to the seed without it",
+        query: &[],
+        body: Body::Shape(&PIECE),
+        replies: &[Told::json(200, "it is there", &MERGED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.seed_world(asked))),
+    },
+    Endpoint {
         name: "fork_world",
         method: Method::POST,
         path: "/v1/worlds/{world}/fork",
@@ -769,6 +780,20 @@ static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name
 
 static MARKED: Shape = Shape::Object(&[
     always("seq", Shape::Integer, "of the journal's marker entry"),
+    always("world", WORLD, "as it is now"),
+]);
+
+/// A scenario without what the world has already: title, seed, clock, switches, steps. The schema of
+/// a scenario says the rest.
+static PIECE: Shape = Shape::Map(&Shape::Any);
+
+static MERGED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always(
+        "added",
+        Shape::Map(&Shape::Map(&Shape::Integer)),
+        "rows of the piece by vendor and collection; `world` for what is no vendor's",
+    ),
     always("world", WORLD, "as it is now"),
 ]);
 

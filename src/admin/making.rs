@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::answer::{Admin, Asked};
+use super::answer::{Admin, Asked, ok};
 use super::findings::strict;
 use super::journal::internal;
 use super::problem::{Problem, json_response};
@@ -60,6 +60,21 @@ impl Admin {
             Ok(world) => Ok(json_response(StatusCode::CREATED, &self.facts(&world))),
             Err(error) => Err(not_made(error)),
         }
+    }
+
+    /// The piece of scenario is the body.
+    pub(super) async fn seed_world(&self, asked: &Asked) -> Result<Response, Problem> {
+        let world = self.world(asked)?;
+        let merged = world.merge(self.library.read_piece(asked.body())).await;
+        let merged = merged.map_err(|error| match error {
+            LoadError::Mistakes(mistakes) => {
+                let detail = "the piece has mistakes; nothing was changed";
+                Problem::mistaken(detail, &mistakes.to_json())
+            }
+            LoadError::Internal(error) => internal(error),
+        })?;
+        let (seq, added) = (merged.seq, merged.added_json());
+        Ok(ok(&json!({ "seq": seq, "added": added, "world": self.facts(&world) })))
     }
 
     /// A scenario that is named, or given as an object.

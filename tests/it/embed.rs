@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::thread;
 
-use ringback::embed::Error;
+use ringback::embed::{Error, World};
 use ringback::{Ringback, Vendor};
 use serde_json::{Value, json};
 
@@ -98,6 +98,20 @@ fn twenty_tests_at_once_see_no_foreign_rows() {
         }
     });
     assert!(shared.journal().unwrap().is_empty(), "nobody used the first world");
+}
+
+#[test]
+fn a_piece_of_scenario_comes_into_one_world() {
+    let ringback = Ringback::start().serve().unwrap();
+    let world = ringback.world().unwrap();
+    let piece = json!({ "jtel": { "contacts": [{ "id": 9, "campaign": 612, "name": "Neu" }] } });
+    assert_eq!(world.seed(&piece).unwrap(), json!({ "jtel": { "contacts": 1 } }));
+    let contacts = |world: &World| world.state(Vendor::Jtel, "contacts").unwrap().len();
+    assert_eq!((contacts(&world), contacts(&ringback)), (3, 2));
+    let Err(Error::Refused { status: 400, problem, .. }) = world.seed(&piece) else { panic!() };
+    assert_eq!(problem["mistakes"][0]["pointer"], "/jtel/contacts/0/id");
+    world.reset().unwrap();
+    assert_eq!(contacts(&world), 2);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod pages;
 mod replay;
 mod safety;
 mod scenario;
+mod seed;
 mod snippets;
 mod strict;
 mod talk;
