@@ -84,11 +84,12 @@ fn wait_and_healthcheck_answer_by_their_exit_codes() {
     };
     assert_eq!(command(&["healthcheck"]), (0, "ready\n".into(), String::new()));
     assert_eq!(command(&["wait"]).0, 0);
-    let reset = r#"{"action":"reset","at_least":1}"#;
-    let (code, told, said) = command(&["wait", "--for", reset, "--timeout", "10ms"]);
+    // The condition brings its own time, so that finding the server may take longer.
+    let reset = r#"{"action":"reset","at_least":1,"timeout":"10ms"}"#;
+    let (code, told, said) = command(&["wait", "--for", reset]);
     assert_eq!(code, 1, "{told}{said}");
-    let none = r#"{"action":"reset","never":true}"#;
-    let (code, told, said) = command(&["wait", "--for", none, "--timeout", "10ms"]);
+    let none = r#"{"action":"reset","never":true,"timeout":"10ms"}"#;
+    let (code, told, said) = command(&["wait", "--for", none]);
     assert_eq!(code, 0, "{told}{said}");
     assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["verdict"], "pass");
     assert_eq!(command(&["wait", "--for", "{"]).0, 2);
@@ -100,7 +101,8 @@ fn wait_and_healthcheck_answer_by_their_exit_codes() {
     assert_eq!(command(&["healthcheck", "--timeout", "1s"]).0, 1);
     let (code, _, said) = command(&["wait", "--timeout", "50ms"]);
     assert_eq!(code, 3);
-    assert!(said.contains("not ready after 50ms: nothing answers at"), "{said}");
+    // How far it came in that time is the machine's affair.
+    assert!(said.contains("not ready after 50ms: "), "{said}");
 }
 
 #[test]
