@@ -167,9 +167,12 @@ struct TailArgs {
     /// Begins after this sequence number instead of at the end; 0 for the whole journal
     #[arg(long, env = "RINGBACK_AFTER")]
     after: Option<u64>,
-    /// Ends when there is no more, instead of waiting
+    /// Prints what there is, from the beginning where `--after` says nothing, and ends
     #[arg(long, env = "RINGBACK_NO_FOLLOW")]
     no_follow: bool,
+    /// Below each exchange, prints a line for the shell that sends the request again
+    #[arg(long, env = "RINGBACK_CURL")]
+    curl: bool,
 }
 
 #[derive(Debug, Args)]
@@ -569,7 +572,13 @@ impl GenerateArgs {
 impl TailArgs {
     fn run(self) -> Result<(), Failure> {
         let target = Target { base: self.admin, token: token()? };
-        let tail = Tail { target, world: self.world, after: self.after, follow: !self.no_follow };
+        let tail = Tail {
+            target,
+            world: self.world,
+            after: self.after,
+            follow: !self.no_follow,
+            curl: self.curl,
+        };
         let mut print = |line: &str| {
             let mut stdout = io::stdout().lock();
             writeln!(stdout, "{line}").and_then(|()| stdout.flush())

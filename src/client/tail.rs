@@ -3,16 +3,20 @@
 use serde_json::Value;
 
 use super::fetch::{FetchError, Target};
+use crate::web::curl;
 
 /// What to follow.
 #[derive(Clone, Debug)]
 pub struct Tail {
     pub target: Target,
     pub world: String,
-    /// Where to begin: after this sequence number; `None` for the end of the journal.
+    /// Where to begin: after this sequence number. `None` for the end of the journal, or for its
+    /// beginning where nothing is waited for.
     pub after: Option<u64>,
     /// Whether to go on waiting for more.
     pub follow: bool,
+    /// Whether a line for the shell that sends the request again follows each exchange.
+    pub curl: bool,
 }
 
 /// Why following ended.
@@ -46,13 +50,17 @@ impl Tail {
     ) -> Result<(), TailError> {
         let mut after = match self.after {
             Some(after) => after,
-            None => self.read(END, 0).await?.1,
+            None if self.follow => self.read(END, 0).await?.1,
+            None => 0,
         };
         loop {
             let wait = if self.follow { WAIT_S } else { 0 };
             let (entries, _) = self.read(after, wait).await?;
             for entry in &entries {
                 print(&line(entry)).map_err(TailError::Print)?;
+                if let Some(curl) = self.curl.then(|| curl::line(entry)).flatten() {
+                    print(&format!("      {curl}")).map_err(TailError::Print)?;
+                }
                 after = entry["seq"].as_u64().unwrap_or(after);
             }
             if entries.is_empty() && !self.follow {

@@ -2,6 +2,8 @@
 //!
 //! Not here: secrets. What the journal shows masked is masked in the line.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::exchange::{headers, url};
@@ -50,9 +52,27 @@ pub fn line(entry: &Value) -> Option<String> {
     Some(line)
 }
 
-/// A word that the shell takes as it is.
+/// A word that the shell takes as it is. What a terminal would act on instead of showing it goes in
+/// the form `$'…'`, which bash and zsh know.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    if !text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\t')) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    let mut word = String::from("$'");
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => word.extend(['\\', character]),
+            it if it.is_control() => {
+                let mut utf8 = [0; 4];
+                for byte in it.encode_utf8(&mut utf8).bytes() {
+                    let _ = write!(word, "\\x{byte:02x}");
+                }
+            }
+            it => word.push(it),
+        }
+    }
+    word.push('\'');
+    word
 }
 
 #[cfg(test)]
@@ -74,6 +94,14 @@ mod tests {
             r"curl --globoff --path-as-is -X 'POST' 'http://127.0.0.1:8080/w/a/x?ids[]=1' -H 'x-note: it'\''s' -H 'x-empty;' -H 'content-type: text/plain' -H 'user-agent:' -H 'accept:' --data-raw '@a'\'''"
         );
         assert_eq!(line(&json!({ "action": "reset" })), None);
+    }
+
+    #[test]
+    fn a_terminal_is_not_told_what_to_do() {
+        let entry = json!({ "request": { "method": "POST", "target": "/x", "headers": [],
+            "body": "it's\r\n\u{1b}[2J\u{9b}\\" } });
+        let line = line(&entry).unwrap();
+        assert!(line.ends_with(r" --data-raw $'it\'s\x0d\x0a\x1b[2J\xc2\x9b\\'"), "{line}");
     }
 
     #[test]

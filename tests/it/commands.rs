@@ -1,12 +1,15 @@
 //! The commands that talk to a running program, and the schema of scenarios.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
+use std::thread;
 
 use ringback::app;
 use serde_json::{Map, Value, json};
 
-use crate::binary::{ringback, run, serve, serve_with};
+use crate::binary::{AGENTS, ringback, run, serve, serve_with};
 
 fn json_of(value: toml::Value) -> Value {
     match value {
@@ -106,12 +109,26 @@ fn wait_and_healthcheck_answer_by_their_exit_codes() {
 }
 
 #[test]
-fn tail_begins_at_the_end_where_nothing_is_said() {
+fn tail_begins_at_the_end_where_it_follows_and_prints_what_there_is_where_not() {
     let running = serve(&[]);
-    assert_eq!(running.admin("POST", "/v1/worlds/default/reset", "").0, 200);
+    let reset = || running.admin("POST", "/v1/worlds/default/reset", "").0;
+    assert_eq!(reset(), 200);
     let admin = format!("http://{}", running.address("admin"));
-    let ended = run(ringback().args(["tail", "--no-follow", "--admin", &admin]));
-    assert_eq!(ended, (0, String::new(), String::new()));
+    let (code, said, _) = run(ringback().args(["tail", "--no-follow", "--admin", &admin]));
+    assert_eq!((code, said.lines().count()), (0, 1), "{said}");
+    assert!(said.starts_with("    1 ") && said.contains(" reset"), "{said}");
+    let mut tail =
+        ringback().args(["tail", "--admin", &admin]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    let first = thread::spawn(move || lines.next().unwrap().unwrap());
+    // Nobody knows when it has begun, so there is news until it has seen some.
+    while !first.is_finished() {
+        assert_eq!(reset(), 200);
+    }
+    let line = first.join().unwrap();
+    tail.kill().unwrap();
+    tail.wait().unwrap();
+    assert!(!line.starts_with("    1 ") && line.contains(" reset"), "{line}");
     // A flag and its variable are one.
     let (code, said, _) = run(ringback()
         .arg("tail")
@@ -120,6 +137,23 @@ fn tail_begins_at_the_end_where_nothing_is_said() {
         .env("RINGBACK_AFTER", "0"));
     assert_eq!(code, 0);
     assert!(said.contains("reset"), "{said}");
+}
+
+#[test]
+fn tail_gives_a_line_for_the_shell() {
+    let running = serve(&[]);
+    assert_eq!(running.admin("POST", "/v1/worlds/default/reset", "").0, 200);
+    running.post("/dialer/", AGENTS);
+    let admin = format!("http://{}", running.address("admin"));
+    let (code, said, _) =
+        run(ringback().args(["tail", "--no-follow", "--curl", "--admin", &admin]));
+    assert_eq!(code, 0, "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    // What is no request has none.
+    assert_eq!(lines.len(), 3, "{said}");
+    assert!(lines[1].contains("infocu5 get_agents"), "{said}");
+    let curl = "      curl --globoff --path-as-is -X 'POST' 'http://";
+    assert!(lines[2].starts_with(curl) && lines[2].contains("getAgents"), "{said}");
 }
 
 #[test]
