@@ -22,6 +22,7 @@ pub mod live;
 pub mod load;
 mod memo;
 pub mod metrics;
+pub mod near;
 pub mod openapi;
 pub mod oracle;
 mod ordered;

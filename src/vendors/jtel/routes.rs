@@ -122,11 +122,3 @@ pub(super) fn find(request: &Request) -> Result<(&'static Operation, Pairs), Unt
         },
     }
 }
-
-/// The paths, for whoever asked for another one.
-pub(super) fn paths() -> Vec<&'static str> {
-    let mut paths: Vec<&'static str> = rows().into_iter().map(|(_, path, _)| path).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    paths
-}

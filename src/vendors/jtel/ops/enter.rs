@@ -13,10 +13,11 @@ use super::super::errors::{
 };
 use super::super::fields::{FIELDS, USER_DATA};
 use super::super::routes::{self, Untaken};
+use super::super::surface::OPERATIONS;
 use super::super::variants::{Pick, RequestContentType};
 use super::super::{auth, store, wire};
-use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
+use crate::sim::near::nearest_operation;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::vendor::Call;
 use crate::web::message::Response;
@@ -65,13 +66,8 @@ pub(in super::super) fn no_endpoint(
             Stop::of("ID", &BAD_ID, "an ID of digits in the path", found, hint)
         }
         _ => {
-            let paths = routes::paths();
-            let path = request.path();
-            let hint = match nearest(&general(path), paths.iter().copied()) {
+            let hint = match nearest_operation(OPERATIONS, request) {
                 Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
-                None if path.len() > 1 && path.ends_with('/') => {
-                    "take the slash at the end away".into()
-                }
                 None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
             };
             let expected = "a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has";
@@ -80,22 +76,6 @@ pub(in super::super) fn no_endpoint(
     };
     errors::finish(cx, Err(stop))
 }
-
-/// A path with its IDs taken out, as the table of routes writes it.
-fn general(path: &str) -> String {
-    let segments = path.split('/').enumerate().map(|(idx, segment)| {
-        let is_id = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-        match (idx, is_id) {
-            (CLIENT_SEGMENT, _) => "{ClientsID}",
-            (_, true) => "{id}",
-            _ => segment,
-        }
-    });
-    segments.collect::<Vec<_>>().join("/")
-}
-
-/// Where the client account stands in a path; the first segment is the empty one before the slash.
-const CLIENT_SEGMENT: usize = 3;
 
 /// The `STATUS` envelope.
 pub(super) fn done(cx: &Cx<'_>) -> Response {

@@ -99,8 +99,14 @@ fn names_a_path_that_is_none() {
         404,
         "jtel.endpoint: expected a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has, \
          found GET /rest/v1.0/7/dialler/contacts/contact/1/histroy; did you mean \
-         /rest/v1.0/{ClientsID}/dialler/contacts/contact/{id}/history? Paths are compared letter by \
-         letter",
+         GET /rest/v1.0/7/dialler/contacts/contact/1/history? Paths are compared letter by letter",
+    );
+    check(
+        &seven("PATCH", "contacts/301501/lock"),
+        404,
+        "jtel.endpoint: expected a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has, \
+         found PATCH /rest/v1.0/7/dialler/contacts/301501/lock; did you mean PATCH \
+         /rest/v1.0/7/dialler/contacts/contact/301501/lock? Paths are compared letter by letter",
     );
     check(
         &seven("GET", "contacts/abc"),

@@ -13,9 +13,11 @@ use super::super::model::machine::AgentState;
 use super::super::model::{User, Zone, parse_int, parse_long};
 use super::super::routes::{self, Near};
 use super::super::store;
+use super::super::surface::OPERATIONS;
 use super::super::wire::entities::Data;
 use super::super::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
 use crate::sim::cx::Cx;
+use crate::sim::near::nearest_operation;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::surface::Refusal;
 use crate::sim::vendor::Call;
@@ -137,14 +139,16 @@ fn no_endpoint(call: &Call<'_>) -> No {
             );
             No::new(&PATH, &[], "the path of an endpoint", path, hint)
         }
-        Near::Path(template) => {
+        near => {
+            let template = if let Near::Path(template) = near { Some(template) } else { None };
+            let Some(near) = nearest_operation(OPERATIONS, call.request).or(template) else {
+                let expected =
+                    "/webservices/services/ and then apitoken, telephony or LeadManagement";
+                return No::new(&PATH, &[], expected, path, "see the routes of maxcontact");
+            };
             let hint =
                 "paths are matched segment by segment, in any case, without a slash at the end";
-            No::new(&PATH, &[], template, path, hint)
-        }
-        Near::Nothing => {
-            let expected = "/webservices/services/ and then apitoken, telephony or LeadManagement";
-            No::new(&PATH, &[], expected, path, "see the routes of maxcontact")
+            No::new(&PATH, &[], near, format!("{method} {path}"), hint)
         }
     }
 }

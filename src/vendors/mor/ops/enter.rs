@@ -15,10 +15,12 @@ use super::super::errors::{
 use super::super::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
 use super::super::routes::{self, Method, STATISTICS, UPLOAD_NUMBERS};
 use super::super::store;
+use super::super::surface::OPERATIONS;
 use super::super::variants::{Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet};
 use super::super::wire::{self, Form};
 use crate::base::nearest::nearest;
 use crate::sim::cx::Cx;
+use crate::sim::near::nearest_operation;
 use crate::sim::reply::{InternalError, Reply};
 use crate::sim::surface::Refusal;
 use crate::sim::vendor::Call;
@@ -252,7 +254,12 @@ pub(in super::super) fn no_method(
     let Some(place) = place.filter(|_| routes::takes(verb)) else {
         let expected = "GET or POST to /billing/api/<function>, or /billing/api/<function>/<id>";
         let found = format!("{verb} {path}");
-        let hint = "no route of the vendor's leads there; its web server answers with a page";
+        let hint = match nearest_operation(OPERATIONS, call.request) {
+            Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
+            None => {
+                "no route of the vendor's leads there; its web server answers with a page".into()
+            }
+        };
         return Ok(Reply::refused(wire::not_found(), &NO_ROUTE, expected, found, hint));
     };
     let known: Vec<&str> = routes::functions().collect();
