@@ -16,6 +16,8 @@ pub struct Api {
     pub replies: &'static [Sent],
     /// How paths are read, where that is not letter by letter.
     pub paths_text: &'static str,
+    /// Whether the names of parameters in a query or a form are found in any case.
+    pub names_in_any_case: bool,
 }
 
 /// One parameter.
@@ -115,6 +117,7 @@ impl Api {
         credentials: &[],
         replies: &[],
         paths_text: "",
+        names_in_any_case: false,
     };
 
     /// The parameters of an operation.

@@ -21,7 +21,8 @@ use sha2::{Digest, Sha256};
 use super::fault::Fault;
 use super::redact::Redactor;
 use super::reply::{Effect, Outcome, Why};
-use super::surface::Secret;
+use super::surface::{Secret, Surface};
+use super::unread::{self, Sent};
 use crate::base::hex::hex;
 use crate::base::limits::{
     JOURNAL_BODY_BYTES_MAX, JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX,
@@ -29,7 +30,7 @@ use crate::base::limits::{
 use crate::base::tally;
 use crate::base::time;
 use crate::web::message::{Request, Response};
-use crate::web::stream::Sent;
+use crate::web::stream;
 
 /// The version of the entry's form.
 pub const FORMAT: &str = "1.0";
@@ -67,9 +68,9 @@ pub enum What {
 /// an entry is freed long after it was made, by another thread, and each piece costs.
 #[derive(Debug)]
 pub struct Exchange {
-    pub vendor: Option<&'static str>,
+    /// The vendor's; `None` where no vendor took the request.
+    surface: Option<&'static Surface>,
     pub operation: Option<&'static str>,
-    secrets: &'static [Secret],
     method: Method,
     status: StatusCode,
     /// Target, request headers, request body and response headers, one after the other.
@@ -82,7 +83,7 @@ pub struct Exchange {
     response_body: Bytes,
     cut_response: Option<Box<Cut>>,
     /// What went out, once a body that is made while it is sent has come to its end.
-    streamed: Option<OnceLock<Sent>>,
+    streamed: Option<OnceLock<stream::Sent>>,
     /// The rule of the world's that struck it.
     fault: Option<Box<Fault>>,
 }
@@ -157,9 +158,8 @@ const TEXT_BYTES: usize = 512;
 impl Exchange {
     /// Records an exchange. Of bodies over the limit, the rest is kept as length and digest.
     pub fn new(
-        vendor: Option<&'static str>,
+        surface: Option<&'static Surface>,
         operation: Option<&'static str>,
-        secrets: &'static [Secret],
         request: &Request,
         response: &Response,
     ) -> Self {
@@ -175,9 +175,8 @@ impl Exchange {
         push_headers(&mut text, response.headers.iter().map(|(name, value)| (name, value)));
         let cut_response = Cut::of(&response.body);
         Exchange {
-            vendor,
+            surface,
             operation,
-            secrets,
             method: request.method.clone(),
             status: response.status,
             text: text.into_boxed_slice(),
@@ -211,6 +210,26 @@ impl Exchange {
 
     fn bytes(&self) -> usize {
         self.text.len() + self.response_body.len()
+    }
+
+    fn secrets(&self) -> &'static [Secret] {
+        self.surface.map_or(&[], |surface| surface.secrets)
+    }
+
+    /// Parameters that the operation has not read, as far as the request is kept.
+    fn unread(&self, redactor: Redactor) -> Vec<Value> {
+        let (Some(surface), Some(operation)) = (self.surface, self.operation) else {
+            return Vec::new();
+        };
+        let [target_end, headers_end, body_end] = self.ends;
+        let query = &self.text[self.path.1..target_end];
+        // A form that was cut may end inside a name.
+        let is_form = self.cut_request.is_none()
+            && is_form(&self.text[target_end..headers_end])
+            && body_end > headers_end;
+        let form = if is_form { &self.text[headers_end..body_end] } else { &[] };
+        let sent = Sent { query: query.strip_prefix(b"?").unwrap_or_default(), form };
+        unread::unread(surface.api, operation, sent, redactor)
     }
 
     fn render_request(&self, redactor: Redactor) -> Value {
@@ -250,8 +269,18 @@ impl Exchange {
     }
 }
 
+/// Whether headers say that the body is a form. Names of headers are kept in lower case.
+fn is_form(headers: &[u8]) -> bool {
+    let mut lines = headers.split(|byte| *byte == b'\n');
+    let kind = lines.find_map(|line| line.strip_prefix(b"content-type: "));
+    kind.is_some_and(|kind| {
+        let essence = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    })
+}
+
 /// What is known of a body that was made while it was sent.
-pub(super) fn stream_json(sent: &Sent) -> Value {
+pub(super) fn stream_json(sent: &stream::Sent) -> Value {
     json!({ "bytes": sent.bytes, "sha256": sent.sha256, "whole": sent.whole })
 }
 
@@ -276,14 +305,14 @@ impl Entry {
 
     pub fn vendor(&self) -> Option<&'static str> {
         match &self.what {
-            What::Exchange(exchange) => exchange.vendor,
+            What::Exchange(exchange) => exchange.surface.map(|surface| surface.vendor),
             What::Action { vendor, .. } => *vendor,
         }
     }
 
     fn secrets(&self) -> &'static [Secret] {
         match &self.what {
-            What::Exchange(exchange) => exchange.secrets,
+            What::Exchange(exchange) => exchange.secrets(),
             What::Action { .. } => &[],
         }
     }
@@ -304,12 +333,16 @@ impl Entry {
         entry.insert("vendor".into(), self.vendor().into());
         match &self.what {
             What::Exchange(exchange) => {
-                let redactor = Redactor::new(exchange.secrets, show_secrets);
+                let redactor = Redactor::new(exchange.secrets(), show_secrets);
                 entry.insert("operation".into(), exchange.operation.into());
                 entry.insert("outcome".into(), self.outcome.name().into());
                 entry.insert("request".into(), exchange.render_request(redactor));
                 entry.insert("response".into(), exchange.render_response(redactor));
                 entry.insert("fault".into(), exchange.fault.as_ref().map(|it| it.to_json()).into());
+                let unread = exchange.unread(redactor);
+                if !unread.is_empty() {
+                    entry.insert("unread".into(), unread.into());
+                }
             }
             What::Action { name, detail, .. } => {
                 entry.insert("action".into(), (*name).into());
@@ -418,7 +451,7 @@ impl Journal {
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub fn complete(&self, seq: u64, sent: Sent) {
+    pub fn complete(&self, seq: u64, sent: stream::Sent) {
         let entry = self.get(seq);
         if let Some(What::Exchange(exchange)) = entry.map(|entry| &entry.what)
             && let Some(streamed) = &exchange.streamed

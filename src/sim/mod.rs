@@ -42,6 +42,7 @@ pub mod surface;
 mod table;
 pub mod timer;
 pub mod traffic;
+mod unread;
 pub mod unseed;
 pub mod variant;
 pub mod vendor;

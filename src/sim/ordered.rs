@@ -395,11 +395,9 @@ impl Ordered {
         let Reply { mut response, rows, outcome, why } = reply;
         let date = self.date_header(now_ms);
         response.headers.push((header::DATE, date));
-        let surface = vendor.surface();
         let exchange = Exchange::new(
-            Some(surface.vendor),
+            Some(vendor.surface()),
             operation.map(|operation| operation.name),
-            surface.secrets,
             request,
             &response,
         );

@@ -661,7 +661,7 @@ impl Worlds {
     pub fn stray(&self, request: &Request, response: &Response, reason: &str) {
         let mut strays = self.strays.write().unwrap_or_else(PoisonError::into_inner);
         strays.0 += 1;
-        let exchange = Exchange::new(None, None, &[], request, response);
+        let exchange = Exchange::new(None, None, request, response);
         let entry = Entry {
             seq: strays.0,
             at_ms: clock::system_now_ms(),

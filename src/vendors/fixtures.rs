@@ -8,8 +8,12 @@
 //! # scenario: contract.toml
 //! # event: set_agent_active {"id": "50022", "active": false}
 //! # advance: 90m
+//! # unread: page
 //! POST /dialer/ HTTP/1.1
 //! ```
+//!
+//! `unread` names the parameters that the vendor takes without reading them; an answered request has
+//! no others.
 //!
 //! `<case>.1.http`, `<case>.2.http` … go to one world, that of the first. A reply holds the status,
 //! the headers that have to be there, and the body: JSON equal as parsed with its keys in order,
@@ -132,6 +136,7 @@ fn play(vendor: &str, requests: &[PathBuf]) -> Result<(), String> {
             directives.push(directive);
             rest = after;
         }
+        let mut unread = "";
         for directive in directives.iter().skip(1) {
             let (word, value) =
                 directive.split_once(": ").ok_or_else(|| format!("{directive:?}"))?;
@@ -150,6 +155,7 @@ fn play(vendor: &str, requests: &[PathBuf]) -> Result<(), String> {
                     let stage = stage.as_ref().ok_or("a step of the clock before the scenario")?;
                     stage.advance(Duration::from_millis(by_ms.unsigned_abs()));
                 }
+                "unread" => unread = value,
                 other => return Err(format!("unknown comment {other:?}")),
             }
         }
@@ -157,6 +163,13 @@ fn play(vendor: &str, requests: &[PathBuf]) -> Result<(), String> {
         let response = stage.request(rest);
         compare(&path.with_extension("reply"), &response)
             .map_err(|difference| format!("{}\n  why: {}", difference, stage.why()))?;
+        // What the vendor reads is in its tables.
+        let last = stage.journal().pop().unwrap_or_default();
+        let names = last["unread"].as_array().into_iter().flatten();
+        let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
+        if last["outcome"] == "ok" && names.join(" ") != unread {
+            return Err(format!("expected {unread:?} to be unread, found {names:?}"));
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::thread;
 use ringback::app;
 use serde_json::{Map, Value, json};
 
-use crate::binary::{AGENTS, ringback, run, serve, serve_with};
+use crate::binary::{AGENTS, http, ringback, run, serve, serve_with};
 
 fn json_of(value: toml::Value) -> Value {
     match value {
@@ -137,6 +137,25 @@ fn tail_begins_at_the_end_where_it_follows_and_prints_what_there_is_where_not() 
         .env("RINGBACK_AFTER", "0"));
     assert_eq!(code, 0);
     assert!(said.contains("reset"), "{said}");
+}
+
+#[test]
+fn tail_says_which_parameters_nothing_reads() {
+    let running = serve(&[]);
+    let path = "/_access/fetchCallersByCall?offer_id=4711&call=K7Q2ZP0XN4V8T1RB";
+    let token = "offer_token=5c0e77a1d94b42f8a6e13b90cf28d451";
+    for query in [format!("{token}&tpye=XML&page=2"), "tpye=XML".to_owned()] {
+        running.raw("listen", http("GET", &format!("{path}&{query}"), &[], "").as_bytes());
+    }
+    let admin = format!("http://{}", running.address("admin"));
+    let (_, said, _) = run(ringback().args(["tail", "--no-follow", "--admin", &admin]));
+    let lines: Vec<&str> = said.lines().collect();
+    let told = "-> 200 ok | nothing reads tpye in the query; did you mean type? \
+                | nothing reads page in the query";
+    assert!(lines[0].ends_with(told), "{said}");
+    // A refusal has its own reason.
+    assert!(lines[1].contains("refused | maestro.missing"), "{said}");
+    assert!(!lines[1].contains("nothing reads"), "{said}");
 }
 
 #[test]

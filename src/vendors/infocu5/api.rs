@@ -105,4 +105,5 @@ pub(super) static API: Api = Api {
         },
     ],
     paths_text: "the path only has to be one of four; dialerFunction in the body decides",
+    names_in_any_case: false,
 };

@@ -313,6 +313,7 @@ pub(super) static API: Api = Api {
         },
     ],
     paths_text: "letter by letter; contacts/import and contacts/contact come before an ID",
+    names_in_any_case: false,
 };
 
 const JSON: &[&str] = &["application/json"];

@@ -39,6 +39,10 @@ pub(super) static API: Api = Api {
         param(BY_DATE, "dateFrom", true, "YYYY-MM-DD HH:MM:SS; belongs to the window"),
         param(BY_DATE, "dateTo", true, "YYYY-MM-DD HH:MM:SS; does not belong to the window"),
         param(BY_CALL, "call", true, "the UID of the call"),
+        Param {
+            evidence: Assumed("maestro 7"),
+            ..param(BY_CALL, "callUID", false, "with the switch accept_call_uid, in place of call")
+        },
     ],
     bodies: &[],
     further: &[
@@ -104,4 +108,5 @@ pub(super) static API: Api = Api {
         },
     ],
     paths_text: "",
+    names_in_any_case: false,
 };

@@ -266,6 +266,7 @@ pub(super) static API: Api = Api {
     ],
     paths_text: "segment by segment, in any case; also below /{account}api/services/, as deployments \
                  of 2016 had it; names in the query in any case",
+    names_in_any_case: true,
 };
 
 const EITHER: &[&str] = &["application/xml", "application/json"];

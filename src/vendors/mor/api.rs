@@ -134,4 +134,5 @@ pub(super) static API: Api = Api {
         },
     ],
     paths_text: "below /billing/api/ or /api/; a segment behind the function is the parameter id",
+    names_in_any_case: false,
 };

@@ -1,4 +1,6 @@
-//! What vendors have to do with each other: people whom they share, and traffic of all of them.
+//! What holds for several vendors: people whom they share, traffic of all of them, parameters that none
+//! of them reads.
 
 mod people;
 mod traffic;
+mod unread;

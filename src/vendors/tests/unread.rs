@@ -1,0 +1,80 @@
+//! Parameters that nothing reads: the vendor's answer says nothing of them, the journal does.
+
+use serde_json::{Value, json};
+
+use crate::testing::Stage;
+
+/// What the journal says of a request, and the status of its reply.
+fn unread(request: &str) -> (u16, Value) {
+    let stage = Stage::demo();
+    let status = stage.request(request).status.as_u16();
+    let mut last = stage.journal().pop().unwrap();
+    (status, last["unread"].take())
+}
+
+const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
+
+#[test]
+fn a_misspelt_parameter_is_named_with_the_one_that_may_be_meant() {
+    let list = |query: &str| {
+        unread(&format!("GET /rest/v1.0/7/dialler/contacts{query} HTTP/1.1\n{TOKEN}\n\n"))
+    };
+    assert_eq!(list("?diallerCampaignsID=612"), (200, Value::Null));
+    assert_eq!(list(""), (200, Value::Null));
+    let parameter =
+        |name: &str, near: Value| json!({ "place": "query", "name": name, "near": near });
+    let meant = "diallerCampaignsID";
+    assert_eq!(
+        list("?diallerCampaignId=612"),
+        (200, json!([parameter("diallerCampaignId", meant.into())]))
+    );
+    // Names are compared letter by letter, and decoded.
+    let other_case = "diallerCampaignsId";
+    assert_eq!(
+        list("?dialler%43ampaignsId=612&page=2"),
+        (200, json!([parameter(other_case, meant.into()), parameter("page", Value::Null)]))
+    );
+}
+
+#[test]
+fn a_form_is_looked_at_as_a_query_is() {
+    let credentials = "offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451";
+    let (status, found) = unread(&format!(
+        "POST /_access/fetchCallersByCall?tpye=XML HTTP/1.1\n\
+         Content-Type: Application/X-WWW-Form-Urlencoded; charset=utf-8\n\n\
+         {credentials}&call=K7Q2ZP0XN4V8T1RB&Type=XML"
+    ));
+    assert_eq!(status, 200);
+    let expected = json!([
+        { "place": "query", "name": "tpye", "near": "type" },
+        { "place": "form", "name": "Type", "near": "type" },
+    ]);
+    assert_eq!(found, expected);
+    // A body that is no form has no names.
+    let (_, found) = unread(&format!(
+        "POST /_access/fetchCallersByCall?{credentials}&call=K7Q2ZP0XN4V8T1RB HTTP/1.1\n\
+         Content-Type: text/plain\n\nType=XML"
+    ));
+    assert_eq!(found, Value::Null);
+}
+
+#[test]
+fn names_that_the_vendor_finds_in_any_case_are_read() {
+    let dial = |query: &str| {
+        let path = "/webservices/services/telephony/dial/user/101/phone/07700900142";
+        let cookie = "Cookie: TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
+        unread(&format!("GET {path}{query} HTTP/1.1\n{cookie}\n\n")).1
+    };
+    assert_eq!(dial("?LeadID=50012"), Value::Null);
+    let expected = json!([{ "place": "query", "name": "lead", "near": null }]);
+    assert_eq!(dial("?lead=50012"), expected);
+}
+
+#[test]
+fn a_query_of_thousands_of_names_does_not_fill_the_journal() {
+    let query: Vec<String> = (0..3000).map(|n| format!("n{n}=1")).collect();
+    let query = query.join("&");
+    let (_, found) =
+        unread(&format!("GET /rest/v1.0/7/dialler/contacts?{query} HTTP/1.1\n{TOKEN}\n\n"));
+    assert_eq!(found.as_array().unwrap().len(), 10);
+}
