@@ -123,7 +123,7 @@ fn a_lost_reply_has_done_its_work_and_a_refusal_has_not() {
         "--admin",
         &format!("http://{}", running.address("admin")),
     ]));
-    assert!(out.contains("| fault lose_reply of rule 1, work done"), "{out}");
+    assert!(out.contains("| fault lose_reply of rule 2, work done"), "{out}");
     let (_, journal) = running.admin(
         "GET",
         "/v1/worlds/default/journal?operation=delete_contact_by_user_data",
@@ -215,6 +215,33 @@ fn a_server_that_is_told_to_stop_does_not_wait_for_those_that_hang() {
 }
 
 #[test]
+fn the_id_of_a_rule_that_is_gone_is_not_given_out_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let faults = "/v1/worlds/default/faults";
+    let add = |running: &Running| {
+        let (status, told) = running.admin("POST", faults, r#"{"then":"malform"}"#);
+        assert_eq!(status, 201, "{told}");
+        told["ids"][0].as_u64().unwrap()
+    };
+    let mut running = serve(&["--data", data]);
+    assert_eq!([add(&running), add(&running)], [1, 2]);
+    assert_eq!(running.admin("DELETE", &format!("{faults}/2"), "").0, 200);
+    assert_eq!(add(&running), 3);
+    assert_eq!(running.admin("DELETE", faults, "").0, 200);
+    assert_eq!(running.stop(), 0);
+    let running = serve(&["--data", data]);
+    assert_eq!(add(&running), 4);
+    let fork = running.admin("POST", "/v1/worlds/default/fork", r#"{"name":"b"}"#);
+    assert_eq!(fork.0, 201);
+    let (_, told) = running.admin("POST", "/v1/worlds/b/faults", r#"{"then":"malform"}"#);
+    assert_eq!(told["ids"], json!([5]));
+    // A reset world is as a new one, and draws the same.
+    assert_eq!(running.admin("POST", "/v1/worlds/default/reset", "").0, 200);
+    assert_eq!(add(&running), 1);
+}
+
+#[test]
 fn two_faults_of_a_scenario_do_not_share_a_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("twice.toml");
@@ -255,5 +282,5 @@ fn rules_that_make_no_sense_are_refused_with_the_field() {
     assert_eq!(running.admin("DELETE", "/v1/worlds/default/faults/1", "").0, 200);
     let presets = json!({ "preset": "flaky", "on": { "vendor": "mor" } }).to_string();
     let (_, added) = running.admin("POST", "/v1/worlds/default/faults", &presets);
-    assert_eq!(added["ids"], json!([1, 2, 3]));
+    assert_eq!(added["ids"], json!([2, 3, 4]));
 }

@@ -411,17 +411,20 @@ impl Fault {
 pub(super) struct Faults {
     /// By id, which counts up.
     kept: Vec<(i64, Kept)>,
+    /// The last id that was given out. It is part of the state, as the rules are: a reset brings it
+    /// back, so that a rule without a name, whose draws come from its id, has the same again.
+    last_id: i64,
     /// Whether the counts have moved since they were last saved.
     is_dirty: bool,
 }
 
 impl Faults {
     /// The rules as they were kept. Those that have not begun yet begin now.
-    pub(super) fn begin(mut kept: Vec<(i64, Kept)>, now_ms: i64) -> Self {
+    pub(super) fn begin(mut kept: Vec<(i64, Kept)>, last_id: i64, now_ms: i64) -> Self {
         for (_, rule) in &mut kept {
             rule.added_ms.get_or_insert(now_ms);
         }
-        Faults { kept, is_dirty: false }
+        Faults { kept, last_id, is_dirty: false }
     }
 
     /// The fault that strikes a request, if any does. Every rule that fits counts it.
@@ -462,13 +465,12 @@ impl Faults {
 
     /// Adds rules behind those that are there; answers their ids.
     pub(super) fn add(&mut self, rules: Vec<Rule>, now_ms: i64) -> Vec<i64> {
-        let mut last_id = self.kept.last().map_or(0, |(id, _)| *id);
         let mut ids = Vec::new();
         for rule in rules {
-            last_id += 1;
+            self.last_id += 1;
             let kept = Kept { added_ms: Some(now_ms), ..Kept::new(rule) };
-            self.kept.push((last_id, kept));
-            ids.push(last_id);
+            self.kept.push((self.last_id, kept));
+            ids.push(self.last_id);
         }
         self.is_dirty = true;
         ids

@@ -14,6 +14,7 @@ use crate::sim::cx::Tx;
 use crate::sim::ordered::Vendors;
 use crate::sim::reply::InternalError;
 use crate::sim::seed::{SeedError, Source};
+use crate::sim::settings;
 use crate::statements;
 
 statements! {
@@ -21,6 +22,9 @@ statements! {
     DELETE_FAULTS = "DELETE FROM ringback_fault";
     INSERT_FAULT = "INSERT INTO ringback_fault (id, rule) VALUES (:id, :rule)";
 }
+
+/// The setting for the last id that was given out, where its rule is gone.
+const LAST_ID: &str = "fault_last_id";
 
 /// Loads a scenario's rules, behind those that are there.
 pub(in crate::sim) fn seed(
@@ -33,7 +37,7 @@ pub(in crate::sim) fn seed(
     let mut names: BTreeSet<String> =
         known.kept.iter().filter_map(|(_, kept)| kept.rule.name.clone()).collect();
     let mut n_rules = known.kept.len();
-    let mut id = known.kept.last().map_or(0, |(id, _)| *id);
+    let mut id = known.last_id;
     // A new world's rules begin when it does, which may be later.
     let added_ms = source.is_merge().then_some(now_ms);
     source.rows("fault", &mut |row| {
@@ -74,7 +78,9 @@ pub(in crate::sim) fn load(db: &Connection, now_ms: i64) -> Result<Faults, Inter
         let (id, text) = row?;
         kept.push((id, serde_json::from_str(&text).map_err(InternalError::new)?));
     }
-    Ok(Faults::begin(kept, now_ms))
+    let last_kept = kept.last().map_or(0, |(id, _)| *id);
+    let last_id = settings::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);
+    Ok(Faults::begin(kept, last_id.max(last_kept), now_ms))
 }
 
 /// Writes rules and counts, where they have moved.
@@ -85,6 +91,10 @@ pub(in crate::sim) fn save(db: &Connection, faults: &mut Faults) -> Result<(), I
     db.prepare_cached(DELETE_FAULTS)?.execute([])?;
     for (id, kept) in &faults.kept {
         insert(db, *id, kept)?;
+    }
+    // Where the last rule is there, its row says it.
+    if faults.kept.last().is_none_or(|(id, _)| *id < faults.last_id) {
+        settings::put(db, LAST_ID, &faults.last_id.to_string())?;
     }
     faults.is_dirty = false;
     Ok(())
