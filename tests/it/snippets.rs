@@ -56,6 +56,9 @@ fn the_javascript_of_the_readme_runs() {
 #[test]
 fn the_replay_of_the_github_job_runs() {
     let job = snippet("yaml", "runs-on");
+    // The manifest names no repository, and no registry has the crate.
+    assert!(job.contains("- run: cargo install --locked --path ringback\n"), "{job}");
+    assert!(!include_str!("../../Cargo.toml").contains("\nrepository"), "name it in the job");
     let line = job.lines().find_map(|line| line.trim().strip_prefix("- run: ringback ")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
