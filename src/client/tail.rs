@@ -123,9 +123,7 @@ pub fn line(entry: &Value) -> String {
             text(&why["hint"]),
         ));
     }
-    // What was refused has its reason, which says more.
-    let unread = entry["unread"].as_array().filter(|_| !why.is_object());
-    for parameter in unread.into_iter().flatten() {
+    for parameter in entry["unread"].as_array().into_iter().flatten() {
         let (place, name) = (text(&parameter["place"]), text(&parameter["name"]));
         let near = parameter["near"].as_str();
         let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
