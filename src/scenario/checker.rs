@@ -227,7 +227,7 @@ impl<'d> Checker<'d> {
             };
             let live = self.live;
             if live.is_some_and(|(section, live)| {
-                live.has(section, collection, column.name, &key.text())
+                live.has((section, collection, column.name), &key.text())
             }) {
                 continue;
             }
@@ -237,7 +237,7 @@ impl<'d> Checker<'d> {
                 let expected = format!("the {} of one of {collection}", column.name);
                 let mut problem = Problem::new(found, expected);
                 let known = live.map(|(section, live)| {
-                    live.values(section, collection, column.name, NEAR_IDS_MAX)
+                    live.values((section, collection, column.name), NEAR_IDS_MAX)
                 });
                 let known = known.unwrap_or_default();
                 if column.is_empty() && known.is_empty() {
@@ -336,21 +336,18 @@ impl<'d> Checker<'d> {
         for column in self.keys.columns(collection_idx) {
             let cell = row.cell(column.field_idx);
             let Some(key) = Key::of(cell) else { continue };
-            let value = key.text();
-            let is_taken = |((section, live), collection): ((&str, &Live<'_>), &str)| {
-                live.has(section, collection, column.name, &value)
-            };
-            let found = match live {
-                Some(live) if is_taken(live) => {
-                    let (_, collection) = live;
+            let found = match (column.claim(key, spot.origin()), live) {
+                (Err(first), _) => {
+                    format!("already used at {}", earlier(self.main, &self.sheets, first))
+                }
+                (Ok(()), Some(((section, live), collection)))
+                    if Key::of(cell).is_some_and(|key| {
+                        live.has((section, collection, column.name), &key.text())
+                    }) =>
+                {
                     format!("already there among the {collection} of this world")
                 }
-                _ => match column.claim(key, spot.origin()) {
-                    Ok(()) => continue,
-                    Err(first) => {
-                        format!("already used at {}", earlier(self.main, &self.sheets, first))
-                    }
-                },
+                (Ok(()), _) => continue,
             };
             self.ledger.add(|| {
                 let value = Key::of(cell).map(|key| quoted(&key.text())).unwrap_or_default();

@@ -284,6 +284,29 @@ fn traffic_that_comes_within_an_hour_begins_at_once() {
 }
 
 #[test]
+fn a_value_that_a_piece_has_twice_is_told_by_the_first() {
+    let world = start(&demo());
+    // The calls of the history have no index, the contacts have one.
+    let contact = |id: i64| json!({ "id": id, "campaign": 612, "name": "Neu" });
+    let call = |id: i64, call: i64| json!({ "id": id, "contact": 1, "start": "2024-03-05T08:20:00Z", "call": call });
+    let found = mistakes(world.seed(&json!({ "jtel": {
+        "contacts": [contact(1), contact(301_501), contact(1)],
+        "history": [call(1, 1), call(2, 880_000), call(3, 880_001), call(4, 2), call(5, 1)],
+    } })));
+    let found: Vec<&str> = found.iter().map(|it| it.split(';').next().unwrap()).collect();
+    assert_eq!(
+        found,
+        [
+            r#"piece#/jtel/contacts/1/id: "id" is "301501", already there among the contacts of this world"#,
+            r#"piece#/jtel/contacts/2/id: "id" is "1", already used at piece#/jtel/contacts/0"#,
+            r#"piece#/jtel/history/1/call: "call" is "880000", already there among the history of this world"#,
+            r#"piece#/jtel/history/2/call: "call" is "880001", already there among the history of this world"#,
+            r#"piece#/jtel/history/4/call: "call" is "1", already used at piece#/jtel/history/0"#,
+        ]
+    );
+}
+
+#[test]
 fn people_come_behind_those_who_are_there() {
     let mut scenario = demo();
     scenario["people"] = json!([{ "phone": "+49 30 23125 001", "name": "Eins" }]);
