@@ -6,9 +6,6 @@ use super::cx::Cx;
 use crate::statements;
 
 statements! {
-    NEXT_COUNT = "
-        INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :first)
-        ON CONFLICT (vendor, name) DO UPDATE SET value = value + 1 RETURNING value";
     RAISE_COUNT = "
         INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
         ON CONFLICT (vendor, name) DO UPDATE SET value = MAX(value, excluded.value)";
@@ -24,10 +21,9 @@ impl Cx<'_> {
     /// # Errors
     /// Where SQLite fails.
     pub fn next_count(&self, name: &str, first: i64) -> rusqlite::Result<i64> {
-        self.tx().prepare_cached(NEXT_COUNT)?.query_row(
-            named_params! { ":vendor": self.vendor, ":name": name, ":first": first },
-            |row| row.get(0),
-        )
+        let value = self.last_count(name)?.map_or(first, |last| last + 1);
+        self.set_count(name, value)?;
+        Ok(value)
     }
 
     /// The last value that a counter gave out; `None` where it gave out none.

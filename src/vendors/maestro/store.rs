@@ -75,7 +75,7 @@ statements! {
     INSERT_CALLER = "
         INSERT INTO maestro_caller (uid, call_id, joined_ms, ani, name, email)
         VALUES (:uid, :call_id, :joined_ms, :ani, :name, :email)
-        ON CONFLICT (uid) DO NOTHING RETURNING id";
+        ON CONFLICT (uid) DO NOTHING";
     UPDATE_N_CALLERS = "UPDATE maestro_call SET n_callers = :n_callers WHERE id = :id";
 
     INSERT_OPT_IN = "
@@ -301,7 +301,8 @@ pub(super) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Re
         ":uid": caller.uid, ":call_id": caller.call_id, ":joined_ms": caller.joined_ms,
         ":ani": caller.ani, ":name": caller.name, ":email": caller.email,
     };
-    tx.prepare_cached(INSERT_CALLER)?.query_row(params, |row| row.get(0)).optional()
+    let inserted = tx.prepare_cached(INSERT_CALLER)?.execute(params)?;
+    Ok((inserted == 1).then(|| tx.last_insert_rowid()))
 }
 
 /// Notes how many callers a call has had.

@@ -102,7 +102,8 @@ statements! {
         ORDER BY campaign.id LIMIT :limit";
     SELECT_START = "
         SELECT blocked, balance, credit, postpaid,
-            EXISTS (SELECT 1 FROM mor_number WHERE campaign_id = :campaign_id AND status = 'new'),
+            EXISTS (SELECT 1 FROM mor_number INDEXED BY mor_number_free
+                WHERE campaign_id = :campaign_id AND status = 'new'),
             EXISTS (SELECT 1 FROM mor_action WHERE campaign_id = :campaign_id)
         FROM mor_user WHERE id = :user_id";
     INSERT_CAMPAIGN = "
@@ -115,7 +116,8 @@ statements! {
         INSERT INTO mor_action (campaign_id, position, kind, data)
         VALUES (:campaign_id, :position, :kind, :data)";
     EXISTS_FREE_NUMBER = "
-        SELECT EXISTS (SELECT 1 FROM mor_number WHERE campaign_id = :campaign_id AND status = 'new')";
+        SELECT EXISTS (SELECT 1 FROM mor_number INDEXED BY mor_number_free
+            WHERE campaign_id = :campaign_id AND status = 'new')";
     EXISTS_NUMBER = "SELECT EXISTS (SELECT 1 FROM mor_number WHERE campaign_id = :campaign_id)";
     COUNT_NUMBERS = "
         SELECT COUNT(*), COUNT(*) FILTER (WHERE status = 'executed'),

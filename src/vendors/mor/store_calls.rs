@@ -14,7 +14,7 @@ statements! {
         SELECT id, number, status, n_tries, executed_ms FROM mor_number
         WHERE campaign_id = :campaign_id AND id = :id";
     NEXT_FREE_NUMBER = "
-        SELECT id, number, status, n_tries, executed_ms FROM mor_number
+        SELECT id, number, status, n_tries, executed_ms FROM mor_number INDEXED BY mor_number_free
         WHERE campaign_id = :campaign_id AND status = 'new' ORDER BY id LIMIT 1";
     NEXT_NUMBER_TO_RETRY = "
         SELECT id, number, status, n_tries, executed_ms FROM mor_number

@@ -54,7 +54,8 @@ CREATE TABLE jtel_result_code (
     id INTEGER PRIMARY KEY,
     campaign_id INTEGER NOT NULL,
     export_key TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('done', 'abort', 'delay', 'appointment')),
+    kind TEXT NOT NULL CHECK (kind = 'done' OR kind = 'abort' OR kind = 'delay' OR
+        kind = 'appointment'),
     --- Until the next try, of delays and appointments.
     delay_ms INTEGER NOT NULL,
     agent_bound INTEGER NOT NULL CHECK (agent_bound IN (0, 1)),

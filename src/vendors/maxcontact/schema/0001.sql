@@ -53,8 +53,9 @@ CREATE TABLE maxcontact_user (
     position INTEGER PRIMARY KEY,
     id INTEGER NOT NULL UNIQUE,
     full_name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('logged out', 'not ready', 'ready', 'calling', 'talking',
-        'holding', 'wrapping', 'on break')),
+    state TEXT NOT NULL CHECK (state = 'logged out' OR state = 'not ready' OR state = 'ready' OR
+        state = 'calling' OR state = 'talking' OR state = 'holding' OR state = 'wrapping' OR
+        state = 'on break'),
     --- Since when; the agent who has been ready longest gets the next call.
     since_ms INTEGER NOT NULL,
     --- The campaign that the agent is logged in to; NULL when logged out.
@@ -116,7 +117,7 @@ CREATE TABLE maxcontact_lead (
     --- Other members of AddLead, as a JSON object.
     other TEXT NOT NULL,
     created_ms INTEGER NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'inactive', 'dnc')),
+    status TEXT NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'dnc'),
     --- Ahead of all others.
     is_priority INTEGER NOT NULL CHECK (is_priority IN (0, 1)),
     --- How many times its campaign has dialled it.
@@ -153,8 +154,10 @@ CREATE TABLE maxcontact_call (
     lead_id INTEGER NOT NULL,
     --- The n-th call of the campaign to the number.
     attempt INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('dialling', 'ringing', 'connected', 'on hold', 'ended')),
-    recording TEXT NOT NULL CHECK (recording IN ('not recording', 'recording', 'stopped')),
+    state TEXT NOT NULL CHECK (state = 'dialling' OR state = 'ringing' OR state = 'connected' OR
+        state = 'on hold' OR state = 'ended'),
+    recording TEXT NOT NULL CHECK (recording = 'not recording' OR recording = 'recording' OR
+        recording = 'stopped'),
     --- What the record button of the web agent shows; recording by the API does not change it.
     record_button INTEGER NOT NULL CHECK (record_button IN (0, 1)),
     start_ms INTEGER NOT NULL,
@@ -172,7 +175,7 @@ CREATE TABLE maxcontact_past_call (
     source TEXT NOT NULL,
     number TEXT NOT NULL,
     lead_id INTEGER NOT NULL,
-    how TEXT NOT NULL CHECK (how IN ('disposed', 'bridged', 'dropped')),
+    how TEXT NOT NULL CHECK (how = 'disposed' OR how = 'bridged' OR how = 'dropped'),
     --- Empty for a call that a restart dropped.
     result_code TEXT NOT NULL,
     notes TEXT NOT NULL,

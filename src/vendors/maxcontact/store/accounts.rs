@@ -14,8 +14,8 @@ statements! {
         SELECT login FROM maxcontact_account WHERE login = :login COLLATE NOCASE
         ORDER BY login LIMIT 1";
     COUNT_LOGIN = "
-        UPDATE maxcontact_account SET n_logins = n_logins + 1 WHERE login = :login
-        RETURNING n_logins";
+        UPDATE maxcontact_account SET n_logins = n_logins + 1 WHERE login = :login";
+    SELECT_N_LOGINS = "SELECT n_logins FROM maxcontact_account WHERE login = :login";
     UPDATE_PASSWORD = "UPDATE maxcontact_account SET password = :password WHERE login = :login";
     UPDATE_API = "UPDATE maxcontact_account SET api = :api WHERE login = :login";
 
@@ -87,7 +87,9 @@ pub(in super::super) fn account_in_any_case(
 
 /// Counts one more login; answers which it is.
 pub(in super::super) fn count_login(tx: &Tx<'_>, login: &str) -> rusqlite::Result<i64> {
-    tx.prepare_cached(COUNT_LOGIN)?.query_row(named_params! { ":login": login }, |row| row.get(0))
+    tx.prepare_cached(COUNT_LOGIN)?.execute(named_params! { ":login": login })?;
+    tx.prepare_cached(SELECT_N_LOGINS)?
+        .query_row(named_params! { ":login": login }, |row| row.get(0))
 }
 
 /// `false` where there is no such account.

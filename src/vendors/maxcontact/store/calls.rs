@@ -58,10 +58,13 @@ statements! {
             || ', ' || state
         FROM maxcontact_call WHERE ", phone_digits!("number"), " IN (:phone, '00' || :phone)
         ORDER BY 1, 2");
-    NEXT_ATTEMPT = "
+    COUNT_ATTEMPT = "
         INSERT INTO maxcontact_attempt (campaign_id, number, n_calls)
         VALUES (:campaign_id, :number, 1)
-        ON CONFLICT (campaign_id, number) DO UPDATE SET n_calls = n_calls + 1 RETURNING n_calls";
+        ON CONFLICT (campaign_id, number) DO UPDATE SET n_calls = n_calls + 1";
+    SELECT_ATTEMPTS = "
+        SELECT n_calls FROM maxcontact_attempt
+        WHERE campaign_id = :campaign_id AND number = :number";
 }
 
 /// Where a person's calls are.
@@ -196,8 +199,7 @@ pub(in super::super) fn next_attempt(
     campaign_id: i64,
     number: &str,
 ) -> rusqlite::Result<i64> {
-    tx.prepare_cached(NEXT_ATTEMPT)?
-        .query_row(named_params! { ":campaign_id": campaign_id, ":number": number }, |row| {
-            row.get(0)
-        })
+    let params = named_params! { ":campaign_id": campaign_id, ":number": number };
+    tx.prepare_cached(COUNT_ATTEMPT)?.execute(params)?;
+    tx.prepare_cached(SELECT_ATTEMPTS)?.query_row(params, |row| row.get(0))
 }

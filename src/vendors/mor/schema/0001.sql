@@ -40,7 +40,8 @@ CREATE TABLE mor_user (
     --- The administrator is 0.
     id INTEGER PRIMARY KEY,
     username TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('admin', 'accountant', 'reseller', 'user')),
+    kind TEXT NOT NULL CHECK (kind = 'admin' OR kind = 'accountant' OR kind = 'reseller' OR
+        kind = 'user'),
     --- 0, or the reseller that the user belongs to.
     owner_id INTEGER NOT NULL,
     blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
@@ -88,7 +89,7 @@ CREATE INDEX mor_campaign_user ON mor_campaign (user_id, id);
 CREATE TABLE mor_action (
     campaign_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('PLAY', 'WAIT', 'IVR')),
+    kind TEXT NOT NULL CHECK (kind = 'PLAY' OR kind = 'WAIT' OR kind = 'IVR'),
     --- The file, the seconds, or the IVR's id.
     data TEXT NOT NULL,
     PRIMARY KEY (campaign_id, position)
@@ -99,7 +100,7 @@ CREATE TABLE mor_number (
     --- Counts up within the campaign: the order in which poll results list the numbers.
     id INTEGER NOT NULL,
     number TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('new', 'executed', 'completed')),
+    status TEXT NOT NULL CHECK (status = 'new' OR status = 'executed' OR status = 'completed'),
     --- NULL until it was dialled.
     executed_ms INTEGER,
     --- NULL until it was answered; the end of the call.
@@ -113,7 +114,12 @@ CREATE TABLE mor_number (
     PRIMARY KEY (campaign_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mor_number_number ON mor_number (campaign_id, number);
+--- SQLite takes the table's own order for as good, and would look at every number that was dialled:
+--- statements name this index.
 CREATE INDEX mor_number_free ON mor_number (campaign_id, id) WHERE status = 'new';
+--- By tries, because those that have used up theirs stay, and more of them by the hour.
+CREATE INDEX mor_number_retry ON mor_number (campaign_id, n_tries, executed_ms, id)
+    WHERE status = 'executed';
 
 CREATE TABLE mor_ivr_log (
     --- What IVR steps of the kind "Action log" noted; these are the poll's answers.
@@ -130,7 +136,8 @@ CREATE TABLE mor_call (
     campaign_id INTEGER NOT NULL,
     number TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
-    disposition TEXT NOT NULL CHECK (disposition IN ('answered', 'no_answer', 'busy', 'failed')),
+    disposition TEXT NOT NULL CHECK (disposition = 'answered' OR disposition = 'no_answer' OR
+        disposition = 'busy' OR disposition = 'failed'),
     --- Billed seconds; 0 unless answered.
     billed_s INTEGER NOT NULL
 ) STRICT;
