@@ -73,8 +73,14 @@ pub(super) fn register() -> Result<(), c_int> {
     let code = *CODE.get_or_init(|| {
         // SQLite links it into a list and keeps it, so it is never freed.
         let vfs = Box::into_raw(Box::new(description()));
-        // SAFETY: the description is complete and lives as long as the process.
-        unsafe { ffi::sqlite3_vfs_register(vfs, 0) }
+        // SAFETY: nothing of SQLite's has been used yet, or else it refuses, which does no harm; the
+        // description is complete and lives as long as the process.
+        unsafe {
+            // Nobody asks how much memory SQLite has. To count it takes a lock that all worlds share,
+            // at each allocation.
+            ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, c_int::from(false));
+            ffi::sqlite3_vfs_register(vfs, 0)
+        }
     });
     if code == ffi::SQLITE_OK { Ok(()) } else { Err(code) }
 }
