@@ -153,7 +153,18 @@ pub(super) fn check_hms(text: &str) -> Result<(), String> {
 /// A length of time as the vendor writes it.
 pub(super) fn hms(length_ms: i64) -> String {
     let seconds = length_ms / 1000;
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    // A record has six of these; with `format!` they would be a third of what it costs.
+    let mut text = String::with_capacity("00:00:00".len());
+    for part in [seconds / 3600, seconds / 60 % 60, seconds % 60] {
+        if !text.is_empty() {
+            text.push(':');
+        }
+        if part < 10 {
+            text.push('0');
+        }
+        text.push_str(&part.to_string());
+    }
+    text
 }
 
 #[cfg(test)]
