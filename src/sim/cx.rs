@@ -5,8 +5,10 @@ use std::ops::Deref;
 use rand::rngs::ChaCha8Rng;
 use rusqlite::Connection;
 
+use super::kept::Kept;
 use super::reply::Effect;
 use super::span::Reading;
+use super::timer::Touched;
 use super::variant::{Chosen, Switch};
 use crate::base::seed::Seed;
 
@@ -17,13 +19,14 @@ pub struct Cx<'w> {
     pub(super) clock: Reading,
     pub seed: Seed,
     pub(super) db: &'w Connection,
+    pub(super) kept: &'w Kept,
     /// Whether a transaction is open, so that writing is allowed.
     pub(super) writes: bool,
     pub(super) variants: &'w Chosen,
     pub(super) vendor: &'static str,
     pub(super) effects: Vec<Effect>,
-    /// Set when a timer was set or taken back, so that the world looks up its next one.
-    pub(super) timers_changed: bool,
+    /// What was done to the timers, so that the world looks up its next one.
+    pub(super) timers: Touched,
 }
 
 impl<'w> Cx<'w> {

@@ -4,11 +4,11 @@
 //! fails, its slice is taken back and done again one by one, so that only the one that fails is
 //! lost: it is recorded and switched off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 
-use super::ordered::Ordered;
+use super::ordered::{Done, Ordered};
 use super::reply::{Effect, InternalError};
 use super::timer::{self, Timer};
 use super::traffic;
@@ -17,7 +17,11 @@ use crate::base::tally;
 use crate::base::time;
 
 /// Firings in one transaction. A commit is then spread thin, and doing a slice again is quick.
-const SLICE: usize = 256;
+const SLICE: usize = 1024;
+
+/// Timers that are read at once. Some of them are read again, when one that fires sets another that
+/// comes before them.
+const AHEAD: usize = 8;
 
 /// What fired on the way to some moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,10 +139,19 @@ impl Ordered {
     fn fire_slice(&mut self, until_ms: i64, most: usize) -> Result<Fired, Broken> {
         self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut slice = Fired::default();
+        let mut ahead = VecDeque::new();
         while slice.n_fired < most {
-            let Some(due) = timer::next(self.db.connection(), until_ms)? else { break };
+            if ahead.is_empty() {
+                ahead = timer::next(self.db.connection(), until_ms, AHEAD.min(most))?;
+            }
+            let Some(due) = ahead.pop_front() else { break };
             match self.fire(&due) {
-                Ok(effects) => slice.effects.extend(effects),
+                Ok(done) => {
+                    slice.effects.extend(done.effects);
+                    if ahead.back().is_some_and(|last| done.timers.upsets(last)) {
+                        ahead.clear();
+                    }
+                }
                 Err(error) => {
                     return Err(Broken::Timer {
                         timer: Box::new(due),
@@ -154,22 +167,21 @@ impl Ordered {
         Ok(slice)
     }
 
-    fn fire(&self, due: &Timer) -> Result<Vec<Effect>, InternalError> {
+    fn fire(&self, due: &Timer) -> Result<Done<()>, InternalError> {
         let vendor = self
             .vendors
             .find(&due.vendor)
             .ok_or_else(|| InternalError::new(format!("no vendor is called {}", due.vendor)))?;
-        let done = self.fenced(vendor, due.due_ms, true, |cx| {
-            timer::take(cx.db(), due.id)?;
+        self.fenced(vendor, due.due_ms, true, |cx| {
+            timer::take(cx.db(), due)?;
             traffic::wake(vendor, cx, due)
-        })?;
-        Ok(done.effects)
+        })
     }
 
     fn switch_off(&mut self, timer: &Timer, error: &InternalError) {
-        let (id, kind) = (timer.id, &timer.kind);
-        tracing::error!(world = self.name, timer = id, kind, %error, "timer failed");
-        let off = timer::switch_off(self.db.connection(), id, &error.to_string());
+        let (kind, key) = (&timer.kind, &timer.key);
+        tracing::error!(world = self.name, kind, key, %error, "timer failed");
+        let off = timer::switch_off(self.db.connection(), timer, &error.to_string());
         match off.and_then(|()| timer::next_due_ms(self.db.connection())) {
             Ok(next_due_ms) => self.next_due_ms = next_due_ms,
             Err(error) => {

@@ -17,7 +17,7 @@
 //! Not here: what a vendor makes of it, and when (the vendors' timers).
 
 use rand::RngExt;
-use rusqlite::named_params;
+use rusqlite::{Connection, named_params};
 
 use super::cx::{Cx, Tx};
 use super::fields::{Field, Kind, Row, Rows};
@@ -153,12 +153,8 @@ statements! {
         VALUES
             (:vendor, :campaign, :ends_with, :attempt, :share, :far_end, :ring_ms, :talk_ms)";
     LIST_RULES = "
-        SELECT position, share, far_end, ring_ms, talk_ms FROM ringback_line
-        WHERE (vendor IS NULL OR vendor = :vendor)
-            AND (campaign IS NULL OR campaign = :campaign)
-            AND (attempt IS NULL OR attempt = :attempt)
-            AND (ends_with IS NULL OR SUBSTR(:phone, -LENGTH(ends_with)) = ends_with)
-        ORDER BY position";
+        SELECT position, vendor, campaign, ends_with, attempt, share, far_end, ring_ms, talk_ms
+        FROM ringback_line ORDER BY position";
 }
 
 /// Loads the scenario's rules.
@@ -184,29 +180,63 @@ fn insert(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// What a rule says: the word for the far end, ringing and talk.
-type Ruled = (String, Option<i64>, Option<i64>);
+/// All rules, in their order.
+#[derive(Debug, PartialEq)]
+struct Rules(Vec<Rule>);
+
+#[derive(Debug, PartialEq)]
+struct Rule {
+    position: String,
+    vendor: Option<String>,
+    campaign: Option<String>,
+    ends_with: Option<String>,
+    attempt: Option<i64>,
+    share: Option<f64>,
+    far_end: Option<FarEnd>,
+    ring_ms: Option<i64>,
+    talk_ms: Option<i64>,
+}
+
+impl Rules {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = db.prepare_cached(LIST_RULES)?;
+        let rules = statement.query_map([], |row| {
+            Ok(Rule {
+                position: row.get::<_, i64>(0)?.to_string(),
+                vendor: row.get(1)?,
+                campaign: row.get(2)?,
+                ends_with: row.get(3)?,
+                attempt: row.get(4)?,
+                share: row.get(5)?,
+                far_end: FarEnd::from_word(row.get_ref(6)?.as_str()?),
+                ring_ms: row.get(7)?,
+                talk_ms: row.get(8)?,
+            })
+        });
+        rules?.collect::<rusqlite::Result<_>>().map(Rules)
+    }
+}
+
+impl Rule {
+    /// Whether it is about such a call, its share apart.
+    fn fits(&self, vendor: &str, campaign: &str, phone: &str, attempt: i64) -> bool {
+        let is = |stated: &Option<String>, found: &str| {
+            stated.as_deref().is_none_or(|stated| stated == found)
+        };
+        is(&self.vendor, vendor)
+            && is(&self.campaign, campaign)
+            && self.attempt.is_none_or(|stated| stated == attempt)
+            && self.ends_with.as_deref().is_none_or(|ending| phone.ends_with(ending))
+    }
+}
 
 impl Cx<'_> {
-    /// The first rule that fits a call. Whether it is among a rule's share is drawn for (rule,
-    /// campaign, number, attempt).
-    fn rule(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Option<Ruled>> {
-        let mut statement = self.db().prepare_cached(LIST_RULES)?;
-        let mut rows = statement.query(named_params! {
-            ":vendor": self.vendor, ":campaign": campaign, ":attempt": attempt, ":phone": phone,
-        })?;
-        while let Some(row) = rows.next()? {
-            let (position, share): (i64, Option<f64>) = (row.get(0)?, row.get(1)?);
-            let is_among = share.is_none_or(|share| {
-                let (position, attempt) = (position.to_string(), attempt.to_string());
-                let key = [position.as_str(), self.vendor, campaign, phone, &attempt];
-                self.random("line.share", &key).random::<f64>() < share
-            });
-            if is_among {
-                return Ok(Some((row.get(2)?, row.get(3)?, row.get(4)?)));
-            }
-        }
-        Ok(None)
+    /// Whether a call is among a rule's share; drawn for (rule, campaign, number, attempt).
+    fn is_among_share(&self, rule: &Rule, campaign: &str, phone: &str, attempt: i64) -> bool {
+        rule.share.is_none_or(|share| {
+            let key = [rule.position.as_str(), self.vendor, campaign, phone, &attempt.to_string()];
+            self.random("line.share", &key).random::<f64>() < share
+        })
     }
 
     /// The course of the `attempt`-th call (from 1) of a campaign to a number.
@@ -214,16 +244,18 @@ impl Cx<'_> {
     /// # Errors
     /// Where SQLite fails.
     pub fn far_end(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Course> {
-        let rule = self.rule(campaign, phone, attempt)?;
-        let (word, ring_ms, talk_ms) = rule
-            .map_or((None, None, None), |(word, ring_ms, talk_ms)| {
-                (FarEnd::from_word(&word), ring_ms, talk_ms)
-            });
+        let rules = self.kept(Rules::read)?;
+        let rule = rules.0.iter().find(|rule| {
+            rule.fits(self.vendor, campaign, phone, attempt)
+                && self.is_among_share(rule, campaign, phone, attempt)
+        });
+        let (stated, ring_ms, talk_ms) =
+            rule.map_or((None, None, None), |rule| (rule.far_end, rule.ring_ms, rule.talk_ms));
         let by_number = || {
             let test = TEST_ENDINGS.iter().find(|(ending, _)| phone.ends_with(ending));
             test.map_or(FarEnd::Answers, |(_, far_end)| *far_end)
         };
-        let far_end = word.unwrap_or_else(by_number);
+        let far_end = stated.unwrap_or_else(by_number);
         let mut draw = self.random("line", &[self.vendor, campaign, phone, &attempt.to_string()]);
         // Both are drawn whatever the rule says, so that a rule for one does not move the other.
         let drawn_ring_ms = draw.random_range(RING_MS);

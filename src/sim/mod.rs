@@ -15,6 +15,7 @@ pub mod fields;
 pub mod findings;
 mod firing;
 pub mod journal;
+mod kept;
 mod ledger;
 pub mod line;
 pub mod lineage;

@@ -21,6 +21,7 @@ use super::cx::{Cx, Tx};
 use super::fault::{self, Fault, Faults, Then};
 use super::firing::Fired;
 use super::journal::{Entry, Exchange, Journal, What, stream_json};
+use super::kept::Kept;
 use super::live::Live;
 use super::load::{Collection, LoadError, Scenario};
 use super::memo::{Asked, Memo};
@@ -31,6 +32,7 @@ use super::settings::{self, Settings};
 use super::span::{Reading, Span};
 use super::strict::{self, Strict};
 use super::surface::Access;
+use super::timer::Touched;
 use super::vendor::{Call, EventError, Routed, Vendor};
 use super::world::Turn;
 use super::{ledger, line, people, timer, traffic};
@@ -195,6 +197,7 @@ pub(super) struct Ordered {
     /// What is expected of the run.
     pub(super) strict: Strict,
     memo: Memo,
+    kept: Kept,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
 }
@@ -204,8 +207,7 @@ pub(super) struct Ordered {
 pub(super) struct Done<T> {
     pub(super) value: T,
     pub(super) effects: Vec<Effect>,
-    /// Whether a timer was set or taken back.
-    timers_changed: bool,
+    pub(super) timers: Touched,
     /// The times at which it would have come to the same.
     within: Span,
 }
@@ -285,15 +287,17 @@ fn load_parts(
         taken(strict::seed(&tx, top.as_mut(), vendors))?;
     }
     drop(top);
+    let kept = Kept::default();
     let cx = |idx: usize| Cx {
         clock: Reading::new(now_ms),
         seed: settings.seed,
         db,
+        kept: &kept,
         writes: true,
         variants: &settings.variants[idx],
         vendor: vendors.0[idx].surface().vendor,
         effects: Vec::new(),
-        timers_changed: false,
+        timers: Touched::default(),
     };
     for (idx, vendor) in vendors.0.iter().enumerate() {
         let mut part = scenario.part(vendor.surface().vendor, live);
@@ -345,6 +349,7 @@ impl Ordered {
             faults: Faults::default(),
             strict: Strict::default(),
             memo: Memo::default(),
+            kept: Kept::default(),
             date,
         };
         ordered.restart()?;
@@ -532,6 +537,8 @@ impl Ordered {
         now_ms: i64,
         piece: &mut dyn Scenario,
     ) -> Result<Vec<Collection>, LoadError> {
+        // The piece may have rules of the line, settings and sources of traffic.
+        self.kept.clear();
         let db = self.db.connection();
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // The piece's rules come behind those that are there.
@@ -749,7 +756,7 @@ impl Ordered {
         let ran = self.fenced(vendor, now_ms, writes, work);
         match ran {
             Ok(done) => {
-                if done.timers_changed {
+                if done.timers.is_any() {
                     self.next_due_ms = timer::next_due_ms(self.db.connection())?;
                 }
                 Ok(done)
@@ -777,19 +784,21 @@ impl Ordered {
             clock: Reading::new(now_ms),
             seed: self.settings.seed,
             db: self.db.connection(),
+            kept: &self.kept,
             writes,
             variants: &self.settings.variants[idx],
             vendor: surface.vendor,
             effects: Vec::new(),
-            timers_changed: false,
+            timers: Touched::default(),
         };
         let ran = catch_unwind(AssertUnwindSafe(|| work(&mut cx)))
             .unwrap_or_else(|panic| Err(InternalError::new(panic_text(panic.as_ref()))));
-        let Cx { effects, timers_changed, clock, .. } = cx;
-        ran.map(|value| Done { value, effects, timers_changed, within: clock.asked() })
+        let Cx { effects, timers, clock, .. } = cx;
+        ran.map(|value| Done { value, effects, timers, within: clock.asked() })
     }
 
     pub(super) fn rollback(&mut self) {
+        self.kept.clear();
         let db = self.db.connection();
         if db.is_autocommit() {
             return;
@@ -843,6 +852,7 @@ impl Ordered {
     pub(super) fn rest(&mut self) {
         self.db.rest();
         self.memo.clear();
+        self.kept.clear();
     }
 
     /// After the rows were put back: settings, clock and timers as they say.
@@ -854,6 +864,7 @@ impl Ordered {
 
     /// Clock and timers as the rows say.
     fn restart(&mut self) -> Result<(), InternalError> {
+        self.kept.clear();
         if let Some(kept) = settings::load_clock(self.db.connection())? {
             self.clock = kept;
         } else {

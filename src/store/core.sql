@@ -1,19 +1,30 @@
 --- The core's own tables, version 1.
 CREATE TABLE ringback_timer (
-    --- Things that happen later; see sim/timer.rs. A new one has a greater id than all that wait.
-    id INTEGER PRIMARY KEY,
+    --- Things that happen later; see sim/timer.rs.
     due_ms INTEGER NOT NULL,
+    --- Counts those that are due at the same time, in the order in which they were set.
+    id INTEGER NOT NULL,
     vendor TEXT NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     --- What else the vendor has to know then; empty for most.
     payload TEXT NOT NULL,
-    --- The reason why it was switched off; NULL while it can fire.
-    failed TEXT
-) STRICT;
-CREATE INDEX ringback_timer_due ON ringback_timer (due_ms, id) WHERE failed IS NULL;
+    --- The order in which they fire.
+    PRIMARY KEY (due_ms, id)
+) STRICT, WITHOUT ROWID;
 --- Those that can be taken back.
 CREATE INDEX ringback_timer_key ON ringback_timer (vendor, kind, key) WHERE key <> '';
+
+CREATE TABLE ringback_failed_timer (
+    --- Timers whose firing failed; they do not fire again.
+    id INTEGER PRIMARY KEY,
+    due_ms INTEGER NOT NULL,
+    vendor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE ringback_counter (
     --- Ids that count up; value is the last one given out.

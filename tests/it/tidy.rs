@@ -361,7 +361,8 @@ fn no_statement_that_writes_makes_a_table_for_itself() {
         let codes = statement.raw_query().mapped(|row| row.get("opcode"));
         let codes: Vec<String> = codes.collect::<Result<_, _>>().unwrap();
         let is_any = |code: &str| codes.iter().any(|it| it == code);
-        if is_any("OpenWrite") && is_any("OpenEphemeral") {
+        let moves_all = ["SHIFT_TIMERS", "SETTLE_SHIFTED_TIMERS"].contains(&name);
+        if is_any("OpenWrite") && is_any("OpenEphemeral") && !moves_all {
             faults.push(name.to_owned());
         }
     }

@@ -479,7 +479,7 @@ fn a_file_that_is_no_export_makes_nothing() {
         let trigger = "CREATE TRIGGER spy AFTER INSERT ON ringback_timer BEGIN SELECT 1; END";
         assert!(altered(trigger).contains("trigger \"spy\""));
         assert!(altered("DROP TABLE ringback_schema").contains("something else"));
-        assert!(altered("DROP INDEX ringback_timer_due").contains("no index"));
+        assert!(altered("DROP INDEX ringback_timer_key").contains("no index"));
         assert!(
             altered("DELETE FROM ringback_setting").contains("expected a file that was exported")
         );

@@ -10,7 +10,7 @@
 mod crowd;
 pub mod names;
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 pub use crowd::GENERATOR;
 
@@ -93,7 +93,7 @@ statements! {
     COUNT_PEOPLE = "SELECT COALESCE(MAX(position), 0) FROM ringback_person";
     SELECT_PERSON = "
         SELECT phone, digits, first_name, name, email FROM ringback_person
-        WHERE position = :position";
+        WHERE position = ?1";
     SELECT_PERSON_BY_DIGITS = "
         SELECT phone, digits, first_name, name, email FROM ringback_person WHERE digits = :digits";
     LIST_PEOPLE = "
@@ -144,11 +144,11 @@ fn insert(tx: &Tx<'_>, person: &Person) -> rusqlite::Result<bool> {
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
     Ok(Person {
-        phone: row.get("phone")?,
-        digits: row.get("digits")?,
-        first_name: row.get("first_name")?,
-        name: row.get("name")?,
-        email: row.get("email")?,
+        phone: row.get(0)?,
+        digits: row.get(1)?,
+        first_name: row.get(2)?,
+        name: row.get(3)?,
+        email: row.get(4)?,
     })
 }
 
@@ -195,9 +195,7 @@ impl Cx<'_> {
     /// # Errors
     /// Where there is nobody, or SQLite fails.
     pub fn person_at(&self, position: i64) -> rusqlite::Result<Person> {
-        self.db()
-            .prepare_cached(SELECT_PERSON)?
-            .query_row(named_params! { ":position": position }, read)
+        self.db().prepare_cached(SELECT_PERSON)?.query_row(params![position], read)
     }
 
     /// Hands over the people whom a row with the fields [`FIRST`] and [`COUNT`] asks for.

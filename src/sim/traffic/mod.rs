@@ -13,6 +13,9 @@ mod hours;
 mod source;
 mod spread;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
@@ -83,7 +86,7 @@ statements! {
         VALUES (:name, :vendor, :spec, :from_ms)";
     LIST_SOURCES = "
         SELECT spec, from_ms FROM ringback_traffic WHERE vendor = :vendor ORDER BY position";
-    SELECT_SOURCE = "SELECT spec, from_ms FROM ringback_traffic WHERE name = :name";
+    LIST_ALL_SOURCES = "SELECT spec, from_ms FROM ringback_traffic ORDER BY position";
     SHIFT_SOURCES = "UPDATE ringback_traffic SET from_ms = from_ms + :by_ms";
     LIST_STATED = "
         SELECT spec, (SELECT value + 1 FROM ringback_counter AS counter
@@ -121,6 +124,7 @@ pub(super) fn insert(
     let from_ms = cx.now_ms();
     vendor.check_traffic(cx, &Source::new(spec.clone(), from_ms))?;
     let name = cx.vendor;
+    cx.forget::<Sources>();
     let tx: Tx<'_> = cx.tx();
     let n_before: i64 = tx
         .prepare_cached(COUNT_SOURCES)?
@@ -220,6 +224,19 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source::new(spec, row.get(1)?))
 }
 
+/// The sources of all vendors, by name.
+#[derive(Debug, PartialEq)]
+struct Sources(BTreeMap<String, Arc<Source>>);
+
+impl Sources {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = db.prepare_cached(LIST_ALL_SOURCES)?;
+        let sources = statement.query_map([], read)?;
+        let named = sources.map(|read| read.map(|source| (source.name.clone(), Arc::new(source))));
+        named.collect::<rusqlite::Result<_>>().map(Sources)
+    }
+}
+
 impl Cx<'_> {
     /// The vendor's sources of traffic, in the order of the scenario.
     ///
@@ -236,8 +253,9 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// Where there is none, or SQLite fails.
-    pub fn traffic_source(&self, name: &str) -> rusqlite::Result<Source> {
-        self.db().prepare_cached(SELECT_SOURCE)?.query_row(named_params! { ":name": name }, read)
+    pub fn traffic_source(&self, name: &str) -> rusqlite::Result<Arc<Source>> {
+        let sources = self.kept(Sources::read)?;
+        sources.0.get(name).map(Arc::clone).ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
 }
 

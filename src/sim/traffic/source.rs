@@ -84,7 +84,7 @@ const COUNTS: &[Field] = &[Field::optional(
 )];
 
 /// A source of traffic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     pub name: String,
     pub kind: String,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::dialler;
 use super::model::{
-    self, Campaign, DISPOSITIONS, NoStart, addresses, check_addresses, check_number,
+    self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
 };
 use super::seed;
 use super::store::{self, ResellerChange, UserChange};
@@ -151,7 +151,7 @@ pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         "dial_number" => dial_number(cx, row),
         "reactivate_number" => {
             let (campaign, number) = number(cx, row)?;
-            let settings = store::settings(cx.db())?;
+            let settings = store::settings(cx)?;
             dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
                 store_calls::reactivate(&cx.tx(), campaign.id, number.id)
             })?;
@@ -160,7 +160,7 @@ pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         }
         "redial_failed" => {
             let campaign = campaign(cx, row)?;
-            let settings = store::settings(cx.db())?;
+            let settings = store::settings(cx)?;
             let n_numbers = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
                 store_calls::redial_failed(&cx.tx(), campaign.id)
             })?;
@@ -231,7 +231,7 @@ fn start_campaign(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             campaign.id
         )));
     }
-    let settings = store::settings(cx.db())?;
+    let settings = store::settings(cx)?;
     dialler::start(cx, campaign.id, &settings)?;
     Ok(json!({ "campaign": campaign.id, "running": true }))
 }
@@ -287,7 +287,7 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 }
 
 fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
-    let mut settings = store::settings(cx.db())?;
+    let mut settings = Settings::clone(&*store::settings(cx)?);
     seed::change_settings(&mut settings, row);
     if settings.allow_api && settings.secret_key.is_empty() {
         // The GUI's own words (mor 1.5).
@@ -302,7 +302,7 @@ fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             format!("{greyed} cannot be edited while allow_api is off; switch it on first");
         return Err(EventError::Refused(reason));
     }
-    store::set_settings(&cx.tx(), &settings)?;
+    store::set_settings(cx, &settings)?;
     cx.effect(format!("settings changed: {}", names.join(", ")));
     Ok(json!({ "changed": names }))
 }
@@ -327,13 +327,13 @@ fn set_reseller(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 fn rotate_key(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let secret_key = row.text("secret_key");
     let Some(reseller) = row.opt_text("reseller") else {
-        let mut settings = store::settings(cx.db())?;
+        let mut settings = Settings::clone(&*store::settings(cx)?);
         if settings.allow_api && secret_key.is_empty() {
             let reason = "Invalid API secret key: the API is on and needs one";
             return Err(EventError::Refused(reason.into()));
         }
         secret_key.clone_into(&mut settings.secret_key);
-        store::set_settings(&cx.tx(), &settings)?;
+        store::set_settings(cx, &settings)?;
         cx.effect("the administrator has a new key");
         return Ok(json!({ "owner": "administrator" }));
     };

@@ -274,7 +274,7 @@ const CALLS: &[Field] = &[
 pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     // What is left out stays as it is in a world that lives.
-    let mut settings = store::settings(&tx)?;
+    let mut settings = Settings::clone(&*store::settings(cx)?);
     if let Some(row) = source.table("settings")? {
         let had_key = !settings.secret_key.is_empty();
         change_settings(&mut settings, &row);
@@ -282,7 +282,7 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         let has_first_key = !had_key && !settings.secret_key.is_empty();
         settings.allow_api = row.bool_or("allow_api", settings.allow_api || has_first_key);
     }
-    store::set_settings(&tx, &settings)?;
+    store::set_settings(cx, &settings)?;
     source.rows("whitelist", &mut |row| {
         let allow_api = row.bool_or("allow_api", true);
         for entry in addresses(row.text("ip")).unwrap_or_default() {

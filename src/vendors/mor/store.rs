@@ -1,6 +1,8 @@
 //! SQL, and rows into values: who may call, and campaigns with their numbers. What is dialled stands
 //! in `store_calls`.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{
@@ -8,7 +10,7 @@ use super::model::{
     check_start as check_start_of,
 };
 use super::wire::Statistics;
-use crate::sim::cx::Tx;
+use crate::sim::cx::{Cx, Tx};
 use crate::statements;
 
 /// The caller with the reseller whose settings count: the caller, or the owner.
@@ -154,7 +156,11 @@ statements! {
             :valid_from_ms, :valid_till_ms)";
 }
 
-pub(super) fn settings(db: &Connection) -> rusqlite::Result<Settings> {
+pub(super) fn settings(cx: &Cx<'_>) -> rusqlite::Result<Arc<Settings>> {
+    cx.kept(read_settings)
+}
+
+fn read_settings(db: &Connection) -> rusqlite::Result<Settings> {
     let found = db.prepare_cached(SELECT_SETTINGS)?.query_row([], |row| {
         Ok(Settings {
             allow_api: row.get(0)?,
@@ -171,8 +177,9 @@ pub(super) fn settings(db: &Connection) -> rusqlite::Result<Settings> {
     Ok(found.optional()?.unwrap_or_default())
 }
 
-pub(super) fn set_settings(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
-    tx.prepare_cached(UPSERT_SETTINGS)?.execute(named_params! {
+pub(super) fn set_settings(cx: &Cx<'_>, settings: &Settings) -> rusqlite::Result<()> {
+    cx.forget::<Settings>();
+    cx.tx().prepare_cached(UPSERT_SETTINGS)?.execute(named_params! {
         ":allow_api": settings.allow_api, ":allow_get": settings.allow_get,
         ":secret_key": settings.secret_key, ":disable_hash": settings.disable_hash,
         ":xml_extension": settings.xml_extension, ":restrict_ip": settings.restrict_ip,

@@ -33,7 +33,7 @@ pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<()
         let n_numbers = source.arrivals(cx.seed, hour).len();
         let id = source.number("campaign").unwrap_or_default();
         if let Some(campaign) = store::campaign(cx.db(), id)?.filter(|_| n_numbers > 0) {
-            let settings = store::settings(cx.db())?;
+            let settings = store::settings(cx)?;
             let n_added = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
                 add(cx, source, campaign.id, campaign.allow_duplicates, n_numbers)
             })?;
@@ -72,7 +72,7 @@ pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), 
     let Some(campaign) = store::campaign(cx.db(), id)? else { return Ok(()) };
     match (opens, campaign.running) {
         (true, false) if store::check_start(cx.db(), &campaign)?.is_none() => {
-            let settings = store::settings(cx.db())?;
+            let settings = store::settings(cx)?;
             dialler::start(cx, id, &settings)?;
         }
         (true, false) => cx.effect(format!("campaign {id} cannot start")),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::Method as Verb;
 
@@ -31,7 +32,7 @@ use crate::web::params::Params;
 #[derive(Debug)]
 pub(super) struct Entered<'c> {
     pub(super) asked: Asked<'c>,
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
     pub(super) caller: Caller,
     pub(super) campaign: Campaign,
 }
@@ -43,7 +44,7 @@ pub(super) fn run(
     method: &'static Method,
     work: impl FnOnce(&mut Cx<'_>, &Entered<'_>) -> Result<Vec<u8>, Stop>,
 ) -> Result<Reply, InternalError> {
-    let settings = store::settings(cx.db())?;
+    let settings = store::settings(cx)?;
     let asked = Asked::new(cx, call);
     let form = form(&settings, asked.get("test").as_deref());
     let answered = enter(cx, asked, settings, method).and_then(|entered| work(cx, &entered));
@@ -60,7 +61,7 @@ pub(in super::super) fn faulted(
     call: &Call<'_>,
     refusal: &'static Refusal,
 ) -> Result<Response, InternalError> {
-    let settings = store::settings(cx.db())?;
+    let settings = store::settings(cx)?;
     let asked = Asked::new(cx, call);
     let form = form(&settings, asked.get("test").as_deref());
     // The texts that name a campaign name the one that was asked for, as the client wrote it.
@@ -77,7 +78,7 @@ fn form(settings: &Settings, test: Option<&str>) -> Form {
 fn enter<'c>(
     cx: &Cx<'_>,
     asked: Asked<'c>,
-    settings: Settings,
+    settings: Arc<Settings>,
     method: &'static Method,
 ) -> Result<Entered<'c>, Stop> {
     let caller = auth::caller(cx, &asked, method)?;
@@ -270,7 +271,7 @@ pub(in super::super) fn no_method(
             None => "the vendor has many more methods; these are the autodialer's".into(),
         },
     };
-    let settings = store::settings(cx.db())?;
+    let settings = store::settings(cx)?;
     let params = Params::from_query(call.request.query());
     let form = form(&settings, params.query.first("test"));
     let response = wire::respond(form, wire::undefined_method(&place.function));
