@@ -1,6 +1,6 @@
 //! Ids that count up, from a row each.
 
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{OptionalExtension, named_params, params};
 
 use super::cx::Cx;
 use crate::statements;
@@ -12,7 +12,9 @@ statements! {
     SET_COUNT = "
         INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
         ON CONFLICT (vendor, name) DO UPDATE SET value = excluded.value";
-    SELECT_COUNT = "SELECT value FROM ringback_counter WHERE vendor = :vendor AND name = :name";
+    RAISE_BY_ONE = "
+        UPDATE ringback_counter SET value = value + 1 WHERE vendor = ?1 AND name = ?2";
+    SELECT_COUNT = "SELECT value FROM ringback_counter WHERE vendor = ?1 AND name = ?2";
 }
 
 impl Cx<'_> {
@@ -21,9 +23,12 @@ impl Cx<'_> {
     /// # Errors
     /// Where SQLite fails.
     pub fn next_count(&self, name: &str, first: i64) -> rusqlite::Result<i64> {
-        let value = self.last_count(name)?.map_or(first, |last| last + 1);
-        self.set_count(name, value)?;
-        Ok(value)
+        let key = params![self.vendor, name];
+        if self.tx().prepare_cached(RAISE_BY_ONE)?.execute(key)? == 0 {
+            self.set_count(name, first)?;
+            return Ok(first);
+        }
+        self.db().prepare_cached(SELECT_COUNT)?.query_row(key, |row| row.get(0))
     }
 
     /// The last value that a counter gave out; `None` where it gave out none.
@@ -33,7 +38,7 @@ impl Cx<'_> {
     pub fn last_count(&self, name: &str) -> rusqlite::Result<Option<i64>> {
         self.db()
             .prepare_cached(SELECT_COUNT)?
-            .query_row(named_params! { ":vendor": self.vendor, ":name": name }, |row| row.get(0))
+            .query_row(params![self.vendor, name], |row| row.get(0))
             .optional()
     }
 

@@ -20,6 +20,10 @@ use ringback::sim::worlds::{DEFAULT, Keep, Worlds};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DAY: Duration = Duration::from_hours(8);
 
 /// The tables whose rows are the day's calls, the goal's 50,000.
