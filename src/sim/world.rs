@@ -52,6 +52,9 @@ pub struct World {
     name: String,
     /// Open for requests; closed by a long input for as long as it runs.
     gate: Arc<RwLock<()>>,
+    /// Where requests queue for the lock: a task that waits here leaves its thread to others, and one
+    /// that waits for the lock itself puts its thread to sleep, for longer than most requests take.
+    turns: tokio::sync::Mutex<()>,
     ordered: Mutex<Ordered>,
     /// What a reset goes back to.
     origin: Mutex<Saved>,
@@ -135,6 +138,7 @@ impl World {
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
+            turns: tokio::sync::Mutex::default(),
             ordered: Mutex::new(ordered),
             origin: Mutex::new(origin),
             checkpoints: Mutex::default(),
@@ -208,6 +212,7 @@ impl World {
     ) -> (Sent, Option<Chunks>) {
         let _open = self.gate.read().await;
         let mut sent = {
+            let _turn = self.turns.lock().await;
             let mut ordered = self.lock();
             let watch = Stopwatch::start();
             let sent = ordered.exchange(vendor, &request, &routed);
