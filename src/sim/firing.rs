@@ -142,6 +142,9 @@ impl Ordered {
         let mut ahead = VecDeque::new();
         while slice.n_fired < most {
             if ahead.is_empty() {
+                // A long run leaves its core to the requests of other worlds, several thousand times a
+                // second.
+                std::thread::yield_now();
                 ahead = timer::next(self.db.connection(), until_ms, AHEAD.min(most))?;
             }
             let Some(due) = ahead.pop_front() else { break };
