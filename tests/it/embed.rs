@@ -115,17 +115,26 @@ fn a_piece_of_scenario_comes_into_one_world() {
 }
 
 #[test]
-fn a_world_is_gone_when_it_is_dropped_and_a_ringback_frees_its_port() {
+fn a_world_is_gone_when_it_is_dropped() {
     let ringback = Ringback::start().serve().unwrap();
-    let address = ringback.listen_url().trim_start_matches("http://").to_owned();
     let url = {
         let world = ringback.world().unwrap();
         assert!(lock(&world.url(Vendor::Jtel)).starts_with("HTTP/1.1 200"));
         world.url(Vendor::Jtel)
     };
     assert!(lock(&url).starts_with("HTTP/1.1 404"), "its world is gone");
-    drop(ringback);
-    assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+}
+
+#[test]
+fn a_ringback_that_is_dropped_frees_its_port() {
+    let is_free = || {
+        let ringback = Ringback::start().serve().unwrap();
+        let address = ringback.listen_url().trim_start_matches("http://").to_owned();
+        drop(ringback);
+        TcpStream::connect(address).is_err()
+    };
+    // A test beside this one may take the port at once; not each time.
+    assert!((0..5).any(|_| is_free()), "somebody still listens");
 }
 
 #[test]
