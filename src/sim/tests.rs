@@ -713,6 +713,33 @@ fn a_folder_has_one_owner_and_a_newer_database_is_refused() {
 }
 
 #[test]
+fn a_database_of_another_build_is_refused_and_a_persons_own_index_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
+        let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
+        worlds.open_kept().map(|names| names.len()).map_err(|error| error.to_string())
+    };
+    let alter = |sql: &str| {
+        let db = rusqlite::Connection::open(folder.path().join("toys.db")).unwrap();
+        db.execute_batch(sql).unwrap();
+    };
+    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
+    drop(Toys::on(&Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap()));
+    alter("CREATE INDEX own ON ringback_timer (kind)");
+    assert_eq!(open(), Ok(1));
+    alter("DROP INDEX ringback_timer_key");
+    let error = open().unwrap_err();
+    assert!(
+        error.ends_with(
+            "toys.db: the database has no index \"ringback_timer_key\" as this build makes it, so \
+             another build wrote it; use that ringback, or another --data folder"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
 fn names_of_worlds_are_checked_and_taken_once() {
     let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
     for name in ["", "A", "-a", "a/b", "a.b", &"a".repeat(64)] {

@@ -135,6 +135,8 @@ pub enum MakeError {
     TooMany,
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    #[error("cannot use {path}: {source}")]
+    NotOurs { path: PathBuf, source: AdoptError },
     /// The file to import is none.
     #[error("{0}; nothing was made")]
     Import(String),
@@ -285,12 +287,13 @@ impl Worlds {
     pub fn open_kept(&self) -> Result<Vec<String>, MakeError> {
         let Keep::Folder(folder) = &self.keep else { return Ok(Vec::new()) };
         let names = folder.names().map_err(InternalError::new)?;
+        let components = components(self.vendors(), true);
+        let fresh = Database::empty_image(&components)?;
         for name in &names {
-            let db = Database::in_file(
-                &folder.world(name),
-                folder.sync,
-                &components(self.vendors(), true),
-            )?;
+            let path = folder.world(name);
+            let db = Database::in_file(&path, folder.sync, &components)?;
+            adopt::check_own(db.connection(), &fresh)
+                .map_err(|source| MakeError::NotOurs { path, source })?;
             // A time to live counts from the start of this process.
             let own = own::kept(db.connection())?;
             self.insert(name, self.file_world(folder, name, db)?, own)?;

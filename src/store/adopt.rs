@@ -40,6 +40,11 @@ pub enum AdoptError {
     Schema(#[from] SchemaError),
     #[error("the database holds {found}, which is not what this build makes there")]
     Foreign { found: String },
+    #[error(
+        "the database has no {what} as this build makes it, so another build wrote it; use that \
+         ringback, or another --data folder"
+    )]
+    OtherBuild { what: String },
     #[error("cannot look into the database")]
     Open(#[from] pages::OpenError),
     #[error("cannot take the state")]
@@ -60,8 +65,7 @@ pub fn adopt(bytes: Vec<u8>, components: &[Component], like: &Image) -> Result<I
     let mut connection = space.open()?;
     look_over(&connection, components)?;
     schema::migrate(&mut connection, components)?;
-    let model = Space::from_image(like);
-    let expected = schema_of(&model.open()?)?;
+    let expected = schema_of(&Space::from_image(like).open()?)?;
     let found = schema_of(&connection)?;
     if let Some(odd) = found.iter().find(|it| !expected.contains(it)) {
         return Err(AdoptError::Foreign { found: format!("{} {:?}", odd.kind, odd.name) });
@@ -71,6 +75,22 @@ pub fn adopt(bytes: Vec<u8>, components: &[Component], like: &Image) -> Result<I
     }
     drop(connection);
     Ok(space.snapshot()?.flatten())
+}
+
+/// Checks that a world's own file has the tables of a fresh one: another build may have made them
+/// otherwise under the same version. What else a person has put there is left alone.
+///
+/// # Errors
+/// Where it has not.
+pub fn check_own(db: &Connection, like: &Image) -> Result<(), AdoptError> {
+    let expected = schema_of(&Space::from_image(like).open()?)?;
+    let found = schema_of(db)?;
+    match expected.iter().find(|it| !found.contains(it)) {
+        Some(Thing { kind, name, .. }) => {
+            Err(AdoptError::OtherBuild { what: format!("{kind} {name:?}") })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Makes an image of a world's own file, without its journal.
