@@ -28,7 +28,8 @@ const MEMBERS: &[&str] =
 
 impl Admin {
     /// `{"name": "a", "scenario": "demo"}`, or the scenario itself as an object; `seed` replaces
-    /// the scenario's own, and so do `variants`, `strict` and `expect`. `claims`, `listen` and `ttl` are the world's beside its state.
+    /// the scenario's own, and so do `variants`, `strict` and `expect`. `claims`, `listen` and `ttl`
+    /// are the world's beside its state.
     pub(super) async fn make_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let body = asked.body();
         let members = body.as_object().ok_or_else(|| {
