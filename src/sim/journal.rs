@@ -394,6 +394,13 @@ pub struct Lost {
     pub latest_ms: i64,
 }
 
+impl Lost {
+    /// How many of them come after an entry, at the most.
+    pub(super) fn count_after(self, seq: u64) -> u64 {
+        self.last_seq.saturating_sub(seq).min(self.count)
+    }
+}
+
 impl Journal {
     pub fn new(budget: Budget) -> Self {
         Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0, lost: Lost::default() }

@@ -6,13 +6,25 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::journal::Entry;
+use super::journal::{Entry, Lost};
 
 /// One entry.
 #[derive(Clone, Debug)]
 pub(super) enum Record {
     Kept(Arc<Entry>),
     Written(Value),
+}
+
+/// What looks through a journal from its beginning on.
+pub(super) trait Walk {
+    /// The last entry that was taken; 0 before the first.
+    fn last_seq(&self) -> u64;
+
+    /// Takes note of what went to make room, before the entries behind it are taken.
+    fn lost(&mut self, lost: Lost);
+
+    /// Takes the next entry.
+    fn take(&mut self, world: &str, record: &Record);
 }
 
 impl Record {

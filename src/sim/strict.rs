@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::cx::Tx;
 use super::fields::{Cell, Field, Kind};
 use super::journal::Lost;
-use super::record::Record;
+use super::record::{Record, Walk};
 use super::reply::InternalError;
 use super::seed::{SeedError, Source};
 use super::settings;
@@ -194,7 +194,7 @@ pub(super) struct Judging {
     unexpected: Vec<Unexpected>,
     n_unexpected: u64,
     n_lost: u64,
-    pub(super) last_seq: u64,
+    last_seq: u64,
 }
 
 impl Judging {
@@ -207,11 +207,31 @@ impl Judging {
         self.strict.conditions.clone()
     }
 
-    pub(super) fn lost(&mut self, lost: Lost) {
-        self.n_lost += lost.last_seq.saturating_sub(self.last_seq).min(lost.count);
+    pub(super) fn end(self, verdicts: Vec<Verdict>) -> Judgement {
+        let unmet: Vec<Verdict> =
+            verdicts.into_iter().filter(|it| it.outcome != Outcome::Pass).collect();
+        let has_failed =
+            self.n_unexpected > 0 || unmet.iter().any(|it| it.outcome == Outcome::Fail);
+        let outcome = match (has_failed, self.n_lost > 0 || !unmet.is_empty()) {
+            (true, _) => Outcome::Fail,
+            (false, true) => Outcome::Inconclusive,
+            (false, false) => Outcome::Pass,
+        };
+        let Judging { unexpected, n_unexpected, n_lost, .. } = self;
+        Judgement { outcome, unexpected, n_unexpected, unmet, n_lost }
+    }
+}
+
+impl Walk for Judging {
+    fn last_seq(&self) -> u64 {
+        self.last_seq
     }
 
-    pub(super) fn take(&mut self, world: &str, record: &Record) {
+    fn lost(&mut self, lost: Lost) {
+        self.n_lost += lost.count_after(self.last_seq);
+    }
+
+    fn take(&mut self, world: &str, record: &Record) {
         self.last_seq = record.seq();
         let entry = record.unmasked(world);
         if entry["request"].is_null() || entry["outcome"] == "faulted" {
@@ -231,19 +251,5 @@ impl Judging {
             let line = seen.line(self.show_secrets);
             self.unexpected.push(Unexpected { seq: self.last_seq, line, reason });
         }
-    }
-
-    pub(super) fn end(self, verdicts: Vec<Verdict>) -> Judgement {
-        let unmet: Vec<Verdict> =
-            verdicts.into_iter().filter(|it| it.outcome != Outcome::Pass).collect();
-        let has_failed =
-            self.n_unexpected > 0 || unmet.iter().any(|it| it.outcome == Outcome::Fail);
-        let outcome = match (has_failed, self.n_lost > 0 || !unmet.is_empty()) {
-            (true, _) => Outcome::Fail,
-            (false, true) => Outcome::Inconclusive,
-            (false, false) => Outcome::Pass,
-        };
-        let Judging { unexpected, n_unexpected, n_lost, .. } = self;
-        Judgement { outcome, unexpected, n_unexpected, unmet, n_lost }
     }
 }

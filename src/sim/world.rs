@@ -27,7 +27,7 @@ pub use super::ordered::{
 };
 use super::ordered::{Long, Ordered, load};
 use super::pool::Pool;
-use super::record::Record;
+use super::record::{Record, Walk};
 use super::redact::Redactor;
 use super::reply::InternalError;
 use super::settings::Settings;
@@ -45,6 +45,13 @@ use crate::store::pages::Image;
 use crate::store::schema;
 use crate::web::message::Request;
 use crate::web::stream::{self, Chunks};
+
+/// Actions after which the rows are those of another time.
+pub(super) const PUT_BACK: [&str; 3] = [RESET, RESEED, ROLLBACK];
+
+const RESET: &str = "reset";
+const RESEED: &str = "reseed";
+const ROLLBACK: &str = "rollback";
 
 /// A world, shared by everything that talks to it.
 #[derive(Debug)]
@@ -324,7 +331,7 @@ impl World {
     /// # Errors
     /// Where SQLite fails.
     pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
-        self.put_back(World::origin, "reset", Value::Null).await
+        self.put_back(World::origin, RESET, Value::Null).await
     }
 
     fn origin(&self) -> Saved {
@@ -341,7 +348,7 @@ impl World {
             *world.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed.clone();
             seed
         };
-        self.put_back(take, "reseed", Value::Null).await
+        self.put_back(take, RESEED, Value::Null).await
     }
 
     /// `choose` runs when the gate is closed, so that nothing comes between it and the restore.
@@ -405,7 +412,7 @@ impl World {
                 .ok_or_else(|| CheckpointError::Unknown(name.to_owned(), known()))?
         };
         let detail = json!({ "name": name });
-        self.put_back(|_| saved, "rollback", detail).await.map_err(CheckpointError::Internal)
+        self.put_back(|_| saved, ROLLBACK, detail).await.map_err(CheckpointError::Internal)
     }
 
     /// The state as it is now and what a reset goes back to, for a fork. A world in a file is copied
@@ -595,16 +602,16 @@ impl World {
         }
     }
 
-    /// Shows a tally the entries that it has not seen.
-    fn feed(&self, tally: &mut Tally) -> Result<(), InternalError> {
+    /// Shows the entries that it has not seen.
+    fn feed(&self, walk: &mut impl Walk) -> Result<(), InternalError> {
         loop {
-            let (records, lost) = self.records(tally.last_seq)?;
-            tally.lost(lost);
+            let (records, lost) = self.records(walk.last_seq())?;
+            walk.lost(lost);
             if records.is_empty() {
                 return Ok(());
             }
             for record in &records {
-                tally.take(&self.name, record);
+                walk.take(&self.name, record);
             }
         }
     }
@@ -633,16 +640,8 @@ impl World {
     pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
         let vendors = self.peek().vendors;
         let mut looking = Looking::new(vendors, show_secrets);
-        loop {
-            let (records, lost) = self.records(looking.last_seq)?;
-            looking.lost(lost);
-            if records.is_empty() {
-                return Ok(looking.end());
-            }
-            for record in &records {
-                looking.take(&self.name, record);
-            }
-        }
+        self.feed(&mut looking)?;
+        Ok(looking.end())
     }
 
     /// Whether the run is as it was expected; `None` where the world is not strict.
@@ -658,16 +657,7 @@ impl World {
             return Ok(None);
         }
         let mut judging = Judging::new(vendors, strict, show_secrets);
-        loop {
-            let (records, lost) = self.records(judging.last_seq)?;
-            judging.lost(lost);
-            if records.is_empty() {
-                break;
-            }
-            for record in &records {
-                judging.take(&self.name, record);
-            }
-        }
+        self.feed(&mut judging)?;
         let conditions = judging.conditions();
         let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));
         Ok(Some(judging.end(verdicts.collect::<Result<_, _>>()?)))

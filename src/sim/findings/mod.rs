@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::journal::Lost;
 use super::oracle::Oracle;
-use super::record::Record;
+use super::record::{Record, Walk};
 use super::verify::Seen;
-use super::world::Vendors;
+use super::world::{PUT_BACK, Vendors};
 use watch::Watch;
 
 /// Findings that are kept; a client with more has one habit, told often enough.
@@ -102,7 +102,7 @@ pub(super) struct Looking {
     watches: Vec<Box<dyn Watch>>,
     found: Findings,
     show_secrets: bool,
-    pub(super) last_seq: u64,
+    last_seq: u64,
 }
 
 impl Looking {
@@ -115,26 +115,35 @@ impl Looking {
         Looking { vendors, watches, found: Findings::default(), show_secrets, last_seq: 0 }
     }
 
-    /// Takes note of what went to make room, before the entries behind it are taken.
-    pub(super) fn lost(&mut self, lost: Lost) {
-        self.found.n_lost += lost.last_seq.saturating_sub(self.last_seq).min(lost.count);
-    }
-
-    pub(super) fn take(&mut self, world: &str, record: &Record) {
-        self.last_seq = record.seq();
-        self.found.n_entries += 1;
-        let entry = record.unmasked(world);
-        let seen = Seen::new(self.vendors, &entry);
-        for watch in &mut self.watches {
-            watch.take(&seen, self.show_secrets, &mut self.found);
-        }
-    }
-
     pub(super) fn end(mut self) -> Findings {
         for watch in &mut self.watches {
             watch.end(&mut self.found);
         }
         self.found.kept.sort_by_key(|finding| finding.entries.first().copied());
         self.found
+    }
+}
+
+impl Walk for Looking {
+    fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    fn lost(&mut self, lost: Lost) {
+        self.found.n_lost += lost.count_after(self.last_seq);
+    }
+
+    fn take(&mut self, world: &str, record: &Record) {
+        self.last_seq = record.seq();
+        self.found.n_entries += 1;
+        let entry = record.unmasked(world);
+        let seen = Seen::new(self.vendors, &entry);
+        let is_put_back = seen.text("action").is_some_and(|action| PUT_BACK.contains(&action));
+        for watch in &mut self.watches {
+            if is_put_back {
+                watch.forget();
+            }
+            watch.take(&seen, self.show_secrets, &mut self.found);
+        }
     }
 }

@@ -145,6 +145,29 @@ fn windows_that_do_not_fit_together_are_found() {
 }
 
 #[test]
+fn what_was_before_a_reset_is_forgotten() {
+    let stage = Stage::demo();
+    let lock = "PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock";
+    let poll = |from: &str, to: &str| {
+        stage.send(&format!(
+            "GET /_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451\
+             &dateFrom={from}&dateTo={to}\n\n"
+        ));
+    };
+    let dial = || stage.event("jtel", "dial_contact", &json!({ "contact": 301_501 }));
+    stage.fault(&json!({ "on": { "vendor": "jtel", "operation": "import_contact", "nth": 1 },
+        "then": "lose_reply" }));
+    import(&stage, "NEW-1");
+    stage.send(&format!("{lock}\n{TOKEN}\n\n"));
+    poll("2015-09-01%2000:00:00", "2015-09-03%2000:00:00");
+    stage.reset();
+    import(&stage, "NEW-1");
+    dial().unwrap();
+    poll("2015-09-02%2000:00:00", "2015-09-04%2000:00:00");
+    assert_eq!(found(&stage), []);
+}
+
+#[test]
 fn a_credential_in_a_query_is_found_and_not_shown() {
     let stage = Stage::demo();
     stage.send("GET /rest/v1.0/7/dialler/contacts/301501?token=SIMTOKEN-7A\n\n");

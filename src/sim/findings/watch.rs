@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Finding, Findings};
 use crate::sim::oracle::Oracle;
 use crate::sim::verify::Seen;
@@ -11,6 +9,9 @@ use crate::sim::verify::Seen;
 /// Looks at entries, oldest first.
 pub(super) trait Watch {
     fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings);
+
+    /// Forgets what it remembers of the state, which is another one from here on.
+    fn forget(&mut self) {}
 
     /// Says what it could only say at the end.
     fn end(&mut self, _found: &mut Findings) {}
@@ -96,6 +97,10 @@ impl Sent {
 }
 
 impl Watch for Repeated {
+    fn forget(&mut self) {
+        self.lost.clear();
+    }
+
     fn take(&mut self, seen: &Seen<'_>, _: bool, found: &mut Findings) {
         if !self.own.is_operation(seen, self.operation) {
             return;
@@ -132,10 +137,11 @@ struct Locks {
 }
 
 impl Watch for Locks {
+    fn forget(&mut self) {
+        self.since.clear();
+    }
+
     fn take(&mut self, seen: &Seen<'_>, _: bool, found: &mut Findings) {
-        if is_other_state(seen) {
-            self.since.clear();
-        }
         let refused = seen.text("error").and_then(|error| named(self.refused, error));
         if let Some((name, since)) = refused.and_then(|name| self.since.get_key_value(name)) {
             let what = format!("{name} was to be dialled, although entry {since} locked it");
@@ -168,10 +174,11 @@ struct TwoCalls {
 }
 
 impl Watch for TwoCalls {
+    fn forget(&mut self) {
+        self.driven.clear();
+    }
+
     fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
-        if is_other_state(seen) {
-            self.driven.clear();
-        }
         let freed: Vec<&str> = seen
             .effects()
             .filter_map(|effect| self.free.iter().find_map(|pattern| named(pattern, effect)))
@@ -269,6 +276,10 @@ struct Windows {
 }
 
 impl Watch for Windows {
+    fn forget(&mut self) {
+        self.last.clear();
+    }
+
     fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
         if !self.own.is_operation(seen, self.operation) {
             return;
@@ -325,11 +336,6 @@ impl Watch for InQuery {
             found.add(self.own.finding(what, &self.entries));
         }
     }
-}
-
-/// Whether the state is another one from here on.
-fn is_other_state(seen: &Seen<'_>) -> bool {
-    matches!(seen.entry["action"], Value::String(ref name) if name == "reset" || name == "rollback")
 }
 
 /// The name in an effect that a pattern describes: `contact {} locked`.

@@ -7,7 +7,7 @@ use super::seen::Seen;
 use super::verdict::Outcome;
 use super::{Condition, Wanted};
 use crate::sim::journal::Lost;
-use crate::sim::record::Record;
+use crate::sim::record::{Record, Walk};
 
 /// Entries whose numbers a verdict lists.
 const MATCHED_SHOWN_MAX: usize = 100;
@@ -47,8 +47,55 @@ impl Tally {
         }
     }
 
-    /// Takes the next entry of the journal.
-    pub(in crate::sim) fn take(&mut self, world: &str, record: &Record) {
+    /// How it stands.
+    pub(super) fn outcome(&self) -> Outcome {
+        let (met, may_be) = (self.n_met, self.n_unsure + self.n_lost);
+        match &self.condition.inner.wanted {
+            Wanted::Count { least, most } => {
+                let most = most.unwrap_or(u64::MAX);
+                if met > most || met.saturating_add(may_be) < *least {
+                    Outcome::Fail
+                } else if met >= *least && met.saturating_add(may_be) <= most {
+                    Outcome::Pass
+                } else {
+                    Outcome::Inconclusive
+                }
+            }
+            Wanted::InOrder(steps) if self.matched.len() == steps.len() => Outcome::Pass,
+            Wanted::InOrder(_) if may_be > 0 => Outcome::Inconclusive,
+            Wanted::InOrder(_) => Outcome::Fail,
+        }
+    }
+
+    pub(in crate::sim) fn is_passed(&self) -> bool {
+        self.outcome() == Outcome::Pass
+    }
+
+    /// Whether waiting for more entries is of no use.
+    pub(in crate::sim) fn is_settled(&self) -> bool {
+        let is_over = match &self.condition.inner.wanted {
+            Wanted::Count { most, .. } => most.is_some_and(|most| self.n_met > most),
+            Wanted::InOrder(_) => false,
+        };
+        is_over || self.is_passed()
+    }
+}
+
+impl Walk for Tally {
+    fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    fn lost(&mut self, lost: Lost) {
+        let window = &self.condition.inner.window;
+        let n_unseen = lost.last_seq.saturating_sub(self.last_seq.max(window.since));
+        let is_before_all = window.after_ms.is_some_and(|after| after > lost.latest_ms);
+        if !is_before_all {
+            self.n_lost += n_unseen.min(lost.count);
+        }
+    }
+
+    fn take(&mut self, world: &str, record: &Record) {
         self.last_seq = record.seq();
         if let (Some(vendor), operation) = record.names() {
             let operation = operation.unwrap_or("no operation");
@@ -83,48 +130,5 @@ impl Tally {
                 }
             }
         }
-    }
-
-    /// Takes note of what went to make room, before the entries behind it are taken.
-    pub(in crate::sim) fn lost(&mut self, lost: Lost) {
-        let window = &self.condition.inner.window;
-        let n_unseen = lost.last_seq.saturating_sub(self.last_seq.max(window.since));
-        let is_before_all = window.after_ms.is_some_and(|after| after > lost.latest_ms);
-        if !is_before_all {
-            self.n_lost += n_unseen.min(lost.count);
-        }
-    }
-
-    /// How it stands.
-    pub(super) fn outcome(&self) -> Outcome {
-        let (met, may_be) = (self.n_met, self.n_unsure + self.n_lost);
-        match &self.condition.inner.wanted {
-            Wanted::Count { least, most } => {
-                let most = most.unwrap_or(u64::MAX);
-                if met > most || met.saturating_add(may_be) < *least {
-                    Outcome::Fail
-                } else if met >= *least && met.saturating_add(may_be) <= most {
-                    Outcome::Pass
-                } else {
-                    Outcome::Inconclusive
-                }
-            }
-            Wanted::InOrder(steps) if self.matched.len() == steps.len() => Outcome::Pass,
-            Wanted::InOrder(_) if may_be > 0 => Outcome::Inconclusive,
-            Wanted::InOrder(_) => Outcome::Fail,
-        }
-    }
-
-    pub(in crate::sim) fn is_passed(&self) -> bool {
-        self.outcome() == Outcome::Pass
-    }
-
-    /// Whether waiting for more entries is of no use.
-    pub(in crate::sim) fn is_settled(&self) -> bool {
-        let is_over = match &self.condition.inner.wanted {
-            Wanted::Count { most, .. } => most.is_some_and(|most| self.n_met > most),
-            Wanted::InOrder(_) => false,
-        };
-        is_over || self.is_passed()
     }
 }

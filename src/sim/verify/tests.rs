@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Condition, Outcome, Tally, Verdict};
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
 use crate::sim::journal::Lost;
+use crate::sim::record::Walk;
 use crate::sim::world::Vendors;
 use crate::testing::Stage;
 use crate::vendors;
