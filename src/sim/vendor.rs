@@ -10,7 +10,7 @@ use super::reply::{InternalError, Reply};
 use super::seed::{SeedError, Source};
 use super::surface::{Generator, Operation, Refusal, Surface};
 use super::timer::Timer;
-use super::traffic::{self, Hour, TrafficKind};
+use super::traffic::Traffic;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
 
@@ -88,46 +88,9 @@ pub trait Vendor: Send + Sync {
         Ok(())
     }
 
-    /// The kinds of traffic that the vendor can have.
-    fn traffic(&self) -> &'static [TrafficKind] {
-        &[]
-    }
-
-    /// Checks what a source of traffic names. It is of one of the vendor's kinds, and has its fields.
-    ///
-    /// # Errors
-    /// Where something is not there.
-    fn check_traffic(&self, cx: &Cx<'_>, source: &traffic::Source) -> Result<(), SeedError> {
-        let _ = (cx, source);
-        Ok(())
-    }
-
-    /// Plans what happens in an hour: sets timers for it.
-    ///
-    /// # Errors
-    /// Only what is Ringback's own fault.
-    fn plan_traffic(
-        &self,
-        cx: &mut Cx<'_>,
-        hour: Hour,
-        sources: &[traffic::Source],
-    ) -> Result<(), InternalError> {
-        let _ = (cx, hour, sources);
-        Ok(())
-    }
-
-    /// The hours of a source begin, or end.
-    ///
-    /// # Errors
-    /// Only what is Ringback's own fault.
-    fn traffic_turns(
-        &self,
-        cx: &mut Cx<'_>,
-        source: &traffic::Source,
-        opens: bool,
-    ) -> Result<(), InternalError> {
-        let _ = (cx, source, opens);
-        Ok(())
+    /// What happens by itself at the vendor.
+    fn traffic(&self) -> &'static Traffic {
+        &Traffic::NONE
     }
 
     /// Where a person's traces are in the vendor's tables.

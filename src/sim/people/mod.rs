@@ -219,7 +219,7 @@ impl Cx<'_> {
             return Err(SeedError::row(message));
         }
         for place in first..=last {
-            each(&self.person(place)?)?;
+            each(&self.person_at(place)?)?;
         }
         Ok(())
     }

@@ -33,6 +33,28 @@ use super::vendor::Vendor;
 use crate::base::nearest::nearest;
 use crate::statements;
 
+/// What happens by itself at a vendor.
+#[derive(Debug)]
+pub struct Traffic {
+    pub kinds: &'static [TrafficKind],
+    /// Checks what a source names, which is of one of the kinds and has its fields. Fails where
+    /// something is not there.
+    pub check: fn(&Cx<'_>, &Source) -> Result<(), SeedError>,
+    /// Plans what happens in an hour: sets timers for it. Fails only by Ringback's own fault.
+    pub plan: fn(&mut Cx<'_>, Hour, &[Source]) -> Result<(), InternalError>,
+    /// The hours of a source begin (`true`), or end. Of kinds that open.
+    pub turn: Option<Turn>,
+}
+
+/// Lets the hours of a source begin, or end.
+pub type Turn = fn(&mut Cx<'_>, &Source, bool) -> Result<(), InternalError>;
+
+impl Traffic {
+    /// Nothing.
+    pub const NONE: Traffic =
+        Traffic { kinds: &[], check: |_, _| Ok(()), plan: |_, _, _| Ok(()), turn: None };
+}
+
 /// A kind of traffic that a vendor has.
 #[derive(Debug)]
 pub struct TrafficKind {
@@ -122,7 +144,7 @@ pub(super) fn insert(
     }
     let spec = source::spec(row);
     let from_ms = cx.now_ms();
-    vendor.check_traffic(cx, &Source::new(spec.clone(), from_ms))?;
+    (vendor.traffic().check)(cx, &Source::new(spec.clone(), from_ms))?;
     let name = cx.vendor;
     cx.forget::<Sources>();
     let tx: Tx<'_> = cx.tx();
@@ -176,7 +198,7 @@ pub(super) fn shift(db: &Connection, by_ms: i64) -> rusqlite::Result<()> {
 }
 
 fn known_kind(vendor: &'static dyn Vendor, name: &str) -> Result<&'static TrafficKind, SeedError> {
-    let kinds = vendor.traffic();
+    let kinds = vendor.traffic().kinds;
     kinds.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let known: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
         let of = vendor.surface().vendor;
@@ -272,7 +294,7 @@ pub(super) fn wake(
         PLAN_TIMER => plan(vendor, cx, &timer.key),
         OPEN_TIMER | CLOSE_TIMER => {
             let source = cx.traffic_source(&timer.key)?;
-            vendor.traffic_turns(cx, &source, timer.kind == OPEN_TIMER)
+            vendor.traffic().turn.map_or(Ok(()), |turn| turn(cx, &source, timer.kind == OPEN_TIMER))
         }
         _ => vendor.wake(cx, timer),
     }
@@ -287,7 +309,7 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
         sources.retain(|source| source.name == only);
     }
     for source in &sources {
-        let kind = vendor.traffic().iter().find(|kind| kind.name == source.kind);
+        let kind = vendor.traffic().kinds.iter().find(|kind| kind.name == source.kind);
         if kind.is_some_and(|kind| kind.opens) {
             let begins = cx.now_ms() <= source.from_ms;
             for (at_ms, opens) in source.hours.edges(cx.now_ms(), next_ms, begins) {
@@ -295,7 +317,7 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
             }
         }
     }
-    vendor.plan_traffic(cx, hour, &sources)?;
+    (vendor.traffic().plan)(cx, hour, &sources)?;
     if !only.is_empty() {
         return Ok(());
     }

@@ -154,6 +154,21 @@ impl Source {
         cx.person(cx.next_count(&format!("traffic {}", self.name), first)?)
     }
 
+    /// Checks that the campaign is there, which the vendor has under a number.
+    ///
+    /// # Errors
+    /// Where it is not, or SQLite fails.
+    pub fn check_campaign<T>(
+        &self,
+        find: impl FnOnce(i64) -> rusqlite::Result<Option<T>>,
+    ) -> Result<(), SeedError> {
+        if self.number("campaign").map(find).transpose()?.flatten().is_some() {
+            return Ok(());
+        }
+        let id = self.text("campaign").unwrap_or_default();
+        Err(SeedError::field("campaign", format!("there is no campaign {id:?}")))
+    }
+
     /// Checks that there are people, where the source takes any.
     ///
     /// # Errors

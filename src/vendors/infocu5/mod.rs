@@ -33,7 +33,7 @@ use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{self as loading, SeedError};
 use crate::sim::surface::{Refusal, Surface};
 use crate::sim::timer::Timer;
-use crate::sim::traffic::{Hour, Source, TrafficKind};
+use crate::sim::traffic::Traffic;
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -88,21 +88,8 @@ impl Vendor for Infocu5 {
         traffic::wake(cx, timer)
     }
 
-    fn traffic(&self) -> &'static [TrafficKind] {
-        traffic::KINDS
-    }
-
-    fn check_traffic(&self, cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-        traffic::check(cx, source)
-    }
-
-    fn plan_traffic(
-        &self,
-        cx: &mut Cx<'_>,
-        hour: Hour,
-        sources: &[Source],
-    ) -> Result<(), InternalError> {
-        traffic::plan(cx, hour, sources)
+    fn traffic(&self) -> &'static Traffic {
+        &traffic::TRAFFIC
     }
 
     fn traces(&self) -> &'static [Trace] {

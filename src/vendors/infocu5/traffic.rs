@@ -24,12 +24,14 @@ use crate::sim::people::{self, Person};
 use crate::sim::reply::InternalError;
 use crate::sim::seed::SeedError;
 use crate::sim::timer::Timer;
-use crate::sim::traffic::{Arrival, Hour, Source, Spread, TrafficKind};
+use crate::sim::traffic::{Arrival, Hour, Source, Spread, Traffic, TrafficKind};
 
 const INBOUND: &str = "inbound";
 const OUTBOUND: &str = "outbound";
 
-pub(super) static KINDS: &[TrafficKind] = &[
+pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
+
+const KINDS: &[TrafficKind] = &[
     TrafficKind {
         name: INBOUND,
         text: "people call, wait for an agent or hang up, and talk",
@@ -60,7 +62,7 @@ const ANSWER_RATE: f64 = 0.35;
 
 /// # Errors
 /// Where the campaign or an agent is not there.
-pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
     let missing =
         |field: &'static str, id: &str| SeedError::field(field, format!("there is no {id:?}"));
     let campaign_id = source.text("campaign").unwrap_or_default();
@@ -98,7 +100,7 @@ struct Team<'s> {
     after_call: Spread,
 }
 
-pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     let mut workers: Vec<Worker> = store::workers(cx.db())?
         .into_iter()
         .map(|(id, name, free_ms)| Worker { id, name, free_ms })

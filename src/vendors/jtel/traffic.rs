@@ -6,9 +6,11 @@ use super::{ops, timers};
 use crate::sim::cx::Cx;
 use crate::sim::reply::InternalError;
 use crate::sim::seed::SeedError;
-use crate::sim::traffic::{Hour, Source, TrafficKind};
+use crate::sim::traffic::{Hour, Source, Traffic, TrafficKind};
 
-pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
+pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+
+const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "campaign",
     text: "a campaign is started when its hours begin and stopped when they end; within them \
            people become its contacts, by the hour and in the people's order",
@@ -20,16 +22,12 @@ pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
 
 /// # Errors
 /// Where the campaign is not there, or there are no people to feed it with.
-pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-    let found = source.number("campaign").map(|id| dialler::campaign(cx.db(), id)).transpose()?;
-    if found.flatten().is_none() {
-        let id = source.text("campaign").unwrap_or_default();
-        return Err(SeedError::field("campaign", format!("there is no campaign {id:?}")));
-    }
+fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+    source.check_campaign(|id| dialler::campaign(cx.db(), id))?;
     source.check_people(cx)
 }
 
-pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     for source in sources {
         let id = source.number("campaign").unwrap_or_default();
         for _ in source.arrivals(cx.seed, hour) {
@@ -43,7 +41,7 @@ pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<()
 }
 
 /// The hours of a campaign begin, or end.
-pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
+fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
     let id = source.number("campaign").unwrap_or_default();
     let running = dialler::campaign(cx.db(), id)?.map(|campaign| campaign.running);
     match (opens, running) {

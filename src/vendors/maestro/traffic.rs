@@ -10,9 +10,11 @@ use crate::sim::people;
 use crate::sim::reply::InternalError;
 use crate::sim::seed::SeedError;
 use crate::sim::timer::Timer;
-use crate::sim::traffic::{Arrival, HOUR_MS, Hour, Source, TrafficKind};
+use crate::sim::traffic::{Arrival, HOUR_MS, Hour, Source, Traffic, TrafficKind};
 
-pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
+pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
+
+const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "calls",
     text: "calls are held; people dial in within the first fifth of each, and some opt in",
     required: &["per_hour", "offers"],
@@ -37,7 +39,7 @@ const HOST: &str = "host@example.com";
 
 /// # Errors
 /// Where an offer is not there, or the host is no address.
-pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
     for offer_id in source.texts("offers") {
         if store::tokens_of(cx.db(), offer_id)?.is_none() {
             return Err(SeedError::field("offers", format!("there is no offer {offer_id:?}")));
@@ -47,7 +49,7 @@ pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
     host.map_err(|expected| SeedError::field("host", format!("expected {expected}")))
 }
 
-pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     let n_people = people::count(cx.db())?;
     for source in sources {
         for arrival in source.arrivals(cx.seed, hour) {

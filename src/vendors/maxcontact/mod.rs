@@ -39,7 +39,7 @@ use crate::sim::reply::{InternalError, Reply};
 use crate::sim::seed::{self as loading, SeedError};
 use crate::sim::surface::{Refusal, Surface};
 use crate::sim::timer::Timer;
-use crate::sim::traffic::{Hour, Source, TrafficKind};
+use crate::sim::traffic::Traffic;
 use crate::sim::vendor::{Call, EventError, Routed, Vendor};
 use crate::web::message::{Request, Response};
 
@@ -97,30 +97,8 @@ impl Vendor for MaxContact {
         Ok(later::begin(cx, late_ms)?)
     }
 
-    fn traffic(&self) -> &'static [TrafficKind] {
-        traffic::KINDS
-    }
-
-    fn check_traffic(&self, cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-        traffic::check(cx, source)
-    }
-
-    fn plan_traffic(
-        &self,
-        cx: &mut Cx<'_>,
-        hour: Hour,
-        sources: &[Source],
-    ) -> Result<(), InternalError> {
-        traffic::plan(cx, hour, sources)
-    }
-
-    fn traffic_turns(
-        &self,
-        cx: &mut Cx<'_>,
-        source: &Source,
-        opens: bool,
-    ) -> Result<(), InternalError> {
-        traffic::turn(cx, source, opens)
+    fn traffic(&self) -> &'static Traffic {
+        &traffic::TRAFFIC
     }
 
     fn traces(&self) -> &'static [Trace] {

@@ -15,11 +15,13 @@ use crate::sim::people::Person;
 use crate::sim::reply::InternalError;
 use crate::sim::seed::SeedError;
 use crate::sim::timer::Timer;
-use crate::sim::traffic::{Hour, Source, TrafficKind};
+use crate::sim::traffic::{Hour, Source, Traffic, TrafficKind};
 
 const AGENTS: &str = "agents";
 
-pub(super) static KINDS: &[TrafficKind] = &[
+pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+
+const KINDS: &[TrafficKind] = &[
     TrafficKind {
         name: AGENTS,
         text: "agents of a campaign log in when their hours begin, go ready, take calls and record \
@@ -46,12 +48,8 @@ const AFTER_CALL: &str = "5s..30s";
 
 /// # Errors
 /// Where the campaign or an agent is not there.
-pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-    let found = source.number("campaign").map(|id| store::campaign(cx.db(), id)).transpose()?;
-    if found.flatten().is_none() {
-        let id = source.text("campaign").unwrap_or_default();
-        return Err(SeedError::field("campaign", format!("there is no campaign {id:?}")));
-    }
+fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+    source.check_campaign(|id| store::campaign(cx.db(), id))?;
     for text in source.texts("agents") {
         let user = text.parse().ok().map(|id| store::user(cx.db(), id)).transpose()?;
         if user.flatten().is_none() {
@@ -61,7 +59,7 @@ pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
     Ok(())
 }
 
-pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     for source in sources.iter().filter(|source| source.kind != AGENTS) {
         let campaign_id = source.number("campaign").unwrap_or_default();
         let Some(rules) = store::campaign(cx.db(), campaign_id)? else { continue };
@@ -85,7 +83,7 @@ pub(super) fn lead_of(person: &Person, list_id: i64) -> NewLead {
 }
 
 /// The hours of agents begin, or end.
-pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
+fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
     let campaign_id = source.number("campaign").unwrap_or_default();
     let named: Vec<i64> = source.texts("agents").filter_map(|id| id.parse().ok()).collect();
     let ids =

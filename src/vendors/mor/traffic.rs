@@ -5,9 +5,11 @@ use super::{dialler, store};
 use crate::sim::cx::Cx;
 use crate::sim::reply::InternalError;
 use crate::sim::seed::SeedError;
-use crate::sim::traffic::{Hour, Source, TrafficKind};
+use crate::sim::traffic::{Hour, Source, Traffic, TrafficKind};
 
-pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
+pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+
+const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "campaign",
     text: "a campaign is started when its hours begin and stopped when they end; within them it \
            gets people's numbers, by the hour and in the people's order",
@@ -19,16 +21,12 @@ pub(super) static KINDS: &[TrafficKind] = &[TrafficKind {
 
 /// # Errors
 /// Where the campaign is not there, or there are no people to feed it with.
-pub(super) fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-    let found = source.number("campaign").map(|id| store::campaign(cx.db(), id)).transpose()?;
-    if found.flatten().is_none() {
-        let id = source.text("campaign").unwrap_or_default();
-        return Err(SeedError::field("campaign", format!("there is no campaign {id:?}")));
-    }
+fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
+    source.check_campaign(|id| store::campaign(cx.db(), id))?;
     source.check_people(cx)
 }
 
-pub(super) fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
+fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     for source in sources {
         let n_numbers = source.arrivals(cx.seed, hour).len();
         let id = source.number("campaign").unwrap_or_default();
@@ -67,7 +65,7 @@ fn add(
 }
 
 /// The hours of a campaign begin, or end. What a client has done with it meanwhile stands.
-pub(super) fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
+fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
     let id = source.number("campaign").unwrap_or_default();
     let Some(campaign) = store::campaign(cx.db(), id)? else { return Ok(()) };
     match (opens, campaign.running) {
