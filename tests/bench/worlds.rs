@@ -17,6 +17,10 @@ use ringback::store::pages::{Image, Space};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, Statement, params};
 
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Samples per lifecycle operation: p99 is then the fifth from the top.
 const SAMPLES: usize = 500;
 
