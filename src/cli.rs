@@ -18,16 +18,17 @@ use crate::base::seed::Seed;
 use crate::client::lineage::Lineage;
 use crate::client::tail::{Tail, TailError};
 use crate::client::{FetchError, Target};
+use crate::contract::evidence::Evidence;
+use crate::contract::surface::Surface;
 use crate::exit;
 use crate::net::server::Limits;
 use crate::replay::all;
 use crate::replay::report::Kind;
 use crate::replay::text;
 use crate::replay::verdict::Verdict;
-use crate::sim::evidence::Evidence;
-use crate::sim::surface::Surface;
-use crate::sim::worlds::DEFAULT;
-use crate::sim::{fidelity, people};
+use crate::sim::documents::fidelity;
+use crate::sim::outside::people::crowd;
+use crate::sim::worlds::name::DEFAULT;
 use crate::store::database::Sync;
 
 mod running;
@@ -548,7 +549,7 @@ impl ReportArgs {
 impl GenerateArgs {
     fn run(self) -> Result<(), Failure> {
         let vendors = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
-        let mut generators = std::iter::once(&people::GENERATOR).chain(vendors);
+        let mut generators = std::iter::once(&crowd::GENERATOR).chain(vendors);
         let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
         let found = generators.find(|generator| generator.name == self.what);
         let generator = found.ok_or_else(|| {

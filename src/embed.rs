@@ -45,13 +45,15 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Admin;
 use crate::base::time;
+use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
 use crate::scenario::library::{DEMO, Library, Opened};
-use crate::sim::seed::ClockSpec;
-use crate::sim::world::Vendors;
-use crate::sim::worlds::{DEFAULT, Keep, Worlds};
+use crate::sim::loading::settings::ClockSpec;
+use crate::sim::worlds::Worlds;
+use crate::sim::worlds::folder::Keep;
+use crate::sim::worlds::name::DEFAULT;
 use crate::vendors::{self, Vendor};
 use crate::web::answer::Answer;
 use crate::web::message::Request;

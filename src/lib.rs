@@ -57,6 +57,7 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod client;
+pub mod contract;
 pub mod embed;
 pub mod exit;
 pub mod net;

@@ -9,16 +9,22 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
+use crate::contract::variant::Turn;
+use crate::contract::vendor::EventError;
+use crate::contract::vendor::Vendors;
 use crate::net::front::Front;
 use crate::scenario::fields_from_json;
 use crate::scenario::library::{BUILT_IN, Library, Opened};
-use crate::sim::fault;
-use crate::sim::findings::Findings;
-use crate::sim::seed::ClockSpec;
-use crate::sim::vendor::EventError;
-use crate::sim::verify::{Condition, Verdict};
-use crate::sim::world::{Page, Turn, Vendors, World};
-use crate::sim::worlds::{DEFAULT, DataFolder, Keep, Worlds};
+use crate::sim::fault::declare;
+use crate::sim::judge::findings::found::Findings;
+use crate::sim::judge::verify::condition::Condition;
+use crate::sim::judge::verify::verdict::Verdict;
+use crate::sim::loading::settings::ClockSpec;
+use crate::sim::world::World;
+use crate::sim::world::journal::Page;
+use crate::sim::worlds::Worlds;
+use crate::sim::worlds::folder::{DataFolder, Keep};
+use crate::sim::worlds::name::DEFAULT;
 use crate::store::database::Sync;
 use crate::vendors;
 use crate::web::answer::Answer;
@@ -142,8 +148,8 @@ impl Stage {
 
     /// Lets requests go wrong, from the next on.
     pub(crate) fn fault(&self, rule: &Value) {
-        let row = fields_from_json(fault::FAULT, "the fault", rule).unwrap();
-        let rules = fault::rules(&row, Vendors(vendors::ALL)).expect("the rule is sound");
+        let row = fields_from_json(declare::FAULT, "the fault", rule).unwrap();
+        let rules = declare::rules(&row, Vendors(vendors::ALL)).expect("the rule is sound");
         self.runtime.block_on(self.world.add_faults(rules, rule.clone())).unwrap();
     }
 

@@ -9,10 +9,11 @@ use super::problem::Problem;
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::time;
-use crate::sim::fields::{Field, Kind};
-use crate::sim::reply::Effect;
-use crate::sim::timer::Timer;
-use crate::sim::world::{Advanced, ClockError, ClockFacts, ClockTurn, Step};
+use crate::contract::fields::{Field, Kind};
+use crate::contract::reply::Effect;
+use crate::contract::timer::Timer;
+use crate::sim::world::clock::ClockError;
+use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step};
 use crate::web::message::Response;
 
 /// Body of `PUT …/clock`.

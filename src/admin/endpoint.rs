@@ -8,7 +8,7 @@ use http::Method;
 use super::answer::{Admin, Asked};
 use super::problem::Problem;
 use super::shape::Shape;
-use crate::sim::fields::Field;
+use crate::contract::fields::Field;
 use crate::web::answer::Answered;
 use crate::web::message::Response;
 

@@ -10,9 +10,9 @@ use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
 use super::{clock, door, findings, image, journal, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
-use crate::sim::fault;
-use crate::sim::fidelity;
-use crate::sim::fields::{Field, Kind};
+use crate::contract::fields::{Field, Kind};
+use crate::sim::documents::fidelity;
+use crate::sim::fault::declare;
 
 /// Parameters in paths, with what they name.
 pub(super) const PATH_PARAMETERS: &[Field] = &[
@@ -385,7 +385,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         path: "/v1/worlds/{world}/faults",
         text: "lets requests go wrong, from the next on; a rule as in a scenario's [[fault]]",
         query: &[],
-        body: Body::Fields(fault::FAULT),
+        body: Body::Fields(declare::FAULT),
         replies: &[
             Told::json(201, "the rules have these ids", &FAULT_IDS),
             Told::problem(409, "the name is taken, or there are too many"),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::problem::{Problem, json_response};
-use crate::sim::fault;
+use crate::sim::fault::declare;
 use crate::sim::world::FaultError;
 use crate::web::message::Response;
 
@@ -18,7 +18,7 @@ impl Admin {
     /// One rule, as in a scenario's `[[fault]]`; the rules of a preset are all added.
     pub(super) async fn add_fault(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let rules = fault::rules(asked.row(), self.worlds.vendors()).map_err(|mistake| {
+        let rules = declare::rules(asked.row(), self.worlds.vendors()).map_err(|mistake| {
             Problem::bad_request(mistake.message).with("field", mistake.field)
         })?;
         let ids = world.add_faults(rules, asked.body().clone()).await.map_err(not_added)?;

@@ -7,9 +7,9 @@ use super::journal::internal;
 use super::problem::Problem;
 use super::shape::{Shape, always, maybe};
 use super::verify::{CONDITION, VERDICT};
-use crate::sim::reply::InternalError;
-use crate::sim::strict::{Judgement, Strict};
-use crate::sim::world::blocking;
+use crate::contract::reply::InternalError;
+use crate::sim::blocking::blocking;
+use crate::sim::judge::strict::{Judgement, Strict};
 use crate::web::message::Response;
 
 pub(super) static FINDINGS: Shape = Shape::Object(&[

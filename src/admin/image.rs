@@ -11,9 +11,10 @@ use super::journal::internal;
 use super::making::not_made;
 use super::problem::{Problem, json_response};
 use crate::scenario::to_toml;
-use crate::sim::world::{blocking, stream_image};
+use crate::sim::blocking::blocking;
 use crate::web::answer::Answered;
 use crate::web::message::Response;
+use crate::web::stream;
 
 /// Media type of a scenario file.
 pub(super) const TOML: &str = "application/toml";
@@ -28,7 +29,7 @@ impl Admin {
         let response = Response::empty(StatusCode::OK)
             .header(header::CONTENT_TYPE, HeaderValue::from_static(DATABASE))
             .header(header::CONTENT_DISPOSITION, name);
-        Ok(Answered { stream: Some(stream_image(image)), ..response.into() })
+        Ok(Answered { stream: Some(stream::of(move |out| image.write_to(out))), ..response.into() })
     }
 
     /// The state as a scenario. Nothing is masked in it: it would not make the world again.

@@ -14,12 +14,13 @@ use super::problem::{Problem, json_response};
 use crate::base::duration;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
-use crate::sim::claims::{Claim, ClaimError};
-use crate::sim::load::LoadError;
-use crate::sim::own::{BindError, Bound, Own};
-use crate::sim::strict::Strict;
-use crate::sim::world::{World, blocking};
+use crate::sim::blocking::blocking;
+use crate::sim::judge::strict::Strict;
+use crate::sim::loading::scenario::LoadError;
+use crate::sim::world::World;
 use crate::sim::worlds::MakeError;
+use crate::sim::worlds::claims::{Claim, ClaimError};
+use crate::sim::worlds::own::{BindError, Bound, Own};
 use crate::web::message::Response;
 
 /// Members of the body of `POST /v1/worlds`.

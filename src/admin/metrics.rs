@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use super::answer::Admin;
 use crate::base::tally::{self, Tally};
-use crate::sim::metrics::{BUCKETS_NS, OfVendor};
+use crate::sim::world::metrics::{BUCKETS_NS, OfVendor};
 use crate::web::message::Response;
 
 /// The media type of the format.

@@ -6,8 +6,8 @@ use super::endpoint::{Body, Content, Endpoint, Told};
 use super::endpoints::{ENDPOINTS, PATH_PARAMETERS};
 use super::shape::{Shape, always, maybe};
 use super::{door, problem};
-use crate::sim::fields::Field;
-use crate::sim::schema;
+use crate::contract::fields::Field;
+use crate::sim::documents::schema;
 
 /// The document.
 pub(super) fn document() -> Value {

@@ -1,7 +1,7 @@
 //! The shapes of what the control plane takes and sends, as data: its OpenAPI document is made from
 //! them, and a test holds the replies to them.
 //!
-//! Not here: bodies that are plain tables of fields; those are `sim::fields`, with their checks.
+//! Not here: bodies that are plain tables of fields; those are `contract::fields`, with their checks.
 
 use serde_json::{Map, Value, json};
 

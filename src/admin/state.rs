@@ -1,14 +1,14 @@
 //! Vendors, their tables, and what happens outside their APIs.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::{Admin, Asked, ok, read_fields};
 use super::journal::internal;
 use super::problem::Problem;
-use crate::sim::openapi;
-use crate::sim::vendor::{EventError, Vendor};
+use crate::contract::vendor::{EventError, Vendor};
+use crate::sim::documents::openapi;
 use crate::web::message::Response;
-use http::StatusCode;
 
 impl Admin {
     pub(super) fn list_vendors(&self) -> Value {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::problem::Problem;
-use crate::sim::world::Turn;
+use crate::contract::variant::Turn;
 use crate::web::message::Response;
 
 impl Admin {

@@ -11,8 +11,11 @@ use super::problem::{Problem, json_response};
 use super::shape::{Member, Shape, always, maybe};
 use crate::base::duration::parse_ms;
 use crate::base::limits::CONDITION_WAIT_MAX;
-use crate::sim::verify::{Condition, Mistake, Outcome, Verdict};
-use crate::sim::world::blocking;
+use crate::sim::blocking::blocking;
+use crate::sim::judge::verify::condition::Condition;
+use crate::sim::judge::verify::parse::Mistake;
+use crate::sim::judge::verify::report::Outcome;
+use crate::sim::judge::verify::verdict::Verdict;
 use crate::web::message::Response;
 
 /// How long `wait` waits where it is not told.
@@ -200,7 +203,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sim::world::Vendors;
+    use crate::contract::vendor::Vendors;
 
     /// A condition with a value of another type for every member, so that only unknown names are
     /// told as such.

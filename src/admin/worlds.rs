@@ -9,9 +9,10 @@ use super::answer::{Admin, Asked, ok};
 use super::journal::internal;
 use super::making::not_made;
 use super::problem::{Problem, json_response};
-use crate::sim::fields::{Field, Kind};
-use crate::sim::world::{CheckpointError, blocking};
-use crate::sim::worlds::DEFAULT;
+use crate::contract::fields::{Field, Kind};
+use crate::sim::blocking::blocking;
+use crate::sim::world::saved::CheckpointError;
+use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
 
 impl Admin {

@@ -3,7 +3,7 @@
 //! A value is drawn from (seed, purpose, natural key), never from a running sequence: the same
 //! entity gets the same value in any order of calls, and one request more moves nothing else.
 //!
-//! Not here: ids that count up, which come from a counter row (`sim::counter`).
+//! Not here: ids that count up, which come from a counter row (`contract::counter`).
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

@@ -12,7 +12,7 @@ use crate::base::duration;
 use crate::client::wait::{self, WaitError};
 use crate::client::{FetchError, Target};
 use crate::exit;
-use crate::sim::worlds::DEFAULT;
+use crate::sim::worlds::name::DEFAULT;
 
 #[derive(Debug, Args)]
 pub(super) struct WaitArgs {

@@ -12,9 +12,12 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use crate::sim::vendor::{Routed, Vendor};
-use crate::sim::world::{Vendors, World};
-use crate::sim::worlds::{DEFAULT, Worlds};
+use crate::contract::operation::Routed;
+use crate::contract::vendor::Vendor;
+use crate::contract::vendor::Vendors;
+use crate::sim::world::World;
+use crate::sim::worlds::Worlds;
+use crate::sim::worlds::name::DEFAULT;
 use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 

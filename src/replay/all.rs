@@ -13,8 +13,8 @@ use super::run::{self, RunError, Site};
 use super::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::base::nearest::nearest;
 use crate::client::Target;
+use crate::contract::vendor::Vendors;
 use crate::embed::{self, Ringback};
-use crate::sim::world::Vendors;
 use crate::sim::worlds::Worlds;
 
 /// What to replay, and where.

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use crate::base::nearest::nearest;
+use crate::contract::vendor::Vendors;
 use crate::scenario::fields_from_json;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::step::{Action, Mark, Step};
-use crate::sim::verify::Condition;
-use crate::sim::world::Vendors;
+use crate::sim::judge::verify::condition::Condition;
 use crate::sim::worlds::Worlds;
 
 /// Deepest folder below the one that was named; a loop of links ends there.

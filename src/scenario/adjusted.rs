@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use crate::sim::fields::{Cell, OwnedRow, Row};
-use crate::sim::live::Live;
-use crate::sim::load::{Collection, Mistaken, Scenario};
-use crate::sim::seed::{SeedError, Source};
-use crate::sim::settings::Settings;
-use crate::sim::strict::{EXPECT, STRICT};
-use crate::sim::vendor::Vendor;
-use crate::sim::world::Turn;
+use crate::contract::fields::{Cell, OwnedRow, Row};
+use crate::contract::section::{SeedError, Source};
+use crate::contract::variant::Turn;
+use crate::contract::vendor::Vendor;
+use crate::sim::judge::strict::{EXPECT, STRICT};
+use crate::sim::loading::live::Live;
+use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
+use crate::sim::loading::settings::Settings;
 
 /// What is wanted in place of what a scenario says; the rest stays.
 #[derive(Clone, Debug, Default)]

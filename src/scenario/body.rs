@@ -5,6 +5,8 @@
 
 use serde_json::Value as Json;
 
+use crate::contract::fields::Row;
+
 use super::checker::{Checker, Path};
 use super::files::NoFiles;
 use super::json_tree;
@@ -12,7 +14,7 @@ use super::keys::Keys;
 use super::mistake::{Ledger, Mistakes, Problem};
 use super::place::Main;
 use super::tree::Value;
-use crate::sim::fields::{Field, OwnedRow};
+use crate::contract::fields::{Field, OwnedRow};
 
 /// Reads a JSON object as a row. `what` names it in messages: "the event dial".
 ///
@@ -46,7 +48,7 @@ pub fn fields_from_json(
             None
         }
     };
-    let row = row.map(super::super::sim::fields::Row::into_owned);
+    let row = row.map(Row::into_owned);
     match (row, ledger.into_mistakes()) {
         (_, Some(mistakes)) => Err(mistakes),
         (row, None) => Ok(row.expect("what is no table was recorded as a mistake")),

@@ -15,9 +15,9 @@ use super::scalar;
 use super::sheet::Sheet;
 use super::spot::Spot;
 use super::tree::{Entry, Node, Table, Value, quoted};
-use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
-use crate::sim::live::Live;
-use crate::sim::seed::SeedError;
+use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
+use crate::contract::section::SeedError;
+use crate::sim::loading::live::Live;
 
 /// Takes the sound rows of a collection.
 pub(super) type Each<'e> = dyn FnMut(&Row<'_>) -> Result<(), SeedError> + 'e;

@@ -18,9 +18,10 @@ use super::step::Step;
 use super::top::{self, Choice, TOP, Top, VARIANTS};
 use super::tree::{Node, Table, Value, quoted};
 use super::{json_tree, toml_tree};
-use crate::sim::fields::{Field, Kind};
-use crate::sim::load::Collection;
-use crate::sim::seed::{ClockSpec, SectionDecl, SeedError};
+use crate::contract::fields::{Field, Kind};
+use crate::contract::section::{SectionDecl, SeedError};
+use crate::sim::loading::scenario::Collection;
+use crate::sim::loading::settings::ClockSpec;
 
 /// What a scenario may hold beside title, seed and clock.
 #[derive(Clone, Copy, Debug)]

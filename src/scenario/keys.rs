@@ -10,7 +10,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use super::limits::NEAR_IDS_MAX;
 use crate::base::nearest::nearest;
-use crate::sim::fields::{Cell, Field, Kind, Rows};
+use crate::contract::fields::{Cell, Field, Kind, Rows};
 
 /// Where a value was first used: number of the sheet among those of the collection (0 is the
 /// scenario itself) and offset.

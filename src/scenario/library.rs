@@ -12,13 +12,15 @@ use super::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::base::hex::hex;
 use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
-use crate::sim::fields::{Cell, OwnedRow, Row};
-use crate::sim::live::Live;
-use crate::sim::load::{Collection, Mistaken, Scenario, TOP};
-use crate::sim::seed::{ClockSpec, SectionDecl, SeedError, Source};
-use crate::sim::settings::Settings;
-use crate::sim::variant::Chosen;
-use crate::sim::vendor::Vendor;
+use crate::contract::fields::{Cell, OwnedRow, Row};
+use crate::contract::section::{SectionDecl, SeedError, Source};
+use crate::contract::variant::Chosen;
+use crate::contract::vendor::Vendor;
+use crate::sim::loading::live::Live;
+use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
+use crate::sim::loading::settings::ClockSpec;
+use crate::sim::loading::settings::Settings;
+use crate::sim::loading::top::TOP;
 
 /// A scenario that is part of the program.
 #[derive(Clone, Copy, Debug)]

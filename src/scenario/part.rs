@@ -4,9 +4,9 @@ use super::checker::{Checker, Each, Path};
 use super::document::{Document, Section};
 use super::mistake::Problem;
 use super::tree::{Node, Value};
-use crate::sim::fields::{Cell, Field, Kind, OwnedRow, Row};
-use crate::sim::live::Live;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::loading::live::Live;
 
 /// A section that is being read; its mistakes go to the document.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::mistake::Problem;
 use super::tree::{Value, quoted};
 use crate::base::{duration, time};
-use crate::sim::fields::{Cell, Field, Kind};
+use crate::contract::fields::{Cell, Field, Kind};
 
 /// Separates the elements of a list in a CSV cell.
 const LIST_SEPARATOR: char = '|';

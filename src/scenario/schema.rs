@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::document::Shape;
 use super::top::{TOP, VARIANTS};
-use crate::sim::schema::{of_field, of_fields};
-use crate::sim::seed::SectionDecl;
+use crate::contract::section::SectionDecl;
+use crate::sim::documents::schema::{of_field, of_fields};
 
 pub(super) fn of_scenario(shape: Shape<'_>) -> Value {
     let top = TOP.iter().chain(shape.top);

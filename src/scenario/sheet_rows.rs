@@ -16,8 +16,8 @@ use super::scalar;
 use super::sheet::Sheet;
 use super::spot::Spot;
 use super::tree::{Entry, Value, quoted};
-use crate::sim::fields::{Cell, Field, Row, Rows};
-use crate::sim::seed::SeedError;
+use crate::contract::fields::{Cell, Field, Row, Rows};
+use crate::contract::section::SeedError;
 
 /// Bytes that the reader takes at a time; larger than its own choice, as the text is in memory.
 const BUFFER_BYTES: usize = 64 * 1024;

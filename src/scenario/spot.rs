@@ -4,7 +4,7 @@ use super::keys::Origin;
 use super::place::{Main, Place};
 use super::sheet::Sheet;
 use super::tree::Node;
-use crate::sim::fields::Row;
+use crate::contract::fields::Row;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Spot<'s> {

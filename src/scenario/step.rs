@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::steps::{advance, one_line};
-use crate::sim::fields::{Field, Kind, Rows};
+use crate::contract::fields::{Field, Kind, Rows};
 
 /// Most rounds of one step. A load test is another tool's work.
 const ROUNDS_MAX: i64 = 10_000;

@@ -6,8 +6,9 @@ use super::mistake::Problem;
 use super::step::{STEPS, Step};
 use super::steps;
 use super::tree::{Entry, Table, Value, quoted};
-use crate::sim::fields::{Cell, Field, Kind, Row, column};
-use crate::sim::seed::{ClockSpec, SectionDecl};
+use crate::contract::fields::{Cell, Field, Kind, Row, column};
+use crate::contract::section::SectionDecl;
+use crate::sim::loading::settings::ClockSpec;
 
 /// The fields at the top that every scenario may have.
 pub(super) const TOP: &[Field] = &[

@@ -10,28 +10,38 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::cx::Cx;
-use super::evidence::Evidence;
-use super::fault::{self, On, Then};
-use super::fields::{Field, Kind, Row};
-use super::journal::Budget;
-use super::live::Live;
-use super::load::{Collection, Mistaken, Scenario};
-use super::own::Own;
-use super::reaper::Reaper;
-use super::reply::{InternalError, Reply, Rows};
-use super::seed::{ClockSpec, SeedError, Source};
-use super::settings::Settings;
-use super::surface::{Access, Event, Operation, Refusal, Surface};
-use super::timer::Timer;
-use super::variant::Chosen;
-use super::vendor::{Call, EventError, Routed, Vendor};
-use super::world::{CheckpointError, ClockTurn, Page, Step, Vendors, World};
-use super::worlds::{DataFolder, Expired, Keep, MakeError, Worlds};
 use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
-use crate::sim::api::Api;
+use crate::contract::api::Api;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence;
+use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::operation::{Access, Operation};
+use crate::contract::operation::{Call, Routed};
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::contract::surface::{Event, Surface};
+use crate::contract::timer::Timer;
+use crate::contract::variant::Chosen;
+use crate::contract::vendor::Vendors;
+use crate::contract::vendor::{EventError, Vendor};
+use crate::sim::fault::rule;
+use crate::sim::fault::rule::{On, Then};
+use crate::sim::journal::ring::Budget;
+use crate::sim::loading::live::Live;
+use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
+use crate::sim::loading::settings::ClockSpec;
+use crate::sim::loading::settings::Settings;
+use crate::sim::world::journal::Page;
+use crate::sim::world::saved::CheckpointError;
+use crate::sim::world::{ClockTurn, Step, World};
+use crate::sim::worlds::folder::{DataFolder, Keep};
+use crate::sim::worlds::own::Own;
+use crate::sim::worlds::reaper::Reaper;
+use crate::sim::worlds::remove::Expired;
+use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
@@ -222,11 +232,14 @@ impl Source for Empty {
         Ok(())
     }
 
-    fn table(&mut self, _: &str) -> Result<Option<super::fields::OwnedRow>, SeedError> {
+    fn table(&mut self, _: &str) -> Result<Option<crate::contract::fields::OwnedRow>, SeedError> {
         Ok(None)
     }
 
-    fn value(&mut self, _: &str) -> Result<Option<super::fields::Cell<'static>>, SeedError> {
+    fn value(
+        &mut self,
+        _: &str,
+    ) -> Result<Option<crate::contract::fields::Cell<'static>>, SeedError> {
         Ok(None)
     }
 
@@ -281,11 +294,14 @@ impl Source for Piece {
         }
     }
 
-    fn table(&mut self, _: &str) -> Result<Option<super::fields::OwnedRow>, SeedError> {
+    fn table(&mut self, _: &str) -> Result<Option<crate::contract::fields::OwnedRow>, SeedError> {
         Ok(None)
     }
 
-    fn value(&mut self, _: &str) -> Result<Option<super::fields::Cell<'static>>, SeedError> {
+    fn value(
+        &mut self,
+        _: &str,
+    ) -> Result<Option<crate::contract::fields::Cell<'static>>, SeedError> {
         Ok(None)
     }
 
@@ -371,13 +387,13 @@ impl Toys {
     }
 
     fn chain(&self, every_ms: i64, times: i64) -> Result<(u64, Value), EventError> {
-        use super::fields::Cell;
+        use crate::contract::fields::Cell;
         let fields = SURFACE.event("chain").unwrap().fields;
         let row = Row::new(fields, vec![Cell::Millis(every_ms), Cell::Integer(times)]);
         self.runtime.block_on(self.world.event(&Toy, "chain", &row, Value::Null))
     }
 
-    fn advance(&self, by_ms: u64) -> super::world::Advanced {
+    fn advance(&self, by_ms: u64) -> crate::sim::world::Advanced {
         self.runtime.block_on(self.world.advance(Duration::from_millis(by_ms))).unwrap()
     }
 
@@ -565,8 +581,8 @@ fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     assert_eq!(toys.world.facts().clock_mode, "frozen");
 }
 
-fn faulty(then: Then, on: On) -> Vec<fault::Rule> {
-    vec![fault::Rule { name: None, on, then, delay: None }]
+fn faulty(then: Then, on: On) -> Vec<rule::Rule> {
+    vec![rule::Rule { name: None, on, then, delay: None }]
 }
 
 #[test]
@@ -751,7 +767,8 @@ fn names_of_worlds_are_checked_and_taken_once() {
 
 #[test]
 fn the_journal_is_bounded_and_counts_what_had_to_go() {
-    use super::journal::{Entry, Journal, What};
+    use crate::sim::journal::entry::{Entry, What};
+    use crate::sim::journal::ring::Journal;
     let budget = Budget::default();
     let mut journal = Journal::new(budget.clone());
     for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {

@@ -4,4 +4,5 @@ pub mod adopt;
 pub mod database;
 pub mod pages;
 pub mod schema;
+pub mod setting;
 pub mod sql;

@@ -10,7 +10,7 @@ pub mod mor;
 #[cfg(test)]
 mod tests;
 
-use crate::sim::vendor::Vendor as Simulated;
+use crate::contract::vendor::Vendor as Simulated;
 
 /// Declares the vendors once: the list that the program serves, and the words for them in code.
 macro_rules! vendors {

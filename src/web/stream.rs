@@ -86,6 +86,19 @@ impl Chunks {
     }
 }
 
+/// The chunks of a body that is written on a thread that may block.
+pub fn of(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static) -> Chunks {
+    let (mut feed, chunks) = channel();
+    tokio::task::spawn_blocking(move || {
+        let written = write(&mut feed);
+        if let Err(error) = &written {
+            tracing::debug!(%error, "a body broke off");
+        }
+        feed.finish(written.is_ok());
+    });
+    chunks
+}
+
 impl Feed {
     /// Sends what is left and says what went out. `whole` is whether the writer came to its end.
     pub fn finish(mut self, whole: bool) -> Sent {

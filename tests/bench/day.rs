@@ -14,9 +14,11 @@ use std::time::{Duration, Instant};
 use ringback::app;
 use ringback::base::hex::hex;
 use ringback::scenario::library::{Library, WORKING_DAY};
-use ringback::sim::seed::ClockSpec;
+use ringback::sim::loading::settings::ClockSpec;
 use ringback::sim::world::World;
-use ringback::sim::worlds::{DEFAULT, Keep, Worlds};
+use ringback::sim::worlds::Worlds;
+use ringback::sim::worlds::folder::Keep;
+use ringback::sim::worlds::name::DEFAULT;
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 

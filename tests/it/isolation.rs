@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ringback::app;
 use ringback::net::front::Front;
-use ringback::sim::seed::ClockSpec;
-use ringback::sim::worlds::{Keep, Worlds};
+use ringback::sim::loading::settings::ClockSpec;
+use ringback::sim::worlds::Worlds;
+use ringback::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use self::drive::{MARK, Outcome, drive, name};

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use http::Method;
 use ringback::app;
-use ringback::sim::api::Place;
-use ringback::sim::fields::Kind;
-use ringback::sim::openapi;
-use ringback::sim::surface::Surface;
+use ringback::contract::api::Place;
+use ringback::contract::fields::Kind;
+use ringback::contract::surface::Surface;
+use ringback::sim::documents::openapi;
 use ringback::web::message::Request;
 use serde_json::{Map, Value, json};
 

@@ -7,11 +7,11 @@ mod steps;
 
 use std::fmt::Write as _;
 
+use ringback::contract::evidence::Evidence;
+use ringback::contract::fields::{Cell, Field, Kind, Row, Rows, audit, column};
+use ringback::contract::section::{SectionDecl, SeedError, Source};
+use ringback::contract::variant::{Variant, VariantValue};
 use ringback::scenario::{Document, Embedded, Shape, fields_from_json};
-use ringback::sim::evidence::Evidence;
-use ringback::sim::fields::{Cell, Field, Kind, Row, Rows, audit, column};
-use ringback::sim::seed::{SectionDecl, SeedError, Source};
-use ringback::sim::variant::{Variant, VariantValue};
 use serde_json::{Value, json};
 
 const LISTS: &Rows = &Rows {

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringback::app;
-use ringback::sim::fields::audit;
-use ringback::sim::worlds;
+use ringback::contract::fields::audit;
+use ringback::sim::worlds::tables;
 use ringback::store::database::Database;
 use rusqlite::StatementStatus;
 
@@ -16,16 +16,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("web", &["base"]),
     ("store", &["base"]),
-    ("sim", &["base", "web", "store"]),
-    ("vendors", &["base", "web", "store", "sim"]),
-    ("scenario", &["base", "sim", "web"]),
-    ("admin", &["base", "web", "store", "sim", "scenario"]),
-    ("net", &["base", "web", "sim"]),
+    ("contract", &["base", "web", "store"]),
+    ("sim", &["base", "web", "store", "contract"]),
+    ("vendors", &["base", "web", "store", "contract", "sim"]),
+    ("scenario", &["base", "contract", "sim", "web"]),
+    ("admin", &["base", "web", "store", "contract", "sim", "scenario"]),
+    ("net", &["base", "web", "contract", "sim"]),
     ("client", &["base", "web"]),
-    ("embed", &["admin", "base", "net", "scenario", "sim", "vendors", "web"]),
-    ("replay", &["base", "client", "embed", "scenario", "sim", "web"]),
-    ("app", &["admin", "base", "client", "net", "scenario", "sim", "store", "vendors", "web"]),
-    ("cli", &["app", "base", "client", "exit", "net", "replay", "sim", "store"]),
+    ("embed", &["admin", "base", "contract", "net", "scenario", "sim", "vendors", "web"]),
+    ("replay", &["base", "client", "contract", "embed", "scenario", "sim", "web"]),
+    (
+        "app",
+        &[
+            "admin", "base", "client", "contract", "net", "scenario", "sim", "store", "vendors",
+            "web",
+        ],
+    ),
+    ("cli", &["app", "base", "client", "contract", "exit", "net", "replay", "sim", "store"]),
     ("exit", &[]),
     ("main", &["cli"]),
 ];
@@ -167,7 +174,10 @@ fn a_vendor_imports_no_other_vendor() {
 fn the_core_names_no_vendor() {
     let mut faults = Vec::new();
     for source in sources() {
-        if !matches!(source.module(), "base" | "web" | "store" | "sim" | "admin" | "net") {
+        if !matches!(
+            source.module(),
+            "base" | "web" | "store" | "contract" | "sim" | "admin" | "net"
+        ) {
             continue;
         }
         for vendor in app::vendors().0 {
@@ -213,12 +223,16 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "cli.rs",
                 "embed.rs",
                 "replay/all.rs",
-                "sim/world.rs",
+                "sim/blocking.rs",
+                "sim/world/",
                 "web/stream.rs",
             ],
         ),
         ("SystemTime", &["base/clock.rs"]),
-        ("Instant::now", &["base/clock.rs", "client/wait.rs", "sim/world.rs"]),
+        (
+            "Instant::now",
+            &["base/clock.rs", "client/wait.rs", "sim/world/judging.rs", "sim/world/journal.rs"],
+        ),
         ("getrandom", &[]),
         ("thread_rng", &[]),
         ("unsafe ", &["store/pages/vfs.rs"]),
@@ -308,7 +322,7 @@ fn every_wire_fact_has_its_evidence() {
 
 #[test]
 fn scenario_and_event_tables_are_sound() {
-    let mut faults = audit(ringback::sim::load::TOP);
+    let mut faults = audit(ringback::sim::loading::top::TOP);
     for vendor in app::vendors().0 {
         let surface = vendor.surface();
         faults.extend(audit(surface.scenario));
@@ -323,9 +337,9 @@ fn scenario_and_event_tables_are_sound() {
 #[test]
 fn all_statements_prepare_and_none_asks_the_clock() {
     let vendors = app::vendors();
-    let image = Database::empty_image(&worlds::components(vendors, true)).unwrap();
+    let image = Database::empty_image(&tables::components(vendors, true)).unwrap();
     let db = Database::in_memory(&image);
-    let mut all = worlds::statements(vendors);
+    let mut all = tables::statements(vendors);
     for vendor in vendors.0 {
         all.extend(vendor.surface().tables.iter().map(|table| (table.name, table.rows)));
     }
@@ -352,10 +366,10 @@ fn all_statements_prepare_and_none_asks_the_clock() {
 #[test]
 fn no_statement_that_writes_makes_a_table_for_itself() {
     let vendors = app::vendors();
-    let image = Database::empty_image(&worlds::components(vendors, true)).unwrap();
+    let image = Database::empty_image(&tables::components(vendors, true)).unwrap();
     let db = Database::in_memory(&image);
     let mut faults = Vec::new();
-    for (name, sql) in worlds::statements(vendors) {
+    for (name, sql) in tables::statements(vendors) {
         let mut statement = db.connection().prepare(&format!("EXPLAIN {sql}")).unwrap();
         // It is not run, so its parameters need no values.
         let codes = statement.raw_query().mapped(|row| row.get("opcode"));
@@ -372,11 +386,11 @@ fn no_statement_that_writes_makes_a_table_for_itself() {
 #[test]
 fn no_statement_is_planned_anew_for_its_values() {
     let vendors = app::vendors();
-    let image = Database::empty_image(&worlds::components(vendors, true)).unwrap();
+    let image = Database::empty_image(&tables::components(vendors, true)).unwrap();
     let db = Database::in_memory(&image);
     db.connection().execute_batch("BEGIN").unwrap();
     let mut faults = Vec::new();
-    for (name, sql) in worlds::statements(vendors) {
+    for (name, sql) in tables::statements(vendors) {
         let mut statement = db.connection().prepare(sql).unwrap();
         for value in 1..4 {
             for idx in 1..=statement.parameter_count() {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use ringback::app;
 use ringback::base::clock;
-use ringback::sim::seed::ClockSpec;
+use ringback::sim::loading::settings::ClockSpec;
 use ringback::sim::world::World;
-use ringback::sim::worlds::{Keep, Worlds};
+use ringback::sim::worlds::Worlds;
+use ringback::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use crate::binary::{AGENTS, Running, body_of, http, ringback, run, serve, serve_with, status_of};

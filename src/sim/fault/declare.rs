@@ -1,14 +1,15 @@
 //! How a scenario or the control plane states a rule, and the presets.
 
+use crate::sim::fault::look::PLACES;
 use std::fmt::Write as _;
 
-use super::place::PLACES;
-use super::{Delay, Look, On, Rule, Then};
 use crate::base::limits::{FAULT_BYTES_MAX, FAULT_DELAY_MAX};
 use crate::base::nearest::nearest;
-use crate::sim::fields::{Field, Kind, Row, Rows};
-use crate::sim::ordered::Vendors;
-use crate::sim::seed::SeedError;
+use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::contract::section::SeedError;
+use crate::contract::vendor::Vendors;
+use crate::sim::fault::look::Look;
+use crate::sim::fault::rule::{Delay, On, Rule, Then};
 
 /// The scenario's rules, asked in this order.
 pub const SCENARIO: Field = Field::optional(
@@ -135,7 +136,7 @@ impl Mistake {
         Mistake { field, message: message.into() }
     }
 
-    pub(super) fn refused(self) -> SeedError {
+    pub(crate) fn refused(self) -> SeedError {
         SeedError::field(self.field, self.message)
     }
 }
@@ -241,7 +242,7 @@ fn fields_of(word: &str) -> &'static [&'static str] {
 fn only(row: &Row<'_>, word: &str, known: &[&str]) -> Result<(), Mistake> {
     let mut given = row.fields().iter().zip(row.cells());
     let stray = given.find(|(field, cell)| {
-        !matches!(cell, crate::sim::fields::Cell::Absent) && !known.contains(&field.name)
+        !matches!(cell, crate::contract::fields::Cell::Absent) && !known.contains(&field.name)
     });
     stray.map_or(Ok(()), |(field, _)| {
         let message =

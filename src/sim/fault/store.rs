@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 
-use super::declare;
-use super::{Faults, Kept};
 use crate::base::limits::FAULTS_MAX;
-use crate::sim::cx::Tx;
-use crate::sim::ordered::Vendors;
-use crate::sim::reply::InternalError;
-use crate::sim::seed::{SeedError, Source};
-use crate::sim::settings;
+use crate::contract::cx::Tx;
+use crate::contract::reply::InternalError;
+use crate::contract::section::{SeedError, Source};
+use crate::contract::vendor::Vendors;
+use crate::sim::fault::declare;
+use crate::sim::fault::struck::{Faults, Standing};
 use crate::statements;
+use crate::store::setting;
 
 statements! {
     SELECT_FAULTS = "SELECT id, rule FROM ringback_fault ORDER BY id";
@@ -27,7 +27,7 @@ statements! {
 const LAST_ID: &str = "fault_last_id";
 
 /// Loads a scenario's rules, behind those that are there.
-pub(in crate::sim) fn seed(
+pub(crate) fn seed(
     tx: &Tx<'_>,
     source: &mut dyn Source,
     vendors: Vendors,
@@ -56,21 +56,21 @@ pub(in crate::sim) fn seed(
                 let message = format!("there are {FAULTS_MAX} rules at the most");
                 return Err(SeedError::row(message));
             }
-            let kept = Kept { added_ms, ..Kept::new(rule) };
+            let kept = Standing { added_ms, ..Standing::new(rule) };
             insert(tx, id, &kept).map_err(SeedError::internal)?;
         }
         Ok(())
     })
 }
 
-fn insert(db: &Connection, id: i64, kept: &Kept) -> Result<(), InternalError> {
+fn insert(db: &Connection, id: i64, kept: &Standing) -> Result<(), InternalError> {
     let rule = serde_json::to_string(kept).map_err(InternalError::new)?;
     db.prepare_cached(INSERT_FAULT)?.execute(named_params! { ":id": id, ":rule": rule })?;
     Ok(())
 }
 
 /// The rules as they were kept.
-pub(in crate::sim) fn load(db: &Connection, now_ms: i64) -> Result<Faults, InternalError> {
+pub(crate) fn load(db: &Connection, now_ms: i64) -> Result<Faults, InternalError> {
     let mut statement = db.prepare_cached(SELECT_FAULTS)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let mut kept = Vec::new();
@@ -79,12 +79,12 @@ pub(in crate::sim) fn load(db: &Connection, now_ms: i64) -> Result<Faults, Inter
         kept.push((id, serde_json::from_str(&text).map_err(InternalError::new)?));
     }
     let last_kept = kept.last().map_or(0, |(id, _)| *id);
-    let last_id = settings::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);
+    let last_id = setting::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);
     Ok(Faults::begin(kept, last_id.max(last_kept), now_ms))
 }
 
 /// Writes rules and counts, where they have moved.
-pub(in crate::sim) fn save(db: &Connection, faults: &mut Faults) -> Result<(), InternalError> {
+pub(crate) fn save(db: &Connection, faults: &mut Faults) -> Result<(), InternalError> {
     if !faults.is_dirty {
         return Ok(());
     }
@@ -94,7 +94,7 @@ pub(in crate::sim) fn save(db: &Connection, faults: &mut Faults) -> Result<(), I
     }
     // Where the last rule is there, its row says it.
     if faults.kept.last().is_none_or(|(id, _)| *id < faults.last_id) {
-        settings::put(db, LAST_ID, &faults.last_id.to_string())?;
+        setting::put(db, LAST_ID, &faults.last_id.to_string())?;
     }
     faults.is_dirty = false;
     Ok(())

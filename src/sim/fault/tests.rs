@@ -1,7 +1,12 @@
+use crate::base::seed::Seed;
+use crate::sim::fault::look::Look;
+use crate::sim::fault::struck::Asked;
+use crate::sim::fault::struck::Faults;
+use crate::sim::fault::struck::Standing;
 use http::{HeaderValue, Method};
 
-use super::*;
-use crate::sim::vendor::Call;
+use crate::contract::operation::Call;
+use crate::sim::fault::rule::*;
 use crate::web::message::Request;
 use crate::web::params::Params;
 
@@ -112,9 +117,10 @@ fn rules_look_at_parameters_headers_bodies_and_pointers() {
 
 #[test]
 fn delays_are_drawn_within_their_bounds() {
-    let kept = |delay| Kept::new(Rule { delay: Some(delay), ..rule(On::default(), Then::Delay) });
+    let kept =
+        |delay| Standing::new(Rule { delay: Some(delay), ..rule(On::default(), Then::Delay) });
     let late_by = |delay, matched| {
-        let kept = Kept { matched, ..kept(delay) };
+        let kept = Standing { matched, ..kept(delay) };
         kept.late_by(Seed(1), "a")
     };
     let uniform = Delay::Uniform { from_ms: 100, to_ms: 200 };
@@ -131,7 +137,7 @@ fn what_is_kept_is_read_back() {
     let on = On { nth: Some(2), from_ms: Some(5), ..On::default() };
     let then = Then::Status { status: 502, body: Some("x".into()), content_type: None };
     let delay = Some(Delay::LogNormal { median_ms: 10, sigma: 0.5 });
-    let kept = Kept::new(Rule { name: Some("a".into()), on, then, delay });
+    let kept = Standing::new(Rule { name: Some("a".into()), on, then, delay });
     let text = serde_json::to_string(&kept).unwrap();
-    assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), kept);
+    assert_eq!(serde_json::from_str::<Standing>(&text).unwrap(), kept);
 }

@@ -188,7 +188,7 @@ impl Image {
     ///
     /// # Errors
     /// Where the output fails.
-    pub fn write_to(&self, out: &mut impl io::Write) -> io::Result<()> {
+    pub fn write_to(&self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
         let mut room = Vec::with_capacity(self.page_size);
         for idx in 0..self.page_count {
             let page = self.page(idx);

@@ -114,7 +114,7 @@ enum Seat {
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     door: Door,
     seat: Seat,
 }

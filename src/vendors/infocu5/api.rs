@@ -1,9 +1,9 @@
 //! The wire of the operations, for documents: one script, whose function stands in the body.
 
-use crate::sim::api::Place::Json;
-use crate::sim::api::{Api, Further, Param, Place, Sent};
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::fields::Kind;
+use crate::contract::api::Place::Json;
+use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::fields::Kind;
 
 const IN_BODY: &[Place] = &[Json];
 

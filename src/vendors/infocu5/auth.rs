@@ -7,9 +7,9 @@ use super::errors::{CREDENTIALS, Stop};
 use super::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
 use super::routes::without_trailing_commas;
 use super::store;
-use crate::sim::cx::Cx;
-use crate::sim::surface::Credential;
-use crate::sim::vendor::Routed;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Routed;
+use crate::contract::surface::Credential;
 use crate::web::message::Request;
 use crate::web::params::Json;
 

@@ -4,10 +4,11 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::variants::{BadParamCode, OtherMethod};
 use super::wire;
-use crate::sim::cx::Cx;
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{self, Reply};
-use crate::sim::surface::Refusal;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::reply;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::Reply;
 use crate::web::message::Response;
 
 pub(super) static NO_PATH: Refusal = Refusal {

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::model::check_affiliate_key;
 use super::{seed, store};
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row};
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::surface::Event;
-use crate::sim::vendor::EventError;
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::surface::Event;
+use crate::contract::vendor::EventError;
 
 const ROTATE_KEY: &[Field] = &[
     Field::required("affiliate", Kind::Id, "affiliateID"),

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::surface::OPERATIONS;
-use crate::sim::surface::Operation;
-use crate::sim::vendor::Routed;
+use crate::contract::operation::Operation;
+use crate::contract::operation::Routed;
 use crate::web::message::Request;
 use crate::web::params::{Json, Params};
 

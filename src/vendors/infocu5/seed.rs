@@ -7,10 +7,10 @@ use super::model::{
 };
 use super::store::{self, CallRow, Shared};
 use super::wire;
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row, Rows};
-use crate::sim::people;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::outside::people::roster;
 
 /// The section's fields, in the order in which they are loaded.
 pub(super) const SCENARIO: &[Field] = &[
@@ -175,7 +175,7 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     Ok(())
 }
 
-fn share(tx: &crate::sim::cx::Tx<'_>, row: &Row<'_>, kind: Shared) -> Result<(), SeedError> {
+fn share(tx: &crate::contract::cx::Tx<'_>, row: &Row<'_>, kind: Shared) -> Result<(), SeedError> {
     for affiliate_id in row.texts("shared_with") {
         store::share(tx, affiliate_id, kind, row.text("id")).map_err(SeedError::internal)?;
     }
@@ -185,7 +185,7 @@ fn share(tx: &crate::sim::cx::Tx<'_>, row: &Row<'_>, kind: Shared) -> Result<(),
 /// The person of the first of these numbers that is somebody's; empty where none is.
 fn contact_of(cx: &Cx<'_>, numbers: [&str; 2]) -> Result<String, SeedError> {
     for number in numbers.into_iter().filter(|number| !number.is_empty()) {
-        if let Some(person) = people::by_phone(cx.db(), number)? {
+        if let Some(person) = roster::by_phone(cx.db(), number)? {
             return Ok(person.full_name());
         }
     }

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::model::{Agent, Campaign, List, Mapping};
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 statements! {

@@ -2,9 +2,11 @@
 
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::oracle::Oracle;
-use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::{Access, Operation};
+use crate::contract::oracle::Oracle;
+use crate::contract::secret::Secret;
+use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
 
 const ORACLES: &[Oracle] =
     &[Oracle::SecretInQuery { parameter: "affiliateKey", belongs: "the body" }];

@@ -18,13 +18,17 @@ use serde_json::value::RawValue;
 use super::model::{NewCall, hms};
 use super::store::CallRow as Row;
 use super::{events, store, wire};
-use crate::sim::cx::Cx;
-use crate::sim::line::FarEnd;
-use crate::sim::people::{self, Person};
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::timer::Timer;
-use crate::sim::traffic::{Arrival, Hour, Source, Spread, Traffic, TrafficKind};
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::timer::Timer;
+use crate::contract::traffic::hours::Hour;
+use crate::contract::traffic::kind::{Traffic, TrafficKind};
+use crate::contract::traffic::source::{Arrival, Source};
+use crate::contract::traffic::spread::Spread;
+use crate::sim::outside::line::FarEnd;
+use crate::sim::outside::people::person::Person;
+use crate::sim::outside::people::roster;
 
 const INBOUND: &str = "inbound";
 const OUTBOUND: &str = "outbound";
@@ -120,7 +124,7 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
             campaign_id,
             campaign_name: store::campaign_name(cx.db(), campaign_id)?.unwrap_or_default(),
             workers: idxs.collect(),
-            n_people: people::count(cx.db())?,
+            n_people: roster::count(cx.db())?,
             patience: source.time("patience", PATIENCE),
             talk: source.time("talk", TALK),
             hold: source.time("hold", HOLD),

@@ -1,6 +1,6 @@
 //! The state as the vendor's section of a scenario would say it.
 
-use crate::sim::surface::{Omitted, ReadBack};
+use crate::contract::read_back::{Omitted, ReadBack};
 
 pub(super) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(

@@ -9,8 +9,8 @@ use http::StatusCode;
 use super::model::{Agent, Campaign, NewCall};
 use super::variants::{CallsShape, CampaignsShape, ContentType, MissingValue};
 use crate::base::time;
-use crate::sim::cx::Cx;
-use crate::sim::surface::Refusal;
+use crate::contract::cx::Cx;
+use crate::contract::reply::Refusal;
 use crate::web::message::Response;
 
 /// The default media type. Assumed: the document names none.

@@ -1,10 +1,11 @@
 //! The wire of the operations, for documents. The further paths are aliases of what is assumed, and
 //! the methods that the switch `lock_methods` opens.
 
-use crate::sim::api::Place::{Json, Path, Query};
-use crate::sim::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
-use crate::sim::evidence::Evidence::{self, Assumed, Documented};
-use crate::sim::fields::Kind;
+use crate::contract::api::Place::{Json, Path, Query};
+use crate::contract::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::evidence::Evidence;
+use crate::contract::evidence::Evidence::{Assumed, Documented};
+use crate::contract::fields::Kind;
 
 const BY_ID: &[&str] = &[
     "get_contact",

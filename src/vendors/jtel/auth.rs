@@ -5,9 +5,9 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::errors::{Stop, UNAUTHORIZED};
 use super::{model, store};
-use crate::sim::cx::Cx;
-use crate::sim::surface::Credential;
-use crate::sim::vendor::Routed;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Routed;
+use crate::contract::surface::Credential;
 use crate::web::message::Request;
 
 /// The client account of a request. `segment` is the one in the path.

@@ -4,10 +4,11 @@ use http::StatusCode;
 
 use super::variants::{EmptyErrorBodies, NonNumericId, WrongMethod};
 use super::wire;
-use crate::sim::cx::Cx;
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{self, InternalError, Reply};
-use crate::sim::surface::Refusal;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::reply;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// What a text of a refusal has in place of the parameter or field.

@@ -7,11 +7,11 @@ use super::fields::NUMBERS;
 use super::model::{self, CodeKind};
 use super::store::{self, contact};
 use super::timers::{self, Recorded};
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row};
-use crate::sim::reply::InternalError;
-use crate::sim::surface::Event;
-use crate::sim::vendor::EventError;
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::reply::InternalError;
+use crate::contract::surface::Event;
+use crate::contract::vendor::EventError;
 
 const ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
 

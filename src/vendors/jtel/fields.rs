@@ -7,7 +7,7 @@
 //! A world that is kept in a file has its columns from the day it was made, so a field that is added
 //! later needs a schema script of its own.
 
-use crate::sim::fields::{Field, Kind};
+use crate::contract::fields::{Field, Kind};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,7 +289,7 @@ contact_fields!(declare);
 /// The place of a field by the vendor's name; a name that the table does not have stops the build.
 pub(super) const fn place(column: &str) -> usize {
     // The scenario's table has two cells in front.
-    crate::sim::fields::column(CONTACTS, column) - FIRST_FIELD
+    crate::contract::fields::column(CONTACTS, column) - FIRST_FIELD
 }
 
 /// How many columns stand before the first field: `id` and `campaign_id`.

@@ -12,8 +12,8 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::seed::Seed;
-use crate::sim::people::names::{FIRST_NAMES, SURNAMES, ascii, one_of};
-use crate::sim::surface::Generator;
+use crate::contract::surface::Generator;
+use crate::sim::outside::people::names::{FIRST_NAMES, SURNAMES, ascii, one_of};
 
 pub(super) static GENERATORS: &[Generator] = &[Generator {
     name: "jtel-contacts",

@@ -6,7 +6,7 @@
 
 use super::fields::NUMBERS;
 use crate::base::time;
-use crate::sim::line::FarEnd;
+use crate::sim::outside::line::FarEnd;
 
 /// The four types of result codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

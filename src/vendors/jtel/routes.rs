@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use http::Method;
 
 use super::surface::OPERATIONS;
-use crate::sim::surface::Operation;
-use crate::sim::vendor::Routed;
+use crate::contract::operation::Operation;
+use crate::contract::operation::Routed;
 use crate::web::message::Request;
 use crate::web::params::{Json, Pairs, Params};
 use crate::web::route::{Found, Table};

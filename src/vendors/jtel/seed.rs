@@ -14,10 +14,10 @@ use super::store::dialler::{Dialling, NewCampaign};
 use super::store::history::Entry;
 use super::store::{self, NewCode};
 use super::timers::{self, due_of_seeded};
-use crate::sim::cx::{Cx, Tx};
-use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
-use crate::sim::people;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::cx::{Cx, Tx};
+use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::outside::people::roster;
 
 /// The section's fields, in the order in which they are loaded.
 pub(super) const SCENARIO: &[Field] = &[
@@ -146,8 +146,8 @@ const TEXTS: &[Field] = &[
 
 const PEOPLE: &[Field] = &[
     Field::required("campaign", ID, "the campaign of the contacts").refers("campaigns"),
-    people::FIRST,
-    people::COUNT,
+    roster::FIRST,
+    roster::COUNT,
 ];
 
 const HISTORY: &[Field] = &[

@@ -3,9 +3,12 @@
 use super::fields::{column_name, contact_columns, contact_fields};
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
-use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred};
-use crate::sim::oracle::Oracle;
-use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
+use crate::contract::evidence::Evidence;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::{Access, Operation};
+use crate::contract::oracle::Oracle;
+use crate::contract::secret::Secret;
+use crate::contract::surface::{Gap, Surface, Table, WireField};
 
 const ORACLES: &[Oracle] = &[
     Oracle::Repeated { operation: "import_contact", made: " imported into campaign " },

@@ -22,10 +22,10 @@ use super::model::{self, After, Code, CodeKind, Exhausted, Standing};
 use super::store as codes;
 use super::store::dialler::{self as store, Call, Dialling, Settled, Shown};
 use super::store::history::{self, Entry};
-use crate::sim::cx::Cx;
-use crate::sim::line::FarEnd;
-use crate::sim::reply::InternalError;
-use crate::sim::timer::Timer;
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::timer::Timer;
+use crate::sim::outside::line::FarEnd;
 
 /// A campaign looks for contacts. Key: the campaign.
 const DIAL: &str = "dial";

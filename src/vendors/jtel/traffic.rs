@@ -3,10 +3,12 @@
 
 use super::store::dialler;
 use super::{ops, timers};
-use crate::sim::cx::Cx;
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::traffic::{Hour, Source, Traffic, TrafficKind};
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::traffic::hours::Hour;
+use crate::contract::traffic::kind::{Traffic, TrafficKind};
+use crate::contract::traffic::source::Source;
 
 pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
 

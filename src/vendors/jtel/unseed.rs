@@ -1,7 +1,7 @@
 //! The state as the vendor's section of a scenario would say it.
 
 use super::fields::{contact_fields, contact_read_back, field_read_back};
-use crate::sim::surface::{Omitted, ReadBack};
+use crate::contract::read_back::{Omitted, ReadBack};
 
 pub(super) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(

@@ -1,9 +1,9 @@
 //! The wire of the operations, for documents: GET and POST are the same, query and form are merged.
 
-use crate::sim::api::Place::{Form, Query};
-use crate::sim::api::{Api, Further, Param, Place, Sent};
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::fields::Kind;
+use crate::contract::api::Place::{Form, Query};
+use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::fields::Kind;
 
 const EITHER: &[Place] = &[Query, Form];
 

@@ -5,9 +5,9 @@ use subtle::ConstantTimeEq;
 
 use super::errors::{CREDENTIALS, No, Stop};
 use super::store;
-use crate::sim::cx::Cx;
-use crate::sim::surface::Credential;
-use crate::sim::vendor::Routed;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Routed;
+use crate::contract::surface::Credential;
 use crate::web::message::Request;
 use crate::web::params::Params;
 

@@ -4,11 +4,12 @@
 use http::{HeaderValue, StatusCode, header};
 
 use super::wire::{self, Format, Style};
-use crate::sim::cx::Cx;
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{self, InternalError, Reply, Why};
-use crate::sim::surface::Refusal;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::Call;
+use crate::contract::reply;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::web::message::Response;
 
 pub(super) static NO_PATH: Refusal = Refusal {

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::model::{self, check_token};
 use super::{seed, store};
 use crate::base::time;
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row};
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::surface::Event;
-use crate::sim::vendor::EventError;
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::surface::Event;
+use crate::contract::vendor::EventError;
 
 const END_CALL: &[Field] = &[
     Field::required("call", Kind::Id, "the call's uid"),

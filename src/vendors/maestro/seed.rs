@@ -5,10 +5,10 @@ use super::model::{
     check_token, check_uid,
 };
 use super::store;
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row, Rows};
-use crate::sim::people;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::outside::people::roster;
 
 /// The section's fields, in the order in which they are loaded.
 pub(super) const SCENARIO: &[Field] = &[
@@ -190,7 +190,7 @@ pub(super) fn insert_caller(
     let text = |name: &str| row.opt_text(name).unwrap_or_default();
     // Whose number it is, says the rest where the row does not.
     let known = match (row.opt_text("name"), row.opt_text("email")) {
-        (None, None) => people::by_phone(cx.db(), text("ani"))?,
+        (None, None) => roster::by_phone(cx.db(), text("ani"))?,
         _ => None,
     };
     let (name, email) = match &known {

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{CallFacts, Caller, NewCall, NewCaller};
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 statements! {

@@ -2,9 +2,11 @@
 
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::oracle::Oracle;
-use crate::sim::surface::{Access, Gap, Host, Operation, Secret, Surface, Table, WireField};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::{Access, Operation};
+use crate::contract::oracle::Oracle;
+use crate::contract::secret::Secret;
+use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
 
 /// The token of an offer stands in the query by the vendor's own design.
 const ORACLES: &[Oracle] = &[Oracle::Window {

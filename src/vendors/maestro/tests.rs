@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::wire::COLUMNS;
 use super::{errors, store};
-use crate::sim::vendor::Call;
+use crate::contract::operation::Call;
 use crate::testing::{Stage, parse_request};
 use crate::web::params::Params;
 

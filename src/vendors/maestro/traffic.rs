@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use super::model::{NewCall, NewCaller, check_address, draw_uid};
 use super::{seed, store};
-use crate::sim::cx::Cx;
-use crate::sim::people;
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::timer::Timer;
-use crate::sim::traffic::{Arrival, HOUR_MS, Hour, Source, Traffic, TrafficKind};
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::timer::Timer;
+use crate::contract::traffic::hours::{HOUR_MS, Hour};
+use crate::contract::traffic::kind::{Traffic, TrafficKind};
+use crate::contract::traffic::source::{Arrival, Source};
+use crate::sim::outside::people::roster;
 
 pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
 
@@ -50,7 +52,7 @@ fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
 }
 
 fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
-    let n_people = people::count(cx.db())?;
+    let n_people = roster::count(cx.db())?;
     for source in sources {
         for arrival in source.arrivals(cx.seed, hour) {
             plan_call(cx, source, hour, n_people, arrival)?;

@@ -1,6 +1,6 @@
 //! The switches for what the vendor's article leaves open: nearly everything but the names.
 
-use crate::sim::evidence::Evidence::{Assumed, Inferred};
+use crate::contract::evidence::Evidence::{Assumed, Inferred};
 use crate::variants;
 
 variants! {

@@ -17,7 +17,7 @@ use super::variants::{
     CallTimeFormat, ContentDisposition, CsvBom, CsvEmpty, CsvEol, CsvHeader, CsvQuote, EmailSep,
     ErrorStyle, TimeZone, XmlNull, XmlShape,
 };
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 use crate::web::message::Response;
 
 const CSV: &str = "text/csv; charset=UTF-8";

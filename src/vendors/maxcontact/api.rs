@@ -1,9 +1,10 @@
 //! The wire of the operations, for documents. Replies are XML or JSON, as the request asks.
 
-use crate::sim::api::Place::{File, Json, Part, Path, Query};
-use crate::sim::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
-use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred, Observed};
-use crate::sim::fields::Kind;
+use crate::contract::api::Place::{File, Json, Part, Path, Query};
+use crate::contract::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::evidence::Evidence;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::contract::fields::Kind;
 
 const TELEPHONY_DOC: Evidence = Documented("maxcontact 2.2");
 

@@ -11,9 +11,9 @@ use super::errors::{API_RIGHT, LOGIN, Stop, TOKEN, TOKEN_EXPIRED};
 use super::store;
 use super::variants::{BasicPrefix, TwoTokenKeys};
 use crate::base::time;
-use crate::sim::cx::Cx;
-use crate::sim::surface::Credential;
-use crate::sim::vendor::Routed;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Routed;
+use crate::contract::surface::Credential;
 use crate::web::message::Request;
 
 /// The cookie, compared letter by letter. Documented: maxcontact 1.3.

@@ -6,10 +6,11 @@ use super::store;
 use super::variants::{BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry};
 use super::wire::entities::{Data, Envelope, Token};
 use super::wire::{self, Service, Style, pages};
-use crate::sim::cx::Cx;
-use crate::sim::evidence::Evidence::{Assumed, Inferred};
-use crate::sim::reply::{self, InternalError, Reply};
-use crate::sim::surface::Refusal;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence::{Assumed, Inferred};
+use crate::contract::reply;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 pub(super) static PATH: Refusal = Refusal {

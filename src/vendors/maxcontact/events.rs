@@ -13,11 +13,11 @@ use super::ops::lead_for;
 use super::seed::{ID, LONG_ID};
 use super::variants::AfterBreak;
 use super::{store, timers};
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row};
-use crate::sim::reply::InternalError;
-use crate::sim::surface::Event;
-use crate::sim::vendor::EventError;
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::reply::InternalError;
+use crate::contract::surface::Event;
+use crate::contract::vendor::EventError;
 
 const USER: &[Field] = &[Field::required("user", ID, "the UserID of the agent")];
 

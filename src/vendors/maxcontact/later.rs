@@ -5,7 +5,7 @@ use rusqlite::named_params;
 use super::ops::BEGAN;
 use super::store;
 use super::timers::{self, Traffic};
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 use crate::statements;
 
 statements! {

@@ -3,8 +3,8 @@
 //! Source: maxcontact 1.1, 1.7, 2.
 
 use super::surface::OPERATIONS;
-use crate::sim::surface::Operation;
-use crate::sim::vendor::Routed;
+use crate::contract::operation::Operation;
+use crate::contract::operation::Routed;
 use crate::web::message::Request;
 use crate::web::params::{Pairs, Params, decode_segment};
 

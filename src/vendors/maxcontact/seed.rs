@@ -14,10 +14,10 @@ use super::timers::{self, BREAK_DELAY};
 use super::traffic::lead_of;
 use super::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS, ResultCode};
 use super::wire::record::INT32;
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
-use crate::sim::people;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::outside::people::roster;
 
 /// Ids as the vendor documents them: ints.
 pub(super) const ID: Kind = Kind::Integer { min: 1, max: i32::MAX as i64 };
@@ -192,8 +192,8 @@ const PHONE_TYPES: &[Field] = &[
 
 const PEOPLE: &[Field] = &[
     Field::required("list", ID, "the list of the leads").refers("lists"),
-    people::FIRST,
-    people::COUNT,
+    roster::FIRST,
+    roster::COUNT,
 ];
 
 const LEADS: &[Field] = &[

@@ -6,10 +6,10 @@ use super::model::machine::{AgentState, CallState};
 use super::model::{Call, HOUR_MS, User, arrival_ms};
 use super::ops::{floor, lead_for};
 use super::{store, traffic};
-use crate::sim::cx::Cx;
-use crate::sim::line::{Course, FarEnd};
-use crate::sim::reply::InternalError;
-use crate::sim::timer::Timer;
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::timer::Timer;
+use crate::sim::outside::line::{Course, FarEnd};
 
 /// The setting for how long a ready agent waits for a break.
 pub(super) const BREAK_DELAY: &str = "break_delay_ms";

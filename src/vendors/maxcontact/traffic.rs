@@ -10,12 +10,14 @@ use super::model::machine::{AgentState, CallState};
 use super::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
 use super::ops::{close_lead, floor};
 use super::store;
-use crate::sim::cx::Cx;
-use crate::sim::people::Person;
-use crate::sim::reply::InternalError;
-use crate::sim::seed::SeedError;
-use crate::sim::timer::Timer;
-use crate::sim::traffic::{Hour, Source, Traffic, TrafficKind};
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::section::SeedError;
+use crate::contract::timer::Timer;
+use crate::contract::traffic::hours::Hour;
+use crate::contract::traffic::kind::{Traffic, TrafficKind};
+use crate::contract::traffic::source::Source;
+use crate::sim::outside::people::person::Person;
 
 const AGENTS: &str = "agents";
 

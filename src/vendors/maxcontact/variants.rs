@@ -1,6 +1,6 @@
 //! The switches for what the vendor's papers leave open.
 
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::variants;
 
 variants! {

@@ -1,10 +1,11 @@
 //! The wire of the operations, for documents: parameters may stand anywhere, and the campaign also
 //! in the path.
 
-use crate::sim::api::Place::{File, Form, Json, Part, Path, Query};
-use crate::sim::api::{Api, Further, Param, Place, Sent};
-use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred, Observed};
-use crate::sim::fields::Kind;
+use crate::contract::api::Place::{File, Form, Json, Part, Path, Query};
+use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::evidence::Evidence;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::contract::fields::Kind;
 
 const ANYWHERE: &[Place] = &[Query, Form, Json, Part];
 

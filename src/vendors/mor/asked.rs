@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::variants::SameName;
-use crate::sim::cx::Cx;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
 use crate::web::params::{Json, Pairs, Params};
 
 /// The parameters of a request.

@@ -11,9 +11,9 @@ use super::routes::{Method, STATISTICS, UPLOAD_NUMBERS};
 use super::store;
 use super::variants::{HashU, NumericUser, Uniquehash, UploadHash};
 use crate::base::nearest::nearest;
-use crate::sim::cx::Cx;
-use crate::sim::surface::Credential;
-use crate::sim::vendor::Routed;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Routed;
+use crate::contract::surface::Credential;
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.

@@ -12,8 +12,8 @@ use super::mistakes::{self, Digestion, Recipe, Seen};
 use super::model::Caller;
 use super::routes::{BodyKind, Method, body_kind, content_type};
 use super::store;
-use crate::sim::cx::Cx;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
 use crate::web::multipart;
 use crate::web::params::Json;
 

@@ -3,7 +3,7 @@
 //! The vendor says that a started campaign begins within five minutes, and which times a campaign
 //! has. One call at a time is Ringback's choice.
 //!
-//! Not here: what the far end does (`sim::line`).
+//! Not here: what the far end does (`sim::outside::line`).
 
 use rand::RngExt;
 use serde_json::Value;
@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::model::{Campaign, Settings, Zone};
 use super::store;
 use super::store_calls::{self, Dialling, NewCall};
-use crate::sim::cx::Cx;
-use crate::sim::line::FarEnd;
-use crate::sim::reply::InternalError;
-use crate::sim::timer::Timer;
+use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::timer::Timer;
+use crate::sim::outside::line::FarEnd;
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
 const START_DELAY_MS: i64 = 5 * 60 * 1000;

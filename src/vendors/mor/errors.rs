@@ -2,10 +2,11 @@
 
 use super::variants::{GateEnvelope, GateWords, GetOffShape};
 use super::wire::{self, Form};
-use crate::sim::cx::Cx;
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
-use crate::sim::reply::{self, Reply};
-use crate::sim::surface::Refusal;
+use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::reply;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::Reply;
 
 /// The HTTP status of everything that the API itself says; the vendor has no codes.
 const OK: &str = "200";

@@ -9,11 +9,11 @@ use super::model::{
 use super::seed;
 use super::store::{self, ResellerChange, UserChange};
 use super::store_calls::{self, NewCall};
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Cell, Field, Kind, Row, Rows};
-use crate::sim::reply::InternalError;
-use crate::sim::surface::Event;
-use crate::sim::vendor::EventError;
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
+use crate::contract::reply::InternalError;
+use crate::contract::surface::Event;
+use crate::contract::vendor::EventError;
 
 const CAMPAIGN: Field =
     Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign's id");

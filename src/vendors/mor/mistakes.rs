@@ -17,7 +17,7 @@ use super::hash::{hex, permutations};
 use super::model::{Caller, Zone};
 use super::routes::{BodyKind, Method, body_kind};
 use super::store;
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 
 /// A refused request, as far as its hash goes.
 #[derive(Debug)]

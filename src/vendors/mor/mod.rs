@@ -33,15 +33,18 @@ mod wire;
 
 use serde_json::Value;
 
-use crate::sim::cx::Cx;
-use crate::sim::fields::Row;
-use crate::sim::lineage::Trace;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::seed::{self as loading, SeedError};
-use crate::sim::surface::{Refusal, Surface};
-use crate::sim::timer::Timer;
-use crate::sim::traffic::Traffic;
-use crate::sim::vendor::{Call, EventError, Routed, Vendor};
+use crate::contract::cx::Cx;
+use crate::contract::fields::Row;
+use crate::contract::operation::{Call, Routed};
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
+use crate::contract::section as loading;
+use crate::contract::section::SeedError;
+use crate::contract::surface::Surface;
+use crate::contract::timer::Timer;
+use crate::contract::traffic::kind::Traffic;
+use crate::contract::vendor::Trace;
+use crate::contract::vendor::{EventError, Vendor};
 use crate::web::message::{Request, Response};
 
 /// The vendor.

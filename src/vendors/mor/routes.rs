@@ -5,8 +5,8 @@ use http::Method as Verb;
 
 use super::model::Level;
 use super::surface::OPERATIONS;
-use crate::sim::surface::Operation;
-use crate::sim::vendor::Routed;
+use crate::contract::operation::Operation;
+use crate::contract::operation::Routed;
 use crate::web::message::Request;
 use crate::web::multipart;
 use crate::web::params::{Json, Pairs, Params, decode_segment};

@@ -11,10 +11,10 @@ use super::model::{
 };
 use super::store::{self, NewCampaign, NewGroup, NewNumber, NewUser};
 use super::store_calls::{self, NewCall};
-use crate::sim::cx::Cx;
-use crate::sim::fields::{Field, Kind, Row, Rows};
-use crate::sim::people;
-use crate::sim::seed::{SeedError, Source};
+use crate::contract::cx::Cx;
+use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::contract::section::{SeedError, Source};
+use crate::sim::outside::people::roster;
 
 /// The section's fields, in the order in which they are loaded.
 pub(super) const SCENARIO: &[Field] = &[
@@ -254,8 +254,8 @@ const ANSWERS: &[Field] = &[
 const PEOPLE: &[Field] = &[
     Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
         .refers("campaigns"),
-    people::FIRST,
-    people::COUNT,
+    roster::FIRST,
+    roster::COUNT,
 ];
 
 const CALLS: &[Field] = &[
@@ -449,7 +449,7 @@ fn insert_user(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     };
     let only_resellers = ["allow_api", "secret_key", "disable_hash", "autodialer"];
     for field in only_resellers.into_iter().filter(|_| kind != "reseller") {
-        if *row.get(field) != crate::sim::fields::Cell::Absent {
+        if *row.get(field) != crate::contract::fields::Cell::Absent {
             let message =
                 format!("only a reseller has a {field} of their own; this is of type {kind}");
             return Err(SeedError::field(field, message));

@@ -10,7 +10,7 @@ use super::model::{
     check_start as check_start_of,
 };
 use super::wire::Statistics;
-use crate::sim::cx::{Cx, Tx};
+use crate::contract::cx::{Cx, Tx};
 use crate::statements;
 
 /// The caller with the reseller whose settings count: the caller, or the owner.

@@ -2,9 +2,11 @@
 
 use super::variants::VARIANTS;
 use super::{api, errors, events, ops, seed};
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
-use crate::sim::oracle::Oracle;
-use crate::sim::surface::{Access, Gap, Operation, Secret, Surface, Table, WireField};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::contract::operation::{Access, Operation};
+use crate::contract::oracle::Oracle;
+use crate::contract::secret::Secret;
+use crate::contract::surface::{Gap, Surface, Table, WireField};
 
 /// The hash stands in the query by the vendor's own design; the key that it is made with must not.
 /// An upload that is repeated skips what is there already.

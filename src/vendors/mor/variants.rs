@@ -1,6 +1,6 @@
 //! The switches for what the vendor's pages leave open or say twice.
 
-use crate::sim::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::variants;
 
 variants! {

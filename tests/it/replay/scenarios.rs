@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, Uri};
 use ringback::app;
 use ringback::scenario::step::{Action, Body, Mark, Send, Step, Wanted};
 use ringback::scenario::template::{Variables, fill};
-use ringback::sim::seed::ClockSpec;
+use ringback::sim::loading::settings::ClockSpec;
 use ringback::web::message::Request;
 use serde_json::Value;
 
@@ -101,7 +101,7 @@ fn ten_stories_and_more_cross_vendors() {
         for step in steps(&path) {
             match &step.action {
                 Action::Send(send) => {
-                    let takes = |vendor: &&&'static dyn ringback::sim::vendor::Vendor| {
+                    let takes = |vendor: &&&'static dyn ringback::contract::vendor::Vendor| {
                         let prefixes = vendor.surface().prefixes;
                         prefixes.iter().any(|prefix| send.path.starts_with(prefix))
                     };

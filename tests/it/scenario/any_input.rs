@@ -3,8 +3,8 @@
 use std::io;
 
 use proptest::prelude::*;
+use ringback::contract::fields::{Field, Kind};
 use ringback::scenario::{Document, Files, fields_from_json};
-use ringback::sim::fields::{Field, Kind};
 use serde_json::Value;
 
 use super::{CSVS, GOOD, SHAPE, transcript};

@@ -3,8 +3,9 @@
 use ringback::app;
 use ringback::scenario::step::{Action, Wanted};
 use ringback::scenario::{Document, Embedded, NoFiles};
-use ringback::sim::seed::ClockSpec;
-use ringback::sim::worlds::{Keep, Worlds};
+use ringback::sim::loading::settings::ClockSpec;
+use ringback::sim::worlds::Worlds;
+use ringback::sim::worlds::folder::Keep;
 
 use super::{SHAPE, check, toml, toml_with};
 

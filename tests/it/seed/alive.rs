@@ -1,11 +1,11 @@
 //! What a piece means to a world that is going on: its timers, its settings, its time.
 
 use ringback::app;
+use ringback::contract::fields::{Field, Kind};
+use ringback::contract::read_back::ReadBack;
 use ringback::embed::Error;
-use ringback::sim::fields::{Field, Kind};
-use ringback::sim::live;
-use ringback::sim::surface::ReadBack;
-use ringback::sim::worlds;
+use ringback::sim::loading::live;
+use ringback::sim::worlds::tables;
 use ringback::store::database::Database;
 use ringback::{Ringback, Vendor};
 use serde_json::{Value, json};
@@ -340,7 +340,7 @@ const LARGE: &[(&str, &str, &str)] = &[
 #[test]
 fn each_unique_field_can_be_looked_up_in_a_world() {
     let vendors = app::vendors();
-    let image = Database::empty_image(&worlds::components(vendors, true)).unwrap();
+    let image = Database::empty_image(&tables::components(vendors, true)).unwrap();
     let db = Database::in_memory(&image);
     let check = |section: &str, fields: &[Field], all: &[ReadBack]| {
         for field in fields {
@@ -367,7 +367,7 @@ fn each_unique_field_can_be_looked_up_in_a_world() {
             }
         }
     };
-    check("", ringback::sim::load::TOP, live::TOP);
+    check("", ringback::sim::loading::top::TOP, live::TOP);
     for surface in vendors.0.iter().map(|vendor| vendor.surface()) {
         check(surface.vendor, surface.scenario, surface.read_back);
     }

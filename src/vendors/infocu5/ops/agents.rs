@@ -3,9 +3,9 @@
 use super::super::errors::{Function, NO_AGENTS, Stop};
 use super::super::{store, wire};
 use super::enter::{Entered, run, show_all};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// Lists the current agents: the affiliate's own, or with `showAll` also those that it may interact
@@ -32,7 +32,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
 /// Why a list of agents or campaigns is empty.
 pub(super) fn nothing(
     what: &str,
-    refusal: &'static crate::sim::surface::Refusal,
+    refusal: &'static crate::contract::reply::Refusal,
     entered: &Entered<'_>,
     show_all: bool,
     unlisted: store::Unlisted,

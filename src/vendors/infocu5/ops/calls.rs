@@ -11,9 +11,9 @@ use super::super::store::{self, CallQuery};
 use super::super::variants::Window;
 use super::super::wire;
 use super::enter::{Entered, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// Lists the calls of a window of time, oldest first, of the campaigns that the affiliate owns or

@@ -4,9 +4,9 @@ use super::super::errors::{Function, NO_CAMPAIGNS, Stop};
 use super::super::{store, wire};
 use super::agents::nothing;
 use super::enter::{Entered, run, show_all};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// Lists the current campaigns with their lists: the affiliate's own, or with `showAll` also those

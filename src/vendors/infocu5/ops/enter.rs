@@ -10,9 +10,9 @@ use super::super::errors::{self, FUNCTION, Function, JSON, METHOD, NO_PATH, PARA
 use super::super::routes::{self, FUNCTION_MEMBER, PATHS};
 use super::super::variants::{CheckOrder, LenientJson, ShowAllCase};
 use crate::base::nearest::nearest;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 use crate::web::params::Json;
 

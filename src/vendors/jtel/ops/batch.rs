@@ -12,9 +12,9 @@ use super::super::store::{contact, history};
 use super::super::variants::{BatchEmpty, HistoryOrder};
 use super::super::wire::{self, Form, Records, kind};
 use super::enter::{body, integer_parameter, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// The contacts of two lists, each once, by ID. What is not there is silently missing.
 ///

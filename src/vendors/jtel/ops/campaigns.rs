@@ -5,9 +5,9 @@ use http::StatusCode;
 use super::super::store;
 use super::super::wire::{self, Records};
 use super::enter::{no_campaign, path_id, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Lists the campaigns of the client account by name.
 ///

@@ -7,9 +7,9 @@ use super::super::store::contact;
 use super::super::timers;
 use super::super::variants::{LockConflict, LockMethods};
 use super::enter::{done, no_contact, no_user_data, path_id, pick, run, user_data};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// Deletes a contact with everything that belongs to it.

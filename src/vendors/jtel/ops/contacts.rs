@@ -14,9 +14,9 @@ use super::enter::{
     in_database_order, integer_parameter, no_campaign, no_contact, no_user_data, path_id, reply,
     run, user_data,
 };
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply, Rows};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply, Rows};
 use crate::web::message::Response;
 
 /// Longest list that goes out whole; a longer one is written while it is sent. Small enough that

@@ -16,10 +16,10 @@ use super::super::routes::{self, Untaken};
 use super::super::surface::OPERATIONS;
 use super::super::variants::{Pick, RequestContentType};
 use super::super::{auth, store, wire};
-use crate::sim::cx::Cx;
-use crate::sim::near::nearest_operation;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::near::nearest_operation;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 use crate::web::params::Json;
 

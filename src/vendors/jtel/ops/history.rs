@@ -8,9 +8,9 @@ use super::super::store::history::{self, Asked, Whose};
 use super::super::variants::{HistoryEmpty, HistoryOrder};
 use super::super::wire::{self, Records};
 use super::enter::{no_contact, no_user_data, path_id, run, user_data};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// The history of one contact.

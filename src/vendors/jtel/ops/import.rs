@@ -19,10 +19,10 @@ use super::super::wire::{Amiss, Given, kind, read_field};
 use super::contacts::one;
 use super::enter::{body, no_campaign, no_contact, parameter, pick, run};
 use crate::base::nearest::nearest;
-use crate::sim::cx::Cx;
-use crate::sim::people::Person;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
+use crate::sim::outside::people::person::Person;
 
 const CAMPAIGN_ID: &str = "DiallerCampaignsID";
 const CAMPAIGN_NAME: &str = "DiallerCampaignsName";

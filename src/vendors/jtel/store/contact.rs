@@ -9,9 +9,9 @@ use super::super::fields::{
     FIRST_FIELD, column_name, contact_assignments, contact_columns, contact_fields,
     contact_placeholders, placeholder,
 };
-use crate::sim::cx::Tx;
-use crate::sim::fields::Cell;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::fields::Cell;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 statements! {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::super::fields::NUMBERS;
 use super::super::model::{Hours, Rules, Standing};
-use crate::sim::cx::Tx;
+use crate::contract::cx::Tx;
 use crate::statements;
 
 /// The columns of a [`Standing`]: 3 and then 6 of each.

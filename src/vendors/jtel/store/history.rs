@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 /// An entry with its result code. The code's text is in the language that was asked for, else in the

@@ -8,8 +8,8 @@ pub(super) mod history;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{Code, CodeKind};
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::statements;
 
 /// Where a person's traces are.

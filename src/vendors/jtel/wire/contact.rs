@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use super::super::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
 use super::super::variants::{DateStyle, KeyOrder};
 use super::{date, push, text};
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 
 /// How contacts are written in this world.
 #[derive(Clone, Debug)]

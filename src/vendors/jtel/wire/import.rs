@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::fields::{ContactField, Holds};
 use super::super::variants::{EmptyText, FieldTypes, LengthPolicy};
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 
 /// The switches that decide how values are read.
 #[derive(Clone, Copy, Debug)]

@@ -20,7 +20,7 @@ pub(super) use import::{Amiss, Given, kind, read_field};
 
 use super::variants::{DateStyle, ResponseContentType};
 use crate::base::time;
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 use crate::web::message::Response;
 
 /// The default media type. Assumed: the vendor says JSON and names no header (jtel 1).

@@ -8,9 +8,9 @@ use super::super::variants::{AcceptCallUid, UnknownCall};
 use super::super::wire;
 use super::by_date::opted_in_words;
 use super::enter::{Entered, Found, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Lists the opted-in callers of one call that has ended.
 ///

@@ -9,9 +9,9 @@ use super::super::store::{self, Wanted};
 use super::super::variants::{DoubledHour, ReversedWindow, SkippedHour};
 use super::super::wire;
 use super::enter::{Entered, Found, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Lists the opted-in callers of the calls that ended in the window, by end of call.
 ///

@@ -14,10 +14,10 @@ use super::super::store::{self, Wanted};
 use super::super::variants::{Mount, TypeCase};
 use super::super::wire::{self, Format, List, Style};
 use crate::base::nearest::nearest;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply, Rows};
-use crate::sim::surface::Refusal;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply, Rows};
 use crate::web::message::Response;
 
 /// A request's parameters: query and form merged, the query first, the first of a name counts.

@@ -13,9 +13,9 @@ use super::super::wire::entities::Data;
 use super::enter::{Asked, logged_in, telephony};
 use super::floor::{self, Placed};
 use super::view::Numbers;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Lists the calls that an agent has in hand.
 ///

@@ -13,9 +13,9 @@ use super::agent::call_id;
 use super::enter::{SHOWN_MAX, logged_in, telephony};
 use super::floor;
 use super::view::Numbers;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call as Requested;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call as Requested;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Ends a call; its agent wraps up.
 ///

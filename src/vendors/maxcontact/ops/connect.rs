@@ -7,9 +7,9 @@ use super::super::wire::entities::Data;
 use super::call::{allowed, close_lead, known_code, own_call};
 use super::enter::{logged_in, telephony};
 use super::floor;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Bridges two calls in progress and dispositions both; the agent is free. Everything is checked
 /// before anything changes.

@@ -16,11 +16,11 @@ use super::super::store;
 use super::super::surface::OPERATIONS;
 use super::super::wire::entities::Data;
 use super::super::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
-use crate::sim::cx::Cx;
-use crate::sim::near::nearest_operation;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::surface::Refusal;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::near::nearest_operation;
+use crate::contract::operation::Call;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 
 /// Settings that change how answers are written.

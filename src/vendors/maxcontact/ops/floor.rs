@@ -7,8 +7,8 @@ use super::super::model::machine::{AgentState, CallState, Recording, RecordingCo
 use super::super::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
 use super::super::variants::AfterDispose;
 use super::super::{store, traffic};
-use crate::sim::cx::Cx;
-use crate::sim::line::FarEnd;
+use crate::contract::cx::Cx;
+use crate::sim::outside::line::FarEnd;
 
 /// The timer of a call: the next thing that its far end does.
 pub(in super::super) const CALL_TIMER: &str = "call";

@@ -14,9 +14,9 @@ use super::super::store;
 use super::enter::{Asked, lead_management};
 use super::floor;
 use super::lead_management::check_list;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::multipart::{self, Form};
 
 /// What a column of an import map can become.

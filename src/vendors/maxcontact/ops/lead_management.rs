@@ -13,9 +13,9 @@ use super::super::wire::body;
 use super::agent::check_number;
 use super::enter::{Asked, bad_query_number, lead_management};
 use super::floor;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Adds a lead with its phones.
 pub(in super::super) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {

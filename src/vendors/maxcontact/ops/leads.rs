@@ -8,9 +8,9 @@ use super::super::wire::entities::Data;
 use super::agent::{call_id, check_number, known_lead, lead_with};
 use super::call::{after, allowed, own_call};
 use super::enter::{logged_in, telephony};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Lists the phones of a lead, without their ids unless asked.
 ///

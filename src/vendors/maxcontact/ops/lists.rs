@@ -3,9 +3,9 @@
 use super::super::store;
 use super::super::wire::entities::Data;
 use super::enter::telephony;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// The setting for when the world began: dates that the scenario does not name.
 pub(in super::super) const BEGAN: &str = "began_ms";

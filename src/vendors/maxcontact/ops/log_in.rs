@@ -13,9 +13,9 @@ use super::super::wire::entities::Token;
 use super::super::wire::{self, Service};
 use super::enter::style;
 use crate::base::time;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// The setting for how long tokens live.
 pub(in super::super) const TOKEN_LIFETIME: &str = "token_lifetime_ms";

@@ -5,7 +5,7 @@ use super::super::model::machine::{CallState, Recording};
 use super::super::store;
 use super::super::variants::CallStart;
 use super::super::wire::entities::CallView;
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 
 /// Numbers on the wire by the names that a scenario can replace them under. Assumed: maxcontact 4.3.
 pub(in super::super) const NUMBERS: [(&str, i64); 10] = [

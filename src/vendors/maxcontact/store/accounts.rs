@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::sim::cx::Tx;
+use crate::contract::cx::Tx;
 use crate::statements;
 
 statements! {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::super::model::User;
 use super::super::model::machine::AgentState;
 use super::super::wire::entities::AgentName;
-use crate::sim::cx::Tx;
+use crate::contract::cx::Tx;
 use crate::statements;
 
 statements! {

@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::super::model::machine::{CallState, Recording};
 use super::super::model::{Call, Disposition, NewCall};
 use super::agents::word;
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 statements! {

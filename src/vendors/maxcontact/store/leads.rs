@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::super::model::{LeadStatus, NewLead, NewPhone};
 use super::super::wire::entities::LeadPhone;
-use crate::sim::cx::Tx;
-use crate::sim::lineage::Trace;
+use crate::contract::cx::Tx;
+use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
 
 statements! {

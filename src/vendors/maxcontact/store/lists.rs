@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::{Map, Value};
 
 use super::super::wire::entities::{AcdQueue, Campaign, ResultCode};
-use crate::sim::cx::Tx;
+use crate::contract::cx::Tx;
 use crate::statements;
 
 statements! {

@@ -6,7 +6,7 @@ mod calls;
 mod leads;
 mod lists;
 
-use crate::sim::lineage::Trace;
+use crate::contract::vendor::Trace;
 
 pub(super) use accounts::*;
 pub(super) use agents::*;

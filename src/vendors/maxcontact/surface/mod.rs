@@ -6,9 +6,10 @@ mod tables;
 use super::variants::VARIANTS;
 use super::wire::entities::WIRE_FIELDS;
 use super::{api, errors, events, seed};
-use crate::sim::evidence::Evidence::{Assumed, Documented};
-use crate::sim::oracle::Oracle;
-use crate::sim::surface::{Gap, Host, Secret, Surface};
+use crate::contract::evidence::Evidence::{Assumed, Documented};
+use crate::contract::oracle::Oracle;
+use crate::contract::secret::Secret;
+use crate::contract::surface::{Gap, Host, Surface};
 pub(super) use operations::OPERATIONS;
 
 /// The password stands in the login's query by the vendor's own design.

@@ -1,8 +1,8 @@
 //! The operations: the token service, the 17 telephony methods, lead management.
 
 use super::super::ops;
-use crate::sim::evidence::Evidence::{Documented, Observed};
-use crate::sim::surface::{Access, Operation};
+use crate::contract::evidence::Evidence::{Documented, Observed};
+use crate::contract::operation::{Access, Operation};
 
 pub(in super::super) static OPERATIONS: &[Operation] = &[
     Operation {

@@ -1,6 +1,6 @@
 //! Views of the world's state on the admin listener.
 
-use crate::sim::surface::Table;
+use crate::contract::surface::Table;
 
 pub(super) static TABLES: &[Table] = &[
     Table {

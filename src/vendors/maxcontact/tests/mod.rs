@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::ops::NUMBERS;
 use super::seed::SCENARIO;
-use crate::sim::fields::Kind;
+use crate::contract::fields::Kind;
 use crate::testing::Stage;
 
 const VENDOR: &str = "maxcontact";

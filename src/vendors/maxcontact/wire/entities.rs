@@ -8,9 +8,10 @@ use super::Service;
 use super::record::{
     Default, Entity, Member, Take, Val, Written, append_wire_fields, count_seeded, seeded_fields,
 };
-use crate::sim::evidence::Evidence::{self, Assumed, Documented, Inferred, Observed};
-use crate::sim::fields::Field;
-use crate::sim::surface::WireField;
+use crate::contract::evidence::Evidence;
+use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
+use crate::contract::fields::Field;
+use crate::contract::surface::WireField;
 
 /// What `Data` holds.
 pub(in super::super) enum Data {

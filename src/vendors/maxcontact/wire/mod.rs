@@ -14,7 +14,7 @@ use http::{StatusCode, header};
 
 use super::model::Zone;
 use super::variants::{JsonDate, JsonTypeHints, Negotiation};
-use crate::sim::cx::Cx;
+use crate::contract::cx::Cx;
 use crate::web::message::{Request, Response};
 use entities::{Envelope, Token};
 use record::Written;

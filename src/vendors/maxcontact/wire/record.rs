@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::sim::evidence::Evidence;
-use crate::sim::fields::{Field, Kind};
-use crate::sim::surface::WireField;
+use crate::contract::evidence::Evidence;
+use crate::contract::fields::{Field, Kind};
+use crate::contract::surface::WireField;
 
 /// A value on the wire.
 pub(in super::super) enum Val<'a> {

@@ -20,11 +20,11 @@ use super::super::surface::OPERATIONS;
 use super::super::variants::{Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet};
 use super::super::wire::{self, Form};
 use crate::base::nearest::nearest;
-use crate::sim::cx::Cx;
-use crate::sim::near::nearest_operation;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::surface::Refusal;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::near::nearest_operation;
+use crate::contract::operation::Call;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::message::Response;
 use crate::web::params::Params;
 

@@ -7,9 +7,9 @@ use super::super::store::{self, PollNumber};
 use super::super::variants::PollColumns;
 use super::super::wire::Poll;
 use super::enter::{Entered, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// One row for each number of a campaign, dialled or not.
 ///

@@ -8,9 +8,9 @@ use super::super::variants::PeriodEnd;
 use super::super::{store, wire};
 use super::enter::{Entered, run};
 use super::poll_results::no_numbers;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Numbers by state, and the calls of a period by outcome.
 ///

@@ -7,10 +7,10 @@ use super::super::model::{Campaign, NoStart};
 use super::super::routes::CHANGE_STATUS;
 use super::super::{dialler, store, wire};
 use super::enter::{Entered, run};
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::surface::Refusal;
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::Refusal;
+use crate::contract::reply::{InternalError, Reply};
 
 /// Starts a campaign that stands, stops one that runs: there is no target state, so the same
 /// request twice undoes itself.

@@ -9,9 +9,9 @@ use super::super::variants::CsvExtension;
 use super::super::{dialler, wire};
 use super::enter::{Entered, run};
 use super::poll_results::separator;
-use crate::sim::cx::Cx;
-use crate::sim::reply::{InternalError, Reply};
-use crate::sim::vendor::Call;
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Reply};
 use crate::web::params::Upload;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).

@@ -1,0 +1,133 @@
+//! How a vendor's operations look on the wire, as data: parameters with their places, further paths,
+//! credentials, replies with their statuses and media types. The vendor's OpenAPI document is made
+//! from it, and a test holds what is served to it.
+
+use crate::contract::evidence::Evidence;
+use crate::contract::fields::Kind;
+
+/// One vendor's wire.
+#[derive(Debug)]
+pub struct Api {
+    pub params: &'static [Param],
+    /// JSON bodies that have more members than `params` names: an entity's wire fields.
+    pub bodies: &'static [Body],
+    pub further: &'static [Further],
+    pub credentials: &'static [Credential],
+    pub replies: &'static [Sent],
+    /// How paths are read, where that is not letter by letter.
+    pub paths_text: &'static str,
+    /// Whether the names of parameters in a query or a form are found in any case.
+    pub names_in_any_case: bool,
+}
+
+/// One parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// The operations that have it; none named means all.
+    pub operations: &'static [&'static str],
+    pub name: &'static str,
+    /// Where it may stand.
+    pub places: &'static [Place],
+    pub kind: Kind,
+    pub required: bool,
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    /// A form body.
+    Form,
+    /// A part of a multipart body, as text.
+    Part,
+    /// A part of a multipart body, as a file.
+    File,
+    /// A member of a JSON object.
+    Json,
+}
+
+/// An entity that stands in an operation's JSON body.
+#[derive(Clone, Copy, Debug)]
+pub struct Body {
+    pub operation: &'static str,
+    /// As in the wire fields.
+    pub entity: &'static str,
+    /// Whether it may also be written as XML.
+    pub xml: bool,
+}
+
+/// A further way to an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Further {
+    pub operation: &'static str,
+    pub method: &'static str,
+    pub path: &'static str,
+    /// Which switch opens it, or why it is there.
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+/// What shows who is calling, where it is not a parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Credential {
+    /// The operations that take it; none named means all that no other names.
+    pub operations: &'static [&'static str],
+    pub name: &'static str,
+    pub kind: CredentialKind,
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    Bearer,
+    /// The header of that name.
+    Header(&'static str),
+    /// The cookie of that name.
+    Cookie(&'static str),
+}
+
+/// A status with what can come with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    pub status: u16,
+    /// Without their parameters; none where the body is empty.
+    pub media_types: &'static [&'static str],
+    pub text: &'static str,
+    /// The rules of the refusals that come with it, in some position of the switches.
+    pub rules: &'static [&'static str],
+    pub evidence: Evidence,
+}
+
+impl Param {
+    pub fn is_of(&self, operation: &str) -> bool {
+        self.operations.is_empty() || self.operations.contains(&operation)
+    }
+}
+
+impl Api {
+    /// Of a vendor that says nothing of it.
+    pub const NONE: Api = Api {
+        params: &[],
+        bodies: &[],
+        further: &[],
+        credentials: &[],
+        replies: &[],
+        paths_text: "",
+        names_in_any_case: false,
+    };
+
+    /// The parameters of an operation.
+    pub fn params(&self, operation: &str) -> impl Iterator<Item = &'static Param> {
+        self.params.iter().filter(move |param| param.is_of(operation))
+    }
+
+    /// What an operation takes as the caller's credential.
+    pub fn credential(&self, operation: &str) -> Option<&'static Credential> {
+        let named = self.credentials.iter().find(|it| it.operations.contains(&operation));
+        named.or_else(|| self.credentials.iter().find(|it| it.operations.is_empty()))
+    }
+}

@@ -1,0 +1,152 @@
+//! All that an operation may see of its world.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rand::rngs::ChaCha8Rng;
+use rusqlite::Connection;
+
+use crate::base::seed::Seed;
+use crate::contract::cache::Cache;
+use crate::contract::reply::Effect;
+use crate::contract::span::Reading;
+use crate::contract::variant::{Chosen, Switch};
+
+/// The context of one request, one firing, one event or one load.
+#[derive(Debug)]
+pub struct Cx<'w> {
+    /// The one reading of the clock; in a firing, the time at which the timer was due.
+    pub(super) clock: Reading,
+    pub seed: Seed,
+    pub(super) db: &'w Connection,
+    pub(super) cache: &'w Cache,
+    /// Whether a transaction is open, so that writing is allowed.
+    pub(super) writes: bool,
+    pub(super) variants: &'w Chosen,
+    pub(super) vendor: &'static str,
+    pub(super) effects: Vec<Effect>,
+    /// What was done to the timers, so that the world looks up its next one.
+    pub(super) timers: Touched,
+}
+
+impl<'w> Cx<'w> {
+    /// The time. In a firing, that at which the timer was due.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// The vendor whose function runs.
+    pub fn vendor(&self) -> &'static str {
+        self.vendor
+    }
+
+    /// Whether a moment has come. To ask that instead of the time lets a reply to a read be given
+    /// again until it comes; see the memo of `sim::world`.
+    pub fn has_come(&self, at_ms: i64) -> bool {
+        self.clock.has_come(at_ms)
+    }
+
+    /// The world's database, for reading.
+    pub fn db(&self) -> &'w Connection {
+        self.db
+    }
+
+    /// The world's database, for writing.
+    ///
+    /// # Panics
+    /// In an operation that is declared to read only. The world's fence turns that into a failure.
+    pub fn tx(&self) -> Tx<'w> {
+        assert!(self.writes, "an operation that is declared to read only asked for a transaction");
+        Tx(self.db)
+    }
+
+    /// The chosen position of one of the vendor's switches.
+    pub fn variant<S: Switch>(&self) -> S {
+        self.variants.get()
+    }
+
+    /// A generator for one thing; see [`Seed::draw`].
+    pub fn random(&self, purpose: &str, key: &[&str]) -> ChaCha8Rng {
+        self.seed.draw(purpose, key)
+    }
+
+    /// Notes a change for the journal, in the vendor's terms.
+    pub fn effect(&mut self, text: impl Into<String>) {
+        // A reply with effects is never given again.
+        self.effects.push(Effect { at_ms: self.clock.unasked_ms(), text: text.into() });
+    }
+}
+
+/// A database with a transaction open. Functions that write take this, functions that only read
+/// take a plain [`Connection`], so that a reader cannot write by mistake.
+#[derive(Debug)]
+pub struct Tx<'w>(&'w Connection);
+
+impl<'w> Tx<'w> {
+    /// Where a transaction is known to be open; see `contract::scope`.
+    pub(super) fn open(db: &'w Connection) -> Self {
+        Tx(db)
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.0
+    }
+}
+
+impl Cx<'_> {
+    /// The kept value of a type; `read` gets it from the rows where there is none.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    ///
+    /// # Panics
+    /// In debug builds, where the rows were changed and the value was not forgotten.
+    pub fn kept<T: Any + Send + Sync + PartialEq + Debug>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Arc<T>> {
+        let Some(found) = self.cache.get::<T>() else {
+            return Ok(self.cache.put(read(self.db)?));
+        };
+        if cfg!(debug_assertions) {
+            assert_eq!(
+                *found,
+                read(self.db)?,
+                "rows were changed, and what was kept of them was not forgotten"
+            );
+        }
+        Ok(found)
+    }
+
+    /// Forgets the kept value of a type, because its rows change.
+    pub fn forget<T: Any>(&self) {
+        self.cache.take::<T>();
+    }
+}
+
+/// What a piece of work did to the timers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    /// When the first of those that were set is due.
+    pub(crate) earliest_ms: Option<i64>,
+    /// Whether any were taken back.
+    pub(crate) are_cancelled: bool,
+}
+
+impl Touched {
+    pub(crate) fn is_any(self) -> bool {
+        self.are_cancelled || self.earliest_ms.is_some()
+    }
+
+    /// Whether timers that were read before, up to one due at `last_due_ms`,
+    /// may not be the next any more.
+    pub(crate) fn upsets(self, last_due_ms: i64) -> bool {
+        self.are_cancelled || self.earliest_ms.is_some_and(|due_ms| due_ms < last_due_ms)
+    }
+}

@@ -1,0 +1,178 @@
+//! The operation whose path a request most likely meant, where none takes it.
+//!
+//! Paths are compared segment by segment: one may be missing, be too many or be misspelt, and a
+//! variable takes what stands in its place. Of two that are as near, the one with the request's
+//! method is meant.
+//!
+//! Not here: words for it (the vendors), and names that are no path (`base::nearest`).
+
+use crate::base::nearest::nearest;
+use crate::contract::operation::Operation;
+use crate::web::message::Request;
+
+/// The nearest operation as a method and a path, its variables filled from the request; `None` where
+/// none is near.
+pub fn nearest_operation(operations: &[Operation], request: &Request) -> Option<String> {
+    let path = request.path();
+    let given: Vec<&str> = path.trim_matches('/').split('/').take(SEGMENTS_MAX + 1).collect();
+    if given.len() > SEGMENTS_MAX {
+        return None;
+    }
+    let aligned = operations.iter().map(|operation| {
+        // What stands behind the path picks the operation or names parameters.
+        let known = operation.path.split(['?', '&', ' ']).next().unwrap_or_default();
+        let known: Vec<&str> = known.trim_matches('/').split('/').collect();
+        let (cost, path) = align(&given, &known);
+        let is_method = request.method.as_str() == operation.method;
+        let cost = cost + if is_method { 0 } else { OTHER_METHOD };
+        let slash = if operation.path.ends_with('/') { "/" } else { "" };
+        (cost, format!("{} /{path}{slash}", operation.method))
+    });
+    let (cost, near) = aligned.min_by_key(|(cost, _)| *cost)?;
+    (cost <= budget(given.len())).then_some(near)
+}
+
+/// What it costs to make the known path of the given one, and that path with its variables filled.
+fn align(given: &[&str], known: &[&str]) -> (usize, String) {
+    // costs[i][j]: of the first i given segments and the first j known ones.
+    let mut costs = vec![vec![0; known.len() + 1]; given.len() + 1];
+    for i in 0..=given.len() {
+        for j in 0..=known.len() {
+            costs[i][j] = match (i, j) {
+                (0, _) => j * MISSING,
+                (_, 0) => i * EXTRA,
+                _ => {
+                    let other = replaced(given[i - 1], known[j - 1]);
+                    let other = other.map_or(usize::MAX, |cost| costs[i - 1][j - 1] + cost);
+                    other.min(costs[i][j - 1] + MISSING).min(costs[i - 1][j] + EXTRA)
+                }
+            };
+        }
+    }
+    let mut path: Vec<&str> = Vec::new();
+    let (mut i, mut j) = (given.len(), known.len());
+    while j > 0 {
+        let other = (i > 0).then(|| replaced(given[i - 1], known[j - 1])).flatten();
+        if is_variable(known[j - 1]) && costs[i][j] == costs[i][j - 1] + MISSING {
+            // What could as well be a word further left is no value.
+            j -= 1;
+            path.push(known[j]);
+        } else if other.is_some_and(|cost| costs[i][j] == costs[i - 1][j - 1] + cost) {
+            (i, j) = (i - 1, j - 1);
+            path.push(if is_variable(known[j]) { given[i] } else { known[j] });
+        } else if i > 0 && costs[i][j] == costs[i - 1][j] + EXTRA {
+            i -= 1;
+        } else {
+            j -= 1;
+            path.push(known[j]);
+        }
+    }
+    path.reverse();
+    (costs[given.len()][known.len()], path.join("/"))
+}
+
+fn is_variable(known: &str) -> bool {
+    known.starts_with('{')
+}
+
+/// What it costs to take one segment for the other; `None` where they have nothing in common.
+fn replaced(given: &str, known: &str) -> Option<usize> {
+    if is_variable(known) {
+        let has_digit = given.bytes().any(|byte| byte.is_ascii_digit());
+        return (!given.is_empty()).then_some(if has_digit { 0 } else { WORD_FOR_VARIABLE });
+    }
+    if given == known {
+        Some(0)
+    } else if given.eq_ignore_ascii_case(known) {
+        Some(OTHER_CASE)
+    } else {
+        nearest(given, [known]).map(|_| MISSPELT)
+    }
+}
+
+/// Longest path that is compared, in segments: thrice what any vendor's has, since the comparison
+/// takes the product of both lengths.
+const SEGMENTS_MAX: usize = 32;
+
+/// A segment that the operation has and the request has not.
+const MISSING: usize = 4;
+
+/// A segment that the request has and the operation has not. With the above, more than two words that
+/// have nothing in common may cost.
+const EXTRA: usize = 6;
+
+/// A word of the same meaning, to all appearances.
+const MISSPELT: usize = 2;
+
+const OTHER_CASE: usize = 1;
+
+/// A word without a digit where a variable stands: more likely one of no meaning here.
+const WORD_FOR_VARIABLE: usize = 4;
+
+const OTHER_METHOD: usize = 3;
+
+/// What may differ at the most: a missing segment and the method, or one in four of a long path.
+fn budget(n_segments: usize) -> usize {
+    n_segments.max(MISSING + OTHER_METHOD)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+    use crate::contract::evidence::Evidence;
+    use crate::contract::operation::Access;
+
+    const fn operation(method: &'static str, path: &'static str) -> Operation {
+        Operation {
+            name: "any",
+            text: "",
+            method,
+            path,
+            access: Access::Reads,
+            evidence: Evidence::Assumed("test"),
+            answer: |_, _| Err(crate::contract::reply::InternalError::new("not asked")),
+        }
+    }
+
+    static OPERATIONS: &[Operation] = &[
+        operation("GET", "/v1/{account}/people/{id}"),
+        operation("GET", "/v1/{account}/people?name="),
+        operation("PATCH", "/v1/{account}/people/person/{id}/lock"),
+        operation("GET", "/v1/{account}/people/person/{id}/past"),
+        operation("POST", "/v1/{account}/groups/"),
+    ];
+
+    fn near(method: Method, path: &str) -> Option<String> {
+        nearest_operation(OPERATIONS, &Request::new(method, path.parse().unwrap()))
+    }
+
+    fn is(method: Method, path: &str, expected: &str) {
+        assert_eq!(near(method, path).as_deref(), Some(expected), "{path}");
+    }
+
+    #[test]
+    fn a_segment_may_be_missing_too_many_or_misspelt() {
+        is(Method::PATCH, "/v1/7/people/301/lock", "PATCH /v1/7/people/person/301/lock");
+        is(Method::GET, "/v1/7/people/all/301", "GET /v1/7/people/301");
+        is(Method::GET, "/v1/7/people/person/301/pats", "GET /v1/7/people/person/301/past");
+        is(Method::GET, "/V1/7/peopel/", "GET /v1/7/people");
+        is(Method::GET, "/v1/people/301", "GET /v1/{account}/people/301");
+    }
+
+    #[test]
+    fn the_method_decides_between_two() {
+        is(Method::PUT, "/v1/7/people/301/lock", "PATCH /v1/7/people/person/301/lock");
+        is(Method::GET, "/v1/7/groups", "POST /v1/7/groups/");
+        is(Method::DELETE, "/v1/7/people/301", "GET /v1/7/people/301");
+    }
+
+    #[test]
+    fn what_has_nothing_in_common_is_not_near() {
+        for path in ["/", "/v1/7/planets", "/somewhere/else", "/v1/7/people/person/301/wings"] {
+            assert_eq!(near(Method::GET, path), None, "{path}");
+        }
+        assert_eq!(near(Method::GET, &"/v1/7/people".repeat(20)), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! What an operation answers: the vendor's response, and beside it what really happened.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::base::time;
+use crate::contract::evidence::Evidence;
+use crate::contract::secret::Redactor;
+use crate::store::database::OpenError;
+use crate::web::message::Response;
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// The vendor said no. There is a `why`.
+    Refused,
+    /// Ringback's own fault; the vendor's 500 was sent.
+    Error,
+    /// A rule of the world's struck before anything was done.
+    Faulted,
+}
+
+impl Outcome {
+    /// All of them, in their order.
+    pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Refused => "refused",
+            Outcome::Error => "error",
+            Outcome::Faulted => "faulted",
+        }
+    }
+}
+
+/// The reason behind a refusal, in the vendor's own terms. Beside the wire, never on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    pub rule: &'static str,
+    pub expected: String,
+    pub found: String,
+    /// What to change in the client.
+    pub hint: String,
+    /// Evidence that the vendor refuses this, and so.
+    pub evidence: Evidence,
+}
+
+impl Why {
+    /// The reason on one line.
+    pub fn to_line(&self) -> String {
+        format!("{}: expected {}, found {}; {}", self.rule, self.expected, self.found, self.hint)
+    }
+
+    pub fn to_json(&self, redactor: Redactor) -> Value {
+        json!({
+            "rule": self.rule,
+            "expected": redactor.sentence(&self.expected),
+            "found": redactor.sentence(&self.found),
+            "hint": redactor.sentence(&self.hint),
+            "evidence": self.evidence.grade(),
+            "source": self.evidence.source(),
+        })
+    }
+}
+
+/// One change to the world, in the vendor's terms: `contact 301501 locked`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// World time of the change; for what a timer did, the time at which it was due.
+    pub at_ms: i64,
+    pub text: String,
+}
+
+impl Effect {
+    pub fn to_json(&self) -> Value {
+        json!({ "at": time::rfc3339(self.at_ms), "text": self.text })
+    }
+}
+
+/// An operation's answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub response: Response,
+    /// What makes the body while it is sent; the response's own is empty then.
+    pub rows: Option<Box<dyn Rows>>,
+    pub outcome: Outcome,
+    pub why: Option<Box<Why>>,
+}
+
+/// A long body, written row by row from the world's state as it was when the operation ended. The
+/// world goes on meanwhile.
+pub trait Rows: Send + fmt::Debug {
+    /// Writes the whole body.
+    ///
+    /// # Errors
+    /// Where SQLite fails or the reader has gone away.
+    fn write(
+        self: Box<Self>,
+        db: &Connection,
+        out: &mut dyn io::Write,
+    ) -> Result<(), InternalError>;
+}
+
+impl Reply {
+    pub fn ok(response: Response) -> Self {
+        Reply { response, rows: None, outcome: Outcome::Ok, why: None }
+    }
+
+    /// A long answer: status and headers now, the body row by row.
+    pub fn streamed(response: Response, rows: impl Rows + 'static) -> Self {
+        Reply { response, rows: Some(Box::new(rows)), outcome: Outcome::Ok, why: None }
+    }
+
+    /// A refusal, with the reason behind it.
+    pub fn refused(
+        response: Response,
+        refusal: &'static Refusal,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let why = Why {
+            rule: refusal.rule,
+            expected: expected.into(),
+            found: found.into(),
+            hint: hint.into(),
+            evidence: refusal.evidence,
+        };
+        Reply { response, rows: None, outcome: Outcome::Refused, why: Some(Box::new(why)) }
+    }
+}
+
+/// Why an operation stops before its end: the vendor says no, in a form of its own, or Ringback
+/// fails.
+#[derive(Debug)]
+pub enum Stop<No> {
+    No(Box<No>),
+    Internal(InternalError),
+}
+
+impl<No> From<InternalError> for Stop<No> {
+    fn from(error: InternalError) -> Self {
+        Stop::Internal(error)
+    }
+}
+
+impl<No> From<rusqlite::Error> for Stop<No> {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Internal(error.into())
+    }
+}
+
+/// A fault of Ringback's own: SQLite, or a broken invariant. The world rolls back, logs it once and
+/// sends the vendor's own 500.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct InternalError(Box<dyn Error + Send + Sync>);
+
+impl InternalError {
+    pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        InternalError(reason.into())
+    }
+}
+
+impl From<io::Error> for InternalError {
+    fn from(error: io::Error) -> Self {
+        InternalError(Box::new(error))
+    }
+}
+
+impl From<OpenError> for InternalError {
+    fn from(error: OpenError) -> Self {
+        InternalError(Box::new(error))
+    }
+}
+
+impl From<rusqlite::Error> for InternalError {
+    fn from(error: rusqlite::Error) -> Self {
+        InternalError(Box::new(error))
+    }
+}
+
+/// One way in which the vendor says no.
+#[derive(Debug)]
+pub struct Refusal {
+    /// `vendor.rule`; the name in the journal's `why`.
+    pub rule: &'static str,
+    /// The vendor's code for it, or the HTTP status where that is the code.
+    pub code: &'static str,
+    /// The vendor's words on the wire; empty where it sends none.
+    pub text: &'static str,
+    /// When it is sent, for people.
+    pub when: &'static str,
+    /// Evidence for the code and the text.
+    pub evidence: Evidence,
+}

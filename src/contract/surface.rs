@@ -1,0 +1,146 @@
+//! What a vendor declares about itself, as data: the core serves, documents, journals and checks
+//! every vendor from these tables and knows nothing else about it.
+
+use std::io;
+
+use crate::base::seed::Seed;
+use crate::contract::api::Api;
+use crate::contract::evidence::Evidence;
+use crate::contract::fields::Field;
+use crate::contract::operation::Operation;
+use crate::contract::oracle::Oracle;
+use crate::contract::read_back::{Omitted, ReadBack};
+use crate::contract::reply::Refusal;
+use crate::contract::secret::Secret;
+use crate::contract::variant::Variant;
+
+/// One vendor's tables.
+#[derive(Debug)]
+pub struct Surface {
+    /// The vendor's name in paths, scenarios and the journal; also its folder's name.
+    pub vendor: &'static str,
+    /// What it is, for people: company, product, version of the API.
+    pub title: &'static str,
+    /// The vendor's real hosts. A request whose `Host` names one is the vendor's.
+    pub hosts: &'static [Host],
+    /// The paths that are the vendor's on a shared listener, as far as they are fixed. The first is
+    /// the one to show.
+    pub prefixes: &'static [&'static str],
+    pub operations: &'static [Operation],
+    /// How the operations look on the wire.
+    pub api: &'static Api,
+    /// Every refusal that the vendor can send.
+    pub refusals: &'static [&'static Refusal],
+    pub variants: &'static [Variant],
+    /// The members, columns and elements on the wire, with their evidence.
+    pub wire_fields: &'static [WireField],
+    pub events: &'static [Event],
+    pub tables: &'static [Table],
+    /// The vendor's section of a scenario.
+    pub scenario: &'static [Field],
+    /// How the section is read back from a world, in the order of its collections.
+    pub read_back: &'static [ReadBack],
+    /// What is in a world and no scenario can say.
+    pub omitted: &'static [Omitted],
+    /// What must not leave the program unmasked.
+    pub secrets: &'static [Secret],
+    /// What tells one client from another, for worlds that claim it. The first is meant where a
+    /// claim names none; of several in one request, the earlier counts.
+    pub credentials: &'static [Credential],
+    /// What a client does wrong although it is answered.
+    pub oracles: &'static [Oracle],
+    /// What the vendor has and Ringback does not.
+    pub not_simulated: &'static [Gap],
+}
+
+/// A host name of the vendor's.
+#[derive(Clone, Copy, Debug)]
+pub enum Host {
+    Exact(&'static str),
+    /// Any host that ends so, dot included: `.maxcontact.com`.
+    Suffix(&'static str),
+}
+
+/// One member, column or element on the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct WireField {
+    /// The entity that it belongs to.
+    pub entity: &'static str,
+    /// The vendor's spelling.
+    pub name: &'static str,
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+/// Something that happens outside the vendor's API and that a test can bring about.
+#[derive(Debug)]
+pub struct Event {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub fields: &'static [Field],
+}
+
+/// A view of the vendor's state on the admin listener.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub text: &'static str,
+    /// A complete `SELECT` with an order that ends in a unique column. Its column names are the
+    /// names that the view shows.
+    pub rows: &'static str,
+    /// Columns that are masked.
+    pub secrets: &'static [&'static str],
+}
+
+/// Something that a request carries and that can lead it to the world which claims it.
+#[derive(Clone, Copy, Debug)]
+pub struct Credential {
+    /// The name that claims use.
+    pub name: &'static str,
+    /// Where a request carries it.
+    pub text: &'static str,
+    /// Whether listings mask the value.
+    pub secret: bool,
+}
+
+/// Bulk rows for a scenario, made up from a seed.
+#[derive(Debug)]
+pub struct Generator {
+    /// `vendor-collection`.
+    pub name: &'static str,
+    pub text: &'static str,
+    /// Writes that many rows as CSV, with a header. The same seed and count give the same bytes.
+    pub write: fn(&mut dyn io::Write, u64, Seed) -> io::Result<()>,
+}
+
+/// Something of the vendor's that is not simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    pub what: &'static str,
+    pub why: &'static str,
+    pub evidence: Evidence,
+}
+
+impl Host {
+    /// Whether a host (lower case, without port) is this one.
+    pub fn matches(self, host: &str) -> bool {
+        match self {
+            Host::Exact(name) => host == name,
+            Host::Suffix(end) => host.len() > end.len() && host.ends_with(end),
+        }
+    }
+}
+
+impl Surface {
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
+
+    pub fn event(&self, name: &str) -> Option<&'static Event> {
+        self.events.iter().find(|event| event.name == name)
+    }
+
+    pub fn table(&self, name: &str) -> Option<&'static Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}

@@ -1,0 +1,116 @@
+//! Switches for behaviours that a vendor's papers leave open.
+//!
+//! A vendor declares its variants with [`crate::variants!`]: one enum per switch and one table of
+//! them all. A world keeps the chosen values; an operation asks `cx.variant::<CallsShape>()`.
+
+use crate::contract::evidence::Evidence;
+
+/// One switch.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// The name in a scenario, `snake_case`.
+    pub name: &'static str,
+    pub text: &'static str,
+    /// The first is the default.
+    pub values: &'static [VariantValue],
+}
+
+/// One position of a switch.
+#[derive(Clone, Copy, Debug)]
+pub struct VariantValue {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub evidence: Evidence,
+}
+
+impl Variant {
+    /// The position of a value by its name.
+    pub fn position(&self, value: &str) -> Option<u8> {
+        let idx = self.values.iter().position(|known| known.name == value)?;
+        u8::try_from(idx).ok()
+    }
+}
+
+/// A switch as an enum of its vendor's.
+pub trait Switch: Sized {
+    /// Its place in the vendor's table.
+    const IDX: usize;
+    /// The value at a position; the default for a position that it has not.
+    fn at(position: u8) -> Self;
+}
+
+/// The chosen positions of one vendor's switches, in the order of its table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen(Vec<u8>);
+
+impl Chosen {
+    pub fn defaults(variants: &[Variant]) -> Self {
+        Chosen(vec![0; variants.len()])
+    }
+
+    pub fn get<S: Switch>(&self) -> S {
+        S::at(self.0.get(S::IDX).copied().unwrap_or(0))
+    }
+
+    pub fn position(&self, idx: usize) -> u8 {
+        self.0.get(idx).copied().unwrap_or(0)
+    }
+
+    pub fn set(&mut self, idx: usize, position: u8) {
+        if let Some(chosen) = self.0.get_mut(idx) {
+            *chosen = position;
+        }
+    }
+}
+
+/// Declares a vendor's switches: an enum for each, and `VARIANTS`, the table of all. The first value
+/// of each is its default.
+#[macro_export]
+macro_rules! variants {
+    ($(
+        $(#[doc = $text:literal])+
+        $switch:ident $name:literal {
+            $( $value:ident $value_name:literal $evidence:expr, $value_text:literal; )+
+        }
+    )+) => {
+        /// The vendor's switches; the first value of each is its default.
+        pub(crate) static VARIANTS: &[$crate::contract::variant::Variant] = &[$(
+            $crate::contract::variant::Variant {
+                name: $name,
+                text: concat!($($text),+).trim_ascii(),
+                values: &[$(
+                    $crate::contract::variant::VariantValue {
+                        name: $value_name, text: $value_text, evidence: $evidence,
+                    }
+                ),+],
+            }
+        ),+];
+
+        #[derive(Clone, Copy)]
+        enum Place { $($switch),+ }
+
+        $(
+            $(#[doc = $text])+
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub(crate) enum $switch { $($value),+ }
+
+            impl $crate::contract::variant::Switch for $switch {
+                const IDX: usize = Place::$switch as usize;
+
+                fn at(position: u8) -> Self {
+                    const VALUES: &[$switch] = &[$($switch::$value),+];
+                    VALUES.get(usize::from(position)).copied().unwrap_or(VALUES[0])
+                }
+            }
+        )+
+    };
+}
+
+/// One switch to turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    pub vendor: &'static str,
+    /// Its place in the vendor's table.
+    pub variant: usize,
+    pub position: u8,
+}

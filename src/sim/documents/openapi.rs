@@ -1,0 +1,372 @@
+//! A vendor's own surface as OpenAPI 3.1, made from the tables that serve it.
+//!
+//! Operations that share a method and a path, because the body or the query tells them apart, are
+//! one operation of the document; `x-operations` names each. Evidence stands beside everything that
+//! is claimed, as `x-evidence` and `x-source`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::contract::api::{Credential, CredentialKind, Param, Place, Sent};
+use crate::contract::evidence::Evidence;
+use crate::contract::operation::Operation;
+use crate::contract::reply::Refusal;
+use crate::contract::surface::Surface;
+use crate::sim::documents::{fidelity, schema};
+
+/// What the listener itself refuses, in plain words: no vendor has a say in it.
+const LIMITS: &[(u16, &str)] = &[
+    (408, "the request was not complete in time"),
+    (413, "the body is too large"),
+    (431, "the head is too large"),
+];
+
+/// The document of a vendor.
+pub fn document(surface: &Surface) -> Value {
+    let mut paths = Map::new();
+    for place in places(surface) {
+        let path = paths.entry(place.path).or_insert_with(|| json!({}));
+        path[place.method.to_ascii_lowercase()] = place.to_json(surface);
+    }
+    let switches = fidelity::switches(surface);
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": format!("{}, as Ringback serves it", surface.title),
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": format!(
+                "x-evidence tells how each fact is known to be the vendor's, x-source where from. {}",
+                surface.api.paths_text
+            ),
+        },
+        "servers": servers(surface),
+        "paths": paths,
+        "components": {
+            "securitySchemes": security_schemes(surface),
+            "responses": responses(surface),
+            "schemas": entities(surface),
+        },
+        "x-vendor": surface.vendor,
+        "x-variants": switches["variants"],
+    });
+    let gaps = surface
+        .not_simulated
+        .iter()
+        .map(|gap| known(json!({ "what": gap.what, "why": gap.why }), gap.evidence));
+    document["x-not-simulated"] = gaps.collect();
+    document
+}
+
+/// The path of an operation without what stands behind it to tell it from others.
+pub fn plain_path(path: &str) -> &str {
+    path.split(['?', '&', ' ']).next().unwrap_or(path)
+}
+
+/// One method of one path, with the operations that it may come to.
+#[derive(Debug)]
+struct At {
+    method: &'static str,
+    path: &'static str,
+    operations: Vec<(&'static Operation, Option<(&'static str, Evidence)>)>,
+    /// Unique in the document.
+    id: String,
+}
+
+fn places(surface: &Surface) -> Vec<At> {
+    let mut found: Vec<At> = Vec::new();
+    let mut add = |method: &'static str, path: &'static str, operation, further| match found
+        .iter_mut()
+        .find(|at| at.method == method && at.path == path)
+    {
+        Some(at) => at.operations.push((operation, further)),
+        None => found.push(At {
+            method,
+            path,
+            operations: vec![(operation, further)],
+            id: String::new(),
+        }),
+    };
+    for operation in surface.operations {
+        add(operation.method, plain_path(operation.path), operation, None);
+    }
+    for further in surface.api.further {
+        if let Some(operation) = surface.operation(further.operation) {
+            let note = Some((further.text, further.evidence));
+            add(further.method, further.path, operation, note);
+        }
+    }
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for at in &mut found {
+        let names: Vec<&str> = at.operations.iter().map(|(it, _)| it.name).collect();
+        let name = names.join("_or_");
+        let count = seen.entry(name.clone()).and_modify(|count| *count += 1).or_insert(1);
+        at.id = if *count == 1 { name } else { format!("{name}_{count}") };
+    }
+    found
+}
+
+impl At {
+    fn to_json(&self, surface: &Surface) -> Value {
+        let texts: Vec<&str> = self.operations.iter().map(|(it, _)| it.text).collect();
+        let mut shown = json!({
+            "operationId": self.id,
+            "summary": texts.join("; or "),
+            "parameters": self.parameters(surface),
+            "responses": statuses(surface),
+            "x-operations": self.operations.iter().map(|(operation, further)| {
+                let name = json!({ "name": operation.name, "text": operation.text });
+                let mut shown = known(name, operation.evidence);
+                if let Some((text, evidence)) = further {
+                    shown["path"] = known(json!({ "text": text }), *evidence);
+                }
+                shown
+            }).collect::<Value>(),
+        });
+        if let Some(body) = self.body(surface) {
+            shown["requestBody"] = body;
+        }
+        let (first, _) = self.operations[0];
+        if let Some(credential) = surface.api.credential(first.name) {
+            shown["security"] = json!([{ credential.name: [] }]);
+        }
+        shown
+    }
+
+    fn params<'s>(&'s self, surface: &'s Surface) -> impl Iterator<Item = &'static Param> + 's {
+        let all = surface.api.params.iter();
+        all.filter(|param| self.operations.iter().any(|(it, _)| param.is_of(it.name)))
+    }
+
+    fn is_in_path(&self, name: &str) -> bool {
+        self.path.contains(&format!("{{{name}}}"))
+    }
+
+    fn parameters(&self, surface: &Surface) -> Value {
+        let mut shown = Vec::new();
+        for param in self.params(surface) {
+            let place = if param.places.contains(&Place::Path) && self.is_in_path(param.name) {
+                "path"
+            } else if param.places.contains(&Place::Query) {
+                "query"
+            } else {
+                continue;
+            };
+            // Needed by every operation here, and it cannot stand elsewhere.
+            let of_all = self.operations.iter().all(|(it, _)| param.is_of(it.name));
+            let is_needed =
+                place == "path" || (param.required && of_all && param.places.len() == 1);
+            let mut value = known(
+                json!({
+                    "name": param.name,
+                    "in": place,
+                    "required": is_needed,
+                    "description": param.text,
+                    "schema": schema::of_kind(&param.kind),
+                }),
+                param.evidence,
+            );
+            if param.required {
+                value["x-required"] = true.into();
+            }
+            shown.push(value);
+        }
+        shown.into()
+    }
+
+    /// The request's body; where operations share the path, one of theirs.
+    fn body(&self, surface: &Surface) -> Option<Value> {
+        let mut by_type: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
+        if matches!(self.method, "GET" | "HEAD" | "DELETE") {
+            return None;
+        }
+        for (operation, _) in &self.operations {
+            for (media_type, places) in BODY_TYPES {
+                let params: Vec<&Param> = surface
+                    .api
+                    .params(operation.name)
+                    .filter(|param| param.places.iter().any(|place| places.contains(place)))
+                    .filter(|param| !self.is_in_path(param.name))
+                    .collect();
+                let entity = surface.api.bodies.iter().find(|it| it.operation == operation.name);
+                let entity = entity.filter(|_| *media_type == "application/json");
+                if params.is_empty() && entity.is_none() {
+                    continue;
+                }
+                let members = object(surface, &params, entity.map(|body| body.entity), places);
+                if entity.is_some_and(|body| body.xml) {
+                    by_type.entry("application/xml").or_default().push(members.clone());
+                }
+                by_type.entry(media_type).or_default().push(members);
+            }
+        }
+        if by_type.is_empty() {
+            return None;
+        }
+        let content: Map<String, Value> = by_type
+            .into_iter()
+            .map(|(media_type, mut schemas)| {
+                let schema = if schemas.len() == 1 {
+                    schemas.remove(0)
+                } else {
+                    json!({ "anyOf": schemas })
+                };
+                (media_type.to_owned(), json!({ "schema": schema }))
+            })
+            .collect();
+        Some(json!({ "content": content }))
+    }
+}
+
+/// Media types of bodies that carry parameters, and the places that they are for.
+const BODY_TYPES: &[(&str, &[Place])] = &[
+    ("application/json", &[Place::Json]),
+    ("application/x-www-form-urlencoded", &[Place::Form]),
+    ("multipart/form-data", &[Place::Part, Place::File]),
+];
+
+fn object(surface: &Surface, params: &[&Param], entity: Option<&str>, places: &[Place]) -> Value {
+    let mut properties = Map::new();
+    for field in surface.wire_fields.iter().filter(|field| Some(field.entity) == entity) {
+        let text = json!({ "description": field.text });
+        properties.insert(field.name.into(), known(text, field.evidence));
+    }
+    for param in params {
+        let mut schema = if param.places.contains(&Place::File) {
+            json!({ "type": "string", "format": "binary" })
+        } else {
+            schema::of_kind(&param.kind)
+        };
+        schema["description"] = param.text.into();
+        properties.insert(param.name.into(), known(schema, param.evidence));
+    }
+    // What may also stand in the query or in the path is not missing here.
+    let elsewhere = |param: &Param| !param.places.iter().all(|place| places.contains(place));
+    let required = params.iter().filter(|param| param.required && !elsewhere(param));
+    let required: Value = required.map(|param| param.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// The statuses of an operation: all of the vendor's, which answers in one way.
+fn statuses(surface: &Surface) -> Value {
+    let responses = responses(surface);
+    let names = responses.as_object().into_iter().flat_map(Map::keys);
+    let refer = |status: &String| json!({ "$ref": format!("#/components/responses/{status}") });
+    names.map(|status| (status.clone(), refer(status))).collect::<Map<_, _>>().into()
+}
+
+/// What can be sent, by status.
+fn responses(surface: &Surface) -> Value {
+    let mut shown: BTreeMap<u16, Value> = BTreeMap::new();
+    for sent in surface.api.replies {
+        shown.insert(sent.status, response(surface, sent));
+    }
+    for (status, text) in LIMITS {
+        shown.entry(*status).or_insert_with(|| {
+            json!({
+                "description": format!("Ringback's own: {text}"),
+                "content": { "text/plain": { "schema": { "type": "string" } } },
+            })
+        });
+    }
+    shown
+        .into_iter()
+        .map(|(status, value)| (status.to_string(), value))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn response(surface: &Surface, sent: &Sent) -> Value {
+    let content: Map<String, Value> = sent
+        .media_types
+        .iter()
+        .map(|media_type| {
+            let kind = if *media_type == "application/json" { "object" } else { "string" };
+            ((*media_type).to_owned(), json!({ "schema": { "type": kind } }))
+        })
+        .collect();
+    let mut shown = known(json!({ "description": sent.text }), sent.evidence);
+    if !content.is_empty() {
+        shown["content"] = content.into();
+    }
+    let of_status = surface.refusals.iter().filter(|it| sent.rules.contains(&it.rule));
+    let refusals: Vec<Value> = of_status.map(|it| refusal(it)).collect();
+    if !refusals.is_empty() {
+        shown["x-refusals"] = refusals.into();
+    }
+    shown
+}
+
+fn refusal(refusal: &Refusal) -> Value {
+    known(
+        json!({
+            "rule": refusal.rule,
+            "code": refusal.code,
+            "text": refusal.text,
+            "when": refusal.when,
+        }),
+        refusal.evidence,
+    )
+}
+
+fn servers(surface: &Surface) -> Value {
+    json!([
+        {
+            "url": "http://{address}",
+            "description": "the vendor listener; its address is in the ready line",
+            "variables": { "address": { "default": "127.0.0.1:8080" } },
+        },
+        {
+            "url": "http://{address}/w/{world}",
+            "description": "one world by its name",
+            "variables": {
+                "address": { "default": "127.0.0.1:8080" },
+                "world": { "default": "default" },
+            },
+        },
+        {
+            "url": format!("http://{{address}}/{}", surface.vendor),
+            "description": "with the vendor's name before its own paths",
+            "variables": { "address": { "default": "127.0.0.1:8080" } },
+        },
+    ])
+}
+
+fn security_schemes(surface: &Surface) -> Value {
+    let schemes = surface.api.credentials.iter();
+    schemes.map(|it| (it.name.to_owned(), scheme(it))).collect::<Map<_, _>>().into()
+}
+
+fn scheme(credential: &Credential) -> Value {
+    let mut shown = match credential.kind {
+        CredentialKind::Bearer => json!({ "type": "http", "scheme": "bearer" }),
+        CredentialKind::Header(name) => json!({ "type": "apiKey", "in": "header", "name": name }),
+        CredentialKind::Cookie(name) => json!({ "type": "apiKey", "in": "cookie", "name": name }),
+    };
+    shown["description"] = credential.text.into();
+    known(shown, credential.evidence)
+}
+
+/// What stands on the wire, by entity. The names are the vendor's, so one that no component may be
+/// called by is left out, as is what describes requests and heads.
+fn entities(surface: &Surface) -> Value {
+    let mut shown: Map<String, Value> = Map::new();
+    let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let skipped = ["http", "request", "query", "response"];
+    let fields = surface.wire_fields.iter();
+    for field in fields.filter(|it| is_plain(it.entity) && !skipped.contains(&it.entity)) {
+        let entity = shown
+            .entry(field.entity)
+            .or_insert_with(|| json!({ "type": "object", "properties": {} }));
+        let text = json!({ "description": field.text });
+        entity["properties"][field.name] = known(text, field.evidence);
+    }
+    shown.into()
+}
+
+/// A fact with how it is known.
+fn known(mut fact: Value, evidence: Evidence) -> Value {
+    fact["x-evidence"] = evidence.grade().into();
+    fact["x-source"] = evidence.source().into();
+    fact
+}

@@ -1,0 +1,286 @@
+//! The rules of a world as they stand, with what they have counted, and the fault that strikes a
+//! request.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use rand::RngExt;
+use rand_distr::{Distribution, LogNormal};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::base::limits::FAULT_DELAY_MAX;
+use crate::base::seed::Seed;
+use crate::base::time;
+use crate::contract::operation::Call;
+use crate::sim::fault::rule::{Delay, Rule, Then, work_word};
+use crate::web::delivery::Delivery;
+
+/// A rule in a world, with what has come of it so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    pub rule: Rule,
+    /// World time at which it was added; a scenario's rule is added when its world begins.
+    pub(super) added_ms: Option<i64>,
+    /// Requests that fitted.
+    pub matched: u64,
+    /// Requests that it struck.
+    pub fired: u64,
+    /// The stretch of world time that a rate limit counts in, and what it has counted.
+    #[serde(default)]
+    pub(super) window: (i64, u64),
+}
+
+/// What a rule is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'r> {
+    pub(crate) now_ms: i64,
+    pub(crate) vendor: &'static str,
+    pub(crate) call: &'r Call<'r>,
+}
+
+/// A fault that strikes a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub rule: i64,
+    pub name: Option<String>,
+    pub then: Then,
+    /// Which of the requests that fit the rule this is.
+    pub nth: u64,
+    pub late_by: Duration,
+}
+
+/// The rules of a world, in the order in which they are asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Faults {
+    /// By id, which counts up.
+    pub(crate) kept: Vec<(i64, Standing)>,
+    /// The last id that was given out. It is part of the state, as the rules are: a reset brings it
+    /// back, so that a rule without a name, whose draws come from its id, has the same again.
+    pub(crate) last_id: i64,
+    /// Whether the counts have moved since they were last saved.
+    pub(crate) is_dirty: bool,
+}
+
+impl Standing {
+    pub(crate) fn new(rule: Rule) -> Self {
+        Standing { rule, added_ms: None, matched: 0, fired: 0, window: (i64::MIN, 0) }
+    }
+
+    /// Whether it can still strike.
+    fn is_spent(&self, now_ms: i64) -> bool {
+        let on = &self.rule.on;
+        let is_over = |since_ms: i64, for_ms: i64| now_ms >= since_ms.saturating_add(for_ms);
+        on.times.is_some_and(|times| self.fired >= times)
+            || on.nth.is_some_and(|nth| self.matched >= nth)
+            || on.until_ms.is_some_and(|until_ms| now_ms >= until_ms)
+            || on.for_ms.zip(self.added_ms).is_some_and(|(for_ms, at_ms)| is_over(at_ms, for_ms))
+    }
+
+    fn fits(&self, asked: &Asked<'_>) -> bool {
+        let on = &self.rule.on;
+        let is = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
+        };
+        let operation = asked.call.operation;
+        is(&on.vendor, Some(asked.vendor))
+            && is(&on.operation, operation.map(|operation| operation.name))
+            && is(&on.access, operation.map(|operation| operation.access.word()))
+            && on.from_ms.is_none_or(|from_ms| asked.now_ms >= from_ms)
+            && on.looks.iter().all(|look| look.fits(asked.call))
+    }
+
+    /// Counts a request that fits, and tells whether it is struck.
+    fn strikes(&mut self, seed: Seed, key: &str, now_ms: i64) -> bool {
+        self.matched += 1;
+        let on = &self.rule.on;
+        let drawn = |probability: f64| {
+            let nth = self.matched.to_string();
+            seed.draw("fault", &[key, &nth]).random_bool(probability.clamp(0.0, 1.0))
+        };
+        let is_chosen = on.nth.is_none_or(|nth| self.matched == nth)
+            && on.every.is_none_or(|every| self.matched.is_multiple_of(every.max(1)))
+            && on.probability.is_none_or(drawn);
+        is_chosen && self.is_over_rate(now_ms)
+    }
+
+    /// Whether a rate limit is passed; true of every other kind.
+    fn is_over_rate(&mut self, now_ms: i64) -> bool {
+        let Then::RateLimit { most, per_ms, .. } = self.rule.then else { return true };
+        let start_ms = now_ms - now_ms.rem_euclid(per_ms.max(1));
+        if self.window.0 != start_ms {
+            self.window = (start_ms, 0);
+        }
+        self.window.1 += 1;
+        self.window.1 > most
+    }
+
+    pub(crate) fn late_by(&self, seed: Seed, key: &str) -> Duration {
+        let Some(delay) = self.rule.delay else { return Duration::ZERO };
+        let nth = self.matched.to_string();
+        let mut draw = seed.draw("fault.delay", &[key, &nth]);
+        let most = FAULT_DELAY_MAX;
+        match delay {
+            Delay::Fixed { by_ms } => Duration::from_millis(by_ms),
+            Delay::Uniform { from_ms, to_ms } => {
+                Duration::from_millis(draw.random_range(from_ms..=to_ms.max(from_ms)))
+            }
+            Delay::LogNormal { median_ms, sigma } => {
+                let median = Duration::from_millis(median_ms);
+                let factor =
+                    LogNormal::new(0.0, sigma).map_or(1.0, |shape| shape.sample(&mut draw));
+                Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(most)
+            }
+        }
+        .min(most)
+    }
+
+    /// The rule and its counts, as the control plane shows them.
+    fn to_json(&self, id: i64, now_ms: i64) -> Value {
+        let Rule { name, on, then, delay } = &self.rule;
+        let mut shown = json!({ "id": id, "name": name, "then": then.word() });
+        if let Value::Object(fields) = json!(then) {
+            let parameters = fields.into_iter().filter(|(name, _)| name != "kind");
+            for (name, value) in parameters {
+                shown[name] = value;
+            }
+        }
+        shown["delay"] = json!(delay);
+        let mut on_shown = json!(on);
+        for (kept, name) in [("from_ms", "from"), ("until_ms", "until")] {
+            if let Some(at_ms) = on_shown[kept].as_i64() {
+                on_shown[name] = time::rfc3339(at_ms).into();
+                on_shown.as_object_mut().map(|fields| fields.remove(kept));
+            }
+        }
+        shown["on"] = on_shown;
+        shown["work"] = work_word(then.does_work()).into();
+        shown["added"] = self.added_ms.map(time::rfc3339).into();
+        shown["matched"] = self.matched.into();
+        shown["fired"] = self.fired.into();
+        shown["active"] = (!self.is_spent(now_ms)).into();
+        shown
+    }
+}
+
+impl Fault {
+    pub fn delivery(&self) -> Delivery {
+        Delivery { late_by: self.late_by, how: self.then.how() }
+    }
+
+    /// Whether a reply was made, be it that it arrives or not.
+    pub fn has_reply(&self) -> bool {
+        !matches!(self.then, Then::Reset | Then::Hang)
+    }
+
+    pub fn to_json(&self) -> Value {
+        json!({
+            "rule": self.rule,
+            "name": self.name,
+            "kind": self.then.word(),
+            "work": work_word(self.then.does_work()),
+            "nth": self.nth,
+            "delay_ms": u64::try_from(self.late_by.as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+
+    /// The status with which the request is answered in place of the vendor, where it is.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self.then {
+            Then::Status { status, .. } | Then::RateLimit { status, .. } => {
+                StatusCode::from_u16(status).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Faults {
+    /// The rules as they were kept. Those that have not begun yet begin now.
+    pub(crate) fn begin(mut kept: Vec<(i64, Standing)>, last_id: i64, now_ms: i64) -> Self {
+        for (_, rule) in &mut kept {
+            rule.added_ms.get_or_insert(now_ms);
+        }
+        Faults { kept, last_id, is_dirty: false }
+    }
+
+    /// The fault that strikes a request, if any does. Every rule that fits counts it.
+    pub(crate) fn decide(&mut self, seed: Seed, asked: &Asked<'_>) -> Option<Fault> {
+        let mut struck = None;
+        for (id, kept) in &mut self.kept {
+            if kept.is_spent(asked.now_ms) || !kept.fits(asked) {
+                continue;
+            }
+            self.is_dirty = true;
+            // Two rules that are alike are told apart by their names or ids.
+            let key = kept.rule.name.clone().unwrap_or_else(|| id.to_string());
+            if kept.strikes(seed, &key, asked.now_ms) && struck.is_none() {
+                kept.fired += 1;
+                struck = Some(Fault {
+                    rule: *id,
+                    name: kept.rule.name.clone(),
+                    then: kept.rule.then.clone(),
+                    nth: kept.matched,
+                    late_by: kept.late_by(seed, &key),
+                });
+            }
+        }
+        struck
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.kept.iter().any(|(_, kept)| kept.rule.name.as_deref() == Some(name))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Adds rules behind those that are there; answers their ids.
+    pub(crate) fn add(&mut self, rules: Vec<Rule>, now_ms: i64) -> Vec<i64> {
+        let mut ids = Vec::new();
+        for rule in rules {
+            self.last_id += 1;
+            let kept = Standing { added_ms: Some(now_ms), ..Standing::new(rule) };
+            self.kept.push((self.last_id, kept));
+            ids.push(self.last_id);
+        }
+        self.is_dirty = true;
+        ids
+    }
+
+    /// Takes one away, or all. Answers how many went.
+    pub(crate) fn remove(&mut self, id: Option<i64>) -> usize {
+        let n_before = self.kept.len();
+        self.kept.retain(|(kept, _)| id.is_some_and(|id| id != *kept));
+        self.is_dirty = true;
+        n_before - self.kept.len()
+    }
+
+    /// The rules as rows of a scenario, with stored values.
+    pub(crate) fn stated(&self) -> Vec<Map<String, Value>> {
+        self.kept.iter().map(|(_, kept)| kept.rule.stated()).collect()
+    }
+
+    /// How many have counted a request or used up a part of their time.
+    pub(crate) fn n_begun(&self, now_ms: i64) -> i64 {
+        let has_begun = |kept: &Standing| {
+            let is_timed = kept.rule.on.for_ms.is_some();
+            kept.matched > 0 || is_timed && kept.added_ms.is_some_and(|at_ms| at_ms < now_ms)
+        };
+        self.kept.iter().map(|(_, kept)| i64::from(has_begun(kept))).sum()
+    }
+
+    /// Has them written the next time: what was written does not stand.
+    pub(crate) fn touch(&mut self) {
+        self.is_dirty = true;
+    }
+
+    pub(crate) fn to_json(&self, now_ms: i64) -> Value {
+        self.kept.iter().map(|(id, kept)| kept.to_json(*id, now_ms)).collect()
+    }
+}

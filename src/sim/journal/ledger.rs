@@ -1,0 +1,66 @@
+//! The journal of a persistent world: a table in the world's own file, written in the transaction
+//! of the input that it records.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::statements;
+
+statements! {
+    INSERT_ENTRY = "INSERT INTO ringback_journal (seq, entry) VALUES (:seq, :entry)";
+    LIST_ENTRIES_AFTER = "
+        SELECT entry FROM ringback_journal WHERE seq > :after ORDER BY seq LIMIT :limit";
+    SELECT_ENTRY_BY_SEQ = "SELECT entry FROM ringback_journal WHERE seq = :seq";
+    SELECT_LAST_SEQ = "SELECT seq FROM sqlite_sequence WHERE name = 'ringback_journal'";
+    COMPLETE_ENTRY = "
+        UPDATE ringback_journal SET entry = json_set(entry, '$.response.stream', json(:stream))
+        WHERE seq = :seq";
+    FORGET_SEQ = "DELETE FROM sqlite_sequence WHERE name = 'ringback_journal'";
+    DELETE_ENTRIES = "DELETE FROM ringback_journal";
+}
+
+pub(crate) fn insert(db: &Connection, seq: u64, entry: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":seq": seq.cast_signed(), ":entry": entry };
+    db.prepare_cached(INSERT_ENTRY)?.execute(params)?;
+    Ok(())
+}
+
+/// Entries after `seq` as JSON text, oldest first.
+pub(crate) fn after(db: &Connection, seq: u64, limit: usize) -> rusqlite::Result<Vec<String>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(LIST_ENTRIES_AFTER)?
+        .query_map(named_params! { ":after": seq.cast_signed(), ":limit": limit }, |row| {
+            row.get(0)
+        })?
+        .collect()
+}
+
+pub(crate) fn get(db: &Connection, seq: u64) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_ENTRY_BY_SEQ)?
+        .query_row(named_params! { ":seq": seq.cast_signed() }, |row| row.get(0))
+        .optional()
+}
+
+/// The last number given out, whether its entry is still there or not.
+pub(crate) fn last_seq(db: &Connection) -> rusqlite::Result<u64> {
+    let seq: Option<i64> =
+        db.prepare_cached(SELECT_LAST_SEQ)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(seq.unwrap_or(0).cast_unsigned())
+}
+
+/// Completes the entry of a body that was made while it was sent.
+pub(crate) fn complete(db: &Connection, seq: u64, stream: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":seq": seq.cast_signed(), ":stream": stream };
+    db.prepare_cached(COMPLETE_ENTRY)?.execute(params)?;
+    Ok(())
+}
+
+/// Lets the numbers begin anew.
+pub(crate) fn begin(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached(FORGET_SEQ)?.execute([])?;
+    Ok(())
+}
+
+pub(crate) fn clear(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached(DELETE_ENTRIES)?.execute([])?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The journal of a world in memory: a bounded ring of entries.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::base::limits::{JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX};
+use crate::base::tally;
+use crate::sim::journal::entry::{Entry, What};
+use crate::web::stream;
+
+/// Bytes held by all journals of the process together.
+#[derive(Clone, Debug, Default)]
+pub struct Budget(Arc<AtomicUsize>);
+
+/// A bounded ring of entries.
+#[derive(Debug)]
+pub struct Journal {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    budget: Budget,
+    /// Entries that had to go to make room.
+    evicted: u64,
+    lost: Lost,
+}
+
+/// What is still known of the entries that had to go to make room and that nobody cleared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    pub count: u64,
+    /// The number of the last of them.
+    pub last_seq: u64,
+    /// The latest world time of any of them.
+    pub latest_ms: i64,
+}
+
+impl Budget {
+    pub fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Lost {
+    /// How many of them come after an entry, at the most.
+    pub(crate) fn count_after(self, seq: u64) -> u64 {
+        self.last_seq.saturating_sub(seq).min(self.count)
+    }
+}
+
+impl Journal {
+    pub fn new(budget: Budget) -> Self {
+        Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0, lost: Lost::default() }
+    }
+
+    pub fn push(&mut self, entry: Entry) {
+        let bytes = entry.bytes();
+        self.bytes += bytes;
+        self.budget.0.fetch_add(bytes, Ordering::Relaxed);
+        self.entries.push_back(Arc::new(entry));
+        while self.is_over() && self.entries.len() > 1 {
+            if let Some(entry) = self.entries.front() {
+                let latest_ms = entry.at_ms.max(self.lost.latest_ms);
+                self.lost = Lost { count: self.lost.count + 1, last_seq: entry.seq, latest_ms };
+            }
+            self.drop_first();
+            self.evicted += 1;
+            tally::JOURNAL_EVICTED.add(1);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.entries.len() > JOURNAL_ROWS_MAX
+            || self.bytes > JOURNAL_BYTES_MAX
+            || self.budget.0.load(Ordering::Relaxed) > JOURNAL_PROCESS_BYTES_MAX
+    }
+
+    fn drop_first(&mut self) {
+        if let Some(entry) = self.entries.pop_front() {
+            self.bytes -= entry.bytes();
+            self.budget.0.fetch_sub(entry.bytes(), Ordering::Relaxed);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        while !self.entries.is_empty() {
+            self.drop_first();
+        }
+        self.lost = Lost::default();
+    }
+
+    /// What went to make room since the journal was last cleared.
+    pub fn lost(&self) -> Lost {
+        self.lost
+    }
+
+    pub fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Entries after `seq`, oldest first.
+    pub fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        let start = self.entries.partition_point(|entry| entry.seq <= seq);
+        self.entries.range(start..)
+    }
+
+    /// Completes the entry of a body that was made while it was sent.
+    pub fn complete(&self, seq: u64, sent: stream::Sent) {
+        let entry = self.get(seq);
+        if let Some(What::Exchange(exchange)) = entry.map(|entry| &entry.what)
+            && let Some(streamed) = &exchange.streamed
+        {
+            // It is completed once, by the thread that made it.
+            let _ = streamed.set(sent);
+        }
+    }
+
+    pub fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
+        self.after(seq.checked_sub(1)?).next().filter(|entry| entry.seq == seq)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.budget.0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}

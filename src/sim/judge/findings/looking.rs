@@ -1,0 +1,61 @@
+//! Walks a journal with every watch.
+
+use crate::contract::vendor::Vendors;
+use crate::sim::journal::action::PUT_BACK;
+use crate::sim::journal::record::{Record, Walk};
+use crate::sim::journal::ring::Lost;
+use crate::sim::judge::findings::found::Findings;
+use crate::sim::judge::findings::watch::{self, Watch};
+use crate::sim::judge::verify::seen::Seen;
+
+/// Walks a journal and lets every oracle look at each entry.
+pub(crate) struct Looking {
+    vendors: Vendors,
+    watches: Vec<Box<dyn Watch>>,
+    found: Findings,
+    show_secrets: bool,
+    last_seq: u64,
+}
+
+impl Looking {
+    pub(crate) fn new(vendors: Vendors, show_secrets: bool) -> Self {
+        let surfaces = vendors.0.iter().map(|vendor| vendor.surface());
+        let watches = surfaces.flat_map(|surface| {
+            surface.oracles.iter().map(|oracle| watch::of(*oracle, surface.vendor))
+        });
+        let watches = watches.collect();
+        Looking { vendors, watches, found: Findings::default(), show_secrets, last_seq: 0 }
+    }
+
+    pub(crate) fn end(mut self) -> Findings {
+        for watch in &mut self.watches {
+            watch.end(&mut self.found);
+        }
+        self.found.kept.sort_by_key(|finding| finding.entries.first().copied());
+        self.found
+    }
+}
+
+impl Walk for Looking {
+    fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    fn lost(&mut self, lost: Lost) {
+        self.found.n_lost += lost.count_after(self.last_seq);
+    }
+
+    fn take(&mut self, world: &str, record: &Record) {
+        self.last_seq = record.seq();
+        self.found.n_entries += 1;
+        let entry = record.unmasked(world);
+        let seen = Seen::new(self.vendors, &entry);
+        let is_put_back = seen.text("action").is_some_and(|action| PUT_BACK.contains(&action));
+        for watch in &mut self.watches {
+            if is_put_back {
+                watch.forget();
+            }
+            watch.take(&seen, self.show_secrets, &mut self.found);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What a journal shows of a client that gets its replies and is wrong all the same: the oracles
+//! that the vendors declare, always on.
+//!
+//! They are worked out when they are asked for, from the entries that the journal holds.
+
+pub mod found;
+pub mod looking;
+pub mod watch;
+
+#[cfg(test)]
+mod tests;

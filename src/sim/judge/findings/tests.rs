@@ -1,0 +1,193 @@
+//! Journals of clients with bad habits, and of some without.
+
+use serde_json::{Value, json};
+
+use crate::contract::oracle::Oracle;
+use crate::testing::Stage;
+
+const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
+
+/// Name and entries of all that is found.
+fn found(stage: &Stage) -> Vec<(&'static str, Vec<u64>)> {
+    stage.findings().kept.into_iter().map(|it| (it.name, it.entries)).collect()
+}
+
+fn import(stage: &Stage, user_data: &str) {
+    let contact = json!({ "DiallerCampaignsID": 612, "UserData": user_data, "Name": "Ada",
+        "PhoneNumber1": "4943155502" });
+    let reply = stage.send(&format!(
+        "POST /rest/v1.0/7/dialler/contacts/import\n{TOKEN}\nContent-Type: application/json\n\n{contact}"
+    ));
+    assert!(reply.starts_with("200") || reply.starts_with("201"), "{reply}");
+}
+
+#[test]
+fn an_import_that_is_sent_again_after_a_lost_reply_is_found() {
+    let stage = Stage::demo();
+    import(&stage, "NEW-1");
+    import(&stage, "NEW-1");
+    assert_eq!(found(&stage), []);
+    stage.fault(&json!({ "on": { "vendor": "jtel", "operation": "import_contact", "nth": 1 },
+        "then": "lose_reply" }));
+    import(&stage, "NEW-2");
+    import(&stage, "NEW-3");
+    assert_eq!(found(&stage), []);
+    import(&stage, "NEW-2");
+    let findings = stage.findings().kept;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!((findings[0].name, findings[0].entries.len()), ("repeated_write", 2));
+    assert_eq!(findings[0].vendor, Some("jtel"));
+}
+
+#[test]
+fn a_locked_contact_that_is_dialled_is_found() {
+    let stage = Stage::demo();
+    let call = |what: &str| {
+        stage.send(&format!(
+            "PATCH /rest/v1.0/7/dialler/contacts/contact/301501/{what}\n{TOKEN}\n\n"
+        ));
+    };
+    call("lock");
+    call("unlock");
+    stage.event("jtel", "dial_contact", &json!({ "contact": 301_501 })).unwrap();
+    assert_eq!(found(&stage), []);
+    stage.reset();
+    call("lock");
+    stage.event("jtel", "dial_contact", &json!({ "contact": 301_501 })).unwrap_err();
+    assert_eq!(found(&stage), [("locked_dialled", vec![5, 6])]);
+}
+
+const COOKIE: &str = "Cookie: TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
+
+fn phone(stage: &Stage, path: &str) -> String {
+    let reply = stage.send(&format!("GET /webservices/services/telephony/{path}\n{COOKIE}\n\n"));
+    assert!(reply.starts_with("200"), "{reply}");
+    reply
+}
+
+#[test]
+fn a_login_before_every_request_is_found() {
+    let log_in = |stage: &Stage| {
+        let login = "GET /webservices/services/apitoken/login/api.user\n\
+             Authorization: UGE1NXdvcmQh\n\n";
+        let reply = stage.send(login);
+        assert!(reply.starts_with("200"), "{reply}");
+    };
+    let stage = Stage::demo();
+    for _ in 0..2 {
+        log_in(&stage);
+        phone(&stage, "getcalls/user/101");
+    }
+    phone(&stage, "getcalls/user/101");
+    assert_eq!(found(&stage), []);
+    for _ in 0..4 {
+        log_in(&stage);
+        phone(&stage, "getcalls/user/101");
+    }
+    assert_eq!(found(&stage), [("login_each_time", vec![6, 8, 10, 12])]);
+    let told = stage.findings().to_json().to_string();
+    assert!(told.contains("api.user logged in 4 times in a row"), "{told}");
+    assert!(!told.contains("Pa55word"), "{told}");
+}
+
+#[test]
+fn an_agent_that_is_driven_in_two_calls_is_found() {
+    let offer = |stage: &Stage| -> Value {
+        let event = json!({ "user": 101, "phone": "07700900142" });
+        stage.event("maxcontact", "offer_call", &event).unwrap()
+    };
+    let stage = Stage::demo();
+    phone(&stage, "goready/user/101");
+    let first = offer(&stage)["call"].clone();
+    phone(&stage, &format!("hold/user/101/call/{first}"));
+    phone(&stage, &format!("retrieve/user/101/call/{first}"));
+    assert_eq!(found(&stage), []);
+    phone(&stage, &format!("hold/user/101/call/{first}"));
+    phone(&stage, "dial/user/101/phone/01632960178");
+    let second = json!(first.as_i64().unwrap() + 1);
+    stage.event("maxcontact", "far_end_answers", &json!({ "call": second })).unwrap();
+    phone(&stage, &format!("startrecord/user/101/call/{second}"));
+    assert_eq!(found(&stage), []);
+    phone(&stage, &format!("startrecord/user/101/call/{first}"));
+    phone(&stage, &format!("stoprecord/user/101/call/{second}"));
+    let names: Vec<_> = found(&stage).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["two_calls", "two_calls"]);
+}
+
+#[test]
+fn windows_that_do_not_fit_together_are_found() {
+    let stage = Stage::demo();
+    let poll = |from: &str, to: &str| {
+        let reply = stage.send(&format!(
+            "GET /_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451\
+             &dateFrom={from}%2000:00:00&dateTo={to}%2000:00:00\n\n"
+        ));
+        assert!(reply.starts_with("200"), "{reply}");
+    };
+    poll("2015-09-01", "2015-09-02");
+    poll("2015-09-02", "2015-09-03");
+    poll("2015-09-02", "2015-09-03");
+    poll("2015-09-01", "2015-09-02");
+    assert_eq!(found(&stage), []);
+    poll("2015-09-04", "2015-09-05");
+    poll("2015-09-04", "2015-09-06");
+    let findings = stage.findings().kept;
+    let what: Vec<&str> = findings.iter().map(|finding| finding.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "the window of entry 2 ends at 2015-09-03 00:00:00, that of entry 5 begins at \
+             2015-09-04 00:00:00 and leaves out what lies between",
+            "the window of entry 5 ends at 2015-09-05 00:00:00, that of entry 6 begins at \
+             2015-09-04 00:00:00 and holds the time between a second time",
+        ]
+    );
+}
+
+#[test]
+fn what_was_before_a_reset_is_forgotten() {
+    let stage = Stage::demo();
+    let lock = "PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock";
+    let poll = |from: &str, to: &str| {
+        stage.send(&format!(
+            "GET /_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451\
+             &dateFrom={from}&dateTo={to}\n\n"
+        ));
+    };
+    let dial = || stage.event("jtel", "dial_contact", &json!({ "contact": 301_501 }));
+    stage.fault(&json!({ "on": { "vendor": "jtel", "operation": "import_contact", "nth": 1 },
+        "then": "lose_reply" }));
+    import(&stage, "NEW-1");
+    stage.send(&format!("{lock}\n{TOKEN}\n\n"));
+    poll("2015-09-01%2000:00:00", "2015-09-03%2000:00:00");
+    stage.reset();
+    import(&stage, "NEW-1");
+    dial().unwrap();
+    poll("2015-09-02%2000:00:00", "2015-09-04%2000:00:00");
+    assert_eq!(found(&stage), []);
+}
+
+#[test]
+fn a_credential_in_a_query_is_found_and_not_shown() {
+    let stage = Stage::demo();
+    stage.send("GET /rest/v1.0/7/dialler/contacts/301501?token=SIMTOKEN-7A\n\n");
+    stage.send("GET /rest/v1.0/7/dialler/contacts/301502?Token=SIMTOKEN-7A\n\n");
+    assert_eq!(found(&stage), [("secret_in_query", vec![1, 2])]);
+    assert!(!stage.findings().to_json().to_string().contains("SIMTOKEN"));
+}
+
+#[test]
+fn oracles_name_operations_that_there_are() {
+    for vendor in crate::vendors::ALL {
+        let surface = vendor.surface();
+        for oracle in surface.oracles {
+            let (Oracle::Repeated { operation, .. }
+            | Oracle::LoginEachTime { operation, .. }
+            | Oracle::Window { operation, .. }) = *oracle
+            else {
+                continue;
+            };
+            assert!(surface.operation(operation).is_some(), "{}: {operation}", surface.vendor);
+        }
+    }
+}

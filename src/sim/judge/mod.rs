@@ -1,0 +1,8 @@
+//! What a journal says of a run: whether a condition holds, what clients do wrong although they are
+//! answered, and whether a strict run is as it was expected.
+//!
+//! Not here: waiting for it (`sim::world`). Floors below: `contract`, `journal`.
+
+pub mod findings;
+pub mod strict;
+pub mod verify;

@@ -1,0 +1,173 @@
+//! Asks a journal what really happened: a condition over its entries, and a verdict that explains
+//! itself.
+//!
+//! A condition names rules that an entry has to meet, and how many entries have to meet all of them,
+//! or several sets of rules and that entries meet them one after the other. A verdict that is no
+//! pass carries the entries that came closest, and for each rule what was expected and what was
+//! found.
+//!
+//! Entries are looked at unmasked, as far as the journal holds them so; whatever a verdict shows is
+//! masked as the journal is. Where the journal no longer holds enough to tell, the verdict is
+//! [`Outcome::Inconclusive`].
+//!
+//! Not here: waiting (`sim::world`) and HTTP (`admin`).
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::base::time;
+use crate::contract::secret::Redactor;
+use crate::contract::vendor::Vendors;
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::judge::verify::check::{Answer, Test};
+use crate::sim::judge::verify::place::Place;
+use crate::sim::judge::verify::seen::Seen;
+
+/// What is asked of a journal. Cheap to copy.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) vendors: Vendors,
+    pub(crate) pattern: Pattern,
+    pub(crate) wanted: Wanted,
+    pub(crate) window: Window,
+}
+
+/// How many entries, or which after which.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    Count {
+        least: u64,
+        most: Option<u64>,
+    },
+    /// Each meets the condition's own rules as well.
+    InOrder(Vec<Pattern>),
+}
+
+/// Rules that one entry has to meet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pattern {
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) place: Place,
+    pub(crate) test: Test,
+}
+
+/// Which part of the journal is looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Window {
+    /// Entries with a greater sequence number than this.
+    pub(crate) since: u64,
+    /// Up to this one.
+    pub(crate) until: Option<u64>,
+    /// At this world time or later.
+    pub(crate) after_ms: Option<i64>,
+    /// Before this world time.
+    pub(crate) before_ms: Option<i64>,
+}
+
+/// The world time of an entry.
+pub(crate) fn at_ms(entry: &Value) -> i64 {
+    entry["at"].as_str().and_then(time::parse_rfc3339).unwrap_or_default()
+}
+
+impl Window {
+    pub(crate) fn holds(&self, seq: u64, at_ms: i64) -> bool {
+        seq > self.since
+            && self.until.is_none_or(|until| seq <= until)
+            && self.after_ms.is_none_or(|after| at_ms >= after)
+            && self.before_ms.is_none_or(|before| at_ms < before)
+    }
+}
+
+impl Rule {
+    pub(crate) fn answer(&self, seen: &Seen<'_>) -> Answer {
+        self.test.answer(&seen.at(&self.place))
+    }
+}
+
+impl Pattern {
+    /// Whether an entry meets all rules; stops at the first that it does not.
+    pub(crate) fn answer(&self, seen: &Seen<'_>) -> Answer {
+        let mut all = Answer::Yes;
+        for rule in &self.rules {
+            match rule.answer(seen) {
+                Answer::No => return Answer::No,
+                Answer::Unknown => all = Answer::Unknown,
+                Answer::Yes => {}
+            }
+        }
+        all
+    }
+
+    /// The text that a rule names outright for a place.
+    pub(crate) fn exact(&self, is: fn(&Place) -> bool) -> Option<&str> {
+        let rule = self.rules.iter().find(|rule| is(&rule.place))?;
+        rule.test.exact()?.as_str()
+    }
+
+    pub(crate) fn vendor(&self) -> Option<&str> {
+        self.exact(|place| matches!(place, Place::Vendor))
+    }
+
+    pub(crate) fn operation(&self) -> Option<&str> {
+        self.exact(|place| matches!(place, Place::Operation))
+    }
+
+    /// Whether an entry can meet the rules at all, as far as that can be told without rendering it.
+    pub(crate) fn may_take(&self, entry: &Entry) -> bool {
+        let is_exchange = matches!(entry.what, What::Exchange(_));
+        self.vendor().is_none_or(|vendor| entry.vendor() == Some(vendor))
+            && self
+                .operation()
+                .is_none_or(|wanted| is_exchange && entry.operation() == Some(wanted))
+    }
+
+    /// The masks of what the rules expect: the vendor's, or where none is named those of all.
+    pub(crate) fn redactors(&self, vendors: Vendors, show_secrets: bool) -> Vec<Redactor> {
+        let named = self.vendor();
+        let vendors = vendors.0.iter().map(|vendor| vendor.surface());
+        vendors
+            .filter(|surface| named.is_none_or(|name| surface.vendor == name))
+            .map(|surface| Redactor::new(surface.secrets, show_secrets))
+            .collect()
+    }
+}
+
+impl Condition {
+    /// Whether an entry meets rules that say how it ends: such a refusal is expected.
+    pub(crate) fn expects(&self, seen: &Seen<'_>) -> bool {
+        let names_end = |pattern: &Pattern| {
+            pattern.rules.iter().any(|rule| matches!(rule.place, Place::Outcome | Place::Why))
+        };
+        let meets = |pattern: &Pattern| matches!(pattern.answer(seen), Answer::Yes);
+        let own = &self.inner.pattern;
+        match &self.inner.wanted {
+            Wanted::Count { .. } => names_end(own) && meets(own),
+            Wanted::InOrder(steps) => {
+                let is_step = |step: &Pattern| (names_end(own) || names_end(step)) && meets(step);
+                meets(own) && steps.iter().any(is_step)
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Whether an entry can matter, as far as that can be told without rendering it.
+    pub(crate) fn may_take(&self, entry: &Entry) -> bool {
+        self.window.holds(entry.seq, entry.at_ms)
+            && match &self.wanted {
+                Wanted::Count { .. } => self.pattern.may_take(entry),
+                Wanted::InOrder(steps) => steps.iter().any(|step| step.may_take(entry)),
+            }
+    }
+}

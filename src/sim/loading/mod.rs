@@ -1,0 +1,11 @@
+//! A scenario becomes the rows of a world, and the rows a scenario again.
+//!
+//! Not here: files, TOML and their mistakes (`scenario`), and when a world is loaded (`sim::world`).
+//! Floors below: `contract`, `fault`, `outside`, `judge`.
+
+pub mod live;
+pub mod load;
+pub mod scenario;
+pub mod settings;
+pub mod top;
+pub mod unseed;

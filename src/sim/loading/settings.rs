@@ -1,0 +1,179 @@
+//! What a world remembers of itself, as rows: so that a reset or a restart brings it back with the
+//! rest.
+
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use crate::base::clock::{Clock, Mode};
+use crate::base::seed::Seed;
+use crate::base::time;
+use crate::contract::reply::InternalError;
+use crate::contract::variant::Chosen;
+use crate::contract::vendor::Vendor;
+use crate::store::setting::{get, parsed, put};
+
+/// How a scenario starts a world's clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ClockSpec {
+    Frozen {
+        at_ms: i64,
+    },
+    Real,
+    /// `rate` world seconds to each real one; above zero and finite.
+    Scaled {
+        at_ms: i64,
+        rate: f64,
+    },
+}
+
+impl ClockSpec {
+    /// As a scenario states it.
+    pub fn to_json(self) -> Value {
+        match self {
+            ClockSpec::Frozen { at_ms } => json!({"mode": "frozen", "at": time::rfc3339(at_ms)}),
+            ClockSpec::Real => json!({"mode": "real"}),
+            ClockSpec::Scaled { at_ms, rate } => {
+                json!({"mode": "scaled", "at": time::rfc3339(at_ms), "rate": rate})
+            }
+        }
+    }
+
+    /// Reads back what [`Self::to_json`] wrote; `None` where it is anything else.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let at_ms = || value["at"].as_str().and_then(time::parse_rfc3339);
+        match value["mode"].as_str()? {
+            "frozen" => Some(ClockSpec::Frozen { at_ms: at_ms()? }),
+            "real" => Some(ClockSpec::Real),
+            "scaled" => {
+                let rate = value["rate"].as_f64().filter(|rate| *rate > 0.0)?;
+                Some(ClockSpec::Scaled { at_ms: at_ms()?, rate })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The settings of a world, as its scenario states them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    pub title: String,
+    pub seed: Seed,
+    pub clock: ClockSpec,
+    /// The chosen positions of each vendor's switches, in the order of the vendors.
+    pub variants: Vec<Chosen>,
+}
+
+/// Keeps when a seed was loaded, for worlds that begin later than that.
+pub(crate) fn save_loaded_ms(db: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+    put(db, LOADED, &now_ms.to_string())
+}
+
+/// When the seed was loaded; `None` where it was not kept.
+pub(crate) fn loaded_ms(db: &Connection) -> Result<Option<i64>, InternalError> {
+    let kept = get(db, LOADED)?;
+    kept.map(|text| text.parse().map_err(InternalError::new)).transpose()
+}
+
+/// The setting in which the time of loading is kept.
+const LOADED: &str = "loaded_ms";
+
+/// Keeps where a clock stands, so that it does not go back when the world is opened again.
+pub(crate) fn save_clock(db: &Connection, clock: &mut Clock) -> rusqlite::Result<()> {
+    let (world_ms, system_ms) = clock.kept();
+    let kept = json!({
+        "mode": clock.mode().name(), "rate": clock.mode().rate(), "world_ms": world_ms, "system_ms": system_ms,
+    });
+    put(db, CLOCK_KEPT, &kept.to_string())
+}
+
+/// The clock as it was kept; `None` where it never was.
+pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError> {
+    let Some(kept) = parsed(db, CLOCK_KEPT)? else { return Ok(None) };
+    let number = |name: &str| kept[name].as_i64().unwrap_or(0);
+    let mode = match (kept["mode"].as_str(), kept["rate"].as_f64()) {
+        (Some("frozen"), _) => Mode::Frozen,
+        (Some("scaled"), Some(rate)) => Mode::Scaled { rate },
+        _ => Mode::Real,
+    };
+    Ok(Some(Clock::resumed(mode, number("world_ms"), number("system_ms"))))
+}
+
+/// The setting in which the clock is kept.
+const CLOCK_KEPT: &str = "clock_kept";
+
+fn chosen(vendor: &'static dyn Vendor, saved: &Value) -> Chosen {
+    let surface = vendor.surface();
+    let mut chosen = Chosen::defaults(surface.variants);
+    for (idx, variant) in surface.variants.iter().enumerate() {
+        let name = saved[surface.vendor][variant.name].as_str();
+        // A switch or value that this build does not have falls back to the default.
+        if let Some(position) = name.and_then(|name| variant.position(name)) {
+            chosen.set(idx, position);
+        }
+    }
+    chosen
+}
+
+impl Settings {
+    /// A clock as these settings start it.
+    pub fn start_clock(&self) -> Clock {
+        match self.clock {
+            ClockSpec::Frozen { at_ms } => Clock::frozen(at_ms),
+            ClockSpec::Real => Clock::real(),
+            ClockSpec::Scaled { at_ms, rate } => Clock::starting_at(Mode::Scaled { rate }, at_ms),
+        }
+    }
+
+    pub(crate) fn save(
+        &self,
+        db: &Connection,
+        vendors: &[&'static dyn Vendor],
+    ) -> Result<(), InternalError> {
+        put(db, "title", &self.title)?;
+        put(db, "seed", &self.seed.0.to_string())?;
+        put(db, "clock", &self.clock.to_json().to_string())?;
+        self.save_variants(db, vendors)
+    }
+
+    pub(crate) fn save_variants(
+        &self,
+        db: &Connection,
+        vendors: &[&'static dyn Vendor],
+    ) -> Result<(), InternalError> {
+        put(db, "variants", &self.variants_json(vendors).to_string())?;
+        Ok(())
+    }
+
+    /// Reads the settings back; `None` where none were ever saved.
+    pub(crate) fn load(
+        db: &Connection,
+        vendors: &[&'static dyn Vendor],
+    ) -> Result<Option<Self>, InternalError> {
+        let Some(seed) = get(db, "seed")? else { return Ok(None) };
+        let broken =
+            |what: &str| InternalError::new(format!("setting {what} of the world cannot be read"));
+        let seed = Seed(seed.parse().map_err(|_| broken("seed"))?);
+        let clock = parsed(db, "clock")?
+            .as_ref()
+            .and_then(ClockSpec::from_json)
+            .ok_or_else(|| broken("clock"))?;
+        let saved = parsed(db, "variants")?.unwrap_or_default();
+        let variants = vendors.iter().map(|vendor| chosen(*vendor, &saved)).collect();
+        Ok(Some(Settings { title: get(db, "title")?.unwrap_or_default(), seed, clock, variants }))
+    }
+
+    /// All switches by name: `{"infocu5": {"calls_shape": "keyed"}}`.
+    pub fn variants_json(&self, vendors: &[&'static dyn Vendor]) -> Value {
+        let mut all = Map::new();
+        for (vendor, chosen) in vendors.iter().zip(&self.variants) {
+            let surface = vendor.surface();
+            let mut switches = Map::new();
+            for (idx, variant) in surface.variants.iter().enumerate() {
+                let value = &variant.values[usize::from(chosen.position(idx))];
+                switches.insert(variant.name.into(), value.name.into());
+            }
+            all.insert(surface.vendor.into(), switches.into());
+        }
+        Value::Object(all)
+    }
+}

@@ -1,0 +1,301 @@
+//! What the far end of a call does: the one who is dialled.
+//!
+//! The first rule of the scenario's `line` table that fits decides; then the ending of the number,
+//! as with a payment provider's test cards; else it answers. How long it rings and talks is the
+//! rule's word, or drawn from the seed for (campaign, number, attempt), so that the same call takes
+//! the same course in every run.
+//!
+//! | ends in | the far end |
+//! | --- | --- |
+//! | 0001 | is busy |
+//! | 0002 | does not answer |
+//! | 0003 | is no number at all |
+//! | 0004 | is an answering machine |
+//! | 0005 | rejects the call |
+//! | 0006 | answers and hangs up at once |
+//!
+//! Not here: what a vendor makes of it, and when (the vendors' timers).
+
+use rand::RngExt;
+use rusqlite::{Connection, named_params};
+
+use crate::contract::cx::{Cx, Tx};
+use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::contract::read_back::ReadBack;
+use crate::contract::section::{SeedError, Source};
+use crate::statements;
+
+statements! {
+    INSERT_RULE = "
+        INSERT INTO ringback_line
+            (vendor, campaign, ends_with, attempt, share, far_end, ring_ms, talk_ms)
+        VALUES
+            (:vendor, :campaign, :ends_with, :attempt, :share, :far_end, :ring_ms, :talk_ms)";
+    LIST_RULES = "
+        SELECT position, vendor, campaign, ends_with, attempt, share, far_end, ring_ms, talk_ms
+        FROM ringback_line ORDER BY position";
+}
+
+/// What the far end does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FarEnd {
+    Answers,
+    Busy,
+    NoAnswer,
+    /// There is no such number.
+    Invalid,
+    /// An answering machine takes the call.
+    Machine,
+    Rejects,
+    /// Answers, and hangs up at once.
+    HangsUp,
+}
+
+/// The words for it in scenarios, in the order of [`FAR_ENDS`].
+const WORDS: &[&str] =
+    &["answers", "busy", "no_answer", "invalid", "machine", "rejects", "hangs_up"];
+
+const FAR_ENDS: &[FarEnd] = &[
+    FarEnd::Answers,
+    FarEnd::Busy,
+    FarEnd::NoAnswer,
+    FarEnd::Invalid,
+    FarEnd::Machine,
+    FarEnd::Rejects,
+    FarEnd::HangsUp,
+];
+
+/// Endings of numbers that are tests by themselves.
+const TEST_ENDINGS: &[(&str, FarEnd)] = &[
+    ("0001", FarEnd::Busy),
+    ("0002", FarEnd::NoAnswer),
+    ("0003", FarEnd::Invalid),
+    ("0004", FarEnd::Machine),
+    ("0005", FarEnd::Rejects),
+    ("0006", FarEnd::HangsUp),
+];
+
+impl FarEnd {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        let idx = FAR_ENDS.iter().position(|known| *known == self);
+        idx.map_or("answers", |idx| WORDS[idx])
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        let idx = WORDS.iter().position(|known| *known == word)?;
+        FAR_ENDS.get(idx).copied()
+    }
+}
+
+/// The course of one call, from the moment at which the far end is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub far_end: FarEnd,
+    /// How long it rings until the far end does what it does; for one that does not answer, how
+    /// long the line lets it ring.
+    pub ring_ms: i64,
+    /// How long the far end stays on the line before it hangs up by itself; 0 where nobody answers.
+    pub talk_ms: i64,
+}
+
+/// The scenario's rules, tried in this order.
+pub const LINE: Field = Field::optional(
+    "line",
+    Kind::Rows(&Rows { fields: RULES }),
+    "what the far end of a call does; the first rule that fits decides",
+);
+
+/// The rules as they stand.
+pub(crate) const READ_BACK: ReadBack = ReadBack::new(
+    "line",
+    "SELECT vendor, campaign, ends_with, attempt, share, far_end AS \"then\", ring_ms AS ring,
+         talk_ms AS talk
+     FROM ringback_line ORDER BY position",
+);
+
+const RULES: &[Field] = &[
+    Field::optional("vendor", Kind::Text, "only calls of this vendor"),
+    Field::optional("campaign", Kind::Id, "only calls of this campaign"),
+    Field::optional(
+        "ends_with",
+        Kind::Text,
+        "only numbers that end so; a whole number is its own ending",
+    ),
+    Field::optional(
+        "attempt",
+        Kind::Integer { min: 1, max: i64::MAX },
+        "only the n-th call to the number in its campaign",
+    ),
+    Field::optional(
+        "share",
+        Kind::Decimal,
+        "only this share of the calls that fit, from 0 to 1, drawn from the seed",
+    ),
+    Field::required("then", Kind::OneOf(WORDS), "what the far end does"),
+    Field::optional(
+        "ring",
+        Kind::Duration,
+        "how long it rings; drawn from 2 s to 12 s where left out",
+    ),
+    Field::optional(
+        "talk",
+        Kind::Duration,
+        "how long it stays on the line; drawn from 15 s to 4 min where left out",
+    ),
+];
+
+/// Ringing before a far end does something, where no rule says: people are not at once at the phone.
+const RING_MS: std::ops::RangeInclusive<i64> = 2_000..=12_000;
+
+/// Ringing until the line gives up, where no rule says.
+const NO_ANSWER_MS: i64 = 30_000;
+
+/// A conversation, where no rule says.
+const TALK_MS: std::ops::RangeInclusive<i64> = 15_000..=240_000;
+
+/// What an answering machine says, where no rule says.
+const MACHINE_MS: std::ops::RangeInclusive<i64> = 5_000..=20_000;
+
+/// Loads the scenario's rules.
+pub(crate) fn load(tx: &Tx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+    source.rows("line", &mut |row| insert(tx, row))
+}
+
+fn insert(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
+    let share = row.opt_decimal("share");
+    if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        return Err(SeedError::field("share", "expected a number from 0 to 1"));
+    }
+    tx.prepare_cached(INSERT_RULE)?.execute(named_params! {
+        ":vendor": row.opt_text("vendor"),
+        ":campaign": row.opt_text("campaign"),
+        ":ends_with": row.opt_text("ends_with"),
+        ":attempt": row.opt_int("attempt"),
+        ":share": share,
+        ":far_end": row.text("then"),
+        ":ring_ms": row.opt_duration_ms("ring"),
+        ":talk_ms": row.opt_duration_ms("talk"),
+    })?;
+    Ok(())
+}
+
+/// All rules, in their order.
+#[derive(Debug, PartialEq)]
+struct Rules(Vec<Rule>);
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rule {
+    position: String,
+    vendor: Option<String>,
+    campaign: Option<String>,
+    ends_with: Option<String>,
+    attempt: Option<i64>,
+    share: Option<f64>,
+    far_end: Option<FarEnd>,
+    ring_ms: Option<i64>,
+    talk_ms: Option<i64>,
+}
+
+impl Rules {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = db.prepare_cached(LIST_RULES)?;
+        let rules = statement.query_map([], |row| {
+            Ok(Rule {
+                position: row.get::<_, i64>(0)?.to_string(),
+                vendor: row.get(1)?,
+                campaign: row.get(2)?,
+                ends_with: row.get(3)?,
+                attempt: row.get(4)?,
+                share: row.get(5)?,
+                far_end: FarEnd::from_word(row.get_ref(6)?.as_str()?),
+                ring_ms: row.get(7)?,
+                talk_ms: row.get(8)?,
+            })
+        });
+        rules?.collect::<rusqlite::Result<_>>().map(Rules)
+    }
+}
+
+impl Rule {
+    /// Whether it is about such a call, its share apart.
+    fn fits(&self, vendor: &str, campaign: &str, phone: &str, attempt: i64) -> bool {
+        let is = |stated: &Option<String>, found: &str| {
+            stated.as_deref().is_none_or(|stated| stated == found)
+        };
+        is(&self.vendor, vendor)
+            && is(&self.campaign, campaign)
+            && self.attempt.is_none_or(|stated| stated == attempt)
+            && self.ends_with.as_deref().is_none_or(|ending| phone.ends_with(ending))
+    }
+}
+
+impl Cx<'_> {
+    /// Whether a call is among a rule's share; drawn for (rule, campaign, number, attempt).
+    fn is_among_share(&self, rule: &Rule, campaign: &str, phone: &str, attempt: i64) -> bool {
+        rule.share.is_none_or(|share| {
+            let key =
+                [rule.position.as_str(), self.vendor(), campaign, phone, &attempt.to_string()];
+            self.random("line.share", &key).random::<f64>() < share
+        })
+    }
+
+    /// The course of the `attempt`-th call (from 1) of a campaign to a number.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn far_end(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Course> {
+        let rules = self.kept(Rules::read)?;
+        let rule = rules.0.iter().find(|rule| {
+            rule.fits(self.vendor(), campaign, phone, attempt)
+                && self.is_among_share(rule, campaign, phone, attempt)
+        });
+        let (stated, ring_ms, talk_ms) =
+            rule.map_or((None, None, None), |rule| (rule.far_end, rule.ring_ms, rule.talk_ms));
+        let by_number = || {
+            let test = TEST_ENDINGS.iter().find(|(ending, _)| phone.ends_with(ending));
+            test.map_or(FarEnd::Answers, |(_, far_end)| *far_end)
+        };
+        let far_end = stated.unwrap_or_else(by_number);
+        let mut draw = self.random("line", &[self.vendor(), campaign, phone, &attempt.to_string()]);
+        // Both are drawn whatever the rule says, so that a rule for one does not move the other.
+        let drawn_ring_ms = draw.random_range(RING_MS);
+        let drawn_talk_ms = match far_end {
+            FarEnd::Machine => draw.random_range(MACHINE_MS),
+            _ => draw.random_range(TALK_MS),
+        };
+        let ring_ms = ring_ms.unwrap_or(match far_end {
+            FarEnd::NoAnswer => NO_ANSWER_MS,
+            FarEnd::Invalid => 0,
+            _ => drawn_ring_ms,
+        });
+        let talk_ms = match far_end {
+            FarEnd::Answers | FarEnd::Machine => talk_ms.unwrap_or(drawn_talk_ms),
+            FarEnd::HangsUp
+            | FarEnd::Busy
+            | FarEnd::NoAnswer
+            | FarEnd::Invalid
+            | FarEnd::Rejects => 0,
+        };
+        Ok(Course { far_end, ring_ms, talk_ms })
+    }
+
+    /// How long one who has called by himself or herself stays on the line: whoever calls is there,
+    /// whatever would have become of a call to the number.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn caller_talk_ms(
+        &self,
+        campaign: &str,
+        phone: &str,
+        attempt: i64,
+    ) -> rusqlite::Result<i64> {
+        let course = self.far_end(campaign, phone, attempt)?;
+        if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine) {
+            return Ok(course.talk_ms);
+        }
+        let key = [self.vendor(), campaign, phone, &attempt.to_string()];
+        Ok(self.random("line.caller", &key).random_range(TALK_MS))
+    }
+}

@@ -1,0 +1,10 @@
+//! What is outside a vendor and drives it: the far end of the line, the people whom several vendors
+//! know, and what happens by itself by the hour.
+//!
+//! [`line`] and [`people`] are services that vendors call; beside `contract` they are all of the core
+//! that a vendor may name. Floors below: `contract`.
+
+pub mod line;
+pub mod lineage;
+pub mod people;
+pub mod traffic;

@@ -1,0 +1,10 @@
+//! Fictional persons whom several vendors can draw on, so that the one who opted in with one vendor
+//! is the contact of another and the call of a third.
+//!
+//! Not here: what a vendor makes of a person (the vendors), and a person's way across them
+//! (`lineage`).
+
+pub mod crowd;
+pub mod names;
+pub mod person;
+pub mod roster;

@@ -1,0 +1,57 @@
+//! Letting something happen outside a vendor's API.
+
+use crate::contract::scope::Ran;
+
+use serde_json::Value;
+
+use crate::contract::reply::Outcome;
+use crate::contract::vendor::{EventError, Vendor};
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::world::engine::Engine;
+
+impl Engine {
+    /// Lets something happen outside a vendor's API.
+    ///
+    /// # Errors
+    /// Where the world's state does not allow it; that is journaled as well.
+    pub(crate) fn event(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        name: &str,
+        fields: &crate::contract::fields::Row<'_>,
+        detail: Value,
+    ) -> Result<(u64, Value), EventError> {
+        let now_ms = self.clock.now_ms();
+        let mut effects = self.fire_until(now_ms).effects;
+        self.seq += 1;
+        let ran =
+            self.attempt(vendor, now_ms, true, true, |cx| match vendor.event(cx, name, fields) {
+                Ok(value) => Ok(Ok(value)),
+                Err(EventError::Refused(reason)) => Ok(Err(reason)),
+                Err(EventError::Internal(error)) => Err(error),
+            });
+        let (outcome, error, result) = match ran {
+            Ok(Ran { value: Ok(value), effects: done, .. }) => {
+                effects.extend(done);
+                (Outcome::Ok, None, Ok((self.seq, value)))
+            }
+            Ok(Ran { value: Err(reason), .. }) => {
+                // What it wrote before it said no is taken back; the entry goes in by itself.
+                self.rollback();
+                (Outcome::Refused, Some(reason.clone()), Err(EventError::Refused(reason)))
+            }
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "event failed");
+                (Outcome::Error, Some(error.to_string()), Err(EventError::Internal(error)))
+            }
+        };
+        let in_tx = result.is_ok();
+        let what = What::Action { name: "event", vendor: Some(vendor.surface().vendor), detail };
+        let entry =
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        match self.commit(in_tx, entry) {
+            Ok(()) => result,
+            Err(error) => Err(EventError::Internal(error)),
+        }
+    }
+}

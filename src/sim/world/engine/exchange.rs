@@ -1,0 +1,220 @@
+//! The ordered part of a world: what stands behind its lock. One input at a time is taken, given a
+//! sequence number and one reading of the clock, answered, and journaled.
+//!
+//! The way of an input: read the clock, fire the timers due by then, take a number, run the
+//! operation (in a transaction if it may write), commit, journal. A panic or an error of Ringback's
+//! own rolls the transaction back and leaves a journal entry.
+//!
+//! Not here: waiting, threads, listeners (`sim::world`, `net`).
+
+use http::{HeaderValue, header};
+
+use crate::base::tally;
+use crate::contract::cx::Cx;
+use crate::contract::operation::{Access, Call, Routed};
+use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
+use crate::contract::vendor::Vendor;
+use crate::sim::fault::rule::Then;
+use crate::sim::fault::struck::{self, Fault};
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::exchange::{Exchange, stream_json};
+use crate::sim::journal::ledger;
+use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::memo::Asked;
+use crate::store::database::Snapshot;
+use crate::web::delivery::Delivery;
+use crate::web::message::{Request, Response};
+use crate::web::stream;
+
+/// What a world sends back for a request.
+#[derive(Debug)]
+pub struct Sent {
+    pub response: Response,
+    /// What makes the body while it is sent.
+    pub(crate) long: Option<Long>,
+    pub delivery: Delivery,
+    /// The reason, where the vendor said no.
+    pub why: Option<Box<Why>>,
+    pub outcome: Outcome,
+}
+
+/// A body that is made while it is sent, from the state of the moment it was asked for.
+#[derive(Debug)]
+pub(crate) struct Long {
+    pub(crate) seq: u64,
+    pub(crate) rows: Box<dyn Rows>,
+    pub(crate) snapshot: Snapshot,
+}
+
+/// What is sent in place of the vendor's answer. Nothing is done.
+fn faulted(
+    vendor: &'static dyn Vendor,
+    cx: &mut Cx<'_>,
+    call: &Call<'_>,
+    fault: &Fault,
+) -> Result<Reply, InternalError> {
+    let surface = vendor.surface();
+    let response = match &fault.then {
+        Then::Refuse { error } => {
+            let refusal = surface.refusals.iter().find(|refusal| refusal.rule == error);
+            // The rule was checked against the vendor's table when it was added, but it may come
+            // from a file that an older build wrote.
+            match refusal {
+                Some(refusal) => vendor.refuse(cx, call, refusal)?,
+                None => vendor.failure(call),
+            }
+        }
+        Then::Fail => vendor.failure(call),
+        Then::Status { body: Some(body), content_type, .. } => {
+            let media_type = content_type.as_deref().unwrap_or("text/plain");
+            let media_type = HeaderValue::from_str(media_type).map_err(InternalError::new)?;
+            let mut response = Response::empty(fault.status().unwrap_or_default());
+            response.headers.push((header::CONTENT_TYPE, media_type));
+            response.body = body.clone().into();
+            response
+        }
+        _ => Response::empty(fault.status().unwrap_or_default()),
+    };
+    Ok(Reply { response, rows: None, outcome: Outcome::Faulted, why: None })
+}
+
+/// Lets the vendor answer.
+fn work_out(
+    cx: &mut Cx<'_>,
+    vendor: &'static dyn Vendor,
+    call: &Call<'_>,
+) -> Result<Reply, InternalError> {
+    match call.operation {
+        Some(operation) => (operation.answer)(cx, call),
+        None => vendor.no_operation(cx, call),
+    }
+}
+
+impl Engine {
+    /// Answers one request.
+    pub(crate) fn exchange(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        request: &Request,
+        routed: &Routed,
+    ) -> Sent {
+        let now_ms = self.clock.now_ms();
+        let mut effects = self.fire_until(now_ms).effects;
+        self.seq += 1;
+
+        let operation = routed.operation;
+        let call = Call { request, operation, params: &routed.params };
+        let fault = self.fault(vendor, now_ms, &call);
+        let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
+        let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
+        let writes = writes && instead.is_none();
+        let in_tx = writes || self.db.is_file();
+        let answered = match instead {
+            None if !in_tx => self.look_up(vendor, now_ms, &call),
+            _ => self
+                .attempt(vendor, now_ms, writes, in_tx, |cx| match instead {
+                    Some(fault) => faulted(vendor, cx, &call, fault),
+                    None => work_out(cx, vendor, &call),
+                })
+                .map(|done| (done.value, done.effects)),
+        };
+
+        let (reply, done, error) = match answered {
+            Ok((reply, done)) => (reply, done, None),
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "request failed");
+                let response = vendor.failure(&call);
+                let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
+                (reply, Vec::new(), Some(error.to_string()))
+            }
+        };
+        effects.extend(done);
+        let Reply { mut response, rows, outcome, why } = reply;
+        let date = self.date_header(now_ms);
+        response.headers.push((header::DATE, date));
+        let exchange = Exchange::new(
+            Some(vendor.surface()),
+            operation.map(|operation| operation.name),
+            request,
+            &response,
+        );
+        let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
+        let delivery = fault.as_ref().map_or_else(Delivery::default, Fault::delivery);
+        let exchange = exchange.struck_by(fault);
+        let what = What::Exchange(Box::new(exchange));
+        let sent_why = why.clone();
+        let committed = self.commit(
+            in_tx,
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why, error },
+        );
+        if let Err(error) = committed {
+            tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
+            response = vendor.failure(&call);
+            let outcome = Outcome::Error;
+            return Sent { response, long: None, delivery, why: None, outcome };
+        }
+        let long = rows.and_then(|rows| match self.db.snapshot() {
+            Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "no snapshot");
+                response = vendor.failure(&call);
+                None
+            }
+        });
+        Sent { response, long, delivery, why: sent_why, outcome }
+    }
+
+    /// The fault that strikes a request, if any does.
+    fn fault(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        call: &Call<'_>,
+    ) -> Option<Fault> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let asked = struck::Asked { now_ms, vendor: vendor.surface().vendor, call };
+        let fault = self.faults.decide(self.settings.seed, &asked);
+        if fault.is_some() {
+            tally::FAULTS_FIRED.add(1);
+        }
+        fault
+    }
+
+    /// Answers a read: with the same reply as the last time where it can be no other.
+    fn look_up(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        call: &Call<'_>,
+    ) -> Result<(Reply, Vec<Effect>), InternalError> {
+        let asked = Asked::new(vendor.surface().vendor, call.request);
+        let version = self.db.version();
+        let known = asked.and_then(|asked| self.memo.get(asked, version, now_ms));
+        if let Some(reply) = known {
+            if cfg!(debug_assertions) {
+                let done = self.fenced(vendor, now_ms, false, |cx| work_out(cx, vendor, call))?;
+                assert_eq!(format!("{:?}", done.value), format!("{reply:?}"), "{call:?}");
+            }
+            return Ok((reply, Vec::new()));
+        }
+        let done = self.attempt(vendor, now_ms, false, false, |cx| work_out(cx, vendor, call))?;
+        if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
+            self.memo.keep(asked, version, done.within, &done.value);
+        }
+        Ok((done.value, done.effects))
+    }
+
+    /// Completes the entry of a body that was made while it was sent.
+    pub(crate) fn complete(&mut self, seq: u64, sent: stream::Sent) {
+        if !self.db.is_file() {
+            self.journal.complete(seq, sent);
+            return;
+        }
+        let stream = stream_json(&sent).to_string();
+        if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
+            tracing::error!(world = self.name, seq, %error, "the entry cannot be completed");
+        }
+    }
+}

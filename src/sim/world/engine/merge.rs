@@ -1,0 +1,96 @@
+//! Taking a piece of scenario into the world as it is.
+
+use serde_json::Value;
+
+use crate::contract::reply::Outcome;
+use crate::contract::scope::fence;
+use crate::sim::fault;
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::loading::live::Live;
+use crate::sim::loading::load::load_parts;
+use crate::sim::loading::scenario::{Collection, LoadError, Scenario};
+use crate::sim::world::engine::{Engine, due};
+
+/// What came of a piece of scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    pub seq: u64,
+    /// The collections of the piece that had rows.
+    pub added: Vec<Collection>,
+}
+
+impl Merged {
+    /// Rows by section and collection; what is no vendor's stands under `world`.
+    pub fn added_json(&self) -> Value {
+        let mut added = serde_json::Map::new();
+        for Collection { section, name, n_rows } in &self.added {
+            let section = if section.is_empty() { "world" } else { section };
+            let section = added.entry(section).or_insert_with(|| serde_json::json!({}));
+            section[*name] = (*n_rows).into();
+        }
+        added.into()
+    }
+}
+
+impl Engine {
+    /// Takes a piece of scenario into the world as it is, at its time: all of it, or nothing.
+    ///
+    /// # Errors
+    /// Where the piece has mistakes; that is journaled as well.
+    pub(crate) fn merge(&mut self, piece: &mut dyn Scenario) -> Result<Merged, LoadError> {
+        let now_ms = self.clock.now_ms();
+        let effects = self.fire_until(now_ms).effects;
+        self.seq += 1;
+        let result = self.merge_parts(now_ms, piece).map(|added| Merged { seq: self.seq, added });
+        if result.is_err() {
+            self.rollback();
+            // Counts that were written are taken back with the rest.
+            self.faults.touch();
+        }
+        let (outcome, detail, error) = match &result {
+            Ok(merged) => (Outcome::Ok, serde_json::json!({ "added": merged.added_json() }), None),
+            // The mistakes themselves may quote credentials.
+            Err(LoadError::Mistakes(_)) => {
+                (Outcome::Refused, Value::Null, Some("the piece has mistakes".to_owned()))
+            }
+            Err(LoadError::Internal(error)) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "merge failed");
+                (Outcome::Error, Value::Null, Some(error.to_string()))
+            }
+        };
+        let in_tx = result.is_ok();
+        let what = What::Action { name: "seed", vendor: None, detail };
+        let entry =
+            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        if let Err(error) = self.commit(in_tx, entry) {
+            self.faults =
+                fault::store::load(self.db.connection(), now_ms).map_err(LoadError::Internal)?;
+            return Err(LoadError::Internal(error));
+        }
+        result
+    }
+
+    /// On `Ok` the transaction is still open.
+    fn merge_parts(
+        &mut self,
+        now_ms: i64,
+        piece: &mut dyn Scenario,
+    ) -> Result<Vec<Collection>, LoadError> {
+        // The piece may have rules of the line, settings and sources of traffic.
+        self.cache.clear();
+        let db = self.db.connection();
+        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        // The piece's rules come behind those that are there.
+        fault::store::save(db, &mut self.faults).map_err(LoadError::Internal)?;
+        let live = Live::new(db, self.vendors, now_ms);
+        let loading = || load_parts(db, self.vendors, &self.settings, now_ms, piece, Some(&live));
+        let loaded = fence(loading);
+        if let Some(error) = live.failure() {
+            return Err(error.into());
+        }
+        let added = loaded?;
+        self.faults = fault::store::load(db, now_ms).map_err(LoadError::Internal)?;
+        self.next_due_ms = due::next_due_ms(db)?;
+        Ok(added)
+    }
+}

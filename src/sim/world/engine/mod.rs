@@ -1,0 +1,202 @@
+//! What stands behind a world's lock. One input at a time is taken, given a sequence number and one
+//! reading of the clock, answered, and journaled.
+//!
+//! The way of an input: read the clock, fire the timers due by then, take a number, run the
+//! operation (in a transaction if it may write), commit, journal. A panic or an error of Ringback's
+//! own rolls the transaction back and leaves a journal entry.
+//!
+//! Not here: waiting, threads, listeners (`sim::world`, `net`).
+
+mod begin;
+pub(crate) mod clock;
+pub(crate) mod due;
+mod entries;
+mod event;
+pub(crate) mod exchange;
+pub(crate) mod fired;
+mod firing;
+mod memo;
+pub(crate) mod merge;
+pub(crate) mod rules;
+
+use std::path::Path;
+
+use http::HeaderValue;
+use serde_json::Value;
+
+use crate::base::clock::Clock;
+use crate::base::time;
+use crate::contract::cache::Cache;
+use crate::contract::cx::Cx;
+use crate::contract::reply::{Effect, InternalError};
+use crate::contract::scope::{Ran, Scope};
+use crate::contract::vendor::{Vendor, Vendors};
+use crate::sim::fault;
+use crate::sim::fault::struck::Faults;
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::ledger;
+use crate::sim::journal::ring::Journal;
+use crate::sim::judge::strict::Strict;
+use crate::sim::loading::settings::{self, Settings};
+use crate::sim::world::engine::memo::Memo;
+use crate::store::database::{Database, Saved};
+
+/// Everything of a world that its lock guards.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) name: String,
+    pub(crate) db: Database,
+    pub(crate) vendors: Vendors,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) seq: u64,
+    /// The journal of a world in memory; a world in a file has a table instead.
+    pub(crate) journal: Journal,
+    /// When the next timer is due, so that nothing due costs one comparison.
+    pub(crate) next_due_ms: Option<i64>,
+    /// Which requests go wrong, and how.
+    pub(crate) faults: Faults,
+    /// What is expected of the run.
+    pub(crate) strict: Strict,
+    memo: Memo,
+    cache: Cache,
+    /// The `Date` header of the last reply, and the second it was made for.
+    date: (i64, HeaderValue),
+}
+
+impl Engine {
+    /// Notes an admin action that needs no vendor.
+    pub(crate) fn mark(&mut self, name: &'static str, detail: Value) -> u64 {
+        let now_ms = self.clock.now_ms();
+        self.note(name, now_ms, detail, Vec::new())
+    }
+
+    /// Journals an admin action. The action has been done, so a journal that cannot be written is
+    /// told in the log.
+    fn note(&mut self, name: &'static str, at_ms: i64, detail: Value, effects: Vec<Effect>) -> u64 {
+        self.seq += 1;
+        let what = What::Action { name, vendor: None, detail };
+        let entry = Entry::action(self.seq, at_ms, what, effects);
+        if let Err(error) = self.commit(false, entry) {
+            tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
+        }
+        self.seq
+    }
+
+    /// Runs `work` behind the fence. On `Ok` its transaction, if any, is still open; on `Err` it
+    /// has been rolled back.
+    fn attempt<T>(
+        &mut self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        writes: bool,
+        in_tx: bool,
+        work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
+    ) -> Result<Ran<T>, InternalError> {
+        if in_tx {
+            self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        }
+        let ran = self.fenced(vendor, now_ms, writes, work);
+        match ran {
+            Ok(done) => {
+                if done.timers.is_any() {
+                    self.next_due_ms = due::next_due_ms(self.db.connection())?;
+                }
+                Ok(done)
+            }
+            Err(error) => {
+                self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` behind the fence, in whatever transaction is open.
+    pub(crate) fn fenced<T>(
+        &self,
+        vendor: &'static dyn Vendor,
+        now_ms: i64,
+        writes: bool,
+        work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
+    ) -> Result<Ran<T>, InternalError> {
+        let surface = vendor.surface();
+        let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
+            InternalError::new(format!("vendor {} is not in this world", surface.vendor))
+        })?;
+        let scope = Scope {
+            now_ms,
+            seed: self.settings.seed,
+            db: self.db.connection(),
+            cache: &self.cache,
+            writes,
+            variants: &self.settings.variants[idx],
+            vendor: surface.vendor,
+        };
+        scope.fenced(work)
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        self.cache.clear();
+        let db = self.db.connection();
+        if db.is_autocommit() {
+            return;
+        }
+        if let Err(error) = db.execute_batch("ROLLBACK") {
+            tracing::error!(world = self.name, %error, "rollback failed");
+        }
+        match due::next_due_ms(db) {
+            Ok(next) => self.next_due_ms = next,
+            Err(error) => tracing::error!(world = self.name, %error, "timers cannot be read"),
+        }
+    }
+
+    /// Commits what is open and journals the entry: in a file in the same transaction, in memory
+    /// right after.
+    fn commit(&mut self, in_tx: bool, entry: Entry) -> Result<(), InternalError> {
+        if let Err(error) = self.write_entry(in_tx, &entry) {
+            self.rollback();
+            return Err(error);
+        }
+        if !self.db.is_file() {
+            self.journal.push(entry);
+        }
+        Ok(())
+    }
+
+    fn write_entry(&mut self, in_tx: bool, entry: &Entry) -> Result<(), InternalError> {
+        let db = self.db.connection();
+        if self.db.is_file() {
+            fault::store::save(db, &mut self.faults)?;
+            // A row by itself is a transaction of its own.
+            ledger::insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
+        }
+        if in_tx && !db.is_autocommit() {
+            db.prepare_cached("COMMIT")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    fn date_header(&mut self, now_ms: i64) -> HeaderValue {
+        let second = now_ms.div_euclid(1000);
+        if self.date.0 != second {
+            let text = time::http_date(now_ms);
+            let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+            self.date = (second, value);
+        }
+        self.date.1.clone()
+    }
+
+    /// Closes the connection until it is needed.
+    pub(crate) fn rest(&mut self) {
+        self.db.rest();
+        self.memo.clear();
+        self.cache.clear();
+    }
+
+    /// The state as it is now, with the clock's in it.
+    pub(crate) fn save(&mut self, path: Option<&Path>) -> Result<Saved, InternalError> {
+        settings::save_clock(self.db.connection(), &mut self.clock)?;
+        fault::store::save(self.db.connection(), &mut self.faults)?;
+        Ok(self.db.save(path)?)
+    }
+}

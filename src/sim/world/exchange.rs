@@ -1,0 +1,88 @@
+//! Requests, events, and bodies that are made while they are sent.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Weak;
+
+use serde_json::Value;
+
+use crate::base::clock::Stopwatch;
+use crate::contract::fields::Row;
+use crate::contract::operation::Routed;
+use crate::contract::secret::Redactor;
+use crate::contract::vendor::{EventError, Vendor};
+use crate::sim::world::World;
+use crate::sim::world::engine::exchange::{Long, Sent};
+use crate::web::message::Request;
+use crate::web::stream::{self, Chunks};
+
+impl World {
+    /// Answers one request.
+    pub async fn exchange(
+        &self,
+        vendor: &'static dyn Vendor,
+        request: Request,
+        routed: Routed,
+    ) -> (Sent, Option<Chunks>) {
+        let _open = self.gate.read().await;
+        let mut sent = {
+            let _turn = self.turns.lock().await;
+            let mut ordered = self.lock();
+            let watch = Stopwatch::start();
+            let sent = ordered.exchange(vendor, &request, &routed);
+            let held_ns = watch.elapsed_ns();
+            drop(ordered);
+            self.metrics.count(vendor.surface(), routed.operation, sent.outcome, held_ns);
+            sent
+        };
+        self.news.notify_waiters();
+        let chunks = sent.long.take().map(|long| self.stream(long));
+        (sent, chunks)
+    }
+
+    /// Lets a thread that may block make a long body, from a snapshot: the world goes on meanwhile.
+    fn stream(&self, long: Long) -> Chunks {
+        let (mut feed, chunks) = stream::channel();
+        let world = Weak::clone(&self.me);
+        tokio::task::spawn_blocking(move || {
+            let Long { seq, rows, snapshot } = long;
+            let made =
+                catch_unwind(AssertUnwindSafe(|| snapshot.read(|db| rows.write(db, &mut feed))));
+            let whole = match made {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::debug!(seq, %error, "a body broke off");
+                    false
+                }
+                Err(_) => {
+                    tracing::error!(seq, "a panic broke a body off");
+                    false
+                }
+            };
+            let sent = feed.finish(whole);
+            if let Some(world) = world.upgrade() {
+                world.lock().complete(seq, sent);
+                world.news.notify_waiters();
+            }
+        });
+        chunks
+    }
+
+    /// Lets something happen outside a vendor's API. Answers its sequence number and what the
+    /// vendor says of it.
+    ///
+    /// # Errors
+    /// Where the world's state does not allow it.
+    pub async fn event(
+        &self,
+        vendor: &'static dyn Vendor,
+        name: &str,
+        fields: &Row<'_>,
+        detail: Value,
+    ) -> Result<(u64, Value), EventError> {
+        let _open = self.gate.read().await;
+        let detail = Redactor::new(vendor.surface().secrets, false).value(detail);
+        let result = self.lock().event(vendor, name, fields, detail);
+        self.news.notify_waiters();
+        result
+    }
+}

@@ -1,0 +1,121 @@
+//! Asking a world's journal: conditions, findings, strict runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::contract::reply::InternalError;
+use crate::sim::blocking::blocking;
+use crate::sim::judge::findings::found::Findings;
+use crate::sim::judge::findings::looking::Looking;
+use crate::sim::judge::strict::{Judgement, Judging, Strict};
+use crate::sim::judge::verify::closest::Closest;
+use crate::sim::judge::verify::condition::Condition;
+use crate::sim::judge::verify::tally::Tally;
+use crate::sim::judge::verify::verdict::Verdict;
+use crate::sim::world::World;
+
+impl World {
+    /// What the journal says to a condition. Takes as long as reading the journal does.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn verify(
+        &self,
+        condition: &Condition,
+        show_secrets: bool,
+    ) -> Result<Verdict, InternalError> {
+        let mut tally = Tally::new(condition, show_secrets);
+        self.feed(&mut tally)?;
+        self.conclude(&tally)
+    }
+
+    /// The same, but where the condition does not hold, waits up to `patience` until it does.
+    ///
+    /// # Errors
+    /// As for [`World::verify`].
+    pub async fn verify_wait(
+        self: &Arc<Self>,
+        condition: &Condition,
+        patience: Duration,
+        show_secrets: bool,
+    ) -> Result<Verdict, InternalError> {
+        let deadline = tokio::time::Instant::now() + patience;
+        let mut tally = Tally::new(condition, show_secrets);
+        loop {
+            let mut grown = std::pin::pin!(self.news.notified());
+            // Enlisted before the look, so that an entry in between is not missed.
+            grown.as_mut().enable();
+            let world = Arc::clone(self);
+            let look = move || world.feed(&mut tally).map(|()| tally);
+            tally = blocking(look).await??;
+            if tally.is_settled() || tokio::time::timeout_at(deadline, grown).await.is_err() {
+                let world = Arc::clone(self);
+                return blocking(move || world.conclude(&tally)).await?;
+            }
+        }
+    }
+
+    fn conclude(&self, tally: &Tally) -> Result<Verdict, InternalError> {
+        if tally.is_passed() {
+            return Ok(Verdict::new(tally, None));
+        }
+        let mut closest = Closest::new(tally);
+        let mut after = 0;
+        while after < tally.last_seq {
+            let (records, _) = self.records(after)?;
+            let Some(last) = records.last() else { break };
+            after = last.seq();
+            for record in records.iter().filter(|record| record.seq() <= tally.last_seq) {
+                closest.take(&self.name, record);
+            }
+        }
+        Ok(Verdict::new(tally, Some(closest)))
+    }
+
+    /// What the journal shows of clients that are answered and wrong all the same.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
+        let vendors = self.peek().vendors;
+        let mut looking = Looking::new(vendors, show_secrets);
+        self.feed(&mut looking)?;
+        Ok(looking.end())
+    }
+
+    /// Whether the run is as it was expected; `None` where the world is not strict.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub fn judge(&self, show_secrets: bool) -> Result<Option<Judgement>, InternalError> {
+        let (vendors, strict) = {
+            let ordered = self.peek();
+            (ordered.vendors, ordered.strict.clone())
+        };
+        if !strict.is_on {
+            return Ok(None);
+        }
+        let mut judging = Judging::new(vendors, strict, show_secrets);
+        self.feed(&mut judging)?;
+        let conditions = judging.conditions();
+        let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));
+        Ok(Some(judging.end(verdicts.collect::<Result<_, _>>()?)))
+    }
+
+    /// What is expected of the run.
+    pub async fn strict(&self) -> Strict {
+        let _open = self.gate.read().await;
+        self.peek().strict.clone()
+    }
+
+    /// Says what is expected of the run.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn set_strict(&self, strict: Strict) -> Result<u64, InternalError> {
+        let _open = self.gate.read().await;
+        let marked = self.lock().set_strict(strict);
+        self.news.notify_waiters();
+        marked
+    }
+}

@@ -1,0 +1,67 @@
+//! Open connections are bounded: a world that rests costs little more than its pages, an open one
+//! half a megabyte.
+//!
+//! When one more is opened than there is room for, the one that was used the longest ago is closed,
+//! and opened again when it is needed, in about half a millisecond.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, Weak};
+
+use crate::base::limits::OPEN_WORLDS_MAX;
+
+/// What has a connection that can be closed until it is needed again.
+pub(crate) trait Rests: std::fmt::Debug {
+    /// When it was last used, as the pool counts.
+    fn last_used(&self) -> u64;
+
+    /// Closes the connection; `false` where it is in use.
+    fn rest(&self) -> bool;
+}
+
+/// The open worlds of a process.
+#[derive(Debug, Default)]
+pub struct Pool {
+    /// Counts uses, to tell which world was used last.
+    uses: AtomicU64,
+    open: Mutex<BTreeMap<u64, Weak<dyn Rests + Send + Sync>>>,
+    next_id: AtomicU64,
+}
+
+impl Pool {
+    /// A number for a world that is about to be made.
+    pub(crate) fn id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Counts one use.
+    pub(crate) fn tick(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Notes that a world was opened, and lets another rest where there are too many. A world that
+    /// is in use just then is passed over.
+    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.insert(id, world);
+        if open.len() <= OPEN_WORLDS_MAX {
+            return;
+        }
+        open.retain(|_, world| world.strong_count() > 0);
+        let mut by_use: Vec<_> = open
+            .iter()
+            .filter(|(other, _)| **other != id)
+            .filter_map(|(other, world)| Some((world.upgrade()?.last_used(), *other)))
+            .collect();
+        by_use.sort_unstable();
+        for (_, other) in by_use {
+            if open.len() <= OPEN_WORLDS_MAX {
+                return;
+            }
+            let rests = open.get(&other).and_then(Weak::upgrade).is_none_or(|world| world.rest());
+            if rests {
+                open.remove(&other);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! States that a world goes back to: its seed, and checkpoints.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::base::limits::CHECKPOINTS_MAX;
+use crate::contract::reply::InternalError;
+use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
+use crate::sim::world::World;
+use crate::store::database::Saved;
+use crate::store::schema;
+
+/// Why a checkpoint was not made or not found.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    #[error("there is no checkpoint called {0:?}; there are {known}", known = list(.1))]
+    Unknown(String, Vec<String>),
+    #[error("there are {CHECKPOINTS_MAX} checkpoints already; use one of their names again")]
+    TooMany,
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+impl World {
+    /// Brings the seed back: rows, timers, counters, variants and clock. The journal goes on, with
+    /// a marker.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
+        self.put_back(World::origin, RESET, Value::Null).await
+    }
+
+    fn origin(&self) -> Saved {
+        self.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Begins again from another seed, which a reset goes back to from now on. The journal goes on,
+    /// with a marker; checkpoints stay.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub(crate) async fn reseed(self: &Arc<Self>, seed: Saved) -> Result<u64, InternalError> {
+        let take = |world: &World| {
+            *world.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed.clone();
+            seed
+        };
+        self.put_back(take, RESEED, Value::Null).await
+    }
+
+    /// `choose` runs when the gate is closed, so that nothing comes between it and the restore.
+    async fn put_back(
+        self: &Arc<Self>,
+        choose: impl FnOnce(&World) -> Saved + Send + 'static,
+        action: &'static str,
+        detail: Value,
+    ) -> Result<u64, InternalError> {
+        let done = self.long(move |world| {
+            let saved = choose(world);
+            let mut ordered = world.lock();
+            ordered.db.restore(&saved, schema::FILE_TABLES)?;
+            ordered.put_back()?;
+            Ok(ordered.mark(action, detail))
+        });
+        done.await?
+    }
+
+    /// Keeps the state as it is now under a name; one of that name is replaced. A world in a file
+    /// is copied to `path`.
+    ///
+    /// # Errors
+    /// Where there are too many, or the copy cannot be written.
+    pub async fn checkpoint(
+        self: &Arc<Self>,
+        name: &str,
+        path: Option<PathBuf>,
+    ) -> Result<u64, CheckpointError> {
+        let wanted = name.to_owned();
+        let done = self.long(move |world| {
+            let mut checkpoints = world.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            if checkpoints.len() >= CHECKPOINTS_MAX && !checkpoints.contains_key(&wanted) {
+                return Err(CheckpointError::TooMany);
+            }
+            let mut ordered = world.lock();
+            let saved = ordered.save(path.as_deref())?;
+            checkpoints.insert(wanted.clone(), saved);
+            Ok(ordered.mark("checkpoint", json!({ "name": wanted })))
+        });
+        done.await.map_err(CheckpointError::Internal)?
+    }
+
+    /// Takes up a checkpoint that was kept in a file.
+    pub(crate) fn add_checkpoint(&self, name: String, saved: Saved) {
+        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).insert(name, saved);
+    }
+
+    /// Puts the state back to a checkpoint. The journal goes on, with a marker; later checkpoints
+    /// stay.
+    ///
+    /// # Errors
+    /// Where there is none of that name, or SQLite fails.
+    pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
+        let saved = {
+            let checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = || checkpoints.keys().cloned().collect::<Vec<_>>();
+            checkpoints
+                .get(name)
+                .cloned()
+                .ok_or_else(|| CheckpointError::Unknown(name.to_owned(), known()))?
+        };
+        let detail = json!({ "name": name });
+        self.put_back(|_| saved, ROLLBACK, detail).await.map_err(CheckpointError::Internal)
+    }
+
+    /// The state as it is now and what a reset goes back to, for a fork. A world in a file is copied
+    /// to `path`.
+    ///
+    /// # Errors
+    /// Where the copy cannot be written.
+    pub(crate) async fn branch(
+        self: &Arc<Self>,
+        path: Option<PathBuf>,
+    ) -> Result<(Saved, Saved), InternalError> {
+        let origin = self.origin();
+        let done = self.long(move |world| Ok((world.lock().save(path.as_deref())?, origin)));
+        done.await?
+    }
+}

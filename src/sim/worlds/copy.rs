@@ -1,0 +1,129 @@
+//! Copies of worlds: forks, exported files, and worlds made of them.
+
+use std::fs::{self};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::contract::reply::InternalError;
+use crate::sim::blocking::blocking;
+use crate::sim::world::World;
+use crate::sim::worlds::folder::{DataFolder, Keep, remove_if_there, write_image};
+use crate::sim::worlds::name::is_name;
+use crate::sim::worlds::own::Own;
+use crate::sim::worlds::tables::components;
+use crate::sim::worlds::{MakeError, Worlds, exported};
+use crate::store::adopt::{self, AdoptError};
+use crate::store::database::{Database, Saved};
+use crate::store::pages::{Image, Space};
+
+impl DataFolder {
+    /// A copy that is on its way out. `number` is that of no other.
+    fn export(&self, name: &str, number: u64) -> PathBuf {
+        self.path.join(format!("{name}.export.{number}"))
+    }
+}
+
+impl Worlds {
+    /// Makes a world that begins where another is now. Its journal begins anew, and it has no
+    /// checkpoints; a reset brings back the other's seed.
+    ///
+    /// # Errors
+    /// Where the name is bad or taken, or there is no room.
+    pub async fn fork(&self, world: &Arc<World>, name: &str) -> Result<Arc<World>, MakeError> {
+        let _reserved = self.reserve(name)?;
+        match &self.keep {
+            Keep::Memory => {
+                let (Saved::Image(now), origin) = world.branch(None).await? else {
+                    return Err(InternalError::new("a world in memory has an image").into());
+                };
+                let db = Database::in_memory(&now);
+                self.insert(name, World::over(name, db, origin, &self.shared)?, Own::default())
+            }
+            Keep::Folder(folder) => {
+                let copy = folder.path.join(format!("{name}.fork"));
+                let (_, origin) = world.branch(Some(copy.clone())).await?;
+                if let Saved::File(seed) = origin {
+                    fs::copy(seed, folder.seed(name)).map_err(InternalError::new)?;
+                }
+                let made = self.make_file(folder, name, &copy, &Own::default());
+                remove_if_there(&copy).map_err(InternalError::new)?;
+                let made = made?;
+                made.begin_journal()?;
+                self.insert(name, made, Own::default())
+            }
+        }
+    }
+
+    /// A world's state as one SQLite file: rows, timers, counters, settings, switches and the clock,
+    /// but neither journal nor checkpoints. Credentials are in it as they are.
+    ///
+    /// # Errors
+    /// Where a copy cannot be made.
+    pub async fn export(&self, world: &Arc<World>) -> Result<Image, MakeError> {
+        let copy = match &self.keep {
+            Keep::Memory => None,
+            Keep::Folder(folder) => Some(folder.export(world.name(), self.shared.pool.id())),
+        };
+        let (state, _) = world.branch(copy).await?;
+        let name = world.name().to_owned();
+        blocking(move || {
+            let image = match state {
+                Saved::Image(image) => image,
+                Saved::File(path) => {
+                    let bytes = fs::read(&path).map_err(InternalError::new)?;
+                    remove_if_there(&path).map_err(InternalError::new)?;
+                    adopt::without_journal(bytes).map_err(InternalError::new)?
+                }
+            };
+            let space = Space::from_image(&image);
+            exported::save_export(&space.open().map_err(InternalError::new)?, &name)?;
+            Ok(space.snapshot().map_err(InternalError::new)?)
+        })
+        .await?
+    }
+
+    /// Makes a world of an exported file. A reset brings it back to what the file held.
+    ///
+    /// # Errors
+    /// Where the name is bad or taken, there is no room, or the file is cut short, damaged, foreign
+    /// or of a newer build. Nothing is made then.
+    pub fn import(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<World>, MakeError> {
+        let _reserved = self.reserve(name)?;
+        let image = self.adopt(bytes)?;
+        let world = match &self.keep {
+            Keep::Memory => {
+                let db = Database::in_memory(&image);
+                World::over(name, db, Saved::Image(image), &self.shared)?
+            }
+            Keep::Folder(folder) => {
+                write_image(&image, &folder.seed(name)).map_err(InternalError::new)?;
+                self.make_file(folder, name, &folder.seed(name), &Own::default())?
+            }
+        };
+        self.insert(name, world, Own::default())
+    }
+
+    /// Looks over an exported file.
+    fn adopt(&self, bytes: Vec<u8>) -> Result<Image, MakeError> {
+        let refused = |error: AdoptError| MakeError::Import(error.to_string());
+        let components = components(self.vendors(), false);
+        let image = adopt::adopt(bytes, &components, &self.empty).map_err(refused)?;
+        let space = Space::from_image(&image);
+        let db = space.open().map_err(InternalError::new)?;
+        exported::take_export(&db, self.vendors().0).map_err(MakeError::Import)?;
+        drop(db);
+        Ok(space.snapshot().map_err(InternalError::new)?.flatten())
+    }
+
+    /// Where a checkpoint of a world is kept; `None` for worlds in memory.
+    ///
+    /// # Errors
+    /// Where the name is bad.
+    pub fn checkpoint_path(&self, world: &str, name: &str) -> Result<Option<PathBuf>, MakeError> {
+        if !is_name(name) {
+            return Err(MakeError::Name(name.to_owned()));
+        }
+        let Keep::Folder(folder) = &self.keep else { return Ok(None) };
+        Ok(Some(folder.checkpoint(world, name)))
+    }
+}

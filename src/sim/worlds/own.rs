@@ -1,0 +1,125 @@
+//! What a world has of its process, beside its state: the credentials that it claims, how long it
+//! lives unused, and a listener of its own. Reset and rollback leave it alone, and a fork has none of
+//! it. Claims and listener are gone with the process; how long a world lives stands in its file, where
+//! it has one.
+//!
+//! Not here: sockets. Whoever can listen hands in [`Bound`] listeners and opens them for a world.
+
+use crate::base::limits::OWN_LISTENERS_MAX;
+use std::fmt::Debug;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::sim::world::World;
+use crate::sim::worlds::claims::Claim;
+use crate::statements;
+
+statements! {
+    DELETE_OWN = "DELETE FROM ringback_own";
+    INSERT_TTL = "INSERT INTO ringback_own (ttl_ms) VALUES (:ttl_ms)";
+    SELECT_TTL = "SELECT ttl_ms FROM ringback_own";
+}
+
+/// What a world is given when it is made.
+#[derive(Debug, Default)]
+pub struct Own {
+    pub claims: Vec<Claim>,
+    /// How long it lives after its last use; for ever where `None`.
+    pub ttl: Option<Duration>,
+    pub listener: Option<Box<dyn Bound>>,
+}
+
+/// Keeps in a world's file how long it lives. A copy of another world's file says what that one has.
+pub(crate) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
+    file.prepare_cached(DELETE_OWN)?.execute([])?;
+    if let Some(ttl) = own.ttl {
+        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+        file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl_ms })?;
+    }
+    Ok(())
+}
+
+/// What was kept of it when the process before this one ended.
+pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Own> {
+    let ttl_ms: Option<i64> =
+        file.prepare_cached(SELECT_TTL)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(Own { ttl: ttl_ms.map(|ms| Duration::from_millis(ms.unsigned_abs())), ..Own::default() })
+}
+
+/// Opens listeners.
+pub trait Doors: Debug + Send + Sync {
+    /// Takes an address; port 0 takes any that is free.
+    ///
+    /// # Errors
+    /// Where the address cannot be had.
+    fn bind(&self, address: SocketAddr) -> Result<Box<dyn Bound>, BindError>;
+}
+
+/// Why a listener was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    #[error("there are {OWN_LISTENERS_MAX} listeners of worlds already; delete such a world first")]
+    TooMany,
+    #[error("{0} is in use; choose another port (0 takes any that is free)")]
+    InUse(SocketAddr),
+    #[error("cannot listen on {address}: {source}")]
+    Unusable { address: SocketAddr, source: io::Error },
+}
+
+/// An address that is taken, and where nobody answers yet. Dropping it gives the address back.
+pub trait Bound: Debug + Send {
+    fn address(&self) -> SocketAddr;
+
+    /// Answers there for a world from now on.
+    fn open(self: Box<Self>, world: Arc<World>) -> Box<dyn Listening>;
+}
+
+/// A listener that answers for a world.
+pub trait Listening: Debug + Send + Sync {
+    fn address(&self) -> SocketAddr;
+
+    /// Stops listening. Ready when the address is free again; requests in flight go on to their end.
+    fn close(self: Box<Self>) -> Closing;
+}
+
+/// Ready when a listener is closed.
+pub type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The same while the world lives.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) world: Arc<World>,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) ttl: Option<Duration>,
+    pub(crate) listening: Option<Box<dyn Listening>>,
+}
+
+impl Held {
+    pub(crate) fn new(world: Arc<World>, own: Own) -> Self {
+        let Own { claims, ttl, listener } = own;
+        let listening = listener.map(|bound| bound.open(Arc::clone(&world)));
+        Held { world, claims, ttl, listening }
+    }
+
+    pub(crate) fn facts(&self, show_secrets: bool) -> OwnFacts {
+        OwnFacts {
+            claims: self.claims.iter().map(|claim| claim.show(show_secrets)).collect(),
+            ttl: self.ttl,
+            listen: self.listening.as_ref().map(|listening| listening.address()),
+        }
+    }
+}
+
+/// What a listing tells of it.
+#[derive(Clone, Debug, Default)]
+pub struct OwnFacts {
+    pub claims: Vec<String>,
+    pub ttl: Option<Duration>,
+    pub listen: Option<SocketAddr>,
+}

@@ -1,0 +1,89 @@
+//! Deleting worlds, by name or because their time to live is over.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use crate::contract::reply::InternalError;
+use crate::sim::world::World;
+use crate::sim::world::pool::Rests;
+use crate::sim::worlds::folder::Keep;
+use crate::sim::worlds::name::DEFAULT;
+use crate::sim::worlds::own::{Closing, Held};
+use crate::sim::worlds::{Reserved, Worlds};
+
+/// A world that lives for a while only.
+#[derive(Debug)]
+pub(crate) struct Mortal {
+    pub(crate) world: Arc<World>,
+    pub(crate) ttl: Duration,
+}
+
+/// A world whose time to live is over, unless it was used since.
+#[derive(Debug)]
+pub struct Expired {
+    pub(crate) world: Arc<World>,
+    pub(crate) last_used: u64,
+}
+
+impl Expired {
+    pub fn name(&self) -> &str {
+        self.world.name()
+    }
+}
+
+impl Worlds {
+    /// Worlds that live for a while only. The default world is none of them.
+    pub(crate) fn mortal(&self) -> Vec<Mortal> {
+        let worlds = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        let mortal = worlds.values().filter(|held| held.world.name() != DEFAULT);
+        let mortal = mortal.filter_map(|held| {
+            let ttl = held.ttl?;
+            Some(Mortal { world: Arc::clone(&held.world), ttl })
+        });
+        mortal.collect()
+    }
+
+    /// Removes a world and what is kept of it, and frees what it claimed. `None` where there is none
+    /// of that name. The answer is ready when the world's own listener is closed.
+    ///
+    /// # Errors
+    /// Where its file cannot be removed.
+    pub fn delete(&self, name: &str) -> Result<Option<Closing>, InternalError> {
+        self.delete_if(name, |_| true)
+    }
+
+    /// Removes a world whose time to live is over. `None` where it has been used since.
+    ///
+    /// # Errors
+    /// Where its file cannot be removed.
+    pub fn delete_expired(&self, expired: &Expired) -> Result<Option<Closing>, InternalError> {
+        let Expired { world, last_used } = expired;
+        self.delete_if(world.name(), |held| {
+            Arc::ptr_eq(&held.world, world) && world.last_used() == *last_used && !world.is_busy()
+        })
+    }
+
+    fn delete_if(
+        &self,
+        name: &str,
+        wanted: impl FnOnce(&Held) -> bool,
+    ) -> Result<Option<Closing>, InternalError> {
+        // The name stays taken until the files are gone, so that no new world finds them.
+        let (held, _reserved) = {
+            let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut worlds = self.by_name_mut();
+            if !worlds.get(name).is_some_and(wanted) {
+                return Ok(None);
+            }
+            let Some(held) = worlds.remove(name) else { return Ok(None) };
+            being_made.insert(name.to_owned());
+            let claims = held.claims.clone();
+            (held, Reserved { worlds: self, name: name.to_owned(), claims })
+        };
+        let closing = held.listening.map(crate::sim::worlds::own::Listening::close);
+        if let Keep::Folder(folder) = &self.keep {
+            folder.remove(name).map_err(InternalError::new)?;
+        }
+        Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
+    }
+}

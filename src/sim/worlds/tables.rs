@@ -1,0 +1,55 @@
+//! All tables and statements of a world: the core's and the vendors'.
+
+use crate::contract::vendor::Vendors;
+use crate::contract::{counter, timer};
+use crate::sim::journal::ledger;
+use crate::sim::loading::unseed;
+use crate::sim::outside::line;
+use crate::sim::outside::people::roster;
+use crate::sim::outside::traffic::sources;
+use crate::sim::worlds::{exported, own};
+use crate::sim::{fault, world};
+use crate::store::schema::{self, Component};
+use crate::store::{adopt, setting};
+
+/// The tables of a world: the core's, the vendors', and in a file the journal's.
+pub fn components(vendors: Vendors, persistent: bool) -> Vec<Component> {
+    let mut all = vec![schema::CORE];
+    if persistent {
+        all.push(schema::JOURNAL);
+    }
+    all.extend(
+        vendors
+            .0
+            .iter()
+            .map(|vendor| Component { name: vendor.surface().vendor, scripts: vendor.schema() }),
+    );
+    all
+}
+
+/// Every SQL statement of the core and the vendors by name, for the test that prepares them all.
+pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
+    let core = [
+        counter::STATEMENTS,
+        fault::store::STATEMENTS,
+        adopt::STATEMENTS,
+        ledger::STATEMENTS,
+        line::STATEMENTS,
+        own::STATEMENTS,
+        roster::STATEMENTS,
+        schema::STATEMENTS,
+        setting::STATEMENTS,
+        exported::STATEMENTS,
+        timer::STATEMENTS,
+        world::TIMER_STATEMENTS,
+        sources::STATEMENTS,
+    ];
+    let mut all = core.concat();
+    all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements()));
+    for surface in vendors.0.iter().map(|vendor| vendor.surface()) {
+        all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
+        all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
+    }
+    all.extend(unseed::READ_BACK.iter().map(|back| (back.name, back.rows)));
+    all
+}
