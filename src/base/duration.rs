@@ -1,45 +1,20 @@
-//! Lengths of time as text: `30s`, `90m`, `8h`, `2d`, `1500ms`, `1h30m`. Inside Ringback a length is
-//! a count of milliseconds, an `i64` in a name that ends in `_ms`.
+//! Lengths of time as text, for callers that still count milliseconds in an `i64`.
 //!
-//! Not here: fractions (`1.5h` is `1h30m`), weeks and months, and the vendors' own forms such as
-//! `00:06:40` (their `wire` files).
+//! Not here: the grammar and its errors (`base::time::span_text`).
 
-/// The units, longest first, in milliseconds.
-const UNITS: [(&str, i64); 5] =
-    [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+use super::time::span_text;
 
-/// Reads a length of time; `None` where it is anything else or too long for an `i64`. Each unit
-/// stands once at the most, longer ones first, so that a length has one meaning at a glance.
+/// Reads a length of time; `None` where it is anything else or too long for an `i64`.
 pub fn parse_ms(text: &str) -> Option<i64> {
-    let mut rest = text;
-    let mut units = UNITS.iter();
-    let mut total_ms: i64 = 0;
-    while !rest.is_empty() {
-        let (number, after) = split_at_first(rest, |c| !c.is_ascii_digit());
-        let (unit, after) = split_at_first(after, |c| c.is_ascii_digit());
-        let (_, unit_ms) = units.find(|(name, _)| *name == unit)?;
-        let part_ms = number.parse::<i64>().ok()?.checked_mul(*unit_ms)?;
-        total_ms = total_ms.checked_add(part_ms)?;
-        rest = after;
-    }
-    (!text.is_empty()).then_some(total_ms)
+    span_text::read_ms(text)
 }
 
 /// Writes a length of time as [`parse_ms`] reads it; what is negative is none.
 pub fn to_text(ms: i64) -> String {
     let mut text = String::new();
-    let mut rest_ms = ms.max(0);
-    for (unit, unit_ms) in UNITS {
-        if rest_ms >= unit_ms {
-            text = format!("{text}{}{unit}", rest_ms / unit_ms);
-            rest_ms %= unit_ms;
-        }
-    }
-    if text.is_empty() { "0s".into() } else { text }
-}
-
-fn split_at_first(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_at(text.find(is_end).unwrap_or(text.len()))
+    // Writing to a String cannot fail.
+    let _ = span_text::write_ms(&mut text, ms.max(0));
+    text
 }
 
 #[cfg(test)]

@@ -8,4 +8,6 @@ pub mod nearest;
 pub mod phone;
 pub mod seed;
 pub mod tally;
+pub mod text;
 pub mod time;
+pub mod unfit;

@@ -1,9 +1,25 @@
-//! Instants as text. Inside Ringback an instant is a count of milliseconds since 1970 in UTC, an
-//! `i64` in a name that ends in `_ms`.
+//! World time, lengths of time and the system's time, each a type of its own, with the ends of the
+//! calendar in one place.
+//!
+//! The functions at the end of this file serve callers that still count milliseconds since 1970 in
+//! an `i64`.
 //!
 //! Not here: reading a clock (`base::clock`), and the vendors' own date forms (their `wire` files).
 
+mod instant;
+pub mod rfc3339;
+mod span;
+pub mod span_text;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod wall;
+
 use chrono::{DateTime, SecondsFormat, Utc};
+
+pub use instant::Instant;
+pub use span::Span;
+pub use wall::Wall;
 
 /// The instant as a calendar value, for formatting. What lies outside chrono's calendar (more than
 /// 262,000 years away) reads as 1970.
@@ -26,18 +42,4 @@ pub fn http_date(at_ms: i64) -> String {
 /// Reads an RFC 3339 instant with its offset; `None` where it is anything else.
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
     DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp_millis())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prints_milliseconds_only_where_there_are_any() {
-        assert_eq!(rfc3339(1_772_442_007_000), "2026-03-02T09:00:07Z");
-        assert_eq!(rfc3339(1_772_442_007_120), "2026-03-02T09:00:07.120Z");
-        assert_eq!(http_date(1_772_442_007_999), "Mon, 02 Mar 2026 09:00:07 GMT");
-        assert_eq!(parse_rfc3339("2026-03-02T10:00:07+01:00"), Some(1_772_442_007_000));
-        assert_eq!(parse_rfc3339("2026-03-02T10:00:07"), None);
-    }
 }
