@@ -2,11 +2,20 @@
 //!
 //! A clock is `frozen` (moves only when it is advanced), `real` (the system's time plus an offset)
 //! or `scaled` (a rate from an anchor). It never runs backwards within an epoch, whatever the
-//! system's clock does.
+//! system's clock does, and never leaves the calendar: at its end it stands.
+//!
+//! Methods whose names end in `_ms`, and those that take milliseconds, serve callers that still count
+//! time in an `i64`.
 //!
 //! Not here: timers, and who may move a clock (`sim::world`).
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::rate::Rate;
+use super::text::{EXCERPT_CHARS_MAX, excerpt};
+use super::time::{Instant, Span, Wall};
+use super::unfit::Unfit;
 
 /// How a world's time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +29,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// A clock that runs at a rate.
+    pub fn scaled(rate: Rate) -> Self {
+        Mode::Scaled { rate: rate.get() }
+    }
+
     /// The word for it in scenarios and on the admin listener.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,97 +49,170 @@ impl Mode {
     }
 }
 
+impl FromStr for Mode {
+    type Err = Unfit;
+
+    /// Reads `frozen`, `real` or `scaled:60`.
+    fn from_str(text: &str) -> Result<Mode, Unfit> {
+        let found = || excerpt(text, EXCERPT_CHARS_MAX);
+        match text.split_once(':') {
+            None if text == "frozen" => Ok(Mode::Frozen),
+            None if text == "real" => Ok(Mode::Real),
+            Some(("scaled", rate)) => match rate.parse() {
+                Ok(rate) => Ok(Mode::scaled(rate)),
+                Err(unfit) => Err(Unfit::new(format!("scaled: and {}", unfit.expected()), found())),
+            },
+            _ => {
+                let unfit =
+                    Unfit::new("frozen, real, or scaled: and a rate, as scaled:60", found());
+                Err(if text == "scaled" { unfit.with_hint("the rate is missing") } else { unfit })
+            }
+        }
+    }
+}
+
+/// Where a clock stands, beside the system's: what is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    pub world: Instant,
+    /// [`Wall::MIN`] for a frozen clock, which does not look at it.
+    pub wall: Wall,
+}
+
 /// One world's clock.
 #[derive(Clone, Debug)]
 pub struct Clock {
     mode: Mode,
-    /// World time at the anchor.
-    world_ms: i64,
-    /// The system's time at the anchor; not read when frozen.
-    system_ms: i64,
+    /// Where it was set, and when.
+    anchor: Anchor,
     /// The latest reading given out, so that no later one lies before it.
-    last_ms: i64,
+    last: Instant,
 }
 
 impl Clock {
-    pub fn frozen(at_ms: i64) -> Self {
-        Clock { mode: Mode::Frozen, world_ms: at_ms, system_ms: 0, last_ms: at_ms }
+    /// A clock that stands at a moment until it is advanced.
+    pub fn frozen_at(at: Instant) -> Self {
+        Clock::anchored(Mode::Frozen, Anchor { world: at, wall: Wall::MIN })
     }
 
     /// The system's time from now on.
     pub fn real() -> Self {
-        let now_ms = system_now_ms();
-        Clock { mode: Mode::Real, world_ms: now_ms, system_ms: now_ms, last_ms: now_ms }
+        let wall = system_now();
+        Clock::anchored(Mode::Real, Anchor { world: wall.as_world_time(), wall })
     }
 
-    /// A clock that stands at `at_ms` now and runs in `mode` from here.
-    pub fn starting_at(mode: Mode, at_ms: i64) -> Self {
-        Clock { mode, world_ms: at_ms, system_ms: system_now_ms(), last_ms: at_ms }
+    /// A clock that stands at a moment now and runs in `mode` from there.
+    pub fn running_from(mode: Mode, at: Instant) -> Self {
+        Clock::anchored(mode, Anchor { world: at, wall: system_now() })
     }
 
-    /// A clock as it was kept by [`Clock::kept`]. Time that passed meanwhile counts, but for a
+    /// A clock as it was kept by [`Clock::anchor`]. Time that passed meanwhile counts, but for a
     /// frozen one.
-    pub fn resumed(mode: Mode, world_ms: i64, system_ms: i64) -> Self {
-        Clock { mode, world_ms, system_ms, last_ms: world_ms }
+    pub fn anchored(mode: Mode, anchor: Anchor) -> Self {
+        Clock { mode, anchor, last: anchor.world }
     }
 
-    /// World time and the system's at this moment, for [`Clock::resumed`].
-    pub fn kept(&mut self) -> (i64, i64) {
-        match self.mode {
-            Mode::Frozen => (self.now_ms(), 0),
-            Mode::Real | Mode::Scaled { .. } => (self.now_ms(), system_now_ms()),
-        }
+    /// World time and the system's at this moment, for [`Clock::anchored`].
+    pub fn anchor(&mut self) -> Anchor {
+        let wall = if self.mode == Mode::Frozen { Wall::MIN } else { system_now() };
+        Anchor { world: self.now(), wall }
     }
 
     pub fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// Reads the clock. Readings never go back.
-    pub fn now_ms(&mut self) -> i64 {
-        let now_ms = match self.mode {
-            Mode::Frozen => self.world_ms,
-            Mode::Real => self.world_ms.saturating_add(system_now_ms() - self.system_ms),
-            Mode::Scaled { rate } => {
-                self.world_ms.saturating_add(scale(system_now_ms() - self.system_ms, rate))
-            }
+    /// Reads the clock. Readings never go back, and stop at [`Instant::MAX`].
+    pub fn now(&mut self) -> Instant {
+        let passed = match self.mode {
+            Mode::Frozen => Span::ZERO,
+            Mode::Real => self.since_anchor(),
+            Mode::Scaled { rate } => self.since_anchor().scaled(rate),
         };
-        self.last_ms = self.last_ms.max(now_ms);
-        self.last_ms
+        self.last = self.last.max(self.anchor.world.saturating_add(passed));
+        self.last
+    }
+
+    /// Moves the clock on, in any mode, and reads it.
+    ///
+    /// # Errors
+    /// Where that is behind the end of the calendar; the clock is left as it was.
+    pub fn advance_by(&mut self, by: Span) -> Result<Instant, Unfit> {
+        let now = self.now();
+        if now.checked_add(by).is_none() {
+            let most = Instant::MAX.saturating_since(now);
+            let expected = format!("a step of at most {most}, to the end of the year 9999");
+            return Err(Unfit::new(expected, by.to_string()));
+        }
+        self.push(by);
+        Ok(self.now())
+    }
+
+    fn since_anchor(&self) -> Span {
+        system_now().saturating_since(self.anchor.wall)
+    }
+
+    fn push(&mut self, by: Span) {
+        self.anchor.world = self.anchor.world.saturating_add(by);
+    }
+}
+
+/// For callers that count time in an `i64`. What lies outside the calendar is brought to its ends.
+impl Clock {
+    /// As [`Clock::frozen_at`].
+    pub fn frozen(at_ms: i64) -> Self {
+        Clock::frozen_at(Instant::clamped_from_millis(at_ms))
+    }
+
+    /// As [`Clock::running_from`].
+    pub fn starting_at(mode: Mode, at_ms: i64) -> Self {
+        Clock::running_from(mode, Instant::clamped_from_millis(at_ms))
+    }
+
+    /// As [`Clock::anchored`].
+    pub fn resumed(mode: Mode, world_ms: i64, system_ms: i64) -> Self {
+        let world = Instant::clamped_from_millis(world_ms);
+        Clock::anchored(mode, Anchor { world, wall: Wall::clamped_from_millis(system_ms) })
+    }
+
+    /// As [`Clock::anchor`].
+    pub fn kept(&mut self) -> (i64, i64) {
+        let anchor = self.anchor();
+        (anchor.world.as_millis(), anchor.wall.as_millis())
+    }
+
+    /// As [`Clock::now`].
+    pub fn now_ms(&mut self) -> i64 {
+        self.now().as_millis()
     }
 
     /// Moves the clock on by `by_ms`, in any mode. A negative step is not taken.
     pub fn advance(&mut self, by_ms: i64) {
-        self.world_ms = self.world_ms.saturating_add(by_ms.max(0));
-        self.now_ms();
+        self.push(Span::clamped_from_millis(by_ms));
+        self.now();
     }
-}
-
-/// `elapsed_ms` of the system's time in world time. Fractions of a millisecond are dropped.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "milliseconds of a process's life fit a double exactly, and `as` saturates"
-)]
-fn scale(elapsed_ms: i64, rate: f64) -> i64 {
-    (elapsed_ms as f64 * rate) as i64
 }
 
 /// The system's clock. Nothing else in the crate reads it.
 #[expect(clippy::disallowed_methods, reason = "the one rightful reader of the system's clock")]
-pub fn system_now_ms() -> i64 {
+pub fn system_now() -> Wall {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+    Wall::clamped_from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// As [`system_now`], for callers that count time in an `i64`.
+pub fn system_now_ms() -> i64 {
+    system_now().as_millis()
 }
 
 /// Measures how long something took, by a clock that only goes forward.
 #[derive(Clone, Copy, Debug)]
-pub struct Stopwatch(Instant);
+pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
     #[expect(clippy::disallowed_methods, reason = "the one rightful reader of the system's clock")]
     pub fn start() -> Self {
-        Stopwatch(Instant::now())
+        Stopwatch(std::time::Instant::now())
     }
 
     pub fn elapsed_ns(self) -> u64 {
@@ -137,6 +224,8 @@ impl Stopwatch {
 mod tests {
     use super::*;
 
+    const START: Instant = Instant::clamped_from_millis(1000);
+
     #[test]
     fn frozen_moves_only_when_advanced_and_never_back() {
         let mut clock = Clock::frozen(1000);
@@ -145,20 +234,67 @@ mod tests {
         assert_eq!(clock.now_ms(), 1250);
         clock.advance(-500);
         assert_eq!(clock.now_ms(), 1250);
+        let later = clock.advance_by(Span::SECOND).unwrap();
+        assert_eq!((later, clock.now()), (Instant::clamped_from_millis(2250), later));
     }
 
     #[test]
     fn real_follows_the_system_and_keeps_what_was_advanced() {
         let mut clock = Clock::real();
-        let before_ms = clock.now_ms();
-        clock.advance(60_000);
-        assert!(clock.now_ms() >= before_ms + 60_000);
+        let before = clock.now();
+        assert!(clock.advance_by(Span::MINUTE).unwrap() >= before.saturating_add(Span::MINUTE));
+        let (before, anchor) = (clock.now(), clock.anchor());
+        assert!(anchor.world >= before && anchor.wall > Wall::MIN);
+        assert!(Clock::anchored(Mode::Real, anchor).now() >= anchor.world);
     }
 
     #[test]
-    fn scaled_starts_at_its_anchor() {
-        let mut clock = Clock::starting_at(Mode::Scaled { rate: 60.0 }, 5000);
-        assert!(clock.now_ms() >= 5000);
-        assert_eq!(scale(1000, 60.0), 60_000);
+    fn scaled_runs_at_its_rate_from_its_anchor() {
+        let mode: Mode = "scaled:60".parse().unwrap();
+        assert!(Clock::running_from(mode, START).now() >= START);
+        let minute_ago = Wall::clamped_from_millis(system_now_ms() - 60_000);
+        let mut clock = Clock::anchored(mode, Anchor { world: START, wall: minute_ago });
+        assert!(clock.now() >= START.saturating_add(Span::HOUR));
+        // The system's clock was put back.
+        let later = Wall::clamped_from_millis(system_now_ms() + 3_600_000);
+        assert_eq!(Clock::anchored(mode, Anchor { world: START, wall: later }).now(), START);
+    }
+
+    #[test]
+    fn no_clock_leaves_the_calendar() {
+        let near = Instant::MAX.saturating_sub(Span::MINUTE);
+        let mut clock = Clock::frozen_at(near);
+        assert_eq!(
+            clock.advance_by(Span::mins(2)).unwrap_err().to_string(),
+            "expected a step of at most 1m, to the end of the year 9999; found 2m"
+        );
+        assert_eq!(clock.now(), near);
+        assert_eq!(clock.advance_by(Span::MINUTE), Ok(Instant::MAX));
+        clock.advance(i64::MAX);
+        assert_eq!(clock.now(), Instant::MAX);
+        let long_ago = Anchor { world: near, wall: Wall::MIN };
+        assert_eq!(Clock::anchored(Mode::Scaled { rate: 1e300 }, long_ago).now(), Instant::MAX);
+        assert_eq!(Clock::frozen(i64::MIN).now(), Instant::MIN);
+    }
+
+    #[test]
+    fn reads_the_modes() {
+        assert_eq!("frozen".parse(), Ok(Mode::Frozen));
+        assert_eq!("real".parse(), Ok(Mode::Real));
+        assert_eq!("scaled:0.5".parse(), Ok(Mode::Scaled { rate: 0.5 }));
+        let mode = "frozen, real, or scaled: and a rate, as scaled:60";
+        let rate = "scaled: and a rate above 0 and up to 100000";
+        for (text, expected, hint) in [
+            ("", mode, None),
+            ("Frozen", mode, None),
+            ("frozen:1", mode, None),
+            ("scaled", mode, Some("the rate is missing")),
+            ("scaled:", rate, None),
+            ("scaled:0", rate, None),
+            ("scaled:1e9", rate, None),
+        ] {
+            let unfit = text.parse::<Mode>().unwrap_err();
+            assert_eq!((unfit.expected(), unfit.hint()), (expected, hint), "{text}");
+        }
     }
 }

@@ -121,3 +121,8 @@ pub const FAULT_BYTES_MAX: i64 = 1 << 40;
 /// Fastest that a scaled clock runs: a day in less than a second. Beyond it nothing can be watched
 /// any more, and an advance does the same at once.
 pub const CLOCK_RATE_MAX: f64 = 100_000.0;
+
+/// Largest id, and largest count. The next one is a number that clients which hold JSON's numbers as
+/// doubles, as JavaScript does, cannot tell from its neighbour. It lies far enough below SQLite's
+/// largest integer that no sum of an id and a count leaves that range and becomes a REAL.
+pub const ID_MAX: i64 = (1 << 53) - 1;

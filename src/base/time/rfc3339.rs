@@ -18,9 +18,10 @@ pub const EXPECTED: &str =
 /// Longest text that is looked at for what may have been meant. No time is as long.
 const LOOKED_AT_BYTES_MAX: usize = 64;
 
-/// Reads an instant with its offset. A small `t` or `z` and a blank for the `T` are read as well, any
-/// number of digits of a fraction (below the millisecond they are dropped), and a leap second, which
-/// is the first of the next minute. The range holds for the instant, after the offset.
+/// Reads an instant with its offset. Read as well are a small `t` or `z`, a blank for the `T`, a minus
+/// sign (U+2212) before an offset, any number of digits of a fraction (below the millisecond they are
+/// dropped), and a leap second, which is the first of the next minute. The range holds for the
+/// instant, after the offset.
 ///
 /// # Errors
 /// Says what was expected and found and, where it can be told, what to write instead.

@@ -52,17 +52,16 @@ proptest! {
 
     #[test]
     fn sums_keep_to_the_calendar(at in instants(), span in spans(), other in spans()) {
-        match at.checked_add(span) {
-            Some(later) => {
-                prop_assert!(later >= at);
-                prop_assert_eq!(at.saturating_add(span), later);
-                prop_assert_eq!(later.checked_since(at), Some(span));
-                prop_assert_eq!(later.saturating_since(at), span);
-                prop_assert_eq!(later.checked_sub(span), Some(at));
-                prop_assert_eq!(at.signed_millis_since(later), -span.as_millis());
-                prop_assert_eq!(at.checked_since(later).is_some(), span.is_zero());
-            }
-            None => prop_assert_eq!(at.saturating_add(span), Instant::MAX),
+        if let Some(later) = at.checked_add(span) {
+            prop_assert!(later >= at);
+            prop_assert_eq!(at.saturating_add(span), later);
+            prop_assert_eq!(later.checked_since(at), Some(span));
+            prop_assert_eq!(later.saturating_since(at), span);
+            prop_assert_eq!(later.checked_sub(span), Some(at));
+            prop_assert_eq!(at.signed_millis_since(later), -span.as_millis());
+            prop_assert_eq!(at.checked_since(later).is_some(), span.is_zero());
+        } else {
+            prop_assert_eq!(at.saturating_add(span), Instant::MAX);
         }
         if at.checked_sub(span).is_none() {
             prop_assert_eq!(at.saturating_sub(span), Instant::MIN);
@@ -157,6 +156,8 @@ fn reads_the_forms_of_an_instant() {
         ("2026-03-02T09:00:07-00:00", 1_772_442_007_000),
         ("2026-03-02T09:00:07.1Z", 1_772_442_007_100),
         ("2026-03-02T09:00:07.1209999999999999999Z", 1_772_442_007_120),
+        // The minus sign of typography, which ISO 8601 prefers; in an offset alone.
+        ("2026-03-02T08:00:07\u{2212}01:00", 1_772_442_007_000),
         ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ("2016-12-31T23:59:60.5Z", 1_483_228_800_500),
         ("2024-02-29T23:59:59.999+23:59", 1_709_164_859_999),
@@ -184,6 +185,7 @@ fn says_what_is_wrong_with_an_instant() {
         ("2026-03-02T09:00:07+0100", "write the offset as +01:00"),
         ("2026-03-02T09:00:07.5-01", "write the offset as -01:00"),
         ("2026\u{2010}03-02T09:00:07Z", "character 5 is U+2010, which looks like '-'"),
+        ("2026\u{2212}03-02T09:00:07Z", "character 5 is U+2212, which looks like '-'"),
         ("2026-03-02\u{422}09:00:07Z", "character 11 is U+0422, which looks like 'T'"),
         ("2026-03-02\u{a0}09:00:07Z", "character 11 is U+00A0, which looks like ' '"),
         ("2026-03-02T09\u{ff1a}00:07Z", "character 14 is U+FF1A, which looks like ':'"),
