@@ -7,10 +7,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::door;
-use super::endpoint::{Body, Endpoint, Serve};
-use super::endpoints::ENDPOINTS;
-use super::problem::{Problem, json_response};
+use crate::admin::door;
+use crate::admin::endpoint::{Body, Endpoint, Serve};
+use crate::admin::endpoints::ENDPOINTS;
+use crate::admin::problem::{Problem, json_response};
 use crate::contract::fields::{Cell, Field, Kind, OwnedRow};
 use crate::contract::surface::Surface;
 use crate::scenario;
@@ -26,20 +26,20 @@ use crate::web::route::{Found, RouteError, Table};
 /// The control plane.
 #[derive(Debug)]
 pub struct Admin {
-    pub(super) worlds: Arc<Worlds>,
-    pub(super) library: Library,
+    pub(crate) worlds: Arc<Worlds>,
+    pub(crate) library: Library,
     /// What opens listeners for worlds.
-    pub(super) doors: Arc<dyn Doors>,
-    pub(super) token: Option<String>,
+    pub(crate) doors: Arc<dyn Doors>,
+    pub(crate) token: Option<String>,
     /// Whether credentials are shown as they came.
-    pub(super) show_secrets: bool,
+    pub(crate) show_secrets: bool,
     ready: AtomicBool,
     routes: Table<&'static Endpoint>,
 }
 
 /// A request whose route is known, with what its row in the table lets in.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     path: Pairs,
     query: OwnedRow,
     body: Value,
@@ -71,7 +71,7 @@ impl Admin {
         self.ready.store(true, Ordering::Release);
     }
 
-    pub(super) fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Acquire)
     }
 
@@ -97,13 +97,13 @@ impl Admin {
     }
 
     /// What is to be said of each vendor.
-    pub(super) fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
+    pub(crate) fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
         let said = self.worlds.vendors().0.iter().map(|vendor| say(vendor.surface()));
         json!({ name: said.collect::<Value>() })
     }
 
     /// The world that the path names.
-    pub(super) fn world(&self, asked: &Asked) -> Result<Arc<World>, Problem> {
+    pub(crate) fn world(&self, asked: &Asked) -> Result<Arc<World>, Problem> {
         let name = asked.segment("world");
         let world = self.worlds.get(name).ok_or_else(|| {
             let detail = format!("there is no world called {name:?}; GET /v1/worlds lists them");
@@ -136,17 +136,17 @@ impl Asked {
         Ok(Asked { path, query, body, bytes, headers, row })
     }
 
-    pub(super) fn segment(&self, name: &str) -> &str {
+    pub(crate) fn segment(&self, name: &str) -> &str {
         self.path.first(name).unwrap_or_default()
     }
 
     /// A query parameter that is text.
-    pub(super) fn query(&self, name: &str) -> Option<&str> {
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.parameter(name)?.as_text()
     }
 
     /// A query parameter that is a number; its row in the table says of what size.
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.parameter(name)?.as_int().and_then(|number| number.try_into().ok())
     }
 
@@ -156,22 +156,22 @@ impl Asked {
     }
 
     /// A header that is text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
     /// The body, an empty object where there is none.
-    pub(super) fn body(&self) -> &Value {
+    pub(crate) fn body(&self) -> &Value {
         &self.body
     }
 
     /// The body as it came: a file.
-    pub(super) fn bytes(&self) -> &Bytes {
+    pub(crate) fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
     /// The body as a row of the route's fields.
-    pub(super) fn row(&self) -> &OwnedRow {
+    pub(crate) fn row(&self) -> &OwnedRow {
         self.row.as_ref().expect("the route's row in the table has fields")
     }
 }
@@ -194,7 +194,7 @@ fn read_query(fields: &'static [Field], query: &str) -> Result<OwnedRow, Problem
 }
 
 /// Checks an object against fields; all mistakes are told.
-pub(super) fn read_fields(
+pub(crate) fn read_fields(
     fields: &'static [Field],
     what: &str,
     object: &Value,
@@ -203,7 +203,7 @@ pub(super) fn read_fields(
         .map_err(|mistakes| Problem::mistaken(mistakes.to_string(), &mistakes.to_json()))
 }
 
-pub(super) fn ok(value: &Value) -> Response {
+pub(crate) fn ok(value: &Value) -> Response {
     json_response(StatusCode::OK, value)
 }
 

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::problem::Problem;
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::problem::Problem;
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::time;
@@ -17,26 +17,26 @@ use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step};
 use crate::web::message::Response;
 
 /// Body of `PUT …/clock`.
-pub(super) const CLOCK: &[Field] = &[
+pub(crate) const CLOCK: &[Field] = &[
     Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "how time passes"),
     Field::optional("at", Kind::Time, "where it is to stand; not before now"),
     Field::optional("rate", Kind::Decimal, "world seconds to a real one; only if it is scaled"),
 ];
 
 /// Body of `POST …/clock/advance`.
-pub(super) const ADVANCE: &[Field] = &[
+pub(crate) const ADVANCE: &[Field] = &[
     Field::optional("by", Kind::Duration, "how far to move the clock on: 30s, 90m, 8h"),
     Field::optional("to", Kind::Text, "a moment, or \"next\" for the next due timer"),
 ];
 
 impl Admin {
-    pub(super) async fn show_clock(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let facts = self.world(asked)?.clock().await.map_err(internal)?;
         Ok(ok(&facts_json(&facts)))
     }
 
     /// `{"mode": "frozen", "at": "…"}`; what is due on the way to a later moment is done.
-    pub(super) async fn set_clock(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn set_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let row = asked.row();
         let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
@@ -49,7 +49,7 @@ impl Admin {
 
     /// `{"by": "90m"}`, `{"to": "2026-03-02T12:00:00Z"}` or `{"to": "next"}`; answers when all due
     /// work is done.
-    pub(super) async fn advance_clock(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn advance_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let row = asked.row();
         let step = Step::parse(row.opt_duration_ms("by"), row.opt_text("to"))

@@ -8,13 +8,13 @@
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use subtle::ConstantTimeEq;
 
-use super::problem::Problem;
+use crate::admin::problem::Problem;
 use crate::web::message::Request;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Media type of an exported world.
-pub(super) const DATABASE: &str = "application/vnd.sqlite3";
+pub(crate) const DATABASE: &str = "application/vnd.sqlite3";
 
 /// The end of the path that takes one.
 const IMPORT: &str = "/import";
@@ -22,7 +22,7 @@ const IMPORT: &str = "/import";
 /// Paths that tell nothing and need no token: probes of a container.
 const OPEN: &[&str] = &["/livez", "/readyz"];
 
-pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {
+pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {
     let host = request.header(&header::HOST).unwrap_or_default();
     if token.is_none() && !is_loopback(host) {
         return Err(forbidden(format!(
@@ -67,7 +67,7 @@ pub(super) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
 }
 
 /// Whether a path needs no token.
-pub(super) fn is_open(path: &str) -> bool {
+pub(crate) fn is_open(path: &str) -> bool {
     OPEN.contains(&path)
 }
 

@@ -5,28 +5,28 @@ use std::pin::Pin;
 
 use http::Method;
 
-use super::answer::{Admin, Asked};
-use super::problem::Problem;
-use super::shape::Shape;
+use crate::admin::answer::{Admin, Asked};
+use crate::admin::problem::Problem;
+use crate::admin::shape::Shape;
 use crate::contract::fields::Field;
 use crate::web::answer::Answered;
 use crate::web::message::Response;
 
 /// One route.
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     /// `verb_noun`, unique.
-    pub(super) name: &'static str,
-    pub(super) method: Method,
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
     /// `{name}` is a parameter; each stands in [`super::endpoints::PATH_PARAMETERS`].
-    pub(super) path: &'static str,
+    pub(crate) path: &'static str,
     /// What it does, in a line.
-    pub(super) text: &'static str,
+    pub(crate) text: &'static str,
     /// Parameters of the query. Others are refused.
-    pub(super) query: &'static [Field],
-    pub(super) body: Body,
+    pub(crate) query: &'static [Field],
+    pub(crate) body: Body,
     /// What it answers, besides what every route can ([`Endpoint::common_refusals`]).
-    pub(super) replies: &'static [Told],
-    pub(super) serve: Serve,
+    pub(crate) replies: &'static [Told],
+    pub(crate) serve: Serve,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -37,7 +37,7 @@ impl std::fmt::Debug for Endpoint {
 
 /// What a route takes as its body.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Body {
+pub(crate) enum Body {
     /// Nothing; what comes is not read.
     None,
     /// A JSON object of these fields, checked before the route is served. No body is an empty one.
@@ -50,16 +50,16 @@ pub(super) enum Body {
 
 /// One reply.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
-    pub(super) status: u16,
+pub(crate) struct Told {
+    pub(crate) status: u16,
     /// When it is sent.
-    pub(super) text: &'static str,
-    pub(super) content: Content,
+    pub(crate) text: &'static str,
+    pub(crate) content: Content,
 }
 
 /// The body of a reply.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Json(&'static Shape),
     /// A file of this media type.
     File(&'static str),
@@ -70,33 +70,33 @@ pub(super) enum Content {
 }
 
 impl Told {
-    pub(super) const fn json(status: u16, text: &'static str, shape: &'static Shape) -> Self {
+    pub(crate) const fn json(status: u16, text: &'static str, shape: &'static Shape) -> Self {
         Told { status, text, content: Content::Json(shape) }
     }
 
-    pub(super) const fn file(status: u16, text: &'static str, media_type: &'static str) -> Self {
+    pub(crate) const fn file(status: u16, text: &'static str, media_type: &'static str) -> Self {
         Told { status, text, content: Content::File(media_type) }
     }
 
-    pub(super) const fn text(status: u16, text: &'static str, media_type: &'static str) -> Self {
+    pub(crate) const fn text(status: u16, text: &'static str, media_type: &'static str) -> Self {
         Told { status, text, content: Content::Text(media_type) }
     }
 
-    pub(super) const fn problem(status: u16, text: &'static str) -> Self {
+    pub(crate) const fn problem(status: u16, text: &'static str) -> Self {
         Told { status, text, content: Content::Problem }
     }
 }
 
 /// A reply that is on its way.
-pub(super) type Coming<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
+pub(crate) type Coming<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
 
 /// The same, with a body that is made while it is sent.
-pub(super) type ComingStream<'a> =
+pub(crate) type ComingStream<'a> =
     Pin<Box<dyn Future<Output = Result<Answered, Problem>> + Send + 'a>>;
 
 /// The function that serves a route.
 #[derive(Clone, Copy)]
-pub(super) enum Serve {
+pub(crate) enum Serve {
     /// At once.
     Now(fn(&Admin, &Asked) -> Result<Response, Problem>),
     /// After waiting for a world or for a thread that may block.
@@ -107,12 +107,12 @@ pub(super) enum Serve {
 
 impl Endpoint {
     /// The names of the path's parameters, in order.
-    pub(super) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
     }
 
     /// What the door, the limits of the listener and the checks before the route can refuse.
-    pub(super) fn common_refusals(&self) -> Vec<Told> {
+    pub(crate) fn common_refusals(&self) -> Vec<Told> {
         let mut told = vec![
             Told::problem(400, "a parameter or the body is not as expected"),
             Told::problem(401, "there is a token, and the request does not carry it"),
@@ -131,7 +131,7 @@ impl Endpoint {
     }
 
     /// All replies, each status once, in order.
-    pub(super) fn all_replies(&self) -> Vec<Told> {
+    pub(crate) fn all_replies(&self) -> Vec<Told> {
         let mut all = self.replies.to_vec();
         let common = self.common_refusals();
         all.extend(

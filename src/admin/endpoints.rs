@@ -4,18 +4,18 @@
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::answer::{Admin, ok};
-use super::endpoint::{Body, Endpoint, Serve, Told};
-use super::problem::Problem;
-use super::shape::{Shape, always, maybe};
-use super::{clock, door, findings, image, journal, metrics, openapi, verify, worlds};
+use crate::admin::answer::{Admin, ok};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::problem::Problem;
+use crate::admin::shape::{Shape, always, maybe};
+use crate::admin::{clock, door, findings, image, journal, metrics, openapi, verify, worlds};
 use crate::base::limits::{JOURNAL_WAIT_MAX, PAGE_ROWS_MAX};
 use crate::contract::fields::{Field, Kind};
 use crate::sim::documents::fidelity;
 use crate::sim::fault::declare;
 
 /// Parameters in paths, with what they name.
-pub(super) const PATH_PARAMETERS: &[Field] = &[
+pub(crate) const PATH_PARAMETERS: &[Field] = &[
     Field::required("world", Kind::Text, "name of a world; `default` always exists"),
     Field::required("seq", Kind::Integer { min: 1, max: i64::MAX }, "number of a journal entry"),
     Field::required("vendor", Kind::Text, "name of a vendor; GET /v1/vendors lists them"),
@@ -46,7 +46,7 @@ const LIMIT: Field = Field::optional(
 
 const NO_FIELDS: Body = Body::Fields(&[]);
 
-pub(super) static ENDPOINTS: &[Endpoint] = &[
+pub(crate) static ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "show_live",
         method: Method::GET,

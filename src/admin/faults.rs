@@ -3,20 +3,20 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::problem::{Problem, json_response};
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::problem::{Problem, json_response};
 use crate::sim::fault::declare;
 use crate::sim::world::FaultError;
 use crate::web::message::Response;
 
 impl Admin {
-    pub(super) async fn list_faults(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn list_faults(&self, asked: &Asked) -> Result<Response, Problem> {
         Ok(ok(&json!({ "faults": self.world(asked)?.faults().await })))
     }
 
     /// One rule, as in a scenario's `[[fault]]`; the rules of a preset are all added.
-    pub(super) async fn add_fault(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn add_fault(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let rules = declare::rules(asked.row(), self.worlds.vendors()).map_err(|mistake| {
             Problem::bad_request(mistake.message).with("field", mistake.field)
@@ -25,12 +25,12 @@ impl Admin {
         Ok(json_response(StatusCode::CREATED, &json!({ "ids": ids })))
     }
 
-    pub(super) async fn clear_faults(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn clear_faults(&self, asked: &Asked) -> Result<Response, Problem> {
         let n_gone = self.world(asked)?.remove_faults(None).await.map_err(internal)?;
         Ok(ok(&json!({ "removed": n_gone })))
     }
 
-    pub(super) async fn remove_fault(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn remove_fault(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let text = asked.segment("fault");
         let id = text.parse().map_err(|_| {

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::problem::Problem;
-use super::shape::{Shape, always, maybe};
-use super::verify::{CONDITION, VERDICT};
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::problem::Problem;
+use crate::admin::shape::{Shape, always, maybe};
+use crate::admin::verify::{CONDITION, VERDICT};
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::strict::{Judgement, Strict};
 use crate::web::message::Response;
 
-pub(super) static FINDINGS: Shape = Shape::Object(&[
+pub(crate) static FINDINGS: Shape = Shape::Object(&[
     always("findings", Shape::List(&FINDING), "by their first entry"),
     always("more", Shape::Integer, "how many further ones there are"),
     always("entries", Shape::Integer, "entries that were looked at"),
@@ -41,13 +41,13 @@ static JUDGEMENT: Shape = Shape::Object(&[
 ]);
 
 /// What a world expects of its run.
-pub(super) static EXPECTED: Shape = Shape::Object(&[
+pub(crate) static EXPECTED: Shape = Shape::Object(&[
     always("strict", Shape::Bool, "whether a run fails on whatever was not expected"),
     always("expect", Shape::List(&CONDITION), "conditions that have to hold in the end"),
 ]);
 
 /// The same as it is set.
-pub(super) static EXPECTING: Shape = Shape::Object(&[
+pub(crate) static EXPECTING: Shape = Shape::Object(&[
     maybe(
         "strict",
         Shape::Bool,
@@ -67,7 +67,7 @@ static FINDING: Shape = Shape::Object(&[
 ]);
 
 impl Admin {
-    pub(super) async fn list_findings(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn list_findings(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let show_secrets = self.show_secrets;
         let look = move || Ok((world.findings(show_secrets)?, world.judge(show_secrets)?));
@@ -78,12 +78,12 @@ impl Admin {
         Ok(ok(&shown))
     }
 
-    pub(super) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
         Ok(ok(&self.world(asked)?.strict().await.to_json()))
     }
 
     /// `{"strict": true, "expect": [{…}]}`; replaces what was expected.
-    pub(super) async fn set_strict(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn set_strict(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let body = asked.body();
         let known = ["strict", "expect"];
@@ -103,7 +103,7 @@ impl Admin {
 }
 
 /// Whether a body wants a world to be strict; `None` where it does not say.
-pub(super) fn strict(wanted: &Value) -> Result<Option<bool>, Problem> {
+pub(crate) fn strict(wanted: &Value) -> Result<Option<bool>, Problem> {
     match wanted {
         Value::Null => Ok(None),
         Value::Bool(is_on) => Ok(Some(*is_on)),

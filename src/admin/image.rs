@@ -5,11 +5,11 @@ use std::sync::Arc;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::answer::{Admin, Asked, ok};
-use super::door::DATABASE;
-use super::journal::internal;
-use super::making::not_made;
-use super::problem::{Problem, json_response};
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::door::DATABASE;
+use crate::admin::journal::internal;
+use crate::admin::making::not_made;
+use crate::admin::problem::{Problem, json_response};
 use crate::scenario::to_toml;
 use crate::sim::blocking::blocking;
 use crate::web::answer::Answered;
@@ -17,11 +17,11 @@ use crate::web::message::Response;
 use crate::web::stream;
 
 /// Media type of a scenario file.
-pub(super) const TOML: &str = "application/toml";
+pub(crate) const TOML: &str = "application/toml";
 
 impl Admin {
     /// The world as one SQLite file. Nothing is masked in it: it would be no such world otherwise.
-    pub(super) async fn export_world(&self, asked: &Asked) -> Result<Answered, Problem> {
+    pub(crate) async fn export_world(&self, asked: &Asked) -> Result<Answered, Problem> {
         let world = self.world(asked)?;
         let image = self.worlds.export(&world).await.map_err(not_made)?;
         let name = format!("attachment; filename=\"{}.ringback.db\"", world.name());
@@ -33,13 +33,13 @@ impl Admin {
     }
 
     /// The state as a scenario. Nothing is masked in it: it would not make the world again.
-    pub(super) async fn show_scenario(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_scenario(&self, asked: &Asked) -> Result<Response, Problem> {
         let read = self.world(asked)?.unseed().await.map_err(internal)?;
         Ok(ok(&json!({ "scenario": read.scenario, "omitted": read.omitted })))
     }
 
     /// The same as the text of a file.
-    pub(super) async fn show_scenario_file(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_scenario_file(&self, asked: &Asked) -> Result<Response, Problem> {
         let read = self.world(asked)?.unseed().await.map_err(internal)?;
         let mut text = String::new();
         for omitted in &read.omitted {
@@ -52,7 +52,7 @@ impl Admin {
     }
 
     /// A new world, of the name in the path, from an exported file.
-    pub(super) async fn import_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn import_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let (worlds, bytes) = (Arc::clone(&self.worlds), asked.bytes().to_vec());
         let name = asked.segment("world").to_owned();
         let made = blocking(move || worlds.import(&name, bytes)).await.map_err(internal)?;

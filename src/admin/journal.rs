@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::answer::{Admin, Asked, ok};
-use super::problem::Problem;
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::problem::Problem;
 use crate::base::limits::{JOURNAL_ROWS_MAX, PAGE_ROWS_DEFAULT};
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
@@ -16,11 +16,11 @@ use crate::web::message::Response;
 use crate::web::{curl, har};
 
 /// Media type of server-sent events.
-pub(super) const EVENTS: &str = "text/event-stream";
+pub(crate) const EVENTS: &str = "text/event-stream";
 
 impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
-    pub(super) async fn list_journal(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn list_journal(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let page = Page {
             after: asked.number("after").unwrap_or_default(),
@@ -41,7 +41,7 @@ impl Admin {
 
     /// The journal as it grows. `Last-Event-ID`, which a client sends when it comes again, goes
     /// before `after`.
-    pub(super) fn stream_journal(&self, asked: &Asked) -> Result<Answered, Problem> {
+    pub(crate) fn stream_journal(&self, asked: &Asked) -> Result<Answered, Problem> {
         let world = self.world(asked)?;
         let last_id = asked.header("last-event-id");
         let last_id = last_id.map(|text| {
@@ -63,7 +63,7 @@ impl Admin {
         Ok(Answered { stream: Some(world.journal_stream(&page)), ..response.into() })
     }
 
-    pub(super) async fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let text = asked.segment("seq");
         let seq: u64 = text.parse().map_err(|_| {
@@ -86,7 +86,7 @@ impl Admin {
     }
 
     /// The exchanges as an archive: all that the journal of a world in memory holds at the most.
-    pub(super) async fn show_archive(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_archive(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let after = asked.number("after").unwrap_or_default();
         let limit = asked.number("limit").and_then(|limit| usize::try_from(limit).ok());
@@ -100,13 +100,13 @@ impl Admin {
         Ok(ok(&archive.await.map_err(internal)?.map_err(|error: InternalError| internal(error))?))
     }
 
-    pub(super) async fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?.clear_journal().await.map_err(internal)?;
         Ok(ok(&json!({ "cleared": true })))
     }
 
     /// Requests that no world or vendor took.
-    pub(super) fn list_strays(&self, asked: &Asked) -> Response {
+    pub(crate) fn list_strays(&self, asked: &Asked) -> Response {
         let after = asked.number("after").unwrap_or_default();
         ok(&json!({ "entries": self.worlds.strays(after, asked.limit()) }))
     }
@@ -114,12 +114,12 @@ impl Admin {
 
 impl Asked {
     /// How many rows the page may have.
-    pub(super) fn limit(&self) -> usize {
+    pub(crate) fn limit(&self) -> usize {
         let limit = self.number("limit").and_then(|limit| limit.try_into().ok());
         limit.unwrap_or(PAGE_ROWS_DEFAULT)
     }
 }
 
-pub(super) fn internal(error: impl std::fmt::Display) -> Problem {
+pub(crate) fn internal(error: impl std::fmt::Display) -> Problem {
     Problem::internal(error.to_string())
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Admin, Asked, ok};
-use super::findings::strict;
-use super::journal::internal;
-use super::problem::{Problem, json_response};
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::findings::strict;
+use crate::admin::journal::internal;
+use crate::admin::problem::{Problem, json_response};
 use crate::base::duration;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
@@ -31,7 +31,7 @@ impl Admin {
     /// `{"name": "a", "scenario": "demo"}`, or the scenario itself as an object; `seed` replaces
     /// the scenario's own, and so do `variants`, `strict` and `expect`. `claims`, `listen` and `ttl`
     /// are the world's beside its state.
-    pub(super) async fn make_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn make_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let body = asked.body();
         let members = body.as_object().ok_or_else(|| {
             let detail = "expected an object such as {\"name\":\"a\",\"scenario\":\"demo\"}";
@@ -65,7 +65,7 @@ impl Admin {
     }
 
     /// The piece of scenario is the body.
-    pub(super) async fn seed_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn seed_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let merged = world.merge(self.library.read_piece(asked.body())).await;
         let merged = merged.map_err(|error| match error {
@@ -157,7 +157,7 @@ impl Admin {
     }
 
     /// A world as listings show it.
-    pub(super) fn facts(&self, world: &World) -> Value {
+    pub(crate) fn facts(&self, world: &World) -> Value {
         let own = self.worlds.own_facts(world.name(), self.show_secrets);
         let mut facts = world.facts().to_json();
         let ttl_ms = own.ttl.map(|ttl| i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
@@ -205,7 +205,7 @@ fn not_claimed(error: &ClaimError) -> Problem {
     }
 }
 
-pub(super) fn not_made(error: MakeError) -> Problem {
+pub(crate) fn not_made(error: MakeError) -> Problem {
     match error {
         MakeError::Taken(_) => {
             Problem::new(StatusCode::CONFLICT, "world-exists", error.to_string())

@@ -5,13 +5,13 @@ use std::fs;
 
 use http::StatusCode;
 
-use super::answer::Admin;
+use crate::admin::answer::Admin;
 use crate::base::tally::{self, Tally};
 use crate::sim::world::metrics::{BUCKETS_NS, OfVendor};
 use crate::web::message::Response;
 
 /// The media type of the format.
-pub(super) const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+pub(crate) const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// A text that grows by families.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl Page {
 }
 
 impl Admin {
-    pub(super) fn show_metrics(&self) -> Response {
+    pub(crate) fn show_metrics(&self) -> Response {
         let mut page = Page::default();
         page.family("ringback_build_info", "gauge", "The version that runs; always 1.");
         let version = format!("{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));

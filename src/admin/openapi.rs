@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Body, Content, Endpoint, Told};
-use super::endpoints::{ENDPOINTS, PATH_PARAMETERS};
-use super::shape::{Shape, always, maybe};
-use super::{door, problem};
+use crate::admin::endpoint::{Body, Content, Endpoint, Told};
+use crate::admin::endpoints::{ENDPOINTS, PATH_PARAMETERS};
+use crate::admin::shape::{Shape, always, maybe};
+use crate::admin::{door, problem};
 use crate::contract::fields::Field;
 use crate::sim::documents::schema;
 
 /// The document.
-pub(super) fn document() -> Value {
+pub(crate) fn document() -> Value {
     let mut paths = Map::new();
     for endpoint in ENDPOINTS {
         let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));

@@ -1,20 +1,20 @@
 //! People, and their way across the vendors.
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::problem::Problem;
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::problem::Problem;
 use crate::base::phone;
 use crate::web::message::Response;
 
 impl Admin {
-    pub(super) async fn list_people(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn list_people(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let offset = asked.number("offset").unwrap_or_default();
         let page = world.people(offset, asked.limit()).await;
         Ok(ok(&page.map_err(internal)?))
     }
 
-    pub(super) async fn show_person(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_person(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let number = asked.segment("phone");
         phone::check(number).map_err(|expected| {

@@ -7,10 +7,10 @@ use crate::base::nearest::nearest;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
-pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Media type of everything else here.
-pub(super) const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 
 /// One error.
 #[derive(Clone, Debug)]

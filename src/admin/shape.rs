@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// What a JSON value looks like.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Whatever it is: a row of a vendor's table, an event's result.
     Any,
     Text,
@@ -31,7 +31,7 @@ pub(super) enum Shape {
 
 /// One member of an object.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member {
+pub(crate) struct Member {
     name: &'static str,
     shape: Shape,
     always: bool,
@@ -39,18 +39,18 @@ pub(super) struct Member {
 }
 
 /// A member that is always there.
-pub(super) const fn always(name: &'static str, shape: Shape, text: &'static str) -> Member {
+pub(crate) const fn always(name: &'static str, shape: Shape, text: &'static str) -> Member {
     Member { name, shape, always: true, text }
 }
 
 /// A member that may be absent.
-pub(super) const fn maybe(name: &'static str, shape: Shape, text: &'static str) -> Member {
+pub(crate) const fn maybe(name: &'static str, shape: Shape, text: &'static str) -> Member {
     Member { name, shape, always: false, text }
 }
 
 impl Shape {
     /// The shape as a JSON Schema 2020-12.
-    pub(super) fn schema(&self) -> Value {
+    pub(crate) fn schema(&self) -> Value {
         match self {
             Shape::Any => json!({}),
             Shape::Text => json!({ "type": "string" }),

@@ -3,15 +3,15 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::answer::{Admin, Asked, ok, read_fields};
-use super::journal::internal;
-use super::problem::Problem;
+use crate::admin::answer::{Admin, Asked, ok, read_fields};
+use crate::admin::journal::internal;
+use crate::admin::problem::Problem;
 use crate::contract::vendor::{EventError, Vendor};
 use crate::sim::documents::openapi;
 use crate::web::message::Response;
 
 impl Admin {
-    pub(super) fn list_vendors(&self) -> Value {
+    pub(crate) fn list_vendors(&self) -> Value {
         let vendors = self.worlds.vendors().0.iter().map(|vendor| {
             let surface = vendor.surface();
             let operations = surface.operations.iter().map(|operation| {
@@ -45,18 +45,18 @@ impl Admin {
         })
     }
 
-    pub(super) fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
         Ok(ok(&openapi::document(self.vendor(asked)?.surface())))
     }
 
-    pub(super) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?;
         let surface = self.vendor(asked)?.surface();
         let tables = surface.tables.iter().map(|it| json!({ "name": it.name, "text": it.text }));
         Ok(ok(&json!({ "tables": tables.collect::<Value>() })))
     }
 
-    pub(super) async fn show_table(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn show_table(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface();
@@ -70,7 +70,7 @@ impl Admin {
         Ok(ok(&page.map_err(internal)?))
     }
 
-    pub(super) fn list_events(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) fn list_events(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?;
         let surface = self.vendor(asked)?.surface();
         let events = surface.events.iter().map(|event| {
@@ -80,7 +80,7 @@ impl Admin {
         Ok(ok(&json!({ "events": events.collect::<Value>() })))
     }
 
-    pub(super) async fn send_event(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn send_event(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface();

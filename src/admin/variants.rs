@@ -3,16 +3,16 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::problem::Problem;
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::problem::Problem;
 use crate::contract::variant::Turn;
 use crate::web::message::Response;
 
 impl Admin {
     /// `{"vendor": {"variant": "value"}}`: the switches that are named are turned, the others
     /// stay. All or none.
-    pub(super) async fn set_variants(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn set_variants(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let body = asked.body();
         let turns = self.turns(body, "the body")?;
@@ -21,7 +21,7 @@ impl Admin {
     }
 
     /// The switches that a body, or `what` of it, turns.
-    pub(super) fn turns(&self, body: &Value, what: &str) -> Result<Vec<Turn>, Problem> {
+    pub(crate) fn turns(&self, body: &Value, what: &str) -> Result<Vec<Turn>, Problem> {
         let mut turns = Vec::new();
         for (vendor, switches) in members(body, what)? {
             let vendors = self.worlds.vendors();

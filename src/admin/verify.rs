@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::answer::{Admin, Asked};
-use super::journal::internal;
-use super::problem::{Problem, json_response};
-use super::shape::{Member, Shape, always, maybe};
+use crate::admin::answer::{Admin, Asked};
+use crate::admin::journal::internal;
+use crate::admin::problem::{Problem, json_response};
+use crate::admin::shape::{Member, Shape, always, maybe};
 use crate::base::duration::parse_ms;
 use crate::base::limits::CONDITION_WAIT_MAX;
 use crate::sim::blocking::blocking;
@@ -96,9 +96,9 @@ const N_CONDITION: usize = N_RULES + COUNTS.len();
 
 const TIMEOUT: Member = maybe("timeout", Shape::Text, "a length of real time such as 30s");
 
-pub(super) static CONDITION: Shape = Shape::Object(&joined::<N_CONDITION>(&RULES, &COUNTS));
+pub(crate) static CONDITION: Shape = Shape::Object(&joined::<N_CONDITION>(&RULES, &COUNTS));
 
-pub(super) static AWAITED: Shape = Shape::Object(&joined::<{ N_CONDITION + 1 }>(
+pub(crate) static AWAITED: Shape = Shape::Object(&joined::<{ N_CONDITION + 1 }>(
     &joined::<N_CONDITION>(&RULES, &COUNTS),
     &[TIMEOUT],
 ));
@@ -113,7 +113,7 @@ const fn joined<const N: usize>(first: &[Member], second: &[Member]) -> [Member;
     all
 }
 
-pub(super) static VERDICT: Shape = Shape::Object(&[
+pub(crate) static VERDICT: Shape = Shape::Object(&[
     always("verdict", Shape::OneOf(&["pass", "fail", "inconclusive"]), "whether it holds"),
     always("expected", Shape::Text, "the condition in words"),
     always("found", Shape::Integer, "how many entries meet it, or how many steps were reached"),
@@ -146,7 +146,7 @@ pub(super) static VERDICT: Shape = Shape::Object(&[
 
 impl Admin {
     /// 200 where the condition holds, else 422 with the closest entries.
-    pub(super) async fn verify(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn verify(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let condition = self.condition(asked.body())?;
         let show_secrets = self.show_secrets;
@@ -155,7 +155,7 @@ impl Admin {
     }
 
     /// 200 as soon as the condition holds, else 422 when its `timeout` has passed.
-    pub(super) async fn wait(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn wait(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let mut body = asked.body().clone();
         let patience = match body.as_object_mut().and_then(|it| it.shift_remove("timeout")) {
@@ -167,12 +167,12 @@ impl Admin {
         Ok(answer(&verdict.map_err(internal)?))
     }
 
-    pub(super) fn condition(&self, value: &Value) -> Result<Condition, Problem> {
+    pub(crate) fn condition(&self, value: &Value) -> Result<Condition, Problem> {
         Condition::from_json(self.worlds.vendors(), value).map_err(|mistakes| mistaken(&mistakes))
     }
 }
 
-pub(super) fn mistaken(mistakes: &[Mistake]) -> Problem {
+pub(crate) fn mistaken(mistakes: &[Mistake]) -> Problem {
     let lines: Vec<String> = mistakes.iter().map(Mistake::to_string).collect();
     let shown: Value = mistakes.iter().map(Mistake::to_json).collect();
     Problem::bad_request(lines.join("\n")).with("mistakes", shown)

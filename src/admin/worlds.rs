@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::answer::{Admin, Asked, ok};
-use super::journal::internal;
-use super::making::not_made;
-use super::problem::{Problem, json_response};
+use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::journal::internal;
+use crate::admin::making::not_made;
+use crate::admin::problem::{Problem, json_response};
 use crate::contract::fields::{Field, Kind};
 use crate::sim::blocking::blocking;
 use crate::sim::world::saved::CheckpointError;
@@ -16,12 +16,12 @@ use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
 
 impl Admin {
-    pub(super) fn list_worlds(&self) -> Value {
+    pub(crate) fn list_worlds(&self) -> Value {
         let worlds = self.worlds.all();
         json!({ "worlds": worlds.iter().map(|world| self.facts(world)).collect::<Value>() })
     }
 
-    pub(super) async fn delete_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn delete_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let name = self.world(asked)?.name().to_owned();
         if name == DEFAULT {
             let detail = "the default world always exists; reset it instead";
@@ -37,14 +37,14 @@ impl Admin {
         Ok(ok(&json!({ "deleted": name })))
     }
 
-    pub(super) async fn reset_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn reset_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let seq = world.reset().await.map_err(internal)?;
         Ok(ok(&json!({ "seq": seq, "world": self.facts(&world) })))
     }
 
     /// `{"name": "b"}`: a new world that begins where this one is now.
-    pub(super) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name");
         let fork = self.worlds.fork(&world, name).await.map_err(not_made)?;
@@ -52,7 +52,7 @@ impl Admin {
     }
 
     /// `{"name": "before"}`: keeps the state as it is now.
-    pub(super) async fn keep_checkpoint(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn keep_checkpoint(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name");
         let path = self.worlds.checkpoint_path(world.name(), name).map_err(not_made)?;
@@ -61,7 +61,7 @@ impl Admin {
     }
 
     /// `{"name": "before"}`: puts the state back.
-    pub(super) async fn roll_back(&self, asked: &Asked) -> Result<Response, Problem> {
+    pub(crate) async fn roll_back(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let seq = world.rollback(asked.row().text("name")).await.map_err(no_checkpoint)?;
         Ok(ok(&json!({ "seq": seq, "world": self.facts(&world) })))
@@ -69,7 +69,7 @@ impl Admin {
 }
 
 /// Body of `fork`, `checkpoint` and `rollback`.
-pub(super) const NAMED: &[Field] =
+pub(crate) const NAMED: &[Field] =
     &[Field::required("name", Kind::Text, "the name of a world or checkpoint")];
 
 fn no_checkpoint(error: CheckpointError) -> Problem {

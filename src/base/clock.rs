@@ -12,10 +12,10 @@
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::rate::Rate;
-use super::text::{EXCERPT_CHARS_MAX, excerpt};
-use super::time::{Instant, Span, Wall};
-use super::unfit::Unfit;
+use crate::base::rate::Rate;
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::time::{Instant, Span, Wall};
+use crate::base::unfit::Unfit;
 
 /// How a world's time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 //!
 //! Not here: the grammar and its errors (`base::time::span_text`).
 
-use super::time::span_text;
+use crate::base::time::span_text;
 
 /// Reads a length of time; `None` where it is anything else or too long for an `i64`.
 pub fn parse_ms(text: &str) -> Option<i64> {

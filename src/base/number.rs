@@ -7,9 +7,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::limits::ID_MAX;
-use super::text::{EXCERPT_CHARS_MAX, excerpt};
-use super::unfit::Unfit;
+use crate::base::limits::ID_MAX;
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::unfit::Unfit;
 
 /// What an id may be. A vendor whose ids are narrower has a range of its own.
 pub const IDS: RangeInclusive<i64> = 1..=ID_MAX;

@@ -5,9 +5,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::limits::CLOCK_RATE_MAX;
-use super::text::{EXCERPT_CHARS_MAX, excerpt};
-use super::unfit::Unfit;
+use crate::base::limits::CLOCK_RATE_MAX;
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::unfit::Unfit;
 
 /// World seconds to each second of the system's clock: above 0, at most [`CLOCK_RATE_MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]

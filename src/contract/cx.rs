@@ -18,17 +18,17 @@ use crate::contract::variant::{Chosen, Switch};
 #[derive(Debug)]
 pub struct Cx<'w> {
     /// The one reading of the clock; in a firing, the time at which the timer was due.
-    pub(super) clock: Reading,
+    pub(crate) clock: Reading,
     pub seed: Seed,
-    pub(super) db: &'w Connection,
-    pub(super) cache: &'w Cache,
+    pub(crate) db: &'w Connection,
+    pub(crate) cache: &'w Cache,
     /// Whether a transaction is open, so that writing is allowed.
-    pub(super) writes: bool,
-    pub(super) variants: &'w Chosen,
-    pub(super) vendor: &'static str,
-    pub(super) effects: Vec<Effect>,
+    pub(crate) writes: bool,
+    pub(crate) variants: &'w Chosen,
+    pub(crate) vendor: &'static str,
+    pub(crate) effects: Vec<Effect>,
     /// What was done to the timers, so that the world looks up its next one.
-    pub(super) timers: Touched,
+    pub(crate) timers: Touched,
 }
 
 impl<'w> Cx<'w> {
@@ -86,7 +86,7 @@ pub struct Tx<'w>(&'w Connection);
 
 impl<'w> Tx<'w> {
     /// Where a transaction is known to be open; see `contract::scope`.
-    pub(super) fn open(db: &'w Connection) -> Self {
+    pub(crate) fn open(db: &'w Connection) -> Self {
         Tx(db)
     }
 }

@@ -9,12 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
 
-use super::cache::Cache;
-use super::cx::{Cx, Touched, Tx};
-use super::reply::{Effect, InternalError};
-use super::span::{Reading, Span};
-use super::variant::Chosen;
 use crate::base::seed::Seed;
+use crate::contract::cache::Cache;
+use crate::contract::cx::{Cx, Touched, Tx};
+use crate::contract::reply::{Effect, InternalError};
+use crate::contract::span::{Reading, Span};
+use crate::contract::variant::Chosen;
 
 /// What a function of a vendor is to see of a world.
 #[derive(Clone, Copy, Debug)]

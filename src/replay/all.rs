@@ -8,13 +8,13 @@ use serde_json::{Value as Json, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::plan::{self, Plan};
-use super::run::{self, RunError, Site};
-use super::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::base::nearest::nearest;
 use crate::client::Target;
 use crate::contract::vendor::Vendors;
 use crate::embed::{self, Ringback};
+use crate::replay::plan::{self, Plan};
+use crate::replay::run::{self, RunError, Site};
+use crate::replay::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::sim::worlds::Worlds;
 
 /// What to replay, and where.

@@ -3,29 +3,29 @@
 use http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
 
-use super::compare_body;
-use super::request::no_value;
-use super::verdict::{Difference, clipped, quoted};
+use crate::replay::compare_body;
+use crate::replay::request::no_value;
+use crate::replay::verdict::{Difference, clipped, quoted};
 use crate::scenario::step::{Capture, Expectation, HeaderWanted, Mark, Origin, Wanted};
 use crate::scenario::template::{Variables, fill, fill_json};
 use crate::web::xml::{Element, Reached, XmlPath};
 
 /// A reply as far as it is compared.
 #[derive(Clone, Debug)]
-pub(super) struct Reply<'r> {
-    pub(super) status: StatusCode,
-    pub(super) headers: &'r HeaderMap,
-    pub(super) body: &'r str,
+pub(crate) struct Reply<'r> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: &'r HeaderMap,
+    pub(crate) body: &'r str,
 }
 
 /// One expectation at its work.
-pub(super) struct Finder<'f> {
-    pub(super) at: &'f Mark,
-    pub(super) found: &'f mut Vec<Difference>,
+pub(crate) struct Finder<'f> {
+    pub(crate) at: &'f Mark,
+    pub(crate) found: &'f mut Vec<Difference>,
 }
 
 impl Finder<'_> {
-    pub(super) fn differs(
+    pub(crate) fn differs(
         &mut self,
         kind: &'static str,
         subject: impl Into<String>,
@@ -35,7 +35,7 @@ impl Finder<'_> {
         self.differs_at(self.at.clone(), kind, subject, expected, found);
     }
 
-    pub(super) fn differs_at(
+    pub(crate) fn differs_at(
         &mut self,
         at: Mark,
         kind: &'static str,
@@ -49,7 +49,7 @@ impl Finder<'_> {
 }
 
 /// All that is not as expected.
-pub(super) fn differences(
+pub(crate) fn differences(
     expect: &[Expectation],
     reply: &Reply<'_>,
     variables: &dyn Variables,
@@ -184,7 +184,7 @@ fn value_at(body: &str, path: &str) -> Result<Json, String> {
 
 /// Whether a value is the wanted one. Numbers are equal by their worth, and what stands in XML is
 /// text in any case.
-pub(super) fn same(wanted: &Json, found: &Json) -> bool {
+pub(crate) fn same(wanted: &Json, found: &Json) -> bool {
     match (wanted, found) {
         (Json::Number(wanted), Json::Number(found)) => {
             wanted == found || wanted.as_f64() == found.as_f64()
@@ -197,7 +197,7 @@ pub(super) fn same(wanted: &Json, found: &Json) -> bool {
 ///
 /// # Errors
 /// The difference: why there is none.
-pub(super) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box<Difference>> {
+pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box<Difference>> {
     let lost = |expected: String, found: String| {
         let (kind, at) = ("capture", capture.at.clone());
         let subject = format!("{{{{{}}}}}", capture.name);
@@ -238,12 +238,12 @@ fn status_and_start(reply: &Reply<'_>) -> String {
 }
 
 /// JSON as a report shows it.
-pub(super) fn json_text(value: &Json) -> String {
+pub(crate) fn json_text(value: &Json) -> String {
     clipped(&value.to_string())
 }
 
 /// A variable without a value, as a difference of the step.
-pub(super) fn unfilled(at: &Mark, name: &str) -> Difference {
+pub(crate) fn unfilled(at: &Mark, name: &str) -> Difference {
     Difference {
         kind: "variable",
         at: at.clone(),

@@ -2,14 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::compare::{Finder, json_text, same};
-use super::verdict::{clipped, quoted};
+use crate::replay::compare::{Finder, json_text, same};
+use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
 use crate::scenario::template::{Variables, fill_json, plain};
 use crate::web::xml::Element;
 
 /// The whole body as exact text; shows the first line that differs.
-pub(super) fn exact(finder: &mut Finder<'_>, wanted: &str, found: &str) {
+pub(crate) fn exact(finder: &mut Finder<'_>, wanted: &str, found: &str) {
     if wanted == found {
         return;
     }
@@ -30,7 +30,7 @@ pub(super) fn exact(finder: &mut Finder<'_>, wanted: &str, found: &str) {
 
 /// Members that must be there; those that are not named may be anything. Lists have as many elements
 /// as expected.
-pub(super) fn json(
+pub(crate) fn json(
     finder: &mut Finder<'_>,
     wanted: &Json,
     found: &Json,
@@ -88,7 +88,7 @@ fn mark<'m>(marks: &'m [(String, Mark)], pointer: &str) -> Option<&'m Mark> {
 const NAMES_MAX: usize = 8;
 
 /// Why there is nothing at a pointer: what stands where the way ends.
-pub(super) fn lost(value: &Json, pointer: &str) -> String {
+pub(crate) fn lost(value: &Json, pointer: &str) -> String {
     lost_in(value, "", pointer)
 }
 
@@ -118,7 +118,7 @@ fn lost_in(value: &Json, outer: &str, pointer: &str) -> String {
 
 /// Elements that must be there, in this order among others; of each its attributes, its text and
 /// its own elements as far as they are named.
-pub(super) fn xml(finder: &mut Finder<'_>, wanted: &Element, found: &Element) {
+pub(crate) fn xml(finder: &mut Finder<'_>, wanted: &Element, found: &Element) {
     let path = format!("/{}", wanted.name);
     if found.name == wanted.name {
         element(finder, wanted, found, &path);
@@ -195,7 +195,7 @@ fn rows(body: &str) -> Result<Vec<Vec<String>>, String> {
 }
 
 /// All rows with all cells, the header among them.
-pub(super) fn cells(
+pub(crate) fn cells(
     finder: &mut Finder<'_>,
     wanted: &[(Mark, Vec<Json>)],
     body: &str,
@@ -233,7 +233,7 @@ pub(super) fn cells(
 }
 
 /// All rows behind the header; of each only the cells of some columns.
-pub(super) fn columns(
+pub(crate) fn columns(
     finder: &mut Finder<'_>,
     wanted: &[(Mark, Vec<(String, Json)>)],
     body: &str,

@@ -1,8 +1,8 @@
 //! Annotations as GitHub Actions reads them from a job's output:
 //! `::error file=a.toml,line=3,col=1,title=…::message`.
 
-use super::text;
-use super::verdict::{Ended, Outcome};
+use crate::replay::text;
+use crate::replay::verdict::{Ended, Outcome};
 
 /// One line for each difference, so that each stands at its own line of the file.
 pub fn report(outcome: &Outcome) -> String {

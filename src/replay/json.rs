@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::verdict::{Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict};
+use crate::replay::verdict::{
+    Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict,
+};
 use crate::scenario::step::Mark;
 
 /// The version of the report's form.

@@ -4,8 +4,8 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::text;
-use super::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
+use crate::replay::text;
+use crate::replay::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
 
 /// # Errors
 /// Where the XML cannot be written, which is not the case for text.

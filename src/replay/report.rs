@@ -1,7 +1,7 @@
 //! The kinds of report by their names.
 
-use super::verdict::Outcome;
-use super::{github, json, junit, tap, text};
+use crate::replay::verdict::Outcome;
+use crate::replay::{github, json, junit, tap, text};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

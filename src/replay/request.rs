@@ -14,7 +14,7 @@ use crate::scenario::template::{Variables, fill, fill_json, plain};
 ///
 /// # Errors
 /// What a variable's value made impossible, or the name of one that has no value.
-pub(super) fn request(
+pub(crate) fn request(
     send: &Send,
     variables: &dyn Variables,
     timeout: Duration,
@@ -79,6 +79,6 @@ fn body(body: &Body, variables: &dyn Variables) -> Result<(Bytes, Option<&'stati
     }
 }
 
-pub(super) fn no_value(name: &str) -> String {
+pub(crate) fn no_value(name: &str) -> String {
     format!("{{{{{name}}}}} has no value")
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use super::compare::{Reply, captured, differences, unfilled};
-use super::plan::Plan;
-use super::request::request;
-use super::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict, clipped};
 use crate::client::{Arrival, FetchError, Incoming, Outgoing, Target};
 use crate::embed;
+use crate::replay::compare::{Reply, captured, differences, unfilled};
+use crate::replay::plan::Plan;
+use crate::replay::request::request;
+use crate::replay::verdict::{
+    Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict, clipped,
+};
 use crate::scenario::step::{Action, Mark, Round, Send, Step, Wanted};
 use crate::scenario::template::{Variables, fill, fill_json};
 

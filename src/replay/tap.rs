@@ -1,7 +1,7 @@
 //! The report in the Test Anything Protocol, version 14: a test point for each step.
 
-use super::text;
-use super::verdict::{Ended, Outcome};
+use crate::replay::text;
+use crate::replay::verdict::{Ended, Outcome};
 
 pub fn report(outcome: &Outcome) -> String {
     let n: usize = outcome.scenarios.iter().map(|scenario| scenario.steps.len()).sum();
@@ -26,7 +26,10 @@ pub fn report(outcome: &Outcome) -> String {
 }
 
 /// The YAML behind a test point that is not ok. All values are JSON texts, which YAML reads as such.
-fn block(step: &super::verdict::StepOutcome, differed: &super::verdict::Differed) -> String {
+fn block(
+    step: &crate::replay::verdict::StepOutcome,
+    differed: &crate::replay::verdict::Differed,
+) -> String {
     let json = |text: &str| serde_json::Value::from(text).to_string();
     let mut told = format!("  ---\n  at: {}\n  differences:\n", json(&step.at.to_string()));
     for difference in &differed.differences {

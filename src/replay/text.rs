@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::verdict::{Differed, Ended, Outcome, ScenarioOutcome, Verdict};
+use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, Verdict};
 use crate::scenario::step::Mark;
 
 /// Differences of one step that are shown; the rest are counted.
@@ -68,7 +68,7 @@ fn differing(scenario: &ScenarioOutcome) -> String {
 }
 
 /// What was sent, each difference, and the reason: the lines below a step.
-pub(super) fn detail(differed: &Differed, file: &str) -> String {
+pub(crate) fn detail(differed: &Differed, file: &str) -> String {
     let mut told = String::new();
     if let Some((number, at)) = &differed.round {
         line(&mut told, "round", &format!("{number} ({at})"));
@@ -97,7 +97,7 @@ fn stated(at: &Mark, file: &str) -> String {
 }
 
 /// The journal's reason on one line.
-pub(super) fn why(why: &Json) -> String {
+pub(crate) fn why(why: &Json) -> String {
     let text = |name: &str| why[name].as_str().unwrap_or_default();
     format!(
         "{}: expected {}, found {}; {} [{}, {}]",

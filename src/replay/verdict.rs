@@ -127,7 +127,7 @@ fn overall(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
 const VALUE_CHARS_MAX: usize = 120;
 
 /// A value as a report shows it: on one line and not too long.
-pub(super) fn clipped(text: &str) -> String {
+pub(crate) fn clipped(text: &str) -> String {
     let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     let line = line.trim();
     match line.char_indices().nth(VALUE_CHARS_MAX) {
@@ -137,7 +137,7 @@ pub(super) fn clipped(text: &str) -> String {
 }
 
 /// The same in quotes, so that white space shows.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{:?}…", &text[..end]),
         None => format!("{text:?}"),

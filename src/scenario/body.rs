@@ -7,14 +7,14 @@ use serde_json::Value as Json;
 
 use crate::contract::fields::Row;
 
-use super::checker::{Checker, Path};
-use super::files::NoFiles;
-use super::json_tree;
-use super::keys::Keys;
-use super::mistake::{Ledger, Mistakes, Problem};
-use super::place::Main;
-use super::tree::Value;
 use crate::contract::fields::{Field, OwnedRow};
+use crate::scenario::checker::{Checker, Path};
+use crate::scenario::files::NoFiles;
+use crate::scenario::json_tree;
+use crate::scenario::keys::Keys;
+use crate::scenario::mistake::{Ledger, Mistakes, Problem};
+use crate::scenario::place::Main;
+use crate::scenario::tree::Value;
 
 /// Reads a JSON object as a row. `what` names it in messages: "the event dial".
 ///

@@ -6,54 +6,54 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::files::Files;
-use super::keys::{Key, Keys, Origin, Target};
-use super::limits::NEAR_IDS_MAX;
-use super::mistake::{Ledger, Problem};
-use super::place::{Main, Place};
-use super::scalar;
-use super::sheet::Sheet;
-use super::spot::Spot;
-use super::tree::{Entry, Node, Table, Value, quoted};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::SeedError;
+use crate::scenario::files::Files;
+use crate::scenario::keys::{Key, Keys, Origin, Target};
+use crate::scenario::limits::NEAR_IDS_MAX;
+use crate::scenario::mistake::{Ledger, Problem};
+use crate::scenario::place::{Main, Place};
+use crate::scenario::scalar;
+use crate::scenario::sheet::Sheet;
+use crate::scenario::spot::Spot;
+use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::sim::loading::live::Live;
 
 /// Takes the sound rows of a collection.
-pub(super) type Each<'e> = dyn FnMut(&Row<'_>) -> Result<(), SeedError> + 'e;
+pub(crate) type Each<'e> = dyn FnMut(&Row<'_>) -> Result<(), SeedError> + 'e;
 
 /// One walk over a part of a scenario, and what it needs of the document.
-pub(super) struct Checker<'d> {
-    pub(super) main: &'d Main,
-    pub(super) files: &'d dyn Files,
-    pub(super) ledger: &'d mut Ledger,
-    pub(super) keys: &'d mut Keys,
+pub(crate) struct Checker<'d> {
+    pub(crate) main: &'d Main,
+    pub(crate) files: &'d dyn Files,
+    pub(crate) ledger: &'d mut Ledger,
+    pub(crate) keys: &'d mut Keys,
     /// Number of CSV texts that the document has opened.
-    pub(super) n_sheets: &'d mut u32,
+    pub(crate) n_sheets: &'d mut u32,
     /// The CSV texts of this walk, for the places of rows that were met before.
-    pub(super) sheets: Vec<Rc<Sheet>>,
+    pub(crate) sheets: Vec<Rc<Sheet>>,
     /// The section, and the rows of a world that it joins.
-    pub(super) live: Option<(&'static str, &'d Live<'d>)>,
+    pub(crate) live: Option<(&'static str, &'d Live<'d>)>,
 }
 
 /// The way to a table, for messages. The root has no parent, and an empty name in a scenario.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Path<'p> {
+pub(crate) struct Path<'p> {
     parent: Option<&'p Path<'p>>,
     name: &'p str,
     is_many: bool,
 }
 
 impl<'p> Path<'p> {
-    pub(super) fn root(name: &'p str) -> Self {
+    pub(crate) fn root(name: &'p str) -> Self {
         Path { parent: None, name, is_many: false }
     }
 
-    pub(super) fn table(&'p self, name: &'p str) -> Self {
+    pub(crate) fn table(&'p self, name: &'p str) -> Self {
         Path { parent: Some(self), name, is_many: false }
     }
 
-    pub(super) fn rows(&'p self, name: &'p str) -> Self {
+    pub(crate) fn rows(&'p self, name: &'p str) -> Self {
         Path { parent: Some(self), name, is_many: true }
     }
 
@@ -77,17 +77,17 @@ impl<'p> Path<'p> {
 
 impl<'d> Checker<'d> {
     /// Records a mistake at a node or key of the tree.
-    pub(super) fn mistake(&mut self, at: u32, problem: impl FnOnce() -> Problem) {
+    pub(crate) fn mistake(&mut self, at: u32, problem: impl FnOnce() -> Problem) {
         let main = self.main;
         self.ledger.add(|| (main.place(at), problem()));
     }
 
-    pub(super) fn unknown_key(&mut self, path: &Path<'_>, entry: &Entry, known: &[&str]) {
+    pub(crate) fn unknown_key(&mut self, path: &Path<'_>, entry: &Entry, known: &[&str]) {
         let problem = || Problem::unknown("key", &entry.key, &path.within(), known);
         self.mistake(entry.key_at, problem);
     }
 
-    pub(super) fn missing(&mut self, path: &Path<'_>, field: &Field, at: u32) {
+    pub(crate) fn missing(&mut self, path: &Path<'_>, field: &Field, at: u32) {
         let main = self.main;
         self.ledger.add_absence(|| {
             let found = format!("{} is missing {}", quoted(field.name), path.within());
@@ -96,7 +96,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Checks a table. What is wrong or absent is [`Cell::Absent`] in the row.
-    pub(super) fn table(
+    pub(crate) fn table(
         &mut self,
         path: &Path<'_>,
         fields: &'static [Field],
@@ -135,7 +135,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Checks one value of any kind.
-    pub(super) fn cell(
+    pub(crate) fn cell(
         &mut self,
         path: &Path<'_>,
         field: &'static Field,
@@ -212,7 +212,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Checks that a reference leads somewhere; each of them, where the cell is a list.
-    pub(super) fn follow(
+    pub(crate) fn follow(
         &mut self,
         field: &Field,
         cell: &Cell<'_>,
@@ -272,7 +272,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Walks a collection and hands over its sound rows. Answers their number.
-    pub(super) fn rows(
+    pub(crate) fn rows(
         &mut self,
         path: &Path<'_>,
         field: &'static Field,
@@ -331,7 +331,7 @@ impl<'d> Checker<'d> {
 
     /// Takes the values of the row's unique fields. A row with another mistake takes them too, so
     /// that those who refer to it are not mistaken as well.
-    pub(super) fn claim(&mut self, collection_idx: usize, row: &Row<'_>, spot: &Spot<'_>) {
+    pub(crate) fn claim(&mut self, collection_idx: usize, row: &Row<'_>, spot: &Spot<'_>) {
         let live = self.live.zip(self.keys.own_name(collection_idx));
         for column in self.keys.columns(collection_idx) {
             let cell = row.cell(column.field_idx);
@@ -359,7 +359,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Hands a sound row over. Answers whether it was taken.
-    pub(super) fn hand(
+    pub(crate) fn hand(
         &mut self,
         row: &Row<'_>,
         spot: &Spot<'_>,

@@ -7,19 +7,19 @@ use std::path::{Path as FilePath, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::checker::{Checker, Path};
-use super::files::{Files, Folder, NoFiles, read_file, reason};
-use super::keys::Keys;
-use super::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
-use super::mistake::{Ledger, Mistakes, Problem};
-use super::part::Part;
-use super::place::{Main, Place, Text};
-use super::step::Step;
-use super::top::{self, Choice, TOP, Top, VARIANTS};
-use super::tree::{Node, Table, Value, quoted};
-use super::{json_tree, toml_tree};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::section::{SectionDecl, SeedError};
+use crate::scenario::checker::{Checker, Path};
+use crate::scenario::files::{Files, Folder, NoFiles, read_file, reason};
+use crate::scenario::keys::Keys;
+use crate::scenario::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
+use crate::scenario::mistake::{Ledger, Mistakes, Problem};
+use crate::scenario::part::Part;
+use crate::scenario::place::{Main, Place, Text};
+use crate::scenario::step::Step;
+use crate::scenario::top::{self, Choice, TOP, Top, VARIANTS};
+use crate::scenario::tree::{Node, Table, Value, quoted};
+use crate::scenario::{json_tree, toml_tree};
 use crate::sim::loading::scenario::Collection;
 use crate::sim::loading::settings::ClockSpec;
 
@@ -34,28 +34,28 @@ pub struct Shape<'s> {
 /// A scenario that is being read.
 #[derive(Debug)]
 pub struct Document {
-    pub(super) main: Main,
-    pub(super) files: Box<dyn Files>,
+    pub(crate) main: Main,
+    pub(crate) files: Box<dyn Files>,
     folder: Option<PathBuf>,
-    pub(super) ledger: Ledger,
-    pub(super) n_sheets: u32,
+    pub(crate) ledger: Ledger,
+    pub(crate) n_sheets: u32,
     top: Top,
     variants: Vec<Choice>,
     /// The top, then the vendors.
-    pub(super) sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
 }
 
 /// One vendor's section, or the top.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(crate) struct Section {
     /// Empty for the top.
-    pub(super) name: &'static str,
-    pub(super) fields: &'static [Field],
-    pub(super) keys: Keys,
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [Field],
+    pub(crate) keys: Keys,
     /// For each field whether it has been read.
-    pub(super) is_read: Vec<bool>,
+    pub(crate) is_read: Vec<bool>,
     /// For each field the rows that were taken from it.
-    pub(super) n_rows: Vec<u64>,
+    pub(crate) n_rows: Vec<u64>,
 }
 
 impl Section {
@@ -65,7 +65,7 @@ impl Section {
     }
 
     /// The section in the tree, with its offset; `None` where the scenario does not have it.
-    pub(super) fn find<'d>(&self, main: &'d Main) -> Option<(u32, &'d Table)> {
+    pub(crate) fn find<'d>(&self, main: &'d Main) -> Option<(u32, &'d Table)> {
         let root = main.root.as_table()?;
         if self.name.is_empty() {
             return Some((main.root.at, root));
@@ -244,12 +244,12 @@ impl Document {
     }
 
     /// The folder of the scenario's file; `None` where it is no file.
-    pub(super) fn folder(&self) -> Option<&FilePath> {
+    pub(crate) fn folder(&self) -> Option<&FilePath> {
         self.folder.as_deref()
     }
 
     /// Records what a piece that is merged into a world cannot say.
-    pub(super) fn refuse_unmerged(&mut self) {
+    pub(crate) fn refuse_unmerged(&mut self) {
         let Some(root) = self.main.root.as_table() else { return };
         let vendors = self.sections.iter().filter(|section| !section.name.is_empty());
         let sections = vendors.filter_map(|section| section.find(&self.main));
@@ -267,7 +267,7 @@ impl Document {
     }
 
     /// Records that the scenario which this one extends cannot be had.
-    pub(super) fn refuse_base(&mut self, reason: String) {
+    pub(crate) fn refuse_base(&mut self, reason: String) {
         let root = self.main.root.as_table();
         let at = root.and_then(|table| table.get("extends")).map_or(0, |entry| entry.node.at);
         let main = &self.main;
@@ -275,7 +275,7 @@ impl Document {
     }
 
     /// The scenario as JSON, without its steps and with its CSV files as text.
-    pub(super) fn to_json(&self) -> Result<Json, String> {
+    pub(crate) fn to_json(&self) -> Result<Json, String> {
         let mut json = self.main.root.to_json();
         if let Some(members) = json.as_object_mut() {
             members.shift_remove("step");

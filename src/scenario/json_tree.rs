@@ -5,12 +5,12 @@
 
 use serde_json::Value as Json;
 
-use super::limits::NESTING_MAX;
-use super::tree::{Entry, Node, Table, Value};
+use crate::scenario::limits::NESTING_MAX;
+use crate::scenario::tree::{Entry, Node, Table, Value};
 
 /// Builds the tree. Where it is nested too deeply, the deep part is left out and its number stands
 /// in the list.
-pub(super) fn build(json: &Json) -> (Node, Vec<u32>) {
+pub(crate) fn build(json: &Json) -> (Node, Vec<u32>) {
     let mut builder = Builder { next_at: 0, too_deep: Vec::new() };
     let root = builder.node(json, 0);
     (root, builder.too_deep)

@@ -8,28 +8,28 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use super::limits::NEAR_IDS_MAX;
 use crate::base::nearest::nearest;
 use crate::contract::fields::{Cell, Field, Kind, Rows};
+use crate::scenario::limits::NEAR_IDS_MAX;
 
 /// Where a value was first used: number of the sheet among those of the collection (0 is the
 /// scenario itself) and offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
-    pub(super) sheet: u32,
-    pub(super) at: u32,
+pub(crate) struct Origin {
+    pub(crate) sheet: u32,
+    pub(crate) at: u32,
 }
 
 /// A value of a unique field. `7` and `"7"` are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Key<'k> {
+pub(crate) enum Key<'k> {
     Number(u64),
     Text(Cow<'k, str>),
 }
 
 impl<'k> Key<'k> {
     /// `None` for what cannot be a key, such as an absent cell.
-    pub(super) fn of(cell: &'k Cell<'_>) -> Option<Self> {
+    pub(crate) fn of(cell: &'k Cell<'_>) -> Option<Self> {
         match cell {
             Cell::Text(text) => Some(match plain_number(text) {
                 Some(number) => Key::Number(number),
@@ -43,7 +43,7 @@ impl<'k> Key<'k> {
         }
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Key::Number(number) => Cow::Owned(number.to_string()),
             Key::Text(text) => Cow::Borrowed(text),
@@ -62,17 +62,17 @@ fn plain_number(text: &str) -> Option<u64> {
 
 /// One unique field and its values so far.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Its place in the table of the row.
-    pub(super) field_idx: usize,
-    pub(super) name: &'static str,
+    pub(crate) field_idx: usize,
+    pub(crate) name: &'static str,
     numbers: BTreeMap<u64, Origin>,
     texts: BTreeMap<Box<str>, Origin>,
 }
 
 impl Column {
     /// Takes a value, or tells who has it already.
-    pub(super) fn claim(&mut self, key: Key<'_>, origin: Origin) -> Result<(), Origin> {
+    pub(crate) fn claim(&mut self, key: Key<'_>, origin: Origin) -> Result<(), Origin> {
         let first = match key {
             Key::Number(number) => *self.numbers.entry(number).or_insert(origin),
             Key::Text(text) => *self.texts.entry(text.into()).or_insert(origin),
@@ -87,12 +87,12 @@ impl Column {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.numbers.is_empty() && self.texts.is_empty()
     }
 
     /// The value that was most likely meant.
-    pub(super) fn nearest(&self, key: &Key<'_>) -> Option<String> {
+    pub(crate) fn nearest(&self, key: &Key<'_>) -> Option<String> {
         let around_number = match key {
             Key::Number(number) => *number,
             Key::Text(_) => 0,
@@ -116,9 +116,9 @@ impl Column {
 
 /// The unique fields of one collection.
 #[derive(Debug)]
-pub(super) struct Collection {
+pub(crate) struct Collection {
     name: &'static str,
-    pub(super) columns: Vec<Column>,
+    pub(crate) columns: Vec<Column>,
     /// The collection as a whole could not be read, so nobody can say what is not in it.
     unreadable: bool,
     /// Inside a row, and not of the section.
@@ -127,7 +127,7 @@ pub(super) struct Collection {
 
 /// What there is at the end of a reference.
 #[derive(Debug)]
-pub(super) enum Target<'k> {
+pub(crate) enum Target<'k> {
     /// The value is there, or nobody can say.
     Fine,
     Missing {
@@ -138,13 +138,13 @@ pub(super) enum Target<'k> {
 
 /// All collections of one section.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     collections: Vec<Collection>,
 }
 
 impl Keys {
     /// For the collections of a section, or of nothing where references cannot be checked.
-    pub(super) fn new(section: &'static [Field]) -> Self {
+    pub(crate) fn new(section: &'static [Field]) -> Self {
         let mut keys = Keys::default();
         for field in section {
             if let Kind::Rows(rows) = field.kind {
@@ -158,12 +158,12 @@ impl Keys {
     }
 
     /// The place of a collection that [`Self::new`] made.
-    pub(super) fn position(&self, name: &str) -> Option<usize> {
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
         self.collections.iter().position(|collection| collection.name == name)
     }
 
     /// Adds a collection and tells its place: one inside a row, closed again after it.
-    pub(super) fn open(&mut self, name: &'static str, rows: &'static Rows) -> usize {
+    pub(crate) fn open(&mut self, name: &'static str, rows: &'static Rows) -> usize {
         let unique = rows.fields.iter().enumerate().filter(|(_, field)| field.unique);
         let columns = unique.map(|(field_idx, field)| Column {
             field_idx,
@@ -182,26 +182,26 @@ impl Keys {
     }
 
     /// Removes the collection that was opened last.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.collections.pop();
     }
 
-    pub(super) fn columns(&mut self, collection_idx: usize) -> &mut [Column] {
+    pub(crate) fn columns(&mut self, collection_idx: usize) -> &mut [Column] {
         &mut self.collections[collection_idx].columns
     }
 
     /// The name of a collection of the section; `None` for one inside a row.
-    pub(super) fn own_name(&self, collection_idx: usize) -> Option<&'static str> {
+    pub(crate) fn own_name(&self, collection_idx: usize) -> Option<&'static str> {
         let collection = &self.collections[collection_idx];
         (!collection.is_inner).then_some(collection.name)
     }
 
-    pub(super) fn mark_unreadable(&mut self, collection_idx: usize) {
+    pub(crate) fn mark_unreadable(&mut self, collection_idx: usize) {
         self.collections[collection_idx].unreadable = true;
     }
 
     /// Follows a reference such as `campaigns` or `campaigns.name`.
-    pub(super) fn look_up(&self, refers: &str, key: &Key<'_>) -> Target<'_> {
+    pub(crate) fn look_up(&self, refers: &str, key: &Key<'_>) -> Target<'_> {
         let (name, column_name) = match refers.split_once('.') {
             Some((name, column_name)) => (name, Some(column_name)),
             None => (refers, None),

@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::files::stays_inside;
-use super::step::Step;
-use super::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::base::hex::hex;
 use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
@@ -16,6 +13,9 @@ use crate::contract::fields::{Cell, OwnedRow, Row};
 use crate::contract::section::{SectionDecl, SeedError, Source};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
+use crate::scenario::files::stays_inside;
+use crate::scenario::step::Step;
+use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::ClockSpec;
@@ -97,7 +97,7 @@ impl Library {
     /// What a scenario may hold, as JSON Schema 2020-12.
     pub fn schema(&self) -> Value {
         let sections = self.sections();
-        super::schema::of_scenario(Shape { top: TOP, sections: &sections })
+        crate::scenario::schema::of_scenario(Shape { top: TOP, sections: &sections })
     }
 
     /// The scenario that the program starts with.

@@ -2,25 +2,25 @@
 
 /// Most mistakes that are kept; of the rest only the number is told. Nobody reads further, and a
 /// file with a wrong column has one mistake for each of its rows.
-pub(super) const MISTAKES_MAX: usize = 100;
+pub(crate) const MISTAKES_MAX: usize = 100;
 
 /// Largest scenario file. Bulk rows belong in CSV, so this is far above any real one.
-pub(super) const TOML_BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub(crate) const TOML_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Largest CSV file. A million contacts of 60 columns are about 500 MB. Below 4 GiB, so that a place
 /// in it fits in a `u32`.
-pub(super) const CSV_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+pub(crate) const CSV_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 /// Deepest nesting of tables and lists. The deepest table that a vendor declares has six levels; the
 /// limit keeps a hostile file from exhausting the stack.
-pub(super) const NESTING_MAX: u32 = 32;
+pub(crate) const NESTING_MAX: u32 = 32;
 
 /// Characters of a value that a message shows.
-pub(super) const VALUE_CHARS_MAX: usize = 60;
+pub(crate) const VALUE_CHARS_MAX: usize = 60;
 
 /// Names that a message lists.
-pub(super) const NAMES_MAX: usize = 20;
+pub(crate) const NAMES_MAX: usize = 20;
 
 /// Ids on either side of a dangling one that are looked at for the one that was meant. All of a
 /// small collection; of a large one its neighbours, so that a message costs microseconds.
-pub(super) const NEAR_IDS_MAX: usize = 500;
+pub(crate) const NEAR_IDS_MAX: usize = 500;

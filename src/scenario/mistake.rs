@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::limits::{MISTAKES_MAX, NAMES_MAX, NESTING_MAX};
-use super::place::Place;
-use super::tree::quoted;
 use crate::base::nearest::nearest;
+use crate::scenario::limits::{MISTAKES_MAX, NAMES_MAX, NESTING_MAX};
+use crate::scenario::place::Place;
+use crate::scenario::tree::quoted;
 
 /// One mistake and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,24 +107,24 @@ impl fmt::Display for Mistakes {
 
 /// A mistake without its place.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub(super) found: String,
-    pub(super) expected: String,
-    pub(super) hint: Option<String>,
+pub(crate) struct Problem {
+    pub(crate) found: String,
+    pub(crate) expected: String,
+    pub(crate) hint: Option<String>,
 }
 
 impl Problem {
-    pub(super) fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
+    pub(crate) fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
         Problem { found: found.into(), expected: expected.into(), hint: None }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// `did you mean "campaigns"?`, where something is near.
-    pub(super) fn meant<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn meant<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         match nearest(word, known) {
             Some(near) => self.hint(format!("did you mean {}?", quoted(near))),
             None => self,
@@ -132,7 +132,7 @@ impl Problem {
     }
 
     /// A word that is none of those known here: `unknown key "campains" in [infocu5]`.
-    pub(super) fn unknown(what: &str, word: &str, within: &str, known: &[&str]) -> Self {
+    pub(crate) fn unknown(what: &str, word: &str, within: &str, known: &[&str]) -> Self {
         let space = if within.is_empty() { "" } else { " " };
         let found = format!("unknown {what} {}{space}{within}", quoted(word));
         let expected = match known.len() {
@@ -145,17 +145,17 @@ impl Problem {
         Problem::new(found, expected).meant(word, known.iter().copied())
     }
 
-    pub(super) fn too_deep() -> Self {
+    pub(crate) fn too_deep() -> Self {
         let expected = format!("at most {NESTING_MAX} levels of tables and lists");
         Problem::new("nested too deeply", expected)
     }
 
-    pub(super) fn not_utf8() -> Self {
+    pub(crate) fn not_utf8() -> Self {
         Problem::new("a byte that is not UTF-8", "text in UTF-8").hint("save the file as UTF-8")
     }
 
     /// What was said of a value, now with its name: `is 5` becomes `"age" is 5`.
-    pub(super) fn of(mut self, subject: &str) -> Self {
+    pub(crate) fn of(mut self, subject: &str) -> Self {
         self.found = format!("{subject} {}", self.found);
         self
     }
@@ -163,7 +163,7 @@ impl Problem {
 
 /// Collects mistakes while a scenario is read.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     kept: Vec<Mistake>,
     n_more: usize,
     /// All there ever were, also those left out as consequences.
@@ -174,13 +174,13 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// Grows with every mistake: a row is sound if it stayed the same while the row was read.
-    pub(super) fn n_seen(&self) -> usize {
+    pub(crate) fn n_seen(&self) -> usize {
         self.n_seen
     }
 
     /// Records a mistake in the syntax; one without a problem follows from another. What is found
     /// later on its line is a consequence and left out. They come in the order of the text.
-    pub(super) fn add_flaw(&mut self, place: Place, problem: Option<Problem>) {
+    pub(crate) fn add_flaw(&mut self, place: Place, problem: Option<Problem>) {
         self.broken_lines.push(place.line);
         match problem {
             Some(problem) => self.keep(|| (place, problem)),
@@ -189,7 +189,7 @@ impl Ledger {
     }
 
     /// Records a mistake. `make` is not called where it would not be kept.
-    pub(super) fn add(&mut self, make: impl FnOnce() -> (Place, Problem)) {
+    pub(crate) fn add(&mut self, make: impl FnOnce() -> (Place, Problem)) {
         if self.broken_lines.is_empty() {
             return self.keep(make);
         }
@@ -204,7 +204,7 @@ impl Ledger {
     }
 
     /// Records that something is not there. Where the syntax is broken, it may well be there.
-    pub(super) fn add_absence(&mut self, make: impl FnOnce() -> (Place, Problem)) {
+    pub(crate) fn add_absence(&mut self, make: impl FnOnce() -> (Place, Problem)) {
         if self.broken_lines.is_empty() {
             self.keep(make);
         } else {
@@ -223,7 +223,7 @@ impl Ledger {
     }
 
     /// The mistakes in order; `None` where there are none.
-    pub(super) fn into_mistakes(mut self) -> Option<Mistakes> {
+    pub(crate) fn into_mistakes(mut self) -> Option<Mistakes> {
         self.kept.sort_by_key(|mistake| mistake.order);
         (!self.kept.is_empty()).then_some(Mistakes { kept: self.kept, n_more: self.n_more })
     }

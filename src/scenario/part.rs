@@ -1,11 +1,11 @@
 //! One section of a document, as its vendor reads it.
 
-use super::checker::{Checker, Each, Path};
-use super::document::{Document, Section};
-use super::mistake::Problem;
-use super::tree::{Node, Value};
 use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
 use crate::contract::section::{SeedError, Source};
+use crate::scenario::checker::{Checker, Each, Path};
+use crate::scenario::document::{Document, Section};
+use crate::scenario::mistake::Problem;
+use crate::scenario::tree::{Node, Value};
 use crate::sim::loading::live::Live;
 
 /// A section that is being read; its mistakes go to the document.
@@ -18,23 +18,23 @@ pub struct Part<'d> {
 }
 
 impl<'d> Part<'d> {
-    pub(super) fn new(document: &'d mut Document, section: usize) -> Self {
+    pub(crate) fn new(document: &'d mut Document, section: usize) -> Self {
         Part { document, section, live: None }
     }
 
     /// The same, for rows that join those of a world.
-    pub(super) fn over(self, live: Option<&'d Live<'_>>) -> Self {
+    pub(crate) fn over(self, live: Option<&'d Live<'_>>) -> Self {
         Part { live, ..self }
     }
 
     /// Whether the scenario has this field.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let section = &self.document.sections[self.section];
         section.find(&self.document.main).is_some_and(|(_, table)| table.get(name).is_some())
     }
 
     /// Checks what the vendor has not asked for.
-    pub(super) fn read_rest(&mut self) -> Result<(), SeedError> {
+    pub(crate) fn read_rest(&mut self) -> Result<(), SeedError> {
         let section = &self.document.sections[self.section];
         let unread = section.fields.iter().zip(&section.is_read).filter(|(_, is_read)| !**is_read);
         let unread: Vec<&'static Field> = unread.map(|(field, _)| field).collect();

@@ -4,14 +4,14 @@
 
 use std::cell::OnceCell;
 
-use super::tree::{Node, Value};
+use crate::scenario::tree::{Node, Value};
 
 /// The byte order mark in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A text that can tell line and column of an offset.
 #[derive(Debug)]
-pub(super) struct Text {
+pub(crate) struct Text {
     text: String,
     /// Offsets at which lines begin; made at the first question.
     line_starts: OnceCell<Vec<u32>>,
@@ -19,13 +19,13 @@ pub(super) struct Text {
 
 impl Text {
     /// `text` is shorter than 4 GiB; the callers' limits see to that.
-    pub(super) fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         Text { text, line_starts: OnceCell::new() }
     }
 
     /// Takes a file's bytes, without the mark that some editors put at the start. Bytes that are
     /// not UTF-8 are replaced; the offset of the first such byte is answered.
-    pub(super) fn from_bytes(mut bytes: Vec<u8>) -> (Self, Option<u32>) {
+    pub(crate) fn from_bytes(mut bytes: Vec<u8>) -> (Self, Option<u32>) {
         if bytes.starts_with(BYTE_ORDER_MARK) {
             bytes.drain(..BYTE_ORDER_MARK.len());
         }
@@ -39,19 +39,19 @@ impl Text {
         }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The offset of a line and a column that count from 1, the column in bytes.
-    pub(super) fn at(&self, line: usize, column: usize) -> u32 {
+    pub(crate) fn at(&self, line: usize, column: usize) -> u32 {
         let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
         let start = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
         start.saturating_add(to_u32(column.saturating_sub(1)))
     }
 
     /// Line and column, both from 1, the column in characters. An offset past the end is the end.
-    pub(super) fn line_column(&self, at: u32) -> (u32, u32) {
+    pub(crate) fn line_column(&self, at: u32) -> (u32, u32) {
         let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
         // The first line starts at 0, so at least one start is not after `at`.
         let line = starts.partition_point(|start| *start <= at);
@@ -70,25 +70,25 @@ fn line_starts(text: &str) -> Vec<u32> {
 }
 
 /// An offset or a count as `u32`. The limits keep all of them below; saturates all the same.
-pub(super) fn to_u32(number: usize) -> u32 {
+pub(crate) fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// A place as it is reported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) file: String,
+pub(crate) struct Place {
+    pub(crate) file: String,
     /// From 1; 0 where there are no lines to count.
-    pub(super) line: u32,
-    pub(super) column: u32,
-    pub(super) pointer: Option<String>,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) pointer: Option<String>,
     /// Reports are sorted by this: number of the file (0 is the scenario itself) and offset.
-    pub(super) order: (u32, u32),
+    pub(crate) order: (u32, u32),
 }
 
 impl Place {
     /// `demo.toml:7` or `body#/jtel/clients/0`, for a place that is mentioned in passing.
-    pub(super) fn line_only(&self) -> String {
+    pub(crate) fn line_only(&self) -> String {
         let pointer = self.pointer.as_ref().map(|pointer| format!("#{pointer}"));
         let pointer = pointer.unwrap_or_default();
         let line = if self.line > 0 { format!(":{}", self.line) } else { String::new() };
@@ -98,21 +98,21 @@ impl Place {
 
 /// The scenario itself, or the body of an event.
 #[derive(Debug)]
-pub(super) struct Main {
+pub(crate) struct Main {
     /// The file's name as it is reported.
-    pub(super) name: String,
-    pub(super) root: Node,
+    pub(crate) name: String,
+    pub(crate) root: Node,
     /// `None` for JSON, whose places are pointers.
-    pub(super) text: Option<Text>,
+    pub(crate) text: Option<Text>,
 }
 
 impl Main {
-    pub(super) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.text.is_none()
     }
 
     /// The place of a node or key.
-    pub(super) fn place(&self, at: u32) -> Place {
+    pub(crate) fn place(&self, at: u32) -> Place {
         let file = self.name.clone();
         let order = (0, at);
         if let Some(text) = &self.text {

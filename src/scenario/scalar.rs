@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::mistake::Problem;
-use super::tree::{Value, quoted};
 use crate::base::{duration, time};
 use crate::contract::fields::{Cell, Field, Kind};
+use crate::scenario::mistake::Problem;
+use crate::scenario::tree::{Value, quoted};
 
 /// Separates the elements of a list in a CSV cell.
 const LIST_SEPARATOR: char = '|';
@@ -17,7 +17,7 @@ const LIST_SEPARATOR: char = '|';
 type Read<'v> = Result<Cell<'v>, Box<Problem>>;
 
 /// Reads a value of the tree. The problem says what is wrong with it, still without its name.
-pub(super) fn from_node<'n>(kind: &Kind, value: &'n Value) -> Read<'n> {
+pub(crate) fn from_node<'n>(kind: &Kind, value: &'n Value) -> Read<'n> {
     match (kind, value) {
         (Kind::Bool, Value::Bool(flag)) => Ok(Cell::Bool(*flag)),
         (Kind::Integer { min, max }, Value::Integer(number)) => {
@@ -41,7 +41,7 @@ pub(super) fn from_node<'n>(kind: &Kind, value: &'n Value) -> Read<'n> {
 
 /// Reads a CSV cell. An empty cell of an optional field is an absent one, of a required text field
 /// an empty text: CSV cannot tell them apart.
-pub(super) fn from_text<'t>(field: &Field, text: &'t str) -> Read<'t> {
+pub(crate) fn from_text<'t>(field: &Field, text: &'t str) -> Read<'t> {
     match (text.is_empty(), &field.kind) {
         (true, _) if !field.is_required() => Ok(Cell::Absent),
         (true, Kind::Text) => Ok(Cell::Text(Cow::Borrowed(""))),
@@ -117,7 +117,7 @@ fn not_a_time(text: &str) -> Problem {
 }
 
 /// A value of another type than the field's.
-pub(super) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
+pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
     let problem = Problem::new(format!("is {}", value.describe()), kind.expected());
     match (kind, value) {
         (Kind::Integer { .. } | Kind::Decimal | Kind::Bool, Value::Text(text))

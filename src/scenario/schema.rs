@@ -5,12 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::Shape;
-use super::top::{TOP, VARIANTS};
 use crate::contract::section::SectionDecl;
+use crate::scenario::document::Shape;
+use crate::scenario::top::{TOP, VARIANTS};
 use crate::sim::documents::schema::{of_field, of_fields};
 
-pub(super) fn of_scenario(shape: Shape<'_>) -> Value {
+pub(crate) fn of_scenario(shape: Shape<'_>) -> Value {
     let top = TOP.iter().chain(shape.top);
     let top = top.map(|field| (field.name.to_owned(), of_field(field)));
     let sections = shape.sections.iter().map(|decl| (decl.vendor.to_owned(), section(decl)));

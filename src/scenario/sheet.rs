@@ -4,21 +4,21 @@
 //! Not here: the meaning of the cells (`sheet_rows`). The `csv` crate splits them; as it tells only
 //! where a record begins, a cell's place is found here again, when there is a mistake to report.
 
-use super::place::{Place, Text, to_u32};
+use crate::scenario::place::{Place, Text, to_u32};
 
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// As it is reported.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where the text stands, if that is in JSON.
-    pub(super) pointer: Option<String>,
+    pub(crate) pointer: Option<String>,
     /// Its number among the files of the scenario, from 1, for the order of reports.
-    pub(super) order: u32,
-    pub(super) text: Text,
+    pub(crate) order: u32,
+    pub(crate) text: Text,
 }
 
 impl Sheet {
-    pub(super) fn place(&self, at: u32) -> Place {
+    pub(crate) fn place(&self, at: u32) -> Place {
         let (line, column) = self.text.line_column(at);
         let order = (self.order, at);
         Place { file: self.name.clone(), line, column, pointer: self.pointer.clone(), order }
@@ -26,7 +26,7 @@ impl Sheet {
 
     /// The offset of the record that the reader began to read at `position`: the reader skips blank
     /// lines first.
-    pub(super) fn record_at(&self, position: u64) -> u32 {
+    pub(crate) fn record_at(&self, position: u64) -> u32 {
         let bytes = self.text.as_str().as_bytes();
         let mut at = usize::try_from(position).unwrap_or(usize::MAX).min(bytes.len());
         while at < bytes.len() && is_line_end(bytes[at]) {
@@ -36,7 +36,7 @@ impl Sheet {
     }
 
     /// The offset of a cell of the record at `record_at`, or of the record's end.
-    pub(super) fn cell_at(&self, record_at: u32, column: usize) -> u32 {
+    pub(crate) fn cell_at(&self, record_at: u32, column: usize) -> u32 {
         let bytes = self.text.as_str().as_bytes();
         let mut at = record_at as usize;
         for _ in 0..column {
@@ -51,7 +51,7 @@ impl Sheet {
 
     /// The offset of a cell of the record at `record_at` whose quote is never closed. The reader
     /// takes the rest of the text for that cell and says nothing.
-    pub(super) fn unclosed_quote(&self, record_at: u32) -> Option<u32> {
+    pub(crate) fn unclosed_quote(&self, record_at: u32) -> Option<u32> {
         let bytes = self.text.as_str().as_bytes();
         let mut at = record_at as usize;
         loop {

@@ -7,17 +7,17 @@ use std::rc::Rc;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use super::checker::{Checker, Each};
-use super::files::{reason, stays_inside};
-use super::limits::CSV_BYTES_MAX;
-use super::mistake::Problem;
-use super::place::{Text, to_u32};
-use super::scalar;
-use super::sheet::Sheet;
-use super::spot::Spot;
-use super::tree::{Entry, Value, quoted};
 use crate::contract::fields::{Cell, Field, Row, Rows};
 use crate::contract::section::SeedError;
+use crate::scenario::checker::{Checker, Each};
+use crate::scenario::files::{reason, stays_inside};
+use crate::scenario::limits::CSV_BYTES_MAX;
+use crate::scenario::mistake::Problem;
+use crate::scenario::place::{Text, to_u32};
+use crate::scenario::scalar;
+use crate::scenario::sheet::Sheet;
+use crate::scenario::spot::Spot;
+use crate::scenario::tree::{Entry, Value, quoted};
 
 /// Bytes that the reader takes at a time; larger than its own choice, as the text is in memory.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -32,7 +32,7 @@ struct Header {
 
 impl<'d> Checker<'d> {
     /// Walks the rows of one CSV text and hands over the sound ones. Answers their number.
-    pub(super) fn sheet(
+    pub(crate) fn sheet(
         &mut self,
         rows: &'static Rows,
         collection_idx: usize,
@@ -80,7 +80,7 @@ impl<'d> Checker<'d> {
 
     /// Fetches the CSV text that `{ csv = … }` stands for: a file beside the scenario, or in JSON
     /// the text itself.
-    pub(super) fn open(&mut self, csv: &'d Entry) -> Option<Rc<Sheet>> {
+    pub(crate) fn open(&mut self, csv: &'d Entry) -> Option<Rc<Sheet>> {
         let Value::Text(value) = &csv.node.value else {
             let expected =
                 if self.main.is_json() { "CSV as text" } else { "the name of a CSV file" };
@@ -124,7 +124,7 @@ impl<'d> Checker<'d> {
     }
 
     /// Reads the next record. Answers its offset, or `None` where there is none.
-    pub(super) fn next(
+    pub(crate) fn next(
         &mut self,
         sheet: &Sheet,
         reader: &mut Reader<&[u8]>,

@@ -1,13 +1,13 @@
 //! Where a row stands: in the scenario itself or in a CSV text.
 
-use super::keys::Origin;
-use super::place::{Main, Place};
-use super::sheet::Sheet;
-use super::tree::Node;
 use crate::contract::fields::Row;
+use crate::scenario::keys::Origin;
+use crate::scenario::place::{Main, Place};
+use crate::scenario::sheet::Sheet;
+use crate::scenario::tree::Node;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Spot<'s> {
+pub(crate) enum Spot<'s> {
     Inline {
         main: &'s Main,
         node: &'s Node,
@@ -24,7 +24,7 @@ pub(super) enum Spot<'s> {
 
 impl Spot<'_> {
     /// The place of the row.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         match *self {
             Spot::Inline { main, node } => main.place(node.at),
             Spot::Record { sheet, at, .. } => sheet.place(at),
@@ -32,7 +32,7 @@ impl Spot<'_> {
     }
 
     /// The place of a field's value, or of the row where it has none.
-    pub(super) fn place_of(&self, row: &Row<'_>, field_idx: usize) -> Place {
+    pub(crate) fn place_of(&self, row: &Row<'_>, field_idx: usize) -> Place {
         let name = row.fields()[field_idx].name;
         match *self {
             Spot::Inline { main, node } => {
@@ -46,7 +46,7 @@ impl Spot<'_> {
         }
     }
 
-    pub(super) fn origin(&self) -> Origin {
+    pub(crate) fn origin(&self) -> Origin {
         match *self {
             Spot::Inline { node, .. } => Origin { sheet: 0, at: node.at },
             Spot::Record { number, at, .. } => Origin { sheet: number, at },

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::steps::{advance, one_line};
 use crate::contract::fields::{Field, Kind, Rows};
+use crate::scenario::steps::{advance, one_line};
 
 /// Most rounds of one step. A load test is another tool's work.
 const ROUNDS_MAX: i64 = 10_000;
@@ -16,9 +16,9 @@ const ROUNDS_MAX: i64 = 10_000;
 /// How a reply may arrive.
 pub const ARRIVALS: &[&str] = &["whole", "cut", "none", "late"];
 
-pub(super) const STEPS: Kind = Kind::Rows(&Rows { fields: STEP });
+pub(crate) const STEPS: Kind = Kind::Rows(&Rows { fields: STEP });
 
-pub(super) const STEP: &[Field] = &[
+pub(crate) const STEP: &[Field] = &[
     Field::required("name", Kind::Checked(one_line), "What happens, in a line."),
     Field::optional("send", Kind::TextOr(SEND), "A request: HTTP as text, or a table."),
     Field::optional("event", Kind::Table(EVENT), "Something outside the vendor's API."),
@@ -212,7 +212,7 @@ pub struct Mark {
     /// In JSON: the value.
     pub pointer: Option<String>,
     /// For a text over several lines: how far below `line` its first line stands.
-    pub(super) lines_below: Option<u32>,
+    pub(crate) lines_below: Option<u32>,
 }
 
 impl Mark {

@@ -9,17 +9,17 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 use regex::Regex;
 use serde_json::Value as Json;
 
-use super::checker::{Checker, Path};
-use super::mistake::Problem;
-use super::place::Place;
-use super::step::{
+use crate::base::{duration, time};
+use crate::scenario::checker::{Checker, Path};
+use crate::scenario::mistake::Problem;
+use crate::scenario::place::Place;
+use crate::scenario::step::{
     ARRIVALS, Action, Body, Capture, Expectation, HeaderWanted, Mark, Origin, Round, STEP, Send,
     Step, Wanted,
 };
-use super::template;
-use super::template::{is_name, variables};
-use super::tree::{Entry, Node, Table, Value, quoted};
-use crate::base::{duration, time};
+use crate::scenario::template;
+use crate::scenario::template::{is_name, variables};
+use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::web::xml::Element;
 
 /// The word that a step's rounds are counted by.
@@ -39,14 +39,14 @@ fn sample(text: &str) -> String {
     template::fill(text, &Anything(0.into())).unwrap_or_default()
 }
 
-pub(super) fn one_line(text: &str) -> Result<(), String> {
+pub(crate) fn one_line(text: &str) -> Result<(), String> {
     if text.trim().is_empty() || text.contains(char::is_control) {
         return Err("a line of text".into());
     }
     Ok(())
 }
 
-pub(super) fn advance(text: &str) -> Result<(), String> {
+pub(crate) fn advance(text: &str) -> Result<(), String> {
     let is_fine = text == "next"
         || text.contains("{{")
         || duration::parse_ms(text).is_some()
@@ -59,7 +59,7 @@ pub(super) fn advance(text: &str) -> Result<(), String> {
 }
 
 /// Reads the list of steps; of those with a mistake nothing is answered.
-pub(super) fn read<'d>(checker: &mut Checker<'d>, entry: &'d Entry) -> Vec<Step> {
+pub(crate) fn read<'d>(checker: &mut Checker<'d>, entry: &'d Entry) -> Vec<Step> {
     let Value::List(items) = &entry.node.value else {
         let found = format!("\"step\" is {}", entry.node.value.describe());
         checker.mistake(entry.node.at, || {

@@ -37,14 +37,14 @@ fn parts(text: &str) -> Vec<Part<'_>> {
 }
 
 /// Whether a word can be a variable's name.
-pub(super) fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     let mut bytes = word.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// The variables of a text, each with the number of its line from 0.
-pub(super) fn variables(text: &str) -> Vec<(usize, &str)> {
+pub(crate) fn variables(text: &str) -> Vec<(usize, &str)> {
     let mut line = 0;
     let mut found = Vec::new();
     for part in parts(text) {

@@ -9,11 +9,11 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 use toml::value::Datetime;
 
-use super::limits::NESTING_MAX;
-use super::mistake::Problem;
-use super::place::{Text, to_u32};
-use super::tree::{Entry, Node, Table, Value};
 use crate::base::time;
+use crate::scenario::limits::NESTING_MAX;
+use crate::scenario::mistake::Problem;
+use crate::scenario::place::{Text, to_u32};
+use crate::scenario::tree::{Entry, Node, Table, Value};
 
 /// What the parser says of a key without a value.
 const NO_VALUE: &str = "key with no value";
@@ -25,10 +25,10 @@ const NOT_QUOTED: &str = "string values must be quoted";
 const NO_COMMA: &str = "missing comma between key-value pairs";
 
 /// A mistake in the syntax, with its offset; without words where it follows from another.
-pub(super) type Flaw = (u32, Option<Problem>);
+pub(crate) type Flaw = (u32, Option<Problem>);
 
 /// Builds the tree of what can be read, and tells what cannot.
-pub(super) fn build(text: &Text) -> (Node, Vec<Flaw>) {
+pub(crate) fn build(text: &Text) -> (Node, Vec<Flaw>) {
     let source = text.as_str();
     let (root, mut errors) = DeTable::parse_recoverable(source);
     let blanked = without_stray_keys(source, &errors);

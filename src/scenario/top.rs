@@ -1,17 +1,17 @@
 //! The top of a scenario, which is nobody's section: title, seed, clock, steps; and the switches that each
 //! vendor's section may set.
 
-use super::checker::{Checker, Path};
-use super::mistake::Problem;
-use super::step::{STEPS, Step};
-use super::steps;
-use super::tree::{Entry, Table, Value, quoted};
 use crate::contract::fields::{Cell, Field, Kind, Row, column};
 use crate::contract::section::SectionDecl;
+use crate::scenario::checker::{Checker, Path};
+use crate::scenario::mistake::Problem;
+use crate::scenario::step::{STEPS, Step};
+use crate::scenario::steps;
+use crate::scenario::tree::{Entry, Table, Value, quoted};
 use crate::sim::loading::settings::ClockSpec;
 
 /// The fields at the top that every scenario may have.
-pub(super) const TOP: &[Field] = &[
+pub(crate) const TOP: &[Field] = &[
     Field::optional("title", Kind::Text, "What the scenario shows, in a line."),
     Field::optional(
         "seed",
@@ -37,11 +37,11 @@ const CLOCK: &[Field] = &[
 ];
 
 /// The key in a vendor's section under which its switches are set.
-pub(super) const VARIANTS: &str = "variants";
+pub(crate) const VARIANTS: &str = "variants";
 
 /// What a piece that is merged into a world cannot say, since the world has it already, and what
 /// changes it.
-pub(super) const UNMERGED: &[(&str, &str)] = &[
+pub(crate) const UNMERGED: &[(&str, &str)] = &[
     ("title", "the world keeps its own"),
     ("seed", "the world keeps its own; POST /v1/worlds makes one with another"),
     ("clock", "PUT /v1/worlds/{world}/clock sets it"),
@@ -52,22 +52,22 @@ pub(super) const UNMERGED: &[(&str, &str)] = &[
 ];
 
 /// What turns the switches of a world.
-pub(super) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns them";
+pub(crate) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns them";
 
 /// A vendor, one of its switches, and the value that the scenario sets.
-pub(super) type Choice = (&'static str, &'static str, &'static str);
+pub(crate) type Choice = (&'static str, &'static str, &'static str);
 
 #[derive(Debug, Default)]
-pub(super) struct Top {
-    pub(super) title: Option<String>,
-    pub(super) seed: Option<u64>,
-    pub(super) clock: Option<ClockSpec>,
-    pub(super) extends: Option<String>,
-    pub(super) steps: Vec<Step>,
+pub(crate) struct Top {
+    pub(crate) title: Option<String>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) clock: Option<ClockSpec>,
+    pub(crate) extends: Option<String>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Top {
-    pub(super) fn read<'d>(checker: &mut Checker<'d>, table: &'d Table) -> Self {
+    pub(crate) fn read<'d>(checker: &mut Checker<'d>, table: &'d Table) -> Self {
         let path = Path::root("");
         let mut top = Top::default();
         if let Some(entry) = table.get(TITLE.name) {
@@ -128,7 +128,7 @@ fn clock(checker: &mut Checker<'_>, entry: &Entry, row: &Row<'_>) -> Option<Cloc
 }
 
 /// Reads the switches that a section sets.
-pub(super) fn variants(
+pub(crate) fn variants(
     checker: &mut Checker<'_>,
     path: &Path<'_>,
     decl: &SectionDecl,

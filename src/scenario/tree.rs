@@ -4,17 +4,17 @@
 
 use serde_json::Value as Json;
 
-use super::limits::VALUE_CHARS_MAX;
+use crate::scenario::limits::VALUE_CHARS_MAX;
 
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// TOML: byte offset. JSON: the node's number in the order of the text, parents first.
-    pub(super) at: u32,
-    pub(super) value: Value,
+    pub(crate) at: u32,
+    pub(crate) value: Value,
 }
 
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Counts as left out.
     Null,
     Bool(bool),
@@ -34,25 +34,25 @@ pub(super) enum Value {
 
 /// Entries in the order of the text.
 #[derive(Debug, Default)]
-pub(super) struct Table {
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Table {
+    pub(crate) entries: Vec<Entry>,
 }
 
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) key_at: u32,
-    pub(super) node: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_at: u32,
+    pub(crate) node: Node,
 }
 
 impl Node {
     /// The root of a scenario that could not be read.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Node { at: 0, value: Value::Table(Table::default()) }
     }
 
     /// The same as JSON.
-    pub(super) fn to_json(&self) -> Json {
+    pub(crate) fn to_json(&self) -> Json {
         match &self.value {
             Value::Null => Json::Null,
             Value::Bool(flag) => (*flag).into(),
@@ -69,27 +69,27 @@ impl Node {
         }
     }
 
-    pub(super) fn as_table(&self) -> Option<&Table> {
+    pub(crate) fn as_table(&self) -> Option<&Table> {
         if let Value::Table(table) = &self.value { Some(table) } else { None }
     }
 }
 
 impl Table {
     /// An entry that is there and not null.
-    pub(super) fn get(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         (!matches!(entry.node.value, Value::Null)).then_some(entry)
     }
 
     /// The entry that stands for a CSV file, if the table is `{ csv = … }`.
-    pub(super) fn as_csv(&self) -> Option<&Entry> {
+    pub(crate) fn as_csv(&self) -> Option<&Entry> {
         self.entries.first().filter(|entry| self.entries.len() == 1 && entry.key == "csv")
     }
 }
 
 impl Value {
     /// "the integer 5", for "… is the integer 5".
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Value::Null => "null".into(),
             Value::Bool(flag) => flag.to_string(),
@@ -105,7 +105,7 @@ impl Value {
 }
 
 /// A text in quotes, on one line and not too long.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("{:?}", excerpt(text))
 }
 

@@ -12,8 +12,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::files::{read_file, stays_inside};
-use super::limits::TOML_BYTES_MAX;
+use crate::scenario::files::{read_file, stays_inside};
+use crate::scenario::limits::TOML_BYTES_MAX;
 
 /// What is seen of a file; `None` where it is not there.
 type Stamp = Option<(u64, i64, i64, u64)>;

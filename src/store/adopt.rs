@@ -6,9 +6,9 @@
 
 use rusqlite::Connection;
 
-use super::pages::{self, Busy, Image, ImageError, Space};
-use super::schema::{self, Component, SchemaError};
 use crate::statements;
+use crate::store::pages::{self, Busy, Image, ImageError, Space};
+use crate::store::schema::{self, Component, SchemaError};
 
 statements! {
     HAS_VERSIONS = "

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::pages::{self, Busy, Image, STATEMENTS_MAX, Space};
-use super::schema::{self, Component, SchemaError};
+use crate::store::pages::{self, Busy, Image, STATEMENTS_MAX, Space};
+use crate::store::schema::{self, Component, SchemaError};
 
 /// When a commit to a file is safe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

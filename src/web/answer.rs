@@ -4,9 +4,9 @@ use std::future::Future;
 
 use http::StatusCode;
 
-use super::delivery::Delivery;
-use super::message::{Request, Response};
-use super::stream::Chunks;
+use crate::web::delivery::Delivery;
+use crate::web::message::{Request, Response};
+use crate::web::stream::Chunks;
 
 /// An answer on its way out.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::exchange::{headers, url};
+use crate::web::exchange::{headers, url};
 
 /// Headers that belong to the connection, or that curl writes itself.
 const OWN: &[&str] = &["host", "content-length", "transfer-encoding", "connection", "expect"];

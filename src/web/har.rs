@@ -9,8 +9,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::exchange::{header, headers, url};
-use super::params::Pairs;
+use crate::web::exchange::{header, headers, url};
+use crate::web::params::Pairs;
 
 /// An archive of the exchanges among these journal entries.
 pub fn archive(world: &str, entries: &[Value]) -> Value {

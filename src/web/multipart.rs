@@ -8,7 +8,7 @@
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-use super::params::{Pairs, Upload};
+use crate::web::params::{Pairs, Upload};
 
 /// Longest boundary, by RFC 2046, 5.1.1.
 const BOUNDARY_BYTES_MAX: usize = 70;

@@ -6,7 +6,7 @@
 
 use http::Method;
 
-use super::params::{Pairs, decode_segment};
+use crate::web::params::{Pairs, decode_segment};
 
 /// What a table finds.
 #[derive(Debug, PartialEq)]

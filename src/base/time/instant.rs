@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 
-use super::span::Span;
+use crate::base::time::span::Span;
 use crate::base::unfit::Unfit;
 
 /// A moment of world time in whole milliseconds, from the beginning of 1970 to the end of 9999 in

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
-use super::instant::Instant;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::time::instant::Instant;
 use crate::base::unfit::Unfit;
 
 /// What is expected of an instant, as the end of a sentence.

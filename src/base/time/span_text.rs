@@ -6,8 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::span::Span;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::time::span::Span;
 use crate::base::unfit::Unfit;
 
 /// What is expected of a length of time, as the end of a sentence. The bound is the calendar's: a
@@ -49,12 +49,12 @@ pub fn read(text: &str) -> Result<Span, Unfit> {
 }
 
 /// Reads a length of time of any size an `i64` holds.
-pub(in crate::base) fn read_ms(text: &str) -> Option<i64> {
+pub(crate) fn read_ms(text: &str) -> Option<i64> {
     total_ms(text).ok()
 }
 
 /// Writes a count of milliseconds, zero or more, as [`read`] reads it.
-pub(in crate::base) fn write_ms(out: &mut impl fmt::Write, ms: i64) -> fmt::Result {
+pub(crate) fn write_ms(out: &mut impl fmt::Write, ms: i64) -> fmt::Result {
     if ms == 0 {
         return out.write_str("0s");
     }

@@ -6,9 +6,9 @@
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 
-use super::instant::Instant;
-use super::span::Span;
-use super::wall::Wall;
+use crate::base::time::instant::Instant;
+use crate::base::time::span::Span;
+use crate::base::time::wall::Wall;
 
 macro_rules! milliseconds {
     ($($time:ty),+) => {

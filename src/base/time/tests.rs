@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::*;
+use crate::base::time::*;
 
 fn instants() -> impl Strategy<Value = Instant> {
     prop_oneof![

@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use super::instant::Instant;
-use super::span::Span;
+use crate::base::time::instant::Instant;
+use crate::base::time::span::Span;
 use crate::base::unfit::Unfit;
 
 /// A moment by the system's clock, in whole milliseconds of the same calendar. It cannot be compared

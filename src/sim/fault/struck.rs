@@ -21,14 +21,14 @@ use crate::web::delivery::Delivery;
 pub struct Standing {
     pub rule: Rule,
     /// World time at which it was added; a scenario's rule is added when its world begins.
-    pub(super) added_ms: Option<i64>,
+    pub(crate) added_ms: Option<i64>,
     /// Requests that fitted.
     pub matched: u64,
     /// Requests that it struck.
     pub fired: u64,
     /// The stretch of world time that a rate limit counts in, and what it has counted.
     #[serde(default)]
-    pub(super) window: (i64, u64),
+    pub(crate) window: (i64, u64),
 }
 
 /// What a rule is asked about.

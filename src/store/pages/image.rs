@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fmt, io};
 
-use super::header;
-use super::page::{self, Page, View};
+use crate::store::pages::header;
+use crate::store::pages::page::{self, Page, View};
 
 /// Pages of a database that was never written: SQLite's own default, and what most images have.
 const PAGE_SIZE: usize = 4096;
@@ -49,7 +49,7 @@ pub enum ImageError {
 
 /// A page was written where no page is, or in a length that no page has.
 #[derive(Debug)]
-pub(super) struct Misplaced;
+pub(crate) struct Misplaced;
 
 /// Names a schema: two images with one id have the same tables, whatever their cookies say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub struct Image {
 }
 
 impl Image {
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Image {
             base: Arc::default(),
             base_pages: 0,
@@ -251,7 +251,7 @@ impl Image {
     }
 
     /// Bytes of the pages that go when this image goes. Looks at every page over the base.
-    pub(super) fn sole_bytes(&self) -> u64 {
+    pub(crate) fn sole_bytes(&self) -> u64 {
         let Some(overlay) = self.overlay.as_ref().filter(|it| Arc::strong_count(it) == 1) else {
             return 0;
         };
@@ -262,7 +262,7 @@ impl Image {
 
     /// Leaves the empty middle out of pages that nobody else holds, so that a space at rest takes
     /// about as much as is in it.
-    pub(super) fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         if self.overlay_pages > TRIM_PAGES_MAX {
             return;
         }
@@ -279,12 +279,12 @@ impl Image {
         }
     }
 
-    pub(super) fn has_schema_of(&self, other: &Image) -> bool {
+    pub(crate) fn has_schema_of(&self, other: &Image) -> bool {
         self.schema == other.schema
     }
 
     /// A page by its index, from 0.
-    pub(super) fn page(&self, idx: usize) -> View<'_> {
+    pub(crate) fn page(&self, idx: usize) -> View<'_> {
         if let Some(Some(chunk)) = self.chunks().get(idx / CHUNK_PAGES)
             && let Some(page) = &chunk.0[idx % CHUNK_PAGES]
         {
@@ -301,7 +301,7 @@ impl Image {
     ///
     /// The room may be uninitialised: SQLite's pages are, and zeroing them first would cost as much
     /// as the read.
-    pub(super) fn read(&self, offset: usize, out: &mut [MaybeUninit<u8>]) -> usize {
+    pub(crate) fn read(&self, offset: usize, out: &mut [MaybeUninit<u8>]) -> usize {
         let end = self.page_count * self.page_size;
         let there = out.len().min(end.saturating_sub(offset));
         let (mut left, past) = out.split_at_mut(there);
@@ -322,7 +322,7 @@ impl Image {
     ///
     /// # Errors
     /// Where the offset or length is not that of a page.
-    pub(super) fn write(&mut self, offset: usize, data: &[u8]) -> Result<(), Misplaced> {
+    pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> Result<(), Misplaced> {
         if self.page_count == 0 && header::is_page_size(data.len()) {
             self.page_size = data.len();
         }
@@ -344,7 +344,7 @@ impl Image {
     ///
     /// # Errors
     /// Where that is not a number of whole pages.
-    pub(super) fn truncate(&mut self, len: usize) -> Result<(), Misplaced> {
+    pub(crate) fn truncate(&mut self, len: usize) -> Result<(), Misplaced> {
         if !len.is_multiple_of(self.page_size) {
             return Err(Misplaced);
         }
@@ -361,13 +361,13 @@ impl Image {
     }
 
     /// A four-byte number of the header; 0 in a database without pages.
-    pub(super) fn number(&self, at: usize) -> u32 {
+    pub(crate) fn number(&self, at: usize) -> u32 {
         self.first_page().map_or(0, |page| header::number(page, at))
     }
 
     /// Changes numbers of the header without a claim about the schema. Does nothing in a database
     /// without pages.
-    pub(super) fn set_numbers(&mut self, numbers: &[(usize, u32)]) {
+    pub(crate) fn set_numbers(&mut self, numbers: &[(usize, u32)]) {
         let Some(page) = self.first_page() else { return };
         let mut page = page.to_vec();
         for (at, value) in numbers {

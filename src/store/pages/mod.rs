@@ -32,8 +32,8 @@ use std::sync::Arc;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::image::{Image, ImageError};
-use self::slot::{Guards, Slot};
+pub use crate::store::pages::image::{Image, ImageError};
+use crate::store::pages::slot::{Guards, Slot};
 
 /// Prepared statements kept per connection. Each costs about 12 kB, and a world uses a few dozen.
 pub const STATEMENTS_MAX: usize = 128;

@@ -9,7 +9,7 @@
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-pub(super) type Page = Arc<[u8]>;
+pub(crate) type Page = Arc<[u8]>;
 
 /// Zeros are looked for in steps of a cache line; finer steps would save little.
 const STEP: usize = 64;
@@ -22,7 +22,7 @@ const PREFIX: usize = 2;
 
 /// A page as it is kept.
 #[derive(Debug)]
-pub(super) enum View<'a> {
+pub(crate) enum View<'a> {
     Whole(&'a [u8]),
     /// The two ends; zeros between them.
     Trimmed {
@@ -34,7 +34,7 @@ pub(super) enum View<'a> {
 
 impl<'a> View<'a> {
     /// A part of the page: bytes, so many zeros, and bytes. It must not reach past the end.
-    pub(super) fn part(
+    pub(crate) fn part(
         &self,
         from: usize,
         to: usize,
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
     }
 
     /// Fills `out` from a place within the page.
-    pub(super) fn read(&self, within: usize, out: &mut [MaybeUninit<u8>], page_size: usize) {
+    pub(crate) fn read(&self, within: usize, out: &mut [MaybeUninit<u8>], page_size: usize) {
         let (front, n_zeros, back) = self.part(within, within + out.len(), page_size);
         let (front_out, rest) = out.split_at_mut(front.len());
         let (zeros_out, back_out) = rest.split_at_mut(n_zeros);
@@ -63,7 +63,7 @@ impl<'a> View<'a> {
     }
 
     /// Appends the whole page.
-    pub(super) fn append_to(&self, out: &mut Vec<u8>, page_size: usize) {
+    pub(crate) fn append_to(&self, out: &mut Vec<u8>, page_size: usize) {
         let (front, n_zeros, back) = self.part(0, page_size, page_size);
         out.extend_from_slice(front);
         out.resize(out.len() + n_zeros, 0);
@@ -71,7 +71,7 @@ impl<'a> View<'a> {
     }
 }
 
-pub(super) fn view(page: &Page, page_size: usize) -> View<'_> {
+pub(crate) fn view(page: &Page, page_size: usize) -> View<'_> {
     if page.len() == page_size {
         return View::Whole(page);
     }
@@ -83,7 +83,7 @@ pub(super) fn view(page: &Page, page_size: usize) -> View<'_> {
 }
 
 /// A whole page without its longest run of zeros, where that is long.
-pub(super) fn trim(page: &[u8]) -> Option<Page> {
+pub(crate) fn trim(page: &[u8]) -> Option<Page> {
     let (mut gap_from, mut gap_to) = (0, 0);
     let mut run_from = 0;
     for (idx, step) in page.chunks(STEP).enumerate() {

@@ -11,9 +11,9 @@ use std::mem::{self, MaybeUninit};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::Busy;
-use super::header;
-use super::image::{Image, Misplaced};
+use crate::store::pages::Busy;
+use crate::store::pages::header;
+use crate::store::pages::image::{Image, Misplaced};
 
 /// What a database's name begins with; its number follows.
 const NAME_PREFIX: &str = "space-";
@@ -28,16 +28,16 @@ const LOCK_RESERVED: i32 = 2;
 
 /// Which header fields a restore makes new. Both, except in the tests that show why.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Guards {
+pub(crate) struct Guards {
     /// Without it, SQLite keeps pages of the branch it was on, if both have made as many commits.
-    pub(super) change_counter: bool,
+    pub(crate) change_counter: bool,
     /// Without it, SQLite keeps the tables of the branch it was on, if both have changed their
     /// schema as often, and writes rows of one table into another's pages.
-    pub(super) schema_cookie: bool,
+    pub(crate) schema_cookie: bool,
 }
 
 impl Guards {
-    pub(super) const ALL: Guards = Guards { change_counter: true, schema_cookie: true };
+    pub(crate) const ALL: Guards = Guards { change_counter: true, schema_cookie: true };
 }
 
 /// The pages of a space, and the latest of the numbers by which its connection tells states apart.
@@ -121,14 +121,14 @@ pub(crate) struct Inner {
 
 /// One space, as its owner and its connection share it.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     number: u64,
     inner: Mutex<Inner>,
 }
 
 impl Slot {
     /// A registered slot.
-    pub(super) fn register(image: Image) -> Arc<Slot> {
+    pub(crate) fn register(image: Image) -> Arc<Slot> {
         static LAST: AtomicU64 = AtomicU64::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         let inner = Inner { door: Door::Closed, seat: Seat::Home(State::new(image)) };
@@ -138,16 +138,16 @@ impl Slot {
     }
 
     /// Takes the name away. A connection that is open keeps the slot itself.
-    pub(super) fn deregister(&self) {
+    pub(crate) fn deregister(&self) {
         spaces().remove(&self.number);
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{NAME_PREFIX}{}", self.number)
     }
 
     /// Lets one connection in. `false` where there is one already.
-    pub(super) fn admit(&self) -> bool {
+    pub(crate) fn admit(&self) -> bool {
         let mut inner = self.inner();
         let is_free = inner.door == Door::Closed;
         if is_free {
@@ -157,25 +157,25 @@ impl Slot {
     }
 
     /// Takes the admission back, where it was not used.
-    pub(super) fn dismiss(&self) {
+    pub(crate) fn dismiss(&self) {
         let mut inner = self.inner();
         if inner.door == Door::Opening {
             inner.door = Door::Closed;
         }
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.inner().door != Door::Closed
     }
 
-    pub(super) fn snapshot(&self) -> Result<Image, Busy> {
+    pub(crate) fn snapshot(&self) -> Result<Image, Busy> {
         match &self.inner().seat {
             Seat::Home(state) => Ok(state.image.clone()),
             Seat::Out { .. } => Err(Busy),
         }
     }
 
-    pub(super) fn restore(&self, image: &Image, guards: Guards) -> Result<(), Busy> {
+    pub(crate) fn restore(&self, image: &Image, guards: Guards) -> Result<(), Busy> {
         let mut inner = self.inner();
         let is_closed = inner.door == Door::Closed;
         let Seat::Home(state) = &mut inner.seat else { return Err(Busy) };
@@ -191,14 +191,14 @@ impl Slot {
         Ok(())
     }
 
-    pub(super) fn sole_bytes(&self) -> u64 {
+    pub(crate) fn sole_bytes(&self) -> u64 {
         match &self.inner().seat {
             Seat::Home(state) => state.image.sole_bytes(),
             Seat::Out { delta_bytes } => *delta_bytes,
         }
     }
 
-    pub(super) fn delta_bytes(&self) -> u64 {
+    pub(crate) fn delta_bytes(&self) -> u64 {
         match &self.inner().seat {
             Seat::Home(state) => state.image.delta_bytes(),
             Seat::Out { delta_bytes } => *delta_bytes,
@@ -217,7 +217,7 @@ fn spaces() -> MutexGuard<'static, BTreeMap<u64, Weak<Slot>>> {
 
 /// What a VFS does about a pragma.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Pragma {
+pub(crate) enum Pragma {
     /// SQLite carries it out.
     Pass,
     /// It changes nothing; this, which stays in force, is the answer.
@@ -226,7 +226,7 @@ pub(super) enum Pragma {
 
 /// The file that a connection has open: its way to the state.
 #[derive(Debug)]
-pub(super) struct OpenFile {
+pub(crate) struct OpenFile {
     slot: Arc<Slot>,
     level: i32,
     /// The state, from the first lock to the last unlock.
@@ -235,7 +235,7 @@ pub(super) struct OpenFile {
 
 impl OpenFile {
     /// Opens the space of this name, if it has just admitted a connection.
-    pub(super) fn open(name: &str) -> Option<OpenFile> {
+    pub(crate) fn open(name: &str) -> Option<OpenFile> {
         let number = name.strip_prefix(NAME_PREFIX)?.parse().ok()?;
         let slot = spaces().get(&number)?.upgrade()?;
         let mut inner = slot.inner();
@@ -247,12 +247,12 @@ impl OpenFile {
         Some(OpenFile { slot, level: LOCK_NONE, held: None })
     }
 
-    pub(super) fn has_reserved(&self) -> bool {
+    pub(crate) fn has_reserved(&self) -> bool {
         self.level >= LOCK_RESERVED
     }
 
     /// Raises the lock. `false` where the state is not to be had, which one connection never sees.
-    pub(super) fn lock(&mut self, level: i32) -> bool {
+    pub(crate) fn lock(&mut self, level: i32) -> bool {
         if self.held.is_none() {
             let mut inner = self.slot.inner();
             let Seat::Home(state) = &inner.seat else { return false };
@@ -266,7 +266,7 @@ impl OpenFile {
     }
 
     /// Lowers the lock.
-    pub(super) fn unlock(&mut self, level: i32) {
+    pub(crate) fn unlock(&mut self, level: i32) {
         self.level = self.level.min(level);
         if self.level == LOCK_NONE {
             self.bring_back();
@@ -274,27 +274,27 @@ impl OpenFile {
     }
 
     /// Fills `out` from a byte offset, with zeros past the end. Says whether all of it was there.
-    pub(super) fn read(&self, offset: usize, out: &mut [MaybeUninit<u8>]) -> bool {
+    pub(crate) fn read(&self, offset: usize, out: &mut [MaybeUninit<u8>]) -> bool {
         let n_bytes = self.look(|state| state.image.read(offset, out));
         n_bytes == Some(out.len())
     }
 
     /// Writes one whole page. `false` where it is none, or no lock is held.
-    pub(super) fn write(&mut self, offset: usize, data: &[u8]) -> bool {
+    pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> bool {
         self.held.as_mut().is_some_and(|state| state.write(offset, data).is_ok())
     }
 
     /// Makes the file this long. `false` where that is no whole number of pages, or no lock is held.
-    pub(super) fn truncate(&mut self, len: usize) -> bool {
+    pub(crate) fn truncate(&mut self, len: usize) -> bool {
         self.held.as_mut().is_some_and(|state| state.image.truncate(len).is_ok())
     }
 
-    pub(super) fn size_bytes(&self) -> u64 {
+    pub(crate) fn size_bytes(&self) -> u64 {
         self.look(|state| state.image.size_bytes()).unwrap_or(0)
     }
 
     /// Three pragmas would make a connection that a restore cannot reach, or pages that do not fit.
-    pub(super) fn pragma(&self, name: &str, value: Option<&str>) -> Pragma {
+    pub(crate) fn pragma(&self, name: &str, value: Option<&str>) -> Pragma {
         let Some(value) = value else { return Pragma::Pass };
         let stays = |mode: &str| {
             if value.eq_ignore_ascii_case(mode) {

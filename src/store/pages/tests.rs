@@ -4,10 +4,10 @@ use std::mem::MaybeUninit;
 
 use rusqlite::Connection;
 
-use super::page::{self, View};
-use super::slot::Guards;
-use super::vfs::fenced;
-use super::{Image, Space, header};
+use crate::store::pages::page::{self, View};
+use crate::store::pages::slot::Guards;
+use crate::store::pages::vfs::fenced;
+use crate::store::pages::{Image, Space, header};
 
 const WITHOUT_COUNTER: Guards = Guards { change_counter: false, schema_cookie: true };
 const WITHOUT_COOKIE: Guards = Guards { change_counter: true, schema_cookie: false };

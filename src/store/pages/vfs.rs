@@ -15,10 +15,10 @@ use std::{ptr, slice};
 
 use rusqlite::ffi;
 
-use super::slot::{OpenFile, Pragma};
+use crate::store::pages::slot::{OpenFile, Pragma};
 
 /// The name the VFS is registered under.
-pub(super) const NAME: &CStr = c"ringback-pages";
+pub(crate) const NAME: &CStr = c"ringback-pages";
 
 /// Names are short: a prefix and a number.
 const NAME_BYTES_MAX: c_int = 64;
@@ -68,7 +68,7 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
 ///
 /// # Errors
 /// SQLite's code, the same each time.
-pub(super) fn register() -> Result<(), c_int> {
+pub(crate) fn register() -> Result<(), c_int> {
     static CODE: OnceLock<c_int> = OnceLock::new();
     let code = *CODE.get_or_init(|| {
         // SQLite links it into a list and keeps it, so it is never freed.
@@ -114,7 +114,7 @@ fn description() -> ffi::sqlite3_vfs {
 }
 
 /// Runs a callback's body; a panic in it becomes SQLite's error code.
-pub(super) fn fenced(code: c_int, body: impl FnOnce() -> c_int) -> c_int {
+pub(crate) fn fenced(code: c_int, body: impl FnOnce() -> c_int) -> c_int {
     // What a panic leaves behind is a state without a half-made change: see `super::slot`.
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(code)
 }

@@ -27,7 +27,7 @@ const fn also(operation: &'static str, path: &'static str) -> Further {
     Further { operation, method: "POST", path, text, evidence: Inferred("infocu5 1") }
 }
 
-pub(super) static API: Api = Api {
+pub(crate) static API: Api = Api {
     params: &[
         member(&[], "affiliateID", Kind::Text, true, "12 letters and digits"),
         member(&[], "affiliateKey", Kind::Text, true, "32 letters and digits"),

@@ -3,18 +3,18 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::errors::{CREDENTIALS, Stop};
-use super::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
-use super::routes::without_trailing_commas;
-use super::store;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
+use crate::vendors::infocu5::errors::{CREDENTIALS, Stop};
+use crate::vendors::infocu5::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
+use crate::vendors::infocu5::routes::without_trailing_commas;
+use crate::vendors::infocu5::store;
 use crate::web::message::Request;
 use crate::web::params::Json;
 
 /// What a client is told by: both halves of its credentials.
-pub(super) const CLAIMABLE: &[Credential] = &[
+pub(crate) const CLAIMABLE: &[Credential] = &[
     Credential { name: ID, text: "the member affiliateID of the body", secret: false },
     Credential { name: KEY, text: "the member affiliateKey of the body", secret: true },
 ];
@@ -23,7 +23,7 @@ const ID: &str = "affiliateID";
 const KEY: &str = "affiliateKey";
 
 /// The credentials of a request, whether they are good or not.
-pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
     let mended;
     let body = match &routed.params.json {
         Json::Value(body) => body,
@@ -42,7 +42,7 @@ pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static s
 }
 
 /// The affiliate of a request.
-pub(super) fn affiliate<'b>(cx: &Cx<'_>, body: &'b Value) -> Result<&'b str, Stop> {
+pub(crate) fn affiliate<'b>(cx: &Cx<'_>, body: &'b Value) -> Result<&'b str, Stop> {
     let id = text_member(body, "affiliateID", AFFILIATE_ID_CHARS)?;
     let key = text_member(body, "affiliateKey", AFFILIATE_KEY_CHARS)?;
     let known = store::key_of(cx.db(), id)?;
@@ -71,7 +71,7 @@ fn text_member<'b>(body: &'b Value, name: &str, chars: usize) -> Result<&'b str,
 }
 
 /// What kind of JSON value it is, for people.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

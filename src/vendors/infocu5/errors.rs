@@ -2,16 +2,16 @@
 
 use http::{HeaderValue, StatusCode, header};
 
-use super::variants::{BadParamCode, OtherMethod};
-use super::wire;
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::Reply;
+use crate::vendors::infocu5::variants::{BadParamCode, OtherMethod};
+use crate::vendors::infocu5::wire;
 use crate::web::message::Response;
 
-pub(super) static NO_PATH: Refusal = Refusal {
+pub(crate) static NO_PATH: Refusal = Refusal {
     rule: "infocu5.path",
     code: "404",
     text: "",
@@ -19,7 +19,7 @@ pub(super) static NO_PATH: Refusal = Refusal {
     evidence: Assumed("infocu5 1"),
 };
 
-pub(super) static METHOD: Refusal = Refusal {
+pub(crate) static METHOD: Refusal = Refusal {
     rule: "infocu5.method",
     code: "80",
     text: "Improperly formatted request (JSON format required)",
@@ -27,7 +27,7 @@ pub(super) static METHOD: Refusal = Refusal {
     evidence: Assumed("infocu5 4.1"),
 };
 
-pub(super) static JSON: Refusal = Refusal {
+pub(crate) static JSON: Refusal = Refusal {
     rule: "infocu5.json",
     code: "80",
     text: "Improperly formatted request (JSON format required)",
@@ -35,7 +35,7 @@ pub(super) static JSON: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static CREDENTIALS: Refusal = Refusal {
+pub(crate) static CREDENTIALS: Refusal = Refusal {
     rule: "infocu5.credentials",
     code: "100",
     text: "Invalid ID and Transaction Key combination",
@@ -43,7 +43,7 @@ pub(super) static CREDENTIALS: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static FUNCTION: Refusal = Refusal {
+pub(crate) static FUNCTION: Refusal = Refusal {
     rule: "infocu5.function",
     code: "800",
     text: "Invalid function",
@@ -51,7 +51,7 @@ pub(super) static FUNCTION: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static PARAMETER: Refusal = Refusal {
+pub(crate) static PARAMETER: Refusal = Refusal {
     rule: "infocu5.parameter",
     code: "900",
     text: "The interface encountered an error",
@@ -59,7 +59,7 @@ pub(super) static PARAMETER: Refusal = Refusal {
     evidence: Assumed("infocu5 4.5"),
 };
 
-pub(super) static NO_CALLS: Refusal = Refusal {
+pub(crate) static NO_CALLS: Refusal = Refusal {
     rule: "infocu5.no_calls",
     code: "340",
     text: "No Calls found",
@@ -67,7 +67,7 @@ pub(super) static NO_CALLS: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static NO_CAMPAIGNS: Refusal = Refusal {
+pub(crate) static NO_CAMPAIGNS: Refusal = Refusal {
     rule: "infocu5.no_campaigns",
     code: "340",
     text: "No Campaigns available",
@@ -75,7 +75,7 @@ pub(super) static NO_CAMPAIGNS: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static NO_AGENTS: Refusal = Refusal {
+pub(crate) static NO_AGENTS: Refusal = Refusal {
     rule: "infocu5.no_agents",
     code: "341",
     text: "No Agents available",
@@ -83,7 +83,7 @@ pub(super) static NO_AGENTS: Refusal = Refusal {
     evidence: Documented("infocu5 5"),
 };
 
-pub(super) static INTERNAL: Refusal = Refusal {
+pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "infocu5.internal",
     code: "900",
     text: "The interface encountered an error",
@@ -91,7 +91,7 @@ pub(super) static INTERNAL: Refusal = Refusal {
     evidence: Inferred("infocu5 5"),
 };
 
-pub(super) static REFUSALS: &[&Refusal] = &[
+pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_PATH,
     &METHOD,
     &JSON,
@@ -105,19 +105,19 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-pub(super) type Stop = reply::Stop<No>;
+pub(crate) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
-pub(super) struct No {
-    pub(super) refusal: &'static Refusal,
-    pub(super) expected: String,
-    pub(super) found: String,
-    pub(super) hint: String,
+pub(crate) struct No {
+    pub(crate) refusal: &'static Refusal,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) hint: String,
 }
 
 impl Stop {
-    pub(super) fn no(
+    pub(crate) fn no(
         refusal: &'static Refusal,
         expected: impl Into<String>,
         found: impl Into<String>,
@@ -130,7 +130,7 @@ impl Stop {
 
 /// The function that a request asks for, as far as a code depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Function {
+pub(crate) enum Function {
     Agents,
     Calls,
     Campaigns,
@@ -138,7 +138,7 @@ pub(super) enum Function {
 
 impl Function {
     /// What the function says when it finds nothing.
-    pub(super) fn nothing(self) -> &'static Refusal {
+    pub(crate) fn nothing(self) -> &'static Refusal {
         match self {
             Function::Agents => &NO_AGENTS,
             Function::Calls => &NO_CALLS,
@@ -148,7 +148,7 @@ impl Function {
 }
 
 /// Puts a refusal on the wire.
-pub(super) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
+pub(crate) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
     let shown = match (no.refusal.rule, cx.variant(), function) {
         ("infocu5.parameter", BadParamCode::Code80, _) => &JSON,
         ("infocu5.parameter", BadParamCode::Code340, Some(function)) => function.nothing(),
@@ -167,7 +167,7 @@ pub(super) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
 }
 
 /// A refusal that the request did not ask for.
-pub(super) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
+pub(crate) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
     let (expected, found, hint) = Default::default();
     refuse(cx, None, No { refusal, expected, found, hint }).response
 }
@@ -178,6 +178,6 @@ const NOT_FOUND_PAGE: &str = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\
     <p>The requested URL was not found on this server.</p>\n</body></html>\n";
 
 /// What is sent when Ringback itself fails.
-pub(super) fn failure() -> Response {
+pub(crate) fn failure() -> Response {
     wire::failure(&INTERNAL)
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::model::check_affiliate_key;
-use super::{seed, store};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
+use crate::vendors::infocu5::model::check_affiliate_key;
+use crate::vendors::infocu5::{seed, store};
 
 const ROTATE_KEY: &[Field] = &[
     Field::required("affiliate", Kind::Id, "affiliateID"),
@@ -21,7 +21,7 @@ const SET_ACTIVE: &[Field] = &[
     Field::required("active", Kind::Bool, "whether it is current from now on"),
 ];
 
-pub(super) static EVENTS: &[Event] = &[
+pub(crate) static EVENTS: &[Event] = &[
     Event {
         name: "record_call",
         text: "a call has ended and is on record",
@@ -39,7 +39,7 @@ pub(super) static EVENTS: &[Event] = &[
 /// Where call ids count from when an event names none.
 const FIRST_CALL_ID: i64 = 1;
 
-pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
+pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
     match name {
         "record_call" => record_call(cx, row),
         "rotate_key" => {
@@ -109,7 +109,7 @@ fn free_call_id(cx: &Cx<'_>) -> rusqlite::Result<String> {
 }
 
 /// The next number.
-pub(super) fn next_call_id(cx: &Cx<'_>) -> rusqlite::Result<String> {
+pub(crate) fn next_call_id(cx: &Cx<'_>) -> rusqlite::Result<String> {
     Ok(cx.next_count("call", FIRST_CALL_ID)?.to_string())
 }
 

@@ -4,75 +4,75 @@ use chrono::{DateTime, FixedOffset};
 
 /// An agent as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Agent {
-    pub(super) id: String,
-    pub(super) name_first: String,
-    pub(super) name_last: String,
+pub(crate) struct Agent {
+    pub(crate) id: String,
+    pub(crate) name_first: String,
+    pub(crate) name_last: String,
 }
 
 /// A campaign with its lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Campaign {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) lists: Vec<List>,
+pub(crate) struct Campaign {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) lists: Vec<List>,
 }
 
 /// A list of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct List {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) mappings: Vec<Mapping>,
+pub(crate) struct List {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) mappings: Vec<Mapping>,
 }
 
 /// A dialer that a list feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mapping {
-    pub(super) dialer_id: String,
-    pub(super) dialer_name: String,
+pub(crate) struct Mapping {
+    pub(crate) dialer_id: String,
+    pub(crate) dialer_name: String,
     /// The lead fields that the list accepts, as a JSON array of texts.
-    pub(super) fields: String,
+    pub(crate) fields: String,
 }
 
 /// A call to be recorded. Times are as the vendor writes them, `HH:MM:SS`; the vendor's own example
 /// has times that do not add up, so none is computed from the others.
 #[derive(Clone, Debug)]
-pub(super) struct NewCall<'a> {
-    pub(super) date_ms: i64,
-    pub(super) campaign_id: &'a str,
-    pub(super) campaign_name: &'a str,
-    pub(super) list_id: &'a str,
-    pub(super) list_name: &'a str,
-    pub(super) agent_id: &'a str,
-    pub(super) agent_name: &'a str,
-    pub(super) contact: &'a str,
+pub(crate) struct NewCall<'a> {
+    pub(crate) date_ms: i64,
+    pub(crate) campaign_id: &'a str,
+    pub(crate) campaign_name: &'a str,
+    pub(crate) list_id: &'a str,
+    pub(crate) list_name: &'a str,
+    pub(crate) agent_id: &'a str,
+    pub(crate) agent_name: &'a str,
+    pub(crate) contact: &'a str,
     /// `Inbound` or `Outbound`.
-    pub(super) direction: &'a str,
-    pub(super) number_inbound: &'a str,
-    pub(super) number_outbound: &'a str,
-    pub(super) time_total: &'a str,
-    pub(super) time_queue: &'a str,
-    pub(super) time_talk: &'a str,
-    pub(super) time_hold: &'a str,
-    pub(super) time_handle: &'a str,
-    pub(super) time_after_call: &'a str,
+    pub(crate) direction: &'a str,
+    pub(crate) number_inbound: &'a str,
+    pub(crate) number_outbound: &'a str,
+    pub(crate) time_total: &'a str,
+    pub(crate) time_queue: &'a str,
+    pub(crate) time_talk: &'a str,
+    pub(crate) time_hold: &'a str,
+    pub(crate) time_handle: &'a str,
+    pub(crate) time_after_call: &'a str,
 }
 
 impl<'a> NewCall<'a> {
     /// The contact's number: the one that was called, or else the one that called.
-    pub(super) fn phone(&self) -> &'a str {
+    pub(crate) fn phone(&self) -> &'a str {
         let is_outbound = self.direction == DIRECTIONS[1] || self.number_inbound.is_empty();
         if is_outbound { self.number_outbound } else { self.number_inbound }
     }
 }
 
 /// The two directions of a call, as the vendor writes them.
-pub(super) const DIRECTIONS: &[&str] = &["Inbound", "Outbound"];
+pub(crate) const DIRECTIONS: &[&str] = &["Inbound", "Outbound"];
 
 /// Why a date cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BadDate {
+pub(crate) enum BadDate {
     /// A date and time, but nobody knows where.
     NoOffset,
     /// A date alone.
@@ -85,7 +85,7 @@ pub(super) enum BadDate {
 }
 
 /// Reads a date of a request as milliseconds. Fractions of a second are cut.
-pub(super) fn parse_date(text: &str) -> Result<i64, BadDate> {
+pub(crate) fn parse_date(text: &str) -> Result<i64, BadDate> {
     // chrono takes a blank or a small letter for the T; the vendor's form has neither.
     let in_form = text.as_bytes().get(10) == Some(&b'T') && text.is_ascii();
     let parsed: Option<DateTime<FixedOffset>> =
@@ -114,20 +114,20 @@ fn diagnose_date(text: &str) -> BadDate {
 }
 
 /// Checks an `affiliateID`.
-pub(super) fn check_affiliate_id(text: &str) -> Result<(), String> {
+pub(crate) fn check_affiliate_id(text: &str) -> Result<(), String> {
     check_alphanumeric(text, AFFILIATE_ID_CHARS)
 }
 
 /// Checks an `affiliateKey`.
-pub(super) fn check_affiliate_key(text: &str) -> Result<(), String> {
+pub(crate) fn check_affiliate_key(text: &str) -> Result<(), String> {
     check_alphanumeric(text, AFFILIATE_KEY_CHARS)
 }
 
 /// Length of an `affiliateID`. Documented: infocu5 1.
-pub(super) const AFFILIATE_ID_CHARS: usize = 12;
+pub(crate) const AFFILIATE_ID_CHARS: usize = 12;
 
 /// Length of an `affiliateKey`. Documented: infocu5 1.
-pub(super) const AFFILIATE_KEY_CHARS: usize = 32;
+pub(crate) const AFFILIATE_KEY_CHARS: usize = 32;
 
 fn check_alphanumeric(text: &str, length: usize) -> Result<(), String> {
     if text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -138,7 +138,7 @@ fn check_alphanumeric(text: &str, length: usize) -> Result<(), String> {
 }
 
 /// Checks a time as the vendor writes it.
-pub(super) fn check_hms(text: &str) -> Result<(), String> {
+pub(crate) fn check_hms(text: &str) -> Result<(), String> {
     let in_form = |parts: &[&str]| {
         let digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
         parts.len() == 3
@@ -151,7 +151,7 @@ pub(super) fn check_hms(text: &str) -> Result<(), String> {
 }
 
 /// A length of time as the vendor writes it.
-pub(super) fn hms(length_ms: i64) -> String {
+pub(crate) fn hms(length_ms: i64) -> String {
     let seconds = length_ms / 1000;
     // A record has six of these; with `format!` they would be a third of what it costs.
     let mut text = String::with_capacity("00:00:00".len());

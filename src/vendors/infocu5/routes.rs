@@ -3,25 +3,25 @@
 
 use serde_json::Value;
 
-use super::surface::OPERATIONS;
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::infocu5::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Json, Params};
 
 /// The script's addresses. The first is documented; that `index.php` is the same script and that
 /// v3.1 has the test twin are inferred (infocu5 1, 4.8).
-pub(super) const PATHS: &[&str] =
+pub(crate) const PATHS: &[&str] =
     &["/dialer/", "/dialer/index.php", "/x_dialer/", "/x_dialer/index.php"];
 
 /// The member that picks the function.
-pub(super) const FUNCTION_MEMBER: &str = "dialerFunction";
+pub(crate) const FUNCTION_MEMBER: &str = "dialerFunction";
 
 /// The functions and their operations.
 const FUNCTIONS: &[(&str, &str)] =
     &[("getAgents", "get_agents"), ("getCalls", "get_calls"), ("getCampaigns", "get_campaigns")];
 
-pub(super) fn route(request: &Request) -> Routed {
+pub(crate) fn route(request: &Request) -> Routed {
     let mut params = Params { json: Json::parse(&request.body), ..Params::default() };
     if !PATHS.contains(&request.path()) {
         return Routed { operation: None, params };
@@ -42,13 +42,13 @@ fn operation(body: &Value) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == *name)
 }
 
-pub(super) fn function_names() -> Vec<&'static str> {
+pub(crate) fn function_names() -> Vec<&'static str> {
     FUNCTIONS.iter().map(|(function, _)| *function).collect()
 }
 
 /// Reads a body in which commas before a closing brace or bracket do not count; `None` where it is
 /// no JSON even so.
-pub(super) fn without_trailing_commas(body: &[u8]) -> Option<Value> {
+pub(crate) fn without_trailing_commas(body: &[u8]) -> Option<Value> {
     let mut kept = Vec::with_capacity(body.len());
     let mut in_string = false;
     let mut escaped = false;

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::model::{
-    Agent, DIRECTIONS, Mapping, NewCall, check_affiliate_id, check_affiliate_key, check_hms,
-};
-use super::store::{self, CallRow, Shared};
-use super::wire;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::infocu5::model::{
+    Agent, DIRECTIONS, Mapping, NewCall, check_affiliate_id, check_affiliate_key, check_hms,
+};
+use crate::vendors::infocu5::store::{self, CallRow, Shared};
+use crate::vendors::infocu5::wire;
 
 /// The section's fields, in the order in which they are loaded.
-pub(super) const SCENARIO: &[Field] = &[
+pub(crate) const SCENARIO: &[Field] = &[
     Field::optional("affiliates", Kind::Rows(&Rows { fields: AFFILIATES }), "who may call"),
     Field::optional("agents", Kind::Rows(&Rows { fields: AGENTS }), "agents, listed in this order"),
     Field::optional(
@@ -113,7 +113,7 @@ const SETTINGS: &[Field] = &[Field::optional(
 
 /// The fields of a call that an event records: as in a scenario, but the id and the date may be
 /// left out, and what it refers to is looked up in the world.
-pub(super) const RECORD_CALL: &[Field] = &[
+pub(crate) const RECORD_CALL: &[Field] = &[
     Field::optional("id", Kind::Id, "callID; counts up from 1 where left out"),
     Field::optional("date", Kind::Time, "callDate; the world's time where left out"),
     Field::required("campaign", Kind::Id, "the campaign of the call"),
@@ -131,7 +131,7 @@ pub(super) const RECORD_CALL: &[Field] = &[
     CALLS[14],
 ];
 
-pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     let internal = |error: rusqlite::Error| SeedError::internal(error);
     source.rows("affiliates", &mut |row| {
@@ -197,7 +197,7 @@ fn contact_of(cx: &Cx<'_>, numbers: [&str; 2]) -> Result<String, SeedError> {
 /// # Errors
 /// Where the list belongs to another campaign, something that it refers to is not there, or SQLite
 /// fails.
-pub(super) fn insert_call(
+pub(crate) fn insert_call(
     cx: &Cx<'_>,
     row: &Row<'_>,
     id: &str,

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::model::{Agent, Campaign, List, Mapping};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::infocu5::model::{Agent, Campaign, List, Mapping};
 use crate::{phone_digits, statements};
 
 statements! {
@@ -113,31 +113,31 @@ statements! {
 }
 
 /// Where a person's traces are.
-pub(super) static TRACES: &[Trace] = &[Trace { name: "calls", rows: TRACE_CALLS }];
+pub(crate) static TRACES: &[Trace] = &[Trace { name: "calls", rows: TRACE_CALLS }];
 
 /// The setting that caps the records of one getCalls.
-pub(super) const CALLS_MAX: &str = "calls_max";
+pub(crate) const CALLS_MAX: &str = "calls_max";
 
-pub(super) fn key_of(db: &Connection, affiliate_id: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn key_of(db: &Connection, affiliate_id: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_KEY_BY_AFFILIATE)?
         .query_row(named_params! { ":id": affiliate_id }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn affiliate_with_key(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn affiliate_with_key(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_AFFILIATE_BY_KEY)?
         .query_row(named_params! { ":key": key }, |row| row.get(0))
         .optional()
 }
 
 /// An affiliate whose id differs from this one only in capitals.
-pub(super) fn affiliate_in_any_case(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn affiliate_in_any_case(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_AFFILIATE_BY_ID_IN_ANY_CASE)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn insert_affiliate(
+pub(crate) fn insert_affiliate(
     tx: &Tx<'_>,
     id: &str,
     key: &str,
@@ -149,13 +149,13 @@ pub(super) fn insert_affiliate(
 }
 
 /// `false` where there is no such affiliate.
-pub(super) fn set_key(tx: &Tx<'_>, id: &str, key: &str) -> rusqlite::Result<bool> {
+pub(crate) fn set_key(tx: &Tx<'_>, id: &str, key: &str) -> rusqlite::Result<bool> {
     let changed =
         tx.prepare_cached(UPDATE_KEY)?.execute(named_params! { ":id": id, ":key": key })?;
     Ok(changed == 1)
 }
 
-pub(super) fn agents(
+pub(crate) fn agents(
     db: &Connection,
     affiliate_id: &str,
     show_all: bool,
@@ -167,11 +167,11 @@ pub(super) fn agents(
         .collect()
 }
 
-pub(super) fn agent_name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn agent_name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
     name_of(db, SELECT_AGENT_NAME, id)
 }
 
-pub(super) fn campaign_name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn campaign_name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
     name_of(db, SELECT_CAMPAIGN_NAME, id)
 }
 
@@ -179,7 +179,7 @@ fn name_of(db: &Connection, sql: &str, id: &str) -> rusqlite::Result<Option<Stri
     db.prepare_cached(sql)?.query_row(named_params! { ":id": id }, |row| row.get(0)).optional()
 }
 
-pub(super) fn insert_agent(
+pub(crate) fn insert_agent(
     tx: &Tx<'_>,
     agent: &Agent,
     affiliate_id: &str,
@@ -193,14 +193,14 @@ pub(super) fn insert_agent(
 }
 
 /// Id and name of the current agents, in the order of their listing, and when each is free.
-pub(super) fn workers(db: &Connection) -> rusqlite::Result<Vec<(String, String, i64)>> {
+pub(crate) fn workers(db: &Connection) -> rusqlite::Result<Vec<(String, String, i64)>> {
     db.prepare_cached(LIST_WORKERS)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
 }
 
 /// The agents of the affiliate that owns a campaign, by id.
-pub(super) fn workers_of_campaign(
+pub(crate) fn workers_of_campaign(
     db: &Connection,
     campaign_id: &str,
 ) -> rusqlite::Result<Vec<String>> {
@@ -209,19 +209,19 @@ pub(super) fn workers_of_campaign(
         .collect()
 }
 
-pub(super) fn set_free(tx: &Tx<'_>, id: &str, free_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn set_free(tx: &Tx<'_>, id: &str, free_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_AGENT_FREE)?
         .execute(named_params! { ":id": id, ":free_ms": free_ms })?;
     Ok(())
 }
 
 /// `false` where there is no such agent.
-pub(super) fn set_agent_active(tx: &Tx<'_>, id: &str, active: bool) -> rusqlite::Result<bool> {
+pub(crate) fn set_agent_active(tx: &Tx<'_>, id: &str, active: bool) -> rusqlite::Result<bool> {
     set_active(tx, UPDATE_AGENT_ACTIVE, id, active)
 }
 
 /// `false` where there is no such campaign.
-pub(super) fn set_campaign_active(tx: &Tx<'_>, id: &str, active: bool) -> rusqlite::Result<bool> {
+pub(crate) fn set_campaign_active(tx: &Tx<'_>, id: &str, active: bool) -> rusqlite::Result<bool> {
     set_active(tx, UPDATE_CAMPAIGN_ACTIVE, id, active)
 }
 
@@ -233,18 +233,18 @@ fn set_active(tx: &Tx<'_>, sql: &str, id: &str, active: bool) -> rusqlite::Resul
 
 /// What is there and not listed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unlisted {
+pub(crate) struct Unlisted {
     /// The affiliate's own, but not current.
-    pub(super) n_inactive: i64,
+    pub(crate) n_inactive: i64,
     /// Other affiliates'.
-    pub(super) n_foreign: i64,
+    pub(crate) n_foreign: i64,
 }
 
-pub(super) fn unlisted_agents(db: &Connection, affiliate_id: &str) -> rusqlite::Result<Unlisted> {
+pub(crate) fn unlisted_agents(db: &Connection, affiliate_id: &str) -> rusqlite::Result<Unlisted> {
     unlisted(db, COUNT_AGENTS_IDLE_OR_FOREIGN, affiliate_id)
 }
 
-pub(super) fn unlisted_campaigns(
+pub(crate) fn unlisted_campaigns(
     db: &Connection,
     affiliate_id: &str,
 ) -> rusqlite::Result<Unlisted> {
@@ -257,7 +257,7 @@ fn unlisted(db: &Connection, sql: &str, affiliate_id: &str) -> rusqlite::Result<
     })
 }
 
-pub(super) fn campaigns(
+pub(crate) fn campaigns(
     db: &Connection,
     affiliate_id: &str,
     show_all: bool,
@@ -296,7 +296,7 @@ fn lists(db: &Connection, campaign_id: &str) -> rusqlite::Result<Vec<List>> {
     Ok(lists)
 }
 
-pub(super) fn insert_campaign(
+pub(crate) fn insert_campaign(
     tx: &Tx<'_>,
     id: &str,
     name: &str,
@@ -311,12 +311,12 @@ pub(super) fn insert_campaign(
 
 /// What can be shared with another affiliate.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shared {
+pub(crate) enum Shared {
     Agent,
     Campaign,
 }
 
-pub(super) fn share(
+pub(crate) fn share(
     tx: &Tx<'_>,
     affiliate_id: &str,
     kind: Shared,
@@ -332,13 +332,13 @@ pub(super) fn share(
 }
 
 /// A list's name and its campaign.
-pub(super) fn list(db: &Connection, id: &str) -> rusqlite::Result<Option<(String, String)>> {
+pub(crate) fn list(db: &Connection, id: &str) -> rusqlite::Result<Option<(String, String)>> {
     db.prepare_cached(SELECT_LIST)?
         .query_row(named_params! { ":id": id }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
-pub(super) fn insert_list(
+pub(crate) fn insert_list(
     tx: &Tx<'_>,
     id: &str,
     name: &str,
@@ -349,7 +349,7 @@ pub(super) fn insert_list(
     Ok(())
 }
 
-pub(super) fn insert_mapping(
+pub(crate) fn insert_mapping(
     tx: &Tx<'_>,
     list_id: &str,
     mapping: &Mapping,
@@ -363,17 +363,17 @@ pub(super) fn insert_mapping(
 
 /// Which calls are asked for. Both ends of the window belong to it.
 #[derive(Clone, Debug)]
-pub(super) struct CallQuery<'a> {
-    pub(super) affiliate_id: &'a str,
-    pub(super) from_ms: i64,
-    pub(super) to_ms: i64,
+pub(crate) struct CallQuery<'a> {
+    pub(crate) affiliate_id: &'a str,
+    pub(crate) from_ms: i64,
+    pub(crate) to_ms: i64,
     /// Ids as a JSON array of texts; `None` for any.
-    pub(super) campaigns: Option<&'a str>,
-    pub(super) agents: Option<&'a str>,
+    pub(crate) campaigns: Option<&'a str>,
+    pub(crate) agents: Option<&'a str>,
 }
 
 /// Hands over id and record of each call, oldest first, until `each` has enough.
-pub(super) fn each_call(
+pub(crate) fn each_call(
     db: &Connection,
     query: &CallQuery<'_>,
     mut each: impl FnMut(&str, &str) -> ControlFlow<()>,
@@ -392,7 +392,7 @@ pub(super) fn each_call(
 }
 
 /// The last call before a window and the first one after it.
-pub(super) fn nearest_calls(
+pub(crate) fn nearest_calls(
     db: &Connection,
     from_ms: i64,
     to_ms: i64,
@@ -405,17 +405,17 @@ pub(super) fn nearest_calls(
 
 /// What a call is found by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct CallRow<'a> {
-    pub(super) id: &'a str,
-    pub(super) date_ms: i64,
-    pub(super) campaign_id: &'a str,
-    pub(super) agent_id: &'a str,
+pub(crate) struct CallRow<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) date_ms: i64,
+    pub(crate) campaign_id: &'a str,
+    pub(crate) agent_id: &'a str,
     /// The contact's number: the one that was called, or else the one that called.
-    pub(super) phone: &'a str,
+    pub(crate) phone: &'a str,
 }
 
 /// `record` is the call as it goes over the wire. `false` where there is a call of that id.
-pub(super) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusqlite::Result<bool> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusqlite::Result<bool> {
     let inserted = tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":date_ms": call.date_ms, ":campaign_id": call.campaign_id,
         ":agent_id": call.agent_id, ":phone": call.phone, ":record": record,
@@ -423,17 +423,17 @@ pub(super) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusq
     Ok(inserted == 1)
 }
 
-pub(super) fn has_call(db: &Connection, id: &str) -> rusqlite::Result<bool> {
+pub(crate) fn has_call(db: &Connection, id: &str) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_CALL)?.query_row(named_params! { ":id": id }, |row| row.get(0))
 }
 
-pub(super) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_SETTING)?
         .query_row(named_params! { ":name": name }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn set_setting(tx: &Tx<'_>, name: &str, value: i64) -> rusqlite::Result<()> {
+pub(crate) fn set_setting(tx: &Tx<'_>, name: &str, value: i64) -> rusqlite::Result<()> {
     let params = named_params! { ":name": name, ":value": value };
     tx.prepare_cached(UPSERT_SETTING)?.execute(params)?;
     Ok(())

@@ -1,17 +1,17 @@
 //! What the vendor declares about itself.
 
-use super::variants::VARIANTS;
-use super::{api, errors, events, ops, seed};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
+use crate::vendors::infocu5::variants::VARIANTS;
+use crate::vendors::infocu5::{api, errors, events, ops, seed};
 
 const ORACLES: &[Oracle] =
     &[Oracle::SecretInQuery { parameter: "affiliateKey", belongs: "the body" }];
 
-pub(super) static SURFACE: Surface = Surface {
+pub(crate) static SURFACE: Surface = Surface {
     vendor: "infocu5",
     title: "INFOCU5 (Focu5 Commerce) Dialer API v3.1",
     hosts: &[Host::Exact("api.infocu5.com")],
@@ -25,9 +25,9 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
-    read_back: super::unseed::READ_BACK,
-    omitted: super::unseed::OMITTED,
-    credentials: super::auth::CLAIMABLE,
+    read_back: crate::vendors::infocu5::unseed::READ_BACK,
+    omitted: crate::vendors::infocu5::unseed::OMITTED,
+    credentials: crate::vendors::infocu5::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
         Gap {
@@ -44,7 +44,7 @@ pub(super) static SURFACE: Surface = Surface {
     ],
 };
 
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "get_agents",
         text: "lists current agents",

@@ -15,9 +15,6 @@ use std::borrow::Cow;
 use rand::RngExt;
 use serde_json::value::RawValue;
 
-use super::model::{NewCall, hms};
-use super::store::CallRow as Row;
-use super::{events, store, wire};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
@@ -29,11 +26,14 @@ use crate::contract::traffic::spread::Spread;
 use crate::sim::outside::line::FarEnd;
 use crate::sim::outside::people::person::Person;
 use crate::sim::outside::people::roster;
+use crate::vendors::infocu5::model::{NewCall, hms};
+use crate::vendors::infocu5::store::CallRow as Row;
+use crate::vendors::infocu5::{events, store, wire};
 
 const INBOUND: &str = "inbound";
 const OUTBOUND: &str = "outbound";
 
-pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
+pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
 
 const KINDS: &[TrafficKind] = &[
     TrafficKind {
@@ -261,7 +261,7 @@ impl Planned<'_> {
 type Recorded<'p> = (i64, (Cow<'p, str>, Cow<'p, str>, Cow<'p, str>), &'p RawValue);
 
 /// Runs a due timer.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     if timer.kind != RECORD {
         let kind = &timer.kind;
         return Err(InternalError::new(format!("no timer of kind {kind} is known here")));

@@ -2,7 +2,7 @@
 
 use crate::contract::read_back::{Omitted, ReadBack};
 
-pub(super) const READ_BACK: &[ReadBack] = &[
+pub(crate) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(
         "affiliates",
         "SELECT id, key, NULLIF(name, '') AS name FROM infocu5_affiliate ORDER BY id",
@@ -51,7 +51,7 @@ pub(super) const READ_BACK: &[ReadBack] = &[
     ),
 ];
 
-pub(super) const OMITTED: &[Omitted] = &[Omitted {
+pub(crate) const OMITTED: &[Omitted] = &[Omitted {
     what: "names that campaigns, lists and agents had when a call was made, where they differ now",
     count: "SELECT COUNT(*) FROM infocu5_call AS call
             JOIN infocu5_campaign AS campaign ON campaign.id = call.campaign_id

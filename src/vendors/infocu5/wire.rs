@@ -6,18 +6,18 @@ use std::ops::Range;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::model::{Agent, Campaign, NewCall};
-use super::variants::{CallsShape, CampaignsShape, ContentType, MissingValue};
 use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::reply::Refusal;
+use crate::vendors::infocu5::model::{Agent, Campaign, NewCall};
+use crate::vendors::infocu5::variants::{CallsShape, CampaignsShape, ContentType, MissingValue};
 use crate::web::message::Response;
 
 /// The default media type. Assumed: the document names none.
 const JSON: &str = "application/json";
 
 /// What PHP sends when a script sets nothing.
-pub(super) const HTML: &str = "text/html; charset=UTF-8";
+pub(crate) const HTML: &str = "text/html; charset=UTF-8";
 
 /// What every success begins with; `responseDetails` follows.
 const SUCCESS: &str = r#"{"responseCode":1,"responseMessage":"Success","responseDetails":"#;
@@ -38,16 +38,16 @@ fn refusal_body(refusal: &Refusal) -> String {
     body
 }
 
-pub(super) fn refusal(cx: &Cx<'_>, refusal: &Refusal) -> Response {
+pub(crate) fn refusal(cx: &Cx<'_>, refusal: &Refusal) -> Response {
     respond(cx, refusal_body(refusal))
 }
 
 /// A refusal where no world can be asked for its switches.
-pub(super) fn failure(refusal: &Refusal) -> Response {
+pub(crate) fn failure(refusal: &Refusal) -> Response {
     Response::with_body(StatusCode::OK, JSON, refusal_body(refusal))
 }
 
-pub(super) fn agents(cx: &Cx<'_>, agents: &[Agent]) -> Response {
+pub(crate) fn agents(cx: &Cx<'_>, agents: &[Agent]) -> Response {
     let mut body = String::from(SUCCESS);
     list(&mut body, agents, |body, agent| {
         object(
@@ -63,7 +63,7 @@ pub(super) fn agents(cx: &Cx<'_>, agents: &[Agent]) -> Response {
     respond(cx, missing_values(cx, body))
 }
 
-pub(super) fn campaigns(cx: &Cx<'_>, campaigns: &[Campaign]) -> Response {
+pub(crate) fn campaigns(cx: &Cx<'_>, campaigns: &[Campaign]) -> Response {
     let shape = cx.variant::<CampaignsShape>();
     let mut body = String::from(SUCCESS);
     list(&mut body, campaigns, |body, campaign| {
@@ -95,7 +95,7 @@ pub(super) fn campaigns(cx: &Cx<'_>, campaigns: &[Campaign]) -> Response {
     respond(cx, missing_values(cx, body))
 }
 
-fn mapping(body: &mut String, mapping: &super::model::Mapping) {
+fn mapping(body: &mut String, mapping: &crate::vendors::infocu5::model::Mapping) {
     body.push('{');
     member(body, "dialerID", &mapping.dialer_id);
     body.push(',');
@@ -107,7 +107,7 @@ fn mapping(body: &mut String, mapping: &super::model::Mapping) {
 }
 
 /// The record of a call as it is kept: an object with the sixteen members, without `callID`.
-pub(super) fn call_record(call: &NewCall<'_>) -> String {
+pub(crate) fn call_record(call: &NewCall<'_>) -> String {
     let mut record = String::with_capacity(RECORD_BYTES);
     object(
         &mut record,
@@ -138,7 +138,7 @@ const RECORD_BYTES: usize = 512;
 
 /// Collects the records of getCalls in the shape that is asked for.
 #[derive(Debug)]
-pub(super) struct Calls {
+pub(crate) struct Calls {
     body: String,
     shape: CallsShape,
     n_records: usize,
@@ -148,7 +148,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn new(cx: &Cx<'_>) -> Self {
+    pub(crate) fn new(cx: &Cx<'_>) -> Self {
         let shape = cx.variant();
         let counting = (shape != CallsShape::Array).then(Vec::new);
         let mut body = String::with_capacity(CALLS_BYTES);
@@ -157,7 +157,7 @@ impl Calls {
         Calls { body, shape, n_records: 0, counting }
     }
 
-    pub(super) fn push(&mut self, id: &str, record: &str) {
+    pub(crate) fn push(&mut self, id: &str, record: &str) {
         if self.n_records > 0 {
             self.body.push(',');
         }
@@ -184,11 +184,11 @@ impl Calls {
         self.n_records += 1;
     }
 
-    pub(super) fn n_records(&self) -> usize {
+    pub(crate) fn n_records(&self) -> usize {
         self.n_records
     }
 
-    pub(super) fn respond(mut self, cx: &Cx<'_>) -> Response {
+    pub(crate) fn respond(mut self, cx: &Cx<'_>) -> Response {
         if let Some(records) = &self.counting {
             let mut body = String::from(SUCCESS);
             list(&mut body, records, |body, record| body.push_str(&self.body[record.clone()]));
@@ -210,7 +210,7 @@ fn is_php_index(id: &str, idx: usize) -> bool {
 }
 
 /// `2022-01-01T20:58:19+00:00`: always GMT, and written with an offset, not with `Z`.
-pub(super) fn call_date(date_ms: i64) -> String {
+pub(crate) fn call_date(date_ms: i64) -> String {
     time::utc(date_ms).format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 

@@ -59,7 +59,7 @@ const fn further(operation: &'static str, method: &'static str, path: &'static s
     Further { operation, method, path, text, evidence: Assumed("jtel 2.1") }
 }
 
-pub(super) static API: Api = Api {
+pub(crate) static API: Api = Api {
     params: &[
         required(param(
             &[],

@@ -3,17 +3,17 @@
 use http::header;
 use subtle::{Choice, ConstantTimeEq};
 
-use super::errors::{Stop, UNAUTHORIZED};
-use super::{model, store};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
+use crate::vendors::jtel::errors::{Stop, UNAUTHORIZED};
+use crate::vendors::jtel::{model, store};
 use crate::web::message::Request;
 
 /// The client account of a request. `segment` is the one in the path.
 ///
 /// Source: jtel 1.
-pub(super) fn client(cx: &Cx<'_>, request: &Request, segment: &str) -> Result<i64, Stop> {
+pub(crate) fn client(cx: &Cx<'_>, request: &Request, segment: &str) -> Result<i64, Stop> {
     let client_id = read_client(segment);
     let sent = bearer(request);
     if let (Some(client_id), Ok(token)) = (client_id, &sent) {
@@ -34,11 +34,11 @@ fn read_client(segment: &str) -> Option<i64> {
 }
 
 /// What a client is told by: its bearer token.
-pub(super) const CLAIMABLE: &[Credential] =
+pub(crate) const CLAIMABLE: &[Credential] =
     &[Credential { name: "token", text: "the bearer token in Authorization", secret: true }];
 
 /// The token of a request, whether it is good or not.
-pub(super) fn credentials(request: &Request, _routed: &Routed) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(request: &Request, _routed: &Routed) -> Vec<(&'static str, String)> {
     bearer(request).into_iter().map(|token| (CLAIMABLE[0].name, token.to_owned())).collect()
 }
 

@@ -2,19 +2,19 @@
 
 use http::StatusCode;
 
-use super::variants::{EmptyErrorBodies, NonNumericId, WrongMethod};
-use super::wire;
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::variants::{EmptyErrorBodies, NonNumericId, WrongMethod};
+use crate::vendors::jtel::wire;
 use crate::web::message::Response;
 
 /// What a text of a refusal has in place of the parameter or field.
 const SUBJECT: &str = "{name}";
 
-pub(super) static NO_ENDPOINT: Refusal = Refusal {
+pub(crate) static NO_ENDPOINT: Refusal = Refusal {
     rule: "jtel.endpoint",
     code: "404",
     text: "",
@@ -22,7 +22,7 @@ pub(super) static NO_ENDPOINT: Refusal = Refusal {
     evidence: Documented("jtel 5"),
 };
 
-pub(super) static BAD_ID: Refusal = Refusal {
+pub(crate) static BAD_ID: Refusal = Refusal {
     rule: "jtel.id",
     code: "404",
     text: "",
@@ -30,7 +30,7 @@ pub(super) static BAD_ID: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static METHOD: Refusal = Refusal {
+pub(crate) static METHOD: Refusal = Refusal {
     rule: "jtel.method",
     code: "405",
     text: "",
@@ -38,7 +38,7 @@ pub(super) static METHOD: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static UNAUTHORIZED: Refusal = Refusal {
+pub(crate) static UNAUTHORIZED: Refusal = Refusal {
     rule: "jtel.token",
     code: "401",
     text: "Unauthorized",
@@ -46,7 +46,7 @@ pub(super) static UNAUTHORIZED: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static MEDIA_TYPE: Refusal = Refusal {
+pub(crate) static MEDIA_TYPE: Refusal = Refusal {
     rule: "jtel.content_type",
     code: "415",
     text: "",
@@ -54,7 +54,7 @@ pub(super) static MEDIA_TYPE: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static JSON: Refusal = Refusal {
+pub(crate) static JSON: Refusal = Refusal {
     rule: "jtel.json",
     code: "400",
     text: "Invalid JSON",
@@ -62,7 +62,7 @@ pub(super) static JSON: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static MISSING_PARAMETER: Refusal = Refusal {
+pub(crate) static MISSING_PARAMETER: Refusal = Refusal {
     rule: "jtel.parameter_missing",
     code: "400",
     text: "Missing parameter: {name}",
@@ -70,7 +70,7 @@ pub(super) static MISSING_PARAMETER: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static BAD_PARAMETER: Refusal = Refusal {
+pub(crate) static BAD_PARAMETER: Refusal = Refusal {
     rule: "jtel.parameter",
     code: "400",
     text: "Invalid parameter: {name}",
@@ -78,7 +78,7 @@ pub(super) static BAD_PARAMETER: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static MISSING_FIELD: Refusal = Refusal {
+pub(crate) static MISSING_FIELD: Refusal = Refusal {
     rule: "jtel.field_missing",
     code: "400",
     text: "Missing field: {name}",
@@ -86,7 +86,7 @@ pub(super) static MISSING_FIELD: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static NO_PHONE: Refusal = Refusal {
+pub(crate) static NO_PHONE: Refusal = Refusal {
     rule: "jtel.phone_missing",
     code: "400",
     text: "At least one phone number is required",
@@ -94,7 +94,7 @@ pub(super) static NO_PHONE: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static BAD_FIELD: Refusal = Refusal {
+pub(crate) static BAD_FIELD: Refusal = Refusal {
     rule: "jtel.field",
     code: "400",
     text: "Invalid field: {name}",
@@ -102,7 +102,7 @@ pub(super) static BAD_FIELD: Refusal = Refusal {
     evidence: Assumed("jtel 4.5"),
 };
 
-pub(super) static FIELD_TOO_LONG: Refusal = Refusal {
+pub(crate) static FIELD_TOO_LONG: Refusal = Refusal {
     rule: "jtel.field_length",
     code: "400",
     text: "Field too long: {name}",
@@ -110,7 +110,7 @@ pub(super) static FIELD_TOO_LONG: Refusal = Refusal {
     evidence: Assumed("jtel 3.1"),
 };
 
-pub(super) static NO_CAMPAIGN: Refusal = Refusal {
+pub(crate) static NO_CAMPAIGN: Refusal = Refusal {
     rule: "jtel.campaign",
     code: "404",
     text: "Dialler campaign not found",
@@ -118,7 +118,7 @@ pub(super) static NO_CAMPAIGN: Refusal = Refusal {
     evidence: Inferred("jtel 2.2"),
 };
 
-pub(super) static NO_CONTACT: Refusal = Refusal {
+pub(crate) static NO_CONTACT: Refusal = Refusal {
     rule: "jtel.contact",
     code: "404",
     text: "Dialler contact not found",
@@ -126,7 +126,7 @@ pub(super) static NO_CONTACT: Refusal = Refusal {
     evidence: Assumed("jtel 4.3"),
 };
 
-pub(super) static ON_A_CALL: Refusal = Refusal {
+pub(crate) static ON_A_CALL: Refusal = Refusal {
     rule: "jtel.on_a_call",
     code: "409",
     text: "Dialler contact is on a call",
@@ -134,7 +134,7 @@ pub(super) static ON_A_CALL: Refusal = Refusal {
     evidence: Assumed("jtel 4.6"),
 };
 
-pub(super) static INTERNAL: Refusal = Refusal {
+pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "jtel.internal",
     code: "500",
     text: "Internal error",
@@ -142,7 +142,7 @@ pub(super) static INTERNAL: Refusal = Refusal {
     evidence: Assumed("jtel 5"),
 };
 
-pub(super) static REFUSALS: &[&Refusal] = &[
+pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_ENDPOINT,
     &BAD_ID,
     &METHOD,
@@ -162,11 +162,11 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-pub(super) type Stop = reply::Stop<No>;
+pub(crate) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
-pub(super) struct No {
+pub(crate) struct No {
     refusal: &'static Refusal,
     /// The parameter or field, where the text names one.
     subject: &'static str,
@@ -176,7 +176,7 @@ pub(super) struct No {
 }
 
 impl Stop {
-    pub(super) fn no(
+    pub(crate) fn no(
         refusal: &'static Refusal,
         expected: impl Into<String>,
         found: impl Into<String>,
@@ -186,7 +186,7 @@ impl Stop {
     }
 
     /// A refusal whose text names a parameter or field.
-    pub(super) fn of(
+    pub(crate) fn of(
         subject: &'static str,
         refusal: &'static Refusal,
         expected: impl Into<String>,
@@ -199,7 +199,7 @@ impl Stop {
 }
 
 /// Puts an answer or a refusal on the wire.
-pub(super) fn finish(cx: &Cx<'_>, answered: Result<Reply, Stop>) -> Result<Reply, InternalError> {
+pub(crate) fn finish(cx: &Cx<'_>, answered: Result<Reply, Stop>) -> Result<Reply, InternalError> {
     match answered {
         Ok(reply) => Ok(reply),
         Err(Stop::No(no)) => Ok(refuse(cx, *no)),
@@ -224,7 +224,7 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
 }
 
 /// A refusal that the request did not ask for.
-pub(super) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
+pub(crate) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
     let (expected, found, hint) = Default::default();
     refuse(cx, No { refusal, subject: "", expected, found, hint }).response
 }
@@ -247,6 +247,6 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// What is sent when Ringback itself fails.
-pub(super) fn failure() -> Response {
+pub(crate) fn failure() -> Response {
     wire::failure(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL.text)
 }

@@ -3,15 +3,15 @@
 
 use serde_json::{Value, json};
 
-use super::fields::NUMBERS;
-use super::model::{self, CodeKind};
-use super::store::{self, contact};
-use super::timers::{self, Recorded};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
+use crate::vendors::jtel::fields::NUMBERS;
+use crate::vendors::jtel::model::{self, CodeKind};
+use crate::vendors::jtel::store::{self, contact};
+use crate::vendors::jtel::timers::{self, Recorded};
 
 const ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
 
@@ -47,7 +47,7 @@ const ROTATE_TOKEN: &[Field] = &[
 const TOKEN: &[Field] =
     &[Field::required("client", ID, "ClientsID"), Field::required("token", Kind::Id, "the token")];
 
-pub(super) static EVENTS: &[Event] = &[
+pub(crate) static EVENTS: &[Event] = &[
     Event { name: "start_campaign", text: "a campaign begins to dial", fields: CAMPAIGN },
     Event {
         name: "stop_campaign",
@@ -82,7 +82,7 @@ pub(super) static EVENTS: &[Event] = &[
     },
 ];
 
-pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
+pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
     match name {
         "start_campaign" => {
             let id = row.int("campaign");

@@ -11,7 +11,7 @@ use crate::contract::fields::{Field, Kind};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     Text,
     Integer,
     Number,
@@ -22,7 +22,7 @@ pub(super) enum Holds {
 
 /// Who sets a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SetBy {
+pub(crate) enum SetBy {
     Import,
     /// The dialler; an import that names it is not heard (assumed: jtel 4.5).
     Dialler,
@@ -30,19 +30,19 @@ pub(super) enum SetBy {
 
 /// One field of a contact.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ContactField {
+pub(crate) struct ContactField {
     /// The vendor's spelling.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The name as it goes on the wire, with the comma before it and the colon behind it.
-    pub(super) key: &'static str,
+    pub(crate) key: &'static str,
     /// The same, with null behind it: most fields of most contacts.
-    pub(super) null: &'static str,
+    pub(crate) null: &'static str,
     /// The name in a scenario.
-    pub(super) column: &'static str,
-    pub(super) holds: Holds,
-    pub(super) set_by: SetBy,
+    pub(crate) column: &'static str,
+    pub(crate) holds: Holds,
+    pub(crate) set_by: SetBy,
     /// The most characters: CSV limits of the vendor's current scheme.
-    pub(super) chars_max: Option<usize>,
+    pub(crate) chars_max: Option<usize>,
 }
 
 /// Hands the rows of the table to another macro.
@@ -204,7 +204,7 @@ macro_rules! contact_read_back {
     };
 }
 
-pub(super) use {
+pub(crate) use {
     column_name, column_type, contact_assignments, contact_columns, contact_declarations,
     contact_fields, contact_placeholders, contact_read_back, field_read_back, placeholder,
 };
@@ -263,7 +263,7 @@ macro_rules! scenario_field {
 macro_rules! declare {
     ($($kind:ident $by:ident $column:literal $name:literal $chars:tt $evidence:expr, $text:literal;)+) => {
         /// The fields behind `ID` and `DiallerCampaignsID`, in the order on the wire.
-        pub(super) static FIELDS: &[ContactField] = &[$(ContactField {
+        pub(crate) static FIELDS: &[ContactField] = &[$(ContactField {
             name: $name,
             key: concat!(",\"", $name, "\":"),
             null: concat!(",\"", $name, "\":null"),
@@ -274,7 +274,7 @@ macro_rules! declare {
         }),+];
 
         /// A contact in a scenario. The fields of [`FIELDS`] stand in the middle, in their order.
-        pub(super) const CONTACTS: &[Field] = &[
+        pub(crate) const CONTACTS: &[Field] = &[
             Field::required("id", Kind::Integer { min: 1, max: i64::MAX }, "contact ID").unique(),
             Field::required("campaign", Kind::INTEGER, "the campaign that it belongs to")
                 .refers("campaigns"),
@@ -287,23 +287,23 @@ macro_rules! declare {
 contact_fields!(declare);
 
 /// The place of a field by the vendor's name; a name that the table does not have stops the build.
-pub(super) const fn place(column: &str) -> usize {
+pub(crate) const fn place(column: &str) -> usize {
     // The scenario's table has two cells in front.
     crate::contract::fields::column(CONTACTS, column) - FIRST_FIELD
 }
 
 /// How many columns stand before the first field: `id` and `campaign_id`.
-pub(super) const FIRST_FIELD: usize = 2;
+pub(crate) const FIRST_FIELD: usize = 2;
 
 /// How many numbers a contact has.
-pub(super) const NUMBERS: usize = 6;
+pub(crate) const NUMBERS: usize = 6;
 
-pub(super) const NAME: usize = place("name");
-pub(super) const FIRST_NAME: usize = place("first_name");
-pub(super) const EMAIL: usize = place("email");
-pub(super) const USER_DATA: usize = place("user_data");
-pub(super) const PHONE_NUMBER1: usize = place("phone_number1");
-pub(super) const IMPORTED: usize = place("imported");
-pub(super) const NEXT_TRY: usize = place("next_try");
-pub(super) const TRIES1: usize = place("tries1");
-pub(super) const RESULT_CODE: usize = place("result_code");
+pub(crate) const NAME: usize = place("name");
+pub(crate) const FIRST_NAME: usize = place("first_name");
+pub(crate) const EMAIL: usize = place("email");
+pub(crate) const USER_DATA: usize = place("user_data");
+pub(crate) const PHONE_NUMBER1: usize = place("phone_number1");
+pub(crate) const IMPORTED: usize = place("imported");
+pub(crate) const NEXT_TRY: usize = place("next_try");
+pub(crate) const TRIES1: usize = place("tries1");
+pub(crate) const RESULT_CODE: usize = place("result_code");

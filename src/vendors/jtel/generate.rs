@@ -15,7 +15,7 @@ use crate::base::seed::Seed;
 use crate::contract::surface::Generator;
 use crate::sim::outside::people::names::{FIRST_NAMES, SURNAMES, ascii, one_of};
 
-pub(super) static GENERATORS: &[Generator] = &[Generator {
+pub(crate) static GENERATORS: &[Generator] = &[Generator {
     name: "jtel-contacts",
     text: "fictional people with numbers that ring nowhere, all in campaign 612",
     write: contacts,

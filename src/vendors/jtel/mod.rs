@@ -29,7 +29,6 @@ mod wire;
 
 use serde_json::Value;
 
-use self::fields::{column_name, column_type, contact_declarations, contact_fields};
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
@@ -42,6 +41,9 @@ use crate::contract::timer::Timer;
 use crate::contract::traffic::kind::Traffic;
 use crate::contract::vendor::Trace;
 use crate::contract::vendor::{EventError, Vendor};
+use crate::vendors::jtel::fields::{
+    column_name, column_type, contact_declarations, contact_fields,
+};
 use crate::web::message::{Request, Response};
 
 /// The vendor.

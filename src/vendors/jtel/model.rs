@@ -4,13 +4,13 @@
 //! The vendor's pages name the pieces (active times, tries, result codes, invalid numbers) and not
 //! how they play together; all of it is assumed (jtel 4.12).
 
-use super::fields::NUMBERS;
 use crate::base::time;
 use crate::sim::outside::line::FarEnd;
+use crate::vendors::jtel::fields::NUMBERS;
 
 /// The four types of result codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CodeKind {
+pub(crate) enum CodeKind {
     /// Success, final.
     Done,
     /// Failure, final.
@@ -22,10 +22,10 @@ pub(super) enum CodeKind {
 }
 
 /// The words for them in scenarios and in the database.
-pub(super) const CODE_KINDS: &[&str] = &["done", "abort", "delay", "appointment"];
+pub(crate) const CODE_KINDS: &[&str] = &["done", "abort", "delay", "appointment"];
 
 impl CodeKind {
-    pub(super) fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         match word {
             "done" => Some(CodeKind::Done),
             "abort" => Some(CodeKind::Abort),
@@ -36,12 +36,12 @@ impl CodeKind {
     }
 
     /// Whether the contact is dialled again.
-    pub(super) fn is_final(self) -> bool {
+    pub(crate) fn is_final(self) -> bool {
         matches!(self, CodeKind::Done | CodeKind::Abort)
     }
 
     /// Time until the next try, where a code names none.
-    pub(super) fn delay_default_ms(self) -> i64 {
+    pub(crate) fn delay_default_ms(self) -> i64 {
         match self {
             CodeKind::Done | CodeKind::Abort => 0,
             CodeKind::Delay => 2 * HOUR_MS,
@@ -52,22 +52,22 @@ impl CodeKind {
 
 /// A result code of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Code {
-    pub(super) id: i64,
-    pub(super) kind: CodeKind,
-    pub(super) delay_ms: i64,
+pub(crate) struct Code {
+    pub(crate) id: i64,
+    pub(crate) kind: CodeKind,
+    pub(crate) delay_ms: i64,
 }
 
 /// How a campaign dials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rules {
-    pub(super) tries_max: i64,
-    pub(super) tries_per_number_max: i64,
-    pub(super) pause_busy_ms: i64,
-    pub(super) pause_no_answer_ms: i64,
-    pub(super) pause_mailbox_ms: i64,
+pub(crate) struct Rules {
+    pub(crate) tries_max: i64,
+    pub(crate) tries_per_number_max: i64,
+    pub(crate) pause_busy_ms: i64,
+    pub(crate) pause_no_answer_ms: i64,
+    pub(crate) pause_mailbox_ms: i64,
     /// The agent's time after a call with somebody.
-    pub(super) wrap_up_ms: i64,
+    pub(crate) wrap_up_ms: i64,
 }
 
 impl Default for Rules {
@@ -85,17 +85,17 @@ impl Default for Rules {
 
 /// What the dialler knows of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Standing {
-    pub(super) id: i64,
-    pub(super) locked: bool,
-    pub(super) numbers: [Option<String>; NUMBERS],
-    pub(super) tries: [i64; NUMBERS],
-    pub(super) invalid: [bool; NUMBERS],
+pub(crate) struct Standing {
+    pub(crate) id: i64,
+    pub(crate) locked: bool,
+    pub(crate) numbers: [Option<String>; NUMBERS],
+    pub(crate) tries: [i64; NUMBERS],
+    pub(crate) invalid: [bool; NUMBERS],
 }
 
 /// Why a contact has no number to dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exhausted {
+pub(crate) enum Exhausted {
     /// There is none, or all are invalid.
     NoNumber,
     /// The tries are used up.
@@ -104,7 +104,7 @@ pub(super) enum Exhausted {
 
 impl Standing {
     /// The place of the number to dial next: the one with the fewest tries, of equals the first.
-    pub(super) fn next_number(&self, rules: &Rules) -> Result<usize, Exhausted> {
+    pub(crate) fn next_number(&self, rules: &Rules) -> Result<usize, Exhausted> {
         let usable = |idx: &usize| self.numbers[*idx].is_some() && !self.invalid[*idx];
         if !(0..NUMBERS).any(|idx| usable(&idx)) {
             return Err(Exhausted::NoNumber);
@@ -120,7 +120,7 @@ impl Standing {
 }
 
 /// What a far end is called in the database, back to what it is.
-pub(super) fn far_end(word: &str) -> FarEnd {
+pub(crate) fn far_end(word: &str) -> FarEnd {
     let known = [
         FarEnd::Answers,
         FarEnd::Busy,
@@ -135,17 +135,17 @@ pub(super) fn far_end(word: &str) -> FarEnd {
 
 /// What a call without a result code leads to, if a number is left to dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct After {
+pub(crate) struct After {
     /// Until the next try; `None` where somebody spoke, and the agent has a result code.
-    pub(super) pause_ms: Option<i64>,
+    pub(crate) pause_ms: Option<i64>,
     /// The signalling cause, as in Q.850.
-    pub(super) cause: i64,
-    pub(super) is_invalid: bool,
-    pub(super) is_mailbox: bool,
+    pub(crate) cause: i64,
+    pub(crate) is_invalid: bool,
+    pub(crate) is_mailbox: bool,
 }
 
 /// What comes after a call.
-pub(super) fn after(far_end: FarEnd, rules: &Rules) -> After {
+pub(crate) fn after(far_end: FarEnd, rules: &Rules) -> After {
     let (pause_ms, cause) = match far_end {
         FarEnd::Answers => (None, 16),
         FarEnd::Busy => (Some(rules.pause_busy_ms), 17),
@@ -162,32 +162,32 @@ pub(super) fn after(far_end: FarEnd, rules: &Rules) -> After {
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
+pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Minutes of a day.
-pub(super) const DAY_MIN: i64 = 24 * 60;
+pub(crate) const DAY_MIN: i64 = 24 * 60;
 
 /// The days of the week in scenarios; the place is the bit.
-pub(super) const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(crate) const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// All days of the week, as bits.
-pub(super) const ALL_DAYS: i64 = 0b111_1111;
+pub(crate) const ALL_DAYS: i64 = 0b111_1111;
 
 /// When a campaign may dial, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hours {
-    pub(super) from_min: i64,
+pub(crate) struct Hours {
+    pub(crate) from_min: i64,
     /// The end does not belong to it.
-    pub(super) to_min: i64,
+    pub(crate) to_min: i64,
     /// A bit for each day of the week, from Monday.
-    pub(super) days: i64,
+    pub(crate) days: i64,
     /// The end of the campaign, if it has one.
-    pub(super) until_ms: Option<i64>,
+    pub(crate) until_ms: Option<i64>,
 }
 
 impl Hours {
     /// The first moment from `now_ms` on in which dialling is allowed; `None` where none comes.
-    pub(super) fn next_open(&self, now_ms: i64) -> Option<i64> {
+    pub(crate) fn next_open(&self, now_ms: i64) -> Option<i64> {
         let today = now_ms.div_euclid(DAY_MS);
         // Eight days: today's hours may be over, and come again in a week.
         let mut opens = (today..=today.saturating_add(7)).filter_map(|day| {
@@ -203,7 +203,7 @@ impl Hours {
 }
 
 /// Checks a time of day as a scenario writes it.
-pub(super) fn check_time_of_day(text: &str) -> Result<(), String> {
+pub(crate) fn check_time_of_day(text: &str) -> Result<(), String> {
     match minute_of_day(text) {
         Some(_) => Ok(()),
         None => Err("a time of day in UTC as HH:MM, from 00:00 to 24:00".into()),
@@ -211,7 +211,7 @@ pub(super) fn check_time_of_day(text: &str) -> Result<(), String> {
 }
 
 /// `08:30` in minutes; `24:00` is the end of the day.
-pub(super) fn minute_of_day(text: &str) -> Option<i64> {
+pub(crate) fn minute_of_day(text: &str) -> Option<i64> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |part: &str| {
         let is_number = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -223,7 +223,7 @@ pub(super) fn minute_of_day(text: &str) -> Option<i64> {
 }
 
 /// An instant in words for effects.
-pub(super) fn at(at_ms: i64) -> String {
+pub(crate) fn at(at_ms: i64) -> String {
     time::rfc3339(at_ms)
 }
 

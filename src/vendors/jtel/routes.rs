@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 
 use http::Method;
 
-use super::surface::OPERATIONS;
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::jtel::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Json, Pairs, Params};
 use crate::web::route::{Found, Table};
@@ -81,14 +81,14 @@ static TABLE: LazyLock<Table<&'static Operation>> = LazyLock::new(|| {
 
 /// Why no operation takes a request.
 #[derive(Debug)]
-pub(super) enum Untaken {
+pub(crate) enum Untaken {
     NoPath,
     WrongMethod(Vec<Method>),
     /// The ID in the path is no number.
     BadId(String),
 }
 
-pub(super) fn route(request: &Request) -> Routed {
+pub(crate) fn route(request: &Request) -> Routed {
     let Ok((operation, path)) = find(request) else { return Routed::default() };
     let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
     let by_user_data = operation.name == "list_contacts" && query.first("userData").is_some();
@@ -107,7 +107,7 @@ fn named(name: &str) -> Option<&'static Operation> {
 }
 
 /// The operation of a request and the parameters in its path.
-pub(super) fn find(request: &Request) -> Result<(&'static Operation, Pairs), Untaken> {
+pub(crate) fn find(request: &Request) -> Result<(&'static Operation, Pairs), Untaken> {
     match TABLE.find(&request.method, request.path()) {
         Found::NoPath => Err(Untaken::NoPath),
         Found::WrongMethod { mut allowed } => {

@@ -4,23 +4,25 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::ValueRef;
 
-use super::fields::{CONTACTS, FIELDS, FIRST_FIELD, NEXT_TRY, NUMBERS, RESULT_CODE, TRIES1};
-use super::model::{
-    ALL_DAYS, CODE_KINDS, CodeKind, DAY_MIN, DAYS, Hours, Rules, check_time_of_day, minute_of_day,
-};
-use super::ops;
-use super::store::contact::Seeder;
-use super::store::dialler::{Dialling, NewCampaign};
-use super::store::history::Entry;
-use super::store::{self, NewCode};
-use super::timers::{self, due_of_seeded};
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::jtel::fields::{
+    CONTACTS, FIELDS, FIRST_FIELD, NEXT_TRY, NUMBERS, RESULT_CODE, TRIES1,
+};
+use crate::vendors::jtel::model::{
+    ALL_DAYS, CODE_KINDS, CodeKind, DAY_MIN, DAYS, Hours, Rules, check_time_of_day, minute_of_day,
+};
+use crate::vendors::jtel::ops;
+use crate::vendors::jtel::store::contact::Seeder;
+use crate::vendors::jtel::store::dialler::{Dialling, NewCampaign};
+use crate::vendors::jtel::store::history::Entry;
+use crate::vendors::jtel::store::{self, NewCode};
+use crate::vendors::jtel::timers::{self, due_of_seeded};
 
 /// The section's fields, in the order in which they are loaded.
-pub(super) const SCENARIO: &[Field] = &[
+pub(crate) const SCENARIO: &[Field] = &[
     Field::optional("clients", Kind::Rows(&Rows { fields: CLIENTS }), "client accounts"),
     Field::optional("campaigns", Kind::Rows(&Rows { fields: CAMPAIGNS }), "sub campaigns"),
     Field::optional(
@@ -196,7 +198,7 @@ impl Known {
     }
 }
 
-pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     let mut known = Known::default();
     source.rows("clients", &mut |row| client(&tx, row))?;

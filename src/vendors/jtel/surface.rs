@@ -1,14 +1,14 @@
 //! What the vendor declares about itself.
 
-use super::fields::{column_name, contact_columns, contact_fields};
-use super::variants::VARIANTS;
-use super::{api, errors, events, ops, seed};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Surface, Table, WireField};
+use crate::vendors::jtel::fields::{column_name, contact_columns, contact_fields};
+use crate::vendors::jtel::variants::VARIANTS;
+use crate::vendors::jtel::{api, errors, events, ops, seed};
 
 const ORACLES: &[Oracle] = &[
     Oracle::Repeated { operation: "import_contact", made: " imported into campaign " },
@@ -24,7 +24,7 @@ const ORACLES: &[Oracle] = &[
 
 const AUTHORIZATION: &str = "the Authorization header";
 
-pub(super) static SURFACE: Surface = Surface {
+pub(crate) static SURFACE: Surface = Surface {
     vendor: "jtel",
     title: "jtel Portal ACD, Dialler REST API v1.0",
     // Every installation has a host of its own.
@@ -39,9 +39,9 @@ pub(super) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
-    read_back: super::unseed::READ_BACK,
-    omitted: super::unseed::OMITTED,
-    credentials: super::auth::CLAIMABLE,
+    read_back: crate::vendors::jtel::unseed::READ_BACK,
+    omitted: crate::vendors::jtel::unseed::OMITTED,
+    credentials: crate::vendors::jtel::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
         Gap {
@@ -67,7 +67,7 @@ pub(super) static SURFACE: Surface = Surface {
     ],
 };
 
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "list_contacts",
         text: "lists the contacts of a campaign, or of the client account, by name",

@@ -262,7 +262,7 @@ fn a_long_list_goes_out_row_by_row_and_is_the_same() {
 #[test]
 fn what_is_generated_can_be_loaded() {
     let mut csv = Vec::new();
-    let generators = super::generate::GENERATORS;
+    let generators = crate::vendors::jtel::generate::GENERATORS;
     (generators[0].write)(&mut csv, 300, Seed(7)).unwrap();
     let mut scenario = scenario();
     scenario["jtel"]["contacts"] = json!({"csv": String::from_utf8(csv).unwrap()});

@@ -18,14 +18,14 @@
 
 use rand::RngExt;
 
-use super::model::{self, After, Code, CodeKind, Exhausted, Standing};
-use super::store as codes;
-use super::store::dialler::{self as store, Call, Dialling, Settled, Shown};
-use super::store::history::{self, Entry};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
+use crate::vendors::jtel::model::{self, After, Code, CodeKind, Exhausted, Standing};
+use crate::vendors::jtel::store as codes;
+use crate::vendors::jtel::store::dialler::{self as store, Call, Dialling, Settled, Shown};
+use crate::vendors::jtel::store::history::{self, Entry};
 
 /// A campaign looks for contacts. Key: the campaign.
 const DIAL: &str = "dial";
@@ -37,13 +37,13 @@ const CALL_ENDS: &str = "call_ends";
 const WRAP_UP_ENDS: &str = "wrap_up_ends";
 
 /// First ID of a call in a world that was seeded with none.
-pub(super) const FIRST_CALL_ID: i64 = 1;
+pub(crate) const FIRST_CALL_ID: i64 = 1;
 
 /// First ID of a history entry in a world that was seeded with none.
-pub(super) const FIRST_HISTORY_ID: i64 = 1;
+pub(crate) const FIRST_HISTORY_ID: i64 = 1;
 
 /// Runs a due timer.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     let id: i64 = timer.key.parse().map_err(InternalError::new)?;
     match timer.kind.as_str() {
         DIAL => {
@@ -66,7 +66,7 @@ pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
 }
 
 /// A contact of the campaign may be due at `at_ms`; looks for it then, if the campaign is running.
-pub(super) fn look_at(cx: &mut Cx<'_>, campaign_id: i64, at_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn look_at(cx: &mut Cx<'_>, campaign_id: i64, at_ms: i64) -> rusqlite::Result<()> {
     match store::campaign(cx.db(), campaign_id)? {
         Some(campaign) if campaign.running => wake_at(cx, &campaign, at_ms),
         _ => Ok(()),
@@ -88,7 +88,7 @@ fn wake_at(cx: &mut Cx<'_>, campaign: &Dialling, at_ms: i64) -> rusqlite::Result
 }
 
 /// Starts a campaign. `false` where there is none.
-pub(super) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
     if !store::set_running(&cx.tx(), campaign_id, true)? {
         return Ok(false);
     }
@@ -97,7 +97,7 @@ pub(super) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool>
 }
 
 /// Stops a campaign; its calls go on to their end. `false` where there is none.
-pub(super) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
     if !store::set_running(&cx.tx(), campaign_id, false)? {
         return Ok(false);
     }
@@ -213,7 +213,7 @@ fn giving_up_code(
 }
 
 /// Places a call. Answers its ID.
-pub(super) fn place_call(
+pub(crate) fn place_call(
     cx: &mut Cx<'_>,
     campaign: &Dialling,
     standing: &Standing,
@@ -266,13 +266,13 @@ pub(super) fn place_call(
 
 /// A result code that somebody records, and when to try again where it asks for that.
 #[derive(Clone, Debug)]
-pub(super) struct Recorded {
-    pub(super) code: Code,
-    pub(super) again_ms: i64,
+pub(crate) struct Recorded {
+    pub(crate) code: Code,
+    pub(crate) again_ms: i64,
 }
 
 /// Ends a call: its history entry, what the contact comes to, and the line.
-pub(super) fn end_call(
+pub(crate) fn end_call(
     cx: &mut Cx<'_>,
     call: &Call,
     recorded: Option<Recorded>,
@@ -407,7 +407,7 @@ fn release(cx: &mut Cx<'_>, call: &Call, campaign: Option<&Dialling>) -> rusqlit
 }
 
 /// Records a result code for a contact. Where it is on a call, that ends.
-pub(super) fn record(
+pub(crate) fn record(
     cx: &mut Cx<'_>,
     contact_id: i64,
     campaign_id: i64,
@@ -438,7 +438,7 @@ pub(super) fn record(
 }
 
 /// A contact calls. Where the campaign closes such contacts, its incoming code is recorded.
-pub(super) fn incoming(
+pub(crate) fn incoming(
     cx: &mut Cx<'_>,
     contact_id: i64,
     campaign: &Dialling,
@@ -475,9 +475,9 @@ pub(super) fn incoming(
 }
 
 /// When the dialler may take a contact that a scenario brings with it.
-pub(super) fn due_of_seeded(kind: Option<CodeKind>, next_try_ms: Option<i64>) -> Option<i64> {
+pub(crate) fn due_of_seeded(kind: Option<CodeKind>, next_try_ms: Option<i64>) -> Option<i64> {
     if kind.is_some_and(CodeKind::is_final) { None } else { Some(next_try_ms.unwrap_or(FRESH)) }
 }
 
 /// `due_ms` of a contact that waits for nothing.
-pub(super) const FRESH: i64 = 0;
+pub(crate) const FRESH: i64 = 0;

@@ -1,16 +1,16 @@
 //! Campaigns that are started and stopped by the clock, and get contacts to dial. The dialling is the
 //! dialler's (`timers`), which never takes a contact that is locked.
 
-use super::store::dialler;
-use super::{ops, timers};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
 use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
+use crate::vendors::jtel::store::dialler;
+use crate::vendors::jtel::{ops, timers};
 
-pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
 
 const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "campaign",

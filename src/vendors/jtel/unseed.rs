@@ -1,9 +1,9 @@
 //! The state as the vendor's section of a scenario would say it.
 
-use super::fields::{contact_fields, contact_read_back, field_read_back};
 use crate::contract::read_back::{Omitted, ReadBack};
+use crate::vendors::jtel::fields::{contact_fields, contact_read_back, field_read_back};
 
-pub(super) const READ_BACK: &[ReadBack] = &[
+pub(crate) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(
         "clients",
         "SELECT id, (SELECT json_group_array(token ORDER BY token) FROM jtel_token AS token
@@ -52,7 +52,7 @@ pub(super) const READ_BACK: &[ReadBack] = &[
     ),
 ];
 
-pub(super) const OMITTED: &[Omitted] = &[
+pub(crate) const OMITTED: &[Omitted] = &[
     Omitted {
         what: "calls that are up, and agents in wrap-up",
         count: "SELECT COUNT(*) FROM jtel_call",

@@ -31,7 +31,7 @@ const fn root(operation: &'static str, method: &'static str, path: &'static str)
     Further { operation, method, path, text, evidence: Assumed("maestro 1") }
 }
 
-pub(super) static API: Api = Api {
+pub(crate) static API: Api = Api {
     params: &[
         param(&[], "offer_id", true, "digits"),
         param(&[], "offer_token", true, "opaque, valid only with its offer_id"),

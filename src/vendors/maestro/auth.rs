@@ -3,16 +3,16 @@
 use rusqlite::Connection;
 use subtle::ConstantTimeEq;
 
-use super::errors::{CREDENTIALS, No, Stop};
-use super::store;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
+use crate::vendors::maestro::errors::{CREDENTIALS, No, Stop};
+use crate::vendors::maestro::store;
 use crate::web::message::Request;
 use crate::web::params::Params;
 
 /// What a client is told by: both halves of its credentials.
-pub(super) const CLAIMABLE: &[Credential] = &[
+pub(crate) const CLAIMABLE: &[Credential] = &[
     Credential { name: TOKEN, text: "the parameter offer_token", secret: true },
     Credential { name: ID, text: "the parameter offer_id", secret: false },
 ];
@@ -21,14 +21,14 @@ const TOKEN: &str = "offer_token";
 const ID: &str = "offer_id";
 
 /// The credentials of a request, whether they are good or not.
-pub(super) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
     let Params { query, form, .. } = &routed.params;
     let sent = |name| Some((name, query.first(name).or(form.first(name))?.to_owned()));
     [TOKEN, ID].into_iter().filter_map(sent).collect()
 }
 
 /// Checks that the two belong together.
-pub(super) fn check(cx: &Cx<'_>, offer_id: &str, token: &str) -> Result<(), Stop> {
+pub(crate) fn check(cx: &Cx<'_>, offer_id: &str, token: &str) -> Result<(), Stop> {
     let known = store::tokens_of(cx.db(), offer_id)?;
     let same = |known: &str| bool::from(known.as_bytes().ct_eq(token.as_bytes()));
     match &known {
@@ -117,7 +117,7 @@ fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Resu
 const SHOWN_CHARS_MAX: usize = 60;
 
 /// A client's value, for people.
-pub(super) fn shown(value: &str) -> String {
+pub(crate) fn shown(value: &str) -> String {
     match value.char_indices().nth(SHOWN_CHARS_MAX) {
         None => format!("{value:?}"),
         Some((end, _)) => format!("{:?}… of {} bytes", &value[..end], value.len()),

@@ -3,16 +3,16 @@
 
 use http::{HeaderValue, StatusCode, header};
 
-use super::wire::{self, Format, Style};
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply, Why};
+use crate::vendors::maestro::wire::{self, Format, Style};
 use crate::web::message::Response;
 
-pub(super) static NO_PATH: Refusal = Refusal {
+pub(crate) static NO_PATH: Refusal = Refusal {
     rule: "maestro.path",
     code: "404",
     text: "",
@@ -20,7 +20,7 @@ pub(super) static NO_PATH: Refusal = Refusal {
     evidence: Assumed("maestro 1"),
 };
 
-pub(super) static METHOD: Refusal = Refusal {
+pub(crate) static METHOD: Refusal = Refusal {
     rule: "maestro.method",
     code: "405",
     text: "",
@@ -28,7 +28,7 @@ pub(super) static METHOD: Refusal = Refusal {
     evidence: Assumed("maestro 1"),
 };
 
-pub(super) static MISSING: Refusal = Refusal {
+pub(crate) static MISSING: Refusal = Refusal {
     rule: "maestro.missing",
     code: "-2",
     text: "Missing parameter: {name}",
@@ -36,7 +36,7 @@ pub(super) static MISSING: Refusal = Refusal {
     evidence: Assumed("maestro 5"),
 };
 
-pub(super) static CREDENTIALS: Refusal = Refusal {
+pub(crate) static CREDENTIALS: Refusal = Refusal {
     rule: "maestro.credentials",
     code: "-5",
     text: "Invalid offer id or token",
@@ -44,7 +44,7 @@ pub(super) static CREDENTIALS: Refusal = Refusal {
     evidence: Assumed("maestro 5"),
 };
 
-pub(super) static DATE: Refusal = Refusal {
+pub(crate) static DATE: Refusal = Refusal {
     rule: "maestro.date",
     code: "-2",
     text: "Invalid parameter: {name}",
@@ -52,7 +52,7 @@ pub(super) static DATE: Refusal = Refusal {
     evidence: Assumed("maestro 5"),
 };
 
-pub(super) static REVERSED_WINDOW: Refusal = Refusal {
+pub(crate) static REVERSED_WINDOW: Refusal = Refusal {
     rule: "maestro.reversed_window",
     code: "-2",
     text: "Invalid parameter: {name}",
@@ -60,7 +60,7 @@ pub(super) static REVERSED_WINDOW: Refusal = Refusal {
     evidence: Assumed("maestro 4.1"),
 };
 
-pub(super) static UNKNOWN_CALL: Refusal = Refusal {
+pub(crate) static UNKNOWN_CALL: Refusal = Refusal {
     rule: "maestro.unknown_call",
     code: "-2",
     text: "Invalid parameter: {name}",
@@ -68,7 +68,7 @@ pub(super) static UNKNOWN_CALL: Refusal = Refusal {
     evidence: Assumed("maestro 4.1"),
 };
 
-pub(super) static INTERNAL: Refusal = Refusal {
+pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "maestro.internal",
     code: "-4",
     text: "Unhandled exception",
@@ -76,7 +76,7 @@ pub(super) static INTERNAL: Refusal = Refusal {
     evidence: Assumed("maestro 5"),
 };
 
-pub(super) static EMPTY_WINDOW: Refusal = Refusal {
+pub(crate) static EMPTY_WINDOW: Refusal = Refusal {
     rule: "maestro.empty_window",
     code: "200",
     text: "",
@@ -84,7 +84,7 @@ pub(super) static EMPTY_WINDOW: Refusal = Refusal {
     evidence: Documented("maestro 4.1"),
 };
 
-pub(super) static RUNNING_CALL: Refusal = Refusal {
+pub(crate) static RUNNING_CALL: Refusal = Refusal {
     rule: "maestro.running_call",
     code: "200",
     text: "",
@@ -92,7 +92,7 @@ pub(super) static RUNNING_CALL: Refusal = Refusal {
     evidence: Inferred("maestro 4.1"),
 };
 
-pub(super) static FOREIGN_CALL: Refusal = Refusal {
+pub(crate) static FOREIGN_CALL: Refusal = Refusal {
     rule: "maestro.foreign_call",
     code: "200",
     text: "",
@@ -100,7 +100,7 @@ pub(super) static FOREIGN_CALL: Refusal = Refusal {
     evidence: Inferred("maestro 4.1"),
 };
 
-pub(super) static NO_OPT_IN: Refusal = Refusal {
+pub(crate) static NO_OPT_IN: Refusal = Refusal {
     rule: "maestro.no_opt_in",
     code: "200",
     text: "",
@@ -108,7 +108,7 @@ pub(super) static NO_OPT_IN: Refusal = Refusal {
     evidence: Assumed("maestro 4.1"),
 };
 
-pub(super) static REFUSALS: &[&Refusal] = &[
+pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_PATH,
     &METHOD,
     &MISSING,
@@ -124,21 +124,21 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-pub(super) type Stop = reply::Stop<No>;
+pub(crate) type Stop = reply::Stop<No>;
 
 /// A refusal, or an empty list, and what is behind it.
 #[derive(Debug)]
-pub(super) struct No {
-    pub(super) refusal: &'static Refusal,
+pub(crate) struct No {
+    pub(crate) refusal: &'static Refusal,
     /// The parameter that the text names; empty where it names none.
-    pub(super) parameter: &'static str,
-    pub(super) expected: String,
-    pub(super) found: String,
-    pub(super) hint: String,
+    pub(crate) parameter: &'static str,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) hint: String,
 }
 
 impl No {
-    pub(super) fn new(
+    pub(crate) fn new(
         refusal: &'static Refusal,
         parameter: &'static str,
         expected: impl Into<String>,
@@ -167,7 +167,7 @@ impl From<std::io::Error> for Stop {
 }
 
 /// Puts a refusal on the wire.
-pub(super) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, InternalError> {
+pub(crate) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, InternalError> {
     let response = match no.refusal.code {
         // A web server's own answers, whatever the application's style. Their bodies are not known.
         "404" => Response::empty(StatusCode::NOT_FOUND),
@@ -181,7 +181,7 @@ pub(super) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, Inter
 
 /// An empty list with the reason why it is empty. The vendor refuses nothing here, so neither does
 /// the journal; but this is what a client's author looks for.
-pub(super) fn empty(response: Response, no: No) -> Reply {
+pub(crate) fn empty(response: Response, no: No) -> Reply {
     let why = Why {
         rule: no.refusal.rule,
         expected: no.expected,
@@ -196,7 +196,7 @@ pub(super) fn empty(response: Response, no: No) -> Reply {
 
 /// What is sent when Ringback itself fails. No world can be asked for its switches here, so they
 /// stand at their defaults.
-pub(super) fn failure(call: &Call<'_>) -> Response {
+pub(crate) fn failure(call: &Call<'_>) -> Response {
     let kind = call.params.query.first("type").or_else(|| call.params.form.first("type"));
     let is_xml = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("XML"));
     let format = if is_xml { Format::Xml } else { Format::Csv };

@@ -3,8 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::model::{self, check_token};
-use super::{seed, store};
 use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row};
@@ -12,6 +10,8 @@ use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
+use crate::vendors::maestro::model::{self, check_token};
+use crate::vendors::maestro::{seed, store};
 
 const END_CALL: &[Field] = &[
     Field::required("call", Kind::Id, "the call's uid"),
@@ -33,7 +33,7 @@ const ROTATE_TOKEN: &[Field] = &[
     ),
 ];
 
-pub(super) static EVENTS: &[Event] = &[
+pub(crate) static EVENTS: &[Event] = &[
     Event { name: "start_call", text: "a call starts; answers its uid", fields: seed::START_CALL },
     Event { name: "end_call", text: "a call ends, and is found from then on", fields: END_CALL },
     Event {
@@ -53,7 +53,7 @@ pub(super) static EVENTS: &[Event] = &[
     },
 ];
 
-pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
+pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
     match name {
         "start_call" => start_call(cx, row),
         "end_call" => end_call(cx, row),

@@ -9,58 +9,58 @@ use crate::base::time;
 
 /// A caller who opted in, with the call: one row of a list. A value that is missing is empty.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Caller<'r> {
+pub(crate) struct Caller<'r> {
     /// Addresses, separated by commas.
-    pub(super) customer_emails: &'r str,
-    pub(super) call_name: &'r str,
-    pub(super) call_start_ms: i64,
+    pub(crate) customer_emails: &'r str,
+    pub(crate) call_name: &'r str,
+    pub(crate) call_start_ms: i64,
     /// Addresses, separated by commas.
-    pub(super) conference_emails: &'r str,
-    pub(super) call_uid: &'r str,
-    pub(super) uid: &'r str,
-    pub(super) ani: &'r str,
-    pub(super) name: &'r str,
-    pub(super) email: &'r str,
-    pub(super) affiliate: &'r str,
+    pub(crate) conference_emails: &'r str,
+    pub(crate) call_uid: &'r str,
+    pub(crate) uid: &'r str,
+    pub(crate) ani: &'r str,
+    pub(crate) name: &'r str,
+    pub(crate) email: &'r str,
+    pub(crate) affiliate: &'r str,
 }
 
 /// What is known of a call besides its callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct CallFacts {
-    pub(super) id: i64,
-    pub(super) uid: String,
-    pub(super) start_ms: i64,
+pub(crate) struct CallFacts {
+    pub(crate) id: i64,
+    pub(crate) uid: String,
+    pub(crate) start_ms: i64,
     /// `None` while it is running.
-    pub(super) end_ms: Option<i64>,
-    pub(super) n_callers: i64,
+    pub(crate) end_ms: Option<i64>,
+    pub(crate) n_callers: i64,
 }
 
 /// A call to be kept.
 #[derive(Clone, Debug)]
-pub(super) struct NewCall<'a> {
-    pub(super) uid: &'a str,
-    pub(super) name: &'a str,
-    pub(super) start_ms: i64,
-    pub(super) end_ms: Option<i64>,
-    pub(super) customer_emails: &'a str,
-    pub(super) conference_emails: &'a str,
-    pub(super) affiliate: &'a str,
+pub(crate) struct NewCall<'a> {
+    pub(crate) uid: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) start_ms: i64,
+    pub(crate) end_ms: Option<i64>,
+    pub(crate) customer_emails: &'a str,
+    pub(crate) conference_emails: &'a str,
+    pub(crate) affiliate: &'a str,
 }
 
 /// A caller to be kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewCaller<'a> {
-    pub(super) uid: &'a str,
-    pub(super) call_id: i64,
-    pub(super) joined_ms: i64,
-    pub(super) ani: &'a str,
-    pub(super) name: &'a str,
-    pub(super) email: &'a str,
+pub(crate) struct NewCaller<'a> {
+    pub(crate) uid: &'a str,
+    pub(crate) call_id: i64,
+    pub(crate) joined_ms: i64,
+    pub(crate) ani: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
 }
 
 /// Why a date cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BadDate {
+pub(crate) enum BadDate {
     /// In the form, but on no calendar or clock.
     Impossible,
     /// A `T` where the blank belongs.
@@ -88,7 +88,7 @@ pub(super) enum BadDate {
 }
 
 /// Reads a date of a request: `YYYY-MM-DD HH:MM:SS` and nothing else.
-pub(super) fn parse_date(text: &str) -> Result<NaiveDateTime, BadDate> {
+pub(crate) fn parse_date(text: &str) -> Result<NaiveDateTime, BadDate> {
     if !matches_form(text, "0000-00-00 00:00:00") {
         return Err(diagnose_date(text));
     }
@@ -158,7 +158,7 @@ fn without_zone(text: &str) -> String {
 
 /// Which instants a local time can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Instants {
+pub(crate) enum Instants {
     Once(i64),
     /// Clocks were put back: it was twice.
     Doubled {
@@ -175,7 +175,7 @@ pub(super) enum Instants {
 }
 
 /// The instants of a local time in a zone.
-pub(super) fn instants(zone: Tz, local: NaiveDateTime) -> Instants {
+pub(crate) fn instants(zone: Tz, local: NaiveDateTime) -> Instants {
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(at) => Instants::Once(at.timestamp_millis()),
         MappedLocalTime::Ambiguous(earlier, later) => Instants::Doubled {
@@ -205,12 +205,12 @@ fn skipped(zone: Tz, local: NaiveDateTime) -> Instants {
 }
 
 /// `2015-09-14 17:00:02`, in the zone.
-pub(super) fn sql_time(zone: Tz, at_ms: i64) -> String {
+pub(crate) fn sql_time(zone: Tz, at_ms: i64) -> String {
     time::utc(at_ms).with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// `Mon Sep 14 17:00:02 PDT 2015`, in the zone: how Java prints a date.
-pub(super) fn java_date(zone: Tz, at_ms: i64) -> String {
+pub(crate) fn java_date(zone: Tz, at_ms: i64) -> String {
     time::utc(at_ms).with_timezone(&zone).format("%a %b %d %H:%M:%S %Z %Y").to_string()
 }
 
@@ -224,18 +224,18 @@ const UID_CHARS_MAX: usize = 32;
 const TOKEN_CHARS_MAX: usize = 128;
 
 /// A UID of capitals and digits.
-pub(super) fn draw_uid(mut random: ChaCha8Rng) -> String {
+pub(crate) fn draw_uid(mut random: ChaCha8Rng) -> String {
     const LETTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     (0..UID_CHARS).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
 }
 
 /// A token of 32 lower-case hexadecimal digits.
-pub(super) fn draw_token(mut random: ChaCha8Rng) -> String {
+pub(crate) fn draw_token(mut random: ChaCha8Rng) -> String {
     format!("{:032x}", random.random::<u128>())
 }
 
 /// Checks a UID.
-pub(super) fn check_uid(text: &str) -> Result<(), String> {
+pub(crate) fn check_uid(text: &str) -> Result<(), String> {
     let letters = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if letters && (1..=UID_CHARS_MAX).contains(&text.len()) {
         Ok(())
@@ -245,7 +245,7 @@ pub(super) fn check_uid(text: &str) -> Result<(), String> {
 }
 
 /// Checks an `offer_id`.
-pub(super) fn check_offer_id(text: &str) -> Result<(), String> {
+pub(crate) fn check_offer_id(text: &str) -> Result<(), String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("an offer_id: digits".into());
     }
@@ -253,7 +253,7 @@ pub(super) fn check_offer_id(text: &str) -> Result<(), String> {
 }
 
 /// Checks an `offer_token`.
-pub(super) fn check_token(text: &str) -> Result<(), String> {
+pub(crate) fn check_token(text: &str) -> Result<(), String> {
     if (1..=TOKEN_CHARS_MAX).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_graphic()) {
         Ok(())
     } else {
@@ -262,7 +262,7 @@ pub(super) fn check_token(text: &str) -> Result<(), String> {
 }
 
 /// Checks one address of a list; what separates addresses cannot stand in one.
-pub(super) fn check_address(text: &str) -> Result<(), String> {
+pub(crate) fn check_address(text: &str) -> Result<(), String> {
     let separates = |it: char| it == ',' || it == ';' || it.is_whitespace() || it.is_control();
     if text.is_empty() || text.contains(separates) {
         return Err("one e-mail address, without blanks, commas and semicolons".into());
@@ -272,7 +272,7 @@ pub(super) fn check_address(text: &str) -> Result<(), String> {
 
 /// Checks a text that goes out in XML, which cannot carry all characters. Anything else may stand in
 /// it: what callers type is not the vendor's to tidy.
-pub(super) fn check_text(text: &str) -> Result<(), String> {
+pub(crate) fn check_text(text: &str) -> Result<(), String> {
     let barred = |it: char| {
         it < ' ' && !matches!(it, '\t' | '\n' | '\r') || matches!(it, '\u{FFFE}' | '\u{FFFF}')
     };
@@ -283,7 +283,7 @@ pub(super) fn check_text(text: &str) -> Result<(), String> {
 }
 
 /// Checks the name of a call, which is never missing.
-pub(super) fn check_name(text: &str) -> Result<(), String> {
+pub(crate) fn check_name(text: &str) -> Result<(), String> {
     if text.is_empty() { Err("a name".into()) } else { check_text(text) }
 }
 

@@ -3,14 +3,14 @@
 
 use http::Method;
 
-use super::surface::OPERATIONS;
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::maestro::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Pairs, Params};
 
 /// Where the sibling API is, and this one in all likelihood (maestro 1).
-pub(super) const MOUNT: &str = "/_access/";
+pub(crate) const MOUNT: &str = "/_access/";
 
 /// The functions and their operations.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -19,9 +19,9 @@ const FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 /// The media type of a body that is read for parameters.
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn route(request: &Request) -> Routed {
+pub(crate) fn route(request: &Request) -> Routed {
     let mut params = Params::from_query(request.query());
     if request.method == Method::POST && request.media_type().as_deref() == Some(FORM) {
         params.form = Pairs::parse(&request.body);
@@ -37,6 +37,6 @@ fn operation(path: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == *name)
 }
 
-pub(super) fn function_names() -> Vec<&'static str> {
+pub(crate) fn function_names() -> Vec<&'static str> {
     FUNCTIONS.iter().map(|(function, _)| *function).collect()
 }

@@ -1,17 +1,17 @@
 //! The vendor's section of a scenario.
 
-use super::model::{
-    self, CallFacts, NewCall, NewCaller, check_address, check_name, check_offer_id, check_text,
-    check_token, check_uid,
-};
-use super::store;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::maestro::model::{
+    self, CallFacts, NewCall, NewCaller, check_address, check_name, check_offer_id, check_text,
+    check_token, check_uid,
+};
+use crate::vendors::maestro::store;
 
 /// The section's fields, in the order in which they are loaded.
-pub(super) const SCENARIO: &[Field] = &[
+pub(crate) const SCENARIO: &[Field] = &[
     Field::optional("offers", Kind::Rows(&Rows { fields: OFFERS }), "what callers opt in to"),
     Field::optional("calls", Kind::Rows(&Rows { fields: CALLS }), "calls, running or ended"),
     Field::optional(
@@ -65,7 +65,7 @@ const OPT_INS: &[Field] = &[
 
 /// The fields of a call that an event starts: as in a scenario, but without an end, and the UID and
 /// the start may be left out.
-pub(super) const START_CALL: &[Field] = &[
+pub(crate) const START_CALL: &[Field] = &[
     Field::optional("uid", UID, "callUID; drawn where left out"),
     CALLS[1],
     Field::optional("start", Kind::Time, "callTime; the world's time where left out"),
@@ -75,7 +75,7 @@ pub(super) const START_CALL: &[Field] = &[
 ];
 
 /// The fields of a caller who joins by an event. What it refers to is looked up in the world.
-pub(super) const CALLER_JOINS: &[Field] = &[
+pub(crate) const CALLER_JOINS: &[Field] = &[
     Field::required("call", Kind::Id, "the call's uid"),
     Field::optional("uid", UID, "callerUID; drawn where left out"),
     Field::optional("joined", Kind::Time, "the world's time where left out"),
@@ -85,7 +85,7 @@ pub(super) const CALLER_JOINS: &[Field] = &[
     Field::optional("offers", Kind::List(&Kind::Id), "offers opted in to on joining"),
 ];
 
-pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     source.rows("offers", &mut |row| {
         let id = row.text("id");
@@ -135,7 +135,7 @@ pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
 ///
 /// # Errors
 /// Where the UID is taken, the call ends before it starts, or SQLite fails.
-pub(super) fn insert_call(
+pub(crate) fn insert_call(
     cx: &Cx<'_>,
     row: &Row<'_>,
     uid: &str,
@@ -172,7 +172,7 @@ pub(super) fn insert_call(
 ///
 /// # Errors
 /// Where the UID is taken, the call was not on at the time, an offer is not there, or SQLite fails.
-pub(super) fn insert_caller(
+pub(crate) fn insert_caller(
     cx: &Cx<'_>,
     row: &Row<'_>,
     call: &CallFacts,
@@ -213,7 +213,7 @@ pub(super) fn insert_caller(
 /// # Errors
 /// Where the offer is not there, the caller has opted in to it before or had not joined yet, or
 /// SQLite fails.
-pub(super) fn opt_in(
+pub(crate) fn opt_in(
     cx: &Cx<'_>,
     offer_id: &str,
     caller_id: i64,
@@ -237,14 +237,14 @@ pub(super) fn opt_in(
 ///
 /// # Errors
 /// Where it is not, or SQLite fails.
-pub(super) fn known_call(cx: &Cx<'_>, uid: &str) -> Result<CallFacts, SeedError> {
+pub(crate) fn known_call(cx: &Cx<'_>, uid: &str) -> Result<CallFacts, SeedError> {
     let call = store::call(cx.db(), uid)?;
     call.ok_or_else(|| SeedError::field("call", format!("there is no call {uid:?}")))
 }
 
 /// A UID for a caller: drawn by the call and by how many were in it before, so that other calls do
 /// not move it.
-pub(super) fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, SeedError> {
+pub(crate) fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, SeedError> {
     let nth = call.n_callers.to_string();
     for attempt in 0_u64.. {
         let key = [call.uid.as_str(), &nth, &attempt.to_string()];
@@ -257,7 +257,7 @@ pub(super) fn free_caller_uid(cx: &Cx<'_>, call: &CallFacts) -> Result<String, S
 }
 
 /// What a caller opted in to on joining, behind "joined call".
-pub(super) fn agreed_words(offers: &[&str]) -> String {
+pub(crate) fn agreed_words(offers: &[&str]) -> String {
     match offers {
         [] => String::new(),
         some => format!(" and opted in to {}", some.join(", ")),
@@ -268,7 +268,7 @@ pub(super) fn agreed_words(offers: &[&str]) -> String {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub(super) fn free_call_uid(cx: &Cx<'_>, name: &str, start_ms: i64) -> Result<String, SeedError> {
+pub(crate) fn free_call_uid(cx: &Cx<'_>, name: &str, start_ms: i64) -> Result<String, SeedError> {
     for attempt in 0_u64.. {
         let key = [name, &start_ms.to_string(), &attempt.to_string()];
         let uid = model::draw_uid(cx.random("maestro.call", &key));

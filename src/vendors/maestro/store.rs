@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::model::{CallFacts, Caller, NewCall, NewCaller};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::maestro::model::{CallFacts, Caller, NewCall, NewCaller};
 use crate::{phone_digits, statements};
 
 statements! {
@@ -101,11 +101,11 @@ statements! {
 }
 
 /// Where a person's traces are.
-pub(super) static TRACES: &[Trace] =
+pub(crate) static TRACES: &[Trace] =
     &[Trace { name: "callers", rows: TRACE_JOINS }, Trace { name: "opt-ins", rows: TRACE_OPT_INS }];
 
 /// The token of an offer, and the one before it.
-pub(super) fn tokens_of(
+pub(crate) fn tokens_of(
     db: &Connection,
     offer_id: &str,
 ) -> rusqlite::Result<Option<(String, Option<String>)>> {
@@ -114,20 +114,20 @@ pub(super) fn tokens_of(
         .optional()
 }
 
-pub(super) fn offer_with_token(db: &Connection, token: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn offer_with_token(db: &Connection, token: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_OFFER_BY_TOKEN)?
         .query_row(named_params! { ":token": token }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn insert_offer(tx: &Tx<'_>, id: &str, token: &str, name: &str) -> rusqlite::Result<()> {
+pub(crate) fn insert_offer(tx: &Tx<'_>, id: &str, token: &str, name: &str) -> rusqlite::Result<()> {
     let params = named_params! { ":id": id, ":token": token, ":name": name };
     tx.prepare_cached(INSERT_OFFER)?.execute(params)?;
     Ok(())
 }
 
 /// `false` where there is no such offer.
-pub(super) fn set_token(tx: &Tx<'_>, id: &str, token: &str) -> rusqlite::Result<bool> {
+pub(crate) fn set_token(tx: &Tx<'_>, id: &str, token: &str) -> rusqlite::Result<bool> {
     let changed =
         tx.prepare_cached(UPDATE_TOKEN)?.execute(named_params! { ":id": id, ":token": token })?;
     Ok(changed == 1)
@@ -135,7 +135,7 @@ pub(super) fn set_token(tx: &Tx<'_>, id: &str, token: &str) -> rusqlite::Result<
 
 /// Which callers are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// Those of the calls that ended from the first instant on, and before the second.
     EndedBetween(i64, i64),
     /// Those of one call.
@@ -144,7 +144,7 @@ pub(super) enum Wanted {
 
 /// Hands over each caller who opted in to an offer, by end of call, then by opt-in, until `each`
 /// has enough. Answers whether all were handed over.
-pub(super) fn each_caller<E: From<rusqlite::Error>>(
+pub(crate) fn each_caller<E: From<rusqlite::Error>>(
     db: &Connection,
     offer_id: &str,
     wanted: Wanted,
@@ -197,14 +197,14 @@ fn call_facts(row: &Row<'_>) -> rusqlite::Result<CallFacts> {
     })
 }
 
-pub(super) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFacts>> {
+pub(crate) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFacts>> {
     db.prepare_cached(SELECT_CALL_BY_UID)?
         .query_row(named_params! { ":uid": uid }, call_facts)
         .optional()
 }
 
 /// The first call with a caller of the offer that started in a window.
-pub(super) fn call_started_between(
+pub(crate) fn call_started_between(
     db: &Connection,
     offer_id: &str,
     from_ms: i64,
@@ -215,7 +215,7 @@ pub(super) fn call_started_between(
 }
 
 /// The first call that ended in a window, whoever was in it.
-pub(super) fn call_ended_between(
+pub(crate) fn call_ended_between(
     db: &Connection,
     from_ms: i64,
     to_ms: i64,
@@ -225,7 +225,7 @@ pub(super) fn call_ended_between(
 }
 
 /// When the offer's last call before a window ended, and its first one after it.
-pub(super) fn nearest_ends(
+pub(crate) fn nearest_ends(
     db: &Connection,
     offer_id: &str,
     from_ms: i64,
@@ -243,7 +243,7 @@ pub(super) fn nearest_ends(
 }
 
 /// The UID of the call that a caller is in.
-pub(super) fn call_of_caller(
+pub(crate) fn call_of_caller(
     db: &Connection,
     caller_uid: &str,
 ) -> rusqlite::Result<Option<String>> {
@@ -253,7 +253,7 @@ pub(super) fn call_of_caller(
 }
 
 /// The offers that callers of a call opted in to, and how many did.
-pub(super) fn offers_of_call(
+pub(crate) fn offers_of_call(
     db: &Connection,
     call_id: i64,
 ) -> rusqlite::Result<Vec<(String, i64)>> {
@@ -262,7 +262,7 @@ pub(super) fn offers_of_call(
         .collect()
 }
 
-pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":uid": call.uid, ":name": call.name, ":start_ms": call.start_ms, ":end_ms": call.end_ms,
         ":customer_emails": call.customer_emails, ":conference_emails": call.conference_emails,
@@ -271,7 +271,7 @@ pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<(
     Ok(())
 }
 
-pub(super) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_CALL_END)?
         .execute(named_params! { ":id": call_id, ":end_ms": end_ms })?;
     tx.prepare_cached(UPDATE_OPT_IN_END)?
@@ -280,7 +280,7 @@ pub(super) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Resu
 }
 
 /// A caller's row, call and time of joining.
-pub(super) fn caller_by_uid(
+pub(crate) fn caller_by_uid(
     db: &Connection,
     uid: &str,
 ) -> rusqlite::Result<Option<(i64, i64, i64)>> {
@@ -290,13 +290,13 @@ pub(super) fn caller_by_uid(
 }
 
 /// When the last caller of a call joined.
-pub(super) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_LAST_JOINED)?
         .query_row(named_params! { ":call_id": call_id }, |row| row.get(0))
 }
 
 /// Answers the caller's row; `None` where the UID is taken.
-pub(super) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Result<Option<i64>> {
     let params = named_params! {
         ":uid": caller.uid, ":call_id": caller.call_id, ":joined_ms": caller.joined_ms,
         ":ani": caller.ani, ":name": caller.name, ":email": caller.email,
@@ -306,14 +306,14 @@ pub(super) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Re
 }
 
 /// Notes how many callers a call has had.
-pub(super) fn set_n_callers(tx: &Tx<'_>, call: &CallFacts) -> rusqlite::Result<()> {
+pub(crate) fn set_n_callers(tx: &Tx<'_>, call: &CallFacts) -> rusqlite::Result<()> {
     let params = named_params! { ":id": call.id, ":n_callers": call.n_callers };
     tx.prepare_cached(UPDATE_N_CALLERS)?.execute(params)?;
     Ok(())
 }
 
 /// `false` where there is no such offer, or the caller had opted in to it before.
-pub(super) fn insert_opt_in(
+pub(crate) fn insert_opt_in(
     tx: &Tx<'_>,
     offer_id: &str,
     caller_id: i64,

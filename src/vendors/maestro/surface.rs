@@ -1,12 +1,12 @@
 //! What the vendor declares about itself.
 
-use super::variants::VARIANTS;
-use super::{api, errors, events, ops, seed};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
+use crate::vendors::maestro::variants::VARIANTS;
+use crate::vendors::maestro::{api, errors, events, ops, seed};
 
 /// The token of an offer stands in the query by the vendor's own design.
 const ORACLES: &[Oracle] = &[Oracle::Window {
@@ -16,7 +16,7 @@ const ORACLES: &[Oracle] = &[Oracle::Window {
     series: &["offer_id"],
 }];
 
-pub(super) static SURFACE: Surface = Surface {
+pub(crate) static SURFACE: Surface = Surface {
     vendor: "maestro",
     title: "MaestroConference (VoiceVoice) Opt-in Contact Retrieval API",
     hosts: &[Host::Exact("myaccount.maestroconference.com")],
@@ -35,9 +35,9 @@ pub(super) static SURFACE: Surface = Surface {
         // The name in the event that rotates it.
         Secret::named("token"),
     ],
-    read_back: super::unseed::READ_BACK,
-    omitted: super::unseed::OMITTED,
-    credentials: super::auth::CLAIMABLE,
+    read_back: crate::vendors::maestro::unseed::READ_BACK,
+    omitted: crate::vendors::maestro::unseed::OMITTED,
+    credentials: crate::vendors::maestro::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
         Gap {
@@ -58,7 +58,7 @@ pub(super) static SURFACE: Surface = Surface {
     ],
 };
 
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "fetch_callers_by_date",
         text: "lists the opted-in callers of the calls that ended in a window of time",

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
-use super::wire::COLUMNS;
-use super::{errors, store};
 use crate::contract::operation::Call;
 use crate::testing::{Stage, parse_request};
+use crate::vendors::maestro::wire::COLUMNS;
+use crate::vendors::maestro::{errors, store};
 use crate::web::params::Params;
 
 const HEADER: &str = "customerEmail,callName,callTime,conferenceEmail,callUID,callerUID,ANI,name,email,affiliate\r\n";

@@ -3,8 +3,6 @@
 use rand::RngExt;
 use serde_json::{Value, json};
 
-use super::model::{NewCall, NewCaller, check_address, draw_uid};
-use super::{seed, store};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
@@ -13,8 +11,10 @@ use crate::contract::traffic::hours::{HOUR_MS, Hour};
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::{Arrival, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::maestro::model::{NewCall, NewCaller, check_address, draw_uid};
+use crate::vendors::maestro::{seed, store};
 
-pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
+pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: None };
 
 const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "calls",
@@ -87,7 +87,7 @@ fn plan_call(
 }
 
 /// Runs a due timer.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     let payload: Value = serde_json::from_str(&timer.payload).unwrap_or_default();
     match timer.kind.as_str() {
         START => start(cx, &timer.key, &payload),

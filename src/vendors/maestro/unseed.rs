@@ -2,7 +2,7 @@
 
 use crate::contract::read_back::{Omitted, ReadBack};
 
-pub(super) const READ_BACK: &[ReadBack] = &[
+pub(crate) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(
         "offers",
         "SELECT id, token, NULLIF(name, '') AS name FROM maestro_offer ORDER BY id",
@@ -33,7 +33,7 @@ pub(super) const READ_BACK: &[ReadBack] = &[
     ),
 ];
 
-pub(super) const OMITTED: &[Omitted] = &[Omitted {
+pub(crate) const OMITTED: &[Omitted] = &[Omitted {
     what: "tokens that offers had before they were rotated",
     count: "SELECT COUNT(*) FROM maestro_offer WHERE token_before IS NOT NULL",
 }];

@@ -12,12 +12,12 @@ use csv::{QuoteStyle, Terminator};
 use http::{HeaderValue, StatusCode, header};
 use quick_xml::escape::partial_escape;
 
-use super::model::{self, Caller};
-use super::variants::{
+use crate::contract::cx::Cx;
+use crate::vendors::maestro::model::{self, Caller};
+use crate::vendors::maestro::variants::{
     CallTimeFormat, ContentDisposition, CsvBom, CsvEmpty, CsvEol, CsvHeader, CsvQuote, EmailSep,
     ErrorStyle, TimeZone, XmlNull, XmlShape,
 };
-use crate::contract::cx::Cx;
 use crate::web::message::Response;
 
 const CSV: &str = "text/csv; charset=UTF-8";
@@ -25,7 +25,7 @@ const XML: &str = "text/xml; charset=UTF-8";
 const LINE: &str = "text/plain; charset=UTF-8";
 
 /// The columns of CSV and the elements of XML, in their order. `ANI` is in capitals, as documented.
-pub(super) const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 10] = [
     "customerEmail",
     "callName",
     "callTime",
@@ -40,14 +40,14 @@ pub(super) const COLUMNS: [&str; 10] = [
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Csv,
     Xml,
 }
 
 /// How lists are written: the request's format and the world's switches.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub(crate) struct Style {
     format: Format,
     zone: Tz,
     call_time: CallTimeFormat,
@@ -63,7 +63,7 @@ pub(super) struct Style {
 }
 
 impl Style {
-    pub(super) fn of(cx: &Cx<'_>, format: Format) -> Self {
+    pub(crate) fn of(cx: &Cx<'_>, format: Format) -> Self {
         Style {
             format,
             zone: zone(cx),
@@ -81,7 +81,7 @@ impl Style {
     }
 
     /// A list as a response.
-    pub(super) fn respond(&self, body: Vec<u8>) -> Response {
+    pub(crate) fn respond(&self, body: Vec<u8>) -> Response {
         let response = Response::with_body(StatusCode::OK, self.media_type(), body);
         match (self.format, self.disposition) {
             (Format::Csv, ContentDisposition::Attachment) => response.header(
@@ -101,7 +101,7 @@ impl Style {
 }
 
 /// The zone of the vendor's times.
-pub(super) fn zone(cx: &Cx<'_>) -> Tz {
+pub(crate) fn zone(cx: &Cx<'_>) -> Tz {
     match cx.variant() {
         TimeZone::LosAngeles => Tz::America__Los_Angeles,
         TimeZone::Utc => Tz::UTC,
@@ -110,7 +110,7 @@ pub(super) fn zone(cx: &Cx<'_>) -> Tz {
 
 /// A list that is being written.
 #[derive(Debug)]
-pub(super) struct List<W: Write> {
+pub(crate) struct List<W: Write> {
     style: Style,
     /// The last `callTime` and its instant: rows of one call follow each other.
     time: (i64, String),
@@ -125,7 +125,7 @@ enum Rows<W: Write> {
 
 impl<W: Write> List<W> {
     /// Writes what comes before the rows.
-    pub(super) fn begin(mut out: W, style: Style) -> io::Result<Self> {
+    pub(crate) fn begin(mut out: W, style: Style) -> io::Result<Self> {
         let rows = match style.format {
             Format::Csv => {
                 if style.csv_bom == CsvBom::On {
@@ -152,7 +152,7 @@ impl<W: Write> List<W> {
     }
 
     /// Writes one row.
-    pub(super) fn row(&mut self, caller: &Caller<'_>) -> io::Result<()> {
+    pub(crate) fn row(&mut self, caller: &Caller<'_>) -> io::Result<()> {
         if self.time.0 != caller.call_start_ms {
             let at_ms = caller.call_start_ms;
             let text = match self.style.call_time {
@@ -182,7 +182,7 @@ impl<W: Write> List<W> {
     }
 
     /// Writes what comes behind the rows.
-    pub(super) fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self.rows {
             Rows::Csv(rows) => rows.into_inner().map_err(csv::IntoInnerError::into_error),
             Rows::Xml(mut out) => {
@@ -198,7 +198,7 @@ impl<W: Write> List<W> {
 
 impl List<Vec<u8>> {
     /// The bytes so far, but for what the CSV writer still holds back.
-    pub(super) fn n_bytes(&self) -> usize {
+    pub(crate) fn n_bytes(&self) -> usize {
         match &self.rows {
             Rows::Csv(rows) => rows.get_ref().len(),
             Rows::Xml(out) => out.len(),
@@ -207,7 +207,7 @@ impl List<Vec<u8>> {
 }
 
 /// A whole list without rows.
-pub(super) fn no_rows(style: Style) -> io::Result<Vec<u8>> {
+pub(crate) fn no_rows(style: Style) -> io::Result<Vec<u8>> {
     match (style.format, style.csv_empty) {
         (Format::Csv, CsvEmpty::ZeroBytes) => Ok(Vec::new()),
         _ => List::begin(Vec::new(), style)?.finish(),
@@ -258,7 +258,7 @@ fn xml_row(out: &mut impl Write, style: &Style, values: &[&str; COLUMNS.len()]) 
 }
 
 /// A refusal, in the world's style.
-pub(super) fn refusal(
+pub(crate) fn refusal(
     error_style: ErrorStyle,
     style: &Style,
     code: &'static str,
@@ -282,7 +282,7 @@ pub(super) fn refusal(
 }
 
 /// A refusal inside a 200: the envelope in XML, else one line.
-pub(super) fn inband(format: Format, code: &str, message: &str) -> Response {
+pub(crate) fn inband(format: Format, code: &str, message: &str) -> Response {
     match format {
         Format::Csv => Response::with_body(StatusCode::OK, LINE, format!("{code},{message}")),
         Format::Xml => {

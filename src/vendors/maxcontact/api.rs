@@ -110,7 +110,7 @@ const fn part(name: &'static str, places: &'static [Place], text: &'static str) 
     Param { operations: IMPORT, name, places, kind, required: false, text, evidence }
 }
 
-pub(super) static API: Api = Api {
+pub(crate) static API: Api = Api {
     params: &[
         in_path(LOG_IN, "login", Kind::Text, "the API account's login", Observed("maxcontact 2.1")),
         in_path(

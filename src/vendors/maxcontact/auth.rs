@@ -7,21 +7,21 @@ use base64::prelude::BASE64_STANDARD;
 use http::header;
 use subtle::ConstantTimeEq;
 
-use super::errors::{API_RIGHT, LOGIN, Stop, TOKEN, TOKEN_EXPIRED};
-use super::store;
-use super::variants::{BasicPrefix, TwoTokenKeys};
 use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
+use crate::vendors::maxcontact::errors::{API_RIGHT, LOGIN, Stop, TOKEN, TOKEN_EXPIRED};
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::{BasicPrefix, TwoTokenKeys};
 use crate::web::message::Request;
 
 /// The cookie, compared letter by letter. Documented: maxcontact 1.3.
-pub(super) const COOKIE: &str = "TokenKey";
+pub(crate) const COOKIE: &str = "TokenKey";
 
 /// What a client is told by. A token that a login draws is not known before; so the login and the
 /// agent of a path can be claimed as well.
-pub(super) const CLAIMABLE: &[Credential] = &[
+pub(crate) const CLAIMABLE: &[Credential] = &[
     Credential { name: COOKIE, text: "the cookie TokenKey", secret: true },
     Credential { name: LOGIN_NAME, text: "the login in the path of a login", secret: false },
     Credential { name: USER, text: "the UserID in the path", secret: false },
@@ -31,7 +31,7 @@ const LOGIN_NAME: &str = "login";
 const USER: &str = "user";
 
 /// The credentials of a request, whether they are good or not.
-pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
     let mut sent: Vec<_> =
         token_keys(request).into_iter().map(|key| (COOKIE, key.to_owned())).collect();
     for (name, variable) in [(LOGIN_NAME, "login"), (USER, "UserID")] {
@@ -42,7 +42,7 @@ pub(super) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static s
 }
 
 /// Checks the token of a request.
-pub(super) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {
+pub(crate) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {
     let keys = token_keys(request);
     let chosen = match cx.variant() {
         TwoTokenKeys::First => keys.first(),
@@ -150,7 +150,7 @@ fn unknown_token(cx: &Cx<'_>, key: &str, n_keys: usize) -> Result<Stop, Stop> {
 }
 
 /// Checks the password of a login that carries it in `Authorization`.
-pub(super) fn password(cx: &Cx<'_>, request: &Request, login: &str) -> Result<(), Stop> {
+pub(crate) fn password(cx: &Cx<'_>, request: &Request, login: &str) -> Result<(), Stop> {
     let Some(value) = request.headers.get(header::AUTHORIZATION) else {
         let hint = "send the password's ASCII bytes as Base64 in the Authorization header, without \
                     a scheme before it";
@@ -184,7 +184,7 @@ pub(super) fn password(cx: &Cx<'_>, request: &Request, login: &str) -> Result<()
 }
 
 /// Checks the password of a login that carries it in the path.
-pub(super) fn password_in_path(cx: &Cx<'_>, login: &str, password: &str) -> Result<(), Stop> {
+pub(crate) fn password_in_path(cx: &Cx<'_>, login: &str, password: &str) -> Result<(), Stop> {
     let known = known_password(cx, login)?;
     if is_same(password.as_bytes(), &known) {
         return Ok(());

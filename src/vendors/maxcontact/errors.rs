@@ -2,18 +2,20 @@
 
 use http::StatusCode;
 
-use super::store;
-use super::variants::{BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry};
-use super::wire::entities::{Data, Envelope, Token};
-use super::wire::{self, Service, Style, pages};
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Inferred};
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::{
+    BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry,
+};
+use crate::vendors::maxcontact::wire::entities::{Data, Envelope, Token};
+use crate::vendors::maxcontact::wire::{self, Service, Style, pages};
 use crate::web::message::Response;
 
-pub(super) static PATH: Refusal = Refusal {
+pub(crate) static PATH: Refusal = Refusal {
     rule: "maxcontact.path",
     code: "404",
     text: "",
@@ -21,7 +23,7 @@ pub(super) static PATH: Refusal = Refusal {
     evidence: Inferred("maxcontact 5.4"),
 };
 
-pub(super) static METHOD: Refusal = Refusal {
+pub(crate) static METHOD: Refusal = Refusal {
     rule: "maxcontact.method",
     code: "405",
     text: "",
@@ -29,7 +31,7 @@ pub(super) static METHOD: Refusal = Refusal {
     evidence: Inferred("maxcontact 5.4"),
 };
 
-pub(super) static BODY: Refusal = Refusal {
+pub(crate) static BODY: Refusal = Refusal {
     rule: "maxcontact.body",
     code: "400",
     text: "",
@@ -37,7 +39,7 @@ pub(super) static BODY: Refusal = Refusal {
     evidence: Inferred("maxcontact 5.4"),
 };
 
-pub(super) static LOGIN: Refusal = Refusal {
+pub(crate) static LOGIN: Refusal = Refusal {
     rule: "maxcontact.login",
     code: "401",
     text: "",
@@ -45,7 +47,7 @@ pub(super) static LOGIN: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.3"),
 };
 
-pub(super) static TOKEN: Refusal = Refusal {
+pub(crate) static TOKEN: Refusal = Refusal {
     rule: "maxcontact.token",
     code: "1",
     text: "A valid TokenKey is required",
@@ -53,7 +55,7 @@ pub(super) static TOKEN: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.3"),
 };
 
-pub(super) static TOKEN_EXPIRED: Refusal = Refusal {
+pub(crate) static TOKEN_EXPIRED: Refusal = Refusal {
     rule: "maxcontact.token_expired",
     code: "2",
     text: "The TokenKey has expired",
@@ -61,7 +63,7 @@ pub(super) static TOKEN_EXPIRED: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.3"),
 };
 
-pub(super) static API_RIGHT: Refusal = Refusal {
+pub(crate) static API_RIGHT: Refusal = Refusal {
     rule: "maxcontact.api_right",
     code: "3",
     text: "The user has no right to use the API",
@@ -69,7 +71,7 @@ pub(super) static API_RIGHT: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.3"),
 };
 
-pub(super) static USER_UNKNOWN: Refusal = Refusal {
+pub(crate) static USER_UNKNOWN: Refusal = Refusal {
     rule: "maxcontact.user_unknown",
     code: "11",
     text: "User {id} does not exist",
@@ -77,7 +79,7 @@ pub(super) static USER_UNKNOWN: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static NOT_LOGGED_IN: Refusal = Refusal {
+pub(crate) static NOT_LOGGED_IN: Refusal = Refusal {
     rule: "maxcontact.not_logged_in",
     code: "12",
     text: "User {id} is not logged in",
@@ -85,7 +87,7 @@ pub(super) static NOT_LOGGED_IN: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static AGENT_STATE: Refusal = Refusal {
+pub(crate) static AGENT_STATE: Refusal = Refusal {
     rule: "maxcontact.agent_state",
     code: "13",
     text: "User {id} cannot {command} while {state}",
@@ -93,7 +95,7 @@ pub(super) static AGENT_STATE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static CALL_UNKNOWN: Refusal = Refusal {
+pub(crate) static CALL_UNKNOWN: Refusal = Refusal {
     rule: "maxcontact.call_unknown",
     code: "21",
     text: "Call {id} was not found for user {user}",
@@ -101,7 +103,7 @@ pub(super) static CALL_UNKNOWN: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static CALL_STATE: Refusal = Refusal {
+pub(crate) static CALL_STATE: Refusal = Refusal {
     rule: "maxcontact.call_state",
     code: "22",
     text: "Call {id} is {state}",
@@ -109,7 +111,7 @@ pub(super) static CALL_STATE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static PARAM: Refusal = Refusal {
+pub(crate) static PARAM: Refusal = Refusal {
     rule: "maxcontact.param",
     code: "31",
     text: "Parameter {name} is not valid",
@@ -117,7 +119,7 @@ pub(super) static PARAM: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static PATH_NUMBER: Refusal = Refusal {
+pub(crate) static PATH_NUMBER: Refusal = Refusal {
     rule: "maxcontact.path_number",
     code: "31",
     text: "Parameter {name} is not valid",
@@ -125,7 +127,7 @@ pub(super) static PATH_NUMBER: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.3"),
 };
 
-pub(super) static QUERY_NUMBER: Refusal = Refusal {
+pub(crate) static QUERY_NUMBER: Refusal = Refusal {
     rule: "maxcontact.query_number",
     code: "400",
     text: "",
@@ -133,7 +135,7 @@ pub(super) static QUERY_NUMBER: Refusal = Refusal {
     evidence: Inferred("maxcontact 5.3"),
 };
 
-pub(super) static RESULT_CODE: Refusal = Refusal {
+pub(crate) static RESULT_CODE: Refusal = Refusal {
     rule: "maxcontact.result_code",
     code: "32",
     text: "Result code '{code}' is not valid",
@@ -141,7 +143,7 @@ pub(super) static RESULT_CODE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static PHONE: Refusal = Refusal {
+pub(crate) static PHONE: Refusal = Refusal {
     rule: "maxcontact.phone",
     code: "33",
     text: "Phone number '{n}' is not valid",
@@ -149,7 +151,7 @@ pub(super) static PHONE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static LEAD: Refusal = Refusal {
+pub(crate) static LEAD: Refusal = Refusal {
     rule: "maxcontact.lead",
     code: "34",
     text: "Lead {id} does not exist",
@@ -157,7 +159,7 @@ pub(super) static LEAD: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static LEAD_PHONE: Refusal = Refusal {
+pub(crate) static LEAD_PHONE: Refusal = Refusal {
     rule: "maxcontact.lead_phone",
     code: "35",
     text: "Lead phone {id} does not exist",
@@ -165,7 +167,7 @@ pub(super) static LEAD_PHONE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
-pub(super) static INTERNAL: Refusal = Refusal {
+pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "maxcontact.internal",
     code: "400",
     text: "",
@@ -173,7 +175,7 @@ pub(super) static INTERNAL: Refusal = Refusal {
     evidence: Inferred("maxcontact 5.4"),
 };
 
-pub(super) static REFUSALS: &[&Refusal] = &[
+pub(crate) static REFUSALS: &[&Refusal] = &[
     &PATH,
     &METHOD,
     &BODY,
@@ -198,7 +200,7 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 
 /// The keys under which a scenario can replace code and text, and the rules that they stand for.
 /// Success has no rule.
-pub(super) const CODE_KEYS: &[(&str, &str)] = &[
+pub(crate) const CODE_KEYS: &[(&str, &str)] = &[
     ("OK", OK_RULE),
     ("E_TOKEN", "maxcontact.token"),
     ("E_TOKEN_EXPIRED", "maxcontact.token_expired"),
@@ -216,7 +218,7 @@ pub(super) const CODE_KEYS: &[(&str, &str)] = &[
 ];
 
 /// The words of [`CODE_KEYS`], for the scenario's table.
-pub(super) const CODE_WORDS: [&str; CODE_KEYS.len()] = {
+pub(crate) const CODE_WORDS: [&str; CODE_KEYS.len()] = {
     let mut words = [""; CODE_KEYS.len()];
     let mut idx = 0;
     while idx < words.len() {
@@ -232,12 +234,12 @@ const OK_RULE: &str = "ok";
 const OK: (i64, &str) = (0, "OK");
 
 /// Why an operation stops before its end.
-pub(super) type Stop = reply::Stop<No>;
+pub(crate) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
-pub(super) struct No {
-    pub(super) refusal: &'static Refusal,
+pub(crate) struct No {
+    pub(crate) refusal: &'static Refusal,
     /// What stands for the names in the text: `("id", "101")`.
     fills: Vec<(&'static str, String)>,
     /// The verb that the endpoint takes, for a wrong one.
@@ -248,7 +250,7 @@ pub(super) struct No {
 }
 
 impl No {
-    pub(super) fn new(
+    pub(crate) fn new(
         refusal: &'static Refusal,
         fills: &[(&'static str, &dyn std::fmt::Display)],
         expected: impl Into<String>,
@@ -266,7 +268,7 @@ impl No {
     }
 
     /// A verb that the endpoint does not take.
-    pub(super) fn wrong_method(
+    pub(crate) fn wrong_method(
         allow: &'static str,
         found: impl Into<String>,
         hint: impl Into<String>,
@@ -276,7 +278,7 @@ impl No {
 }
 
 impl Stop {
-    pub(super) fn no(
+    pub(crate) fn no(
         refusal: &'static Refusal,
         fills: &[(&'static str, &dyn std::fmt::Display)],
         expected: impl Into<String>,
@@ -288,7 +290,7 @@ impl Stop {
 }
 
 /// The envelope of success.
-pub(super) fn success(
+pub(crate) fn success(
     cx: &Cx<'_>,
     service: Service,
     data: Data,
@@ -301,7 +303,7 @@ pub(super) fn success(
 }
 
 /// Puts a refusal on the wire.
-pub(super) fn refuse(
+pub(crate) fn refuse(
     cx: &Cx<'_>,
     style: &Style,
     service: Service,
@@ -363,6 +365,6 @@ fn envelope(
 }
 
 /// What is sent when Ringback itself fails.
-pub(super) fn failure() -> Response {
+pub(crate) fn failure() -> Response {
     pages::request_error()
 }

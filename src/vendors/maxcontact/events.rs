@@ -3,21 +3,21 @@
 
 use serde_json::{Value, json};
 
-use super::model::machine::{
-    AgentCell, AgentCommand, AgentState, CallCell, CallCommand, Recording, agent, call,
-    states_for_agent, states_for_call,
-};
-use super::model::{Call, Disposition, Exit, User, check_phone};
-use super::ops::floor::{self, Placed};
-use super::ops::lead_for;
-use super::seed::{ID, LONG_ID};
-use super::variants::AfterBreak;
-use super::{store, timers};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
+use crate::vendors::maxcontact::model::machine::{
+    AgentCell, AgentCommand, AgentState, CallCell, CallCommand, Recording, agent, call,
+    states_for_agent, states_for_call,
+};
+use crate::vendors::maxcontact::model::{Call, Disposition, Exit, User, check_phone};
+use crate::vendors::maxcontact::ops::floor::{self, Placed};
+use crate::vendors::maxcontact::ops::lead_for;
+use crate::vendors::maxcontact::seed::{ID, LONG_ID};
+use crate::vendors::maxcontact::variants::AfterBreak;
+use crate::vendors::maxcontact::{store, timers};
 
 const USER: &[Field] = &[Field::required("user", ID, "the UserID of the agent")];
 
@@ -61,7 +61,7 @@ const fn event(name: &'static str, text: &'static str, fields: &'static [Field])
     Event { name, text, fields }
 }
 
-pub(super) static EVENTS: &[Event] = &[
+pub(crate) static EVENTS: &[Event] = &[
     event("agent_login", "an agent logs in to a campaign and is not ready", LOGIN),
     event("agent_logout", "an agent without calls logs out", USER),
     event("go_not_ready", "an agent without calls is not ready", USER),
@@ -83,7 +83,7 @@ pub(super) static EVENTS: &[Event] = &[
     event("set_api_right", "an account gets or loses the right to use the API", RIGHT),
 ];
 
-pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
+pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
     match name {
         "agent_login" => log_in(cx, row),
         "agent_logout" => agent_event(cx, row, AgentCommand::LogOut),
@@ -298,7 +298,9 @@ fn lead_and_number(
 /// The web agent's button: recording and button change together.
 fn press_record_button(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let call = known_call(cx, row)?;
-    if self::call(CallCommand::StartRecording, call.state) == CallCell::Refused {
+    if crate::vendors::maxcontact::events::call(CallCommand::StartRecording, call.state)
+        == CallCell::Refused
+    {
         return refuse(format!(
             "call {} is {}; expected {}",
             call.id,

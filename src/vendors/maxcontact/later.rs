@@ -2,11 +2,11 @@
 
 use rusqlite::named_params;
 
-use super::ops::BEGAN;
-use super::store;
-use super::timers::{self, Traffic};
 use crate::contract::cx::Cx;
 use crate::statements;
+use crate::vendors::maxcontact::ops::BEGAN;
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::timers::{self, Traffic};
 
 statements! {
     SHIFT_TOKENS = "
@@ -23,7 +23,7 @@ statements! {
         ORDER BY of_campaign DESC, id";
 }
 
-pub(super) fn begin(cx: &mut Cx<'_>, late_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn begin(cx: &mut Cx<'_>, late_ms: i64) -> rusqlite::Result<()> {
     let (tx, now_ms) = (cx.tx(), cx.now_ms());
     for shift in [SHIFT_TOKENS, SHIFT_USERS] {
         tx.prepare_cached(shift)?.execute(named_params! { ":late_ms": late_ms })?;

@@ -2,9 +2,9 @@
 //!
 //! Source: maxcontact 1.1, 1.7, 2.
 
-use super::surface::OPERATIONS;
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::maxcontact::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Pairs, Params, decode_segment};
 
@@ -74,7 +74,7 @@ const TITLES_ONLY: &[&str] = &[
     "completetransfer",
 ];
 
-pub(super) fn route(request: &Request) -> Routed {
+pub(crate) fn route(request: &Request) -> Routed {
     let mut params = Params::from_query(request.query());
     let Some(segments) = below_services(request.path()) else {
         return Routed { operation: None, params };
@@ -125,7 +125,7 @@ fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
 
 /// What a path without an operation may have meant.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Near {
+pub(crate) enum Near {
     /// The endpoint is there and takes this verb.
     OtherMethod(&'static str),
     /// A method of which only the title is known.
@@ -135,7 +135,7 @@ pub(super) enum Near {
     Nothing,
 }
 
-pub(super) fn nearest(path: &str) -> Near {
+pub(crate) fn nearest(path: &str) -> Near {
     let Some(segments) = below_services(path) else { return Near::Nothing };
     if let Some(route) = ROUTES.iter().find(|route| matches(route, &segments).is_some()) {
         return Near::OtherMethod(route.method);

@@ -2,28 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::errors::{CODE_KEYS, CODE_WORDS};
-use super::model::machine::AgentState;
-use super::model::{NewLead, NewPhone, User, check_phone, check_zone};
-use super::ops::{
-    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE,
-    floor, new_token,
-};
-use super::store::{self, CampaignRules};
-use super::timers::{self, BREAK_DELAY};
-use super::traffic::lead_of;
-use super::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS, ResultCode};
-use super::wire::record::INT32;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
+use crate::vendors::maxcontact::model::machine::AgentState;
+use crate::vendors::maxcontact::model::{NewLead, NewPhone, User, check_phone, check_zone};
+use crate::vendors::maxcontact::ops::{
+    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE,
+    floor, new_token,
+};
+use crate::vendors::maxcontact::store::{self, CampaignRules};
+use crate::vendors::maxcontact::timers::{self, BREAK_DELAY};
+use crate::vendors::maxcontact::traffic::lead_of;
+use crate::vendors::maxcontact::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS, ResultCode};
+use crate::vendors::maxcontact::wire::record::INT32;
 
 /// Ids as the vendor documents them: ints.
-pub(super) const ID: Kind = Kind::Integer { min: 1, max: i32::MAX as i64 };
+pub(crate) const ID: Kind = Kind::Integer { min: 1, max: i32::MAX as i64 };
 
 /// Ids that the vendor documents as long.
-pub(super) const LONG_ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
+pub(crate) const LONG_ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
 
 /// Calls per hour of one campaign or queue. The most is one every hundred milliseconds, more than
 /// any floor of agents takes.
@@ -36,7 +36,7 @@ macro_rules! rows {
 }
 
 /// The section's fields, in the order in which they are loaded.
-pub(super) const SCENARIO: &[Field] = &[
+pub(crate) const SCENARIO: &[Field] = &[
     Field::optional("settings", Kind::Table(SETTINGS), "how the system behaves"),
     Field::optional("numbers", Kind::Table(NUMBERS), "numbers on the wire for states of calls"),
     rows!("codes", CODES, "ResponseCode and ResponseDetail, where they are to be others"),
@@ -232,7 +232,7 @@ const IMPORT_MAPS: &[Field] = &[
 /// Phone types that are there by themselves. Inferred from an example: maxcontact 6.15.
 const KNOWN_PHONE_TYPES: [(i64, &str); 2] = [(0, "Home"), (1, "Mobile")];
 
-pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     if !source.is_merge() {
         store::set_setting(&tx, BEGAN, &cx.now_ms().to_string())?;

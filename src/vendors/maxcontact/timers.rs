@@ -2,17 +2,17 @@
 
 use rand::RngExt;
 
-use super::model::machine::{AgentState, CallState};
-use super::model::{Call, HOUR_MS, User, arrival_ms};
-use super::ops::{floor, lead_for};
-use super::{store, traffic};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::{Course, FarEnd};
+use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
+use crate::vendors::maxcontact::model::{Call, HOUR_MS, User, arrival_ms};
+use crate::vendors::maxcontact::ops::{floor, lead_for};
+use crate::vendors::maxcontact::{store, traffic};
 
 /// The setting for how long a ready agent waits for a break.
-pub(super) const BREAK_DELAY: &str = "break_delay_ms";
+pub(crate) const BREAK_DELAY: &str = "break_delay_ms";
 
 /// The same where the scenario says nothing; an administrator sets it. Assumed: maxcontact 4.1.
 const BREAK_DELAY_MS: i64 = 30_000;
@@ -21,7 +21,7 @@ const BREAK_DELAY_MS: i64 = 30_000;
 const OFFER_TIMER: &str = "offer";
 
 /// Runs a due timer.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     match timer.kind.as_str() {
         floor::CALL_TIMER => {
             // A call that has left took its timers along.
@@ -83,7 +83,7 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
 }
 
 /// Notes that an agent wants a break; for one who is ready it begins after a while.
-pub(super) fn break_later(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+pub(crate) fn break_later(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
     store::set_break_pending(&cx.tx(), user.id, true)?;
     cx.effect(format!("agent {} waits for a break", user.id));
     if user.state == AgentState::Ready {
@@ -97,7 +97,7 @@ pub(super) fn break_later(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> 
 
 /// Where calls come from by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Traffic {
+pub(crate) enum Traffic {
     Campaign(i64),
     Queue(i64),
 }
@@ -122,7 +122,7 @@ impl Traffic {
 }
 
 /// Sets the time of the next call, if there is to be one.
-pub(super) fn expect_offer(
+pub(crate) fn expect_offer(
     cx: &mut Cx<'_>,
     traffic: Traffic,
     per_hour: i64,
@@ -135,7 +135,7 @@ pub(super) fn expect_offer(
 }
 
 /// The same, in place of the call that was expected.
-pub(super) fn expect_offer_anew(
+pub(crate) fn expect_offer_anew(
     cx: &mut Cx<'_>,
     traffic: Traffic,
     per_hour: i64,

@@ -6,10 +6,6 @@
 
 use rand::RngExt;
 
-use super::model::machine::{AgentState, CallState};
-use super::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
-use super::ops::{close_lead, floor};
-use super::store;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
@@ -18,10 +14,14 @@ use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
 use crate::sim::outside::people::person::Person;
+use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
+use crate::vendors::maxcontact::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
+use crate::vendors::maxcontact::ops::{close_lead, floor};
+use crate::vendors::maxcontact::store;
 
 const AGENTS: &str = "agents";
 
-pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
 
 const KINDS: &[TrafficKind] = &[
     TrafficKind {
@@ -44,7 +44,7 @@ const KINDS: &[TrafficKind] = &[
 ];
 
 /// An agent records the outcome of a call. Key: the call; payload: its start, because ids begin anew.
-pub(super) const OUTCOME_TIMER: &str = "outcome";
+pub(crate) const OUTCOME_TIMER: &str = "outcome";
 
 const AFTER_CALL: &str = "5s..30s";
 
@@ -74,7 +74,7 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
 }
 
 /// A person as a lead.
-pub(super) fn lead_of(person: &Person, list_id: i64) -> NewLead {
+pub(crate) fn lead_of(person: &Person, list_id: i64) -> NewLead {
     NewLead {
         list_id,
         name: person.first_name.clone(),
@@ -123,7 +123,7 @@ fn leave_work(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
 
 /// A call of an agent has ended: one who works by himself or herself records an outcome after a
 /// while.
-pub(super) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+pub(crate) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     let Some((source, _)) = store::shift(cx.db(), call.user_id)? else { return Ok(()) };
     let source = cx.traffic_source(&source)?;
     let start = call.start_ms.to_string();
@@ -134,7 +134,7 @@ pub(super) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
 }
 
 /// Runs the timer of an outcome.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     let id = timer.key.parse().map_err(InternalError::new)?;
     let is_it =
         |call: &Call| call.state == CallState::Ended && call.start_ms.to_string() == timer.payload;

@@ -1,9 +1,9 @@
 //! The state as the vendor's section of a scenario would say it.
 
-use super::errors::CODE_KEYS;
 use crate::contract::read_back::{Omitted, ReadBack};
+use crate::vendors::maxcontact::errors::CODE_KEYS;
 
-pub(super) const READ_BACK: &[ReadBack] = &[
+pub(crate) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(
         "settings",
         "SELECT MAX(CASE name WHEN 'line' THEN value END) AS line,
@@ -95,7 +95,7 @@ pub(super) const READ_BACK: &[ReadBack] = &[
     ),
 ];
 
-pub(super) const OMITTED: &[Omitted] = &[
+pub(crate) const OMITTED: &[Omitted] = &[
     Omitted {
         what: "calls that agents have; these agents stand there as not ready",
         count: "SELECT COUNT(*) FROM maxcontact_call",

@@ -33,7 +33,7 @@ const fn also(operation: &'static str, method: &'static str, path: &'static str)
     Further { operation, method, path, text, evidence: Documented("mor 1.1") }
 }
 
-pub(super) static API: Api = Api {
+pub(crate) static API: Api = Api {
     params: &[
         param(BY_USER, "u", true, "username; in statistics also a user id", Documented("mor 1.2")),
         param(UPLOAD, "u", true, "username", Documented("mor 1.2")),

@@ -4,25 +4,25 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::variants::SameName;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
+use crate::vendors::mor::variants::SameName;
 use crate::web::params::{Json, Pairs, Params};
 
 /// The parameters of a request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'c> {
-    pub(super) call: &'c Call<'c>,
+pub(crate) struct Asked<'c> {
+    pub(crate) call: &'c Call<'c>,
     same_name: SameName,
 }
 
 impl<'c> Asked<'c> {
-    pub(super) fn new(cx: &Cx<'_>, call: &'c Call<'c>) -> Self {
+    pub(crate) fn new(cx: &Cx<'_>, call: &'c Call<'c>) -> Self {
         Asked { call, same_name: cx.variant() }
     }
 
     /// The value of a parameter; `None` where it was not sent.
-    pub(super) fn get(&self, name: &str) -> Option<Cow<'c, str>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'c, str>> {
         let params = self.call.params;
         let in_query = || last(&params.query, name).map(Cow::Borrowed);
         let in_body = || last(&params.form, name).map(Cow::Borrowed).or_else(|| self.member(name));
@@ -34,7 +34,7 @@ impl<'c> Asked<'c> {
     }
 
     /// The value, where one was sent that is not empty.
-    pub(super) fn given(&self, name: &str) -> Option<Cow<'c, str>> {
+    pub(crate) fn given(&self, name: &str) -> Option<Cow<'c, str>> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
@@ -44,7 +44,7 @@ impl<'c> Asked<'c> {
     }
 
     /// Every parameter as it was sent, in the order of path, query and body.
-    pub(super) fn all(&self) -> Vec<(&'c str, Cow<'c, str>)> {
+    pub(crate) fn all(&self) -> Vec<(&'c str, Cow<'c, str>)> {
         let params = self.call.params;
         let pairs = [&params.path, &params.query, &params.form];
         let pairs = pairs.into_iter().flat_map(Pairs::iter);
@@ -58,7 +58,7 @@ impl<'c> Asked<'c> {
 }
 
 /// A parameter as it stands in query and body, without a world to say which of the two counts.
-pub(super) fn in_either(params: &Params, name: &str) -> Vec<String> {
+pub(crate) fn in_either(params: &Params, name: &str) -> Vec<String> {
     let in_query = last(&params.query, name).map(str::to_owned);
     let in_form = last(&params.form, name).map(str::to_owned);
     let in_json = match &params.json {

@@ -2,32 +2,32 @@
 
 use std::borrow::Cow;
 
-use super::asked::{self, Asked};
-use super::diagnose;
-use super::errors::{HASH, NO_KEY, Stop, USER};
-use super::hash;
-use super::model::{Caller, Reseller, Settings};
-use super::routes::{Method, STATISTICS, UPLOAD_NUMBERS};
-use super::store;
-use super::variants::{HashU, NumericUser, Uniquehash, UploadHash};
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
+use crate::vendors::mor::asked::{self, Asked};
+use crate::vendors::mor::diagnose;
+use crate::vendors::mor::errors::{HASH, NO_KEY, Stop, USER};
+use crate::vendors::mor::hash;
+use crate::vendors::mor::model::{Caller, Reseller, Settings};
+use crate::vendors::mor::routes::{Method, STATISTICS, UPLOAD_NUMBERS};
+use crate::vendors::mor::store;
+use crate::vendors::mor::variants::{HashU, NumericUser, Uniquehash, UploadHash};
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
-pub(super) const CLAIMABLE: &[Credential] =
+pub(crate) const CLAIMABLE: &[Credential] =
     &[Credential { name: "u", text: "the parameter u, a username", secret: false }];
 
 /// The user of a request, whether there is one of that name or not.
-pub(super) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
     let sent = asked::in_either(&routed.params, CLAIMABLE[0].name);
     sent.into_iter().map(|user| (CLAIMABLE[0].name, user)).collect()
 }
 
 /// The user that `u` names; `None` where it is missing or names none.
-pub(super) fn caller(
+pub(crate) fn caller(
     cx: &Cx<'_>,
     asked: &Asked<'_>,
     method: &Method,
@@ -47,21 +47,21 @@ pub(super) fn caller(
 /// The key that counts: the reseller's for a reseller and their users, else the administrator's,
 /// also where nobody knows who calls (mor 1.3).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct KeyOwner<'o> {
-    pub(super) settings: &'o Settings,
-    pub(super) reseller: Option<&'o Reseller>,
+pub(crate) struct KeyOwner<'o> {
+    pub(crate) settings: &'o Settings,
+    pub(crate) reseller: Option<&'o Reseller>,
 }
 
 impl<'o> KeyOwner<'o> {
-    pub(super) fn of(settings: &'o Settings, caller: Option<&'o Caller>) -> Self {
+    pub(crate) fn of(settings: &'o Settings, caller: Option<&'o Caller>) -> Self {
         KeyOwner { settings, reseller: caller.and_then(|caller| caller.reseller.as_ref()) }
     }
 
-    pub(super) fn key(self) -> &'o str {
+    pub(crate) fn key(self) -> &'o str {
         self.reseller.map_or(&self.settings.secret_key, |reseller| &reseller.secret_key)
     }
 
-    pub(super) fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self.reseller {
             None => "the administrator".into(),
             Some(reseller) => format!("reseller {:?}", reseller.username),
@@ -83,13 +83,13 @@ impl<'o> KeyOwner<'o> {
 
 /// The values of a method's listed parameters as they came, in the listed order. Absent and empty
 /// ones add nothing.
-pub(super) fn listed<'c>(asked: &Asked<'c>, method: &Method) -> Vec<(&'static str, Cow<'c, str>)> {
+pub(crate) fn listed<'c>(asked: &Asked<'c>, method: &Method) -> Vec<(&'static str, Cow<'c, str>)> {
     let given = |name: &&'static str| asked.given(name).map(|value| (*name, value));
     method.hashed.iter().filter_map(given).collect()
 }
 
 /// Which readings of the list are taken: with `u`, without it, or both.
-pub(super) fn readings(cx: &Cx<'_>) -> &'static [bool] {
+pub(crate) fn readings(cx: &Cx<'_>) -> &'static [bool] {
     match cx.variant() {
         HashU::Listed => &[true],
         HashU::Excluded => &[false],
@@ -98,7 +98,7 @@ pub(super) fn readings(cx: &Cx<'_>) -> &'static [bool] {
 }
 
 /// Checks the hash.
-pub(super) fn check_hash(
+pub(crate) fn check_hash(
     cx: &Cx<'_>,
     asked: &Asked<'_>,
     method: &'static Method,
@@ -144,7 +144,7 @@ pub(super) fn check_hash(
 const NEAR_USERS_MAX: i64 = 500;
 
 /// Why there is no caller.
-pub(super) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Result<Stop, Stop> {
+pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Result<Stop, Stop> {
     let expected = "u: the username of a user of this world";
     let refuse = |found: String, hint: String| Ok(Stop::no(&USER, expected, found, hint));
     let Some(u) = asked.given("u") else {

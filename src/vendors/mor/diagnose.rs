@@ -5,24 +5,24 @@
 
 use std::borrow::Cow;
 
-use super::asked::Asked;
-use super::auth::{self, KeyOwner};
-use super::hash::{self, HASH_CHARS, hex};
-use super::mistakes::{self, Digestion, Recipe, Seen};
-use super::model::Caller;
-use super::routes::{BodyKind, Method, body_kind, content_type};
-use super::store;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
+use crate::vendors::mor::asked::Asked;
+use crate::vendors::mor::auth::{self, KeyOwner};
+use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
+use crate::vendors::mor::mistakes::{self, Digestion, Recipe, Seen};
+use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::routes::{BodyKind, Method, body_kind, content_type};
+use crate::vendors::mor::store;
 use crate::web::multipart;
 use crate::web::params::Json;
 
 /// A refusal of a hash in words.
 #[derive(Debug)]
-pub(super) struct Diagnosis {
-    pub(super) expected: String,
-    pub(super) found: String,
-    pub(super) hint: String,
+pub(crate) struct Diagnosis {
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) hint: String,
 }
 
 /// Characters of a client's value that a reason shows.
@@ -43,7 +43,7 @@ const DIGEST_CHARS_SHOWN: usize = 8;
 const DUMMIES: &[&str] = &["38282ca5e65e63746498ef5b39a2fe71c6448999", "7f544a3f", "79e75e75"];
 
 /// A value as a reason shows it.
-pub(super) fn cut(value: &str) -> Cow<'_, str> {
+pub(crate) fn cut(value: &str) -> Cow<'_, str> {
     match value.char_indices().nth(VALUE_CHARS_MAX) {
         None => Cow::Borrowed(value),
         Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
@@ -51,7 +51,7 @@ pub(super) fn cut(value: &str) -> Cow<'_, str> {
 }
 
 /// Why the body of a request gave no parameters; `None` where it gave some or is empty.
-pub(super) fn unread_body(call: &Call<'_>) -> Option<String> {
+pub(crate) fn unread_body(call: &Call<'_>) -> Option<String> {
     let request = call.request;
     if request.body.is_empty() {
         return None;
@@ -80,7 +80,7 @@ pub(super) fn unread_body(call: &Call<'_>) -> Option<String> {
 }
 
 /// Why a hash was refused.
-pub(super) fn wrong_hash(
+pub(crate) fn wrong_hash(
     cx: &Cx<'_>,
     asked: &Asked<'_>,
     method: &'static Method,

@@ -8,13 +8,13 @@
 use rand::RngExt;
 use serde_json::Value;
 
-use super::model::{Campaign, Settings, Zone};
-use super::store;
-use super::store_calls::{self, Dialling, NewCall};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
+use crate::vendors::mor::model::{Campaign, Settings, Zone};
+use crate::vendors::mor::store;
+use crate::vendors::mor::store_calls::{self, Dialling, NewCall};
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
 const START_DELAY_MS: i64 = 5 * 60 * 1000;
@@ -26,7 +26,7 @@ const DIAL: &str = "dial";
 const HANG_UP: &str = "hang_up";
 
 /// Starts a campaign.
-pub(super) fn start(
+pub(crate) fn start(
     cx: &mut Cx<'_>,
     campaign_id: i64,
     settings: &Settings,
@@ -41,14 +41,14 @@ pub(super) fn start(
 }
 
 /// Stops a campaign. A call that is under way goes on to its end.
-pub(super) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
+pub(crate) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     store::set_running(&cx.tx(), campaign_id, false)?;
     cx.effect(format!("campaign {campaign_id} stopped"));
     cx.cancel_timers(DIAL, &campaign_id.to_string())
 }
 
 /// Has a running campaign dial again that had nothing left to dial.
-pub(super) fn resume(
+pub(crate) fn resume(
     cx: &mut Cx<'_>,
     campaign_id: i64,
     settings: &Settings,
@@ -62,7 +62,7 @@ pub(super) fn resume(
 }
 
 /// Runs one of the dialler's timers.
-pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
     let broken =
         || InternalError::new(format!("timer key {:?} is none of the dialler's", timer.key));
     match timer.kind.as_str() {
@@ -176,7 +176,7 @@ fn answer(cx: &Cx<'_>, call: &NewCall<'_>, taken_ms: i64) -> rusqlite::Result<Ve
 }
 
 /// Records a call that has ended: the number's state, the answers, and the call itself.
-pub(super) fn record(
+pub(crate) fn record(
     cx: &mut Cx<'_>,
     number_id: i64,
     call: &NewCall<'_>,
@@ -204,7 +204,7 @@ fn note(
 }
 
 /// Has a running campaign go on where it had run out of numbers before `change` gave it some.
-pub(super) fn with_more_numbers<T>(
+pub(crate) fn with_more_numbers<T>(
     cx: &mut Cx<'_>,
     campaign: &Campaign,
     settings: &Settings,
@@ -219,7 +219,7 @@ pub(super) fn with_more_numbers<T>(
 }
 
 /// The texts of a list as they are kept.
-pub(super) fn answers_json<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+pub(crate) fn answers_json<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     texts.collect::<Value>().to_string()
 }
 

@@ -1,17 +1,17 @@
 //! Every answer that is not a success: text, envelope, and when.
 
-use super::variants::{GateEnvelope, GateWords, GetOffShape};
-use super::wire::{self, Form};
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::Reply;
+use crate::vendors::mor::variants::{GateEnvelope, GateWords, GetOffShape};
+use crate::vendors::mor::wire::{self, Form};
 
 /// The HTTP status of everything that the API itself says; the vendor has no codes.
 const OK: &str = "200";
 
-pub(super) static NO_ROUTE: Refusal = Refusal {
+pub(crate) static NO_ROUTE: Refusal = Refusal {
     rule: "mor.route",
     code: "404",
     text: "",
@@ -19,7 +19,7 @@ pub(super) static NO_ROUTE: Refusal = Refusal {
     evidence: Assumed("mor 1.1"),
 };
 
-pub(super) static NO_FUNCTION: Refusal = Refusal {
+pub(crate) static NO_FUNCTION: Refusal = Refusal {
     rule: "mor.function",
     code: OK,
     text: "Undefined method",
@@ -27,7 +27,7 @@ pub(super) static NO_FUNCTION: Refusal = Refusal {
     evidence: Assumed("mor 1.7"),
 };
 
-pub(super) static API_OFF: Refusal = Refusal {
+pub(crate) static API_OFF: Refusal = Refusal {
     rule: "mor.api_off",
     code: OK,
     text: "API Requests are disabled",
@@ -35,7 +35,7 @@ pub(super) static API_OFF: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static GET_OFF: Refusal = Refusal {
+pub(crate) static GET_OFF: Refusal = Refusal {
     rule: "mor.get_off",
     code: OK,
     text: "GET Requests are disabled",
@@ -43,7 +43,7 @@ pub(super) static GET_OFF: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static ADDRESS: Refusal = Refusal {
+pub(crate) static ADDRESS: Refusal = Refusal {
     rule: "mor.address",
     code: OK,
     text: "Access Denied",
@@ -51,7 +51,7 @@ pub(super) static ADDRESS: Refusal = Refusal {
     evidence: Assumed("mor 7"),
 };
 
-pub(super) static NO_KEY: Refusal = Refusal {
+pub(crate) static NO_KEY: Refusal = Refusal {
     rule: "mor.no_key",
     code: OK,
     text: "API must have Secret Key",
@@ -59,7 +59,7 @@ pub(super) static NO_KEY: Refusal = Refusal {
     evidence: Assumed("mor 5"),
 };
 
-pub(super) static HASH: Refusal = Refusal {
+pub(crate) static HASH: Refusal = Refusal {
     rule: "mor.hash",
     code: OK,
     text: "Incorrect hash",
@@ -67,7 +67,7 @@ pub(super) static HASH: Refusal = Refusal {
     evidence: Documented("mor 1.3"),
 };
 
-pub(super) static USER: Refusal = Refusal {
+pub(crate) static USER: Refusal = Refusal {
     rule: "mor.user",
     code: OK,
     text: "Access Denied",
@@ -75,7 +75,7 @@ pub(super) static USER: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static PERMISSION: Refusal = Refusal {
+pub(crate) static PERMISSION: Refusal = Refusal {
     rule: "mor.permission",
     code: OK,
     text: "You are not authorized to use this functionality",
@@ -83,7 +83,7 @@ pub(super) static PERMISSION: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static CAMPAIGN: Refusal = Refusal {
+pub(crate) static CAMPAIGN: Refusal = Refusal {
     rule: "mor.campaign",
     code: OK,
     text: "Campaign was not found",
@@ -91,7 +91,7 @@ pub(super) static CAMPAIGN: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static NO_NUMBERS: Refusal = Refusal {
+pub(crate) static NO_NUMBERS: Refusal = Refusal {
     rule: "mor.no_numbers",
     code: OK,
     text: "Campaign does not have any Numbers",
@@ -99,7 +99,7 @@ pub(super) static NO_NUMBERS: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static PERIOD: Refusal = Refusal {
+pub(crate) static PERIOD: Refusal = Refusal {
     rule: "mor.period",
     code: OK,
     text: "Date from is greater than date till",
@@ -107,7 +107,7 @@ pub(super) static PERIOD: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static NO_CALLS: Refusal = Refusal {
+pub(crate) static NO_CALLS: Refusal = Refusal {
     rule: "mor.no_calls",
     code: OK,
     text: "Campaign does not have any Calls in selected time period",
@@ -115,7 +115,7 @@ pub(super) static NO_CALLS: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static NO_FILE: Refusal = Refusal {
+pub(crate) static NO_FILE: Refusal = Refusal {
     rule: "mor.no_file",
     code: OK,
     text: "Please provide a file",
@@ -123,7 +123,7 @@ pub(super) static NO_FILE: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static EMPTY_FILE: Refusal = Refusal {
+pub(crate) static EMPTY_FILE: Refusal = Refusal {
     rule: "mor.empty_file",
     code: OK,
     text: "File is empty",
@@ -131,7 +131,7 @@ pub(super) static EMPTY_FILE: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static NOT_CSV: Refusal = Refusal {
+pub(crate) static NOT_CSV: Refusal = Refusal {
     rule: "mor.not_csv",
     code: OK,
     text: "Please provide CSV file",
@@ -139,7 +139,7 @@ pub(super) static NOT_CSV: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
-pub(super) static START_BLOCKED: Refusal = Refusal {
+pub(crate) static START_BLOCKED: Refusal = Refusal {
     rule: "mor.start_blocked",
     code: OK,
     text: "User is blocked",
@@ -147,7 +147,7 @@ pub(super) static START_BLOCKED: Refusal = Refusal {
     evidence: Assumed("mor 2.3"),
 };
 
-pub(super) static START_BALANCE: Refusal = Refusal {
+pub(crate) static START_BALANCE: Refusal = Refusal {
     rule: "mor.start_balance",
     code: OK,
     text: "User has empty balance",
@@ -155,7 +155,7 @@ pub(super) static START_BALANCE: Refusal = Refusal {
     evidence: Assumed("mor 2.3"),
 };
 
-pub(super) static START_CREDIT: Refusal = Refusal {
+pub(crate) static START_CREDIT: Refusal = Refusal {
     rule: "mor.start_credit",
     code: OK,
     text: "User has no credit left",
@@ -163,7 +163,7 @@ pub(super) static START_CREDIT: Refusal = Refusal {
     evidence: Assumed("mor 2.3"),
 };
 
-pub(super) static START_NUMBERS: Refusal = Refusal {
+pub(crate) static START_NUMBERS: Refusal = Refusal {
     rule: "mor.start_numbers",
     code: OK,
     text: "No free numbers for Campaign: <campaign name>",
@@ -171,7 +171,7 @@ pub(super) static START_NUMBERS: Refusal = Refusal {
     evidence: Documented("mor 2.3"),
 };
 
-pub(super) static START_ACTIONS: Refusal = Refusal {
+pub(crate) static START_ACTIONS: Refusal = Refusal {
     rule: "mor.start_actions",
     code: OK,
     text: "No actions for Campaign: <campaign name>",
@@ -179,7 +179,7 @@ pub(super) static START_ACTIONS: Refusal = Refusal {
     evidence: Documented("mor 2.3"),
 };
 
-pub(super) static INTERNAL: Refusal = Refusal {
+pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "mor.internal",
     code: "500",
     text: "",
@@ -187,7 +187,7 @@ pub(super) static INTERNAL: Refusal = Refusal {
     evidence: Inferred("mor 0"),
 };
 
-pub(super) static REFUSALS: &[&Refusal] = &[
+pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_ROUTE,
     &NO_FUNCTION,
     &API_OFF,
@@ -213,21 +213,21 @@ pub(super) static REFUSALS: &[&Refusal] = &[
 ];
 
 /// Why an operation stops before its end.
-pub(super) type Stop = reply::Stop<No>;
+pub(crate) type Stop = reply::Stop<No>;
 
 /// A refusal and what is behind it.
 #[derive(Debug)]
-pub(super) struct No {
-    pub(super) refusal: &'static Refusal,
+pub(crate) struct No {
+    pub(crate) refusal: &'static Refusal,
     /// Put in place of `<campaign name>`.
-    pub(super) campaign: Option<String>,
-    pub(super) expected: String,
-    pub(super) found: String,
-    pub(super) hint: String,
+    pub(crate) campaign: Option<String>,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) hint: String,
 }
 
 impl Stop {
-    pub(super) fn no(
+    pub(crate) fn no(
         refusal: &'static Refusal,
         expected: impl Into<String>,
         found: impl Into<String>,
@@ -261,7 +261,7 @@ fn envelope(refusal: &Refusal) -> Envelope {
 }
 
 /// Puts a refusal on the wire.
-pub(super) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
+pub(crate) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
     let rule = no.refusal.rule;
     let text = match &no.campaign {
         Some(name) => no.refusal.text.replace("<campaign name>", name),

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::dialler;
-use super::model::{
-    self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
-};
-use super::seed;
-use super::store::{self, ResellerChange, UserChange};
-use super::store_calls::{self, NewCall};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
+use crate::vendors::mor::dialler;
+use crate::vendors::mor::model::{
+    self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
+};
+use crate::vendors::mor::seed;
+use crate::vendors::mor::store::{self, ResellerChange, UserChange};
+use crate::vendors::mor::store_calls::{self, NewCall};
 
 const CAMPAIGN: Field =
     Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign's id");
@@ -79,7 +79,7 @@ const WHITELIST_IP: &[Field] = &[
     Field::optional("allow_api", Kind::Bool, "Allow API access; true where left out"),
 ];
 
-pub(super) static EVENTS: &[Event] = &[
+pub(crate) static EVENTS: &[Event] = &[
     Event {
         name: "start_campaign",
         text: "a campaign is started in the GUI, under the API's conditions",
@@ -134,7 +134,7 @@ pub(super) static EVENTS: &[Event] = &[
     },
 ];
 
-pub(super) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
+pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value, EventError> {
     match name {
         "start_campaign" => start_campaign(cx, row),
         "stop_campaign" => {

@@ -8,13 +8,13 @@ use std::fmt::Write;
 use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
-use super::variants::{HashCase, HashOrder};
+use crate::vendors::mor::variants::{HashCase, HashOrder};
 
 /// Length of a hash. One of another length counts as none at all.
-pub(super) const HASH_CHARS: usize = 40;
+pub(crate) const HASH_CHARS: usize = 40;
 
 /// The hash of values in this order. An empty value adds nothing.
-pub(super) fn hash<'v>(values: impl IntoIterator<Item = &'v str>, key: &str) -> String {
+pub(crate) fn hash<'v>(values: impl IntoIterator<Item = &'v str>, key: &str) -> String {
     let mut digest = Sha1::new();
     for value in values {
         digest.update(value.as_bytes());
@@ -23,7 +23,7 @@ pub(super) fn hash<'v>(values: impl IntoIterator<Item = &'v str>, key: &str) -> 
     hex(&digest.finalize())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -32,7 +32,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Whether `sent` is the hash of these values.
-pub(super) fn is_right(
+pub(crate) fn is_right(
     sent: &str,
     values: &[&str],
     key: &str,
@@ -53,7 +53,7 @@ pub(super) fn is_right(
 }
 
 /// Every order of the items; the given one first.
-pub(super) fn permutations<T: Copy>(items: &[T]) -> Vec<Vec<T>> {
+pub(crate) fn permutations<T: Copy>(items: &[T]) -> Vec<Vec<T>> {
     let Some((first, rest)) = items.split_first() else { return vec![Vec::new()] };
     let mut all = Vec::new();
     for place in 0..items.len() {

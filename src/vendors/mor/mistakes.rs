@@ -11,31 +11,31 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
-use super::asked::Asked;
-use super::auth::KeyOwner;
-use super::hash::{hex, permutations};
-use super::model::{Caller, Zone};
-use super::routes::{BodyKind, Method, body_kind};
-use super::store;
 use crate::contract::cx::Cx;
+use crate::vendors::mor::asked::Asked;
+use crate::vendors::mor::auth::KeyOwner;
+use crate::vendors::mor::hash::{hex, permutations};
+use crate::vendors::mor::model::{Caller, Zone};
+use crate::vendors::mor::routes::{BodyKind, Method, body_kind};
+use crate::vendors::mor::store;
 
 /// A refused request, as far as its hash goes.
 #[derive(Debug)]
-pub(super) struct Seen<'s> {
-    pub(super) cx: &'s Cx<'s>,
-    pub(super) asked: &'s Asked<'s>,
-    pub(super) method: &'static Method,
+pub(crate) struct Seen<'s> {
+    pub(crate) cx: &'s Cx<'s>,
+    pub(crate) asked: &'s Asked<'s>,
+    pub(crate) method: &'static Method,
     /// The values that are hashed, in their order.
-    pub(super) values: &'s [(&'static str, Cow<'s, str>)],
+    pub(crate) values: &'s [(&'static str, Cow<'s, str>)],
     /// Whether `u` is among the hashed.
-    pub(super) with_u: bool,
-    pub(super) caller: Option<&'s Caller>,
-    pub(super) owner: KeyOwner<'s>,
+    pub(crate) with_u: bool,
+    pub(crate) caller: Option<&'s Caller>,
+    pub(crate) owner: KeyOwner<'s>,
 }
 
 impl Seen<'_> {
     /// Bytes of all parameters together.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.asked.all().iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 
@@ -68,13 +68,13 @@ const TURNED_MAX: usize = 5;
 
 /// What went into a hash.
 #[derive(Clone, Debug)]
-pub(super) struct Recipe {
+pub(crate) struct Recipe {
     /// What is wrong with it, as the end of "your hash …"; empty where nothing is.
-    pub(super) slip: String,
-    pub(super) before: Vec<u8>,
+    pub(crate) slip: String,
+    pub(crate) before: Vec<u8>,
     /// Behind the key.
-    pub(super) after: Vec<u8>,
-    pub(super) has_key: bool,
+    pub(crate) after: Vec<u8>,
+    pub(crate) has_key: bool,
 }
 
 impl Recipe {
@@ -112,7 +112,7 @@ impl Recipe {
 
 /// Ways to make a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Digestion {
+pub(crate) enum Digestion {
     Sha1,
     HmacSha1,
     Sha1Twice,
@@ -128,7 +128,7 @@ pub(super) enum Digestion {
 
 impl Digestion {
     /// Those that give so many bytes, the vendor's own first.
-    pub(super) fn of_length(n_bytes: usize) -> &'static [Digestion] {
+    pub(crate) fn of_length(n_bytes: usize) -> &'static [Digestion] {
         match n_bytes {
             16 => &[Digestion::Md5, Digestion::HmacMd5],
             20 => &[Digestion::Sha1, Digestion::HmacSha1, Digestion::Sha1Twice],
@@ -141,7 +141,7 @@ impl Digestion {
     }
 
     /// What is wrong with it; empty for the vendor's own.
-    pub(super) fn slip(self) -> &'static str {
+    pub(crate) fn slip(self) -> &'static str {
         match self {
             Digestion::Sha1 => "",
             Digestion::HmacSha1 => "is HMAC-SHA1, not plain SHA-1 with the key at the end",
@@ -159,7 +159,7 @@ impl Digestion {
 }
 
 /// Whether a recipe with a key comes to a digest.
-pub(super) fn gives(digestion: Digestion, recipe: &Recipe, key: &str, wanted: &[u8]) -> bool {
+pub(crate) fn gives(digestion: Digestion, recipe: &Recipe, key: &str, wanted: &[u8]) -> bool {
     fn plain<D: Digest>(message: &[u8]) -> Vec<u8> {
         D::digest(message).to_vec()
     }
@@ -192,7 +192,7 @@ pub(super) fn gives(digestion: Digestion, recipe: &Recipe, key: &str, wanted: &[
 }
 
 /// The values as they should be, with one left out or put in: for keys that are not the right one.
-pub(super) fn simple(seen: &Seen<'_>) -> Vec<Recipe> {
+pub(crate) fn simple(seen: &Seen<'_>) -> Vec<Recipe> {
     let mut all = vec![Recipe::values("", &seen.plain())];
     all.extend(left_out(seen));
     all.extend(put_in(seen));
@@ -202,7 +202,7 @@ pub(super) fn simple(seen: &Seen<'_>) -> Vec<Recipe> {
 }
 
 /// What goes wrong most, the likeliest first.
-pub(super) fn common(seen: &Seen<'_>) -> Vec<Recipe> {
+pub(crate) fn common(seen: &Seen<'_>) -> Vec<Recipe> {
     let mut all = vec![Recipe::values("", &seen.plain())];
     all.extend(left_out(seen));
     all.extend(turned(seen));
@@ -217,7 +217,7 @@ pub(super) fn common(seen: &Seen<'_>) -> Vec<Recipe> {
 }
 
 /// Everything else, some of which has to be looked up.
-pub(super) fn rare(seen: &Seen<'_>, rows_max: i64) -> rusqlite::Result<Vec<Recipe>> {
+pub(crate) fn rare(seen: &Seen<'_>, rows_max: i64) -> rusqlite::Result<Vec<Recipe>> {
     let mut all = Vec::new();
     let db = seen.cx.db();
     let substitute = |name: &str, value: &str, slip: String| {

@@ -9,13 +9,13 @@ use chrono_tz::Tz;
 use crate::base::time;
 
 /// The administrator's user id (mor 3.1).
-pub(super) const ADMIN_ID: i64 = 0;
+pub(crate) const ADMIN_ID: i64 = 0;
 
 /// The account types that call the API, as a scenario names them (mor 3.1).
-pub(super) const USER_KINDS: &[&str] = &["admin", "accountant", "reseller", "user"];
+pub(crate) const USER_KINDS: &[&str] = &["admin", "accountant", "reseller", "user"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UserKind {
+pub(crate) enum UserKind {
     Admin,
     Accountant,
     Reseller,
@@ -24,7 +24,7 @@ pub(super) enum UserKind {
 
 impl UserKind {
     /// `None` where it is no account type.
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "admin" => Some(UserKind::Admin),
             "accountant" => Some(UserKind::Accountant),
@@ -35,7 +35,7 @@ impl UserKind {
     }
 
     /// As a noun, for people.
-    pub(super) fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             UserKind::Admin => "the administrator",
             UserKind::Accountant => "an accountant",
@@ -47,46 +47,46 @@ impl UserKind {
 
 /// Who calls.
 #[derive(Clone, Debug)]
-pub(super) struct Caller {
-    pub(super) id: i64,
-    pub(super) username: String,
-    pub(super) kind: UserKind,
+pub(crate) struct Caller {
+    pub(crate) id: i64,
+    pub(crate) username: String,
+    pub(crate) kind: UserKind,
     /// The reseller whose settings count: the caller, or the caller's owner.
-    pub(super) reseller: Option<Reseller>,
-    pub(super) time_zone: String,
+    pub(crate) reseller: Option<Reseller>,
+    pub(crate) time_zone: String,
     /// Empty where there is none of the caller's own.
-    pub(super) csv_separator: String,
-    pub(super) api_restricted: bool,
-    pub(super) permission_group: String,
+    pub(crate) csv_separator: String,
+    pub(crate) api_restricted: bool,
+    pub(crate) permission_group: String,
 }
 
 /// A reseller's own API settings and rights.
 #[derive(Clone, Debug)]
-pub(super) struct Reseller {
-    pub(super) username: String,
-    pub(super) allow_api: bool,
+pub(crate) struct Reseller {
+    pub(crate) username: String,
+    pub(crate) allow_api: bool,
     /// Empty where none was entered.
-    pub(super) secret_key: String,
-    pub(super) disable_hash: bool,
-    pub(super) autodialer: bool,
-    pub(super) csv_separator: String,
-    pub(super) uniquehash: String,
+    pub(crate) secret_key: String,
+    pub(crate) disable_hash: bool,
+    pub(crate) autodialer: bool,
+    pub(crate) csv_separator: String,
+    pub(crate) uniquehash: String,
 }
 
 /// The administrator's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a check box of the vendor's")]
-pub(super) struct Settings {
-    pub(super) allow_api: bool,
-    pub(super) allow_get: bool,
+pub(crate) struct Settings {
+    pub(crate) allow_api: bool,
+    pub(crate) allow_get: bool,
     /// Empty where none was entered.
-    pub(super) secret_key: String,
-    pub(super) disable_hash: bool,
-    pub(super) xml_extension: bool,
-    pub(super) restrict_ip: bool,
-    pub(super) csv_separator: String,
-    pub(super) paid_addon: bool,
-    pub(super) auto_dial: bool,
+    pub(crate) secret_key: String,
+    pub(crate) disable_hash: bool,
+    pub(crate) xml_extension: bool,
+    pub(crate) restrict_ip: bool,
+    pub(crate) csv_separator: String,
+    pub(crate) paid_addon: bool,
+    pub(crate) auto_dial: bool,
 }
 
 impl Default for Settings {
@@ -107,11 +107,11 @@ impl Default for Settings {
 }
 
 /// The separator where nobody chose one (mor 3.1).
-pub(super) const CSV_SEPARATOR: &str = ",";
+pub(crate) const CSV_SEPARATOR: &str = ",";
 
 /// How far a permission group lets its users go. A higher level includes the lower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(crate) enum Level {
     Disabled,
     Read,
     Write,
@@ -119,9 +119,9 @@ pub(super) enum Level {
 
 impl Level {
     /// The levels as a scenario names them, by their number.
-    pub(super) const NAMES: &[&str] = &["disabled", "read", "write"];
+    pub(crate) const NAMES: &[&str] = &["disabled", "read", "write"];
 
-    pub(super) fn from_number(number: i64) -> Self {
+    pub(crate) fn from_number(number: i64) -> Self {
         match number {
             ..=0 => Level::Disabled,
             1 => Level::Read,
@@ -129,27 +129,27 @@ impl Level {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
 }
 
 /// A campaign, as far as requests need it.
 #[derive(Clone, Debug)]
-pub(super) struct Campaign {
-    pub(super) id: i64,
-    pub(super) name: String,
-    pub(super) running: bool,
-    pub(super) user_id: i64,
-    pub(super) username: String,
+pub(crate) struct Campaign {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) running: bool,
+    pub(crate) user_id: i64,
+    pub(crate) username: String,
     /// The user's owner: 0, or a reseller.
-    pub(super) owner_id: i64,
-    pub(super) allow_duplicates: bool,
+    pub(crate) owner_id: i64,
+    pub(crate) allow_duplicates: bool,
 }
 
 impl Campaign {
     /// Whether a caller sees the campaign at all (mor 4.6).
-    pub(super) fn is_visible_to(&self, caller: &Caller) -> bool {
+    pub(crate) fn is_visible_to(&self, caller: &Caller) -> bool {
         match caller.kind {
             UserKind::User => self.user_id == caller.id,
             UserKind::Reseller => self.owner_id == caller.id,
@@ -160,17 +160,17 @@ impl Campaign {
 
 /// The money and the standing of a campaign's user.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
-    pub(super) blocked: bool,
-    pub(super) balance: f64,
+pub(crate) struct Standing {
+    pub(crate) blocked: bool,
+    pub(crate) balance: f64,
     /// -1 is unlimited.
-    pub(super) credit: f64,
-    pub(super) postpaid: bool,
+    pub(crate) credit: f64,
+    pub(crate) postpaid: bool,
 }
 
 /// Why a campaign cannot start, in the order in which the vendor looks (mor 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoStart {
+pub(crate) enum NoStart {
     Blocked,
     EmptyBalance,
     NoCredit,
@@ -180,7 +180,7 @@ pub(super) enum NoStart {
 
 /// Whether a campaign can start. Which sum of money is enough is Ringback's choice: a prepaid user
 /// needs a balance above zero, a postpaid one something left of the credit.
-pub(super) fn check_start(
+pub(crate) fn check_start(
     standing: Standing,
     has_free_numbers: bool,
     has_actions: bool,
@@ -202,21 +202,21 @@ pub(super) fn check_start(
 }
 
 /// The states of a number, as the vendor names them (mor 3.3).
-pub(super) const NUMBER_STATUSES: &[&str] = &["new", "executed", "completed"];
+pub(crate) const NUMBER_STATUSES: &[&str] = &["new", "executed", "completed"];
 
 /// How a call ended, as events and scenarios name it.
-pub(super) const DISPOSITIONS: &[&str] = &["answered", "no_answer", "busy", "failed"];
+pub(crate) const DISPOSITIONS: &[&str] = &["answered", "no_answer", "busy", "failed"];
 
 /// Whether a line of an upload, or a seeded number, is one (mor 4.7).
-pub(super) fn is_number(text: &[u8]) -> bool {
+pub(crate) fn is_number(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
-pub(super) fn check_number(text: &str) -> Result<(), String> {
+pub(crate) fn check_number(text: &str) -> Result<(), String> {
     if is_number(text.as_bytes()) { Ok(()) } else { Err("a number of digits only".into()) }
 }
 
-pub(super) fn check_separator(text: &str) -> Result<(), String> {
+pub(crate) fn check_separator(text: &str) -> Result<(), String> {
     let mut chars = text.chars();
     let fits = matches!((chars.next(), chars.next()), (Some(it), None)
         if !it.is_control() && !it.is_ascii_digit());
@@ -224,13 +224,13 @@ pub(super) fn check_separator(text: &str) -> Result<(), String> {
 }
 
 /// Checks a `uniquehash` (mor 1.5).
-pub(super) fn check_uniquehash(text: &str) -> Result<(), String> {
+pub(crate) fn check_uniquehash(text: &str) -> Result<(), String> {
     let fits = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if fits { Ok(()) } else { Err("10 hexadecimal digits".into()) }
 }
 
 /// Reads `HH:MM` or `HH:MM:SS` as seconds after midnight.
-pub(super) fn time_of_day_s(text: &str) -> Option<i64> {
+pub(crate) fn time_of_day_s(text: &str) -> Option<i64> {
     let parts: Vec<&str> = text.split(':').collect();
     let mut numbers = parts.iter().map(|part| {
         let is_pair = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -242,13 +242,13 @@ pub(super) fn time_of_day_s(text: &str) -> Option<i64> {
     fits.then_some(hour * 3600 + minute * 60 + second)
 }
 
-pub(super) fn check_time_of_day(text: &str) -> Result<(), String> {
+pub(crate) fn check_time_of_day(text: &str) -> Result<(), String> {
     time_of_day_s(text).map(drop).ok_or_else(|| "a time of day as HH:MM or HH:MM:SS".into())
 }
 
 /// A user's time zone.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Zone {
+pub(crate) enum Zone {
     Fixed(FixedOffset),
     Named(Tz),
 }
@@ -259,7 +259,7 @@ const PRINTED_MS: (i64, i64) = (-62_135_596_800_000, 253_402_214_400_000);
 
 impl Zone {
     /// `UTC`, `+03:00`, or a name such as `Europe/Vilnius`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.starts_with(['+', '-']) {
             return text.parse().ok().map(Zone::Fixed);
         }
@@ -267,12 +267,12 @@ impl Zone {
     }
 
     /// A zone as it is kept: one that was checked, or empty.
-    pub(super) fn kept(text: &str) -> Self {
+    pub(crate) fn kept(text: &str) -> Self {
         Zone::parse(text).unwrap_or(Zone::Named(Tz::UTC))
     }
 
     /// What a clock in the zone shows.
-    pub(super) fn local(self, at_ms: i64) -> NaiveDateTime {
+    pub(crate) fn local(self, at_ms: i64) -> NaiveDateTime {
         let utc = time::utc(at_ms.clamp(PRINTED_MS.0, PRINTED_MS.1)).naive_utc();
         match self {
             Zone::Fixed(offset) => utc + offset,
@@ -295,25 +295,25 @@ impl Zone {
     }
 
     /// An instant of the day on which `at_ms` lies, as Unix seconds.
-    pub(super) fn of_day_s(self, at_ms: i64, hour: u32, minute: u32, second: u32) -> i64 {
+    pub(crate) fn of_day_s(self, at_ms: i64, hour: u32, minute: u32, second: u32) -> i64 {
         let day: NaiveDate = self.local(at_ms).date();
         let local = day.and_hms_opt(hour, minute, second).unwrap_or_default();
         self.instant_ms(local).div_euclid(1000)
     }
 
     /// Seconds after midnight that a clock in the zone shows.
-    pub(super) fn time_of_day_s(self, at_ms: i64) -> i64 {
+    pub(crate) fn time_of_day_s(self, at_ms: i64) -> i64 {
         i64::from(self.local(at_ms).num_seconds_from_midnight())
     }
 }
 
-pub(super) fn check_zone(text: &str) -> Result<(), String> {
+pub(crate) fn check_zone(text: &str) -> Result<(), String> {
     let expected = || "UTC, an offset such as +03:00, or a zone such as Europe/Vilnius".into();
     Zone::parse(text).map(drop).ok_or_else(expected)
 }
 
 /// Appends `2026-01-05 10:00:07`.
-pub(super) fn push_stamp(text: &mut String, at: NaiveDateTime) {
+pub(crate) fn push_stamp(text: &mut String, at: NaiveDateTime) {
     let (date, time) = (at.date(), at.time());
     // By hand: a poll prints thousands, and chrono's formatting is the most of their cost.
     let pair = |text: &mut String, number: u32, before: &str| {
@@ -329,7 +329,7 @@ pub(super) fn push_stamp(text: &mut String, at: NaiveDateTime) {
     pair(text, time.second(), ":");
 }
 
-pub(super) fn stamp(at: NaiveDateTime) -> String {
+pub(crate) fn stamp(at: NaiveDateTime) -> String {
     let mut text = String::new();
     push_stamp(&mut text, at);
     text
@@ -337,23 +337,23 @@ pub(super) fn stamp(at: NaiveDateTime) -> String {
 
 /// Unix seconds as a parameter states them; `None` where it is anything else, which counts as not
 /// sent (mor 4.11).
-pub(super) fn unix_s(text: &str) -> Option<i64> {
+pub(crate) fn unix_s(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     is_number(digits.as_bytes()).then(|| text.parse().ok()).flatten()
 }
 
 /// Some addresses of the Whitelisted IPs list. Both ends belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Addresses {
+pub(crate) struct Addresses {
     /// As the list shows it.
-    pub(super) entry: String,
-    pub(super) first: u32,
-    pub(super) last: u32,
+    pub(crate) entry: String,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
 }
 
 /// Reads an entry of the list: an address, a network (normalised to its network address), or a
 /// range of last octets (which becomes single addresses). `None` where it is none of them.
-pub(super) fn addresses(text: &str) -> Option<Vec<Addresses>> {
+pub(crate) fn addresses(text: &str) -> Option<Vec<Addresses>> {
     let one = |ip: Ipv4Addr| Addresses { entry: ip.to_string(), first: ip.into(), last: ip.into() };
     if let Some((ip, bits)) = text.split_once('/') {
         let (ip, bits): (Ipv4Addr, u32) = (ip.parse().ok()?, bits.parse().ok()?);
@@ -370,7 +370,7 @@ pub(super) fn addresses(text: &str) -> Option<Vec<Addresses>> {
     (from <= last).then(|| (from..=last).map(|d| one(Ipv4Addr::new(a, b, c, d))).collect())
 }
 
-pub(super) fn check_addresses(text: &str) -> Result<(), String> {
+pub(crate) fn check_addresses(text: &str) -> Result<(), String> {
     let expected =
         || "an IPv4 address, a network such as 10.1.0.0/16, or a range such as 10.1.2.3-9";
     addresses(text).map(drop).ok_or_else(|| expected().into())

@@ -3,10 +3,10 @@
 
 use http::Method as Verb;
 
-use super::model::Level;
-use super::surface::OPERATIONS;
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::mor::model::Level;
+use crate::vendors::mor::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::multipart;
 use crate::web::params::{Json, Pairs, Params, decode_segment};
@@ -17,18 +17,18 @@ const PREFIXES: &[&str] = &["/billing/api/", "/api/"];
 
 /// One method of the API.
 #[derive(Debug)]
-pub(super) struct Method {
-    pub(super) operation: &'static str,
-    pub(super) function: &'static str,
+pub(crate) struct Method {
+    pub(crate) operation: &'static str,
+    pub(crate) function: &'static str,
     /// The parameters that are hashed, in the order of the method's page (mor 2).
-    pub(super) hashed: &'static [&'static str],
+    pub(crate) hashed: &'static [&'static str],
     /// The level that a permission group needs.
-    pub(super) level: Level,
+    pub(crate) level: Level,
     /// Whether the page knows the method as POST alone.
-    pub(super) post_only: bool,
+    pub(crate) post_only: bool,
 }
 
-pub(super) static POLL_RESULTS: Method = Method {
+pub(crate) static POLL_RESULTS: Method = Method {
     operation: "get_campaign_ivr_poll_results",
     function: "autodialer_get_campaign_ivr_poll_results",
     hashed: &["u", "id"],
@@ -36,7 +36,7 @@ pub(super) static POLL_RESULTS: Method = Method {
     post_only: false,
 };
 
-pub(super) static STATISTICS: Method = Method {
+pub(crate) static STATISTICS: Method = Method {
     operation: "get_campaign_statistics",
     function: "autodialer_get_campaign_statistics",
     hashed: &["u", "id", "period_start", "period_end"],
@@ -44,7 +44,7 @@ pub(super) static STATISTICS: Method = Method {
     post_only: false,
 };
 
-pub(super) static CHANGE_STATUS: Method = Method {
+pub(crate) static CHANGE_STATUS: Method = Method {
     operation: "change_campaign_status",
     function: "autodialer_change_campaign_status",
     hashed: &["u", "id"],
@@ -52,7 +52,7 @@ pub(super) static CHANGE_STATUS: Method = Method {
     post_only: false,
 };
 
-pub(super) static UPLOAD_NUMBERS: Method = Method {
+pub(crate) static UPLOAD_NUMBERS: Method = Method {
     operation: "upload_numbers",
     function: "autodialer_upload_numbers",
     hashed: &["id"],
@@ -64,13 +64,13 @@ static METHODS: &[&Method] = &[&POLL_RESULTS, &STATISTICS, &CHANGE_STATUS, &UPLO
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) function: String,
-    pub(super) id: Option<String>,
+pub(crate) struct Place {
+    pub(crate) function: String,
+    pub(crate) id: Option<String>,
 }
 
 /// Reads a path; `None` where no function can stand there.
-pub(super) fn place(path: &str) -> Option<Place> {
+pub(crate) fn place(path: &str) -> Option<Place> {
     let rest = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix))?;
     let mut segments = rest.strip_suffix('/').unwrap_or(rest).split('/');
     let function = segments.next().filter(|segment| !segment.is_empty()).map(decode_segment)?;
@@ -79,11 +79,11 @@ pub(super) fn place(path: &str) -> Option<Place> {
 }
 
 /// Whether the API takes the method at all (mor 1.1).
-pub(super) fn takes(verb: &Verb) -> bool {
+pub(crate) fn takes(verb: &Verb) -> bool {
     [Verb::GET, Verb::POST].contains(verb)
 }
 
-pub(super) fn route(request: &Request) -> Routed {
+pub(crate) fn route(request: &Request) -> Routed {
     let found = place(request.path()).filter(|_| takes(&request.method));
     let operation = found.as_ref().and_then(|place| operation(&place.function));
     let mut params = Params::from_query(request.query());
@@ -101,13 +101,13 @@ fn operation(function: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == method.operation)
 }
 
-pub(super) fn functions() -> impl Iterator<Item = &'static str> {
+pub(crate) fn functions() -> impl Iterator<Item = &'static str> {
     METHODS.iter().map(|method| method.function)
 }
 
 /// The kinds of body that carry parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyKind {
+pub(crate) enum BodyKind {
     Form,
     Json,
     Multipart,
@@ -116,7 +116,7 @@ pub(super) enum BodyKind {
 }
 
 /// A body without a media type is read as a form (inferred: Rails).
-pub(super) fn body_kind(request: &Request) -> BodyKind {
+pub(crate) fn body_kind(request: &Request) -> BodyKind {
     match request.media_type().as_deref() {
         None | Some("" | "application/x-www-form-urlencoded") => BodyKind::Form,
         Some("application/json" | "text/x-json") => BodyKind::Json,
@@ -140,7 +140,7 @@ fn read_body(params: &mut Params, request: &Request) {
     }
 }
 
-pub(super) fn content_type(request: &Request) -> &str {
+pub(crate) fn content_type(request: &Request) -> &str {
     request.header(&http::header::CONTENT_TYPE).unwrap_or_default()
 }
 

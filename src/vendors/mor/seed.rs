@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::dialler::{self, answers_json};
-use super::model::{
-    ADMIN_ID, DISPOSITIONS, Level, NUMBER_STATUSES, Settings, Standing, USER_KINDS, UserKind,
-    addresses, check_addresses, check_number, check_separator, check_time_of_day, check_uniquehash,
-    check_zone, time_of_day_s,
-};
-use super::store::{self, NewCampaign, NewGroup, NewNumber, NewUser};
-use super::store_calls::{self, NewCall};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
+use crate::vendors::mor::dialler::{self, answers_json};
+use crate::vendors::mor::model::{
+    ADMIN_ID, DISPOSITIONS, Level, NUMBER_STATUSES, Settings, Standing, USER_KINDS, UserKind,
+    addresses, check_addresses, check_number, check_separator, check_time_of_day, check_uniquehash,
+    check_zone, time_of_day_s,
+};
+use crate::vendors::mor::store::{self, NewCampaign, NewGroup, NewNumber, NewUser};
+use crate::vendors::mor::store_calls::{self, NewCall};
 
 /// The section's fields, in the order in which they are loaded.
-pub(super) const SCENARIO: &[Field] = &[
+pub(crate) const SCENARIO: &[Field] = &[
     Field::optional("settings", Kind::Table(SETTINGS), "the administrator's API settings"),
     Field::optional(
         "whitelist",
@@ -53,7 +53,7 @@ pub(super) const SCENARIO: &[Field] = &[
 ];
 
 /// Also the fields of the event that changes them.
-pub(super) const SETTINGS: &[Field] = &[
+pub(crate) const SETTINGS: &[Field] = &[
     Field::optional(
         "secret_key",
         Kind::Text,
@@ -271,7 +271,7 @@ const CALLS: &[Field] = &[
     ),
 ];
 
-pub(super) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     // What is left out stays as it is in a world that lives.
     let mut settings = Settings::clone(&*store::settings(cx)?);
@@ -356,7 +356,7 @@ fn insert_people(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
 }
 
 /// Takes over what a row states of the settings.
-pub(super) fn change_settings(settings: &mut Settings, row: &Row<'_>) {
+pub(crate) fn change_settings(settings: &mut Settings, row: &Row<'_>) {
     let flags = [
         ("allow_api", &mut settings.allow_api),
         ("allow_get", &mut settings.allow_get),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::model::{
+use crate::contract::cx::{Cx, Tx};
+use crate::statements;
+use crate::vendors::mor::model::{
     Addresses, Caller, Campaign, Level, NoStart, Reseller, Settings, Standing, UserKind,
     check_start as check_start_of,
 };
-use super::wire::Statistics;
-use crate::contract::cx::{Cx, Tx};
-use crate::statements;
+use crate::vendors::mor::wire::Statistics;
 
 /// The caller with the reseller whose settings count: the caller, or the owner.
 macro_rules! select_caller {
@@ -156,7 +156,7 @@ statements! {
             :valid_from_ms, :valid_till_ms)";
 }
 
-pub(super) fn settings(cx: &Cx<'_>) -> rusqlite::Result<Arc<Settings>> {
+pub(crate) fn settings(cx: &Cx<'_>) -> rusqlite::Result<Arc<Settings>> {
     cx.kept(read_settings)
 }
 
@@ -177,7 +177,7 @@ fn read_settings(db: &Connection) -> rusqlite::Result<Settings> {
     Ok(found.optional()?.unwrap_or_default())
 }
 
-pub(super) fn set_settings(cx: &Cx<'_>, settings: &Settings) -> rusqlite::Result<()> {
+pub(crate) fn set_settings(cx: &Cx<'_>, settings: &Settings) -> rusqlite::Result<()> {
     cx.forget::<Settings>();
     cx.tx().prepare_cached(UPSERT_SETTINGS)?.execute(named_params! {
         ":allow_api": settings.allow_api, ":allow_get": settings.allow_get,
@@ -189,7 +189,7 @@ pub(super) fn set_settings(cx: &Cx<'_>, settings: &Settings) -> rusqlite::Result
     Ok(())
 }
 
-pub(super) fn insert_addresses(
+pub(crate) fn insert_addresses(
     tx: &Tx<'_>,
     addresses: &Addresses,
     allow_api: bool,
@@ -202,17 +202,17 @@ pub(super) fn insert_addresses(
 }
 
 /// Answers how many entries were taken off the list.
-pub(super) fn delete_addresses(tx: &Tx<'_>, addresses: &Addresses) -> rusqlite::Result<usize> {
+pub(crate) fn delete_addresses(tx: &Tx<'_>, addresses: &Addresses) -> rusqlite::Result<usize> {
     tx.prepare_cached(DELETE_ADDRESSES)?.execute(named_params! { ":entry": addresses.entry })
 }
 
 /// Whether an address may call the API.
-pub(super) fn is_whitelisted(db: &Connection, ip: u32) -> rusqlite::Result<bool> {
+pub(crate) fn is_whitelisted(db: &Connection, ip: u32) -> rusqlite::Result<bool> {
     exists(db, EXISTS_ADDRESS, ip)
 }
 
 /// Whether an address is on the list, with or without the API.
-pub(super) fn is_listed(db: &Connection, ip: u32) -> rusqlite::Result<bool> {
+pub(crate) fn is_listed(db: &Connection, ip: u32) -> rusqlite::Result<bool> {
     exists(db, EXISTS_ADDRESS_WITHOUT_API, ip)
 }
 
@@ -222,15 +222,15 @@ fn exists(db: &Connection, sql: &str, ip: u32) -> rusqlite::Result<bool> {
 
 /// A permission group with its levels by number.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewGroup<'a> {
-    pub(super) name: &'a str,
-    pub(super) poll_results: i64,
-    pub(super) statistics: i64,
-    pub(super) change_status: i64,
-    pub(super) upload_numbers: i64,
+pub(crate) struct NewGroup<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) poll_results: i64,
+    pub(crate) statistics: i64,
+    pub(crate) change_status: i64,
+    pub(crate) upload_numbers: i64,
 }
 
-pub(super) fn insert_group(tx: &Tx<'_>, group: NewGroup<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_group(tx: &Tx<'_>, group: NewGroup<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_GROUP)?.execute(named_params! {
         ":name": group.name, ":poll_results": group.poll_results,
         ":statistics": group.statistics, ":change_status": group.change_status,
@@ -240,7 +240,7 @@ pub(super) fn insert_group(tx: &Tx<'_>, group: NewGroup<'_>) -> rusqlite::Result
 }
 
 /// The level that a permission group gives for an operation; `None` where there is no such group.
-pub(super) fn group_level(
+pub(crate) fn group_level(
     db: &Connection,
     group: &str,
     operation: &str,
@@ -252,13 +252,13 @@ pub(super) fn group_level(
         .optional()
 }
 
-pub(super) fn caller(db: &Connection, username: &str) -> rusqlite::Result<Option<Caller>> {
+pub(crate) fn caller(db: &Connection, username: &str) -> rusqlite::Result<Option<Caller>> {
     db.prepare_cached(SELECT_CALLER_BY_USERNAME)?
         .query_row(named_params! { ":username": username }, caller_from_row)
         .optional()
 }
 
-pub(super) fn caller_by_id(db: &Connection, id: i64) -> rusqlite::Result<Option<Caller>> {
+pub(crate) fn caller_by_id(db: &Connection, id: i64) -> rusqlite::Result<Option<Caller>> {
     db.prepare_cached(SELECT_CALLER_BY_ID)?
         .query_row(named_params! { ":id": id }, caller_from_row)
         .optional()
@@ -291,26 +291,26 @@ fn caller_from_row(row: &Row<'_>) -> rusqlite::Result<Caller> {
     })
 }
 
-pub(super) fn username(db: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
+pub(crate) fn username(db: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_USERNAME_BY_ID)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn usernames(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn usernames(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached(LIST_USERNAMES)?
         .query_map(named_params! { ":limit": limit }, |row| row.get(0))?
         .collect()
 }
 
 /// Empty where the administrator has none.
-pub(super) fn admin_uniquehash(db: &Connection) -> rusqlite::Result<String> {
+pub(crate) fn admin_uniquehash(db: &Connection) -> rusqlite::Result<String> {
     let found = db.prepare_cached(SELECT_ADMIN_UNIQUEHASH)?.query_row([], |row| row.get(0));
     Ok(found.optional()?.unwrap_or_default())
 }
 
 /// A user's id and account type.
-pub(super) fn user_kind(
+pub(crate) fn user_kind(
     db: &Connection,
     username: &str,
 ) -> rusqlite::Result<Option<(i64, UserKind)>> {
@@ -325,25 +325,25 @@ pub(super) fn user_kind(
 /// A user as it is seeded.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a check box of the vendor's")]
-pub(super) struct NewUser<'a> {
-    pub(super) id: i64,
-    pub(super) username: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) owner_id: i64,
-    pub(super) standing: Standing,
-    pub(super) time_zone: &'a str,
-    pub(super) csv_separator: &'a str,
-    pub(super) api_restricted: bool,
-    pub(super) permission_group: &'a str,
-    pub(super) password: &'a str,
-    pub(super) uniquehash: &'a str,
-    pub(super) allow_api: bool,
-    pub(super) secret_key: &'a str,
-    pub(super) disable_hash: bool,
-    pub(super) autodialer: bool,
+pub(crate) struct NewUser<'a> {
+    pub(crate) id: i64,
+    pub(crate) username: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) owner_id: i64,
+    pub(crate) standing: Standing,
+    pub(crate) time_zone: &'a str,
+    pub(crate) csv_separator: &'a str,
+    pub(crate) api_restricted: bool,
+    pub(crate) permission_group: &'a str,
+    pub(crate) password: &'a str,
+    pub(crate) uniquehash: &'a str,
+    pub(crate) allow_api: bool,
+    pub(crate) secret_key: &'a str,
+    pub(crate) disable_hash: bool,
+    pub(crate) autodialer: bool,
 }
 
-pub(super) fn insert_user(tx: &Tx<'_>, user: &NewUser<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_user(tx: &Tx<'_>, user: &NewUser<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_USER)?.execute(named_params! {
         ":id": user.id, ":username": user.username, ":kind": user.kind,
         ":owner_id": user.owner_id, ":blocked": user.standing.blocked,
@@ -360,15 +360,15 @@ pub(super) fn insert_user(tx: &Tx<'_>, user: &NewUser<'_>) -> rusqlite::Result<(
 
 /// What changes in a user; `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct UserChange {
-    pub(super) blocked: Option<bool>,
-    pub(super) balance: Option<f64>,
-    pub(super) credit: Option<f64>,
-    pub(super) postpaid: Option<bool>,
+pub(crate) struct UserChange {
+    pub(crate) blocked: Option<bool>,
+    pub(crate) balance: Option<f64>,
+    pub(crate) credit: Option<f64>,
+    pub(crate) postpaid: Option<bool>,
 }
 
 /// `false` where there is no such user.
-pub(super) fn change_user(
+pub(crate) fn change_user(
     tx: &Tx<'_>,
     username: &str,
     change: UserChange,
@@ -382,15 +382,15 @@ pub(super) fn change_user(
 
 /// What changes in a reseller's own settings; `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ResellerChange<'a> {
-    pub(super) allow_api: Option<bool>,
-    pub(super) secret_key: Option<&'a str>,
-    pub(super) disable_hash: Option<bool>,
-    pub(super) autodialer: Option<bool>,
+pub(crate) struct ResellerChange<'a> {
+    pub(crate) allow_api: Option<bool>,
+    pub(crate) secret_key: Option<&'a str>,
+    pub(crate) disable_hash: Option<bool>,
+    pub(crate) autodialer: Option<bool>,
 }
 
 /// `false` where there is no such reseller.
-pub(super) fn change_reseller(
+pub(crate) fn change_reseller(
     tx: &Tx<'_>,
     username: &str,
     change: ResellerChange<'_>,
@@ -405,15 +405,15 @@ pub(super) fn change_reseller(
 
 /// A secret of somebody's, for the diagnosis of a hash. It must not be shown.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// What it is, for people: `the key of reseller "shop"`.
-    pub(super) what: String,
-    pub(super) secret: String,
-    pub(super) is_key: bool,
+    pub(crate) what: String,
+    pub(crate) secret: String,
+    pub(crate) is_key: bool,
 }
 
 /// The keys, uniquehashes and passwords of the first `limit` users who have any.
-pub(super) fn known_secrets(db: &Connection, limit: i64) -> rusqlite::Result<Vec<Known>> {
+pub(crate) fn known_secrets(db: &Connection, limit: i64) -> rusqlite::Result<Vec<Known>> {
     let mut statement = db.prepare_cached(LIST_SECRETS)?;
     let mut rows = statement.query(named_params! { ":limit": limit })?;
     let mut all = Vec::new();
@@ -435,7 +435,7 @@ pub(super) fn known_secrets(db: &Connection, limit: i64) -> rusqlite::Result<Vec
     Ok(all)
 }
 
-pub(super) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<Campaign>> {
+pub(crate) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<Campaign>> {
     db.prepare_cached(SELECT_CAMPAIGN)?
         .query_row(named_params! { ":id": id }, |row| {
             Ok(Campaign {
@@ -452,7 +452,7 @@ pub(super) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<Camp
 }
 
 /// The first campaigns of a user, or of all users of an owner.
-pub(super) fn campaign_ids(
+pub(crate) fn campaign_ids(
     db: &Connection,
     user_id: Option<i64>,
     owner_id: Option<i64>,
@@ -463,7 +463,7 @@ pub(super) fn campaign_ids(
 }
 
 /// Why a campaign cannot start; `None` where it can.
-pub(super) fn check_start(
+pub(crate) fn check_start(
     db: &Connection,
     campaign: &Campaign,
 ) -> rusqlite::Result<Option<NoStart>> {
@@ -481,24 +481,24 @@ pub(super) fn check_start(
 
 /// A campaign as it is seeded.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewCampaign<'a> {
-    pub(super) id: i64,
-    pub(super) name: &'a str,
-    pub(super) user_id: i64,
-    pub(super) running: bool,
-    pub(super) start_s: i64,
-    pub(super) stop_s: i64,
-    pub(super) max_retries: i64,
-    pub(super) retry_time_s: i64,
-    pub(super) wait_time_s: i64,
-    pub(super) device: &'a str,
-    pub(super) callerid: &'a str,
-    pub(super) allow_duplicates: bool,
+pub(crate) struct NewCampaign<'a> {
+    pub(crate) id: i64,
+    pub(crate) name: &'a str,
+    pub(crate) user_id: i64,
+    pub(crate) running: bool,
+    pub(crate) start_s: i64,
+    pub(crate) stop_s: i64,
+    pub(crate) max_retries: i64,
+    pub(crate) retry_time_s: i64,
+    pub(crate) wait_time_s: i64,
+    pub(crate) device: &'a str,
+    pub(crate) callerid: &'a str,
+    pub(crate) allow_duplicates: bool,
     /// A JSON array of texts.
-    pub(super) answers: &'a str,
+    pub(crate) answers: &'a str,
 }
 
-pub(super) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CAMPAIGN)?.execute(named_params! {
         ":id": campaign.id, ":name": campaign.name, ":user_id": campaign.user_id,
         ":running": campaign.running, ":start_s": campaign.start_s, ":stop_s": campaign.stop_s,
@@ -510,12 +510,12 @@ pub(super) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqli
     Ok(())
 }
 
-pub(super) fn set_running(tx: &Tx<'_>, id: i64, running: bool) -> rusqlite::Result<()> {
+pub(crate) fn set_running(tx: &Tx<'_>, id: i64, running: bool) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_RUNNING)?.execute(named_params! { ":id": id, ":running": running })?;
     Ok(())
 }
 
-pub(super) fn insert_action(
+pub(crate) fn insert_action(
     tx: &Tx<'_>,
     campaign_id: i64,
     position: i64,
@@ -528,11 +528,11 @@ pub(super) fn insert_action(
     Ok(())
 }
 
-pub(super) fn has_free_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_free_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<bool> {
     has(db, EXISTS_FREE_NUMBER, campaign_id)
 }
 
-pub(super) fn has_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<bool> {
     has(db, EXISTS_NUMBER, campaign_id)
 }
 
@@ -542,7 +542,7 @@ fn has(db: &Connection, sql: &str, campaign_id: i64) -> rusqlite::Result<bool> {
 }
 
 /// The figures of a campaign's numbers, and of its calls between two instants, both included.
-pub(super) fn statistics(
+pub(crate) fn statistics(
     db: &Connection,
     campaign_id: i64,
     from_ms: i64,
@@ -570,13 +570,13 @@ pub(super) fn statistics(
 }
 
 /// How many numbers a campaign has.
-pub(super) fn count_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
+pub(crate) fn count_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
     let params = named_params! { ":campaign_id": campaign_id };
     db.prepare_cached(COUNT_NUMBERS)?.query_row(params, |row| row.get(0))
 }
 
 /// The last call before a period and the first one after it.
-pub(super) fn nearest_calls(
+pub(crate) fn nearest_calls(
     db: &Connection,
     campaign_id: i64,
     from_ms: i64,
@@ -590,17 +590,17 @@ pub(super) fn nearest_calls(
 
 /// A number as poll results show it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PollNumber<'r> {
-    pub(super) number: &'r str,
-    pub(super) executed_ms: Option<i64>,
-    pub(super) completed_ms: Option<i64>,
-    pub(super) valid_from_ms: Option<i64>,
-    pub(super) valid_till_ms: Option<i64>,
+pub(crate) struct PollNumber<'r> {
+    pub(crate) number: &'r str,
+    pub(crate) executed_ms: Option<i64>,
+    pub(crate) completed_ms: Option<i64>,
+    pub(crate) valid_from_ms: Option<i64>,
+    pub(crate) valid_till_ms: Option<i64>,
 }
 
 /// Hands over a campaign's numbers in the order in which they were added, and behind each its
 /// answers, oldest first.
-pub(super) fn each_number<P>(
+pub(crate) fn each_number<P>(
     db: &Connection,
     campaign_id: i64,
     poll: &mut P,
@@ -635,26 +635,26 @@ pub(super) fn each_number<P>(
 }
 
 /// The id of the number that was added to a campaign last; 0 where it has none.
-pub(super) fn last_number_id(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
+pub(crate) fn last_number_id(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
     let params = named_params! { ":campaign_id": campaign_id };
     db.prepare_cached(SELECT_LAST_NUMBER_ID)?.query_row(params, |row| row.get(0))
 }
 
 /// A number to be added.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewNumber<'a> {
-    pub(super) campaign_id: i64,
-    pub(super) id: i64,
-    pub(super) number: &'a str,
-    pub(super) status: &'a str,
-    pub(super) executed_ms: Option<i64>,
-    pub(super) completed_ms: Option<i64>,
-    pub(super) valid_from_ms: Option<i64>,
-    pub(super) valid_till_ms: Option<i64>,
+pub(crate) struct NewNumber<'a> {
+    pub(crate) campaign_id: i64,
+    pub(crate) id: i64,
+    pub(crate) number: &'a str,
+    pub(crate) status: &'a str,
+    pub(crate) executed_ms: Option<i64>,
+    pub(crate) completed_ms: Option<i64>,
+    pub(crate) valid_from_ms: Option<i64>,
+    pub(crate) valid_till_ms: Option<i64>,
 }
 
 /// Whether a campaign has a number.
-pub(super) fn has_number(
+pub(crate) fn has_number(
     db: &Connection,
     campaign_id: i64,
     number: &str,
@@ -666,7 +666,7 @@ pub(super) fn has_number(
 }
 
 /// Adds a number that was not dialled yet.
-pub(super) fn insert_free_number(
+pub(crate) fn insert_free_number(
     tx: &Tx<'_>,
     campaign_id: i64,
     id: i64,
@@ -678,7 +678,7 @@ pub(super) fn insert_free_number(
 }
 
 /// Adds a number with what is known of it.
-pub(super) fn insert_number(tx: &Tx<'_>, number: &NewNumber<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_number(tx: &Tx<'_>, number: &NewNumber<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_NUMBER)?.execute(named_params! {
         ":campaign_id": number.campaign_id, ":id": number.id, ":number": number.number,
         ":status": number.status, ":executed_ms": number.executed_ms,

@@ -60,19 +60,19 @@ statements! {
 }
 
 /// Where a person's traces are.
-pub(super) static TRACES: &[Trace] = &[
+pub(crate) static TRACES: &[Trace] = &[
     Trace { name: "calls", rows: TRACE_CALLS },
     Trace { name: "poll answers", rows: TRACE_POLL_ANSWERS },
 ];
 
 /// A number as the dialler sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Number {
-    pub(super) id: i64,
-    pub(super) digits: String,
-    pub(super) status: String,
-    pub(super) n_tries: i64,
-    pub(super) executed_ms: Option<i64>,
+pub(crate) struct Number {
+    pub(crate) id: i64,
+    pub(crate) digits: String,
+    pub(crate) status: String,
+    pub(crate) n_tries: i64,
+    pub(crate) executed_ms: Option<i64>,
 }
 
 fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Number> {
@@ -86,7 +86,7 @@ fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Number> {
 }
 
 /// A number of a campaign; the first of its duplicates.
-pub(super) fn number(
+pub(crate) fn number(
     db: &Connection,
     campaign_id: i64,
     number: &str,
@@ -95,7 +95,7 @@ pub(super) fn number(
     db.prepare_cached(SELECT_NUMBER)?.query_row(params, from_row).optional()
 }
 
-pub(super) fn number_by_id(
+pub(crate) fn number_by_id(
     db: &Connection,
     campaign_id: i64,
     id: i64,
@@ -106,13 +106,13 @@ pub(super) fn number_by_id(
 }
 
 /// The first number that was not dialled yet.
-pub(super) fn next_free(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Number>> {
+pub(crate) fn next_free(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Number>> {
     let params = named_params! { ":campaign_id": campaign_id };
     db.prepare_cached(NEXT_FREE_NUMBER)?.query_row(params, from_row).optional()
 }
 
 /// Of the numbers that may be tried again, the one that was dialled longest ago.
-pub(super) fn next_to_retry(
+pub(crate) fn next_to_retry(
     db: &Connection,
     campaign_id: i64,
     max_retries: i64,
@@ -122,7 +122,7 @@ pub(super) fn next_to_retry(
 }
 
 /// Notes that a number was dialled, and when the call was completed if it was.
-pub(super) fn set_dialled(
+pub(crate) fn set_dialled(
     tx: &Tx<'_>,
     campaign_id: i64,
     id: i64,
@@ -136,7 +136,7 @@ pub(super) fn set_dialled(
     Ok(())
 }
 
-pub(super) fn set_completed(
+pub(crate) fn set_completed(
     tx: &Tx<'_>,
     campaign_id: i64,
     id: i64,
@@ -148,19 +148,19 @@ pub(super) fn set_completed(
     Ok(())
 }
 
-pub(super) fn reactivate(tx: &Tx<'_>, campaign_id: i64, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn reactivate(tx: &Tx<'_>, campaign_id: i64, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_NUMBER_REACTIVATED)?
         .execute(named_params! { ":campaign_id": campaign_id, ":id": id })?;
     Ok(())
 }
 
 /// Makes the numbers that were dialled and not completed new again; answers how many.
-pub(super) fn redial_failed(tx: &Tx<'_>, campaign_id: i64) -> rusqlite::Result<usize> {
+pub(crate) fn redial_failed(tx: &Tx<'_>, campaign_id: i64) -> rusqlite::Result<usize> {
     let params = named_params! { ":campaign_id": campaign_id };
     tx.prepare_cached(UPDATE_NUMBERS_REDIAL)?.execute(params)
 }
 
-pub(super) fn insert_log(
+pub(crate) fn insert_log(
     tx: &Tx<'_>,
     campaign_id: i64,
     number_id: i64,
@@ -175,16 +175,16 @@ pub(super) fn insert_log(
 
 /// A call that has ended.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewCall<'a> {
-    pub(super) campaign_id: i64,
-    pub(super) number: &'a str,
+pub(crate) struct NewCall<'a> {
+    pub(crate) campaign_id: i64,
+    pub(crate) number: &'a str,
     /// When it was dialled.
-    pub(super) at_ms: i64,
-    pub(super) disposition: &'a str,
-    pub(super) billed_s: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) disposition: &'a str,
+    pub(crate) billed_s: i64,
 }
 
-pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":campaign_id": call.campaign_id, ":number": call.number, ":at_ms": call.at_ms,
         ":disposition": call.disposition, ":billed_s": call.billed_s,
@@ -194,18 +194,18 @@ pub(super) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<(
 
 /// How a running campaign dials.
 #[derive(Clone, Debug)]
-pub(super) struct Dialling {
+pub(crate) struct Dialling {
     /// Seconds after midnight between which numbers are dialled; equal for all day.
-    pub(super) start_s: i64,
-    pub(super) stop_s: i64,
-    pub(super) max_retries: i64,
-    pub(super) retry_time_s: i64,
-    pub(super) wait_time_s: i64,
-    pub(super) time_zone: String,
+    pub(crate) start_s: i64,
+    pub(crate) stop_s: i64,
+    pub(crate) max_retries: i64,
+    pub(crate) retry_time_s: i64,
+    pub(crate) wait_time_s: i64,
+    pub(crate) time_zone: String,
 }
 
 /// `None` where the campaign does not run.
-pub(super) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Dialling>> {
+pub(crate) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Dialling>> {
     db.prepare_cached(SELECT_DIALLING)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| {
             Ok(Dialling {
@@ -221,7 +221,7 @@ pub(super) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Op
 }
 
 /// What the called may answer, as a JSON array of texts.
-pub(super) fn answers(db: &Connection, campaign_id: i64) -> rusqlite::Result<String> {
+pub(crate) fn answers(db: &Connection, campaign_id: i64) -> rusqlite::Result<String> {
     db.prepare_cached(SELECT_ANSWERS)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))
 }

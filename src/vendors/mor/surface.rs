@@ -1,12 +1,12 @@
 //! What the vendor declares about itself.
 
-use super::variants::VARIANTS;
-use super::{api, errors, events, ops, seed};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Surface, Table, WireField};
+use crate::vendors::mor::variants::VARIANTS;
+use crate::vendors::mor::{api, errors, events, ops, seed};
 
 /// The hash stands in the query by the vendor's own design; the key that it is made with must not.
 /// An upload that is repeated skips what is there already.
@@ -15,7 +15,7 @@ const ORACLES: &[Oracle] = &[
     Oracle::SecretInQuery { parameter: "p", belongs: "nothing that is sent" },
 ];
 
-pub(super) static SURFACE: Surface = Surface {
+pub(crate) static SURFACE: Surface = Surface {
     vendor: "mor",
     title: "Kolmisoft MOR HTTP API, auto-dialer methods (X16 and later)",
     // The product is installed at its customers' own hosts.
@@ -36,9 +36,9 @@ pub(super) static SURFACE: Surface = Surface {
         // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
         Secret::parameter("p"),
     ],
-    read_back: super::unseed::READ_BACK,
-    omitted: super::unseed::OMITTED,
-    credentials: super::auth::CLAIMABLE,
+    read_back: crate::vendors::mor::unseed::READ_BACK,
+    omitted: crate::vendors::mor::unseed::OMITTED,
+    credentials: crate::vendors::mor::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
         Gap {
@@ -59,7 +59,7 @@ pub(super) static SURFACE: Surface = Surface {
     ],
 };
 
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "get_campaign_ivr_poll_results",
         text: "each number of a campaign with its answers to the poll",

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
-use super::hash::hex;
 use crate::testing::Stage;
+use crate::vendors::mor::hash::hex;
 
 const KEY: &str = "sim-secret-1";
 const POLL: &str = "get_campaign_ivr_poll_results";

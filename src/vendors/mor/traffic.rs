@@ -1,15 +1,15 @@
 //! Campaigns that are started and stopped by the clock, and get numbers to dial. The dialling is the
 //! dialler's: within the campaign's own hours, with its retries and answers.
 
-use super::{dialler, store};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
 use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
+use crate::vendors::mor::{dialler, store};
 
-pub(super) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
+pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
 
 const KINDS: &[TrafficKind] = &[TrafficKind {
     name: "campaign",

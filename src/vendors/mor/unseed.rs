@@ -2,7 +2,7 @@
 
 use crate::contract::read_back::{Omitted, ReadBack};
 
-pub(super) const READ_BACK: &[ReadBack] = &[
+pub(crate) const READ_BACK: &[ReadBack] = &[
     ReadBack::new(
         "settings",
         "SELECT secret_key, allow_api, allow_get, disable_hash, xml_extension, restrict_ip,
@@ -67,7 +67,7 @@ pub(super) const READ_BACK: &[ReadBack] = &[
     ),
 ];
 
-pub(super) const OMITTED: &[Omitted] = &[
+pub(crate) const OMITTED: &[Omitted] = &[
     Omitted {
         what: "attempts at numbers that were dialled more than once",
         count: "SELECT COUNT(*) FROM mor_number WHERE n_tries > 1",

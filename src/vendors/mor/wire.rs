@@ -7,20 +7,20 @@ use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::model::{Zone, push_stamp, stamp};
-use super::variants::CallTime;
+use crate::vendors::mor::model::{Zone, push_stamp, stamp};
+use crate::vendors::mor::variants::CallTime;
 use crate::web::message::Response;
 
 /// How an answer goes out (mor 1.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Form {
+pub(crate) struct Form {
     /// XML API Extension is on.
-    pub(super) xml: bool,
+    pub(crate) xml: bool,
     /// The request carries `test=1`: shown, not downloaded.
-    pub(super) inline: bool,
+    pub(crate) inline: bool,
 }
 
-pub(super) fn respond(form: Form, body: impl Into<Bytes>) -> Response {
+pub(crate) fn respond(form: Form, body: impl Into<Bytes>) -> Response {
     let (media_type, attachment) = match (form.xml, form.inline) {
         (false, true) => ("text/html", None),
         (true, true) => ("application/xml", None),
@@ -75,45 +75,45 @@ fn in_page(inner: Vec<Element<'_>>) -> Vec<u8> {
 }
 
 /// One element inside `page/status`.
-pub(super) fn page(name: &'static str, text: &str) -> Vec<u8> {
+pub(crate) fn page(name: &'static str, text: &str) -> Vec<u8> {
     in_page(vec![Element::Text(name, text)])
 }
 
 /// One element inside `status` alone.
-pub(super) fn bare(name: &'static str, text: &str) -> Vec<u8> {
+pub(crate) fn bare(name: &'static str, text: &str) -> Vec<u8> {
     document(&Element::Of("status", vec![Element::Text(name, text)]))
 }
 
 /// A text directly inside `status`.
-pub(super) fn bare_text(text: &str) -> Vec<u8> {
+pub(crate) fn bare_text(text: &str) -> Vec<u8> {
     document(&Element::Text("status", text))
 }
 
 /// The document for a function that is none; it has no declaration.
-pub(super) fn undefined_method(name: &str) -> String {
+pub(crate) fn undefined_method(name: &str) -> String {
     let name = partial_escape(name);
     format!("<error><type>Undefined method</type><name>{name}</name></error>")
 }
 
 /// The rows of poll results as they are put together (mor 3.4).
 #[derive(Debug)]
-pub(super) struct Poll<'s> {
+pub(crate) struct Poll<'s> {
     text: String,
     separator: &'s str,
     zone: Zone,
 }
 
 impl<'s> Poll<'s> {
-    pub(super) fn new(separator: &'s str, zone: Zone) -> Self {
+    pub(crate) fn new(separator: &'s str, zone: Zone) -> Self {
         Poll { text: String::new(), separator, zone }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// Begins a row.
-    pub(super) fn number(&mut self, number: &str) {
+    pub(crate) fn number(&mut self, number: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -121,13 +121,13 @@ impl<'s> Poll<'s> {
     }
 
     /// A time that is there; one that is not leaves no gap.
-    pub(super) fn time(&mut self, at_ms: i64) {
+    pub(crate) fn time(&mut self, at_ms: i64) {
         self.text.push_str(self.separator);
         push_stamp(&mut self.text, self.zone.local(at_ms));
     }
 
     /// An answer to the poll. Nothing is quoted: separators inside the text are taken out.
-    pub(super) fn answer(&mut self, at_ms: i64, text: &str) {
+    pub(crate) fn answer(&mut self, at_ms: i64, text: &str) {
         self.time(at_ms);
         self.text.push_str(self.separator);
         if text.contains(self.separator) {
@@ -137,35 +137,35 @@ impl<'s> Poll<'s> {
         }
     }
 
-    pub(super) fn into_page(self) -> Vec<u8> {
+    pub(crate) fn into_page(self) -> Vec<u8> {
         page("ivr_poll_results_string", &self.text)
     }
 }
 
 /// The figures of a campaign in a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Statistics {
-    pub(super) n_numbers: i64,
+pub(crate) struct Statistics {
+    pub(crate) n_numbers: i64,
     /// Dialled and not completed.
-    pub(super) n_executed: i64,
-    pub(super) n_completed: i64,
-    pub(super) billed_s: i64,
+    pub(crate) n_executed: i64,
+    pub(crate) n_completed: i64,
+    pub(crate) billed_s: i64,
     /// The same of calls that were billed for more than ten seconds.
-    pub(super) billed_long_s: i64,
-    pub(super) n_answered: i64,
-    pub(super) n_no_answer: i64,
-    pub(super) n_busy: i64,
-    pub(super) n_failed: i64,
+    pub(crate) billed_long_s: i64,
+    pub(crate) n_answered: i64,
+    pub(crate) n_no_answer: i64,
+    pub(crate) n_busy: i64,
+    pub(crate) n_failed: i64,
 }
 
 impl Statistics {
-    pub(super) fn n_calls(&self) -> i64 {
+    pub(crate) fn n_calls(&self) -> i64 {
         self.n_answered + self.n_no_answer + self.n_busy + self.n_failed
     }
 }
 
 /// The statistics document. Two elements in it are called `failed`: a count and a group (mor 4.8).
-pub(super) fn statistics(
+pub(crate) fn statistics(
     name: &str,
     period_s: (i64, i64),
     zone: Zone,
@@ -220,7 +220,7 @@ fn group<'t>(names: [&'static str; 3], (n, share): &'t (String, String)) -> Elem
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>404 Not Found</title></head>\n\
     <body><h1>Not Found</h1></body>\n</html>\n";
 
-pub(super) fn not_found() -> Response {
+pub(crate) fn not_found() -> Response {
     Response::with_body(StatusCode::NOT_FOUND, "text/html", NOT_FOUND_PAGE)
 }
 
@@ -230,6 +230,6 @@ const FAILURE_PAGE: &str = "<!DOCTYPE html>\n<html>\n\
     <body><h1>We're sorry, but something went wrong.</h1></body>\n</html>\n";
 
 /// What is sent when Ringback itself fails.
-pub(super) fn failure() -> Response {
+pub(crate) fn failure() -> Response {
     Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/html", FAILURE_PAGE)
 }

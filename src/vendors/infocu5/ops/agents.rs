@@ -1,21 +1,18 @@
 //! getAgents.
 
-use super::super::errors::{Function, NO_AGENTS, Stop};
-use super::super::{store, wire};
-use super::enter::{Entered, run, show_all};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::infocu5::errors::{Function, NO_AGENTS, Stop};
+use crate::vendors::infocu5::ops::enter::{Entered, run, show_all};
+use crate::vendors::infocu5::{store, wire};
 use crate::web::message::Response;
 
 /// Lists the current agents: the affiliate's own, or with `showAll` also those that it may interact
 /// with.
 ///
 /// Source: infocu5 2, 4.7.
-pub(in super::super) fn get_agents(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_agents(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, Function::Agents, list)
 }
 
@@ -30,7 +27,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
 }
 
 /// Why a list of agents or campaigns is empty.
-pub(super) fn nothing(
+pub(crate) fn nothing(
     what: &str,
     refusal: &'static crate::contract::reply::Refusal,
     entered: &Entered<'_>,

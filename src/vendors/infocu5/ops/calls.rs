@@ -4,26 +4,23 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::super::auth::kind;
-use super::super::errors::{Function, NO_CALLS, PARAMETER, Stop};
-use super::super::model::{BadDate, parse_date};
-use super::super::store::{self, CallQuery};
-use super::super::variants::Window;
-use super::super::wire;
-use super::enter::{Entered, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::infocu5::auth::kind;
+use crate::vendors::infocu5::errors::{Function, NO_CALLS, PARAMETER, Stop};
+use crate::vendors::infocu5::model::{BadDate, parse_date};
+use crate::vendors::infocu5::ops::enter::{Entered, run};
+use crate::vendors::infocu5::store::{self, CallQuery};
+use crate::vendors::infocu5::variants::Window;
+use crate::vendors::infocu5::wire;
 use crate::web::message::Response;
 
 /// Lists the calls of a window of time, oldest first, of the campaigns that the affiliate owns or
 /// may use.
 ///
 /// Source: infocu5 2, 4.3, 4.6, 4.7.
-pub(in super::super) fn get_calls(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, Function::Calls, list)
 }
 

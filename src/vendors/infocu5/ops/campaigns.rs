@@ -1,22 +1,19 @@
 //! getCampaigns.
 
-use super::super::errors::{Function, NO_CAMPAIGNS, Stop};
-use super::super::{store, wire};
-use super::agents::nothing;
-use super::enter::{Entered, run, show_all};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::infocu5::errors::{Function, NO_CAMPAIGNS, Stop};
+use crate::vendors::infocu5::ops::agents::nothing;
+use crate::vendors::infocu5::ops::enter::{Entered, run, show_all};
+use crate::vendors::infocu5::{store, wire};
 use crate::web::message::Response;
 
 /// Lists the current campaigns with their lists: the affiliate's own, or with `showAll` also those
 /// that it may interact with.
 ///
 /// Source: infocu5 2, 3.3, 4.4.
-pub(in super::super) fn get_campaigns(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_campaigns(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, Function::Campaigns, list)
 }
 

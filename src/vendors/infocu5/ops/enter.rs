@@ -5,26 +5,28 @@ use std::borrow::Cow;
 use http::Method;
 use serde_json::Value;
 
-use super::super::auth::{self, kind};
-use super::super::errors::{self, FUNCTION, Function, JSON, METHOD, NO_PATH, PARAMETER, Stop};
-use super::super::routes::{self, FUNCTION_MEMBER, PATHS};
-use super::super::variants::{CheckOrder, LenientJson, ShowAllCase};
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::infocu5::auth::{self, kind};
+use crate::vendors::infocu5::errors::{
+    self, FUNCTION, Function, JSON, METHOD, NO_PATH, PARAMETER, Stop,
+};
+use crate::vendors::infocu5::routes::{self, FUNCTION_MEMBER, PATHS};
+use crate::vendors::infocu5::variants::{CheckOrder, LenientJson, ShowAllCase};
 use crate::web::message::Response;
 use crate::web::params::Json;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
-pub(super) struct Entered<'b> {
-    pub(super) affiliate_id: &'b str,
-    pub(super) body: &'b Value,
+pub(crate) struct Entered<'b> {
+    pub(crate) affiliate_id: &'b str,
+    pub(crate) body: &'b Value,
 }
 
 /// Runs a function behind its checks, and turns a refusal into the vendor's words.
-pub(super) fn run(
+pub(crate) fn run(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     function: Function,
@@ -39,10 +41,7 @@ pub(super) fn run(
 }
 
 /// Answers what no function takes.
-pub(in super::super) fn no_function(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn no_function(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let refused = refuse_without_function(cx, call);
     finish(cx, None, refused.map(|never| match never {}))
 }
@@ -156,7 +155,7 @@ fn guess_form(body: &[u8]) -> &'static str {
 }
 
 /// `showAll`, whether everything available is meant.
-pub(super) fn show_all(cx: &Cx<'_>, body: &Value) -> Result<bool, Stop> {
+pub(crate) fn show_all(cx: &Cx<'_>, body: &Value) -> Result<bool, Stop> {
     let refuse = |found: String, hint: &str| {
         Err(Stop::no(&PARAMETER, "showAll: \"y\" or \"n\"", found, hint))
     };

@@ -5,7 +5,7 @@ mod calls;
 mod campaigns;
 mod enter;
 
-pub(super) use agents::get_agents;
-pub(super) use calls::get_calls;
-pub(super) use campaigns::get_campaigns;
-pub(super) use enter::no_function;
+pub(crate) use agents::get_agents;
+pub(crate) use calls::get_calls;
+pub(crate) use campaigns::get_campaigns;
+pub(crate) use enter::no_function;

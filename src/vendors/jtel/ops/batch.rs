@@ -5,24 +5,21 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::super::errors::{BAD_FIELD, MISSING_FIELD, Stop};
-use super::super::fields::{FIRST_FIELD, RESULT_CODE};
-use super::super::store::history::{Asked, Whose};
-use super::super::store::{contact, history};
-use super::super::variants::{BatchEmpty, HistoryOrder};
-use super::super::wire::{self, Form, Records, kind};
-use super::enter::{body, integer_parameter, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::errors::{BAD_FIELD, MISSING_FIELD, Stop};
+use crate::vendors::jtel::fields::{FIRST_FIELD, RESULT_CODE};
+use crate::vendors::jtel::ops::enter::{body, integer_parameter, run};
+use crate::vendors::jtel::store::history::{Asked, Whose};
+use crate::vendors::jtel::store::{contact, history};
+use crate::vendors::jtel::variants::{BatchEmpty, HistoryOrder};
+use crate::vendors::jtel::wire::{self, Form, Records, kind};
 
 /// The contacts of two lists, each once, by ID. What is not there is silently missing.
 ///
 /// Source: jtel 2.1 row 13, 3.4, 4.11.
-pub(in super::super) fn get_contacts_batch(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_contacts_batch(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let language = integer_parameter(call, "languagesID")?;
         let body = body(cx, call)?;

@@ -2,20 +2,17 @@
 
 use http::StatusCode;
 
-use super::super::store;
-use super::super::wire::{self, Records};
-use super::enter::{no_campaign, path_id, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::ops::enter::{no_campaign, path_id, run};
+use crate::vendors::jtel::store;
+use crate::vendors::jtel::wire::{self, Records};
 
 /// Lists the campaigns of the client account by name.
 ///
 /// Source: jtel 2.2 row 14.
-pub(in super::super) fn list_campaigns(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn list_campaigns(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let (mut records, dates) = (Records::new(wire::LIST_HEAD), cx.variant());
         store::each_campaign(cx.db(), client_id, |row| wire::campaign(records.next(), row, dates))?;
@@ -26,10 +23,7 @@ pub(in super::super) fn list_campaigns(
 /// One campaign.
 ///
 /// Source: jtel 2.2 row 15.
-pub(in super::super) fn get_campaign(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_campaign(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let (id, dates) = (path_id(call), cx.variant());
         let mut records = Records::new(wire::RECORDS_HEAD);

@@ -2,20 +2,22 @@
 
 use http::Method;
 
-use super::super::errors::{METHOD, ON_A_CALL, Stop};
-use super::super::store::contact;
-use super::super::timers;
-use super::super::variants::{LockConflict, LockMethods};
-use super::enter::{done, no_contact, no_user_data, path_id, pick, run, user_data};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::errors::{METHOD, ON_A_CALL, Stop};
+use crate::vendors::jtel::ops::enter::{
+    done, no_contact, no_user_data, path_id, pick, run, user_data,
+};
+use crate::vendors::jtel::store::contact;
+use crate::vendors::jtel::timers;
+use crate::vendors::jtel::variants::{LockConflict, LockMethods};
 use crate::web::message::Response;
 
 /// Deletes a contact with everything that belongs to it.
 ///
 /// Source: jtel 2.1 row 5, 4.7.
-pub(in super::super) fn delete_contact_by_id(
+pub(crate) fn delete_contact_by_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -28,7 +30,7 @@ pub(in super::super) fn delete_contact_by_id(
 /// Deletes one of the contacts with a `UserData`.
 ///
 /// Source: jtel 2.1 row 6, 4.2, 4.7.
-pub(in super::super) fn delete_contact_by_user_data(
+pub(crate) fn delete_contact_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -41,10 +43,7 @@ pub(in super::super) fn delete_contact_by_user_data(
 /// Locks a contact: the dialler leaves it alone.
 ///
 /// Source: jtel 2.1 row 7, 4.6.
-pub(in super::super) fn lock_contact_by_id(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn lock_contact_by_id(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         takes_method(cx, call)?;
         let id = by_id(cx, call, client_id)?;
@@ -55,7 +54,7 @@ pub(in super::super) fn lock_contact_by_id(
 /// Locks one of the contacts with a `UserData`.
 ///
 /// Source: jtel 2.1 row 8, 4.2, 4.6.
-pub(in super::super) fn lock_contact_by_user_data(
+pub(crate) fn lock_contact_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -69,7 +68,7 @@ pub(in super::super) fn lock_contact_by_user_data(
 /// Unlocks a contact.
 ///
 /// Source: jtel 2.1 row 9, 4.6.
-pub(in super::super) fn unlock_contact_by_id(
+pub(crate) fn unlock_contact_by_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -83,7 +82,7 @@ pub(in super::super) fn unlock_contact_by_id(
 /// Unlocks one of the contacts with a `UserData`.
 ///
 /// Source: jtel 2.1 row 10, 4.2, 4.6.
-pub(in super::super) fn unlock_contact_by_user_data(
+pub(crate) fn unlock_contact_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

@@ -6,17 +6,17 @@ use std::ops::ControlFlow;
 use http::StatusCode;
 use rusqlite::Connection;
 
-use super::super::store;
-use super::super::store::contact::{self, Listed};
-use super::super::variants::{UnknownCampaign, UserDataNoMatch};
-use super::super::wire::{self, Form, Records};
-use super::enter::{
-    in_database_order, integer_parameter, no_campaign, no_contact, no_user_data, path_id, reply,
-    run, user_data,
-};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply, Rows};
+use crate::vendors::jtel::ops::enter::{
+    in_database_order, integer_parameter, no_campaign, no_contact, no_user_data, path_id, reply,
+    run, user_data,
+};
+use crate::vendors::jtel::store;
+use crate::vendors::jtel::store::contact::{self, Listed};
+use crate::vendors::jtel::variants::{UnknownCampaign, UserDataNoMatch};
+use crate::vendors::jtel::wire::{self, Form, Records};
 use crate::web::message::Response;
 
 /// Longest list that goes out whole; a longer one is written while it is sent. Small enough that
@@ -26,10 +26,7 @@ const WHOLE_BYTES_MAX: usize = 256 * 1024;
 /// Lists the contacts of a campaign, or of the client account, by name.
 ///
 /// Source: jtel 2.1 row 1, 4.10.
-pub(in super::super) fn list_contacts(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn list_contacts(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     reply(cx, call, |cx, client_id| {
         let listed = match integer_parameter(call, "diallerCampaignsID")? {
             None => Listed::Client(client_id),
@@ -95,10 +92,7 @@ const RECORD_BYTES: usize = 4096;
 /// One contact.
 ///
 /// Source: jtel 2.1 row 2, 4.9.
-pub(in super::super) fn get_contact(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let id = path_id(call);
         let shown = id.map(|id| one(cx, client_id, id)).transpose()?.flatten();
@@ -110,7 +104,7 @@ pub(in super::super) fn get_contact(
 }
 
 /// One contact as `RECORDS`.
-pub(super) fn one(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<Option<Response>> {
+pub(crate) fn one(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<Option<Response>> {
     let form = Form::of(cx);
     let mut records = Records::new(wire::RECORDS_HEAD);
     let found =
@@ -121,7 +115,7 @@ pub(super) fn one(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<Opti
 /// All contacts with a `UserData`.
 ///
 /// Source: jtel 2.1 row 3, 4.2, 4.3.
-pub(in super::super) fn find_contacts_by_user_data(
+pub(crate) fn find_contacts_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

@@ -7,27 +7,27 @@ use percent_encoding::percent_decode_str;
 use rand::RngExt;
 use serde_json::{Map, Value};
 
-use super::super::errors::{
-    self, BAD_ID, BAD_PARAMETER, JSON, MEDIA_TYPE, METHOD, MISSING_PARAMETER, NO_CAMPAIGN,
-    NO_CONTACT, NO_ENDPOINT, Stop,
-};
-use super::super::fields::{FIELDS, USER_DATA};
-use super::super::routes::{self, Untaken};
-use super::super::surface::OPERATIONS;
-use super::super::variants::{Pick, RequestContentType};
-use super::super::{auth, store, wire};
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::errors::{
+    self, BAD_ID, BAD_PARAMETER, JSON, MEDIA_TYPE, METHOD, MISSING_PARAMETER, NO_CAMPAIGN,
+    NO_CONTACT, NO_ENDPOINT, Stop,
+};
+use crate::vendors::jtel::fields::{FIELDS, USER_DATA};
+use crate::vendors::jtel::routes::{self, Untaken};
+use crate::vendors::jtel::surface::OPERATIONS;
+use crate::vendors::jtel::variants::{Pick, RequestContentType};
+use crate::vendors::jtel::{auth, store, wire};
 use crate::web::message::Response;
 use crate::web::params::Json;
 
 /// The query parameter of every function that goes by `UserData`.
-pub(super) const USER_DATA_PARAMETER: &str = "userData";
+pub(crate) const USER_DATA_PARAMETER: &str = "userData";
 
 /// Runs an operation behind the check of the token, and turns a refusal into the vendor's words.
-pub(super) fn run(
+pub(crate) fn run(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     work: impl FnOnce(&mut Cx<'_>, i64) -> Result<Response, Stop>,
@@ -36,7 +36,7 @@ pub(super) fn run(
 }
 
 /// The same, for an operation whose answer may be a long one.
-pub(super) fn reply(
+pub(crate) fn reply(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     work: impl FnOnce(&mut Cx<'_>, i64) -> Result<Reply, Stop>,
@@ -47,10 +47,7 @@ pub(super) fn reply(
 }
 
 /// Answers what no operation takes. Comes before the token is looked at (assumed: jtel 5).
-pub(in super::super) fn no_endpoint(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn no_endpoint(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let request = call.request;
     let found = format!("{} {}", request.method, request.path());
     let stop = match routes::find(request) {
@@ -78,17 +75,17 @@ pub(in super::super) fn no_endpoint(
 }
 
 /// The `STATUS` envelope.
-pub(super) fn done(cx: &Cx<'_>) -> Response {
+pub(crate) fn done(cx: &Cx<'_>) -> Response {
     wire::respond(cx, StatusCode::OK, wire::STATUS)
 }
 
 /// The ID in the path; `None` where it is greater than any that can be given out.
-pub(super) fn path_id(call: &Call<'_>) -> Option<i64> {
+pub(crate) fn path_id(call: &Call<'_>) -> Option<i64> {
     call.params.path.first("id").and_then(|id| id.parse().ok())
 }
 
 /// A query parameter as text. One that is not UTF-8 cannot be read.
-pub(super) fn parameter<'c>(call: &Call<'c>, name: &'static str) -> Result<Option<&'c str>, Stop> {
+pub(crate) fn parameter<'c>(call: &Call<'c>, name: &'static str) -> Result<Option<&'c str>, Stop> {
     let query = call.request.query().unwrap_or_default();
     for pair in query.split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -109,7 +106,7 @@ pub(super) fn parameter<'c>(call: &Call<'c>, name: &'static str) -> Result<Optio
 }
 
 /// A query parameter that is an integer.
-pub(super) fn integer_parameter(call: &Call<'_>, name: &'static str) -> Result<Option<i64>, Stop> {
+pub(crate) fn integer_parameter(call: &Call<'_>, name: &'static str) -> Result<Option<i64>, Stop> {
     let Some(text) = parameter(call, name)? else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
         let expected = format!("{name}: an integer");
@@ -119,7 +116,7 @@ pub(super) fn integer_parameter(call: &Call<'_>, name: &'static str) -> Result<O
 }
 
 /// `userData`, which every function that goes by it needs.
-pub(super) fn user_data<'c>(call: &Call<'c>) -> Result<&'c str, Stop> {
+pub(crate) fn user_data<'c>(call: &Call<'c>) -> Result<&'c str, Stop> {
     let found = match parameter(call, USER_DATA_PARAMETER)? {
         Some(text) if !text.is_empty() => return Ok(text),
         Some(_) => "an empty userData".to_owned(),
@@ -136,7 +133,7 @@ pub(super) fn user_data<'c>(call: &Call<'c>) -> Result<&'c str, Stop> {
 }
 
 /// The body of a POST as an object.
-pub(super) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Map<String, Value>>, Stop> {
+pub(crate) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Map<String, Value>>, Stop> {
     let request = call.request;
     let media_type = request.media_type();
     if cx.variant::<RequestContentType>() == RequestContentType::Strict
@@ -180,7 +177,7 @@ pub(super) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Map<Strin
 /// The contact that a function by `UserData` acts on.
 ///
 /// Source: jtel 4.2.
-pub(super) fn pick(cx: &mut Cx<'_>, operation: &str, user_data: &str, ids: &[i64]) -> Option<i64> {
+pub(crate) fn pick(cx: &mut Cx<'_>, operation: &str, user_data: &str, ids: &[i64]) -> Option<i64> {
     let first = *ids.first()?;
     if ids.len() == 1 {
         return Some(first);
@@ -202,7 +199,7 @@ pub(super) fn pick(cx: &mut Cx<'_>, operation: &str, user_data: &str, ids: &[i64
 
 /// The order in which contacts with the same `UserData` are listed: by ID, unless nobody may rely on
 /// an order.
-pub(super) fn in_database_order(cx: &Cx<'_>, user_data: &str, ids: &mut [i64]) {
+pub(crate) fn in_database_order(cx: &Cx<'_>, user_data: &str, ids: &mut [i64]) {
     if cx.variant::<Pick>() == Pick::SeededRandom {
         ids.sort_by_key(|id| drawn(cx, "list", user_data, *id));
     }
@@ -224,7 +221,7 @@ fn listed(ids: &[i64]) -> String {
 }
 
 /// There is no contact of that ID.
-pub(super) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
+pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
     let expected = format!("the ID of a contact of client account {client_id}");
     let no = |found: String, hint: &str| Ok(Stop::no(&NO_CONTACT, expected.clone(), found, hint));
     let Some(id) = id else {
@@ -247,7 +244,7 @@ pub(super) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
 }
 
 /// There is no contact with that `UserData`.
-pub(super) fn no_user_data(cx: &Cx<'_>, client_id: i64, user_data: &str) -> Result<Stop, Stop> {
+pub(crate) fn no_user_data(cx: &Cx<'_>, client_id: i64, user_data: &str) -> Result<Stop, Stop> {
     let expected = format!("the UserData of a contact of client account {client_id}");
     let no = |found: String, hint: String| Ok(Stop::no(&NO_CONTACT, expected.clone(), found, hint));
     let (n_chars, chars_max) = (user_data.chars().count(), FIELDS[USER_DATA].chars_max);
@@ -279,7 +276,7 @@ pub(super) fn no_user_data(cx: &Cx<'_>, client_id: i64, user_data: &str) -> Resu
 }
 
 /// There is no such campaign.
-pub(super) fn no_campaign(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
+pub(crate) fn no_campaign(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
     let owner = match id {
         Some(id) => store::client_of_campaign(cx.db(), id)?,
         None => None,

@@ -2,24 +2,21 @@
 
 use http::StatusCode;
 
-use super::super::errors::{NO_CONTACT, Stop};
-use super::super::store::contact;
-use super::super::store::history::{self, Asked, Whose};
-use super::super::variants::{HistoryEmpty, HistoryOrder};
-use super::super::wire::{self, Records};
-use super::enter::{no_contact, no_user_data, path_id, run, user_data};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::jtel::errors::{NO_CONTACT, Stop};
+use crate::vendors::jtel::ops::enter::{no_contact, no_user_data, path_id, run, user_data};
+use crate::vendors::jtel::store::contact;
+use crate::vendors::jtel::store::history::{self, Asked, Whose};
+use crate::vendors::jtel::variants::{HistoryEmpty, HistoryOrder};
+use crate::vendors::jtel::wire::{self, Records};
 use crate::web::message::Response;
 
 /// The history of one contact.
 ///
 /// Source: jtel 2.1 row 11, 3.5, 4.8.
-pub(in super::super) fn get_history_by_id(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_history_by_id(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let id = path_id(call);
         let is_there = match id {
@@ -36,7 +33,7 @@ pub(in super::super) fn get_history_by_id(
 /// The history of all contacts with a `UserData`.
 ///
 /// Source: jtel 2.1 row 12, 4.2, 4.8.
-pub(in super::super) fn get_history_by_user_data(
+pub(crate) fn get_history_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

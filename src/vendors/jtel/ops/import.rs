@@ -3,26 +3,26 @@
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
-use super::super::errors::{
-    BAD_FIELD, BAD_PARAMETER, FIELD_TOO_LONG, MISSING_FIELD, NO_CAMPAIGN, NO_PHONE, Stop,
-};
-use super::super::fields::{
-    EMAIL, FIELDS, FIRST_NAME, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
-};
-use super::super::store::{self, contact};
-use super::super::timers::{self, FRESH};
-use super::super::variants::{
-    BothCampaignKeys, FieldTypes, MatchScope, OverwriteAbsent, OverwriteExtent, OverwriteInvalid,
-    ResetContact,
-};
-use super::super::wire::{Amiss, Given, kind, read_field};
-use super::contacts::one;
-use super::enter::{body, no_campaign, no_contact, parameter, pick, run};
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::sim::outside::people::person::Person;
+use crate::vendors::jtel::errors::{
+    BAD_FIELD, BAD_PARAMETER, FIELD_TOO_LONG, MISSING_FIELD, NO_CAMPAIGN, NO_PHONE, Stop,
+};
+use crate::vendors::jtel::fields::{
+    EMAIL, FIELDS, FIRST_NAME, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
+};
+use crate::vendors::jtel::ops::contacts::one;
+use crate::vendors::jtel::ops::enter::{body, no_campaign, no_contact, parameter, pick, run};
+use crate::vendors::jtel::store::{self, contact};
+use crate::vendors::jtel::timers::{self, FRESH};
+use crate::vendors::jtel::variants::{
+    BothCampaignKeys, FieldTypes, MatchScope, OverwriteAbsent, OverwriteExtent, OverwriteInvalid,
+    ResetContact,
+};
+use crate::vendors::jtel::wire::{Amiss, Given, kind, read_field};
 
 const CAMPAIGN_ID: &str = "DiallerCampaignsID";
 const CAMPAIGN_NAME: &str = "DiallerCampaignsName";
@@ -36,10 +36,7 @@ const FIRST_ID: i64 = 1;
 /// Imports a contact: a new one, or with `overwriteDuplicates` over one with the same `UserData`.
 ///
 /// Source: jtel 2.1 row 4, 3.2, 4.4, 4.5.
-pub(in super::super) fn import_contact(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let overwrites = overwrites(cx, call)?;
         let body = body(cx, call)?;
@@ -282,7 +279,7 @@ fn insert(
 }
 
 /// Makes a contact of a person, whose number is also the key of the foreign system. Answers its ID.
-pub(in super::super) fn insert_person(
+pub(crate) fn insert_person(
     cx: &mut Cx<'_>,
     client_id: i64,
     campaign_id: i64,

@@ -8,13 +8,13 @@ mod enter;
 mod history;
 mod import;
 
-pub(super) use batch::get_contacts_batch;
-pub(super) use campaigns::{get_campaign, list_campaigns};
-pub(super) use change::{
+pub(crate) use batch::get_contacts_batch;
+pub(crate) use campaigns::{get_campaign, list_campaigns};
+pub(crate) use change::{
     delete_contact_by_id, delete_contact_by_user_data, lock_contact_by_id,
     lock_contact_by_user_data, unlock_contact_by_id, unlock_contact_by_user_data,
 };
-pub(super) use contacts::{find_contacts_by_user_data, get_contact, list_contacts};
-pub(super) use enter::no_endpoint;
-pub(super) use history::{get_history_by_id, get_history_by_user_data};
-pub(super) use import::{import_contact, insert_person};
+pub(crate) use contacts::{find_contacts_by_user_data, get_contact, list_contacts};
+pub(crate) use enter::no_endpoint;
+pub(crate) use history::{get_history_by_id, get_history_by_user_data};
+pub(crate) use import::{import_contact, insert_person};

@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::super::fields::{
-    FIRST_FIELD, column_name, contact_assignments, contact_columns, contact_fields,
-    contact_placeholders, placeholder,
-};
 use crate::contract::cx::Tx;
 use crate::contract::fields::Cell;
 use crate::contract::vendor::Trace;
+use crate::vendors::jtel::fields::{
+    FIRST_FIELD, column_name, contact_assignments, contact_columns, contact_fields,
+    contact_placeholders, placeholder,
+};
 use crate::{phone_digits, statements};
 
 statements! {
@@ -65,11 +65,11 @@ statements! {
 }
 
 /// Where a person is a contact.
-pub(in super::super) const CONTACTS: Trace = Trace { name: "contacts", rows: TRACE_CONTACTS };
+pub(crate) const CONTACTS: Trace = Trace { name: "contacts", rows: TRACE_CONTACTS };
 
 /// Which contacts a list has.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Listed {
+pub(crate) enum Listed {
     Campaign(i64),
     Client(i64),
 }
@@ -86,7 +86,7 @@ impl Listed {
 }
 
 /// Hands over the rows of a list while `each` asks for more. Answers whether it took them all.
-pub(in super::super) fn each<E: From<rusqlite::Error>>(
+pub(crate) fn each<E: From<rusqlite::Error>>(
     db: &Connection,
     listed: Listed,
     mut each: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, E>,
@@ -103,7 +103,7 @@ pub(in super::super) fn each<E: From<rusqlite::Error>>(
 }
 
 /// Hands over one contact; `None` where the client account has none of that ID.
-pub(in super::super) fn one<T>(
+pub(crate) fn one<T>(
     db: &Connection,
     client_id: i64,
     id: i64,
@@ -115,7 +115,7 @@ pub(in super::super) fn one<T>(
 }
 
 /// The contacts with that `UserData`, by ID.
-pub(in super::super) fn ids(
+pub(crate) fn ids(
     db: &Connection,
     client_id: i64,
     user_data: &str,
@@ -129,18 +129,14 @@ pub(in super::super) fn ids(
 
 /// What lock and unlock look at.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Lock {
-    pub(in super::super) campaign_id: i64,
-    pub(in super::super) locked: bool,
+pub(crate) struct Lock {
+    pub(crate) campaign_id: i64,
+    pub(crate) locked: bool,
     /// When the dialler may take it, or might have but for the lock.
-    pub(in super::super) due_ms: Option<i64>,
+    pub(crate) due_ms: Option<i64>,
 }
 
-pub(in super::super) fn lock(
-    db: &Connection,
-    client_id: i64,
-    id: i64,
-) -> rusqlite::Result<Option<Lock>> {
+pub(crate) fn lock(db: &Connection, client_id: i64, id: i64) -> rusqlite::Result<Option<Lock>> {
     db.prepare_cached(SELECT_LOCK)?
         .query_row(named_params! { ":client_id": client_id, ":id": id }, |row| {
             let (due_ms, held_ms): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
@@ -150,40 +146,40 @@ pub(in super::super) fn lock(
 }
 
 /// Sets or takes away the lock. What the dialler passed over comes back to its work with the unlock.
-pub(in super::super) fn set_lock(tx: &Tx<'_>, id: i64, locked: bool) -> rusqlite::Result<()> {
+pub(crate) fn set_lock(tx: &Tx<'_>, id: i64, locked: bool) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_LOCK)?.execute(named_params! { ":id": id, ":locked": locked })?;
     Ok(())
 }
 
 /// Removes a contact and its history. Answers how many entries that had.
-pub(in super::super) fn delete(tx: &Tx<'_>, id: i64) -> rusqlite::Result<usize> {
+pub(crate) fn delete(tx: &Tx<'_>, id: i64) -> rusqlite::Result<usize> {
     tx.prepare_cached(DELETE_CONTACT)?.execute(named_params! { ":id": id })?;
     tx.prepare_cached(DELETE_HISTORY)?.execute(named_params! { ":id": id })
 }
 
 /// The call that is up with a contact.
-pub(in super::super) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_CALL_BY_CONTACT)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
 /// The client account of a contact.
-pub(in super::super) fn owner(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn owner(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_OWNER)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
 /// The campaign of a contact.
-pub(in super::super) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_CAMPAIGN_BY_CONTACT)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
 /// Another client account that has a contact with that `UserData`.
-pub(in super::super) fn other_client(
+pub(crate) fn other_client(
     db: &Connection,
     client_id: i64,
     user_data: &str,
@@ -193,7 +189,7 @@ pub(in super::super) fn other_client(
 }
 
 /// What stands in the fields of a contact, in the order of `fields::FIELDS`.
-pub(in super::super) fn values(
+pub(crate) fn values(
     db: &Connection,
     client_id: i64,
     id: i64,
@@ -205,20 +201,20 @@ pub(in super::super) fn values(
 }
 
 /// When the dialler may take a contact.
-pub(in super::super) fn due_ms(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn due_ms(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_DUE)?.query_row(named_params! { ":id": id }, |row| row.get(0))
 }
 
 /// Where a new contact belongs.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Home {
-    pub(in super::super) id: i64,
-    pub(in super::super) campaign_id: i64,
-    pub(in super::super) client_id: i64,
-    pub(in super::super) due_ms: Option<i64>,
+pub(crate) struct Home {
+    pub(crate) id: i64,
+    pub(crate) campaign_id: i64,
+    pub(crate) client_id: i64,
+    pub(crate) due_ms: Option<i64>,
 }
 
-pub(in super::super) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rusqlite::Result<()> {
+pub(crate) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rusqlite::Result<()> {
     let mut statement = tx.prepare_cached(INSERT_CONTACT)?;
     statement.raw_bind_parameter(1, home.id)?;
     statement.raw_bind_parameter(2, home.campaign_id)?;
@@ -235,7 +231,7 @@ pub(in super::super) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rus
 }
 
 /// Writes all fields of a contact.
-pub(in super::super) fn update(
+pub(crate) fn update(
     tx: &Tx<'_>,
     id: i64,
     values: &[Value],
@@ -254,15 +250,15 @@ pub(in super::super) fn update(
 }
 
 /// Takes contacts from a scenario: one statement, cells bound by their place.
-pub(in super::super) struct Seeder<'t>(rusqlite::CachedStatement<'t>);
+pub(crate) struct Seeder<'t>(rusqlite::CachedStatement<'t>);
 
 impl<'t> Seeder<'t> {
-    pub(in super::super) fn new(tx: &'t Tx<'_>) -> rusqlite::Result<Self> {
+    pub(crate) fn new(tx: &'t Tx<'_>) -> rusqlite::Result<Self> {
         Ok(Seeder(tx.prepare_cached(INSERT_CONTACT)?))
     }
 
     /// `cells` are those of `fields::CONTACTS`, in its order, which is also the statement's.
-    pub(in super::super) fn insert(
+    pub(crate) fn insert(
         &mut self,
         cells: &[Cell<'_>],
         default_of: impl Fn(usize) -> ValueRef<'static>,

@@ -3,10 +3,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::super::fields::NUMBERS;
-use super::super::model::{Hours, Rules, Standing};
 use crate::contract::cx::Tx;
 use crate::statements;
+use crate::vendors::jtel::fields::NUMBERS;
+use crate::vendors::jtel::model::{Hours, Rules, Standing};
 
 /// The columns of a [`Standing`]: 3 and then 6 of each.
 macro_rules! standing {
@@ -116,35 +116,32 @@ statements! {
 
 /// A campaign as the dialler sees it.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Dialling {
-    pub(in super::super) id: i64,
-    pub(in super::super) client_id: i64,
-    pub(in super::super) running: bool,
-    pub(in super::super) parallel_lines: Option<i64>,
-    pub(in super::super) no_number_code: Option<i64>,
-    pub(in super::super) incoming_code: Option<i64>,
-    pub(in super::super) tries_used_up_code: Option<i64>,
-    pub(in super::super) hours: Hours,
-    pub(in super::super) rules: Rules,
+pub(crate) struct Dialling {
+    pub(crate) id: i64,
+    pub(crate) client_id: i64,
+    pub(crate) running: bool,
+    pub(crate) parallel_lines: Option<i64>,
+    pub(crate) no_number_code: Option<i64>,
+    pub(crate) incoming_code: Option<i64>,
+    pub(crate) tries_used_up_code: Option<i64>,
+    pub(crate) hours: Hours,
+    pub(crate) rules: Rules,
     /// When the timer that looks for contacts is due.
-    pub(in super::super) dial_ms: Option<i64>,
+    pub(crate) dial_ms: Option<i64>,
 }
 
 /// A campaign as a scenario states it.
 #[derive(Clone, Debug)]
-pub(in super::super) struct NewCampaign<'a> {
-    pub(in super::super) dialling: Dialling,
-    pub(in super::super) name: &'a str,
-    pub(in super::super) language: Option<i64>,
-    pub(in super::super) preview_time: Option<i64>,
-    pub(in super::super) close_on_incoming: bool,
-    pub(in super::super) caller_id_active: bool,
+pub(crate) struct NewCampaign<'a> {
+    pub(crate) dialling: Dialling,
+    pub(crate) name: &'a str,
+    pub(crate) language: Option<i64>,
+    pub(crate) preview_time: Option<i64>,
+    pub(crate) close_on_incoming: bool,
+    pub(crate) caller_id_active: bool,
 }
 
-pub(in super::super) fn insert_campaign(
-    tx: &Tx<'_>,
-    campaign: &NewCampaign<'_>,
-) -> rusqlite::Result<()> {
+pub(crate) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqlite::Result<()> {
     let Dialling { hours, rules, .. } = &campaign.dialling;
     tx.prepare_cached(INSERT_CAMPAIGN)?.execute(named_params! {
         ":id": campaign.dialling.id, ":client_id": campaign.dialling.client_id,
@@ -192,50 +189,43 @@ fn dialling_from_row(row: &Row<'_>) -> rusqlite::Result<Dialling> {
     })
 }
 
-pub(in super::super) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<Dialling>> {
+pub(crate) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<Dialling>> {
     db.prepare_cached(SELECT_DIALLING)?
         .query_row(named_params! { ":id": id }, dialling_from_row)
         .optional()
 }
 
 /// `false` where there is no such campaign.
-pub(in super::super) fn set_running(tx: &Tx<'_>, id: i64, running: bool) -> rusqlite::Result<bool> {
+pub(crate) fn set_running(tx: &Tx<'_>, id: i64, running: bool) -> rusqlite::Result<bool> {
     let params = named_params! { ":id": id, ":running": running };
     Ok(tx.prepare_cached(UPDATE_RUNNING)?.execute(params)? == 1)
 }
 
 /// Notes when the campaign's timer is due.
-pub(in super::super) fn set_dial(
-    tx: &Tx<'_>,
-    id: i64,
-    dial_ms: Option<i64>,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_dial(tx: &Tx<'_>, id: i64, dial_ms: Option<i64>) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_DIAL)?.execute(named_params! { ":id": id, ":dial_ms": dial_ms })?;
     Ok(())
 }
 
 /// Moves all of these on.
-pub(in super::super) fn shift_dials(tx: &Tx<'_>, by_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn shift_dials(tx: &Tx<'_>, by_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(SHIFT_DIALS)?.execute(named_params! { ":by_ms": by_ms })?;
     Ok(())
 }
 
-pub(in super::super) fn running(db: &Connection) -> rusqlite::Result<Vec<i64>> {
+pub(crate) fn running(db: &Connection) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(LIST_RUNNING)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Campaigns that close a contact who calls.
-pub(in super::super) fn closing_campaigns(
-    db: &Connection,
-    client_id: i64,
-) -> rusqlite::Result<Vec<i64>> {
+pub(crate) fn closing_campaigns(db: &Connection, client_id: i64) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(LIST_CLOSING_CAMPAIGNS)?
         .query_map(named_params! { ":client_id": client_id }, |row| row.get(0))?
         .collect()
 }
 
 /// `false` where the agent works in a campaign already.
-pub(in super::super) fn insert_agent(
+pub(crate) fn insert_agent(
     tx: &Tx<'_>,
     users_id: i64,
     campaign_id: i64,
@@ -247,22 +237,19 @@ pub(in super::super) fn insert_agent(
     Ok(inserted == 1)
 }
 
-pub(in super::super) fn n_agents(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
+pub(crate) fn n_agents(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
     db.prepare_cached(COUNT_AGENTS)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))
 }
 
 /// Calls that are up, and agents in wrap-up.
-pub(in super::super) fn n_calls(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
+pub(crate) fn n_calls(db: &Connection, campaign_id: i64) -> rusqlite::Result<i64> {
     db.prepare_cached(COUNT_CALLS)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))
 }
 
 /// The first agent of the campaign who has nothing to do.
-pub(in super::super) fn free_agent(
-    db: &Connection,
-    campaign_id: i64,
-) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn free_agent(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(FREE_AGENT)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))
         .optional()
@@ -283,7 +270,7 @@ fn standing_from_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
 
 /// The contact that is due next, locked ones too: first those with a time that has come, then fresh
 /// ones.
-pub(in super::super) fn next(
+pub(crate) fn next(
     db: &Connection,
     campaign_id: i64,
     now_ms: i64,
@@ -300,7 +287,7 @@ pub(in super::super) fn next(
 }
 
 /// When the next contact after `now_ms` is due.
-pub(in super::super) fn next_due_ms(
+pub(crate) fn next_due_ms(
     db: &Connection,
     campaign_id: i64,
     now_ms: i64,
@@ -309,14 +296,14 @@ pub(in super::super) fn next_due_ms(
     db.prepare_cached(NEXT_DUE)?.query_row(params, |row| row.get(0))
 }
 
-pub(in super::super) fn standing(db: &Connection, id: i64) -> rusqlite::Result<Option<Standing>> {
+pub(crate) fn standing(db: &Connection, id: i64) -> rusqlite::Result<Option<Standing>> {
     db.prepare_cached(SELECT_STANDING)?
         .query_row(named_params! { ":id": id }, standing_from_row)
         .optional()
 }
 
 /// The contacts of a campaign with that number.
-pub(in super::super) fn called_by(
+pub(crate) fn called_by(
     db: &Connection,
     campaign_id: i64,
     number: &str,
@@ -326,13 +313,13 @@ pub(in super::super) fn called_by(
 }
 
 /// Takes a locked contact out of the dialler's work until it is unlocked.
-pub(in super::super) fn hold(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn hold(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(HOLD_CONTACT)?.execute(named_params! { ":id": id })?;
     Ok(())
 }
 
 /// Takes a contact for a call and counts the try.
-pub(in super::super) fn take(tx: &Tx<'_>, id: i64, number_idx: usize) -> rusqlite::Result<()> {
+pub(crate) fn take(tx: &Tx<'_>, id: i64, number_idx: usize) -> rusqlite::Result<()> {
     let params = named_params! { ":id": id, ":number_idx": idx(number_idx) };
     tx.prepare_cached(TAKE_CONTACT)?.execute(params)?;
     Ok(())
@@ -344,16 +331,16 @@ fn idx(number_idx: usize) -> i64 {
 
 /// How a contact stands after a call or a result code.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in super::super) struct Settled {
+pub(crate) struct Settled {
     /// When the dialler may take it; `None` for never.
-    pub(in super::super) due_ms: Option<i64>,
+    pub(crate) due_ms: Option<i64>,
     /// `dtNextTry`.
-    pub(in super::super) next_try_ms: Option<i64>,
+    pub(crate) next_try_ms: Option<i64>,
     /// `None` leaves the one that it has.
-    pub(in super::super) result_code: Option<i64>,
+    pub(crate) result_code: Option<i64>,
 }
 
-pub(in super::super) fn settle(tx: &Tx<'_>, id: i64, settled: Settled) -> rusqlite::Result<()> {
+pub(crate) fn settle(tx: &Tx<'_>, id: i64, settled: Settled) -> rusqlite::Result<()> {
     tx.prepare_cached(SETTLE_CONTACT)?.execute(named_params! {
         ":id": id, ":due_ms": settled.due_ms, ":next_try_ms": settled.next_try_ms,
         ":result_code": settled.result_code,
@@ -363,14 +350,14 @@ pub(in super::super) fn settle(tx: &Tx<'_>, id: i64, settled: Settled) -> rusqli
 
 /// What a call showed of its number.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Shown {
-    pub(in super::super) number_idx: usize,
-    pub(in super::super) cause: i64,
-    pub(in super::super) is_invalid: bool,
-    pub(in super::super) is_mailbox: bool,
+pub(crate) struct Shown {
+    pub(crate) number_idx: usize,
+    pub(crate) cause: i64,
+    pub(crate) is_invalid: bool,
+    pub(crate) is_mailbox: bool,
 }
 
-pub(in super::super) fn settle_called(
+pub(crate) fn settle_called(
     tx: &Tx<'_>,
     id: i64,
     settled: Settled,
@@ -387,24 +374,20 @@ pub(in super::super) fn settle_called(
 
 /// A call that is up.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Call {
-    pub(in super::super) id: i64,
-    pub(in super::super) campaign_id: i64,
-    pub(in super::super) contact_id: i64,
-    pub(in super::super) history_id: i64,
-    pub(in super::super) users_id: Option<i64>,
-    pub(in super::super) number_idx: usize,
-    pub(in super::super) number: String,
-    pub(in super::super) attempt: i64,
-    pub(in super::super) far_end: String,
-    pub(in super::super) by_hand: bool,
+pub(crate) struct Call {
+    pub(crate) id: i64,
+    pub(crate) campaign_id: i64,
+    pub(crate) contact_id: i64,
+    pub(crate) history_id: i64,
+    pub(crate) users_id: Option<i64>,
+    pub(crate) number_idx: usize,
+    pub(crate) number: String,
+    pub(crate) attempt: i64,
+    pub(crate) far_end: String,
+    pub(crate) by_hand: bool,
 }
 
-pub(in super::super) fn insert_call(
-    tx: &Tx<'_>,
-    call: &Call,
-    started_ms: i64,
-) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &Call, started_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":campaign_id": call.campaign_id, ":contact_id": call.contact_id,
         ":history_id": call.history_id, ":users_id": call.users_id,
@@ -414,7 +397,7 @@ pub(in super::super) fn insert_call(
     Ok(())
 }
 
-pub(in super::super) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<Call>> {
+pub(crate) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<Call>> {
     db.prepare_cached(SELECT_CALL)?
         .query_row(named_params! { ":id": id }, |row| {
             let number_idx: i64 = row.get(5)?;
@@ -435,12 +418,12 @@ pub(in super::super) fn call(db: &Connection, id: i64) -> rusqlite::Result<Optio
 }
 
 /// The call has ended; its agent is in wrap-up.
-pub(in super::super) fn end_call(tx: &Tx<'_>, id: i64, ended_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn end_call(tx: &Tx<'_>, id: i64, ended_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(END_CALL)?.execute(named_params! { ":id": id, ":ended_ms": ended_ms })?;
     Ok(())
 }
 
-pub(in super::super) fn delete_call(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn delete_call(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(DELETE_CALL)?.execute(named_params! { ":id": id })?;
     Ok(())
 }

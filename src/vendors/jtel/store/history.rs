@@ -62,26 +62,26 @@ statements! {
 }
 
 /// Where a person's calls are.
-pub(in super::super) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
+pub(crate) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
 
 /// Whose history, and how it is shown.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Asked<'a> {
-    pub(in super::super) client_id: i64,
-    pub(in super::super) whose: Whose<'a>,
+pub(crate) struct Asked<'a> {
+    pub(crate) client_id: i64,
+    pub(crate) whose: Whose<'a>,
     /// `None` for the campaign's.
-    pub(in super::super) language: Option<i64>,
-    pub(in super::super) newest_first: bool,
+    pub(crate) language: Option<i64>,
+    pub(crate) newest_first: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Whose<'a> {
+pub(crate) enum Whose<'a> {
     Contact(i64),
     UserData(&'a str),
 }
 
 /// Hands over the entries. Answers how many there were.
-pub(in super::super) fn each(
+pub(crate) fn each(
     db: &Connection,
     asked: &Asked<'_>,
     mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
@@ -107,7 +107,7 @@ pub(in super::super) fn each(
 }
 
 /// Hands over a result code as a row for the wire, where it is there.
-pub(in super::super) fn code(
+pub(crate) fn code(
     db: &Connection,
     id: i64,
     language: Option<i64>,
@@ -123,20 +123,20 @@ pub(in super::super) fn code(
 
 /// A new entry.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in super::super) struct Entry<'a> {
-    pub(in super::super) id: i64,
-    pub(in super::super) contact_id: i64,
-    pub(in super::super) at_ms: i64,
-    pub(in super::super) result_code: Option<i64>,
+pub(crate) struct Entry<'a> {
+    pub(crate) id: i64,
+    pub(crate) contact_id: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) result_code: Option<i64>,
     /// `None` where a result code was recorded without a call.
-    pub(in super::super) call_id: Option<i64>,
-    pub(in super::super) outbound: bool,
-    pub(in super::super) users_id: Option<i64>,
-    pub(in super::super) number: Option<&'a str>,
-    pub(in super::super) end_ms: Option<i64>,
+    pub(crate) call_id: Option<i64>,
+    pub(crate) outbound: bool,
+    pub(crate) users_id: Option<i64>,
+    pub(crate) number: Option<&'a str>,
+    pub(crate) end_ms: Option<i64>,
 }
 
-pub(in super::super) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_HISTORY)?.execute(named_params! {
         ":id": entry.id, ":contact_id": entry.contact_id, ":at_ms": entry.at_ms,
         ":result_code": entry.result_code, ":call_id": entry.call_id,
@@ -147,7 +147,7 @@ pub(in super::super) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Resu
 }
 
 /// Ends the call of an entry.
-pub(in super::super) fn end(
+pub(crate) fn end(
     tx: &Tx<'_>,
     id: i64,
     end_ms: i64,
@@ -160,7 +160,7 @@ pub(in super::super) fn end(
 
 /// Records a result code for the last call of a contact; `false` where that has one already, or there
 /// is none.
-pub(in super::super) fn code_last_call(
+pub(crate) fn code_last_call(
     tx: &Tx<'_>,
     contact_id: i64,
     result_code: i64,

@@ -1,19 +1,19 @@
 //! SQL, and rows into values: client accounts, tokens, campaigns and result codes here, contacts,
 //! history and the dialler's calls in files of their own.
 
-pub(super) mod contact;
-pub(super) mod dialler;
-pub(super) mod history;
+pub(crate) mod contact;
+pub(crate) mod dialler;
+pub(crate) mod history;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::model::{Code, CodeKind};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::statements;
+use crate::vendors::jtel::model::{Code, CodeKind};
 
 /// Where a person's traces are.
-pub(super) static TRACES: &[Trace] = &[contact::CONTACTS, history::CALLS];
+pub(crate) static TRACES: &[Trace] = &[contact::CONTACTS, history::CALLS];
 
 statements! {
     EXISTS_CLIENT = "SELECT EXISTS (SELECT 1 FROM jtel_client WHERE id = :id)";
@@ -73,21 +73,21 @@ statements! {
 }
 
 /// Every statement of the vendor's.
-pub(super) fn statements() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
     [STATEMENTS, contact::STATEMENTS, dialler::STATEMENTS, history::STATEMENTS].concat()
 }
 
-pub(super) fn has_client(db: &Connection, id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_client(db: &Connection, id: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_CLIENT)?.query_row(named_params! { ":id": id }, |row| row.get(0))
 }
 
-pub(super) fn insert_client(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn insert_client(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CLIENT)?.execute(named_params! { ":id": id })?;
     Ok(())
 }
 
 /// Hands over the good tokens of a client account.
-pub(super) fn each_token(
+pub(crate) fn each_token(
     db: &Connection,
     client_id: i64,
     mut each: impl FnMut(&str),
@@ -101,20 +101,20 @@ pub(super) fn each_token(
 }
 
 /// Whose token it is or was, and when it was taken back.
-pub(super) fn token(db: &Connection, token: &str) -> rusqlite::Result<Option<(i64, Option<i64>)>> {
+pub(crate) fn token(db: &Connection, token: &str) -> rusqlite::Result<Option<(i64, Option<i64>)>> {
     db.prepare_cached(SELECT_TOKEN)?
         .query_row(named_params! { ":token": token }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
 /// `false` where the token is in use already.
-pub(super) fn add_token(tx: &Tx<'_>, client_id: i64, token: &str) -> rusqlite::Result<bool> {
+pub(crate) fn add_token(tx: &Tx<'_>, client_id: i64, token: &str) -> rusqlite::Result<bool> {
     let params = named_params! { ":token": token, ":client_id": client_id };
     Ok(tx.prepare_cached(UPSERT_TOKEN)?.execute(params)? == 1)
 }
 
 /// Takes back one token of a client account, or all. Answers how many there were.
-pub(super) fn revoke(
+pub(crate) fn revoke(
     tx: &Tx<'_>,
     client_id: i64,
     token: Option<&str>,
@@ -125,7 +125,7 @@ pub(super) fn revoke(
 }
 
 /// Hands over the campaigns of a client account as rows for the wire, in the order of their names.
-pub(super) fn each_campaign(
+pub(crate) fn each_campaign(
     db: &Connection,
     client_id: i64,
     mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
@@ -139,7 +139,7 @@ pub(super) fn each_campaign(
 }
 
 /// Hands over a campaign as a row for the wire; `None` where the client account has none of that ID.
-pub(super) fn campaign(
+pub(crate) fn campaign(
     db: &Connection,
     client_id: i64,
     id: i64,
@@ -150,13 +150,13 @@ pub(super) fn campaign(
         .optional()
 }
 
-pub(super) fn has_campaign(db: &Connection, client_id: i64, id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_campaign(db: &Connection, client_id: i64, id: i64) -> rusqlite::Result<bool> {
     let params = named_params! { ":client_id": client_id, ":id": id };
     db.prepare_cached(EXISTS_CAMPAIGN)?.query_row(params, |row| row.get(0))
 }
 
 /// The campaign of a name, compared letter by letter; of several the one with the lowest ID.
-pub(super) fn campaign_by_name(
+pub(crate) fn campaign_by_name(
     db: &Connection,
     client_id: i64,
     name: &str,
@@ -166,13 +166,13 @@ pub(super) fn campaign_by_name(
 }
 
 /// The client account of a campaign.
-pub(super) fn client_of_campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn client_of_campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_CLIENT_BY_CAMPAIGN)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
-pub(super) fn campaign_names(db: &Connection, client_id: i64) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn campaign_names(db: &Connection, client_id: i64) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached(LIST_CAMPAIGN_NAMES)?
         .query_map(named_params! { ":client_id": client_id }, |row| row.get(0))?
         .collect()
@@ -180,17 +180,17 @@ pub(super) fn campaign_names(db: &Connection, client_id: i64) -> rusqlite::Resul
 
 /// A result code as a scenario states it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NewCode<'a> {
-    pub(super) id: i64,
-    pub(super) campaign_id: i64,
-    pub(super) export_key: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) delay_ms: i64,
-    pub(super) agent_bound: bool,
-    pub(super) weight: i64,
+pub(crate) struct NewCode<'a> {
+    pub(crate) id: i64,
+    pub(crate) campaign_id: i64,
+    pub(crate) export_key: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) delay_ms: i64,
+    pub(crate) agent_bound: bool,
+    pub(crate) weight: i64,
 }
 
-pub(super) fn insert_code(tx: &Tx<'_>, code: &NewCode<'_>) -> rusqlite::Result<()> {
+pub(crate) fn insert_code(tx: &Tx<'_>, code: &NewCode<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CODE)?.execute(named_params! {
         ":id": code.id, ":campaign_id": code.campaign_id, ":export_key": code.export_key,
         ":kind": code.kind, ":delay_ms": code.delay_ms, ":agent_bound": code.agent_bound,
@@ -199,7 +199,7 @@ pub(super) fn insert_code(tx: &Tx<'_>, code: &NewCode<'_>) -> rusqlite::Result<(
     Ok(())
 }
 
-pub(super) fn insert_code_text(
+pub(crate) fn insert_code_text(
     tx: &Tx<'_>,
     code_id: i64,
     language: i64,
@@ -215,19 +215,19 @@ fn code_from_row(row: &Row<'_>) -> rusqlite::Result<Code> {
     Ok(Code { id: row.get("id")?, kind, delay_ms: row.get("delay_ms")? })
 }
 
-pub(super) fn code(db: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {
+pub(crate) fn code(db: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {
     db.prepare_cached(SELECT_CODE)?.query_row(named_params! { ":id": id }, code_from_row).optional()
 }
 
 /// The campaign that a result code belongs to.
-pub(super) fn campaign_of_code(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn campaign_of_code(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_CODE_CAMPAIGN)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
 /// The result codes of a campaign with their weights.
-pub(super) fn codes(db: &Connection, campaign_id: i64) -> rusqlite::Result<Vec<(Code, i64)>> {
+pub(crate) fn codes(db: &Connection, campaign_id: i64) -> rusqlite::Result<Vec<(Code, i64)>> {
     db.prepare_cached(LIST_CODES_BY_CAMPAIGN)?
         .query_map(named_params! { ":campaign_id": campaign_id }, |row| {
             Ok((code_from_row(row)?, row.get("weight")?))
@@ -236,14 +236,14 @@ pub(super) fn codes(db: &Connection, campaign_id: i64) -> rusqlite::Result<Vec<(
 }
 
 /// The campaign's first result code that aborts.
-pub(super) fn first_abort(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Code>> {
+pub(crate) fn first_abort(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Code>> {
     db.prepare_cached(SELECT_FIRST_ABORT)?
         .query_row(named_params! { ":campaign_id": campaign_id }, code_from_row)
         .optional()
 }
 
 /// Campaigns with a result code that they do not have.
-pub(super) fn dangling_codes(db: &Connection) -> rusqlite::Result<Vec<(i64, i64)>> {
+pub(crate) fn dangling_codes(db: &Connection) -> rusqlite::Result<Vec<(i64, i64)>> {
     db.prepare_cached(LIST_DANGLING_CODES)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ask, contract, effects, get, ids, import, scenario};
 use crate::testing::Stage;
+use crate::vendors::jtel::tests::{ask, contract, effects, get, ids, import, scenario};
 
 fn hours(n: u64) -> Duration {
     Duration::from_secs(n * 3600)

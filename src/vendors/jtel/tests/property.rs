@@ -6,8 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{ask, scenario};
 use crate::testing::Stage;
+use crate::vendors::jtel::tests::{ask, scenario};
 
 #[derive(Clone, Debug)]
 enum Step {

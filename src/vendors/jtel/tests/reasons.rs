@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, contract, import as import_contact};
 use crate::testing::Stage;
+use crate::vendors::jtel::tests::{ask, contract, import as import_contact};
 
 /// Sends a request and compares its status and the reason behind it; nothing may change.
 #[track_caller]

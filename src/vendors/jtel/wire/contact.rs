@@ -4,21 +4,21 @@ use rand::seq::SliceRandom;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
-use super::super::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
-use super::super::variants::{DateStyle, KeyOrder};
-use super::{date, push, text};
 use crate::contract::cx::Cx;
+use crate::vendors::jtel::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
+use crate::vendors::jtel::variants::{DateStyle, KeyOrder};
+use crate::vendors::jtel::wire::{date, push, text};
 
 /// How contacts are written in this world.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Form {
-    pub(in super::super) dates: DateStyle,
+pub(crate) struct Form {
+    pub(crate) dates: DateStyle,
     /// Where the keys are shuffled: the places of the fields in the order in which they go out.
     order: Option<Box<[usize]>>,
 }
 
 impl Form {
-    pub(in super::super) fn of(cx: &Cx<'_>) -> Self {
+    pub(crate) fn of(cx: &Cx<'_>) -> Self {
         let order = (cx.variant::<KeyOrder>() == KeyOrder::Shuffled).then(|| {
             let mut places: Vec<usize> = (0..FIELDS.len()).collect();
             places.shuffle(&mut cx.random("jtel.key_order", &[]));
@@ -29,22 +29,14 @@ impl Form {
 }
 
 /// Writes a contact. The row has the columns of `fields::contact_columns`.
-pub(in super::super) fn contact(
-    out: &mut Vec<u8>,
-    row: &Row<'_>,
-    form: &Form,
-) -> rusqlite::Result<()> {
+pub(crate) fn contact(out: &mut Vec<u8>, row: &Row<'_>, form: &Form) -> rusqlite::Result<()> {
     contact_open(out, row, form)?;
     out.push(b'}');
     Ok(())
 }
 
 /// A contact without its closing brace, for more members to follow.
-pub(in super::super) fn contact_open(
-    out: &mut Vec<u8>,
-    row: &Row<'_>,
-    form: &Form,
-) -> rusqlite::Result<()> {
+pub(crate) fn contact_open(out: &mut Vec<u8>, row: &Row<'_>, form: &Form) -> rusqlite::Result<()> {
     let (id, campaign_id): (i64, i64) = (row.get(0)?, row.get(1)?);
     push(out, format_args!(r#"{{"ID":{id},"DiallerCampaignsID":{campaign_id}"#));
     match &form.order {

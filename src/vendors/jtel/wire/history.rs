@@ -3,15 +3,11 @@
 
 use rusqlite::Row;
 
-use super::super::variants::DateStyle;
-use super::{date, flag, integer, key, opt_text, push};
+use crate::vendors::jtel::variants::DateStyle;
+use crate::vendors::jtel::wire::{date, flag, integer, key, opt_text, push};
 
 /// Writes an entry. The row is that of `store::history::each`.
-pub(in super::super) fn entry(
-    out: &mut Vec<u8>,
-    row: &Row<'_>,
-    dates: DateStyle,
-) -> rusqlite::Result<()> {
+pub(crate) fn entry(out: &mut Vec<u8>, row: &Row<'_>, dates: DateStyle) -> rusqlite::Result<()> {
     let (id, contact_id): (i64, i64) = (row.get("id")?, row.get("contact_id")?);
     let code_id: Option<i64> = row.get("result_code")?;
     push(out, format_args!(r#"{{"ID":{id},"DiallerContactsID":{contact_id}"#));
@@ -46,7 +42,7 @@ fn call(out: &mut Vec<u8>, call_id: i64, row: &Row<'_>, dates: DateStyle) -> rus
 }
 
 /// Writes a result code. The row has `id`, `export_key`, `kind` and `content`.
-pub(in super::super) fn code(out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
+pub(crate) fn code(out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
     code_object(out, row.get("id")?, row)
 }
 

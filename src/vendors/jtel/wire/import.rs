@@ -3,13 +3,13 @@
 use rusqlite::types::Value as Sql;
 use serde_json::Value;
 
-use super::super::fields::{ContactField, Holds};
-use super::super::variants::{EmptyText, FieldTypes, LengthPolicy};
 use crate::contract::cx::Cx;
+use crate::vendors::jtel::fields::{ContactField, Holds};
+use crate::vendors::jtel::variants::{EmptyText, FieldTypes, LengthPolicy};
 
 /// The switches that decide how values are read.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Given {
+pub(crate) struct Given {
     types: FieldTypes,
     lengths: LengthPolicy,
     empty: EmptyText,
@@ -17,7 +17,7 @@ pub(in super::super) struct Given {
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq)]
-pub(in super::super) enum Amiss {
+pub(crate) enum Amiss {
     /// It is of another type: what was expected and what is there.
     Type {
         expected: &'static str,
@@ -30,17 +30,13 @@ pub(in super::super) enum Amiss {
 }
 
 impl Given {
-    pub(in super::super) fn of(cx: &Cx<'_>) -> Self {
+    pub(crate) fn of(cx: &Cx<'_>) -> Self {
         Given { types: cx.variant(), lengths: cx.variant(), empty: cx.variant() }
     }
 }
 
 /// Reads the value of a field that an import sets. Null and, by default, the empty text are null.
-pub(in super::super) fn read_field(
-    field: &ContactField,
-    value: &Value,
-    given: Given,
-) -> Result<Sql, Amiss> {
+pub(crate) fn read_field(field: &ContactField, value: &Value, given: Given) -> Result<Sql, Amiss> {
     let wrong = || Amiss::Type { expected: expected(field), found: kind(value).to_owned() };
     let lenient = given.types == FieldTypes::Lenient;
     match (field.holds, value) {
@@ -93,7 +89,7 @@ fn expected(field: &ContactField) -> &'static str {
 }
 
 /// What kind of JSON value it is, for people.
-pub(in super::super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -14,19 +14,19 @@ use bytes::Bytes;
 use http::StatusCode;
 use rusqlite::Row;
 
-pub(super) use contact::{Form, contact, contact_open};
-pub(super) use history::{code, entry};
-pub(super) use import::{Amiss, Given, kind, read_field};
+pub(crate) use contact::{Form, contact, contact_open};
+pub(crate) use history::{code, entry};
+pub(crate) use import::{Amiss, Given, kind, read_field};
 
-use super::variants::{DateStyle, ResponseContentType};
 use crate::base::time;
 use crate::contract::cx::Cx;
+use crate::vendors::jtel::variants::{DateStyle, ResponseContentType};
 use crate::web::message::Response;
 
 /// The default media type. Assumed: the vendor says JSON and names no header (jtel 1).
 const JSON: &str = "application/json;charset=UTF-8";
 
-pub(super) fn respond(cx: &Cx<'_>, status: StatusCode, body: impl Into<Bytes>) -> Response {
+pub(crate) fn respond(cx: &Cx<'_>, status: StatusCode, body: impl Into<Bytes>) -> Response {
     let media_type = match cx.variant() {
         ResponseContentType::Charset => JSON,
         ResponseContentType::Plain => "application/json",
@@ -35,7 +35,7 @@ pub(super) fn respond(cx: &Cx<'_>, status: StatusCode, body: impl Into<Bytes>) -
 }
 
 /// The `ERROR` envelope: exactly `status` and `error`.
-pub(super) fn error_body(status: StatusCode, error: &str) -> Vec<u8> {
+pub(crate) fn error_body(status: StatusCode, error: &str) -> Vec<u8> {
     let mut body = Vec::with_capacity(64);
     push(&mut body, format_args!(r#"{{"status":{},"error":"#, status.as_u16()));
     text(&mut body, error.as_bytes());
@@ -44,43 +44,43 @@ pub(super) fn error_body(status: StatusCode, error: &str) -> Vec<u8> {
 }
 
 /// An error where no world can be asked for its switches.
-pub(super) fn failure(status: StatusCode, error: &str) -> Response {
+pub(crate) fn failure(status: StatusCode, error: &str) -> Response {
     Response::with_body(status, JSON, error_body(status, error))
 }
 
 /// The `STATUS` envelope.
-pub(super) const STATUS: &str = r#"{"status":200}"#;
+pub(crate) const STATUS: &str = r#"{"status":200}"#;
 
 /// The `LIST` envelope up to the first record.
-pub(super) const LIST_HEAD: &str = r#"{"filter":"","limitStart":0,"limitPageSize":-1,"records":["#;
+pub(crate) const LIST_HEAD: &str = r#"{"filter":"","limitStart":0,"limitPageSize":-1,"records":["#;
 
 /// The `LIST` envelope behind the last record.
-pub(super) fn list_tail(count: usize) -> String {
+pub(crate) fn list_tail(count: usize) -> String {
     format!(r#"],"count":{count},"orderBy":"Name","ascending":true,"status":200}}"#)
 }
 
 /// The `RECORDS` envelope up to the first record.
-pub(super) const RECORDS_HEAD: &str = r#"{"records":["#;
+pub(crate) const RECORDS_HEAD: &str = r#"{"records":["#;
 
 /// The `RECORDS` envelope behind the last record.
-pub(super) fn records_tail(count: usize) -> String {
+pub(crate) fn records_tail(count: usize) -> String {
     format!(r#"],"count":{count},"status":200}}"#)
 }
 
 /// Records on their way into a body, with the commas between them.
 #[derive(Debug)]
-pub(super) struct Records {
+pub(crate) struct Records {
     body: Vec<u8>,
     count: usize,
 }
 
 impl Records {
-    pub(super) fn new(head: &str) -> Self {
+    pub(crate) fn new(head: &str) -> Self {
         Records { body: head.into(), count: 0 }
     }
 
     /// The body, to write one more record into.
-    pub(super) fn next(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn next(&mut self) -> &mut Vec<u8> {
         if self.count > 0 {
             self.body.push(b',');
         }
@@ -89,27 +89,27 @@ impl Records {
     }
 
     /// The body, with the last record still open.
-    pub(super) fn open(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn open(&mut self) -> &mut Vec<u8> {
         &mut self.body
     }
 
-    pub(super) fn n_bytes(&self) -> usize {
+    pub(crate) fn n_bytes(&self) -> usize {
         self.body.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// Closes the envelope.
-    pub(super) fn finish(mut self, tail: fn(usize) -> String) -> Vec<u8> {
+    pub(crate) fn finish(mut self, tail: fn(usize) -> String) -> Vec<u8> {
         self.body.extend_from_slice(tail(self.count).as_bytes());
         self.body
     }
 }
 
 /// A campaign. The row is that of `store::each_campaign`.
-pub(super) fn campaign(out: &mut Vec<u8>, row: &Row<'_>, style: DateStyle) -> rusqlite::Result<()> {
+pub(crate) fn campaign(out: &mut Vec<u8>, row: &Row<'_>, style: DateStyle) -> rusqlite::Result<()> {
     push(out, format_args!(r#"{{"ID":{},"ClientsID":{},"Name":"#, id(row, 0)?, id(row, 1)?));
     text(out, row.get_ref(2)?.as_bytes()?);
     integer(out, "LanguagesID", row.get(3)?);

@@ -1,21 +1,23 @@
 //! fetchCallersByCall.
 
-use super::super::auth::shown;
-use super::super::errors::{FOREIGN_CALL, NO_OPT_IN, No, RUNNING_CALL, Stop, UNKNOWN_CALL};
-use super::super::model::{CallFacts, sql_time};
-use super::super::store::{self, Wanted};
-use super::super::variants::{AcceptCallUid, UnknownCall};
-use super::super::wire;
-use super::by_date::opted_in_words;
-use super::enter::{Entered, Found, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maestro::auth::shown;
+use crate::vendors::maestro::errors::{
+    FOREIGN_CALL, NO_OPT_IN, No, RUNNING_CALL, Stop, UNKNOWN_CALL,
+};
+use crate::vendors::maestro::model::{CallFacts, sql_time};
+use crate::vendors::maestro::ops::by_date::opted_in_words;
+use crate::vendors::maestro::ops::enter::{Entered, Found, run};
+use crate::vendors::maestro::store::{self, Wanted};
+use crate::vendors::maestro::variants::{AcceptCallUid, UnknownCall};
+use crate::vendors::maestro::wire;
 
 /// Lists the opted-in callers of one call that has ended.
 ///
 /// Source: maestro 2, 4.1.
-pub(in super::super) fn fetch_callers_by_call(
+pub(crate) fn fetch_callers_by_call(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

@@ -2,21 +2,23 @@
 
 use chrono_tz::Tz;
 
-use super::super::auth::shown;
-use super::super::errors::{DATE, EMPTY_WINDOW, No, REVERSED_WINDOW, Stop};
-use super::super::model::{BadDate, CallFacts, Instants, instants, parse_date, sql_time};
-use super::super::store::{self, Wanted};
-use super::super::variants::{DoubledHour, ReversedWindow, SkippedHour};
-use super::super::wire;
-use super::enter::{Entered, Found, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maestro::auth::shown;
+use crate::vendors::maestro::errors::{DATE, EMPTY_WINDOW, No, REVERSED_WINDOW, Stop};
+use crate::vendors::maestro::model::{
+    BadDate, CallFacts, Instants, instants, parse_date, sql_time,
+};
+use crate::vendors::maestro::ops::enter::{Entered, Found, run};
+use crate::vendors::maestro::store::{self, Wanted};
+use crate::vendors::maestro::variants::{DoubledHour, ReversedWindow, SkippedHour};
+use crate::vendors::maestro::wire;
 
 /// Lists the opted-in callers of the calls that ended in the window, by end of call.
 ///
 /// Source: maestro 2, 4.1, 4.2.
-pub(in super::super) fn fetch_callers_by_date(
+pub(crate) fn fetch_callers_by_date(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -162,7 +164,7 @@ fn call_in_words(zone: Tz, call: &CallFacts) -> String {
 }
 
 /// How many were in a call, and who of them opted in to what.
-pub(super) fn opted_in_words(offers: &[(String, i64)], n_callers: i64) -> String {
+pub(crate) fn opted_in_words(offers: &[(String, i64)], n_callers: i64) -> String {
     if offers.is_empty() {
         return format!("{n_callers} in the call, none opted in to anything");
     }

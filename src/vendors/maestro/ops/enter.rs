@@ -7,35 +7,35 @@ use std::ops::ControlFlow;
 use http::{Method, header};
 use rusqlite::Connection;
 
-use super::super::auth::{self, shown};
-use super::super::errors::{self, METHOD, MISSING, NO_PATH, No, Stop};
-use super::super::routes::{FORM, MOUNT, function_names};
-use super::super::store::{self, Wanted};
-use super::super::variants::{Mount, TypeCase};
-use super::super::wire::{self, Format, List, Style};
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply, Rows};
+use crate::vendors::maestro::auth::{self, shown};
+use crate::vendors::maestro::errors::{self, METHOD, MISSING, NO_PATH, No, Stop};
+use crate::vendors::maestro::routes::{FORM, MOUNT, function_names};
+use crate::vendors::maestro::store::{self, Wanted};
+use crate::vendors::maestro::variants::{Mount, TypeCase};
+use crate::vendors::maestro::wire::{self, Format, List, Style};
 use crate::web::message::Response;
 
 /// A request's parameters: query and form merged, the query first, the first of a name counts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'c> {
+pub(crate) struct Asked<'c> {
     call: &'c Call<'c>,
 }
 
 impl<'c> Asked<'c> {
     /// The value of a parameter; an empty one is as if it were not there.
-    pub(super) fn value(self, name: &str) -> Option<&'c str> {
+    pub(crate) fn value(self, name: &str) -> Option<&'c str> {
         let params = self.call.params;
         let first = params.query.first(name).or_else(|| params.form.first(name));
         first.filter(|value| !value.is_empty())
     }
 
     /// The value of a parameter that has to be there.
-    pub(super) fn required(self, name: &'static str) -> Result<&'c str, Stop> {
+    pub(crate) fn required(self, name: &'static str) -> Result<&'c str, Stop> {
         self.value(name).ok_or_else(|| self.missing(name).into())
     }
 
@@ -122,15 +122,15 @@ fn other_names(name: &str) -> &'static [&'static str] {
 
 /// A request that has passed the checks.
 #[derive(Debug)]
-pub(super) struct Entered<'c> {
-    pub(super) offer_id: &'c str,
-    pub(super) asked: Asked<'c>,
+pub(crate) struct Entered<'c> {
+    pub(crate) offer_id: &'c str,
+    pub(crate) asked: Asked<'c>,
     style: Style,
 }
 
 /// What a function found.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(crate) enum Found {
     Callers(Reply),
     /// Nothing, and why.
     Nothing(No),
@@ -138,7 +138,7 @@ pub(super) enum Found {
 
 impl Entered<'_> {
     /// The callers that are wanted, as the list that is asked for; `None` where there are none.
-    pub(super) fn callers(&self, cx: &Cx<'_>, wanted: Wanted) -> Result<Option<Reply>, Stop> {
+    pub(crate) fn callers(&self, cx: &Cx<'_>, wanted: Wanted) -> Result<Option<Reply>, Stop> {
         let mut list = None;
         let is_whole = store::each_caller::<Stop>(cx.db(), self.offer_id, wanted, |caller| {
             let list = match &mut list {
@@ -190,7 +190,7 @@ impl Rows for LongList {
 }
 
 /// Runs a function behind its checks, and turns what comes of it into the vendor's words.
-pub(super) fn run(
+pub(crate) fn run(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     work: impl FnOnce(&mut Cx<'_>, &Entered<'_>) -> Result<Found, Stop>,
@@ -226,7 +226,7 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
 }
 
 /// A refusal that the request did not ask for, or an empty list where that is what it is.
-pub(in super::super) fn faulted(
+pub(crate) fn faulted(
     cx: &Cx<'_>,
     call: &Call<'_>,
     refusal: &'static Refusal,
@@ -249,10 +249,7 @@ fn format(cx: &Cx<'_>, asked: Asked<'_>) -> Format {
 }
 
 /// Answers what no function takes.
-pub(in super::super) fn no_function(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn no_function(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     errors::refuse(cx, Format::Csv, no_path(call.request.path()))
 }
 

@@ -4,6 +4,6 @@ mod by_call;
 mod by_date;
 mod enter;
 
-pub(super) use by_call::fetch_callers_by_call;
-pub(super) use by_date::fetch_callers_by_date;
-pub(super) use enter::{faulted, no_function};
+pub(crate) use by_call::fetch_callers_by_call;
+pub(crate) use by_date::fetch_callers_by_date;
+pub(crate) use enter::{faulted, no_function};

@@ -14,7 +14,7 @@ use CallState::{Connected, Dialling, Ended, Held, Ringing};
 
 /// What an agent is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum AgentState {
+pub(crate) enum AgentState {
     LoggedOut,
     NotReady,
     Ready,
@@ -31,11 +31,11 @@ pub(in super::super) enum AgentState {
 
 impl AgentState {
     /// In the order of the table's columns.
-    pub(in super::super) const ALL: [AgentState; 8] =
+    pub(crate) const ALL: [AgentState; 8] =
         [LoggedOut, NotReady, Ready, Calling, Talking, Holding, Wrapping, OnBreak];
 
     /// The word for it, in refusals and in the world's tables.
-    pub(in super::super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             LoggedOut => "logged out",
             NotReady => "not ready",
@@ -48,18 +48,18 @@ impl AgentState {
         }
     }
 
-    pub(in super::super) fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
 
     /// Whether the state says that the agent has a call in hand.
-    pub(in super::super) fn has_calls(self) -> bool {
+    pub(crate) fn has_calls(self) -> bool {
         matches!(self, Calling | Talking | Holding | Wrapping)
     }
 
     /// The state of an agent with these calls; `None` where there is no call, and then the calls
     /// say nothing.
-    pub(in super::super) fn of_calls(calls: &[CallState]) -> Option<Self> {
+    pub(crate) fn of_calls(calls: &[CallState]) -> Option<Self> {
         let any = |wanted: &[CallState]| calls.iter().any(|state| wanted.contains(state));
         if any(&[Connected]) {
             Some(Talking)
@@ -77,7 +77,7 @@ impl AgentState {
 
 /// Where a call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum CallState {
+pub(crate) enum CallState {
     Dialling,
     Ringing,
     Connected,
@@ -88,9 +88,9 @@ pub(in super::super) enum CallState {
 
 impl CallState {
     /// In the order of the table's columns.
-    pub(in super::super) const ALL: [CallState; 5] = [Dialling, Ringing, Connected, Held, Ended];
+    pub(crate) const ALL: [CallState; 5] = [Dialling, Ringing, Connected, Held, Ended];
 
-    pub(in super::super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Dialling => "dialling",
             Ringing => "ringing",
@@ -100,14 +100,14 @@ impl CallState {
         }
     }
 
-    pub(in super::super) fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
 }
 
 /// Whether a call is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Recording {
+pub(crate) enum Recording {
     Off,
     On,
     /// Stopped by request, as for a card number.
@@ -115,10 +115,9 @@ pub(in super::super) enum Recording {
 }
 
 impl Recording {
-    pub(in super::super) const ALL: [Recording; 3] =
-        [Recording::Off, Recording::On, Recording::Stopped];
+    pub(crate) const ALL: [Recording; 3] = [Recording::Off, Recording::On, Recording::Stopped];
 
-    pub(in super::super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Recording::Off => "not recording",
             Recording::On => "recording",
@@ -126,14 +125,14 @@ impl Recording {
         }
     }
 
-    pub(in super::super) fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
 }
 
 /// What is asked of an agent: by the API, then by the world's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum AgentCommand {
+pub(crate) enum AgentCommand {
     GetCalls,
     GoReady,
     Dial,
@@ -148,7 +147,7 @@ pub(in super::super) enum AgentCommand {
 
 impl AgentCommand {
     /// Words for people, as in "cannot go ready".
-    pub(in super::super) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             AgentCommand::GetCalls => "get calls",
             AgentCommand::GoReady => "go ready",
@@ -164,7 +163,7 @@ impl AgentCommand {
     }
 
     /// The operation, or the event.
-    pub(in super::super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             AgentCommand::GetCalls => "getcalls",
             AgentCommand::GoReady => "goready",
@@ -179,14 +178,14 @@ impl AgentCommand {
         }
     }
 
-    pub(in super::super) fn is_event(self) -> bool {
+    pub(crate) fn is_event(self) -> bool {
         self.name().starts_with("event")
     }
 }
 
 /// What becomes of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum AgentCell {
+pub(crate) enum AgentCell {
     Stays,
     To(AgentState),
     /// Stays for now; the break begins later.
@@ -198,10 +197,10 @@ pub(in super::super) enum AgentCell {
 }
 
 /// One column for each of [`AgentState::ALL`].
-pub(in super::super) type AgentRow = (AgentCommand, [AgentCell; 8]);
+pub(crate) type AgentRow = (AgentCommand, [AgentCell; 8]);
 
 #[rustfmt::skip]
-pub(in super::super) const AGENT: [AgentRow; 10] = [
+pub(crate) const AGENT: [AgentRow; 10] = [
     //                           LoggedOut     NotReady     Ready                  Calling                Talking                Holding                Wrapping               OnBreak
     (AgentCommand::GetCalls,     [NotLoggedIn, Stays,       Stays,                 Stays,                 Stays,                 Stays,                 Stays,                 Stays]),
     (AgentCommand::GoReady,      [NotLoggedIn, To(Ready),   Stays,                 No,                    No,                    No,                    No,                    To(Ready)]),
@@ -217,7 +216,7 @@ pub(in super::super) const AGENT: [AgentRow; 10] = [
 
 /// What is asked of a call: by the API, then by the far end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum CallCommand {
+pub(crate) enum CallCommand {
     Hangup,
     Dispose,
     Hold,
@@ -237,7 +236,7 @@ pub(in super::super) enum CallCommand {
 
 impl CallCommand {
     /// The method's name in the path, or the event's.
-    pub(in super::super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             CallCommand::Hangup => "hangup",
             CallCommand::Dispose => "dispose",
@@ -257,14 +256,14 @@ impl CallCommand {
         }
     }
 
-    pub(in super::super) fn is_event(self) -> bool {
+    pub(crate) fn is_event(self) -> bool {
         self.name().starts_with("event")
     }
 }
 
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum CallCell {
+pub(crate) enum CallCell {
     Stays,
     To(CallState),
     /// Hung up if it still lives, then it leaves its agent with a result code.
@@ -276,10 +275,10 @@ pub(in super::super) enum CallCell {
 }
 
 /// One column for each of [`CallState::ALL`].
-pub(in super::super) type CallRow = (CallCommand, [CallCell; 5]);
+pub(crate) type CallRow = (CallCommand, [CallCell; 5]);
 
 #[rustfmt::skip]
-pub(in super::super) const CALL: [CallRow; 15] = {
+pub(crate) const CALL: [CallRow; 15] = {
     use CallCell::{Bridged, Leaves, Refused as No, Stays, To};
     [
         //                             Dialling       Ringing        Connected      Held           Ended
@@ -303,7 +302,7 @@ pub(in super::super) const CALL: [CallRow; 15] = {
 
 /// What changes whether a call is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum RecordingCommand {
+pub(crate) enum RecordingCommand {
     /// The call is connected, on a campaign with `AutoRecord`.
     Connects,
     Stop,
@@ -313,7 +312,7 @@ pub(in super::super) enum RecordingCommand {
 
 /// One column for each of [`Recording::ALL`].
 #[rustfmt::skip]
-pub(in super::super) const RECORDING: [(RecordingCommand, [Recording; 3]); 4] = {
+pub(crate) const RECORDING: [(RecordingCommand, [Recording; 3]); 4] = {
     use Recording::{Off, On, Stopped};
     [
         //                             Off      On       Stopped
@@ -325,28 +324,28 @@ pub(in super::super) const RECORDING: [(RecordingCommand, [Recording; 3]); 4] = 
 };
 
 /// The cell of an agent's command.
-pub(in super::super) fn agent(command: AgentCommand, state: AgentState) -> AgentCell {
+pub(crate) fn agent(command: AgentCommand, state: AgentState) -> AgentCell {
     let row = AGENT.iter().find(|(known, _)| *known == command);
     let column = AgentState::ALL.iter().position(|known| *known == state);
     row.zip(column).map_or(No, |((_, cells), idx)| cells[idx])
 }
 
 /// The cell of a call's command.
-pub(in super::super) fn call(command: CallCommand, state: CallState) -> CallCell {
+pub(crate) fn call(command: CallCommand, state: CallState) -> CallCell {
     let row = CALL.iter().find(|(known, _)| *known == command);
     let column = CallState::ALL.iter().position(|known| *known == state);
     row.zip(column).map_or(CallCell::Refused, |((_, cells), idx)| cells[idx])
 }
 
 /// Whether a call is recorded after this.
-pub(in super::super) fn recording(command: RecordingCommand, state: Recording) -> Recording {
+pub(crate) fn recording(command: RecordingCommand, state: Recording) -> Recording {
     let row = RECORDING.iter().find(|(known, _)| *known == command);
     let column = Recording::ALL.iter().position(|known| *known == state);
     row.zip(column).map_or(state, |((_, cells), idx)| cells[idx])
 }
 
 /// What the API allows an agent in this state: `getcalls, dial`.
-pub(in super::super) fn legal_for_agent(state: AgentState) -> String {
+pub(crate) fn legal_for_agent(state: AgentState) -> String {
     let legal = AGENT.iter().filter(|(command, _)| {
         !command.is_event() && !matches!(agent(*command, state), No | NotLoggedIn)
     });
@@ -354,7 +353,7 @@ pub(in super::super) fn legal_for_agent(state: AgentState) -> String {
 }
 
 /// What the API allows with a call in this state.
-pub(in super::super) fn legal_for_call(state: CallState) -> String {
+pub(crate) fn legal_for_call(state: CallState) -> String {
     let legal = CALL
         .iter()
         .filter(|(command, _)| !command.is_event() && call(*command, state) != CallCell::Refused);
@@ -362,13 +361,13 @@ pub(in super::super) fn legal_for_call(state: CallState) -> String {
 }
 
 /// The states in which the API allows a command: `connected or on hold`.
-pub(in super::super) fn states_for_call(command: CallCommand) -> String {
+pub(crate) fn states_for_call(command: CallCommand) -> String {
     let legal = CallState::ALL.iter().filter(|state| call(command, **state) != CallCell::Refused);
     legal.map(|state| state.word()).collect::<Vec<_>>().join(" or ")
 }
 
 /// The states in which a command of the API or an event is allowed: `not ready or on break`.
-pub(in super::super) fn states_for_agent(command: AgentCommand) -> String {
+pub(crate) fn states_for_agent(command: AgentCommand) -> String {
     let legal =
         AgentState::ALL.iter().filter(|state| !matches!(agent(command, **state), No | NotLoggedIn));
     legal.map(|state| state.word()).collect::<Vec<_>>().join(" or ")

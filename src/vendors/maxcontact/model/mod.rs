@@ -1,6 +1,6 @@
 //! Agents, calls, leads, phone numbers and instants. Pure: no SQL, no JSON, no XML.
 
-pub(super) mod machine;
+pub(crate) mod machine;
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -10,48 +10,48 @@ use crate::base::time;
 
 /// An agent.
 #[derive(Clone, Debug)]
-pub(super) struct User {
-    pub(super) id: i64,
-    pub(super) state: AgentState,
-    pub(super) campaign_id: Option<i64>,
-    pub(super) break_pending: bool,
+pub(crate) struct User {
+    pub(crate) id: i64,
+    pub(crate) state: AgentState,
+    pub(crate) campaign_id: Option<i64>,
+    pub(crate) break_pending: bool,
 }
 
 /// A call that an agent has in hand, with the names of its lead.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
-    pub(super) id: i64,
-    pub(super) user_id: i64,
-    pub(super) campaign_id: i64,
-    pub(super) source: String,
-    pub(super) number: String,
-    pub(super) lead_id: i64,
-    pub(super) attempt: i64,
-    pub(super) state: CallState,
-    pub(super) recording: Recording,
-    pub(super) start_ms: i64,
-    pub(super) connected_ms: Option<i64>,
-    pub(super) name: String,
-    pub(super) name2: String,
+pub(crate) struct Call {
+    pub(crate) id: i64,
+    pub(crate) user_id: i64,
+    pub(crate) campaign_id: i64,
+    pub(crate) source: String,
+    pub(crate) number: String,
+    pub(crate) lead_id: i64,
+    pub(crate) attempt: i64,
+    pub(crate) state: CallState,
+    pub(crate) recording: Recording,
+    pub(crate) start_ms: i64,
+    pub(crate) connected_ms: Option<i64>,
+    pub(crate) name: String,
+    pub(crate) name2: String,
 }
 
 /// A call that is about to be made.
 #[derive(Clone, Debug)]
-pub(super) struct NewCall<'a> {
-    pub(super) id: i64,
-    pub(super) user_id: i64,
-    pub(super) campaign_id: i64,
-    pub(super) source: &'a str,
-    pub(super) number: &'a str,
-    pub(super) lead_id: i64,
-    pub(super) attempt: i64,
-    pub(super) state: CallState,
-    pub(super) recording: Recording,
+pub(crate) struct NewCall<'a> {
+    pub(crate) id: i64,
+    pub(crate) user_id: i64,
+    pub(crate) campaign_id: i64,
+    pub(crate) source: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) lead_id: i64,
+    pub(crate) attempt: i64,
+    pub(crate) state: CallState,
+    pub(crate) recording: Recording,
 }
 
 /// How a call left its agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exit {
+pub(crate) enum Exit {
     Disposed,
     Bridged,
     /// A system restart took it.
@@ -59,7 +59,7 @@ pub(super) enum Exit {
 }
 
 impl Exit {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Exit::Disposed => "disposed",
             Exit::Bridged => "bridged",
@@ -70,42 +70,42 @@ impl Exit {
 
 /// What is written down when a call leaves.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Disposition<'a> {
-    pub(super) exit: Exit,
-    pub(super) result_code: &'a str,
-    pub(super) notes: &'a str,
-    pub(super) n_sales: i64,
+pub(crate) struct Disposition<'a> {
+    pub(crate) exit: Exit,
+    pub(crate) result_code: &'a str,
+    pub(crate) notes: &'a str,
+    pub(crate) n_sales: i64,
 }
 
 /// A lead to be made.
 #[derive(Clone, Debug, Default)]
-pub(super) struct NewLead {
+pub(crate) struct NewLead {
     /// The next free id where there is none.
-    pub(super) id: Option<i64>,
-    pub(super) list_id: i64,
-    pub(super) name: String,
-    pub(super) name2: String,
-    pub(super) reference_id: String,
+    pub(crate) id: Option<i64>,
+    pub(crate) list_id: i64,
+    pub(crate) name: String,
+    pub(crate) name2: String,
+    pub(crate) reference_id: String,
     /// Other members, as a JSON object.
-    pub(super) other: String,
-    pub(super) is_priority: bool,
+    pub(crate) other: String,
+    pub(crate) is_priority: bool,
     /// Now where there is none.
-    pub(super) created_ms: Option<i64>,
-    pub(super) phones: Vec<NewPhone>,
+    pub(crate) created_ms: Option<i64>,
+    pub(crate) phones: Vec<NewPhone>,
 }
 
 /// A phone of a lead to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct NewPhone {
+pub(crate) struct NewPhone {
     /// The next free id where there is none.
-    pub(super) id: Option<i64>,
-    pub(super) number: String,
-    pub(super) type_id: i64,
+    pub(crate) id: Option<i64>,
+    pub(crate) number: String,
+    pub(crate) type_id: i64,
 }
 
 /// Where a lead stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LeadStatus {
+pub(crate) enum LeadStatus {
     Active,
     Inactive,
     /// On the do-not-call list.
@@ -113,7 +113,7 @@ pub(super) enum LeadStatus {
 }
 
 impl LeadStatus {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             LeadStatus::Active => "active",
             LeadStatus::Inactive => "inactive",
@@ -124,10 +124,10 @@ impl LeadStatus {
 
 /// Calls that an agent can have in hand, ended ones included. Documented: two can be in progress at
 /// once (maxcontact 4.1); that an ended one counts is assumed.
-pub(super) const CALLS_PER_AGENT_MAX: usize = 2;
+pub(crate) const CALLS_PER_AGENT_MAX: usize = 2;
 
 /// `CallId` of the first call after a system start. Documented: maxcontact 3.2.
-pub(super) const FIRST_CALL_ID: i64 = 1000;
+pub(crate) const FIRST_CALL_ID: i64 = 1000;
 
 /// Fewest and most digits of a phone number. Assumed: short codes have three digits, and the longest
 /// international number with its prefix fits twenty.
@@ -135,7 +135,7 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
 
 /// Checks a phone number: digits, with a plus sign before them or not. Assumed: maxcontact 5.2 has
 /// the refusal and not the form.
-pub(super) fn check_phone(text: &str) -> Result<(), String> {
+pub(crate) fn check_phone(text: &str) -> Result<(), String> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if PHONE_DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(());
@@ -145,17 +145,17 @@ pub(super) fn check_phone(text: &str) -> Result<(), String> {
 }
 
 /// Reads a number as .NET's `Int32.Parse` does: blanks around it and a sign are taken.
-pub(super) fn parse_int(text: &str) -> Option<i64> {
+pub(crate) fn parse_int(text: &str) -> Option<i64> {
     text.trim_ascii().parse::<i32>().ok().map(i64::from)
 }
 
 /// Reads a number as .NET's `Int64.Parse` does.
-pub(super) fn parse_long(text: &str) -> Option<i64> {
+pub(crate) fn parse_long(text: &str) -> Option<i64> {
     text.trim_ascii().parse().ok()
 }
 
 /// Reads a truth value as .NET's `Boolean.Parse` does: the two words in any case.
-pub(super) fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text.trim_ascii().to_ascii_lowercase().as_str() {
         "true" => Some(true),
         "false" => Some(false),
@@ -164,33 +164,33 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
 }
 
 /// Checks the name of a time zone.
-pub(super) fn check_zone(text: &str) -> Result<(), String> {
+pub(crate) fn check_zone(text: &str) -> Result<(), String> {
     let zone: Result<Tz, _> = text.parse();
     zone.map(|_| ()).map_err(|_| "a time zone such as Europe/London".into())
 }
 
 /// The server's clock face: how far it is from UTC, and dates as the vendor writes them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Zone(Tz);
+pub(crate) struct Zone(Tz);
 
 impl Zone {
     /// The server's zone where the scenario names none. Assumed: maxcontact 1.5.
-    pub(super) const DEFAULT: Zone = Zone(Tz::Europe__London);
+    pub(crate) const DEFAULT: Zone = Zone(Tz::Europe__London);
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Zone)
     }
 
     /// `/Date(1772442904123+0000)/`: milliseconds in UTC, then an offset that says nothing about
     /// them. The backslashes are the writer's.
-    pub(super) fn json_date(self, at_ms: i64) -> String {
+    pub(crate) fn json_date(self, at_ms: i64) -> String {
         let offset_min = self.offset_min(at_ms);
         let (sign, minutes) = (if offset_min < 0 { '-' } else { '+' }, offset_min.abs());
         format!("/Date({at_ms}{sign}{:02}{:02})/", minutes / 60, minutes % 60)
     }
 
     /// `2026-03-02T09:15:04.123+00:00`: fractions of a second without trailing zeros.
-    pub(super) fn xml_date(self, at_ms: i64) -> String {
+    pub(crate) fn xml_date(self, at_ms: i64) -> String {
         let local: DateTime<Tz> = self.0.from_utc_datetime(&time::utc(at_ms).naive_utc());
         let mut text = local.format("%Y-%m-%dT%H:%M:%S").to_string();
         let millis = at_ms.rem_euclid(1000);
@@ -211,7 +211,7 @@ impl Zone {
 
 /// Arrivals per hour, one in each of as many equal slots. The n-th comes at a drawn place of its
 /// slot, so that finding the next one needs no list of the others.
-pub(super) fn arrival_ms(hour: i64, idx: i64, per_hour: i64, drawn: f64) -> i64 {
+pub(crate) fn arrival_ms(hour: i64, idx: i64, per_hour: i64, drawn: f64) -> i64 {
     let slot_ms = HOUR_MS / per_hour.max(1);
     #[expect(
         clippy::cast_possible_truncation,
@@ -222,7 +222,7 @@ pub(super) fn arrival_ms(hour: i64, idx: i64, per_hour: i64, drawn: f64) -> i64 
     hour.saturating_mul(HOUR_MS) + idx * slot_ms + within_ms.min(slot_ms - 1)
 }
 
-pub(super) const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 #[cfg(test)]
 mod tests {

@@ -1,29 +1,28 @@
 //! getcalls, goready, dial.
 
-use super::super::errors::{AGENT_STATE, LEAD, PHONE, Stop};
-use super::super::model::machine::{
-    AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, states_for_agent,
-};
-use super::super::model::{CALLS_PER_AGENT_MAX, NewLead, NewPhone, User, check_phone};
-use super::super::store;
-use super::super::variants::{
-    DialInNotReady, DialNeedsHold, GetcallsListsWrapping, GoReadyWhileWrapping,
-};
-use super::super::wire::entities::Data;
-use super::enter::{Asked, logged_in, telephony};
-use super::floor::{self, Placed};
-use super::view::Numbers;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{AGENT_STATE, LEAD, PHONE, Stop};
+use crate::vendors::maxcontact::model::machine::{
+    AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, states_for_agent,
+};
+use crate::vendors::maxcontact::model::{
+    CALLS_PER_AGENT_MAX, NewLead, NewPhone, User, check_phone,
+};
+use crate::vendors::maxcontact::ops::enter::{Asked, logged_in, telephony};
+use crate::vendors::maxcontact::ops::floor::{self, Placed};
+use crate::vendors::maxcontact::ops::view::Numbers;
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::{
+    DialInNotReady, DialNeedsHold, GetcallsListsWrapping, GoReadyWhileWrapping,
+};
+use crate::vendors::maxcontact::wire::entities::Data;
 
 /// Lists the calls that an agent has in hand.
 ///
 /// Source: maxcontact 2.2, 4.3.
-pub(in super::super) fn get_calls(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn get_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, _, user| {
         logged_in(&user)?;
         let numbers = Numbers::of(cx)?;
@@ -37,7 +36,7 @@ pub(in super::super) fn get_calls(
 /// Makes an agent ready on its campaign.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn go_ready(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+pub(crate) fn go_ready(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, _, user| {
         logged_in(&user)?;
         let ignores = cx.variant::<GoReadyWhileWrapping>() == GoReadyWhileWrapping::Ignored;
@@ -82,7 +81,7 @@ fn refuse(user: &User, command: AgentCommand, more: &str) -> Stop {
 /// The method is a GET: a client or a proxy that repeats it dials twice.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn dial(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+pub(crate) fn dial(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, asked, user| {
         let lead_id = asked.query_long("leadid")?.filter(|id| *id != 0);
         logged_in(&user)?;
@@ -133,7 +132,7 @@ fn may_dial(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
 }
 
 /// Stops where a text is no phone number.
-pub(super) fn check_number(number: &str) -> Result<(), Stop> {
+pub(crate) fn check_number(number: &str) -> Result<(), Stop> {
     check_phone(number).map_err(|expected| {
         let hint = "send digits alone; blanks, dashes and brackets are not taken";
         Stop::no(&PHONE, &[("n", &number)], expected, format!("{number:?}"), hint)
@@ -141,7 +140,7 @@ pub(super) fn check_number(number: &str) -> Result<(), Stop> {
 }
 
 /// Stops where there is no such lead.
-pub(super) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
+pub(crate) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
     if store::has_lead(cx.db(), id)? {
         return Ok(id);
     }
@@ -150,11 +149,7 @@ pub(super) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
 }
 
 /// The newest lead that has the number; a new one where none has.
-pub(in super::super) fn lead_for(
-    cx: &mut Cx<'_>,
-    campaign_id: i64,
-    number: &str,
-) -> rusqlite::Result<i64> {
+pub(crate) fn lead_for(cx: &mut Cx<'_>, campaign_id: i64, number: &str) -> rusqlite::Result<i64> {
     match store::newest_lead(cx.db(), number)? {
         Some(id) => Ok(id),
         None => lead_with(cx, campaign_id, number),
@@ -162,13 +157,13 @@ pub(in super::super) fn lead_for(
 }
 
 /// A new lead with that number, in the list of the campaign.
-pub(super) fn lead_with(cx: &mut Cx<'_>, campaign_id: i64, number: &str) -> rusqlite::Result<i64> {
+pub(crate) fn lead_with(cx: &mut Cx<'_>, campaign_id: i64, number: &str) -> rusqlite::Result<i64> {
     let list_id = store::campaign(cx.db(), campaign_id)?.map_or(0, |rules| rules.list_id);
     let phones = vec![NewPhone { number: number.to_owned(), ..NewPhone::default() }];
     floor::new_lead(cx, &NewLead { list_id, phones, ..NewLead::default() })
 }
 
 /// The call of a path, for the operations of calls.
-pub(super) fn call_id(asked: &Asked<'_>) -> Result<i64, Stop> {
+pub(crate) fn call_id(asked: &Asked<'_>) -> Result<i64, Stop> {
     asked.path_int("CallID")
 }

@@ -1,49 +1,40 @@
 //! hangup, dispose, hold, retrieve, stoprecord, startrecord.
 
-use super::super::errors::{CALL_STATE, CALL_UNKNOWN, RESULT_CODE, Stop};
-use super::super::model::machine::{
-    CallCell, CallCommand, CallState, RecordingCommand, call, legal_for_call, recording,
-    states_for_call,
-};
-use super::super::model::{Call, Disposition, Exit, User};
-use super::super::store::{self, CodeRules};
-use super::super::variants::{ActionData, RetrieveWhileDialling};
-use super::super::wire::entities::Data;
-use super::agent::call_id;
-use super::enter::{SHOWN_MAX, logged_in, telephony};
-use super::floor;
-use super::view::Numbers;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call as Requested;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{CALL_STATE, CALL_UNKNOWN, RESULT_CODE, Stop};
+use crate::vendors::maxcontact::model::machine::{
+    CallCell, CallCommand, CallState, RecordingCommand, call, legal_for_call, recording,
+    states_for_call,
+};
+use crate::vendors::maxcontact::model::{Call, Disposition, Exit, User};
+use crate::vendors::maxcontact::ops::agent::call_id;
+use crate::vendors::maxcontact::ops::enter::{SHOWN_MAX, logged_in, telephony};
+use crate::vendors::maxcontact::ops::floor;
+use crate::vendors::maxcontact::ops::view::Numbers;
+use crate::vendors::maxcontact::store::{self, CodeRules};
+use crate::vendors::maxcontact::variants::{ActionData, RetrieveWhileDialling};
+use crate::vendors::maxcontact::wire::entities::Data;
 
 /// Ends a call; its agent wraps up.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn hangup(
-    cx: &mut Cx<'_>,
-    requested: &Requested<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn hangup(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Reply, InternalError> {
     act(cx, requested, CallCommand::Hangup, |cx, call| Ok(floor::end(cx, call, "hung up")?))
 }
 
 /// Puts a call on hold.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn hold(
-    cx: &mut Cx<'_>,
-    requested: &Requested<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn hold(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Reply, InternalError> {
     act(cx, requested, CallCommand::Hold, |cx, call| move_by(cx, call, CallCommand::Hold))
 }
 
 /// Takes a held call back.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn retrieve(
-    cx: &mut Cx<'_>,
-    requested: &Requested<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn retrieve(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Reply, InternalError> {
     act(cx, requested, CallCommand::Retrieve, |cx, call| {
         if call.state == CallState::Held {
             no_other_call(cx, call)?;
@@ -83,7 +74,7 @@ fn move_by(cx: &mut Cx<'_>, moved: &Call, command: CallCommand) -> Result<(), St
 /// Stops the recording of a call. What the web agent's button shows stays as it is.
 ///
 /// Source: maxcontact 2.2, 4.1.
-pub(in super::super) fn stop_recording(
+pub(crate) fn stop_recording(
     cx: &mut Cx<'_>,
     requested: &Requested<'_>,
 ) -> Result<Reply, InternalError> {
@@ -96,7 +87,7 @@ pub(in super::super) fn stop_recording(
 /// it is.
 ///
 /// Source: maxcontact 2.2, 4.1.
-pub(in super::super) fn start_recording(
+pub(crate) fn start_recording(
     cx: &mut Cx<'_>,
     requested: &Requested<'_>,
 ) -> Result<Reply, InternalError> {
@@ -117,10 +108,7 @@ fn record(cx: &mut Cx<'_>, call: &Call, command: RecordingCommand) -> Result<(),
 /// Records the outcome of a call, and hangs it up if it is still up.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn dispose(
-    cx: &mut Cx<'_>,
-    requested: &Requested<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn dispose(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Reply, InternalError> {
     telephony(cx, requested, |cx, asked, user| {
         let id = call_id(asked)?;
         logged_in(&user)?;
@@ -140,7 +128,7 @@ pub(in super::super) fn dispose(
 }
 
 /// A lead whose outcome is final is not dialled again by itself.
-pub(in super::super) fn close_lead(
+pub(crate) fn close_lead(
     cx: &Cx<'_>,
     call: &Call,
     result_code: &str,
@@ -151,7 +139,7 @@ pub(in super::super) fn close_lead(
 }
 
 /// Runs a command on one of the agent's calls, if the call's state allows it.
-pub(super) fn act(
+pub(crate) fn act(
     cx: &mut Cx<'_>,
     requested: &Requested<'_>,
     command: CallCommand,
@@ -169,7 +157,7 @@ pub(super) fn act(
 }
 
 /// `Data` of a command that acts on a call.
-pub(super) fn after(cx: &Cx<'_>, call_id: i64) -> Result<Data, Stop> {
+pub(crate) fn after(cx: &Cx<'_>, call_id: i64) -> Result<Data, Stop> {
     if cx.variant::<ActionData>() == ActionData::Null {
         return Ok(Data::Null);
     }
@@ -179,7 +167,7 @@ pub(super) fn after(cx: &Cx<'_>, call_id: i64) -> Result<Data, Stop> {
 }
 
 /// One of the agent's own calls.
-pub(super) fn own_call(cx: &Cx<'_>, user: &User, id: i64) -> Result<Call, Stop> {
+pub(crate) fn own_call(cx: &Cx<'_>, user: &User, id: i64) -> Result<Call, Stop> {
     let known = store::call(cx.db(), id)?;
     let (found, hint) = match known {
         Some(call) if call.user_id == user.id => return Ok(call),
@@ -210,7 +198,7 @@ fn no_such_call(cx: &Cx<'_>, user: &User, id: i64) -> rusqlite::Result<(String, 
 }
 
 /// Stops where the call's state does not allow a command.
-pub(super) fn allowed(of: &Call, command: CallCommand) -> Result<(), Stop> {
+pub(crate) fn allowed(of: &Call, command: CallCommand) -> Result<(), Stop> {
     if call(command, of.state) != CallCell::Refused {
         return Ok(());
     }
@@ -223,7 +211,7 @@ pub(super) fn allowed(of: &Call, command: CallCommand) -> Result<(), Stop> {
 }
 
 /// What a result code of the query brings with it.
-pub(super) fn known_code(cx: &Cx<'_>, name: &str, code: &str) -> Result<CodeRules, Stop> {
+pub(crate) fn known_code(cx: &Cx<'_>, name: &str, code: &str) -> Result<CodeRules, Stop> {
     if let Some(rules) = store::code_rules(cx.db(), code)? {
         return Ok(rules);
     }

@@ -1,24 +1,21 @@
 //! connectcalls: the warm transfer.
 
-use super::super::errors::{PARAM, Stop};
-use super::super::model::machine::CallCommand;
-use super::super::model::{Disposition, Exit};
-use super::super::wire::entities::Data;
-use super::call::{allowed, close_lead, known_code, own_call};
-use super::enter::{logged_in, telephony};
-use super::floor;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{PARAM, Stop};
+use crate::vendors::maxcontact::model::machine::CallCommand;
+use crate::vendors::maxcontact::model::{Disposition, Exit};
+use crate::vendors::maxcontact::ops::call::{allowed, close_lead, known_code, own_call};
+use crate::vendors::maxcontact::ops::enter::{logged_in, telephony};
+use crate::vendors::maxcontact::ops::floor;
+use crate::vendors::maxcontact::wire::entities::Data;
 
 /// Bridges two calls in progress and dispositions both; the agent is free. Everything is checked
 /// before anything changes.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn connect_calls(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn connect_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, asked, user| {
         // A number that was left out is the type's default, 0.
         let ids = [

@@ -5,31 +5,31 @@
 
 use http::StatusCode;
 
-use super::super::auth;
-use super::super::errors::{
-    self, NOT_LOGGED_IN, No, PATH, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
-};
-use super::super::model::machine::AgentState;
-use super::super::model::{User, Zone, parse_int, parse_long};
-use super::super::routes::{self, Near};
-use super::super::store;
-use super::super::surface::OPERATIONS;
-use super::super::wire::entities::Data;
-use super::super::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::auth;
+use crate::vendors::maxcontact::errors::{
+    self, NOT_LOGGED_IN, No, PATH, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
+};
+use crate::vendors::maxcontact::model::machine::AgentState;
+use crate::vendors::maxcontact::model::{User, Zone, parse_int, parse_long};
+use crate::vendors::maxcontact::routes::{self, Near};
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::surface::OPERATIONS;
+use crate::vendors::maxcontact::wire::entities::Data;
+use crate::vendors::maxcontact::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
 use crate::web::message::Response;
 
 /// Settings that change how answers are written.
-pub(in super::super) const ZONE: &str = "zone";
-pub(in super::super) const XML_NAMESPACE: &str = "xml_namespace";
-pub(in super::super) const XML_NAMESPACE_LEADS: &str = "xml_namespace_leads";
+pub(crate) const ZONE: &str = "zone";
+pub(crate) const XML_NAMESPACE: &str = "xml_namespace";
+pub(crate) const XML_NAMESPACE_LEADS: &str = "xml_namespace_leads";
 
 /// Runs a telephony method for the agent that its path names.
-pub(super) fn telephony(
+pub(crate) fn telephony(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     work: impl FnOnce(&mut Cx<'_>, &Asked<'_>, User) -> Result<Data, Stop>,
@@ -55,10 +55,10 @@ fn entered(cx: &Cx<'_>, asked: &Asked<'_>) -> Result<User, Stop> {
 }
 
 /// Things that a hint lists, at the most.
-pub(super) const SHOWN_MAX: i64 = 8;
+pub(crate) const SHOWN_MAX: i64 = 8;
 
 /// Runs an operation of lead management, which needs only the token.
-pub(super) fn lead_management(
+pub(crate) fn lead_management(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     work: impl FnOnce(&mut Cx<'_>, &Asked<'_>) -> Result<(), Stop>,
@@ -86,7 +86,7 @@ fn finish(
 }
 
 /// A refusal that the request did not ask for.
-pub(in super::super) fn faulted(
+pub(crate) fn faulted(
     cx: &Cx<'_>,
     call: &Call<'_>,
     refusal: &'static Refusal,
@@ -101,7 +101,7 @@ pub(in super::super) fn faulted(
 const LEADS: &str = "LeadManagement";
 
 /// How the answer is to be written.
-pub(super) fn style(
+pub(crate) fn style(
     cx: &Cx<'_>,
     call: &Call<'_>,
     service: Service,
@@ -116,10 +116,7 @@ pub(super) fn style(
 }
 
 /// Answers what no operation takes: the platform's pages.
-pub(in super::super) fn no_operation(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let style = style(cx, call, Service::Telephony)?;
     errors::refuse(cx, &style, Service::Telephony, no_endpoint(call))
 }
@@ -155,42 +152,42 @@ fn no_endpoint(call: &Call<'_>) -> No {
 
 /// A request's parameters.
 #[derive(Debug)]
-pub(super) struct Asked<'c> {
-    pub(super) call: &'c Call<'c>,
+pub(crate) struct Asked<'c> {
+    pub(crate) call: &'c Call<'c>,
 }
 
 impl<'c> Asked<'c> {
     /// A variable of the path, by the vendor's name.
-    pub(super) fn path_text(&self, name: &str) -> &'c str {
+    pub(crate) fn path_text(&self, name: &str) -> &'c str {
         self.call.params.path.first(name).unwrap_or_default()
     }
 
     /// A variable of the path that the vendor documents as int.
-    pub(super) fn path_int(&self, name: &'static str) -> Result<i64, Stop> {
+    pub(crate) fn path_int(&self, name: &'static str) -> Result<i64, Stop> {
         let text = self.path_text(name);
         parse_int(text).ok_or_else(|| bad_path_number(name, text, "int"))
     }
 
     /// A variable of the path that the vendor documents as long.
-    pub(super) fn path_long(&self, name: &'static str) -> Result<i64, Stop> {
+    pub(crate) fn path_long(&self, name: &'static str) -> Result<i64, Stop> {
         let text = self.path_text(name);
         parse_long(text).ok_or_else(|| bad_path_number(name, text, "long"))
     }
 
     /// A parameter of the query; its name in any case. Inferred: maxcontact 1.7.
-    pub(super) fn query(&self, name: &str) -> Option<&'c str> {
+    pub(crate) fn query(&self, name: &str) -> Option<&'c str> {
         let mut pairs = self.call.params.query.iter();
         pairs.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// A number of the query; `None` where it was left out.
-    pub(super) fn query_int(&self, name: &'static str) -> Result<Option<i64>, Stop> {
+    pub(crate) fn query_int(&self, name: &'static str) -> Result<Option<i64>, Stop> {
         let parse = |text: &str| parse_int(text).ok_or_else(|| bad_query_number(name, text, "int"));
         self.query(name).map(parse).transpose()
     }
 
     /// A long of the query; `None` where it was left out.
-    pub(super) fn query_long(&self, name: &'static str) -> Result<Option<i64>, Stop> {
+    pub(crate) fn query_long(&self, name: &'static str) -> Result<Option<i64>, Stop> {
         let parse =
             |text: &str| parse_long(text).ok_or_else(|| bad_query_number(name, text, "long"));
         self.query(name).map(parse).transpose()
@@ -207,7 +204,7 @@ fn bad_path_number(name: &'static str, text: &str, kind: &str) -> Stop {
     Stop::no(&PATH_NUMBER, &[("name", &name)], expected, format!("{text:?}"), hint)
 }
 
-pub(super) fn bad_query_number(name: &'static str, text: &str, kind: &str) -> Stop {
+pub(crate) fn bad_query_number(name: &'static str, text: &str, kind: &str) -> Stop {
     let expected = format!("{name}: {kind}");
     let hint = if text.is_empty() {
         "leave the parameter out instead of sending it empty"
@@ -218,7 +215,7 @@ pub(super) fn bad_query_number(name: &'static str, text: &str, kind: &str) -> St
 }
 
 /// Stops where the agent is not logged in.
-pub(super) fn logged_in(user: &User) -> Result<(), Stop> {
+pub(crate) fn logged_in(user: &User) -> Result<(), Stop> {
     if user.state != AgentState::LoggedOut {
         return Ok(());
     }

@@ -3,44 +3,46 @@
 //!
 //! Not here: whether it may happen (`model::machine`, asked by the callers).
 
-use super::super::model::machine::{AgentState, CallState, Recording, RecordingCommand, recording};
-use super::super::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
-use super::super::variants::AfterDispose;
-use super::super::{store, traffic};
 use crate::contract::cx::Cx;
 use crate::sim::outside::line::FarEnd;
+use crate::vendors::maxcontact::model::machine::{
+    AgentState, CallState, Recording, RecordingCommand, recording,
+};
+use crate::vendors::maxcontact::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
+use crate::vendors::maxcontact::variants::AfterDispose;
+use crate::vendors::maxcontact::{store, traffic};
 
 /// The timer of a call: the next thing that its far end does.
-pub(in super::super) const CALL_TIMER: &str = "call";
+pub(crate) const CALL_TIMER: &str = "call";
 
 /// The timer of a break that was asked for by a ready agent.
-pub(in super::super) const BREAK_TIMER: &str = "break";
+pub(crate) const BREAK_TIMER: &str = "break";
 
 /// Counters: ids of calls, leads and lead phones.
 const CALL_COUNT: &str = "call";
-pub(in super::super) const LEAD_COUNT: &str = "lead";
-pub(in super::super) const LEAD_PHONE_COUNT: &str = "lead_phone";
+pub(crate) const LEAD_COUNT: &str = "lead";
+pub(crate) const LEAD_PHONE_COUNT: &str = "lead_phone";
 
 /// First ids of leads and their phones where the scenario has none.
 const FIRST_LEAD_ID: i64 = 1;
 
 /// Settings of the line.
-pub(in super::super) const LINE: &str = "line";
-pub(in super::super) const LINE_MANUAL: &str = "manual";
-pub(in super::super) const RING_AFTER: &str = "ring_after_ms";
-pub(in super::super) const ANSWER_AFTER: &str = "answer_after_ms";
+pub(crate) const LINE: &str = "line";
+pub(crate) const LINE_MANUAL: &str = "manual";
+pub(crate) const RING_AFTER: &str = "ring_after_ms";
+pub(crate) const ANSWER_AFTER: &str = "answer_after_ms";
 
 /// From dialling to ringing where the scenario says nothing. Assumed: maxcontact 4.5.
 const RING_AFTER_MS: i64 = 1000;
 
 /// Whether calls go on by themselves. In a manual world only events move them.
-pub(in super::super) fn is_timed(cx: &Cx<'_>) -> rusqlite::Result<bool> {
+pub(crate) fn is_timed(cx: &Cx<'_>) -> rusqlite::Result<bool> {
     Ok(store::setting(cx.db(), LINE)?.as_deref() != Some(LINE_MANUAL))
 }
 
 /// Brings an agent's state into line with its calls. Where the last call has left, the agent takes
 /// the break that it asked for, or goes where a disposition leads.
-pub(in super::super) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Result<()> {
+pub(crate) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Result<()> {
     let Some(user) = store::user(cx.db(), user_id)? else { return Ok(()) };
     let calls = store::call_states_of(cx.db(), user_id)?;
     if let Some(state) = AgentState::of_calls(&calls) {
@@ -60,11 +62,7 @@ pub(in super::super) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Resul
 }
 
 /// Puts an agent into a state, if it is not there already.
-pub(in super::super) fn enter_state(
-    cx: &mut Cx<'_>,
-    user: &User,
-    state: AgentState,
-) -> rusqlite::Result<()> {
+pub(crate) fn enter_state(cx: &mut Cx<'_>, user: &User, state: AgentState) -> rusqlite::Result<()> {
     if user.state != state {
         store::set_state(&cx.tx(), user.id, state, cx.now_ms())?;
         cx.effect(format!("agent {} {}", user.id, state.word()));
@@ -73,32 +71,32 @@ pub(in super::super) fn enter_state(
 }
 
 /// Lets an agent's break begin.
-pub(in super::super) fn begin_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+pub(crate) fn begin_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
     forget_break(cx, user)?;
     enter_state(cx, user, AgentState::OnBreak)
 }
 
 /// Takes back a break that has not begun.
-pub(in super::super) fn forget_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
+pub(crate) fn forget_break(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
     cx.cancel_timers(BREAK_TIMER, &user.id.to_string())?;
     store::set_break_pending(&cx.tx(), user.id, false)
 }
 
 /// A call to be made or delivered.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Placed<'a> {
-    pub(in super::super) user_id: i64,
-    pub(in super::super) campaign_id: i64,
+pub(crate) struct Placed<'a> {
+    pub(crate) user_id: i64,
+    pub(crate) campaign_id: i64,
     /// `dialled`, `offered`, `queue 3`.
-    pub(in super::super) source: &'a str,
-    pub(in super::super) number: &'a str,
-    pub(in super::super) lead_id: i64,
+    pub(crate) source: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) lead_id: i64,
     /// `None` counts one more call of the campaign to the number.
-    pub(in super::super) attempt: Option<i64>,
+    pub(crate) attempt: Option<i64>,
 }
 
 /// Makes a call that is dialling. Answers its id.
-pub(in super::super) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
+pub(crate) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
     let id = insert(cx, placed, CallState::Dialling)?;
     cx.effect(format!("call {id} dialling {} for agent {}", placed.number, placed.user_id));
     store::count_lead_attempt(&cx.tx(), placed.lead_id)?;
@@ -111,7 +109,7 @@ pub(in super::super) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::
 }
 
 /// Puts a connected call to an agent. Answers its id.
-pub(in super::super) fn offer(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
+pub(crate) fn offer(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64> {
     let id = insert(cx, placed, CallState::Connected)?;
     cx.effect(format!("call {id} with {} offered to agent {}", placed.number, placed.user_id));
     if let Some(call) = store::call(cx.db(), id)? {
@@ -147,7 +145,7 @@ fn insert(cx: &mut Cx<'_>, placed: &Placed<'_>, state: CallState) -> rusqlite::R
 }
 
 /// Call ids begin at 1000 again.
-pub(in super::super) fn restart_call_ids(cx: &Cx<'_>) -> rusqlite::Result<()> {
+pub(crate) fn restart_call_ids(cx: &Cx<'_>) -> rusqlite::Result<()> {
     cx.set_count(CALL_COUNT, FIRST_CALL_ID - 1)
 }
 
@@ -159,7 +157,7 @@ fn on_connect(cx: &Cx<'_>, campaign_id: i64, before: Recording) -> rusqlite::Res
 
 /// The far end has picked up. Another call that the agent is talking on is put on hold, so that an
 /// agent never talks on two.
-pub(in super::super) fn connect(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+pub(crate) fn connect(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     for other in store::calls_of(cx.db(), call.user_id)? {
         if other.id != call.id && other.state == CallState::Connected {
             move_to(cx, &other, CallState::Held)?;
@@ -196,18 +194,14 @@ fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
 }
 
 /// Lets a call be in another state, and nothing else.
-pub(in super::super) fn move_to(
-    cx: &mut Cx<'_>,
-    call: &Call,
-    state: CallState,
-) -> rusqlite::Result<()> {
+pub(crate) fn move_to(cx: &mut Cx<'_>, call: &Call, state: CallState) -> rusqlite::Result<()> {
     store::set_call_state(&cx.tx(), call.id, state, cx.now_ms())?;
     cx.effect(format!("call {} {}", call.id, state.word()));
     Ok(())
 }
 
 /// Ends a call; it waits for its disposition. `how` is for people: "hung up", "busy".
-pub(in super::super) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<()> {
+pub(crate) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<()> {
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
     store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now_ms())?;
     let after = recording(RecordingCommand::Ends, call.recording);
@@ -220,7 +214,7 @@ pub(in super::super) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite
 }
 
 /// Takes a call from its agent.
-pub(in super::super) fn leave(
+pub(crate) fn leave(
     cx: &mut Cx<'_>,
     call: &Call,
     disposition: &Disposition<'_>,
@@ -237,7 +231,7 @@ pub(in super::super) fn leave(
 }
 
 /// Makes a lead with its phones. Answers its id.
-pub(in super::super) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::Result<i64> {
+pub(crate) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::Result<i64> {
     let id = match lead.id {
         Some(id) => {
             cx.raise_count(LEAD_COUNT, id)?;

@@ -8,26 +8,23 @@
 use http::header;
 use serde_json::Value;
 
-use super::super::errors::{BODY, PARAM, Stop};
-use super::super::model::{NewLead, NewPhone, check_phone};
-use super::super::store;
-use super::enter::{Asked, lead_management};
-use super::floor;
-use super::lead_management::check_list;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{BODY, PARAM, Stop};
+use crate::vendors::maxcontact::model::{NewLead, NewPhone, check_phone};
+use crate::vendors::maxcontact::ops::enter::{Asked, lead_management};
+use crate::vendors::maxcontact::ops::floor;
+use crate::vendors::maxcontact::ops::lead_management::check_list;
+use crate::vendors::maxcontact::store;
 use crate::web::multipart::{self, Form};
 
 /// What a column of an import map can become.
-pub(in super::super) const COLUMNS: &[&str] =
+pub(crate) const COLUMNS: &[&str] =
     &["Name", "Name2", "ReferenceID", "PhoneNum", "PhoneTypeID", ""];
 
 /// Imports the leads of a CSV file. A line without a usable number is passed over.
-pub(in super::super) fn import_csv_files(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let form = form(asked)?;
         let name = form.fields.first("mapname").unwrap_or_default();

@@ -5,20 +5,20 @@
 //!
 //! Source: maxcontact 2.4.
 
-use super::super::errors::{BODY, LEAD, PARAM, Stop};
-use super::super::model::{LeadStatus, NewLead, parse_bool, parse_int};
-use super::super::store;
-use super::super::variants::{NoLeadMatches, UnknownList};
-use super::super::wire::body;
-use super::agent::check_number;
-use super::enter::{Asked, bad_query_number, lead_management};
-use super::floor;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{BODY, LEAD, PARAM, Stop};
+use crate::vendors::maxcontact::model::{LeadStatus, NewLead, parse_bool, parse_int};
+use crate::vendors::maxcontact::ops::agent::check_number;
+use crate::vendors::maxcontact::ops::enter::{Asked, bad_query_number, lead_management};
+use crate::vendors::maxcontact::ops::floor;
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::{NoLeadMatches, UnknownList};
+use crate::vendors::maxcontact::wire::body;
 
 /// Adds a lead with its phones.
-pub(in super::super) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+pub(crate) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let request = asked.call.request;
         let media_type = request.media_type();
@@ -32,7 +32,7 @@ pub(in super::super) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Rep
 }
 
 /// Stops where a lead has no phone, a phone has no number, or the list is not there.
-pub(super) fn check_lead(cx: &Cx<'_>, lead: &NewLead) -> Result<(), Stop> {
+pub(crate) fn check_lead(cx: &Cx<'_>, lead: &NewLead) -> Result<(), Stop> {
     if lead.phones.is_empty() {
         let hint = "a lead needs at least one phone: LeadPhones, each with a PhoneNum";
         let fills: &[(&str, &dyn std::fmt::Display)] = &[("name", &"LeadPhones")];
@@ -45,7 +45,7 @@ pub(super) fn check_lead(cx: &Cx<'_>, lead: &NewLead) -> Result<(), Stop> {
 }
 
 /// Stops where there is no such list, unless that is not looked at.
-pub(super) fn check_list(cx: &Cx<'_>, name: &'static str, list_id: i64) -> Result<(), Stop> {
+pub(crate) fn check_list(cx: &Cx<'_>, name: &'static str, list_id: i64) -> Result<(), Stop> {
     let taken = cx.variant::<UnknownList>() == UnknownList::Taken;
     if taken || store::has_list(cx.db(), list_id)? {
         return Ok(());
@@ -61,7 +61,7 @@ pub(super) fn check_list(cx: &Cx<'_>, name: &'static str, list_id: i64) -> Resul
 
 /// Takes leads with a number out of dialling. What `Scope` can be is not known: it is taken and
 /// changes nothing.
-pub(in super::super) fn deactivate_lead_by_phone(
+pub(crate) fn deactivate_lead_by_phone(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -74,7 +74,7 @@ pub(in super::super) fn deactivate_lead_by_phone(
 }
 
 /// Takes leads with a reference out of dialling.
-pub(in super::super) fn deactivate_lead_by_ref_id(
+pub(crate) fn deactivate_lead_by_ref_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -87,10 +87,7 @@ pub(in super::super) fn deactivate_lead_by_ref_id(
 }
 
 /// Takes one lead out of dialling.
-pub(in super::super) fn deactivate_lead_id(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn deactivate_lead_id(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let leads = by_id(cx, asked.path_long("leadId")?)?;
         each(cx, &leads, "deactivated", |cx, id| {
@@ -100,7 +97,7 @@ pub(in super::super) fn deactivate_lead_id(
 }
 
 /// Puts a number on the do-not-call list, for the leads that have it.
-pub(in super::super) fn dnc_lead_phone_number(
+pub(crate) fn dnc_lead_phone_number(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -115,10 +112,7 @@ pub(in super::super) fn dnc_lead_phone_number(
 }
 
 /// Puts a lead on the do-not-call list.
-pub(in super::super) fn dnc_lead_id(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn dnc_lead_id(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let leads = by_id(cx, asked.path_long("leadId")?)?;
         each(cx, &leads, "not to be called", |cx, id| {
@@ -129,7 +123,7 @@ pub(in super::super) fn dnc_lead_id(
 }
 
 /// Puts leads with a number back into dialling.
-pub(in super::super) fn reactivate_lead_by_phone(
+pub(crate) fn reactivate_lead_by_phone(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -142,7 +136,7 @@ pub(in super::super) fn reactivate_lead_by_phone(
 
 /// Puts one lead back into dialling. The vendor prints the path as `{leadId}&reactivateDnc=…`; that
 /// is taken, and so is a question mark.
-pub(in super::super) fn reactivate_lead_by_lead_id(
+pub(crate) fn reactivate_lead_by_lead_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -166,11 +160,12 @@ pub(in super::super) fn reactivate_lead_by_lead_id(
 }
 
 fn long(text: &str) -> Result<i64, Stop> {
-    super::super::model::parse_long(text).ok_or_else(|| bad_query_number("leadId", text, "long"))
+    crate::vendors::maxcontact::model::parse_long(text)
+        .ok_or_else(|| bad_query_number("leadId", text, "long"))
 }
 
 /// Puts leads with a reference back into dialling. `LeadBy` stands twice in its name, as printed.
-pub(in super::super) fn reactivate_lead_by_lead_by_ref_id(
+pub(crate) fn reactivate_lead_by_lead_by_ref_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -182,7 +177,7 @@ pub(in super::super) fn reactivate_lead_by_lead_by_ref_id(
 }
 
 /// Moves leads with a reference to another list.
-pub(in super::super) fn move_lead_by_ref_id(
+pub(crate) fn move_lead_by_ref_id(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

@@ -1,24 +1,21 @@
 //! leadphones, changelead, createnewlead.
 
-use super::super::errors::{LEAD_PHONE, Stop};
-use super::super::model::machine::CallCommand;
-use super::super::store;
-use super::super::variants::{LeadphoneEmitId, UnknownLeadPhones};
-use super::super::wire::entities::Data;
-use super::agent::{call_id, check_number, known_lead, lead_with};
-use super::call::{after, allowed, own_call};
-use super::enter::{logged_in, telephony};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::errors::{LEAD_PHONE, Stop};
+use crate::vendors::maxcontact::model::machine::CallCommand;
+use crate::vendors::maxcontact::ops::agent::{call_id, check_number, known_lead, lead_with};
+use crate::vendors::maxcontact::ops::call::{after, allowed, own_call};
+use crate::vendors::maxcontact::ops::enter::{logged_in, telephony};
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::{LeadphoneEmitId, UnknownLeadPhones};
+use crate::vendors::maxcontact::wire::entities::Data;
 
 /// Lists the phones of a lead, without their ids unless asked.
 ///
 /// Source: maxcontact 2.2, 3.4.
-pub(in super::super) fn list_lead_phones(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn list_lead_phones(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, asked, _| {
         let lead_id = asked.path_long("LeadID")?;
         if cx.variant::<UnknownLeadPhones>() == UnknownLeadPhones::Refused {
@@ -32,10 +29,7 @@ pub(in super::super) fn list_lead_phones(
 /// Attaches a live call to the lead that owns a lead phone. The call's number stays.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn change_lead(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn change_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, asked, user| {
         let id = call_id(asked)?;
         let phone_id = asked.path_long("LeadPhoneID")?;
@@ -57,10 +51,7 @@ pub(in super::super) fn change_lead(
 /// Makes a lead with a number and attaches a live call to it.
 ///
 /// Source: maxcontact 2.2, 4.4.
-pub(in super::super) fn create_lead(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn create_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     telephony(cx, call, |cx, asked, user| {
         let id = call_id(asked)?;
         logged_in(&user)?;

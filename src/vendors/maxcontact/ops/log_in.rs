@@ -5,28 +5,30 @@ use base64::prelude::BASE64_STANDARD;
 use http::{HeaderValue, header};
 use rand::RngExt;
 
-use super::super::auth;
-use super::super::errors::{self, No, PATH, Stop};
-use super::super::store::{self, NewToken};
-use super::super::variants::{LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm};
-use super::super::wire::entities::Token;
-use super::super::wire::{self, Service};
-use super::enter::style;
 use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::auth;
+use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
+use crate::vendors::maxcontact::ops::enter::style;
+use crate::vendors::maxcontact::store::{self, NewToken};
+use crate::vendors::maxcontact::variants::{
+    LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm,
+};
+use crate::vendors::maxcontact::wire::entities::Token;
+use crate::vendors::maxcontact::wire::{self, Service};
 
 /// The setting for how long tokens live.
-pub(in super::super) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
+pub(crate) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
 
 /// How long a token lives where the scenario says nothing. Assumed: maxcontact 1.2.
-pub(in super::super) const TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
+pub(crate) const TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
 
 /// Gives out a token for a login and its password.
 ///
 /// Source: maxcontact 1.2, 2.1.
-pub(in super::super) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
+pub(crate) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let style = style(cx, call, Service::Telephony)?;
     let is_legacy = call.params.path.first("password").is_some();
     if is_legacy && cx.variant::<LegacyLogin>() == LegacyLogin::Off {
@@ -71,7 +73,7 @@ fn granted(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Token, Stop> {
 }
 
 /// Keeps a token; answers when it expires.
-pub(in super::super) fn new_token(
+pub(crate) fn new_token(
     cx: &Cx<'_>,
     login: &str,
     nth: i64,

@@ -5,7 +5,7 @@ mod agent;
 mod call;
 mod connect;
 mod enter;
-pub(super) mod floor;
+pub(crate) mod floor;
 mod import;
 mod lead_management;
 mod leads;
@@ -13,20 +13,20 @@ mod lists;
 mod log_in;
 mod view;
 
-pub(super) use agent::{dial, get_calls, go_ready, lead_for};
-pub(super) use call::{
+pub(crate) use agent::{dial, get_calls, go_ready, lead_for};
+pub(crate) use call::{
     close_lead, dispose, hangup, hold, retrieve, start_recording, stop_recording,
 };
-pub(super) use connect::connect_calls;
-pub(super) use enter::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE, faulted, no_operation};
-pub(super) use import::{COLUMNS, import_csv_files};
-pub(super) use lead_management::{
+pub(crate) use connect::connect_calls;
+pub(crate) use enter::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE, faulted, no_operation};
+pub(crate) use import::{COLUMNS, import_csv_files};
+pub(crate) use lead_management::{
     add_lead, deactivate_lead_by_phone, deactivate_lead_by_ref_id, deactivate_lead_id, dnc_lead_id,
     dnc_lead_phone_number, move_lead_by_ref_id, reactivate_lead_by_lead_by_ref_id,
     reactivate_lead_by_lead_id, reactivate_lead_by_phone,
 };
-pub(super) use leads::{change_lead, create_lead, list_lead_phones};
-pub(super) use lists::{BEGAN, list_acd_queues, list_campaigns, list_result_codes, list_users};
-pub(super) use log_in::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS, log_in, new_token};
+pub(crate) use leads::{change_lead, create_lead, list_lead_phones};
+pub(crate) use lists::{BEGAN, list_acd_queues, list_campaigns, list_result_codes, list_users};
+pub(crate) use log_in::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS, log_in, new_token};
 #[cfg(test)]
-pub(super) use view::NUMBERS;
+pub(crate) use view::NUMBERS;

@@ -1,14 +1,14 @@
 //! Calls as they go out: the vendor's numbers for their states, which nobody outside it knows.
 
-use super::super::model::Call;
-use super::super::model::machine::{CallState, Recording};
-use super::super::store;
-use super::super::variants::CallStart;
-use super::super::wire::entities::CallView;
 use crate::contract::cx::Cx;
+use crate::vendors::maxcontact::model::Call;
+use crate::vendors::maxcontact::model::machine::{CallState, Recording};
+use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::variants::CallStart;
+use crate::vendors::maxcontact::wire::entities::CallView;
 
 /// Numbers on the wire by the names that a scenario can replace them under. Assumed: maxcontact 4.3.
-pub(in super::super) const NUMBERS: [(&str, i64); 10] = [
+pub(crate) const NUMBERS: [(&str, i64); 10] = [
     ("dialling", 1),
     ("ringing", 2),
     ("connected", 3),
@@ -23,10 +23,10 @@ pub(in super::super) const NUMBERS: [(&str, i64); 10] = [
 
 /// The numbers of this world.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Numbers([i64; NUMBERS.len()]);
+pub(crate) struct Numbers([i64; NUMBERS.len()]);
 
 impl Numbers {
-    pub(super) fn of(cx: &Cx<'_>) -> rusqlite::Result<Self> {
+    pub(crate) fn of(cx: &Cx<'_>) -> rusqlite::Result<Self> {
         let mut numbers = NUMBERS.map(|(_, value)| value);
         for (name, value) in store::numbers(cx.db())? {
             if let Some(idx) = NUMBERS.iter().position(|(known, _)| *known == name) {
@@ -59,7 +59,7 @@ impl Numbers {
     }
 
     /// A call as it goes out.
-    pub(super) fn view(self, cx: &Cx<'_>, call: Call) -> CallView {
+    pub(crate) fn view(self, cx: &Cx<'_>, call: Call) -> CallView {
         let start_ms = match cx.variant() {
             CallStart::Creation => call.start_ms,
             CallStart::Connection => call.connected_ms.unwrap_or(call.start_ms),

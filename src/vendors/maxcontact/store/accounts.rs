@@ -54,7 +54,7 @@ statements! {
 /// "unknown". A client that logs in before every request leaves one each time.
 const STALE_TOKENS_MAX: i64 = 10_000;
 
-pub(in super::super) fn insert_account(
+pub(crate) fn insert_account(
     tx: &Tx<'_>,
     login: &str,
     password: &str,
@@ -66,17 +66,14 @@ pub(in super::super) fn insert_account(
 }
 
 /// An account's password and how many times it has logged in.
-pub(in super::super) fn account(
-    db: &Connection,
-    login: &str,
-) -> rusqlite::Result<Option<(String, i64)>> {
+pub(crate) fn account(db: &Connection, login: &str) -> rusqlite::Result<Option<(String, i64)>> {
     db.prepare_cached(SELECT_ACCOUNT)?
         .query_row(named_params! { ":login": login }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
 /// An account whose login differs from this one only in capitals.
-pub(in super::super) fn account_in_any_case(
+pub(crate) fn account_in_any_case(
     db: &Connection,
     login: &str,
 ) -> rusqlite::Result<Option<String>> {
@@ -86,30 +83,26 @@ pub(in super::super) fn account_in_any_case(
 }
 
 /// Counts one more login; answers which it is.
-pub(in super::super) fn count_login(tx: &Tx<'_>, login: &str) -> rusqlite::Result<i64> {
+pub(crate) fn count_login(tx: &Tx<'_>, login: &str) -> rusqlite::Result<i64> {
     tx.prepare_cached(COUNT_LOGIN)?.execute(named_params! { ":login": login })?;
     tx.prepare_cached(SELECT_N_LOGINS)?
         .query_row(named_params! { ":login": login }, |row| row.get(0))
 }
 
 /// `false` where there is no such account.
-pub(in super::super) fn set_password(
-    tx: &Tx<'_>,
-    login: &str,
-    password: &str,
-) -> rusqlite::Result<bool> {
+pub(crate) fn set_password(tx: &Tx<'_>, login: &str, password: &str) -> rusqlite::Result<bool> {
     let params = named_params! { ":login": login, ":password": password };
     Ok(tx.prepare_cached(UPDATE_PASSWORD)?.execute(params)? == 1)
 }
 
 /// `false` where there is no such account.
-pub(in super::super) fn set_api(tx: &Tx<'_>, login: &str, api: bool) -> rusqlite::Result<bool> {
+pub(crate) fn set_api(tx: &Tx<'_>, login: &str, api: bool) -> rusqlite::Result<bool> {
     let params = named_params! { ":login": login, ":api": api };
     Ok(tx.prepare_cached(UPDATE_API)?.execute(params)? == 1)
 }
 
 /// `false` where the token is somebody's already.
-pub(in super::super) fn insert_fixed_token(
+pub(crate) fn insert_fixed_token(
     tx: &Tx<'_>,
     login: &str,
     nth: i64,
@@ -120,7 +113,7 @@ pub(in super::super) fn insert_fixed_token(
 }
 
 /// The token that the scenario names for an account's n-th login.
-pub(in super::super) fn fixed_token(
+pub(crate) fn fixed_token(
     db: &Connection,
     login: &str,
     nth: i64,
@@ -132,16 +125,16 @@ pub(in super::super) fn fixed_token(
 
 /// A token to be kept.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct NewToken<'a> {
-    pub(in super::super) token: &'a str,
-    pub(in super::super) login: &'a str,
+pub(crate) struct NewToken<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) login: &'a str,
     /// The login that it comes from.
-    pub(in super::super) nth: i64,
-    pub(in super::super) issued_ms: i64,
-    pub(in super::super) expires_ms: i64,
+    pub(crate) nth: i64,
+    pub(crate) issued_ms: i64,
+    pub(crate) expires_ms: i64,
 }
 
-pub(in super::super) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::Result<()> {
+pub(crate) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(UPSERT_TOKEN)?.execute(named_params! {
         ":token": new.token, ":login": new.login, ":nth": new.nth,
         ":issued_ms": new.issued_ms, ":expires_ms": new.expires_ms,
@@ -157,19 +150,16 @@ pub(in super::super) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::
 
 /// A token as it is kept.
 #[derive(Clone, Debug)]
-pub(in super::super) struct KnownToken {
-    pub(in super::super) login: String,
-    pub(in super::super) issued_ms: i64,
-    pub(in super::super) expires_ms: i64,
-    pub(in super::super) revoked: bool,
+pub(crate) struct KnownToken {
+    pub(crate) login: String,
+    pub(crate) issued_ms: i64,
+    pub(crate) expires_ms: i64,
+    pub(crate) revoked: bool,
     /// Whether its account may use the API.
-    pub(in super::super) api: bool,
+    pub(crate) api: bool,
 }
 
-pub(in super::super) fn token(
-    db: &Connection,
-    token: &str,
-) -> rusqlite::Result<Option<KnownToken>> {
+pub(crate) fn token(db: &Connection, token: &str) -> rusqlite::Result<Option<KnownToken>> {
     db.prepare_cached(SELECT_TOKEN)?
         .query_row(named_params! { ":token": token }, |row| {
             Ok(KnownToken {
@@ -184,34 +174,23 @@ pub(in super::super) fn token(
 }
 
 /// Whether a token differs from this text only in capitals.
-pub(in super::super) fn has_token_in_any_case(
-    db: &Connection,
-    token: &str,
-) -> rusqlite::Result<bool> {
+pub(crate) fn has_token_in_any_case(db: &Connection, token: &str) -> rusqlite::Result<bool> {
     db.prepare_cached(SELECT_TOKEN_IN_ANY_CASE)?.exists(named_params! { ":token": token })
 }
 
 /// `false` where there is no such token, or it was revoked before.
-pub(in super::super) fn revoke_token(tx: &Tx<'_>, token: &str) -> rusqlite::Result<bool> {
+pub(crate) fn revoke_token(tx: &Tx<'_>, token: &str) -> rusqlite::Result<bool> {
     Ok(tx.prepare_cached(REVOKE_TOKEN)?.execute(named_params! { ":token": token })? == 1)
 }
 
 /// Revokes all tokens of an account that are still valid; answers how many those were.
-pub(in super::super) fn revoke_tokens_of(
-    tx: &Tx<'_>,
-    login: &str,
-    now_ms: i64,
-) -> rusqlite::Result<usize> {
+pub(crate) fn revoke_tokens_of(tx: &Tx<'_>, login: &str, now_ms: i64) -> rusqlite::Result<usize> {
     tx.prepare_cached(REVOKE_TOKENS_BY_LOGIN)?
         .execute(named_params! { ":login": login, ":now_ms": now_ms })
 }
 
 /// Lets all tokens of an account expire now; answers how many those were.
-pub(in super::super) fn expire_tokens_of(
-    tx: &Tx<'_>,
-    login: &str,
-    now_ms: i64,
-) -> rusqlite::Result<usize> {
+pub(crate) fn expire_tokens_of(tx: &Tx<'_>, login: &str, now_ms: i64) -> rusqlite::Result<usize> {
     tx.prepare_cached(EXPIRE_TOKENS_BY_LOGIN)?
         .execute(named_params! { ":login": login, ":now_ms": now_ms })
 }

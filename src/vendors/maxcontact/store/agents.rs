@@ -3,11 +3,11 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::super::model::User;
-use super::super::model::machine::AgentState;
-use super::super::wire::entities::AgentName;
 use crate::contract::cx::Tx;
 use crate::statements;
+use crate::vendors::maxcontact::model::User;
+use crate::vendors::maxcontact::model::machine::AgentState;
+use crate::vendors::maxcontact::wire::entities::AgentName;
 
 statements! {
     INSERT_USER = "
@@ -50,7 +50,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
 }
 
 /// A column that holds one of a state's words.
-pub(super) fn word<T>(
+pub(crate) fn word<T>(
     row: &Row<'_>,
     idx: usize,
     parse: impl Fn(&str) -> Option<T>,
@@ -62,7 +62,7 @@ pub(super) fn word<T>(
     })
 }
 
-pub(in super::super) fn insert_user(
+pub(crate) fn insert_user(
     tx: &Tx<'_>,
     user: &User,
     full_name: &str,
@@ -75,24 +75,24 @@ pub(in super::super) fn insert_user(
     Ok(())
 }
 
-pub(in super::super) fn user(db: &Connection, id: i64) -> rusqlite::Result<Option<User>> {
+pub(crate) fn user(db: &Connection, id: i64) -> rusqlite::Result<Option<User>> {
     db.prepare_cached(SELECT_USER)?.query_row(named_params! { ":id": id }, from_row).optional()
 }
 
-pub(in super::super) fn users(db: &Connection) -> rusqlite::Result<Vec<AgentName>> {
+pub(crate) fn users(db: &Connection) -> rusqlite::Result<Vec<AgentName>> {
     db.prepare_cached(LIST_USERS)?
         .query_map([], |row| Ok(AgentName { id: row.get(0)?, full_name: row.get(1)? }))?
         .collect()
 }
 
 /// The first agents, for a hint.
-pub(in super::super) fn some_user_ids(db: &Connection, limit: i64) -> rusqlite::Result<Vec<i64>> {
+pub(crate) fn some_user_ids(db: &Connection, limit: i64) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(LIST_USER_IDS)?
         .query_map(named_params! { ":limit": limit }, |row| row.get(0))?
         .collect()
 }
 
-pub(in super::super) fn set_state(
+pub(crate) fn set_state(
     tx: &Tx<'_>,
     id: i64,
     state: AgentState,
@@ -103,60 +103,41 @@ pub(in super::super) fn set_state(
     Ok(())
 }
 
-pub(in super::super) fn set_campaign(
-    tx: &Tx<'_>,
-    id: i64,
-    campaign_id: Option<i64>,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_campaign(tx: &Tx<'_>, id: i64, campaign_id: Option<i64>) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_USER_CAMPAIGN)?
         .execute(named_params! { ":id": id, ":campaign_id": campaign_id })?;
     Ok(())
 }
 
-pub(in super::super) fn set_break_pending(
-    tx: &Tx<'_>,
-    id: i64,
-    break_pending: bool,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_break_pending(tx: &Tx<'_>, id: i64, break_pending: bool) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_BREAK_PENDING)?
         .execute(named_params! { ":id": id, ":break_pending": break_pending })?;
     Ok(())
 }
 
 /// The agents of a campaign, in the order of their listing.
-pub(in super::super) fn users_of_campaign(
-    db: &Connection,
-    campaign_id: i64,
-) -> rusqlite::Result<Vec<i64>> {
+pub(crate) fn users_of_campaign(db: &Connection, campaign_id: i64) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(LIST_USERS_BY_CAMPAIGN)?
         .query_map(named_params! { ":campaign_id": campaign_id }, |row| row.get(0))?
         .collect()
 }
 
 /// The source of traffic that an agent works for, and whether that ends with the calls in hand.
-pub(in super::super) fn shift(
-    db: &Connection,
-    id: i64,
-) -> rusqlite::Result<Option<(String, bool)>> {
+pub(crate) fn shift(db: &Connection, id: i64) -> rusqlite::Result<Option<(String, bool)>> {
     db.prepare_cached(SELECT_SHIFT)?
         .query_row(named_params! { ":id": id }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
 /// Lets an agent work for a source of traffic; for none where it is empty.
-pub(in super::super) fn set_shift(
-    tx: &Tx<'_>,
-    id: i64,
-    source: &str,
-    ends: bool,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_shift(tx: &Tx<'_>, id: i64, source: &str, ends: bool) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_SHIFT)?
         .execute(named_params! { ":id": id, ":shift": source, ":shift_ends": ends })?;
     Ok(())
 }
 
 /// The agent of a campaign who has been ready longest.
-pub(in super::super) fn ready_for_campaign(
+pub(crate) fn ready_for_campaign(
     db: &Connection,
     campaign_id: i64,
 ) -> rusqlite::Result<Option<User>> {
@@ -166,10 +147,7 @@ pub(in super::super) fn ready_for_campaign(
 }
 
 /// The agent of a queue who has been ready longest.
-pub(in super::super) fn ready_for_queue(
-    db: &Connection,
-    queue_id: i64,
-) -> rusqlite::Result<Option<User>> {
+pub(crate) fn ready_for_queue(db: &Connection, queue_id: i64) -> rusqlite::Result<Option<User>> {
     db.prepare_cached(SELECT_READY_USER_BY_QUEUE)?
         .query_row(named_params! { ":queue_id": queue_id }, from_row)
         .optional()

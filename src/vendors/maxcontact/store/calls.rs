@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::super::model::machine::{CallState, Recording};
-use super::super::model::{Call, Disposition, NewCall};
-use super::agents::word;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::maxcontact::model::machine::{CallState, Recording};
+use crate::vendors::maxcontact::model::{Call, Disposition, NewCall};
+use crate::vendors::maxcontact::store::agents::word;
 use crate::{phone_digits, statements};
 
 statements! {
@@ -68,7 +68,7 @@ statements! {
 }
 
 /// Where a person's calls are.
-pub(in super::super) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
+pub(crate) const CALLS: Trace = Trace { name: "calls", rows: TRACE_CALLS };
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
     Ok(Call {
@@ -88,11 +88,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
     })
 }
 
-pub(in super::super) fn insert_call(
-    tx: &Tx<'_>,
-    call: &NewCall<'_>,
-    now_ms: i64,
-) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>, now_ms: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":user_id": call.user_id, ":campaign_id": call.campaign_id,
         ":source": call.source, ":number": call.number, ":lead_id": call.lead_id,
@@ -103,31 +99,28 @@ pub(in super::super) fn insert_call(
     Ok(())
 }
 
-pub(in super::super) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<Call>> {
+pub(crate) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<Call>> {
     db.prepare_cached(SELECT_CALL)?.query_row(named_params! { ":id": id }, from_row).optional()
 }
 
 /// The calls that an agent has in hand, ended ones included.
-pub(in super::super) fn calls_of(db: &Connection, user_id: i64) -> rusqlite::Result<Vec<Call>> {
+pub(crate) fn calls_of(db: &Connection, user_id: i64) -> rusqlite::Result<Vec<Call>> {
     db.prepare_cached(LIST_CALLS_BY_USER)?
         .query_map(named_params! { ":user_id": user_id }, from_row)?
         .collect()
 }
 
-pub(in super::super) fn call_ids(db: &Connection) -> rusqlite::Result<Vec<i64>> {
+pub(crate) fn call_ids(db: &Connection) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(LIST_CALL_IDS)?.query_map([], |row| row.get(0))?.collect()
 }
 
-pub(in super::super) fn call_states_of(
-    db: &Connection,
-    user_id: i64,
-) -> rusqlite::Result<Vec<CallState>> {
+pub(crate) fn call_states_of(db: &Connection, user_id: i64) -> rusqlite::Result<Vec<CallState>> {
     db.prepare_cached(LIST_CALL_STATES_BY_USER)?
         .query_map(named_params! { ":user_id": user_id }, |row| word(row, 0, CallState::from_word))?
         .collect()
 }
 
-pub(in super::super) fn set_call_state(
+pub(crate) fn set_call_state(
     tx: &Tx<'_>,
     id: i64,
     state: CallState,
@@ -138,35 +131,27 @@ pub(in super::super) fn set_call_state(
     Ok(())
 }
 
-pub(in super::super) fn set_recording(
-    tx: &Tx<'_>,
-    id: i64,
-    recording: Recording,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_recording(tx: &Tx<'_>, id: i64, recording: Recording) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_CALL_RECORDING)?
         .execute(named_params! { ":id": id, ":recording": recording.word() })?;
     Ok(())
 }
 
 /// What the web agent's record button shows.
-pub(in super::super) fn set_record_button(
-    tx: &Tx<'_>,
-    id: i64,
-    shows: bool,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_record_button(tx: &Tx<'_>, id: i64, shows: bool) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_RECORD_BUTTON)?
         .execute(named_params! { ":id": id, ":shows": shows })?;
     Ok(())
 }
 
-pub(in super::super) fn set_call_lead(tx: &Tx<'_>, id: i64, lead_id: i64) -> rusqlite::Result<()> {
+pub(crate) fn set_call_lead(tx: &Tx<'_>, id: i64, lead_id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_CALL_LEAD)?
         .execute(named_params! { ":id": id, ":lead_id": lead_id })?;
     Ok(())
 }
 
 /// Takes a call from its agent and writes down what became of it.
-pub(in super::super) fn take_call(
+pub(crate) fn take_call(
     tx: &Tx<'_>,
     call: &Call,
     disposition: &Disposition<'_>,
@@ -184,7 +169,7 @@ pub(in super::super) fn take_call(
 }
 
 /// Whose call that id was last, and how it left.
-pub(in super::super) fn last_past_call(
+pub(crate) fn last_past_call(
     db: &Connection,
     call_id: i64,
 ) -> rusqlite::Result<Option<(i64, String)>> {
@@ -194,11 +179,7 @@ pub(in super::super) fn last_past_call(
 }
 
 /// Counts one more call of a campaign to a number; answers which it is.
-pub(in super::super) fn next_attempt(
-    tx: &Tx<'_>,
-    campaign_id: i64,
-    number: &str,
-) -> rusqlite::Result<i64> {
+pub(crate) fn next_attempt(tx: &Tx<'_>, campaign_id: i64, number: &str) -> rusqlite::Result<i64> {
     let params = named_params! { ":campaign_id": campaign_id, ":number": number };
     tx.prepare_cached(COUNT_ATTEMPT)?.execute(params)?;
     tx.prepare_cached(SELECT_ATTEMPTS)?.query_row(params, |row| row.get(0))

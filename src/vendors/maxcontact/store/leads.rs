@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::super::model::{LeadStatus, NewLead, NewPhone};
-use super::super::wire::entities::LeadPhone;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::maxcontact::model::{LeadStatus, NewLead, NewPhone};
+use crate::vendors::maxcontact::wire::entities::LeadPhone;
 use crate::{phone_digits, statements};
 
 statements! {
@@ -66,10 +66,10 @@ statements! {
 }
 
 /// Where a person is a lead.
-pub(in super::super) const LEADS: Trace = Trace { name: "leads", rows: TRACE_LEADS };
+pub(crate) const LEADS: Trace = Trace { name: "leads", rows: TRACE_LEADS };
 
 /// A lead that is to be kept under this id.
-pub(in super::super) fn insert_lead(
+pub(crate) fn insert_lead(
     tx: &Tx<'_>,
     id: i64,
     lead: &NewLead,
@@ -84,7 +84,7 @@ pub(in super::super) fn insert_lead(
     Ok(())
 }
 
-pub(in super::super) fn insert_lead_phone(
+pub(crate) fn insert_lead_phone(
     tx: &Tx<'_>,
     id: i64,
     lead_id: i64,
@@ -96,22 +96,19 @@ pub(in super::super) fn insert_lead_phone(
     Ok(())
 }
 
-pub(in super::super) fn has_lead(db: &Connection, id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_lead(db: &Connection, id: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_LEAD)?.exists(named_params! { ":id": id })
 }
 
 /// The newest lead that has a number.
-pub(in super::super) fn newest_lead(
-    db: &Connection,
-    number: &str,
-) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn newest_lead(db: &Connection, number: &str) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_NEWEST_LEAD_BY_NUMBER)?
         .query_row(named_params! { ":number": number }, |row| row.get(0))
         .optional()
 }
 
 /// The leads with a number; `list_id` 0 for any list.
-pub(in super::super) fn leads_by_number(
+pub(crate) fn leads_by_number(
     db: &Connection,
     number: &str,
     list_id: i64,
@@ -122,7 +119,7 @@ pub(in super::super) fn leads_by_number(
 }
 
 /// The leads with a reference; `list_id` 0 for any list.
-pub(in super::super) fn leads_by_reference(
+pub(crate) fn leads_by_reference(
     db: &Connection,
     reference_id: &str,
     list_id: i64,
@@ -132,20 +129,14 @@ pub(in super::super) fn leads_by_reference(
 }
 
 /// The lead that a campaign dials next, and the number.
-pub(in super::super) fn next_lead(
-    db: &Connection,
-    list_id: i64,
-) -> rusqlite::Result<Option<(i64, String)>> {
+pub(crate) fn next_lead(db: &Connection, list_id: i64) -> rusqlite::Result<Option<(i64, String)>> {
     db.prepare_cached(SELECT_NEXT_LEAD)?
         .query_row(named_params! { ":list_id": list_id }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
 /// The word for where a lead stands.
-pub(in super::super) fn lead_status(
-    db: &Connection,
-    id: i64,
-) -> rusqlite::Result<Option<LeadStatus>> {
+pub(crate) fn lead_status(db: &Connection, id: i64) -> rusqlite::Result<Option<LeadStatus>> {
     let word: Option<String> = db
         .prepare_cached(SELECT_LEAD_STATUS)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
@@ -154,53 +145,42 @@ pub(in super::super) fn lead_status(
     Ok(word.and_then(|word| known.into_iter().find(|status| status.word() == word)))
 }
 
-pub(in super::super) fn set_lead_status(
-    tx: &Tx<'_>,
-    id: i64,
-    status: LeadStatus,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_lead_status(tx: &Tx<'_>, id: i64, status: LeadStatus) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_LEAD_STATUS)?
         .execute(named_params! { ":id": id, ":status": status.word() })?;
     Ok(())
 }
 
-pub(in super::super) fn count_lead_attempt(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn count_lead_attempt(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(COUNT_LEAD_ATTEMPT)?.execute(named_params! { ":id": id })?;
     Ok(())
 }
 
-pub(in super::super) fn set_final_code(
-    tx: &Tx<'_>,
-    id: i64,
-    final_code: &str,
-) -> rusqlite::Result<()> {
+pub(crate) fn set_final_code(tx: &Tx<'_>, id: i64, final_code: &str) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_LEAD_FINAL_CODE)?
         .execute(named_params! { ":id": id, ":final_code": final_code })?;
     Ok(())
 }
 
-pub(in super::super) fn reset_attempts(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
+pub(crate) fn reset_attempts(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(RESET_LEAD_ATTEMPTS)?.execute(named_params! { ":id": id })?;
     Ok(())
 }
 
-pub(in super::super) fn move_lead(tx: &Tx<'_>, id: i64, list_id: i64) -> rusqlite::Result<()> {
+pub(crate) fn move_lead(tx: &Tx<'_>, id: i64, list_id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_LEAD_LIST)?
         .execute(named_params! { ":id": id, ":list_id": list_id })?;
     Ok(())
 }
 
 /// The lead that a phone belongs to.
-pub(in super::super) fn lead_of_phone(
-    db: &Connection,
-    phone_id: i64,
-) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn lead_of_phone(db: &Connection, phone_id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_LEAD_BY_PHONE)?
         .query_row(named_params! { ":id": phone_id }, |row| row.get(0))
         .optional()
 }
 
-pub(in super::super) fn phones_of(
+pub(crate) fn phones_of(
     db: &Connection,
     lead_id: i64,
     with_id: bool,
@@ -220,7 +200,7 @@ pub(in super::super) fn phones_of(
 }
 
 /// Puts a lead's phones on the do-not-call list or takes them off; `None` for all its numbers.
-pub(in super::super) fn set_phone_dnc(
+pub(crate) fn set_phone_dnc(
     tx: &Tx<'_>,
     lead_id: i64,
     number: Option<&str>,

@@ -4,9 +4,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::{Map, Value};
 
-use super::super::wire::entities::{AcdQueue, Campaign, ResultCode};
 use crate::contract::cx::Tx;
 use crate::statements;
+use crate::vendors::maxcontact::wire::entities::{AcdQueue, Campaign, ResultCode};
 
 statements! {
     INSERT_LIST = "INSERT INTO maxcontact_list (id, name) VALUES (:id, :name)";
@@ -71,25 +71,25 @@ statements! {
     SELECT_SETTING = "SELECT value FROM maxcontact_setting WHERE name = :name";
 }
 
-pub(in super::super) fn insert_list(tx: &Tx<'_>, id: i64, name: &str) -> rusqlite::Result<()> {
+pub(crate) fn insert_list(tx: &Tx<'_>, id: i64, name: &str) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_LIST)?.execute(named_params! { ":id": id, ":name": name })?;
     Ok(())
 }
 
-pub(in super::super) fn has_list(db: &Connection, id: i64) -> rusqlite::Result<bool> {
+pub(crate) fn has_list(db: &Connection, id: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_LIST)?.exists(named_params! { ":id": id })
 }
 
 /// What a campaign does.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct CampaignRules {
-    pub(in super::super) auto_record: bool,
-    pub(in super::super) list_id: i64,
-    pub(in super::super) calls_per_hour: i64,
+pub(crate) struct CampaignRules {
+    pub(crate) auto_record: bool,
+    pub(crate) list_id: i64,
+    pub(crate) calls_per_hour: i64,
 }
 
 /// `record` is a JSON object of the members that the scenario names.
-pub(in super::super) fn insert_campaign(
+pub(crate) fn insert_campaign(
     tx: &Tx<'_>,
     id: i64,
     rules: CampaignRules,
@@ -102,10 +102,7 @@ pub(in super::super) fn insert_campaign(
     Ok(())
 }
 
-pub(in super::super) fn campaigns(
-    db: &Connection,
-    began_ms: i64,
-) -> rusqlite::Result<Vec<Campaign>> {
+pub(crate) fn campaigns(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<Campaign>> {
     db.prepare_cached(LIST_CAMPAIGNS)?
         .query_map([], |row| {
             Ok(Campaign {
@@ -124,10 +121,7 @@ fn object(row: &Row<'_>, idx: usize) -> rusqlite::Result<Map<String, Value>> {
     Ok(serde_json::from_str(row.get_ref(idx)?.as_str()?).unwrap_or_default())
 }
 
-pub(in super::super) fn campaign(
-    db: &Connection,
-    id: i64,
-) -> rusqlite::Result<Option<CampaignRules>> {
+pub(crate) fn campaign(db: &Connection, id: i64) -> rusqlite::Result<Option<CampaignRules>> {
     db.prepare_cached(SELECT_CAMPAIGN)?
         .query_row(named_params! { ":id": id }, |row| {
             Ok(CampaignRules {
@@ -139,7 +133,7 @@ pub(in super::super) fn campaign(
         .optional()
 }
 
-pub(in super::super) fn insert_result_code(tx: &Tx<'_>, code: &ResultCode) -> rusqlite::Result<()> {
+pub(crate) fn insert_result_code(tx: &Tx<'_>, code: &ResultCode) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_RESULT_CODE)?.execute(named_params! {
         ":id": code.id, ":code": code.code, ":description": code.description,
         ":agent_viewable": code.agent_viewable, ":call_again": code.call_again,
@@ -150,7 +144,7 @@ pub(in super::super) fn insert_result_code(tx: &Tx<'_>, code: &ResultCode) -> ru
     Ok(())
 }
 
-pub(in super::super) fn result_codes(db: &Connection) -> rusqlite::Result<Vec<ResultCode>> {
+pub(crate) fn result_codes(db: &Connection) -> rusqlite::Result<Vec<ResultCode>> {
     db.prepare_cached(LIST_RESULT_CODES)?
         .query_map([], |row| {
             Ok(ResultCode {
@@ -172,7 +166,7 @@ pub(in super::super) fn result_codes(db: &Connection) -> rusqlite::Result<Vec<Re
 }
 
 /// The first codes, for a hint.
-pub(in super::super) fn some_codes(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn some_codes(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached(LIST_CODES)?
         .query_map(named_params! { ":limit": limit }, |row| row.get(0))?
         .collect()
@@ -180,23 +174,20 @@ pub(in super::super) fn some_codes(db: &Connection, limit: i64) -> rusqlite::Res
 
 /// What a result code brings with it.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct CodeRules {
+pub(crate) struct CodeRules {
     /// Sales where a request names no number.
-    pub(in super::super) n_sales: i64,
+    pub(crate) n_sales: i64,
     /// Whether the lead is done with.
-    pub(in super::super) is_final: bool,
+    pub(crate) is_final: bool,
 }
 
 /// The codes that an agent chooses from.
-pub(in super::super) fn agent_codes(db: &Connection) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn agent_codes(db: &Connection) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached(LIST_AGENT_CODES)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// What a result code brings with it; `None` where there is no such code.
-pub(in super::super) fn code_rules(
-    db: &Connection,
-    code: &str,
-) -> rusqlite::Result<Option<CodeRules>> {
+pub(crate) fn code_rules(db: &Connection, code: &str) -> rusqlite::Result<Option<CodeRules>> {
     db.prepare_cached(SELECT_CODE_RULES)?
         .query_row(named_params! { ":code": code }, |row| {
             Ok(CodeRules { n_sales: row.get(0)?, is_final: row.get(1)? })
@@ -204,7 +195,7 @@ pub(in super::super) fn code_rules(
         .optional()
 }
 
-pub(in super::super) fn insert_queue(
+pub(crate) fn insert_queue(
     tx: &Tx<'_>,
     id: i64,
     calls_per_hour: i64,
@@ -215,36 +206,32 @@ pub(in super::super) fn insert_queue(
     Ok(())
 }
 
-pub(in super::super) fn insert_queue_user(
-    tx: &Tx<'_>,
-    queue_id: i64,
-    user_id: i64,
-) -> rusqlite::Result<()> {
+pub(crate) fn insert_queue_user(tx: &Tx<'_>, queue_id: i64, user_id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_QUEUE_USER)?
         .execute(named_params! { ":queue_id": queue_id, ":user_id": user_id })?;
     Ok(())
 }
 
-pub(in super::super) fn queues(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<AcdQueue>> {
+pub(crate) fn queues(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<AcdQueue>> {
     db.prepare_cached(LIST_QUEUES)?
         .query_map([], |row| Ok(AcdQueue { id: row.get(0)?, record: object(row, 1)?, began_ms }))?
         .collect()
 }
 
 /// Calls per hour of a queue; `None` where there is no such queue.
-pub(in super::super) fn queue_rate(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn queue_rate(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(SELECT_QUEUE_RATE)?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()
 }
 
-pub(in super::super) fn put_phone_type(tx: &Tx<'_>, id: i64, name: &str) -> rusqlite::Result<()> {
+pub(crate) fn put_phone_type(tx: &Tx<'_>, id: i64, name: &str) -> rusqlite::Result<()> {
     tx.prepare_cached(UPSERT_PHONE_TYPE)?.execute(named_params! { ":id": id, ":name": name })?;
     Ok(())
 }
 
 /// `columns` is a JSON array of names.
-pub(in super::super) fn insert_import_map(
+pub(crate) fn insert_import_map(
     tx: &Tx<'_>,
     name: &str,
     columns: &str,
@@ -256,7 +243,7 @@ pub(in super::super) fn insert_import_map(
 }
 
 /// The columns of an import map, and whether its files begin with a header.
-pub(in super::super) fn import_map(
+pub(crate) fn import_map(
     db: &Connection,
     name: &str,
 ) -> rusqlite::Result<Option<(Vec<String>, bool)>> {
@@ -268,23 +255,23 @@ pub(in super::super) fn import_map(
         .optional()
 }
 
-pub(in super::super) fn import_map_names(db: &Connection) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn import_map_names(db: &Connection) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached(LIST_IMPORT_MAPS)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Replaces a number on the wire.
-pub(in super::super) fn set_number(tx: &Tx<'_>, name: &str, value: i64) -> rusqlite::Result<()> {
+pub(crate) fn set_number(tx: &Tx<'_>, name: &str, value: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(UPSERT_NUMBER)?.execute(named_params! { ":name": name, ":value": value })?;
     Ok(())
 }
 
 /// The numbers that the scenario has replaced.
-pub(in super::super) fn numbers(db: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
+pub(crate) fn numbers(db: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
     db.prepare_cached(LIST_NUMBERS)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Replaces code or text of an answer.
-pub(in super::super) fn set_code(
+pub(crate) fn set_code(
     tx: &Tx<'_>,
     rule: &str,
     code: Option<i64>,
@@ -296,7 +283,7 @@ pub(in super::super) fn set_code(
 }
 
 /// Code and text of an answer as the scenario has them.
-pub(in super::super) fn code(
+pub(crate) fn code(
     db: &Connection,
     rule: &str,
 ) -> rusqlite::Result<Option<(Option<i64>, Option<String>)>> {
@@ -305,18 +292,18 @@ pub(in super::super) fn code(
         .optional()
 }
 
-pub(in super::super) fn set_setting(tx: &Tx<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
+pub(crate) fn set_setting(tx: &Tx<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
     tx.prepare_cached(UPSERT_SETTING)?.execute(named_params! { ":name": name, ":value": value })?;
     Ok(())
 }
 
-pub(in super::super) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_SETTING)?
         .query_row(named_params! { ":name": name }, |row| row.get(0))
         .optional()
 }
 
 /// The same, as a length of time.
-pub(in super::super) fn setting_ms(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn setting_ms(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     Ok(setting(db, name)?.and_then(|value| value.parse().ok()))
 }

@@ -8,17 +8,17 @@ mod lists;
 
 use crate::contract::vendor::Trace;
 
-pub(super) use accounts::*;
-pub(super) use agents::*;
-pub(super) use calls::*;
-pub(super) use leads::*;
-pub(super) use lists::*;
+pub(crate) use accounts::*;
+pub(crate) use agents::*;
+pub(crate) use calls::*;
+pub(crate) use leads::*;
+pub(crate) use lists::*;
 
 /// Where a person's traces are.
-pub(super) static TRACES: &[Trace] = &[leads::LEADS, calls::CALLS];
+pub(crate) static TRACES: &[Trace] = &[leads::LEADS, calls::CALLS];
 
 /// Every statement, by name.
-pub(super) fn statements() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
     [
         accounts::STATEMENTS,
         agents::STATEMENTS,

@@ -3,14 +3,14 @@
 mod operations;
 mod tables;
 
-use super::variants::VARIANTS;
-use super::wire::entities::WIRE_FIELDS;
-use super::{api, errors, events, seed};
 use crate::contract::evidence::Evidence::{Assumed, Documented};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface};
-pub(super) use operations::OPERATIONS;
+use crate::vendors::maxcontact::variants::VARIANTS;
+use crate::vendors::maxcontact::wire::entities::WIRE_FIELDS;
+use crate::vendors::maxcontact::{api, errors, events, seed};
+pub(crate) use operations::OPERATIONS;
 
 /// The password stands in the login's query by the vendor's own design.
 const ORACLES: &[Oracle] = &[
@@ -32,7 +32,7 @@ const ORACLES: &[Oracle] = &[
     Oracle::SecretInQuery { parameter: "TokenKey", belongs: "the cookie TokenKey" },
 ];
 
-pub(super) static SURFACE: Surface = Surface {
+pub(crate) static SURFACE: Surface = Surface {
     vendor: "maxcontact",
     title: "MaxContact Telephony Data Services (agent remote control), token and lead management",
     hosts: &[Host::Suffix(".maxcontact.com")],
@@ -52,9 +52,9 @@ pub(super) static SURFACE: Surface = Surface {
         // The old form of the login has it in the path (maxcontact 1.7).
         Secret::segment("/apitoken/login/{login}/{password}"),
     ],
-    read_back: super::unseed::READ_BACK,
-    omitted: super::unseed::OMITTED,
-    credentials: super::auth::CLAIMABLE,
+    read_back: crate::vendors::maxcontact::unseed::READ_BACK,
+    omitted: crate::vendors::maxcontact::unseed::OMITTED,
+    credentials: crate::vendors::maxcontact::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[
         Gap {

@@ -1,10 +1,10 @@
 //! The operations: the token service, the 17 telephony methods, lead management.
 
-use super::super::ops;
 use crate::contract::evidence::Evidence::{Documented, Observed};
 use crate::contract::operation::{Access, Operation};
+use crate::vendors::maxcontact::ops;
 
-pub(in super::super) static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "log_in",
         text: "gives out a token for a login and its password",

@@ -2,7 +2,7 @@
 
 use crate::contract::surface::Table;
 
-pub(super) static TABLES: &[Table] = &[
+pub(crate) static TABLES: &[Table] = &[
     Table {
         name: "accounts",
         text: "who may ask for tokens; early_logins counts logins while an older token was valid",

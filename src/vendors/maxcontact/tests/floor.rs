@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{VENDOR, done, get, happens, manual, of_call, refused, scenario, state_of};
 use crate::testing::Stage;
+use crate::vendors::maxcontact::tests::{
+    VENDOR, done, get, happens, manual, of_call, refused, scenario, state_of,
+};
 
 #[test]
 fn a_warm_transfer() {
@@ -176,7 +178,7 @@ fn lead_management_changes_what_is_dialled() {
         let response = stage.request(&format!(
             "{verb} /webservices/services/leadmanagement/{below} HTTP/1.1\n\
              Cookie: TokenKey={}\nAccept: application/json\n",
-            super::TOKEN
+            crate::vendors::maxcontact::tests::TOKEN
         ));
         let body: Value = serde_json::from_slice(&response.body).unwrap();
         body["Success"].as_bool().unwrap()

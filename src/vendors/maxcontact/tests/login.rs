@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{VENDOR, happens, scenario};
 use crate::testing::Stage;
+use crate::vendors::maxcontact::tests::{VENDOR, happens, scenario};
 
 fn login(stage: &Stage, path: &str, authorization: &str) -> (u16, Value) {
     let response = stage.request(&format!(

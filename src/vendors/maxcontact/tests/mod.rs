@@ -11,10 +11,10 @@ mod xml;
 
 use serde_json::{Value, json};
 
-use super::ops::NUMBERS;
-use super::seed::SCENARIO;
 use crate::contract::fields::Kind;
 use crate::testing::Stage;
+use crate::vendors::maxcontact::ops::NUMBERS;
+use crate::vendors::maxcontact::seed::SCENARIO;
 
 const VENDOR: &str = "maxcontact";
 

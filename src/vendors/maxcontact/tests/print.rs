@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::model::machine::{
+use crate::vendors::maxcontact::model::machine::{
     AGENT, AgentCell, AgentState, CALL, CallCell, CallState, RECORDING, Recording, RecordingCommand,
 };
 

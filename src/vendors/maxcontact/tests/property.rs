@@ -6,8 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{VENDOR, request, scenario};
 use crate::testing::Stage;
+use crate::vendors::maxcontact::tests::{VENDOR, request, scenario};
 
 const N_AGENTS: i64 = 20;
 
@@ -191,7 +191,7 @@ proptest! {
         let stage = world("manual");
         let response = stage.request(&format!(
             "{method} {path}?{query} HTTP/1.1\nCookie: TokenKey={}\nContent-Type: {media_type}\n\n{body}",
-            super::TOKEN
+            crate::vendors::maxcontact::tests::TOKEN
         ));
         prop_assert!(response.status.as_u16() < 500);
         let journal = stage.journal();

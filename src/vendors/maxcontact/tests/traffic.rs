@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{VENDOR, done, happens, scenario, state_of};
 use crate::testing::Stage;
+use crate::vendors::maxcontact::tests::{VENDOR, done, happens, scenario, state_of};
 
 /// A world whose campaign and queue put calls to agents.
 fn busy_world() -> Stage {

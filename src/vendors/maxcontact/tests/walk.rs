@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::model::machine::{
+use crate::testing::Stage;
+use crate::vendors::maxcontact::model::machine::{
     AGENT, AgentCell, AgentCommand, AgentState, CALL, CallCell, CallCommand, CallState, Recording,
     RecordingCommand, recording,
 };
-use super::{VENDOR, done, get, happens, manual, of_call, state_of};
-use crate::testing::Stage;
+use crate::vendors::maxcontact::tests::{VENDOR, done, get, happens, manual, of_call, state_of};
 
 /// Brings agent 101 into a state.
 fn bring_agent(stage: &Stage, wanted: AgentState) {

@@ -6,14 +6,14 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::super::model::{NewLead, NewPhone};
+use crate::vendors::maxcontact::model::{NewLead, NewPhone};
 use crate::web::params::Json;
 
 /// A body that the platform could not read.
 #[derive(Debug)]
-pub(in super::super) struct Unreadable {
-    pub(in super::super) found: String,
-    pub(in super::super) hint: &'static str,
+pub(crate) struct Unreadable {
+    pub(crate) found: String,
+    pub(crate) hint: &'static str,
 }
 
 /// Elements inside one another: the envelope, the list, the phone and its members, with some room.
@@ -24,7 +24,7 @@ const DEPTH_MAX: usize = 8;
 const OTHER_MEMBERS: &[&str] = &["OtherInfo", "REF", "Supplier", "Cost"];
 
 /// The lead of an `AddLead`, by the body's media type. Members that nobody knows are passed over.
-pub(in super::super) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unreadable> {
+pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unreadable> {
     let members = match media_type {
         Some("application/json" | "text/json") => from_json(body)?,
         Some("application/xml" | "text/xml") => from_xml(body)?,

@@ -4,17 +4,17 @@
 
 use serde_json::{Map, Value};
 
-use super::Service;
-use super::record::{
-    Default, Entity, Member, Take, Val, Written, append_wire_fields, count_seeded, seeded_fields,
-};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Field;
 use crate::contract::surface::WireField;
+use crate::vendors::maxcontact::wire::Service;
+use crate::vendors::maxcontact::wire::record::{
+    Default, Entity, Member, Take, Val, Written, append_wire_fields, count_seeded, seeded_fields,
+};
 
 /// What `Data` holds.
-pub(in super::super) enum Data {
+pub(crate) enum Data {
     Null,
     One(Box<dyn Written>),
     /// The elements' name, for an array that may be empty.
@@ -22,19 +22,19 @@ pub(in super::super) enum Data {
 }
 
 impl Data {
-    pub(in super::super) fn many<T: Entity>(items: Vec<T>) -> Self {
+    pub(crate) fn many<T: Entity>(items: Vec<T>) -> Self {
         let boxed = items.into_iter().map(|item| Box::new(item) as Box<dyn Written>);
         Data::Many(T::NAME, boxed.collect())
     }
 }
 
 /// What every telephony method answers, and lead management as far as anyone knows.
-pub(in super::super) struct Envelope {
-    pub(in super::super) service: Service,
-    pub(in super::super) data: Data,
-    pub(in super::super) code: i64,
-    pub(in super::super) detail: String,
-    pub(in super::super) success: bool,
+pub(crate) struct Envelope {
+    pub(crate) service: Service,
+    pub(crate) data: Data,
+    pub(crate) code: i64,
+    pub(crate) detail: String,
+    pub(crate) success: bool,
 }
 
 const ENVELOPE: &[Member<Envelope>] = &[
@@ -73,11 +73,11 @@ impl Written for Envelope {
 }
 
 /// What a login answers.
-pub(in super::super) struct Token {
+pub(crate) struct Token {
     /// `None` leaves the member out.
-    pub(in super::super) expires_ms: Option<i64>,
+    pub(crate) expires_ms: Option<i64>,
     /// `None` for a login that failed, where that is not said by the status.
-    pub(in super::super) key: Option<String>,
+    pub(crate) key: Option<String>,
 }
 
 impl Entity for Token {
@@ -103,15 +103,15 @@ impl Entity for Token {
 }
 
 /// A call of an agent.
-pub(in super::super) struct CallView {
-    pub(in super::super) id: i64,
-    pub(in super::super) start_ms: i64,
-    pub(in super::super) state: i64,
-    pub(in super::super) status: i64,
-    pub(in super::super) name: String,
-    pub(in super::super) name2: String,
-    pub(in super::super) number: String,
-    pub(in super::super) recording: i64,
+pub(crate) struct CallView {
+    pub(crate) id: i64,
+    pub(crate) start_ms: i64,
+    pub(crate) state: i64,
+    pub(crate) status: i64,
+    pub(crate) name: String,
+    pub(crate) name2: String,
+    pub(crate) number: String,
+    pub(crate) recording: i64,
 }
 
 impl Entity for CallView {
@@ -148,9 +148,9 @@ impl Entity for CallView {
 }
 
 /// An agent in the list of users.
-pub(in super::super) struct AgentName {
-    pub(in super::super) id: i64,
-    pub(in super::super) full_name: String,
+pub(crate) struct AgentName {
+    pub(crate) id: i64,
+    pub(crate) full_name: String,
 }
 
 impl Entity for AgentName {
@@ -162,13 +162,13 @@ impl Entity for AgentName {
 }
 
 /// A phone of a lead.
-pub(in super::super) struct LeadPhone {
-    pub(in super::super) lead_id: i64,
+pub(crate) struct LeadPhone {
+    pub(crate) lead_id: i64,
     /// `None` leaves the member out, as documented.
-    pub(in super::super) phone_id: Option<i64>,
-    pub(in super::super) number: String,
-    pub(in super::super) type_name: String,
-    pub(in super::super) type_id: i64,
+    pub(crate) phone_id: Option<i64>,
+    pub(crate) number: String,
+    pub(crate) type_name: String,
+    pub(crate) type_id: i64,
 }
 
 impl Entity for LeadPhone {
@@ -193,19 +193,19 @@ impl Entity for LeadPhone {
 
 /// A result code.
 #[expect(clippy::struct_excessive_bools, reason = "the vendor's own six flags")]
-pub(in super::super) struct ResultCode {
-    pub(in super::super) code: String,
-    pub(in super::super) description: String,
-    pub(in super::super) agent_viewable: bool,
-    pub(in super::super) call_again: bool,
-    pub(in super::super) callback: bool,
-    pub(in super::super) success: bool,
-    pub(in super::super) system: bool,
-    pub(in super::super) transfer: bool,
-    pub(in super::super) id: i64,
-    pub(in super::super) sales: i64,
-    pub(in super::super) status_id: i64,
-    pub(in super::super) success_type: i64,
+pub(crate) struct ResultCode {
+    pub(crate) code: String,
+    pub(crate) description: String,
+    pub(crate) agent_viewable: bool,
+    pub(crate) call_again: bool,
+    pub(crate) callback: bool,
+    pub(crate) success: bool,
+    pub(crate) system: bool,
+    pub(crate) transfer: bool,
+    pub(crate) id: i64,
+    pub(crate) sales: i64,
+    pub(crate) status_id: i64,
+    pub(crate) success_type: i64,
 }
 
 impl Entity for ResultCode {
@@ -245,10 +245,10 @@ impl Entity for ResultCode {
 }
 
 /// A skill queue.
-pub(in super::super) struct AcdQueue {
-    pub(in super::super) id: i64,
-    pub(in super::super) record: Map<String, Value>,
-    pub(in super::super) began_ms: i64,
+pub(crate) struct AcdQueue {
+    pub(crate) id: i64,
+    pub(crate) record: Map<String, Value>,
+    pub(crate) began_ms: i64,
 }
 
 impl Entity for AcdQueue {
@@ -283,12 +283,12 @@ impl Entity for AcdQueue {
 }
 
 /// A campaign: 61 members, most of them the engine's own.
-pub(in super::super) struct Campaign {
-    pub(in super::super) id: i64,
-    pub(in super::super) auto_record: bool,
-    pub(in super::super) list_id: i64,
-    pub(in super::super) record: Map<String, Value>,
-    pub(in super::super) began_ms: i64,
+pub(crate) struct Campaign {
+    pub(crate) id: i64,
+    pub(crate) auto_record: bool,
+    pub(crate) list_id: i64,
+    pub(crate) record: Map<String, Value>,
+    pub(crate) began_ms: i64,
 }
 
 impl Entity for Campaign {
@@ -383,7 +383,7 @@ macro_rules! member_makers {
         mod $module {
             use super::{Default, Documented, Member, Take, Val};
 
-            pub(super) const fn of(
+            pub(crate) const fn of(
                 name: &'static str,
                 text: &'static str,
                 value: fn(&super::$entity) -> Val<'_>,
@@ -391,7 +391,7 @@ macro_rules! member_makers {
                 super::documented(name, text, $place, value)
             }
 
-            pub(super) const fn seeded(
+            pub(crate) const fn seeded(
                 name: &'static str,
                 default: Default,
             ) -> Member<super::$entity> {
@@ -399,7 +399,7 @@ macro_rules! member_makers {
                 Member { name, text, evidence: Documented($place), value: Take::Seeded(default) }
             }
 
-            pub(super) const fn fixed(
+            pub(crate) const fn fixed(
                 name: &'static str,
                 value: fn() -> Val<'static>,
             ) -> Member<super::$entity> {
@@ -414,14 +414,14 @@ member_makers!(queue_member, AcdQueue, "maxcontact 3.6");
 member_makers!(campaign_member, Campaign, "maxcontact 3.7");
 
 /// The members of a campaign that a scenario can name.
-pub(in super::super) const CAMPAIGN_FIELDS: &[Field] = {
+pub(crate) const CAMPAIGN_FIELDS: &[Field] = {
     const N: usize = count_seeded(Campaign::MEMBERS);
     const FIELDS: [Field; N] = seeded_fields(Campaign::MEMBERS);
     &FIELDS
 };
 
 /// The members of a queue that a scenario can name.
-pub(in super::super) const QUEUE_FIELDS: &[Field] = {
+pub(crate) const QUEUE_FIELDS: &[Field] = {
     const N: usize = count_seeded(AcdQueue::MEMBERS);
     const FIELDS: [Field; N] = seeded_fields(AcdQueue::MEMBERS);
     &FIELDS
@@ -491,7 +491,7 @@ const N_WIRE_FIELDS: usize = OTHERS.len()
     + Campaign::MEMBERS.len();
 
 /// Everything on the wire, from the same tables that write it.
-pub(in super::super) static WIRE_FIELDS: [WireField; N_WIRE_FIELDS] = {
+pub(crate) static WIRE_FIELDS: [WireField; N_WIRE_FIELDS] = {
     let mut all = [OTHERS[0]; N_WIRE_FIELDS];
     let mut at = 0;
     while at < OTHERS.len() {

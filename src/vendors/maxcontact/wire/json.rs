@@ -5,13 +5,13 @@
 
 use std::fmt::Write;
 
-use super::Style;
-use super::record::{Val, Written};
+use crate::vendors::maxcontact::wire::Style;
+use crate::vendors::maxcontact::wire::record::{Val, Written};
 
 /// About the size of an envelope with two calls.
 const BODY_BYTES: usize = 512;
 
-pub(super) fn document(style: &Style, root: &dyn Written) -> String {
+pub(crate) fn document(style: &Style, root: &dyn Written) -> String {
     let mut body = String::with_capacity(BODY_BYTES);
     object(&mut body, style, root, false);
     body

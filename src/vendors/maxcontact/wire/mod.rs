@@ -3,25 +3,25 @@
 //!
 //! Not here: what is in an answer (`ops`).
 
-pub(super) mod body;
-pub(super) mod entities;
+pub(crate) mod body;
+pub(crate) mod entities;
 mod json;
-pub(super) mod pages;
-pub(super) mod record;
+pub(crate) mod pages;
+pub(crate) mod record;
 mod xml;
 
 use http::{StatusCode, header};
 
-use super::model::Zone;
-use super::variants::{JsonDate, JsonTypeHints, Negotiation};
 use crate::contract::cx::Cx;
+use crate::vendors::maxcontact::model::Zone;
+use crate::vendors::maxcontact::variants::{JsonDate, JsonTypeHints, Negotiation};
 use crate::web::message::{Request, Response};
 use entities::{Envelope, Token};
 use record::Written;
 
 /// The format of an answer. XML is the default. Documented: maxcontact 1.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Xml,
     Json,
 }
@@ -30,7 +30,7 @@ impl Format {
     /// What a request asks for.
     ///
     /// Source: maxcontact 1.4.
-    pub(super) fn of(request: &Request, negotiation: Negotiation) -> Self {
+    pub(crate) fn of(request: &Request, negotiation: Negotiation) -> Self {
         for value in request.headers.get_all(header::ACCEPT) {
             for element in value.to_str().unwrap_or_default().split(',') {
                 let media_type = essence(element);
@@ -72,27 +72,27 @@ fn essence(element: &str) -> String {
 
 /// Which service answers: it decides the envelope's name and namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Service {
+pub(crate) enum Service {
     Telephony,
     LeadManagement,
 }
 
 /// All that the writers need to know beside the values.
 #[derive(Clone, Debug)]
-pub(super) struct Style {
-    pub(super) format: Format,
-    pub(super) namespace: String,
-    pub(super) zone: Zone,
-    pub(super) iso_dates: bool,
-    pub(super) type_hints: bool,
+pub(crate) struct Style {
+    pub(crate) format: Format,
+    pub(crate) namespace: String,
+    pub(crate) zone: Zone,
+    pub(crate) iso_dates: bool,
+    pub(crate) type_hints: bool,
 }
 
 /// CLR namespaces where the scenario names no others. Assumed: maxcontact 1.6, 6.21.
-pub(super) const NAMESPACE: &str = "MaxContact.Services.Telephony";
-pub(super) const NAMESPACE_LEADS: &str = "MaxContact.Services.LeadManagement";
+pub(crate) const NAMESPACE: &str = "MaxContact.Services.Telephony";
+pub(crate) const NAMESPACE_LEADS: &str = "MaxContact.Services.LeadManagement";
 
 impl Style {
-    pub(super) fn of(cx: &Cx<'_>, request: &Request, namespace: String, zone: Zone) -> Self {
+    pub(crate) fn of(cx: &Cx<'_>, request: &Request, namespace: String, zone: Zone) -> Self {
         Style {
             format: Format::of(request, cx.variant()),
             namespace,
@@ -104,12 +104,12 @@ impl Style {
 }
 
 /// An envelope on the wire.
-pub(super) fn envelope(style: &Style, status: StatusCode, envelope: &Envelope) -> Response {
+pub(crate) fn envelope(style: &Style, status: StatusCode, envelope: &Envelope) -> Response {
     written(style, status, envelope)
 }
 
 /// The token object, which has no envelope.
-pub(super) fn token(style: &Style, token: &Token) -> Response {
+pub(crate) fn token(style: &Style, token: &Token) -> Response {
     written(style, StatusCode::OK, token)
 }
 

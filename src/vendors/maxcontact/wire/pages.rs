@@ -17,17 +17,17 @@ fn page(status: StatusCode, title: &str, sentence: &str) -> Response {
     Response::with_body(status, HTML, body)
 }
 
-pub(in super::super) fn not_found() -> Response {
+pub(crate) fn not_found() -> Response {
     page(StatusCode::NOT_FOUND, "Service", "There is no endpoint at this address.")
 }
 
-pub(in super::super) fn method_not_allowed(allowed: &'static str) -> Response {
+pub(crate) fn method_not_allowed(allowed: &'static str) -> Response {
     let sentence = "The endpoint at this address does not take this method.";
     page(StatusCode::METHOD_NOT_ALLOWED, "Service", sentence)
         .header(header::ALLOW, HeaderValue::from_static(allowed))
 }
 
-pub(in super::super) fn request_error() -> Response {
+pub(crate) fn request_error() -> Response {
     let sentence = "The server met an error with this request; its logs say more.";
     page(StatusCode::BAD_REQUEST, "Request Error", sentence)
 }

@@ -10,7 +10,7 @@ use crate::contract::fields::{Field, Kind};
 use crate::contract::surface::WireField;
 
 /// A value on the wire.
-pub(in super::super) enum Val<'a> {
+pub(crate) enum Val<'a> {
     /// The member is left out altogether.
     Absent,
     Null,
@@ -35,7 +35,7 @@ impl<'a> From<&'a str> for Val<'a> {
 }
 
 /// An entity with its values.
-pub(in super::super) trait Written {
+pub(crate) trait Written {
     /// The contract name: the root's or the element's name in XML, the type's in hints.
     fn entity(&self) -> &'static str;
 
@@ -44,15 +44,15 @@ pub(in super::super) trait Written {
 }
 
 /// One member of an entity.
-pub(in super::super) struct Member<T: 'static> {
-    pub(in super::super) name: &'static str,
-    pub(in super::super) text: &'static str,
-    pub(in super::super) evidence: Evidence,
-    pub(in super::super) value: Take<T>,
+pub(crate) struct Member<T: 'static> {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) evidence: Evidence,
+    pub(crate) value: Take<T>,
 }
 
 /// Where a member's value comes from.
-pub(in super::super) enum Take<T: 'static> {
+pub(crate) enum Take<T: 'static> {
     Of(fn(&T) -> Val<'_>),
     /// From the scenario, else this.
     Seeded(Default),
@@ -62,7 +62,7 @@ pub(in super::super) enum Take<T: 'static> {
 
 /// A seeded member's value where the scenario names none. Its kind is the member's kind.
 #[derive(Clone, Copy)]
-pub(in super::super) enum Default {
+pub(crate) enum Default {
     Bool(bool),
     Int(i64),
     Text(&'static str),
@@ -71,7 +71,7 @@ pub(in super::super) enum Default {
 }
 
 /// An entity whose members are a table.
-pub(in super::super) trait Entity: Sized + 'static {
+pub(crate) trait Entity: Sized + 'static {
     const NAME: &'static str;
     const MEMBERS: &'static [Member<Self>];
 
@@ -118,7 +118,7 @@ fn seeded<'a>(
 }
 
 /// Writes a table's members behind those that are there; answers how many there are now.
-pub(in super::super) const fn append_wire_fields<T>(
+pub(crate) const fn append_wire_fields<T>(
     all: &mut [WireField],
     mut at: usize,
     entity: &'static str,
@@ -136,7 +136,7 @@ pub(in super::super) const fn append_wire_fields<T>(
 }
 
 /// How many members a scenario can name.
-pub(in super::super) const fn count_seeded<T>(members: &[Member<T>]) -> usize {
+pub(crate) const fn count_seeded<T>(members: &[Member<T>]) -> usize {
     let (mut count, mut idx) = (0, 0);
     while idx < members.len() {
         if matches!(members[idx].value, Take::Seeded(_)) {
@@ -148,13 +148,10 @@ pub(in super::super) const fn count_seeded<T>(members: &[Member<T>]) -> usize {
 }
 
 /// Bounds of the vendor's `int`.
-pub(in super::super) const INT32: Kind =
-    Kind::Integer { min: i32::MIN as i64, max: i32::MAX as i64 };
+pub(crate) const INT32: Kind = Kind::Integer { min: i32::MIN as i64, max: i32::MAX as i64 };
 
 /// The scenario's fields for the members that it can name, under the vendor's own names.
-pub(in super::super) const fn seeded_fields<T, const N: usize>(
-    members: &[Member<T>],
-) -> [Field; N] {
+pub(crate) const fn seeded_fields<T, const N: usize>(members: &[Member<T>]) -> [Field; N] {
     let mut fields = [Field::optional("", Kind::Bool, ""); N];
     let (mut at, mut idx) = (0, 0);
     while idx < members.len() {

@@ -5,8 +5,8 @@
 
 use std::fmt::Write;
 
-use super::Style;
-use super::record::{Val, Written};
+use crate::vendors::maxcontact::wire::Style;
+use crate::vendors::maxcontact::wire::record::{Val, Written};
 
 /// What stands before the CLR namespace. Inferred: maxcontact 1.6.
 const NAMESPACE_START: &str = "http://schemas.datacontract.org/2004/07/";
@@ -16,7 +16,7 @@ const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// About the size of an envelope with two calls.
 const BODY_BYTES: usize = 1024;
 
-pub(super) fn document(style: &Style, root: &dyn Written) -> String {
+pub(crate) fn document(style: &Style, root: &dyn Written) -> String {
     let mut body = String::with_capacity(BODY_BYTES);
     let name = root.entity();
     let _ = write!(body, "<{name} xmlns=\"{NAMESPACE_START}");

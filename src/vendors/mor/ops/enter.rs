@@ -7,38 +7,40 @@ use std::sync::Arc;
 
 use http::Method as Verb;
 
-use super::super::asked::Asked;
-use super::super::auth::{self, KeyOwner};
-use super::super::diagnose;
-use super::super::errors::{
-    self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, NO_FUNCTION, NO_ROUTE, PERMISSION, Stop,
-};
-use super::super::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
-use super::super::routes::{self, Method, STATISTICS, UPLOAD_NUMBERS};
-use super::super::store;
-use super::super::surface::OPERATIONS;
-use super::super::variants::{Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet};
-use super::super::wire::{self, Form};
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::mor::asked::Asked;
+use crate::vendors::mor::auth::{self, KeyOwner};
+use crate::vendors::mor::diagnose;
+use crate::vendors::mor::errors::{
+    self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, NO_FUNCTION, NO_ROUTE, PERMISSION, Stop,
+};
+use crate::vendors::mor::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
+use crate::vendors::mor::routes::{self, Method, STATISTICS, UPLOAD_NUMBERS};
+use crate::vendors::mor::store;
+use crate::vendors::mor::surface::OPERATIONS;
+use crate::vendors::mor::variants::{
+    Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet,
+};
+use crate::vendors::mor::wire::{self, Form};
 use crate::web::message::Response;
 use crate::web::params::Params;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
-pub(super) struct Entered<'c> {
-    pub(super) asked: Asked<'c>,
-    pub(super) settings: Arc<Settings>,
-    pub(super) caller: Caller,
-    pub(super) campaign: Campaign,
+pub(crate) struct Entered<'c> {
+    pub(crate) asked: Asked<'c>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) caller: Caller,
+    pub(crate) campaign: Campaign,
 }
 
 /// Runs a method behind its checks, and turns a refusal into the vendor's words.
-pub(super) fn run(
+pub(crate) fn run(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     method: &'static Method,
@@ -56,7 +58,7 @@ pub(super) fn run(
 }
 
 /// A refusal that the request did not ask for.
-pub(in super::super) fn faulted(
+pub(crate) fn faulted(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     refusal: &'static Refusal,
@@ -246,10 +248,7 @@ fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign,
 }
 
 /// Answers what no method takes.
-pub(in super::super) fn no_method(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn no_method(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let (verb, path) = (&call.request.method, call.request.path());
     let place = routes::place(path);
     let Some(place) = place.filter(|_| routes::takes(verb)) else {

@@ -6,8 +6,8 @@ mod statistics;
 mod status;
 mod upload;
 
-pub(super) use enter::{faulted, no_method};
-pub(super) use poll_results::get_campaign_ivr_poll_results;
-pub(super) use statistics::get_campaign_statistics;
-pub(super) use status::change_campaign_status;
-pub(super) use upload::upload_numbers;
+pub(crate) use enter::{faulted, no_method};
+pub(crate) use poll_results::get_campaign_ivr_poll_results;
+pub(crate) use statistics::get_campaign_statistics;
+pub(crate) use status::change_campaign_status;
+pub(crate) use upload::upload_numbers;

@@ -1,20 +1,20 @@
 //! `autodialer_get_campaign_ivr_poll_results`.
 
-use super::super::errors::{NO_NUMBERS, Stop};
-use super::super::model::{Caller, Settings, Zone};
-use super::super::routes::POLL_RESULTS;
-use super::super::store::{self, PollNumber};
-use super::super::variants::PollColumns;
-use super::super::wire::Poll;
-use super::enter::{Entered, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::mor::errors::{NO_NUMBERS, Stop};
+use crate::vendors::mor::model::{Caller, Settings, Zone};
+use crate::vendors::mor::ops::enter::{Entered, run};
+use crate::vendors::mor::routes::POLL_RESULTS;
+use crate::vendors::mor::store::{self, PollNumber};
+use crate::vendors::mor::variants::PollColumns;
+use crate::vendors::mor::wire::Poll;
 
 /// One row for each number of a campaign, dialled or not.
 ///
 /// Source: mor 2.1, 3.4, 4.5. `order_by` and `s_reseller` are accepted and mean nothing.
-pub(in super::super) fn get_campaign_ivr_poll_results(
+pub(crate) fn get_campaign_ivr_poll_results(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -46,7 +46,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
 }
 
 /// The caller's separator, else the reseller's, else the system's (mor 3.1).
-pub(super) fn separator<'s>(caller: &'s Caller, settings: &'s Settings) -> &'s str {
+pub(crate) fn separator<'s>(caller: &'s Caller, settings: &'s Settings) -> &'s str {
     let resellers = caller.reseller.as_ref().map(|reseller| reseller.csv_separator.as_str());
     [Some(caller.csv_separator.as_str()), resellers]
         .into_iter()
@@ -56,7 +56,7 @@ pub(super) fn separator<'s>(caller: &'s Caller, settings: &'s Settings) -> &'s s
 }
 
 /// Why a campaign has nothing to show.
-pub(super) fn no_numbers(campaign_id: i64) -> Stop {
+pub(crate) fn no_numbers(campaign_id: i64) -> Stop {
     let hint = "upload numbers first; a number that was not dialled is enough";
     let expected = format!("campaign {campaign_id} with at least one number");
     Stop::no(&NO_NUMBERS, expected, "it has none", hint)

@@ -1,21 +1,21 @@
 //! `autodialer_get_campaign_statistics`.
 
-use super::super::diagnose::cut;
-use super::super::errors::{NO_CALLS, PERIOD, Stop};
-use super::super::model::{Zone, stamp, unix_s};
-use super::super::routes::STATISTICS;
-use super::super::variants::PeriodEnd;
-use super::super::{store, wire};
-use super::enter::{Entered, run};
-use super::poll_results::no_numbers;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::mor::diagnose::cut;
+use crate::vendors::mor::errors::{NO_CALLS, PERIOD, Stop};
+use crate::vendors::mor::model::{Zone, stamp, unix_s};
+use crate::vendors::mor::ops::enter::{Entered, run};
+use crate::vendors::mor::ops::poll_results::no_numbers;
+use crate::vendors::mor::routes::STATISTICS;
+use crate::vendors::mor::variants::PeriodEnd;
+use crate::vendors::mor::{store, wire};
 
 /// Numbers by state, and the calls of a period by outcome.
 ///
 /// Source: mor 2.2, 3.5, 4.11.
-pub(in super::super) fn get_campaign_statistics(
+pub(crate) fn get_campaign_statistics(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

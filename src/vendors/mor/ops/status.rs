@@ -1,22 +1,22 @@
 //! `autodialer_change_campaign_status`.
 
-use super::super::errors::{
-    START_ACTIONS, START_BALANCE, START_BLOCKED, START_CREDIT, START_NUMBERS, Stop,
-};
-use super::super::model::{Campaign, NoStart};
-use super::super::routes::CHANGE_STATUS;
-use super::super::{dialler, store, wire};
-use super::enter::{Entered, run};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::mor::errors::{
+    START_ACTIONS, START_BALANCE, START_BLOCKED, START_CREDIT, START_NUMBERS, Stop,
+};
+use crate::vendors::mor::model::{Campaign, NoStart};
+use crate::vendors::mor::ops::enter::{Entered, run};
+use crate::vendors::mor::routes::CHANGE_STATUS;
+use crate::vendors::mor::{dialler, store, wire};
 
 /// Starts a campaign that stands, stops one that runs: there is no target state, so the same
 /// request twice undoes itself.
 ///
 /// Source: mor 2.3, 4.1 to 4.3.
-pub(in super::super) fn change_campaign_status(
+pub(crate) fn change_campaign_status(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {

@@ -1,17 +1,17 @@
 //! `autodialer_upload_numbers`.
 
-use super::super::diagnose::{cut, unread_body};
-use super::super::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
-use super::super::model::{Campaign, is_number};
-use super::super::routes::UPLOAD_NUMBERS;
-use super::super::store;
-use super::super::variants::CsvExtension;
-use super::super::{dialler, wire};
-use super::enter::{Entered, run};
-use super::poll_results::separator;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::mor::diagnose::{cut, unread_body};
+use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
+use crate::vendors::mor::model::{Campaign, is_number};
+use crate::vendors::mor::ops::enter::{Entered, run};
+use crate::vendors::mor::ops::poll_results::separator;
+use crate::vendors::mor::routes::UPLOAD_NUMBERS;
+use crate::vendors::mor::store;
+use crate::vendors::mor::variants::CsvExtension;
+use crate::vendors::mor::{dialler, wire};
 use crate::web::params::Upload;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).
@@ -20,10 +20,7 @@ const UNPAID_NUMBERS_MAX: i64 = 10;
 /// Adds the numbers of a file to a campaign and says how many of its lines were.
 ///
 /// Source: mor 2.4, 4.7.
-pub(in super::super) fn upload_numbers(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-) -> Result<Reply, InternalError> {
+pub(crate) fn upload_numbers(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, &UPLOAD_NUMBERS, import)
 }
 
