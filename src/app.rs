@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::admin::answer::Admin;
+use crate::admin::plane::Admin;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;

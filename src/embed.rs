@@ -43,7 +43,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use crate::admin::answer::Admin;
+use crate::admin::plane::Admin;
 use crate::base::time;
 use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;

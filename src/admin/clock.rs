@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
-use crate::admin::problem::Problem;
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal};
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::time;

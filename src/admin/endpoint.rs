@@ -4,13 +4,17 @@
 use std::pin::Pin;
 
 use http::Method;
+use serde_json::{Value, json};
 
-use crate::admin::answer::{Admin, Asked};
+use crate::admin::asked::Asked;
+use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::shape::Shape;
-use crate::contract::fields::Field;
+use crate::contract::fields::{Field, Kind, OwnedRow};
+use crate::scenario;
 use crate::web::answer::Answered;
-use crate::web::message::Response;
+use crate::web::message::{Request, Response};
+use crate::web::params::{Json, Pairs};
 
 /// One route.
 pub(crate) struct Endpoint {
@@ -141,5 +145,58 @@ impl Endpoint {
         );
         all.sort_by_key(|told| told.status);
         all
+    }
+}
+
+/// Checks a query against the route's fields: the same words as for a body.
+fn read_query(fields: &'static [Field], query: &str) -> Result<OwnedRow, Problem> {
+    let mut object = serde_json::Map::new();
+    for (name, text) in Pairs::parse(query.as_bytes()).iter() {
+        let kind = fields.iter().find(|field| field.name == name).map(|field| field.kind);
+        let value = match kind {
+            Some(Kind::Integer { .. }) => text.parse::<i64>().map_or(text.into(), Value::from),
+            Some(Kind::Bool) => text.parse::<bool>().map_or(text.into(), Value::from),
+            _ => text.into(),
+        };
+        if object.insert(name.to_owned(), value).is_some() {
+            return Err(Problem::bad_request(format!("the query has {name:?} more than once")));
+        }
+    }
+    read_fields(fields, "the query", &Value::Object(object))
+}
+
+/// Checks an object against fields; all mistakes are told.
+pub(crate) fn read_fields(
+    fields: &'static [Field],
+    what: &str,
+    object: &Value,
+) -> Result<OwnedRow, Problem> {
+    scenario::fields_from_json(fields, what, object)
+        .map_err(|mistakes| Problem::mistaken(mistakes.to_string(), &mistakes.to_json()))
+}
+
+impl Asked {
+    pub(crate) fn read(
+        endpoint: &Endpoint,
+        path: Pairs,
+        request: &Request,
+    ) -> Result<Self, Problem> {
+        let query = read_query(endpoint.query, request.query().unwrap_or_default())?;
+        let body = match endpoint.body {
+            Body::None | Body::File(_) => Value::Null,
+            Body::Fields(_) | Body::Shape(_) => match Json::parse(&request.body) {
+                Json::Absent => json!({}),
+                Json::Value(value) => value,
+                Json::Broken(error) => {
+                    return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
+                }
+            },
+        };
+        let row = match endpoint.body {
+            Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),
+            Body::None | Body::Shape(_) | Body::File(_) => None,
+        };
+        let (bytes, headers) = (request.body.clone(), request.headers.clone());
+        Ok(Asked { path, query, body, bytes, headers, row })
     }
 }

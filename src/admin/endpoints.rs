@@ -4,8 +4,8 @@
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::admin::answer::{Admin, ok};
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::plane::{Admin, ok};
 use crate::admin::problem::Problem;
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::{clock, door, findings, image, journal, metrics, openapi, verify, worlds};

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal, json_response};
 use crate::sim::fault::declare;
 use crate::sim::world::FaultError;
 use crate::web::message::Response;

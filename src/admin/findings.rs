@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
-use crate::admin::problem::Problem;
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal};
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::verify::{CONDITION, VERDICT};
 use crate::contract::reply::InternalError;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::asked::Asked;
 use crate::admin::door::DATABASE;
-use crate::admin::journal::internal;
 use crate::admin::making::not_made;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal, json_response};
 use crate::scenario::to_toml;
 use crate::sim::blocking::blocking;
 use crate::web::answer::Answered;

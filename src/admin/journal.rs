@@ -1,13 +1,15 @@
 //! Reading and clearing journals.
 
+use crate::admin::problem::internal;
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
 use crate::admin::problem::Problem;
-use crate::base::limits::{JOURNAL_ROWS_MAX, PAGE_ROWS_DEFAULT};
+use crate::base::limits::JOURNAL_ROWS_MAX;
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::world::journal::Page;
@@ -110,16 +112,4 @@ impl Admin {
         let after = asked.number("after").unwrap_or_default();
         ok(&json!({ "entries": self.worlds.strays(after, asked.limit()) }))
     }
-}
-
-impl Asked {
-    /// How many rows the page may have.
-    pub(crate) fn limit(&self) -> usize {
-        let limit = self.number("limit").and_then(|limit| limit.try_into().ok());
-        limit.unwrap_or(PAGE_ROWS_DEFAULT)
-    }
-}
-
-pub(crate) fn internal(error: impl std::fmt::Display) -> Problem {
-    Problem::internal(error.to_string())
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::admin::answer::{Admin, Asked, ok};
+use crate::admin::asked::Asked;
 use crate::admin::findings::strict;
-use crate::admin::journal::internal;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal, json_response};
 use crate::base::duration;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;

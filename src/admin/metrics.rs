@@ -5,7 +5,7 @@ use std::fs;
 
 use http::StatusCode;
 
-use crate::admin::answer::Admin;
+use crate::admin::plane::Admin;
 use crate::base::tally::{self, Tally};
 use crate::sim::world::metrics::{BUCKETS_NS, OfVendor};
 use crate::web::message::Response;

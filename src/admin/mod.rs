@@ -2,6 +2,7 @@
 //! the tables that they declare.
 
 pub mod answer;
+mod asked;
 mod clock;
 mod door;
 mod endpoint;
@@ -14,6 +15,7 @@ mod making;
 mod metrics;
 mod openapi;
 mod people;
+pub mod plane;
 pub mod problem;
 mod shape;
 mod state;

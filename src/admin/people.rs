@@ -1,8 +1,8 @@
 //! People, and their way across the vendors.
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
-use crate::admin::problem::Problem;
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal};
 use crate::base::phone;
 use crate::web::message::Response;
 

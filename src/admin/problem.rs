@@ -99,3 +99,7 @@ impl Problem {
 pub fn json_response(status: StatusCode, value: &Value) -> Response {
     Response::with_body(status, JSON, format!("{value}\n"))
 }
+
+pub(crate) fn internal(error: impl std::fmt::Display) -> Problem {
+    Problem::internal(error.to_string())
+}

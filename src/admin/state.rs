@@ -3,9 +3,10 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::admin::answer::{Admin, Asked, ok, read_fields};
-use crate::admin::journal::internal;
-use crate::admin::problem::Problem;
+use crate::admin::asked::Asked;
+use crate::admin::endpoint::read_fields;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal};
 use crate::contract::vendor::{EventError, Vendor};
 use crate::sim::documents::openapi;
 use crate::web::message::Response;

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
-use crate::admin::problem::Problem;
+use crate::admin::asked::Asked;
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal};
 use crate::contract::variant::Turn;
 use crate::web::message::Response;
 

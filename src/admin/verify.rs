@@ -5,9 +5,9 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::admin::answer::{Admin, Asked};
-use crate::admin::journal::internal;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::asked::Asked;
+use crate::admin::plane::Admin;
+use crate::admin::problem::{Problem, internal, json_response};
 use crate::admin::shape::{Member, Shape, always, maybe};
 use crate::base::duration::parse_ms;
 use crate::base::limits::CONDITION_WAIT_MAX;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::admin::answer::{Admin, Asked, ok};
-use crate::admin::journal::internal;
+use crate::admin::asked::Asked;
 use crate::admin::making::not_made;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::plane::{Admin, ok};
+use crate::admin::problem::{Problem, internal, json_response};
 use crate::contract::fields::{Field, Kind};
 use crate::sim::blocking::blocking;
 use crate::sim::world::saved::CheckpointError;

@@ -7,7 +7,6 @@
 
 pub mod all;
 mod compare;
-mod compare_body;
 pub mod github;
 pub mod json;
 pub mod junit;

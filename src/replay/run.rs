@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Arrival, FetchError, Incoming, Outgoing, Target};
 use crate::embed;
-use crate::replay::compare::{Reply, captured, differences, unfilled};
+use crate::replay::compare::finder::Reply;
+use crate::replay::compare::{captured, differences, unfilled};
 use crate::replay::plan::Plan;
 use crate::replay::request::request;
 use crate::replay::verdict::{

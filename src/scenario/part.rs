@@ -3,10 +3,14 @@
 use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
 use crate::contract::section::{SeedError, Source};
 use crate::scenario::checker::{Checker, Each, Path};
-use crate::scenario::document::{Document, Section};
-use crate::scenario::mistake::Problem;
+use crate::scenario::document::Document;
+use crate::scenario::mistake::{Mistakes, Problem};
+use crate::scenario::section::Section;
+use crate::scenario::top::Top;
 use crate::scenario::tree::{Node, Value};
 use crate::sim::loading::live::Live;
+use crate::sim::loading::scenario::Collection;
+use crate::sim::loading::settings::ClockSpec;
 
 /// A section that is being read; its mistakes go to the document.
 #[derive(Debug)]
@@ -151,4 +155,54 @@ impl Source for Part<'_> {
         let at = inner.or(node).map_or(section_at, |node| node.at);
         ledger.add(|| (main.place(at), Problem::new(message, "")));
     }
+}
+
+impl Document {
+    /// One vendor's section, also where the scenario does not have it. The vendor is one of those
+    /// declared.
+    pub fn part(&mut self, vendor: &str) -> Part<'_> {
+        let mut sections = self.sections.iter();
+        let section = sections.position(|section| !vendor.is_empty() && section.name == vendor);
+        Part::new(self, section.unwrap_or_else(|| panic!("no section is declared for {vendor}")))
+    }
+
+    /// The further fields at the top, see [`Shape::top`].
+    pub fn top(&mut self) -> Part<'_> {
+        Part::new(self, 0)
+    }
+
+    /// Checks what nobody has read, and tells everything that is wrong.
+    ///
+    /// # Errors
+    /// Where anything is. Whatever was made of the scenario's rows is then to be thrown away.
+    pub fn finish(mut self) -> Result<Summary, Mistakes> {
+        for section in 0..self.sections.len() {
+            let outcome = Part::new(&mut self, section).read_rest();
+            debug_assert!(!matches!(outcome, Err(SeedError::Internal(_))), "nobody was asked");
+        }
+        if let Some(mistakes) = self.ledger.into_mistakes() {
+            return Err(mistakes);
+        }
+        let mut collections = Vec::new();
+        for section in &self.sections {
+            for (field, n_rows) in section.fields.iter().zip(&section.n_rows) {
+                if matches!(field.kind, Kind::Rows(_)) && *n_rows > 0 {
+                    let (section, n_rows) = (section.name, *n_rows);
+                    collections.push(Collection { section, name: field.name, n_rows });
+                }
+            }
+        }
+        let Top { title, seed, clock, .. } = self.top;
+        Ok(Summary { title, seed, clock, collections })
+    }
+}
+
+/// What a sound scenario holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    pub title: Option<String>,
+    pub seed: Option<u64>,
+    pub clock: Option<ClockSpec>,
+    /// The collections that have rows, in the order of the declarations.
+    pub collections: Vec<Collection>,
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::contract::section::SectionDecl;
-use crate::scenario::document::Shape;
+use crate::scenario::section::Shape;
 use crate::scenario::top::{TOP, VARIANTS};
 use crate::sim::documents::schema::{of_field, of_fields};
 

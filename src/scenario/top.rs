@@ -5,8 +5,8 @@ use crate::contract::fields::{Cell, Field, Kind, Row, column};
 use crate::contract::section::SectionDecl;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::mistake::Problem;
-use crate::scenario::step::{STEPS, Step};
-use crate::scenario::steps;
+use crate::scenario::step::fields::STEPS;
+use crate::scenario::step::{Step, read};
 use crate::scenario::tree::{Entry, Table, Value, quoted};
 use crate::sim::loading::settings::ClockSpec;
 
@@ -87,7 +87,7 @@ impl Top {
             top.extends = extends.as_text().map(str::to_owned);
         }
         if let Some(entry) = table.get(STEP_FIELD.name) {
-            top.steps = steps::read(checker, entry);
+            top.steps = read::read(checker, entry);
         }
         top
     }

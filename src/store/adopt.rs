@@ -7,7 +7,9 @@
 use rusqlite::Connection;
 
 use crate::statements;
-use crate::store::pages::{self, Busy, Image, ImageError, Space};
+use crate::store::pages::image::{Image, ImageError};
+use crate::store::pages::slot::Busy;
+use crate::store::pages::space::{self, Space};
 use crate::store::schema::{self, Component, SchemaError};
 
 statements! {
@@ -46,7 +48,7 @@ pub enum AdoptError {
     )]
     OtherBuild { what: String },
     #[error("cannot look into the database")]
-    Open(#[from] pages::OpenError),
+    Open(#[from] space::OpenError),
     #[error("cannot take the state")]
     Busy(#[from] Busy),
 }

@@ -6,14 +6,15 @@
 //! same things take what copying a file takes.
 
 use std::cell::{Cell, OnceCell};
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::store::pages::{self, Busy, Image, STATEMENTS_MAX, Space};
+use crate::store::pages::image::Image;
+use crate::store::pages::slot::Busy;
+use crate::store::pages::space::{self, STATEMENTS_MAX, Space};
 use crate::store::schema::{self, Component, SchemaError};
 
 /// When a commit to a file is safe.
@@ -34,7 +35,7 @@ pub enum OpenError {
     #[error("cannot use {path}: {source}")]
     FileSchema { path: PathBuf, source: SchemaError },
     #[error("cannot open a database in memory")]
-    Memory(#[from] pages::OpenError),
+    Memory(#[from] space::OpenError),
     #[error("cannot take or put back the state")]
     Busy(#[from] Busy),
     #[error(transparent)]
@@ -115,7 +116,7 @@ impl Database {
         connection.pragma_update(None, "synchronous", synchronous).map_err(file)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(file)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        pages::keep_plans(&connection).map_err(file)?;
+        space::keep_plans(&connection).map_err(file)?;
         schema::migrate(&mut connection, components)
             .map_err(|source| OpenError::FileSchema { path: path.to_owned(), source })?;
         let connection = OnceCell::from(connection);

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use ringback::store::pages::{Image, Space};
+use ringback::store::pages::image::Image;
+use ringback::store::pages::space::Space;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, Statement, params};
 

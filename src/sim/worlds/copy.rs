@@ -1,6 +1,6 @@
 //! Copies of worlds: forks, exported files, and worlds made of them.
 
-use std::fs::{self};
+use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use crate::sim::worlds::tables::components;
 use crate::sim::worlds::{MakeError, Worlds, exported};
 use crate::store::adopt::{self, AdoptError};
 use crate::store::database::{Database, Saved};
-use crate::store::pages::{Image, Space};
+use crate::store::pages::image::Image;
+use crate::store::pages::space::Space;
 
 impl DataFolder {
     /// A copy that is on its way out. `number` is that of no other.

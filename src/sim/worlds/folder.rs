@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::sim::worlds::name::is_name;
 use crate::store::database::Sync;
-use crate::store::pages::Image;
+use crate::store::pages::image::Image;
 
 /// Where worlds are kept.
 #[derive(Debug)]

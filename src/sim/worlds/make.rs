@@ -1,7 +1,7 @@
 //! Making worlds: from a scenario, and from the files of an earlier run.
 
 use std::collections::BTreeMap;
-use std::fs::{self};
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -16,7 +16,7 @@ use crate::sim::worlds::tables::components;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::adopt;
 use crate::store::database::{Database, Saved};
-use crate::store::pages::Image;
+use crate::store::pages::image::Image;
 
 impl Worlds {
     /// Opens the worlds that the data folder holds; none in memory. Answers their names.

@@ -32,7 +32,7 @@ use crate::sim::worlds::own::{Closing, Held, Own, OwnFacts};
 use crate::sim::worlds::tables::components;
 use crate::store::adopt::AdoptError;
 use crate::store::database::{Database, OpenError};
-use crate::store::pages::Image;
+use crate::store::pages::image::Image;
 use crate::web::message::Request;
 
 /// All worlds of a process.

@@ -11,7 +11,6 @@ use std::mem::{self, MaybeUninit};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::store::pages::Busy;
 use crate::store::pages::header;
 use crate::store::pages::image::{Image, Misplaced};
 
@@ -349,3 +348,8 @@ impl Drop for OpenFile {
         }
     }
 }
+
+/// A statement or transaction is open on the space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a space at rest, found a statement or transaction open on it")]
+pub struct Busy;

@@ -4,10 +4,13 @@ use std::mem::MaybeUninit;
 
 use rusqlite::Connection;
 
-use crate::store::pages::page::{self, View};
+use crate::store::pages::header;
+use crate::store::pages::image::Image;
+use crate::store::pages::page;
+use crate::store::pages::page::View;
 use crate::store::pages::slot::Guards;
+use crate::store::pages::space::Space;
 use crate::store::pages::vfs::fenced;
-use crate::store::pages::{Image, Space, header};
 
 const WITHOUT_COUNTER: Guards = Guards { change_counter: false, schema_cookie: true };
 const WITHOUT_COOKIE: Guards = Guards { change_counter: true, schema_cookie: false };

@@ -8,8 +8,8 @@ use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::infocu5::errors::{CREDENTIALS, Stop};
 use crate::vendors::infocu5::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
-use crate::vendors::infocu5::routes::without_trailing_commas;
 use crate::vendors::infocu5::store;
+use crate::vendors::infocu5::wire::without_trailing_commas;
 use crate::web::message::Request;
 use crate::web::params::Json;
 

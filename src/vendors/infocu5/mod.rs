@@ -66,7 +66,7 @@ impl Vendor for Infocu5 {
     }
 
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_function(cx, call)
+        ops::no_operation(cx, call)
     }
 
     fn failure(&self, _call: &Call<'_>) -> Response {

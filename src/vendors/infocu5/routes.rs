@@ -1,10 +1,10 @@
 //! Which function a request asks for. The path only has to be one of four; the JSON member
 //! `dialerFunction` decides.
 
+use crate::vendors::infocu5::wire::without_trailing_commas;
 use serde_json::Value;
 
-use crate::contract::operation::Operation;
-use crate::contract::operation::Routed;
+use crate::contract::operation::{Operation, Routed};
 use crate::vendors::infocu5::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Json, Params};
@@ -44,27 +44,4 @@ fn operation(body: &Value) -> Option<&'static Operation> {
 
 pub(crate) fn function_names() -> Vec<&'static str> {
     FUNCTIONS.iter().map(|(function, _)| *function).collect()
-}
-
-/// Reads a body in which commas before a closing brace or bracket do not count; `None` where it is
-/// no JSON even so.
-pub(crate) fn without_trailing_commas(body: &[u8]) -> Option<Value> {
-    let mut kept = Vec::with_capacity(body.len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for (at, byte) in body.iter().copied().enumerate() {
-        if in_string {
-            in_string = escaped || byte != b'"';
-            escaped = byte == b'\\' && !escaped;
-        } else if byte == b'"' {
-            in_string = true;
-        } else if byte == b',' {
-            let next = body[at + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
-            if matches!(next, Some(b'}' | b']')) {
-                continue;
-            }
-        }
-        kept.push(byte);
-    }
-    serde_json::from_slice(&kept).ok()
 }

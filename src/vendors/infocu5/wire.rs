@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use http::StatusCode;
+use serde_json::Value;
 
 use crate::base::time;
 use crate::contract::cx::Cx;
@@ -261,4 +262,27 @@ fn text(body: &mut String, value: &str) {
     } else {
         body.push_str(&serde_json::Value::from(value).to_string());
     }
+}
+
+/// Reads a body in which commas before a closing brace or bracket do not count; `None` where it is
+/// no JSON even so.
+pub(crate) fn without_trailing_commas(body: &[u8]) -> Option<Value> {
+    let mut kept = Vec::with_capacity(body.len());
+    let mut in_string = false;
+    let mut escaped = false;
+    for (at, byte) in body.iter().copied().enumerate() {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = byte == b'\\' && !escaped;
+        } else if byte == b'"' {
+            in_string = true;
+        } else if byte == b',' {
+            let next = body[at + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
+            if matches!(next, Some(b'}' | b']')) {
+                continue;
+            }
+        }
+        kept.push(byte);
+    }
+    serde_json::from_slice(&kept).ok()
 }

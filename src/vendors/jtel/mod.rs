@@ -93,7 +93,7 @@ impl Vendor for Jtel {
     }
 
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_endpoint(cx, call)
+        ops::no_operation(cx, call)
     }
 
     fn failure(&self, _call: &Call<'_>) -> Response {

@@ -11,6 +11,7 @@ mod api;
 mod auth;
 mod errors;
 mod events;
+mod function;
 mod model;
 mod ops;
 mod routes;
@@ -29,15 +30,12 @@ use serde_json::Value;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
-use crate::contract::section as loading;
-use crate::contract::section::SeedError;
+use crate::contract::reply::{InternalError, Refusal, Reply};
+use crate::contract::section::{self as loading, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::timer::Timer;
 use crate::contract::traffic::kind::Traffic;
-use crate::contract::vendor::Trace;
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::vendor::{EventError, Trace, Vendor};
 use crate::web::message::{Request, Response};
 
 /// The vendor.
@@ -66,7 +64,7 @@ impl Vendor for Maestro {
     }
 
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_function(cx, call)
+        ops::no_operation(cx, call)
     }
 
     fn failure(&self, call: &Call<'_>) -> Response {

@@ -4,15 +4,15 @@ use http::StatusCode;
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Inferred};
-use crate::contract::reply;
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{self, InternalError, Refusal, Reply};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{
     BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry,
 };
 use crate::vendors::maxcontact::wire::entities::{Data, Envelope, Token};
-use crate::vendors::maxcontact::wire::{self, Service, Style, pages};
+use crate::vendors::maxcontact::wire::service::Service;
+use crate::vendors::maxcontact::wire::style::Style;
+use crate::vendors::maxcontact::wire::{answer, pages};
 use crate::web::message::Response;
 
 pub(crate) static PATH: Refusal = Refusal {
@@ -311,7 +311,7 @@ pub(crate) fn refuse(
 ) -> Result<Reply, InternalError> {
     let with_envelope = |status: StatusCode, refusal: &Refusal| {
         let envelope = envelope(cx, service, refusal, &no.fills)?;
-        Ok::<Response, InternalError>(wire::envelope(style, status, &envelope))
+        Ok::<Response, InternalError>(answer::envelope(style, status, &envelope))
     };
     let response = match no.refusal.rule {
         "maxcontact.path" => pages::not_found(),
@@ -322,7 +322,7 @@ pub(crate) fn refuse(
             BadLogin::NullToken => {
                 let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
                 let expires_ms = shows_expiry.then_some(cx.now_ms());
-                wire::token(style, &Token { expires_ms, key: None })
+                answer::token(style, &Token { expires_ms, key: None })
             }
         },
         "maxcontact.token" | "maxcontact.token_expired" => match cx.variant() {

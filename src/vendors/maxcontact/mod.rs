@@ -20,6 +20,7 @@ mod model;
 mod ops;
 mod routes;
 mod seed;
+mod settings;
 mod store;
 mod surface;
 #[cfg(test)]

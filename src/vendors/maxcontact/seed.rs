@@ -10,9 +10,9 @@ use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
 use crate::vendors::maxcontact::model::machine::AgentState;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, User, check_phone, check_zone};
 use crate::vendors::maxcontact::ops::{
-    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE,
-    floor, new_token,
+    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, floor, new_token,
 };
+use crate::vendors::maxcontact::settings::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE};
 use crate::vendors::maxcontact::store::{self, CampaignRules};
 use crate::vendors::maxcontact::timers::{self, BREAK_DELAY};
 use crate::vendors::maxcontact::traffic::lead_of;

@@ -45,7 +45,7 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
             let traffic = Traffic::parse(&timer.key).ok_or_else(broken)?;
             offer(cx, traffic)
         }
-        traffic::OUTCOME_TIMER => traffic::wake(cx, timer),
+        floor::OUTCOME_TIMER => traffic::wake(cx, timer),
         other => Err(InternalError::new(format!("no timer of kind {other} is known here"))),
     }
 }

@@ -43,11 +43,6 @@ const KINDS: &[TrafficKind] = &[
     },
 ];
 
-/// An agent records the outcome of a call. Key: the call; payload: its start, because ids begin anew.
-pub(crate) const OUTCOME_TIMER: &str = "outcome";
-
-const AFTER_CALL: &str = "5s..30s";
-
 /// # Errors
 /// Where the campaign or an agent is not there.
 fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
@@ -119,18 +114,6 @@ fn leave_work(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
         floor::enter_state(cx, user, AgentState::NotReady)?;
     }
     Ok(())
-}
-
-/// A call of an agent has ended: one who works by himself or herself records an outcome after a
-/// while.
-pub(crate) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
-    let Some((source, _)) = store::shift(cx.db(), call.user_id)? else { return Ok(()) };
-    let source = cx.traffic_source(&source)?;
-    let start = call.start_ms.to_string();
-    let mut draw = cx.random("traffic", &[&source.name, &call.number, &start]);
-    let after_ms = source.time("after_call", AFTER_CALL).draw_seconds_ms(&mut draw);
-    let due_ms = cx.now_ms().saturating_add(after_ms);
-    cx.set_timer_with(due_ms, OUTCOME_TIMER, &call.id.to_string(), &start)
 }
 
 /// Runs the timer of an outcome.

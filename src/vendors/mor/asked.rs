@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::vendors::mor::variants::SameName;
+use crate::web::message::Request;
 use crate::web::params::{Json, Pairs, Params};
 
 /// The parameters of a request.
@@ -82,4 +83,28 @@ fn scalar(value: &Value) -> Option<Cow<'_, str>> {
         Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// The kinds of body that carry parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    Form,
+    Json,
+    Multipart,
+    /// Of a media type that the vendor's server does not look into.
+    Other,
+}
+
+/// A body without a media type is read as a form (inferred: Rails).
+pub(crate) fn body_kind(request: &Request) -> BodyKind {
+    match request.media_type().as_deref() {
+        None | Some("" | "application/x-www-form-urlencoded") => BodyKind::Form,
+        Some("application/json" | "text/x-json") => BodyKind::Json,
+        Some("multipart/form-data") => BodyKind::Multipart,
+        Some(_) => BodyKind::Other,
+    }
+}
+
+pub(crate) fn content_type(request: &Request) -> &str {
+    request.header(&http::header::CONTENT_TYPE).unwrap_or_default()
 }

@@ -1,19 +1,19 @@
 //! Who is calling, whose key counts, and whether the hash is right (mor 1.2 to 1.6).
 
-use std::borrow::Cow;
-
 use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::mor::asked::{self, Asked};
-use crate::vendors::mor::diagnose;
 use crate::vendors::mor::errors::{HASH, NO_KEY, Stop, USER};
-use crate::vendors::mor::hash;
-use crate::vendors::mor::model::{Caller, Reseller, Settings};
-use crate::vendors::mor::routes::{Method, STATISTICS, UPLOAD_NUMBERS};
-use crate::vendors::mor::store;
-use crate::vendors::mor::variants::{HashU, NumericUser, Uniquehash, UploadHash};
+use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::key::listed;
+use crate::vendors::mor::key::readings;
+use crate::vendors::mor::method::{Method, STATISTICS, UPLOAD_NUMBERS};
+use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::store::users;
+use crate::vendors::mor::variants::{NumericUser, Uniquehash, UploadHash};
+use crate::vendors::mor::{diagnose, hash};
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
@@ -33,67 +33,14 @@ pub(crate) fn caller(
     method: &Method,
 ) -> rusqlite::Result<Option<Caller>> {
     let Some(u) = asked.given("u") else { return Ok(None) };
-    if let Some(caller) = store::caller(cx.db(), &u)? {
+    if let Some(caller) = users::caller(cx.db(), &u)? {
         return Ok(Some(caller));
     }
     let takes_id = method.operation == STATISTICS.operation
         || cx.variant::<NumericUser>() == NumericUser::Everywhere;
     match u.parse() {
-        Ok(id) if takes_id && !u.starts_with(['+', '-']) => store::caller_by_id(cx.db(), id),
+        Ok(id) if takes_id && !u.starts_with(['+', '-']) => users::caller_by_id(cx.db(), id),
         _ => Ok(None),
-    }
-}
-
-/// The key that counts: the reseller's for a reseller and their users, else the administrator's,
-/// also where nobody knows who calls (mor 1.3).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeyOwner<'o> {
-    pub(crate) settings: &'o Settings,
-    pub(crate) reseller: Option<&'o Reseller>,
-}
-
-impl<'o> KeyOwner<'o> {
-    pub(crate) fn of(settings: &'o Settings, caller: Option<&'o Caller>) -> Self {
-        KeyOwner { settings, reseller: caller.and_then(|caller| caller.reseller.as_ref()) }
-    }
-
-    pub(crate) fn key(self) -> &'o str {
-        self.reseller.map_or(&self.settings.secret_key, |reseller| &reseller.secret_key)
-    }
-
-    pub(crate) fn name(self) -> String {
-        match self.reseller {
-            None => "the administrator".into(),
-            Some(reseller) => format!("reseller {:?}", reseller.username),
-        }
-    }
-
-    /// The global switch holds for all, a reseller's for the reseller and their users.
-    fn disables_hash(self) -> bool {
-        self.settings.disable_hash || self.reseller.is_some_and(|reseller| reseller.disable_hash)
-    }
-
-    fn uniquehash(self, cx: &Cx<'_>) -> rusqlite::Result<Cow<'o, str>> {
-        match self.reseller {
-            Some(reseller) => Ok(Cow::Borrowed(&reseller.uniquehash)),
-            None => store::admin_uniquehash(cx.db()).map(Cow::Owned),
-        }
-    }
-}
-
-/// The values of a method's listed parameters as they came, in the listed order. Absent and empty
-/// ones add nothing.
-pub(crate) fn listed<'c>(asked: &Asked<'c>, method: &Method) -> Vec<(&'static str, Cow<'c, str>)> {
-    let given = |name: &&'static str| asked.given(name).map(|value| (*name, value));
-    method.hashed.iter().filter_map(given).collect()
-}
-
-/// Which readings of the list are taken: with `u`, without it, or both.
-pub(crate) fn readings(cx: &Cx<'_>) -> &'static [bool] {
-    match cx.variant() {
-        HashU::Listed => &[true],
-        HashU::Excluded => &[false],
-        HashU::Either => &[true, false],
     }
 }
 
@@ -158,7 +105,7 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         return refuse("no u".into(), unread.unwrap_or_else(|| "every method needs u".into()));
     };
     let found = format!("{:?}, which is none", diagnose::cut(&u));
-    let names = store::usernames(cx.db(), NEAR_USERS_MAX)?;
+    let names = users::usernames(cx.db(), NEAR_USERS_MAX)?;
     if let Some(same) = names.iter().find(|name| name.to_lowercase() == u.to_lowercase()) {
         return refuse(
             found,
@@ -169,7 +116,7 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         return refuse(found, "take the blanks away; values are not trimmed".into());
     }
     if let Ok(id) = u.parse::<i64>()
-        && let Some(name) = store::username(cx.db(), id)?
+        && let Some(name) = users::username(cx.db(), id)?
     {
         let function = method.function;
         return refuse(found, format!("{id} is the id of {name:?}; {function} takes the username"));

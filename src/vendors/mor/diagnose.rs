@@ -7,13 +7,13 @@ use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::vendors::mor::asked::Asked;
-use crate::vendors::mor::auth::{self, KeyOwner};
+use crate::vendors::mor::asked::{Asked, BodyKind, body_kind, content_type};
 use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
+use crate::vendors::mor::key::{self, KeyOwner};
+use crate::vendors::mor::method::Method;
 use crate::vendors::mor::mistakes::{self, Digestion, Recipe, Seen};
 use crate::vendors::mor::model::Caller;
-use crate::vendors::mor::routes::{BodyKind, Method, body_kind, content_type};
-use crate::vendors::mor::store;
+use crate::vendors::mor::store::users;
 use crate::web::multipart;
 use crate::web::params::Json;
 
@@ -87,14 +87,14 @@ pub(crate) fn wrong_hash(
     caller: Option<&Caller>,
     owner: KeyOwner<'_>,
 ) -> rusqlite::Result<Diagnosis> {
-    let with_u = auth::readings(cx).first().copied().unwrap_or(true);
-    let mut values = auth::listed(asked, method);
+    let with_u = key::readings(cx).first().copied().unwrap_or(true);
+    let mut values = key::listed(asked, method);
     values.retain(|(name, _)| with_u || *name != "u");
     let right = hash::hash(values.iter().map(|(_, value)| value.as_ref()), owner.key());
     let parts = values.iter().map(|(_, value)| format!("{:?} + ", cut(value)));
     let expected = format!("sha1({}key) = {}", parts.collect::<String>(), shown(&right));
     let sent = asked.get("hash").unwrap_or_default();
-    let secrets = store::known_secrets(cx.db(), TRIED_ROWS_MAX)?;
+    let secrets = users::known_secrets(cx.db(), TRIED_ROWS_MAX)?;
     let (found, mut hint) = if sent.is_empty() {
         ("no hash".to_owned(), no_hash(asked))
     } else {
@@ -113,7 +113,7 @@ fn shown(digest: &str) -> String {
 }
 
 /// What was sent, without giving away what may be a secret.
-fn shown_sent(seen: &Seen<'_>, sent: &str, secrets: &[store::Known]) -> String {
+fn shown_sent(seen: &Seen<'_>, sent: &str, secrets: &[users::Known]) -> String {
     let is_hex = sent.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_secret = sent == seen.owner.key() || secrets.iter().any(|known| known.secret == sent);
     match (sent.chars().count(), is_hex) {
@@ -156,7 +156,7 @@ fn explain(
     seen: &Seen<'_>,
     sent: &str,
     right: &str,
-    secrets: &[store::Known],
+    secrets: &[users::Known],
 ) -> rusqlite::Result<String> {
     let rule = rule(seen.method, seen.with_u);
     if DUMMIES.iter().any(|dummy| sent.starts_with(dummy)) {
@@ -249,7 +249,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 fn search(
     seen: &Seen<'_>,
     digest: &[u8],
-    secrets: &[store::Known],
+    secrets: &[users::Known],
 ) -> rusqlite::Result<Option<Vec<String>>> {
     let key = seen.owner.key();
     let gives = |recipe: &Recipe, key: &str, digestion: Digestion| {
@@ -284,7 +284,7 @@ fn search(
 }
 
 /// What may have stood in place of the key, with its name for people.
-fn other_keys(seen: &Seen<'_>, secrets: &[store::Known]) -> Vec<(String, String)> {
+fn other_keys(seen: &Seen<'_>, secrets: &[users::Known]) -> Vec<(String, String)> {
     let key = seen.owner.key();
     let counts = format!("the key of {} counts", seen.owner.name());
     let with = |what: &str| format!("is made with {what}, where {counts}");

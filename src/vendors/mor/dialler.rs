@@ -13,8 +13,8 @@ use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::mor::model::{Campaign, Settings, Zone};
-use crate::vendors::mor::store;
-use crate::vendors::mor::store_calls::{self, Dialling, NewCall};
+use crate::vendors::mor::store::calls::{self, Dialling, NewCall};
+use crate::vendors::mor::store::{campaigns, numbers};
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
 const START_DELAY_MS: i64 = 5 * 60 * 1000;
@@ -31,7 +31,7 @@ pub(crate) fn start(
     campaign_id: i64,
     settings: &Settings,
 ) -> rusqlite::Result<()> {
-    store::set_running(&cx.tx(), campaign_id, true)?;
+    campaigns::set_running(&cx.tx(), campaign_id, true)?;
     cx.effect(format!("campaign {campaign_id} started"));
     if settings.auto_dial {
         let due_ms = cx.now_ms().saturating_add(START_DELAY_MS);
@@ -42,7 +42,7 @@ pub(crate) fn start(
 
 /// Stops a campaign. A call that is under way goes on to its end.
 pub(crate) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
-    store::set_running(&cx.tx(), campaign_id, false)?;
+    campaigns::set_running(&cx.tx(), campaign_id, false)?;
     cx.effect(format!("campaign {campaign_id} stopped"));
     cx.cancel_timers(DIAL, &campaign_id.to_string())
 }
@@ -81,15 +81,15 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
 }
 
 fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
-    let Some(dialling) = store_calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
+    let Some(dialling) = calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
     let key = campaign_id.to_string();
     if let Some(wait_s) = closed_for_s(&dialling, cx.now_ms()) {
         return cx.set_timer(cx.now_ms() + wait_s * 1000, DIAL, &key);
     }
-    let number = if let Some(number) = store_calls::next_free(cx.db(), campaign_id)? {
+    let number = if let Some(number) = calls::next_free(cx.db(), campaign_id)? {
         number
     } else {
-        let retry = store_calls::next_to_retry(cx.db(), campaign_id, dialling.max_retries)?;
+        let retry = calls::next_to_retry(cx.db(), campaign_id, dialling.max_retries)?;
         // With nothing left the campaign runs on and waits for numbers.
         let Some(number) = retry else { return Ok(()) };
         let due_ms = number.executed_ms.unwrap_or(cx.now_ms()) + dialling.retry_time_s * 1000;
@@ -105,7 +105,7 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
         let call = NewCall { campaign_id, number: number_text, at_ms, disposition, billed_s: 0 };
         record(cx, number.id, &call, None, &[])?;
     } else {
-        store_calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now_ms(), None)?;
+        calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now_ms(), None)?;
         cx.set_timer(ends_ms, HANG_UP, &format!("{campaign_id} {}", number.id))?;
         cx.effect(format!("campaign {campaign_id}: {} is dialled", number.digits));
     }
@@ -136,7 +136,7 @@ fn closed_for_s(dialling: &Dialling, now_ms: i64) -> Option<i64> {
 
 /// Ends a call that was answered.
 fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Result<()> {
-    let Some(number) = store_calls::number_by_id(cx.db(), campaign_id, number_id)? else {
+    let Some(number) = calls::number_by_id(cx.db(), campaign_id, number_id)? else {
         return Ok(());
     };
     let Some(started_ms) = number.executed_ms else { return Ok(()) };
@@ -157,12 +157,12 @@ fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Resul
     };
     let answers = answer(cx, &call, started_ms + course.ring_ms)?;
     note(cx, number.id, &call, &answers)?;
-    store_calls::set_completed(&cx.tx(), campaign_id, number.id, ends_ms)
+    calls::set_completed(&cx.tx(), campaign_id, number.id, ends_ms)
 }
 
 /// What the called answered to the poll, at some moment of the call.
 fn answer(cx: &Cx<'_>, call: &NewCall<'_>, taken_ms: i64) -> rusqlite::Result<Vec<(i64, String)>> {
-    let kept = store_calls::answers(cx.db(), call.campaign_id)?;
+    let kept = calls::answers(cx.db(), call.campaign_id)?;
     let texts: Vec<String> = serde_json::from_str(&kept).unwrap_or_default();
     if texts.is_empty() || call.billed_s == 0 {
         return Ok(Vec::new());
@@ -183,7 +183,7 @@ pub(crate) fn record(
     completed_ms: Option<i64>,
     answers: &[(i64, String)],
 ) -> rusqlite::Result<()> {
-    store_calls::set_dialled(&cx.tx(), call.campaign_id, number_id, call.at_ms, completed_ms)?;
+    calls::set_dialled(&cx.tx(), call.campaign_id, number_id, call.at_ms, completed_ms)?;
     note(cx, number_id, call, answers)
 }
 
@@ -195,9 +195,9 @@ fn note(
 ) -> rusqlite::Result<()> {
     let tx = cx.tx();
     for (at_ms, text) in answers {
-        store_calls::insert_log(&tx, call.campaign_id, number_id, *at_ms, text)?;
+        calls::insert_log(&tx, call.campaign_id, number_id, *at_ms, text)?;
     }
-    store_calls::insert_call(&tx, call)?;
+    calls::insert_call(&tx, call)?;
     let (campaign_id, number, outcome) = (call.campaign_id, call.number, call.disposition);
     cx.effect(format!("campaign {campaign_id}: {number} dialled, {outcome}"));
     Ok(())
@@ -210,9 +210,9 @@ pub(crate) fn with_more_numbers<T>(
     settings: &Settings,
     change: impl FnOnce(&mut Cx<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
-    let had_numbers = store::has_free_numbers(cx.db(), campaign.id)?;
+    let had_numbers = numbers::has_free_numbers(cx.db(), campaign.id)?;
     let changed = change(cx)?;
-    if campaign.running && !had_numbers && store::has_free_numbers(cx.db(), campaign.id)? {
+    if campaign.running && !had_numbers && numbers::has_free_numbers(cx.db(), campaign.id)? {
         resume(cx, campaign.id, settings)?;
     }
     Ok(changed)

@@ -7,13 +7,13 @@ use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Event;
 use crate::contract::vendor::EventError;
-use crate::vendors::mor::dialler;
 use crate::vendors::mor::model::{
     self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
 };
-use crate::vendors::mor::seed;
-use crate::vendors::mor::store::{self, ResellerChange, UserChange};
-use crate::vendors::mor::store_calls::{self, NewCall};
+use crate::vendors::mor::store::calls::{self, NewCall};
+use crate::vendors::mor::store::users::{self, ResellerChange, UserChange};
+use crate::vendors::mor::store::{campaigns, settings};
+use crate::vendors::mor::{dialler, seed};
 
 const CAMPAIGN: Field =
     Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign's id");
@@ -151,18 +151,18 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         "dial_number" => dial_number(cx, row),
         "reactivate_number" => {
             let (campaign, number) = number(cx, row)?;
-            let settings = store::settings(cx)?;
+            let settings = settings::settings(cx)?;
             dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
-                store_calls::reactivate(&cx.tx(), campaign.id, number.id)
+                calls::reactivate(&cx.tx(), campaign.id, number.id)
             })?;
             cx.effect(format!("campaign {}: {} is new again", campaign.id, number.digits));
             Ok(json!({ "campaign": campaign.id, "number": number.digits }))
         }
         "redial_failed" => {
             let campaign = campaign(cx, row)?;
-            let settings = store::settings(cx)?;
+            let settings = settings::settings(cx)?;
             let n_numbers = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
-                store_calls::redial_failed(&cx.tx(), campaign.id)
+                calls::redial_failed(&cx.tx(), campaign.id)
             })?;
             cx.effect(format!("campaign {}: {n_numbers} numbers are new again", campaign.id));
             Ok(json!({ "campaign": campaign.id, "numbers": n_numbers }))
@@ -187,8 +187,8 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
             let allow_api = row.bool_or("allow_api", true);
             let entries = addresses(row.text("ip")).unwrap_or_default();
             for entry in &entries {
-                store::delete_addresses(&cx.tx(), entry)?;
-                store::insert_addresses(&cx.tx(), entry, allow_api)?;
+                settings::delete_addresses(&cx.tx(), entry)?;
+                settings::insert_addresses(&cx.tx(), entry, allow_api)?;
             }
             cx.effect(format!("{} on the Whitelisted IPs list", row.text("ip")));
             Ok(json!({ "entries": entries.len() }))
@@ -200,14 +200,14 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
 
 fn campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<Campaign, EventError> {
     let id = row.int("campaign");
-    let found = store::campaign(cx.db(), id)?;
+    let found = campaigns::campaign(cx.db(), id)?;
     found.ok_or_else(|| EventError::Refused(format!("there is no campaign {id} in this world")))
 }
 
-fn number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(Campaign, store_calls::Number), EventError> {
+fn number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(Campaign, calls::Number), EventError> {
     let campaign = campaign(cx, row)?;
     let text = row.text("number");
-    let found = store_calls::number(cx.db(), campaign.id, text)?;
+    let found = calls::number(cx.db(), campaign.id, text)?;
     let missing = || EventError::Refused(format!("campaign {} has no number {text}", campaign.id));
     let number = found.ok_or_else(missing)?;
     Ok((campaign, number))
@@ -218,7 +218,7 @@ fn start_campaign(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     if campaign.running {
         return Err(EventError::Refused(format!("campaign {} is running already", campaign.id)));
     }
-    let reason = store::check_start(cx.db(), &campaign)?.map(|reason| match reason {
+    let reason = campaigns::check_start(cx.db(), &campaign)?.map(|reason| match reason {
         NoStart::Blocked => "its user is blocked",
         NoStart::EmptyBalance => "its user is prepaid and has an empty balance",
         NoStart::NoCredit => "its user has no credit left",
@@ -231,7 +231,7 @@ fn start_campaign(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             campaign.id
         )));
     }
-    let settings = store::settings(cx)?;
+    let settings = settings::settings(cx)?;
     dialler::start(cx, campaign.id, &settings)?;
     Ok(json!({ "campaign": campaign.id, "running": true }))
 }
@@ -287,7 +287,7 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 }
 
 fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
-    let mut settings = Settings::clone(&*store::settings(cx)?);
+    let mut settings = Settings::clone(&*settings::settings(cx)?);
     seed::change_settings(&mut settings, row);
     if settings.allow_api && settings.secret_key.is_empty() {
         // The GUI's own words (mor 1.5).
@@ -302,7 +302,7 @@ fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             format!("{greyed} cannot be edited while allow_api is off; switch it on first");
         return Err(EventError::Refused(reason));
     }
-    store::set_settings(cx, &settings)?;
+    settings::set_settings(cx, &settings)?;
     cx.effect(format!("settings changed: {}", names.join(", ")));
     Ok(json!({ "changed": names }))
 }
@@ -315,7 +315,7 @@ fn set_reseller(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
         disable_hash: row.opt_bool("disable_hash"),
         autodialer: row.opt_bool("autodialer"),
     };
-    if !store::change_reseller(&cx.tx(), reseller, change)? {
+    if !users::change_reseller(&cx.tx(), reseller, change)? {
         return Err(EventError::Refused(format!(
             "there is no reseller {reseller:?} in this world"
         )));
@@ -327,18 +327,18 @@ fn set_reseller(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 fn rotate_key(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let secret_key = row.text("secret_key");
     let Some(reseller) = row.opt_text("reseller") else {
-        let mut settings = Settings::clone(&*store::settings(cx)?);
+        let mut settings = Settings::clone(&*settings::settings(cx)?);
         if settings.allow_api && secret_key.is_empty() {
             let reason = "Invalid API secret key: the API is on and needs one";
             return Err(EventError::Refused(reason.into()));
         }
         secret_key.clone_into(&mut settings.secret_key);
-        store::set_settings(cx, &settings)?;
+        settings::set_settings(cx, &settings)?;
         cx.effect("the administrator has a new key");
         return Ok(json!({ "owner": "administrator" }));
     };
     let change = ResellerChange { secret_key: Some(secret_key), ..ResellerChange::default() };
-    if !store::change_reseller(&cx.tx(), reseller, change)? {
+    if !users::change_reseller(&cx.tx(), reseller, change)? {
         return Err(EventError::Refused(format!(
             "there is no reseller {reseller:?} in this world"
         )));
@@ -349,7 +349,7 @@ fn rotate_key(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 fn change_user(cx: &mut Cx<'_>, row: &Row<'_>, change: UserChange) -> Result<Value, EventError> {
     let user = row.text("user");
-    if !store::change_user(&cx.tx(), user, change)? {
+    if !users::change_user(&cx.tx(), user, change)? {
         return Err(EventError::Refused(format!("there is no user {user:?} in this world")));
     }
     cx.effect(match change.blocked {
@@ -363,7 +363,7 @@ fn change_user(cx: &mut Cx<'_>, row: &Row<'_>, change: UserChange) -> Result<Val
 fn unlist_ip(cx: &mut Cx<'_>, ip: &str) -> Result<Value, EventError> {
     let mut n_removed = 0;
     for entry in model::addresses(ip).unwrap_or_default() {
-        n_removed += store::delete_addresses(&cx.tx(), &entry)?;
+        n_removed += settings::delete_addresses(&cx.tx(), &entry)?;
     }
     if n_removed == 0 {
         return Err(EventError::Refused(format!(

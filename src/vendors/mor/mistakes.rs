@@ -12,12 +12,12 @@ use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use crate::contract::cx::Cx;
-use crate::vendors::mor::asked::Asked;
-use crate::vendors::mor::auth::KeyOwner;
+use crate::vendors::mor::asked::{Asked, BodyKind, body_kind};
 use crate::vendors::mor::hash::{hex, permutations};
+use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::{Caller, Zone};
-use crate::vendors::mor::routes::{BodyKind, Method, body_kind};
-use crate::vendors::mor::store;
+use crate::vendors::mor::store::{campaigns, users};
 
 /// A refused request, as far as its hash goes.
 #[derive(Debug)]
@@ -231,11 +231,11 @@ pub(crate) fn rare(seen: &Seen<'_>, rows_max: i64) -> rusqlite::Result<Vec<Recip
         let slip = format!("takes {name} from another place than the one that counts");
         all.extend(substitute(name, &value, slip));
     }
-    for id in store::campaign_ids(db, None, None, rows_max)? {
+    for id in campaigns::campaign_ids(db, None, None, rows_max)? {
         let slip = format!("is made for campaign {id}, not for the id that was sent");
         all.extend(substitute("id", &id.to_string(), slip));
     }
-    for username in store::usernames(db, rows_max)? {
+    for username in users::usernames(db, rows_max)? {
         let slip = format!("is made for u {username:?}, not for the u that was sent");
         all.extend(substitute("u", &username, slip));
     }

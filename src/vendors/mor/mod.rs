@@ -16,13 +16,14 @@ mod dialler;
 mod errors;
 mod events;
 mod hash;
+mod key;
+mod method;
 mod mistakes;
 mod model;
 mod ops;
 mod routes;
 mod seed;
 mod store;
-mod store_calls;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -36,15 +37,12 @@ use serde_json::Value;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
-use crate::contract::section as loading;
-use crate::contract::section::SeedError;
+use crate::contract::reply::{InternalError, Refusal, Reply};
+use crate::contract::section::{self as loading, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::timer::Timer;
 use crate::contract::traffic::kind::Traffic;
-use crate::contract::vendor::Trace;
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::vendor::{EventError, Trace, Vendor};
 use crate::web::message::{Request, Response};
 
 /// The vendor.
@@ -61,7 +59,7 @@ impl Vendor for Mor {
     }
 
     fn statements(&self) -> Vec<(&'static str, &'static str)> {
-        [store::STATEMENTS, store_calls::STATEMENTS].concat()
+        store::STATEMENTS.concat()
     }
 
     fn route(&self, request: &Request) -> Routed {
@@ -73,7 +71,7 @@ impl Vendor for Mor {
     }
 
     fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_method(cx, call)
+        ops::no_operation(cx, call)
     }
 
     fn failure(&self, _call: &Call<'_>) -> Response {
@@ -102,7 +100,7 @@ impl Vendor for Mor {
     }
 
     fn traces(&self) -> &'static [Trace] {
-        store_calls::TRACES
+        store::calls::TRACES
     }
 
     fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {

@@ -1,11 +1,13 @@
 //! Which method a request asks for: the path's segment behind `/billing/api/`. A further segment is
 //! the parameter `id`.
 
+use crate::vendors::mor::asked::BodyKind;
+use crate::vendors::mor::asked::body_kind;
+use crate::vendors::mor::asked::content_type;
+use crate::vendors::mor::method::METHODS;
 use http::Method as Verb;
 
-use crate::contract::operation::Operation;
-use crate::contract::operation::Routed;
-use crate::vendors::mor::model::Level;
+use crate::contract::operation::{Operation, Routed};
 use crate::vendors::mor::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::multipart;
@@ -14,53 +16,6 @@ use crate::web::params::{Json, Pairs, Params, decode_segment};
 /// Where the API lies. `/billing` is the web folder of the vendor's GUI, which one sample of the
 /// vendor's leaves out (mor 1.1).
 const PREFIXES: &[&str] = &["/billing/api/", "/api/"];
-
-/// One method of the API.
-#[derive(Debug)]
-pub(crate) struct Method {
-    pub(crate) operation: &'static str,
-    pub(crate) function: &'static str,
-    /// The parameters that are hashed, in the order of the method's page (mor 2).
-    pub(crate) hashed: &'static [&'static str],
-    /// The level that a permission group needs.
-    pub(crate) level: Level,
-    /// Whether the page knows the method as POST alone.
-    pub(crate) post_only: bool,
-}
-
-pub(crate) static POLL_RESULTS: Method = Method {
-    operation: "get_campaign_ivr_poll_results",
-    function: "autodialer_get_campaign_ivr_poll_results",
-    hashed: &["u", "id"],
-    level: Level::Read,
-    post_only: false,
-};
-
-pub(crate) static STATISTICS: Method = Method {
-    operation: "get_campaign_statistics",
-    function: "autodialer_get_campaign_statistics",
-    hashed: &["u", "id", "period_start", "period_end"],
-    level: Level::Read,
-    post_only: false,
-};
-
-pub(crate) static CHANGE_STATUS: Method = Method {
-    operation: "change_campaign_status",
-    function: "autodialer_change_campaign_status",
-    hashed: &["u", "id"],
-    level: Level::Write,
-    post_only: false,
-};
-
-pub(crate) static UPLOAD_NUMBERS: Method = Method {
-    operation: "upload_numbers",
-    function: "autodialer_upload_numbers",
-    hashed: &["id"],
-    level: Level::Write,
-    post_only: true,
-};
-
-static METHODS: &[&Method] = &[&POLL_RESULTS, &STATISTICS, &CHANGE_STATUS, &UPLOAD_NUMBERS];
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,30 +56,6 @@ fn operation(function: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == method.operation)
 }
 
-pub(crate) fn functions() -> impl Iterator<Item = &'static str> {
-    METHODS.iter().map(|method| method.function)
-}
-
-/// The kinds of body that carry parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyKind {
-    Form,
-    Json,
-    Multipart,
-    /// Of a media type that the vendor's server does not look into.
-    Other,
-}
-
-/// A body without a media type is read as a form (inferred: Rails).
-pub(crate) fn body_kind(request: &Request) -> BodyKind {
-    match request.media_type().as_deref() {
-        None | Some("" | "application/x-www-form-urlencoded") => BodyKind::Form,
-        Some("application/json" | "text/x-json") => BodyKind::Json,
-        Some("multipart/form-data") => BodyKind::Multipart,
-        Some(_) => BodyKind::Other,
-    }
-}
-
 /// A body that cannot be read carries no parameters; the reason is looked for on a refusal.
 fn read_body(params: &mut Params, request: &Request) {
     match body_kind(request) {
@@ -138,10 +69,6 @@ fn read_body(params: &mut Params, request: &Request) {
         }
         BodyKind::Other => {}
     }
-}
-
-pub(crate) fn content_type(request: &Request) -> &str {
-    request.header(&http::header::CONTENT_TYPE).unwrap_or_default()
 }
 
 #[cfg(test)]

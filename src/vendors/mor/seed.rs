@@ -13,8 +13,11 @@ use crate::vendors::mor::model::{
     addresses, check_addresses, check_number, check_separator, check_time_of_day, check_uniquehash,
     check_zone, time_of_day_s,
 };
-use crate::vendors::mor::store::{self, NewCampaign, NewGroup, NewNumber, NewUser};
-use crate::vendors::mor::store_calls::{self, NewCall};
+use crate::vendors::mor::store::calls::{self, NewCall};
+use crate::vendors::mor::store::campaigns::{self, NewCampaign};
+use crate::vendors::mor::store::numbers::{self, NewNumber};
+use crate::vendors::mor::store::settings;
+use crate::vendors::mor::store::users::{self, NewGroup, NewUser};
 
 /// The section's fields, in the order in which they are loaded.
 pub(crate) const SCENARIO: &[Field] = &[
@@ -274,7 +277,7 @@ const CALLS: &[Field] = &[
 pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     // What is left out stays as it is in a world that lives.
-    let mut settings = Settings::clone(&*store::settings(cx)?);
+    let mut settings = Settings::clone(&*settings::settings(cx)?);
     if let Some(row) = source.table("settings")? {
         let had_key = !settings.secret_key.is_empty();
         change_settings(&mut settings, &row);
@@ -282,11 +285,11 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         let has_first_key = !had_key && !settings.secret_key.is_empty();
         settings.allow_api = row.bool_or("allow_api", settings.allow_api || has_first_key);
     }
-    store::set_settings(cx, &settings)?;
+    settings::set_settings(cx, &settings)?;
     source.rows("whitelist", &mut |row| {
         let allow_api = row.bool_or("allow_api", true);
         for entry in addresses(row.text("ip")).unwrap_or_default() {
-            store::insert_addresses(&tx, &entry, allow_api)?;
+            settings::insert_addresses(&tx, &entry, allow_api)?;
         }
         Ok(())
     })?;
@@ -303,7 +306,7 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             change_status: level("change_campaign_status"),
             upload_numbers: level("upload_numbers"),
         };
-        Ok(store::insert_group(&tx, group)?)
+        Ok(users::insert_group(&tx, group)?)
     })?;
     load_users(cx, source)?;
     // Whether each campaign has numbers to dial: one that ran out of them waits for more.
@@ -319,7 +322,7 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     let mut look = |cx: &Cx<'_>, row: &Row<'_>| -> rusqlite::Result<()> {
         let campaign_id = row.int("campaign");
         if let Entry::Vacant(vacant) = had_numbers.entry(campaign_id) {
-            vacant.insert(store::has_free_numbers(cx.db(), campaign_id)?);
+            vacant.insert(numbers::has_free_numbers(cx.db(), campaign_id)?);
         }
         Ok(())
     };
@@ -332,9 +335,9 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
         insert_people(cx, row)
     })?;
     for (campaign_id, _) in had_numbers.into_iter().filter(|(_, had_numbers)| !had_numbers) {
-        let campaign = store::campaign(cx.db(), campaign_id)?;
+        let campaign = campaigns::campaign(cx.db(), campaign_id)?;
         if campaign.is_some_and(|campaign| campaign.running)
-            && store::has_free_numbers(cx.db(), campaign_id)?
+            && numbers::has_free_numbers(cx.db(), campaign_id)?
         {
             dialler::resume(cx, campaign_id, &settings)?;
         }
@@ -345,11 +348,11 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
 /// People's numbers; one that the campaign has already is passed over.
 fn insert_people(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let (tx, campaign_id) = (cx.tx(), row.int("campaign"));
-    let mut last_id = store::last_number_id(&tx, campaign_id)?;
+    let mut last_id = numbers::last_number_id(&tx, campaign_id)?;
     cx.each_person(row, |person| {
-        if !store::has_number(&tx, campaign_id, &person.digits)? {
+        if !numbers::has_number(&tx, campaign_id, &person.digits)? {
             last_id += 1;
-            store::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
+            numbers::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
         }
         Ok(())
     })
@@ -390,7 +393,7 @@ fn load_users(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>
     if has_admin || source.is_merge() {
         return Ok(());
     }
-    if store::user_kind(cx.db(), ADMIN_NAME)?.is_some() {
+    if users::user_kind(cx.db(), ADMIN_NAME)?.is_some() {
         let message = format!(
             "a user is called {ADMIN_NAME:?}, but there is none of type admin; \
                                expected another name, or an administrator of another name"
@@ -398,7 +401,7 @@ fn load_users(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>
         source.refuse("users", None, message);
         return Ok(());
     }
-    Ok(store::insert_user(&cx.tx(), &user(ADMIN_NAME, "admin", ADMIN_ID))?)
+    Ok(users::insert_user(&cx.tx(), &user(ADMIN_NAME, "admin", ADMIN_ID))?)
 }
 
 /// A user of the administrator's with nothing special.
@@ -455,12 +458,12 @@ fn insert_user(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
             return Err(SeedError::field(field, message));
         }
     }
-    Ok(store::insert_user(&cx.tx(), &user)?)
+    Ok(users::insert_user(&cx.tx(), &user)?)
 }
 
 /// The row's id, or the next that is free.
 fn user_id(cx: &Cx<'_>, row: &Row<'_>, kind: &str) -> Result<i64, SeedError> {
-    let is_taken = |id| store::username(cx.db(), id);
+    let is_taken = |id| users::username(cx.db(), id);
     if kind == "admin" {
         if row.opt_int("id").is_some_and(|id| id != ADMIN_ID) {
             return Err(SeedError::field("id", "the administrator's id is 0"));
@@ -493,7 +496,7 @@ const FIRST_USER_ID: i64 = 2;
 
 fn owner_id(cx: &Cx<'_>, row: &Row<'_>, kind: &str) -> Result<i64, SeedError> {
     let Some(owner) = row.opt_text("owner") else { return Ok(ADMIN_ID) };
-    match store::user_kind(cx.db(), owner)? {
+    match users::user_kind(cx.db(), owner)? {
         Some((ADMIN_ID, _)) => Ok(ADMIN_ID),
         Some((id, UserKind::Reseller)) if kind == "user" => Ok(id),
         Some((_, UserKind::Reseller)) => Err(SeedError::field(
@@ -513,7 +516,7 @@ fn owner_id(cx: &Cx<'_>, row: &Row<'_>, kind: &str) -> Result<i64, SeedError> {
 
 fn insert_campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let username = row.text("user");
-    let user_id = match store::user_kind(cx.db(), username)? {
+    let user_id = match users::user_kind(cx.db(), username)? {
         Some((id, UserKind::User)) => id,
         Some((_, kind)) => {
             let message =
@@ -541,11 +544,11 @@ fn insert_campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         answers: &answers,
     };
     let tx = cx.tx();
-    store::insert_campaign(&tx, &campaign)?;
+    campaigns::insert_campaign(&tx, &campaign)?;
     for (position, action) in row.rows("actions").iter().enumerate() {
         let position = i64::try_from(position).unwrap_or(i64::MAX);
         let data = action.opt_text("data").unwrap_or_default();
-        store::insert_action(&tx, campaign.id, position, action.text("action"), data)?;
+        campaigns::insert_action(&tx, campaign.id, position, action.text("action"), data)?;
     }
     Ok(())
 }
@@ -553,7 +556,7 @@ fn insert_campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
 fn insert_number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let tx = cx.tx();
     let (campaign_id, number) = (row.int("campaign"), row.text("number"));
-    let campaign = store::campaign(&tx, campaign_id)?;
+    let campaign = campaigns::campaign(&tx, campaign_id)?;
     let Some(campaign) = campaign else {
         return Err(SeedError::field("campaign", format!("campaign {campaign_id} is not usable")));
     };
@@ -563,7 +566,7 @@ fn insert_number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         (Some(_), None) => "executed",
         (None, None) => "new",
     };
-    let number_id = store::last_number_id(&tx, campaign_id)? + 1;
+    let number_id = numbers::last_number_id(&tx, campaign_id)? + 1;
     let new = NewNumber {
         campaign_id,
         id: number_id,
@@ -574,15 +577,15 @@ fn insert_number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         valid_from_ms: row.opt_time_ms("valid_from"),
         valid_till_ms: row.opt_time_ms("valid_till"),
     };
-    if !campaign.allow_duplicates && store::has_number(&tx, campaign_id, number)? {
+    if !campaign.allow_duplicates && numbers::has_number(&tx, campaign_id, number)? {
         let message =
             format!("campaign {campaign_id} has {number} already and allows no duplicates");
         return Err(SeedError::field("number", message));
     }
-    store::insert_number(&tx, &new)?;
+    numbers::insert_number(&tx, &new)?;
     for answer in row.rows("answers") {
         let (at_ms, text) = (answer.time_ms("at"), answer.text("text"));
-        store_calls::insert_log(&tx, campaign_id, number_id, at_ms, text)?;
+        calls::insert_log(&tx, campaign_id, number_id, at_ms, text)?;
     }
     Ok(())
 }
@@ -600,5 +603,5 @@ fn insert_call(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         disposition,
         billed_s,
     };
-    Ok(store_calls::insert_call(&cx.tx(), &call)?)
+    Ok(calls::insert_call(&cx.tx(), &call)?)
 }

@@ -7,7 +7,8 @@ use crate::contract::section::SeedError;
 use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
-use crate::vendors::mor::{dialler, store};
+use crate::vendors::mor::dialler;
+use crate::vendors::mor::store::{campaigns, numbers, settings};
 
 pub(crate) static TRAFFIC: Traffic = Traffic { kinds: KINDS, check, plan, turn: Some(turn) };
 
@@ -24,7 +25,7 @@ const KINDS: &[TrafficKind] = &[TrafficKind {
 /// # Errors
 /// Where the campaign is not there, or there are no people to feed it with.
 fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
-    source.check_campaign(|id| store::campaign(cx.db(), id))?;
+    source.check_campaign(|id| campaigns::campaign(cx.db(), id))?;
     source.check_people(cx)
 }
 
@@ -32,8 +33,8 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
     for source in sources {
         let n_numbers = source.arrivals(cx.seed, hour).len();
         let id = source.number("campaign").unwrap_or_default();
-        if let Some(campaign) = store::campaign(cx.db(), id)?.filter(|_| n_numbers > 0) {
-            let settings = store::settings(cx)?;
+        if let Some(campaign) = campaigns::campaign(cx.db(), id)?.filter(|_| n_numbers > 0) {
+            let settings = settings::settings(cx)?;
             let n_added = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
                 add(cx, source, campaign.id, campaign.allow_duplicates, n_numbers)
             })?;
@@ -53,13 +54,13 @@ fn add(
     n_numbers: usize,
 ) -> rusqlite::Result<usize> {
     let tx = cx.tx();
-    let mut last_id = store::last_number_id(&tx, campaign_id)?;
+    let mut last_id = numbers::last_number_id(&tx, campaign_id)?;
     let mut n_added = 0;
     for _ in 0..n_numbers {
         let person = source.next_person(cx)?;
-        if allow_duplicates || !store::has_number(&tx, campaign_id, &person.digits)? {
+        if allow_duplicates || !numbers::has_number(&tx, campaign_id, &person.digits)? {
             last_id += 1;
-            store::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
+            numbers::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
             n_added += 1;
         }
     }
@@ -69,10 +70,10 @@ fn add(
 /// The hours of a campaign begin, or end. What a client has done with it meanwhile stands.
 fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalError> {
     let id = source.number("campaign").unwrap_or_default();
-    let Some(campaign) = store::campaign(cx.db(), id)? else { return Ok(()) };
+    let Some(campaign) = campaigns::campaign(cx.db(), id)? else { return Ok(()) };
     match (opens, campaign.running) {
-        (true, false) if store::check_start(cx.db(), &campaign)?.is_none() => {
-            let settings = store::settings(cx)?;
+        (true, false) if campaigns::check_start(cx.db(), &campaign)?.is_none() => {
+            let settings = settings::settings(cx)?;
             dialler::start(cx, id, &settings)?;
         }
         (true, false) => cx.effect(format!("campaign {id} cannot start")),

@@ -5,16 +5,13 @@ use std::borrow::Cow;
 use http::Method;
 use serde_json::Value;
 
-use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::infocu5::auth::{self, kind};
-use crate::vendors::infocu5::errors::{
-    self, FUNCTION, Function, JSON, METHOD, NO_PATH, PARAMETER, Stop,
-};
-use crate::vendors::infocu5::routes::{self, FUNCTION_MEMBER, PATHS};
-use crate::vendors::infocu5::variants::{CheckOrder, LenientJson, ShowAllCase};
+use crate::vendors::infocu5::errors::{self, Function, JSON, METHOD, PARAMETER, Stop};
+use crate::vendors::infocu5::variants::{LenientJson, ShowAllCase};
+use crate::vendors::infocu5::wire;
 use crate::web::message::Response;
 use crate::web::params::Json;
 
@@ -40,64 +37,8 @@ pub(crate) fn run(
     finish(cx, Some(function), answered)
 }
 
-/// Answers what no function takes.
-pub(crate) fn no_function(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-    let refused = refuse_without_function(cx, call);
-    finish(cx, None, refused.map(|never| match never {}))
-}
-
-/// Always stops: one of the checks has to fail, at the latest the one for the function.
-fn refuse_without_function(cx: &Cx<'_>, call: &Call<'_>) -> Result<std::convert::Infallible, Stop> {
-    let path = call.request.path();
-    if !PATHS.contains(&path) {
-        let expected = format!("one of {}", PATHS.join(", "));
-        let hint = "the vendor has one URL for all functions, https://api.infocu5.com/dialer/";
-        return Err(Stop::no(&NO_PATH, expected, path, hint));
-    }
-    let body = body(cx, call)?;
-    if cx.variant::<CheckOrder>() == CheckOrder::Numeric {
-        auth::affiliate(cx, &body)?;
-    }
-    Err(unknown_function(&body))
-}
-
-fn unknown_function(body: &Value) -> Stop {
-    let known = routes::function_names();
-    let expected = format!("{FUNCTION_MEMBER}: one of {}", known.join(", "));
-    let refuse = |found: String, hint: String| Stop::no(&FUNCTION, expected.clone(), found, hint);
-    match body.get(FUNCTION_MEMBER) {
-        None => refuse(
-            format!("no member {FUNCTION_MEMBER}"),
-            "the function is named in the body, not in the path".into(),
-        ),
-        Some(Value::String(name)) => {
-            let hint = match name.as_str() {
-                "getDialers" | "getAllLists" | "getLists" => {
-                    "that is a function of v2.4; v3.1 has getCampaigns in its place".into()
-                }
-                "addLeads" => {
-                    "v3.1 names addLeads only as a syntax example; its list of functions \
-                               leaves it out"
-                        .into()
-                }
-                other => match nearest(other, known) {
-                    Some(near) => {
-                        format!("did you mean {near}? Names are compared letter by letter")
-                    }
-                    None => "use one of the three functions of v3.1".into(),
-                },
-            };
-            refuse(format!("{name:?}"), hint)
-        }
-        Some(other) => refuse(
-            format!("{FUNCTION_MEMBER} is {}", kind(other)),
-            "send the name of the function as text".into(),
-        ),
-    }
-}
-
 /// The body as an object; 80 where it is none.
-fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Value>, Stop> {
+pub(crate) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Value>, Stop> {
     let request = call.request;
     if request.method != Method::POST {
         let hint = "post the JSON object as the body; the vendor's text says \"posted\"";
@@ -115,7 +56,7 @@ fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Value>, Stop> {
         }
         Json::Value(value) => Cow::Borrowed(value),
         Json::Broken(error) => {
-            let repaired = routes::without_trailing_commas(&request.body);
+            let repaired = wire::without_trailing_commas(&request.body);
             let lenient = cx.variant::<LenientJson>() == LenientJson::TrailingComma;
             match (repaired, lenient) {
                 (Some(value), true) => Cow::Owned(value),
@@ -172,7 +113,7 @@ pub(crate) fn show_all(cx: &Cx<'_>, body: &Value) -> Result<bool, Stop> {
     }
 }
 
-fn finish(
+pub(crate) fn finish(
     cx: &Cx<'_>,
     function: Option<Function>,
     answered: Result<Response, Stop>,

@@ -4,8 +4,9 @@ mod agents;
 mod calls;
 mod campaigns;
 mod enter;
+mod no_operation;
 
 pub(crate) use agents::get_agents;
 pub(crate) use calls::get_calls;
 pub(crate) use campaigns::get_campaigns;
-pub(crate) use enter::no_function;
+pub(crate) use no_operation::no_operation;

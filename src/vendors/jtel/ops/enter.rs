@@ -8,16 +8,12 @@ use rand::RngExt;
 use serde_json::{Map, Value};
 
 use crate::contract::cx::Cx;
-use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{
-    self, BAD_ID, BAD_PARAMETER, JSON, MEDIA_TYPE, METHOD, MISSING_PARAMETER, NO_CAMPAIGN,
-    NO_CONTACT, NO_ENDPOINT, Stop,
+    self, BAD_PARAMETER, JSON, MEDIA_TYPE, MISSING_PARAMETER, NO_CAMPAIGN, NO_CONTACT, Stop,
 };
 use crate::vendors::jtel::fields::{FIELDS, USER_DATA};
-use crate::vendors::jtel::routes::{self, Untaken};
-use crate::vendors::jtel::surface::OPERATIONS;
 use crate::vendors::jtel::variants::{Pick, RequestContentType};
 use crate::vendors::jtel::{auth, store, wire};
 use crate::web::message::Response;
@@ -44,34 +40,6 @@ pub(crate) fn reply(
     let segment = call.params.path.first("ClientsID").unwrap_or_default();
     let answered = auth::client(cx, call.request, segment).and_then(|id| work(cx, id));
     errors::finish(cx, answered)
-}
-
-/// Answers what no operation takes. Comes before the token is looked at (assumed: jtel 5).
-pub(crate) fn no_endpoint(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-    let request = call.request;
-    let found = format!("{} {}", request.method, request.path());
-    let stop = match routes::find(request) {
-        Err(Untaken::WrongMethod(allowed)) => {
-            let allowed: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
-            let hint = "the path is known; only the method is another one";
-            Stop::no(&METHOD, allowed.join(" or "), found, hint)
-        }
-        Err(Untaken::BadId(id)) => {
-            let found = format!("{id:?}");
-            let hint = "IDs are integers that the vendor gives out; a key of your own goes into \
-                        the query as userData";
-            Stop::of("ID", &BAD_ID, "an ID of digits in the path", found, hint)
-        }
-        _ => {
-            let hint = match nearest_operation(OPERATIONS, request) {
-                Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
-                None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
-            };
-            let expected = "a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has";
-            Stop::no(&NO_ENDPOINT, expected, found, hint)
-        }
-    };
-    errors::finish(cx, Err(stop))
 }
 
 /// The `STATUS` envelope.

@@ -7,6 +7,7 @@ mod contacts;
 mod enter;
 mod history;
 mod import;
+mod no_operation;
 
 pub(crate) use batch::get_contacts_batch;
 pub(crate) use campaigns::{get_campaign, list_campaigns};
@@ -15,6 +16,6 @@ pub(crate) use change::{
     lock_contact_by_user_data, unlock_contact_by_id, unlock_contact_by_user_data,
 };
 pub(crate) use contacts::{find_contacts_by_user_data, get_contact, list_contacts};
-pub(crate) use enter::no_endpoint;
 pub(crate) use history::{get_history_by_id, get_history_by_user_data};
 pub(crate) use import::{import_contact, insert_person};
+pub(crate) use no_operation::no_operation;

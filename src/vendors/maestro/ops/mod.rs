@@ -3,7 +3,9 @@
 mod by_call;
 mod by_date;
 mod enter;
+mod no_operation;
 
 pub(crate) use by_call::fetch_callers_by_call;
 pub(crate) use by_date::fetch_callers_by_date;
-pub(crate) use enter::{faulted, no_function};
+pub(crate) use enter::faulted;
+pub(crate) use no_operation::no_operation;

@@ -3,30 +3,26 @@
 //! The order of the checks: token, user, parameters, logged in, call, state, result code or lead.
 //! Assumed: maxcontact 4.4.
 
+use crate::vendors::maxcontact::model::Zone;
+use crate::vendors::maxcontact::settings::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE};
+use crate::vendors::maxcontact::wire::service::NAMESPACE;
+use crate::vendors::maxcontact::wire::service::NAMESPACE_LEADS;
+use crate::vendors::maxcontact::wire::style::Style;
 use http::StatusCode;
 
 use crate::contract::cx::Cx;
-use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::maxcontact::auth;
+use crate::contract::reply::{InternalError, Refusal, Reply};
 use crate::vendors::maxcontact::errors::{
-    self, NOT_LOGGED_IN, No, PATH, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
+    self, NOT_LOGGED_IN, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
 };
 use crate::vendors::maxcontact::model::machine::AgentState;
-use crate::vendors::maxcontact::model::{User, Zone, parse_int, parse_long};
-use crate::vendors::maxcontact::routes::{self, Near};
-use crate::vendors::maxcontact::store;
-use crate::vendors::maxcontact::surface::OPERATIONS;
+use crate::vendors::maxcontact::model::{User, parse_int, parse_long};
+use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Data;
-use crate::vendors::maxcontact::wire::{self, NAMESPACE, NAMESPACE_LEADS, Service, Style};
+use crate::vendors::maxcontact::wire::service::Service;
+use crate::vendors::maxcontact::{auth, store};
 use crate::web::message::Response;
-
-/// Settings that change how answers are written.
-pub(crate) const ZONE: &str = "zone";
-pub(crate) const XML_NAMESPACE: &str = "xml_namespace";
-pub(crate) const XML_NAMESPACE_LEADS: &str = "xml_namespace_leads";
 
 /// Runs a telephony method for the agent that its path names.
 pub(crate) fn telephony(
@@ -78,7 +74,7 @@ fn finish(
     match answered {
         Ok(data) => {
             let envelope = errors::success(cx, service, data)?;
-            Ok(Reply::ok(wire::envelope(&style, StatusCode::OK, &envelope)))
+            Ok(Reply::ok(answer::envelope(&style, StatusCode::OK, &envelope)))
         }
         Err(Stop::No(no)) => errors::refuse(cx, &style, service, *no),
         Err(Stop::Internal(error)) => Err(error),
@@ -99,56 +95,6 @@ pub(crate) fn faulted(
 
 /// The part of the path that tells lead management from telephony.
 const LEADS: &str = "LeadManagement";
-
-/// How the answer is to be written.
-pub(crate) fn style(
-    cx: &Cx<'_>,
-    call: &Call<'_>,
-    service: Service,
-) -> Result<Style, InternalError> {
-    let (name, default) = match service {
-        Service::Telephony => (XML_NAMESPACE, NAMESPACE),
-        Service::LeadManagement => (XML_NAMESPACE_LEADS, NAMESPACE_LEADS),
-    };
-    let namespace = store::setting(cx.db(), name)?.unwrap_or_else(|| default.to_owned());
-    let zone = store::setting(cx.db(), ZONE)?.and_then(|name| Zone::parse(&name));
-    Ok(Style::of(cx, call.request, namespace, zone.unwrap_or(Zone::DEFAULT)))
-}
-
-/// Answers what no operation takes: the platform's pages.
-pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-    let style = style(cx, call, Service::Telephony)?;
-    errors::refuse(cx, &style, Service::Telephony, no_endpoint(call))
-}
-
-fn no_endpoint(call: &Call<'_>) -> No {
-    let (method, path) = (call.request.method.as_str(), call.request.path());
-    match routes::nearest(path) {
-        Near::OtherMethod(allow) => {
-            let hint = "every telephony method is a GET, also those that change state; lead \
-                        management adds with POST and deactivates with DELETE";
-            No::wrong_method(allow, method, hint)
-        }
-        Near::Guessed(name) => {
-            let hint = format!(
-                "{name} is a method of document version 1.8 whose path nobody outside the vendor \
-                 knows; an event of the admin listener does it, or nothing"
-            );
-            No::new(&PATH, &[], "the path of an endpoint", path, hint)
-        }
-        near => {
-            let template = if let Near::Path(template) = near { Some(template) } else { None };
-            let Some(near) = nearest_operation(OPERATIONS, call.request).or(template) else {
-                let expected =
-                    "/webservices/services/ and then apitoken, telephony or LeadManagement";
-                return No::new(&PATH, &[], expected, path, "see the routes of maxcontact");
-            };
-            let hint =
-                "paths are matched segment by segment, in any case, without a slash at the end";
-            No::new(&PATH, &[], near, format!("{method} {path}"), hint)
-        }
-    }
-}
 
 /// A request's parameters.
 #[derive(Debug)]
@@ -224,4 +170,19 @@ pub(crate) fn logged_in(user: &User) -> Result<(), Stop> {
     let id = user.id;
     let found = format!("agent {id} is logged out");
     Err(Stop::no(&NOT_LOGGED_IN, &[("id", &id)], "an agent who is logged in", found, hint))
+}
+
+/// How the answer is to be written.
+pub(crate) fn style(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    service: Service,
+) -> Result<Style, InternalError> {
+    let (name, default) = match service {
+        Service::Telephony => (XML_NAMESPACE, NAMESPACE),
+        Service::LeadManagement => (XML_NAMESPACE_LEADS, NAMESPACE_LEADS),
+    };
+    let namespace = store::setting(cx.db(), name)?.unwrap_or_else(|| default.to_owned());
+    let zone = store::setting(cx.db(), ZONE)?.and_then(|name| Zone::parse(&name));
+    Ok(Style::of(cx, call.request, namespace, zone.unwrap_or(Zone::DEFAULT)))
 }

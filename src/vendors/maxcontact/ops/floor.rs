@@ -9,8 +9,9 @@ use crate::vendors::maxcontact::model::machine::{
     AgentState, CallState, Recording, RecordingCommand, recording,
 };
 use crate::vendors::maxcontact::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
+use crate::vendors::maxcontact::ops::floor;
+use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::AfterDispose;
-use crate::vendors::maxcontact::{store, traffic};
 
 /// The timer of a call: the next thing that its far end does.
 pub(crate) const CALL_TIMER: &str = "call";
@@ -210,7 +211,7 @@ pub(crate) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<(
         store::set_record_button(&cx.tx(), call.id, false)?;
     }
     cx.effect(format!("call {} ended: {how}", call.id));
-    traffic::wrap_up(cx, call)
+    floor::wrap_up(cx, call)
 }
 
 /// Takes a call from its agent.
@@ -252,4 +253,21 @@ pub(crate) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::Result<i64>
     }
     cx.effect(format!("lead {id} created in list {}", lead.list_id));
     Ok(id)
+}
+
+/// An agent records the outcome of a call. Key: the call; payload: its start, because ids begin anew.
+pub(crate) const OUTCOME_TIMER: &str = "outcome";
+
+const AFTER_CALL: &str = "5s..30s";
+
+/// A call of an agent has ended: one who works by himself or herself records an outcome after a
+/// while.
+pub(crate) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
+    let Some((source, _)) = store::shift(cx.db(), call.user_id)? else { return Ok(()) };
+    let source = cx.traffic_source(&source)?;
+    let start = call.start_ms.to_string();
+    let mut draw = cx.random("traffic", &[&source.name, &call.number, &start]);
+    let after_ms = source.time("after_call", AFTER_CALL).draw_seconds_ms(&mut draw);
+    let due_ms = cx.now_ms().saturating_add(after_ms);
+    cx.set_timer_with(due_ms, OUTCOME_TIMER, &call.id.to_string(), &start)
 }

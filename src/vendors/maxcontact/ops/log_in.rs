@@ -16,8 +16,9 @@ use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
     LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm,
 };
+use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Token;
-use crate::vendors::maxcontact::wire::{self, Service};
+use crate::vendors::maxcontact::wire::service::Service;
 
 /// The setting for how long tokens live.
 pub(crate) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
@@ -40,7 +41,7 @@ pub(crate) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Internal
     }
     match granted(cx, call) {
         Ok(token) => {
-            let mut response = wire::token(&style, &token);
+            let mut response = answer::token(&style, &token);
             if cx.variant::<LoginCookie>() == LoginCookie::Set {
                 response = response.header(header::SET_COOKIE, set_cookie(&token)?);
             }

@@ -10,6 +10,7 @@ use crate::contract::surface::{Gap, Host, Surface};
 use crate::vendors::maxcontact::variants::VARIANTS;
 use crate::vendors::maxcontact::wire::entities::WIRE_FIELDS;
 use crate::vendors::maxcontact::{api, errors, events, seed};
+
 pub(crate) use operations::OPERATIONS;
 
 /// The password stands in the login's query by the vendor's own design.

@@ -8,10 +8,10 @@ use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Field;
 use crate::contract::surface::WireField;
-use crate::vendors::maxcontact::wire::Service;
 use crate::vendors::maxcontact::wire::record::{
     Default, Entity, Member, Take, Val, Written, append_wire_fields, count_seeded, seeded_fields,
 };
+use crate::vendors::maxcontact::wire::service::Service;
 
 /// What `Data` holds.
 pub(crate) enum Data {

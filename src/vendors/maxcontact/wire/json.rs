@@ -5,8 +5,8 @@
 
 use std::fmt::Write;
 
-use crate::vendors::maxcontact::wire::Style;
 use crate::vendors::maxcontact::wire::record::{Val, Written};
+use crate::vendors::maxcontact::wire::style::Style;
 
 /// About the size of an envelope with two calls.
 const BODY_BYTES: usize = 512;

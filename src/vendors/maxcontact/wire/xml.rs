@@ -5,8 +5,8 @@
 
 use std::fmt::Write;
 
-use crate::vendors::maxcontact::wire::Style;
 use crate::vendors::maxcontact::wire::record::{Val, Written};
+use crate::vendors::maxcontact::wire::style::Style;
 
 /// What stands before the CLR namespace. Inferred: maxcontact 1.6.
 const NAMESPACE_START: &str = "http://schemas.datacontract.org/2004/07/";

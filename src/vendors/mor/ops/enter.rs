@@ -7,28 +7,21 @@ use std::sync::Arc;
 
 use http::Method as Verb;
 
-use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
-use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Refusal, Reply};
 use crate::vendors::mor::asked::Asked;
-use crate::vendors::mor::auth::{self, KeyOwner};
-use crate::vendors::mor::diagnose;
-use crate::vendors::mor::errors::{
-    self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, NO_FUNCTION, NO_ROUTE, PERMISSION, Stop,
-};
+use crate::vendors::mor::errors::{self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, PERMISSION, Stop};
+use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::method::{Method, STATISTICS, UPLOAD_NUMBERS};
 use crate::vendors::mor::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
-use crate::vendors::mor::routes::{self, Method, STATISTICS, UPLOAD_NUMBERS};
-use crate::vendors::mor::store;
-use crate::vendors::mor::surface::OPERATIONS;
+use crate::vendors::mor::store::{campaigns, settings, users};
 use crate::vendors::mor::variants::{
     Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet,
 };
 use crate::vendors::mor::wire::{self, Form};
+use crate::vendors::mor::{auth, diagnose};
 use crate::web::message::Response;
-use crate::web::params::Params;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
@@ -46,7 +39,7 @@ pub(crate) fn run(
     method: &'static Method,
     work: impl FnOnce(&mut Cx<'_>, &Entered<'_>) -> Result<Vec<u8>, Stop>,
 ) -> Result<Reply, InternalError> {
-    let settings = store::settings(cx)?;
+    let settings = settings::settings(cx)?;
     let asked = Asked::new(cx, call);
     let form = form(&settings, asked.get("test").as_deref());
     let answered = enter(cx, asked, settings, method).and_then(|entered| work(cx, &entered));
@@ -63,7 +56,7 @@ pub(crate) fn faulted(
     call: &Call<'_>,
     refusal: &'static Refusal,
 ) -> Result<Response, InternalError> {
-    let settings = store::settings(cx)?;
+    let settings = settings::settings(cx)?;
     let asked = Asked::new(cx, call);
     let form = form(&settings, asked.get("test").as_deref());
     // The texts that name a campaign name the one that was asked for, as the client wrote it.
@@ -73,7 +66,7 @@ pub(crate) fn faulted(
     Ok(errors::refuse(cx, form, no).response)
 }
 
-fn form(settings: &Settings, test: Option<&str>) -> Form {
+pub(crate) fn form(settings: &Settings, test: Option<&str>) -> Form {
     Form { xml: settings.xml_extension, inline: test == Some("1") }
 }
 
@@ -145,10 +138,10 @@ fn check_address(cx: &Cx<'_>, asked: &Asked<'_>, settings: &Settings) -> Result<
     let IpAddr::V4(ip) = peer.to_canonical() else {
         return refuse("the list holds IPv4 addresses only; connect by IPv4");
     };
-    if store::is_whitelisted(cx.db(), ip.into())? {
+    if settings::is_whitelisted(cx.db(), ip.into())? {
         return Ok(());
     }
-    if store::is_listed(cx.db(), ip.into())? {
+    if settings::is_listed(cx.db(), ip.into())? {
         return refuse("the address is on the list, but without Allow API access");
     }
     refuse("add it with the event whitelist_ip, or set restrict_ip = false in [mor.settings]")
@@ -163,7 +156,7 @@ fn check_permission(cx: &Cx<'_>, caller: &Caller, method: &Method) -> Result<(),
     let is_staff = matches!(caller.kind, UserKind::User | UserKind::Accountant);
     if is_staff && caller.api_restricted {
         let group = caller.permission_group.as_str();
-        let level = store::group_level(cx.db(), group, method.operation)?;
+        let level = users::group_level(cx.db(), group, method.operation)?;
         if level.unwrap_or(Level::Disabled) < method.level {
             let expected = format!("{function} allowed as {}", method.level.name());
             let found = match level {
@@ -218,7 +211,7 @@ fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign,
             "an id is a number without anything around it",
         ));
     };
-    let found = store::campaign(cx.db(), id)?;
+    let found = campaigns::campaign(cx.db(), id)?;
     if let Some(campaign) = found {
         if campaign.is_visible_to(caller) {
             return Ok(campaign);
@@ -237,7 +230,7 @@ fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign,
         UserKind::Reseller => (None, Some(caller.id)),
         UserKind::Admin | UserKind::Accountant => (None, Some(ADMIN_ID)),
     };
-    let seen = store::campaign_ids(cx.db(), user_id, owner_id, CAMPAIGNS_SHOWN_MAX)?;
+    let seen = campaigns::campaign_ids(cx.db(), user_id, owner_id, CAMPAIGNS_SHOWN_MAX)?;
     let hint = if seen.is_empty() {
         "there are none; campaigns come from the scenario, the API cannot make them".to_owned()
     } else {
@@ -245,35 +238,4 @@ fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign,
         format!("there are {}", ids.join(", "))
     };
     Err(Stop::no(&CAMPAIGN, expected, format!("{id}, which is none"), hint))
-}
-
-/// Answers what no method takes.
-pub(crate) fn no_method(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-    let (verb, path) = (&call.request.method, call.request.path());
-    let place = routes::place(path);
-    let Some(place) = place.filter(|_| routes::takes(verb)) else {
-        let expected = "GET or POST to /billing/api/<function>, or /billing/api/<function>/<id>";
-        let found = format!("{verb} {path}");
-        let hint = match nearest_operation(OPERATIONS, call.request) {
-            Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
-            None => {
-                "no route of the vendor's leads there; its web server answers with a page".into()
-            }
-        };
-        return Ok(Reply::refused(wire::not_found(), &NO_ROUTE, expected, found, hint));
-    };
-    let known: Vec<&str> = routes::functions().collect();
-    let hint = match nearest(&place.function, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
-        None => match nearest(&format!("autodialer_{}", place.function), known.iter().copied()) {
-            Some(near) => format!("did you mean {near}? The prefix belongs to the name"),
-            None => "the vendor has many more methods; these are the autodialer's".into(),
-        },
-    };
-    let settings = store::settings(cx)?;
-    let params = Params::from_query(call.request.query());
-    let form = form(&settings, params.query.first("test"));
-    let response = wire::respond(form, wire::undefined_method(&place.function));
-    let expected = format!("one of {}", known.join(", "));
-    Ok(Reply::refused(response, &NO_FUNCTION, expected, place.function, hint))
 }

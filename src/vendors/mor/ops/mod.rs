@@ -1,12 +1,14 @@
 //! The methods; `enter` has the checks that all of them share.
 
 mod enter;
+mod no_operation;
 mod poll_results;
 mod statistics;
 mod status;
 mod upload;
 
-pub(crate) use enter::{faulted, no_method};
+pub(crate) use enter::faulted;
+pub(crate) use no_operation::no_operation;
 pub(crate) use poll_results::get_campaign_ivr_poll_results;
 pub(crate) use statistics::get_campaign_statistics;
 pub(crate) use status::change_campaign_status;

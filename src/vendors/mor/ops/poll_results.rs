@@ -4,10 +4,10 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{NO_NUMBERS, Stop};
+use crate::vendors::mor::method::POLL_RESULTS;
 use crate::vendors::mor::model::{Caller, Settings, Zone};
 use crate::vendors::mor::ops::enter::{Entered, run};
-use crate::vendors::mor::routes::POLL_RESULTS;
-use crate::vendors::mor::store::{self, PollNumber};
+use crate::vendors::mor::store::numbers::{self, PollNumber};
 use crate::vendors::mor::variants::PollColumns;
 use crate::vendors::mor::wire::Poll;
 
@@ -34,7 +34,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         };
         times.into_iter().flatten().for_each(|at_ms| poll.time(at_ms));
     };
-    store::each_number(cx.db(), campaign.id, &mut poll, number, |poll, at_ms, text| {
+    numbers::each_number(cx.db(), campaign.id, &mut poll, number, |poll, at_ms, text| {
         if columns == PollColumns::Dialled {
             poll.answer(at_ms, text);
         }

@@ -5,12 +5,13 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::diagnose::cut;
 use crate::vendors::mor::errors::{NO_CALLS, PERIOD, Stop};
+use crate::vendors::mor::method::STATISTICS;
 use crate::vendors::mor::model::{Zone, stamp, unix_s};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::ops::poll_results::no_numbers;
-use crate::vendors::mor::routes::STATISTICS;
+use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::PeriodEnd;
-use crate::vendors::mor::{store, wire};
+use crate::vendors::mor::wire;
 
 /// Numbers by state, and the calls of a period by outcome.
 ///
@@ -32,12 +33,12 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         let found = format!("{} and {}", shown(start_s), shown(end_s));
         return Err(Stop::no(&PERIOD, expected, found, sent_periods(entered)));
     }
-    if !store::has_numbers(cx.db(), campaign.id)? {
+    if !numbers::has_numbers(cx.db(), campaign.id)? {
         return Err(no_numbers(campaign.id));
     }
     let (from_ms, to_ms) =
         (start_s.saturating_mul(1000), end_s.saturating_mul(1000).saturating_add(999));
-    let figures = store::statistics(cx.db(), campaign.id, from_ms, to_ms)?;
+    let figures = numbers::statistics(cx.db(), campaign.id, from_ms, to_ms)?;
     if figures.n_calls() == 0 {
         let expected = format!(
             "a call of campaign {} between {} and {}",
@@ -45,7 +46,7 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
             shown(start_s),
             shown(end_s)
         );
-        let (before, after) = store::nearest_calls(cx.db(), campaign.id, from_ms, to_ms)?;
+        let (before, after) = numbers::nearest_calls(cx.db(), campaign.id, from_ms, to_ms)?;
         let at = |at_ms: i64| stamp(zone.local(at_ms));
         let found = match (before, after) {
             (None, None) => "no call at all".to_owned(),

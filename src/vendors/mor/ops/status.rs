@@ -2,15 +2,15 @@
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Refusal, Reply};
 use crate::vendors::mor::errors::{
     START_ACTIONS, START_BALANCE, START_BLOCKED, START_CREDIT, START_NUMBERS, Stop,
 };
+use crate::vendors::mor::method::CHANGE_STATUS;
 use crate::vendors::mor::model::{Campaign, NoStart};
 use crate::vendors::mor::ops::enter::{Entered, run};
-use crate::vendors::mor::routes::CHANGE_STATUS;
-use crate::vendors::mor::{dialler, store, wire};
+use crate::vendors::mor::store::campaigns;
+use crate::vendors::mor::{dialler, wire};
 
 /// Starts a campaign that stands, stops one that runs: there is no target state, so the same
 /// request twice undoes itself.
@@ -29,7 +29,7 @@ fn toggle(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         dialler::stop(cx, campaign.id)?;
         return Ok(wire::page("success", "Campaign stopped"));
     }
-    if let Some(reason) = store::check_start(cx.db(), campaign)? {
+    if let Some(reason) = campaigns::check_start(cx.db(), campaign)? {
         return Err(no_start(campaign, reason));
     }
     dialler::start(cx, campaign.id, &entered.settings)?;

@@ -5,11 +5,11 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::diagnose::{cut, unread_body};
 use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
+use crate::vendors::mor::method::UPLOAD_NUMBERS;
 use crate::vendors::mor::model::{Campaign, is_number};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::ops::poll_results::separator;
-use crate::vendors::mor::routes::UPLOAD_NUMBERS;
-use crate::vendors::mor::store;
+use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::CsvExtension;
 use crate::vendors::mor::{dialler, wire};
 use crate::web::params::Upload;
@@ -41,7 +41,7 @@ fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     let room = if entered.settings.paid_addon {
         i64::MAX
     } else {
-        UNPAID_NUMBERS_MAX - store::count_numbers(cx.db(), campaign.id)?
+        UNPAID_NUMBERS_MAX - numbers::count_numbers(cx.db(), campaign.id)?
     };
     let counted = dialler::with_more_numbers(cx, campaign, &entered.settings, |cx| {
         add(cx, &upload.content, separator, campaign, room)
@@ -61,7 +61,7 @@ fn add(
 ) -> rusqlite::Result<Counted> {
     let tx = cx.tx();
     let mut counted = Counted::default();
-    let mut last_id = store::last_number_id(&tx, campaign.id)?;
+    let mut last_id = numbers::last_number_id(&tx, campaign.id)?;
     let mut line = Vec::new();
     for raw in lines(content) {
         counted.lines += 1;
@@ -76,11 +76,11 @@ fn add(
         // Two plain statements: one that reads and writes the table at once costs twice as much.
         if room <= 0 {
             counted.over += 1;
-        } else if !campaign.allow_duplicates && store::has_number(&tx, campaign.id, text)? {
+        } else if !campaign.allow_duplicates && numbers::has_number(&tx, campaign.id, text)? {
             counted.known += 1;
         } else {
             last_id += 1;
-            store::insert_free_number(&tx, campaign.id, last_id, text)?;
+            numbers::insert_free_number(&tx, campaign.id, last_id, text)?;
             counted.imported += 1;
             room -= 1;
         }

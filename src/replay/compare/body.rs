@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::replay::compare::{Finder, json_text, same};
+use crate::replay::compare::finder::{Finder, json_text, same};
 use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
 use crate::scenario::template::{Variables, fill_json, plain};

@@ -1,52 +1,22 @@
 //! Compares what came back with what a step expects of it.
 
-use http::{HeaderMap, StatusCode};
+mod body;
+pub(crate) mod finder;
+
+use crate::replay::compare::finder::Finder;
+use crate::replay::compare::finder::Reply;
+use crate::replay::compare::finder::header;
+use crate::replay::compare::finder::json_text;
+use crate::replay::compare::finder::same;
+use crate::replay::compare::finder::shown;
+use crate::replay::compare::finder::status_and_start;
 use serde_json::Value as Json;
 
-use crate::replay::compare_body;
 use crate::replay::request::no_value;
 use crate::replay::verdict::{Difference, clipped, quoted};
-use crate::scenario::step::{Capture, Expectation, HeaderWanted, Mark, Origin, Wanted};
+use crate::scenario::step::{Capture, Expectation, Mark, Origin, Wanted};
 use crate::scenario::template::{Variables, fill, fill_json};
 use crate::web::xml::{Element, Reached, XmlPath};
-
-/// A reply as far as it is compared.
-#[derive(Clone, Debug)]
-pub(crate) struct Reply<'r> {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: &'r HeaderMap,
-    pub(crate) body: &'r str,
-}
-
-/// One expectation at its work.
-pub(crate) struct Finder<'f> {
-    pub(crate) at: &'f Mark,
-    pub(crate) found: &'f mut Vec<Difference>,
-}
-
-impl Finder<'_> {
-    pub(crate) fn differs(
-        &mut self,
-        kind: &'static str,
-        subject: impl Into<String>,
-        expected: impl Into<String>,
-        found: impl Into<String>,
-    ) {
-        self.differs_at(self.at.clone(), kind, subject, expected, found);
-    }
-
-    pub(crate) fn differs_at(
-        &mut self,
-        at: Mark,
-        kind: &'static str,
-        subject: impl Into<String>,
-        expected: impl Into<String>,
-        found: impl Into<String>,
-    ) {
-        let (subject, expected, found) = (subject.into(), expected.into(), found.into());
-        self.found.push(Difference { kind, at, subject, expected, found });
-    }
-}
 
 /// All that is not as expected.
 pub(crate) fn differences(
@@ -81,7 +51,7 @@ fn compare(
         // Known before there is anything to compare.
         Wanted::Arrival(_) => {}
         Wanted::Header { name, value } => header(finder, name, value, reply, variables)?,
-        Wanted::Body(text) => compare_body::exact(finder, &fill(text, variables)?, reply.body),
+        Wanted::Body(text) => body::exact(finder, &fill(text, variables)?, reply.body),
         Wanted::Contains(text) => {
             let text = fill(text, variables)?;
             if !reply.body.contains(&text) {
@@ -103,7 +73,7 @@ fn compare(
         Wanted::Json { value, marks } => {
             let value = fill_json(value, variables)?;
             match serde_json::from_str(reply.body) {
-                Ok(found) => compare_body::json(finder, &value, &found, "", marks),
+                Ok(found) => body::json(finder, &value, &found, "", marks),
                 Err(error) => {
                     finder.differs("json", "body", "JSON", format!("{} ({error})", shown(reply)));
                 }
@@ -112,15 +82,15 @@ fn compare(
         Wanted::Xml(text) => {
             let wanted = Element::parse(fill(text, variables)?.as_bytes());
             match (wanted, Element::parse(reply.body.as_bytes())) {
-                (Ok(wanted), Ok(found)) => compare_body::xml(finder, &wanted, &found),
+                (Ok(wanted), Ok(found)) => body::xml(finder, &wanted, &found),
                 (Ok(_), Err(reason)) => {
                     finder.differs("xml", "body", "XML", format!("{} ({reason})", shown(reply)));
                 }
                 (Err(reason), _) => finder.differs("xml", "what is expected", "XML", reason),
             }
         }
-        Wanted::Cells(rows) => compare_body::cells(finder, rows, reply.body, variables)?,
-        Wanted::Columns(rows) => compare_body::columns(finder, rows, reply.body, variables)?,
+        Wanted::Cells(rows) => body::cells(finder, rows, reply.body, variables)?,
+        Wanted::Columns(rows) => body::columns(finder, rows, reply.body, variables)?,
         Wanted::Field { path, value } => {
             let path = fill(path, variables)?;
             let value = fill_json(value, variables)?;
@@ -134,43 +104,13 @@ fn compare(
     Ok(())
 }
 
-fn header(
-    finder: &mut Finder<'_>,
-    name: &str,
-    wanted: &HeaderWanted,
-    reply: &Reply<'_>,
-    variables: &dyn Variables,
-) -> Result<(), String> {
-    let found: Vec<String> = reply
-        .headers
-        .get_all(name)
-        .iter()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        .collect();
-    let (expected, is_fine) = match wanted {
-        HeaderWanted::There => ("any value".to_owned(), !found.is_empty()),
-        HeaderWanted::Absent => ("none".to_owned(), found.is_empty()),
-        HeaderWanted::Value(value) => {
-            let value = fill(value, variables)?;
-            let is_fine = found.contains(&value);
-            (quoted(&value), is_fine)
-        }
-    };
-    if !is_fine {
-        let found: Vec<String> = found.iter().map(|value| quoted(value)).collect();
-        let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
-        finder.differs("header", format!("header {name}"), expected, found);
-    }
-    Ok(())
-}
-
 /// The value of a body at a JSON pointer or an XML path.
 ///
 /// # Errors
 /// Why there is none.
 fn value_at(body: &str, path: &str) -> Result<Json, String> {
     match serde_json::from_str::<Json>(body) {
-        Ok(value) => value.pointer(path).cloned().ok_or_else(|| compare_body::lost(&value, path)),
+        Ok(value) => value.pointer(path).cloned().ok_or_else(|| body::lost(&value, path)),
         Err(_) if body.trim_start().starts_with('<') => {
             // Of several the first is meant, as if it were numbered.
             match XmlPath::parse(path)?.reach(&Element::parse(body.as_bytes())?) {
@@ -179,17 +119,6 @@ fn value_at(body: &str, path: &str) -> Result<Json, String> {
             }
         }
         Err(error) => Err(format!("the body is neither JSON nor XML: {} ({error})", clipped(body))),
-    }
-}
-
-/// Whether a value is the wanted one. Numbers are equal by their worth, and what stands in XML is
-/// text in any case.
-pub(crate) fn same(wanted: &Json, found: &Json) -> bool {
-    match (wanted, found) {
-        (Json::Number(wanted), Json::Number(found)) => {
-            wanted == found || wanted.as_f64() == found.as_f64()
-        }
-        (wanted, found) => wanted == found,
     }
 }
 
@@ -224,22 +153,6 @@ pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box
         .ok_or_else(|| lost(format!("a match of {} {from}", quoted(pattern)), clipped(&text)))?;
     let group = groups.get(1).or(groups.get(0));
     Ok(group.map_or("", |group| group.as_str()).into())
-}
-
-/// The start of the body, for a difference that is not inside of it.
-fn shown(reply: &Reply<'_>) -> String {
-    if reply.body.is_empty() { "an empty body".to_owned() } else { clipped(reply.body) }
-}
-
-/// The status that came, and the start of the body, which often says why.
-fn status_and_start(reply: &Reply<'_>) -> String {
-    let status = reply.status.as_u16().to_string();
-    if reply.body.is_empty() { status } else { format!("{status}: {}", clipped(reply.body)) }
-}
-
-/// JSON as a report shows it.
-pub(crate) fn json_text(value: &Json) -> String {
-    clipped(&value.to_string())
 }
 
 /// A variable without a value, as a difference of the step.
