@@ -76,7 +76,6 @@ impl World {
     /// The switches as they stand, by vendor and name.
     pub async fn variants(&self) -> Value {
         let _open = self.gate.read().await;
-        let ordered = self.peek();
-        ordered.settings.variants_json(ordered.vendors.0)
+        self.peek().variants_json()
     }
 }

@@ -25,12 +25,12 @@ impl World {
     ) -> (Sent, Option<Chunks>) {
         let _open = self.gate.read().await;
         let mut sent = {
-            let _turn = self.turns.lock().await;
-            let mut ordered = self.lock();
+            let _turn = self.queue.lock().await;
+            let mut engine = self.lock();
             let watch = Stopwatch::start();
-            let sent = ordered.exchange(vendor, &request, &routed);
+            let sent = engine.exchange(vendor, &request, &routed);
             let held_ns = watch.elapsed_ns();
-            drop(ordered);
+            drop(engine);
             self.metrics.count(vendor.surface(), routed.operation, sent.outcome, held_ns);
             sent
         };

@@ -45,7 +45,7 @@ impl World {
         let keep = |entry: &Value| page.keeps(entry);
         let ordered = self.peek();
         let entries = ordered.page(page.after, page.limit, page.show_secrets, &keep)?;
-        Ok(Journaled { entries, last_seq: ordered.seq, evicted: ordered.journal.evicted() })
+        Ok(Journaled { entries, last_seq: ordered.last_seq(), evicted: ordered.evicted() })
     }
 
     /// The same, but waits up to `patience` for an entry where there is none yet.
@@ -145,7 +145,7 @@ impl World {
                 return Ok(());
             }
             for record in &records {
-                walk.take(&self.name, record);
+                walk.take(self.name(), record);
             }
         }
     }
@@ -154,7 +154,7 @@ impl World {
     /// while they are looked at.
     pub(crate) fn records(&self, seq: u64) -> Result<(Vec<Record>, Lost), InternalError> {
         let ordered = self.peek();
-        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.journal.lost()))
+        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.lost()))
     }
 
     /// Forgets all entries. Sequence numbers go on.

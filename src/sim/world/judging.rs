@@ -66,7 +66,7 @@ impl World {
             let Some(last) = records.last() else { break };
             after = last.seq();
             for record in records.iter().filter(|record| record.seq() <= tally.last_seq) {
-                closest.take(&self.name, record);
+                closest.take(self.name(), record);
             }
         }
         Ok(Verdict::new(tally, Some(closest)))
@@ -77,7 +77,7 @@ impl World {
     /// # Errors
     /// Where a persistent journal cannot be read.
     pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
-        let vendors = self.peek().vendors;
+        let vendors = self.peek().vendors();
         let mut looking = Looking::new(vendors, show_secrets);
         self.feed(&mut looking)?;
         Ok(looking.end())
@@ -90,7 +90,7 @@ impl World {
     pub fn judge(&self, show_secrets: bool) -> Result<Option<Judgement>, InternalError> {
         let (vendors, strict) = {
             let ordered = self.peek();
-            (ordered.vendors, ordered.strict.clone())
+            (ordered.vendors(), ordered.strict().clone())
         };
         if !strict.is_on {
             return Ok(None);
@@ -105,7 +105,7 @@ impl World {
     /// What is expected of the run.
     pub async fn strict(&self) -> Strict {
         let _open = self.gate.read().await;
-        self.peek().strict.clone()
+        self.peek().strict().clone()
     }
 
     /// Says what is expected of the run.

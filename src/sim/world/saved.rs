@@ -1,16 +1,16 @@
 //! States that a world goes back to: its seed, and checkpoints.
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::base::limits::CHECKPOINTS_MAX;
+use crate::base::lock::lock;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
 use crate::sim::world::World;
 use crate::store::database::Saved;
-use crate::store::schema;
 
 /// Why a checkpoint was not made or not found.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ impl World {
     }
 
     fn origin(&self) -> Saved {
-        self.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.saves).origin.clone()
     }
 
     /// Begins again from another seed, which a reset goes back to from now on. The journal goes on,
@@ -48,7 +48,7 @@ impl World {
     /// Where SQLite fails.
     pub(crate) async fn reseed(self: &Arc<Self>, seed: Saved) -> Result<u64, InternalError> {
         let take = |world: &World| {
-            *world.origin.lock().unwrap_or_else(PoisonError::into_inner) = seed.clone();
+            lock(&world.saves).origin = seed.clone();
             seed
         };
         self.put_back(take, RESEED, Value::Null).await
@@ -63,10 +63,7 @@ impl World {
     ) -> Result<u64, InternalError> {
         let done = self.long(move |world| {
             let saved = choose(world);
-            let mut ordered = world.lock();
-            ordered.db.restore(&saved, schema::FILE_TABLES)?;
-            ordered.put_back()?;
-            Ok(ordered.mark(action, detail))
+            world.lock().go_back(&saved, action, detail)
         });
         done.await?
     }
@@ -83,21 +80,21 @@ impl World {
     ) -> Result<u64, CheckpointError> {
         let wanted = name.to_owned();
         let done = self.long(move |world| {
-            let mut checkpoints = world.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            let checkpoints = &mut lock(&world.saves).checkpoints;
             if checkpoints.len() >= CHECKPOINTS_MAX && !checkpoints.contains_key(&wanted) {
                 return Err(CheckpointError::TooMany);
             }
-            let mut ordered = world.lock();
-            let saved = ordered.save(path.as_deref())?;
+            let mut engine = world.lock();
+            let saved = engine.save(path.as_deref())?;
             checkpoints.insert(wanted.clone(), saved);
-            Ok(ordered.mark("checkpoint", json!({ "name": wanted })))
+            Ok(engine.mark("checkpoint", json!({ "name": wanted })))
         });
         done.await.map_err(CheckpointError::Internal)?
     }
 
     /// Takes up a checkpoint that was kept in a file.
     pub(crate) fn add_checkpoint(&self, name: String, saved: Saved) {
-        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).insert(name, saved);
+        lock(&self.saves).checkpoints.insert(name, saved);
     }
 
     /// Puts the state back to a checkpoint. The journal goes on, with a marker; later checkpoints
@@ -107,12 +104,9 @@ impl World {
     /// Where there is none of that name, or SQLite fails.
     pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
         let saved = {
-            let checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = || checkpoints.keys().cloned().collect::<Vec<_>>();
-            checkpoints
-                .get(name)
-                .cloned()
-                .ok_or_else(|| CheckpointError::Unknown(name.to_owned(), known()))?
+            let saves = lock(&self.saves);
+            let saved = saves.checkpoints.get(name).cloned();
+            saved.ok_or_else(|| CheckpointError::Unknown(name.to_owned(), saves.names()))?
         };
         let detail = json!({ "name": name });
         self.put_back(|_| saved, ROLLBACK, detail).await.map_err(CheckpointError::Internal)

@@ -7,10 +7,11 @@ use crate::contract::secret::Redactor;
 use crate::contract::surface::Table;
 use crate::contract::vendor::Vendor;
 use crate::sim::blocking::blocking;
-use crate::sim::loading::unseed::{self, Beside, Unseeded};
+use crate::sim::loading::unseed::{self, Unseeded};
 use crate::sim::outside::lineage;
 use crate::sim::outside::people::roster;
 use crate::sim::world::World;
+use crate::sim::world::table as shown;
 
 impl World {
     /// A page of one of a vendor's tables as it may be shown.
@@ -27,14 +28,8 @@ impl World {
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
         let redactor = Redactor::new(vendor.surface().secrets, show_secrets);
-        let ordered = self.lock();
-        let rows = crate::sim::world::table::page(
-            ordered.db.connection(),
-            table,
-            offset,
-            limit,
-            redactor,
-        )?;
+        let engine = self.lock();
+        let rows = shown::page(engine.connection(), table, offset, limit, redactor)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
     }
@@ -45,8 +40,8 @@ impl World {
     /// Where SQLite fails.
     pub async fn people(&self, offset: u64, limit: usize) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
-        let ordered = self.lock();
-        let db = ordered.db.connection();
+        let engine = self.lock();
+        let db = engine.connection();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let people = roster::list(db, i64::try_from(offset).unwrap_or(i64::MAX), limit)?;
         let people: Vec<Value> = people.iter().map(lineage::person_json).collect();
@@ -60,8 +55,8 @@ impl World {
     /// Where SQLite fails.
     pub async fn person(&self, number: &str) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
-        let ordered = self.lock();
-        Ok(lineage::way(ordered.db.connection(), ordered.vendors, number)?)
+        let engine = self.lock();
+        Ok(lineage::way(engine.connection(), engine.vendors(), number)?)
     }
 
     /// The state as it is now, as a scenario; read from a snapshot, so that the world goes on.
@@ -70,17 +65,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn unseed(&self) -> Result<Unseeded, InternalError> {
         let _open = self.gate.read().await;
-        let (snapshot, vendors, beside) = {
-            let mut ordered = self.lock();
-            let beside = Beside {
-                settings: ordered.settings.clone(),
-                now_ms: ordered.clock.now_ms(),
-                mode: ordered.clock.mode(),
-                faults: ordered.faults.clone(),
-                strict: ordered.strict.clone(),
-            };
-            (ordered.db.snapshot()?, ordered.vendors, beside)
-        };
+        let (snapshot, vendors, beside) = self.lock().read_aside()?;
         let read = blocking(move || {
             let mut read = None;
             snapshot.read(|db| {

@@ -18,6 +18,7 @@ mod firing;
 mod memo;
 pub(crate) mod merge;
 pub(crate) mod rules;
+mod standing;
 
 use std::path::Path;
 
@@ -44,20 +45,20 @@ use crate::store::database::{Database, Saved};
 /// Everything of a world that its lock guards.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    pub(crate) name: String,
-    pub(crate) db: Database,
-    pub(crate) vendors: Vendors,
-    pub(crate) settings: Settings,
-    pub(crate) clock: Clock,
-    pub(crate) seq: u64,
+    name: String,
+    db: Database,
+    vendors: Vendors,
+    settings: Settings,
+    clock: Clock,
+    seq: u64,
     /// The journal of a world in memory; a world in a file has a table instead.
-    pub(crate) journal: Journal,
+    journal: Journal,
     /// When the next timer is due, so that nothing due costs one comparison.
-    pub(crate) next_due_ms: Option<i64>,
+    next_due_ms: Option<i64>,
     /// Which requests go wrong, and how.
-    pub(crate) faults: Faults,
+    faults: Faults,
     /// What is expected of the run.
-    pub(crate) strict: Strict,
+    strict: Strict,
     memo: Memo,
     cache: Cache,
     /// The `Date` header of the last reply, and the second it was made for.
@@ -184,13 +185,6 @@ impl Engine {
             self.date = (second, value);
         }
         self.date.1.clone()
-    }
-
-    /// Closes the connection until it is needed.
-    pub(crate) fn rest(&mut self) {
-        self.db.rest();
-        self.memo.clear();
-        self.cache.clear();
     }
 
     /// The state as it is now, with the clock's in it.

@@ -1,0 +1,216 @@
+//! A world: its gate, its locks and their order.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use tokio::sync::{Notify, RwLock};
+
+use crate::base::lock::lock;
+use crate::contract::reply::InternalError;
+use crate::contract::vendor::Vendors;
+use crate::sim::journal::ring::{Budget, Journal};
+use crate::sim::loading::load::load;
+use crate::sim::loading::scenario::{LoadError, Scenario};
+use crate::sim::loading::settings::Settings;
+use crate::sim::world::engine::Engine;
+use crate::sim::world::facts::Facts;
+use crate::sim::world::metrics::Metrics;
+use crate::sim::world::pool::{Pool, Rests};
+use crate::sim::world::saves::Saves;
+use crate::store::database::{Database, Saved};
+
+/// A world, shared by everything that talks to it.
+///
+/// # The order of the locks
+///
+/// Whoever takes several takes them in this order: `gate`, `queue`, `saves`, `engine`.
+/// `while_closed` is held for the length of one statement and under none of the others. Nothing is
+/// awaited under `saves` or `engine`.
+#[derive(Debug)]
+pub struct World {
+    name: String,
+    /// Open for requests; closed by a long input for as long as it runs.
+    pub(super) gate: Arc<RwLock<()>>,
+    /// Where requests queue for the lock: a task that waits here leaves its thread to others, and one
+    /// that waits for the lock itself puts its thread to sleep, for longer than most requests take.
+    pub(super) queue: tokio::sync::Mutex<()>,
+    /// What a reset and a rollback go back to.
+    pub(super) saves: Mutex<Saves>,
+    /// The world itself.
+    pub(super) engine: Mutex<Engine>,
+    /// Tells those who wait that the journal has grown.
+    pub(super) news: Notify,
+    /// Set when the program stops.
+    pub(super) closing: AtomicBool,
+    /// What is shown of the world while a long input has it.
+    while_closed: Mutex<Option<Facts>>,
+    pub(super) metrics: Arc<Metrics>,
+    pool: Arc<Pool>,
+    pool_id: u64,
+    last_used: AtomicU64,
+    pub(super) me: Weak<World>,
+}
+
+/// What all worlds of a process share.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The vendors that every world has.
+    pub vendors: Vendors,
+    /// What all journals may hold together.
+    pub budget: Budget,
+    /// The connections that are open.
+    pub pool: Arc<Pool>,
+    /// Counts of requests.
+    pub metrics: Arc<Metrics>,
+}
+
+impl World {
+    /// Seeds a database from a scenario, for a world that is made of it or sealed from it.
+    ///
+    /// # Errors
+    /// Where the scenario has mistakes, or SQLite fails. Nothing is kept then.
+    pub fn seed(
+        db: &Database,
+        vendors: Vendors,
+        scenario: &mut dyn Scenario,
+    ) -> Result<(), LoadError> {
+        load(db.connection(), vendors, scenario).map(|_| ())
+    }
+
+    /// A world over a database that has been seeded.
+    ///
+    /// # Errors
+    /// Where the database holds no settings, or SQLite fails.
+    pub fn over(
+        name: &str,
+        db: Database,
+        origin: Saved,
+        shared: &Shared,
+    ) -> Result<Arc<Self>, InternalError> {
+        let settings = Settings::load(db.connection(), shared.vendors.0)?
+            .ok_or_else(|| InternalError::new("the database was never seeded"))?;
+        let journal = Journal::new(shared.budget.clone());
+        let engine = Engine::new(name.to_owned(), db, shared.vendors, settings, journal)?;
+        let world = Arc::new_cyclic(|me| World {
+            name: name.to_owned(),
+            gate: Arc::new(RwLock::new(())),
+            queue: tokio::sync::Mutex::default(),
+            saves: Mutex::new(Saves::new(origin)),
+            engine: Mutex::new(engine),
+            news: Notify::new(),
+            closing: AtomicBool::new(false),
+            while_closed: Mutex::default(),
+            metrics: Arc::clone(&shared.metrics),
+            pool: Arc::clone(&shared.pool),
+            pool_id: shared.pool.id(),
+            last_used: AtomicU64::new(shared.pool.tick()),
+            me: Weak::clone(me),
+        });
+        world.pool.opened(world.pool_id, world.resting());
+        Ok(world)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Takes the world's lock, for what is beside the database: a world that rests goes on resting.
+    pub(super) fn peek(&self) -> MutexGuard<'_, Engine> {
+        lock(&self.engine)
+    }
+
+    /// Takes the world's lock and wakes it where it has rested.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Engine> {
+        let engine = self.peek();
+        self.touch();
+        if engine.wake() {
+            self.pool.opened(self.pool_id, self.resting());
+        }
+        engine
+    }
+
+    /// The world as the pool knows it.
+    fn resting(&self) -> Weak<dyn Rests + Send + Sync> {
+        Weak::<World>::clone(&self.me)
+    }
+
+    /// A number that no other world of the process has had.
+    pub(crate) fn id(&self) -> u64 {
+        self.pool_id
+    }
+
+    /// Notes a use that does not take the lock.
+    pub fn touch(&self) {
+        self.last_used.store(self.pool.tick(), Ordering::Relaxed);
+    }
+
+    /// Whether an input is being worked on.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.gate.try_write().is_err()
+    }
+
+    /// Runs a long input on a thread of its own, with the gate closed.
+    pub(super) async fn long<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&World) -> T + Send + 'static,
+    ) -> Result<T, InternalError> {
+        let closed = Arc::clone(&self.gate).write_owned().await;
+        let world = Arc::clone(self);
+        let result = tokio::task::spawn_blocking(move || {
+            let _closed = closed;
+            let busy = Facts { is_busy: true, ..world.facts() };
+            *world.while_closed() = Some(busy);
+            let result = work(&world);
+            *world.while_closed() = None;
+            world.news.notify_waiters();
+            result
+        });
+        result.await.map_err(InternalError::new)
+    }
+
+    fn while_closed(&self) -> MutexGuard<'_, Option<Facts>> {
+        lock(&self.while_closed)
+    }
+
+    /// The facts for a listing. Never waits for a long input: while one runs, they are as they were
+    /// when it began.
+    pub fn facts(&self) -> Facts {
+        if let Some(facts) = &*self.while_closed() {
+            return facts.clone();
+        }
+        let checkpoints = lock(&self.saves).names();
+        let mut engine = self.peek();
+        Facts {
+            name: self.name.clone(),
+            title: engine.settings().title.clone(),
+            seed: engine.settings().seed.0,
+            clock_mode: engine.clock_mode().name(),
+            now_ms: engine.now_ms(),
+            n_inputs: engine.last_seq(),
+            persistent: engine.is_kept(),
+            own_bytes: engine.own_bytes(),
+            checkpoints,
+            is_busy: false,
+        }
+    }
+
+    /// Wakes those who wait for the journal, when the program stops.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        self.news.notify_waiters();
+    }
+}
+
+impl Rests for World {
+    /// When the world was last used, as the pool counts.
+    fn last_used(&self) -> u64 {
+        self.last_used.load(Ordering::Relaxed)
+    }
+
+    /// Closes the world's connection until it is needed; `false` where it is in use.
+    fn rest(&self) -> bool {
+        let Ok(mut engine) = self.engine.try_lock() else { return false };
+        engine.rest()
+    }
+}
