@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::sim::world::pool::Rests;
-use crate::sim::worlds::Worlds;
+use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::remove::Expired;
 
 /// What was seen of the worlds that have a time to live.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::contract::reply::InternalError;
 use crate::sim::world::World;
 use crate::sim::world::pool::Rests;
+use crate::sim::worlds::by_name::{Reserved, Worlds};
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::own::{Closing, Held};
-use crate::sim::worlds::{Reserved, Worlds};
 
 /// A world that lives for a while only.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use crate::contract::reply::Outcome;
 use crate::contract::secret::Redactor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
-use crate::sim::worlds::Worlds;
+use crate::sim::worlds::by_name::Worlds;
 use crate::web::message::{Request, Response};
 
 impl Worlds {

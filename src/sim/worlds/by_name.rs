@@ -1,0 +1,176 @@
+//! All worlds of a process under their names, and the names that are being made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+
+use crate::base::limits::WORLDS_MAX;
+use crate::contract::operation::Routed;
+use crate::contract::vendor::{Vendor, Vendors};
+use crate::sim::journal::ring::{Budget, Journal};
+use crate::sim::world::metrics::Metrics;
+use crate::sim::world::{Shared, World};
+use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
+use crate::sim::worlds::folder::Keep;
+use crate::sim::worlds::make_error::MakeError;
+use crate::sim::worlds::name::is_name;
+use crate::sim::worlds::own::{Closing, Held, Own, OwnFacts};
+use crate::sim::worlds::tables::components;
+use crate::store::database::{Database, OpenError};
+use crate::store::pages::image::Image;
+use crate::web::message::Request;
+
+/// All worlds of a process.
+#[derive(Debug)]
+pub struct Worlds {
+    pub(super) shared: Shared,
+    pub(super) by_name: RwLock<BTreeMap<String, Held>>,
+    pub(super) claims: Claims,
+    /// An empty database with every table, from which seeds are loaded.
+    pub(super) empty: Image,
+    /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
+    pub(super) sealed: Mutex<BTreeMap<String, Image>>,
+    pub(super) keep: Keep,
+    /// Names of worlds that are being made or deleted.
+    pub(super) being_made: Mutex<BTreeSet<String>>,
+    /// Requests that no world or vendor took.
+    pub(super) strays: RwLock<(u64, Journal)>,
+}
+
+/// A name that is held while its world is made or deleted, and claims that the world will have.
+#[derive(Debug)]
+pub(super) struct Reserved<'w> {
+    pub(super) worlds: &'w Worlds,
+    pub(super) name: String,
+    pub(super) claims: Vec<Claim>,
+}
+
+impl Reserved<'_> {
+    pub(super) fn claim(&mut self, claims: Vec<Claim>) -> Result<(), ClaimError> {
+        self.worlds.claims.take(&self.name, &claims)?;
+        self.claims = claims;
+        Ok(())
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.worlds.claims.free(&self.claims);
+        let mut names = self.worlds.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+        names.remove(&self.name);
+    }
+}
+
+impl Worlds {
+    /// No world yet.
+    ///
+    /// # Errors
+    /// Where the vendors' tables cannot be made.
+    pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
+        let metrics = Arc::new(Metrics::new(vendors));
+        let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default(), metrics };
+        let empty = Database::empty_image(&components(vendors, false))?;
+        let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
+        let (by_name, claims, sealed, being_made) = Default::default();
+        Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, strays })
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Bytes that the journals of all worlds hold.
+    pub fn journal_bytes(&self) -> usize {
+        self.shared.budget.bytes()
+    }
+
+    pub fn vendors(&self) -> Vendors {
+        self.shared.vendors
+    }
+
+    /// Holds a name while a world is made, so that no other of that name writes to its files.
+    pub(super) fn reserve(&self, name: &str) -> Result<Reserved<'_>, MakeError> {
+        if !is_name(name) {
+            return Err(MakeError::Name(name.to_owned()));
+        }
+        let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        if by_name.contains_key(name) || being_made.contains(name) {
+            return Err(MakeError::Taken(name.to_owned()));
+        }
+        if by_name.len() + being_made.len() >= WORLDS_MAX {
+            return Err(MakeError::TooMany);
+        }
+        being_made.insert(name.to_owned());
+        Ok(Reserved { worlds: self, name: name.to_owned(), claims: Vec::new() })
+    }
+
+    pub(super) fn insert(
+        &self,
+        name: &str,
+        world: Arc<World>,
+        own: Own,
+    ) -> Result<Arc<World>, MakeError> {
+        let mut worlds = self.by_name_mut();
+        let taken = worlds.contains_key(name);
+        if taken || worlds.len() >= WORLDS_MAX {
+            self.claims.free(&own.claims);
+            let name = name.to_owned();
+            return Err(if taken { MakeError::Taken(name) } else { MakeError::TooMany });
+        }
+        worlds.insert(name.to_owned(), Held::new(Arc::clone(&world), own));
+        Ok(world)
+    }
+
+    pub(super) fn by_name_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Held>> {
+        self.by_name.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at one world's entry.
+    pub(super) fn held<T>(&self, name: &str, look: impl FnOnce(&Held) -> T) -> Option<T> {
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).map(look)
+    }
+
+    pub fn get(&self, name: &str) -> Option<Arc<World>> {
+        self.held(name, |held| Arc::clone(&held.world))
+    }
+
+    /// The world that has claimed a credential of a request; `None` where none has.
+    pub fn claimed(
+        &self,
+        vendor: &'static dyn Vendor,
+        request: &Request,
+        routed: &Routed,
+    ) -> Option<Arc<World>> {
+        // A world that is being made or deleted may hold claims and not be there.
+        self.get(&self.claims.holder(vendor, request, routed)?)
+    }
+
+    /// What a world has of the process beside its state, as it may be shown.
+    pub fn own_facts(&self, name: &str, show_secrets: bool) -> OwnFacts {
+        self.held(name, |held| held.facts(show_secrets)).unwrap_or_default()
+    }
+
+    /// Ends what waits for a journal, when the program stops.
+    pub fn close(&self) {
+        for world in self.all() {
+            world.close();
+        }
+    }
+
+    /// All worlds, in the order of their names.
+    pub fn all(&self) -> Vec<Arc<World>> {
+        self.by_name
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .map(|held| Arc::clone(&held.world))
+            .collect()
+    }
+
+    /// Closes the listeners of all worlds; the worlds stay.
+    pub fn close_listeners(&self) -> Vec<Closing> {
+        let mut worlds = self.by_name_mut();
+        let listening = worlds.values_mut().filter_map(|held| held.listening.take());
+        listening.map(crate::sim::worlds::own::Listening::close).collect()
+    }
+}
