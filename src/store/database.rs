@@ -1,20 +1,28 @@
 //! One world's database, in memory or in a file. The rest of the program sees a connection.
 //!
 //! In memory it stands on the copy-on-write page store: made from a sealed image in microseconds,
-//! and put back to one as fast. Its connection can be closed while the world rests, because it costs
-//! far more memory than the pages. In a file it is an ordinary SQLite database in WAL mode, and the
-//! same things take what copying a file takes.
+//! and put back to one as fast. In a file it is an ordinary SQLite database in WAL mode, and what is
+//! done at once in memory takes what copying a file takes.
+//!
+//! A connection can be closed while the world rests: it costs far more memory than the pages, and
+//! for a file three descriptors.
 
 use std::cell::{Cell, OnceCell};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{fs, io};
+use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::store::folder::connect;
+use crate::store::folder::lease::{Ended, Lease};
+use crate::store::folder::put_back::{PutBackError, put_back};
+use crate::store::folder::trouble::StorageTrouble;
 use crate::store::pages::image::Image;
 use crate::store::pages::slot::Busy;
-use crate::store::pages::space::{self, STATEMENTS_MAX, Space};
+use crate::store::pages::space;
+use crate::store::pages::space::Space;
 use crate::store::schema::{self, Component, SchemaError};
 
 /// When a commit to a file is safe.
@@ -44,6 +52,10 @@ pub enum OpenError {
     Copy(#[from] rusqlite::Error),
     #[error("cannot copy the file")]
     Io(#[from] io::Error),
+    #[error("cannot go back to {path}: {source}; nothing was changed")]
+    Saved { path: PathBuf, source: PutBackError },
+    #[error(transparent)]
+    Ended(#[from] Ended),
 }
 
 /// A state that a database can be made from or put back to. Clones of one in memory share it.
@@ -62,6 +74,8 @@ pub struct Database {
     place: Place,
     /// How often the rows were replaced or their count began anew.
     epoch: Cell<u64>,
+    /// Why the connection cannot write: what was the matter with the disk when it was opened.
+    trouble: Option<StorageTrouble>,
 }
 
 /// A state of the rows: where it is equal, they are.
@@ -75,14 +89,41 @@ pub struct Version {
 #[derive(Debug)]
 enum Place {
     Memory(Space),
-    File(PathBuf),
+    File(OneFile),
+}
+
+impl Sync {
+    /// SQLite's word for it.
+    fn pragma(self) -> &'static str {
+        match self {
+            Sync::Normal => "NORMAL",
+            Sync::Full => "FULL",
+        }
+    }
+}
+
+impl OpenError {
+    /// What the error says of the disk; `None` where it is about something else.
+    pub fn trouble(&self) -> Option<StorageTrouble> {
+        match self {
+            OpenError::File { source, .. }
+            | OpenError::Copy(source)
+            | OpenError::FileSchema { source: SchemaError::Sqlite { source, .. }, .. }
+            | OpenError::Saved { source: PutBackError::Sqlite(source), .. } => {
+                StorageTrouble::of(source)
+            }
+            OpenError::Io(source) => StorageTrouble::of_io(source),
+            _ => None,
+        }
+    }
 }
 
 impl Database {
     /// A database in memory, from a sealed image. Its connection is opened when it is needed.
     pub fn in_memory(image: &Image) -> Self {
         let place = Place::Memory(Space::from_image(image));
-        Database { connection: OnceCell::new(), place, epoch: Cell::new(0) }
+        let connection = OnceCell::new();
+        Database { connection, place, epoch: Cell::new(0), trouble: None }
     }
 
     /// An image of an empty database with these tables.
@@ -96,43 +137,88 @@ impl Database {
         Ok(space.snapshot()?.flatten())
     }
 
-    /// A database in a file, made when it is not there.
+    /// A database in a file, made when it is not there. It stays open.
     ///
     /// # Errors
     /// Where the file cannot be opened or written, is no database, or is from a newer build.
     pub fn in_file(path: &Path, sync: Sync, components: &[Component]) -> Result<Self, OpenError> {
-        let file = |source| OpenError::File { path: path.to_owned(), source };
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags).map_err(file)?;
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(file)?;
-        // Pragmas come before any transaction; SQLite ignores some of them inside one.
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(file)?;
-        let synchronous = match sync {
-            Sync::Normal => "NORMAL",
-            Sync::Full => "FULL",
-        };
-        connection.pragma_update(None, "synchronous", synchronous).map_err(file)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(file)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        space::keep_plans(&connection).map_err(file)?;
+        Self::over(OneFile { path: path.to_owned(), sync, lease: None }, components)
+    }
+
+    /// A database in a file that is there, by a lease that ends when its world is deleted. It can
+    /// rest.
+    ///
+    /// # Errors
+    /// As for [`Database::in_file`], and where there is no file or the lease has ended.
+    pub fn leased(
+        path: &Path,
+        sync: Sync,
+        lease: Arc<Lease>,
+        components: &[Component],
+    ) -> Result<Self, OpenError> {
+        Self::over(OneFile { path: path.to_owned(), sync, lease: Some(lease) }, components)
+    }
+
+    fn over(file: OneFile, components: &[Component]) -> Result<Self, OpenError> {
+        let mut connection = file.open()?;
         schema::migrate(&mut connection, components)
-            .map_err(|source| OpenError::FileSchema { path: path.to_owned(), source })?;
+            .map_err(|source| OpenError::FileSchema { path: file.path.clone(), source })?;
         let connection = OnceCell::from(connection);
-        let place = Place::File(path.to_owned());
-        Ok(Database { connection, place, epoch: Cell::new(0) })
+        let (place, epoch) = (Place::File(file), Cell::new(0));
+        Ok(Database { connection, place, epoch, trouble: None })
+    }
+
+    /// Opens the connection where the database rests, so that [`Database::connection`] cannot fail
+    /// afterwards. To be called whenever the world's lock is taken.
+    ///
+    /// Where the disk is full or read-only, the rows of a file can be read all the same: the
+    /// connection refuses writes then, and each further call tries for one that does not.
+    ///
+    /// # Errors
+    /// Where it cannot be opened: the file is gone, the world was deleted, or there is no room for
+    /// one more open file. The database goes on resting.
+    pub fn wake(&mut self) -> Result<(), OpenError> {
+        if self.is_open() && self.trouble.is_none() {
+            return Ok(());
+        }
+        let opened = match &self.place {
+            Place::Memory(space) => space.open().map_err(OpenError::from),
+            Place::File(file) => file.open(),
+        };
+        let (connection, trouble) = match (opened, &self.place) {
+            (Ok(connection), _) => (connection, None),
+            (Err(_), _) if self.is_open() => return Ok(()),
+            (Err(error), Place::File(file)) => {
+                let (connection, trouble) = file.open_to_read(error)?;
+                (connection, Some(trouble))
+            }
+            (Err(error), Place::Memory(_)) => return Err(error),
+        };
+        if self.is_open() {
+            // What this connection has counted counts for nothing with the next.
+            self.begin_epoch();
+        }
+        self.connection = OnceCell::from(connection);
+        self.trouble = trouble;
+        Ok(())
+    }
+
+    /// What was the matter with the disk when the database was woken and could only be read; `None`
+    /// where it can be written.
+    pub fn trouble(&self) -> Option<&StorageTrouble> {
+        self.trouble.as_ref()
     }
 
     /// The connection, opened where the world has rested.
     ///
     /// # Panics
-    /// Where the memory for it is lacking. The world's fence does not reach here; neither would it
+    /// Where it cannot be opened. For a file, whoever holds the world's lock has seen to that with
+    /// [`Database::wake`]; in memory only memory can be lacking, and the world's fence would not
     /// help.
     pub fn connection(&self) -> &Connection {
         self.connection.get_or_init(|| match &self.place {
             Place::Memory(space) => space.open().expect("a space has one connection, ours"),
-            Place::File(_) => unreachable!("a file is opened when it is made, and never rests"),
+            Place::File(file) => file.open().expect("a file that rests is woken before it is used"),
         })
     }
 
@@ -144,17 +230,21 @@ impl Database {
         self.connection.get().is_some()
     }
 
-    /// Closes the connection of a database in memory until it is needed again. A file stays open.
+    /// Closes the connection until it is needed again; for a file, what is in its log goes into it
+    /// first. A file without a lease stays open.
     pub fn rest(&mut self) {
-        if !self.is_file() {
+        if !matches!(self.place, Place::File(OneFile { lease: None, .. })) {
             self.connection.take();
+            self.trouble = None;
             self.begin_epoch();
         }
     }
 
-    /// The state that the rows are in.
+    /// The state that the rows are in. A database that rests is not woken: its next connection
+    /// counts from 0.
     pub fn version(&self) -> Version {
-        Version { epoch: self.epoch.get(), n_changes: self.connection().total_changes() }
+        let n_changes = self.connection.get().map_or(0, Connection::total_changes);
+        Version { epoch: self.epoch.get(), n_changes }
     }
 
     fn begin_epoch(&self) {
@@ -197,29 +287,55 @@ impl Database {
         }
     }
 
+    /// Copies the state as it is now to a file that is not there yet. Whether its bytes are safe is
+    /// for the caller.
+    ///
+    /// # Errors
+    /// Where a transaction is open, or the file is there or cannot be written.
+    pub fn copy_to(&self, fresh: &Path) -> Result<(), OpenError> {
+        match &self.place {
+            Place::Memory(space) => {
+                let image = space.snapshot()?;
+                let mut file = fs::File::options().write(true).create_new(true).open(fresh)?;
+                Ok(image.write_to(&mut file)?)
+            }
+            Place::File(file) => {
+                let uri = connect::uri(fresh, "");
+                file.during(|| Ok(self.connection().execute("VACUUM INTO ?1", [uri]).map(drop)?))
+            }
+        }
+    }
+
     /// Puts the database back to a saved state. Prepared statements survive. In a file, the tables
     /// named in `keep` stay as they are.
     ///
     /// # Errors
-    /// Where a statement or transaction is open, or SQLite fails; the database is then as it was.
+    /// Where a statement or transaction is open, the saved file is missing, damaged or of something
+    /// else, or SQLite fails; the database is then as it was.
     pub fn restore(&self, saved: &Saved, keep: &[&str]) -> Result<(), OpenError> {
+        self.restore_and(saved, keep, |_| Ok(()))
+    }
+
+    /// The same, with something that is committed together with the rows of a file.
+    ///
+    /// # Errors
+    /// As for [`Database::restore`], and where `also` says so.
+    pub fn restore_and(
+        &self,
+        saved: &Saved,
+        keep: &[&str],
+        also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), OpenError> {
         self.begin_epoch();
         match (&self.place, saved) {
             (Place::Memory(space), Saved::Image(image)) => Ok(space.restore(image)?),
-            (Place::File(_), Saved::File(path)) => Ok(self.copy_from(path, keep)?),
+            (Place::File(file), Saved::File(path)) => {
+                let not_back = |source| OpenError::Saved { path: path.clone(), source };
+                let db = self.connection();
+                file.during(|| put_back(db, path, keep, also).map_err(not_back))
+            }
             _ => Err(io::Error::other("the saved state is of another kind").into()),
         }
-    }
-
-    fn copy_from(&self, saved: &Path, keep: &[&str]) -> rusqlite::Result<()> {
-        let db = self.connection();
-        db.execute("ATTACH DATABASE ?1 AS seed", [saved.to_string_lossy()])?;
-        let copied = copy_tables(db, keep);
-        if copied.is_err() && !db.is_autocommit() {
-            db.execute_batch("ROLLBACK")?;
-        }
-        db.execute_batch("DETACH DATABASE seed")?;
-        copied
     }
 
     /// A second connection to the state as it is now, for a long read: writes and restores of this
@@ -230,10 +346,8 @@ impl Database {
     pub fn snapshot(&self) -> Result<Snapshot, OpenError> {
         match &self.place {
             Place::Memory(space) => Ok(Snapshot::Space(Space::from_image(&space.snapshot()?))),
-            Place::File(path) => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let connection = Connection::open_with_flags(path, flags)?;
-                connection.busy_timeout(BUSY_TIMEOUT)?;
+            Place::File(file) => {
+                let connection = file.during(|| Ok(connect::to_read(&file.path, file.flags())?))?;
                 // The first read of a transaction fixes what it sees.
                 connection.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")?;
                 Ok(Snapshot::File(connection))
@@ -245,7 +359,7 @@ impl Database {
     pub fn own_bytes(&self) -> u64 {
         match &self.place {
             Place::Memory(space) => space.delta_bytes(),
-            Place::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+            Place::File(file) => fs::metadata(&file.path).map_or(0, |about| about.len()),
         }
     }
 }
@@ -276,32 +390,52 @@ impl Snapshot {
     }
 }
 
-/// Copies every table of the attached seed over the one of the same name.
-fn copy_tables(db: &Connection, keep: &[&str]) -> rusqlite::Result<()> {
-    db.execute_batch("BEGIN IMMEDIATE")?;
-    let tables: Vec<String> = db
-        .prepare("SELECT name FROM seed.sqlite_schema WHERE type = 'table' ORDER BY name")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    // Names come from our own schema; `sqlite_sequence` is among them, so counting ids go back too.
-    for table in tables.iter().filter(|table| !keep.contains(&table.as_str())) {
-        if table == "sqlite_sequence" {
-            let kept = keep.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-            db.execute_batch(&format!(
-                "DELETE FROM main.sqlite_sequence WHERE name NOT IN ({kept});
-                 INSERT INTO main.sqlite_sequence SELECT * FROM seed.sqlite_sequence
-                 WHERE name NOT IN ({kept});"
-            ))?;
-        } else {
-            db.execute_batch(&format!(
-                "DELETE FROM main.\"{table}\";
-                 INSERT INTO main.\"{table}\" SELECT * FROM seed.\"{table}\";"
-            ))?;
-        }
-    }
-    db.execute_batch("COMMIT")
+/// A database's own file.
+#[derive(Debug)]
+struct OneFile {
+    path: PathBuf,
+    sync: Sync,
+    /// None where the file is nobody's world: it is made when it is not there, and stays open.
+    lease: Option<Arc<Lease>>,
 }
 
-/// How long a file's lock is waited for. One process owns a data folder, so only a person with a
-/// SQLite shell can hold it.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+impl OneFile {
+    fn flags(&self) -> OpenFlags {
+        match self.lease {
+            // A link in a folder of worlds leads out of it.
+            Some(_) => OpenFlags::SQLITE_OPEN_NOFOLLOW,
+            None => OpenFlags::empty(),
+        }
+    }
+
+    fn during<T>(&self, work: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
+        match &self.lease {
+            Some(lease) => lease.during(work)?,
+            None => work(),
+        }
+    }
+
+    fn open(&self) -> Result<Connection, OpenError> {
+        let mut flags = self.flags();
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, self.lease.is_none());
+        self.during(|| Ok(connect::to_write(&self.path, flags, self.sync.pragma())?))
+            .map_err(|error| self.named(error))
+    }
+
+    /// A connection that reads, where `error` says that the disk takes no writes. Nobody else can
+    /// write meanwhile: the database has one connection.
+    fn open_to_read(&self, error: OpenError) -> Result<(Connection, StorageTrouble), OpenError> {
+        let Some(trouble) = error.trouble().filter(|_| connect::is_settled(&self.path)) else {
+            return Err(error);
+        };
+        let opened = self.during(|| Ok(connect::to_look(&self.path, self.flags())?));
+        opened.map(|connection| (connection, trouble)).map_err(|_| error)
+    }
+
+    fn named(&self, error: OpenError) -> OpenError {
+        match error {
+            OpenError::Copy(source) => OpenError::File { path: self.path.clone(), source },
+            other => other,
+        }
+    }
+}

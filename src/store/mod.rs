@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod database;
+pub mod folder;
 pub mod pages;
 pub mod schema;
 pub mod setting;
