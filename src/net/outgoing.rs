@@ -6,13 +6,37 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderValue, header};
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
 use super::io::Ending;
 use crate::web::delivery::How;
+use crate::web::message::Response;
 use crate::web::stream::{Broken, Chunks};
+
+/// Puts a response into hyper's form; `body` makes the body of its bytes.
+pub(super) fn send(
+    response: Response,
+    body: impl FnOnce(Bytes) -> Outgoing,
+) -> hyper::Response<Outgoing> {
+    let mut sent = hyper::Response::new(body(response.body));
+    *sent.status_mut() = response.status;
+    let headers = sent.headers_mut();
+    headers.reserve(response.headers.len());
+    for (name, value) in response.headers {
+        headers.append(name, value);
+    }
+    sent
+}
+
+/// What is left of the request's body cannot be told from a next request.
+pub(super) fn send_and_close(response: Response) -> hyper::Response<Outgoing> {
+    let mut response = send(response, |body| Outgoing::new(body, None));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
 
 /// A body on its way out.
 pub(super) enum Outgoing {

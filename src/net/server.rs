@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
@@ -20,13 +20,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use super::io::{Ending, Patient};
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, send, send_and_close};
 use super::wire::{Wire, Withheld};
 use crate::base::limits;
 use crate::base::tally::{self, Tally};
 use crate::web::answer::Answer;
 use crate::web::delivery::Delivery;
-use crate::web::message::{Request, Response};
+use crate::web::message::Request;
 
 /// Limits of a listener; see `base::limits` for the reasons.
 #[derive(Clone, Copy, Debug)]
@@ -201,13 +201,6 @@ fn head_bytes(request: &Request) -> usize {
     path + headers.sum::<usize>()
 }
 
-/// What is left of the request's body cannot be told from a next request.
-fn send_and_close(response: Response) -> hyper::Response<Outgoing> {
-    let mut response = send(response, |body| Outgoing::new(body, None));
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
-}
-
 async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode, String)> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
@@ -234,19 +227,4 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode,
             Err((StatusCode::REQUEST_TIMEOUT, reason))
         }
     }
-}
-
-/// Puts a response into hyper's form; `body` makes the body of its bytes.
-pub(super) fn send(
-    response: Response,
-    body: impl FnOnce(Bytes) -> Outgoing,
-) -> hyper::Response<Outgoing> {
-    let mut sent = hyper::Response::new(body(response.body));
-    *sent.status_mut() = response.status;
-    let headers = sent.headers_mut();
-    headers.reserve(response.headers.len());
-    for (name, value) in response.headers {
-        headers.append(name, value);
-    }
-    sent
 }

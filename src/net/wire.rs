@@ -5,8 +5,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::io::Ending;
-use super::outgoing::Outgoing;
-use super::server::send;
+use super::outgoing::{Outgoing, send};
 use crate::base::limits::FAULT_DELAY_MAX;
 use crate::web::answer::Answered;
 use crate::web::delivery::How;

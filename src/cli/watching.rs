@@ -1,18 +1,82 @@
-//! Commands that talk to a running Ringback, or tell of the program itself.
+//! `tail`, `lineage`, `wait`, `healthcheck`: looking at a running program.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
-use clap::{Args, CommandFactory};
-use clap_complete::Shell;
+use clap::Args;
 use serde_json::Value;
 
-use super::{Cli, Failure, bad_input, print, runtime, token};
-use crate::app;
 use crate::base::duration;
+use crate::cli::failure::{Failure, bad_input, print, runtime, token};
+use crate::client::Target;
+use crate::client::lineage::Lineage;
+use crate::client::tail::{Tail, TailError};
 use crate::client::wait::{self, WaitError};
-use crate::client::{FetchError, Target};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
+
+#[derive(Debug, Args)]
+pub(crate) struct TailArgs {
+    /// Admin address of the running program
+    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    admin: String,
+    /// World to follow
+    #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
+    world: String,
+    /// Begins after this sequence number instead of at the end; 0 for the whole journal
+    #[arg(long, env = "RINGBACK_AFTER")]
+    after: Option<u64>,
+    /// Prints what there is, from the beginning where `--after` says nothing, and ends
+    #[arg(long, env = "RINGBACK_NO_FOLLOW")]
+    no_follow: bool,
+    /// Below each exchange, prints a line for the shell that sends the request again
+    #[arg(long, env = "RINGBACK_CURL")]
+    curl: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LineageArgs {
+    /// The person's telephone number, written in any way
+    #[arg(env = "RINGBACK_PHONE")]
+    phone: String,
+    /// Admin address of the running program
+    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    admin: String,
+    /// World to look at
+    #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
+    world: String,
+}
+
+impl TailArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let target = Target { base: self.admin, token: token()? };
+        let tail = Tail {
+            target,
+            world: self.world,
+            after: self.after,
+            follow: !self.no_follow,
+            curl: self.curl,
+        };
+        let mut print = |line: &str| {
+            let mut stdout = io::stdout().lock();
+            writeln!(stdout, "{line}").and_then(|()| stdout.flush())
+        };
+        match runtime()?.block_on(tail.run(&mut print)) {
+            // The reader of a pipe has seen enough.
+            Err(TailError::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(Failure::from),
+        }
+    }
+}
+
+impl LineageArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let target = Target { base: self.admin, token: token()? };
+        let lineage = Lineage { target, world: self.world, phone: self.phone };
+        let lines = runtime()?.block_on(lineage.lines())?;
+        print(&lines.join("\n"))
+    }
+}
 
 #[derive(Debug, Args)]
 pub(super) struct WaitArgs {
@@ -41,28 +105,11 @@ pub(super) struct HealthcheckArgs {
     timeout: Duration,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct CompletionsArgs {
-    /// The shell to complete for
-    #[arg(env = "RINGBACK_SHELL")]
-    shell: Shell,
-}
-
 /// A length of time as scenarios write it.
 fn length(text: &str) -> Result<Duration, String> {
     let ms = duration::parse_ms(text).and_then(|ms| u64::try_from(ms).ok());
     let ms = ms.ok_or_else(|| "expected a length of time such as 30s, 90m or 1h30m".to_owned())?;
     Ok(Duration::from_millis(ms))
-}
-
-impl From<WaitError> for Failure {
-    fn from(error: WaitError) -> Self {
-        let code = match error {
-            WaitError::Refused(_) | WaitError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
-            _ => exit::NO_RESOURCE,
-        };
-        Failure { text: error.to_string(), code }
-    }
 }
 
 impl WaitArgs {
@@ -97,17 +144,4 @@ impl HealthcheckArgs {
             Err(error) => Err(Failure { text: error.to_string(), code: exit::DIFFERED }),
         }
     }
-}
-
-impl CompletionsArgs {
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "ringback", &mut script);
-        print(String::from_utf8_lossy(&script).trim_end())
-    }
-}
-
-/// Prints what a scenario may hold.
-pub(super) fn schema() -> Result<(), Failure> {
-    print(&format!("{:#}", app::schema()))
 }

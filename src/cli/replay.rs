@@ -1,0 +1,152 @@
+//! `replay`: runs the steps of scenarios and reports.
+
+#![expect(clippy::print_stderr, reason = "only the command line prints")]
+
+use crate::cli::failure::Failure;
+use crate::cli::failure::bad_input;
+use crate::cli::failure::print;
+use crate::cli::failure::runtime;
+use crate::cli::failure::token;
+use std::io::IsTerminal;
+use std::io::{self};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::exit;
+use crate::replay::report::Kind;
+use crate::replay::verdict::Verdict;
+use crate::replay::{all, text};
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// Scenario files, or folders of them
+    #[arg(required = true, env = "RINGBACK_REPLAY", value_delimiter = ',')]
+    paths: Vec<PathBuf>,
+    /// A server to replay against, instead of this process: another Ringback, or a vendor's sandbox
+    #[arg(long, env = "RINGBACK_AGAINST", value_name = "URL")]
+    against: Option<String>,
+    /// That server's control plane, with --against: makes a world for each scenario
+    #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL")]
+    admin: Option<String>,
+    /// Seed in place of the scenarios' own
+    #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Turns switches in each world
+    #[arg(
+        long,
+        env = "RINGBACK_VARIANTS",
+        value_name = "VENDOR.SWITCH=VALUE",
+        value_delimiter = ','
+    )]
+    variants: Vec<String>,
+    /// Only scenarios whose file or title has this text in it
+    #[arg(long, env = "RINGBACK_FILTER", value_name = "TEXT")]
+    filter: Option<String>,
+    /// Begins no further scenario once one differs
+    #[arg(long, env = "RINGBACK_FAIL_FAST")]
+    fail_fast: bool,
+    /// Scenarios at a time; as many as there are processors where left out
+    #[arg(long, env = "RINGBACK_JOBS", value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// What to say: text, json, junit, tap or github, to stdout or to a file; may be given more than
+    /// once
+    #[arg(
+        long,
+        env = "RINGBACK_REPORT",
+        value_name = "KIND[=FILE]",
+        default_value = "text",
+        value_delimiter = ','
+    )]
+    report: Vec<String>,
+}
+
+/// A line on the terminal that says how far a replay is; nothing where there is no terminal.
+#[derive(Debug)]
+struct Progress {
+    is_terminal: bool,
+}
+
+/// Goes to the start of the line and clears it.
+const CLEAR_LINE: &str = "\r\x1b[K";
+
+/// The kinds of report, each with its file; one of them may go to stdout.
+fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
+    let mut reports: Vec<(Kind, Option<PathBuf>)> = Vec::new();
+    for text in given {
+        let (word, file) = match text.split_once('=') {
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
+            None => (text.as_str(), None),
+        };
+        let kind = Kind::parse(word).ok_or_else(|| {
+            let known = Kind::ALL.map(|(word, _)| word).join(", ");
+            bad_input(format!("--report {text:?}: expected one of {known}, or KIND=FILE"))
+        })?;
+        if file.is_none() && reports.iter().any(|(_, file)| file.is_none()) {
+            let text =
+                format!("--report {text:?} goes to stdout like the one before; give it a file");
+            return Err(bad_input(text));
+        }
+        reports.push((kind, file));
+    }
+    Ok(reports)
+}
+
+impl ReplayArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let reports = reports(&self.report)?;
+        let jobs = self.jobs.or_else(|| std::thread::available_parallelism().ok());
+        let config = all::Config {
+            paths: self.paths,
+            against: self.against,
+            admin: self.admin,
+            admin_token: token()?,
+            seed: self.seed,
+            variants: self.variants,
+            filter: self.filter,
+            fail_fast: self.fail_fast,
+            jobs: jobs.map_or(1, NonZeroUsize::get),
+        };
+        let mut progress = Progress { is_terminal: io::stderr().is_terminal() };
+        let mut show = |it: all::Progress<'_>| progress.show(it);
+        let outcome = runtime()?.block_on(all::all(&config, &mut show)).map_err(bad_input);
+        progress.end();
+        let outcome = outcome?;
+        for (kind, file) in &reports {
+            let text = kind.render(&outcome).map_err(bad_input)?;
+            match file {
+                None => print(text.trim_end())?,
+                Some(file) => std::fs::write(file, text).map_err(|error| {
+                    let text = format!("--report {}: {error}", file.display());
+                    Failure { text, code: exit::NO_RESOURCE }
+                })?,
+            }
+        }
+        match outcome.verdict() {
+            Verdict::Differed => {
+                // Whoever reads the report on the terminal has been told.
+                let is_told = reports.contains(&(Kind::Text, None));
+                let text = if is_told { String::new() } else { text::summary(&outcome) };
+                Err(Failure { text, code: exit::DIFFERED })
+            }
+            Verdict::Passed | Verdict::NotRun => Ok(()),
+        }
+    }
+}
+
+impl Progress {
+    fn show(&mut self, progress: all::Progress<'_>) {
+        if self.is_terminal {
+            let all::Progress { n_done, n_all, scenario } = progress;
+            let verdict = scenario.verdict().name();
+            eprint!("{CLEAR_LINE}[{n_done}/{n_all}] {} {verdict}", scenario.file);
+        }
+    }
+
+    fn end(&mut self) {
+        if self.is_terminal {
+            eprint!("{CLEAR_LINE}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `check`, `generate`, `schema`: scenarios before they are served.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::seed::Seed;
+use crate::cli::failure::{Failure, bad_input, print};
+use crate::client::FetchError;
+use crate::client::wait::WaitError;
+use crate::sim::outside::people::crowd;
+use crate::{app, exit};
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Scenario file; the demo where left out
+    #[arg(env = "RINGBACK_SCENARIO")]
+    scenario: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// What to make up: the vendor and the collection, such as `jtel-contacts`
+    #[arg(env = "RINGBACK_WHAT")]
+    what: String,
+    /// How many rows
+    #[arg(long, env = "RINGBACK_COUNT", default_value_t = 1000)]
+    count: u64,
+    /// The same seed makes up the same rows
+    #[arg(long, env = "RINGBACK_SEED", default_value_t = 0)]
+    seed: u64,
+}
+
+impl CheckArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let said = app::check(self.scenario)?;
+        print(&said)
+    }
+}
+
+impl GenerateArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let vendors = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
+        let mut generators = std::iter::once(&crowd::GENERATOR).chain(vendors);
+        let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
+        let found = generators.find(|generator| generator.name == self.what);
+        let generator = found.ok_or_else(|| {
+            let names = names.join(", ");
+            bad_input(format!("there is no {:?} to make up; expected one of {names}", self.what))
+        })?;
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let written = (generator.write)(&mut stdout, self.count, Seed(self.seed));
+        match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                Err(bad_input(error.to_string()))
+            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Prints what a scenario may hold.
+pub(super) fn schema() -> Result<(), Failure> {
+    print(&format!("{:#}", app::schema()))
+}
+
+impl From<WaitError> for Failure {
+    fn from(error: WaitError) -> Self {
+        let code = match error {
+            WaitError::Refused(_) | WaitError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
+            _ => exit::NO_RESOURCE,
+        };
+        Failure { text: error.to_string(), code }
+    }
+}
