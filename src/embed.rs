@@ -44,7 +44,6 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::admin::plane::Admin;
-use crate::base::time;
 use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
@@ -343,7 +342,7 @@ pub(crate) fn advance_body(step: &str) -> Value {
 
 /// The clock of a scenario that names none, where every run is to be the same.
 pub(crate) fn frozen() -> ClockSpec {
-    ClockSpec::Frozen { at_ms: time::parse_rfc3339(STARTS_AT).unwrap_or_default() }
+    ClockSpec::Frozen { at: STARTS_AT.parse().expect("it is an instant") }
 }
 
 /// Listeners and worlds, with threads of their own.

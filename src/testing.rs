@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::variant::Turn;
 use crate::contract::vendor::EventError;
 use crate::contract::vendor::Vendors;
@@ -31,7 +32,7 @@ use crate::web::answer::Answer;
 use crate::web::message::{Request, Response};
 
 /// Where a stage's clock stands unless the scenario says otherwise: 2026-03-02T09:00:00Z.
-const NOW_MS: i64 = 1_772_442_000_000;
+const NOW: Instant = Instant::clamped_from_millis(1_772_442_000_000);
 
 /// One world behind a vendor listener.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ impl Stage {
 
     /// Moves the clock on.
     pub(crate) fn advance(&self, by: Duration) {
-        self.runtime.block_on(self.world.advance(by)).unwrap();
+        self.runtime.block_on(self.world.advance(Span::try_from(by).unwrap())).unwrap();
     }
 
     /// Turns one of a vendor's switches.
@@ -196,7 +197,7 @@ impl Stage {
 }
 
 fn library(given: Option<&Path>) -> Library {
-    let clock = ClockSpec::Frozen { at_ms: NOW_MS };
+    let clock = ClockSpec::Frozen { at: NOW };
     Library::new(vendors::ALL, BUILT_IN, given.map(Path::to_owned), clock)
 }
 

@@ -8,12 +8,12 @@ use crate::admin::plane::{Admin, ok};
 use crate::admin::problem::{Problem, internal};
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
-use crate::base::time;
+use crate::base::rate::Rate;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
 use crate::sim::world::clock::ClockError;
-use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step};
+use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step, StepError};
 use crate::web::message::Response;
 
 /// Body of `PUT …/clock`.
@@ -40,7 +40,7 @@ impl Admin {
         let world = self.world(asked)?;
         let row = asked.row();
         let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
-        let turn = ClockTurn { mode, at_ms: row.opt_time_ms("at") };
+        let turn = ClockTurn { mode, at: row.opt_time("at") };
         let advanced = world.set_clock(turn).await.map_err(not_moved)?;
         let mut shown = facts_json(&world.clock().await.map_err(internal)?);
         shown["fired"] = advanced.fired.n_fired.into();
@@ -52,7 +52,7 @@ impl Admin {
     pub(crate) async fn advance_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let row = asked.row();
-        let step = Step::parse(row.opt_duration_ms("by"), row.opt_text("to"))
+        let step = Step::parse(row.opt_duration("by"), row.opt_text("to"))
             .map_err(Problem::bad_request)?;
         let advanced = world.advance(step).await.map_err(not_moved)?;
         Ok(ok(&advanced_json(&advanced)))
@@ -61,13 +61,13 @@ impl Admin {
 
 fn mode(word: &str, rate: Option<f64>) -> Result<Mode, Problem> {
     match (word, rate) {
-        ("scaled", Some(rate)) if rate > 0.0 && rate <= CLOCK_RATE_MAX => Ok(Mode::Scaled { rate }),
-        ("scaled", rate) => {
-            let found = rate.map_or("missing".to_owned(), |rate| rate.to_string());
-            Err(Problem::bad_request(format!(
-                "rate is {found}; expected a number above 0 and up to {CLOCK_RATE_MAX}"
-            )))
+        ("scaled", Some(rate)) => {
+            let rate = Rate::new(rate);
+            rate.map(Mode::scaled).map_err(|unfit| Problem::bad_request(format!("rate: {unfit}")))
         }
+        ("scaled", None) => Err(Problem::bad_request(format!(
+            "rate is missing; expected a number above 0 and up to {CLOCK_RATE_MAX}"
+        ))),
         (_, Some(_)) => Err(Problem::bad_request(format!(
             "rate is given, but the mode is {word}; it belongs to a scaled clock"
         ))),
@@ -78,10 +78,11 @@ fn mode(word: &str, rate: Option<f64>) -> Result<Mode, Problem> {
 
 fn not_moved(error: ClockError) -> Problem {
     match error {
-        ClockError::Backwards(back) => {
-            Problem::new(StatusCode::CONFLICT, "clock-backwards", back.to_string())
-                .with("now", time::rfc3339(back.now_ms))
+        ClockError::Step(StepError::Backwards { now, .. }) => {
+            Problem::new(StatusCode::CONFLICT, "clock-backwards", error.to_string())
+                .with("now", now.to_string())
         }
+        ClockError::Step(StepError::Endless { .. }) => Problem::bad_request(error.to_string()),
         ClockError::Internal(error) => internal(error),
     }
 }
@@ -90,8 +91,8 @@ fn facts_json(facts: &ClockFacts) -> Value {
     json!({
         "mode": facts.mode.name(),
         "rate": facts.mode.rate(),
-        "now": time::rfc3339(facts.now_ms),
-        "next_due": facts.next_due_ms.map(time::rfc3339),
+        "now": facts.now.to_string(),
+        "next_due": facts.next_due.map(|at| at.to_string()),
         "timers": facts.n_waiting,
         "timers_failed": facts.n_failed,
     })
@@ -101,8 +102,8 @@ fn advanced_json(advanced: &Advanced) -> Value {
     let fired = &advanced.fired;
     let effects = fired.effects.iter().take(FIRINGS_SHOWN_MAX);
     json!({
-        "from": time::rfc3339(advanced.from_ms),
-        "now": time::rfc3339(advanced.now_ms),
+        "from": advanced.from.to_string(),
+        "now": advanced.now.to_string(),
         "fired": fired.n_fired,
         "kinds": fired.kinds_json(),
         "firings": fired.first.iter().map(Timer::to_json).collect::<Value>(),

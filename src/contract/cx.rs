@@ -9,9 +9,10 @@ use rand::rngs::ChaCha8Rng;
 use rusqlite::Connection;
 
 use crate::base::seed::Seed;
+use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::reply::Effect;
-use crate::contract::span::Reading;
+use crate::contract::validity::Reading;
 use crate::contract::variant::{Chosen, Switch};
 
 /// The context of one request, one firing, one event or one load.
@@ -33,8 +34,8 @@ pub struct Cx<'w> {
 
 impl<'w> Cx<'w> {
     /// The time. In a firing, that at which the timer was due.
-    pub fn now_ms(&self) -> i64 {
-        self.clock.now_ms()
+    pub fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     /// The vendor whose function runs.
@@ -44,8 +45,8 @@ impl<'w> Cx<'w> {
 
     /// Whether a moment has come. To ask that instead of the time lets a reply to a read be given
     /// again until it comes; see the memo of `sim::world`.
-    pub fn has_come(&self, at_ms: i64) -> bool {
-        self.clock.has_come(at_ms)
+    pub fn has_come(&self, at: impl Into<Instant>) -> bool {
+        self.clock.has_come(at.into())
     }
 
     /// The world's database, for reading.
@@ -75,7 +76,7 @@ impl<'w> Cx<'w> {
     /// Notes a change for the journal, in the vendor's terms.
     pub fn effect(&mut self, text: impl Into<String>) {
         // A reply with effects is never given again.
-        self.effects.push(Effect { at_ms: self.clock.unasked_ms(), text: text.into() });
+        self.effects.push(Effect { at: self.clock.unasked(), text: text.into() });
     }
 }
 
@@ -134,19 +135,19 @@ impl Cx<'_> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Touched {
     /// When the first of those that were set is due.
-    pub(crate) earliest_ms: Option<i64>,
+    pub(crate) earliest: Option<Instant>,
     /// Whether any were taken back.
     pub(crate) are_cancelled: bool,
 }
 
 impl Touched {
     pub(crate) fn is_any(self) -> bool {
-        self.are_cancelled || self.earliest_ms.is_some()
+        self.are_cancelled || self.earliest.is_some()
     }
 
-    /// Whether timers that were read before, up to one due at `last_due_ms`,
+    /// Whether timers that were read before, up to one due at `last_due`,
     /// may not be the next any more.
-    pub(crate) fn upsets(self, last_due_ms: i64) -> bool {
-        self.are_cancelled || self.earliest_ms.is_some_and(|due_ms| due_ms < last_due_ms)
+    pub(crate) fn upsets(self, last_due: Instant) -> bool {
+        self.are_cancelled || self.earliest.is_some_and(|due| due < last_due)
     }
 }

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::base::time::{Instant, Span};
+
 /// One field of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -241,8 +243,8 @@ pub enum Cell<'a> {
     Integer(i64),
     Decimal(f64),
     Bool(bool),
-    /// `Time` and `Duration`.
-    Millis(i64),
+    Time(Instant),
+    Duration(Span),
     List(Box<[Cell<'a>]>),
     Table(Box<Row<'a>>),
     Rows(Box<[Row<'a>]>),
@@ -259,9 +261,13 @@ impl Cell<'_> {
         if let Cell::Integer(number) = self { Some(*number) } else { None }
     }
 
-    /// An instant or a length of time.
-    pub fn as_ms(&self) -> Option<i64> {
-        if let Cell::Millis(ms) = self { Some(*ms) } else { None }
+    /// An instant or a length of time, in milliseconds.
+    pub fn as_millis(&self) -> Option<i64> {
+        match self {
+            Cell::Time(at) => Some(at.as_millis()),
+            Cell::Duration(length) => Some(length.as_millis()),
+            _ => None,
+        }
     }
 
     /// The same value without a borrow.
@@ -272,7 +278,8 @@ impl Cell<'_> {
             Cell::Integer(number) => Cell::Integer(number),
             Cell::Decimal(number) => Cell::Decimal(number),
             Cell::Bool(flag) => Cell::Bool(flag),
-            Cell::Millis(ms) => Cell::Millis(ms),
+            Cell::Time(at) => Cell::Time(at),
+            Cell::Duration(length) => Cell::Duration(length),
             Cell::List(cells) => Cell::List(cells.into_iter().map(Cell::into_owned).collect()),
             Cell::Table(row) => Cell::Table(Box::new(row.into_owned())),
             Cell::Rows(rows) => Cell::Rows(rows.into_iter().map(Row::into_owned).collect()),
@@ -381,33 +388,30 @@ impl<'a> Row<'a> {
         self.opt_bool(name).unwrap_or(default)
     }
 
-    /// Milliseconds since 1970 in UTC.
     #[track_caller]
-    pub fn opt_time_ms(&self, name: &str) -> Option<i64> {
-        self.opt_ms(name)
-    }
-
-    #[track_caller]
-    pub fn time_ms(&self, name: &str) -> i64 {
-        self.opt_ms(name).unwrap_or_else(|| panic!("{name} was left out: it is optional"))
-    }
-
-    #[track_caller]
-    pub fn opt_duration_ms(&self, name: &str) -> Option<i64> {
-        self.opt_ms(name)
-    }
-
-    #[track_caller]
-    pub fn duration_ms(&self, name: &str) -> i64 {
-        self.opt_ms(name).unwrap_or_else(|| panic!("{name} was left out: it is optional"))
-    }
-
-    #[track_caller]
-    fn opt_ms(&self, name: &str) -> Option<i64> {
+    pub fn opt_time(&self, name: &str) -> Option<Instant> {
         match self.get(name) {
-            Cell::Millis(ms) => Some(*ms),
+            Cell::Time(at) => Some(*at),
             other => absent(other, name, "a time"),
         }
+    }
+
+    #[track_caller]
+    pub fn time(&self, name: &str) -> Instant {
+        self.opt_time(name).unwrap_or_else(|| panic!("{name} was left out: it is optional"))
+    }
+
+    #[track_caller]
+    pub fn opt_duration(&self, name: &str) -> Option<Span> {
+        match self.get(name) {
+            Cell::Duration(length) => Some(*length),
+            other => absent(other, name, "a length of time"),
+        }
+    }
+
+    #[track_caller]
+    pub fn duration(&self, name: &str) -> Span {
+        self.opt_duration(name).unwrap_or_else(|| panic!("{name} was left out: it is optional"))
     }
 
     /// The elements of a list; none where it was left out.

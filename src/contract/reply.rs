@@ -6,7 +6,7 @@ use std::{fmt, io};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::contract::evidence::Evidence;
 use crate::contract::secret::Redactor;
 use crate::store::database::OpenError;
@@ -72,13 +72,13 @@ impl Why {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// World time of the change; for what a timer did, the time at which it was due.
-    pub at_ms: i64,
+    pub at: Instant,
     pub text: String,
 }
 
 impl Effect {
     pub fn to_json(&self) -> Value {
-        json!({ "at": time::rfc3339(self.at_ms), "text": self.text })
+        json!({ "at": self.at.to_string(), "text": self.text })
     }
 }
 

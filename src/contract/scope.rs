@@ -10,16 +10,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rusqlite::Connection;
 
 use crate::base::seed::Seed;
+use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::cx::{Cx, Touched, Tx};
 use crate::contract::reply::{Effect, InternalError};
-use crate::contract::span::{Reading, Span};
+use crate::contract::validity::{Reading, Validity};
 use crate::contract::variant::Chosen;
 
 /// What a function of a vendor is to see of a world.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'w> {
-    pub(crate) now_ms: i64,
+    pub(crate) now: Instant,
     pub(crate) seed: Seed,
     pub(crate) db: &'w Connection,
     pub(crate) cache: &'w Cache,
@@ -36,7 +37,7 @@ pub(crate) struct Ran<T> {
     pub(crate) effects: Vec<Effect>,
     pub(crate) timers: Touched,
     /// The times at which it would have come to the same.
-    pub(crate) within: Span,
+    pub(crate) within: Validity,
 }
 
 impl<'w> Scope<'w> {
@@ -49,7 +50,7 @@ impl<'w> Scope<'w> {
         work: impl FnOnce(&mut Cx<'w>) -> Result<T, E>,
     ) -> Result<Ran<T>, E> {
         let mut cx = Cx {
-            clock: Reading::new(self.now_ms),
+            clock: Reading::new(self.now),
             seed: self.seed,
             db: self.db,
             cache: self.cache,

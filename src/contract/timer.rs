@@ -9,20 +9,9 @@
 use rusqlite::{named_params, params};
 use serde_json::{Value, json};
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::statements;
-
-impl Timer {
-    pub fn to_json(&self) -> Value {
-        json!({
-            "at": time::rfc3339(self.due_ms),
-            "vendor": self.vendor,
-            "kind": self.kind,
-            "key": self.key,
-        })
-    }
-}
 
 // Those of every firing have parameters by place: to find one by its name takes as long as to bind it.
 statements! {
@@ -38,7 +27,8 @@ statements! {
 /// A timer that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timer {
-    pub due_ms: i64,
+    /// When it is due.
+    pub due: Instant,
     /// Counts those that are due at the same time, in the order in which they were set.
     pub id: i64,
     pub vendor: String,
@@ -50,30 +40,48 @@ pub struct Timer {
     pub payload: String,
 }
 
+impl Timer {
+    /// The timer as the control plane shows it.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "at": self.due.to_string(),
+            "vendor": self.vendor,
+            "kind": self.kind,
+            "key": self.key,
+        })
+    }
+}
+
 impl Cx<'_> {
-    /// Lets the vendor be woken at `due_ms`, or at once when that has passed. A timer with an empty
+    /// Lets the vendor be woken at `due`, or at once when that has passed. A timer with an empty
     /// key is cheaper, and cannot be taken back.
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub fn set_timer(&mut self, due_ms: i64, kind: &str, key: &str) -> rusqlite::Result<()> {
-        self.set_timer_with(due_ms, kind, key, "")
+    pub fn set_timer(
+        &mut self,
+        due: impl Into<Instant>,
+        kind: &str,
+        key: &str,
+    ) -> rusqlite::Result<()> {
+        self.set_timer_with(due, kind, key, "")
     }
 
-    /// The same, with something to be handed over then.
+    /// Lets the vendor be woken as [`Cx::set_timer`] does, with something to be handed over then.
     ///
     /// # Errors
     /// Where SQLite fails.
     pub fn set_timer_with(
         &mut self,
-        due_ms: i64,
+        due: impl Into<Instant>,
         kind: &str,
         key: &str,
         payload: &str,
     ) -> rusqlite::Result<()> {
-        let earliest_ms = self.timers.earliest_ms.map_or(due_ms, |earliest| earliest.min(due_ms));
-        self.timers.earliest_ms = Some(earliest_ms);
-        let values = params![due_ms, self.vendor, kind, key, payload];
+        let due = due.into();
+        let earliest = self.timers.earliest.map_or(due, |earliest| earliest.min(due));
+        self.timers.earliest = Some(earliest);
+        let values = params![due, self.vendor, kind, key, payload];
         self.tx().prepare_cached(INSERT_TIMER)?.execute(values)?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
@@ -115,14 +116,14 @@ pub trait Vendor: Send + Sync {
     /// Where a row breaks a rule of the vendor's, or SQLite fails.
     fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>;
 
-    /// The world begins at `cx.now_ms`, later by `late_ms` than its seed was loaded, since worlds
+    /// The world begins at `cx.now`, later by `late` than its seed was loaded, since worlds
     /// share loaded seeds: moves on what the seed reckoned from then. The timers are moved already.
     /// Only under a clock that follows the system's.
     ///
     /// # Errors
     /// Where SQLite fails.
-    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
-        let _ = (cx, late_ms);
+    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
+        let _ = (cx, late);
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::{duration, time};
+use crate::base::time;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::scenario::mistake::Problem;
 use crate::scenario::tree::{Value, quoted};
@@ -29,8 +29,8 @@ pub(crate) fn from_node<'n>(kind: &Kind, value: &'n Value) -> Read<'n> {
         (Kind::Decimal, Value::Integer(number)) => Ok(Cell::Decimal(decimal(*number))),
         (Kind::Decimal, Value::Decimal(number)) => Ok(Cell::Decimal(*number)),
         (Kind::Id, Value::Integer(number)) => Ok(Cell::Text(Cow::Owned(number.to_string()))),
-        (Kind::Time, Value::Moment { at_ms: Some(at_ms), .. }) => Ok(Cell::Millis(*at_ms)),
-        (Kind::Time, Value::Moment { text, at_ms: None }) => Err(Box::new(not_a_time(text))),
+        (Kind::Time, Value::Moment { at: Some(at), .. }) => Ok(Cell::Time(*at)),
+        (Kind::Time, Value::Moment { text, at: None }) => Err(Box::new(not_a_time(text))),
         (
             Kind::Text | Kind::Id | Kind::OneOf(_) | Kind::Checked(_) | Kind::Time | Kind::Duration,
             Value::Text(text),
@@ -91,13 +91,13 @@ fn from_words<'t>(kind: &Kind, text: &'t str) -> Read<'t> {
             Ok(()) => return Ok(Cell::Text(Cow::Borrowed(text))),
             Err(expected) => Problem::new(found(), expected),
         },
-        Kind::Time => match time::parse_rfc3339(text) {
-            Some(at_ms) => return Ok(Cell::Millis(at_ms)),
-            None => not_a_time(text),
+        Kind::Time => match text.parse() {
+            Ok(at) => return Ok(Cell::Time(at)),
+            Err(_) => not_a_time(text),
         },
-        Kind::Duration => match duration::parse_ms(text) {
-            Some(ms) => return Ok(Cell::Millis(ms)),
-            None => Problem::new(found(), kind.expected()),
+        Kind::Duration => match text.parse() {
+            Ok(length) => return Ok(Cell::Duration(length)),
+            Err(_) => Problem::new(found(), kind.expected()),
         },
         _ => Problem::new(found(), kind.expected()),
     };

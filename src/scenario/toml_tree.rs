@@ -9,7 +9,6 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 use toml::value::Datetime;
 
-use crate::base::time;
 use crate::scenario::limits::NESTING_MAX;
 use crate::scenario::mistake::Problem;
 use crate::scenario::place::{Text, to_u32};
@@ -144,7 +143,7 @@ fn instant(mut moment: Datetime) -> Value {
     if let Some(clock) = &mut moment.time {
         clock.second.get_or_insert(0);
     }
-    Value::Moment { text, at_ms: time::parse_rfc3339(&moment.to_string()) }
+    Value::Moment { text, at: moment.to_string().parse().ok() }
 }
 
 /// Drops a tree of any depth. `a.a.a.…` nests without limit, and dropping it as it is would take a

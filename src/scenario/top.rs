@@ -1,6 +1,7 @@
 //! The top of a scenario, which is nobody's section: title, seed, clock, steps; and the switches that each
 //! vendor's section may set.
 
+use crate::base::rate::Rate;
 use crate::contract::fields::{Cell, Field, Kind, Row, column};
 use crate::contract::section::SectionDecl;
 use crate::scenario::checker::{Checker, Path};
@@ -114,15 +115,18 @@ fn clock(checker: &mut Checker<'_>, entry: &Entry, row: &Row<'_>) -> Option<Cloc
         checker.mistake(problem.0, || problem.1);
         return None;
     }
-    let rate = row.opt_decimal("rate");
-    if let Some(rate) = rate.filter(|rate| *rate <= 0.0) {
-        let at = entry.node.as_table().and_then(|t| t.get("rate")).map_or(0, |e| e.node.at);
-        checker.mistake(at, || Problem::new(format!("\"rate\" is {rate}"), "a number above 0"));
-        return None;
-    }
+    let rate = match row.opt_decimal("rate").map(Rate::new).transpose() {
+        Ok(rate) => rate,
+        Err(unfit) => {
+            let at = entry.node.as_table().and_then(|t| t.get("rate")).map_or(0, |e| e.node.at);
+            let found = format!("\"rate\" is {}", unfit.found());
+            checker.mistake(at, || Problem::new(found, unfit.expected()));
+            return None;
+        }
+    };
     match mode {
-        "frozen" => Some(ClockSpec::Frozen { at_ms: row.opt_time_ms("at")? }),
-        "scaled" => Some(ClockSpec::Scaled { at_ms: row.opt_time_ms("at")?, rate: rate? }),
+        "frozen" => Some(ClockSpec::Frozen { at: row.opt_time("at")? }),
+        "scaled" => Some(ClockSpec::Scaled { at: row.opt_time("at")?, rate: rate? }),
         _ => Some(ClockSpec::Real),
     }
 }

@@ -4,6 +4,7 @@
 
 use serde_json::Value as Json;
 
+use crate::base::time::Instant;
 use crate::scenario::limits::VALUE_CHARS_MAX;
 
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(crate) enum Value {
     /// A TOML date or time, as text; with its instant where it has an offset.
     Moment {
         text: String,
-        at_ms: Option<i64>,
+        at: Option<Instant>,
     },
     List(Vec<Node>),
     Table(Table),

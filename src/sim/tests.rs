@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
+use crate::base::time::{Instant, Span};
 use crate::contract::api::Api;
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence;
@@ -46,6 +47,10 @@ use crate::store::database::Sync;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
 use crate::web::stream::Chunks;
+
+fn at(ms: i64) -> Instant {
+    Instant::clamped_from_millis(ms)
+}
 
 /// A vendor with one counter and a chain of timers.
 #[derive(Debug)]
@@ -251,7 +256,7 @@ impl Scenario for Empty {
         Settings {
             title: "empty".into(),
             seed: Seed(1),
-            clock: ClockSpec::Frozen { at_ms: 0 },
+            clock: ClockSpec::Frozen { at: Instant::MIN },
             variants: vec![Chosen::default(); vendors.len()],
         }
     }
@@ -389,12 +394,15 @@ impl Toys {
     fn chain(&self, every_ms: i64, times: i64) -> Result<(u64, Value), EventError> {
         use crate::contract::fields::Cell;
         let fields = SURFACE.event("chain").unwrap().fields;
-        let row = Row::new(fields, vec![Cell::Millis(every_ms), Cell::Integer(times)]);
+        let row = Row::new(
+            fields,
+            vec![Cell::Duration(Span::clamped_from_millis(every_ms)), Cell::Integer(times)],
+        );
         self.runtime.block_on(self.world.event(&Toy, "chain", &row, Value::Null))
     }
 
-    fn advance(&self, by_ms: u64) -> crate::sim::world::Advanced {
-        self.runtime.block_on(self.world.advance(Duration::from_millis(by_ms))).unwrap()
+    fn advance(&self, by_ms: i64) -> crate::sim::world::Advanced {
+        self.runtime.block_on(self.world.advance(Span::clamped_from_millis(by_ms))).unwrap()
     }
 
     fn reset(&self) -> u64 {
@@ -457,9 +465,9 @@ fn timers_fire_before_the_request_that_comes_after_them() {
     toys.chain(10, 3).unwrap();
     let advanced = toys.advance(25);
     let fired: Vec<_> =
-        advanced.fired.effects.iter().map(|it| (it.at_ms, it.text.as_str())).collect();
+        advanced.fired.effects.iter().map(|it| (it.at.as_millis(), it.text.as_str())).collect();
     assert_eq!(fired, [(10, "10x3 fired"), (20, "10x2 fired")]);
-    assert_eq!(advanced.now_ms, 25);
+    assert_eq!(advanced.now, at(25));
     assert_eq!(toys.advance(5).fired.n_fired, 1);
 }
 
@@ -495,7 +503,7 @@ fn a_timer_that_panics_is_switched_off_and_the_others_go_on() {
     toys.chain(20, 1).unwrap();
     let advanced = toys.advance(100);
     assert_eq!(advanced.fired.effects.len(), 1);
-    assert_eq!(advanced.fired.effects[0].at_ms, 20);
+    assert_eq!(advanced.fired.effects[0].at.as_millis(), 20);
     assert_eq!(toys.advance(100).fired.n_fired, 0);
 }
 
@@ -509,7 +517,7 @@ fn of_many_firings_only_the_one_that_fails_is_lost() {
     // The chain of 900 fails as well, when 13 are left.
     assert_eq!(advanced.fired.effects.len(), 887);
     assert_eq!(advanced.fired.n_fired, 889);
-    assert!(advanced.fired.effects.is_sorted_by_key(|it| it.at_ms));
+    assert!(advanced.fired.effects.is_sorted_by_key(|it| it.at));
     assert_eq!(toys.send("count"), "200 1 at 1000");
 }
 
@@ -530,7 +538,7 @@ proptest! {
     #[test]
     fn strides_make_no_difference(
         chains in proptest::collection::vec((1_i64..50, 1_i64..12), 1..5),
-        steps in proptest::collection::vec(0_u64..80, 1..8),
+        steps in proptest::collection::vec(0_i64..80, 1..8),
     ) {
         let (whole, stepped) = (Toys::new(), Toys::new());
         for (every_ms, times) in &chains {
@@ -552,31 +560,30 @@ fn a_clock_is_stepped_to_a_moment_or_to_the_next_timer() {
     toys.chain(100, 1).unwrap();
     let step = |step: Step| toys.runtime.block_on(toys.world.advance(step));
     let first = step(Step::Next).unwrap();
-    assert_eq!((first.from_ms, first.now_ms, first.fired.n_fired), (0, 40, 1));
+    assert_eq!((first.from.as_millis(), first.now.as_millis(), first.fired.n_fired), (0, 40, 1));
     assert_eq!(first.fired.first[0].key, "40x2");
-    let rest = step(Step::To { at_ms: 500 }).unwrap();
-    assert_eq!((rest.now_ms, rest.fired.n_fired), (500, 2));
+    let rest = step(Step::To(at(500))).unwrap();
+    assert_eq!((rest.now.as_millis(), rest.fired.n_fired), (500, 2));
     assert_eq!(rest.fired.kinds_json(), json!({ "toy": { "tick": 2 } }));
-    assert_eq!(step(Step::Next).unwrap().now_ms, 500, "nothing is set any more");
-    let back = step(Step::To { at_ms: 499 }).unwrap_err();
+    assert_eq!(step(Step::Next).unwrap().now, at(500), "nothing is set any more");
+    let back = step(Step::To(at(499))).unwrap_err();
     assert!(back.to_string().contains("does not go back"), "{back}");
-    assert_eq!(toys.runtime.block_on(toys.world.clock()).unwrap().now_ms, 500);
+    assert_eq!(toys.runtime.block_on(toys.world.clock()).unwrap().now, at(500));
 }
 
 #[test]
 fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     let toys = Toys::new();
     toys.chain(40, 1).unwrap();
-    let set = |mode, at_ms| {
-        toys.runtime.block_on(toys.world.set_clock(ClockTurn { mode, at_ms })).unwrap()
-    };
-    assert_eq!(set(Mode::Frozen, Some(1000)).fired.n_fired, 1);
+    let set =
+        |mode, at| toys.runtime.block_on(toys.world.set_clock(ClockTurn { mode, at })).unwrap();
+    assert_eq!(set(Mode::Frozen, Some(at(1000))).fired.n_fired, 1);
     let real = set(Mode::Real, None);
-    assert!(real.now_ms >= 1000 && real.now_ms < 60_000, "{real:?}");
-    let scaled = set(Mode::Scaled { rate: 60.0 }, Some(100_000));
-    assert!(scaled.now_ms >= 100_000);
+    assert!(real.now >= at(1000) && real.now < at(60_000), "{real:?}");
+    let scaled = set(Mode::Scaled { rate: 60.0 }, Some(at(100_000)));
+    assert!(scaled.now >= at(100_000));
     let facts = toys.runtime.block_on(toys.world.clock()).unwrap();
-    assert_eq!((facts.mode, facts.next_due_ms), (Mode::Scaled { rate: 60.0 }, None));
+    assert_eq!((facts.mode, facts.next_due), (Mode::Scaled { rate: 60.0 }, None));
     toys.reset();
     assert_eq!(toys.world.facts().clock_mode, "frozen");
 }
@@ -599,7 +606,7 @@ fn a_fault_is_in_the_journal_and_says_whether_the_work_is_done() {
         (status, "503 later"),
         (Then::Refuse { error: "toy.no".into() }, "409 not here"),
         (Then::Fail, "500 toy is broken"),
-        (Then::RateLimit { most: 0, per_ms: 1000, status: 429 }, "429 "),
+        (Then::RateLimit { most: 0, per: Span::SECOND, status: 429 }, "429 "),
         (Then::Hang, "200 "),
     ] {
         add(then);

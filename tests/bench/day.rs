@@ -65,7 +65,11 @@ fn row(runtime: &Runtime, n_steps: u32) {
     let began = now();
     let mut n_fired = 0;
     for _ in 0..n_steps {
-        n_fired += runtime.block_on(world.advance(DAY / n_steps)).unwrap().fired.n_fired;
+        n_fired += runtime
+            .block_on(world.advance(ringback::base::time::Span::try_from(DAY / n_steps).unwrap()))
+            .unwrap()
+            .fired
+            .n_fired;
     }
     let day = began.elapsed();
     let (n_calls, digest) = tables(runtime, &world);

@@ -621,7 +621,7 @@ fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
     let mut opened = library.read_toml("read back", &text);
     let third = worlds.make("third", &mut opened).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(runtime.block_on(third.unseed()).unwrap(), read);
-    runtime.block_on(third.advance(std::time::Duration::from_mins(1))).unwrap();
+    runtime.block_on(third.advance(ringback::base::time::Span::MINUTE)).unwrap();
     let later = runtime.block_on(third.unseed()).unwrap().scenario;
     assert_eq!(later["clock"]["at"], "2026-03-02T09:01:00.250Z");
 }
@@ -691,7 +691,7 @@ fn faults_people_traffic_and_expectations_come_back_as_they_were_stated() {
     assert_eq!(unseed(&third.unwrap_or_else(|error| panic!("{error}"))), read);
 
     // The same things happen in both, and then it is told what a scenario cannot say of them.
-    let hour = std::time::Duration::from_hours(1);
+    let hour = ringback::base::time::Span::HOUR;
     let later = [&first, &second].map(|world| {
         runtime.block_on(world.advance(hour)).unwrap();
         (runtime.block_on(world.faults()), views(world), unseed(world))

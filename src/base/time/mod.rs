@@ -11,6 +11,7 @@ pub mod rfc3339;
 mod span;
 pub mod span_text;
 mod sql;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod wall;

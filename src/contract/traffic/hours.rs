@@ -1,10 +1,9 @@
 //! The hours of the week in which traffic happens, by a clock in a named time zone.
 
-use chrono::Offset;
-use chrono::{Datelike, TimeZone, Timelike};
+use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 
 /// When traffic happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,27 +32,27 @@ impl Hours {
     }
 
     /// Whether traffic happens at an instant.
-    pub fn is_open(&self, at_ms: i64) -> bool {
-        let utc = time::utc(at_ms).naive_utc();
-        let local = utc + self.zone.offset_from_utc_datetime(&utc).fix();
+    pub fn is_open(&self, at: Instant) -> bool {
+        let local = at.local(&self.zone);
         let minute = i64::from(local.hour() * 60 + local.minute());
         let is_day = self.days >> local.weekday().num_days_from_monday() & 1 == 1;
         let in_range = |(from, to): &(i64, i64)| (*from..*to).contains(&minute);
         is_day && (self.ranges.is_empty() || self.ranges.iter().any(in_range))
     }
 
-    /// The instants from `from_ms` to before `to_ms` at which it opens (`true`) or closes. Where it is
-    /// open in the beginning, `from_ms` is one where `begins` is set.
-    pub(crate) fn edges(&self, from_ms: i64, to_ms: i64, begins: bool) -> Vec<(i64, bool)> {
-        let mut is_open = !begins && self.is_open(from_ms - 1);
+    /// The instants in `from..to` at which it opens (`true`) or closes. Where it is open in the
+    /// beginning, `from` is one where `begins` is set.
+    pub(crate) fn edges(&self, from: Instant, to: Instant, begins: bool) -> Vec<(Instant, bool)> {
+        let mut is_open = !begins && self.is_open(from.saturating_sub(Span::MILLISECOND));
         let mut edges = Vec::new();
         // Zones, hours and days all change at whole minutes.
-        let minutes = (from_ms.div_euclid(MINUTE_MS)..).map(|minute| minute * MINUTE_MS);
-        for at_ms in minutes.take_while(|at_ms| *at_ms < to_ms) {
-            let at_ms = at_ms.max(from_ms);
-            if self.is_open(at_ms) != is_open {
+        let first = from.period_start(Span::MINUTE);
+        let minutes = std::iter::successors(Some(first), |at| at.checked_add(Span::MINUTE));
+        for at in minutes.take_while(|at| *at < to) {
+            let at = at.max(from);
+            if self.is_open(at) != is_open {
                 is_open = !is_open;
-                edges.push((at_ms, is_open));
+                edges.push((at, is_open));
             }
         }
         edges
@@ -92,8 +91,6 @@ pub(crate) fn check_zone(text: &str) -> Result<(), String> {
 /// Days as a scenario names them.
 pub(crate) const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-const MINUTE_MS: i64 = 60_000;
-
 /// Minutes of a day.
 const DAY_MIN: i64 = 24 * 60;
 
@@ -101,17 +98,15 @@ const DAY_MIN: i64 = 24 * 60;
 #[derive(Clone, Copy, Debug)]
 pub struct Hour {
     /// A full hour in UTC.
-    pub start_ms: i64,
+    pub start: Instant,
 }
-
-pub const HOUR_MS: i64 = 3_600_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> i64 {
-        time::parse_rfc3339(text).unwrap()
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
     }
 
     #[test]
@@ -128,7 +123,7 @@ mod tests {
         assert!(hours.is_open(at("2026-03-09T17:29:59-07:00")));
         assert!(!hours.is_open(at("2026-03-10T10:00:00-07:00")));
         let edges = hours.edges(at("2026-03-09T12:00:00Z"), at("2026-03-10T12:00:00Z"), true);
-        let edges: Vec<_> = edges.iter().map(|(at, open)| (time::rfc3339(*at), *open)).collect();
+        let edges: Vec<_> = edges.iter().map(|(at, open)| (at.to_string(), *open)).collect();
         let shown = |text: &str, open| (text.to_owned(), open);
         assert_eq!(
             edges,
@@ -144,10 +139,10 @@ mod tests {
     #[test]
     fn a_world_that_begins_within_hours_begins_open() {
         let hours = Hours::new(None, ["09:00-12:00"].into_iter(), std::iter::empty());
-        let (from_ms, to_ms) = (at("2026-03-02T09:20:30Z"), at("2026-03-02T10:00:00Z"));
-        assert_eq!(hours.edges(from_ms, to_ms, true), [(from_ms, true)]);
-        assert_eq!(hours.edges(from_ms, to_ms, false), []);
-        assert_eq!(hours.edges(at("2026-03-02T09:00:00Z"), to_ms, false).len(), 1);
+        let (from, to) = (at("2026-03-02T09:20:30Z"), at("2026-03-02T10:00:00Z"));
+        assert_eq!(hours.edges(from, to, true), [(from, true)]);
+        assert_eq!(hours.edges(from, to, false), []);
+        assert_eq!(hours.edges(at("2026-03-02T09:00:00Z"), to, false).len(), 1);
     }
 
     #[test]

@@ -5,8 +5,9 @@ use rand::rngs::ChaCha8Rng;
 use serde_json::{Map, Value};
 
 use crate::base::seed::Seed;
+use crate::base::time::{Instant, Span};
 use crate::contract::section::SeedError;
-use crate::contract::traffic::hours::{HOUR_MS, Hour, Hours};
+use crate::contract::traffic::hours::{Hour, Hours};
 use crate::contract::traffic::spread::Spread;
 
 /// A source of traffic.
@@ -17,13 +18,13 @@ pub struct Source {
     pub hours: Hours,
     pub(crate) spec: Map<String, Value>,
     /// Nothing happens before: when the world began.
-    pub(crate) from_ms: i64,
+    pub(crate) from: Instant,
 }
 
 /// Something that is to happen, and what its particulars are drawn from.
 #[derive(Debug)]
 pub struct Arrival {
-    pub at_ms: i64,
+    pub at: Instant,
     /// Its number within the hour. Some of an hour's fall outside the hours of day and are not there.
     pub n: u64,
     pub draw: ChaCha8Rng,
@@ -48,11 +49,11 @@ fn texts<'s>(spec: &'s Map<String, Value>, name: &str) -> impl Iterator<Item = &
 
 impl Source {
     /// A source from its row as JSON, as [`spec`] makes it.
-    pub(crate) fn new(spec: Map<String, Value>, from_ms: i64) -> Self {
+    pub(crate) fn new(spec: Map<String, Value>, from: Instant) -> Self {
         let text = |name: &str| spec.get(name).and_then(Value::as_str);
         let hours = Hours::new(text("zone"), texts(&spec, "hours"), texts(&spec, "days"));
         let owned = |name: &str| text(name).unwrap_or_default().to_owned();
-        Source { name: owned("name"), kind: owned("kind"), hours, from_ms, spec }
+        Source { name: owned("name"), kind: owned("kind"), hours, from, spec }
     }
 
     /// The value of a text field; `None` where it was left out.
@@ -108,19 +109,20 @@ impl Source {
     pub fn arrivals(&self, seed: Seed, hour: Hour) -> Vec<Arrival> {
         let per_hour = self.spec.get("per_hour").and_then(Value::as_f64).unwrap_or(0.0);
         let name = self.name.as_str();
-        let hour_no = (hour.start_ms / HOUR_MS).to_string();
+        let hour_no = hour.start.period(Span::HOUR).to_string();
         let draw = |key: &str| seed.draw("traffic", &[name, &hour_no, key]);
         let n_whole = per_million(per_hour) / MILLION;
         let is_one_more = draw("count").random_range(0..MILLION) < per_million(per_hour) % MILLION;
         let mut arrivals: Vec<Arrival> = (0..n_whole + u64::from(is_one_more))
             .filter_map(|n| {
                 let mut draw = draw(&n.to_string());
-                let at_ms = hour.start_ms + draw.random_range(0..HOUR_MS / 1000) * 1000;
-                let is_there = at_ms >= self.from_ms && self.hours.is_open(at_ms);
-                is_there.then_some(Arrival { at_ms, n, draw })
+                let second = draw.random_range(0..Span::HOUR.as_secs());
+                let at = hour.start.checked_add(Span::clamped_from_secs(second))?;
+                let is_there = at >= self.from && self.hours.is_open(at);
+                is_there.then_some(Arrival { at, n, draw })
             })
             .collect();
-        arrivals.sort_by_key(|arrival| (arrival.at_ms, arrival.n));
+        arrivals.sort_by_key(|arrival| (arrival.at, arrival.n));
         arrivals
     }
 }

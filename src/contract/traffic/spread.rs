@@ -13,7 +13,7 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::base::duration;
+use crate::base::time::Span;
 
 /// How a quantity is spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Spread {
 impl Spread {
     /// Reads a spread of lengths of time, in milliseconds; `None` where it is none.
     pub fn parse_time(text: &str) -> Option<Self> {
-        Self::parse(text, duration::parse_ms)
+        Self::parse(text, |length| length.parse::<Span>().ok().map(Span::as_millis))
     }
 
     /// Reads a spread of counts; `None` where it is none.
@@ -69,9 +69,14 @@ impl Spread {
         }
     }
 
-    /// Draws a length of time in whole seconds, as milliseconds.
-    pub fn draw_seconds_ms(self, draw: &mut ChaCha8Rng) -> i64 {
-        self.draw(draw) / 1000 * 1000
+    /// Draws a length of time in whole seconds, of a spread of lengths of time.
+    pub fn draw_seconds(self, draw: &mut ChaCha8Rng) -> Span {
+        self.draw_time(draw).whole_secs()
+    }
+
+    /// Draws a length of time, of a spread of lengths of time.
+    pub fn draw_time(self, draw: &mut ChaCha8Rng) -> Span {
+        Span::clamped_from_millis(self.draw(draw))
     }
 }
 

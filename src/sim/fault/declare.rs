@@ -1,7 +1,9 @@
 //! How a scenario or the control plane states a rule, and the presets.
 
+use crate::base::time::Span;
 use crate::sim::fault::look::PLACES;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use crate::base::limits::{FAULT_BYTES_MAX, FAULT_DELAY_MAX};
 use crate::base::nearest::nearest;
@@ -187,10 +189,10 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
         nth: count("nth"),
         every: count("every"),
         probability: row.opt_decimal("probability"),
-        from_ms: row.opt_time_ms("from"),
-        until_ms: row.opt_time_ms("until"),
+        from: row.opt_time("from"),
+        until: row.opt_time("until"),
         times: count("times"),
-        for_ms: row.opt_duration_ms("for"),
+        lasts: row.opt_duration("for"),
     };
     if let Some(look) = on.looks.iter().find(|look| !look.is_sound()) {
         let message = format!("match looks at {:?}; expected {PLACES}", look.at);
@@ -263,9 +265,9 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
     Ok(match word {
         "delay" => Then::Delay,
         "drip" => {
-            let pause_ms = row.opt_duration_ms("pause").unwrap_or(100).unsigned_abs();
-            check_delay("pause", pause_ms)?;
-            Then::Drip { bytes: bytes.unwrap_or(16), pause_ms }
+            let pause = row.opt_duration("pause").unwrap_or(Span::millis(100));
+            check_delay("pause", pause)?;
+            Then::Drip { bytes: bytes.unwrap_or(16), pause }
         }
         "malform" => Then::Malform,
         "truncate" => Then::Truncate { bytes },
@@ -288,11 +290,11 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
             let most = row.opt_int("most").ok_or_else(|| {
                 Mistake::new("then", "rate_limit needs most, the number of requests that pass")
             })?;
-            let per_ms = row.opt_duration_ms("per").unwrap_or(1000);
-            if per_ms == 0 {
+            let per = row.opt_duration("per").unwrap_or(Span::SECOND);
+            if per.is_zero() {
                 return Err(Mistake::new("per", "expected a length of time above 0"));
             }
-            Then::RateLimit { most: most.unsigned_abs(), per_ms, status: status(429) }
+            Then::RateLimit { most: most.unsigned_abs(), per, status: status(429) }
         }
         "reset" => Then::Reset,
         _ => Then::Hang,
@@ -316,8 +318,8 @@ fn refusal(row: &Row<'_>, on: &On, vendors: Vendors) -> Result<String, Mistake> 
     }
 }
 
-fn check_delay(field: &'static str, ms: u64) -> Result<(), Mistake> {
-    if u128::from(ms) <= FAULT_DELAY_MAX.as_millis() {
+fn check_delay(field: &'static str, delay: Span) -> Result<(), Mistake> {
+    if Duration::from(delay) <= FAULT_DELAY_MAX {
         return Ok(());
     }
     let most = FAULT_DELAY_MAX.as_secs();
@@ -325,11 +327,11 @@ fn check_delay(field: &'static str, ms: u64) -> Result<(), Mistake> {
 }
 
 fn read_delay(row: &Row<'_>, word: &str) -> Result<Option<Delay>, Mistake> {
-    let delay = row.opt_duration_ms("delay").map(i64::unsigned_abs);
-    let delay_to = row.opt_duration_ms("delay_to").map(i64::unsigned_abs);
+    let delay = row.opt_duration("delay");
+    let delay_to = row.opt_duration("delay_to");
     let sigma = row.opt_decimal("sigma");
-    for (field, ms) in [("delay", delay), ("delay_to", delay_to)] {
-        check_delay(field, ms.unwrap_or(0))?;
+    for (field, length) in [("delay", delay), ("delay_to", delay_to)] {
+        check_delay(field, length.unwrap_or(Span::ZERO))?;
     }
     match (delay, delay_to, sigma) {
         (None, None, None) if word == "delay" => {
@@ -340,15 +342,15 @@ fn read_delay(row: &Row<'_>, word: &str) -> Result<Option<Delay>, Mistake> {
         (_, Some(_), Some(_)) => {
             Err(Mistake::new("sigma", "expected either delay_to or sigma, found both"))
         }
-        (Some(from_ms), Some(to_ms), None) if to_ms < from_ms => {
+        (Some(from), Some(to), None) if to < from => {
             Err(Mistake::new("delay_to", "expected no less than delay"))
         }
-        (Some(from_ms), Some(to_ms), None) => Ok(Some(Delay::Uniform { from_ms, to_ms })),
+        (Some(from), Some(to), None) => Ok(Some(Delay::Uniform { from, to })),
         (Some(_), None, Some(sigma)) if !(sigma > 0.0 && sigma <= 3.0) => {
             Err(Mistake::new("sigma", format!("sigma is {sigma}; expected above 0 and up to 3")))
         }
-        (Some(median_ms), None, Some(sigma)) => Ok(Some(Delay::LogNormal { median_ms, sigma })),
-        (Some(by_ms), None, None) => Ok(Some(Delay::Fixed { by_ms })),
+        (Some(median), None, Some(sigma)) => Ok(Some(Delay::LogNormal { median, sigma })),
+        (Some(by), None, None) => Ok(Some(Delay::Fixed { by })),
     }
 }
 
@@ -372,16 +374,16 @@ fn preset_rules(preset: &str, name: &str, on: &On) -> Vec<Rule> {
                 "late",
                 at_times(0.03),
                 Then::Delay,
-                Some(Delay::Uniform { from_ms: 1000, to_ms: 3000 }),
+                Some(Delay::Uniform { from: Span::secs(1), to: Span::secs(3) }),
             ),
         ],
         // Half of all replies take longer than 800 ms, one in twenty longer than about 2 s.
         "slow-vendor" => {
-            let delay = Delay::LogNormal { median_ms: 800, sigma: 0.6 };
+            let delay = Delay::LogNormal { median: Span::millis(800), sigma: 0.6 };
             vec![rule("", on.clone(), Then::Delay, Some(delay))]
         }
         "outage-10m" => {
-            let on = On { for_ms: Some(10 * 60 * 1000), ..on.clone() };
+            let on = On { lasts: Some(Span::mins(10)), ..on.clone() };
             vec![rule("", on, unavailable(), None)]
         }
         // The case that tells a client with safe retries from one without.

@@ -25,11 +25,10 @@
 //!
 //! Lateness (`delay`) may be added to any kind, and is always real time.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::base::time::{Instant, Span};
 use crate::sim::fault::look::Look;
 use crate::web::delivery::How;
 
@@ -68,17 +67,17 @@ pub struct On {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// Only from this moment of world time on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "from_ms")]
+    pub from: Option<Instant>,
     /// Only before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "until_ms")]
+    pub until: Option<Instant>,
     /// So many times at the most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
     /// Only for so long since the rule was added, in world time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub for_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "for_ms")]
+    pub lasts: Option<Span>,
 }
 
 /// What a rule does.
@@ -88,7 +87,9 @@ pub enum Then {
     Delay,
     Drip {
         bytes: u64,
-        pause_ms: u64,
+        /// In real time.
+        #[serde(rename = "pause_ms")]
+        pause: Span,
     },
     Malform,
     Truncate {
@@ -112,7 +113,8 @@ pub enum Then {
     Fail,
     RateLimit {
         most: u64,
-        per_ms: i64,
+        #[serde(rename = "per_ms")]
+        per: Span,
         status: u16,
     },
     Reset,
@@ -123,9 +125,21 @@ pub enum Then {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "shape", rename_all = "snake_case")]
 pub enum Delay {
-    Fixed { by_ms: u64 },
-    Uniform { from_ms: u64, to_ms: u64 },
-    LogNormal { median_ms: u64, sigma: f64 },
+    Fixed {
+        #[serde(rename = "by_ms")]
+        by: Span,
+    },
+    Uniform {
+        #[serde(rename = "from_ms")]
+        from: Span,
+        #[serde(rename = "to_ms")]
+        to: Span,
+    },
+    LogNormal {
+        #[serde(rename = "median_ms")]
+        median: Span,
+        sigma: f64,
+    },
 }
 
 pub(crate) fn work_word(is_done: bool) -> &'static str {
@@ -153,13 +167,9 @@ impl Rule {
         row.extend(then.map(unit_less));
         let delay = match self.delay {
             None => json!({}),
-            Some(Delay::Fixed { by_ms }) => json!({ "delay": by_ms }),
-            Some(Delay::Uniform { from_ms, to_ms }) => {
-                json!({ "delay": from_ms, "delay_to": to_ms })
-            }
-            Some(Delay::LogNormal { median_ms, sigma }) => {
-                json!({ "delay": median_ms, "sigma": sigma })
-            }
+            Some(Delay::Fixed { by }) => json!({ "delay": by }),
+            Some(Delay::Uniform { from, to }) => json!({ "delay": from, "delay_to": to }),
+            Some(Delay::LogNormal { median, sigma }) => json!({ "delay": median, "sigma": sigma }),
         };
         row.extend(members(delay));
         row
@@ -205,9 +215,7 @@ impl Then {
 
     pub(crate) fn how(&self) -> How {
         match self {
-            Then::Drip { bytes, pause_ms } => {
-                How::Drip { bytes: *bytes, pause: Duration::from_millis(*pause_ms) }
-            }
+            Then::Drip { bytes, pause } => How::Drip { bytes: *bytes, pause: (*pause).into() },
             Then::Malform => How::Malform,
             Then::Truncate { bytes } => How::Truncate { bytes: *bytes },
             Then::ResetAfterHead => How::ResetAfterHead,

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, named_params};
 
 use crate::base::limits::FAULTS_MAX;
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::{SeedError, Source};
@@ -31,15 +32,15 @@ pub(crate) fn seed(
     tx: &Tx<'_>,
     source: &mut dyn Source,
     vendors: Vendors,
-    now_ms: i64,
+    now: Instant,
 ) -> Result<(), SeedError> {
-    let known = load(tx, now_ms).map_err(SeedError::internal)?;
+    let known = load(tx, now).map_err(SeedError::internal)?;
     let mut names: BTreeSet<String> =
         known.kept.iter().filter_map(|(_, kept)| kept.rule.name.clone()).collect();
     let mut n_rules = known.kept.len();
     let mut id = known.last_id;
     // A new world's rules begin when it does, which may be later.
-    let added_ms = source.is_merge().then_some(now_ms);
+    let added = source.is_merge().then_some(now);
     source.rows("fault", &mut |row| {
         let rules = declare::rules(row, vendors).map_err(declare::Mistake::refused)?;
         for rule in rules {
@@ -52,11 +53,11 @@ pub(crate) fn seed(
             }
             id += 1;
             n_rules += 1;
-            if added_ms.is_some() && n_rules > FAULTS_MAX {
+            if added.is_some() && n_rules > FAULTS_MAX {
                 let message = format!("there are {FAULTS_MAX} rules at the most");
                 return Err(SeedError::row(message));
             }
-            let kept = Standing { added_ms, ..Standing::new(rule) };
+            let kept = Standing { added, ..Standing::new(rule) };
             insert(tx, id, &kept).map_err(SeedError::internal)?;
         }
         Ok(())
@@ -70,7 +71,7 @@ fn insert(db: &Connection, id: i64, kept: &Standing) -> Result<(), InternalError
 }
 
 /// The rules as they were kept.
-pub(crate) fn load(db: &Connection, now_ms: i64) -> Result<Faults, InternalError> {
+pub(crate) fn load(db: &Connection, now: Instant) -> Result<Faults, InternalError> {
     let mut statement = db.prepare_cached(SELECT_FAULTS)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let mut kept = Vec::new();
@@ -80,7 +81,7 @@ pub(crate) fn load(db: &Connection, now_ms: i64) -> Result<Faults, InternalError
     }
     let last_kept = kept.last().map_or(0, |(id, _)| *id);
     let last_id = setting::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);
-    Ok(Faults::begin(kept, last_id.max(last_kept), now_ms))
+    Ok(Faults::begin(kept, last_id.max(last_kept), now))
 }
 
 /// Writes rules and counts, where they have moved.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::limits::FAULT_DELAY_MAX;
 use crate::base::seed::Seed;
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 use crate::contract::operation::Call;
 use crate::sim::fault::rule::{Delay, Rule, Then, work_word};
 use crate::web::delivery::Delivery;
@@ -21,20 +21,42 @@ use crate::web::delivery::Delivery;
 pub struct Standing {
     pub rule: Rule,
     /// World time at which it was added; a scenario's rule is added when its world begins.
-    pub(crate) added_ms: Option<i64>,
+    #[serde(rename = "added_ms")]
+    pub(crate) added: Option<Instant>,
     /// Requests that fitted.
     pub matched: u64,
     /// Requests that it struck.
     pub fired: u64,
     /// The stretch of world time that a rate limit counts in, and what it has counted.
     #[serde(default)]
-    pub(crate) window: (i64, u64),
+    pub(crate) window: Window,
+}
+
+/// A stretch of world time, and what a rate limit has counted in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(i64, u64)", into = "(i64, u64)")]
+pub(crate) struct Window {
+    /// `None` before the first.
+    start: Option<Instant>,
+    n_counted: u64,
+}
+
+impl From<(i64, u64)> for Window {
+    fn from((start_ms, n_counted): (i64, u64)) -> Self {
+        Window { start: Instant::try_from_millis(start_ms).ok(), n_counted }
+    }
+}
+
+impl From<Window> for (i64, u64) {
+    fn from(window: Window) -> Self {
+        (window.start.map_or(i64::MIN, Instant::as_millis), window.n_counted)
+    }
 }
 
 /// What a rule is asked about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'r> {
-    pub(crate) now_ms: i64,
+    pub(crate) now: Instant,
     pub(crate) vendor: &'static str,
     pub(crate) call: &'r Call<'r>,
 }
@@ -62,19 +84,23 @@ pub(crate) struct Faults {
     pub(crate) is_dirty: bool,
 }
 
+/// In milliseconds; a length of time is never negative.
+fn millis(length: Span) -> u64 {
+    length.as_millis().unsigned_abs()
+}
+
 impl Standing {
     pub(crate) fn new(rule: Rule) -> Self {
-        Standing { rule, added_ms: None, matched: 0, fired: 0, window: (i64::MIN, 0) }
+        Standing { rule, added: None, matched: 0, fired: 0, window: Window::default() }
     }
 
     /// Whether it can still strike.
-    fn is_spent(&self, now_ms: i64) -> bool {
+    fn is_spent(&self, now: Instant) -> bool {
         let on = &self.rule.on;
-        let is_over = |since_ms: i64, for_ms: i64| now_ms >= since_ms.saturating_add(for_ms);
         on.times.is_some_and(|times| self.fired >= times)
             || on.nth.is_some_and(|nth| self.matched >= nth)
-            || on.until_ms.is_some_and(|until_ms| now_ms >= until_ms)
-            || on.for_ms.zip(self.added_ms).is_some_and(|(for_ms, at_ms)| is_over(at_ms, for_ms))
+            || on.until.is_some_and(|until| now >= until)
+            || on.lasts.zip(self.added).is_some_and(|(lasts, at)| now >= at.saturating_add(lasts))
     }
 
     fn fits(&self, asked: &Asked<'_>) -> bool {
@@ -86,12 +112,12 @@ impl Standing {
         is(&on.vendor, Some(asked.vendor))
             && is(&on.operation, operation.map(|operation| operation.name))
             && is(&on.access, operation.map(|operation| operation.access.word()))
-            && on.from_ms.is_none_or(|from_ms| asked.now_ms >= from_ms)
+            && on.from.is_none_or(|from| asked.now >= from)
             && on.looks.iter().all(|look| look.fits(asked.call))
     }
 
     /// Counts a request that fits, and tells whether it is struck.
-    fn strikes(&mut self, seed: Seed, key: &str, now_ms: i64) -> bool {
+    fn strikes(&mut self, seed: Seed, key: &str, now: Instant) -> bool {
         self.matched += 1;
         let on = &self.rule.on;
         let drawn = |probability: f64| {
@@ -101,18 +127,18 @@ impl Standing {
         let is_chosen = on.nth.is_none_or(|nth| self.matched == nth)
             && on.every.is_none_or(|every| self.matched.is_multiple_of(every.max(1)))
             && on.probability.is_none_or(drawn);
-        is_chosen && self.is_over_rate(now_ms)
+        is_chosen && self.is_over_rate(now)
     }
 
     /// Whether a rate limit is passed; true of every other kind.
-    fn is_over_rate(&mut self, now_ms: i64) -> bool {
-        let Then::RateLimit { most, per_ms, .. } = self.rule.then else { return true };
-        let start_ms = now_ms - now_ms.rem_euclid(per_ms.max(1));
-        if self.window.0 != start_ms {
-            self.window = (start_ms, 0);
+    fn is_over_rate(&mut self, now: Instant) -> bool {
+        let Then::RateLimit { most, per, .. } = self.rule.then else { return true };
+        let start = Some(now.period_start(per));
+        if self.window.start != start {
+            self.window = Window { start, n_counted: 0 };
         }
-        self.window.1 += 1;
-        self.window.1 > most
+        self.window.n_counted += 1;
+        self.window.n_counted > most
     }
 
     pub(crate) fn late_by(&self, seed: Seed, key: &str) -> Duration {
@@ -121,12 +147,13 @@ impl Standing {
         let mut draw = seed.draw("fault.delay", &[key, &nth]);
         let most = FAULT_DELAY_MAX;
         match delay {
-            Delay::Fixed { by_ms } => Duration::from_millis(by_ms),
-            Delay::Uniform { from_ms, to_ms } => {
-                Duration::from_millis(draw.random_range(from_ms..=to_ms.max(from_ms)))
+            Delay::Fixed { by } => by.into(),
+            Delay::Uniform { from, to } => {
+                let (from, to) = (millis(from), millis(to));
+                Duration::from_millis(draw.random_range(from..=to.max(from)))
             }
-            Delay::LogNormal { median_ms, sigma } => {
-                let median = Duration::from_millis(median_ms);
+            Delay::LogNormal { median, sigma } => {
+                let median = Duration::from(median);
                 let factor =
                     LogNormal::new(0.0, sigma).map_or(1.0, |shape| shape.sample(&mut draw));
                 Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(most)
@@ -136,7 +163,7 @@ impl Standing {
     }
 
     /// The rule and its counts, as the control plane shows them.
-    fn to_json(&self, id: i64, now_ms: i64) -> Value {
+    fn to_json(&self, id: i64, now: Instant) -> Value {
         let Rule { name, on, then, delay } = &self.rule;
         let mut shown = json!({ "id": id, "name": name, "then": then.word() });
         if let Value::Object(fields) = json!(then) {
@@ -147,18 +174,18 @@ impl Standing {
         }
         shown["delay"] = json!(delay);
         let mut on_shown = json!(on);
-        for (kept, name) in [("from_ms", "from"), ("until_ms", "until")] {
-            if let Some(at_ms) = on_shown[kept].as_i64() {
-                on_shown[name] = time::rfc3339(at_ms).into();
-                on_shown.as_object_mut().map(|fields| fields.remove(kept));
+        for (kept, name, at) in [("from_ms", "from", on.from), ("until_ms", "until", on.until)] {
+            if let (Some(at), Some(fields)) = (at, on_shown.as_object_mut()) {
+                fields.remove(kept);
+                fields.insert(name.to_owned(), at.to_string().into());
             }
         }
         shown["on"] = on_shown;
         shown["work"] = work_word(then.does_work()).into();
-        shown["added"] = self.added_ms.map(time::rfc3339).into();
+        shown["added"] = self.added.map(|at| at.to_string()).into();
         shown["matched"] = self.matched.into();
         shown["fired"] = self.fired.into();
-        shown["active"] = (!self.is_spent(now_ms)).into();
+        shown["active"] = (!self.is_spent(now)).into();
         shown
     }
 }
@@ -197,9 +224,9 @@ impl Fault {
 
 impl Faults {
     /// The rules as they were kept. Those that have not begun yet begin now.
-    pub(crate) fn begin(mut kept: Vec<(i64, Standing)>, last_id: i64, now_ms: i64) -> Self {
+    pub(crate) fn begin(mut kept: Vec<(i64, Standing)>, last_id: i64, now: Instant) -> Self {
         for (_, rule) in &mut kept {
-            rule.added_ms.get_or_insert(now_ms);
+            rule.added.get_or_insert(now);
         }
         Faults { kept, last_id, is_dirty: false }
     }
@@ -208,13 +235,13 @@ impl Faults {
     pub(crate) fn decide(&mut self, seed: Seed, asked: &Asked<'_>) -> Option<Fault> {
         let mut struck = None;
         for (id, kept) in &mut self.kept {
-            if kept.is_spent(asked.now_ms) || !kept.fits(asked) {
+            if kept.is_spent(asked.now) || !kept.fits(asked) {
                 continue;
             }
             self.is_dirty = true;
             // Two rules that are alike are told apart by their names or ids.
             let key = kept.rule.name.clone().unwrap_or_else(|| id.to_string());
-            if kept.strikes(seed, &key, asked.now_ms) && struck.is_none() {
+            if kept.strikes(seed, &key, asked.now) && struck.is_none() {
                 kept.fired += 1;
                 struck = Some(Fault {
                     rule: *id,
@@ -241,11 +268,11 @@ impl Faults {
     }
 
     /// Adds rules behind those that are there; answers their ids.
-    pub(crate) fn add(&mut self, rules: Vec<Rule>, now_ms: i64) -> Vec<i64> {
+    pub(crate) fn add(&mut self, rules: Vec<Rule>, now: Instant) -> Vec<i64> {
         let mut ids = Vec::new();
         for rule in rules {
             self.last_id += 1;
-            let kept = Standing { added_ms: Some(now_ms), ..Standing::new(rule) };
+            let kept = Standing { added: Some(now), ..Standing::new(rule) };
             self.kept.push((self.last_id, kept));
             ids.push(self.last_id);
         }
@@ -267,10 +294,10 @@ impl Faults {
     }
 
     /// How many have counted a request or used up a part of their time.
-    pub(crate) fn n_begun(&self, now_ms: i64) -> i64 {
+    pub(crate) fn n_begun(&self, now: Instant) -> i64 {
         let has_begun = |kept: &Standing| {
-            let is_timed = kept.rule.on.for_ms.is_some();
-            kept.matched > 0 || is_timed && kept.added_ms.is_some_and(|at_ms| at_ms < now_ms)
+            let is_timed = kept.rule.on.lasts.is_some();
+            kept.matched > 0 || is_timed && kept.added.is_some_and(|at| at < now)
         };
         self.kept.iter().map(|(_, kept)| i64::from(has_begun(kept))).sum()
     }
@@ -280,7 +307,7 @@ impl Faults {
         self.is_dirty = true;
     }
 
-    pub(crate) fn to_json(&self, now_ms: i64) -> Value {
-        self.kept.iter().map(|(id, kept)| kept.to_json(*id, now_ms)).collect()
+    pub(crate) fn to_json(&self, now: Instant) -> Value {
+        self.kept.iter().map(|(id, kept)| kept.to_json(*id, now)).collect()
     }
 }

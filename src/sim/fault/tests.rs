@@ -1,4 +1,5 @@
 use crate::base::seed::Seed;
+use crate::base::time::{Instant, Span};
 use crate::sim::fault::look::Look;
 use crate::sim::fault::struck::Asked;
 use crate::sim::fault::struck::Faults;
@@ -25,7 +26,8 @@ fn struck(faults: &mut Faults, times_ms: impl Iterator<Item = i64>) -> Vec<usize
     let call = Call { request: &request, operation: None, params: &params };
     let mut struck = Vec::new();
     for (idx, now_ms) in times_ms.enumerate() {
-        let asked = Asked { now_ms, vendor: "toy", call: &call };
+        let now = Instant::clamped_from_millis(now_ms);
+        let asked = Asked { now, vendor: "toy", call: &call };
         if faults.decide(Seed(7), &asked).is_some() {
             struck.push(idx + 1);
         }
@@ -33,9 +35,13 @@ fn struck(faults: &mut Faults, times_ms: impl Iterator<Item = i64>) -> Vec<usize
     struck
 }
 
+fn at(ms: i64) -> Instant {
+    Instant::clamped_from_millis(ms)
+}
+
 fn with(rules: Vec<Rule>) -> Faults {
     let mut faults = Faults::default();
-    faults.add(rules, 0);
+    faults.add(rules, Instant::MIN);
     faults
 }
 
@@ -58,8 +64,8 @@ fn the_nth_every_nth_and_so_many_times() {
 #[test]
 fn windows_of_world_time() {
     let ticks = || (0..10).map(|tick| tick * 100);
-    check(On { from_ms: Some(300), until_ms: Some(600), ..On::default() }, ticks(), &[4, 5, 6]);
-    check(On { for_ms: Some(250), ..On::default() }, ticks(), &[1, 2, 3]);
+    check(On { from: Some(at(300)), until: Some(at(600)), ..On::default() }, ticks(), &[4, 5, 6]);
+    check(On { lasts: Some(Span::millis(250)), ..On::default() }, ticks(), &[1, 2, 3]);
 }
 
 #[test]
@@ -87,7 +93,7 @@ fn the_first_rule_decides_and_all_count() {
 
 #[test]
 fn a_rate_limit_counts_in_stretches_of_world_time() {
-    let limit = Then::RateLimit { most: 2, per_ms: 1000, status: 429 };
+    let limit = Then::RateLimit { most: 2, per: Span::millis(1000), status: 429 };
     let times_ms = [0, 1, 2, 3, 999, 1000, 1001, 1002].into_iter();
     assert_eq!(struck(&mut with(vec![rule(On::default(), limit)]), times_ms), [3, 4, 5, 8]);
 }
@@ -123,20 +129,20 @@ fn delays_are_drawn_within_their_bounds() {
         let kept = Standing { matched, ..kept(delay) };
         kept.late_by(Seed(1), "a")
     };
-    let uniform = Delay::Uniform { from_ms: 100, to_ms: 200 };
+    let uniform = Delay::Uniform { from: Span::millis(100), to: Span::millis(200) };
     let drawn: Vec<_> = (0..100).map(|nth| late_by(uniform, nth).as_millis()).collect();
     assert!(drawn.iter().all(|ms| (100..=200).contains(ms)));
     assert!(drawn.iter().any(|ms| *ms != drawn[0]));
-    let median = Delay::LogNormal { median_ms: 800, sigma: 0.6 };
+    let median = Delay::LogNormal { median: Span::millis(800), sigma: 0.6 };
     let n_over = (0..1000).filter(|nth| late_by(median, *nth).as_millis() > 800).count();
     assert!((400..600).contains(&n_over), "{n_over}");
 }
 
 #[test]
 fn what_is_kept_is_read_back() {
-    let on = On { nth: Some(2), from_ms: Some(5), ..On::default() };
+    let on = On { nth: Some(2), from: Some(at(5)), ..On::default() };
     let then = Then::Status { status: 502, body: Some("x".into()), content_type: None };
-    let delay = Some(Delay::LogNormal { median_ms: 10, sigma: 0.5 });
+    let delay = Some(Delay::LogNormal { median: Span::millis(10), sigma: 0.5 });
     let kept = Standing::new(Rule { name: Some("a".into()), on, then, delay });
     let text = serde_json::to_string(&kept).unwrap();
     assert_eq!(serde_json::from_str::<Standing>(&text).unwrap(), kept);

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Value as Stored;
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
+use crate::base::time::Instant;
 use crate::contract::read_back::ReadBack;
 use crate::contract::vendor::Vendors;
 use crate::sim::outside::people::roster;
@@ -29,7 +30,7 @@ pub const TOP: &[ReadBack] = &[
 pub struct Live<'w> {
     db: &'w Connection,
     vendors: Vendors,
-    now_ms: i64,
+    now: Instant,
     /// The fields without an index that were asked for, with their values from the second time on.
     scanned: RefCell<BTreeMap<FieldName, Option<BTreeSet<String>>>>,
     /// The first question that SQLite did not answer.
@@ -40,9 +41,9 @@ pub struct Live<'w> {
 pub type FieldName = (&'static str, &'static str, &'static str);
 
 impl<'w> Live<'w> {
-    pub(crate) fn new(db: &'w Connection, vendors: Vendors, now_ms: i64) -> Self {
+    pub(crate) fn new(db: &'w Connection, vendors: Vendors, now: Instant) -> Self {
         let (scanned, failed) = (RefCell::default(), RefCell::default());
-        Live { db, vendors, now_ms, scanned, failed }
+        Live { db, vendors, now, scanned, failed }
     }
 
     /// Why a question was not answered; what was said to it is not true then.
@@ -100,7 +101,7 @@ impl<'w> Live<'w> {
         let mut statement: CachedStatement<'_> = self.db.prepare_cached(sql)?;
         let about: &dyn ToSql = &about;
         // Few of the vendors' statements ask for the time.
-        let timed = [(":about", about), (":now_ms", &self.now_ms)];
+        let timed = [(":about", about), (":now_ms", &self.now)];
         let n_params = statement.parameter_count();
         let rows = statement.query_map(&timed[..n_params], read)?.collect::<Result<_, _>>()?;
         Ok((rows, statement.reset_status(StatementStatus::FullscanStep) > 0))

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::reply::InternalError;
 use crate::contract::scope::{self, Scope};
@@ -26,14 +27,14 @@ pub(crate) fn load(
     scenario: &mut dyn Scenario,
 ) -> Result<Settings, LoadError> {
     let settings = scenario.settings(vendors.0);
-    let now_ms = settings.start_clock().now_ms();
+    let now = settings.start_clock().now();
     db.execute_batch("BEGIN IMMEDIATE")?;
-    let loaded = load_parts(db, vendors, &settings, now_ms, scenario, None);
+    let loaded = load_parts(db, vendors, &settings, now, scenario, None);
     match loaded {
         Ok(_) => {
             settings.save(db, vendors.0).map_err(LoadError::Internal)?;
             if settings.clock == ClockSpec::Real {
-                settings::save_loaded_ms(db, now_ms)?;
+                settings::save_loaded(db, now)?;
             }
             db.execute_batch("COMMIT")?;
             Ok(settings)
@@ -49,14 +50,14 @@ pub(crate) fn load_parts(
     db: &Connection,
     vendors: Vendors,
     settings: &Settings,
-    now_ms: i64,
+    now: Instant,
     scenario: &mut dyn Scenario,
     live: Option<&Live<'_>>,
 ) -> Result<Vec<Collection>, LoadError> {
     let tx = scope::transaction(db);
     let mut top = scenario.top(live);
     taken(line::load(&tx, top.as_mut()))?;
-    taken(fault::store::seed(&tx, top.as_mut(), vendors, now_ms))?;
+    taken(fault::store::seed(&tx, top.as_mut(), vendors, now))?;
     taken(roster::load(&tx, settings.seed, top.as_mut()))?;
     if live.is_none() {
         // A world that lives goes on expecting what it does.
@@ -65,7 +66,7 @@ pub(crate) fn load_parts(
     drop(top);
     let cache = Cache::default();
     let scope = |idx: usize| Scope {
-        now_ms,
+        now,
         seed: settings.seed,
         db,
         cache: &cache,

@@ -4,9 +4,10 @@
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use crate::base::clock::{Clock, Mode};
+use crate::base::clock::{Anchor, Clock, Mode};
+use crate::base::rate::Rate;
 use crate::base::seed::Seed;
-use crate::base::time;
+use crate::base::time::{Instant, Wall};
 use crate::contract::reply::InternalError;
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
@@ -15,38 +16,32 @@ use crate::store::setting::{get, parsed, put};
 /// How a scenario starts a world's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ClockSpec {
-    Frozen {
-        at_ms: i64,
-    },
+    Frozen { at: Instant },
     Real,
-    /// `rate` world seconds to each real one; above zero and finite.
-    Scaled {
-        at_ms: i64,
-        rate: f64,
-    },
+    Scaled { at: Instant, rate: Rate },
 }
 
 impl ClockSpec {
     /// As a scenario states it.
     pub fn to_json(self) -> Value {
         match self {
-            ClockSpec::Frozen { at_ms } => json!({"mode": "frozen", "at": time::rfc3339(at_ms)}),
+            ClockSpec::Frozen { at } => json!({"mode": "frozen", "at": at.to_string()}),
             ClockSpec::Real => json!({"mode": "real"}),
-            ClockSpec::Scaled { at_ms, rate } => {
-                json!({"mode": "scaled", "at": time::rfc3339(at_ms), "rate": rate})
+            ClockSpec::Scaled { at, rate } => {
+                json!({"mode": "scaled", "at": at.to_string(), "rate": rate.get()})
             }
         }
     }
 
     /// Reads back what [`Self::to_json`] wrote; `None` where it is anything else.
     pub fn from_json(value: &Value) -> Option<Self> {
-        let at_ms = || value["at"].as_str().and_then(time::parse_rfc3339);
+        let at = || value["at"].as_str()?.parse().ok();
         match value["mode"].as_str()? {
-            "frozen" => Some(ClockSpec::Frozen { at_ms: at_ms()? }),
+            "frozen" => Some(ClockSpec::Frozen { at: at()? }),
             "real" => Some(ClockSpec::Real),
             "scaled" => {
-                let rate = value["rate"].as_f64().filter(|rate| *rate > 0.0)?;
-                Some(ClockSpec::Scaled { at_ms: at_ms()?, rate })
+                let rate = Rate::new(value["rate"].as_f64()?).ok()?;
+                Some(ClockSpec::Scaled { at: at()?, rate })
             }
             _ => None,
         }
@@ -64,14 +59,15 @@ pub struct Settings {
 }
 
 /// Keeps when a seed was loaded, for worlds that begin later than that.
-pub(crate) fn save_loaded_ms(db: &Connection, now_ms: i64) -> rusqlite::Result<()> {
-    put(db, LOADED, &now_ms.to_string())
+pub(crate) fn save_loaded(db: &Connection, now: Instant) -> rusqlite::Result<()> {
+    put(db, LOADED, &now.as_millis().to_string())
 }
 
 /// When the seed was loaded; `None` where it was not kept.
-pub(crate) fn loaded_ms(db: &Connection) -> Result<Option<i64>, InternalError> {
-    let kept = get(db, LOADED)?;
-    kept.map(|text| text.parse().map_err(InternalError::new)).transpose()
+pub(crate) fn loaded(db: &Connection) -> Result<Option<Instant>, InternalError> {
+    let Some(text) = get(db, LOADED)? else { return Ok(None) };
+    let ms = text.parse().map_err(InternalError::new)?;
+    Instant::try_from_millis(ms).map(Some).map_err(InternalError::new)
 }
 
 /// The setting in which the time of loading is kept.
@@ -79,9 +75,9 @@ const LOADED: &str = "loaded_ms";
 
 /// Keeps where a clock stands, so that it does not go back when the world is opened again.
 pub(crate) fn save_clock(db: &Connection, clock: &mut Clock) -> rusqlite::Result<()> {
-    let (world_ms, system_ms) = clock.kept();
+    let Anchor { world, wall } = clock.anchor();
     let kept = json!({
-        "mode": clock.mode().name(), "rate": clock.mode().rate(), "world_ms": world_ms, "system_ms": system_ms,
+        "mode": clock.mode().name(), "rate": clock.mode().rate(), "world_ms": world.as_millis(), "system_ms": wall.as_millis(),
     });
     put(db, CLOCK_KEPT, &kept.to_string())
 }
@@ -89,13 +85,19 @@ pub(crate) fn save_clock(db: &Connection, clock: &mut Clock) -> rusqlite::Result
 /// The clock as it was kept; `None` where it never was.
 pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError> {
     let Some(kept) = parsed(db, CLOCK_KEPT)? else { return Ok(None) };
-    let number = |name: &str| kept[name].as_i64().unwrap_or(0);
+    let number = |name: &str| {
+        let broken =
+            || InternalError::new(format!("{name} of the clock as it was kept is no number"));
+        kept[name].as_i64().ok_or_else(broken)
+    };
     let mode = match (kept["mode"].as_str(), kept["rate"].as_f64()) {
         (Some("frozen"), _) => Mode::Frozen,
-        (Some("scaled"), Some(rate)) => Mode::Scaled { rate },
+        (Some("scaled"), Some(rate)) => Mode::scaled(Rate::new(rate).map_err(InternalError::new)?),
         _ => Mode::Real,
     };
-    Ok(Some(Clock::resumed(mode, number("world_ms"), number("system_ms"))))
+    let world = Instant::try_from_millis(number("world_ms")?).map_err(InternalError::new)?;
+    let wall = Wall::try_from_millis(number("system_ms")?).map_err(InternalError::new)?;
+    Ok(Some(Clock::anchored(mode, Anchor { world, wall })))
 }
 
 /// The setting in which the clock is kept.
@@ -118,9 +120,9 @@ impl Settings {
     /// A clock as these settings start it.
     pub fn start_clock(&self) -> Clock {
         match self.clock {
-            ClockSpec::Frozen { at_ms } => Clock::frozen(at_ms),
+            ClockSpec::Frozen { at } => Clock::frozen_at(at),
             ClockSpec::Real => Clock::real(),
-            ClockSpec::Scaled { at_ms, rate } => Clock::starting_at(Mode::Scaled { rate }, at_ms),
+            ClockSpec::Scaled { at, rate } => Clock::running_from(Mode::scaled(rate), at),
         }
     }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value, json};
 
 use crate::base::clock::Mode;
+use crate::base::time::Instant;
 use crate::base::{duration, time};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::read_back::ReadBack;
@@ -49,7 +50,7 @@ pub struct Unseeded {
 #[derive(Debug)]
 pub(crate) struct Beside {
     pub(crate) settings: Settings,
-    pub(crate) now_ms: i64,
+    pub(crate) now: Instant,
     pub(crate) mode: Mode,
     pub(crate) faults: Faults,
     pub(crate) strict: Strict,
@@ -61,14 +62,14 @@ pub(crate) fn unseed(
     vendors: &[&'static dyn Vendor],
     beside: &Beside,
 ) -> Result<Unseeded, InternalError> {
-    let Beside { settings, now_ms, mode, .. } = beside;
-    let (now_ms, mode) = (*now_ms, *mode);
+    let Beside { settings, now, mode, .. } = beside;
+    let (now, mode) = (*now, *mode);
     let mut scenario = Map::new();
     if !settings.title.is_empty() {
         scenario.insert("title".into(), settings.title.as_str().into());
     }
     scenario.insert("seed".into(), settings.seed.0.into());
-    let at = time::rfc3339(now_ms);
+    let at = now.to_string();
     let clock = match mode {
         Mode::Frozen => json!({ "mode": mode.name(), "at": at }),
         Mode::Real => json!({ "mode": mode.name() }),
@@ -77,12 +78,12 @@ pub(crate) fn unseed(
     scenario.insert("clock".into(), clock);
     let mut omitted = Vec::new();
     for back in READ_BACK {
-        insert(&mut scenario, back.name, rows(db, back, kind_of(TOP, back)?, now_ms)?);
+        insert(&mut scenario, back.name, rows(db, back, kind_of(TOP, back)?, now)?);
     }
     let faults = beside.faults.stated().into_iter();
     let faults = faults.map(|row| table(declare::FAULT, row).into()).collect();
     insert(&mut scenario, declare::SCENARIO.name, faults);
-    note("", FAULTS_BEGUN, beside.faults.n_begun(now_ms), &mut omitted);
+    note("", FAULTS_BEGUN, beside.faults.n_begun(now), &mut omitted);
     if beside.strict.is_on {
         scenario.insert(strict::STRICT.name.into(), true.into());
     }
@@ -90,11 +91,11 @@ pub(crate) fn unseed(
         scenario.insert(strict::EXPECT.name.into(), beside.strict.expect.clone());
     }
     insert(&mut scenario, stated::TRAFFIC.name, sources::stated(db)?);
-    note("", TRAFFIC_BEGUN, sources::count_begun(db, now_ms)?, &mut omitted);
+    note("", TRAFFIC_BEGUN, sources::count_begun(db, now)?, &mut omitted);
     let variants = settings.variants_json(vendors);
     for vendor in vendors {
         let surface = vendor.surface();
-        let section = section(db, surface, &variants[surface.vendor], now_ms)?;
+        let section = section(db, surface, &variants[surface.vendor], now)?;
         if !section.is_empty() {
             scenario.insert(surface.vendor.into(), section.into());
         }
@@ -110,12 +111,12 @@ fn section(
     db: &Connection,
     surface: &Surface,
     variants: &Value,
-    now_ms: i64,
+    now: Instant,
 ) -> Result<Map<String, Value>, InternalError> {
     let mut section = Map::new();
     for back in surface.read_back {
         let kind = kind_of(surface.scenario, back)?;
-        let mut read = rows(db, back, kind, now_ms)?;
+        let mut read = rows(db, back, kind, now)?;
         match kind {
             // A table is one row, or none where nothing is said.
             Kind::Table(_) => {
@@ -163,7 +164,7 @@ fn rows(
     db: &Connection,
     back: &ReadBack,
     kind: &Kind,
-    now_ms: i64,
+    now: Instant,
 ) -> Result<Vec<Value>, InternalError> {
     let fields = match kind {
         Kind::Rows(rows) => rows.fields,
@@ -179,7 +180,7 @@ fn rows(
     let found = found.collect::<Result<Vec<_>, _>>()?;
     let mut rows = match statement.parameter_count() {
         0 => statement.query([])?,
-        _ => statement.query(named_params! { ":now_ms": now_ms })?,
+        _ => statement.query(named_params! { ":now_ms": now })?,
     };
     let mut read = Vec::new();
     while let Some(row) = rows.next()? {

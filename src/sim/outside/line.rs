@@ -17,8 +17,10 @@
 //! Not here: what a vendor makes of it, and when (the vendors' timers).
 
 use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use rusqlite::{Connection, named_params};
 
+use crate::base::time::Span;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::read_back::ReadBack;
@@ -94,9 +96,9 @@ pub struct Course {
     pub far_end: FarEnd,
     /// How long it rings until the far end does what it does; for one that does not answer, how
     /// long the line lets it ring.
-    pub ring_ms: i64,
-    /// How long the far end stays on the line before it hangs up by itself; 0 where nobody answers.
-    pub talk_ms: i64,
+    pub ring: Span,
+    /// How long the far end stays on the line before it hangs up by itself; none where nobody answers.
+    pub talk: Span,
 }
 
 /// The scenario's rules, tried in this order.
@@ -146,16 +148,21 @@ const RULES: &[Field] = &[
 ];
 
 /// Ringing before a far end does something, where no rule says: people are not at once at the phone.
-const RING_MS: std::ops::RangeInclusive<i64> = 2_000..=12_000;
+const RING: (Span, Span) = (Span::secs(2), Span::secs(12));
 
 /// Ringing until the line gives up, where no rule says.
-const NO_ANSWER_MS: i64 = 30_000;
+const NO_ANSWER: Span = Span::secs(30);
 
 /// A conversation, where no rule says.
-const TALK_MS: std::ops::RangeInclusive<i64> = 15_000..=240_000;
+const TALK: (Span, Span) = (Span::secs(15), Span::mins(4));
 
 /// What an answering machine says, where no rule says.
-const MACHINE_MS: std::ops::RangeInclusive<i64> = 5_000..=20_000;
+const MACHINE: (Span, Span) = (Span::secs(5), Span::secs(20));
+
+/// A length of time drawn evenly from one to the other, both included.
+fn drawn(draw: &mut ChaCha8Rng, (least, most): (Span, Span)) -> Span {
+    Span::clamped_from_millis(draw.random_range(least.as_millis()..=most.as_millis()))
+}
 
 /// Loads the scenario's rules.
 pub(crate) fn load(tx: &Tx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
@@ -174,8 +181,8 @@ fn insert(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         ":attempt": row.opt_int("attempt"),
         ":share": share,
         ":far_end": row.text("then"),
-        ":ring_ms": row.opt_duration_ms("ring"),
-        ":talk_ms": row.opt_duration_ms("talk"),
+        ":ring_ms": row.opt_duration("ring"),
+        ":talk_ms": row.opt_duration("talk"),
     })?;
     Ok(())
 }
@@ -193,8 +200,8 @@ pub(crate) struct Rule {
     attempt: Option<i64>,
     share: Option<f64>,
     far_end: Option<FarEnd>,
-    ring_ms: Option<i64>,
-    talk_ms: Option<i64>,
+    ring: Option<Span>,
+    talk: Option<Span>,
 }
 
 impl Rules {
@@ -209,8 +216,8 @@ impl Rules {
                 attempt: row.get(4)?,
                 share: row.get(5)?,
                 far_end: FarEnd::from_word(row.get_ref(6)?.as_str()?),
-                ring_ms: row.get(7)?,
-                talk_ms: row.get(8)?,
+                ring: row.get(7)?,
+                talk: row.get(8)?,
             })
         });
         rules?.collect::<rusqlite::Result<_>>().map(Rules)
@@ -250,8 +257,8 @@ impl Cx<'_> {
             rule.fits(self.vendor(), campaign, phone, attempt)
                 && self.is_among_share(rule, campaign, phone, attempt)
         });
-        let (stated, ring_ms, talk_ms) =
-            rule.map_or((None, None, None), |rule| (rule.far_end, rule.ring_ms, rule.talk_ms));
+        let (stated, ring, talk) =
+            rule.map_or((None, None, None), |rule| (rule.far_end, rule.ring, rule.talk));
         let by_number = || {
             let test = TEST_ENDINGS.iter().find(|(ending, _)| phone.ends_with(ending));
             test.map_or(FarEnd::Answers, |(_, far_end)| *far_end)
@@ -259,25 +266,25 @@ impl Cx<'_> {
         let far_end = stated.unwrap_or_else(by_number);
         let mut draw = self.random("line", &[self.vendor(), campaign, phone, &attempt.to_string()]);
         // Both are drawn whatever the rule says, so that a rule for one does not move the other.
-        let drawn_ring_ms = draw.random_range(RING_MS);
-        let drawn_talk_ms = match far_end {
-            FarEnd::Machine => draw.random_range(MACHINE_MS),
-            _ => draw.random_range(TALK_MS),
+        let drawn_ring = drawn(&mut draw, RING);
+        let drawn_talk = match far_end {
+            FarEnd::Machine => drawn(&mut draw, MACHINE),
+            _ => drawn(&mut draw, TALK),
         };
-        let ring_ms = ring_ms.unwrap_or(match far_end {
-            FarEnd::NoAnswer => NO_ANSWER_MS,
-            FarEnd::Invalid => 0,
-            _ => drawn_ring_ms,
+        let ring = ring.unwrap_or(match far_end {
+            FarEnd::NoAnswer => NO_ANSWER,
+            FarEnd::Invalid => Span::ZERO,
+            _ => drawn_ring,
         });
-        let talk_ms = match far_end {
-            FarEnd::Answers | FarEnd::Machine => talk_ms.unwrap_or(drawn_talk_ms),
+        let talk = match far_end {
+            FarEnd::Answers | FarEnd::Machine => talk.unwrap_or(drawn_talk),
             FarEnd::HangsUp
             | FarEnd::Busy
             | FarEnd::NoAnswer
             | FarEnd::Invalid
-            | FarEnd::Rejects => 0,
+            | FarEnd::Rejects => Span::ZERO,
         };
-        Ok(Course { far_end, ring_ms, talk_ms })
+        Ok(Course { far_end, ring, talk })
     }
 
     /// How long one who has called by himself or herself stays on the line: whoever calls is there,
@@ -285,17 +292,12 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub fn caller_talk_ms(
-        &self,
-        campaign: &str,
-        phone: &str,
-        attempt: i64,
-    ) -> rusqlite::Result<i64> {
+    pub fn caller_talk(&self, campaign: &str, phone: &str, attempt: i64) -> rusqlite::Result<Span> {
         let course = self.far_end(campaign, phone, attempt)?;
         if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine) {
-            return Ok(course.talk_ms);
+            return Ok(course.talk);
         }
         let key = [self.vendor(), campaign, phone, &attempt.to_string()];
-        Ok(self.random("line.caller", &key).random_range(TALK_MS))
+        Ok(drawn(&mut self.random("line.caller", &key), TALK))
     }
 }

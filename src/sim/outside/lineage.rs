@@ -3,7 +3,8 @@
 use rusqlite::{Connection, named_params};
 use serde_json::{Value, json};
 
-use crate::base::{phone, time};
+use crate::base::phone;
+use crate::base::time::Instant;
 use crate::contract::vendor::Vendors;
 use crate::sim::outside::people::person::Person;
 use crate::sim::outside::people::roster;
@@ -14,7 +15,7 @@ const ROWS_MAX: usize = 1000;
 /// One thing that happened to a person.
 #[derive(Debug)]
 struct Step {
-    at_ms: Option<i64>,
+    at: Option<Instant>,
     vendor: &'static str,
     what: String,
 }
@@ -34,8 +35,8 @@ pub(crate) fn way(
             let mut rows = statement.query(named_params! { ":phone": digits })?;
             let mut n_rows = 0;
             while let Some(row) = rows.next()?.filter(|_| n_rows < ROWS_MAX) {
-                let (at_ms, what) = (row.get("at_ms")?, row.get("what")?);
-                steps.push(Step { at_ms, vendor: vendor.surface().vendor, what });
+                let (at, what) = (row.get("at_ms")?, row.get("what")?);
+                steps.push(Step { at, vendor: vendor.surface().vendor, what });
                 n_rows += 1;
             }
         }
@@ -44,7 +45,7 @@ pub(crate) fn way(
         return Ok(None);
     }
     // Stable, so that what is equal in time stays in the vendors' order.
-    steps.sort_by_key(|step| step.at_ms);
+    steps.sort_by_key(|step| step.at);
     let steps: Vec<Value> = steps.iter().map(Step::to_json).collect();
     let person = person.as_ref().map(person_json);
     Ok(Some(json!({ "phone": digits, "person": person, "steps": steps })))
@@ -62,7 +63,7 @@ pub(crate) fn person_json(person: &Person) -> Value {
 
 impl Step {
     fn to_json(&self) -> Value {
-        let at = self.at_ms.map(time::rfc3339);
+        let at = self.at.map(|at| at.to_string());
         json!({ "at": at, "vendor": self.vendor, "what": self.what })
     }
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::contract::reply::InternalError;
 use crate::sim::world::World;
-use crate::sim::world::engine::clock::{Advanced, Backwards, ClockFacts, ClockTurn, Step};
+use crate::sim::world::engine::clock::{Advanced, ClockFacts, ClockTurn, Step, StepError};
 
 /// Why a clock was not moved.
 #[derive(Debug, thiserror::Error)]
 pub enum ClockError {
     #[error(transparent)]
-    Backwards(#[from] Backwards),
+    Step(#[from] StepError),
     #[error(transparent)]
     Internal(#[from] InternalError),
 }

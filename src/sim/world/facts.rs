@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::base::time;
+use crate::base::time::Instant;
 
 /// A world's facts, for a listing.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Facts {
     pub title: String,
     pub seed: u64,
     pub clock_mode: &'static str,
-    pub now_ms: i64,
+    pub now: Instant,
     pub n_inputs: u64,
     pub persistent: bool,
     /// Bytes that the world holds for itself alone, beside the seed that it may share.
@@ -28,7 +28,7 @@ impl Facts {
             "name": self.name,
             "title": self.title,
             "seed": self.seed,
-            "clock": { "mode": self.clock_mode, "now": time::rfc3339(self.now_ms) },
+            "clock": { "mode": self.clock_mode, "now": self.now.to_string() },
             "inputs": self.n_inputs,
             "persistent": self.persistent,
             "own_bytes": self.own_bytes,

@@ -186,7 +186,7 @@ impl World {
             title: engine.settings().title.clone(),
             seed: engine.settings().seed.0,
             clock_mode: engine.clock_mode().name(),
-            now_ms: engine.now_ms(),
+            now: engine.now(),
             n_inputs: engine.last_seq(),
             persistent: engine.is_kept(),
             own_bytes: engine.own_bytes(),

@@ -24,7 +24,7 @@ mod saves;
 mod table;
 mod views;
 
-pub use engine::clock::{Advanced, Backwards, ClockFacts, ClockTurn, Step};
+pub use engine::clock::{Advanced, ClockFacts, ClockTurn, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
 pub use engine::exchange::Sent;
 pub use engine::fired::Fired;

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use rand::RngExt;
 use serde_json::value::RawValue;
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
@@ -135,7 +136,7 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
     for (idx, source) in sources.iter().enumerate() {
         arrivals.extend(source.arrivals(cx.seed, hour).into_iter().map(|arrival| (idx, arrival)));
     }
-    arrivals.sort_by_key(|(idx, arrival)| (arrival.at_ms, *idx, arrival.n));
+    arrivals.sort_by_key(|(idx, arrival)| (arrival.at, *idx, arrival.n));
     for (idx, arrival) in arrivals {
         plan_call(cx, &teams[idx], &mut workers, arrival)?;
     }
@@ -170,7 +171,8 @@ fn plan_call(
     arrival: Arrival,
 ) -> Result<(), InternalError> {
     let source = team.source;
-    let Arrival { mut at_ms, mut draw, .. } = arrival;
+    let Arrival { at, mut draw, .. } = arrival;
+    let mut at_ms = at.as_millis();
     let is_inbound = source.kind == INBOUND;
     // All is drawn, whatever comes of it, so that no draw depends on another.
     let person = cx.person_at(draw.random_range(1..=team.n_people.max(1)))?;
@@ -195,11 +197,11 @@ fn plan_call(
         }
     } else {
         at_ms += wait_ms.unwrap_or(0);
-        if free.is_none() || !source.hours.is_open(at_ms) {
+        if free.is_none() || !source.hours.is_open(Instant::clamped_from_millis(at_ms)) {
             return Ok(());
         }
         let course = cx.far_end(team.campaign_id, &person.digits, 1)?;
-        let ring_ms = course.ring_ms / 1000 * 1000;
+        let ring_ms = course.ring.as_millis() / 1000 * 1000;
         match course.far_end {
             FarEnd::Answers if is_answered => (Times { ring_ms, ..taken }, free),
             _ => (Times { ring_ms, ..Times::default() }, None),

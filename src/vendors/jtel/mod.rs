@@ -29,6 +29,7 @@ mod wire;
 
 use serde_json::Value;
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
@@ -118,8 +119,8 @@ impl Vendor for Jtel {
         seed::load(cx, source)
     }
 
-    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
-        Ok(store::dialler::shift_dials(&cx.tx(), late_ms)?)
+    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
+        Ok(store::dialler::shift_dials(&cx.tx(), late.as_millis())?)
     }
 
     fn traffic(&self) -> &'static Traffic {

@@ -358,7 +358,7 @@ fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &mut Known) -> Result<(
             }
             kind = of_kind;
         }
-        let due_ms = due_of_seeded(kind, cells[FIRST_FIELD + NEXT_TRY].as_ms());
+        let due_ms = due_of_seeded(kind, cells[FIRST_FIELD + NEXT_TRY].as_millis());
         last_id = last_id.max(cells[ID_CELL].as_int().unwrap_or_default());
         Ok(seeder.insert(cells, default_of, client_id, due_ms)?)
     })?;

@@ -259,7 +259,7 @@ pub(crate) fn place_call(
     };
     store::insert_call(&tx, &call, cx.now_ms())?;
     store::take(&tx, standing.id, number_idx)?;
-    let lasts_ms = course.ring_ms.saturating_add(course.talk_ms);
+    let lasts_ms = course.ring.as_millis().saturating_add(course.talk.as_millis());
     cx.set_timer(cx.now_ms().saturating_add(lasts_ms), CALL_ENDS, &id.to_string())?;
     Ok(id)
 }

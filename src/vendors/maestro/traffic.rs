@@ -3,11 +3,12 @@
 use rand::RngExt;
 use serde_json::{Value, json};
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
 use crate::contract::timer::Timer;
-use crate::contract::traffic::hours::{HOUR_MS, Hour};
+use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::{Arrival, Source};
 use crate::sim::outside::people::roster;
@@ -68,8 +69,9 @@ fn plan_call(
     n_people: i64,
     arrival: Arrival,
 ) -> Result<(), InternalError> {
-    let Arrival { at_ms, n, mut draw } = arrival;
-    let key = [source.name.as_str(), &(hour.start_ms / HOUR_MS).to_string(), &n.to_string()];
+    let Arrival { at, n, mut draw } = arrival;
+    let at_ms = at.as_millis();
+    let key = [source.name.as_str(), &hour.start.period(Span::HOUR).to_string(), &n.to_string()];
     let uid = draw_uid(cx.random("maestro.traffic", &key));
     let length_ms = source.time("duration", DURATION).draw_seconds_ms(&mut draw);
     let host = source.text("host").unwrap_or(HOST);

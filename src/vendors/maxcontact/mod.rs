@@ -33,6 +33,7 @@ mod wire;
 
 use serde_json::Value;
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
@@ -97,8 +98,8 @@ impl Vendor for MaxContact {
         seed::load(cx, source)
     }
 
-    fn begin_later(&self, cx: &mut Cx<'_>, late_ms: i64) -> Result<(), InternalError> {
-        Ok(later::begin(cx, late_ms)?)
+    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
+        Ok(later::begin(cx, late.as_millis())?)
     }
 
     fn traffic(&self) -> &'static Traffic {

@@ -350,7 +350,9 @@ fn record(row: &Row<'_>, name: &str) -> String {
         for (field, cell) in members.fields().iter().zip(members.cells()) {
             let value = match cell {
                 Cell::Text(text) => Value::from(text.as_ref()),
-                Cell::Integer(number) | Cell::Millis(number) => Value::from(*number),
+                Cell::Integer(number) => Value::from(*number),
+                Cell::Time(at) => Value::from(at.as_millis()),
+                Cell::Duration(length) => Value::from(length.as_millis()),
                 Cell::Bool(flag) => Value::from(*flag),
                 _ => continue,
             };

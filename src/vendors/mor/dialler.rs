@@ -99,7 +99,7 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
         number
     };
     let course = cx.far_end(&key, &number.digits, number.n_tries + 1)?;
-    let ends_ms = cx.now_ms() + course.ring_ms + course.talk_ms;
+    let ends_ms = cx.now_ms() + course.ring.as_millis() + course.talk.as_millis();
     if let Some(disposition) = unanswered(course.far_end) {
         let (at_ms, number_text) = (cx.now_ms(), number.digits.as_str());
         let call = NewCall { campaign_id, number: number_text, at_ms, disposition, billed_s: 0 };
@@ -142,7 +142,7 @@ fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Resul
     let Some(started_ms) = number.executed_ms else { return Ok(()) };
     // The attempt that is ending was counted when it was dialled.
     let course = cx.far_end(&campaign_id.to_string(), &number.digits, number.n_tries)?;
-    let ends_ms = started_ms + course.ring_ms + course.talk_ms;
+    let ends_ms = started_ms + course.ring.as_millis() + course.talk.as_millis();
     // Somebody may have put the number back, or dialled it, in the meantime.
     if number.status != "executed" || ends_ms != cx.now_ms() {
         return Ok(());
@@ -153,9 +153,9 @@ fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Resul
         at_ms: started_ms,
         disposition: "answered",
         // A second that has begun is billed.
-        billed_s: (course.talk_ms + 999).div_euclid(1000),
+        billed_s: (course.talk.as_millis() + 999).div_euclid(1000),
     };
-    let answers = answer(cx, &call, started_ms + course.ring_ms)?;
+    let answers = answer(cx, &call, started_ms + course.ring.as_millis())?;
     note(cx, number.id, &call, &answers)?;
     calls::set_completed(&cx.tx(), campaign_id, number.id, ends_ms)
 }

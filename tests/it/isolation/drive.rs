@@ -230,7 +230,10 @@ impl Driver<'_> {
     }
 
     async fn advance(&mut self, seconds: u64) {
-        self.world.advance(Duration::from_secs(seconds)).await.unwrap();
+        self.world
+            .advance(ringback::base::time::Span::secs(u32::try_from(seconds).unwrap()))
+            .await
+            .unwrap();
     }
 
     async fn outcome(self) -> Outcome {

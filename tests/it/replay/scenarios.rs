@@ -31,7 +31,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn steps(path: &Path) -> Vec<Step> {
-    let library = app::library(None, ClockSpec::Frozen { at_ms: 0 });
+    let library = app::library(None, ClockSpec::Frozen { at: ringback::base::time::Instant::MIN });
     library.open_file(path).steps().to_vec()
 }
 

@@ -214,7 +214,7 @@ fn rounds_come_from_the_rows_of_a_file() {
 /// Makes a world of a scenario that may extend the demo; answers title, seed, time and what is
 /// wrong.
 fn made(text: &str) -> Result<String, String> {
-    let library = app::library(None, ClockSpec::Frozen { at_ms: 0 });
+    let library = app::library(None, ClockSpec::Frozen { at: ringback::base::time::Instant::MIN });
     let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
     let mut opened = library.read_toml("own.toml", text);
     let json = opened.to_json().unwrap();
@@ -224,7 +224,13 @@ fn made(text: &str) -> Result<String, String> {
     let told = |world: &ringback::sim::world::World| {
         let facts = world.facts();
         let variants = runtime.block_on(world.variants());
-        format!("{} {} {} {}", facts.title, facts.seed, facts.now_ms, variants["jtel"]["pick"])
+        format!(
+            "{} {} {} {}",
+            facts.title,
+            facts.seed,
+            facts.now.as_millis(),
+            variants["jtel"]["pick"]
+        )
     };
     assert_eq!(told(&world), told(&again), "as JSON it is the same world");
     Ok(told(&world))

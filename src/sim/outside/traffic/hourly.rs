@@ -1,9 +1,10 @@
 //! The timers of traffic: planning each hour, and opening and closing the hours of a source.
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
-use crate::contract::traffic::hours::{HOUR_MS, Hour};
+use crate::contract::traffic::hours::Hour;
 use crate::contract::vendor::Vendor;
 use crate::sim::outside::traffic::sources::PLAN_TIMER;
 
@@ -33,8 +34,9 @@ pub(crate) fn wake(
 
 /// Plans the hour that has begun. The first of a world may have begun before it.
 fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), InternalError> {
-    let hour = Hour { start_ms: cx.now_ms().div_euclid(HOUR_MS) * HOUR_MS };
-    let next_ms = hour.start_ms.saturating_add(HOUR_MS);
+    let now = cx.now();
+    let hour = Hour { start: now.period_start(Span::HOUR) };
+    let end = hour.start.saturating_add(Span::HOUR);
     let mut sources = cx.traffic()?;
     if !only.is_empty() {
         sources.retain(|source| source.name == only);
@@ -42,9 +44,9 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
     for source in &sources {
         let kind = vendor.traffic().kinds.iter().find(|kind| kind.name == source.kind);
         if kind.is_some_and(|kind| kind.opens) {
-            let begins = cx.now_ms() <= source.from_ms;
-            for (at_ms, opens) in source.hours.edges(cx.now_ms(), next_ms, begins) {
-                cx.set_timer(at_ms, if opens { OPEN_TIMER } else { CLOSE_TIMER }, &source.name)?;
+            let begins = now <= source.from;
+            for (at, opens) in source.hours.edges(now, end, begins) {
+                cx.set_timer(at, if opens { OPEN_TIMER } else { CLOSE_TIMER }, &source.name)?;
             }
         }
     }
@@ -52,5 +54,9 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
     if !only.is_empty() {
         return Ok(());
     }
-    Ok(cx.set_timer(next_ms, PLAN_TIMER, "")?)
+    // There is no hour behind the last of the calendar.
+    if let Some(next) = hour.start.checked_add(Span::HOUR) {
+        cx.set_timer(next, PLAN_TIMER, "")?;
+    }
+    Ok(())
 }

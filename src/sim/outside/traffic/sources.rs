@@ -16,6 +16,7 @@ use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
 use crate::base::nearest::nearest;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::Row;
 use crate::contract::reply::InternalError;
@@ -34,7 +35,7 @@ statements! {
     LIST_SOURCES = "
         SELECT spec, from_ms FROM ringback_traffic WHERE vendor = :vendor ORDER BY position";
     LIST_ALL_SOURCES = "SELECT spec, from_ms FROM ringback_traffic ORDER BY position";
-    SHIFT_SOURCES = "UPDATE ringback_traffic SET from_ms = from_ms + :by_ms";
+    SHIFT_SOURCES = "UPDATE ringback_traffic SET from_ms = MIN(from_ms + :by_ms, :end_ms)";
     LIST_STATED = "
         SELECT spec, (SELECT value + 1 FROM ringback_counter AS counter
                       WHERE counter.vendor = traffic.vendor
@@ -72,8 +73,8 @@ pub(crate) fn insert(
         return Err(SeedError::row(NO_PEOPLE));
     }
     let spec = stated::spec(row);
-    let from_ms = cx.now_ms();
-    (vendor.traffic().check)(cx, &Source::new(spec.clone(), from_ms))?;
+    let from = cx.now();
+    (vendor.traffic().check)(cx, &Source::new(spec.clone(), from))?;
     let name = cx.vendor();
     cx.forget::<Sources>();
     let tx: Tx<'_> = cx.tx();
@@ -82,12 +83,12 @@ pub(crate) fn insert(
         .query_row(named_params! { ":vendor": name }, |row| row.get(0))?;
     tx.prepare_cached(INSERT_SOURCE)?.execute(named_params! {
         ":name": row.text("name"), ":vendor": name, ":spec": Value::Object(spec).to_string(),
-        ":from_ms": from_ms,
+        ":from_ms": from,
     })?;
     if is_planned {
-        cx.set_timer(from_ms, PLAN_TIMER, row.text("name"))?;
+        cx.set_timer(from, PLAN_TIMER, row.text("name"))?;
     } else if n_before == 0 {
-        cx.set_timer(from_ms, PLAN_TIMER, "")?;
+        cx.set_timer(from, PLAN_TIMER, "")?;
     }
     Ok(())
 }
@@ -116,13 +117,14 @@ pub(crate) fn stated(db: &Connection) -> Result<Vec<Value>, InternalError> {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub(crate) fn count_begun(db: &Connection, now_ms: i64) -> rusqlite::Result<i64> {
-    db.prepare_cached(COUNT_BEGUN)?.query_row(named_params! { ":now_ms": now_ms }, |row| row.get(0))
+pub(crate) fn count_begun(db: &Connection, now: Instant) -> rusqlite::Result<i64> {
+    db.prepare_cached(COUNT_BEGUN)?.query_row(named_params! { ":now_ms": now }, |row| row.get(0))
 }
 
 /// Moves on when traffic begins, for a world that begins later than its seed was loaded.
-pub(crate) fn shift(db: &Connection, by_ms: i64) -> rusqlite::Result<()> {
-    db.prepare_cached(SHIFT_SOURCES)?.execute(named_params! { ":by_ms": by_ms })?;
+pub(crate) fn shift(db: &Connection, by: Span) -> rusqlite::Result<()> {
+    db.prepare_cached(SHIFT_SOURCES)?
+        .execute(named_params! { ":by_ms": by, ":end_ms": Instant::MAX })?;
     Ok(())
 }
 

@@ -126,7 +126,9 @@ const COUNTS: &[Field] = &[Field::optional(
 pub(crate) fn spec(row: &Row<'_>) -> Map<String, Value> {
     let scalar = |cell: &Cell<'_>| match cell {
         Cell::Text(text) => Value::from(text.as_ref()),
-        Cell::Integer(number) | Cell::Millis(number) => Value::from(*number),
+        Cell::Integer(number) => Value::from(*number),
+        Cell::Time(at) => Value::from(at.as_millis()),
+        Cell::Duration(length) => Value::from(length.as_millis()),
         Cell::Decimal(number) => Value::from(*number),
         Cell::Bool(flag) => Value::from(*flag),
         _ => Value::Null,

@@ -2,6 +2,7 @@
 
 use http::HeaderValue;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cache::Cache;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
@@ -35,7 +36,7 @@ impl Engine {
             clock,
             seq,
             journal,
-            next_due_ms: None,
+            next_due: None,
             faults: Faults::default(),
             strict: Strict::default(),
             memo: Memo::default(),
@@ -65,8 +66,8 @@ impl Engine {
             self.clock = self.settings.start_clock();
             self.begin_later()?;
         }
-        self.next_due_ms = due::next_due_ms(self.db.connection())?;
-        self.faults = fault::store::load(self.db.connection(), self.clock.now_ms())?;
+        self.next_due = due::next_due(self.db.connection())?;
+        self.faults = fault::store::load(self.db.connection(), self.clock.now())?;
         self.strict = strict::load(self.db.connection(), self.vendors)?;
         Ok(())
     }
@@ -74,14 +75,14 @@ impl Engine {
     /// Moves on what a seed under a clock that follows the system's reckoned from the moment at which
     /// it was loaded: this world begins now.
     fn begin_later(&mut self) -> Result<(), InternalError> {
-        let Some(loaded_ms) = settings::loaded_ms(self.db.connection())? else { return Ok(()) };
-        let now_ms = self.clock.now_ms();
-        let late_ms = now_ms.saturating_sub(loaded_ms);
-        if late_ms <= 0 {
+        let Some(loaded) = settings::loaded(self.db.connection())? else { return Ok(()) };
+        let now = self.clock.now();
+        let late = now.saturating_since(loaded);
+        if late.is_zero() {
             return Ok(());
         }
         self.db.connection().execute_batch("BEGIN IMMEDIATE")?;
-        let moved = self.move_on(now_ms, late_ms);
+        let moved = self.move_on(now, late);
         match moved {
             Ok(()) => Ok(self.db.connection().execute_batch("COMMIT")?),
             Err(error) => {
@@ -91,12 +92,12 @@ impl Engine {
         }
     }
 
-    fn move_on(&self, now_ms: i64, late_ms: i64) -> Result<(), InternalError> {
-        due::shift(self.db.connection(), late_ms)?;
-        sources::shift(self.db.connection(), late_ms)?;
+    fn move_on(&self, now: Instant, late: Span) -> Result<(), InternalError> {
+        due::shift(self.db.connection(), late)?;
+        sources::shift(self.db.connection(), late)?;
         for vendor in self.vendors.0 {
-            self.fenced(*vendor, now_ms, true, |cx| vendor.begin_later(cx, late_ms))?;
+            self.fenced(*vendor, now, true, |cx| vendor.begin_later(cx, late))?;
         }
-        Ok(settings::save_loaded_ms(self.db.connection(), now_ms)?)
+        Ok(settings::save_loaded(self.db.connection(), now)?)
     }
 }

@@ -1,9 +1,8 @@
 //! Moving a world's clock, and how it stands.
 
-use std::time::Duration;
-
 use crate::base::clock::{Clock, Mode};
-use crate::base::time;
+use crate::base::time::{Instant, Span};
+use crate::base::unfit::Unfit;
 use crate::contract::reply::InternalError;
 use crate::sim::loading::settings;
 use crate::sim::world::engine::fired::Fired;
@@ -12,11 +11,9 @@ use crate::sim::world::engine::{Engine, due};
 /// How far to move a clock on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    By(Duration),
+    By(Span),
     /// To a moment of world time.
-    To {
-        at_ms: i64,
-    },
+    To(Instant),
     /// To the next due timer; nowhere where none is set.
     Next,
 }
@@ -24,8 +21,8 @@ pub enum Step {
 /// What stepping a clock came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advanced {
-    pub from_ms: i64,
-    pub now_ms: i64,
+    pub from: Instant,
+    pub now: Instant,
     pub fired: Fired,
 }
 
@@ -34,50 +31,56 @@ pub struct Advanced {
 pub struct ClockTurn {
     pub mode: Mode,
     /// Where it is to stand; as it is now where left out.
-    pub at_ms: Option<i64>,
+    pub at: Option<Instant>,
 }
 
 /// How a world's clock stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockFacts {
     pub mode: Mode,
-    pub now_ms: i64,
-    pub next_due_ms: Option<i64>,
+    pub now: Instant,
+    pub next_due: Option<Instant>,
     /// Timers that wait.
     pub n_waiting: i64,
     /// Timers that were switched off, because their firing failed.
     pub n_failed: i64,
 }
 
-/// A clock does not go back.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the clock stands at {now} and does not go back to {at}; a reset or a rollback begins anew",
-    now = time::rfc3339(*.now_ms), at = time::rfc3339(*.at_ms),
-)]
-pub struct Backwards {
-    pub now_ms: i64,
-    pub at_ms: i64,
+/// Why a clock is not moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StepError {
+    /// It does not go back.
+    #[error(
+        "the clock stands at {now} and does not go back to {at}; a reset or a rollback begins anew"
+    )]
+    Backwards { now: Instant, at: Instant },
+    /// There is no time behind the end of the calendar.
+    #[error(
+        "the clock stands at {now} and goes on by {most} at the most, to the end of the year 9999; \
+         found {by}",
+        most = Instant::MAX.saturating_since(*now)
+    )]
+    Endless { now: Instant, by: Span },
 }
 
 impl Step {
-    /// Reads `by` (in milliseconds) or `to`, of which one is given.
+    /// Reads `by` or `to`, of which one is given.
     ///
     /// # Errors
     /// Where none or both are, or the moment cannot be read.
-    pub fn parse(by_ms: Option<i64>, to: Option<&str>) -> Result<Self, String> {
-        match (by_ms, to) {
-            // A length of time has no sign.
-            (Some(by_ms), None) => Ok(Step::By(Duration::from_millis(by_ms.unsigned_abs()))),
+    pub fn parse(by: Option<Span>, to: Option<&str>) -> Result<Self, String> {
+        match (by, to) {
+            (Some(by), None) => Ok(Step::By(by)),
             (None, Some("next")) => Ok(Step::Next),
             (None, Some(text)) => {
-                let at_ms = time::parse_rfc3339(text).ok_or_else(|| {
+                let at = text.parse().map_err(|unfit: Unfit| {
                     format!(
-                        "to is {text:?}; expected \"next\", or a time with its offset, such as \
-                         \"2026-03-02T09:00:00Z\""
+                        "to: expected \"next\", or {}; found {}",
+                        unfit.expected(),
+                        unfit.found()
                     )
                 })?;
-                Ok(Step::To { at_ms })
+                Ok(Step::To(at))
             }
             _ => Err("expected either by, as in {\"by\":\"90m\"}, or to, as in \
                       {\"to\":\"next\"}"
@@ -86,8 +89,8 @@ impl Step {
     }
 }
 
-impl From<Duration> for Step {
-    fn from(by: Duration) -> Self {
+impl From<Span> for Step {
+    fn from(by: Span) -> Self {
         Step::By(by)
     }
 }
@@ -97,49 +100,47 @@ impl Engine {
     ///
     /// # Errors
     /// Where the moment has passed already.
-    pub(crate) fn advance(&mut self, step: Step) -> Result<Advanced, Backwards> {
-        let from_ms = self.clock.now_ms();
-        let until_ms = match step {
-            Step::By(by) => {
-                from_ms.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX))
-            }
-            Step::To { at_ms } => at_ms,
-            Step::Next => self.next_due_ms.unwrap_or(from_ms).max(from_ms),
+    pub(crate) fn advance(&mut self, step: Step) -> Result<Advanced, StepError> {
+        let from = self.clock.now();
+        let until = match step {
+            Step::By(by) => from.checked_add(by).ok_or(StepError::Endless { now: from, by })?,
+            Step::To(at) => at,
+            Step::Next => self.next_due.unwrap_or(from).max(from),
         };
-        let fired = self.step_to(from_ms, until_ms)?;
-        let now_ms = self.clock.now_ms();
+        let fired = self.step_to(from, until)?;
+        let now = self.clock.now();
         self.keep_clock();
         let detail = serde_json::json!({
-            "by_ms": until_ms - from_ms, "to": time::rfc3339(until_ms), "fired": fired.n_fired,
+            "by_ms": until.saturating_since(from).as_millis(),
+            "to": until.to_string(),
+            "fired": fired.n_fired,
         });
-        self.note("advance", now_ms, detail, fired.effects.clone());
-        Ok(Advanced { from_ms, now_ms, fired })
+        self.note("advance", now, detail, fired.effects.clone());
+        Ok(Advanced { from, now, fired })
     }
 
     /// Lets the clock run otherwise from now on, or from a later moment.
     ///
     /// # Errors
     /// Where the moment has passed already.
-    pub(crate) fn set_clock(&mut self, turn: ClockTurn) -> Result<Advanced, Backwards> {
-        let from_ms = self.clock.now_ms();
-        let at_ms = turn.at_ms.unwrap_or(from_ms);
-        let fired = self.step_to(from_ms, at_ms)?;
+    pub(crate) fn set_clock(&mut self, turn: ClockTurn) -> Result<Advanced, StepError> {
+        let from = self.clock.now();
+        let at = turn.at.unwrap_or(from);
+        let fired = self.step_to(from, at)?;
         self.clock = match turn.mode {
-            Mode::Frozen => Clock::frozen(at_ms),
-            mode => Clock::starting_at(mode, at_ms),
+            Mode::Frozen => Clock::frozen_at(at),
+            mode => Clock::running_from(mode, at),
         };
         self.keep_clock();
-        let detail = serde_json::json!({ "mode": turn.mode.name(), "rate": turn.mode.rate(), "at": time::rfc3339(at_ms) });
-        self.note("clock", at_ms, detail, fired.effects.clone());
-        Ok(Advanced { from_ms, now_ms: self.clock.now_ms(), fired })
+        let detail = serde_json::json!({ "mode": turn.mode.name(), "rate": turn.mode.rate(), "at": at.to_string() });
+        self.note("clock", at, detail, fired.effects.clone());
+        Ok(Advanced { from, now: self.clock.now(), fired })
     }
 
-    fn step_to(&mut self, from_ms: i64, until_ms: i64) -> Result<Fired, Backwards> {
-        if until_ms < from_ms {
-            return Err(Backwards { now_ms: from_ms, at_ms: until_ms });
-        }
-        let fired = self.fire_until(until_ms);
-        self.clock.advance(until_ms.saturating_sub(from_ms));
+    fn step_to(&mut self, from: Instant, until: Instant) -> Result<Fired, StepError> {
+        let by = until.checked_since(from).ok_or(StepError::Backwards { now: from, at: until })?;
+        let fired = self.fire_until(until);
+        self.clock.advance_by(by).map_err(|_| StepError::Endless { now: from, by })?;
         Ok(fired)
     }
 
@@ -153,8 +154,8 @@ impl Engine {
         let (n_waiting, n_failed) = due::counts(self.db.connection())?;
         Ok(ClockFacts {
             mode: self.clock.mode(),
-            now_ms: self.clock.now_ms(),
-            next_due_ms: self.next_due_ms,
+            now: self.clock.now(),
+            next_due: self.next_due,
             n_waiting,
             n_failed,
         })

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use rusqlite::{Connection, named_params, params};
 
+use crate::base::time::{Instant, Span};
 use crate::contract::timer::Timer;
 use crate::statements;
 
@@ -21,7 +22,7 @@ statements! {
     COUNT_TIMERS = "
         SELECT (SELECT COUNT(*) FROM ringback_timer), (SELECT COUNT(*) FROM ringback_failed_timer)";
     // In two steps, so that none is moved to where another one still is.
-    SHIFT_TIMERS = "UPDATE ringback_timer SET due_ms = due_ms + :by_ms, id = -id";
+    SHIFT_TIMERS = "UPDATE ringback_timer SET due_ms = MIN(due_ms + :by_ms, :end_ms), id = -id";
     SETTLE_SHIFTED_TIMERS = "UPDATE ringback_timer SET id = -id";
     INSERT_FAILED_TIMER = "
         INSERT INTO ringback_failed_timer (due_ms, vendor, kind, key, payload, reason)
@@ -31,13 +32,13 @@ statements! {
 /// The first timers due at or before `until_ms`, at most so many.
 pub(crate) fn next(
     db: &Connection,
-    until_ms: i64,
+    until: Instant,
     limit: usize,
 ) -> rusqlite::Result<VecDeque<Timer>> {
     let mut statement = db.prepare_cached(NEXT_TIMERS)?;
-    let timers = statement.query_map(params![until_ms, limit.cast_signed() as i64], |row| {
+    let timers = statement.query_map(params![until, limit.cast_signed() as i64], |row| {
         Ok(Timer {
-            due_ms: row.get(0)?,
+            due: row.get(0)?,
             id: row.get(1)?,
             vendor: row.get(2)?,
             kind: row.get(3)?,
@@ -49,7 +50,7 @@ pub(crate) fn next(
 }
 
 /// When the next timer is due; `None` where nothing is.
-pub(crate) fn next_due_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn next_due(db: &Connection) -> rusqlite::Result<Option<Instant>> {
     db.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0))
 }
 
@@ -59,15 +60,16 @@ pub(crate) fn counts(db: &Connection) -> rusqlite::Result<(i64, i64)> {
 }
 
 /// Moves all timers on.
-pub(crate) fn shift(db: &Connection, by_ms: i64) -> rusqlite::Result<()> {
-    db.prepare_cached(SHIFT_TIMERS)?.execute(named_params! { ":by_ms": by_ms })?;
+pub(crate) fn shift(db: &Connection, by: Span) -> rusqlite::Result<()> {
+    db.prepare_cached(SHIFT_TIMERS)?
+        .execute(named_params! { ":by_ms": by, ":end_ms": Instant::MAX })?;
     db.prepare_cached(SETTLE_SHIFTED_TIMERS)?.execute([])?;
     Ok(())
 }
 
 /// Removes a timer that is about to fire.
 pub(crate) fn take(db: &Connection, timer: &Timer) -> rusqlite::Result<()> {
-    db.prepare_cached(DELETE_TIMER)?.execute(params![timer.due_ms, timer.id])?;
+    db.prepare_cached(DELETE_TIMER)?.execute(params![timer.due, timer.id])?;
     Ok(())
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn switch_off(db: &Connection, timer: &Timer, reason: &str) -> rusqli
     let tx = db.unchecked_transaction()?;
     take(&tx, timer)?;
     tx.prepare_cached(INSERT_FAILED_TIMER)?.execute(named_params! {
-        ":due_ms": timer.due_ms, ":vendor": timer.vendor, ":kind": timer.kind, ":key": timer.key,
+        ":due_ms": timer.due, ":vendor": timer.vendor, ":kind": timer.kind, ":key": timer.key,
         ":payload": timer.payload, ":reason": reason,
     })?;
     tx.commit()

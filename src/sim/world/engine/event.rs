@@ -21,11 +21,11 @@ impl Engine {
         fields: &crate::contract::fields::Row<'_>,
         detail: Value,
     ) -> Result<(u64, Value), EventError> {
-        let now_ms = self.clock.now_ms();
-        let mut effects = self.fire_until(now_ms).effects;
+        let now = self.clock.now();
+        let mut effects = self.fire_until(now).effects;
         self.seq += 1;
         let ran =
-            self.attempt(vendor, now_ms, true, true, |cx| match vendor.event(cx, name, fields) {
+            self.attempt(vendor, now, true, true, |cx| match vendor.event(cx, name, fields) {
                 Ok(value) => Ok(Ok(value)),
                 Err(EventError::Refused(reason)) => Ok(Err(reason)),
                 Err(EventError::Internal(error)) => Err(error),
@@ -47,8 +47,15 @@ impl Engine {
         };
         let in_tx = result.is_ok();
         let what = What::Action { name: "event", vendor: Some(vendor.surface().vendor), detail };
-        let entry =
-            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        let entry = Entry {
+            seq: self.seq,
+            at_ms: now.as_millis(),
+            what,
+            outcome,
+            effects,
+            why: None,
+            error,
+        };
         match self.commit(in_tx, entry) {
             Ok(()) => result,
             Err(error) => Err(EventError::Internal(error)),

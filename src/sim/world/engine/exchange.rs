@@ -10,6 +10,7 @@
 use http::{HeaderValue, header};
 
 use crate::base::tally;
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::{Access, Call, Routed};
 use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
@@ -98,21 +99,21 @@ impl Engine {
         request: &Request,
         routed: &Routed,
     ) -> Sent {
-        let now_ms = self.clock.now_ms();
-        let mut effects = self.fire_until(now_ms).effects;
+        let now = self.clock.now();
+        let mut effects = self.fire_until(now).effects;
         self.seq += 1;
 
         let operation = routed.operation;
         let call = Call { request, operation, params: &routed.params };
-        let fault = self.fault(vendor, now_ms, &call);
+        let fault = self.fault(vendor, now, &call);
         let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let writes = writes && instead.is_none();
         let in_tx = writes || self.db.is_file();
         let answered = match instead {
-            None if !in_tx => self.look_up(vendor, now_ms, &call),
+            None if !in_tx => self.look_up(vendor, now, &call),
             _ => self
-                .attempt(vendor, now_ms, writes, in_tx, |cx| match instead {
+                .attempt(vendor, now, writes, in_tx, |cx| match instead {
                     Some(fault) => faulted(vendor, cx, &call, fault),
                     None => work_out(cx, vendor, &call),
                 })
@@ -130,7 +131,7 @@ impl Engine {
         };
         effects.extend(done);
         let Reply { mut response, rows, outcome, why } = reply;
-        let date = self.date_header(now_ms);
+        let date = self.date_header(now);
         response.headers.push((header::DATE, date));
         let exchange = Exchange::new(
             Some(vendor.surface()),
@@ -145,7 +146,7 @@ impl Engine {
         let sent_why = why.clone();
         let committed = self.commit(
             in_tx,
-            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why, error },
+            Entry { seq: self.seq, at_ms: now.as_millis(), what, outcome, effects, why, error },
         );
         if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
@@ -168,13 +169,13 @@ impl Engine {
     fn fault(
         &mut self,
         vendor: &'static dyn Vendor,
-        now_ms: i64,
+        now: Instant,
         call: &Call<'_>,
     ) -> Option<Fault> {
         if self.faults.is_empty() {
             return None;
         }
-        let asked = struck::Asked { now_ms, vendor: vendor.surface().vendor, call };
+        let asked = struck::Asked { now, vendor: vendor.surface().vendor, call };
         let fault = self.faults.decide(self.settings.seed, &asked);
         if fault.is_some() {
             tally::FAULTS_FIRED.add(1);
@@ -186,20 +187,20 @@ impl Engine {
     fn look_up(
         &mut self,
         vendor: &'static dyn Vendor,
-        now_ms: i64,
+        now: Instant,
         call: &Call<'_>,
     ) -> Result<(Reply, Vec<Effect>), InternalError> {
         let asked = Asked::new(vendor.surface().vendor, call.request);
         let version = self.db.version();
-        let known = asked.and_then(|asked| self.memo.get(asked, version, now_ms));
+        let known = asked.and_then(|asked| self.memo.get(asked, version, now));
         if let Some(reply) = known {
             if cfg!(debug_assertions) {
-                let done = self.fenced(vendor, now_ms, false, |cx| work_out(cx, vendor, call))?;
+                let done = self.fenced(vendor, now, false, |cx| work_out(cx, vendor, call))?;
                 assert_eq!(format!("{:?}", done.value), format!("{reply:?}"), "{call:?}");
             }
             return Ok((reply, Vec::new()));
         }
-        let done = self.attempt(vendor, now_ms, false, false, |cx| work_out(cx, vendor, call))?;
+        let done = self.attempt(vendor, now, false, false, |cx| work_out(cx, vendor, call))?;
         if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
             self.memo.keep(asked, version, done.within, &done.value);
         }

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::base::limits::FIRINGS_PER_INPUT_MAX;
+use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::scope::Ran;
 use crate::contract::timer::Timer;
@@ -40,14 +41,14 @@ impl From<rusqlite::Error> for Broken {
 }
 
 impl Engine {
-    /// Fires all timers due at or before `until_ms`; also those that become due by it.
-    pub(crate) fn fire_until(&mut self, until_ms: i64) -> Fired {
+    /// Fires all timers due at or before `until`; also those that become due by it.
+    pub(crate) fn fire_until(&mut self, until: Instant) -> Fired {
         let mut all = Fired::default();
         // How many firings are to be done one by one, because a slice of them failed.
         let mut n_single = 0_usize;
-        while self.next_due_ms.is_some_and(|due_ms| due_ms <= until_ms) {
+        while self.next_due.is_some_and(|due| due <= until) {
             let most = if n_single > 0 { 1 } else { SLICE };
-            match self.fire_slice(until_ms, most) {
+            match self.fire_slice(until, most) {
                 Ok(slice) => {
                     n_single = n_single.saturating_sub(slice.n_fired);
                     all.append(slice);
@@ -65,7 +66,7 @@ impl Engine {
                 Err(Broken::Database(error)) => {
                     self.rollback();
                     tracing::error!(world = self.name, %error, "timers cannot be fired");
-                    self.next_due_ms = None;
+                    self.next_due = None;
                 }
             }
             if all.n_fired >= FIRINGS_PER_INPUT_MAX {
@@ -81,7 +82,7 @@ impl Engine {
     }
 
     /// Fires up to `most` timers in one transaction.
-    fn fire_slice(&mut self, until_ms: i64, most: usize) -> Result<Fired, Broken> {
+    fn fire_slice(&mut self, until: Instant, most: usize) -> Result<Fired, Broken> {
         self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut slice = Fired::default();
         let mut ahead = VecDeque::new();
@@ -90,13 +91,13 @@ impl Engine {
                 // A long run leaves its core to the requests of other worlds, several thousand times a
                 // second.
                 std::thread::yield_now();
-                ahead = due::next(self.db.connection(), until_ms, AHEAD.min(most))?;
+                ahead = due::next(self.db.connection(), until, AHEAD.min(most))?;
             }
             let Some(due) = ahead.pop_front() else { break };
             match self.fire(&due) {
                 Ok(done) => {
                     slice.effects.extend(done.effects);
-                    if ahead.back().is_some_and(|last| done.timers.upsets(last.due_ms)) {
+                    if ahead.back().is_some_and(|last| done.timers.upsets(last.due)) {
                         ahead.clear();
                     }
                 }
@@ -111,7 +112,7 @@ impl Engine {
             slice.note(due);
         }
         self.db.connection().prepare_cached("COMMIT")?.execute([])?;
-        self.next_due_ms = due::next_due_ms(self.db.connection())?;
+        self.next_due = due::next_due(self.db.connection())?;
         Ok(slice)
     }
 
@@ -120,7 +121,7 @@ impl Engine {
             .vendors
             .find(&due.vendor)
             .ok_or_else(|| InternalError::new(format!("no vendor is called {}", due.vendor)))?;
-        self.fenced(vendor, due.due_ms, true, |cx| {
+        self.fenced(vendor, due.due, true, |cx| {
             due::take(cx.db(), due)?;
             hourly::wake(vendor, cx, due)
         })
@@ -130,11 +131,11 @@ impl Engine {
         let (kind, key) = (&timer.kind, &timer.key);
         tracing::error!(world = self.name, kind, key, %error, "timer failed");
         let off = due::switch_off(self.db.connection(), timer, &error.to_string());
-        match off.and_then(|()| due::next_due_ms(self.db.connection())) {
-            Ok(next_due_ms) => self.next_due_ms = next_due_ms,
+        match off.and_then(|()| due::next_due(self.db.connection())) {
+            Ok(next_due) => self.next_due = next_due,
             Err(error) => {
                 tracing::error!(world = self.name, %error, "timers cannot be switched off");
-                self.next_due_ms = None;
+                self.next_due = None;
             }
         }
     }

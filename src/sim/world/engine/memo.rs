@@ -19,8 +19,9 @@ use std::net::IpAddr;
 use http::Method;
 
 use crate::base::limits::{MEMO_BODY_BYTES_MAX, MEMO_BYTES_MAX, MEMO_REPLIES_MAX};
+use crate::base::time::Instant;
 use crate::contract::reply::{Outcome, Reply, Why};
-use crate::contract::span::Span;
+use crate::contract::validity::Validity;
 use crate::store::database::Version;
 use crate::web::message::{Request, Response};
 
@@ -78,12 +79,12 @@ pub(crate) struct Memo {
 
 impl Memo {
     /// The reply to the same read, where it is still the right one.
-    pub(crate) fn get(&self, asked: Asked<'_>, version: Version, now_ms: i64) -> Option<Reply> {
+    pub(crate) fn get(&self, asked: Asked<'_>, version: Version, now: Instant) -> Option<Reply> {
         if self.version != version {
             return None;
         }
         let kept = self.replies.get(place(asked))?.as_ref()?;
-        if !kept.within.holds(now_ms) || !kept.asked.is(asked) {
+        if !kept.within.holds(now) || !kept.asked.is(asked) {
             return None;
         }
         let (response, why) = (kept.response.clone(), kept.why.clone());
@@ -91,7 +92,13 @@ impl Memo {
     }
 
     /// Keeps a reply, in place of another one where there is no room.
-    pub(crate) fn keep(&mut self, asked: Asked<'_>, version: Version, within: Span, reply: &Reply) {
+    pub(crate) fn keep(
+        &mut self,
+        asked: Asked<'_>,
+        version: Version,
+        within: Validity,
+        reply: &Reply,
+    ) {
         if reply.rows.is_some() {
             return;
         }
@@ -176,7 +183,7 @@ impl Copied {
 #[derive(Debug)]
 struct Remembered {
     asked: Copied,
-    within: Span,
+    within: Validity,
     response: Response,
     outcome: Outcome,
     why: Option<Box<Why>>,
@@ -189,7 +196,7 @@ mod tests {
     use http::{HeaderValue, StatusCode, header};
 
     use super::*;
-    use crate::contract::span::Reading;
+    use crate::contract::validity::Reading;
     use crate::store::database::Database;
 
     fn request(target: &'static str) -> Request {
@@ -207,15 +214,16 @@ mod tests {
     }
 
     /// The body that is kept for a request.
-    fn found(memo: &Memo, request: &Request, version: Version, now_ms: i64) -> Option<Vec<u8>> {
-        memo.get(asked(request), version, now_ms).map(|reply| reply.response.body.to_vec())
+    fn found(memo: &Memo, request: &Request, version: Version, now: i64) -> Option<Vec<u8>> {
+        let now = Instant::clamped_from_millis(now);
+        memo.get(asked(request), version, now).map(|reply| reply.response.body.to_vec())
     }
 
     #[test]
     fn only_the_same_request_finds_the_reply() {
         let (mut memo, version) = (Memo::default(), Version::default());
         let known = request("/a?b=1");
-        memo.keep(asked(&known), version, Span::ALL, &reply("one"));
+        memo.keep(asked(&known), version, Validity::ALL, &reply("one"));
         assert_eq!(found(&memo, &known.clone(), version, 5).as_deref(), Some(&b"one"[..]));
         let others: [fn(&mut Request); 9] = [
             |it| it.method = Method::POST,
@@ -234,7 +242,7 @@ mod tests {
             assert_eq!(found(&memo, &other, version, 5), None, "{other:?}");
         }
         let of_another_vendor = Asked::new("other", &known).unwrap();
-        assert!(memo.get(of_another_vendor, version, 5).is_none());
+        assert!(memo.get(of_another_vendor, version, Instant::clamped_from_millis(5)).is_none());
         let mut long = known;
         long.body = vec![b'x'; MEMO_BODY_BYTES_MAX + 1].into();
         assert!(Asked::new("toy", &long).is_none());
@@ -247,17 +255,20 @@ mod tests {
         db.connection().execute_batch("CREATE TABLE t (a INT) STRICT").unwrap();
         let mut memo = Memo::default();
         let known = request("/");
-        let reading = Reading::new(10);
-        assert!(reading.has_come(7) && !reading.has_come(12));
+        let reading = Reading::new(Instant::clamped_from_millis(10));
+        assert!(
+            reading.has_come(Instant::clamped_from_millis(7))
+                && !reading.has_come(Instant::clamped_from_millis(12))
+        );
         memo.keep(asked(&known), db.version(), reading.asked(), &reply("one"));
-        let holds = |memo: &Memo, now_ms| found(memo, &known, db.version(), now_ms).is_some();
-        assert_eq!([6, 7, 11, 12].map(|now_ms| holds(&memo, now_ms)), [false, true, true, false]);
+        let holds = |memo: &Memo, now| found(memo, &known, db.version(), now).is_some();
+        assert_eq!([6, 7, 11, 12].map(|now| holds(&memo, now)), [false, true, true, false]);
         db.connection().execute_batch("UPDATE t SET a = 1").unwrap();
         assert!(holds(&memo, 10), "no row was changed");
         let seed = db.save(None).unwrap();
         db.connection().execute_batch("INSERT INTO t VALUES (1)").unwrap();
         assert!(!holds(&memo, 10));
-        memo.keep(asked(&known), db.version(), Span::ALL, &reply("two"));
+        memo.keep(asked(&known), db.version(), Validity::ALL, &reply("two"));
         assert_eq!(found(&memo, &known, db.version(), 10).as_deref(), Some(&b"two"[..]));
         db.restore(&seed, &[]).unwrap();
         assert!(!holds(&memo, 10));
@@ -286,7 +297,7 @@ mod tests {
         for n in 0..100 {
             let mut one = request("/");
             one.body = format!("{n}").into();
-            memo.keep(asked(&one), version, Span::ALL, &reply(body));
+            memo.keep(asked(&one), version, Validity::ALL, &reply(body));
             assert!(memo.bytes <= MEMO_BYTES_MAX);
             assert!(found(&memo, &one, version, 0).is_some());
         }
@@ -294,7 +305,7 @@ mod tests {
         assert_eq!(memo.bytes, all);
         let known = request("/");
         let longer: &'static str = "x".repeat(MEMO_BYTES_MAX + 1).leak();
-        memo.keep(asked(&known), version, Span::ALL, &reply(longer));
+        memo.keep(asked(&known), version, Validity::ALL, &reply(longer));
         assert!(found(&memo, &known, version, 0).is_none());
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::time::Instant;
 use crate::contract::reply::Outcome;
 use crate::contract::scope::fence;
 use crate::sim::fault;
@@ -38,10 +39,10 @@ impl Engine {
     /// # Errors
     /// Where the piece has mistakes; that is journaled as well.
     pub(crate) fn merge(&mut self, piece: &mut dyn Scenario) -> Result<Merged, LoadError> {
-        let now_ms = self.clock.now_ms();
-        let effects = self.fire_until(now_ms).effects;
+        let now = self.clock.now();
+        let effects = self.fire_until(now).effects;
         self.seq += 1;
-        let result = self.merge_parts(now_ms, piece).map(|added| Merged { seq: self.seq, added });
+        let result = self.merge_parts(now, piece).map(|added| Merged { seq: self.seq, added });
         if result.is_err() {
             self.rollback();
             // Counts that were written are taken back with the rest.
@@ -60,11 +61,18 @@ impl Engine {
         };
         let in_tx = result.is_ok();
         let what = What::Action { name: "seed", vendor: None, detail };
-        let entry =
-            Entry { seq: self.seq, at_ms: now_ms, what, outcome, effects, why: None, error };
+        let entry = Entry {
+            seq: self.seq,
+            at_ms: now.as_millis(),
+            what,
+            outcome,
+            effects,
+            why: None,
+            error,
+        };
         if let Err(error) = self.commit(in_tx, entry) {
             self.faults =
-                fault::store::load(self.db.connection(), now_ms).map_err(LoadError::Internal)?;
+                fault::store::load(self.db.connection(), now).map_err(LoadError::Internal)?;
             return Err(LoadError::Internal(error));
         }
         result
@@ -73,7 +81,7 @@ impl Engine {
     /// On `Ok` the transaction is still open.
     fn merge_parts(
         &mut self,
-        now_ms: i64,
+        now: Instant,
         piece: &mut dyn Scenario,
     ) -> Result<Vec<Collection>, LoadError> {
         // The piece may have rules of the line, settings and sources of traffic.
@@ -82,15 +90,15 @@ impl Engine {
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // The piece's rules come behind those that are there.
         fault::store::save(db, &mut self.faults).map_err(LoadError::Internal)?;
-        let live = Live::new(db, self.vendors, now_ms);
-        let loading = || load_parts(db, self.vendors, &self.settings, now_ms, piece, Some(&live));
+        let live = Live::new(db, self.vendors, now);
+        let loading = || load_parts(db, self.vendors, &self.settings, now, piece, Some(&live));
         let loaded = fence(loading);
         if let Some(error) = live.failure() {
             return Err(error.into());
         }
         let added = loaded?;
-        self.faults = fault::store::load(db, now_ms).map_err(LoadError::Internal)?;
-        self.next_due_ms = due::next_due_ms(db)?;
+        self.faults = fault::store::load(db, now).map_err(LoadError::Internal)?;
+        self.next_due = due::next_due(db)?;
         Ok(added)
     }
 }

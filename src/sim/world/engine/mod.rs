@@ -26,7 +26,7 @@ use http::HeaderValue;
 use serde_json::Value;
 
 use crate::base::clock::Clock;
-use crate::base::time;
+use crate::base::time::{Instant, rfc3339};
 use crate::contract::cache::Cache;
 use crate::contract::cx::Cx;
 use crate::contract::reply::{Effect, InternalError};
@@ -54,7 +54,7 @@ pub(crate) struct Engine {
     /// The journal of a world in memory; a world in a file has a table instead.
     journal: Journal,
     /// When the next timer is due, so that nothing due costs one comparison.
-    next_due_ms: Option<i64>,
+    next_due: Option<Instant>,
     /// Which requests go wrong, and how.
     faults: Faults,
     /// What is expected of the run.
@@ -68,16 +68,22 @@ pub(crate) struct Engine {
 impl Engine {
     /// Notes an admin action that needs no vendor.
     pub(crate) fn mark(&mut self, name: &'static str, detail: Value) -> u64 {
-        let now_ms = self.clock.now_ms();
-        self.note(name, now_ms, detail, Vec::new())
+        let now = self.clock.now();
+        self.note(name, now, detail, Vec::new())
     }
 
     /// Journals an admin action. The action has been done, so a journal that cannot be written is
     /// told in the log.
-    fn note(&mut self, name: &'static str, at_ms: i64, detail: Value, effects: Vec<Effect>) -> u64 {
+    fn note(
+        &mut self,
+        name: &'static str,
+        at: Instant,
+        detail: Value,
+        effects: Vec<Effect>,
+    ) -> u64 {
         self.seq += 1;
         let what = What::Action { name, vendor: None, detail };
-        let entry = Entry::action(self.seq, at_ms, what, effects);
+        let entry = Entry::action(self.seq, at.as_millis(), what, effects);
         if let Err(error) = self.commit(false, entry) {
             tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
         }
@@ -89,7 +95,7 @@ impl Engine {
     fn attempt<T>(
         &mut self,
         vendor: &'static dyn Vendor,
-        now_ms: i64,
+        now: Instant,
         writes: bool,
         in_tx: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
@@ -97,11 +103,11 @@ impl Engine {
         if in_tx {
             self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
-        let ran = self.fenced(vendor, now_ms, writes, work);
+        let ran = self.fenced(vendor, now, writes, work);
         match ran {
             Ok(done) => {
                 if done.timers.is_any() {
-                    self.next_due_ms = due::next_due_ms(self.db.connection())?;
+                    self.next_due = due::next_due(self.db.connection())?;
                 }
                 Ok(done)
             }
@@ -116,7 +122,7 @@ impl Engine {
     pub(crate) fn fenced<T>(
         &self,
         vendor: &'static dyn Vendor,
-        now_ms: i64,
+        now: Instant,
         writes: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<Ran<T>, InternalError> {
@@ -125,7 +131,7 @@ impl Engine {
             InternalError::new(format!("vendor {} is not in this world", surface.vendor))
         })?;
         let scope = Scope {
-            now_ms,
+            now,
             seed: self.settings.seed,
             db: self.db.connection(),
             cache: &self.cache,
@@ -145,8 +151,8 @@ impl Engine {
         if let Err(error) = db.execute_batch("ROLLBACK") {
             tracing::error!(world = self.name, %error, "rollback failed");
         }
-        match due::next_due_ms(db) {
-            Ok(next) => self.next_due_ms = next,
+        match due::next_due(db) {
+            Ok(next) => self.next_due = next,
             Err(error) => tracing::error!(world = self.name, %error, "timers cannot be read"),
         }
     }
@@ -177,10 +183,10 @@ impl Engine {
         Ok(())
     }
 
-    fn date_header(&mut self, now_ms: i64) -> HeaderValue {
-        let second = now_ms.div_euclid(1000);
+    fn date_header(&mut self, now: Instant) -> HeaderValue {
+        let second = now.as_secs();
         if self.date.0 != second {
-            let text = time::http_date(now_ms);
+            let text = rfc3339::http_date(now);
             let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
             self.date = (second, value);
         }

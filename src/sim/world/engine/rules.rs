@@ -37,8 +37,8 @@ impl Engine {
         if let Some(name) = taken.into_iter().find(|name| self.faults.has(name)) {
             return Err(FaultError::Taken(name.to_owned()));
         }
-        let now_ms = self.clock.now_ms();
-        let ids = self.faults.add(rules, now_ms);
+        let now = self.clock.now();
+        let ids = self.faults.add(rules, now);
         fault::store::save(self.db.connection(), &mut self.faults)?;
         self.mark("faults", detail);
         Ok(ids)
@@ -63,7 +63,7 @@ impl Engine {
     }
 
     pub(crate) fn faults_json(&mut self) -> Value {
-        self.faults.to_json(self.clock.now_ms())
+        self.faults.to_json(self.clock.now())
     }
 
     /// Turns switches, from the next input on.

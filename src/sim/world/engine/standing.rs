@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::clock::Mode;
+use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::Lost;
@@ -42,8 +43,8 @@ impl Engine {
         self.clock.mode()
     }
 
-    pub(crate) fn now_ms(&mut self) -> i64 {
-        self.clock.now_ms()
+    pub(crate) fn now(&mut self) -> Instant {
+        self.clock.now()
     }
 
     /// The number of the last input.
@@ -105,7 +106,7 @@ impl Engine {
     pub(crate) fn read_aside(&mut self) -> Result<(Snapshot, Vendors, Beside), InternalError> {
         let beside = Beside {
             settings: self.settings.clone(),
-            now_ms: self.clock.now_ms(),
+            now: self.clock.now(),
             mode: self.clock.mode(),
             faults: self.faults.clone(),
             strict: self.strict.clone(),

@@ -274,9 +274,9 @@ impl<'t> Seeder<'t> {
                     _ => statement.raw_bind_parameter(place, rusqlite::types::Null)?,
                 },
                 Cell::Text(text) => statement.raw_bind_parameter(place, text.as_ref())?,
-                Cell::Integer(number) | Cell::Millis(number) => {
-                    statement.raw_bind_parameter(place, number)?;
-                }
+                Cell::Integer(number) => statement.raw_bind_parameter(place, number)?,
+                Cell::Time(at) => statement.raw_bind_parameter(place, at)?,
+                Cell::Duration(length) => statement.raw_bind_parameter(place, length)?,
                 Cell::Decimal(number) => statement.raw_bind_parameter(place, number)?,
                 Cell::Bool(flag) => statement.raw_bind_parameter(place, flag)?,
                 Cell::List(_) | Cell::Table(_) | Cell::Rows(_) | Cell::Json(_) => {}

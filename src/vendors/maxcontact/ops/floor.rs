@@ -181,14 +181,14 @@ fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     }
     let campaign = call.campaign_id.to_string();
     if call.source.starts_with("queue") {
-        let talk_ms = cx.caller_talk_ms(&campaign, &call.number, call.attempt)?;
+        let talk_ms = cx.caller_talk(&campaign, &call.number, call.attempt)?.as_millis();
         let due_ms = cx.now_ms().saturating_add(talk_ms);
         return cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string());
     }
     let course = cx.far_end(&campaign, &call.number, call.attempt)?;
     // One who would not have answered was connected by an event, and stays.
     if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine | FarEnd::HangsUp) {
-        let due_ms = cx.now_ms().saturating_add(course.talk_ms);
+        let due_ms = cx.now_ms().saturating_add(course.talk.as_millis());
         cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string())?;
     }
     Ok(())
