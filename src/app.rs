@@ -80,7 +80,7 @@ impl FromStr for Listen {
 #[derive(Debug)]
 struct BoundTo {
     listener: TcpListener,
-    vendor: Option<&'static dyn Vendor>,
+    vendor: Option<&'static Vendor>,
 }
 
 /// Why the program cannot do what it was asked.
@@ -202,9 +202,9 @@ fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
     if lines.is_empty() { Ok(()) } else { Err(AppError::NotAsExpected(lines.join("\n"))) }
 }
 
-fn known_vendor(name: &str) -> Result<&'static dyn Vendor, AppError> {
+fn known_vendor(name: &str) -> Result<&'static Vendor, AppError> {
     vendors().find(name).ok_or_else(|| {
-        let known: Vec<_> = vendors().0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known: Vec<_> = vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
         let known = known.join(", ");
         AppError::BadInput(format!("--listen {name}=…: expected one of {known} before the ="))
     })
@@ -357,10 +357,9 @@ fn ready_line(
         listen.push(address(&bound.listener)?);
     }
     for vendor in worlds.vendors().0 {
-        let surface = vendor.surface();
-        let is_own = |bound: &&BoundTo| {
-            bound.vendor.is_some_and(|own| own.surface().vendor == surface.vendor)
-        };
+        let surface = vendor.surface;
+        let is_own =
+            |bound: &&BoundTo| bound.vendor.is_some_and(|own| own.surface.vendor == surface.vendor);
         let own =
             listeners.iter().find(is_own).map(|bound| address(&bound.listener)).transpose()?;
         // A vendor without any listener is served nowhere.

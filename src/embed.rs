@@ -2,21 +2,21 @@
 //!
 //! ```no_run
 //! # fn main() -> Result<(), ringback::embed::Error> {
-//! use ringback::{Ringback, Vendor};
+//! use ringback::{Ringback, VendorName};
 //! use serde_json::json;
 //!
 //! let ringback = Ringback::start().scenario("demo").seed(7).serve()?;
 //! // Hand this to the client under test.
-//! let base = ringback.url(Vendor::Jtel);
+//! let base = ringback.url(VendorName::Jtel);
 //! assert!(base.starts_with("http://127.0.0.1:"));
 //!
-//! ringback.event(Vendor::Jtel, "start_campaign", &json!({ "campaign": 612 }))?;
+//! ringback.event(VendorName::Jtel, "start_campaign", &json!({ "campaign": 612 }))?;
 //! ringback.advance("8h")?;
-//! assert!(ringback.state(Vendor::Jtel, "history")?.len() > 2);
+//! assert!(ringback.state(VendorName::Jtel, "history")?.len() > 2);
 //!
 //! // A second world knows nothing of it.
 //! let world = ringback.world()?;
-//! assert_eq!(world.state(Vendor::Jtel, "history")?.len(), 2);
+//! assert_eq!(world.state(VendorName::Jtel, "history")?.len(), 2);
 //! # Ok(())
 //! # }
 //! ```
@@ -44,7 +44,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::admin::plane::Admin;
-use crate::contract::vendor::Vendors;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
@@ -53,7 +53,7 @@ use crate::sim::loading::settings::ClockSpec;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
-use crate::vendors::{self, Vendor};
+use crate::vendors;
 use crate::web::answer::Answer;
 use crate::web::message::Request;
 
@@ -85,14 +85,22 @@ pub enum Error {
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Start {
+    /// `None` for Ringback's own.
+    vendors: Option<Vec<&'static Vendor>>,
     scenario: Option<String>,
     seed: Option<u64>,
     show_secrets: bool,
 }
 
 impl Start {
-    /// The name of a built-in scenario, the path of a file, or a scenario itself as TOML. The demo
-    /// where it is left out.
+    /// The vendors to serve, in place of Ringback's own; those are `ringback::vendors::ALL`.
+    pub fn vendors(mut self, vendors: &[&'static Vendor]) -> Self {
+        self.vendors = Some(vendors.to_vec());
+        self
+    }
+
+    /// The name of a built-in scenario, the path of a file, or a scenario itself as TOML. Where it is
+    /// left out, the demo; with vendors of one's own, an empty one.
     pub fn scenario(mut self, scenario: impl Into<String>) -> Self {
         self.scenario = Some(scenario.into());
         self
@@ -113,7 +121,8 @@ impl Start {
     /// Listens, on ports that are free.
     ///
     /// # Errors
-    /// Where the scenario has mistakes, or the system hands out no ports or threads.
+    /// Where the scenario has mistakes, two vendors cannot be told apart, or the system hands out no
+    /// ports or threads.
     pub fn serve(self) -> Result<Ringback, Error> {
         let server = Arc::new(Server::start(self)?);
         server.make(DEFAULT, &mut server.open()?)?;
@@ -188,9 +197,10 @@ impl World {
         &self.name
     }
 
-    /// The base URL of a vendor in this world; the vendor's native paths come behind it.
-    pub fn url(&self, vendor: Vendor) -> String {
-        let (address, vendor) = (self.server.address, vendor.name());
+    /// The base URL of a vendor in this world; the vendor's native paths come behind it. Where no
+    /// vendor of that name is served, every request to it is answered with a 404 that says so.
+    pub fn url(&self, vendor: impl AsRef<str>) -> String {
+        let (address, vendor) = (self.server.address, vendor.as_ref());
         if self.is_own {
             format!("http://{address}/w/{}/{vendor}", self.name)
         } else {
@@ -212,8 +222,13 @@ impl World {
     ///
     /// # Errors
     /// Where there is no such event, or the world's state does not allow it.
-    pub fn event(&self, vendor: Vendor, name: &str, fields: &Value) -> Result<Value, Error> {
-        let path = format!("/events/{}/{name}", vendor.name());
+    pub fn event(
+        &self,
+        vendor: impl AsRef<str>,
+        name: &str,
+        fields: &Value,
+    ) -> Result<Value, Error> {
+        let path = format!("/events/{}/{name}", vendor.as_ref());
         let mut answer = self.call(&Method::POST, &path, fields)?;
         Ok(answer["result"].take())
     }
@@ -264,8 +279,8 @@ impl World {
     ///
     /// # Errors
     /// Where the vendor has no such table.
-    pub fn state(&self, vendor: Vendor, table: &str) -> Result<Vec<Value>, Error> {
-        let path = format!("/state/{}/{table}?limit=1000", vendor.name());
+    pub fn state(&self, vendor: impl AsRef<str>, table: &str) -> Result<Vec<Value>, Error> {
+        let path = format!("/state/{}/{table}?limit=1000", vendor.as_ref());
         match self.call(&Method::GET, &path, &Value::Null)?["rows"].take() {
             Value::Array(rows) => Ok(rows),
             _ => Ok(Vec::new()),
@@ -276,8 +291,13 @@ impl World {
     ///
     /// # Errors
     /// Where there is no such switch or value.
-    pub fn set_variant(&self, vendor: Vendor, variant: &str, value: &str) -> Result<(), Error> {
-        let body = json!({ vendor.name(): { variant: value } });
+    pub fn set_variant(
+        &self,
+        vendor: impl AsRef<str>,
+        variant: &str,
+        value: &str,
+    ) -> Result<(), Error> {
+        let body = json!({ vendor.as_ref(): { variant: value } });
         self.call(&Method::PUT, "/variants", &body).map(drop)
     }
 
@@ -377,14 +397,17 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| failed(&error))?;
-        let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory);
+        let vendors = Vendors(start.vendors.map_or(vendors::ALL, leaked));
+        vendors.check().map_err(Error::Start)?;
+        let worlds = Worlds::new(vendors, Keep::Memory);
         let worlds = Arc::new(worlds.map_err(|error| failed(&error))?);
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
         let front = Arc::new(Front::new(Arc::clone(&worlds), false));
         let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, limits));
-        let admin = Admin::new(Arc::clone(&worlds), library(), own, None, start.show_secrets);
+        let admin =
+            Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets);
         let admin = Arc::new(admin.map_err(|error| failed(&error))?);
         let (listener, address) = bind(&runtime)?;
         let (admin_listener, admin_address) = bind(&runtime)?;
@@ -395,7 +418,7 @@ impl Server {
         admin.set_ready();
         Ok(Server {
             worlds,
-            library: library(),
+            library: library_of(vendors),
             admin,
             scenario: start.scenario,
             seed: start.seed,
@@ -411,7 +434,10 @@ impl Server {
     /// The scenario that this was started with.
     fn open(&self) -> Result<Opened, Error> {
         let mut opened = match self.scenario.as_deref() {
-            None => self.library.open(DEMO.name).map_err(Error::Scenario)?,
+            None => match self.library.names().first() {
+                Some(first) => self.library.open(first).map_err(Error::Scenario)?,
+                None => self.library.read_toml("scenario", ""),
+            },
             // A scenario itself has a key and a value at least; a path or a name has neither.
             Some(text) if text.contains(['\n', '=']) || text.is_empty() => {
                 self.library.read_toml("scenario", text)
@@ -492,4 +518,16 @@ fn bind(runtime: &Runtime) -> Result<(TcpListener, SocketAddr), Error> {
 /// The scenarios that are built in, on a frozen clock.
 pub(crate) fn library() -> Library {
     Library::new(vendors::ALL, &[DEMO], None, frozen())
+}
+
+/// The scenarios for these vendors: what is built in speaks of Ringback's own.
+fn library_of(vendors: Vendors) -> Library {
+    let is_own = std::ptr::eq(vendors.0, vendors::ALL);
+    if is_own { library() } else { Library::new(vendors.0, &[], None, frozen()) }
+}
+
+/// Worlds may outlive whoever started them, as threads do, so their list of vendors lives as long as
+/// the process: a word for each vendor and start.
+fn leaked(vendors: Vec<&'static Vendor>) -> &'static [&'static Vendor] {
+    Box::leak(vendors.into_boxed_slice())
 }

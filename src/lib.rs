@@ -8,7 +8,8 @@
 //! | [`base`] | vocabulary: clock, seed, limits, instants as text |
 //! | [`web`] | HTTP as values: request, response, parameters, routes |
 //! | [`store`] | SQLite: opening, schema versions, the page store under worlds in memory |
-//! | [`sim`] | the deterministic core: worlds, their journal, timers and clocks, and the trait and tables of a vendor |
+//! | [`contract`] | what a vendor is written against: the table that it is, and what its functions get |
+//! | [`sim`] | the deterministic core: worlds, their journal, timers and clocks |
 //! | [`vendors`] | one folder per vendor, all of one shape |
 //! | [`scenario`] | scenario files: read, checked, handed over row by row |
 //! | [`admin`] | the control plane |
@@ -71,4 +72,4 @@ pub mod vendors;
 pub mod web;
 
 pub use embed::Ringback;
-pub use vendors::Vendor;
+pub use vendors::VendorName;

@@ -10,8 +10,8 @@ use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::base::time::{Instant, Span};
+use crate::contract::event::EventError;
 use crate::contract::variant::Turn;
-use crate::contract::vendor::EventError;
 use crate::contract::vendor::Vendors;
 use crate::net::front::Front;
 use crate::scenario::fields_from_json;
@@ -105,7 +105,7 @@ impl Stage {
     /// Lets something happen outside a vendor's API.
     pub(crate) fn event(&self, vendor: &str, name: &str, body: &Value) -> Result<Value, String> {
         let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
-        let event = vendor.surface().event(name).ok_or("no such event")?;
+        let event = vendor.surface.event(name).ok_or("no such event")?;
         let row = fields_from_json(event.fields, name, body).map_err(|it| it.to_string())?;
         let happened = self.world.event(vendor, event.name, &row, body.clone());
         match self.runtime.block_on(happened) {
@@ -122,7 +122,7 @@ impl Stage {
 
     /// Turns one of a vendor's switches.
     pub(crate) fn set_variant(&self, vendor: &str, variant: &str, value: &str) {
-        let surface = Vendors(vendors::ALL).find(vendor).expect("the vendor is known").surface();
+        let surface = Vendors(vendors::ALL).find(vendor).expect("the vendor is known").surface;
         let mut variants = surface.variants.iter();
         let idx = variants.position(|known| known.name == variant).expect("the switch is known");
         let position = surface.variants[idx].position(value).expect("the value is known");
@@ -189,7 +189,7 @@ impl Stage {
     /// A vendor's table as it is shown.
     pub(crate) fn table(&self, vendor: &str, table: &str) -> Vec<Value> {
         let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
-        let table = vendor.surface().table(table).expect("the table is known");
+        let table = vendor.surface.table(table).expect("the table is known");
         let shown = self.world.table(vendor, table, 0, usize::MAX, false);
         let mut page = self.runtime.block_on(shown).unwrap();
         page["rows"].as_array_mut().map(std::mem::take).unwrap_or_default()

@@ -49,7 +49,7 @@ impl Admin {
 
     /// What is to be said of each vendor.
     pub(crate) fn each_vendor(&self, name: &str, say: fn(&Surface) -> Value) -> Value {
-        let said = self.worlds.vendors().0.iter().map(|vendor| say(vendor.surface()));
+        let said = self.worlds.vendors().0.iter().map(|vendor| say(vendor.surface));
         json!({ name: said.collect::<Value>() })
     }
 

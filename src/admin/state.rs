@@ -7,14 +7,15 @@ use crate::admin::asked::Asked;
 use crate::admin::endpoint::read_fields;
 use crate::admin::plane::{Admin, ok};
 use crate::admin::problem::{Problem, internal};
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::event::EventError;
+use crate::contract::vendor::Vendor;
 use crate::sim::documents::openapi;
 use crate::web::message::Response;
 
 impl Admin {
     pub(crate) fn list_vendors(&self) -> Value {
         let vendors = self.worlds.vendors().0.iter().map(|vendor| {
-            let surface = vendor.surface();
+            let surface = vendor.surface;
             let operations = surface.operations.iter().map(|operation| {
                 json!({
                     "name": operation.name,
@@ -37,22 +38,22 @@ impl Admin {
         json!({ "vendors": vendors.collect::<Value>() })
     }
 
-    fn vendor(&self, asked: &Asked) -> Result<&'static dyn Vendor, Problem> {
+    fn vendor(&self, asked: &Asked) -> Result<&'static Vendor, Problem> {
         let name = asked.segment("vendor");
         let vendors = self.worlds.vendors();
         vendors.find(name).ok_or_else(|| {
-            let known = vendors.0.iter().map(|vendor| vendor.surface().vendor);
+            let known = vendors.0.iter().map(|vendor| vendor.surface.vendor);
             unknown("vendor", name, known)
         })
     }
 
     pub(crate) fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
-        Ok(ok(&openapi::document(self.vendor(asked)?.surface())))
+        Ok(ok(&openapi::document(self.vendor(asked)?.surface)))
     }
 
     pub(crate) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?;
-        let surface = self.vendor(asked)?.surface();
+        let surface = self.vendor(asked)?.surface;
         let tables = surface.tables.iter().map(|it| json!({ "name": it.name, "text": it.text }));
         Ok(ok(&json!({ "tables": tables.collect::<Value>() })))
     }
@@ -60,7 +61,7 @@ impl Admin {
     pub(crate) async fn show_table(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let vendor = self.vendor(asked)?;
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let name = asked.segment("table");
         let table = surface
             .table(name)
@@ -73,7 +74,7 @@ impl Admin {
 
     pub(crate) fn list_events(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?;
-        let surface = self.vendor(asked)?.surface();
+        let surface = self.vendor(asked)?.surface;
         let events = surface.events.iter().map(|event| {
             let fields = event.fields.iter().map(|it| json!({ "name": it.name, "text": it.text }));
             json!({ "name": event.name, "text": event.text, "fields": fields.collect::<Value>() })
@@ -84,7 +85,7 @@ impl Admin {
     pub(crate) async fn send_event(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let vendor = self.vendor(asked)?;
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let name = asked.segment("event");
         let event = surface
             .event(name)

@@ -25,9 +25,9 @@ impl Admin {
         let mut turns = Vec::new();
         for (vendor, switches) in members(body, what)? {
             let vendors = self.worlds.vendors();
-            let names = vendors.0.iter().map(|vendor| vendor.surface().vendor);
+            let names = vendors.0.iter().map(|vendor| vendor.surface.vendor);
             let found = vendors.find(vendor).ok_or_else(|| unknown("vendor", vendor, names))?;
-            let surface = found.surface();
+            let surface = found.surface;
             for (name, value) in members(switches, vendor)? {
                 let known = surface.variants.iter().position(|variant| variant.name == name);
                 let variant = known.ok_or_else(|| {

@@ -30,7 +30,7 @@ pub(crate) struct ReportArgs {
 
 /// The vendors that are asked for: one, or all.
 fn wanted(vendor: Option<&str>) -> Result<Vec<&'static Surface>, Failure> {
-    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface()).collect();
+    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface).collect();
     let Some(wanted) = vendor else { return Ok(surfaces) };
     let names: Vec<_> = surfaces.iter().map(|surface| surface.vendor).collect();
     let found = surfaces.into_iter().find(|surface| surface.vendor == wanted);

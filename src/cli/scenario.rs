@@ -41,7 +41,7 @@ impl CheckArgs {
 
 impl GenerateArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let vendors = app::vendors().0.iter().flat_map(|vendor| vendor.generators());
+        let vendors = app::vendors().0.iter().flat_map(|vendor| vendor.generators);
         let mut generators = std::iter::once(&crowd::GENERATOR).chain(vendors);
         let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
         let found = generators.find(|generator| generator.name == self.what);

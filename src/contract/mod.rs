@@ -7,9 +7,11 @@
 //! Floors below: `base`, `web`, `store`.
 
 pub mod api;
+mod bare;
 pub(crate) mod cache;
 pub mod counter;
 pub mod cx;
+pub mod event;
 pub mod evidence;
 pub mod fields;
 mod in_millis;

@@ -5,7 +5,10 @@
 
 use std::error::Error;
 
+use crate::base::time::Span;
+use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, OwnedRow, Row};
+use crate::contract::reply::InternalError;
 use crate::contract::variant::Variant;
 
 /// What a vendor declares about its section of a scenario.
@@ -90,4 +93,13 @@ impl From<rusqlite::Error> for SeedError {
     fn from(error: rusqlite::Error) -> Self {
         SeedError::internal(error)
     }
+}
+
+/// What a vendor moves on whose seed reckons nothing from the time at which it was loaded: its rows
+/// have the scenario's times alone.
+///
+/// # Errors
+/// None.
+pub fn nothing_to_move(_: &mut Cx<'_>, _: Span) -> Result<(), InternalError> {
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::base::seed::Seed;
 use crate::contract::api::Api;
+use crate::contract::event::Event;
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::Field;
 use crate::contract::operation::Operation;
@@ -24,7 +25,10 @@ pub struct Surface {
     /// The vendor's real hosts. A request whose `Host` names one is the vendor's.
     pub hosts: &'static [Host],
     /// The paths that are the vendor's on a shared listener, as far as they are fixed. The first is
-    /// the one to show.
+    /// the one to show. None begins with the name of a vendor: `/{vendor}` is passed over at the
+    /// start of a path, so the vendor would never see it; [`Vendors::check`] refuses that.
+    ///
+    /// [`Vendors::check`]: crate::contract::vendor::Vendors::check
     pub prefixes: &'static [&'static str],
     pub operations: &'static [Operation],
     /// How the operations look on the wire.
@@ -70,14 +74,6 @@ pub struct WireField {
     pub name: &'static str,
     pub text: &'static str,
     pub evidence: Evidence,
-}
-
-/// Something that happens outside the vendor's API and that a test can bring about.
-#[derive(Debug)]
-pub struct Event {
-    pub name: &'static str,
-    pub text: &'static str,
-    pub fields: &'static [Field],
 }
 
 /// A view of the vendor's state on the admin listener.
@@ -132,6 +128,28 @@ impl Host {
 }
 
 impl Surface {
+    /// Declares nothing. A vendor has at least a name of its own.
+    pub const BARE: Surface = Surface {
+        vendor: "",
+        title: "",
+        hosts: &[],
+        prefixes: &[],
+        operations: &[],
+        api: &Api::NONE,
+        refusals: &[],
+        variants: &[],
+        wire_fields: &[],
+        events: &[],
+        tables: &[],
+        scenario: &[],
+        read_back: &[],
+        omitted: &[],
+        secrets: &[],
+        credentials: &[],
+        oracles: &[],
+        not_simulated: &[],
+    };
+
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.name == name)
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
 use crate::statements;
 
 // Those of every firing have parameters by place: to find one by its name takes as long as to bind it.
@@ -97,4 +98,12 @@ impl Cx<'_> {
             .execute(named_params! { ":vendor": self.vendor, ":kind": kind, ":key": key })?;
         Ok(())
     }
+}
+
+/// The timers of a vendor that sets none.
+///
+/// # Errors
+/// Always: a timer that nobody can run is Ringback's own fault.
+pub fn unknown(_: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+    Err(InternalError::new(format!("no timer of kind {} is known here", timer.kind)))
 }

@@ -1,10 +1,15 @@
-//! The trait that a vendor implements. A vendor holds no state: all of it is in the world's
-//! database.
+//! A vendor is a table: what it declares about itself, and the functions that the core calls. It
+//! holds no state: all of that is in the world's database.
+//!
+//! Not here: a vendor that says nothing of itself (`bare`).
+
+use std::fmt;
 
 use serde_json::Value;
 
 use crate::base::time::Span;
 use crate::contract::cx::Cx;
+use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::{InternalError, Refusal, Reply};
@@ -13,6 +18,59 @@ use crate::contract::surface::{Generator, Surface};
 use crate::contract::timer::Timer;
 use crate::contract::traffic::kind::Traffic;
 use crate::web::message::{Request, Response};
+
+/// A simulated vendor. Whoever makes one names every part of it, also those that it has not, by a
+/// name of the contract's; a small one may begin with [`Vendor::BARE`].
+///
+/// A function that answers an [`InternalError`] does so only where it is Ringback's own fault: SQLite
+/// fails, or a rule of the vendor's tables is broken. What it did is rolled back then.
+pub struct Vendor {
+    /// What the vendor declares about itself.
+    pub surface: &'static Surface,
+    /// The vendor's tables, one SQL script per schema version, oldest first. A script that has been
+    /// released never changes.
+    pub schema: &'static [&'static str],
+    /// Every SQL statement of the vendor's, for the test that prepares them all.
+    pub statements: &'static [Statements],
+    /// What the vendor can make up for a scenario.
+    pub generators: &'static [Generator],
+    /// What happens by itself at the vendor.
+    pub traffic: &'static Traffic,
+    /// Where a person's traces are in the vendor's tables.
+    pub traces: &'static [Trace],
+    /// Finds the operation and reads the parameters. Needs no world, so it runs before the lock.
+    pub route: fn(&Request) -> Routed,
+    /// The credentials of a request, by their names in the vendor's table. Needs no world; whether
+    /// they are good is not asked.
+    pub credentials: fn(&Request, &Routed) -> Vec<(&'static str, String)>,
+    /// Answers a request that no operation takes, in the vendor's words.
+    pub no_operation: fn(&mut Cx<'_>, &Call<'_>) -> Result<Reply, InternalError>,
+    /// The vendor's own words for a failure that is not the client's: a panic, or SQLite.
+    pub failure: fn(&Call<'_>) -> Response,
+    /// One of the vendor's refusals in its own form, for a request that would not have been
+    /// refused: what a fault of the world's sends. Its reason is the fault's.
+    pub refuse: fn(&mut Cx<'_>, &Call<'_>, &'static Refusal) -> Result<Response, InternalError>,
+    /// Runs one due timer. Where it fails, the timer is switched off.
+    pub wake: fn(&mut Cx<'_>, &Timer) -> Result<(), InternalError>,
+    /// Loads the vendor's part of a scenario. Fails where a row breaks a rule of the vendor's.
+    pub seed: fn(&mut Cx<'_>, &mut dyn Source) -> Result<(), SeedError>,
+    /// The world begins at `cx.now`, later by so much than its seed was loaded,
+    /// since worlds share loaded seeds: moves on what the seed reckoned from then. The timers are
+    /// moved already. Only under a clock that follows the system's.
+    pub begin_later: fn(&mut Cx<'_>, Span) -> Result<(), InternalError>,
+    /// Lets something happen outside the vendor's API, by the event's name. The row has been checked
+    /// against the event's table. Answers what the caller may want to know, as JSON.
+    pub event: fn(&mut Cx<'_>, &str, &Row<'_>) -> Result<Value, EventError>,
+}
+
+/// SQL statements by name, as one module declares them.
+pub type Statements = &'static [(&'static str, &'static str)];
+
+impl fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.surface.vendor)
+    }
+}
 
 /// Where a vendor's tables tell of a person.
 #[derive(Debug)]
@@ -26,142 +84,66 @@ pub struct Trace {
 }
 
 /// The vendors of a process, in a fixed order.
-#[derive(Clone, Copy)]
-pub struct Vendors(pub &'static [&'static dyn Vendor]);
-
-impl std::fmt::Debug for Vendors {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|vendor| vendor.surface().vendor)).finish()
-    }
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Vendors(pub &'static [&'static Vendor]);
 
 impl Vendors {
-    pub fn find(self, name: &str) -> Option<&'static dyn Vendor> {
-        self.0.iter().copied().find(|vendor| vendor.surface().vendor == name)
+    /// The vendor of that name.
+    pub fn find(self, name: &str) -> Option<&'static Vendor> {
+        self.0.iter().copied().find(|vendor| vendor.surface.vendor == name)
+    }
+
+    /// Checks what no type can: that each vendor can be told from the others, by its name and on a
+    /// shared listener.
+    ///
+    /// # Errors
+    /// Says which vendor breaks which rule, and what to do.
+    pub fn check(self) -> Result<(), String> {
+        for (idx, vendor) in self.0.iter().enumerate() {
+            let Surface { vendor: name, prefixes, .. } = vendor.surface;
+            if !is_name(name) {
+                return Err(format!(
+                    "{name:?} cannot be a vendor's name; expected lower-case letters and digits, \
+                     beginning with a letter, and not \"w\", which stands before a world's name"
+                ));
+            }
+            if self.0[..idx].iter().any(|other| other.surface.vendor == *name) {
+                return Err(format!("two vendors are called {name:?}; a name is one vendor's"));
+            }
+            for prefix in *prefixes {
+                let first = prefix.strip_prefix('/').and_then(|rest| rest.split('/').next());
+                let Some(first) = first else {
+                    return Err(format!("the prefix {prefix:?} of {name} has to begin with a /"));
+                };
+                if first == "w" || self.find(first).is_some() {
+                    return Err(format!(
+                        "{name} would never see its prefix {prefix:?}: on a shared listener /{first} \
+                         is passed over, as the name of a world or vendor; give the vendor another \
+                         name"
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn idx(self, name: &str) -> Option<usize> {
-        self.0.iter().position(|vendor| vendor.surface().vendor == name)
+        self.0.iter().position(|vendor| vendor.surface.vendor == name)
     }
 
     /// What is wrong with a row that names a vendor who is not there.
     pub(crate) fn unknown(self, name: &str) -> SeedError {
-        let known: Vec<&str> = self.0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known: Vec<&str> = self.0.iter().map(|vendor| vendor.surface.vendor).collect();
         let known = known.join(", ");
         let message = format!("there is no vendor called {name:?}; expected one of {known}");
         SeedError::field("vendor", message)
     }
 }
 
-/// A simulated vendor.
-pub trait Vendor: Send + Sync {
-    /// What the vendor declares about itself.
-    fn surface(&self) -> &'static Surface;
-
-    /// The vendor's tables, one SQL script per schema version, oldest first. A script that has been
-    /// released never changes.
-    fn schema(&self) -> &'static [&'static str];
-
-    /// What the vendor can make up for a scenario.
-    fn generators(&self) -> &'static [Generator] {
-        &[]
-    }
-
-    /// Every SQL statement of the vendor's by name, for the test that prepares them all.
-    fn statements(&self) -> Vec<(&'static str, &'static str)>;
-
-    /// Finds the operation and reads the parameters. Needs no world, so it runs before the lock.
-    fn route(&self, request: &Request) -> Routed;
-
-    /// The credentials of a request, by their names in the vendor's table. Needs no world; whether
-    /// they are good is not asked.
-    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
-        let _ = (request, routed);
-        Vec::new()
-    }
-
-    /// Answers a request that no operation takes, in the vendor's words.
-    ///
-    /// # Errors
-    /// Only what is Ringback's own fault, as for an operation.
-    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError>;
-
-    /// The vendor's own words for a failure that is not the client's: a panic, or SQLite.
-    fn failure(&self, call: &Call<'_>) -> Response;
-
-    /// One of the vendor's refusals in its own form, for a request that would not have been
-    /// refused: what a fault of the world's sends. Its reason is the fault's.
-    ///
-    /// # Errors
-    /// Only what is Ringback's own fault, as for an operation.
-    fn refuse(
-        &self,
-        cx: &mut Cx<'_>,
-        call: &Call<'_>,
-        refusal: &'static Refusal,
-    ) -> Result<Response, InternalError>;
-
-    /// Runs one due timer.
-    ///
-    /// # Errors
-    /// Only what is Ringback's own fault. The firing is then rolled back and the timer switched off.
-    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-        let _ = cx;
-        Err(InternalError::new(format!("no timer of kind {} is known here", timer.kind)))
-    }
-
-    /// Loads the vendor's part of a scenario.
-    ///
-    /// # Errors
-    /// Where a row breaks a rule of the vendor's, or SQLite fails.
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError>;
-
-    /// The world begins at `cx.now`, later by `late` than its seed was loaded, since worlds
-    /// share loaded seeds: moves on what the seed reckoned from then. The timers are moved already.
-    /// Only under a clock that follows the system's.
-    ///
-    /// # Errors
-    /// Where SQLite fails.
-    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
-        let _ = (cx, late);
-        Ok(())
-    }
-
-    /// What happens by itself at the vendor.
-    fn traffic(&self) -> &'static Traffic {
-        &Traffic::NONE
-    }
-
-    /// Where a person's traces are in the vendor's tables.
-    fn traces(&self) -> &'static [Trace] {
-        &[]
-    }
-
-    /// Lets something happen outside the vendor's API. `fields` has been checked against the
-    /// event's table. Answers what the caller may want to know, as JSON.
-    ///
-    /// # Errors
-    /// Where the world's state does not allow it.
-    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
-        let _ = (cx, fields);
-        Err(EventError::Internal(InternalError::new(format!(
-            "event {name} is declared but not written"
-        ))))
-    }
-}
-
-/// Why an event did not happen.
-#[derive(Debug, thiserror::Error)]
-pub enum EventError {
-    /// The state does not allow it: what was expected, what is there, what to do.
-    #[error("{0}")]
-    Refused(String),
-    #[error(transparent)]
-    Internal(#[from] InternalError),
-}
-
-impl From<rusqlite::Error> for EventError {
-    fn from(error: rusqlite::Error) -> Self {
-        EventError::Internal(error.into())
-    }
+/// Whether it can stand in a path, as a section of a scenario and before the names of tables.
+fn is_name(name: &str) -> bool {
+    let is_plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
+    name != "w"
+        && name.starts_with(|it: char| it.is_ascii_lowercase())
+        && name.chars().all(is_plain)
 }

@@ -39,11 +39,11 @@ pub struct Front {
     /// The world whose own this listener is.
     pub world: Option<Arc<World>>,
     /// The vendor whose own this listener is.
-    pub vendor: Option<&'static dyn Vendor>,
+    pub vendor: Option<&'static Vendor>,
 }
 
 /// What a request is for.
-type Chosen = (Arc<World>, &'static dyn Vendor, Routed);
+type Chosen = (Arc<World>, &'static Vendor, Routed);
 
 impl Answer for Front {
     async fn answer(&self, mut request: Request) -> Answered {
@@ -97,7 +97,7 @@ impl Front {
             let (method, path) = (&request.method, request.path());
             format!("no vendor takes {method} {path}; {}", known_paths(vendors))
         })?;
-        let routed = vendor.route(request);
+        let routed = (vendor.route)(request);
         let world = match named {
             Some(world) => world,
             None => match self.worlds.claimed(vendor, request, &routed) {
@@ -154,8 +154,8 @@ fn world_in_host(host: &str) -> Option<String> {
 }
 
 /// Passes over `/{vendor}` at the start of a path, where the vendor is known already.
-fn strip_vendor(vendor: &'static dyn Vendor, request: &mut Request) {
-    let name = vendor.surface().vendor;
+fn strip_vendor(vendor: &'static Vendor, request: &mut Request) {
+    let name = vendor.surface.vendor;
     let rest = request.path().strip_prefix('/').and_then(|rest| rest.strip_prefix(name));
     if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
         request.path_start += 1 + name.len();
@@ -163,8 +163,8 @@ fn strip_vendor(vendor: &'static dyn Vendor, request: &mut Request) {
 }
 
 /// The vendor of a request whose path starts where its world's prefix ended.
-fn vendor(vendors: Vendors, request: &mut Request) -> Option<&'static dyn Vendor> {
-    let surface = |vendor: &&'static dyn Vendor| vendor.surface();
+fn vendor(vendors: Vendors, request: &mut Request) -> Option<&'static Vendor> {
+    let surface = |vendor: &&'static Vendor| vendor.surface;
     let host = host(request);
     let by_host = vendors
         .0
@@ -199,7 +199,7 @@ fn host(request: &Request) -> String {
 
 fn known_paths(vendors: Vendors) -> String {
     let known = vendors.0.iter().map(|vendor| {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let path = surface.prefixes.first().copied().unwrap_or("/");
         format!("{} at {path} or /{}/", surface.vendor, surface.vendor)
     });

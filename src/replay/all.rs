@@ -186,9 +186,9 @@ fn turned(given: &[String], vendors: Vendors) -> Result<Option<Json>, String> {
         let form = || format!("--variants {text:?}: expected VENDOR.SWITCH=VALUE");
         let (name, value) = text.split_once('=').ok_or_else(form)?;
         let (vendor, switch) = name.split_once('.').ok_or_else(form)?;
-        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
         let known = vendors.find(vendor).ok_or_else(|| unknown(text, "vendor", vendor, &names))?;
-        let switches = known.surface().variants;
+        let switches = known.surface.variants;
         let names: Vec<&str> = switches.iter().map(|variant| variant.name).collect();
         let variant = switches.iter().find(|variant| variant.name == switch);
         let variant = variant.ok_or_else(|| unknown(text, "switch", switch, &names))?;

@@ -135,10 +135,10 @@ fn event(vendors: Vendors, vendor: &str, name: &str, with: &Json, at: &Mark) -> 
         return Ok(());
     }
     let found = vendors.find(vendor).ok_or_else(|| {
-        let known: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
+        let known: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
         unknown(at, "vendor", vendor, &known)
     })?;
-    let surface = found.surface();
+    let surface = found.surface;
     let event = surface.event(name).ok_or_else(|| {
         let known: Vec<&str> = surface.events.iter().map(|event| event.name).collect();
         unknown(at, &format!("event of {vendor}"), name, &known)

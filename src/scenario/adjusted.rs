@@ -29,10 +29,10 @@ pub struct Adjusted<S> {
 }
 
 impl<S: Scenario> Scenario for Adjusted<S> {
-    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
+    fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
         let mut settings = self.scenario.settings(vendors);
         for turn in &self.wanted.turns {
-            let idx = vendors.iter().position(|vendor| vendor.surface().vendor == turn.vendor);
+            let idx = vendors.iter().position(|vendor| vendor.surface.vendor == turn.vendor);
             if let Some(chosen) = idx.and_then(|idx| settings.variants.get_mut(idx)) {
                 chosen.set(turn.variant, turn.position);
             }

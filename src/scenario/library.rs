@@ -60,7 +60,7 @@ const SEED_DEFAULT: u64 = 0;
 /// The scenarios of a process.
 #[derive(Debug)]
 pub struct Library {
-    vendors: &'static [&'static dyn Vendor],
+    vendors: &'static [&'static Vendor],
     built_in: &'static [BuiltIn],
     /// The file given at start, and the name that it goes by.
     given: Option<(String, PathBuf)>,
@@ -68,15 +68,9 @@ pub struct Library {
     clock: ClockSpec,
 }
 
-impl std::fmt::Debug for dyn Vendor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.surface().vendor)
-    }
-}
-
 impl Library {
     pub fn new(
-        vendors: &'static [&'static dyn Vendor],
+        vendors: &'static [&'static Vendor],
         built_in: &'static [BuiltIn],
         given: Option<PathBuf>,
         clock: ClockSpec,
@@ -222,7 +216,7 @@ impl Library {
 
     fn sections(&self) -> Vec<SectionDecl> {
         let sections = self.vendors.iter().map(|vendor| {
-            let surface = vendor.surface();
+            let surface = vendor.surface;
             let (fields, variants) = (surface.scenario, surface.variants);
             SectionDecl { vendor: surface.vendor, fields, variants }
         });
@@ -290,17 +284,17 @@ impl Scenario for Opened {
         Some(format!("{} seed {:?} clock {:?}", self.key, self.seed, self.clock))
     }
 
-    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
+    fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
         let document = self.document.as_ref().expect("the verdict comes after all parts");
         let base = self.base.as_ref();
         let mut variants: Vec<Chosen> =
-            vendors.iter().map(|vendor| Chosen::defaults(vendor.surface().variants)).collect();
+            vendors.iter().map(|vendor| Chosen::defaults(vendor.surface.variants)).collect();
         let from_base = base.map(Document::variants).unwrap_or_default();
         for (vendor, variant, value) in from_base.iter().chain(document.variants()) {
             for (known, chosen) in vendors.iter().zip(&mut variants) {
-                let switches = known.surface().variants;
+                let switches = known.surface.variants;
                 let idx = switches.iter().position(|it| it.name == *variant);
-                if let (true, Some(idx)) = (known.surface().vendor == *vendor, idx) {
+                if let (true, Some(idx)) = (known.surface.vendor == *vendor, idx) {
                     chosen.set(idx, switches[idx].position(value).unwrap_or(0));
                 }
             }

@@ -14,8 +14,8 @@ use crate::base::clock::Mode;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
-use crate::contract::api::Api;
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::operation::{Access, Operation};
@@ -23,11 +23,11 @@ use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply, Rows};
 use crate::contract::section::{SeedError, Source};
-use crate::contract::surface::{Event, Surface};
+use crate::contract::surface::Surface;
 use crate::contract::timer::Timer;
 use crate::contract::variant::Chosen;
+use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
-use crate::contract::vendor::{EventError, Vendor};
 use crate::sim::fault::rule;
 use crate::sim::fault::rule::{On, Then};
 use crate::sim::journal::ring::Budget;
@@ -53,21 +53,25 @@ fn at(ms: i64) -> Instant {
 }
 
 /// A vendor with one counter and a chain of timers.
-#[derive(Debug)]
-struct Toy;
+static TOY: Vendor = Vendor {
+    surface: &SURFACE,
+    schema: &["CREATE TABLE toy_log (id INTEGER PRIMARY KEY, at_ms INTEGER, key TEXT) STRICT"],
+    route,
+    failure,
+    wake,
+    seed,
+    event,
+    ..Vendor::BARE
+};
 
-static TOYS: &[&dyn Vendor] = &[&Toy];
+static TOYS: &[&Vendor] = &[&TOY];
 
 static SURFACE: Surface = Surface {
     vendor: "toy",
     title: "A made-up vendor",
-    hosts: &[],
-    prefixes: &["/toy/"],
+    prefixes: &["/play/"],
     operations: OPERATIONS,
     refusals: &[&NO],
-    api: &Api::NONE,
-    variants: &[],
-    wire_fields: &[],
     events: &[Event {
         name: "chain",
         text: "sets a chain of timers",
@@ -76,14 +80,7 @@ static SURFACE: Surface = Surface {
             Field::required("times", Kind::INTEGER, "how many"),
         ],
     }],
-    tables: &[],
-    scenario: &[],
-    secrets: &[],
-    read_back: &[],
-    omitted: &[],
-    credentials: &[],
-    oracles: &[],
-    not_simulated: &[],
+    ..Surface::BARE
 };
 
 static NO: Refusal = Refusal {
@@ -100,7 +97,7 @@ const fn operation(
     answer: fn(&mut Cx<'_>, &Call<'_>) -> Result<Reply, InternalError>,
 ) -> Operation {
     let evidence = Evidence::Assumed("toy 1");
-    Operation { name, text: "", method: "GET", path: "/toy/", access, evidence, answer }
+    Operation { name, text: "", method: "GET", path: "/play/", access, evidence, answer }
 }
 
 static OPERATIONS: &[Operation] = &[
@@ -157,71 +154,44 @@ fn text(body: String) -> Reply {
     Reply::ok(Response::with_body(StatusCode::OK, "text/plain", body))
 }
 
-impl Vendor for Toy {
-    fn surface(&self) -> &'static Surface {
-        &SURFACE
-    }
+fn route(request: &Request) -> Routed {
+    let name = request.path().trim_start_matches("/play/");
+    Routed { operation: SURFACE.operation(name), params: Params::default() }
+}
 
-    fn schema(&self) -> &'static [&'static str] {
-        &["CREATE TABLE toy_log (id INTEGER PRIMARY KEY, at_ms INTEGER, key TEXT) STRICT"]
-    }
+fn failure(_: &Call<'_>) -> Response {
+    Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "toy is broken")
+}
 
-    fn statements(&self) -> Vec<(&'static str, &'static str)> {
-        Vec::new()
+fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+    let sql = "INSERT INTO toy_log (at_ms, key) VALUES (?1, ?2)";
+    cx.tx().execute(sql, (cx.now_ms(), &timer.key))?;
+    cx.effect(format!("{} fired", timer.key));
+    let (every_ms, left) = timer.key.split_once('x').unwrap_or(("1", "0"));
+    let (every_ms, left): (i64, i64) = (every_ms.parse().unwrap(), left.parse().unwrap());
+    assert!(left != 13, "thirteen is one too many");
+    if left > 1 {
+        cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{}", left - 1))?;
     }
+    Ok(())
+}
 
-    fn route(&self, request: &Request) -> Routed {
-        let name = request.path().trim_start_matches("/toy/");
-        Routed { operation: SURFACE.operation(name), params: Params::default() }
+fn seed(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+    if source.is_merge() {
+        cx.next_count("n", 1)?;
+        cx.set_timer(cx.now_ms() + 50, "tick", "1x1")?;
+        source.rows("rows", &mut |_| Ok(()))?;
     }
+    Ok(())
+}
 
-    fn no_operation(&self, _: &mut Cx<'_>, _: &Call<'_>) -> Result<Reply, InternalError> {
-        Ok(Reply::ok(Response::empty(StatusCode::NOT_FOUND)))
+fn event(cx: &mut Cx<'_>, _: &str, row: &Row<'_>) -> Result<Value, EventError> {
+    let (every_ms, times) = (row.duration_ms("every"), row.int("times"));
+    cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{times}"))?;
+    if times < 0 {
+        return Err(EventError::Refused("a chain has no negative length".into()));
     }
-
-    fn failure(&self, _: &Call<'_>) -> Response {
-        Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "toy is broken")
-    }
-
-    fn refuse(
-        &self,
-        _: &mut Cx<'_>,
-        _: &Call<'_>,
-        refusal: &'static Refusal,
-    ) -> Result<Response, InternalError> {
-        Ok(Response::with_body(StatusCode::CONFLICT, "text/plain", refusal.text))
-    }
-
-    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-        let sql = "INSERT INTO toy_log (at_ms, key) VALUES (?1, ?2)";
-        cx.tx().execute(sql, (cx.now_ms(), &timer.key))?;
-        cx.effect(format!("{} fired", timer.key));
-        let (every_ms, left) = timer.key.split_once('x').unwrap_or(("1", "0"));
-        let (every_ms, left): (i64, i64) = (every_ms.parse().unwrap(), left.parse().unwrap());
-        assert!(left != 13, "thirteen is one too many");
-        if left > 1 {
-            cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{}", left - 1))?;
-        }
-        Ok(())
-    }
-
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
-        if source.is_merge() {
-            cx.next_count("n", 1)?;
-            cx.set_timer(cx.now_ms() + 50, "tick", "1x1")?;
-            source.rows("rows", &mut |_| Ok(()))?;
-        }
-        Ok(())
-    }
-
-    fn event(&self, cx: &mut Cx<'_>, _: &str, row: &Row<'_>) -> Result<Value, EventError> {
-        let (every_ms, times) = (row.duration_ms("every"), row.int("times"));
-        cx.set_timer(cx.now_ms() + every_ms, "tick", &format!("{every_ms}x{times}"))?;
-        if times < 0 {
-            return Err(EventError::Refused("a chain has no negative length".into()));
-        }
-        Ok(Value::Null)
-    }
+    Ok(Value::Null)
 }
 
 /// A scenario with nothing in it but a frozen clock at 0.
@@ -252,7 +222,7 @@ impl Source for Empty {
 }
 
 impl Scenario for Empty {
-    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings {
+    fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
         Settings {
             title: "empty".into(),
             seed: Seed(1),
@@ -314,7 +284,7 @@ impl Source for Piece {
 }
 
 impl Scenario for Piece {
-    fn settings(&mut self, _: &[&'static dyn Vendor]) -> Settings {
+    fn settings(&mut self, _: &[&'static Vendor]) -> Settings {
         unreachable!("the world has settings")
     }
 
@@ -352,18 +322,18 @@ impl Toys {
     }
 
     fn send(&self, operation: &str) -> String {
-        let request = Request::new(Method::GET, format!("/toy/{operation}").parse().unwrap());
-        let routed = Toy.route(&request);
-        let (sent, _) = self.runtime.block_on(self.world.exchange(&Toy, request, routed));
+        let request = Request::new(Method::GET, format!("/play/{operation}").parse().unwrap());
+        let routed = (TOY.route)(&request);
+        let (sent, _) = self.runtime.block_on(self.world.exchange(&TOY, request, routed));
         let body = String::from_utf8(sent.response.body.to_vec()).unwrap();
         format!("{} {body}", sent.response.status.as_u16())
     }
 
     /// Begins to read the log.
     fn list(&self) -> Chunks {
-        let request = Request::new(Method::GET, "/toy/list".parse().unwrap());
-        let routed = Toy.route(&request);
-        self.runtime.block_on(self.world.exchange(&Toy, request, routed)).1.unwrap()
+        let request = Request::new(Method::GET, "/play/list".parse().unwrap());
+        let routed = (TOY.route)(&request);
+        self.runtime.block_on(self.world.exchange(&TOY, request, routed)).1.unwrap()
     }
 
     /// Reads the rest of it.
@@ -398,7 +368,7 @@ impl Toys {
             fields,
             vec![Cell::Duration(Span::clamped_from_millis(every_ms)), Cell::Integer(times)],
         );
-        self.runtime.block_on(self.world.event(&Toy, "chain", &row, Value::Null))
+        self.runtime.block_on(self.world.event(&TOY, "chain", &row, Value::Null))
     }
 
     fn advance(&self, by_ms: i64) -> crate::sim::world::Advanced {

@@ -56,7 +56,7 @@ fn every_operation_has_an_exchange_and_no_file_is_left_over() {
         covered.insert((vendor, operation));
     }
     for vendor in vendors::ALL {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         for operation in surface.operations {
             let wanted = (surface.vendor.to_owned(), operation.name.to_owned());
             assert!(covered.remove(&wanted), "no exchange for {wanted:?}");

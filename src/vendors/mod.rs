@@ -10,33 +10,39 @@ pub mod mor;
 #[cfg(test)]
 mod tests;
 
-use crate::contract::vendor::Vendor as Simulated;
+use crate::contract::vendor::Vendor;
 
 /// Declares the vendors once: the list that the program serves, and the words for them in code.
 macro_rules! vendors {
-    ($($name:ident = $module:ident),+ $(,)?) => {
+    ($($name:ident = $table:path),+ $(,)?) => {
         /// The one list of vendors.
-        pub static ALL: &[&dyn Simulated] = &[$(&$module::$name),+];
+        pub static ALL: &[&Vendor] = &[$(&$table),+];
 
-        /// A vendor, for programs that have a Ringback inside.
+        /// The name of one of Ringback's own vendors, for programs that have a Ringback inside.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Vendor {
+        pub enum VendorName {
             $($name),+
         }
 
-        impl Vendor {
-            /// The vendor's name in paths, scenarios and the journal.
+        impl VendorName {
+            /// The name as it stands in paths, scenarios and the journal.
             pub fn name(self) -> &'static str {
-                ALL[self as usize].surface().vendor
+                ALL[self as usize].surface.vendor
             }
         }
     };
 }
 
 vendors! {
-    Infocu5 = infocu5,
-    Jtel = jtel,
-    Maestro = maestro,
-    MaxContact = maxcontact,
-    Mor = mor,
+    Infocu5 = infocu5::INFOCU5,
+    Jtel = jtel::JTEL,
+    Maestro = maestro::MAESTRO,
+    MaxContact = maxcontact::MAXCONTACT,
+    Mor = mor::MOR,
+}
+
+impl AsRef<str> for VendorName {
+    fn as_ref(&self) -> &str {
+        self.name()
+    }
 }

@@ -84,9 +84,9 @@ fn row(runtime: &Runtime, n_steps: u32) {
 fn tables(runtime: &Runtime, world: &Arc<World>) -> (usize, String) {
     let (mut n_calls, mut digest) = (0, Sha256::new());
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         for table in surface.tables {
-            let shown = world.table(*vendor, table, 0, usize::MAX, false);
+            let shown = world.table(vendor, table, 0, usize::MAX, false);
             let page = runtime.block_on(shown).unwrap();
             if CALLS.contains(&(surface.vendor, table.name)) {
                 n_calls += page["rows"].as_array().map_or(0, Vec::len);

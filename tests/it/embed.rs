@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use ringback::embed::{Error, World};
-use ringback::{Ringback, Vendor};
+use ringback::{Ringback, VendorName};
 use serde_json::{Value, json};
 
 /// What the documentation shows, as it stands there; the next test sees to that.
@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 fn example() -> Result<(), Error> {
     let ringback = Ringback::start().scenario("demo").seed(7).serve()?;
     // Hand this to the client under test.
-    let base = ringback.url(Vendor::Jtel);
+    let base = ringback.url(VendorName::Jtel);
     assert!(base.starts_with("http://127.0.0.1:"));
 
-    ringback.event(Vendor::Jtel, "start_campaign", &json!({ "campaign": 612 }))?;
+    ringback.event(VendorName::Jtel, "start_campaign", &json!({ "campaign": 612 }))?;
     ringback.advance("8h")?;
-    assert!(ringback.state(Vendor::Jtel, "history")?.len() > 2);
+    assert!(ringback.state(VendorName::Jtel, "history")?.len() > 2);
 
     // A second world knows nothing of it.
     let world = ringback.world()?;
-    assert_eq!(world.state(Vendor::Jtel, "history")?.len(), 2);
+    assert_eq!(world.state(VendorName::Jtel, "history")?.len(), 2);
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn twenty_tests_at_once_see_no_foreign_rows() {
                     .then(|| Ringback::start().seed(number).serve().unwrap());
                 let made = own.is_none().then(|| shared.world().unwrap());
                 let world = own.as_deref().or(made.as_ref()).unwrap();
-                let url = world.url(Vendor::Jtel);
+                let url = world.url(VendorName::Jtel);
                 for _ in 0..=number {
                     assert!(lock(&url).starts_with("HTTP/1.1 200"));
                 }
@@ -106,7 +106,7 @@ fn a_piece_of_scenario_comes_into_one_world() {
     let world = ringback.world().unwrap();
     let piece = json!({ "jtel": { "contacts": [{ "id": 9, "campaign": 612, "name": "Neu" }] } });
     assert_eq!(world.seed(&piece).unwrap(), json!({ "jtel": { "contacts": 1 } }));
-    let contacts = |world: &World| world.state(Vendor::Jtel, "contacts").unwrap().len();
+    let contacts = |world: &World| world.state(VendorName::Jtel, "contacts").unwrap().len();
     assert_eq!((contacts(&world), contacts(&ringback)), (3, 2));
     let Err(Error::Refused { status: 400, problem, .. }) = world.seed(&piece) else { panic!() };
     assert_eq!(problem["mistakes"][0]["pointer"], "/jtel/contacts/0/id");
@@ -119,8 +119,8 @@ fn a_world_is_gone_when_it_is_dropped() {
     let ringback = Ringback::start().serve().unwrap();
     let url = {
         let world = ringback.world().unwrap();
-        assert!(lock(&world.url(Vendor::Jtel)).starts_with("HTTP/1.1 200"));
-        world.url(Vendor::Jtel)
+        assert!(lock(&world.url(VendorName::Jtel)).starts_with("HTTP/1.1 200"));
+        world.url(VendorName::Jtel)
     };
     assert!(lock(&url).starts_with("HTTP/1.1 404"), "its world is gone");
 }
@@ -140,13 +140,13 @@ fn a_ringback_that_is_dropped_frees_its_port() {
 #[test]
 fn worlds_outlive_the_handle_that_made_them() {
     let world = Ringback::start().serve().unwrap().world().unwrap();
-    assert!(lock(&world.url(Vendor::Jtel)).starts_with("HTTP/1.1 200"));
+    assert!(lock(&world.url(VendorName::Jtel)).starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
 async fn it_works_inside_another_runtime_and_stops_there() {
     let ringback = Ringback::start().serve().unwrap();
-    let url = ringback.url(Vendor::Jtel);
+    let url = ringback.url(VendorName::Jtel);
     let reply = tokio::task::spawn_blocking(move || lock(&url)).await.unwrap();
     assert!(reply.starts_with("HTTP/1.1 200"));
     let moved = ringback.advance("2026-03-02T10:00:00Z").unwrap();
@@ -182,14 +182,14 @@ fn a_scenario_is_a_name_a_path_or_a_text() {
 #[test]
 fn what_is_not_so_is_told() {
     let ringback = Ringback::start().serve().unwrap();
-    lock(&ringback.url(Vendor::Jtel));
+    lock(&ringback.url(VendorName::Jtel));
     let once = json!({ "vendor": "jtel", "operation": "unlock_contact_by_id" });
     let told = ringback.verify(&once).unwrap_err();
     assert!(matches!(told, Error::Differs { .. }), "{told}");
     assert!(told.to_string().contains("unlock_contact_by_id"), "{told}");
-    let lost = ringback.event(Vendor::Jtel, "dial_contact", &json!({ "contact": 999 }));
+    let lost = ringback.event(VendorName::Jtel, "dial_contact", &json!({ "contact": 999 }));
     assert_eq!(lost.unwrap_err().to_string(), "there is no contact 999 in this world");
-    ringback.set_variant(Vendor::Jtel, "pick", "highest_id").unwrap();
-    ringback.set_variant(Vendor::Jtel, "pick", "middle").unwrap_err();
+    ringback.set_variant(VendorName::Jtel, "pick", "highest_id").unwrap();
+    ringback.set_variant(VendorName::Jtel, "pick", "middle").unwrap_err();
     ringback.reset().unwrap();
 }

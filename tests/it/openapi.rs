@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::binary::{Running, serve};
 
 fn surfaces() -> Vec<&'static Surface> {
-    app::vendors().0.iter().map(|vendor| vendor.surface()).collect()
+    app::vendors().0.iter().map(|vendor| vendor.surface).collect()
 }
 
 /// The document that a listener serves.
@@ -159,7 +159,7 @@ fn the_documents_are_sound() {
 fn what_is_documented_is_what_is_routed() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let main =
             surface.operations.iter().map(|it| (it.name, it.method, openapi::plain_path(it.path)));
         let further = surface.api.further.iter().map(|it| (it.operation, it.method, it.path));
@@ -180,7 +180,7 @@ fn what_is_documented_is_what_is_routed() {
             let body: Map<String, Value> =
                 words.map(|(name, word)| (name.to_owned(), word.into())).collect();
             request.body = Value::Object(body).to_string().into();
-            let routed = vendor.route(&request).operation.map(|operation| operation.name);
+            let routed = (vendor.route)(&request).operation.map(|operation| operation.name);
             if routed != Some(name) && !goes_by_query(surface, name, path) {
                 faults.push(format!("{method} {filled} is {routed:?}, documented as {name}"));
             }

@@ -337,7 +337,7 @@ fn a_world_is_made_with_other_switches_and_expectations_than_its_scenario_has() 
 /// A column of the first row of a table, as it is shown.
 fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
     let vendor = app::vendors().find(vendor).unwrap();
-    let table = vendor.surface().table(table).unwrap();
+    let table = vendor.surface.table(table).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let page = runtime.block_on(world.table(vendor, table, 0, 1, true)).unwrap();
     page["rows"][0][column].clone()
@@ -560,14 +560,12 @@ fn views(world: &Arc<World>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut rows = Vec::new();
     for vendor in app::vendors().0 {
-        for table in vendor.surface().tables {
-            let page = world.table(*vendor, table, 0, usize::MAX, true);
+        for table in vendor.surface.tables {
+            let page = world.table(vendor, table, 0, usize::MAX, true);
             let page = runtime.block_on(page).unwrap();
             let found = page["rows"].as_array().unwrap();
             rows.extend(
-                found
-                    .iter()
-                    .map(|row| format!("{} {}: {row}", vendor.surface().vendor, table.name)),
+                found.iter().map(|row| format!("{} {}: {row}", vendor.surface.vendor, table.name)),
             );
         }
     }
@@ -610,7 +608,7 @@ fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
         assert_eq!(left, right);
     }
     // Every collection that a section declares is read back; people are by what they became.
-    for surface in app::vendors().0.iter().map(|vendor| vendor.surface()) {
+    for surface in app::vendors().0.iter().map(|vendor| vendor.surface) {
         for field in surface.scenario.iter().filter(|field| field.name != "people") {
             let back = surface.read_back.iter().any(|back| back.name == field.name);
             assert!(back, "{} is not read back: {}", field.name, surface.vendor);

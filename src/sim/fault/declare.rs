@@ -202,14 +202,14 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
         let message = format!("probability is {probability}; expected a number from 0 to 1");
         return Err(Mistake::new("on", message));
     }
-    let names = || vendors.0.iter().map(|vendor| vendor.surface().vendor);
+    let names = || vendors.0.iter().map(|vendor| vendor.surface.vendor);
     if let Some(vendor) = on.vendor.as_deref().filter(|vendor| vendors.find(vendor).is_none()) {
         return Err(Mistake::new("on", unknown("vendor", vendor, names())));
     }
     let is_meant = |name: &str| on.vendor.as_deref().is_none_or(|vendor| vendor == name);
     let operations = || {
-        let meant = vendors.0.iter().filter(|vendor| is_meant(vendor.surface().vendor));
-        meant.flat_map(|vendor| vendor.surface().operations.iter().map(|it| it.name))
+        let meant = vendors.0.iter().filter(|vendor| is_meant(vendor.surface.vendor));
+        meant.flat_map(|vendor| vendor.surface.operations.iter().map(|it| it.name))
     };
     if let Some(operation) = &on.operation
         && !operations().any(|known| known == operation)
@@ -306,7 +306,7 @@ fn refusal(row: &Row<'_>, on: &On, vendors: Vendors) -> Result<String, Mistake> 
     let Some(vendor) = &on.vendor else {
         return Err(Mistake::new("on", "refuse needs on.vendor: refusals are a vendor's own"));
     };
-    let refusals = vendors.find(vendor).map_or(&[][..], |vendor| vendor.surface().refusals);
+    let refusals = vendors.find(vendor).map_or(&[][..], |vendor| vendor.surface.refusals);
     let names = refusals.iter().map(|refusal| refusal.rule);
     match row.opt_text("error") {
         Some(error) if names.clone().any(|known| known == error) => Ok(error.to_owned()),

@@ -86,7 +86,7 @@ impl<'w> Live<'w> {
     fn read_back(&self, (section, collection, _): FieldName) -> Option<&'static ReadBack> {
         let all = match section {
             "" => TOP,
-            vendor => self.vendors.find(vendor)?.surface().read_back,
+            vendor => self.vendors.find(vendor)?.surface.read_back,
         };
         all.iter().find(|back| back.name == collection)
     }

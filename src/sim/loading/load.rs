@@ -72,11 +72,11 @@ pub(crate) fn load_parts(
         cache: &cache,
         writes: true,
         variants: &settings.variants[idx],
-        vendor: vendors.0[idx].surface().vendor,
+        vendor: vendors.0[idx].surface.vendor,
     };
     for (idx, vendor) in vendors.0.iter().enumerate() {
-        let mut part = scenario.part(vendor.surface().vendor, live);
-        let ran = scope(idx).run(|cx| vendor.seed(cx, part.as_mut()));
+        let mut part = scenario.part(vendor.surface.vendor, live);
+        let ran = scope(idx).run(|cx| (vendor.seed)(cx, part.as_mut()));
         taken(ran.map(drop))?;
     }
     let planned = sources::planned(db)?;

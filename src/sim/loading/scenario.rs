@@ -15,7 +15,7 @@ use crate::sim::loading::settings::Settings;
 /// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
 pub trait Scenario {
     /// Title, seed, clock and switches.
-    fn settings(&mut self, vendors: &[&'static dyn Vendor]) -> Settings;
+    fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings;
 
     /// What tells this scenario from others, seed included; `None` where its content may change.
     /// Worlds of the same scenario share one sealed image.

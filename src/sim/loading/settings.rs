@@ -103,8 +103,8 @@ pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError
 /// The setting in which the clock is kept.
 const CLOCK_KEPT: &str = "clock_kept";
 
-fn chosen(vendor: &'static dyn Vendor, saved: &Value) -> Chosen {
-    let surface = vendor.surface();
+fn chosen(vendor: &'static Vendor, saved: &Value) -> Chosen {
+    let surface = vendor.surface;
     let mut chosen = Chosen::defaults(surface.variants);
     for (idx, variant) in surface.variants.iter().enumerate() {
         let name = saved[surface.vendor][variant.name].as_str();
@@ -129,7 +129,7 @@ impl Settings {
     pub(crate) fn save(
         &self,
         db: &Connection,
-        vendors: &[&'static dyn Vendor],
+        vendors: &[&'static Vendor],
     ) -> Result<(), InternalError> {
         put(db, "title", &self.title)?;
         put(db, "seed", &self.seed.0.to_string())?;
@@ -140,7 +140,7 @@ impl Settings {
     pub(crate) fn save_variants(
         &self,
         db: &Connection,
-        vendors: &[&'static dyn Vendor],
+        vendors: &[&'static Vendor],
     ) -> Result<(), InternalError> {
         put(db, "variants", &self.variants_json(vendors).to_string())?;
         Ok(())
@@ -149,7 +149,7 @@ impl Settings {
     /// Reads the settings back; `None` where none were ever saved.
     pub(crate) fn load(
         db: &Connection,
-        vendors: &[&'static dyn Vendor],
+        vendors: &[&'static Vendor],
     ) -> Result<Option<Self>, InternalError> {
         let Some(seed) = get(db, "seed")? else { return Ok(None) };
         let broken =
@@ -160,15 +160,15 @@ impl Settings {
             .and_then(ClockSpec::from_json)
             .ok_or_else(|| broken("clock"))?;
         let saved = parsed(db, "variants")?.unwrap_or_default();
-        let variants = vendors.iter().map(|vendor| chosen(*vendor, &saved)).collect();
+        let variants = vendors.iter().map(|vendor| chosen(vendor, &saved)).collect();
         Ok(Some(Settings { title: get(db, "title")?.unwrap_or_default(), seed, clock, variants }))
     }
 
     /// All switches by name: `{"infocu5": {"calls_shape": "keyed"}}`.
-    pub fn variants_json(&self, vendors: &[&'static dyn Vendor]) -> Value {
+    pub fn variants_json(&self, vendors: &[&'static Vendor]) -> Value {
         let mut all = Map::new();
         for (vendor, chosen) in vendors.iter().zip(&self.variants) {
-            let surface = vendor.surface();
+            let surface = vendor.surface;
             let mut switches = Map::new();
             for (idx, variant) in surface.variants.iter().enumerate() {
                 let value = &variant.values[usize::from(chosen.position(idx))];

@@ -59,7 +59,7 @@ pub(crate) struct Beside {
 /// Reads a world back.
 pub(crate) fn unseed(
     db: &Connection,
-    vendors: &[&'static dyn Vendor],
+    vendors: &[&'static Vendor],
     beside: &Beside,
 ) -> Result<Unseeded, InternalError> {
     let Beside { settings, now, mode, .. } = beside;
@@ -94,7 +94,7 @@ pub(crate) fn unseed(
     note("", TRAFFIC_BEGUN, sources::count_begun(db, now)?, &mut omitted);
     let variants = settings.variants_json(vendors);
     for vendor in vendors {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let section = section(db, surface, &variants[surface.vendor], now)?;
         if !section.is_empty() {
             scenario.insert(surface.vendor.into(), section.into());

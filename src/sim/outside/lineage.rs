@@ -30,13 +30,13 @@ pub(crate) fn way(
     let person = roster::by_phone(db, &digits)?;
     let mut steps = Vec::new();
     for vendor in vendors.0 {
-        for trace in vendor.traces() {
+        for trace in vendor.traces {
             let mut statement = db.prepare_cached(trace.rows)?;
             let mut rows = statement.query(named_params! { ":phone": digits })?;
             let mut n_rows = 0;
             while let Some(row) = rows.next()?.filter(|_| n_rows < ROWS_MAX) {
                 let (at, what) = (row.get("at_ms")?, row.get("what")?);
-                steps.push(Step { at, vendor: vendor.surface().vendor, what });
+                steps.push(Step { at, vendor: vendor.surface.vendor, what });
                 n_rows += 1;
             }
         }

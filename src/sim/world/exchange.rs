@@ -6,10 +6,11 @@ use std::sync::Weak;
 use serde_json::Value;
 
 use crate::base::clock::Stopwatch;
+use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
 use crate::contract::secret::Redactor;
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::engine::exchange::{Long, Sent};
 use crate::web::message::Request;
@@ -19,7 +20,7 @@ impl World {
     /// Answers one request.
     pub async fn exchange(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         request: Request,
         routed: Routed,
     ) -> (Sent, Option<Chunks>) {
@@ -31,7 +32,7 @@ impl World {
             let sent = engine.exchange(vendor, &request, &routed);
             let held_ns = watch.elapsed_ns();
             drop(engine);
-            self.metrics.count(vendor.surface(), routed.operation, sent.outcome, held_ns);
+            self.metrics.count(vendor.surface, routed.operation, sent.outcome, held_ns);
             sent
         };
         self.news.notify_waiters();
@@ -74,13 +75,13 @@ impl World {
     /// Where the world's state does not allow it.
     pub async fn event(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         name: &str,
         fields: &Row<'_>,
         detail: Value,
     ) -> Result<(u64, Value), EventError> {
         let _open = self.gate.read().await;
-        let detail = Redactor::new(vendor.surface().secrets, false).value(detail);
+        let detail = Redactor::new(vendor.surface.secrets, false).value(detail);
         let result = self.lock().event(vendor, name, fields, detail);
         self.news.notify_waiters();
         result

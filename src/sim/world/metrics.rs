@@ -52,7 +52,7 @@ impl Metrics {
             held: Default::default(),
             held_ns: Tally::new(),
         };
-        let vendors = vendors.0.iter().map(|vendor| of_vendor(vendor.surface()));
+        let vendors = vendors.0.iter().map(|vendor| of_vendor(vendor.surface));
         Metrics { vendors: vendors.collect() }
     }
 

@@ -20,14 +20,14 @@ impl World {
     /// Where SQLite fails.
     pub async fn table(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         table: &'static Table,
         offset: usize,
         limit: usize,
         show_secrets: bool,
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
-        let redactor = Redactor::new(vendor.surface().secrets, show_secrets);
+        let redactor = Redactor::new(vendor.surface.secrets, show_secrets);
         let engine = self.lock();
         let rows = shown::page(engine.connection(), table, offset, limit, redactor)?;
         let shown = rows.len();

@@ -137,7 +137,7 @@ impl Worlds {
     /// The world that has claimed a credential of a request; `None` where none has.
     pub fn claimed(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         request: &Request,
         routed: &Routed,
     ) -> Option<Arc<World>> {

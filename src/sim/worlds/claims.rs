@@ -68,7 +68,7 @@ impl Claim {
         let form = "expected vendor:value or vendor:name=value";
         let (vendor, rest) = text.split_once(':').ok_or_else(|| format!("no colon; {form}"))?;
         let Some(vendor) = vendors.find(vendor) else {
-            let known: Vec<_> = vendors.0.iter().map(|vendor| vendor.surface().vendor).collect();
+            let known: Vec<_> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
             let mut problem =
                 format!("there is no vendor {vendor:?}; expected one of {}", known.join(", "));
             if let Some(near) = nearest(vendor, known) {
@@ -76,7 +76,7 @@ impl Claim {
             }
             return Err(problem);
         };
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let named = rest.split_once('=').and_then(|(name, value)| {
             let found = surface.credentials.iter().find(|credential| credential.name == name)?;
             Some((found, value))
@@ -156,15 +156,15 @@ impl Claims {
     /// one comparison where there are no claims.
     pub(crate) fn holder(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         request: &Request,
         routed: &Routed,
     ) -> Option<String> {
         if self.n_held.load(Ordering::Acquire) == 0 {
             return None;
         }
-        let sent = vendor.credentials(request, routed);
-        let surface = vendor.surface();
+        let sent = (vendor.credentials)(request, routed);
+        let surface = vendor.surface;
         let holders = self.holders.read().unwrap_or_else(PoisonError::into_inner);
         // The vendor's table says which counts where a request carries several.
         surface.credentials.iter().find_map(|credential| {

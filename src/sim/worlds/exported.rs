@@ -29,7 +29,7 @@ pub(crate) fn save_export(db: &Connection, world: &str) -> rusqlite::Result<()> 
 
 /// Checks that a file was exported in a form that this build reads and holds what a world needs,
 /// and takes the mark off.
-pub(crate) fn take_export(db: &Connection, vendors: &[&'static dyn Vendor]) -> Result<(), String> {
+pub(crate) fn take_export(db: &Connection, vendors: &[&'static Vendor]) -> Result<(), String> {
     let broken = |error: InternalError| error.to_string();
     let mark = parsed(db, EXPORTED).map_err(|error| error.to_string())?;
     let mark =

@@ -36,7 +36,7 @@ impl Worlds {
         // Nobody knows whose secrets they may hold, so every vendor's are masked.
         let redact = |mut entry: Value| {
             for vendor in self.vendors().0 {
-                entry = Redactor::new(vendor.surface().secrets, false).value(entry);
+                entry = Redactor::new(vendor.surface.secrets, false).value(entry);
             }
             entry
         };

@@ -22,7 +22,7 @@ pub fn components(vendors: Vendors, persistent: bool) -> Vec<Component> {
         vendors
             .0
             .iter()
-            .map(|vendor| Component { name: vendor.surface().vendor, scripts: vendor.schema() }),
+            .map(|vendor| Component { name: vendor.surface.vendor, scripts: vendor.schema }),
     );
     all
 }
@@ -45,8 +45,8 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         sources::STATEMENTS,
     ];
     let mut all = core.concat();
-    all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements()));
-    for surface in vendors.0.iter().map(|vendor| vendor.surface()) {
+    all.extend(vendors.0.iter().flat_map(|vendor| vendor.statements.concat()));
+    for surface in vendors.0.iter().map(|vendor| vendor.surface) {
         all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
         all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
     }

@@ -4,6 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::Reply;
@@ -166,18 +167,12 @@ pub(crate) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
 }
 
-/// A refusal that the request did not ask for.
-pub(crate) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
-    let (expected, found, hint) = Default::default();
-    refuse(cx, None, No { refusal, expected, found, hint }).response
-}
-
 /// The page of a web server that has no such file. Assumed: the vendor's is not known.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n\
     <html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n\
     <p>The requested URL was not found on this server.</p>\n</body></html>\n";
 
 /// What is sent when Ringback itself fails.
-pub(crate) fn failure() -> Response {
+pub(crate) fn failure(_: &Call<'_>) -> Response {
     wire::failure(&INTERNAL)
 }

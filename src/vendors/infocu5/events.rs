@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
-use crate::contract::surface::Event;
-use crate::contract::vendor::EventError;
 use crate::vendors::infocu5::model::check_affiliate_key;
 use crate::vendors::infocu5::{seed, store};
 

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
@@ -223,12 +224,6 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
 }
 
-/// A refusal that the request did not ask for.
-pub(crate) fn faulted(cx: &Cx<'_>, refusal: &'static Refusal) -> Response {
-    let (expected, found, hint) = Default::default();
-    refuse(cx, No { refusal, subject: "", expected, found, hint }).response
-}
-
 /// Status and text of a refusal in this world.
 fn shown(cx: &Cx<'_>, no: &No) -> (StatusCode, String) {
     let rule = no.refusal.rule;
@@ -247,6 +242,6 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// What is sent when Ringback itself fails.
-pub(crate) fn failure() -> Response {
+pub(crate) fn failure(_: &Call<'_>) -> Response {
     wire::failure(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL.text)
 }

@@ -4,10 +4,9 @@
 use serde_json::{Value, json};
 
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
-use crate::contract::surface::Event;
-use crate::contract::vendor::EventError;
 use crate::vendors::jtel::fields::NUMBERS;
 use crate::vendors::jtel::model::{self, CodeKind};
 use crate::vendors::jtel::store::{self, contact};

@@ -27,29 +27,10 @@ mod unseed;
 mod variants;
 mod wire;
 
-use serde_json::Value;
-
-use crate::base::time::Span;
-use crate::contract::cx::Cx;
-use crate::contract::fields::Row;
-use crate::contract::operation::{Call, Routed};
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
-use crate::contract::section as loading;
-use crate::contract::section::SeedError;
-use crate::contract::surface::{Generator, Surface};
-use crate::contract::timer::Timer;
-use crate::contract::traffic::kind::Traffic;
-use crate::contract::vendor::Trace;
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::vendor::Vendor;
 use crate::vendors::jtel::fields::{
     column_name, column_type, contact_declarations, contact_fields,
 };
-use crate::web::message::{Request, Response};
-
-/// The vendor.
-#[derive(Debug)]
-pub struct Jtel;
 
 /// Version 1: the plain tables, and the one that is made from the table of fields.
 const SCHEMA_1: &str = concat!(
@@ -68,70 +49,21 @@ const SCHEMA_1: &str = concat!(
     include_str!("schema/contact_indexes.sql"),
 );
 
-impl Vendor for Jtel {
-    fn surface(&self) -> &'static Surface {
-        &surface::SURFACE
-    }
-
-    fn schema(&self) -> &'static [&'static str] {
-        &[SCHEMA_1]
-    }
-
-    fn generators(&self) -> &'static [Generator] {
-        generate::GENERATORS
-    }
-
-    fn statements(&self) -> Vec<(&'static str, &'static str)> {
-        store::statements()
-    }
-
-    fn route(&self, request: &Request) -> Routed {
-        routes::route(request)
-    }
-
-    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
-        auth::credentials(request, routed)
-    }
-
-    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_operation(cx, call)
-    }
-
-    fn failure(&self, _call: &Call<'_>) -> Response {
-        errors::failure()
-    }
-
-    fn refuse(
-        &self,
-        cx: &mut Cx<'_>,
-        call: &Call<'_>,
-        refusal: &'static Refusal,
-    ) -> Result<Response, InternalError> {
-        let _ = call;
-        Ok(errors::faulted(cx, refusal))
-    }
-
-    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-        timers::wake(cx, timer)
-    }
-
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn loading::Source) -> Result<(), SeedError> {
-        seed::load(cx, source)
-    }
-
-    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
-        Ok(store::dialler::shift_dials(&cx.tx(), late.as_millis())?)
-    }
-
-    fn traffic(&self) -> &'static Traffic {
-        &traffic::TRAFFIC
-    }
-
-    fn traces(&self) -> &'static [Trace] {
-        store::TRACES
-    }
-
-    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
-        events::happen(cx, name, fields)
-    }
-}
+/// The vendor.
+pub static JTEL: Vendor = Vendor {
+    surface: &surface::SURFACE,
+    schema: &[SCHEMA_1],
+    statements: store::ALL_STATEMENTS,
+    generators: generate::GENERATORS,
+    traffic: &traffic::TRAFFIC,
+    traces: store::TRACES,
+    route: routes::route,
+    credentials: auth::credentials,
+    no_operation: ops::no_operation,
+    failure: errors::failure,
+    refuse: ops::refuse,
+    wake: timers::wake,
+    seed: seed::load,
+    begin_later: store::dialler::begin_later,
+    event: events::happen,
+};

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use crate::base::time;
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
-use crate::contract::surface::Event;
-use crate::contract::vendor::EventError;
 use crate::vendors::maestro::model::{self, check_token};
 use crate::vendors::maestro::{seed, store};
 

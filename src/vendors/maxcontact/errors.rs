@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Inferred};
+use crate::contract::operation::Call;
 use crate::contract::reply::{self, InternalError, Refusal, Reply};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{
@@ -365,6 +366,6 @@ fn envelope(
 }
 
 /// What is sent when Ringback itself fails.
-pub(crate) fn failure() -> Response {
+pub(crate) fn failure(_: &Call<'_>) -> Response {
     pages::request_error()
 }

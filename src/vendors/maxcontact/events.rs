@@ -4,10 +4,9 @@
 use serde_json::{Value, json};
 
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
-use crate::contract::surface::Event;
-use crate::contract::vendor::EventError;
 use crate::vendors::maxcontact::model::machine::{
     AgentCell, AgentCommand, AgentState, CallCell, CallCommand, Recording, agent, call,
     states_for_agent, states_for_call,

@@ -2,7 +2,9 @@
 
 use rusqlite::named_params;
 
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
 use crate::statements;
 use crate::vendors::maxcontact::ops::BEGAN;
 use crate::vendors::maxcontact::store;
@@ -23,10 +25,11 @@ statements! {
         ORDER BY of_campaign DESC, id";
 }
 
-pub(crate) fn begin(cx: &mut Cx<'_>, late_ms: i64) -> rusqlite::Result<()> {
+/// Moves it on.
+pub(crate) fn begin_later(cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
     let (tx, now_ms) = (cx.tx(), cx.now_ms());
     for shift in [SHIFT_TOKENS, SHIFT_USERS] {
-        tx.prepare_cached(shift)?.execute(named_params! { ":late_ms": late_ms })?;
+        tx.prepare_cached(shift)?.execute(named_params! { ":late_ms": late })?;
     }
     if let Some(began_ms) = store::setting_ms(&tx, BEGAN)? {
         // Leads whose scenario names no time were made as the world began.

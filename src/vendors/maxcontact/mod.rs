@@ -31,86 +31,30 @@ mod unseed;
 mod variants;
 mod wire;
 
-use serde_json::Value;
-
-use crate::base::time::Span;
-use crate::contract::cx::Cx;
-use crate::contract::fields::Row;
-use crate::contract::operation::{Call, Routed};
-use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
-use crate::contract::section as loading;
-use crate::contract::section::SeedError;
-use crate::contract::surface::Surface;
-use crate::contract::timer::Timer;
-use crate::contract::traffic::kind::Traffic;
-use crate::contract::vendor::Trace;
-use crate::contract::vendor::{EventError, Vendor};
-use crate::web::message::{Request, Response};
+use crate::contract::vendor::Vendor;
 
 /// The vendor.
-#[derive(Debug)]
-pub struct MaxContact;
-
-impl Vendor for MaxContact {
-    fn surface(&self) -> &'static Surface {
-        &surface::SURFACE
-    }
-
-    fn schema(&self) -> &'static [&'static str] {
-        &[include_str!("schema/0001.sql")]
-    }
-
-    fn statements(&self) -> Vec<(&'static str, &'static str)> {
-        [store::statements(), later::STATEMENTS.to_vec()].concat()
-    }
-
-    fn route(&self, request: &Request) -> Routed {
-        routes::route(request)
-    }
-
-    fn credentials(&self, request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
-        auth::credentials(request, routed)
-    }
-
-    fn no_operation(&self, cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
-        ops::no_operation(cx, call)
-    }
-
-    fn failure(&self, _call: &Call<'_>) -> Response {
-        errors::failure()
-    }
-
-    fn refuse(
-        &self,
-        cx: &mut Cx<'_>,
-        call: &Call<'_>,
-        refusal: &'static Refusal,
-    ) -> Result<Response, InternalError> {
-        ops::faulted(cx, call, refusal)
-    }
-
-    fn wake(&self, cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-        timers::wake(cx, timer)
-    }
-
-    fn seed(&self, cx: &mut Cx<'_>, source: &mut dyn loading::Source) -> Result<(), SeedError> {
-        seed::load(cx, source)
-    }
-
-    fn begin_later(&self, cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
-        Ok(later::begin(cx, late.as_millis())?)
-    }
-
-    fn traffic(&self) -> &'static Traffic {
-        &traffic::TRAFFIC
-    }
-
-    fn traces(&self) -> &'static [Trace] {
-        store::TRACES
-    }
-
-    fn event(&self, cx: &mut Cx<'_>, name: &str, fields: &Row<'_>) -> Result<Value, EventError> {
-        events::happen(cx, name, fields)
-    }
-}
+pub static MAXCONTACT: Vendor = Vendor {
+    surface: &surface::SURFACE,
+    schema: &[include_str!("schema/0001.sql")],
+    statements: &[
+        store::accounts::STATEMENTS,
+        store::agents::STATEMENTS,
+        store::calls::STATEMENTS,
+        store::leads::STATEMENTS,
+        store::lists::STATEMENTS,
+        later::STATEMENTS,
+    ],
+    generators: &[],
+    traffic: &traffic::TRAFFIC,
+    traces: store::TRACES,
+    route: routes::route,
+    credentials: auth::credentials,
+    no_operation: ops::no_operation,
+    failure: errors::failure,
+    refuse: ops::refuse,
+    wake: timers::wake,
+    seed: seed::load,
+    begin_later: later::begin_later,
+    event: events::happen,
+};

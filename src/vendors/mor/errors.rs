@@ -2,11 +2,13 @@
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
 use crate::contract::reply::Reply;
 use crate::vendors::mor::variants::{GateEnvelope, GateWords, GetOffShape};
 use crate::vendors::mor::wire::{self, Form};
+use crate::web::message::Response;
 
 /// The HTTP status of everything that the API itself says; the vendor has no codes.
 const OK: &str = "200";
@@ -283,4 +285,9 @@ pub(crate) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
         }
     };
     Reply::refused(wire::respond(form, body), no.refusal, no.expected, no.found, no.hint)
+}
+
+/// What is sent when Ringback itself fails.
+pub(crate) fn failure(_: &Call<'_>) -> Response {
+    wire::failure()
 }

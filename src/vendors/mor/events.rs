@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::contract::cx::Cx;
+use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::reply::InternalError;
-use crate::contract::surface::Event;
-use crate::contract::vendor::EventError;
 use crate::vendors::mor::model::{
     self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
 };

@@ -229,7 +229,7 @@ const FAILURE_PAGE: &str = "<!DOCTYPE html>\n<html>\n\
     <head><title>We're sorry, but something went wrong (500)</title></head>\n\
     <body><h1>We're sorry, but something went wrong.</h1></body>\n</html>\n";
 
-/// What is sent when Ringback itself fails.
+/// The page of a Rails application that failed, with its status.
 pub(crate) fn failure() -> Response {
     Response::with_body(StatusCode::INTERNAL_SERVER_ERROR, "text/html", FAILURE_PAGE)
 }

@@ -3,13 +3,12 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use ringback::app;
-use ringback::contract::vendor::EventError;
+use ringback::contract::event::EventError;
 use ringback::net::front::Front;
 use ringback::scenario::fields_from_json;
 use ringback::scenario::library::Library;
@@ -220,7 +219,7 @@ impl Driver<'_> {
 
     async fn event(&mut self, vendor: &str, name: &str, body: Value) {
         let vendor = app::vendors().find(vendor).unwrap();
-        let event = vendor.surface().event(name).unwrap();
+        let event = vendor.surface.event(name).unwrap();
         let row = fields_from_json(event.fields, name, &body).unwrap_or_else(|it| panic!("{it}"));
         match self.world.event(vendor, event.name, &row, body).await {
             Ok((seq, value)) => self.replies.push(format!("200 {seq} {value}")),
@@ -241,8 +240,8 @@ impl Driver<'_> {
         let journal = self.world.journal_page(&page).unwrap().entries;
         let mut rows = Vec::new();
         for vendor in app::vendors().0 {
-            for table in vendor.surface().tables {
-                let page = self.world.table(*vendor, table, 0, usize::MAX, true).await.unwrap();
+            for table in vendor.surface.tables {
+                let page = self.world.table(vendor, table, 0, usize::MAX, true).await.unwrap();
                 let found = page["rows"].as_array().unwrap();
                 rows.extend(found.iter().map(|row| format!("{} {row}", table.name)));
             }

@@ -67,14 +67,14 @@ fn operation(vendor: &str, send: &Send) -> Option<&'static str> {
         Body::Form(_) => String::new().into(),
     };
     let vendor = app::vendors().find(vendor).unwrap();
-    vendor.route(&request).operation.map(|operation| operation.name)
+    (vendor.route)(&request).operation.map(|operation| operation.name)
 }
 
 #[test]
 fn every_operation_has_a_replay_that_calls_it() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         for operation_wanted in surface.operations {
             let name =
                 format!("scenarios/replay/{}/{}.toml", surface.vendor, operation_wanted.name);
@@ -101,14 +101,14 @@ fn ten_stories_and_more_cross_vendors() {
         for step in steps(&path) {
             match &step.action {
                 Action::Send(send) => {
-                    let takes = |vendor: &&&'static dyn ringback::contract::vendor::Vendor| {
-                        let prefixes = vendor.surface().prefixes;
+                    let takes = |vendor: &&&'static ringback::contract::vendor::Vendor| {
+                        let prefixes = vendor.surface.prefixes;
                         prefixes.iter().any(|prefix| send.path.starts_with(prefix))
                     };
-                    met.extend(vendors.0.iter().find(takes).map(|it| it.surface().vendor));
+                    met.extend(vendors.0.iter().find(takes).map(|it| it.surface.vendor));
                 }
                 Action::Event { vendor, .. } => {
-                    met.extend(vendors.find(vendor).map(|it| it.surface().vendor));
+                    met.extend(vendors.find(vendor).map(|it| it.surface.vendor));
                 }
                 _ => {}
             }

@@ -7,7 +7,7 @@ use ringback::embed::Error;
 use ringback::sim::loading::live;
 use ringback::sim::worlds::tables;
 use ringback::store::database::Database;
-use ringback::{Ringback, Vendor};
+use ringback::{Ringback, VendorName};
 use serde_json::{Value, json};
 
 /// The demo with its clock at a Monday morning, and with a `line` on which all answer.
@@ -25,10 +25,15 @@ fn start(scenario: &Value) -> Ringback {
 
 /// Every row of every view of a world's state.
 fn views(world: &Ringback) -> Vec<String> {
-    const VENDORS: [Vendor; 5] =
-        [Vendor::Infocu5, Vendor::Jtel, Vendor::Maestro, Vendor::MaxContact, Vendor::Mor];
+    const VENDORS: [VendorName; 5] = [
+        VendorName::Infocu5,
+        VendorName::Jtel,
+        VendorName::Maestro,
+        VendorName::MaxContact,
+        VendorName::Mor,
+    ];
     let tables = VENDORS.iter().flat_map(|vendor| {
-        let surface = app::vendors().find(vendor.name()).unwrap().surface();
+        let surface = app::vendors().find(vendor.name()).unwrap().surface;
         surface.tables.iter().map(|table| (*vendor, table.name))
     });
     tables
@@ -110,8 +115,8 @@ fn a_world_made_of_two_pieces_is_the_one_made_of_the_whole() {
             assert_eq!(get(&made, path), get(&merged, path), "{path} after {step}");
         }
     }
-    assert!(made.state(Vendor::Jtel, "history").unwrap().len() > 20, "the campaign dials");
-    assert!(made.state(Vendor::Infocu5, "calls").unwrap().len() > 20, "calls come in");
+    assert!(made.state(VendorName::Jtel, "history").unwrap().len() > 20, "the campaign dials");
+    assert!(made.state(VendorName::Infocu5, "calls").unwrap().len() > 20, "calls come in");
 }
 
 #[test]
@@ -121,12 +126,12 @@ fn campaigns_that_had_nothing_left_dial_what_is_merged() {
     scenario["mor"]["campaigns"][0]["running"] = true.into();
     let world = start(&scenario);
     world.advance("8h").unwrap();
-    let n_history = world.state(Vendor::Jtel, "history").unwrap().len();
-    let n_calls = world.state(Vendor::Mor, "calls").unwrap().len();
+    let n_history = world.state(VendorName::Jtel, "history").unwrap().len();
+    let n_calls = world.state(VendorName::Mor, "calls").unwrap().len();
     // Both have run out: nothing more happens by itself.
     world.advance("8h").unwrap();
-    assert_eq!(world.state(Vendor::Jtel, "history").unwrap().len(), n_history);
-    assert_eq!(world.state(Vendor::Mor, "calls").unwrap().len(), n_calls);
+    assert_eq!(world.state(VendorName::Jtel, "history").unwrap().len(), n_history);
+    assert_eq!(world.state(VendorName::Mor, "calls").unwrap().len(), n_calls);
     world
         .seed(&json!({
             "jtel": { "contacts": [
@@ -137,9 +142,9 @@ fn campaigns_that_had_nothing_left_dial_what_is_merged() {
         }))
         .unwrap();
     world.advance("10m").unwrap();
-    let history = world.state(Vendor::Jtel, "history").unwrap();
+    let history = world.state(VendorName::Jtel, "history").unwrap();
     assert_eq!(history.len(), n_history + 1, "{history:?}");
-    assert_eq!(world.state(Vendor::Mor, "calls").unwrap().len(), n_calls + 1);
+    assert_eq!(world.state(VendorName::Mor, "calls").unwrap().len(), n_calls + 1);
 }
 
 #[test]
@@ -156,13 +161,13 @@ fn times_that_are_left_out_are_the_worlds() {
             },
         }))
         .unwrap();
-    let leads = world.state(Vendor::MaxContact, "leads").unwrap();
+    let leads = world.state(VendorName::MaxContact, "leads").unwrap();
     assert_eq!(leads.last().unwrap()["created_ms"], 1_772_447_400_000_i64, "{leads:?}");
-    let tokens = world.state(Vendor::MaxContact, "tokens").unwrap();
+    let tokens = world.state(VendorName::MaxContact, "tokens").unwrap();
     let token = tokens.iter().find(|token| token["expires_ms"] == 1_772_448_000_000_i64);
     assert!(token.is_some(), "{tokens:?}");
     world.advance("1m").unwrap();
-    let calls = world.state(Vendor::MaxContact, "calls").unwrap();
+    let calls = world.state(VendorName::MaxContact, "calls").unwrap();
     assert!(calls.iter().any(|call| call["user_id"] == 400), "{calls:?}");
 }
 
@@ -177,7 +182,7 @@ fn a_piece_changes_nothing_but_its_own_rows() {
     let clock = || world.call(&http::Method::GET, "/clock", &Value::Null).unwrap();
     // What a campaign's records say of the times since the world began.
     let listed = || {
-        let url = world.url(Vendor::MaxContact);
+        let url = world.url(VendorName::MaxContact);
         let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
         let cookie = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
         let mut client = crate::talk::Client::connect(&address, &[cookie]);
@@ -218,7 +223,7 @@ fn a_piece_changes_nothing_but_its_own_rows() {
 fn settings_that_a_piece_does_not_name_stay_as_they_are() {
     let world = start(&demo());
     let change = json!({ "allow_get": true, "csv_separator": ";" });
-    world.event(Vendor::Mor, "set_setting", &change).unwrap();
+    world.event(VendorName::Mor, "set_setting", &change).unwrap();
     let settings = || {
         let read = world.call(&http::Method::GET, "/scenario", &Value::Null).unwrap();
         let of = |vendor: &str| read["scenario"][vendor]["settings"].clone();
@@ -247,7 +252,7 @@ fn what_a_world_expects_and_its_switches_stay_as_they_are() {
     let get = |path: &str| world.call(&http::Method::GET, path, &Value::Null).unwrap();
     let body = json!({ "strict": true, "expect": [{ "vendor": "jtel", "at_least": 1 }] });
     world.call(&http::Method::PUT, "/strict", &body).unwrap();
-    world.set_variant(Vendor::Infocu5, "content_type", "text_html").unwrap();
+    world.set_variant(VendorName::Infocu5, "content_type", "text_html").unwrap();
     let before = [get("/strict"), get("/variants")];
     let numbers = json!({ "mor": { "numbers": [{ "campaign": 17, "number": "37069999999" }] } });
     world.seed(&numbers).unwrap();
@@ -272,12 +277,12 @@ fn traffic_that_comes_within_an_hour_begins_at_once() {
     world.advance("20m").unwrap();
     world.seed(&json!({ "traffic": [hotline("first")] })).unwrap();
     world.seed(&json!({ "traffic": [hotline("second")] })).unwrap();
-    let n_before = world.state(Vendor::Infocu5, "calls").unwrap().len();
+    let n_before = world.state(VendorName::Infocu5, "calls").unwrap().len();
     world.advance("35m").unwrap();
-    let n_within = world.state(Vendor::Infocu5, "calls").unwrap().len() - n_before;
+    let n_within = world.state(VendorName::Infocu5, "calls").unwrap().len() - n_before;
     assert!((120..330).contains(&n_within), "{n_within} calls");
     world.advance("1h").unwrap();
-    let n_next = world.state(Vendor::Infocu5, "calls").unwrap().len() - n_before - n_within;
+    let n_next = world.state(VendorName::Infocu5, "calls").unwrap().len() - n_before - n_within;
     assert!((330..470).contains(&n_next), "{n_next} calls");
     let again = mistakes(world.seed(&json!({ "traffic": [hotline("first")] })));
     assert!(again[0].contains("\"first\", already there among the traffic of this world"));
@@ -319,7 +324,7 @@ fn people_come_behind_those_who_are_there() {
         world.seed(&piece).unwrap(),
         json!({ "world": { "people": 1 }, "jtel": { "people": 1 } })
     );
-    let contacts = world.state(Vendor::Jtel, "contacts").unwrap();
+    let contacts = world.state(VendorName::Jtel, "contacts").unwrap();
     assert_eq!(contacts.last().unwrap()["name"], "Zwei", "{contacts:?}");
     // The same number in another form is the same person.
     let again = json!({ "people": [{ "phone": "004930 23125002", "name": "Zwei" }] });
@@ -368,7 +373,7 @@ fn each_unique_field_can_be_looked_up_in_a_world() {
         }
     };
     check("", ringback::sim::loading::top::TOP, live::TOP);
-    for surface in vendors.0.iter().map(|vendor| vendor.surface()) {
+    for surface in vendors.0.iter().map(|vendor| vendor.surface) {
         check(surface.vendor, surface.scenario, surface.read_back);
     }
 }

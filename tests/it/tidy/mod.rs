@@ -156,7 +156,7 @@ fn arrows_point_inwards() {
 
 #[test]
 fn a_vendor_imports_no_other_vendor() {
-    let names: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface().vendor).collect();
+    let names: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
     let mut faults = Vec::new();
     for source in sources() {
         let Some(path) = source.path.strip_prefix("vendors/") else { continue };
@@ -184,7 +184,7 @@ fn the_core_names_no_vendor() {
             continue;
         }
         for vendor in app::vendors().0 {
-            let name = vendor.surface().vendor;
+            let name = vendor.surface.vendor;
             if source.code.contains(&format!("{name}_"))
                 || source.code.contains(&format!("\"{name}\""))
             {
@@ -262,7 +262,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
 fn every_vendor_folder_has_the_same_shape() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
-        let name = vendor.surface().vendor;
+        let name = vendor.surface.vendor;
         let folder = src().join("vendors").join(name);
         for file in VENDOR_FILES {
             // A file that has grown long is a folder of the same name.
@@ -282,7 +282,7 @@ fn every_vendor_folder_has_the_same_shape() {
 fn every_wire_fact_has_its_evidence() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let contract = src().join("vendors").join(surface.vendor).join("contract.md");
         let contract = fs::read_to_string(contract).unwrap();
         let mut facts = Vec::new();
@@ -327,7 +327,7 @@ fn every_wire_fact_has_its_evidence() {
 fn scenario_and_event_tables_are_sound() {
     let mut faults = audit(ringback::sim::loading::top::TOP);
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         faults.extend(audit(surface.scenario));
         for event in surface.events {
             let found = audit(event.fields);
@@ -344,7 +344,7 @@ fn all_statements_prepare_and_none_asks_the_clock() {
     let db = Database::in_memory(&image);
     let mut all = tables::statements(vendors);
     for vendor in vendors.0 {
-        all.extend(vendor.surface().tables.iter().map(|table| (table.name, table.rows)));
+        all.extend(vendor.surface.tables.iter().map(|table| (table.name, table.rows)));
     }
     assert!(all.len() > 30, "the statements were not found");
     let mut faults = Vec::new();
@@ -413,7 +413,7 @@ fn no_statement_is_planned_anew_for_its_values() {
 fn every_refusal_of_a_vendor_is_in_its_table() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let folder = format!("vendors/{}/", surface.vendor);
         for source in sources().iter().filter(|source| source.path.starts_with(&folder)) {
             let quoted = format!("rule: \"{}.", surface.vendor);

@@ -19,7 +19,7 @@ pub(crate) struct Looking {
 
 impl Looking {
     pub(crate) fn new(vendors: Vendors, show_secrets: bool) -> Self {
-        let surfaces = vendors.0.iter().map(|vendor| vendor.surface());
+        let surfaces = vendors.0.iter().map(|vendor| vendor.surface);
         let watches = surfaces.flat_map(|surface| {
             surface.oracles.iter().map(|oracle| watch::of(*oracle, surface.vendor))
         });

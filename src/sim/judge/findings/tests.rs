@@ -179,7 +179,7 @@ fn a_credential_in_a_query_is_found_and_not_shown() {
 #[test]
 fn oracles_name_operations_that_there_are() {
     for vendor in crate::vendors::ALL {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         for oracle in surface.oracles {
             let (Oracle::Repeated { operation, .. }
             | Oracle::LoginEachTime { operation, .. }

@@ -200,7 +200,7 @@ fn alike(rule: &Rule, seen: &Seen<'_>, found: &Found) -> f64 {
 
 /// An operation's method and path, and the path alone.
 fn operation_line(seen: &Seen<'_>, name: &str) -> Option<(String, String)> {
-    let operation = seen.vendor?.surface().operation(name)?;
+    let operation = seen.vendor?.surface.operation(name)?;
     let path = operation.path.split(' ').next().unwrap_or_default().to_owned();
     Some((format!("{name} is {} {}", operation.method, operation.path), path))
 }

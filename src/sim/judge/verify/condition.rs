@@ -135,7 +135,7 @@ impl Pattern {
     /// The masks of what the rules expect: the vendor's, or where none is named those of all.
     pub(crate) fn redactors(&self, vendors: Vendors, show_secrets: bool) -> Vec<Redactor> {
         let named = self.vendor();
-        let vendors = vendors.0.iter().map(|vendor| vendor.surface());
+        let vendors = vendors.0.iter().map(|vendor| vendor.surface);
         vendors
             .filter(|surface| named.is_none_or(|name| surface.vendor == name))
             .map(|surface| Redactor::new(surface.secrets, show_secrets))

@@ -355,7 +355,7 @@ impl Reader {
             }
         }
         let surfaces: Vec<&'static Surface> =
-            self.vendors.0.iter().map(|vendor| vendor.surface()).collect();
+            self.vendors.0.iter().map(|vendor| vendor.surface).collect();
         let vendors: Vec<&str> = surfaces.iter().map(|surface| surface.vendor).collect();
         if let Some(name) = own.vendor().filter(|name| !vendors.contains(name)) {
             self.unknown(&below(pointer, "vendor"), "vendor", name, &vendors);

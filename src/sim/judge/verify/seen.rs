@@ -24,7 +24,7 @@ use crate::web::xml::{Element, Reached, XmlPath};
 /// An entry and what was read of it so far.
 pub(crate) struct Seen<'e> {
     pub(crate) entry: &'e Value,
-    pub(crate) vendor: Option<&'static dyn Vendor>,
+    pub(crate) vendor: Option<&'static Vendor>,
     routed: OnceCell<Routed>,
     bodies: [BodySeen; 2],
 }
@@ -77,7 +77,7 @@ impl<'e> Seen<'e> {
     }
 
     pub(crate) fn redactor(&self, show_secrets: bool) -> Redactor {
-        Redactor::new(self.vendor.map_or(&[], |vendor| vendor.surface().secrets), show_secrets)
+        Redactor::new(self.vendor.map_or(&[], |vendor| vendor.surface.secrets), show_secrets)
     }
 
     /// The request and the reply on one line.
@@ -294,7 +294,7 @@ impl<'e> Seen<'e> {
     fn routed(&self) -> &Routed {
         self.routed.get_or_init(|| {
             let request = self.request();
-            let routed = self.vendor.zip(request).map(|(vendor, request)| vendor.route(&request));
+            let routed = self.vendor.zip(request).map(|(vendor, request)| (vendor.route)(&request));
             routed.unwrap_or_default()
         })
     }

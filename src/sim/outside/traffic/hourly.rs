@@ -18,7 +18,7 @@ const CLOSE_TIMER: &str = "traffic_closes";
 /// # Errors
 /// Only what is Ringback's own fault.
 pub(crate) fn wake(
-    vendor: &'static dyn Vendor,
+    vendor: &'static Vendor,
     cx: &mut Cx<'_>,
     timer: &Timer,
 ) -> Result<(), InternalError> {
@@ -26,14 +26,14 @@ pub(crate) fn wake(
         PLAN_TIMER => plan(vendor, cx, &timer.key),
         OPEN_TIMER | CLOSE_TIMER => {
             let source = cx.traffic_source(&timer.key)?;
-            vendor.traffic().turn.map_or(Ok(()), |turn| turn(cx, &source, timer.kind == OPEN_TIMER))
+            vendor.traffic.turn.map_or(Ok(()), |turn| turn(cx, &source, timer.kind == OPEN_TIMER))
         }
-        _ => vendor.wake(cx, timer),
+        _ => (vendor.wake)(cx, timer),
     }
 }
 
 /// Plans the hour that has begun. The first of a world may have begun before it.
-fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), InternalError> {
+fn plan(vendor: &'static Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), InternalError> {
     let now = cx.now();
     let hour = Hour { start: now.period_start(Span::HOUR) };
     let end = hour.start.saturating_add(Span::HOUR);
@@ -42,7 +42,7 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
         sources.retain(|source| source.name == only);
     }
     for source in &sources {
-        let kind = vendor.traffic().kinds.iter().find(|kind| kind.name == source.kind);
+        let kind = vendor.traffic.kinds.iter().find(|kind| kind.name == source.kind);
         if kind.is_some_and(|kind| kind.opens) {
             let begins = now <= source.from;
             for (at, opens) in source.hours.edges(now, end, begins) {
@@ -50,7 +50,7 @@ fn plan(vendor: &'static dyn Vendor, cx: &mut Cx<'_>, only: &str) -> Result<(), 
             }
         }
     }
-    (vendor.traffic().plan)(cx, hour, &sources)?;
+    (vendor.traffic.plan)(cx, hour, &sources)?;
     if !only.is_empty() {
         return Ok(());
     }

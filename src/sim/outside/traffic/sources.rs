@@ -62,19 +62,19 @@ pub(crate) fn planned(db: &Connection) -> rusqlite::Result<Vec<String>> {
 /// Where the vendor has no such kind, fields are missing or out of place, or SQLite fails.
 pub(crate) fn insert(
     cx: &mut Cx<'_>,
-    vendor: &'static dyn Vendor,
+    vendor: &'static Vendor,
     row: &Row<'_>,
     is_planned: bool,
 ) -> Result<(), SeedError> {
     let kind = known_kind(vendor, row.text("kind"))?;
-    check_fields(vendor.surface().vendor, kind, row)?;
+    check_fields(vendor.surface.vendor, kind, row)?;
     stated::check_numbers(row).map_err(|(field, message)| SeedError::field(field, message))?;
     if kind.needs_people && roster::count(cx.db())? == 0 {
         return Err(SeedError::row(NO_PEOPLE));
     }
     let spec = stated::spec(row);
     let from = cx.now();
-    (vendor.traffic().check)(cx, &Source::new(spec.clone(), from))?;
+    (vendor.traffic.check)(cx, &Source::new(spec.clone(), from))?;
     let name = cx.vendor();
     cx.forget::<Sources>();
     let tx: Tx<'_> = cx.tx();
@@ -128,11 +128,11 @@ pub(crate) fn shift(db: &Connection, by: Span) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn known_kind(vendor: &'static dyn Vendor, name: &str) -> Result<&'static TrafficKind, SeedError> {
-    let kinds = vendor.traffic().kinds;
+fn known_kind(vendor: &'static Vendor, name: &str) -> Result<&'static TrafficKind, SeedError> {
+    let kinds = vendor.traffic.kinds;
     kinds.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let known: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
-        let of = vendor.surface().vendor;
+        let of = vendor.surface.vendor;
         let mut message =
             format!("{of} has no traffic of kind {name:?}; expected one of {}", known.join(", "));
         if let Some(near) = nearest(name, known) {

@@ -4,8 +4,9 @@ use crate::contract::scope::Ran;
 
 use serde_json::Value;
 
+use crate::contract::event::EventError;
 use crate::contract::reply::Outcome;
-use crate::contract::vendor::{EventError, Vendor};
+use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::world::engine::Engine;
 
@@ -16,7 +17,7 @@ impl Engine {
     /// Where the world's state does not allow it; that is journaled as well.
     pub(crate) fn event(
         &mut self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         name: &str,
         fields: &crate::contract::fields::Row<'_>,
         detail: Value,
@@ -25,7 +26,7 @@ impl Engine {
         let mut effects = self.fire_until(now).effects;
         self.seq += 1;
         let ran =
-            self.attempt(vendor, now, true, true, |cx| match vendor.event(cx, name, fields) {
+            self.attempt(vendor, now, true, true, |cx| match (vendor.event)(cx, name, fields) {
                 Ok(value) => Ok(Ok(value)),
                 Err(EventError::Refused(reason)) => Ok(Err(reason)),
                 Err(EventError::Internal(error)) => Err(error),
@@ -46,7 +47,7 @@ impl Engine {
             }
         };
         let in_tx = result.is_ok();
-        let what = What::Action { name: "event", vendor: Some(vendor.surface().vendor), detail };
+        let what = What::Action { name: "event", vendor: Some(vendor.surface.vendor), detail };
         let entry = Entry {
             seq: self.seq,
             at_ms: now.as_millis(),

@@ -49,23 +49,23 @@ pub(crate) struct Long {
 
 /// What is sent in place of the vendor's answer. Nothing is done.
 fn faulted(
-    vendor: &'static dyn Vendor,
+    vendor: &'static Vendor,
     cx: &mut Cx<'_>,
     call: &Call<'_>,
     fault: &Fault,
 ) -> Result<Reply, InternalError> {
-    let surface = vendor.surface();
+    let surface = vendor.surface;
     let response = match &fault.then {
         Then::Refuse { error } => {
             let refusal = surface.refusals.iter().find(|refusal| refusal.rule == error);
             // The rule was checked against the vendor's table when it was added, but it may come
             // from a file that an older build wrote.
             match refusal {
-                Some(refusal) => vendor.refuse(cx, call, refusal)?,
-                None => vendor.failure(call),
+                Some(refusal) => (vendor.refuse)(cx, call, refusal)?,
+                None => (vendor.failure)(call),
             }
         }
-        Then::Fail => vendor.failure(call),
+        Then::Fail => (vendor.failure)(call),
         Then::Status { body: Some(body), content_type, .. } => {
             let media_type = content_type.as_deref().unwrap_or("text/plain");
             let media_type = HeaderValue::from_str(media_type).map_err(InternalError::new)?;
@@ -82,12 +82,12 @@ fn faulted(
 /// Lets the vendor answer.
 fn work_out(
     cx: &mut Cx<'_>,
-    vendor: &'static dyn Vendor,
+    vendor: &'static Vendor,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
     match call.operation {
         Some(operation) => (operation.answer)(cx, call),
-        None => vendor.no_operation(cx, call),
+        None => (vendor.no_operation)(cx, call),
     }
 }
 
@@ -95,7 +95,7 @@ impl Engine {
     /// Answers one request.
     pub(crate) fn exchange(
         &mut self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         request: &Request,
         routed: &Routed,
     ) -> Sent {
@@ -124,7 +124,7 @@ impl Engine {
             Ok((reply, done)) => (reply, done, None),
             Err(error) => {
                 tracing::error!(world = self.name, seq = self.seq, %error, "request failed");
-                let response = vendor.failure(&call);
+                let response = (vendor.failure)(&call);
                 let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
                 (reply, Vec::new(), Some(error.to_string()))
             }
@@ -134,7 +134,7 @@ impl Engine {
         let date = self.date_header(now);
         response.headers.push((header::DATE, date));
         let exchange = Exchange::new(
-            Some(vendor.surface()),
+            Some(vendor.surface),
             operation.map(|operation| operation.name),
             request,
             &response,
@@ -150,7 +150,7 @@ impl Engine {
         );
         if let Err(error) = committed {
             tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
-            response = vendor.failure(&call);
+            response = (vendor.failure)(&call);
             let outcome = Outcome::Error;
             return Sent { response, long: None, delivery, why: None, outcome };
         }
@@ -158,7 +158,7 @@ impl Engine {
             Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
             Err(error) => {
                 tracing::error!(world = self.name, seq = self.seq, %error, "no snapshot");
-                response = vendor.failure(&call);
+                response = (vendor.failure)(&call);
                 None
             }
         });
@@ -166,16 +166,11 @@ impl Engine {
     }
 
     /// The fault that strikes a request, if any does.
-    fn fault(
-        &mut self,
-        vendor: &'static dyn Vendor,
-        now: Instant,
-        call: &Call<'_>,
-    ) -> Option<Fault> {
+    fn fault(&mut self, vendor: &'static Vendor, now: Instant, call: &Call<'_>) -> Option<Fault> {
         if self.faults.is_empty() {
             return None;
         }
-        let asked = struck::Asked { now, vendor: vendor.surface().vendor, call };
+        let asked = struck::Asked { now, vendor: vendor.surface.vendor, call };
         let fault = self.faults.decide(self.settings.seed, &asked);
         if fault.is_some() {
             tally::FAULTS_FIRED.add(1);
@@ -186,11 +181,11 @@ impl Engine {
     /// Answers a read: with the same reply as the last time where it can be no other.
     fn look_up(
         &mut self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         now: Instant,
         call: &Call<'_>,
     ) -> Result<(Reply, Vec<Effect>), InternalError> {
-        let asked = Asked::new(vendor.surface().vendor, call.request);
+        let asked = Asked::new(vendor.surface.vendor, call.request);
         let version = self.db.version();
         let known = asked.and_then(|asked| self.memo.get(asked, version, now));
         if let Some(reply) = known {

@@ -94,7 +94,7 @@ impl Engine {
     /// has been rolled back.
     fn attempt<T>(
         &mut self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         now: Instant,
         writes: bool,
         in_tx: bool,
@@ -121,12 +121,12 @@ impl Engine {
     /// Runs `work` behind the fence, in whatever transaction is open.
     pub(crate) fn fenced<T>(
         &self,
-        vendor: &'static dyn Vendor,
+        vendor: &'static Vendor,
         now: Instant,
         writes: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<Ran<T>, InternalError> {
-        let surface = vendor.surface();
+        let surface = vendor.surface;
         let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
             InternalError::new(format!("vendor {} is not in this world", surface.vendor))
         })?;

@@ -8,6 +8,7 @@ mod enter;
 mod history;
 mod import;
 mod no_operation;
+mod refuse;
 
 pub(crate) use batch::get_contacts_batch;
 pub(crate) use campaigns::{get_campaign, list_campaigns};
@@ -19,3 +20,4 @@ pub(crate) use contacts::{find_contacts_by_user_data, get_contact, list_contacts
 pub(crate) use history::{get_history_by_id, get_history_by_user_data};
 pub(crate) use import::{import_contact, insert_person};
 pub(crate) use no_operation::no_operation;
+pub(crate) use refuse::refuse;

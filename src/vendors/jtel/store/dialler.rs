@@ -3,7 +3,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::contract::cx::Tx;
+use crate::base::time::Span;
+use crate::contract::cx::{Cx, Tx};
+use crate::contract::reply::InternalError;
 use crate::statements;
 use crate::vendors::jtel::fields::NUMBERS;
 use crate::vendors::jtel::model::{Hours, Rules, Standing};
@@ -207,9 +209,9 @@ pub(crate) fn set_dial(tx: &Tx<'_>, id: i64, dial_ms: Option<i64>) -> rusqlite::
     Ok(())
 }
 
-/// Moves all of these on.
-pub(crate) fn shift_dials(tx: &Tx<'_>, by_ms: i64) -> rusqlite::Result<()> {
-    tx.prepare_cached(SHIFT_DIALS)?.execute(named_params! { ":by_ms": by_ms })?;
+/// Moves on when the contacts of a world are due, which begins later than its seed was loaded.
+pub(crate) fn begin_later(cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
+    cx.tx().prepare_cached(SHIFT_DIALS)?.execute(named_params! { ":by_ms": late })?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod history;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::contract::cx::Tx;
-use crate::contract::vendor::Trace;
+use crate::contract::vendor::{Statements, Trace};
 use crate::statements;
 use crate::vendors::jtel::model::{Code, CodeKind};
 
@@ -73,9 +73,8 @@ statements! {
 }
 
 /// Every statement of the vendor's.
-pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [STATEMENTS, contact::STATEMENTS, dialler::STATEMENTS, history::STATEMENTS].concat()
-}
+pub(crate) static ALL_STATEMENTS: &[Statements] =
+    &[STATEMENTS, contact::STATEMENTS, dialler::STATEMENTS, history::STATEMENTS];
 
 pub(crate) fn has_client(db: &Connection, id: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_CLIENT)?.query_row(named_params! { ":id": id }, |row| row.get(0))

@@ -13,14 +13,13 @@ use rusqlite::Connection;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Refusal, Reply, Rows};
+use crate::contract::reply::{InternalError, Reply, Rows};
 use crate::vendors::maestro::auth;
 use crate::vendors::maestro::errors::{self, METHOD, No, Stop};
 use crate::vendors::maestro::function::MOUNT;
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::Mount;
 use crate::vendors::maestro::wire::{self, List, Style};
-use crate::web::message::Response;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
@@ -125,20 +124,6 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
     let token = asked.required("offer_token")?;
     auth::check(cx, offer_id, token)?;
     Ok(Entered { offer_id, asked, style })
-}
-
-/// A refusal that the request did not ask for, or an empty list where that is what it is.
-pub(crate) fn faulted(
-    cx: &Cx<'_>,
-    call: &Call<'_>,
-    refusal: &'static Refusal,
-) -> Result<Response, InternalError> {
-    let format = format(cx, Asked { call });
-    if refusal.code == "200" {
-        let style = Style::of(cx, format);
-        return Ok(style.respond(wire::no_rows(style).map_err(InternalError::new)?));
-    }
-    Ok(errors::refuse(cx, format, No::new(refusal, "type", "", "", ""))?.response)
 }
 
 /// Anything but XML is CSV, JSON included.

@@ -12,7 +12,7 @@ use http::StatusCode;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Refusal, Reply};
+use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{
     self, NOT_LOGGED_IN, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
 };
@@ -22,7 +22,6 @@ use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Data;
 use crate::vendors::maxcontact::wire::service::Service;
 use crate::vendors::maxcontact::{auth, store};
-use crate::web::message::Response;
 
 /// Runs a telephony method for the agent that its path names.
 pub(crate) fn telephony(
@@ -64,7 +63,8 @@ pub(crate) fn lead_management(
     finish(cx, call, Service::LeadManagement, answered.map(|()| Data::Null))
 }
 
-fn finish(
+/// Puts what was answered on the wire.
+pub(crate) fn finish(
     cx: &Cx<'_>,
     call: &Call<'_>,
     service: Service,
@@ -80,21 +80,6 @@ fn finish(
         Err(Stop::Internal(error)) => Err(error),
     }
 }
-
-/// A refusal that the request did not ask for.
-pub(crate) fn faulted(
-    cx: &Cx<'_>,
-    call: &Call<'_>,
-    refusal: &'static Refusal,
-) -> Result<Response, InternalError> {
-    let is_leads = call.operation.is_some_and(|operation| operation.path.contains(LEADS));
-    let service = if is_leads { Service::LeadManagement } else { Service::Telephony };
-    let no = Stop::no(refusal, &[], "", "", "");
-    Ok(finish(cx, call, service, Err(no))?.response)
-}
-
-/// The part of the path that tells lead management from telephony.
-const LEADS: &str = "LeadManagement";
 
 /// A request's parameters.
 #[derive(Debug)]

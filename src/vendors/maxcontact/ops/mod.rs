@@ -12,6 +12,7 @@ mod leads;
 mod lists;
 mod log_in;
 mod no_operation;
+mod refuse;
 mod view;
 
 pub(crate) use agent::{dial, get_calls, go_ready, lead_for};
@@ -19,7 +20,6 @@ pub(crate) use call::{
     close_lead, dispose, hangup, hold, retrieve, start_recording, stop_recording,
 };
 pub(crate) use connect::connect_calls;
-pub(crate) use enter::faulted;
 pub(crate) use import::{COLUMNS, import_csv_files};
 pub(crate) use lead_management::{
     add_lead, deactivate_lead_by_phone, deactivate_lead_by_ref_id, deactivate_lead_id, dnc_lead_id,
@@ -30,5 +30,6 @@ pub(crate) use leads::{change_lead, create_lead, list_lead_phones};
 pub(crate) use lists::{BEGAN, list_acd_queues, list_campaigns, list_result_codes, list_users};
 pub(crate) use log_in::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS, log_in, new_token};
 pub(crate) use no_operation::no_operation;
+pub(crate) use refuse::refuse;
 #[cfg(test)]
 pub(crate) use view::NUMBERS;

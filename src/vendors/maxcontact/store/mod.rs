@@ -1,10 +1,10 @@
 //! SQL, and rows into values; one file per resource.
 
-mod accounts;
-mod agents;
-mod calls;
-mod leads;
-mod lists;
+pub(crate) mod accounts;
+pub(crate) mod agents;
+pub(crate) mod calls;
+pub(crate) mod leads;
+pub(crate) mod lists;
 
 use crate::contract::vendor::Trace;
 
@@ -16,15 +16,3 @@ pub(crate) use lists::*;
 
 /// Where a person's traces are.
 pub(crate) static TRACES: &[Trace] = &[leads::LEADS, calls::CALLS];
-
-/// Every statement, by name.
-pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [
-        accounts::STATEMENTS,
-        agents::STATEMENTS,
-        calls::STATEMENTS,
-        leads::STATEMENTS,
-        lists::STATEMENTS,
-    ]
-    .concat()
-}

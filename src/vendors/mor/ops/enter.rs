@@ -1,7 +1,6 @@
 //! The checks that come before every method, in the vendor's order (mor 1.6): API on, GET allowed,
 //! address, hash, user, permission, campaign.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use http::Method as Verb;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Refusal, Reply};
+use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::asked::Asked;
 use crate::vendors::mor::errors::{self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, PERMISSION, Stop};
 use crate::vendors::mor::key::KeyOwner;
@@ -21,7 +20,6 @@ use crate::vendors::mor::variants::{
 };
 use crate::vendors::mor::wire::{self, Form};
 use crate::vendors::mor::{auth, diagnose};
-use crate::web::message::Response;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
@@ -48,22 +46,6 @@ pub(crate) fn run(
         Err(Stop::No(no)) => Ok(errors::refuse(cx, form, *no)),
         Err(Stop::Internal(error)) => Err(error),
     }
-}
-
-/// A refusal that the request did not ask for.
-pub(crate) fn faulted(
-    cx: &mut Cx<'_>,
-    call: &Call<'_>,
-    refusal: &'static Refusal,
-) -> Result<Response, InternalError> {
-    let settings = settings::settings(cx)?;
-    let asked = Asked::new(cx, call);
-    let form = form(&settings, asked.get("test").as_deref());
-    // The texts that name a campaign name the one that was asked for, as the client wrote it.
-    let campaign = asked.get("id").map(Cow::into_owned);
-    let (expected, found, hint) = Default::default();
-    let no = errors::No { refusal, campaign, expected, found, hint };
-    Ok(errors::refuse(cx, form, no).response)
 }
 
 pub(crate) fn form(settings: &Settings, test: Option<&str>) -> Form {

@@ -6,8 +6,10 @@ pub(crate) mod numbers;
 pub(crate) mod settings;
 pub(crate) mod users;
 
+use crate::contract::vendor::Statements;
+
 /// Every statement, for the test that prepares them all.
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+pub(crate) static STATEMENTS: &[Statements] = &[
     calls::STATEMENTS,
     campaigns::STATEMENTS,
     numbers::STATEMENTS,

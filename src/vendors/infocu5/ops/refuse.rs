@@ -1,0 +1,18 @@
+//! What a fault of the world's sends in INFOCU5's words: a refusal that the request did not ask for.
+
+use crate::contract::cx::Cx;
+use crate::contract::operation::Call;
+use crate::contract::reply::{InternalError, Refusal};
+use crate::vendors::infocu5::errors::{self, No};
+use crate::web::message::Response;
+
+/// Sends the refusal.
+#[expect(clippy::unnecessary_wraps, reason = "the type of the vendor's table")]
+pub(crate) fn refuse(
+    cx: &mut Cx<'_>,
+    _: &Call<'_>,
+    refusal: &'static Refusal,
+) -> Result<Response, InternalError> {
+    let (expected, found, hint) = Default::default();
+    Ok(errors::refuse(cx, None, No { refusal, expected, found, hint }).response)
+}
