@@ -170,6 +170,11 @@ impl Ringback {
         format!("http://{}", self.world.server.admin_address)
     }
 
+    /// What a scenario may hold, as JSON Schema 2020-12.
+    pub fn schema(&self) -> Value {
+        self.world.server.library.schema()
+    }
+
     pub(crate) fn worlds(&self) -> &Arc<Worlds> {
         &self.world.server.worlds
     }

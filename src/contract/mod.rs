@@ -18,6 +18,7 @@ mod in_millis;
 pub mod near;
 pub mod operation;
 pub mod oracle;
+pub mod prelude;
 pub mod read_back;
 pub mod reply;
 pub(crate) mod scope;

@@ -16,6 +16,7 @@ mod replay;
 mod safety;
 mod scenario;
 mod seed;
+mod sixth_vendor;
 mod snippets;
 mod strict;
 mod talk;
