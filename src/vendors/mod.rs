@@ -1,7 +1,5 @@
 //! The vendors. Each is a folder of one shape; none knows another.
 
-#[cfg(test)]
-mod fixtures;
 pub mod infocu5;
 pub mod jtel;
 pub mod maestro;

@@ -7,12 +7,12 @@ use crate::contract::cx::Cx;
 use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
+use crate::vendors::maxcontact::floor::{self, Placed};
 use crate::vendors::maxcontact::model::machine::{
     AgentCell, AgentCommand, AgentState, CallCell, CallCommand, Recording, agent, call,
     states_for_agent, states_for_call,
 };
 use crate::vendors::maxcontact::model::{Call, Disposition, Exit, User, check_phone};
-use crate::vendors::maxcontact::ops::floor::{self, Placed};
 use crate::vendors::maxcontact::ops::lead_for;
 use crate::vendors::maxcontact::seed::{ID, LONG_ID};
 use crate::vendors::maxcontact::variants::AfterBreak;

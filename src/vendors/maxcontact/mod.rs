@@ -13,9 +13,10 @@
 
 mod api;
 mod auth;
+mod begin_later;
 mod errors;
 mod events;
-mod later;
+mod floor;
 mod model;
 mod ops;
 mod routes;
@@ -43,7 +44,7 @@ pub static MAXCONTACT: Vendor = Vendor {
         store::calls::STATEMENTS,
         store::leads::STATEMENTS,
         store::lists::STATEMENTS,
-        later::STATEMENTS,
+        begin_later::STATEMENTS,
     ],
     generators: &[],
     traffic: &traffic::TRAFFIC,
@@ -55,6 +56,6 @@ pub static MAXCONTACT: Vendor = Vendor {
     refuse: ops::refuse,
     wake: timers::wake,
     seed: seed::load,
-    begin_later: later::begin_later,
+    begin_later: begin_later::begin_later,
     event: events::happen,
 };

@@ -7,10 +7,11 @@ use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
 use crate::sim::outside::people::roster;
 use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
+use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::AgentState;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, User, check_phone, check_zone};
 use crate::vendors::maxcontact::ops::{
-    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, floor, new_token,
+    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, new_token,
 };
 use crate::vendors::maxcontact::settings::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE};
 use crate::vendors::maxcontact::store::{self, CampaignRules};

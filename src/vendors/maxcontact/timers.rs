@@ -6,9 +6,10 @@ use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::{Course, FarEnd};
+use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
 use crate::vendors::maxcontact::model::{Call, HOUR_MS, User, arrival_ms};
-use crate::vendors::maxcontact::ops::{floor, lead_for};
+use crate::vendors::maxcontact::ops::lead_for;
 use crate::vendors::maxcontact::{store, traffic};
 
 /// The setting for how long a ready agent waits for a break.

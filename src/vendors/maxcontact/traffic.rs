@@ -14,9 +14,10 @@ use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
 use crate::sim::outside::people::person::Person;
+use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
 use crate::vendors::maxcontact::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
-use crate::vendors::maxcontact::ops::{close_lead, floor};
+use crate::vendors::maxcontact::ops::close_lead;
 use crate::vendors::maxcontact::store;
 
 const AGENTS: &str = "agents";

@@ -4,16 +4,16 @@ use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
-use crate::vendors::mor::asked::{self, Asked};
 use crate::vendors::mor::errors::{HASH, NO_KEY, Stop, USER};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::key::listed;
 use crate::vendors::mor::key::readings;
 use crate::vendors::mor::method::{Method, STATISTICS, UPLOAD_NUMBERS};
 use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::params::{self, Asked};
 use crate::vendors::mor::store::users;
 use crate::vendors::mor::variants::{NumericUser, Uniquehash, UploadHash};
-use crate::vendors::mor::{diagnose, hash};
+use crate::vendors::mor::{hash, hash_diagnosis};
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
@@ -22,7 +22,7 @@ pub(crate) const CLAIMABLE: &[Credential] =
 
 /// The user of a request, whether there is one of that name or not.
 pub(crate) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
-    let sent = asked::in_either(&routed.params, CLAIMABLE[0].name);
+    let sent = params::in_either(&routed.params, CLAIMABLE[0].name);
     sent.into_iter().map(|user| (CLAIMABLE[0].name, user)).collect()
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn check_hash(
             return Ok(());
         }
     }
-    let diagnosis = diagnose::wrong_hash(cx, asked, method, caller, owner)?;
+    let diagnosis = hash_diagnosis::wrong_hash(cx, asked, method, caller, owner)?;
     Err(Stop::no(&HASH, diagnosis.expected, diagnosis.found, diagnosis.hint))
 }
 
@@ -101,10 +101,10 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         if let Some((name, _)) = other {
             return refuse(format!("no u, but {name}"), "the parameter is called u".into());
         }
-        let unread = diagnose::unread_body(asked.call);
+        let unread = hash_diagnosis::unread_body(asked.call);
         return refuse("no u".into(), unread.unwrap_or_else(|| "every method needs u".into()));
     };
-    let found = format!("{:?}, which is none", diagnose::cut(&u));
+    let found = format!("{:?}, which is none", hash_diagnosis::cut(&u));
     let names = users::usernames(cx.db(), NEAR_USERS_MAX)?;
     if let Some(same) = names.iter().find(|name| name.to_lowercase() == u.to_lowercase()) {
         return refuse(

@@ -1,7 +1,7 @@
 //! The hash of a request: the values of the method's listed parameters in the listed order, without
 //! names or separators, then the secret key; SHA-1 as 40 lower-case hex digits (mor 1.3).
 //!
-//! Not here: whose key counts (`auth`), and what a wrong hash was made of (`diagnose`).
+//! Not here: whose key counts (`auth`), and what a wrong hash was made of (`hash_diagnosis`).
 
 use std::fmt::Write;
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
-use crate::vendors::mor::asked::Asked;
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::{Caller, Reseller, Settings};
+use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::users;
 use crate::vendors::mor::variants::HashU;
 

@@ -1,7 +1,7 @@
 //! Kolmisoft MOR, HTTP API, the four methods of the auto-dialer (X16 and later).
 //!
 //! A request is signed with a SHA-1 over some of its values and a secret key; every answer is XML
-//! with status 200, refusals included. A hash that is refused is taken apart in `diagnose`, beside
+//! with status 200, refusals included. A hash that is refused is taken apart in `hash_diagnosis`, beside
 //! the wire.
 //!
 //! Not here: the vendor's other methods, and making campaigns, which the API cannot do either.
@@ -9,18 +9,18 @@
 //! Sources: `contract.md` beside this file; its section numbers stand in every evidence tag.
 
 mod api;
-mod asked;
 mod auth;
-mod diagnose;
 mod dialler;
 mod errors;
 mod events;
 mod hash;
+mod hash_diagnosis;
+mod hash_mistakes;
 mod key;
 mod method;
-mod mistakes;
 mod model;
 mod ops;
+mod params;
 mod routes;
 mod seed;
 mod store;

@@ -1,10 +1,10 @@
 //! Which method a request asks for: the path's segment behind `/billing/api/`. A further segment is
 //! the parameter `id`.
 
-use crate::vendors::mor::asked::BodyKind;
-use crate::vendors::mor::asked::body_kind;
-use crate::vendors::mor::asked::content_type;
 use crate::vendors::mor::method::METHODS;
+use crate::vendors::mor::params::BodyKind;
+use crate::vendors::mor::params::body_kind;
+use crate::vendors::mor::params::content_type;
 use http::Method as Verb;
 
 use crate::contract::operation::{Operation, Routed};

@@ -101,10 +101,7 @@ fn sources() -> Vec<Source> {
 }
 
 fn is_test(path: &str) -> bool {
-    path == "testing.rs"
-        || path == "vendors/fixtures.rs"
-        || path.contains("tests/")
-        || path.ends_with("/tests.rs")
+    path == "testing.rs" || path.contains("tests/") || path.ends_with("/tests.rs")
 }
 
 /// The text up to a module of tests, without comment lines.

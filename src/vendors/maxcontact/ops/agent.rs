@@ -4,6 +4,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{AGENT_STATE, LEAD, PHONE, Stop};
+use crate::vendors::maxcontact::floor::{self, Placed};
 use crate::vendors::maxcontact::model::machine::{
     AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, states_for_agent,
 };
@@ -11,7 +12,6 @@ use crate::vendors::maxcontact::model::{
     CALLS_PER_AGENT_MAX, NewLead, NewPhone, User, check_phone,
 };
 use crate::vendors::maxcontact::ops::enter::{Asked, logged_in, telephony};
-use crate::vendors::maxcontact::ops::floor::{self, Placed};
 use crate::vendors::maxcontact::ops::view::Numbers;
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{

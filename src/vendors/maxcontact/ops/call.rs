@@ -4,6 +4,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call as Requested;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{CALL_STATE, CALL_UNKNOWN, RESULT_CODE, Stop};
+use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{
     CallCell, CallCommand, CallState, RecordingCommand, call, legal_for_call, recording,
     states_for_call,
@@ -11,7 +12,6 @@ use crate::vendors::maxcontact::model::machine::{
 use crate::vendors::maxcontact::model::{Call, Disposition, Exit, User};
 use crate::vendors::maxcontact::ops::agent::call_id;
 use crate::vendors::maxcontact::ops::enter::{SHOWN_MAX, logged_in, telephony};
-use crate::vendors::maxcontact::ops::floor;
 use crate::vendors::maxcontact::ops::view::Numbers;
 use crate::vendors::maxcontact::store::{self, CodeRules};
 use crate::vendors::maxcontact::variants::{ActionData, RetrieveWhileDialling};

@@ -4,11 +4,11 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{PARAM, Stop};
+use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::CallCommand;
 use crate::vendors::maxcontact::model::{Disposition, Exit};
 use crate::vendors::maxcontact::ops::call::{allowed, close_lead, known_code, own_call};
 use crate::vendors::maxcontact::ops::enter::{logged_in, telephony};
-use crate::vendors::maxcontact::ops::floor;
 use crate::vendors::maxcontact::wire::entities::Data;
 
 /// Bridges two calls in progress and dispositions both; the agent is free. Everything is checked

@@ -1,11 +1,11 @@
-//! The operations, one file per resource. `enter` has the checks that all of them share, `floor`
-//! what happens to agents and calls, whoever asked for it: a request, a timer or an event.
+//! The operations, one file per resource. `enter` has the checks that all of them share.
+//!
+//! Not here: what happens to agents and calls, whoever asked for it (`floor`).
 
 mod agent;
 mod call;
 mod connect;
 mod enter;
-pub(crate) mod floor;
 mod import;
 mod lead_management;
 mod leads;

@@ -9,17 +9,17 @@ use http::Method as Verb;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::mor::asked::Asked;
 use crate::vendors::mor::errors::{self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, PERMISSION, Stop};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::method::{Method, STATISTICS, UPLOAD_NUMBERS};
 use crate::vendors::mor::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
+use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::{campaigns, settings, users};
 use crate::vendors::mor::variants::{
     Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet,
 };
 use crate::vendors::mor::wire::{self, Form};
-use crate::vendors::mor::{auth, diagnose};
+use crate::vendors::mor::{auth, hash_diagnosis};
 
 /// A request that has passed the checks.
 #[derive(Debug)]
@@ -179,13 +179,13 @@ const CAMPAIGNS_SHOWN_MAX: i64 = 10;
 fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign, Stop> {
     let expected = format!("id: a campaign that {:?} sees", caller.username);
     let Some(sent) = asked.given("id") else {
-        let hint =
-            diagnose::unread_body(asked.call).unwrap_or_else(|| "every method needs id".into());
+        let hint = hash_diagnosis::unread_body(asked.call)
+            .unwrap_or_else(|| "every method needs id".into());
         return Err(Stop::no(&CAMPAIGN, expected, "no id", hint));
     };
     let is_number = sent.bytes().all(|byte| byte.is_ascii_digit());
     let Some(id) = sent.parse::<i64>().ok().filter(|_| is_number) else {
-        let found = format!("{:?}", diagnose::cut(&sent));
+        let found = format!("{:?}", hash_diagnosis::cut(&sent));
         return Err(Stop::no(
             &CAMPAIGN,
             expected,

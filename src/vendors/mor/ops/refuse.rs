@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Refusal};
-use crate::vendors::mor::asked::Asked;
 use crate::vendors::mor::errors::{self, No};
 use crate::vendors::mor::ops::enter::form;
+use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::settings;
 use crate::web::message::Response;
 

@@ -3,8 +3,8 @@
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::mor::diagnose::cut;
 use crate::vendors::mor::errors::{NO_CALLS, PERIOD, Stop};
+use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::method::STATISTICS;
 use crate::vendors::mor::model::{Zone, stamp, unix_s};
 use crate::vendors::mor::ops::enter::{Entered, run};

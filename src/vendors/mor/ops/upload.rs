@@ -3,8 +3,8 @@
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::mor::diagnose::{cut, unread_body};
 use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
+use crate::vendors::mor::hash_diagnosis::{cut, unread_body};
 use crate::vendors::mor::method::UPLOAD_NUMBERS;
 use crate::vendors::mor::model::{Campaign, is_number};
 use crate::vendors::mor::ops::enter::{Entered, run};

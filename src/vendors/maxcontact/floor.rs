@@ -9,7 +9,6 @@ use crate::vendors::maxcontact::model::machine::{
     AgentState, CallState, Recording, RecordingCommand, recording,
 };
 use crate::vendors::maxcontact::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
-use crate::vendors::maxcontact::ops::floor;
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::AfterDispose;
 
@@ -211,7 +210,7 @@ pub(crate) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<(
         store::set_record_button(&cx.tx(), call.id, false)?;
     }
     cx.effect(format!("call {} ended: {how}", call.id));
-    floor::wrap_up(cx, call)
+    wrap_up(cx, call)
 }
 
 /// Takes a call from its agent.

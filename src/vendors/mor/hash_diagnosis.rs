@@ -1,18 +1,18 @@
 //! What a wrong hash was made of: the usual mistakes are tried one after the other, and the first
 //! that gives the digest which came is named. Runs on a refusal only. A key is never shown.
 //!
-//! Not here: the list of mistakes (`mistakes`).
+//! Not here: the list of mistakes (`hash_mistakes`).
 
 use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::vendors::mor::asked::{Asked, BodyKind, body_kind, content_type};
 use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
+use crate::vendors::mor::hash_mistakes::{self, Digestion, Recipe, Seen};
 use crate::vendors::mor::key::{self, KeyOwner};
 use crate::vendors::mor::method::Method;
-use crate::vendors::mor::mistakes::{self, Digestion, Recipe, Seen};
 use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::params::{Asked, BodyKind, body_kind, content_type};
 use crate::vendors::mor::store::users;
 use crate::web::multipart;
 use crate::web::params::Json;
@@ -253,20 +253,20 @@ fn search(
 ) -> rusqlite::Result<Option<Vec<String>>> {
     let key = seen.owner.key();
     let gives = |recipe: &Recipe, key: &str, digestion: Digestion| {
-        mistakes::gives(digestion, recipe, key, digest)
+        hash_mistakes::gives(digestion, recipe, key, digest)
     };
     let slips = |recipe: &Recipe, key: Option<String>, digestion: Digestion| {
         let parts = [Some(recipe.slip.clone()), key, Some(digestion.slip().to_owned())];
         Some(parts.into_iter().flatten().filter(|slip| !slip.is_empty()).collect())
     };
-    let common = mistakes::common(seen);
+    let common = hash_mistakes::common(seen);
     let digestions = Digestion::of_length(digest.len());
     for digestion in digestions.iter().copied() {
         if let Some(recipe) = common.iter().find(|recipe| gives(recipe, key, digestion)) {
             return Ok(slips(recipe, None, digestion));
         }
     }
-    let simple = mistakes::simple(seen);
+    let simple = hash_mistakes::simple(seen);
     for (what, other) in other_keys(seen, secrets) {
         for digestion in digestions.iter().copied() {
             if let Some(recipe) = simple.iter().find(|recipe| gives(recipe, &other, digestion)) {
@@ -274,7 +274,7 @@ fn search(
             }
         }
     }
-    let rare = mistakes::rare(seen, TRIED_ROWS_MAX)?;
+    let rare = hash_mistakes::rare(seen, TRIED_ROWS_MAX)?;
     for digestion in digestions.iter().copied() {
         if let Some(recipe) = rare.iter().find(|recipe| gives(recipe, key, digestion)) {
             return Ok(slips(recipe, None, digestion));

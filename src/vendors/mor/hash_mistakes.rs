@@ -1,7 +1,7 @@
 //! The usual mistakes in making a hash, as recipes: bytes before the key, bytes behind it, and what
 //! is wrong with that.
 //!
-//! Not here: trying them, and words around them (`diagnose`).
+//! Not here: trying them, and words around them (`hash_diagnosis`).
 
 use std::borrow::Cow;
 
@@ -12,11 +12,11 @@ use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use crate::contract::cx::Cx;
-use crate::vendors::mor::asked::{Asked, BodyKind, body_kind};
 use crate::vendors::mor::hash::{hex, permutations};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::{Caller, Zone};
+use crate::vendors::mor::params::{Asked, BodyKind, body_kind};
 use crate::vendors::mor::store::{campaigns, users};
 
 /// A refused request, as far as its hash goes.
