@@ -14,6 +14,7 @@ mod events;
 mod function;
 mod model;
 mod ops;
+mod params;
 mod routes;
 mod seed;
 mod store;

@@ -6,7 +6,7 @@ use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::statements;
-use crate::vendors::maxcontact::ops::BEGAN;
+use crate::vendors::maxcontact::settings::BEGAN;
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::timers::{self, Traffic};
 

@@ -9,6 +9,7 @@ use crate::vendors::maxcontact::model::machine::{
     AgentState, CallState, Recording, RecordingCommand, recording,
 };
 use crate::vendors::maxcontact::model::{Call, Disposition, FIRST_CALL_ID, NewCall, NewLead, User};
+use crate::vendors::maxcontact::settings::{LINE, LINE_MANUAL, RING_AFTER};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::AfterDispose;
 
@@ -25,12 +26,6 @@ pub(crate) const LEAD_PHONE_COUNT: &str = "lead_phone";
 
 /// First ids of leads and their phones where the scenario has none.
 const FIRST_LEAD_ID: i64 = 1;
-
-/// Settings of the line.
-pub(crate) const LINE: &str = "line";
-pub(crate) const LINE_MANUAL: &str = "manual";
-pub(crate) const RING_AFTER: &str = "ring_after_ms";
-pub(crate) const ANSWER_AFTER: &str = "answer_after_ms";
 
 /// From dialling to ringing where the scenario says nothing. Assumed: maxcontact 4.5.
 const RING_AFTER_MS: i64 = 1000;

@@ -9,15 +9,17 @@ use crate::sim::outside::people::roster;
 use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
 use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::AgentState;
+use crate::vendors::maxcontact::model::rows::ResultCode;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, User, check_phone, check_zone};
-use crate::vendors::maxcontact::ops::{
-    BEGAN, COLUMNS, TOKEN_LIFETIME, TOKEN_LIFETIME_MS, new_token,
+use crate::vendors::maxcontact::ops::{COLUMNS, new_token};
+use crate::vendors::maxcontact::settings::{
+    ANSWER_AFTER, BEGAN, LINE, LINE_MANUAL, RING_AFTER, TOKEN_LIFETIME, TOKEN_LIFETIME_MS,
+    XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE,
 };
-use crate::vendors::maxcontact::settings::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE};
 use crate::vendors::maxcontact::store::{self, CampaignRules};
 use crate::vendors::maxcontact::timers::{self, BREAK_DELAY};
 use crate::vendors::maxcontact::traffic::lead_of;
-use crate::vendors::maxcontact::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS, ResultCode};
+use crate::vendors::maxcontact::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS};
 use crate::vendors::maxcontact::wire::record::INT32;
 
 /// Ids as the vendor documents them: ints.
@@ -56,7 +58,7 @@ pub(crate) const SCENARIO: &[Field] = &[
 ];
 
 /// How calls go on. The first is the default.
-const LINES: &[&str] = &["timed", floor::LINE_MANUAL];
+const LINES: &[&str] = &["timed", LINE_MANUAL];
 
 const SETTINGS: &[Field] = &[
     Field::optional(
@@ -306,7 +308,7 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
 fn load_settings(cx: &Cx<'_>, settings: &Row<'_>) -> Result<(), SeedError> {
     let tx = cx.tx();
     let texts = [
-        ("line", floor::LINE),
+        ("line", LINE),
         ("zone", ZONE),
         ("xml_namespace", XML_NAMESPACE),
         ("xml_namespace_leads", XML_NAMESPACE_LEADS),
@@ -317,8 +319,8 @@ fn load_settings(cx: &Cx<'_>, settings: &Row<'_>) -> Result<(), SeedError> {
         }
     }
     let lengths = [
-        ("ring_after", floor::RING_AFTER),
-        ("answer_after", floor::ANSWER_AFTER),
+        ("ring_after", RING_AFTER),
+        ("answer_after", ANSWER_AFTER),
         ("break_delay", BREAK_DELAY),
         ("token_lifetime", TOKEN_LIFETIME),
     ];

@@ -10,6 +10,7 @@ use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
 use crate::vendors::maxcontact::model::{Call, HOUR_MS, User, arrival_ms};
 use crate::vendors::maxcontact::ops::lead_for;
+use crate::vendors::maxcontact::settings::ANSWER_AFTER;
 use crate::vendors::maxcontact::{store, traffic};
 
 /// The setting for how long a ready agent waits for a break.
@@ -69,7 +70,7 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
             let ring_ms = match course.far_end {
                 // An answer can be hurried; how long nobody answers cannot.
                 FarEnd::NoAnswer => course.ring.as_millis(),
-                _ => store::setting_ms(cx.db(), floor::ANSWER_AFTER)?
+                _ => store::setting_ms(cx.db(), ANSWER_AFTER)?
                     .unwrap_or(course.ring.as_millis()),
             };
             let due_ms = cx.now_ms().saturating_add(ring_ms);

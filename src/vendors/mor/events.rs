@@ -103,7 +103,7 @@ pub(crate) static EVENTS: &[Event] = &[
     Event {
         name: "set_setting",
         text: "the administrator changes API settings; what is left out stays",
-        fields: seed::SETTINGS,
+        fields: seed::fields::SETTINGS,
     },
     Event {
         name: "set_reseller",

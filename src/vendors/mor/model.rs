@@ -376,6 +376,29 @@ pub(crate) fn check_addresses(text: &str) -> Result<(), String> {
     addresses(text).map(drop).ok_or_else(|| expected().into())
 }
 
+/// The figures of a campaign in a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Statistics {
+    pub(crate) n_numbers: i64,
+    /// Dialled and not completed.
+    pub(crate) n_executed: i64,
+    pub(crate) n_completed: i64,
+    pub(crate) billed_s: i64,
+    /// Billed seconds of calls that were billed for more than ten seconds.
+    pub(crate) billed_long_s: i64,
+    pub(crate) n_answered: i64,
+    pub(crate) n_no_answer: i64,
+    pub(crate) n_busy: i64,
+    pub(crate) n_failed: i64,
+}
+
+impl Statistics {
+    /// Calls of every disposition.
+    pub(crate) fn n_calls(&self) -> i64 {
+        self.n_answered + self.n_no_answer + self.n_busy + self.n_failed
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,
     tables: TABLES,
-    scenario: seed::SCENARIO,
+    scenario: seed::fields::SCENARIO,
     secrets: &[
         Secret::named("secret_key"),
         Secret::named("uniquehash"),

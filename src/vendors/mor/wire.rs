@@ -7,7 +7,7 @@ use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use crate::vendors::mor::model::{Zone, push_stamp, stamp};
+use crate::vendors::mor::model::{Statistics, Zone, push_stamp, stamp};
 use crate::vendors::mor::variants::CallTime;
 use crate::web::message::Response;
 
@@ -139,28 +139,6 @@ impl<'s> Poll<'s> {
 
     pub(crate) fn into_page(self) -> Vec<u8> {
         page("ivr_poll_results_string", &self.text)
-    }
-}
-
-/// The figures of a campaign in a period.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Statistics {
-    pub(crate) n_numbers: i64,
-    /// Dialled and not completed.
-    pub(crate) n_executed: i64,
-    pub(crate) n_completed: i64,
-    pub(crate) billed_s: i64,
-    /// The same of calls that were billed for more than ten seconds.
-    pub(crate) billed_long_s: i64,
-    pub(crate) n_answered: i64,
-    pub(crate) n_no_answer: i64,
-    pub(crate) n_busy: i64,
-    pub(crate) n_failed: i64,
-}
-
-impl Statistics {
-    pub(crate) fn n_calls(&self) -> i64 {
-        self.n_answered + self.n_no_answer + self.n_busy + self.n_failed
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use crate::contract::cx::Cx;
 use crate::vendors::jtel::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
 use crate::vendors::jtel::variants::{DateStyle, KeyOrder};
-use crate::vendors::jtel::wire::{date, push, text};
+use crate::vendors::jtel::wire::value::{date, push, text};
 
 /// How contacts are written in this world.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@
 use rusqlite::Row;
 
 use crate::vendors::jtel::variants::DateStyle;
-use crate::vendors::jtel::wire::{date, flag, integer, key, opt_text, push};
+use crate::vendors::jtel::wire::value::{date, flag, integer, key, opt_text, push};
 
 /// Writes an entry. The row is that of `store::history::each`.
 pub(crate) fn entry(out: &mut Vec<u8>, row: &Row<'_>, dates: DateStyle) -> rusqlite::Result<()> {

@@ -1,8 +1,8 @@
 //! The checks that come before both functions, in the contract's order: method, presence of the
 //! credentials, the pair. A bad token never reveals whether a call exists.
 
-use crate::vendors::maestro::ops::no_operation::Asked;
 use crate::vendors::maestro::ops::no_operation::no_path;
+use crate::vendors::maestro::params::Asked;
 use crate::vendors::maestro::variants::TypeCase;
 use crate::vendors::maestro::wire::Format;
 use std::io;

@@ -5,7 +5,7 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Refusal};
 use crate::vendors::maestro::errors::{self, No};
 use crate::vendors::maestro::ops::enter::format;
-use crate::vendors::maestro::ops::no_operation::Asked;
+use crate::vendors::maestro::params::Asked;
 use crate::vendors::maestro::wire::{self, Style};
 use crate::web::message::Response;
 

@@ -1,6 +1,8 @@
-//! Agents, calls, leads, phone numbers and instants. Pure: no SQL, no JSON, no XML.
+//! Agents, calls, leads, phone numbers and instants. Pure: no SQL, no XML, and of JSON only the members
+//! that a scenario gives to a row of a list (`rows`).
 
 pub(crate) mod machine;
+pub(crate) mod rows;
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;

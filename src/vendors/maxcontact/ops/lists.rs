@@ -4,11 +4,9 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::ops::enter::telephony;
+use crate::vendors::maxcontact::settings::BEGAN;
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::wire::entities::Data;
-
-/// The setting for when the world began: dates that the scenario does not name.
-pub(crate) const BEGAN: &str = "began_ms";
 
 /// Lists all campaigns of the system.
 ///

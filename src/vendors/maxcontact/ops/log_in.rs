@@ -12,6 +12,7 @@ use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::auth;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
 use crate::vendors::maxcontact::ops::enter::style;
+use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS};
 use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
     LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm,
@@ -19,12 +20,6 @@ use crate::vendors::maxcontact::variants::{
 use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Token;
 use crate::vendors::maxcontact::wire::service::Service;
-
-/// The setting for how long tokens live.
-pub(crate) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
-
-/// How long a token lives where the scenario says nothing. Assumed: maxcontact 1.2.
-pub(crate) const TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
 
 /// Gives out a token for a login and its password.
 ///

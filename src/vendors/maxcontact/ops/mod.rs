@@ -27,8 +27,8 @@ pub(crate) use lead_management::{
     reactivate_lead_by_lead_id, reactivate_lead_by_phone,
 };
 pub(crate) use leads::{change_lead, create_lead, list_lead_phones};
-pub(crate) use lists::{BEGAN, list_acd_queues, list_campaigns, list_result_codes, list_users};
-pub(crate) use log_in::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS, log_in, new_token};
+pub(crate) use lists::{list_acd_queues, list_campaigns, list_result_codes, list_users};
+pub(crate) use log_in::{log_in, new_token};
 pub(crate) use no_operation::no_operation;
 pub(crate) use refuse::refuse;
 #[cfg(test)]

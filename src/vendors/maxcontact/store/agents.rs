@@ -7,7 +7,7 @@ use crate::contract::cx::Tx;
 use crate::statements;
 use crate::vendors::maxcontact::model::User;
 use crate::vendors::maxcontact::model::machine::AgentState;
-use crate::vendors::maxcontact::wire::entities::AgentName;
+use crate::vendors::maxcontact::model::rows::AgentName;
 
 statements! {
     INSERT_USER = "

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::maxcontact::model::rows::LeadPhone;
 use crate::vendors::maxcontact::model::{LeadStatus, NewLead, NewPhone};
-use crate::vendors::maxcontact::wire::entities::LeadPhone;
 use crate::{phone_digits, statements};
 
 statements! {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::cx::Tx;
 use crate::statements;
-use crate::vendors::maxcontact::wire::entities::{AcdQueue, Campaign, ResultCode};
+use crate::vendors::maxcontact::model::rows::{AcdQueue, Campaign, ResultCode};
 
 statements! {
     INSERT_LIST = "INSERT INTO maxcontact_list (id, name) VALUES (:id, :name)";

@@ -8,6 +8,9 @@ use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Field;
 use crate::contract::surface::WireField;
+use crate::vendors::maxcontact::model::rows::{
+    AcdQueue, AgentName, Campaign, LeadPhone, ResultCode,
+};
 use crate::vendors::maxcontact::wire::record::{
     Default, Entity, Member, Take, Val, Written, append_wire_fields, count_seeded, seeded_fields,
 };
@@ -147,28 +150,12 @@ impl Entity for CallView {
     ];
 }
 
-/// An agent in the list of users.
-pub(crate) struct AgentName {
-    pub(crate) id: i64,
-    pub(crate) full_name: String,
-}
-
 impl Entity for AgentName {
     const NAME: &'static str = "AgentNameIDPair";
     const MEMBERS: &'static [Member<Self>] = &[
         documented("FullName", "name", "maxcontact 3.3", |it| Val::from(it.full_name.as_str())),
         documented("ID", "the UserID of paths", "maxcontact 3.3", |it| Val::Int(it.id)),
     ];
-}
-
-/// A phone of a lead.
-pub(crate) struct LeadPhone {
-    pub(crate) lead_id: i64,
-    /// `None` leaves the member out, as documented.
-    pub(crate) phone_id: Option<i64>,
-    pub(crate) number: String,
-    pub(crate) type_name: String,
-    pub(crate) type_id: i64,
 }
 
 impl Entity for LeadPhone {
@@ -189,23 +176,6 @@ impl Entity for LeadPhone {
         }),
         documented("RecordTypeId", "the phone type", "maxcontact 3.4", |it| Val::Int(it.type_id)),
     ];
-}
-
-/// A result code.
-#[expect(clippy::struct_excessive_bools, reason = "the vendor's own six flags")]
-pub(crate) struct ResultCode {
-    pub(crate) code: String,
-    pub(crate) description: String,
-    pub(crate) agent_viewable: bool,
-    pub(crate) call_again: bool,
-    pub(crate) callback: bool,
-    pub(crate) success: bool,
-    pub(crate) system: bool,
-    pub(crate) transfer: bool,
-    pub(crate) id: i64,
-    pub(crate) sales: i64,
-    pub(crate) status_id: i64,
-    pub(crate) success_type: i64,
 }
 
 impl Entity for ResultCode {
@@ -244,13 +214,6 @@ impl Entity for ResultCode {
     ];
 }
 
-/// A skill queue.
-pub(crate) struct AcdQueue {
-    pub(crate) id: i64,
-    pub(crate) record: Map<String, Value>,
-    pub(crate) began_ms: i64,
-}
-
 impl Entity for AcdQueue {
     const NAME: &'static str = "AcdQueue";
     const MEMBERS: &'static [Member<Self>] = &{
@@ -280,15 +243,6 @@ impl Entity for AcdQueue {
     fn seeded(&self) -> Option<(&Map<String, Value>, i64)> {
         Some((&self.record, self.began_ms))
     }
-}
-
-/// A campaign: 61 members, most of them the engine's own.
-pub(crate) struct Campaign {
-    pub(crate) id: i64,
-    pub(crate) auto_record: bool,
-    pub(crate) list_id: i64,
-    pub(crate) record: Map<String, Value>,
-    pub(crate) began_ms: i64,
 }
 
 impl Entity for Campaign {

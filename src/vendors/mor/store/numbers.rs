@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::contract::cx::Tx;
 use crate::statements;
-use crate::vendors::mor::wire::Statistics;
+use crate::vendors::mor::model::Statistics;
 
 statements! {
     EXISTS_FREE_NUMBER = "
