@@ -1,5 +1,6 @@
 //! Vocabulary that everything else is written in. Imports nothing of ours.
 
+pub mod chain;
 pub mod clock;
 pub mod duration;
 pub mod hex;

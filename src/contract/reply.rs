@@ -1,8 +1,11 @@
 //! What an operation answers: the vendor's response, and beside it what really happened.
 
 use std::error::Error;
+use std::num::ParseIntError;
+use std::path::PathBuf;
 use std::{fmt, io};
 
+use http::header::InvalidHeaderValue;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -155,35 +158,89 @@ impl<No> From<rusqlite::Error> for Stop<No> {
     }
 }
 
-/// A fault of Ringback's own: SQLite, or a broken invariant. The world rolls back, logs it once and
-/// sends the vendor's own 500.
+/// A fault of Ringback's own: SQLite, the file system, or a broken invariant. The world rolls back,
+/// logs it once and sends the vendor's own 500.
+///
+/// It is printed as what was being done; [`Chain`](crate::base::chain::Chain) prints its causes too.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct InternalError(Box<dyn Error + Send + Sync>);
+#[error(transparent)]
+pub struct InternalError(Box<Failure>);
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// Another's error, or a broken invariant in words.
+    #[error(transparent)]
+    Cause(Box<dyn Error + Send + Sync>),
+    #[error("cannot {what}")]
+    Doing { what: String, source: Box<dyn Error + Send + Sync> },
+    #[error("cannot {what} {}", path.display())]
+    At { what: &'static str, path: PathBuf, source: Box<dyn Error + Send + Sync> },
+}
 
 impl InternalError {
+    /// A broken invariant in words, or an error that says all there is to say.
     pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        InternalError(reason.into())
+        InternalError(Box::new(Failure::Cause(reason.into())))
+    }
+
+    /// Something that failed at a file: `"rename the seed file"`, its path, and why.
+    pub fn at(
+        what: &'static str,
+        path: impl Into<PathBuf>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        let (path, source) = (path.into(), source.into());
+        InternalError(Box::new(Failure::At { what, path, source }))
+    }
+
+    /// Says what was being done, such as `"read the rules for faults"`; this error is its cause.
+    #[must_use]
+    pub fn doing(self, what: impl Into<String>) -> Self {
+        let source: Box<dyn Error + Send + Sync> = match *self.0 {
+            Failure::Cause(cause) => cause,
+            other => Box::new(InternalError(Box::new(other))),
+        };
+        InternalError(Box::new(Failure::Doing { what: what.into(), source }))
     }
 }
 
-impl From<io::Error> for InternalError {
-    fn from(error: io::Error) -> Self {
-        InternalError(Box::new(error))
+/// What to say of an attempt, should it fail.
+pub trait Doing<T> {
+    /// Says what was being done.
+    ///
+    /// # Errors
+    /// Where the attempt failed.
+    fn doing(self, what: &'static str) -> Result<T, InternalError>;
+
+    /// Says what was being done at which file.
+    ///
+    /// # Errors
+    /// Where the attempt failed.
+    fn doing_at(self, what: &'static str, path: impl Into<PathBuf>) -> Result<T, InternalError>;
+}
+
+impl<T, E: Into<Box<dyn Error + Send + Sync>>> Doing<T> for Result<T, E> {
+    fn doing(self, what: &'static str) -> Result<T, InternalError> {
+        self.map_err(|error| InternalError::new(error).doing(what))
+    }
+
+    fn doing_at(self, what: &'static str, path: impl Into<PathBuf>) -> Result<T, InternalError> {
+        self.map_err(|error| InternalError::at(what, path, error))
     }
 }
 
-impl From<OpenError> for InternalError {
-    fn from(error: OpenError) -> Self {
-        InternalError(Box::new(error))
-    }
+/// Makes `?` take errors that come up everywhere, as they are.
+macro_rules! from {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for InternalError {
+            fn from(error: $error) -> Self {
+                InternalError::new(error)
+            }
+        }
+    )+};
 }
 
-impl From<rusqlite::Error> for InternalError {
-    fn from(error: rusqlite::Error) -> Self {
-        InternalError(Box::new(error))
-    }
-}
+from!(InvalidHeaderValue, OpenError, ParseIntError, io::Error, rusqlite::Error, serde_json::Error,);
 
 /// One way in which the vendor says no.
 #[derive(Debug)]

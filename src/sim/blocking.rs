@@ -1,6 +1,6 @@
 //! Work that may block a thread.
 
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 
 /// Runs work that takes long on a thread that may block.
 ///
@@ -9,5 +9,5 @@ use crate::contract::reply::InternalError;
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, InternalError> {
-    tokio::task::spawn_blocking(work).await.map_err(InternalError::new)
+    tokio::task::spawn_blocking(work).await.doing("end work that may block")
 }
