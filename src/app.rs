@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
 use crate::contract::vendor::{Vendor, Vendors};
@@ -158,7 +159,8 @@ pub async fn run(config: Config) -> Result<(), AppError> {
         config.admin_token.clone(),
         config.show_secrets,
     );
-    let admin = Arc::new(admin.expect("the routes are fixed, and a test builds them"));
+    let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
+    let desk = Arc::new(desk);
 
     let ready = ready_line(&worlds, &scenario, &admin_listener, &listeners)?;
     let mut signals = Signals::new()?;
@@ -169,12 +171,12 @@ pub async fn run(config: Config) -> Result<(), AppError> {
         let front = Arc::new(Front { vendor, ..front });
         serving.spawn(serve(listener, front, config.limits, stopped.clone()));
     }
-    serving.spawn(serve(admin_listener, Arc::clone(&admin), config.limits, stopped.clone()));
+    serving.spawn(serve(admin_listener, Arc::clone(&desk), config.limits, stopped.clone()));
     if let Some(watched) = watched {
         serving.spawn(reseed(Arc::clone(&worlds), watched, config.clone(), stopped.clone()));
     }
     serving.spawn(reap(Arc::clone(&worlds), stopped));
-    admin.set_ready();
+    desk.set_ready();
     print_line(&ready)?;
     signals.wait().await;
     tracing::info!("stopping");

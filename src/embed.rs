@@ -43,6 +43,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
+use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
@@ -374,7 +375,7 @@ pub(crate) fn frozen() -> ClockSpec {
 struct Server {
     worlds: Arc<Worlds>,
     library: Library,
-    admin: Arc<Admin>,
+    desk: Arc<Desk>,
     scenario: Option<String>,
     seed: Option<u64>,
     address: SocketAddr,
@@ -413,18 +414,18 @@ impl Server {
         let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, limits));
         let admin =
             Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets);
-        let admin = Arc::new(admin.map_err(|error| failed(&error))?);
+        let desk = Arc::new(Desk::new(admin).map_err(|error| failed(&error))?);
         let (listener, address) = bind(&runtime)?;
         let (admin_listener, admin_address) = bind(&runtime)?;
         let serving = serve(listener, front, limits, stopping.clone());
-        let admin_serving = serve(admin_listener, Arc::clone(&admin), limits, stopping);
+        let admin_serving = serve(admin_listener, Arc::clone(&desk), limits, stopping);
         runtime.spawn(holding(running.clone(), serving));
         runtime.spawn(holding(running, admin_serving));
-        admin.set_ready();
+        desk.set_ready();
         Ok(Server {
             worlds,
             library: library_of(vendors),
-            admin,
+            desk,
             scenario: start.scenario,
             seed: start.seed,
             address,
@@ -476,10 +477,10 @@ impl Server {
         }
         let stopped = || Error::Start("it has stopped".into());
         let (sender, receiver) = mpsc::channel();
-        let admin = Arc::clone(&self.admin);
+        let desk = Arc::clone(&self.desk);
         self.runtime.as_ref().ok_or_else(stopped)?.spawn(async move {
             // Whoever asked may be gone.
-            let _ = sender.send(admin.answer(request).await.response);
+            let _ = sender.send(desk.answer(request).await.response);
         });
         let response = receiver.recv().map_err(|_| stopped())?;
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();

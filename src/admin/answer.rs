@@ -1,57 +1,43 @@
-//! The way of a request through the control plane.
-
-use crate::admin::asked::Asked;
-use crate::admin::plane::Admin;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+//! The way of a request through the control plane: the door, the table of routes, the checks that a
+//! row asks for, and its function.
 
 use http::{HeaderValue, Method, StatusCode, header};
+use serde_json::Value;
 
-use crate::admin::door;
-use crate::admin::endpoint::Serve;
-use crate::admin::endpoints::ENDPOINTS;
+use crate::admin::asked::Asked;
+use crate::admin::endpoint::{Endpoint, Serve};
+use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::scenario::library::Library;
-use crate::sim::worlds::Worlds;
-use crate::sim::worlds::own::Doors;
-use crate::web::answer::Answered;
+use crate::admin::{door, endpoints, openapi, reply};
+use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 use crate::web::route::{Found, RouteError, Table};
 
-fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
-    let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
-    let names = names.join(", ");
-    let detail = format!("{} takes {names}", request.path());
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
-    let allow = HeaderValue::from_str(&names).expect("names of methods are plain");
-    problem.with("allow", names).header(header::ALLOW, allow)
+/// The control plane with its routes: what a listener serves.
+#[derive(Debug)]
+pub struct Desk {
+    admin: Admin,
+    routes: Table<&'static Endpoint>,
+    /// The OpenAPI document of the routes.
+    document: Value,
 }
 
-/// Nothing here is to be kept, or taken for something else.
-pub(crate) fn guarded(response: Response) -> Response {
-    response
-        .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
-        .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
-}
-
-impl Admin {
+impl Desk {
     /// # Errors
     /// Where two routes clash: a mistake in the program.
-    pub fn new(
-        worlds: Arc<Worlds>,
-        library: Library,
-        doors: Arc<dyn Doors>,
-        token: Option<String>,
-        show_secrets: bool,
-    ) -> Result<Self, RouteError> {
-        let rows = ENDPOINTS.iter().map(|it| (it.method.clone(), it.path, it));
-        let routes = Table::new(rows)?;
-        let ready = AtomicBool::new(false);
-        Ok(Admin { worlds, library, doors, token, show_secrets, ready, routes })
+    pub fn new(admin: Admin) -> Result<Self, RouteError> {
+        let routes = Table::new(endpoints::all().map(|it| (it.method.clone(), it.path, it)))?;
+        Ok(Desk { admin, routes, document: openapi::document(endpoints::all()) })
     }
 
-    pub(crate) async fn respond(&self, request: &Request) -> Result<Answered, Problem> {
-        door::check(request, self.token.as_deref())?;
+    /// From now on `readyz` says that requests are served.
+    pub fn set_ready(&self) {
+        self.admin.set_ready();
+    }
+
+    async fn respond(&self, request: &Request) -> Result<Answered, Problem> {
+        let admin = &self.admin;
+        door::check(request, admin.token.as_deref())?;
         // The body of an answer to HEAD stays behind at the socket.
         let head = request.method == Method::HEAD;
         let method = if head { &Method::GET } else { &request.method };
@@ -65,9 +51,77 @@ impl Admin {
         };
         let asked = Asked::read(endpoint, path, request)?;
         match endpoint.serve {
-            Serve::Now(serve) => serve(self, &asked).map(Answered::from),
-            Serve::Later(serve) => serve(self, &asked).await.map(Answered::from),
-            Serve::Streamed(serve) => serve(self, &asked).await,
+            Serve::Document => Ok(reply::ok(&self.document).into()),
+            Serve::Now(serve) => serve(admin, &asked).map(Answered::from),
+            Serve::Later(serve) => serve(admin, &asked).await.map(Answered::from),
+            Serve::Streamed(serve) => serve(admin, &asked).await,
+        }
+    }
+}
+
+impl Answer for Desk {
+    async fn answer(&self, request: Request) -> Answered {
+        let answered = self.respond(&request).await;
+        let answered = answered.unwrap_or_else(|problem| problem.into_response().into());
+        Answered { response: guarded(answered.response), ..answered }
+    }
+
+    fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
+        guarded(Problem::new(status, "limit", reason).into_response())
+    }
+}
+
+fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
+    let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+    let names = names.join(", ");
+    let detail = format!("{} takes {names}", request.path());
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
+    let allow = HeaderValue::from_str(&names).expect("names of methods are plain");
+    problem.with("allow", names).header(header::ALLOW, allow)
+}
+
+/// Nothing here is to be kept, or taken for something else.
+fn guarded(response: Response) -> Response {
+    response
+        .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::admin::parameters::PATH_PARAMETERS;
+
+    #[test]
+    fn each_route_is_documented_and_nothing_else() {
+        let document = openapi::document(endpoints::all());
+        let mut documented = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                documented.insert((id, method.to_ascii_uppercase(), path.clone()));
+            }
+        }
+        let row = |it: &Endpoint| (it.name.to_owned(), it.method.to_string(), it.path.to_owned());
+        let served: BTreeSet<_> = endpoints::all().map(row).collect();
+        assert_eq!(served.len(), endpoints::all().count(), "a route stands twice");
+        assert_eq!(documented, served);
+    }
+
+    #[test]
+    fn rows_are_told_apart_and_named() {
+        let names: BTreeSet<_> = endpoints::all().map(|endpoint| endpoint.name).collect();
+        assert_eq!(names.len(), endpoints::all().count(), "two routes have one name");
+        for endpoint in endpoints::all() {
+            for name in endpoint.path_parameters() {
+                let known = PATH_PARAMETERS.iter().any(|field| field.name == name);
+                assert!(known, "{}: {{{name}}} is not in PATH_PARAMETERS", endpoint.path);
+            }
+            let told: BTreeSet<_> = endpoint.replies.iter().map(|told| told.status).collect();
+            assert_eq!(told.len(), endpoint.replies.len(), "{}: a status twice", endpoint.name);
+            assert!(told.iter().any(|status| *status < 300), "{} never succeeds", endpoint.name);
         }
     }
 }

@@ -60,9 +60,7 @@ impl Asked {
     pub(crate) fn row(&self) -> &OwnedRow {
         self.row.as_ref().expect("the route's row in the table has fields")
     }
-}
 
-impl Asked {
     /// How many rows the page may have.
     pub(crate) fn limit(&self) -> usize {
         let limit = self.number("limit").and_then(|limit| limit.try_into().ok());

@@ -1,37 +1,99 @@
 //! Reading, setting and stepping a world's clock.
 
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
-use crate::admin::plane::{Admin, ok};
-use crate::admin::problem::{Problem, internal};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::ok;
+use crate::admin::shape::{Shape, always, maybe};
+use crate::admin::shapes::CLOCK_MODE;
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::rate::Rate;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
-use crate::sim::world::clock::ClockError;
-use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step, StepError};
+use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step};
 use crate::web::message::Response;
 
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "show_clock",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/clock",
+        text: "a world's time, how it passes, and what is due next",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the clock", &CLOCK)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_clock(asked))),
+    },
+    Endpoint {
+        name: "set_clock",
+        method: Method::PUT,
+        path: "/v1/worlds/{world}/clock",
+        text: "freezes, frees or scales a world's clock; what is due on the way is done",
+        query: &[],
+        body: Body::Fields(CLOCK_BODY),
+        replies: &[
+            Told::json(200, "the clock as it is now", &CLOCK),
+            Told::problem(409, "time never goes back"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.set_clock(asked))),
+    },
+    Endpoint {
+        name: "advance_clock",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/clock/advance",
+        text: "moves a world's clock on; answers when all due work is done",
+        query: &[],
+        body: Body::Fields(ADVANCE_BODY),
+        replies: &[
+            Told::json(200, "the time now, and what fired", &ADVANCED),
+            Told::problem(409, "time never goes back"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.advance_clock(asked))),
+    },
+];
+
+static CLOCK: Shape = Shape::Object(&[
+    always("mode", CLOCK_MODE, "how it moves"),
+    always("rate", Shape::OrNull(&Shape::Number), "world seconds to a real one, where scaled"),
+    always("now", Shape::Time, "the world's time"),
+    always("next_due", Shape::OrNull(&Shape::Time), "when the next timer is due"),
+    always("timers", Shape::Integer, "how many wait"),
+    always("timers_failed", Shape::Integer, "how many were switched off because they failed"),
+    maybe("fired", Shape::Integer, "how many fired on the way, where the clock was set"),
+]);
+
+static ADVANCED: Shape = Shape::Object(&[
+    always("from", Shape::Time, "the world's time before"),
+    always("now", Shape::Time, "the world's time now"),
+    always("fired", Shape::Integer, "how many timers fired"),
+    always("kinds", Shape::Map(&Shape::Map(&Shape::Integer)), "how many, by vendor and kind"),
+    always("firings", Shape::List(&Shape::Map(&Shape::Any)), "the first of them"),
+    always("effects", Shape::List(&Shape::Map(&Shape::Any)), "what came of it, the first of it"),
+]);
+
 /// Body of `PUT …/clock`.
-pub(crate) const CLOCK: &[Field] = &[
+const CLOCK_BODY: &[Field] = &[
     Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "how time passes"),
     Field::optional("at", Kind::Time, "where it is to stand; not before now"),
     Field::optional("rate", Kind::Decimal, "world seconds to a real one; only if it is scaled"),
 ];
 
 /// Body of `POST …/clock/advance`.
-pub(crate) const ADVANCE: &[Field] = &[
+const ADVANCE_BODY: &[Field] = &[
     Field::optional("by", Kind::Duration, "how far to move the clock on: 30s, 90m, 8h"),
     Field::optional("to", Kind::Text, "a moment, or \"next\" for the next due timer"),
 ];
 
 impl Admin {
     pub(crate) async fn show_clock(&self, asked: &Asked) -> Result<Response, Problem> {
-        let facts = self.world(asked)?.clock().await.map_err(internal)?;
+        let facts = self.world(asked)?.clock().await?;
         Ok(ok(&facts_json(&facts)))
     }
 
@@ -41,8 +103,8 @@ impl Admin {
         let row = asked.row();
         let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
         let turn = ClockTurn { mode, at: row.opt_time("at") };
-        let advanced = world.set_clock(turn).await.map_err(not_moved)?;
-        let mut shown = facts_json(&world.clock().await.map_err(internal)?);
+        let advanced = world.set_clock(turn).await?;
+        let mut shown = facts_json(&world.clock().await?);
         shown["fired"] = advanced.fired.n_fired.into();
         Ok(ok(&shown))
     }
@@ -54,7 +116,7 @@ impl Admin {
         let row = asked.row();
         let step = Step::parse(row.opt_duration("by"), row.opt_text("to"))
             .map_err(Problem::bad_request)?;
-        let advanced = world.advance(step).await.map_err(not_moved)?;
+        let advanced = world.advance(step).await?;
         Ok(ok(&advanced_json(&advanced)))
     }
 }
@@ -73,17 +135,6 @@ fn mode(word: &str, rate: Option<f64>) -> Result<Mode, Problem> {
         ))),
         ("real", None) => Ok(Mode::Real),
         _ => Ok(Mode::Frozen),
-    }
-}
-
-fn not_moved(error: ClockError) -> Problem {
-    match error {
-        ClockError::Step(StepError::Backwards { now, .. }) => {
-            Problem::new(StatusCode::CONFLICT, "clock-backwards", error.to_string())
-                .with("now", now.to_string())
-        }
-        ClockError::Step(StepError::Endless { .. }) => Problem::bad_request(error.to_string()),
-        ClockError::Internal(error) => internal(error),
     }
 }
 

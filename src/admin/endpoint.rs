@@ -21,7 +21,7 @@ pub(crate) struct Endpoint {
     /// `verb_noun`, unique.
     pub(crate) name: &'static str,
     pub(crate) method: Method,
-    /// `{name}` is a parameter; each stands in [`super::endpoints::PATH_PARAMETERS`].
+    /// `{name}` is a parameter; each stands in [`crate::admin::parameters::PATH_PARAMETERS`].
     pub(crate) path: &'static str,
     /// What it does, in a line.
     pub(crate) text: &'static str,
@@ -94,13 +94,15 @@ impl Told {
 /// A reply that is on its way.
 pub(crate) type Coming<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
 
-/// The same, with a body that is made while it is sent.
+/// A reply that is on its way, with a body that is made while it is sent.
 pub(crate) type ComingStream<'a> =
     Pin<Box<dyn Future<Output = Result<Answered, Problem>> + Send + 'a>>;
 
 /// The function that serves a route.
 #[derive(Clone, Copy)]
 pub(crate) enum Serve {
+    /// None: it answers the document of all routes, which the desk made at its start.
+    Document,
     /// At once.
     Now(fn(&Admin, &Asked) -> Result<Response, Problem>),
     /// After waiting for a world or for a thread that may block.

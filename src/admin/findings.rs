@@ -1,18 +1,55 @@
 //! What a world's journal shows of its clients.
 
+use http::Method;
 use serde_json::Value;
 
 use crate::admin::asked::Asked;
-use crate::admin::plane::{Admin, ok};
-use crate::admin::problem::{Problem, internal};
+use crate::admin::condition::{CONDITION, VERDICT};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always, maybe};
-use crate::admin::verify::{CONDITION, VERDICT};
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::strict::{Judgement, Strict};
 use crate::web::message::Response;
 
-pub(crate) static FINDINGS: Shape = Shape::Object(&[
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "list_findings",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/findings",
+        text: "what clients do wrong although they are answered, as the journal shows it",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the findings, by their first entry", &FINDINGS)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_findings(asked))),
+    },
+    Endpoint {
+        name: "show_strict",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/strict",
+        text: "what a world expects of its run",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "what it expects", &EXPECTED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_strict(asked))),
+    },
+    Endpoint {
+        name: "set_strict",
+        method: Method::PUT,
+        path: "/v1/worlds/{world}/strict",
+        text: "makes a world strict, or not, and says what is expected of its run",
+        query: &[],
+        body: Body::Shape(&EXPECTING),
+        replies: &[Told::json(200, "what it expects now", &EXPECTED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.set_strict(asked))),
+    },
+];
+
+static FINDINGS: Shape = Shape::Object(&[
     always("findings", Shape::List(&FINDING), "by their first entry"),
     always("more", Shape::Integer, "how many further ones there are"),
     always("entries", Shape::Integer, "entries that were looked at"),
@@ -41,13 +78,13 @@ static JUDGEMENT: Shape = Shape::Object(&[
 ]);
 
 /// What a world expects of its run.
-pub(crate) static EXPECTED: Shape = Shape::Object(&[
+static EXPECTED: Shape = Shape::Object(&[
     always("strict", Shape::Bool, "whether a run fails on whatever was not expected"),
     always("expect", Shape::List(&CONDITION), "conditions that have to hold in the end"),
 ]);
 
-/// The same as it is set.
-pub(crate) static EXPECTING: Shape = Shape::Object(&[
+/// What a world is to expect of its run from now on.
+static EXPECTING: Shape = Shape::Object(&[
     maybe(
         "strict",
         Shape::Bool,
@@ -71,8 +108,8 @@ impl Admin {
         let world = self.world(asked)?;
         let show_secrets = self.show_secrets;
         let look = move || Ok((world.findings(show_secrets)?, world.judge(show_secrets)?));
-        let found: Result<_, InternalError> = blocking(look).await.map_err(internal)?;
-        let (findings, judged) = found.map_err(internal)?;
+        let found: Result<_, InternalError> = blocking(look).await?;
+        let (findings, judged) = found?;
         let mut shown = findings.to_json();
         shown["strict"] = judged.as_ref().map(Judgement::to_json).into();
         Ok(ok(&shown))
@@ -97,7 +134,7 @@ impl Admin {
         let strict = Strict::new(is_on, &body["expect"], self.worlds.vendors())
             .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         let shown = strict.to_json();
-        world.set_strict(strict).await.map_err(internal)?;
+        world.set_strict(strict).await?;
         Ok(ok(&shown))
     }
 }

@@ -1,15 +1,19 @@
 //! Reading and clearing journals.
 
-use crate::admin::problem::internal;
 use std::time::Duration;
 
-use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use http::{HeaderValue, Method, StatusCode, header};
+use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
-use crate::admin::plane::{Admin, ok};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::parameters::{AFTER, LIMIT};
+use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::base::limits::JOURNAL_ROWS_MAX;
+use crate::admin::reply::ok;
+use crate::admin::shape::{Shape, always};
+use crate::base::limits::{JOURNAL_ROWS_MAX, JOURNAL_WAIT_MAX};
+use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::world::journal::Page;
@@ -17,8 +21,109 @@ use crate::web::answer::Answered;
 use crate::web::message::Response;
 use crate::web::{curl, har};
 
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "list_strays",
+        method: Method::GET,
+        path: "/v1/journal",
+        text: "requests that no world or vendor took",
+        query: &[AFTER, LIMIT],
+        body: Body::None,
+        replies: &[Told::json(200, "the entries", &STRAYS)],
+        serve: Serve::Now(|admin, asked| Ok(admin.list_strays(asked))),
+    },
+    Endpoint {
+        name: "list_journal",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal",
+        text: "a page of a world's journal",
+        query: &[
+            AFTER,
+            LIMIT,
+            OF_VENDOR,
+            OF_OPERATION,
+            OF_OUTCOME,
+            #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
+            Field::optional(
+                "wait",
+                Kind::Integer { min: 0, max: JOURNAL_WAIT_MAX.as_secs() as i64 },
+                "seconds to wait for an entry where there is none yet",
+            ),
+        ],
+        body: Body::None,
+        replies: &[Told::json(200, "the entries, oldest first", &JOURNAL)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.list_journal(asked))),
+    },
+    Endpoint {
+        name: "stream_journal",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal/stream",
+        text: "a world's journal as it grows, as server-sent events; Last-Event-ID goes on from there",
+        query: &[AFTER, OF_VENDOR, OF_OPERATION, OF_OUTCOME],
+        body: Body::None,
+        replies: &[Told::text(200, "an event `entry` for each", EVENTS)],
+        serve: Serve::Streamed(|admin, asked| Box::pin(async { admin.stream_journal(asked) })),
+    },
+    Endpoint {
+        name: "clear_journal",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}/journal",
+        text: "empties a world's journal; sequence numbers go on",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "it is empty", &CLEARED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.clear_journal(asked))),
+    },
+    Endpoint {
+        name: "show_entry",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal/{seq}",
+        text: "one journal entry",
+        query: &[Field::optional(
+            "as",
+            Kind::OneOf(&["entry", "curl"]),
+            "curl: a line for the shell that sends the request again",
+        )],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "the entry, or its seq and curl", &ENTRY),
+            Told::problem(409, "a curl line is asked for, and the entry is no exchange"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_entry(asked))),
+    },
+    Endpoint {
+        name: "show_archive",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/journal.har",
+        text: "the exchanges of a world's journal as an HTTP archive, HAR 1.2",
+        query: &[AFTER, LIMIT],
+        body: Body::None,
+        replies: &[Told::json(200, "the archive", &Shape::Map(&Shape::Any))],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_archive(asked))),
+    },
+];
+
+/// A journal entry. Its members depend on what is recorded: a request, an admin action, an event.
+static ENTRY: Shape = Shape::Map(&Shape::Any);
+
+/// Fields of a query that picks entries.
+const OF_VENDOR: Field = Field::optional("vendor", Kind::Text, "only this vendor's");
+const OF_OPERATION: Field = Field::optional("operation", Kind::Text, "only this operation's");
+const OF_OUTCOME: Field = Field::optional("outcome", Kind::Text, "only with this outcome");
+
+static STRAYS: Shape = Shape::Object(&[always("entries", Shape::List(&ENTRY), "oldest first")]);
+
+static JOURNAL: Shape = Shape::Object(&[
+    always("entries", Shape::List(&ENTRY), "oldest first"),
+    always("last_seq", Shape::Integer, "the newest sequence number of the world"),
+    always("evicted", Shape::Integer, "entries that had to go to make room"),
+]);
+
+static CLEARED: Shape = Shape::Object(&[always("cleared", Shape::Bool, "true")]);
+
 /// Media type of server-sent events.
-pub(crate) const EVENTS: &str = "text/event-stream";
+const EVENTS: &str = "text/event-stream";
 
 impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
@@ -33,7 +138,7 @@ impl Admin {
             show_secrets: self.show_secrets,
         };
         let patience = Duration::from_secs(asked.number("wait").unwrap_or_default());
-        let found = world.journal_wait(&page, patience).await.map_err(internal)?;
+        let found = world.journal_wait(&page, patience).await?;
         Ok(ok(&json!({
             "entries": found.entries,
             "last_seq": found.last_seq,
@@ -71,7 +176,7 @@ impl Admin {
         let seq: u64 = text.parse().map_err(|_| {
             Problem::bad_request(format!("{text:?} is no sequence number; expected 1 or more"))
         })?;
-        let entry = world.journal_entry(seq, self.show_secrets).await.map_err(internal)?;
+        let entry = world.journal_entry(seq, self.show_secrets).await?;
         let entry = entry.ok_or_else(|| {
             let detail = format!("there is no entry {seq}: not yet, cleared, or gone to make room");
             Problem::not_found("no-such-entry", detail)
@@ -99,11 +204,12 @@ impl Admin {
             let found = world.journal_page(&page)?;
             Ok(har::archive(world.name(), &found.entries))
         });
-        Ok(ok(&archive.await.map_err(internal)?.map_err(|error: InternalError| internal(error))?))
+        let archive: Result<Value, InternalError> = archive.await?;
+        Ok(ok(&archive?))
     }
 
     pub(crate) async fn clear_journal(&self, asked: &Asked) -> Result<Response, Problem> {
-        self.world(asked)?.clear_journal().await.map_err(internal)?;
+        self.world(asked)?.clear_journal().await?;
         Ok(ok(&json!({ "cleared": true })))
     }
 

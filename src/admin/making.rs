@@ -4,24 +4,92 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
-use serde_json::{Map, Value, json};
+use http::Method;
+use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
+use crate::admin::condition::CONDITION;
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::findings::strict;
-use crate::admin::plane::{Admin, ok};
-use crate::admin::problem::{Problem, internal, json_response};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::{created, ok};
+use crate::admin::shape::{Shape, always, maybe};
+use crate::admin::shapes::{TEXT_LIST, WORLD};
 use crate::base::duration;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::strict::Strict;
-use crate::sim::loading::scenario::LoadError;
-use crate::sim::world::World;
-use crate::sim::worlds::MakeError;
-use crate::sim::worlds::claims::{Claim, ClaimError};
-use crate::sim::worlds::own::{BindError, Bound, Own};
+use crate::sim::worlds::claims::Claim;
+use crate::sim::worlds::own::{Bound, Own};
 use crate::web::message::Response;
+
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "make_world",
+        method: Method::POST,
+        path: "/v1/worlds",
+        text: "makes a world from a scenario, by name or inline",
+        query: &[],
+        body: Body::Shape(&NEW_WORLD),
+        replies: &[
+            Told::json(201, "the new world", &WORLD),
+            Told::problem(
+                409,
+                "the name, a claim or the address is another's, or there are too many of them",
+            ),
+            Told::problem(422, "the machine does not have the address to listen on"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.make_world(asked))),
+    },
+    Endpoint {
+        name: "seed_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/seed",
+        text: "takes a piece of scenario into a world as it is, all or nothing; a reset goes back \
+               to the seed without it",
+        query: &[],
+        body: Body::Shape(&PIECE),
+        replies: &[Told::json(200, "it is there", &MERGED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.seed_world(asked))),
+    },
+];
+
+static NEW_WORLD: Shape = Shape::Object(&[
+    always("name", Shape::Text, "of the new world"),
+    always(
+        "scenario",
+        Shape::Either(&[Shape::Text, Shape::Map(&Shape::Any)]),
+        "the name of a scenario, or one as an object",
+    ),
+    maybe("seed", Shape::Integer, "in place of the scenario's own"),
+    maybe(
+        "variants",
+        Shape::Map(&Shape::Map(&Shape::Text)),
+        "by vendor and name; those that are not named stay",
+    ),
+    maybe("strict", Shape::Bool, "whether its run fails on whatever was not expected"),
+    maybe("expect", Shape::List(&CONDITION), "in place of the scenario's own"),
+    maybe("claims", TEXT_LIST, "credentials that lead to it, as in `vendor:credential`"),
+    maybe("listen", Shape::Text, "an address for it alone, such as 127.0.0.1:0"),
+    maybe("ttl", Shape::Text, "how long it lives unused, such as 10m"),
+]);
+
+/// A scenario without what the world has already: title, seed, clock, switches, steps. The schema of
+/// a scenario says the rest.
+static PIECE: Shape = Shape::Map(&Shape::Any);
+
+static MERGED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always(
+        "added",
+        Shape::Map(&Shape::Map(&Shape::Integer)),
+        "rows of the piece by vendor and collection; `world` for what is no vendor's",
+    ),
+    always("world", WORLD, "as it is now"),
+]);
 
 /// Members of the body of `POST /v1/worlds`.
 const MEMBERS: &[&str] =
@@ -57,24 +125,16 @@ impl Admin {
         };
         let worlds = Arc::clone(&self.worlds);
         let wanted = name.to_owned();
-        let made = blocking(move || worlds.make_with(&wanted, &mut scenario, own)).await;
-        match made.map_err(internal)? {
-            Ok(world) => Ok(json_response(StatusCode::CREATED, &self.facts(&world))),
-            Err(error) => Err(not_made(error)),
-        }
+        let world = blocking(move || worlds.make_with(&wanted, &mut scenario, own)).await??;
+        Ok(created(&self.facts(&world)))
     }
 
     /// The piece of scenario is the body.
     pub(crate) async fn seed_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let merged = world.merge(self.library.read_piece(asked.body())).await;
-        let merged = merged.map_err(|error| match error {
-            LoadError::Mistakes(mistakes) => {
-                let detail = "the piece has mistakes; nothing was changed";
-                Problem::mistaken(detail, &mistakes.to_json())
-            }
-            LoadError::Internal(error) => internal(error),
-        })?;
+        let detail = "the piece has mistakes; nothing was changed";
+        let merged = merged.map_err(|error| Problem::not_loaded(error, detail))?;
         let (seq, added) = (merged.seq, merged.added_json());
         Ok(ok(&json!({ "seq": seq, "added": added, "world": self.facts(&world) })))
     }
@@ -119,7 +179,7 @@ impl Admin {
             _ => None,
         };
         let texts = texts.ok_or_else(expected)?;
-        Claim::parse_all(&texts, self.worlds.vendors()).map_err(|error| not_claimed(&error))
+        Ok(Claim::parse_all(&texts, self.worlds.vendors())?)
     }
 
     /// Takes the address that is asked for.
@@ -140,36 +200,7 @@ impl Admin {
                  (RINGBACK_ADMIN_TOKEN) a world's listener binds loopback only (127.0.0.1 or [::1])"
             )));
         }
-        let problem =
-            |status, kind, error: BindError| Problem::new(status, kind, error.to_string());
-        match self.doors.bind(address) {
-            Ok(bound) => Ok(Some(bound)),
-            Err(error @ BindError::TooMany) => {
-                Err(problem(StatusCode::CONFLICT, "too-many-listeners", error))
-            }
-            Err(error @ BindError::InUse(_)) => {
-                Err(problem(StatusCode::CONFLICT, "address-in-use", error))
-            }
-            Err(error @ BindError::Unusable { .. }) => {
-                Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "address-unusable", error))
-            }
-        }
-    }
-
-    /// A world as listings show it.
-    pub(crate) fn facts(&self, world: &World) -> Value {
-        let own = self.worlds.own_facts(world.name(), self.show_secrets);
-        let mut facts = world.facts().to_json();
-        let ttl_ms = own.ttl.map(|ttl| i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
-        let more = Map::from_iter([
-            ("listen".to_owned(), own.listen.map(|address| format!("http://{address}")).into()),
-            ("ttl".to_owned(), ttl_ms.map(duration::to_text).into()),
-            ("claims".to_owned(), own.claims.into()),
-        ]);
-        if let Some(members) = facts.as_object_mut() {
-            members.extend(more);
-        }
-        facts
+        Ok(Some(self.doors.bind(address)?))
     }
 }
 
@@ -193,35 +224,4 @@ fn ttl(wanted: &Value) -> Result<Option<Duration>, Problem> {
             "ttl is {wanted}; expected a length of time such as \"10m\", counted from the last use"
         ))
     })
-}
-
-fn not_claimed(error: &ClaimError) -> Problem {
-    match error {
-        ClaimError::Held { holder, .. } => {
-            let problem = Problem::new(StatusCode::CONFLICT, "claimed", error.to_string());
-            problem.with("holder", holder.as_str())
-        }
-        ClaimError::Text { .. } | ClaimError::TooMany(_) => Problem::bad_request(error.to_string()),
-    }
-}
-
-pub(crate) fn not_made(error: MakeError) -> Problem {
-    match error {
-        MakeError::Taken(_) => {
-            Problem::new(StatusCode::CONFLICT, "world-exists", error.to_string())
-        }
-        MakeError::TooMany => {
-            Problem::new(StatusCode::CONFLICT, "too-many-worlds", error.to_string())
-        }
-        MakeError::Name(_) => Problem::bad_request(error.to_string()),
-        MakeError::Import(_) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-export", error.to_string())
-        }
-        MakeError::Claim(error) => not_claimed(&error),
-        MakeError::Load(LoadError::Mistakes(mistakes)) => {
-            let detail = "the scenario has mistakes; nothing was made";
-            Problem::mistaken(detail, &mistakes.to_json())
-        }
-        other => internal(other),
-    }
 }

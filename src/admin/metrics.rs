@@ -3,15 +3,28 @@
 use std::fmt::Write;
 use std::fs;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::base::tally::{self, Tally};
 use crate::sim::world::metrics::{BUCKETS_NS, OfVendor};
 use crate::web::message::Response;
 
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[Endpoint {
+    name: "show_metrics",
+    method: Method::GET,
+    path: "/metrics",
+    text: "counts for Prometheus: requests, time in worlds, worlds, timers, faults, memory",
+    query: &[],
+    body: Body::None,
+    replies: &[Told::text(200, "the counts, as text", TEXT)],
+    serve: Serve::Now(|admin, _| Ok(admin.show_metrics())),
+}];
+
 /// The media type of the format.
-pub(crate) const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// A text that grows by families.
 #[derive(Debug, Default)]

@@ -1,9 +1,11 @@
 //! The control plane, on a listener of its own. It knows worlds and scenarios, and vendors only by
 //! the tables that they declare.
 
+mod about;
 pub mod answer;
 mod asked;
 mod clock;
+mod condition;
 mod door;
 mod endpoint;
 mod endpoints;
@@ -14,10 +16,13 @@ mod journal;
 mod making;
 mod metrics;
 mod openapi;
+mod parameters;
 mod people;
 pub mod plane;
 pub mod problem;
+mod reply;
 mod shape;
+mod shapes;
 mod state;
 mod variants;
 mod verify;

@@ -1,45 +1,49 @@
 //! What the control plane holds: the worlds, the library of scenarios, the doors of worlds.
+//!
+//! Not here: its routes and who serves them (`answer`).
 
-use crate::admin::answer::guarded;
-use crate::admin::asked::Asked;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::admin::endpoint::Endpoint;
-use crate::admin::problem::{Problem, json_response};
+use crate::admin::asked::Asked;
+use crate::admin::problem::Problem;
+use crate::base::duration;
 use crate::contract::surface::Surface;
+use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::own::Doors;
-use crate::web::answer::{Answer, Answered};
-use crate::web::message::{Request, Response};
-use crate::web::route::Table;
 
-/// The control plane.
+/// The control plane: what its routes work on.
 #[derive(Debug)]
 pub struct Admin {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) library: Library,
     /// What opens listeners for worlds.
     pub(crate) doors: Arc<dyn Doors>,
+    /// What a request has to bring along, where there is one.
     pub(crate) token: Option<String>,
     /// Whether credentials are shown as they came.
     pub(crate) show_secrets: bool,
-    pub(crate) ready: AtomicBool,
-    pub(crate) routes: Table<&'static Endpoint>,
-}
-
-pub(crate) fn ok(value: &Value) -> Response {
-    json_response(StatusCode::OK, value)
+    ready: AtomicBool,
 }
 
 impl Admin {
-    /// From now on `readyz` says so.
-    pub fn set_ready(&self) {
+    pub fn new(
+        worlds: Arc<Worlds>,
+        library: Library,
+        doors: Arc<dyn Doors>,
+        token: Option<String>,
+        show_secrets: bool,
+    ) -> Self {
+        Admin { worlds, library, doors, token, show_secrets, ready: AtomicBool::new(false) }
+    }
+
+    /// From now on `readyz` says that requests are served.
+    pub(crate) fn set_ready(&self) {
         self.ready.store(true, Ordering::Release);
     }
 
@@ -64,16 +68,30 @@ impl Admin {
         world.touch();
         Ok(world)
     }
-}
 
-impl Answer for Admin {
-    async fn answer(&self, request: Request) -> Answered {
-        let answered = self.respond(&request).await;
-        let answered = answered.unwrap_or_else(|problem| problem.into_response().into());
-        Answered { response: guarded(answered.response), ..answered }
+    /// The vendor that the path names.
+    pub(crate) fn vendor(&self, asked: &Asked) -> Result<&'static Vendor, Problem> {
+        let name = asked.segment("vendor");
+        let vendors = self.worlds.vendors();
+        vendors.find(name).ok_or_else(|| {
+            let known = vendors.0.iter().map(|vendor| vendor.surface.vendor);
+            Problem::unknown("vendor", name, known)
+        })
     }
 
-    fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
-        guarded(Problem::new(status, "limit", reason).into_response())
+    /// A world as listings show it.
+    pub(crate) fn facts(&self, world: &World) -> Value {
+        let own = self.worlds.own_facts(world.name(), self.show_secrets);
+        let mut facts = world.facts().to_json();
+        let ttl_ms = own.ttl.map(|ttl| i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
+        let more = Map::from_iter([
+            ("listen".to_owned(), own.listen.map(|address| format!("http://{address}")).into()),
+            ("ttl".to_owned(), ttl_ms.map(duration::to_text).into()),
+            ("claims".to_owned(), own.claims.into()),
+        ]);
+        if let Some(members) = facts.as_object_mut() {
+            members.extend(more);
+        }
+        facts
     }
 }

@@ -1,22 +1,30 @@
-//! Errors of the control plane, as problem documents (RFC 9457).
+//! Errors of the control plane, as problem documents (RFC 9457), and what each error of the floors
+//! below is called there.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::base::chain::Chain;
 use crate::base::nearest::nearest;
+use crate::contract::event::EventError;
+use crate::contract::reply::InternalError;
+use crate::sim::loading::scenario::LoadError;
+use crate::sim::world::clock::ClockError;
+use crate::sim::world::saved::CheckpointError;
+use crate::sim::world::{FaultError, StepError};
+use crate::sim::worlds::MakeError;
+use crate::sim::worlds::claims::ClaimError;
+use crate::sim::worlds::own::BindError;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Media type of everything else here.
-pub(crate) const JSON: &str = "application/json";
-
 /// One error.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
-    /// A word for programs, the same for all errors of a kind.
+    /// A word for programs, one for all errors of a kind.
     kind: &'static str,
     /// What was expected and what was found, for people.
     detail: Box<str>,
@@ -30,30 +38,48 @@ impl Problem {
         Problem { status, kind, detail: detail.into().into(), more: Map::new(), header: None }
     }
 
+    /// Something that the path names is not there.
     pub fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::NOT_FOUND, kind, detail)
     }
 
-    /// A name that is not there: those that are, and the nearest of them.
-    pub fn unknown(status: StatusCode, what: &str, name: &str, known: &[&'static str]) -> Self {
-        let mut detail = match known {
+    /// A name in the path that is not there: those that are, and the nearest of them.
+    pub fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Self {
+        let known: Vec<&str> = known.collect();
+        let mut detail = match known.as_slice() {
             [] => format!("there is no {what} called {name:?}; there are none here"),
             known => {
                 format!("there is no {what} called {name:?}; expected one of {}", known.join(", "))
             }
         };
-        if let Some(near) = nearest(name, known.iter().copied()) {
+        if let Some(near) = nearest(name, known) {
             detail = format!("{detail}; did you mean {near:?}?");
         }
-        Problem::new(status, "no-such-name", detail)
+        Problem::not_found("no-such-name", detail)
     }
 
+    /// A name in the body that is not there.
+    pub fn unknown_in_body(
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        Problem { status: StatusCode::BAD_REQUEST, ..Problem::unknown(what, name, known) }
+    }
+
+    /// A parameter or the body is not as expected.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail)
     }
 
-    pub fn internal(detail: impl Into<String>) -> Self {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    /// The state as it is does not allow it.
+    pub fn conflict(kind: &'static str, detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::CONFLICT, kind, detail)
+    }
+
+    /// What was sent can be read, and nothing can be done with it.
+    pub fn unusable(kind: &'static str, detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)
     }
 
     /// A body or a query with mistakes, as their own JSON tells them.
@@ -63,14 +89,22 @@ impl Problem {
         if told["more"] == 0 { problem } else { problem.with("more", told["more"].clone()) }
     }
 
-    /// The same with one more member.
+    /// A scenario, or a piece of one, that was not taken; `detail` where it has mistakes.
+    pub(super) fn not_loaded(error: LoadError, detail: &str) -> Self {
+        match error {
+            LoadError::Mistakes(mistakes) => Problem::mistaken(detail, &mistakes.to_json()),
+            LoadError::Internal(error) => error.into(),
+        }
+    }
+
+    /// Adds a member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.to_owned(), value.into());
         self
     }
 
-    /// The same with a header.
+    /// Adds a header, in place of one that was added before.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some(Box::new((name, value)));
@@ -95,11 +129,100 @@ impl Problem {
     }
 }
 
-/// A JSON reply; one line, so that it can be piped.
-pub fn json_response(status: StatusCode, value: &Value) -> Response {
-    Response::with_body(status, JSON, format!("{value}\n"))
+/// An error that is nobody's fault but the program's, with all that led to it.
+fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
+    let detail = Chain(error).to_string();
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
 }
 
-pub(crate) fn internal(error: impl std::fmt::Display) -> Problem {
-    Problem::internal(error.to_string())
+impl From<InternalError> for Problem {
+    fn from(error: InternalError) -> Self {
+        internal(&error)
+    }
+}
+
+impl From<MakeError> for Problem {
+    fn from(error: MakeError) -> Self {
+        let detail = error.to_string();
+        match error {
+            MakeError::Taken(_) => Problem::conflict("world-exists", detail),
+            MakeError::TooMany => Problem::conflict("too-many-worlds", detail),
+            MakeError::Name(_) => Problem::bad_request(detail),
+            MakeError::Import(_) => Problem::unusable("no-export", detail),
+            MakeError::Claim(error) => error.into(),
+            MakeError::Load(error) => {
+                Problem::not_loaded(error, "the scenario has mistakes; nothing was made")
+            }
+            MakeError::NotOurs { .. } | MakeError::Open(_) | MakeError::Internal(_) => {
+                internal(&error)
+            }
+        }
+    }
+}
+
+impl From<ClaimError> for Problem {
+    fn from(error: ClaimError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ClaimError::Held { holder, .. } => {
+                Problem::conflict("claimed", detail).with("holder", holder)
+            }
+            ClaimError::Text { .. } | ClaimError::TooMany(_) => Problem::bad_request(detail),
+        }
+    }
+}
+
+impl From<BindError> for Problem {
+    fn from(error: BindError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BindError::TooMany => Problem::conflict("too-many-listeners", detail),
+            BindError::InUse(_) => Problem::conflict("address-in-use", detail),
+            BindError::Unusable { .. } => Problem::unusable("address-unusable", detail),
+        }
+    }
+}
+
+impl From<CheckpointError> for Problem {
+    fn from(error: CheckpointError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CheckpointError::Unknown(..) => Problem::not_found("no-such-checkpoint", detail),
+            CheckpointError::TooMany => Problem::conflict("too-many-checkpoints", detail),
+            CheckpointError::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClockError> for Problem {
+    fn from(error: ClockError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ClockError::Step(StepError::Backwards { now, .. }) => {
+                Problem::conflict("clock-backwards", detail).with("now", now.to_string())
+            }
+            ClockError::Step(StepError::Endless { .. }) => Problem::bad_request(detail),
+            ClockError::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl From<FaultError> for Problem {
+    fn from(error: FaultError) -> Self {
+        let detail = error.to_string();
+        match error {
+            FaultError::TooMany => Problem::conflict("too-many-faults", detail),
+            FaultError::Taken(_) => Problem::conflict("fault-exists", detail),
+            FaultError::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl From<EventError> for Problem {
+    fn from(error: EventError) -> Self {
+        match error {
+            EventError::Refused(reason) => Problem::conflict("event-refused", reason),
+            EventError::Internal(error) => error.into(),
+        }
+    }
 }

@@ -1,56 +1,99 @@
-//! Vendors, their tables, and what happens outside their APIs.
+//! What is behind the wire: the tables of a vendor, and what happens outside its API.
 
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
-use crate::admin::endpoint::read_fields;
-use crate::admin::plane::{Admin, ok};
-use crate::admin::problem::{Problem, internal};
-use crate::contract::event::EventError;
-use crate::contract::vendor::Vendor;
-use crate::sim::documents::openapi;
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told, read_fields};
+use crate::admin::parameters::{LIMIT, OFFSET};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::ok;
+use crate::admin::shape::{Shape, always};
 use crate::web::message::Response;
 
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "list_tables",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/state/{vendor}",
+        text: "the tables in which a vendor's state can be seen",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the tables", &TABLES)],
+        serve: Serve::Now(Admin::list_tables),
+    },
+    Endpoint {
+        name: "show_table",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/state/{vendor}/{table}",
+        text: "a page of a vendor's state",
+        query: &[OFFSET, LIMIT],
+        body: Body::None,
+        replies: &[Told::json(200, "the rows", &PAGE)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_table(asked))),
+    },
+    Endpoint {
+        name: "list_events",
+        method: Method::GET,
+        path: "/v1/worlds/{world}/events/{vendor}",
+        text: "what a test can bring about outside the vendor's API",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the events with their fields", &EVENTS)],
+        serve: Serve::Now(Admin::list_events),
+    },
+    Endpoint {
+        name: "send_event",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/events/{vendor}/{event}",
+        text: "brings an event about; its fields are the body",
+        query: &[],
+        body: Body::Shape(&Shape::Map(&Shape::Any)),
+        replies: &[
+            Told::json(200, "it has happened", &HAPPENED),
+            Told::problem(409, "it cannot happen now, with the reason"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.send_event(asked))),
+    },
+];
+
+static TABLES: Shape = Shape::Object(&[always(
+    "tables",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths"),
+        always("text", Shape::Text, "what it shows"),
+    ])),
+    "the vendor's tables",
+)]);
+
+/// A page of rows; what they hold is the vendor's.
+static PAGE: Shape = Shape::Map(&Shape::Any);
+
+static EVENTS: Shape = Shape::Object(&[always(
+    "events",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths"),
+        always("text", Shape::Text, "what happens"),
+        always(
+            "fields",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "of the field"),
+                always("text", Shape::Text, "what it means"),
+            ])),
+            "what the body holds",
+        ),
+    ])),
+    "the vendor's events",
+)]);
+
+static HAPPENED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always("result", Shape::Any, "what the vendor says of it"),
+]);
+
 impl Admin {
-    pub(crate) fn list_vendors(&self) -> Value {
-        let vendors = self.worlds.vendors().0.iter().map(|vendor| {
-            let surface = vendor.surface;
-            let operations = surface.operations.iter().map(|operation| {
-                json!({
-                    "name": operation.name,
-                    "method": operation.method,
-                    "path": operation.path,
-                    "text": operation.text,
-                    "evidence": operation.evidence.grade(),
-                    "source": operation.evidence.source(),
-                })
-            });
-            json!({
-                "name": surface.vendor,
-                "title": surface.title,
-                "paths": surface.prefixes,
-                "operations": operations.collect::<Value>(),
-                "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
-                "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
-            })
-        });
-        json!({ "vendors": vendors.collect::<Value>() })
-    }
-
-    fn vendor(&self, asked: &Asked) -> Result<&'static Vendor, Problem> {
-        let name = asked.segment("vendor");
-        let vendors = self.worlds.vendors();
-        vendors.find(name).ok_or_else(|| {
-            let known = vendors.0.iter().map(|vendor| vendor.surface.vendor);
-            unknown("vendor", name, known)
-        })
-    }
-
-    pub(crate) fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
-        Ok(ok(&openapi::document(self.vendor(asked)?.surface)))
-    }
-
     pub(crate) fn list_tables(&self, asked: &Asked) -> Result<Response, Problem> {
         self.world(asked)?;
         let surface = self.vendor(asked)?.surface;
@@ -63,13 +106,13 @@ impl Admin {
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface;
         let name = asked.segment("table");
-        let table = surface
-            .table(name)
-            .ok_or_else(|| unknown("table", name, surface.tables.iter().map(|table| table.name)))?;
+        let table = surface.table(name).ok_or_else(|| {
+            Problem::unknown("table", name, surface.tables.iter().map(|table| table.name))
+        })?;
         let offset = asked.number("offset").unwrap_or_default();
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let page = world.table(vendor, table, offset, asked.limit(), self.show_secrets).await;
-        Ok(ok(&page.map_err(internal)?))
+        let page = world.table(vendor, table, offset, asked.limit(), self.show_secrets).await?;
+        Ok(ok(&page))
     }
 
     pub(crate) fn list_events(&self, asked: &Asked) -> Result<Response, Problem> {
@@ -87,22 +130,13 @@ impl Admin {
         let vendor = self.vendor(asked)?;
         let surface = vendor.surface;
         let name = asked.segment("event");
-        let event = surface
-            .event(name)
-            .ok_or_else(|| unknown("event", name, surface.events.iter().map(|event| event.name)))?;
+        let event = surface.event(name).ok_or_else(|| {
+            Problem::unknown("event", name, surface.events.iter().map(|event| event.name))
+        })?;
         let body = asked.body();
         let row = read_fields(event.fields, event.name, body)?;
         let detail = json!({ "event": event.name, "fields": body });
-        match world.event(vendor, event.name, &row, detail).await {
-            Ok((seq, value)) => Ok(ok(&json!({ "seq": seq, "result": value }))),
-            Err(EventError::Refused(reason)) => {
-                Err(Problem::new(StatusCode::CONFLICT, "event-refused", reason))
-            }
-            Err(EventError::Internal(error)) => Err(internal(error)),
-        }
+        let (seq, value) = world.event(vendor, event.name, &row, detail).await?;
+        Ok(ok(&json!({ "seq": seq, "result": value })))
     }
-}
-
-fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Problem {
-    Problem::unknown(StatusCode::NOT_FOUND, what, name, &known.collect::<Vec<_>>())
 }

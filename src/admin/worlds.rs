@@ -2,18 +2,120 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
-use crate::admin::making::not_made;
-use crate::admin::plane::{Admin, ok};
-use crate::admin::problem::{Problem, internal, json_response};
-use crate::contract::fields::{Field, Kind};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::parameters::{NAMED, NO_FIELDS};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::{created, ok};
+use crate::admin::shape::{Shape, always};
+use crate::admin::shapes::WORLD;
 use crate::sim::blocking::blocking;
-use crate::sim::world::saved::CheckpointError;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
+
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "list_worlds",
+        method: Method::GET,
+        path: "/v1/worlds",
+        text: "the worlds",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the worlds", &WORLDS)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.list_worlds()))),
+    },
+    Endpoint {
+        name: "show_world",
+        method: Method::GET,
+        path: "/v1/worlds/{world}",
+        text: "one world",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the world", &WORLD)],
+        serve: Serve::Now(|admin, asked| {
+            let world = admin.world(asked)?;
+            Ok(ok(&admin.facts(&world)))
+        }),
+    },
+    Endpoint {
+        name: "delete_world",
+        method: Method::DELETE,
+        path: "/v1/worlds/{world}",
+        text: "deletes a world with its journal and checkpoints",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "it is gone", &DELETED),
+            Told::problem(409, "the default world always exists"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.delete_world(asked))),
+    },
+    Endpoint {
+        name: "reset_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/reset",
+        text: "puts a world back to its seed; journal and checkpoints stay",
+        query: &[],
+        body: NO_FIELDS,
+        replies: &[Told::json(200, "it is as it was made", &MARKED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.reset_world(asked))),
+    },
+    Endpoint {
+        name: "fork_world",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/fork",
+        text: "makes a new world that begins where this one is now",
+        query: &[],
+        body: Body::Fields(NAMED),
+        replies: &[
+            Told::json(201, "the new world", &WORLD),
+            Told::problem(409, "there is a world of this name, or there are too many"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.fork_world(asked))),
+    },
+    Endpoint {
+        name: "keep_checkpoint",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/checkpoint",
+        text: "keeps the state as it is now under a name",
+        query: &[],
+        body: Body::Fields(NAMED),
+        replies: &[
+            Told::json(201, "it is kept", &KEPT),
+            Told::problem(409, "there are too many checkpoints"),
+        ],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.keep_checkpoint(asked))),
+    },
+    Endpoint {
+        name: "roll_back",
+        method: Method::POST,
+        path: "/v1/worlds/{world}/rollback",
+        text: "puts the state back to a checkpoint",
+        query: &[],
+        body: Body::Fields(NAMED),
+        replies: &[Told::json(200, "it is as it was", &MARKED)],
+        serve: Serve::Later(|admin, asked| Box::pin(admin.roll_back(asked))),
+    },
+];
+
+static WORLDS: Shape = Shape::Object(&[always("worlds", Shape::List(&WORLD), "by name")]);
+
+static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);
+
+static MARKED: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's marker entry"),
+    always("world", WORLD, "as it is now"),
+]);
+
+static KEPT: Shape = Shape::Object(&[
+    always("seq", Shape::Integer, "of the journal's entry"),
+    always("checkpoint", Shape::Text, "its name"),
+]);
 
 impl Admin {
     pub(crate) fn list_worlds(&self) -> Value {
@@ -30,8 +132,7 @@ impl Admin {
         let worlds = Arc::clone(&self.worlds);
         let gone = name.clone();
         // Removing files may block.
-        let deleted = blocking(move || worlds.delete(&gone)).await.map_err(internal)?;
-        if let Some(closing) = deleted.map_err(internal)? {
+        if let Some(closing) = blocking(move || worlds.delete(&gone)).await?? {
             closing.await;
         }
         Ok(ok(&json!({ "deleted": name })))
@@ -39,7 +140,7 @@ impl Admin {
 
     pub(crate) async fn reset_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let seq = world.reset().await.map_err(internal)?;
+        let seq = world.reset().await?;
         Ok(ok(&json!({ "seq": seq, "world": self.facts(&world) })))
     }
 
@@ -47,37 +148,23 @@ impl Admin {
     pub(crate) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name");
-        let fork = self.worlds.fork(&world, name).await.map_err(not_made)?;
-        Ok(json_response(StatusCode::CREATED, &self.facts(&fork)))
+        let fork = self.worlds.fork(&world, name).await?;
+        Ok(created(&self.facts(&fork)))
     }
 
     /// `{"name": "before"}`: keeps the state as it is now.
     pub(crate) async fn keep_checkpoint(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name");
-        let path = self.worlds.checkpoint_path(world.name(), name).map_err(not_made)?;
-        let seq = world.checkpoint(name, path).await.map_err(no_checkpoint)?;
-        Ok(json_response(StatusCode::CREATED, &json!({ "seq": seq, "checkpoint": name })))
+        let path = self.worlds.checkpoint_path(world.name(), name)?;
+        let seq = world.checkpoint(name, path).await?;
+        Ok(created(&json!({ "seq": seq, "checkpoint": name })))
     }
 
     /// `{"name": "before"}`: puts the state back.
     pub(crate) async fn roll_back(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let seq = world.rollback(asked.row().text("name")).await.map_err(no_checkpoint)?;
+        let seq = world.rollback(asked.row().text("name")).await?;
         Ok(ok(&json!({ "seq": seq, "world": self.facts(&world) })))
-    }
-}
-
-/// Body of `fork`, `checkpoint` and `rollback`.
-pub(crate) const NAMED: &[Field] =
-    &[Field::required("name", Kind::Text, "the name of a world or checkpoint")];
-
-fn no_checkpoint(error: CheckpointError) -> Problem {
-    match error {
-        CheckpointError::Unknown(..) => Problem::not_found("no-such-checkpoint", error.to_string()),
-        CheckpointError::TooMany => {
-            Problem::new(StatusCode::CONFLICT, "too-many-checkpoints", error.to_string())
-        }
-        CheckpointError::Internal(error) => internal(error),
     }
 }

@@ -70,8 +70,7 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
             let ring_ms = match course.far_end {
                 // An answer can be hurried; how long nobody answers cannot.
                 FarEnd::NoAnswer => course.ring.as_millis(),
-                _ => store::setting_ms(cx.db(), ANSWER_AFTER)?
-                    .unwrap_or(course.ring.as_millis()),
+                _ => store::setting_ms(cx.db(), ANSWER_AFTER)?.unwrap_or(course.ring.as_millis()),
             };
             let due_ms = cx.now_ms().saturating_add(ring_ms);
             cx.set_timer(due_ms, floor::CALL_TIMER, &call.id.to_string())?;

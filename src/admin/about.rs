@@ -1,0 +1,178 @@
+//! What the program is and whether it serves, and the vendors as their tables describe them.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::admin::asked::Asked;
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
+use crate::admin::plane::Admin;
+use crate::admin::problem::Problem;
+use crate::admin::reply::ok;
+use crate::admin::shape::{Shape, always};
+use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
+use crate::sim::documents::{fidelity, openapi};
+use crate::web::message::Response;
+
+/// The routes of this file.
+pub(super) const ROWS: &[Endpoint] = &[
+    Endpoint {
+        name: "show_live",
+        method: Method::GET,
+        path: "/livez",
+        text: "says that the process runs; needs no token",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "it runs", &STATUS)],
+        serve: Serve::Now(|_, _| Ok(ok(&json!({ "status": "ok" })))),
+    },
+    Endpoint {
+        name: "show_ready",
+        method: Method::GET,
+        path: "/readyz",
+        text: "says whether requests are served; needs no token",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "requests are served", &STATUS),
+            Told::problem(503, "the worlds are still being loaded"),
+        ],
+        serve: Serve::Now(|admin, _| {
+            if admin.is_ready() {
+                return Ok(ok(&json!({ "status": "ready" })));
+            }
+            let detail = "the worlds are still being loaded";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail))
+        }),
+    },
+    Endpoint {
+        name: "show_version",
+        method: Method::GET,
+        path: "/version",
+        text: "the version of the program",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the version", &VERSION)],
+        serve: Serve::Now(|_, _| Ok(ok(&json!({ "version": env!("CARGO_PKG_VERSION") })))),
+    },
+    Endpoint {
+        name: "show_openapi",
+        method: Method::GET,
+        path: "/openapi.json",
+        text: "this document: OpenAPI 3.1 of the control plane",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the document", &Shape::Map(&Shape::Any))],
+        serve: Serve::Document,
+    },
+    Endpoint {
+        name: "show_vendor_openapi",
+        method: Method::GET,
+        path: "/openapi/{vendor}.json",
+        text: "OpenAPI 3.1 of a vendor's own surface",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the document", &Shape::Map(&Shape::Any))],
+        serve: Serve::Now(Admin::show_vendor_openapi),
+    },
+    Endpoint {
+        name: "list_vendors",
+        method: Method::GET,
+        path: "/v1/vendors",
+        text: "the vendors with their operations, tables and events",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "the vendors", &VENDORS)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.list_vendors()))),
+    },
+    Endpoint {
+        name: "show_fidelity",
+        method: Method::GET,
+        path: "/v1/fidelity",
+        text: "how each operation, refusal, field and switch is known to be the vendor's",
+        query: &[],
+        body: Body::None,
+        replies: &[Told::json(200, "all facts with their evidence", &FIDELITY)],
+        serve: Serve::Now(|admin, _| Ok(ok(&admin.each_vendor("vendors", fidelity::report)))),
+    },
+];
+
+static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `ready`")]);
+
+static VERSION: Shape = Shape::Object(&[always("version", Shape::Text, "as in 0.1.0")]);
+
+static VENDORS: Shape = Shape::Object(&[always(
+    "vendors",
+    Shape::List(&Shape::Object(&[
+        always("name", Shape::Text, "as in paths, scenarios and the journal"),
+        always("title", Shape::Text, "company, product, version of the API"),
+        always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
+        always(
+            "operations",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "as in journal, faults and fixtures"),
+                always("method", Shape::Text, "HTTP method"),
+                always("path", Shape::Text, "the path, with what else picks the operation"),
+                always("text", Shape::Text, "what it does"),
+                always("evidence", EVIDENCE, "how it is known"),
+                always("source", Shape::Text, "where it is known from"),
+            ])),
+            "its operations",
+        ),
+        always("tables", TEXT_LIST, "names of its tables"),
+        always("events", TEXT_LIST, "names of its events"),
+    ])),
+    "in the order of the build",
+)]);
+
+static FIDELITY: Shape = Shape::Object(&[always(
+    "vendors",
+    Shape::List(&Shape::Object(&[
+        always("vendor", Shape::Text, "its name"),
+        always("title", Shape::Text, "company, product, version of the API"),
+        always("totals", Shape::Map(&Shape::Integer), "number of facts of each grade"),
+        always(
+            "facts",
+            Shape::List(&Shape::Object(&[
+                always("kind", Shape::Text, "operation, refusal, field, variant or not simulated"),
+                always("group", Shape::Text, "the entity of a field, the name of a switch"),
+                always("name", Shape::Text, "of the fact"),
+                always("text", Shape::Text, "what it says"),
+                always("evidence", EVIDENCE, "how it is known"),
+                always("source", Shape::Text, "where it is known from"),
+            ])),
+            "all of them",
+        ),
+    ])),
+    "one report each",
+)]);
+
+impl Admin {
+    fn list_vendors(&self) -> Value {
+        let vendors = self.worlds.vendors().0.iter().map(|vendor| {
+            let surface = vendor.surface;
+            let operations = surface.operations.iter().map(|operation| {
+                json!({
+                    "name": operation.name,
+                    "method": operation.method,
+                    "path": operation.path,
+                    "text": operation.text,
+                    "evidence": operation.evidence.grade(),
+                    "source": operation.evidence.source(),
+                })
+            });
+            json!({
+                "name": surface.vendor,
+                "title": surface.title,
+                "paths": surface.prefixes,
+                "operations": operations.collect::<Value>(),
+                "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
+                "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
+            })
+        });
+        json!({ "vendors": vendors.collect::<Value>() })
+    }
+
+    fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {
+        Ok(ok(&openapi::document(self.vendor(asked)?.surface)))
+    }
+}
