@@ -10,6 +10,7 @@ use crate::scenario::step::Mark;
 /// The version of the report's form.
 const FORMAT: &str = "1.0";
 
+/// The report as JSON.
 pub fn report(outcome: &Outcome) -> String {
     let report = json!({
         "format": FORMAT,

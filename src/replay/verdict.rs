@@ -136,7 +136,7 @@ pub(crate) fn clipped(text: &str) -> String {
     }
 }
 
-/// The same in quotes, so that white space shows.
+/// A value as a report shows it where white space matters: in quotes and not too long.
 pub(crate) fn quoted(text: &str) -> String {
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{:?}…", &text[..end]),

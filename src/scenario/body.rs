@@ -5,9 +5,7 @@
 
 use serde_json::Value as Json;
 
-use crate::contract::fields::Row;
-
-use crate::contract::fields::{Field, OwnedRow};
+use crate::contract::fields::{Field, OwnedRow, Row};
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::files::NoFiles;
 use crate::scenario::json_tree;

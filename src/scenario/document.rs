@@ -2,14 +2,35 @@
 //!
 //! Opening never fails. Whatever is wrong, also that there is no such file, is a mistake like any
 //! other and told by [`Document::finish`].
+//!
+//! Not here: handing out its parts and the verdict (`part`).
 
+use std::path::{Path as FilePath, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::contract::fields::Field;
+use crate::contract::section::SectionDecl;
+use crate::scenario::checker::{Checker, Path};
+use crate::scenario::files::{Files, Folder, NoFiles, read_file, reason};
+use crate::scenario::keys::Keys;
+use crate::scenario::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
+use crate::scenario::mistake::{Ledger, Problem};
+use crate::scenario::place::{Main, Place, Text};
 use crate::scenario::section::Section;
-use std::path::PathBuf;
+use crate::scenario::step::Step;
+use crate::scenario::top::{self, Choice, TOP, Top, VARIANTS};
+use crate::scenario::tree::{Node, Table, Value, quoted};
+use crate::scenario::{json_tree, toml_tree};
+use crate::sim::loading::settings::ClockSpec;
 
-use crate::scenario::files::Files;
-use crate::scenario::mistake::Ledger;
-use crate::scenario::place::Main;
-use crate::scenario::top::{Choice, Top};
+/// What a scenario may hold beside title, seed and clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'s> {
+    /// Further fields at the top, which are no vendor's; read through [`Document::top`].
+    pub top: &'static [Field],
+    pub sections: &'s [SectionDecl],
+}
 
 /// A scenario that is being read.
 #[derive(Debug)]
@@ -23,4 +44,267 @@ pub struct Document {
     pub(crate) variants: Vec<Choice>,
     /// The top, then the vendors.
     pub(crate) sections: Vec<Section>,
+}
+
+impl Document {
+    /// Opens a scenario file. Its CSV files lie beside it.
+    pub fn from_toml_file(path: &FilePath, shape: Shape<'_>) -> Self {
+        let name = path.display().to_string();
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_path_buf();
+        let files = Box::new(Folder(folder.clone()));
+        let mut ledger = Ledger::default();
+        let (text, bad_at) = match read_file(path, TOML_BYTES_MAX) {
+            Ok(bytes) => Text::from_bytes(bytes),
+            Err(error) => {
+                let place = Place { file: name.clone(), ..Place::default() };
+                let problem = Problem::new("the scenario cannot be read", "").hint(reason(&error));
+                ledger.add(|| (place, problem));
+                (Text::new(String::new()), None)
+            }
+        };
+        let mut document = Self::from_toml(name, text, bad_at, ledger, files, shape);
+        document.folder = Some(folder);
+        document
+    }
+
+    /// Opens a scenario that is text already, such as a built-in one. `name` stands for its file in
+    /// reports.
+    pub fn from_toml_text(name: &str, text: &str, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
+        let (text, bad_at) = Text::from_bytes(text.as_bytes().to_vec());
+        Self::from_toml(name.to_owned(), text, bad_at, Ledger::default(), files, shape)
+    }
+
+    fn from_toml(
+        name: String,
+        text: Text,
+        bad_at: Option<u32>,
+        mut ledger: Ledger,
+        files: Box<dyn Files>,
+        shape: Shape<'_>,
+    ) -> Self {
+        let (root, flaws) = toml_tree::build(&text);
+        let main = Main { name, root, text: Some(text) };
+        if let Some(bad_at) = bad_at {
+            ledger.add(|| (main.place(bad_at), Problem::not_utf8()));
+        }
+        for (at, problem) in flaws {
+            ledger.add_flaw(main.place(at), problem);
+        }
+        Self::new(main, ledger, files, shape)
+    }
+
+    /// Opens a scenario in the shape of JSON. No file is ever opened: CSV is text in it. `name`
+    /// stands for it in reports.
+    pub fn from_json(name: &str, json: &Json, shape: Shape<'_>) -> Self {
+        let (root, too_deep) = json_tree::build(json);
+        let main = Main { name: name.to_owned(), root, text: None };
+        let mut ledger = Ledger::default();
+        for at in too_deep {
+            ledger.add(|| (main.place(at), Problem::too_deep()));
+        }
+        Self::new(main, ledger, Box::new(NoFiles), shape)
+    }
+
+    /// As [`Self::from_json`], from text.
+    pub fn from_json_text(name: &str, text: &str, shape: Shape<'_>) -> Self {
+        let error = match serde_json::from_str::<Json>(text) {
+            Ok(json) => return Self::from_json(name, &json, shape),
+            Err(error) => error,
+        };
+        let source = Text::new(text.to_owned());
+        let (line, column) = source.line_column(source.at(error.line(), error.column()));
+        let message = error.to_string();
+        // The message ends in the place, which is told in our own way.
+        let found = message.split(" at line ").next().unwrap_or_default().to_owned();
+        let place = Place { file: name.to_owned(), line, column, ..Place::default() };
+        let mut ledger = Ledger::default();
+        ledger.add(|| (place, Problem::new(found, "JSON")));
+        let main = Main { name: name.to_owned(), root: Node::empty(), text: None };
+        Self::new(main, ledger, Box::new(NoFiles), shape)
+    }
+
+    /// Opens a scenario file in the shape of JSON.
+    pub fn from_json_file(path: &FilePath, shape: Shape<'_>) -> Self {
+        let name = path.display().to_string();
+        match read_file(path, TOML_BYTES_MAX) {
+            Ok(bytes) => Self::from_json_text(&name, &String::from_utf8_lossy(&bytes), shape),
+            Err(_) => Self::from_toml_file(path, shape),
+        }
+    }
+
+    fn new(main: Main, ledger: Ledger, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
+        let vendors = shape.sections.iter().map(|decl| Section::new(decl.vendor, decl.fields));
+        let sections = std::iter::once(Section::new("", shape.top)).chain(vendors).collect();
+        let (top, variants) = (Top::default(), Vec::new());
+        let (folder, n_sheets) = (None, 0);
+        let mut document =
+            Document { main, files, folder, ledger, n_sheets, top, variants, sections };
+        document.outline(shape);
+        document
+    }
+
+    /// Reads the top and the switches, and checks which keys there are. What they hold is checked
+    /// when the vendors read it.
+    fn outline(&mut self, shape: Shape<'_>) {
+        // Nothing that is read here refers to anything.
+        let mut no_keys = Keys::default();
+        let mut checker = Checker {
+            main: &self.main,
+            files: self.files.as_ref(),
+            ledger: &mut self.ledger,
+            keys: &mut no_keys,
+            n_sheets: &mut self.n_sheets,
+            sheets: Vec::new(),
+            live: None,
+        };
+        let root_path = Path::root("");
+        let Value::Table(root) = &self.main.root.value else {
+            let found = format!("the scenario is {}", self.main.root.value.describe());
+            checker.mistake(self.main.root.at, || Problem::new(found, "a table"));
+            return;
+        };
+        let names = TOP.iter().chain(shape.top).map(|field| field.name);
+        let known: Vec<&str> = names.chain(shape.sections.iter().map(|decl| decl.vendor)).collect();
+        check_keys(&mut checker, &root_path, self.main.root.at, root, &known, shape.top);
+        self.top = Top::read(&mut checker, root);
+        for decl in shape.sections {
+            let Some(entry) = root.get(decl.vendor) else { continue };
+            let Value::Table(section) = &entry.node.value else {
+                let found = format!("\"{}\" is {}", entry.key, entry.node.value.describe());
+                checker.mistake(entry.node.at, || Problem::new(found, "a table"));
+                continue;
+            };
+            let path = root_path.table(decl.vendor);
+            if let Some(base) = &self.top.extends {
+                // Rows would refer to those of another file, which nobody could follow.
+                for entry in section.entries.iter().filter(|entry| entry.key != VARIANTS) {
+                    let found =
+                        format!("{} in a scenario that extends {base:?}", quoted(&entry.key));
+                    let problem = Problem::new(found, format!("only {VARIANTS} in its sections"));
+                    checker.mistake(entry.key_at, || problem);
+                }
+            } else {
+                let names = decl.fields.iter().map(|field| field.name);
+                let known: Vec<&str> = names.chain([VARIANTS]).collect();
+                check_keys(&mut checker, &path, entry.node.at, section, &known, decl.fields);
+            }
+            self.variants.extend(top::variants(&mut checker, &path, decl, section));
+        }
+    }
+
+    pub fn title(&self) -> Option<&str> {
+        self.top.title.as_deref()
+    }
+
+    pub fn seed(&self) -> Option<u64> {
+        self.top.seed
+    }
+
+    pub fn clock(&self) -> Option<ClockSpec> {
+        self.top.clock
+    }
+
+    /// The folder of the scenario's file; `None` where it is no file.
+    pub(crate) fn folder(&self) -> Option<&FilePath> {
+        self.folder.as_deref()
+    }
+
+    /// Records what a piece that is merged into a world cannot say.
+    pub(crate) fn refuse_unmerged(&mut self) {
+        let Some(root) = self.main.root.as_table() else { return };
+        let vendors = self.sections.iter().filter(|section| !section.name.is_empty());
+        let sections = vendors.filter_map(|section| section.find(&self.main));
+        let variants = sections.filter_map(|(_, table)| table.get(VARIANTS));
+        let named = |name: &str| root.get(name).into_iter();
+        let refused = top::UNMERGED
+            .iter()
+            .flat_map(|(name, instead)| named(name).map(move |entry| (entry, *instead)));
+        let refused = refused.chain(variants.map(|entry| (entry, top::VARIANTS_INSTEAD)));
+        for (entry, instead) in refused {
+            let found = format!("{} in a piece for a world that lives", quoted(&entry.key));
+            let main = &self.main;
+            self.ledger.add(|| (main.place(entry.key_at), Problem::new(found, "").hint(instead)));
+        }
+    }
+
+    /// Records that the scenario which this one extends cannot be had.
+    pub(crate) fn refuse_base(&mut self, reason: String) {
+        let root = self.main.root.as_table();
+        let at = root.and_then(|table| table.get("extends")).map_or(0, |entry| entry.node.at);
+        let main = &self.main;
+        self.ledger.add(|| (main.place(at), Problem::new(reason, "")));
+    }
+
+    /// The scenario as JSON, without its steps and with its CSV files as text.
+    pub(crate) fn to_json(&self) -> Result<Json, String> {
+        let mut json = self.main.root.to_json();
+        if let Some(members) = json.as_object_mut() {
+            members.shift_remove("step");
+            members.shift_remove("extends");
+        }
+        if !self.main.is_json() {
+            self.take_in(&mut json)?;
+        }
+        Ok(json)
+    }
+
+    /// Puts the text of CSV files in the place of their names.
+    fn take_in(&self, json: &mut Json) -> Result<(), String> {
+        match json {
+            Json::Object(members) => {
+                if members.len() == 1
+                    && let Some(Json::String(csv)) = members.get_mut("csv")
+                {
+                    let bytes = self.files.read(csv, CSV_BYTES_MAX);
+                    let bytes = bytes.map_err(|error| format!("{csv}: {}", reason(&error)))?;
+                    *csv = String::from_utf8_lossy(&bytes).into_owned();
+                    return Ok(());
+                }
+                members.values_mut().try_for_each(|value| self.take_in(value))
+            }
+            Json::Array(items) => items.iter_mut().try_for_each(|item| self.take_in(item)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The scenario whose world this one begins with.
+    pub fn extends(&self) -> Option<&str> {
+        self.top.extends.as_deref()
+    }
+
+    /// What a replay does; steps with mistakes are left out.
+    pub fn steps(&self) -> &[Step] {
+        &self.top.steps
+    }
+
+    /// The switches that the scenario sets: vendor, switch, value.
+    pub fn variants(&self) -> &[(&'static str, &'static str, &'static str)] {
+        &self.variants
+    }
+
+    /// Whether nothing was found wrong so far.
+    pub fn is_sound(&self) -> bool {
+        self.ledger.n_seen() == 0
+    }
+}
+
+/// Checks that all keys are known and that all required fields are there.
+fn check_keys(
+    checker: &mut Checker<'_>,
+    path: &Path<'_>,
+    at: u32,
+    table: &Table,
+    known: &[&str],
+    fields: &'static [Field],
+) {
+    for entry in &table.entries {
+        if !known.contains(&entry.key.as_str()) {
+            checker.unknown_key(path, entry, known);
+        }
+    }
+    for field in fields {
+        if field.is_required() && table.get(field.name).is_none() {
+            checker.missing(path, field, at);
+        }
+    }
 }

@@ -18,8 +18,7 @@ use crate::scenario::step::Step;
 use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
-use crate::sim::loading::settings::ClockSpec;
-use crate::sim::loading::settings::Settings;
+use crate::sim::loading::settings::{ClockSpec, Settings};
 use crate::sim::loading::top::TOP;
 
 /// A scenario that is part of the program.

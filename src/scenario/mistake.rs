@@ -118,6 +118,7 @@ impl Problem {
         Problem { found: found.into(), expected: expected.into(), hint: None }
     }
 
+    /// Adds what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

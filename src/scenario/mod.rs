@@ -35,10 +35,8 @@ pub mod template;
 pub mod watched;
 
 pub use body::fields_from_json;
-pub use document::Document;
+pub use document::{Document, Shape};
 pub use files::{Embedded, Files, Folder, NoFiles};
 pub use mistake::{Mistake, Mistakes};
-pub use part::Part;
-pub use part::Summary;
+pub use part::{Part, Summary};
 pub use print::to_toml;
-pub use section::Shape;

@@ -26,7 +26,7 @@ impl<'d> Part<'d> {
         Part { document, section, live: None }
     }
 
-    /// The same, for rows that join those of a world.
+    /// Has the rows join those of a world, where there is one.
     pub(crate) fn over(self, live: Option<&'d Live<'_>>) -> Self {
         Part { live, ..self }
     }

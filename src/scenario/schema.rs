@@ -6,10 +6,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::contract::section::SectionDecl;
-use crate::scenario::section::Shape;
+use crate::scenario::document::Shape;
 use crate::scenario::top::{TOP, VARIANTS};
 use crate::sim::documents::schema::{of_field, of_fields};
 
+/// The schema of a scenario of this shape.
 pub(crate) fn of_scenario(shape: Shape<'_>) -> Value {
     let top = TOP.iter().chain(shape.top);
     let top = top.map(|field| (field.name.to_owned(), of_field(field)));

@@ -6,6 +6,7 @@
 
 use crate::scenario::place::{Place, Text, to_u32};
 
+/// A CSV text and where it comes from.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     /// As it is reported.

@@ -6,6 +6,7 @@ use crate::scenario::place::{Main, Place};
 use crate::scenario::sheet::Sheet;
 use crate::scenario::tree::Node;
 
+/// The row that is being checked: a table of the scenario, or a record of a CSV text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Spot<'s> {
     Inline {
@@ -46,6 +47,7 @@ impl Spot<'_> {
         }
     }
 
+    /// The place of the row, small enough to be kept for each.
     pub(crate) fn origin(&self) -> Origin {
         match *self {
             Spot::Inline { node, .. } => Origin { sheet: 0, at: node.at },

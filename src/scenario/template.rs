@@ -64,7 +64,7 @@ pub fn fill(text: &str, variables: &dyn Variables) -> Result<String, String> {
     fill_as(text, variables, &|value| value)
 }
 
-/// The same; `write` has its way with each value.
+/// Puts values in the place of variables; `write` has its way with each value, such as quoting it.
 ///
 /// # Errors
 /// The name of a variable that has none.

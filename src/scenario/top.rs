@@ -58,6 +58,7 @@ pub(crate) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns
 /// A vendor, one of its switches, and the value that the scenario sets.
 pub(crate) type Choice = (&'static str, &'static str, &'static str);
 
+/// The top as it was read; what is mistaken counts as left out.
 #[derive(Debug, Default)]
 pub(crate) struct Top {
     pub(crate) title: Option<String>,

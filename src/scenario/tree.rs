@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::base::time::Instant;
 use crate::scenario::limits::VALUE_CHARS_MAX;
 
+/// A value and where it stands.
 #[derive(Debug)]
 pub(crate) struct Node {
     /// TOML: byte offset. JSON: the node's number in the order of the text, parents first.
@@ -14,6 +15,7 @@ pub(crate) struct Node {
     pub(crate) value: Value,
 }
 
+/// What a scenario says at one place, in the types that TOML and JSON share.
 #[derive(Debug)]
 pub(crate) enum Value {
     /// Counts as left out.
@@ -39,6 +41,7 @@ pub(crate) struct Table {
     pub(crate) entries: Vec<Entry>,
 }
 
+/// A key of a table with its value.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: String,
@@ -52,7 +55,7 @@ impl Node {
         Node { at: 0, value: Value::Table(Table::default()) }
     }
 
-    /// The same as JSON.
+    /// The value as JSON, without the places.
     pub(crate) fn to_json(&self) -> Json {
         match &self.value {
             Value::Null => Json::Null,

@@ -92,7 +92,7 @@ pub(crate) fn lost(value: &Json, pointer: &str) -> String {
     lost_in(value, "", pointer)
 }
 
-/// The same in a value that stands at `outer` itself.
+/// Why there is nothing at a pointer into a value that stands at `outer` of the body.
 fn lost_in(value: &Json, outer: &str, pointer: &str) -> String {
     let mut here = value;
     let mut way = outer.to_owned();

@@ -1,9 +1,7 @@
 //! Reads what a step takes out of a reply.
 
 use crate::scenario::mistake::Problem;
-use crate::scenario::step::reader::ROUND;
-use crate::scenario::step::reader::Reader;
-use crate::scenario::step::reader::text_of;
+use crate::scenario::step::reader::{ROUND, Reader, text_of};
 use crate::scenario::step::{Capture, Origin};
 use crate::scenario::template::is_name;
 use crate::scenario::tree::{Entry, Node, Value, quoted};

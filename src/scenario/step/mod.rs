@@ -57,6 +57,7 @@ pub struct Send {
     pub body: Body,
 }
 
+/// The body of a request, still with its variables.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     Text(String),
@@ -71,6 +72,7 @@ pub struct Expectation {
     pub wanted: Wanted,
 }
 
+/// What an expectation asks of the reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wanted {
     Status(u16),
@@ -101,6 +103,7 @@ pub enum Wanted {
     },
 }
 
+/// What an expectation asks of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderWanted {
     Value(String),
@@ -118,6 +121,7 @@ pub struct Capture {
     pub regex: Option<String>,
 }
 
+/// The part of a reply that a variable takes its value from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A JSON pointer or XML path into the body.

@@ -2,9 +2,6 @@
 //! does one thing, that its texts can be parsed, and that each variable was captured before it is
 //! used.
 
-use crate::scenario::step::reader::ROUND;
-use crate::scenario::step::reader::Reader;
-use crate::scenario::step::reader::text_of;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,6 +12,7 @@ use crate::scenario::checker::{Checker, Path};
 use crate::scenario::mistake::Problem;
 use crate::scenario::place::Place;
 use crate::scenario::step::fields::STEP;
+use crate::scenario::step::reader::{ROUND, Reader, text_of};
 use crate::scenario::step::{Action, Mark, Round, Step};
 use crate::scenario::template::is_name;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};

@@ -19,11 +19,26 @@ pub(crate) const ROUND: &str = "round";
 /// What a variable stands for while its value is not known.
 struct Anything(Json);
 
+impl template::Variables for Anything {
+    fn value(&self, _name: &str) -> Option<&Json> {
+        Some(&self.0)
+    }
+}
+
 /// A text with each variable as a digit, which fits wherever a value may stand.
 pub(crate) fn sample(text: &str) -> String {
     template::fill(text, &Anything(0.into())).unwrap_or_default()
 }
 
+/// An entry of a table, where it is a text.
+pub(crate) fn text_of<'t>(table: &'t Table, name: &str) -> Option<&'t str> {
+    match &table.get(name)?.node.value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Reads steps, one after the other, and knows the variables that are set by then.
 pub(crate) struct Reader<'c, 'd> {
     pub(crate) checker: &'c mut Checker<'d>,
     /// Variables that earlier steps have captured.
@@ -32,19 +47,6 @@ pub(crate) struct Reader<'c, 'd> {
     pub(crate) inner: BTreeSet<String>,
     /// The step's name.
     pub(crate) name: &'d str,
-}
-
-pub(crate) fn text_of<'t>(table: &'t Table, name: &str) -> Option<&'t str> {
-    match &table.get(name)?.node.value {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-impl template::Variables for Anything {
-    fn value(&self, _name: &str) -> Option<&Json> {
-        Some(&self.0)
-    }
 }
 
 impl<'d> Reader<'_, 'd> {
