@@ -14,11 +14,14 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::base::chain::Chain;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
+use crate::contract::reply::InternalError;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
+use crate::scenario::ScenarioError;
 use crate::scenario::library::{BUILT_IN, Library};
 use crate::scenario::watched::Watched;
 use crate::sim::blocking::blocking;
@@ -84,23 +87,59 @@ struct BoundTo {
     vendor: Option<&'static Vendor>,
 }
 
-/// Why the program cannot do what it was asked.
+/// Why the program cannot do what it was asked. It is printed as its outermost words; [`Chain`] prints
+/// its causes too.
+///
+/// [`Chain`]: crate::base::chain::Chain
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AppError {
-    #[error("{0}")]
-    BadInput(String),
-    #[error("the scenario has mistakes:\n{0}")]
-    Scenario(String),
+    #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
+    UnknownVendor { name: String, known: Vec<&'static str> },
+    #[error("--watch: expected a scenario file to watch; the demo never changes")]
+    NothingToWatch,
+    #[error(
+        "--admin {address} is open to others; without a token the admin listener binds loopback only \
+         (127.0.0.1 or [::1]); set RINGBACK_ADMIN_TOKEN to bind it elsewhere"
+    )]
+    AdminOpen { address: SocketAddr },
+    #[error("{}", scenario_words(.0))]
+    Scenario(#[from] ScenarioError),
     #[error("cannot listen on {address} ({flag}): {source}{hint}")]
     Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
     #[error(transparent)]
     Data(#[from] DataFolderError),
     #[error("a strict world's run is not as expected:\n{0}")]
     NotAsExpected(String),
-    #[error("{0}")]
-    Open(String),
+    /// A world cannot be made or opened, for no reason that lies in its scenario.
+    #[error(transparent)]
+    World(MakeError),
+    /// What a strict world's run was cannot be told.
+    #[error(transparent)]
+    Judge(#[from] InternalError),
+    /// The system refuses what it never should.
+    #[error("cannot {what}")]
+    System { what: &'static str, source: io::Error },
     #[error("cannot print the ready line: {0}")]
-    Stdout(io::Error),
+    Stdout(#[source] io::Error),
+}
+
+impl From<MakeError> for AppError {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::Load(LoadError::Mistakes(mistakes)) => {
+                AppError::Scenario(ScenarioError::from(mistakes.as_ref()))
+            }
+            other => AppError::World(other),
+        }
+    }
+}
+
+fn scenario_words(error: &ScenarioError) -> String {
+    match error {
+        ScenarioError::Mistakes { lines, .. } => format!("the scenario has mistakes:\n{lines}"),
+        other => other.to_string(),
+    }
 }
 
 /// The vendors of this build.
@@ -124,10 +163,9 @@ pub fn schema() -> Value {
 /// Where it has mistakes; all of them are told.
 pub fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
     let library = library(scenario, ClockSpec::Real);
-    let worlds =
-        Worlds::new(vendors(), Keep::Memory).map_err(|error| AppError::Open(error.to_string()))?;
-    let mut opened = library.open_first().map_err(AppError::BadInput)?;
-    let world = worlds.make(DEFAULT, &mut opened).map_err(make_error)?;
+    let worlds = Worlds::new(vendors(), Keep::Memory).map_err(MakeError::from)?;
+    let mut opened = library.open_first()?;
+    let world = worlds.make(DEFAULT, &mut opened)?;
     let facts = world.facts();
     Ok(format!("{}: fine ({}, seed {})", library.names()[0], facts.title, facts.seed))
 }
@@ -192,8 +230,7 @@ pub async fn run(config: Config) -> Result<(), AppError> {
 fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
     let mut lines = Vec::new();
     for world in worlds.all() {
-        let judged = world.judge(show_secrets);
-        match judged.map_err(|error| AppError::Open(error.to_string()))? {
+        match world.judge(show_secrets)? {
             Some(judgement) if judgement.outcome != Outcome::Pass => {
                 lines.push(format!("world {}: {}", world.name(), judgement.outcome.name()));
                 lines.extend(judgement.to_lines().iter().map(|line| format!("  {line}")));
@@ -206,9 +243,8 @@ fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
 
 fn known_vendor(name: &str) -> Result<&'static Vendor, AppError> {
     vendors().find(name).ok_or_else(|| {
-        let known: Vec<_> = vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
-        let known = known.join(", ");
-        AppError::BadInput(format!("--listen {name}=…: expected one of {known} before the ="))
+        let known = vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
+        AppError::UnknownVendor { name: name.to_owned(), known }
     })
 }
 
@@ -216,10 +252,7 @@ fn watched(config: &Config) -> Result<Option<Watched>, AppError> {
     match (&config.scenario, config.watch) {
         (_, false) => Ok(None),
         (Some(path), true) => Ok(Some(Watched::new(path))),
-        (None, true) => {
-            let said = "--watch: expected a scenario file to watch; the demo never changes";
-            Err(AppError::BadInput(said.to_owned()))
-        }
+        (None, true) => Err(AppError::NothingToWatch),
     }
 }
 
@@ -248,9 +281,12 @@ async fn reseed(
             continue;
         };
         opened.replace_seed(config.seed);
-        match worlds.reseed(&world, opened).await.map_err(make_error) {
+        match worlds.reseed(&world, opened).await.map_err(AppError::from) {
             Ok(seq) => tracing::info!(seq, "the default world begins again: its scenario changed"),
-            Err(error) => tracing::error!("the default world keeps its old seed: {error}"),
+            Err(error) => {
+                let why = Chain(&error);
+                tracing::error!("the default world keeps its old seed: {why}");
+            }
         }
     }
 }
@@ -278,7 +314,10 @@ async fn reap(worlds: Arc<Worlds>, mut stop: watch::Receiver<bool>) {
                 }
                 // It was used in the meantime.
                 Ok(None) => {}
-                Err(error) => tracing::error!(world = name, %error, "the world cannot be deleted"),
+                Err(error) => {
+                    let error = Chain(&error);
+                    tracing::error!(world = name, %error, "the world cannot be deleted");
+                }
             }
         }
     }
@@ -289,34 +328,16 @@ fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
         None => Keep::Memory,
         Some(path) => Keep::Folder(DataFolder::take(path, config.sync)?),
     };
-    let worlds = Worlds::new(vendors(), keep).map_err(|error| AppError::Open(error.to_string()))?;
-    let kept = worlds.open_kept().map_err(make_error)?;
+    let worlds = Worlds::new(vendors(), keep).map_err(MakeError::from)?;
+    let kept = worlds.open_kept()?;
     if kept.is_empty() || worlds.get(DEFAULT).is_none() {
-        let mut opened = library.open_first().map_err(AppError::BadInput)?;
+        let mut opened = library.open_first()?;
         opened.replace_seed(config.seed);
-        worlds.make(DEFAULT, &mut opened).map_err(make_error)?;
+        worlds.make(DEFAULT, &mut opened)?;
     } else if config.scenario.is_some() {
         tracing::warn!("the data folder holds a default world already; the scenario is not loaded");
     }
     Ok(worlds)
-}
-
-fn make_error(error: MakeError) -> AppError {
-    match error {
-        MakeError::Load(LoadError::Mistakes(mistakes)) => AppError::Scenario(mistakes.to_string()),
-        other => AppError::Open(full_text(&other)),
-    }
-}
-
-/// An error with its causes.
-fn full_text(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, AppError> {
@@ -333,11 +354,7 @@ async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, Ap
 
 async fn bind_admin(config: &Config) -> Result<TcpListener, AppError> {
     if config.admin_token.is_none() && !config.admin.ip().is_loopback() {
-        return Err(AppError::BadInput(format!(
-            "--admin {} is open to others; without a token the admin listener binds loopback only \
-             (127.0.0.1 or [::1]); set RINGBACK_ADMIN_TOKEN to bind it elsewhere",
-            config.admin
-        )));
+        return Err(AppError::AdminOpen { address: config.admin });
     }
     bind(config.admin, "--admin").await
 }
@@ -350,8 +367,9 @@ fn ready_line(
     listeners: &[BoundTo],
 ) -> Result<Value, AppError> {
     let address = |listener: &TcpListener| {
-        let address = listener.local_addr().map_err(|error| AppError::Open(error.to_string()));
-        address.map(|address| format!("http://{address}"))
+        let address = listener.local_addr();
+        let cannot = |source| AppError::System { what: "tell the address of a listener", source };
+        address.map(|address| format!("http://{address}")).map_err(cannot)
     };
     let mut listen = Vec::new();
     let mut vendors = Map::new();
@@ -399,7 +417,8 @@ struct Signals {
 
 impl Signals {
     fn new() -> Result<Self, AppError> {
-        let listen = |kind| signal(kind).map_err(|error| AppError::Open(error.to_string()));
+        let cannot = |source| AppError::System { what: "listen for signals", source };
+        let listen = |kind| signal(kind).map_err(cannot);
         Ok(Signals {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

@@ -30,6 +30,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::Path;
@@ -45,15 +46,18 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::base::chain::Chain;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
 use crate::net::server::{Limits, serve};
+use crate::scenario::ScenarioError;
 use crate::scenario::library::{DEMO, Library, Opened};
+use crate::sim::loading::scenario::LoadError;
 use crate::sim::loading::settings::ClockSpec;
-use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
+use crate::sim::worlds::{MakeError, Worlds};
 use crate::vendors;
 use crate::web::answer::Answer;
 use crate::web::message::Request;
@@ -67,19 +71,45 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why something did not happen.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
-    /// The scenario has mistakes, or there is none of that name; each on a line of its own.
-    #[error("{0}")]
-    Scenario(String),
-    /// It could not be started.
-    #[error("ringback does not start: {0}")]
-    Start(String),
+    /// The scenario has mistakes, each on a line of its own, or there is none of that name.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The system hands out no threads or ports; `what` says which.
+    #[error("ringback does not start: no {what}: {reason}")]
+    Start { what: &'static str, kind: io::ErrorKind, reason: String },
+    /// The vendors cannot be told from one another.
+    #[error("{reason}")]
+    Vendors { reason: String },
+    /// A world cannot be made, for no reason that lies in its scenario.
+    #[error("{reason}")]
+    World { reason: String },
+    /// It has stopped.
+    #[error("ringback has stopped")]
+    Stopped,
     /// What was asked for is wrong, or the state of the world does not allow it.
     #[error("{detail}")]
     Refused { status: u16, detail: String, problem: Value },
     /// What was to be verified is not so, or cannot be told.
     #[error("{detail}")]
     Differs { detail: String, answer: Value },
+}
+
+impl From<MakeError> for Error {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::Load(LoadError::Mistakes(mistakes)) => {
+                Error::Scenario(ScenarioError::from(mistakes.as_ref()))
+            }
+            other => Error::World { reason: Chain(&other).to_string() },
+        }
+    }
+}
+
+/// What the system does not hand out.
+fn no(what: &'static str) -> impl Fn(io::Error) -> Error + Copy {
+    move |error| Error::Start { what, kind: error.kind(), reason: error.to_string() }
 }
 
 /// What a Ringback starts with; see [`Ringback::start`].
@@ -396,17 +426,16 @@ impl fmt::Debug for Server {
 
 impl Server {
     fn start(start: Start) -> Result<Self, Error> {
-        let failed = |error: &dyn fmt::Display| Error::Start(error.to_string());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("ringback")
             .enable_all()
             .build()
-            .map_err(|error| failed(&error))?;
+            .map_err(no("threads"))?;
         let vendors = Vendors(start.vendors.map_or(vendors::ALL, leaked));
-        vendors.check().map_err(Error::Start)?;
+        vendors.check().map_err(|reason| Error::Vendors { reason })?;
         let worlds = Worlds::new(vendors, Keep::Memory);
-        let worlds = Arc::new(worlds.map_err(|error| failed(&error))?);
+        let worlds = Arc::new(worlds.map_err(MakeError::from)?);
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
@@ -414,7 +443,8 @@ impl Server {
         let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, limits));
         let admin =
             Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets);
-        let desk = Arc::new(Desk::new(admin).map_err(|error| failed(&error))?);
+        let desk =
+            Arc::new(Desk::new(admin).expect("the routes are fixed, and a test builds them"));
         let (listener, address) = bind(&runtime)?;
         let (admin_listener, admin_address) = bind(&runtime)?;
         let serving = serve(listener, front, limits, stopping.clone());
@@ -441,7 +471,7 @@ impl Server {
     fn open(&self) -> Result<Opened, Error> {
         let mut opened = match self.scenario.as_deref() {
             None => match self.library.names().first() {
-                Some(first) => self.library.open(first).map_err(Error::Scenario)?,
+                Some(first) => self.library.open(first)?,
                 None => self.library.read_toml("scenario", ""),
             },
             // A scenario itself has a key and a value at least; a path or a name has neither.
@@ -451,15 +481,15 @@ impl Server {
             Some(path) if path.contains(['/', '\\', '.']) => {
                 self.library.open_file(Path::new(path))
             }
-            Some(name) => self.library.open(name).map_err(Error::Scenario)?,
+            Some(name) => self.library.open(name)?,
         };
         opened.replace_seed(self.seed);
         Ok(opened)
     }
 
     fn make(&self, name: &str, opened: &mut Opened) -> Result<(), Error> {
-        let made = self.worlds.make(name, opened);
-        made.map(drop).map_err(|error| Error::Scenario(error.to_string()))
+        self.worlds.make(name, opened)?;
+        Ok(())
     }
 
     /// Asks the control plane, on its own threads, and waits here.
@@ -475,14 +505,13 @@ impl Server {
             request.headers.insert(header::CONTENT_TYPE, json);
             request.body = body.to_string().into();
         }
-        let stopped = || Error::Start("it has stopped".into());
         let (sender, receiver) = mpsc::channel();
         let desk = Arc::clone(&self.desk);
-        self.runtime.as_ref().ok_or_else(stopped)?.spawn(async move {
+        self.runtime.as_ref().ok_or(Error::Stopped)?.spawn(async move {
             // Whoever asked may be gone.
             let _ = sender.send(desk.answer(request).await.response);
         });
-        let response = receiver.recv().map_err(|_| stopped())?;
+        let response = receiver.recv().map_err(|_| Error::Stopped)?;
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         if response.status.is_success() {
             return Ok(answer);
@@ -513,7 +542,7 @@ async fn holding(held: mpsc::Sender<()>, work: impl Future<Output = ()>) {
 }
 
 fn bind(runtime: &Runtime) -> Result<(TcpListener, SocketAddr), Error> {
-    let failed = |error: std::io::Error| Error::Start(format!("no port on 127.0.0.1: {error}"));
+    let failed = no("port on 127.0.0.1");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;

@@ -142,7 +142,7 @@ impl Admin {
     /// A scenario that is named, or given as an object.
     fn scenario(&self, wanted: &Value) -> Result<Opened, Problem> {
         match wanted {
-            Value::String(wanted) => self.library.open(wanted).map_err(Problem::bad_request),
+            Value::String(wanted) => Ok(self.library.open(wanted)?),
             Value::Object(_) => Ok(self.library.read_json(wanted)),
             other => {
                 let detail = format!(

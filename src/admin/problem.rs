@@ -8,6 +8,7 @@ use crate::base::chain::Chain;
 use crate::base::nearest::nearest;
 use crate::contract::event::EventError;
 use crate::contract::reply::InternalError;
+use crate::scenario::ScenarioError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::world::clock::ClockError;
 use crate::sim::world::saved::CheckpointError;
@@ -138,6 +139,16 @@ fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
 impl From<InternalError> for Problem {
     fn from(error: InternalError) -> Self {
         internal(&error)
+    }
+}
+
+impl From<ScenarioError> for Problem {
+    fn from(error: ScenarioError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ScenarioError::Mistakes { told, .. } => Problem::mistaken(detail, &told),
+            _ => Problem::bad_request(detail),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ impl fmt::Display for Chain<'_> {
         while let Some(error) = cause {
             let text = error.to_string();
             // Some errors tell their cause in their own words already, and have it beside.
-            if !said.ends_with(&text) {
+            if !said.contains(&text) {
                 write!(f, ": {text}")?;
                 said = text;
             }

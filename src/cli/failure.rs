@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::app::AppError;
+use crate::base::chain::Chain;
 use crate::client::FetchError;
 use crate::client::tail::TailError;
 use crate::exit;
@@ -68,13 +69,19 @@ pub(crate) fn print(line: &str) -> Result<(), Failure> {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = match error {
-            AppError::BadInput(_) | AppError::Scenario(_) => exit::BAD_INPUT,
+            AppError::UnknownVendor { .. }
+            | AppError::NothingToWatch
+            | AppError::AdminOpen { .. }
+            | AppError::Scenario(_) => exit::BAD_INPUT,
             AppError::NotAsExpected(_) => exit::DIFFERED,
-            AppError::Bind { .. } | AppError::Data(_) | AppError::Open(_) | AppError::Stdout(_) => {
-                exit::NO_RESOURCE
-            }
+            AppError::Bind { .. }
+            | AppError::Data(_)
+            | AppError::World(_)
+            | AppError::Judge(_)
+            | AppError::System { .. }
+            | AppError::Stdout(_) => exit::NO_RESOURCE,
         };
-        Failure { text: error.to_string(), code }
+        Failure { text: Chain(&error).to_string(), code }
     }
 }
 

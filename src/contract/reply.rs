@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::base::time::Instant;
+use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
 use crate::contract::secret::Redactor;
 use crate::store::database::OpenError;
@@ -240,7 +241,15 @@ macro_rules! from {
     )+};
 }
 
-from!(InvalidHeaderValue, OpenError, ParseIntError, io::Error, rusqlite::Error, serde_json::Error,);
+from!(
+    InvalidHeaderValue,
+    OpenError,
+    ParseIntError,
+    Unfit,
+    io::Error,
+    rusqlite::Error,
+    serde_json::Error,
+);
 
 /// One way in which the vendor says no.
 #[derive(Debug)]
@@ -255,4 +264,37 @@ pub struct Refusal {
     pub when: &'static str,
     /// Evidence for the code and the text.
     pub evidence: Evidence,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::chain::Chain;
+
+    fn lost() -> io::Error {
+        io::Error::other("the disk is gone")
+    }
+
+    #[test]
+    fn an_error_keeps_what_was_done_where_and_why() {
+        assert_eq!(Chain(&InternalError::from(lost())).to_string(), "the disk is gone");
+        let renamed: Result<(), InternalError> =
+            Err(lost()).doing_at("rename the seed file", "a.db");
+        let error = renamed.unwrap_err();
+        assert_eq!(error.to_string(), "cannot rename the seed file a.db");
+        let error = error.doing("begin the world again");
+        assert_eq!(error.to_string(), "cannot begin the world again");
+        assert_eq!(
+            Chain(&error).to_string(),
+            "cannot begin the world again: cannot rename the seed file a.db: the disk is gone"
+        );
+    }
+
+    #[test]
+    fn a_broken_invariant_is_its_own_reason() {
+        let error = InternalError::new("the seed holds no settings");
+        assert!(error.source().is_none());
+        let error = error.doing("put the seed back");
+        assert_eq!(error.source().unwrap().to_string(), "the seed holds no settings");
+    }
 }

@@ -100,7 +100,8 @@ pub fn read(
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
     worlds.make(world, &mut opened).map_err(|error| error.to_string())?;
-    let plan = Plan { file, title, steps, scenario: scenario?, world: Some(world.to_owned()) };
+    let scenario = scenario.map_err(|error| error.to_string())?;
+    let plan = Plan { file, title, steps, scenario, world: Some(world.to_owned()) };
     if plan.steps.is_empty() {
         if found.is_named {
             let file = &plan.file;

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::contract::fields::Field;
 use crate::contract::section::SectionDecl;
 use crate::scenario::checker::{Checker, Path};
+use crate::scenario::error::ScenarioError;
 use crate::scenario::files::{Files, Folder, NoFiles, read_file, reason};
 use crate::scenario::keys::Keys;
 use crate::scenario::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
@@ -236,7 +237,7 @@ impl Document {
     }
 
     /// The scenario as JSON, without its steps and with its CSV files as text.
-    pub(crate) fn to_json(&self) -> Result<Json, String> {
+    pub(crate) fn to_json(&self) -> Result<Json, ScenarioError> {
         let mut json = self.main.root.to_json();
         if let Some(members) = json.as_object_mut() {
             members.shift_remove("step");
@@ -249,14 +250,17 @@ impl Document {
     }
 
     /// Puts the text of CSV files in the place of their names.
-    fn take_in(&self, json: &mut Json) -> Result<(), String> {
+    fn take_in(&self, json: &mut Json) -> Result<(), ScenarioError> {
         match json {
             Json::Object(members) => {
                 if members.len() == 1
                     && let Some(Json::String(csv)) = members.get_mut("csv")
                 {
                     let bytes = self.files.read(csv, CSV_BYTES_MAX);
-                    let bytes = bytes.map_err(|error| format!("{csv}: {}", reason(&error)))?;
+                    let bytes = bytes.map_err(|error| ScenarioError::Sheet {
+                        file: csv.clone(),
+                        reason: reason(&error),
+                    })?;
                     *csv = String::from_utf8_lossy(&bytes).into_owned();
                     return Ok(());
                 }

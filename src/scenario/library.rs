@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::base::hex::hex;
-use crate::base::nearest::nearest;
 use crate::base::seed::Seed;
 use crate::contract::fields::{Cell, OwnedRow, Row};
 use crate::contract::section::{SectionDecl, SeedError, Source};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
+use crate::scenario::error::ScenarioError;
 use crate::scenario::files::stays_inside;
 use crate::scenario::step::Step;
 use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
@@ -97,7 +97,7 @@ impl Library {
     ///
     /// # Errors
     /// Where nothing is built in and no file was given.
-    pub fn open_first(&self) -> Result<Opened, String> {
+    pub fn open_first(&self) -> Result<Opened, ScenarioError> {
         self.open(self.names().first().copied().unwrap_or_default())
     }
 
@@ -105,10 +105,10 @@ impl Library {
     ///
     /// # Errors
     /// Where there is none of that name; the words say which there are.
-    pub fn open(&self, name: &str) -> Result<Opened, String> {
+    pub fn open(&self, name: &str) -> Result<Opened, ScenarioError> {
         let sections = self.sections();
         let shape = Shape { top: TOP, sections: &sections };
-        let document = self.document(name, shape).ok_or_else(|| self.unknown(name))?;
+        let document = self.document(name, shape).ok_or_else(|| self.unknown(name, false))?;
         Ok(self.opened(document, format!("named {name}")))
     }
 
@@ -126,14 +126,9 @@ impl Library {
         }
     }
 
-    fn unknown(&self, name: &str) -> String {
-        let known = self.names();
-        let known_list = known.join(", ");
-        let reason = format!("there is no scenario called {name:?}; expected one of {known_list}");
-        match nearest(name, known) {
-            Some(near) => format!("{reason}; did you mean {near:?}?"),
-            None => reason,
-        }
+    fn unknown(&self, name: &str, is_beside: bool) -> ScenarioError {
+        let known = self.names().into_iter().map(str::to_owned).collect();
+        ScenarioError::Unknown { name: name.to_owned(), known, is_beside }
     }
 
     /// Opens a scenario file: TOML, or JSON where its name ends so.
@@ -185,8 +180,8 @@ impl Library {
         let base = document.extends().map(str::to_owned).map(|name| self.base(&document, &name));
         let base = match base.transpose() {
             Ok(base) => base,
-            Err(reason) => {
-                document.refuse_base(reason);
+            Err(error) => {
+                document.refuse_base(error.to_string());
                 None
             }
         };
@@ -194,7 +189,7 @@ impl Library {
     }
 
     /// The scenario that another extends: one by name, or a file beside it.
-    fn base(&self, document: &Document, name: &str) -> Result<Document, String> {
+    fn base(&self, document: &Document, name: &str) -> Result<Document, ScenarioError> {
         let sections = self.sections();
         let shape = Shape { top: TOP, sections: &sections };
         let base = match (self.document(name, shape), document.folder()) {
@@ -202,13 +197,10 @@ impl Library {
             (None, Some(folder)) if name.contains('.') && stays_inside(name) => {
                 Document::from_toml_file(&folder.join(name), shape)
             }
-            _ => {
-                let hint = "or a file beside this one, such as \"floor.toml\"";
-                return Err(format!("{}, {hint}", self.unknown(name)));
-            }
+            _ => return Err(self.unknown(name, true)),
         };
         if base.extends().is_some() {
-            return Err(format!("{name:?} extends another itself; expected one that does not"));
+            return Err(ScenarioError::ExtendsTwice { name: name.to_owned() });
         }
         Ok(base)
     }
@@ -256,7 +248,7 @@ impl Opened {
     ///
     /// # Errors
     /// Where a CSV file cannot be read.
-    pub fn to_json(&self) -> Result<Value, String> {
+    pub fn to_json(&self) -> Result<Value, ScenarioError> {
         let mut json = json!({});
         let mut clock = self.clock.to_json();
         for document in self.base.iter().chain(&self.document) {

@@ -10,6 +10,7 @@
 mod body;
 mod checker;
 mod document;
+mod error;
 mod files;
 mod json_tree;
 mod keys;
@@ -36,6 +37,7 @@ pub mod watched;
 
 pub use body::fields_from_json;
 pub use document::{Document, Shape};
+pub use error::ScenarioError;
 pub use files::{Embedded, Files, Folder, NoFiles};
 pub use mistake::{Mistake, Mistakes};
 pub use part::{Part, Summary};

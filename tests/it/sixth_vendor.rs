@@ -204,10 +204,11 @@ fn it_is_documented() {
 fn its_mistakes_are_named_where_they_stand() {
     let start = |scenario: &str| Ringback::start().vendors(&[&BELL]).scenario(scenario).serve();
     let Err(Error::Scenario(said)) = start("[[bell.doors]]\nnam = \"front\"\n") else { panic!() };
+    let said = said.to_string();
     assert!(said.contains("scenario:2") && said.contains("name"), "{said}");
     // Ringback's own vendors are not served beside it, so no scenario may speak of them.
     let Err(Error::Scenario(said)) = start("[jtel]\n") else { panic!() };
-    assert!(said.contains("jtel"), "{said}");
+    assert!(said.to_string().contains("jtel"), "{said}");
     let empty = Ringback::start().vendors(&[&BELL]).serve().unwrap();
     assert!(empty.state("bell", "doors").unwrap().is_empty());
 }
@@ -222,7 +223,7 @@ fn a_vendor_that_would_not_see_its_own_paths_is_refused() {
     static NAMED_BADLY: Vendor = Vendor { surface: &SPACED, ..Vendor::BARE };
 
     let refused = |vendors: &[&'static Vendor]| match Ringback::start().vendors(vendors).serve() {
-        Err(Error::Start(said)) => said,
+        Err(Error::Vendors { reason }) => reason,
         other => panic!("{other:?}"),
     };
     let said = refused(&[&SHADOWED]);

@@ -10,7 +10,7 @@ use rusqlite::{Connection, named_params};
 use crate::base::limits::FAULTS_MAX;
 use crate::base::time::Instant;
 use crate::contract::cx::Tx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::{SeedError, Source};
 use crate::contract::vendor::Vendors;
 use crate::sim::fault::declare;
@@ -65,7 +65,7 @@ pub(crate) fn seed(
 }
 
 fn insert(db: &Connection, id: i64, kept: &Standing) -> Result<(), InternalError> {
-    let rule = serde_json::to_string(kept).map_err(InternalError::new)?;
+    let rule = serde_json::to_string(kept)?;
     db.prepare_cached(INSERT_FAULT)?.execute(named_params! { ":id": id, ":rule": rule })?;
     Ok(())
 }
@@ -77,7 +77,7 @@ pub(crate) fn load(db: &Connection, now: Instant) -> Result<Faults, InternalErro
     let mut kept = Vec::new();
     for row in rows {
         let (id, text) = row?;
-        kept.push((id, serde_json::from_str(&text).map_err(InternalError::new)?));
+        kept.push((id, serde_json::from_str(&text).doing("read a rule for faults")?));
     }
     let last_kept = kept.last().map_or(0, |(id, _)| *id);
     let last_id = setting::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);

@@ -32,7 +32,7 @@ pub(crate) fn load(
     let loaded = load_parts(db, vendors, &settings, now, scenario, None);
     match loaded {
         Ok(_) => {
-            settings.save(db, vendors.0).map_err(LoadError::Internal)?;
+            settings.save(db, vendors.0)?;
             if settings.clock == ClockSpec::Real {
                 settings::save_loaded(db, now)?;
             }

@@ -66,8 +66,8 @@ pub(crate) fn save_loaded(db: &Connection, now: Instant) -> rusqlite::Result<()>
 /// When the seed was loaded; `None` where it was not kept.
 pub(crate) fn loaded(db: &Connection) -> Result<Option<Instant>, InternalError> {
     let Some(text) = get(db, LOADED)? else { return Ok(None) };
-    let ms = text.parse().map_err(InternalError::new)?;
-    Instant::try_from_millis(ms).map(Some).map_err(InternalError::new)
+    let ms = text.parse()?;
+    Ok(Some(Instant::try_from_millis(ms)?))
 }
 
 /// The setting in which the time of loading is kept.
@@ -92,11 +92,11 @@ pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError
     };
     let mode = match (kept["mode"].as_str(), kept["rate"].as_f64()) {
         (Some("frozen"), _) => Mode::Frozen,
-        (Some("scaled"), Some(rate)) => Mode::scaled(Rate::new(rate).map_err(InternalError::new)?),
+        (Some("scaled"), Some(rate)) => Mode::scaled(Rate::new(rate)?),
         _ => Mode::Real,
     };
-    let world = Instant::try_from_millis(number("world_ms")?).map_err(InternalError::new)?;
-    let wall = Wall::try_from_millis(number("system_ms")?).map_err(InternalError::new)?;
+    let world = Instant::try_from_millis(number("world_ms")?)?;
+    let wall = Wall::try_from_millis(number("system_ms")?)?;
     Ok(Some(Clock::anchored(mode, Anchor { world, wall })))
 }
 

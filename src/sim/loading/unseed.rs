@@ -194,7 +194,7 @@ fn rows(
             };
             let value = match (&field.kind, stored) {
                 (Kind::List(_) | Kind::Table(_) | Kind::Rows(_), Value::String(text)) => {
-                    serde_json::from_str(&text).map_err(InternalError::new)?
+                    serde_json::from_str(&text)?
                 }
                 (_, stored) => stored,
             };

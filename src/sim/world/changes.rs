@@ -23,7 +23,7 @@ impl World {
         mut piece: impl Scenario + Send + 'static,
     ) -> Result<Merged, LoadError> {
         let merged = self.long(move |world| world.lock().merge(&mut piece)).await;
-        merged.map_err(LoadError::Internal)?
+        merged?
     }
 
     /// Turns switches.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::{Notify, RwLock};
 
 use crate::base::lock::lock;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::loading::load::load;
@@ -166,7 +166,7 @@ impl World {
             world.news.notify_waiters();
             result
         });
-        result.await.map_err(InternalError::new)
+        result.await.doing("end work that may block")
     }
 
     fn while_closed(&self) -> MutexGuard<'_, Option<Facts>> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::sim::blocking::blocking;
 use crate::sim::world::World;
 use crate::sim::worlds::by_name::Worlds;
@@ -46,10 +46,11 @@ impl Worlds {
                 let copy = folder.path.join(format!("{name}.fork"));
                 let (_, origin) = world.branch(Some(copy.clone())).await?;
                 if let Saved::File(seed) = origin {
-                    fs::copy(seed, folder.seed(name)).map_err(InternalError::new)?;
+                    let own = folder.seed(name);
+                    fs::copy(seed, &own).doing_at("copy the seed to", &own)?;
                 }
                 let made = self.make_file(folder, name, &copy, &Own::default());
-                remove_if_there(&copy).map_err(InternalError::new)?;
+                remove_if_there(&copy).doing_at("remove the copy", &copy)?;
                 let made = made?;
                 made.begin_journal()?;
                 self.insert(name, made, Own::default())
@@ -73,14 +74,14 @@ impl Worlds {
             let image = match state {
                 Saved::Image(image) => image,
                 Saved::File(path) => {
-                    let bytes = fs::read(&path).map_err(InternalError::new)?;
-                    remove_if_there(&path).map_err(InternalError::new)?;
-                    adopt::without_journal(bytes).map_err(InternalError::new)?
+                    let bytes = fs::read(&path).doing_at("read the copy", &path)?;
+                    remove_if_there(&path).doing_at("remove the copy", &path)?;
+                    adopt::without_journal(bytes).doing("take the journal out of the copy")?
                 }
             };
             let space = Space::from_image(&image);
-            exported::save_export(&space.open().map_err(InternalError::new)?, &name)?;
-            Ok(space.snapshot().map_err(InternalError::new)?)
+            exported::save_export(&space.open().doing("open the copy")?, &name)?;
+            Ok(space.snapshot().doing("close the copy")?)
         })
         .await?
     }
@@ -99,8 +100,9 @@ impl Worlds {
                 World::over(name, db, Saved::Image(image), &self.shared)?
             }
             Keep::Folder(folder) => {
-                write_image(&image, &folder.seed(name)).map_err(InternalError::new)?;
-                self.make_file(folder, name, &folder.seed(name), &Own::default())?
+                let seed = folder.seed(name);
+                write_image(&image, &seed).doing_at("write the seed file", &seed)?;
+                self.make_file(folder, name, &seed, &Own::default())?
             }
         };
         self.insert(name, world, Own::default())
@@ -112,10 +114,10 @@ impl Worlds {
         let components = components(self.vendors(), false);
         let image = adopt::adopt(bytes, &components, &self.empty).map_err(refused)?;
         let space = Space::from_image(&image);
-        let db = space.open().map_err(InternalError::new)?;
+        let db = space.open().doing("open the imported file")?;
         exported::take_export(&db, self.vendors().0).map_err(MakeError::Import)?;
         drop(db);
-        Ok(space.snapshot().map_err(InternalError::new)?.flatten())
+        Ok(space.snapshot().doing("close the imported file")?.flatten())
     }
 
     /// Where a checkpoint of a world is kept; `None` for worlds in memory.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::base::limits::SEALED_SEEDS_MAX;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::Doing;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::scenario::Scenario;
 use crate::sim::world::World;
@@ -26,7 +26,7 @@ impl Worlds {
     /// Where one cannot be opened; it is left as it is.
     pub fn open_kept(&self) -> Result<Vec<String>, MakeError> {
         let Keep::Folder(folder) = &self.keep else { return Ok(Vec::new()) };
-        let names = folder.names().map_err(InternalError::new)?;
+        let names = folder.names().doing_at("list the data folder", &folder.path)?;
         let components = components(self.vendors(), true);
         let fresh = Database::empty_image(&components)?;
         for name in &names {
@@ -69,8 +69,9 @@ impl Worlds {
                 World::over(name, db, Saved::Image(seeded), &self.shared)?
             }
             Keep::Folder(folder) => {
-                write_image(&seeded, &folder.seed(name)).map_err(InternalError::new)?;
-                self.make_file(folder, name, &folder.seed(name), &own)?
+                let seed = folder.seed(name);
+                write_image(&seeded, &seed).doing_at("write the seed file", &seed)?;
+                self.make_file(folder, name, &seed, &own)?
             }
         };
         own.claims = std::mem::take(&mut reserved.claims);
@@ -92,8 +93,8 @@ impl Worlds {
             let image = worlds.load(&mut scenario)?;
             let Keep::Folder(folder) = &worlds.keep else { return Ok(Saved::Image(image)) };
             let fresh = folder.path.join(format!("{name}.seed.new"));
-            write_image(&image, &fresh).map_err(InternalError::new)?;
-            fs::rename(&fresh, folder.seed(&name)).map_err(InternalError::new)?;
+            write_image(&image, &fresh).doing_at("write the seed file", &fresh)?;
+            fs::rename(&fresh, folder.seed(&name)).doing_at("rename the seed file", &fresh)?;
             Ok::<_, MakeError>(Saved::File(folder.seed(&name)))
         });
         Ok(world.reseed(seed.await??).await?)
@@ -110,7 +111,7 @@ impl Worlds {
         self.load(scenario)
     }
 
-    /// The same, loaded whether it was before or not.
+    /// A sealed image of a scenario's state, loaded whether it was before or not.
     fn load(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
         let key = scenario.key();
         let db = Database::in_memory(&self.empty);
@@ -139,8 +140,8 @@ impl Worlds {
     ) -> Result<Arc<World>, MakeError> {
         // The world is not there until its file has its name, so that a crash leaves no half of it.
         let fresh = folder.path.join(format!("{name}.new"));
-        fs::copy(from, &fresh).map_err(InternalError::new)?;
-        fs::rename(&fresh, folder.world(name)).map_err(InternalError::new)?;
+        fs::copy(from, &fresh).doing_at("copy the seed to the file", &fresh)?;
+        fs::rename(&fresh, folder.world(name)).doing_at("rename the world's file", &fresh)?;
         let db =
             Database::in_file(&folder.world(name), folder.sync, &components(self.vendors(), true))?;
         own::keep(db.connection(), own)?;
@@ -154,7 +155,8 @@ impl Worlds {
         db: Database,
     ) -> Result<Arc<World>, MakeError> {
         let world = World::over(name, db, Saved::File(folder.seed(name)), &self.shared)?;
-        for (checkpoint, path) in folder.checkpoints(name).map_err(InternalError::new)? {
+        let kept = folder.checkpoints(name);
+        for (checkpoint, path) in kept.doing_at("list the checkpoints in", &folder.path)? {
             world.add_checkpoint(checkpoint, Saved::File(path));
         }
         Ok(world)

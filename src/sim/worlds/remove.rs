@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::sim::world::World;
 use crate::sim::world::pool::Rests;
 use crate::sim::worlds::by_name::{Reserved, Worlds};
@@ -82,7 +82,7 @@ impl Worlds {
         };
         let closing = held.listening.map(crate::sim::worlds::own::Listening::close);
         if let Keep::Folder(folder) = &self.keep {
-            folder.remove(name).map_err(InternalError::new)?;
+            folder.remove(name).doing_at("remove a world's files from", &folder.path)?;
         }
         Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
     }

@@ -104,7 +104,7 @@ pub(crate) fn stated(db: &Connection) -> Result<Vec<Value>, InternalError> {
     let mut stated = Vec::new();
     for row in rows {
         let (spec, next) = row?;
-        let mut spec: Value = serde_json::from_str(&spec).map_err(InternalError::new)?;
+        let mut spec: Value = serde_json::from_str(&spec)?;
         if let Some(next) = next {
             spec["first"] = next.into();
         }

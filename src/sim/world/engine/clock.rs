@@ -1,5 +1,6 @@
 //! Moving a world's clock, and how it stands.
 
+use crate::base::chain::Chain;
 use crate::base::clock::{Clock, Mode};
 use crate::base::time::{Instant, Span};
 use crate::base::unfit::Unfit;
@@ -146,7 +147,7 @@ impl Engine {
 
     fn keep_clock(&mut self) {
         if let Err(error) = settings::save_clock(self.db.connection(), &mut self.clock) {
-            tracing::error!(world = self.name, %error, "the clock cannot be kept");
+            tracing::error!(world = self.name, error = %Chain(&error), "the clock cannot be kept");
         }
     }
 

@@ -28,7 +28,7 @@ impl Engine {
             let texts = ledger::after(self.db.connection(), from, limit.max(1))?;
             let is_last = texts.len() < limit.max(1);
             for text in texts {
-                let entry: Value = serde_json::from_str(&text).map_err(InternalError::new)?;
+                let entry: Value = serde_json::from_str(&text)?;
                 from = entry["seq"].as_u64().unwrap_or(from);
                 if keep(&entry) {
                     page.push(entry);
@@ -51,7 +51,7 @@ impl Engine {
         }
         let texts = ledger::after(self.db.connection(), after, limit)?;
         let entries = texts.iter().map(|text| serde_json::from_str(text).map(Record::Written));
-        entries.collect::<Result<_, _>>().map_err(InternalError::new)
+        Ok(entries.collect::<Result<_, _>>()?)
     }
 
     pub(crate) fn entry(
@@ -64,7 +64,7 @@ impl Engine {
             return Ok(found.map(|entry| entry.render(&self.name, show_secrets)));
         }
         let text = ledger::get(self.db.connection(), seq)?;
-        text.map(|text| serde_json::from_str(&text).map_err(InternalError::new)).transpose()
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
     /// Forgets all entries and their numbers.

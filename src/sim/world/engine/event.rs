@@ -1,11 +1,11 @@
 //! Letting something happen outside a vendor's API.
 
-use crate::contract::scope::Ran;
-
 use serde_json::Value;
 
+use crate::base::chain::Chain;
 use crate::contract::event::EventError;
 use crate::contract::reply::Outcome;
+use crate::contract::scope::Ran;
 use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::world::engine::Engine;
@@ -42,8 +42,8 @@ impl Engine {
                 (Outcome::Refused, Some(reason.clone()), Err(EventError::Refused(reason)))
             }
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, %error, "event failed");
-                (Outcome::Error, Some(error.to_string()), Err(EventError::Internal(error)))
+                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "event failed");
+                (Outcome::Error, Some(Chain(&error).to_string()), Err(EventError::Internal(error)))
             }
         };
         let in_tx = result.is_ok();

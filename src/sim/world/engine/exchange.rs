@@ -9,6 +9,7 @@
 
 use http::{HeaderValue, header};
 
+use crate::base::chain::Chain;
 use crate::base::tally;
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
@@ -68,7 +69,7 @@ fn faulted(
         Then::Fail => (vendor.failure)(call),
         Then::Status { body: Some(body), content_type, .. } => {
             let media_type = content_type.as_deref().unwrap_or("text/plain");
-            let media_type = HeaderValue::from_str(media_type).map_err(InternalError::new)?;
+            let media_type = HeaderValue::from_str(media_type)?;
             let mut response = Response::empty(fault.status().unwrap_or_default());
             response.headers.push((header::CONTENT_TYPE, media_type));
             response.body = body.clone().into();
@@ -123,10 +124,10 @@ impl Engine {
         let (reply, done, error) = match answered {
             Ok((reply, done)) => (reply, done, None),
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, %error, "request failed");
+                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "request failed");
                 let response = (vendor.failure)(&call);
                 let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
-                (reply, Vec::new(), Some(error.to_string()))
+                (reply, Vec::new(), Some(Chain(&error).to_string()))
             }
         };
         effects.extend(done);
@@ -149,7 +150,7 @@ impl Engine {
             Entry { seq: self.seq, at_ms: now.as_millis(), what, outcome, effects, why, error },
         );
         if let Err(error) = committed {
-            tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
+            tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "commit failed");
             response = (vendor.failure)(&call);
             let outcome = Outcome::Error;
             return Sent { response, long: None, delivery, why: None, outcome };
@@ -157,7 +158,7 @@ impl Engine {
         let long = rows.and_then(|rows| match self.db.snapshot() {
             Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, %error, "no snapshot");
+                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "no snapshot");
                 response = (vendor.failure)(&call);
                 None
             }
@@ -210,7 +211,7 @@ impl Engine {
         }
         let stream = stream_json(&sent).to_string();
         if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
-            tracing::error!(world = self.name, seq, %error, "the entry cannot be completed");
+            tracing::error!(world = self.name, seq, error = %Chain(&error), "the entry cannot be completed");
         }
     }
 }

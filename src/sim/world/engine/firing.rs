@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::base::chain::Chain;
 use crate::base::limits::FIRINGS_PER_INPUT_MAX;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
@@ -65,7 +66,7 @@ impl Engine {
                 }
                 Err(Broken::Database(error)) => {
                     self.rollback();
-                    tracing::error!(world = self.name, %error, "timers cannot be fired");
+                    tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be fired");
                     self.next_due = None;
                 }
             }
@@ -129,12 +130,12 @@ impl Engine {
 
     fn switch_off(&mut self, timer: &Timer, error: &InternalError) {
         let (kind, key) = (&timer.kind, &timer.key);
-        tracing::error!(world = self.name, kind, key, %error, "timer failed");
-        let off = due::switch_off(self.db.connection(), timer, &error.to_string());
+        tracing::error!(world = self.name, kind, key, error = %Chain(error), "timer failed");
+        let off = due::switch_off(self.db.connection(), timer, &Chain(error).to_string());
         match off.and_then(|()| due::next_due(self.db.connection())) {
             Ok(next_due) => self.next_due = next_due,
             Err(error) => {
-                tracing::error!(world = self.name, %error, "timers cannot be switched off");
+                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be switched off");
                 self.next_due = None;
             }
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::chain::Chain;
 use crate::base::time::Instant;
 use crate::contract::reply::Outcome;
 use crate::contract::scope::fence;
@@ -55,8 +56,8 @@ impl Engine {
                 (Outcome::Refused, Value::Null, Some("the piece has mistakes".to_owned()))
             }
             Err(LoadError::Internal(error)) => {
-                tracing::error!(world = self.name, seq = self.seq, %error, "merge failed");
-                (Outcome::Error, Value::Null, Some(error.to_string()))
+                tracing::error!(world = self.name, seq = self.seq, error = %Chain(error), "merge failed");
+                (Outcome::Error, Value::Null, Some(Chain(error).to_string()))
             }
         };
         let in_tx = result.is_ok();
@@ -71,8 +72,7 @@ impl Engine {
             error,
         };
         if let Err(error) = self.commit(in_tx, entry) {
-            self.faults =
-                fault::store::load(self.db.connection(), now).map_err(LoadError::Internal)?;
+            self.faults = fault::store::load(self.db.connection(), now)?;
             return Err(LoadError::Internal(error));
         }
         result
@@ -89,7 +89,7 @@ impl Engine {
         let db = self.db.connection();
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // The piece's rules come behind those that are there.
-        fault::store::save(db, &mut self.faults).map_err(LoadError::Internal)?;
+        fault::store::save(db, &mut self.faults)?;
         let live = Live::new(db, self.vendors, now);
         let loading = || load_parts(db, self.vendors, &self.settings, now, piece, Some(&live));
         let loaded = fence(loading);
@@ -97,7 +97,7 @@ impl Engine {
             return Err(error.into());
         }
         let added = loaded?;
-        self.faults = fault::store::load(db, now).map_err(LoadError::Internal)?;
+        self.faults = fault::store::load(db, now)?;
         self.next_due = due::next_due(db)?;
         Ok(added)
     }

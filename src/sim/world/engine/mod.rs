@@ -25,6 +25,7 @@ use std::path::Path;
 use http::HeaderValue;
 use serde_json::Value;
 
+use crate::base::chain::Chain;
 use crate::base::clock::Clock;
 use crate::base::time::{Instant, rfc3339};
 use crate::contract::cache::Cache;
@@ -85,7 +86,7 @@ impl Engine {
         let what = What::Action { name, vendor: None, detail };
         let entry = Entry::action(self.seq, at.as_millis(), what, effects);
         if let Err(error) = self.commit(false, entry) {
-            tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
+            tracing::error!(world = self.name, action = name, error = %Chain(&error), "action could not be journaled");
         }
         self.seq
     }
@@ -149,11 +150,13 @@ impl Engine {
             return;
         }
         if let Err(error) = db.execute_batch("ROLLBACK") {
-            tracing::error!(world = self.name, %error, "rollback failed");
+            tracing::error!(world = self.name, error = %Chain(&error), "rollback failed");
         }
         match due::next_due(db) {
             Ok(next) => self.next_due = next,
-            Err(error) => tracing::error!(world = self.name, %error, "timers cannot be read"),
+            Err(error) => {
+                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be read")
+            }
         }
     }
 

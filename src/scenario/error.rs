@@ -1,0 +1,55 @@
+//! Why a scenario cannot be used.
+//!
+//! Not here: the mistakes themselves, each with its place (`mistake`).
+
+use serde_json::Value;
+
+use crate::base::nearest::nearest;
+use crate::sim::loading::scenario::Mistaken;
+
+/// Why a scenario cannot be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioError {
+    /// There is none of this name.
+    #[error(
+        "there is no scenario called {name:?}; expected one of {}{}{}",
+        .known.join(", "), meant(.name, .known), beside(*.is_beside)
+    )]
+    Unknown {
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+        /// Whether it could have been a file beside the one that names it.
+        is_beside: bool,
+    },
+    /// What a scenario extends may not extend another in its turn.
+    #[error("{name:?} extends another itself; expected one that does not")]
+    ExtendsTwice { name: String },
+    /// A CSV file of it cannot be read.
+    #[error("{file}: {reason}")]
+    Sheet { file: String, reason: String },
+    /// It has mistakes.
+    #[error("{lines}")]
+    Mistakes {
+        /// For people: each on a line of its own.
+        lines: String,
+        /// For a program: `{"mistakes": […], "more": 0}`.
+        told: Value,
+    },
+}
+
+impl From<&dyn Mistaken> for ScenarioError {
+    fn from(mistakes: &dyn Mistaken) -> Self {
+        ScenarioError::Mistakes { lines: mistakes.to_string(), told: mistakes.to_json() }
+    }
+}
+
+fn meant(name: &str, known: &[String]) -> String {
+    let near = nearest(name, known.iter().map(String::as_str));
+    near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
+}
+
+fn beside(is_beside: bool) -> &'static str {
+    if is_beside { ", or a file beside this one, such as \"floor.toml\"" } else { "" }
+}
