@@ -1,0 +1,91 @@
+//! What only some files may name: sockets, clocks, randomness, threads, a vendor's words.
+//!
+//! Not here: who may import whom (`arrows`).
+
+use ringback::app;
+
+use super::{assert_none, sources};
+
+/// Names that say nothing.
+const EMPTY_NAMES: &[&str] = &["utils.rs", "util.rs", "helpers.rs", "common.rs", "misc.rs"];
+
+#[test]
+fn the_core_names_no_vendor() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        if !matches!(
+            source.module(),
+            "base" | "web" | "store" | "contract" | "sim" | "admin" | "net"
+        ) {
+            continue;
+        }
+        for vendor in app::vendors().0 {
+            let name = vendor.surface.vendor;
+            if source.code.contains(&format!("{name}_"))
+                || source.code.contains(&format!("\"{name}\""))
+            {
+                faults.push(format!("{} names {name}", source.path));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
+/// `serve` answers and never asks: only the client of the command line opens connections.
+#[test]
+fn only_the_client_connects_out() {
+    let ways = ["TcpStream::connect", "UnixStream", "UdpSocket", "TcpSocket", "client::conn"];
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.module() != "client") {
+        let found = ways.iter().filter(|way| source.code.contains(**way));
+        faults.extend(found.map(|way| format!("{} uses {way}", source.path)));
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn sockets_clocks_and_randomness_have_their_places() {
+    // What may be named, and by whom.
+    let rules: &[(&str, &[&str])] = &[
+        ("hyper::", &["net/", "client/"]),
+        ("hyper_util::", &["net/", "client/"]),
+        (
+            "tokio::",
+            &[
+                "net/",
+                "client/",
+                "app.rs",
+                "cli/",
+                "embed.rs",
+                "replay/all.rs",
+                "sim/blocking.rs",
+                "sim/world/",
+                "web/stream.rs",
+            ],
+        ),
+        ("SystemTime", &["base/clock.rs"]),
+        (
+            "Instant::now",
+            &["base/clock.rs", "client/wait.rs", "sim/world/judging.rs", "sim/world/journal.rs"],
+        ),
+        ("getrandom", &[]),
+        ("thread_rng", &[]),
+        ("unsafe ", &["store/pages/vfs.rs"]),
+        ("println!", &["cli/"]),
+        ("process::exit", &["main.rs"]),
+    ];
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (word, places) in rules {
+            let here = places.iter().any(|place| source.path.starts_with(place));
+            if source.code.contains(word) && !here {
+                faults.push(format!("{} names {word}", source.path));
+            }
+        }
+        let name = source.path.rsplit('/').next().unwrap();
+        if EMPTY_NAMES.contains(&name) {
+            faults.push(format!("{} has a name that says nothing", source.path));
+        }
+    }
+    assert_none(&faults);
+}
