@@ -9,7 +9,7 @@ use std::thread;
 use ringback::app;
 use serde_json::{Map, Value, json};
 
-use crate::binary::{AGENTS, http, ringback, run, serve, serve_with};
+use crate::program::{AGENTS, http, ringback, run, serve, serve_with};
 
 fn json_of(value: toml::Value) -> Value {
     match value {

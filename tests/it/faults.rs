@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 
 use serde_json::{Value, json};
 
-use crate::binary::{Running, body_of, http, ringback, run, serve, status_of};
+use crate::program::{Running, body_of, http, ringback, run, serve, status_of};
 
 const CONTACTS: &str = "/rest/v1.0/7/dialler/contacts/contact?userData=SIM-0001";
 

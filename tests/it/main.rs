@@ -2,24 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod binary;
+mod admin_door;
 mod commands;
 mod embed;
 mod faults;
 mod isolation;
-mod jtel;
-mod linear;
-mod maxcontact;
+mod merge;
 mod openapi;
 mod pages;
+mod program;
+mod readme;
 mod replay;
-mod safety;
 mod scenario;
-mod seed;
 mod sixth_vendor;
-mod snippets;
 mod strict;
-mod talk;
+mod support;
 mod tidy;
+mod vendors;
 mod verify;
 mod worlds;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::binary::{Running, body_of, http, ringback, run, serve, status_of};
+use crate::program::{Running, body_of, http, ringback, run, serve, status_of};
 
 const STRICT: &str = r#"
 extends = "demo"

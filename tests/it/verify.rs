@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::binary::{Running, http, serve, status_of};
+use crate::program::{Running, http, serve, status_of};
 
 const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
 

@@ -12,8 +12,8 @@ use ringback::sim::worlds::Worlds;
 use ringback::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
-use crate::binary::{AGENTS, Running, body_of, http, ringback, run, serve, serve_with, status_of};
-use crate::talk::Client;
+use crate::program::{AGENTS, Running, body_of, http, ringback, run, serve, serve_with, status_of};
+use crate::support::talk::Client;
 
 /// What a contact of jtel's demo is read with.
 const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";

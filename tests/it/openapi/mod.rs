@@ -13,7 +13,7 @@ use ringback::sim::documents::openapi;
 use ringback::web::message::Request;
 use serde_json::{Map, Value, json};
 
-use crate::binary::{Running, serve};
+use crate::program::{Running, serve};
 
 fn surfaces() -> Vec<&'static Surface> {
     app::vendors().0.iter().map(|vendor| vendor.surface).collect()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::binary::{Running, body_of, http, serve};
+use crate::program::{Running, body_of, http, serve};
 
 /// The contract's world, in which nobody answers by themselves.
 const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/maxcontact/contract.toml");

@@ -185,7 +185,7 @@ fn a_piece_changes_nothing_but_its_own_rows() {
         let url = world.url(VendorName::MaxContact);
         let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
         let cookie = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
-        let mut client = crate::talk::Client::connect(&address, &[cookie]);
+        let mut client = crate::support::talk::Client::connect(&address, &[cookie]);
         let path = "/webservices/services/telephony/campaigns/user/101";
         String::from_utf8(client.send("GET", path, "").1).unwrap()
     };

@@ -14,8 +14,8 @@ use ringback::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use self::drive::{MARK, Outcome, drive, name};
-use crate::binary::serve;
-use crate::talk::Client;
+use crate::program::serve;
+use crate::support::talk::Client;
 
 fn runtime(threads: usize) -> tokio::runtime::Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -157,7 +157,7 @@ fn while_one_world_advances_others_go_on() {
         let (mut other, mut probe) = (Client::connect(&listen, &[]), Client::connect(&admin, &[]));
         let mut n_during = 0;
         while !is_done.load(Ordering::SeqCst) {
-            let (status, _) = other.send("POST", "/dialer/", crate::binary::AGENTS);
+            let (status, _) = other.send("POST", "/dialer/", crate::program::AGENTS);
             assert_eq!(status, 200);
             for path in ["/livez", "/v1/worlds"] {
                 assert_eq!(probe.send("GET", path, "").0, 200);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::binary::{Running, body_of, http, ringback, run, serve, serve_with, status_of};
+use crate::program::{Running, body_of, http, ringback, run, serve, serve_with, status_of};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 

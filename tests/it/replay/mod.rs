@@ -18,7 +18,7 @@ fn root() -> &'static Path {
 }
 
 fn cases() -> PathBuf {
-    root().join("tests/it/replay/cases")
+    root().join("fixtures/replay")
 }
 
 /// Runs `ringback replay` in a folder.

@@ -7,8 +7,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::binary::{Running, serve};
-use crate::talk::Client;
+use crate::program::{Running, serve};
+use crate::support::talk::Client;
 
 const BASE: &str = "/rest/v1.0/7/dialler";
 

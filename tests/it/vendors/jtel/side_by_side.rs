@@ -13,9 +13,9 @@ use ringback::base::seed::Seed;
 use serde_json::{Value, json};
 
 use super::{BASE, admin, ask_admin, client, start};
-use crate::binary::Running;
-use crate::linear::{Call, Model, check};
-use crate::talk::Client;
+use crate::program::Running;
+use crate::support::linearisable::{Call, Model, check};
+use crate::support::talk::Client;
 
 const CLIENTS: usize = 64;
 const KEYS: usize = 10;

@@ -1,0 +1,4 @@
+//! What is particular to one vendor, over sockets.
+
+mod jtel;
+mod maxcontact;
