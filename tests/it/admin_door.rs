@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::program::{Running, body_of, http, ringback, run, serve, serve_with, status_of};
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::{Running, ringback, run, serve, serve_with};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 

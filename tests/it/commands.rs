@@ -9,7 +9,8 @@ use std::thread;
 use ringback::app;
 use serde_json::{Map, Value, json};
 
-use crate::program::{AGENTS, http, ringback, run, serve, serve_with};
+use crate::support::http::http;
+use crate::support::program::{AGENTS, ringback, run, serve, serve_with};
 
 fn json_of(value: toml::Value) -> Value {
     match value {

@@ -4,7 +4,8 @@ use std::io::{ErrorKind, Read, Write};
 
 use serde_json::{Value, json};
 
-use crate::program::{Running, body_of, http, ringback, run, serve, status_of};
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::{Running, ringback, run, serve};
 
 const CONTACTS: &str = "/rest/v1.0/7/dialler/contacts/contact?userData=SIM-0001";
 

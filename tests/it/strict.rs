@@ -6,7 +6,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::program::{Running, body_of, http, ringback, run, serve, status_of};
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::{Running, ringback, run, serve};
 
 const STRICT: &str = r#"
 extends = "demo"

@@ -4,7 +4,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::program::{Running, http, serve, status_of};
+use crate::support::http::{http, status_of};
+use crate::support::program::{Running, serve};
 
 const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
 

@@ -14,7 +14,7 @@ use ringback::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use self::drive::{MARK, Outcome, drive, name};
-use crate::program::serve;
+use crate::support::program::serve;
 use crate::support::talk::Client;
 
 fn runtime(threads: usize) -> tokio::runtime::Runtime {
@@ -157,7 +157,7 @@ fn while_one_world_advances_others_go_on() {
         let (mut other, mut probe) = (Client::connect(&listen, &[]), Client::connect(&admin, &[]));
         let mut n_during = 0;
         while !is_done.load(Ordering::SeqCst) {
-            let (status, _) = other.send("POST", "/dialer/", crate::program::AGENTS);
+            let (status, _) = other.send("POST", "/dialer/", crate::support::program::AGENTS);
             assert_eq!(status, 200);
             for path in ["/livez", "/v1/worlds"] {
                 assert_eq!(probe.send("GET", path, "").0, 200);

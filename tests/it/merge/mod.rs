@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::program::{AGENTS, Running, body_of, http, serve, status_of};
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::{AGENTS, Running, serve};
 
 const TOKEN: (&str, &str) = ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47");
 const BEARER: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");

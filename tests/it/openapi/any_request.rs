@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use sha1::{Digest, Sha1};
 
 use super::{fetched, operations, resolved, surfaces, with_components};
-use crate::program::{body_of, http, serve, status_of};
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::serve;
 
 /// Requests for each operation of a document. Each comes from the seed, so a failure comes again.
 const N_REQUESTS: u64 = 25;

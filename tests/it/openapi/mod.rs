@@ -13,7 +13,7 @@ use ringback::sim::documents::openapi;
 use ringback::web::message::Request;
 use serde_json::{Map, Value, json};
 
-use crate::program::{Running, serve};
+use crate::support::program::{Running, serve};
 
 fn surfaces() -> Vec<&'static Surface> {
     app::vendors().0.iter().map(|vendor| vendor.surface).collect()

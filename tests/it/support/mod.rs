@@ -1,4 +1,6 @@
 //! What tests of several themes use.
 
+pub(crate) mod http;
 pub(crate) mod linearisable;
+pub(crate) mod program;
 pub(crate) mod talk;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{Running, body_of, http, serve};
+use crate::support::http::{body_of, http};
+use crate::support::program::{Running, serve};
 
 /// The contract's world, in which nobody answers by themselves.
 const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/maxcontact/contract.toml");

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::program::{Running, serve};
+use crate::support::program::{Running, serve};
 use crate::support::talk::Client;
 
 const BASE: &str = "/rest/v1.0/7/dialler";

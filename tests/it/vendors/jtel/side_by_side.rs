@@ -13,8 +13,8 @@ use ringback::base::seed::Seed;
 use serde_json::{Value, json};
 
 use super::{BASE, admin, ask_admin, client, start};
-use crate::program::Running;
 use crate::support::linearisable::{Call, Model, check};
+use crate::support::program::Running;
 use crate::support::talk::Client;
 
 const CLIENTS: usize = 64;

@@ -1,0 +1,124 @@
+//! The real program: started, spoken to over sockets, stopped; or run to its end.
+//!
+//! Not here: the text of requests and replies (`http`).
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::http::{body_of, http, status_of};
+
+/// A wait that no healthy step of these tests comes near.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What asks infocu5's demo for its agents.
+pub(crate) const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
+
+/// A running program, killed when dropped.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) ready: Value,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn ringback() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Starts `serve` with these arguments, on any free ports, and waits for the ready line.
+pub(crate) fn serve(args: &[&str]) -> Running {
+    serve_with(args, &[])
+}
+
+pub(crate) fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
+    let mut command = ringback();
+    command.arg("serve").args(args).envs(env.iter().copied());
+    if !args.contains(&"--admin") {
+        command.args(["--admin", "127.0.0.1:0"]);
+    }
+    if !args.contains(&"--listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if line.is_empty() {
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        panic!("it did not start: {said}");
+    }
+    Running { child, ready: serde_json::from_str(&line).unwrap() }
+}
+
+impl Running {
+    pub(crate) fn address(&self, name: &str) -> String {
+        self.ready[name].as_str().unwrap().trim_start_matches("http://").to_owned()
+    }
+
+    /// Asks a listener by another address than the ready line's.
+    pub(crate) fn move_to(&mut self, name: &str, address: &str) {
+        self.ready[name] = format!("http://{address}").into();
+    }
+
+    pub(crate) fn connect(&self, name: &str) -> TcpStream {
+        let stream = TcpStream::connect(self.address(name)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Sends raw bytes, and reads until the other side closes.
+    pub(crate) fn raw(&self, name: &str, bytes: &[u8]) -> String {
+        let mut stream = self.connect(name);
+        // The other side may have said its word and closed before all was written.
+        let _ = stream.write_all(bytes);
+        let mut reply = Vec::new();
+        let _ = stream.read_to_end(&mut reply);
+        String::from_utf8_lossy(&reply).into_owned()
+    }
+
+    /// Posts a body to the vendor listener; answers the body of the reply.
+    pub(crate) fn post(&self, path: &str, body: &str) -> String {
+        body_of(&self.raw("listen", http("POST", path, &[], body).as_bytes()))
+    }
+
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let request = http(method, path, &[("Content-Type", "application/json")], body);
+        let reply = self.raw("admin", request.as_bytes());
+        let body = body_of(&reply);
+        let body = serde_json::from_str(&body).unwrap_or_else(|_| panic!("no JSON: {reply}"));
+        (status_of(&reply), body)
+    }
+
+    pub(crate) fn stop(&mut self) -> i32 {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code().unwrap()
+    }
+
+    /// Stops it, and answers also what it said on stderr.
+    pub(crate) fn stop_and_listen(&mut self) -> (i32, String) {
+        let code = self.stop();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (code, said)
+    }
+}
+
+/// Runs a command that ends by itself; exit code, stdout and stderr.
+pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}

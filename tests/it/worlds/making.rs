@@ -1,0 +1,91 @@
+//! What a world is made with, and when it begins.
+
+use std::sync::Arc;
+
+use ringback::app;
+use ringback::base::clock;
+use ringback::sim::loading::settings::ClockSpec;
+use ringback::sim::world::World;
+use ringback::sim::worlds::Worlds;
+use ringback::sim::worlds::folder::Keep;
+use serde_json::{Value, json};
+
+use super::make;
+use crate::support::program::serve;
+
+#[test]
+fn a_world_is_made_with_other_switches_and_expectations_than_its_scenario_has() {
+    let running = serve(&[]);
+    let get = |path: &str| running.admin("GET", path, "").1;
+    let scenario = json!({
+        "extends": "demo", "strict": true, "expect": [{ "vendor": "mor", "at_most": 1 }],
+        "jtel": { "variants": { "pick": "highest_id" } },
+    });
+    let before = get("/v1/worlds/default/variants");
+    assert_eq!(before["infocu5"]["calls_shape"], "keyed");
+    let expect = json!([{ "operation": "get_agents", "at_least": 1 }]);
+    let variants = json!({ "infocu5": { "calls_shape": "array" } });
+    let body = json!({
+        "name": "a", "scenario": scenario, "variants": variants, "strict": false, "expect": expect,
+    });
+    let (status, made) = make(&running, &body);
+    assert_eq!(status, 201, "{made}");
+    for _ in 0..2 {
+        let switches = get("/v1/worlds/a/variants");
+        assert_eq!(switches["infocu5"]["calls_shape"], "array");
+        assert_eq!(switches["jtel"]["pick"], "highest_id", "the scenario's own stay");
+        let expected = json!({ "strict": false, "expect": expect });
+        assert_eq!(get("/v1/worlds/a/strict"), expected);
+        assert_eq!(running.admin("POST", "/v1/worlds/a/reset", "").0, 200);
+    }
+    // What is not said stays as the scenario says it, also where the scenario was loaded before.
+    assert_eq!(make(&running, &json!({ "name": "b", "scenario": scenario })).0, 201);
+    assert_eq!(get("/v1/worlds/b/variants")["infocu5"]["calls_shape"], "keyed");
+    assert_eq!(get("/v1/worlds/b/strict")["strict"], true);
+    for (member, value, said) in [
+        ("variants", json!({ "jtle": {} }), "did you mean"),
+        ("variants", json!({ "jtel": { "pick": "first" } }), "lowest_id"),
+        ("variants", json!("pick"), "variants: expected an object"),
+        ("strict", json!("yes"), "expected true or false"),
+        ("expect", json!([{ "vendr": "mor" }]), "did you mean"),
+    ] {
+        let mut body = json!({ "name": "c", "scenario": "demo" });
+        body[member] = value;
+        let (status, problem) = make(&running, &body);
+        assert_eq!(status, 400, "{problem}");
+        assert!(problem.to_string().contains(said), "{member}: {problem}");
+    }
+}
+
+/// A column of the first row of a table, as it is shown.
+fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
+    let vendor = app::vendors().find(vendor).unwrap();
+    let table = vendor.surface.table(table).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let page = runtime.block_on(world.table(vendor, table, 0, 1, true)).unwrap();
+    page["rows"][0][column].clone()
+}
+
+#[test]
+fn a_world_of_a_loaded_seed_begins_when_it_is_made_and_again_when_it_is_reset() {
+    let library = app::library(None, ClockSpec::Real);
+    let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
+    let make = |name| worlds.make(name, &mut library.open("demo").unwrap()).unwrap();
+    let issued = |world: &Arc<World>| {
+        let at_ms = |column| shown(world, "maxcontact", "tokens", column).as_i64().unwrap();
+        // A year, as the demo says.
+        assert_eq!(at_ms("expires_ms") - at_ms("issued_ms"), 365 * 86_400_000);
+        at_ms("issued_ms")
+    };
+    let later_than = |ms| while clock::system_now_ms() <= ms {};
+    let first = make("first");
+    let first_ms = issued(&first);
+    later_than(first_ms);
+    let second = make("second");
+    let second_ms = issued(&second);
+    assert!(second_ms > first_ms, "it begins when it is made");
+    later_than(second_ms);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(first.reset()).unwrap();
+    assert!(issued(&first) > second_ms, "it begins again");
+}
