@@ -7,16 +7,19 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+mod support;
+
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use support::{Server, status_kb};
 
 const LOADED: usize = 100_000;
 const LISTED: usize = 1_000_000;
@@ -56,11 +59,11 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 fn load(count: usize, has_shell: bool) {
     let folder = tempfile::tempdir().unwrap();
     let empty = scenario(folder.path(), 0, 1);
-    let (idle, before) = timed(|| Server::start(&empty, &[]));
+    let (idle, before) = timed(|| Server::ringback(Some(&empty), &[]));
     let idle_kb = idle.resident_kb();
     drop(idle);
     let full = scenario(folder.path(), count, 1);
-    let (loaded, after) = timed(|| Server::start(&full, &[]));
+    let (loaded, after) = timed(|| Server::ringback(Some(&full), &[]));
     let took = after.saturating_sub(before);
     println!(
         "load {count} contacts from CSV: {took:.2?} (ready {after:.2?} after the start, {before:.2?} without them), {} MB over idle",
@@ -82,7 +85,7 @@ fn load(count: usize, has_shell: bool) {
 fn list(count: usize, has_shell: bool) {
     let folder = tempfile::tempdir().unwrap();
     let scenario = scenario(folder.path(), count, 1);
-    let server = Server::start(&scenario, &[]);
+    let server = Server::ringback(Some(&scenario), &[]);
     let idle_kb = server.resident_kb();
     let (highest_kb, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let (bytes, took) = thread::scope(|scope| {
@@ -108,7 +111,7 @@ fn list(count: usize, has_shell: bool) {
         return;
     }
     let data = folder.path().join("data");
-    drop(Server::start(&scenario, &["--data", data.to_str().unwrap()]));
+    drop(Server::ringback(Some(&scenario), &["--data", data.to_str().unwrap()]));
     let columns = columns(&data.join("default.db"));
     let hidden = ["client_id", "due_ms", "locked", "held_ms"];
     let columns: Vec<&str> =
@@ -131,7 +134,7 @@ fn list(count: usize, has_shell: bool) {
 /// Eight hours of a campaign with 200 agents.
 fn day(count: usize, _has_shell: bool) {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(&scenario(folder.path(), count, 200), &[]);
+    let server = Server::ringback(Some(&scenario(folder.path(), count, 200)), &[]);
     server.ask("POST", "events/jtel/start_campaign", &json!({ "campaign": 612 }));
     let before = server.cpu_ms();
     let (advanced, took) = timed(|| server.ask("POST", "clock/advance", &json!({ "by": "8h" })));
@@ -187,7 +190,7 @@ fn columns(file: &Path) -> Vec<String> {
 /// they are in a file of Ringback's, the CSV as text, and each cell as the table wants it.
 fn import_script(folder: &Path, empty: &Path) -> String {
     let data = folder.join("schema");
-    drop(Server::start(empty, &["--data", data.to_str().unwrap()]));
+    drop(Server::ringback(Some(empty), &["--data", data.to_str().unwrap()]));
     let file = data.join("default.db");
     let db = rusqlite::Connection::open(&file).unwrap();
     let list = |sql: &str| -> Vec<String> {
@@ -246,53 +249,16 @@ fn shell(file: &Path, script: &str) -> u64 {
     highest_kb.load(Ordering::Relaxed)
 }
 
-fn status_kb(id: u32, name: &str) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or(0)
-}
-
-/// A server in a process of its own, stopped when dropped.
-struct Server {
-    child: Child,
-    ready: Value,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 impl Server {
-    fn start(scenario: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ringback"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"])
-            .arg(scenario)
-            .args(more)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Server { child, ready: serde_json::from_str(&line).unwrap() }
-    }
-
-    fn resident_kb(&self) -> u64 {
-        status_kb(self.child.id(), "VmRSS")
-    }
-
     fn cpu_ms(&self) -> u64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap();
         let ticks = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
         // A tick is a hundredth of a second on every Linux.
         ticks.map(|ticks| ticks.parse::<u64>().unwrap() * 10).sum()
     }
 
     fn send(&self, listener: &str, head: &str, body: &str) -> TcpStream {
-        let address = self.ready[listener].as_str().unwrap().trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).unwrap();
+        let mut stream = TcpStream::connect(self.address(listener)).unwrap();
         let request = format!(
             "{head}Host: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()

@@ -10,11 +10,13 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+mod support;
+
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -24,8 +26,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
+use serde_json::json;
 use sha1::{Digest, Sha1};
+use support::Server;
 
 /// How long each measurement takes unless an argument says otherwise.
 const SECONDS: u64 = 3;
@@ -240,10 +243,10 @@ fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
     lua.push_str(case.script.unwrap_or_default());
     fs::write(&script, lua).unwrap();
     for connections in case.connections {
-        let ringback = Server::ringback(Some(scenario));
+        let ringback = Server::ringback(Some(scenario), &[]);
         let reply = folder.join("reply");
-        fs::write(&reply, fetch(&ringback.address, case)).unwrap();
-        let bare = Server::bare(&reply);
+        fs::write(&reply, fetch(ringback.address("listen"), case)).unwrap();
+        let bare = start_bare(&reply);
         let load = |server: &Server| wrk(server, case, &script, *connections, seconds);
         // A moment of each first, so that neither pays for being first.
         wrk(&bare, case, &script, *connections, 1);
@@ -260,7 +263,7 @@ fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
             ringback_load.p50,
             bare_load.p99,
             ringback_load.p99,
-            ringback.resident_mb(),
+            ringback.resident_kb() / 1024,
         );
     }
 }
@@ -276,7 +279,7 @@ fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u
     let output = Command::new("wrk")
         .args(["-t1", "--latency", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
         .arg(script)
-        .arg(format!("http://{}{}", server.address, case.path))
+        .arg(format!("http://{}{}", server.address("listen"), case.path))
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -292,47 +295,9 @@ fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u
     }
 }
 
-/// A server in a process of its own, stopped when dropped.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn ringback(scenario: Option<&Path>) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(scenario);
-        Self::start(&mut command, |line| {
-            let ready: Value = serde_json::from_str(line).unwrap();
-            ready["listen"].as_str().unwrap().trim_start_matches("http://").to_owned()
-        })
-    }
-
-    fn bare(reply: &Path) -> Self {
-        let mut command = Command::new(env::current_exe().unwrap());
-        Self::start(command.arg("bare").arg(reply), |line| line.trim().to_owned())
-    }
-
-    fn start(command: &mut Command, address: impl Fn(&str) -> String) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Server { child, address: address(&line) }
-    }
-
-    fn resident_mb(&self) -> u64 {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
-    }
+/// The reference, in a process of its own.
+fn start_bare(reply: &Path) -> Server {
+    Server::start(Command::new(env::current_exe().unwrap()).arg("bare").arg(reply))
 }
 
 /// One reply as it comes over the socket.
@@ -369,7 +334,7 @@ fn bare(reply: &Path) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
+        println!("{}", json!({ "listen": listener.local_addr().unwrap() }));
         std::io::stdout().flush().unwrap();
         loop {
             let (stream, _) = listener.accept().await.unwrap();
@@ -399,19 +364,19 @@ fn print_start_times() {
     let mut times: Vec<Duration> = (0..STARTS)
         .map(|_| {
             let before = now();
-            let server = Server::ringback(None);
+            let server = Server::ringback(None, &[]);
             let took = before.elapsed();
             drop(server);
             took
         })
         .collect();
     times.sort();
-    let idle = Server::ringback(None);
+    let idle = Server::ringback(None, &[]);
     println!(
         "start to ready line, demo: median {:.1} ms, slowest of {STARTS} {:.1} ms; resident when idle {} MB",
         times[STARTS / 2].as_secs_f64() * 1000.0,
         times[STARTS - 1].as_secs_f64() * 1000.0,
-        idle.resident_mb()
+        idle.resident_kb() / 1024
     );
 }
 
