@@ -105,8 +105,8 @@ impl World {
     pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
         let saved = {
             let saves = lock(&self.saves);
-            let saved = saves.checkpoints.get(name).cloned();
-            saved.ok_or_else(|| CheckpointError::Unknown(name.to_owned(), saves.names()))?
+            let found = saves.checkpoints.get(name).cloned();
+            found.ok_or_else(|| CheckpointError::Unknown(name.to_owned(), saves.names()))?
         };
         let detail = json!({ "name": name });
         self.put_back(|_| saved, ROLLBACK, detail).await.map_err(CheckpointError::Internal)

@@ -6,7 +6,7 @@ use super::{GRAPH, assert_none};
 /// Each floor and what it may name besides itself: floors, or parts of them. A file stands on the floor
 /// whose path is the longest that its own begins with, so `sim` is the files of `sim/` that are on none
 /// of the floors in it, and naming `sim` allows those alone.
-const ARROWS: &[(&str, &[&str])] = &[
+pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("web", &["base"]),
     ("store", &["base"]),

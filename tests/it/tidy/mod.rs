@@ -7,11 +7,13 @@
 //! | `places` | what only some files may name: sockets, clocks, threads |
 //! | `vendors` | a vendor's folder and tables |
 //! | `statements` | every SQL statement |
+//! | `picture` | the picture of the floors in `docs/architecture.md` |
 //! | `graph` | the reader of imports below the first two |
 
 mod arrows;
 mod circles;
 mod graph;
+mod picture;
 mod places;
 mod statements;
 mod vendors;

@@ -96,7 +96,7 @@ impl Engine {
         due::shift(self.db.connection(), late)?;
         sources::shift(self.db.connection(), late)?;
         for vendor in self.vendors.0 {
-            self.fenced(*vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
+            self.fenced(vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
         }
         Ok(settings::save_loaded(self.db.connection(), now)?)
     }

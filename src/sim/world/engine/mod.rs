@@ -155,7 +155,7 @@ impl Engine {
         match due::next_due(db) {
             Ok(next) => self.next_due = next,
             Err(error) => {
-                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be read")
+                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be read");
             }
         }
     }
