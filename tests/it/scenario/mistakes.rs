@@ -129,7 +129,7 @@ fn clock_has_rules_between_its_fields() {
     );
     check(
         &clock(&format!(r#"{{ mode = "scaled", rate = 0, {at} }}"#)),
-        r#"demo.toml:1:35: "rate" is 0; expected a number above 0"#,
+        r#"demo.toml:1:35: "rate" is 0; expected a rate above 0 and up to 100000"#,
     );
     check(
         &clock(&format!(r#"{{ mode = "frozen", rate = 2, {at} }}"#)),
