@@ -28,12 +28,13 @@ use crate::sim::blocking::blocking;
 use crate::sim::judge::verify::report::Outcome;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::loading::settings::ClockSpec;
-use crate::sim::worlds::folder::{DataFolder, DataFolderError, Keep};
+use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::own::Doors;
 use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
+use crate::store::folder::error::FolderError;
 use crate::vendors;
 
 /// What `serve` was asked for.
@@ -108,7 +109,7 @@ pub enum AppError {
     #[error("cannot listen on {address} ({flag}): {source}{hint}")]
     Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
     #[error(transparent)]
-    Data(#[from] DataFolderError),
+    Data(#[from] FolderError),
     #[error("a strict world's run is not as expected:\n{0}")]
     NotAsExpected(String),
     /// A world cannot be made or opened, for no reason that lies in its scenario.
@@ -326,11 +327,13 @@ async fn reap(worlds: Arc<Worlds>, mut stop: watch::Receiver<bool>) {
 fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
     let keep = match &config.data {
         None => Keep::Memory,
-        Some(path) => Keep::Folder(DataFolder::take(path, config.sync)?),
+        Some(path) => Keep::in_folder(path, config.sync)?,
     };
     let worlds = Worlds::new(vendors(), keep).map_err(MakeError::from)?;
-    let kept = worlds.open_kept()?;
-    if kept.is_empty() || worlds.get(DEFAULT).is_none() {
+    worlds.open_kept()?;
+    if worlds.unreadable(DEFAULT).is_some() {
+        tracing::error!("there is no default world: what is kept of it cannot be read");
+    } else if worlds.get(DEFAULT).is_none() {
         let mut opened = library.open_first()?;
         opened.replace_seed(config.seed);
         worlds.make(DEFAULT, &mut opened)?;

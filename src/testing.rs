@@ -24,7 +24,7 @@ use crate::sim::loading::settings::ClockSpec;
 use crate::sim::world::World;
 use crate::sim::world::journal::Page;
 use crate::sim::worlds::Worlds;
-use crate::sim::worlds::folder::{DataFolder, Keep};
+use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
 use crate::store::database::Sync;
 use crate::vendors;
@@ -50,7 +50,7 @@ impl Stage {
 
     /// The demo, kept in a file of this folder.
     pub(crate) fn demo_in(folder: &Path) -> Self {
-        let keep = Keep::Folder(DataFolder::take(folder, Sync::Normal).unwrap());
+        let keep = Keep::in_folder(folder, Sync::Normal).unwrap();
         Self::open_in(keep, library(None).open("demo").unwrap())
     }
 

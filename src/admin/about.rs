@@ -1,6 +1,6 @@
 //! What the program is and whether it serves, and the vendors as their tables describe them.
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
@@ -34,15 +34,9 @@ pub(super) const ROWS: &[Endpoint] = &[
         body: Body::None,
         replies: &[
             Told::json(200, "requests are served", &STATUS),
-            Told::problem(503, "the worlds are still being loaded"),
+            Told::problem(503, "the worlds are still being loaded, or cannot be written"),
         ],
-        serve: Serve::Now(|admin, _| {
-            if admin.is_ready() {
-                return Ok(ok(&json!({ "status": "ready" })));
-            }
-            let detail = "the worlds are still being loaded";
-            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail))
-        }),
+        serve: Serve::Later(|admin, _| Box::pin(admin.show_ready())),
     },
     Endpoint {
         name: "show_version",

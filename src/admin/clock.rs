@@ -40,7 +40,8 @@ pub(super) const ROWS: &[Endpoint] = &[
         body: Body::Fields(CLOCK_BODY),
         replies: &[
             Told::json(200, "the clock as it is now", &CLOCK),
-            Told::problem(409, "time never goes back"),
+            Told::problem(409, "time never goes back, or the world was deleted on the way"),
+            Told::problem(503, "it could not be kept, or the program stopped on the way"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.set_clock(asked))),
     },
@@ -53,7 +54,8 @@ pub(super) const ROWS: &[Endpoint] = &[
         body: Body::Fields(ADVANCE_BODY),
         replies: &[
             Told::json(200, "the time now, and what fired", &ADVANCED),
-            Told::problem(409, "time never goes back"),
+            Told::problem(409, "time never goes back, or the world was deleted on the way"),
+            Told::problem(503, "it could not be kept, or the program stopped on the way"),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.advance_clock(asked))),
     },

@@ -14,8 +14,8 @@ use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
 use crate::sim::world::World;
-use crate::sim::worlds::Worlds;
 use crate::sim::worlds::own::Doors;
+use crate::sim::worlds::{MakeError, Worlds};
 
 /// The control plane: what its routes work on.
 #[derive(Debug)]
@@ -61,6 +61,10 @@ impl Admin {
     pub(crate) fn world(&self, asked: &Asked) -> Result<Arc<World>, Problem> {
         let name = asked.segment("world");
         let world = self.worlds.get(name).ok_or_else(|| {
+            if let Some(reason) = self.worlds.unreadable(name) {
+                let error = MakeError::Unreadable { name: name.to_owned(), reason };
+                return Problem::from(error);
+            }
             let detail = format!("there is no world called {name:?}; GET /v1/worlds lists them");
             Problem::not_found("no-such-world", detail)
         })?;
@@ -85,6 +89,7 @@ impl Admin {
         let mut facts = world.facts().to_json();
         let ttl_ms = own.ttl.map(|ttl| i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
         let more = Map::from_iter([
+            ("state".to_owned(), "open".into()),
             ("listen".to_owned(), own.listen.map(|address| format!("http://{address}")).into()),
             ("ttl".to_owned(), ttl_ms.map(duration::to_text).into()),
             ("claims".to_owned(), own.claims.into()),

@@ -12,10 +12,11 @@ use crate::scenario::ScenarioError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::world::clock::ClockError;
 use crate::sim::world::saved::CheckpointError;
-use crate::sim::world::{FaultError, StepError};
+use crate::sim::world::{FaultError, Halt, StepError};
 use crate::sim::worlds::MakeError;
 use crate::sim::worlds::claims::ClaimError;
 use crate::sim::worlds::own::BindError;
+use crate::store::folder::error::FolderError;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
@@ -159,14 +160,17 @@ impl From<MakeError> for Problem {
             MakeError::Taken(_) => Problem::conflict("world-exists", detail),
             MakeError::TooMany => Problem::conflict("too-many-worlds", detail),
             MakeError::Name(_) => Problem::bad_request(detail),
+            MakeError::Unreadable { .. } => Problem::conflict("world-unreadable", detail),
+            MakeError::Folder(FolderError::Occupied { .. }) => {
+                Problem::conflict("world-exists", detail)
+            }
+            MakeError::Unfit(_) => Problem::unusable("unreadable", detail),
             MakeError::Import(_) => Problem::unusable("no-export", detail),
             MakeError::Claim(error) => error.into(),
             MakeError::Load(error) => {
                 Problem::not_loaded(error, "the scenario has mistakes; nothing was made")
             }
-            MakeError::NotOurs { .. } | MakeError::Open(_) | MakeError::Internal(_) => {
-                internal(&error)
-            }
+            MakeError::Folder(_) | MakeError::Open(_) | MakeError::Internal(_) => internal(&error),
         }
     }
 }
@@ -199,6 +203,7 @@ impl From<CheckpointError> for Problem {
         let detail = error.to_string();
         match error {
             CheckpointError::Unknown(..) => Problem::not_found("no-such-checkpoint", detail),
+            CheckpointError::Name(_) => Problem::bad_request(detail),
             CheckpointError::TooMany => Problem::conflict("too-many-checkpoints", detail),
             CheckpointError::Internal(error) => error.into(),
         }
@@ -213,6 +218,15 @@ impl From<ClockError> for Problem {
                 Problem::conflict("clock-backwards", detail).with("now", now.to_string())
             }
             ClockError::Step(StepError::Endless { .. }) => Problem::bad_request(detail),
+            ClockError::Halted { now, n_fired, ref why, .. } => {
+                let (status, kind) = match why {
+                    Halt::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage"),
+                    Halt::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopped"),
+                    Halt::Deleted | Halt::Gone => (StatusCode::CONFLICT, "stopped"),
+                };
+                let problem = Problem::new(status, kind, detail);
+                problem.with("now", now.to_string()).with("fired", n_fired)
+            }
             ClockError::Internal(error) => error.into(),
         }
     }

@@ -13,6 +13,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::WORLD;
+use crate::contract::reply::Doing;
 use crate::sim::blocking::blocking;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
@@ -103,7 +104,17 @@ pub(super) const ROWS: &[Endpoint] = &[
     },
 ];
 
-static WORLDS: Shape = Shape::Object(&[always("worlds", Shape::List(&WORLD), "by name")]);
+static UNREADABLE: Shape = Shape::Object(&[
+    always("name", Shape::Text, "of the world, or of what stands in its place"),
+    always("state", Shape::OneOf(&["unreadable"]), "it is left as it is"),
+    always("why", Shape::Text, "why it cannot be read"),
+]);
+
+static WORLDS: Shape = Shape::Object(&[always(
+    "worlds",
+    Shape::List(&Shape::Either(&[WORLD, UNREADABLE])),
+    "by name; those that cannot be read come last",
+)]);
 
 static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);
 
@@ -119,8 +130,25 @@ static KEPT: Shape = Shape::Object(&[
 
 impl Admin {
     pub(crate) fn list_worlds(&self) -> Value {
-        let worlds = self.worlds.all();
-        json!({ "worlds": worlds.iter().map(|world| self.facts(world)).collect::<Value>() })
+        let open = self.worlds.all();
+        let open = open.iter().map(|world| self.facts(world));
+        let unreadable = self.worlds.all_unreadable().into_iter();
+        let unreadable = unreadable
+            .map(|(name, why)| json!({ "name": name, "state": "unreadable", "why": why }));
+        json!({ "worlds": open.chain(unreadable).collect::<Value>() })
+    }
+
+    /// Whether requests are served and worlds can be written.
+    pub(crate) async fn show_ready(&self) -> Result<Response, Problem> {
+        let not_ready =
+            |why: String| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", why);
+        if !self.is_ready() {
+            return Err(not_ready("the worlds are still being loaded".to_owned()));
+        }
+        let worlds = Arc::clone(&self.worlds);
+        let probed = blocking(move || worlds.probe()).await?;
+        probed.map_err(|trouble| not_ready(trouble.to_string()))?;
+        Ok(ok(&json!({ "status": "ready" })))
     }
 
     pub(crate) async fn delete_world(&self, asked: &Asked) -> Result<Response, Problem> {
@@ -147,8 +175,11 @@ impl Admin {
     /// `{"name": "b"}`: a new world that begins where this one is now.
     pub(crate) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let name = asked.row().text("name");
-        let fork = self.worlds.fork(&world, name).await?;
+        let name = asked.row().text("name").to_owned();
+        let worlds = Arc::clone(&self.worlds);
+        // A task of its own: where the client goes away, it is made all the same, and listed.
+        let forked = tokio::spawn(async move { worlds.fork(&world, &name).await });
+        let fork = forked.await.doing("fork a world")??;
         Ok(created(&self.facts(&fork)))
     }
 
@@ -156,8 +187,7 @@ impl Admin {
     pub(crate) async fn keep_checkpoint(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name");
-        let path = self.worlds.checkpoint_path(world.name(), name)?;
-        let seq = world.checkpoint(name, path).await?;
+        let seq = world.checkpoint(name).await?;
         Ok(created(&json!({ "seq": seq, "checkpoint": name })))
     }
 

@@ -52,6 +52,10 @@ pub const WATCH_INTERVAL: Duration = Duration::from_millis(500);
 /// at once.
 pub const OPEN_WORLDS_MAX: usize = 128;
 
+/// Worlds in files with an open connection. Each holds three descriptors, of which a process commonly
+/// has 1,024: these take less than a tenth, and opening one again takes a millisecond.
+pub const OPEN_FILES_MAX: usize = 32;
+
 /// Checkpoints of one world. In memory each costs what was changed since the one before.
 pub const CHECKPOINTS_MAX: usize = 100;
 

@@ -14,6 +14,7 @@ use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
 use crate::contract::secret::Redactor;
 use crate::store::database::OpenError;
+use crate::store::folder::trouble::StorageTrouble;
 use crate::web::message::Response;
 
 /// How an exchange ended.
@@ -202,6 +203,28 @@ impl InternalError {
             other => Box::new(InternalError(Box::new(other))),
         };
         InternalError(Box::new(Failure::Doing { what: what.into(), source }))
+    }
+
+    /// What it says of the disk; `None` where it is about something else.
+    pub fn trouble(&self) -> Option<StorageTrouble> {
+        let cause = match &*self.0 {
+            Failure::Cause(source) | Failure::Doing { source, .. } | Failure::At { source, .. } => {
+                source.as_ref()
+            }
+        };
+        let mut next: Option<&(dyn Error + 'static)> = Some(cause);
+        while let Some(error) = next {
+            let of_sqlite = || StorageTrouble::of(error.downcast_ref()?);
+            let of_opening = || error.downcast_ref::<OpenError>()?.trouble();
+            let within = || error.downcast_ref::<InternalError>()?.trouble();
+            let said = error.downcast_ref::<StorageTrouble>().cloned();
+            let found = said.or_else(of_sqlite).or_else(of_opening).or_else(within);
+            if found.is_some() {
+                return found;
+            }
+            next = error.source();
+        }
+        None
     }
 }
 

@@ -38,7 +38,7 @@ use crate::sim::loading::settings::Settings;
 use crate::sim::world::journal::Page;
 use crate::sim::world::saved::CheckpointError;
 use crate::sim::world::{ClockTurn, Step, World};
-use crate::sim::worlds::folder::{DataFolder, Keep};
+use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::own::Own;
 use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::remove::Expired;
@@ -347,9 +347,8 @@ impl Toys {
         String::from_utf8(body).unwrap()
     }
 
-    fn checkpoint(&self, worlds: &Worlds, name: &str) -> u64 {
-        let path = worlds.checkpoint_path("toys", name).unwrap();
-        self.runtime.block_on(self.world.checkpoint(name, path)).unwrap()
+    fn checkpoint(&self, name: &str) -> u64 {
+        self.runtime.block_on(self.world.checkpoint(name)).unwrap()
     }
 
     fn rollback(&self, name: &str) -> Result<u64, CheckpointError> {
@@ -444,8 +443,8 @@ fn timers_fire_before_the_request_that_comes_after_them() {
 #[test]
 fn a_piece_that_breaks_in_the_middle_leaves_only_its_entry() {
     let folder = tempfile::tempdir().unwrap();
-    let data = DataFolder::take(folder.path(), Sync::Normal).unwrap();
-    for keep in [Keep::Memory, Keep::Folder(data)] {
+    let data = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
+    for keep in [Keep::Memory, data] {
         let toys = Toys::on(&Worlds::new(Vendors(TOYS), keep).unwrap());
         let merge = |piece| toys.runtime.block_on(toys.world.merge(piece));
         toys.send("count");
@@ -614,7 +613,7 @@ fn counts_of_faults_go_with_the_state() {
         let rules = faulty(Then::Fail, on);
         toys.runtime.block_on(toys.world.add_faults(rules, Value::Null)).unwrap();
         toys.send("count");
-        toys.checkpoint(worlds, "one");
+        toys.checkpoint("one");
         let fork = toys.fork(worlds, "fork");
         assert_eq!(toys.send("count"), "200 2 at 0");
         assert_eq!(toys.send("count"), "500 toy is broken");
@@ -634,7 +633,7 @@ fn counts_of_faults_go_with_the_state() {
 fn a_world_in_a_file_comes_back_with_its_journal() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
-        let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+        let keep = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
         Worlds::new(Vendors(TOYS), keep).unwrap()
     };
     let worlds = open();
@@ -643,7 +642,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     toys.send("panic");
     toys.advance(1000);
     toys.chain(10, 2).unwrap();
-    toys.checkpoint(&worlds, "kept");
+    toys.checkpoint("kept");
     let before = toys.journal();
     drop((toys, worlds));
 
@@ -659,15 +658,15 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     assert_eq!(toys.send("count"), "200 1 at 0");
     assert_eq!(toys.journal().last().unwrap()["seq"], seq + 1);
     assert!(worlds.delete("toys").unwrap().is_some());
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
-    assert_eq!(left.len(), 1, "only the lock is left: {left:?}");
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("worlds")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
 fn a_world_in_a_file_that_was_put_back_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
-        let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+        let keep = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
         Worlds::new(Vendors(TOYS), keep).unwrap()
     };
     let worlds = open();
@@ -684,48 +683,51 @@ fn a_world_in_a_file_that_was_put_back_is_opened_again() {
 #[test]
 fn a_folder_has_one_owner_and_a_newer_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
-    let second = DataFolder::take(folder.path(), Sync::Normal).unwrap_err();
+    let taken = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
+    let second = Keep::in_folder(folder.path(), Sync::Normal).unwrap_err();
     assert!(second.to_string().contains("is in use by another ringback"), "{second}");
-    let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
+    let worlds = Worlds::new(Vendors(TOYS), taken).unwrap();
     drop(Toys::on(&worlds));
     drop(worlds);
-    let db = rusqlite::Connection::open(folder.path().join("toys.db")).unwrap();
+    let db = rusqlite::Connection::open(folder.path().join("worlds/toys/world.db")).unwrap();
     db.execute("UPDATE ringback_schema SET version = 9 WHERE component = 'toy'", []).unwrap();
     drop(db);
-    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
-    let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
-    let error = worlds.open_kept().unwrap_err();
+    let taken = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
+    let worlds = Worlds::new(Vendors(TOYS), taken).unwrap();
+    assert!(worlds.open_kept().unwrap().is_empty());
+    let error = worlds.unreadable("toys").unwrap();
     assert!(
-        error.to_string().ends_with(
+        error.ends_with(
             "the database has version 9 of toy, this build knows up to 1; use the newer ringback \
              that wrote it, or another --data folder"
         ),
         "{error}"
     );
+    assert!(matches!(worlds.make("toys", &mut Empty), Err(MakeError::Unreadable { .. })));
 }
 
 #[test]
 fn a_database_of_another_build_is_refused_and_a_persons_own_index_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
-        let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
-        let worlds = Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap();
-        worlds.open_kept().map(|names| names.len()).map_err(|error| error.to_string())
+        let taken = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
+        let worlds = Worlds::new(Vendors(TOYS), taken).unwrap();
+        let n_open = worlds.open_kept().unwrap().len();
+        worlds.unreadable("toys").map_or(Ok(n_open), Err)
     };
     let alter = |sql: &str| {
-        let db = rusqlite::Connection::open(folder.path().join("toys.db")).unwrap();
+        let db = rusqlite::Connection::open(folder.path().join("worlds/toys/world.db")).unwrap();
         db.execute_batch(sql).unwrap();
     };
-    let taken = DataFolder::take(folder.path(), Sync::Normal).unwrap();
-    drop(Toys::on(&Worlds::new(Vendors(TOYS), Keep::Folder(taken)).unwrap()));
+    let taken = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
+    drop(Toys::on(&Worlds::new(Vendors(TOYS), taken).unwrap()));
     alter("CREATE INDEX own ON ringback_timer (kind)");
     assert_eq!(open(), Ok(1));
     alter("DROP INDEX ringback_timer_key");
     let error = open().unwrap_err();
     assert!(
         error.ends_with(
-            "toys.db: the database has no index \"ringback_timer_key\" as this build makes it, so \
+            "the database has no index \"ringback_timer_key\" as this build makes it, so \
              another build wrote it; use that ringback, or another --data folder"
         ),
         "{error}"
@@ -761,7 +763,7 @@ fn the_journal_is_bounded_and_counts_what_had_to_go() {
 /// Worlds in memory and in a folder, where the same has to hold.
 fn both_kinds() -> Vec<(Worlds, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
-    let keep = Keep::Folder(DataFolder::take(folder.path(), Sync::Normal).unwrap());
+    let keep = Keep::in_folder(folder.path(), Sync::Normal).unwrap();
     let in_files = Worlds::new(Vendors(TOYS), keep).unwrap();
     vec![(Worlds::new(Vendors(TOYS), Keep::Memory).unwrap(), None), (in_files, Some(folder))]
 }
@@ -796,10 +798,10 @@ fn a_rollback_puts_rows_clock_and_timers_back_and_keeps_the_journal() {
         toys.send("count");
         toys.advance(100);
         toys.chain(10, 2).unwrap();
-        assert_eq!(toys.checkpoint(&worlds, "before"), 4);
+        assert_eq!(toys.checkpoint("before"), 4);
         toys.advance(15);
         toys.send("count");
-        toys.checkpoint(&worlds, "after");
+        toys.checkpoint("after");
         toys.reset();
         assert_eq!(toys.send("read"), "200 0");
         let seq = toys.rollback("before").unwrap();
@@ -915,9 +917,9 @@ fn of_many_who_make_a_world_of_one_name_one_does() {
         toys.reset();
         assert_eq!(toys.send("count"), "200 1 at 0");
         // A checkpoint of the same name replaces the one before.
-        toys.checkpoint(&worlds, "kept");
+        toys.checkpoint("kept");
         toys.send("count");
-        toys.checkpoint(&worlds, "kept");
+        toys.checkpoint("kept");
         toys.reset();
         toys.rollback("kept").unwrap();
         assert_eq!(toys.send("read"), "200 2");

@@ -40,6 +40,7 @@ mod tests;
 const DROP_JOURNAL: &str = "
     DROP TABLE IF EXISTS ringback_journal;
     DROP TABLE IF EXISTS ringback_own;
+    DROP TABLE IF EXISTS ringback_gone;
     DELETE FROM ringback_schema WHERE component = 'journal';";
 
 /// Why a file cannot become a world.

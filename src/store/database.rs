@@ -137,29 +137,19 @@ impl Database {
         Ok(space.snapshot()?.flatten())
     }
 
-    /// A database in a file, made when it is not there. It stays open.
-    ///
-    /// # Errors
-    /// Where the file cannot be opened or written, is no database, or is from a newer build.
-    pub fn in_file(path: &Path, sync: Sync, components: &[Component]) -> Result<Self, OpenError> {
-        Self::over(OneFile { path: path.to_owned(), sync, lease: None }, components)
-    }
-
     /// A database in a file that is there, by a lease that ends when its world is deleted. It can
     /// rest.
     ///
     /// # Errors
-    /// As for [`Database::in_file`], and where there is no file or the lease has ended.
+    /// Where there is no file, it cannot be opened, is no database or is from a newer build, or the
+    /// lease has ended.
     pub fn leased(
         path: &Path,
         sync: Sync,
         lease: Arc<Lease>,
         components: &[Component],
     ) -> Result<Self, OpenError> {
-        Self::over(OneFile { path: path.to_owned(), sync, lease: Some(lease) }, components)
-    }
-
-    fn over(file: OneFile, components: &[Component]) -> Result<Self, OpenError> {
+        let file = OneFile { path: path.to_owned(), sync, lease };
         let mut connection = file.open()?;
         schema::migrate(&mut connection, components)
             .map_err(|source| OpenError::FileSchema { path: file.path.clone(), source })?;
@@ -222,6 +212,11 @@ impl Database {
         })
     }
 
+    /// The same, to set it up; `None` where the database rests.
+    pub fn open_connection(&mut self) -> Option<&mut Connection> {
+        self.connection.get_mut()
+    }
+
     pub fn is_file(&self) -> bool {
         matches!(self.place, Place::File(_))
     }
@@ -231,13 +226,11 @@ impl Database {
     }
 
     /// Closes the connection until it is needed again; for a file, what is in its log goes into it
-    /// first. A file without a lease stays open.
+    /// first.
     pub fn rest(&mut self) {
-        if !matches!(self.place, Place::File(OneFile { lease: None, .. })) {
-            self.connection.take();
-            self.trouble = None;
-            self.begin_epoch();
-        }
+        self.connection.take();
+        self.trouble = None;
+        self.begin_epoch();
     }
 
     /// The state that the rows are in. A database that rests is not woken: its next connection
@@ -251,40 +244,23 @@ impl Database {
         self.epoch.set(self.epoch.get() + 1);
     }
 
-    /// The state as it is now. In memory that takes no longer for a large one; a file is copied to
-    /// `path`. What is there already is replaced only when the copy is whole.
-    ///
-    /// # Errors
-    /// Where a statement or transaction is open, or the file cannot be written.
-    pub fn save(&self, path: Option<&Path>) -> Result<Saved, OpenError> {
-        match (&self.place, path) {
-            (Place::Memory(space), _) => Ok(Saved::Image(space.snapshot()?)),
-            (Place::File(_), Some(path)) => {
-                let fresh = path.with_extension("part");
-                // Left over from a copy that did not come to its end.
-                match fs::remove_file(&fresh) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(error.into());
-                    }
-                    _ => {}
-                }
-                self.connection().execute("VACUUM INTO ?1", [fresh.to_string_lossy()])?;
-                fs::rename(&fresh, path)?;
-                Ok(Saved::File(path.to_owned()))
-            }
-            (Place::File(_), None) => Err(io::Error::other("a file is saved to a file").into()),
-        }
-    }
-
-    /// The state as one flat image that many worlds can stand on.
+    /// The state of a database in memory as it is now. That takes no longer for a large one.
     ///
     /// # Errors
     /// Where a statement or transaction is open, or the database is a file.
-    pub fn seal(&self) -> Result<Image, OpenError> {
-        match self.save(None)? {
-            Saved::Image(image) => Ok(image.flatten()),
-            Saved::File(_) => Err(io::Error::other("a file has no image").into()),
+    pub fn image(&self) -> Result<Image, OpenError> {
+        match &self.place {
+            Place::Memory(space) => Ok(space.snapshot()?),
+            Place::File(_) => Err(io::Error::other("a file has no image").into()),
         }
+    }
+
+    /// The same as one flat image that many worlds can stand on.
+    ///
+    /// # Errors
+    /// As for [`Database::image`].
+    pub fn seal(&self) -> Result<Image, OpenError> {
+        Ok(self.image()?.flatten())
     }
 
     /// Copies the state as it is now to a file that is not there yet. Whether its bytes are safe is
@@ -347,7 +323,7 @@ impl Database {
         match &self.place {
             Place::Memory(space) => Ok(Snapshot::Space(Space::from_image(&space.snapshot()?))),
             Place::File(file) => {
-                let connection = file.during(|| Ok(connect::to_read(&file.path, file.flags())?))?;
+                let connection = file.during(|| Ok(connect::to_read(&file.path, FLAGS)?))?;
                 // The first read of a transaction fixes what it sees.
                 connection.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")?;
                 Ok(Snapshot::File(connection))
@@ -390,35 +366,24 @@ impl Snapshot {
     }
 }
 
+/// A link in a folder of worlds leads out of it.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NOFOLLOW;
+
 /// A database's own file.
 #[derive(Debug)]
 struct OneFile {
     path: PathBuf,
     sync: Sync,
-    /// None where the file is nobody's world: it is made when it is not there, and stays open.
-    lease: Option<Arc<Lease>>,
+    lease: Arc<Lease>,
 }
 
 impl OneFile {
-    fn flags(&self) -> OpenFlags {
-        match self.lease {
-            // A link in a folder of worlds leads out of it.
-            Some(_) => OpenFlags::SQLITE_OPEN_NOFOLLOW,
-            None => OpenFlags::empty(),
-        }
-    }
-
     fn during<T>(&self, work: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
-        match &self.lease {
-            Some(lease) => lease.during(work)?,
-            None => work(),
-        }
+        self.lease.during(work)?
     }
 
     fn open(&self) -> Result<Connection, OpenError> {
-        let mut flags = self.flags();
-        flags.set(OpenFlags::SQLITE_OPEN_CREATE, self.lease.is_none());
-        self.during(|| Ok(connect::to_write(&self.path, flags, self.sync.pragma())?))
+        self.during(|| Ok(connect::to_write(&self.path, FLAGS, self.sync.pragma())?))
             .map_err(|error| self.named(error))
     }
 
@@ -428,7 +393,7 @@ impl OneFile {
         let Some(trouble) = error.trouble().filter(|_| connect::is_settled(&self.path)) else {
             return Err(error);
         };
-        let opened = self.during(|| Ok(connect::to_look(&self.path, self.flags())?));
+        let opened = self.during(|| Ok(connect::to_look(&self.path, FLAGS)?));
         opened.map(|connection| (connection, trouble)).map_err(|_| error)
     }
 

@@ -16,12 +16,15 @@ pub const CORE: Component = Component { name: "core", scripts: &[include_str!("c
 
 /// Tables that only worlds have that are kept in a file: the journal's, and what is the world's own
 /// beside its state.
-pub const JOURNAL: Component =
-    Component { name: "journal", scripts: &[include_str!("journal.sql"), include_str!("own.sql")] };
+pub const JOURNAL: Component = Component {
+    name: "journal",
+    scripts: &[include_str!("journal.sql"), include_str!("own.sql"), include_str!("gone.sql")],
+};
 
 /// Tables of a world in a file that a reset leaves alone: the above, and which scripts have run on
 /// this file. The seed has no journal and would have it made a second time.
-pub const FILE_TABLES: &[&str] = &["ringback_journal", "ringback_own", "ringback_schema"];
+pub const FILE_TABLES: &[&str] =
+    &["ringback_gone", "ringback_journal", "ringback_own", "ringback_schema"];
 
 const CREATE_VERSIONS: &str = "
     CREATE TABLE IF NOT EXISTS ringback_schema (

@@ -14,7 +14,6 @@ statements! {
     COMPLETE_ENTRY = "
         UPDATE ringback_journal SET entry = json_set(entry, '$.response.stream', json(:stream))
         WHERE seq = :seq";
-    FORGET_SEQ = "DELETE FROM sqlite_sequence WHERE name = 'ringback_journal'";
     DELETE_ENTRIES = "DELETE FROM ringback_journal";
 }
 
@@ -51,12 +50,6 @@ pub(crate) fn last_seq(db: &Connection) -> rusqlite::Result<u64> {
 pub(crate) fn complete(db: &Connection, seq: u64, stream: &str) -> rusqlite::Result<()> {
     let params = named_params! { ":seq": seq.cast_signed(), ":stream": stream };
     db.prepare_cached(COMPLETE_ENTRY)?.execute(params)?;
-    Ok(())
-}
-
-/// Lets the numbers begin anew.
-pub(crate) fn begin(db: &Connection) -> rusqlite::Result<()> {
-    db.prepare_cached(FORGET_SEQ)?.execute([])?;
     Ok(())
 }
 

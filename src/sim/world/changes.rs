@@ -22,8 +22,10 @@ impl World {
         self: &Arc<Self>,
         mut piece: impl Scenario + Send + 'static,
     ) -> Result<Merged, LoadError> {
-        let merged = self.long(move |world| world.lock().merge(&mut piece)).await;
-        merged?
+        let taken =
+            move |world: &World| world.lock().map_err(LoadError::Internal)?.merge(&mut piece);
+        let merged = self.long(taken).await;
+        merged.map_err(LoadError::Internal)?
     }
 
     /// Turns switches.
@@ -36,7 +38,7 @@ impl World {
         detail: Value,
     ) -> Result<u64, InternalError> {
         let _open = self.gate.read().await;
-        let turned = self.lock().set_variants(&turns, detail);
+        let turned = self.lock()?.set_variants(&turns, detail);
         self.news.notify_waiters();
         turned
     }
@@ -44,7 +46,7 @@ impl World {
     /// The rules for faults, with what has come of them.
     pub async fn faults(&self) -> Value {
         let _open = self.gate.read().await;
-        self.lock().faults_json()
+        self.peek().faults_json()
     }
 
     /// Adds rules for faults, from the next request on; answers their ids.
@@ -57,7 +59,7 @@ impl World {
         detail: Value,
     ) -> Result<Vec<i64>, FaultError> {
         let _open = self.gate.read().await;
-        let added = self.lock().add_faults(rules, detail);
+        let added = self.lock()?.add_faults(rules, detail);
         self.news.notify_waiters();
         added
     }
@@ -68,7 +70,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn remove_faults(&self, id: Option<i64>) -> Result<usize, InternalError> {
         let _open = self.gate.read().await;
-        let removed = self.lock().remove_faults(id);
+        let removed = self.lock()?.remove_faults(id);
         self.news.notify_waiters();
         removed
     }

@@ -4,25 +4,20 @@ use std::sync::Arc;
 
 use crate::contract::reply::InternalError;
 use crate::sim::world::World;
-use crate::sim::world::engine::clock::{Advanced, ClockFacts, ClockTurn, Step, StepError};
-
-/// Why a clock was not moved.
-#[derive(Debug, thiserror::Error)]
-pub enum ClockError {
-    #[error(transparent)]
-    Step(#[from] StepError),
-    #[error(transparent)]
-    Internal(#[from] InternalError),
-}
+pub use crate::sim::world::engine::clock::ClockError;
+use crate::sim::world::engine::clock::{Advanced, ClockFacts, ClockTurn, Step};
+use crate::sim::world::engine::halt::StopWhenGone;
 
 impl World {
-    /// Moves the clock on; answers when all due work is done.
+    /// Moves the clock on; answers when all due work is done. Where whoever waits for it goes away,
+    /// it stops between two firings.
     ///
     /// # Errors
-    /// Where the moment has passed, or the work could not be run at all.
+    /// Where the moment has passed, not all of the work was done, or it could not be run at all.
     pub async fn advance(self: &Arc<Self>, step: impl Into<Step>) -> Result<Advanced, ClockError> {
-        let step = step.into();
-        Ok(self.long(move |world| world.lock().advance(step)).await??)
+        let (step, waiting) = (step.into(), StopWhenGone::default());
+        let call = waiting.0.clone();
+        self.long(move |world| world.lock()?.advance(step, &call)).await?
     }
 
     /// Lets the clock run otherwise from now on. A moment ahead is stepped to first.
@@ -30,7 +25,9 @@ impl World {
     /// # Errors
     /// As for [`World::advance`].
     pub async fn set_clock(self: &Arc<Self>, turn: ClockTurn) -> Result<Advanced, ClockError> {
-        Ok(self.long(move |world| world.lock().set_clock(turn)).await??)
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
+        self.long(move |world| world.lock()?.set_clock(turn, &call)).await?
     }
 
     /// How the clock stands.
@@ -39,6 +36,6 @@ impl World {
     /// Where SQLite fails.
     pub async fn clock(&self) -> Result<ClockFacts, InternalError> {
         let _open = self.gate.read().await;
-        self.lock().clock_facts()
+        self.lock()?.clock_facts()
     }
 }

@@ -27,11 +27,12 @@ impl World {
         let _open = self.gate.read().await;
         let mut sent = {
             let _turn = self.queue.lock().await;
-            let mut engine = self.lock();
             let watch = Stopwatch::start();
-            let sent = engine.exchange(vendor, &request, &routed);
+            let sent = match self.lock() {
+                Ok(mut engine) => engine.exchange(vendor, &request, &routed),
+                Err(error) => self.peek().unanswered(vendor, &request, &routed, &error),
+            };
             let held_ns = watch.elapsed_ns();
-            drop(engine);
             self.metrics.count(vendor.surface, routed.operation, sent.outcome, held_ns);
             sent
         };
@@ -61,7 +62,10 @@ impl World {
             };
             let sent = feed.finish(whole);
             if let Some(world) = world.upgrade() {
-                world.lock().complete(seq, sent);
+                match world.lock() {
+                    Ok(mut engine) => engine.complete(seq, sent),
+                    Err(error) => tracing::error!(seq, %error, "the entry cannot be completed"),
+                }
                 world.news.notify_waiters();
             }
         });
@@ -82,7 +86,7 @@ impl World {
     ) -> Result<(u64, Value), EventError> {
         let _open = self.gate.read().await;
         let detail = Redactor::new(vendor.surface.secrets, false).value(detail);
-        let result = self.lock().event(vendor, name, fields, detail);
+        let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, detail);
         self.news.notify_waiters();
         result
     }

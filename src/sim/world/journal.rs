@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -43,9 +42,10 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn journal_page(&self, page: &Page<'_>) -> Result<Journaled, InternalError> {
         let keep = |entry: &Value| page.keeps(entry);
-        let ordered = self.peek();
+        let ordered = self.look()?;
         let entries = ordered.page(page.after, page.limit, page.show_secrets, &keep)?;
-        Ok(Journaled { entries, last_seq: ordered.last_seq(), evicted: ordered.evicted() })
+        let evicted = ordered.gone()?.evicted;
+        Ok(Journaled { entries, last_seq: ordered.last_seq(), evicted })
     }
 
     /// The same, but waits up to `patience` for an entry where there is none yet.
@@ -66,7 +66,7 @@ impl World {
             let open = self.gate.read().await;
             let found = self.journal_page(page)?;
             drop(open);
-            if !found.entries.is_empty() || self.closing.load(Ordering::Acquire) {
+            if !found.entries.is_empty() || self.stop.told().is_some() {
                 return Ok(found);
             }
             if tokio::time::timeout_at(deadline, grown).await.is_err() {
@@ -77,7 +77,7 @@ impl World {
 
     /// The journal as it grows, as server-sent events: each entry with its number as the event's
     /// id, and a comment now and then, by which a connection is known to be alive. Ends when the
-    /// reader goes away, or the program stops.
+    /// reader goes away, the world is deleted, or the program stops.
     pub fn journal_stream(self: &Arc<Self>, page: &Page<'_>) -> Chunks {
         let (drip, chunks) = stream::drip();
         let world = Arc::downgrade(self);
@@ -101,7 +101,7 @@ impl World {
                     () = drip.gone() => return,
                 };
                 let Ok(Journaled { entries, last_seq, .. }) = found else { return };
-                if world.closing.load(Ordering::Acquire) {
+                if world.stop.told().is_some() {
                     return;
                 }
                 let mut events = String::new();
@@ -133,7 +133,7 @@ impl World {
         show_secrets: bool,
     ) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
-        self.peek().entry(seq, show_secrets)
+        self.look()?.entry(seq, show_secrets)
     }
 
     /// Shows the entries that it has not seen.
@@ -153,8 +153,8 @@ impl World {
     /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held
     /// while they are looked at.
     pub(crate) fn records(&self, seq: u64) -> Result<(Vec<Record>, Lost), InternalError> {
-        let ordered = self.peek();
-        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.lost()))
+        let ordered = self.look()?;
+        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.gone()?.lost))
     }
 
     /// Forgets all entries. Sequence numbers go on.
@@ -163,12 +163,7 @@ impl World {
     /// Where a persistent journal cannot be written.
     pub async fn clear_journal(&self) -> Result<(), InternalError> {
         let _open = self.gate.read().await;
-        self.peek().clear_journal()
-    }
-
-    /// Makes the journal begin anew, from 1: for a copy of another world.
-    pub(crate) fn begin_journal(&self) -> Result<(), InternalError> {
-        self.lock().begin_journal()
+        self.look()?.clear_journal()
     }
 }
 

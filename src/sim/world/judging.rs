@@ -29,7 +29,8 @@ impl World {
         self.conclude(&tally)
     }
 
-    /// The same, but where the condition does not hold, waits up to `patience` until it does.
+    /// The same, but where the condition does not hold, waits up to `patience` until it does. Ends
+    /// sooner when the world is deleted or the program stops.
     ///
     /// # Errors
     /// As for [`World::verify`].
@@ -48,7 +49,8 @@ impl World {
             let world = Arc::clone(self);
             let look = move || world.feed(&mut tally).map(|()| tally);
             tally = blocking(look).await??;
-            if tally.is_settled() || tokio::time::timeout_at(deadline, grown).await.is_err() {
+            let is_over = tally.is_settled() || self.stop.told().is_some();
+            if is_over || tokio::time::timeout_at(deadline, grown).await.is_err() {
                 let world = Arc::clone(self);
                 return blocking(move || world.conclude(&tally)).await?;
             }
@@ -114,7 +116,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn set_strict(&self, strict: Strict) -> Result<u64, InternalError> {
         let _open = self.gate.read().await;
-        let marked = self.lock().set_strict(strict);
+        let marked = self.lock()?.set_strict(strict);
         self.news.notify_waiters();
         marked
     }

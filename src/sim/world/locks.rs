@@ -1,6 +1,6 @@
 //! A world: its gate, its locks and their order.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use tokio::sync::{Notify, RwLock};
@@ -11,13 +11,14 @@ use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::loading::load::load;
 use crate::sim::loading::scenario::{LoadError, Scenario};
-use crate::sim::loading::settings::Settings;
+use crate::sim::world::basis::{Basis, Kept, Still};
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::halt::{Halt, Stop};
 use crate::sim::world::facts::Facts;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::pool::{Pool, Rests};
 use crate::sim::world::saves::Saves;
-use crate::store::database::{Database, Saved};
+use crate::store::database::Database;
 
 /// A world, shared by everything that talks to it.
 ///
@@ -40,8 +41,10 @@ pub struct World {
     pub(super) engine: Mutex<Engine>,
     /// Tells those who wait that the journal has grown.
     pub(super) news: Notify,
-    /// Set when the program stops.
-    pub(super) closing: AtomicBool,
+    /// Told when the program stops or the world is deleted.
+    pub(super) stop: Stop,
+    /// Where its files are; none in memory.
+    pub(super) kept: Option<Kept>,
     /// What is shown of the world while a long input has it.
     while_closed: Mutex<Option<Facts>>,
     pub(super) metrics: Arc<Metrics>,
@@ -81,24 +84,19 @@ impl World {
     ///
     /// # Errors
     /// Where the database holds no settings, or SQLite fails.
-    pub fn over(
-        name: &str,
-        db: Database,
-        origin: Saved,
-        shared: &Shared,
-    ) -> Result<Arc<Self>, InternalError> {
-        let settings = Settings::load(db.connection(), shared.vendors.0)?
-            .ok_or_else(|| InternalError::new("the database was never seeded"))?;
-        let journal = Journal::new(shared.budget.clone());
-        let engine = Engine::new(name.to_owned(), db, shared.vendors, settings, journal)?;
+    pub fn over(name: &str, basis: Basis, shared: &Shared) -> Result<Arc<Self>, InternalError> {
+        let Basis { db, origin, checkpoints, kept } = basis;
+        let (journal, stop) = (Journal::new(shared.budget.clone()), Stop::default());
+        let engine = Engine::new(name.to_owned(), db, shared.vendors, journal, stop.clone())?;
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
             queue: tokio::sync::Mutex::default(),
-            saves: Mutex::new(Saves::new(origin)),
+            saves: Mutex::new(Saves { origin, checkpoints }),
             engine: Mutex::new(engine),
             news: Notify::new(),
-            closing: AtomicBool::new(false),
+            stop,
+            kept,
             while_closed: Mutex::default(),
             metrics: Arc::clone(&shared.metrics),
             pool: Arc::clone(&shared.pool),
@@ -106,7 +104,7 @@ impl World {
             last_used: AtomicU64::new(shared.pool.tick()),
             me: Weak::clone(me),
         });
-        world.pool.opened(world.pool_id, world.resting());
+        world.note_open();
         Ok(world)
     }
 
@@ -121,18 +119,59 @@ impl World {
     }
 
     /// Takes the world's lock and wakes it where it has rested.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Engine> {
-        let engine = self.peek();
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub(super) fn lock(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
         self.touch();
-        if engine.wake() {
-            self.pool.opened(self.pool_id, self.resting());
-        }
-        engine
+        self.awake(self.peek())
     }
 
-    /// The world as the pool knows it.
-    fn resting(&self) -> Weak<dyn Rests + Send + Sync> {
-        Weak::<World>::clone(&self.me)
+    /// Takes the world's lock to read its journal, which stands beside the database in memory and in
+    /// it otherwise. That is no use of the world: who waits for news keeps it not alive.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub(super) fn look(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
+        let engine = self.peek();
+        if engine.is_kept() { self.awake(engine) } else { Ok(engine) }
+    }
+
+    fn awake<'w>(
+        &self,
+        mut engine: MutexGuard<'w, Engine>,
+    ) -> Result<MutexGuard<'w, Engine>, InternalError> {
+        if engine.wake()? {
+            self.note_open();
+        }
+        Ok(engine)
+    }
+
+    fn note_open(&self) {
+        let me: Weak<dyn Rests + Send + Sync> = Weak::<World>::clone(&self.me);
+        self.pool.opened(self.pool_id, me, self.kept.is_some());
+    }
+
+    /// Where its files are; `None` for a world in memory.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
+    }
+
+    /// Does something with the world as it is now, with the gate closed.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened or written, or the work could not be run.
+    pub(crate) async fn while_still<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(Still<'_>) -> T + Send + 'static,
+    ) -> Result<T, InternalError> {
+        let done = self.long(move |world| {
+            let saves = lock(&world.saves);
+            let mut engine = world.lock()?;
+            engine
+                .copying(|db| work(Still { db, origin: &saves.origin, kept: world.kept.as_ref() }))
+        });
+        done.await?
     }
 
     /// A number that no other world of the process has had.
@@ -195,9 +234,9 @@ impl World {
         }
     }
 
-    /// Wakes those who wait for the journal, when the program stops.
-    pub(crate) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
+    /// Ends long work between two steps, and tells those who wait for the journal.
+    pub(crate) fn end(&self, why: &Halt) {
+        self.stop.tell(why);
         self.news.notify_waiters();
     }
 }

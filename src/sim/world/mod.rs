@@ -9,6 +9,7 @@
 //!
 //! Not here: many worlds (`sim::worlds`), sockets (`net`). Floors below: all of `sim` but `worlds`.
 
+pub mod basis;
 mod changes;
 pub mod clock;
 mod engine;
@@ -28,7 +29,9 @@ pub use engine::clock::{Advanced, ClockFacts, ClockTurn, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
 pub use engine::exchange::Sent;
 pub use engine::fired::Fired;
+pub use engine::halt::Halt;
 pub use engine::merge::Merged;
+pub(crate) use engine::room::STATEMENTS as ROOM_STATEMENTS;
 pub use engine::rules::FaultError;
 pub use facts::Facts;
 pub use locks::{Shared, World};

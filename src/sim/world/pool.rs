@@ -1,5 +1,5 @@
 //! Open connections are bounded: a world that rests costs little more than its pages, an open one
-//! half a megabyte.
+//! half a megabyte, and three descriptors where it is kept in a file.
 //!
 //! When one more is opened than there is room for, the one that was used the longest ago is closed,
 //! and opened again when it is needed, in about half a millisecond.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, Weak};
 
-use crate::base::limits::OPEN_WORLDS_MAX;
+use crate::base::limits::{OPEN_FILES_MAX, OPEN_WORLDS_MAX};
 
 /// What has a connection that can be closed until it is needed again.
 pub(crate) trait Rests: std::fmt::Debug {
@@ -20,12 +20,24 @@ pub(crate) trait Rests: std::fmt::Debug {
 }
 
 /// The open worlds of a process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pool {
     /// Counts uses, to tell which world was used last.
     uses: AtomicU64,
-    open: Mutex<BTreeMap<u64, Weak<dyn Rests + Send + Sync>>>,
     next_id: AtomicU64,
+    in_memory: Shelf,
+    in_files: Shelf,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Pool {
+            uses: AtomicU64::new(0),
+            next_id: AtomicU64::new(0),
+            in_memory: Shelf::new(OPEN_WORLDS_MAX),
+            in_files: Shelf::new(OPEN_FILES_MAX),
+        }
+    }
 }
 
 impl Pool {
@@ -41,10 +53,28 @@ impl Pool {
 
     /// Notes that a world was opened, and lets another rest where there are too many. A world that
     /// is in use just then is passed over.
-    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>) {
+    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>, is_file: bool) {
+        let shelf = if is_file { &self.in_files } else { &self.in_memory };
+        shelf.opened(id, world);
+    }
+}
+
+/// Open worlds of one kind.
+#[derive(Debug)]
+struct Shelf {
+    most: usize,
+    open: Mutex<BTreeMap<u64, Weak<dyn Rests + Send + Sync>>>,
+}
+
+impl Shelf {
+    fn new(most: usize) -> Self {
+        Shelf { most, open: Mutex::default() }
+    }
+
+    fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.insert(id, world);
-        if open.len() <= OPEN_WORLDS_MAX {
+        if open.len() <= self.most {
             return;
         }
         open.retain(|_, world| world.strong_count() > 0);
@@ -55,7 +85,7 @@ impl Pool {
             .collect();
         by_use.sort_unstable();
         for (_, other) in by_use {
-            if open.len() <= OPEN_WORLDS_MAX {
+            if open.len() <= self.most {
                 return;
             }
             let rests = open.get(&other).and_then(Weak::upgrade).is_none_or(|world| world.rest());

@@ -1,6 +1,5 @@
 //! States that a world goes back to: its seed, and checkpoints.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -11,6 +10,9 @@ use crate::contract::reply::InternalError;
 use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
 use crate::sim::world::World;
 use crate::store::database::Saved;
+use crate::store::folder::error::FolderError;
+use crate::store::folder::name::is_name;
+use crate::store::pages::image::Image;
 
 /// Why a checkpoint was not made or not found.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,8 @@ pub enum CheckpointError {
     Unknown(String, Vec<String>),
     #[error("there are {CHECKPOINTS_MAX} checkpoints already; use one of their names again")]
     TooMany,
+    #[error(transparent)]
+    Name(FolderError),
     #[error(transparent)]
     Internal(#[from] InternalError),
 }
@@ -46,12 +50,25 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub(crate) async fn reseed(self: &Arc<Self>, seed: Saved) -> Result<u64, InternalError> {
-        let take = |world: &World| {
-            lock(&world.saves).origin = seed.clone();
-            seed
+    pub(crate) async fn reseed(self: &Arc<Self>, seed: Image) -> Result<u64, InternalError> {
+        let Some(kept) = self.kept.clone() else {
+            let take = |world: &World| {
+                let seed = Saved::Image(seed);
+                lock(&world.saves).origin = seed.clone();
+                seed
+            };
+            return self.put_back(take, RESEED, Value::Null).await;
         };
-        self.put_back(take, RESEED, Value::Null).await
+        let done = self.long(move |world| {
+            let saves = &mut lock(&world.saves);
+            let mut engine = world.lock()?;
+            saves.origin = engine
+                .copying(|db| kept.folder.reseed(&kept.home, db, &seed))?
+                .map_err(InternalError::new)?;
+            engine.put_back()?;
+            Ok(engine.mark(RESEED, Value::Null))
+        });
+        done.await?
     }
 
     /// `choose` runs when the gate is closed, so that nothing comes between it and the restore.
@@ -63,38 +80,37 @@ impl World {
     ) -> Result<u64, InternalError> {
         let done = self.long(move |world| {
             let saved = choose(world);
-            world.lock().go_back(&saved, action, detail)
+            world.lock()?.go_back(&saved, action, detail)
         });
         done.await?
     }
 
-    /// Keeps the state as it is now under a name; one of that name is replaced. A world in a file
-    /// is copied to `path`.
+    /// Keeps the state as it is now under a name; one of that name is replaced.
     ///
     /// # Errors
-    /// Where there are too many, or the copy cannot be written.
-    pub async fn checkpoint(
-        self: &Arc<Self>,
-        name: &str,
-        path: Option<PathBuf>,
-    ) -> Result<u64, CheckpointError> {
+    /// Where the name is bad, there are too many, or the copy cannot be written.
+    pub async fn checkpoint(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
+        if !is_name(name) {
+            return Err(CheckpointError::Name(FolderError::Name(name.to_owned())));
+        }
         let wanted = name.to_owned();
         let done = self.long(move |world| {
             let checkpoints = &mut lock(&world.saves).checkpoints;
             if checkpoints.len() >= CHECKPOINTS_MAX && !checkpoints.contains_key(&wanted) {
                 return Err(CheckpointError::TooMany);
             }
-            let mut engine = world.lock();
-            let saved = engine.save(path.as_deref())?;
+            let mut engine = world.lock()?;
+            let saved = engine.copying(|db| match &world.kept {
+                Some(kept) => {
+                    let saved = kept.folder.checkpoint(&kept.home, db, &wanted);
+                    saved.map_err(InternalError::new)
+                }
+                None => Ok(Saved::Image(db.image()?)),
+            })??;
             checkpoints.insert(wanted.clone(), saved);
             Ok(engine.mark("checkpoint", json!({ "name": wanted })))
         });
         done.await.map_err(CheckpointError::Internal)?
-    }
-
-    /// Takes up a checkpoint that was kept in a file.
-    pub(crate) fn add_checkpoint(&self, name: String, saved: Saved) {
-        lock(&self.saves).checkpoints.insert(name, saved);
     }
 
     /// Puts the state back to a checkpoint. The journal goes on, with a marker; later checkpoints
@@ -110,19 +126,5 @@ impl World {
         };
         let detail = json!({ "name": name });
         self.put_back(|_| saved, ROLLBACK, detail).await.map_err(CheckpointError::Internal)
-    }
-
-    /// The state as it is now and what a reset goes back to, for a fork. A world in a file is copied
-    /// to `path`.
-    ///
-    /// # Errors
-    /// Where the copy cannot be written.
-    pub(crate) async fn branch(
-        self: &Arc<Self>,
-        path: Option<PathBuf>,
-    ) -> Result<(Saved, Saved), InternalError> {
-        let origin = self.origin();
-        let done = self.long(move |world| Ok((world.lock().save(path.as_deref())?, origin)));
-        done.await?
     }
 }

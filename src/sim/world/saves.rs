@@ -14,10 +14,6 @@ pub(super) struct Saves {
 }
 
 impl Saves {
-    pub(super) fn new(origin: Saved) -> Self {
-        Saves { origin, checkpoints: BTreeMap::new() }
-    }
-
     /// Names of the checkpoints, in order.
     pub(super) fn names(&self) -> Vec<String> {
         self.checkpoints.keys().cloned().collect()

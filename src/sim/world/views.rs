@@ -28,7 +28,7 @@ impl World {
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
         let redactor = Redactor::new(vendor.surface.secrets, show_secrets);
-        let engine = self.lock();
+        let engine = self.lock()?;
         let rows = shown::page(engine.connection(), table, offset, limit, redactor)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
@@ -40,7 +40,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn people(&self, offset: u64, limit: usize) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
-        let engine = self.lock();
+        let engine = self.lock()?;
         let db = engine.connection();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let people = roster::list(db, i64::try_from(offset).unwrap_or(i64::MAX), limit)?;
@@ -55,7 +55,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn person(&self, number: &str) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
-        let engine = self.lock();
+        let engine = self.lock()?;
         Ok(lineage::way(engine.connection(), engine.vendors(), number)?)
     }
 
@@ -65,7 +65,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn unseed(&self) -> Result<Unseeded, InternalError> {
         let _open = self.gate.read().await;
-        let (snapshot, vendors, beside) = self.lock().read_aside()?;
+        let (snapshot, vendors, beside) = self.lock()?.read_aside()?;
         let read = blocking(move || {
             let mut read = None;
             snapshot.read(|db| {

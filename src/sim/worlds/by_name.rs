@@ -8,14 +8,15 @@ use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::world::metrics::Metrics;
-use crate::sim::world::{Shared, World};
+use crate::sim::world::{Halt, Shared, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::make_error::MakeError;
-use crate::sim::worlds::name::is_name;
 use crate::sim::worlds::own::{Closing, Held, Own, OwnFacts};
 use crate::sim::worlds::tables::components;
 use crate::store::database::{Database, OpenError};
+use crate::store::folder::name::is_name;
+use crate::store::folder::trouble::StorageTrouble;
 use crate::store::pages::image::Image;
 use crate::web::message::Request;
 
@@ -32,6 +33,8 @@ pub struct Worlds {
     pub(super) keep: Keep,
     /// Names of worlds that are being made or deleted.
     pub(super) being_made: Mutex<BTreeSet<String>>,
+    /// What stands in a world's place in the data folder and cannot be read, and why.
+    unreadable: RwLock<BTreeMap<String, String>>,
     /// Requests that no world or vendor took.
     pub(super) strays: RwLock<(u64, Journal)>,
 }
@@ -70,8 +73,8 @@ impl Worlds {
         let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default(), metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, claims, sealed, being_made) = Default::default();
-        Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, strays })
+        let (by_name, claims, sealed, being_made, unreadable) = Default::default();
+        Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, unreadable, strays })
     }
 
     pub fn metrics(&self) -> &Metrics {
@@ -91,6 +94,9 @@ impl Worlds {
     pub(super) fn reserve(&self, name: &str) -> Result<Reserved<'_>, MakeError> {
         if !is_name(name) {
             return Err(MakeError::Name(name.to_owned()));
+        }
+        if let Some(reason) = self.unreadable(name) {
+            return Err(MakeError::Unreadable { name: name.to_owned(), reason });
         }
         let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
         let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
@@ -150,10 +156,35 @@ impl Worlds {
         self.held(name, |held| held.facts(show_secrets)).unwrap_or_default()
     }
 
-    /// Ends what waits for a journal, when the program stops.
+    /// Ends long work, and what waits for a journal, when the program stops.
     pub fn close(&self) {
         for world in self.all() {
-            world.close();
+            world.end(&Halt::Stopping);
+        }
+    }
+
+    /// What stands in the data folder in a world's place and cannot be read: names and reasons.
+    pub fn all_unreadable(&self) -> BTreeMap<String, String> {
+        self.unreadable.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Why the world of a name cannot be read; `None` where it can, or there is none.
+    pub fn unreadable(&self, name: &str) -> Option<String> {
+        self.unreadable.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    pub(super) fn unreadable_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, String>> {
+        self.unreadable.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether worlds can be written. May block for as long as the disk takes.
+    ///
+    /// # Errors
+    /// What is the matter with the disk.
+    pub fn probe(&self) -> Result<(), StorageTrouble> {
+        match &self.keep {
+            Keep::Memory => Ok(()),
+            Keep::Folder(folder) => folder.probe(),
         }
     }
 

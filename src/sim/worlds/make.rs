@@ -1,44 +1,91 @@
 //! Making worlds: from a scenario, and from the files of an earlier run.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use rusqlite::Connection;
+
 use crate::base::limits::SEALED_SEEDS_MAX;
-use crate::contract::reply::Doing;
+use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::scenario::Scenario;
 use crate::sim::world::World;
+use crate::sim::world::basis::{Basis, Kept};
 use crate::sim::worlds::by_name::Worlds;
-use crate::sim::worlds::folder::{DataFolder, Keep, write_image};
+use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::make_error::MakeError;
 use crate::sim::worlds::own::{self, Own};
+use crate::sim::worlds::readable;
 use crate::sim::worlds::tables::components;
-use crate::store::adopt;
 use crate::store::database::{Database, Saved};
+use crate::store::folder::data_folder::{Beginning, DataFolder, State};
+use crate::store::folder::home::Home;
 use crate::store::pages::image::Image;
 
 impl Worlds {
-    /// Opens the worlds that the data folder holds; none in memory. Answers their names.
+    /// Opens the worlds that the data folder holds; none in memory. Answers their names. One that
+    /// cannot be opened is left as it is, and keeps its name.
     ///
     /// # Errors
-    /// Where one cannot be opened; it is left as it is.
+    /// Where the folder cannot be read.
     pub fn open_kept(&self) -> Result<Vec<String>, MakeError> {
         let Keep::Folder(folder) = &self.keep else { return Ok(Vec::new()) };
-        let names = folder.names().doing_at("list the data folder", &folder.path)?;
-        let components = components(self.vendors(), true);
-        let fresh = Database::empty_image(&components)?;
-        for name in &names {
-            let path = folder.world(name);
-            let db = Database::in_file(&path, folder.sync, &components)?;
-            adopt::check_own(db.connection(), &fresh)
-                .map_err(|source| MakeError::NotOurs { path, source })?;
-            // A time to live counts from the start of this process.
-            let own = own::kept(db.connection())?;
-            self.insert(name, self.file_world(folder, name, db)?, own)?;
+        let fresh = Database::empty_image(&components(self.vendors(), true))?;
+        let (mut names, mut unreadable) = (Vec::new(), BTreeMap::new());
+        for found in folder.found(&components(self.vendors(), true), &fresh)? {
+            let opened = match found.state {
+                State::Whole(home) => self.open_found(folder, home),
+                State::Unreadable(reason) => Err(reason),
+            };
+            match opened {
+                Ok(()) => names.push(found.name),
+                Err(reason) => {
+                    tracing::error!(
+                        world = found.name,
+                        reason,
+                        "this world cannot be read; it is left as it is, the others are served"
+                    );
+                    unreadable.insert(found.name, reason);
+                }
+            }
         }
+        *self.unreadable_mut() = unreadable;
         Ok(names)
+    }
+
+    fn open_found(&self, folder: &Arc<DataFolder>, home: Arc<Home>) -> Result<(), String> {
+        let name = home.name().to_owned();
+        let (world, own) = self.open_home(folder, home).map_err(|error| said(&error))?;
+        self.insert(&name, world, own).map(drop).map_err(|error| said(&error))
+    }
+
+    /// Opens a world's files. A time to live counts from the start of this process.
+    fn open_home(
+        &self,
+        folder: &Arc<DataFolder>,
+        home: Arc<Home>,
+    ) -> Result<(Arc<World>, Own), MakeError> {
+        let opened = folder.open(&home, &components(self.vendors(), true))?;
+        let own = own::kept(opened.db.connection())?;
+        let name = home.name().to_owned();
+        let kept = Kept { folder: Arc::clone(folder), home };
+        let world = World::over(&name, Basis::in_files(opened, kept), &self.shared)?;
+        Ok((world, own))
+    }
+
+    /// Opens a world that was made just now. Where that fails, nothing is left of it.
+    pub(crate) fn open_made(
+        &self,
+        folder: &Arc<DataFolder>,
+        home: Arc<Home>,
+    ) -> Result<Arc<World>, MakeError> {
+        let made = self.open_home(folder, Arc::clone(&home));
+        if made.is_err()
+            && let Err(error) = folder.delete(&home)
+        {
+            tracing::error!(world = home.name(), %error, "what was made cannot be removed");
+        }
+        made.map(|(world, _)| world)
     }
 
     /// Makes a world from a scenario.
@@ -63,19 +110,31 @@ impl Worlds {
         let mut reserved = self.reserve(name)?;
         reserved.claim(std::mem::take(&mut own.claims))?;
         let seeded = self.seeded(scenario)?;
-        let world = match &self.keep {
-            Keep::Memory => {
-                let db = Database::in_memory(&seeded);
-                World::over(name, db, Saved::Image(seeded), &self.shared)?
-            }
-            Keep::Folder(folder) => {
-                let seed = folder.seed(name);
-                write_image(&seeded, &seed).doing_at("write the seed file", &seed)?;
-                self.make_file(folder, name, &seed, &own)?
-            }
-        };
+        let world = self.begin(name, &seeded, &own)?;
         own.claims = std::mem::take(&mut reserved.claims);
         self.insert(name, world, own)
+    }
+
+    /// A world that begins as an image says and goes back to it.
+    pub(crate) fn begin(
+        &self,
+        name: &str,
+        image: &Image,
+        own: &Own,
+    ) -> Result<Arc<World>, MakeError> {
+        match &self.keep {
+            Keep::Memory => {
+                let basis = Basis::in_memory(image, Saved::Image(image.clone()));
+                Ok(World::over(name, basis, &self.shared)?)
+            }
+            Keep::Folder(folder) => {
+                let components = components(self.vendors(), true);
+                let beginning = Beginning::Image(image);
+                let prepare = |db: &Connection| prepare(db, own, self.vendors());
+                let home = folder.make(name, &beginning, &components, prepare)?;
+                self.open_made(folder, home)
+            }
+        }
     }
 
     /// Loads a scenario that may have changed and has a world begin again from it; what was loaded
@@ -88,16 +147,9 @@ impl Worlds {
         world: &Arc<World>,
         mut scenario: impl Scenario + Send + 'static,
     ) -> Result<u64, MakeError> {
-        let (worlds, name) = (Arc::clone(self), world.name().to_owned());
-        let seed = blocking(move || {
-            let image = worlds.load(&mut scenario)?;
-            let Keep::Folder(folder) = &worlds.keep else { return Ok(Saved::Image(image)) };
-            let fresh = folder.path.join(format!("{name}.seed.new"));
-            write_image(&image, &fresh).doing_at("write the seed file", &fresh)?;
-            fs::rename(&fresh, folder.seed(&name)).doing_at("rename the seed file", &fresh)?;
-            Ok::<_, MakeError>(Saved::File(folder.seed(&name)))
-        });
-        Ok(world.reseed(seed.await??).await?)
+        let worlds = Arc::clone(self);
+        let image = blocking(move || worlds.load(&mut scenario)).await??;
+        Ok(world.reseed(image).await?)
     }
 
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.
@@ -130,35 +182,22 @@ impl Worlds {
     fn sealed(&self) -> MutexGuard<'_, BTreeMap<String, Image>> {
         self.sealed.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    pub(crate) fn make_file(
-        &self,
-        folder: &DataFolder,
-        name: &str,
-        from: &Path,
-        own: &Own,
-    ) -> Result<Arc<World>, MakeError> {
-        // The world is not there until its file has its name, so that a crash leaves no half of it.
-        let fresh = folder.path.join(format!("{name}.new"));
-        fs::copy(from, &fresh).doing_at("copy the seed to the file", &fresh)?;
-        fs::rename(&fresh, folder.world(name)).doing_at("rename the world's file", &fresh)?;
-        let db =
-            Database::in_file(&folder.world(name), folder.sync, &components(self.vendors(), true))?;
-        own::keep(db.connection(), own)?;
-        self.file_world(folder, name, db)
-    }
+/// What is done in a world's database before the world is there: what is its own is written, and all
+/// is read back.
+pub(super) fn prepare(db: &Connection, own: &Own, vendors: Vendors) -> Result<(), MakeError> {
+    own::keep(db, own)?;
+    readable::check(db, vendors)
+        .map_err(|reason| MakeError::Unfit(format!("the world could not be read back: {reason}")))
+}
 
-    fn file_world(
-        &self,
-        folder: &DataFolder,
-        name: &str,
-        db: Database,
-    ) -> Result<Arc<World>, MakeError> {
-        let world = World::over(name, db, Saved::File(folder.seed(name)), &self.shared)?;
-        let kept = folder.checkpoints(name);
-        for (checkpoint, path) in kept.doing_at("list the checkpoints in", &folder.path)? {
-            world.add_checkpoint(checkpoint, Saved::File(path));
-        }
-        Ok(world)
+/// An error with its cause, where its own text does not say it.
+fn said(error: &MakeError) -> String {
+    let text = error.to_string();
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    match cause {
+        Some(cause) if !text.contains(&cause) => format!("{text}: {cause}"),
+        _ => text,
     }
 }

@@ -1,14 +1,12 @@
 //! Why a world was not made.
 
-use std::path::PathBuf;
-
 use crate::base::limits::WORLDS_MAX;
 use crate::contract::reply::InternalError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::worlds::claims::ClaimError;
-use crate::sim::worlds::name::NAME_CHARS_MAX;
-use crate::store::adopt::AdoptError;
 use crate::store::database::OpenError;
+use crate::store::folder::error::FolderError;
+use crate::store::folder::name::NAME_CHARS_MAX;
 
 /// Why a world was not made.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +22,16 @@ pub enum MakeError {
     TooMany,
     #[error(transparent)]
     Claim(#[from] ClaimError),
-    #[error("cannot use {path}: {source}")]
-    NotOurs { path: PathBuf, source: AdoptError },
+    /// The files of that name cannot be read, and are left as they are.
+    #[error(
+        "the data folder holds a world {name:?} that cannot be read ({reason}); it is left as it is, \
+         choose another name, or stop the program and move it away"
+    )]
+    Unreadable { name: String, reason: String },
+    #[error("{0}; nothing was made")]
+    Unfit(String),
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The file to import is none.
     #[error("{0}; nothing was made")]
     Import(String),

@@ -15,6 +15,7 @@ mod make;
 mod make_error;
 pub mod name;
 pub mod own;
+mod readable;
 pub mod reaper;
 pub mod remove;
 mod strays;

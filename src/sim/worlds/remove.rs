@@ -3,11 +3,11 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use crate::contract::reply::{Doing, InternalError};
-use crate::sim::world::World;
+use crate::contract::reply::InternalError;
+use crate::sim::world::basis::Kept;
 use crate::sim::world::pool::Rests;
+use crate::sim::world::{Halt, World};
 use crate::sim::worlds::by_name::{Reserved, Worlds};
-use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::own::{Closing, Held};
 
@@ -47,7 +47,7 @@ impl Worlds {
     /// of that name. The answer is ready when the world's own listener is closed.
     ///
     /// # Errors
-    /// Where its file cannot be removed.
+    /// Where its folder cannot be moved away; the world is there as before.
     pub fn delete(&self, name: &str) -> Result<Option<Closing>, InternalError> {
         self.delete_if(name, |_| true)
     }
@@ -55,7 +55,7 @@ impl Worlds {
     /// Removes a world whose time to live is over. `None` where it has been used since.
     ///
     /// # Errors
-    /// Where its file cannot be removed.
+    /// Where its folder cannot be moved away; the world is there as before.
     pub fn delete_expired(&self, expired: &Expired) -> Result<Option<Closing>, InternalError> {
         let Expired { world, last_used } = expired;
         self.delete_if(world.name(), |held| {
@@ -69,7 +69,7 @@ impl Worlds {
         wanted: impl FnOnce(&Held) -> bool,
     ) -> Result<Option<Closing>, InternalError> {
         // The name stays taken until the files are gone, so that no new world finds them.
-        let (held, _reserved) = {
+        let (held, mut reserved) = {
             let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
             let mut worlds = self.by_name_mut();
             if !worlds.get(name).is_some_and(wanted) {
@@ -80,10 +80,16 @@ impl Worlds {
             let claims = held.claims.clone();
             (held, Reserved { worlds: self, name: name.to_owned(), claims })
         };
-        let closing = held.listening.map(crate::sim::worlds::own::Listening::close);
-        if let Keep::Folder(folder) = &self.keep {
-            folder.remove(name).doing_at("remove a world's files from", &folder.path)?;
+        if let Some(Kept { folder, home }) = held.world.kept()
+            && let Err(error) = folder.delete(home)
+        {
+            // It is there as before, with all that it claimed.
+            reserved.claims.clear();
+            self.by_name_mut().insert(name.to_owned(), held);
+            return Err(InternalError::new(error));
         }
+        held.world.end(&Halt::Deleted);
+        let closing = held.listening.map(crate::sim::worlds::own::Listening::close);
         Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
     }
 }

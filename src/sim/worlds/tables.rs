@@ -7,7 +7,7 @@ use crate::sim::loading::unseed;
 use crate::sim::outside::line;
 use crate::sim::outside::people::roster;
 use crate::sim::outside::traffic::sources;
-use crate::sim::worlds::{exported, own};
+use crate::sim::worlds::{exported, own, readable};
 use crate::sim::{fault, world};
 use crate::store::schema::{self, Component};
 use crate::store::{adopt, setting};
@@ -36,11 +36,13 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         ledger::STATEMENTS,
         line::STATEMENTS,
         own::STATEMENTS,
+        readable::STATEMENTS,
         roster::STATEMENTS,
         schema::STATEMENTS,
         setting::STATEMENTS,
         exported::STATEMENTS,
         timer::STATEMENTS,
+        world::ROOM_STATEMENTS,
         world::TIMER_STATEMENTS,
         sources::STATEMENTS,
     ];

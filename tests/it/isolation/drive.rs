@@ -46,7 +46,7 @@ pub(crate) async fn drive(front: &Front, library: &Library, world: u32, steps: u
         n: 0,
         replies: Vec::new(),
     };
-    driver.world.checkpoint("begun", None).await.unwrap();
+    driver.world.checkpoint("begun").await.unwrap();
     // One of each, so that every world holds something of its own.
     for what in 0..MOVES {
         driver.step(what).await;

@@ -2,7 +2,8 @@
 
 use http::HeaderValue;
 
-use crate::base::time::{Instant, Span};
+use crate::base::clock::Clock;
+use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
@@ -13,18 +14,32 @@ use crate::sim::journal::ring::Journal;
 use crate::sim::judge::strict::{self, Strict};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
+use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
+use crate::sim::world::engine::room::Room;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
+
+/// What follows from the rows.
+#[derive(Debug)]
+pub(super) struct Risen {
+    settings: Settings,
+    clock: Clock,
+    next_due: Option<Instant>,
+    faults: Faults,
+    strict: Strict,
+}
 
 impl Engine {
     pub(crate) fn new(
         name: String,
         db: Database,
         vendors: Vendors,
-        settings: Settings,
         journal: Journal,
+        stop: Stop,
     ) -> Result<Self, InternalError> {
+        let settings = Settings::load(db.connection(), vendors.0)?
+            .ok_or_else(|| InternalError::new("the database was never seeded"))?;
         let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
         let clock = settings.start_clock();
         let date = (i64::MIN, HeaderValue::from_static(""));
@@ -36,6 +51,8 @@ impl Engine {
             clock,
             seq,
             journal,
+            room: Room::default(),
+            stop,
             next_due: None,
             faults: Faults::default(),
             strict: Strict::default(),
@@ -43,48 +60,23 @@ impl Engine {
             cache: Cache::default(),
             date,
         };
-        engine.restart()?;
-        if engine.db.is_file() {
-            settings::save_clock(engine.db.connection(), &mut engine.clock)?;
-        }
+        engine.put_back()?;
         Ok(engine)
     }
 
     /// After the rows were put back: settings, clock and timers as they say.
     pub(crate) fn put_back(&mut self) -> Result<(), InternalError> {
-        let settings = Settings::load(self.db.connection(), self.vendors.0)?;
-        self.settings = settings.ok_or_else(|| InternalError::new("the seed holds no settings"))?;
-        self.restart()
-    }
-
-    /// Clock and timers as the rows say.
-    fn restart(&mut self) -> Result<(), InternalError> {
-        self.cache.clear();
-        if let Some(kept) = settings::load_clock(self.db.connection())? {
-            self.clock = kept;
-        } else {
-            self.clock = self.settings.start_clock();
-            self.begin_later()?;
-        }
-        self.next_due = due::next_due(self.db.connection())?;
-        self.faults = fault::store::load(self.db.connection(), self.clock.now())?;
-        self.strict = strict::load(self.db.connection(), self.vendors)?;
-        Ok(())
-    }
-
-    /// Moves on what a seed under a clock that follows the system's reckoned from the moment at which
-    /// it was loaded: this world begins now.
-    fn begin_later(&mut self) -> Result<(), InternalError> {
-        let Some(loaded) = settings::loaded(self.db.connection())? else { return Ok(()) };
-        let now = self.clock.now();
-        let late = now.saturating_since(loaded);
-        if late.is_zero() {
-            return Ok(());
-        }
         self.db.connection().execute_batch("BEGIN IMMEDIATE")?;
-        let moved = self.move_on(now, late);
-        match moved {
-            Ok(()) => Ok(self.db.connection().execute_batch("COMMIT")?),
+        let risen = self.rise();
+        let risen = risen.and_then(|risen| {
+            self.db.connection().execute_batch("COMMIT")?;
+            Ok(risen)
+        });
+        match risen {
+            Ok(risen) => {
+                self.take_up(risen);
+                Ok(())
+            }
             Err(error) => {
                 self.rollback();
                 Err(error)
@@ -92,12 +84,61 @@ impl Engine {
         }
     }
 
-    fn move_on(&self, now: Instant, late: Span) -> Result<(), InternalError> {
-        due::shift(self.db.connection(), late)?;
-        sources::shift(self.db.connection(), late)?;
-        for vendor in self.vendors.0 {
-            self.fenced(vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
+    /// Reads what follows from the rows, in a transaction that is open: a seed may have to be moved
+    /// on, and a file keeps its clock.
+    pub(super) fn rise(&self) -> Result<Risen, InternalError> {
+        self.cache.clear();
+        let db = self.db.connection();
+        let settings = Settings::load(db, self.vendors.0)?
+            .ok_or_else(|| InternalError::new("the seed holds no settings"))?;
+        let kept = settings::load_clock(db)?;
+        let is_new = kept.is_none();
+        let mut clock = kept.unwrap_or_else(|| settings.start_clock());
+        let now = clock.now();
+        if is_new {
+            self.begin_later(&settings, now)?;
         }
-        Ok(settings::save_loaded(self.db.connection(), now)?)
+        if self.db.is_file() {
+            settings::save_clock(db, &mut clock)?;
+        }
+        Ok(Risen {
+            next_due: due::next_due(db)?,
+            faults: fault::store::load(db, now)?,
+            strict: strict::load(db, self.vendors)?,
+            settings,
+            clock,
+        })
+    }
+
+    pub(super) fn take_up(&mut self, risen: Risen) {
+        let Risen { settings, clock, next_due, faults, strict } = risen;
+        self.settings = settings;
+        self.clock = clock;
+        self.next_due = next_due;
+        self.faults = faults;
+        self.strict = strict;
+    }
+
+    /// Moves on what a seed under a clock that follows the system's reckoned from the moment at which
+    /// it was loaded: this world begins now.
+    fn begin_later(&self, settings: &Settings, now: Instant) -> Result<(), InternalError> {
+        let db = self.db.connection();
+        let Some(loaded) = settings::loaded(db)? else { return Ok(()) };
+        let late = now.saturating_since(loaded);
+        if late.is_zero() {
+            return Ok(());
+        }
+        due::shift(db, late)?;
+        sources::shift(db, late)?;
+        for vendor in self.vendors.0 {
+            self.fenced_with(settings, *vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
+        }
+        Ok(settings::save_loaded(db, now)?)
+    }
+}
+
+impl Risen {
+    pub(super) fn now(&mut self) -> Instant {
+        self.clock.now()
     }
 }

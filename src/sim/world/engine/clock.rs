@@ -1,12 +1,15 @@
 //! Moving a world's clock, and how it stands.
 
-use crate::base::chain::Chain;
+use serde_json::Value;
+
 use crate::base::clock::{Clock, Mode};
 use crate::base::time::{Instant, Span};
 use crate::base::unfit::Unfit;
 use crate::contract::reply::InternalError;
 use crate::sim::loading::settings;
 use crate::sim::world::engine::fired::Fired;
+use crate::sim::world::engine::firing::Walk;
+use crate::sim::world::engine::halt::{Halt, Stop};
 use crate::sim::world::engine::{Engine, due};
 
 /// How far to move a clock on.
@@ -96,58 +99,115 @@ impl From<Span> for Step {
     }
 }
 
+/// Why a clock was not moved, or not as far as it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum ClockError {
+    #[error(transparent)]
+    Step(#[from] StepError),
+    #[error(
+        "the clock stands at {now} and was to go to {until}; what was due up to there is done \
+         ({n_fired} firings), the rest is not: {why}"
+    )]
+    Halted { now: Instant, until: Instant, n_fired: usize, why: Halt },
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
 impl Engine {
-    /// Moves the clock on and does all that becomes due on the way.
+    /// Moves the clock on and does all that becomes due on the way, until `call` says to stop.
     ///
     /// # Errors
-    /// Where the moment has passed already.
-    pub(crate) fn advance(&mut self, step: Step) -> Result<Advanced, StepError> {
+    /// Where the moment has passed already, or not all of the way was gone: the state is that of the
+    /// last whole firing then, and the clock stands there.
+    pub(crate) fn advance(&mut self, step: Step, call: &Stop) -> Result<Advanced, ClockError> {
         let from = self.clock.now();
         let until = match step {
             Step::By(by) => from.checked_add(by).ok_or(StepError::Endless { now: from, by })?,
             Step::To(at) => at,
             Step::Next => self.next_due.unwrap_or(from).max(from),
         };
-        let fired = self.step_to(from, until)?;
-        let now = self.clock.now();
-        self.keep_clock();
+        let (fired, clock) = self.step_to(from, until, call)?;
         let detail = serde_json::json!({
             "by_ms": until.saturating_since(from).as_millis(),
             "to": until.to_string(),
             "fired": fired.n_fired,
         });
-        self.note("advance", now, detail, fired.effects.clone());
-        Ok(Advanced { from, now, fired })
+        self.end_step("advance", from, until, detail, fired, clock)
     }
 
     /// Lets the clock run otherwise from now on, or from a later moment.
     ///
     /// # Errors
-    /// Where the moment has passed already.
-    pub(crate) fn set_clock(&mut self, turn: ClockTurn) -> Result<Advanced, StepError> {
+    /// As for [`Engine::advance`].
+    pub(crate) fn set_clock(
+        &mut self,
+        turn: ClockTurn,
+        call: &Stop,
+    ) -> Result<Advanced, ClockError> {
         let from = self.clock.now();
         let at = turn.at.unwrap_or(from);
-        let fired = self.step_to(from, at)?;
-        self.clock = match turn.mode {
+        let (fired, clock) = self.step_to(from, at, call)?;
+        let clock = match turn.mode {
+            _ if fired.halted.is_some() => clock,
             Mode::Frozen => Clock::frozen_at(at),
             mode => Clock::running_from(mode, at),
         };
-        self.keep_clock();
-        let detail = serde_json::json!({ "mode": turn.mode.name(), "rate": turn.mode.rate(), "at": at.to_string() });
-        self.note("clock", at, detail, fired.effects.clone());
-        Ok(Advanced { from, now: self.clock.now(), fired })
+        let detail = serde_json::json!({
+            "mode": turn.mode.name(), "rate": turn.mode.rate(), "at": at.to_string(),
+        });
+        self.end_step("clock", from, at, detail, fired, clock)
     }
 
-    fn step_to(&mut self, from: Instant, until: Instant) -> Result<Fired, StepError> {
+    /// Fires what is due on the way. Answers the clock as it is to stand then.
+    fn step_to(
+        &mut self,
+        from: Instant,
+        until: Instant,
+        call: &Stop,
+    ) -> Result<(Fired, Clock), StepError> {
         let by = until.checked_since(from).ok_or(StepError::Backwards { now: from, at: until })?;
-        let fired = self.fire_until(until);
-        self.clock.advance_by(by).map_err(|_| StepError::Endless { now: from, by })?;
-        Ok(fired)
+        let endless = |_| StepError::Endless { now: from, by };
+        self.clock.clone().advance_by(by).map_err(endless)?;
+        let mut walk = Walk { at: from, call };
+        let fired = self.fire_on(until, Some(&mut walk));
+        let mut clock = self.clock.clone();
+        if fired.halted.is_none() {
+            clock.advance_by(until.saturating_since(walk.at)).map_err(endless)?;
+        }
+        Ok((fired, clock))
     }
 
-    fn keep_clock(&mut self) {
-        if let Err(error) = settings::save_clock(self.db.connection(), &mut self.clock) {
-            tracing::error!(world = self.name, error = %Chain(&error), "the clock cannot be kept");
+    /// Keeps the clock and journals the step, both or neither.
+    fn end_step(
+        &mut self,
+        name: &'static str,
+        from: Instant,
+        until: Instant,
+        mut detail: Value,
+        fired: Fired,
+        mut clock: Clock,
+    ) -> Result<Advanced, ClockError> {
+        let now = clock.now();
+        if let Some(why) = &fired.halted {
+            detail["stopped"] =
+                serde_json::json!({ "at": now.to_string(), "why": why.to_string() });
+        }
+        let effects = fired.effects.clone();
+        let kept =
+            self.act(name, now, detail, effects, |db| Ok(settings::save_clock(db, &mut clock)?));
+        match (kept, fired.halted) {
+            (Ok(_), None) => {
+                self.clock = clock;
+                Ok(Advanced { from, now, fired: Fired { halted: None, ..fired } })
+            }
+            (_, Some(why)) => Err(ClockError::Halted { now, until, n_fired: fired.n_fired, why }),
+            (Err(error), None) => Err(match error.trouble() {
+                Some(trouble) => {
+                    let (now, why) = (self.clock.now(), Halt::Storage(trouble));
+                    ClockError::Halted { now, until, n_fired: fired.n_fired, why }
+                }
+                None => ClockError::Internal(error),
+            }),
         }
     }
 

@@ -67,19 +67,9 @@ impl Engine {
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
-    /// Forgets all entries and their numbers.
-    pub(crate) fn begin_journal(&mut self) -> Result<(), InternalError> {
-        self.clear_journal()?;
-        if self.db.is_file() {
-            ledger::begin(self.db.connection())?;
-        }
-        self.seq = 0;
-        Ok(())
-    }
-
     pub(crate) fn clear_journal(&mut self) -> Result<(), InternalError> {
         if self.db.is_file() {
-            ledger::clear(self.db.connection())?;
+            self.room.clear(self.db.connection())?;
         }
         self.journal.clear();
         Ok(())

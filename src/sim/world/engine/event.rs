@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::base::chain::Chain;
 use crate::contract::event::EventError;
-use crate::contract::reply::Outcome;
+use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::Ran;
 use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::fired::Fired;
 
 impl Engine {
     /// Lets something happen outside a vendor's API.
@@ -23,7 +24,10 @@ impl Engine {
         detail: Value,
     ) -> Result<(u64, Value), EventError> {
         let now = self.clock.now();
-        let mut effects = self.fire_until(now).effects;
+        let Fired { mut effects, halted, .. } = self.fire_until(now);
+        if let Some(halt) = halted {
+            return Err(EventError::Internal(InternalError::new(halt)));
+        }
         self.seq += 1;
         let ran =
             self.attempt(vendor, now, true, true, |cx| match (vendor.event)(cx, name, fields) {
@@ -46,7 +50,6 @@ impl Engine {
                 (Outcome::Error, Some(Chain(&error).to_string()), Err(EventError::Internal(error)))
             }
         };
-        let in_tx = result.is_ok();
         let what = What::Action { name: "event", vendor: Some(vendor.surface.vendor), detail };
         let entry = Entry {
             seq: self.seq,
@@ -57,7 +60,7 @@ impl Engine {
             why: None,
             error,
         };
-        match self.commit(in_tx, entry) {
+        match self.commit(entry) {
             Ok(()) => result,
             Err(error) => Err(EventError::Internal(error)),
         }

@@ -22,6 +22,7 @@ use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::{Exchange, stream_json};
 use crate::sim::journal::ledger;
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::memo::Asked;
 use crate::store::database::Snapshot;
 use crate::web::delivery::Delivery;
@@ -101,7 +102,7 @@ impl Engine {
         routed: &Routed,
     ) -> Sent {
         let now = self.clock.now();
-        let mut effects = self.fire_until(now).effects;
+        let Fired { mut effects, halted, .. } = self.fire_until(now);
         self.seq += 1;
 
         let operation = routed.operation;
@@ -110,11 +111,12 @@ impl Engine {
         let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let writes = writes && instead.is_none();
-        let in_tx = writes || self.db.is_file();
-        let answered = match instead {
-            None if !in_tx => self.look_up(vendor, now, &call),
+        let answered = match (instead, halted) {
+            // What is due comes first, and could not be done. Reading goes on as things stand.
+            (None, Some(halt)) if writes => Err(InternalError::new(halt)),
+            (None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, &call),
             _ => self
-                .attempt(vendor, now, writes, in_tx, |cx| match instead {
+                .attempt(vendor, now, writes, writes, |cx| match instead {
                     Some(fault) => faulted(vendor, cx, &call, fault),
                     None => work_out(cx, vendor, &call),
                 })
@@ -145,15 +147,23 @@ impl Engine {
         let exchange = exchange.struck_by(fault);
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
-        let committed = self.commit(
-            in_tx,
-            Entry { seq: self.seq, at_ms: now.as_millis(), what, outcome, effects, why, error },
-        );
-        if let Err(error) = committed {
-            tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "commit failed");
-            response = (vendor.failure)(&call);
-            let outcome = Outcome::Error;
-            return Sent { response, long: None, delivery, why: None, outcome };
+        let at_ms = now.as_millis();
+        let committed =
+            self.commit(Entry { seq: self.seq, at_ms, what, outcome, effects, why, error });
+        match committed {
+            // Nothing is lost but the entry.
+            Err(error) if !writes && error.trouble().is_some() => {
+                tracing::warn!(world = self.name, %error, "a read is not journaled");
+            }
+            Err(error) => {
+                tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
+                response = (vendor.failure)(&call);
+                let date = self.date_header(now);
+                response.headers.push((header::DATE, date));
+                let outcome = Outcome::Error;
+                return Sent { response, long: None, delivery, why: None, outcome };
+            }
+            Ok(()) => {}
         }
         let long = rows.and_then(|rows| match self.db.snapshot() {
             Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
@@ -164,6 +174,23 @@ impl Engine {
             }
         });
         Sent { response, long, delivery, why: sent_why, outcome }
+    }
+
+    /// What is sent where the world cannot be opened: the vendor's own failure. It is in no journal.
+    pub(crate) fn unanswered(
+        &mut self,
+        vendor: &'static Vendor,
+        request: &Request,
+        routed: &Routed,
+        error: &InternalError,
+    ) -> Sent {
+        tracing::error!(world = self.name, %error, "the world cannot be opened");
+        let call = Call { request, operation: routed.operation, params: &routed.params };
+        let mut response = (vendor.failure)(&call);
+        let now = self.clock.now();
+        response.headers.push((header::DATE, self.date_header(now)));
+        let delivery = Delivery::default();
+        Sent { response, long: None, delivery, why: None, outcome: Outcome::Error }
     }
 
     /// The fault that strikes a request, if any does.
@@ -210,6 +237,7 @@ impl Engine {
             return;
         }
         let stream = stream_json(&sent).to_string();
+        self.room.grown(stream.len());
         if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
             tracing::error!(world = self.name, seq, error = %Chain(&error), "the entry cannot be completed");
         }

@@ -8,6 +8,7 @@ use crate::base::limits::FIRINGS_SHOWN_MAX;
 use crate::base::tally;
 use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
+use crate::sim::world::engine::halt::Halt;
 
 /// What fired on the way to some moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Fired {
     /// The first of them, in order.
     pub first: Vec<Timer>,
     pub effects: Vec<Effect>,
+    /// Why it ended before its end.
+    pub halted: Option<Halt>,
 }
 
 impl Fired {
@@ -39,6 +42,7 @@ impl Fired {
         let room = FIRINGS_SHOWN_MAX - self.first.len();
         self.first.extend(later.first.into_iter().take(room));
         self.effects.extend(later.effects);
+        self.halted = self.halted.take().or(later.halted);
     }
 
     /// Counts by kind: `{"jtel": {"call_ends": 12}}`.

@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
     use crate::contract::validity::Reading;
-    use crate::store::database::Database;
+    use crate::store::database::{Database, Saved};
 
     fn request(target: &'static str) -> Request {
         let mut request = Request::new(Method::GET, http::Uri::from_static(target));
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!([6, 7, 11, 12].map(|now| holds(&memo, now)), [false, true, true, false]);
         db.connection().execute_batch("UPDATE t SET a = 1").unwrap();
         assert!(holds(&memo, 10), "no row was changed");
-        let seed = db.save(None).unwrap();
+        let seed = Saved::Image(db.image().unwrap());
         db.connection().execute_batch("INSERT INTO t VALUES (1)").unwrap();
         assert!(!holds(&memo, 10));
         memo.keep(asked(&known), db.version(), Validity::ALL, &reply("two"));

@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use crate::base::chain::Chain;
 use crate::base::time::Instant;
-use crate::contract::reply::Outcome;
+use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::fence;
 use crate::sim::fault;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::load::load_parts;
 use crate::sim::loading::scenario::{Collection, LoadError, Scenario};
+use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::{Engine, due};
 
 /// What came of a piece of scenario.
@@ -41,9 +42,20 @@ impl Engine {
     /// Where the piece has mistakes; that is journaled as well.
     pub(crate) fn merge(&mut self, piece: &mut dyn Scenario) -> Result<Merged, LoadError> {
         let now = self.clock.now();
-        let effects = self.fire_until(now).effects;
+        let Fired { effects, halted, .. } = self.fire_until(now);
+        if let Some(halt) = halted {
+            return Err(LoadError::Internal(InternalError::new(halt)));
+        }
         self.seq += 1;
-        let result = self.merge_parts(now, piece).map(|added| Merged { seq: self.seq, added });
+        let merged = self.merge_parts(now, piece);
+        let merged = match (merged, self.stop.told()) {
+            (Err(LoadError::Internal(_)), Some(halt)) => {
+                let said = format!("{halt}; nothing of the piece was taken");
+                Err(LoadError::Internal(InternalError::new(said)))
+            }
+            (merged, _) => merged,
+        };
+        let result = merged.map(|added| Merged { seq: self.seq, added });
         if result.is_err() {
             self.rollback();
             // Counts that were written are taken back with the rest.
@@ -60,7 +72,6 @@ impl Engine {
                 (Outcome::Error, Value::Null, Some(Chain(error).to_string()))
             }
         };
-        let in_tx = result.is_ok();
         let what = What::Action { name: "seed", vendor: None, detail };
         let entry = Entry {
             seq: self.seq,
@@ -71,8 +82,9 @@ impl Engine {
             why: None,
             error,
         };
-        if let Err(error) = self.commit(in_tx, entry) {
-            self.faults = fault::store::load(self.db.connection(), now)?;
+        if let Err(error) = self.commit(entry) {
+            self.faults =
+                fault::store::load(self.db.connection(), now).map_err(LoadError::Internal)?;
             return Err(LoadError::Internal(error));
         }
         result
@@ -89,16 +101,27 @@ impl Engine {
         let db = self.db.connection();
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // The piece's rules come behind those that are there.
-        fault::store::save(db, &mut self.faults)?;
-        let live = Live::new(db, self.vendors, now);
-        let loading = || load_parts(db, self.vendors, &self.settings, now, piece, Some(&live));
-        let loaded = fence(loading);
-        if let Some(error) = live.failure() {
-            return Err(error.into());
-        }
-        let added = loaded?;
-        self.faults = fault::store::load(db, now)?;
+        fault::store::save(db, &mut self.faults).map_err(LoadError::Internal)?;
+        let loaded = self.stoppable(|engine| engine.load_piece(now, piece));
+        let added = loaded.map_err(LoadError::Internal)??;
+        let db = self.db.connection();
+        self.faults = fault::store::load(db, now).map_err(LoadError::Internal)?;
         self.next_due = due::next_due(db)?;
         Ok(added)
+    }
+
+    fn load_piece(
+        &self,
+        now: Instant,
+        piece: &mut dyn Scenario,
+    ) -> Result<Vec<Collection>, LoadError> {
+        let db = self.db.connection();
+        let live = Live::new(db, self.vendors, now);
+        let loaded =
+            fence(|| load_parts(db, self.vendors, &self.settings, now, piece, Some(&live)));
+        match live.failure() {
+            Some(error) => Err(error.into()),
+            None => loaded,
+        }
     }
 }

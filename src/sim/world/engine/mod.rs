@@ -15,14 +15,15 @@ mod event;
 pub(crate) mod exchange;
 pub(crate) mod fired;
 mod firing;
+pub(crate) mod halt;
 mod memo;
 pub(crate) mod merge;
+pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
 
-use std::path::Path;
-
 use http::HeaderValue;
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::chain::Chain;
@@ -36,12 +37,16 @@ use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
 use crate::sim::journal::entry::{Entry, What};
-use crate::sim::journal::ledger;
 use crate::sim::journal::ring::Journal;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::settings::{self, Settings};
+use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
-use crate::store::database::{Database, Saved};
+use crate::sim::world::engine::room::Room;
+use crate::store::database::Database;
+
+/// Steps of SQLite's between two looks whether to stop: some hundred microseconds.
+const STEPS_PER_LOOK: i32 = 10_000;
 
 /// Everything of a world that its lock guards.
 #[derive(Debug)]
@@ -54,6 +59,10 @@ pub(crate) struct Engine {
     seq: u64,
     /// The journal of a world in memory; a world in a file has a table instead.
     journal: Journal,
+    /// How full that table is.
+    room: Room,
+    /// Told when the program stops or the world is deleted.
+    stop: Stop,
     /// When the next timer is due, so that nothing due costs one comparison.
     next_due: Option<Instant>,
     /// Which requests go wrong, and how.
@@ -85,10 +94,44 @@ impl Engine {
         self.seq += 1;
         let what = What::Action { name, vendor: None, detail };
         let entry = Entry::action(self.seq, at.as_millis(), what, effects);
-        if let Err(error) = self.commit(false, entry) {
-            tracing::error!(world = self.name, action = name, error = %Chain(&error), "action could not be journaled");
+        if let Err(error) = self.commit(entry) {
+            tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
         }
         self.seq
+    }
+
+    /// Does an action of the admin's together with its entry: where one of them fails, nothing is
+    /// done.
+    fn act(
+        &mut self,
+        name: &'static str,
+        at: Instant,
+        detail: Value,
+        effects: Vec<Effect>,
+        work: impl FnOnce(&Connection) -> Result<(), InternalError>,
+    ) -> Result<u64, InternalError> {
+        self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        if let Err(error) = work(self.db.connection()) {
+            self.rollback();
+            return Err(error);
+        }
+        self.seq += 1;
+        let what = What::Action { name, vendor: None, detail };
+        self.commit(Entry::action(self.seq, at.as_millis(), what, effects))?;
+        Ok(self.seq)
+    }
+
+    /// Runs work that may take long, so that SQLite ends it soon after the world is told to stop.
+    fn stoppable<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Result<T, InternalError> {
+        let stop = self.stop.clone();
+        if let Some(db) = self.db.open_connection() {
+            db.progress_handler(STEPS_PER_LOOK, Some(move || stop.told().is_some()))?;
+        }
+        let done = work(self);
+        if let Some(db) = self.db.open_connection() {
+            db.progress_handler(0, None::<fn() -> bool>)?;
+        }
+        Ok(done)
     }
 
     /// Runs `work` behind the fence. On `Ok` its transaction, if any, is still open; on `Err` it
@@ -127,30 +170,47 @@ impl Engine {
         writes: bool,
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<Ran<T>, InternalError> {
+        self.fenced_with(&self.settings, vendor, now, writes, work)
+    }
+
+    /// The same, with settings that are not the world's yet.
+    fn fenced_with<T>(
+        &self,
+        settings: &Settings,
+        vendor: &'static Vendor,
+        now: Instant,
+        writes: bool,
+        work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
+    ) -> Result<Ran<T>, InternalError> {
         let surface = vendor.surface;
         let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
             InternalError::new(format!("vendor {} is not in this world", surface.vendor))
         })?;
         let scope = Scope {
             now,
-            seed: self.settings.seed,
+            seed: settings.seed,
             db: self.db.connection(),
             cache: &self.cache,
             writes,
-            variants: &self.settings.variants[idx],
+            variants: &settings.variants[idx],
             vendor: surface.vendor,
         };
         scope.fenced(work)
     }
 
+    /// Takes back what is open. SQLite may have done so by itself, where the disk is full.
     pub(crate) fn rollback(&mut self) {
         self.cache.clear();
-        let db = self.db.connection();
-        if db.is_autocommit() {
-            return;
+        self.room.forget();
+        if self.db.is_file() {
+            // Counts that were written are taken back with the rest.
+            self.faults.touch();
         }
-        if let Err(error) = db.execute_batch("ROLLBACK") {
-            tracing::error!(world = self.name, error = %Chain(&error), "rollback failed");
+        let db = self.db.connection();
+        if !db.is_autocommit()
+            && let Err(error) = db.execute_batch("ROLLBACK")
+        {
+            tracing::error!(world = self.name, %error, "rollback failed");
         }
         match due::next_due(db) {
             Ok(next) => self.next_due = next,
@@ -160,10 +220,10 @@ impl Engine {
         }
     }
 
-    /// Commits what is open and journals the entry: in a file in the same transaction, in memory
-    /// right after.
-    fn commit(&mut self, in_tx: bool, entry: Entry) -> Result<(), InternalError> {
-        if let Err(error) = self.write_entry(in_tx, &entry) {
+    /// Commits what is open and journals the entry: in a file in one transaction, in memory right
+    /// after.
+    fn commit(&mut self, entry: Entry) -> Result<(), InternalError> {
+        if let Err(error) = self.write_entry(&entry) {
             self.rollback();
             return Err(error);
         }
@@ -173,14 +233,19 @@ impl Engine {
         Ok(())
     }
 
-    fn write_entry(&mut self, in_tx: bool, entry: &Entry) -> Result<(), InternalError> {
+    fn write_entry(&mut self, entry: &Entry) -> Result<(), InternalError> {
         let db = self.db.connection();
         if self.db.is_file() {
+            if let Some(trouble) = self.db.trouble() {
+                return Err(InternalError::new(trouble.clone()));
+            }
+            if db.is_autocommit() {
+                db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            }
             fault::store::save(db, &mut self.faults)?;
-            // A row by itself is a transaction of its own.
-            ledger::insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
+            self.room.insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
         }
-        if in_tx && !db.is_autocommit() {
+        if !db.is_autocommit() {
             db.prepare_cached("COMMIT")?.execute([])?;
         }
         Ok(())
@@ -196,10 +261,14 @@ impl Engine {
         self.date.1.clone()
     }
 
-    /// The state as it is now, with the clock's in it.
-    pub(crate) fn save(&mut self, path: Option<&Path>) -> Result<Saved, InternalError> {
+    /// Writes what stands beside the rows into them, and hands out the database to be copied. A copy
+    /// that takes long ends in an error when the world is told to stop.
+    pub(crate) fn copying<T>(
+        &mut self,
+        work: impl FnOnce(&Database) -> T,
+    ) -> Result<T, InternalError> {
         settings::save_clock(self.db.connection(), &mut self.clock)?;
         fault::store::save(self.db.connection(), &mut self.faults)?;
-        Ok(self.db.save(path)?)
+        self.stoppable(|engine| work(&engine.db))
     }
 }

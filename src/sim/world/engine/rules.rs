@@ -1,10 +1,12 @@
 //! Fault rules, what is expected of the run, and switches.
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::limits::FAULTS_MAX;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::Turn;
+use crate::sim::fault::struck::Faults;
 use crate::sim::fault::{self, rule};
 use crate::sim::judge::strict::{self, Strict};
 use crate::sim::world::engine::Engine;
@@ -38,28 +40,43 @@ impl Engine {
             return Err(FaultError::Taken(name.to_owned()));
         }
         let now = self.clock.now();
-        let ids = self.faults.add(rules, now);
-        fault::store::save(self.db.connection(), &mut self.faults)?;
-        self.mark("faults", detail);
+        let mut faults = self.faults.clone();
+        let ids = faults.add(rules, now);
+        self.put_faults(faults, detail)?;
         Ok(ids)
     }
 
     /// Takes one rule away, or all; answers how many went.
     pub(crate) fn remove_faults(&mut self, id: Option<i64>) -> Result<usize, InternalError> {
-        let n_gone = self.faults.remove(id);
-        fault::store::save(self.db.connection(), &mut self.faults)?;
+        let mut faults = self.faults.clone();
+        let n_gone = faults.remove(id);
         if n_gone > 0 {
-            self.mark("faults", serde_json::json!({ "removed": id }));
+            self.put_faults(faults, serde_json::json!({ "removed": id }))?;
         }
         Ok(n_gone)
     }
 
+    /// Has other rules from now on, where they can be kept.
+    fn put_faults(&mut self, mut faults: Faults, detail: Value) -> Result<(), InternalError> {
+        let now = self.clock.now();
+        // Those that are there are not written on the way: others take their place.
+        let before = std::mem::take(&mut self.faults);
+        let kept =
+            self.act("faults", now, detail, Vec::new(), |db| fault::store::save(db, &mut faults));
+        self.faults = if kept.is_ok() { faults } else { before };
+        if kept.is_err() {
+            self.faults.touch();
+        }
+        kept.map(drop)
+    }
+
     /// Says what is expected of the run, from its beginning on.
     pub(crate) fn set_strict(&mut self, strict: Strict) -> Result<u64, InternalError> {
-        strict::save(self.db.connection(), &strict)?;
-        let detail = strict.to_json();
+        let (now, detail) = (self.clock.now(), strict.to_json());
+        let seq =
+            self.act("strict", now, detail, Vec::new(), |db| Ok(strict::save(db, &strict)?))?;
         self.strict = strict;
-        Ok(self.mark("strict", detail))
+        Ok(seq)
     }
 
     pub(crate) fn faults_json(&mut self) -> Value {
@@ -78,8 +95,10 @@ impl Engine {
                 settings.variants[idx].set(turn.variant, turn.position);
             }
         }
-        settings.save_variants(self.db.connection(), self.vendors.0)?;
+        let (now, vendors) = (self.clock.now(), self.vendors.0);
+        let save = |db: &Connection| settings.save_variants(db, vendors);
+        let seq = self.act("variants", now, detail, Vec::new(), save)?;
         self.settings = settings;
-        Ok(self.mark("variants", detail))
+        Ok(seq)
     }
 }

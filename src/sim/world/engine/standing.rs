@@ -1,17 +1,20 @@
 //! How a world stands, for those who hold its lock: reading, resting, and going back.
 
 use rusqlite::Connection;
+use rusqlite::Error::ToSqlConversionFailure;
 use serde_json::Value;
 
 use crate::base::clock::Mode;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::ring::Lost;
+use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::ledger;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::settings::Settings;
 use crate::sim::loading::unseed::Beside;
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::room::{self, Gone};
 use crate::store::database::{Saved, Snapshot};
 use crate::store::schema;
 
@@ -52,14 +55,12 @@ impl Engine {
         self.seq
     }
 
-    /// Entries of the journal that had to go to make room.
-    pub(crate) fn evicted(&self) -> u64 {
-        self.journal.evicted()
-    }
-
-    /// What is still known of those entries.
-    pub(crate) fn lost(&self) -> Lost {
-        self.journal.lost()
+    /// Entries of the journal that had to go to make room, and what is still known of them.
+    pub(crate) fn gone(&self) -> Result<Gone, InternalError> {
+        if self.db.is_file() {
+            return Ok(room::gone(self.db.connection())?);
+        }
+        Ok(Gone { evicted: self.journal.evicted(), lost: self.journal.lost() })
     }
 
     /// Whether the world is kept in a file.
@@ -73,12 +74,16 @@ impl Engine {
     }
 
     /// Opens the connection where it is closed; answers whether it was.
-    pub(crate) fn wake(&self) -> bool {
+    ///
+    /// # Errors
+    /// Where it cannot be opened. The world goes on resting.
+    pub(crate) fn wake(&mut self) -> Result<bool, InternalError> {
         let has_rested = !self.db.is_open();
-        if has_rested {
-            self.db.connection();
-        }
-        has_rested
+        self.db.wake().map_err(|error| match error.trouble() {
+            Some(trouble) => InternalError::new(trouble),
+            None => error.into(),
+        })?;
+        Ok(has_rested)
     }
 
     /// Closes the connection until it is needed, where that is possible; answers whether it is
@@ -90,16 +95,44 @@ impl Engine {
         !self.db.is_open()
     }
 
-    /// Puts the rows back to a saved state, and all that follows from them.
+    /// Puts the rows back to a saved state, with all that follows from them. In a file the journal's
+    /// marker is committed with the rows.
     pub(crate) fn go_back(
         &mut self,
         saved: &Saved,
         action: &'static str,
         detail: Value,
     ) -> Result<u64, InternalError> {
-        self.db.restore(saved, schema::FILE_TABLES)?;
-        self.put_back()?;
-        Ok(self.mark(action, detail))
+        if !self.db.is_file() {
+            self.db.restore(saved, schema::FILE_TABLES)?;
+            self.put_back()?;
+            return Ok(self.mark(action, detail));
+        }
+        let seq = self.seq + 1;
+        let mut risen = None;
+        let also = |engine: &Engine, db: &Connection| {
+            let mut up = engine.rise().map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
+            let what = What::Action { name: action, vendor: None, detail };
+            let entry = Entry::action(seq, up.now().as_millis(), what, Vec::new());
+            ledger::insert(db, seq, &entry.render(&engine.name, false).to_string())?;
+            risen = Some(up);
+            Ok(())
+        };
+        let put = self.stoppable(|engine| {
+            let engine = &*engine;
+            engine.db.restore_and(saved, schema::FILE_TABLES, |db| also(engine, db))
+        })?;
+        self.cache.clear();
+        self.room.forget();
+        if let (Err(_), Some(halt)) = (&put, self.stop.told()) {
+            return Err(InternalError::new(format!("{halt}; nothing was changed")));
+        }
+        put?;
+        self.seq = seq;
+        if let Some(risen) = risen {
+            self.take_up(risen);
+        }
+        Ok(seq)
     }
 
     /// All that a reader needs who takes his time: the world goes on meanwhile.

@@ -139,7 +139,8 @@ fn flat(root: &Path) {
     }
     let worlds = ["a", "b"].map(|name| {
         let path = temporary.path().join(format!("{name}.db"));
-        let db = Database::in_file(&path, Sync::Normal, &kept()).unwrap();
+        std::fs::File::create(&path).unwrap();
+        let db = Database::leased(&path, Sync::Normal, Arc::default(), &kept()).unwrap();
         add(db.connection(), &format!("in the log of {name}"));
         db
     });
