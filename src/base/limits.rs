@@ -21,6 +21,22 @@ pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time in which a request body must be complete.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Threads that write long bodies, such as a list of 100,000 contacts, each for one reader. More than a
+/// listener has connections, so readers that take nothing are met by that limit first and hold up no
+/// other list; a thread that waits costs a few pages of its stack.
+pub const FEEDERS_MAX: usize = 1000;
+
+/// Time after which such a thread ends where there is nothing to write.
+pub const FEEDER_IDLE: Duration = Duration::from_secs(10);
+
+/// Longest time in which the reader of a long body takes 64 KiB of it. That is 2 KiB a second, slower
+/// than any line in use; what is slower only holds memory.
+pub const READER_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Long bodies that are read from the files of kept worlds at once. Each holds three descriptors, as a
+/// world that is open does.
+pub const FILE_READERS_MAX: usize = 32;
+
 /// Longest time in which a client takes none of the bytes that are waiting for it.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -1,7 +1,9 @@
 //! Ids that count up, from a row each.
 
+use rusqlite::Error::ToSqlConversionFailure;
 use rusqlite::{OptionalExtension, named_params, params};
 
+use crate::base::limits::ID_MAX;
 use crate::contract::cx::Cx;
 use crate::statements;
 
@@ -13,8 +15,16 @@ statements! {
         INSERT INTO ringback_counter (vendor, name, value) VALUES (:vendor, :name, :value)
         ON CONFLICT (vendor, name) DO UPDATE SET value = excluded.value";
     RAISE_BY_ONE = "
-        UPDATE ringback_counter SET value = value + 1 WHERE vendor = ?1 AND name = ?2";
+        UPDATE ringback_counter SET value = value + 1
+        WHERE vendor = ?1 AND name = ?2 AND value < ?3";
     SELECT_COUNT = "SELECT value FROM ringback_counter WHERE vendor = ?1 AND name = ?2";
+}
+
+/// No id is left.
+#[derive(Debug, thiserror::Error)]
+#[error("the counter stands at {last}; ids end at {ID_MAX}, begin again with a reset")]
+struct Ended {
+    last: i64,
 }
 
 impl Cx<'_> {
@@ -23,12 +33,17 @@ impl Cx<'_> {
     /// # Errors
     /// Where SQLite fails.
     pub fn next_count(&self, name: &str, first: i64) -> rusqlite::Result<i64> {
-        let key = params![self.vendor, name];
-        if self.tx().prepare_cached(RAISE_BY_ONE)?.execute(key)? == 0 {
-            self.set_count(name, first)?;
-            return Ok(first);
+        // The last of all may be a seeded row's.
+        let raise = params![self.vendor, name, ID_MAX - 1];
+        let is_raised = self.tx().prepare_cached(RAISE_BY_ONE)?.execute(raise)? > 0;
+        match self.last_count(name)? {
+            Some(last) if is_raised => Ok(last),
+            Some(last) => Err(ToSqlConversionFailure(Box::new(Ended { last }))),
+            None => {
+                self.set_count(name, first)?;
+                Ok(first)
+            }
         }
-        self.db().prepare_cached(SELECT_COUNT)?.query_row(key, |row| row.get(0))
     }
 
     /// The last value that a counter gave out; `None` where it gave out none.
@@ -42,11 +57,16 @@ impl Cx<'_> {
             .optional()
     }
 
-    /// Makes sure that a counter goes on after `value`, as when a seeded row carries that id.
+    /// Makes sure that a counter goes on after `value`, as when a seeded row carries that id. One
+    /// that is no id of ours, as a row of history may have it, leaves the counter alone: the next
+    /// free id is not after it.
     ///
     /// # Errors
     /// Where SQLite fails.
     pub fn raise_count(&self, name: &str, value: i64) -> rusqlite::Result<()> {
+        if value >= ID_MAX {
+            return Ok(());
+        }
         self.write_count(RAISE_COUNT, name, value)
     }
 

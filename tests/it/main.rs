@@ -7,6 +7,7 @@ mod commands;
 mod embed;
 mod faults;
 mod isolation;
+mod kept;
 mod merge;
 mod openapi;
 mod pages;

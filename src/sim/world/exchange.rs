@@ -45,8 +45,8 @@ impl World {
     fn stream(&self, long: Long) -> Chunks {
         let (mut feed, chunks) = stream::channel();
         let world = Weak::clone(&self.me);
-        tokio::task::spawn_blocking(move || {
-            let Long { seq, rows, snapshot } = long;
+        stream::on_feeder(move || {
+            let Long { seq, rows, snapshot, slot } = long;
             let made =
                 catch_unwind(AssertUnwindSafe(|| snapshot.read(|db| rows.write(db, &mut feed))));
             let whole = match made {
@@ -60,6 +60,7 @@ impl World {
                     false
                 }
             };
+            drop((snapshot, slot));
             let sent = feed.finish(whole);
             if let Some(world) = world.upgrade() {
                 match world.lock() {

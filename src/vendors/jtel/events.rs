@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::base::limits::ID_MAX;
 use crate::contract::cx::Cx;
 use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
@@ -12,7 +13,7 @@ use crate::vendors::jtel::model::{self, CodeKind};
 use crate::vendors::jtel::store::{self, contact};
 use crate::vendors::jtel::timers::{self, Recorded};
 
-const ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
+const ID: Kind = Kind::Integer { min: 1, max: ID_MAX };
 
 const CAMPAIGN: &[Field] = &[Field::required("campaign", ID, "ID of the campaign")];
 

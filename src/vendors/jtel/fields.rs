@@ -7,6 +7,7 @@
 //! A world that is kept in a file has its columns from the day it was made, so a field that is added
 //! later needs a schema script of its own.
 
+use crate::base::limits::ID_MAX;
 use crate::contract::fields::{Field, Kind};
 
 /// What a field holds.
@@ -275,7 +276,7 @@ macro_rules! declare {
 
         /// A contact in a scenario. The fields of [`FIELDS`] stand in the middle, in their order.
         pub(crate) const CONTACTS: &[Field] = &[
-            Field::required("id", Kind::Integer { min: 1, max: i64::MAX }, "contact ID").unique(),
+            Field::required("id", Kind::Integer { min: 1, max: ID_MAX }, "contact ID").unique(),
             Field::required("campaign", Kind::INTEGER, "the campaign that it belongs to")
                 .refers("campaigns"),
             $(scenario_field!($kind $column $text)),+,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::ValueRef;
 
+use crate::base::limits::ID_MAX;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
@@ -43,7 +44,7 @@ pub(crate) const SCENARIO: &[Field] = &[
     ),
 ];
 
-const ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
+const ID: Kind = Kind::Integer { min: 1, max: ID_MAX };
 const COUNT: Kind = Kind::Integer { min: 0, max: i64::MAX };
 const AT_LEAST_ONE: Kind = Kind::Integer { min: 1, max: i64::MAX };
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::base::limits::ID_MAX;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
@@ -26,7 +27,7 @@ use crate::vendors::maxcontact::wire::record::INT32;
 pub(crate) const ID: Kind = Kind::Integer { min: 1, max: i32::MAX as i64 };
 
 /// Ids that the vendor documents as long.
-pub(crate) const LONG_ID: Kind = Kind::Integer { min: 1, max: i64::MAX };
+pub(crate) const LONG_ID: Kind = Kind::Integer { min: 1, max: ID_MAX };
 
 /// Calls per hour of one campaign or queue. The most is one every hundred milliseconds, more than
 /// any floor of agents takes.

@@ -7,9 +7,12 @@
 //!
 //! Not here: waiting, threads, listeners (`sim::world`, `net`).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use http::{HeaderValue, header};
 
 use crate::base::chain::Chain;
+use crate::base::limits::FILE_READERS_MAX;
 use crate::base::tally;
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
@@ -47,6 +50,32 @@ pub(crate) struct Long {
     pub(crate) seq: u64,
     pub(crate) rows: Box<dyn Rows>,
     pub(crate) snapshot: Snapshot,
+    pub(crate) slot: Option<Slot>,
+}
+
+/// Long bodies that are read from files just now.
+static N_FROM_FILES: AtomicUsize = AtomicUsize::new(0);
+
+/// The right to read one more.
+#[derive(Debug)]
+pub(crate) struct Slot(());
+
+impl Slot {
+    fn take() -> Result<Self, InternalError> {
+        if N_FROM_FILES.fetch_add(1, Ordering::AcqRel) < FILE_READERS_MAX {
+            return Ok(Slot(()));
+        }
+        N_FROM_FILES.fetch_sub(1, Ordering::AcqRel);
+        Err(InternalError::new(format!(
+            "{FILE_READERS_MAX} long lists of kept worlds are being read already; read one to its end"
+        )))
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        N_FROM_FILES.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// What is sent in place of the vendor's answer. Nothing is done.
@@ -165,8 +194,8 @@ impl Engine {
             }
             Ok(()) => {}
         }
-        let long = rows.and_then(|rows| match self.db.snapshot() {
-            Ok(snapshot) => Some(Long { seq: self.seq, rows, snapshot }),
+        let long = rows.and_then(|rows| match self.aside() {
+            Ok((snapshot, slot)) => Some(Long { seq: self.seq, rows, snapshot, slot }),
             Err(error) => {
                 tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "no snapshot");
                 response = (vendor.failure)(&call);
@@ -174,6 +203,12 @@ impl Engine {
             }
         });
         Sent { response, long, delivery, why: sent_why, outcome }
+    }
+
+    /// The state of this moment, to be read at leisure.
+    fn aside(&self) -> Result<(Snapshot, Option<Slot>), InternalError> {
+        let slot = self.db.is_file().then(Slot::take).transpose()?;
+        Ok((self.db.snapshot()?, slot))
     }
 
     /// What is sent where the world cannot be opened: the vendor's own failure. It is in no journal.

@@ -166,3 +166,58 @@ fn make_room(db: &Connection, held: &mut Held) -> rusqlite::Result<()> {
 fn size(number: i64) -> usize {
     usize::try_from(number).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::database::Database;
+    use crate::store::schema::{CORE, JOURNAL};
+
+    /// An empty journal, filled with entries of a length; answers how many pages it had on the way.
+    fn filled(n_entries: u64, n_bytes: usize) -> (Database, Vec<i64>) {
+        let db = Database::in_memory(&Database::empty_image(&[CORE, JOURNAL]).unwrap());
+        let (mut room, mut pages) = (Room::default(), Vec::new());
+        let padding = "x".repeat(n_bytes);
+        for seq in 1..=n_entries {
+            let entry =
+                format!(r#"{{"at":"1970-01-01T00:00:00.{:03}Z","x":"{padding}"}}"#, seq % 1000);
+            if seq % 1000 == 1 {
+                db.connection().execute_batch("BEGIN IMMEDIATE").unwrap();
+            }
+            room.insert(db.connection(), seq, &entry).unwrap();
+            if seq % 1000 == 0 || seq == n_entries {
+                db.connection().execute_batch("COMMIT").unwrap();
+                let n = db.connection().query_row("PRAGMA page_count", [], |row| row.get(0));
+                pages.push(n.unwrap());
+            }
+        }
+        (db, pages)
+    }
+
+    #[test]
+    fn a_kept_journal_has_the_bounds_of_one_in_memory() {
+        for (n_entries, n_bytes) in [(35_000, 10), (1500, 60_000)] {
+            let (db, pages) = filled(n_entries, n_bytes);
+            let held = Held::count(db.connection()).unwrap();
+            assert!(
+                held.n_rows <= JOURNAL_ROWS_MAX && held.n_bytes <= JOURNAL_BYTES_MAX,
+                "{held:?}"
+            );
+            assert!(
+                held.n_rows * 10 >= JOURNAL_ROWS_MAX * 9
+                    || held.n_bytes * 10 >= JOURNAL_BYTES_MAX * 8
+            );
+            let Gone { evicted, lost } = gone(db.connection()).unwrap();
+            assert_eq!(evicted, n_entries - held.n_rows as u64);
+            assert_eq!((lost.count, lost.last_seq), (evicted, evicted));
+            assert!((1..1000).contains(&lost.latest_ms), "{lost:?}");
+            // Pages that went are used again.
+            let half = pages.len() / 2;
+            assert!(pages[half..].iter().all(|it| *it <= pages[half] + 200), "{pages:?}");
+            let mut room = Room::default();
+            room.clear(db.connection()).unwrap();
+            let after = gone(db.connection()).unwrap();
+            assert_eq!((after.evicted, after.lost), (evicted, Lost::default()));
+        }
+    }
+}
