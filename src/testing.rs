@@ -83,8 +83,13 @@ impl Stage {
 
     /// Sends a request given as text: request line, headers, an empty line, body.
     pub(crate) fn request(&self, text: &str) -> Response {
+        self.respond(parse_request(text))
+    }
+
+    /// Sends a request.
+    pub(crate) fn respond(&self, request: Request) -> Response {
         self.runtime.block_on(async {
-            let answered = self.front.answer(parse_request(text)).await;
+            let answered = self.front.answer(request).await;
             let mut response = answered.response;
             if let Some(mut chunks) = answered.stream {
                 let mut body = Vec::new();
@@ -95,6 +100,11 @@ impl Stage {
             }
             response
         })
+    }
+
+    /// The world behind the listener.
+    pub(crate) fn world(&self) -> &Arc<World> {
+        &self.world
     }
 
     /// The same, answered as text: status, headers but for `Date`, an empty line, body.
@@ -169,7 +179,7 @@ impl Stage {
     /// The journal as it is shown.
     pub(crate) fn journal(&self) -> Vec<Value> {
         let page = Page { limit: usize::MAX, ..Page::default() };
-        self.world.journal_page(&page).unwrap().entries
+        self.world.journal_page(&page).unwrap().to_json()
     }
 
     /// The reason behind the last refusal, on one line.

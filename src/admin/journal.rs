@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderValue, Method, StatusCode, header};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
@@ -10,16 +11,20 @@ use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::parameters::{AFTER, LIMIT};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
+use crate::admin::reply::JSON;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
 use crate::base::limits::{JOURNAL_ROWS_MAX, JOURNAL_WAIT_MAX};
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::contract::fields::{Field, Kind};
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{InternalError, Outcome};
 use crate::sim::blocking::blocking;
+use crate::sim::journal::filter::Filter;
+use crate::sim::journal::shown::Shown;
 use crate::sim::world::journal::Page;
 use crate::web::answer::Answered;
+use crate::web::har;
 use crate::web::message::Response;
-use crate::web::{curl, har};
 
 /// The routes of this file.
 pub(super) const ROWS: &[Endpoint] = &[
@@ -125,6 +130,27 @@ static CLEARED: Shape = Shape::Object(&[always("cleared", Shape::Bool, "true")])
 /// Media type of server-sent events.
 const EVENTS: &str = "text/event-stream";
 
+/// The entries that a query asks for.
+fn filter(asked: &Asked) -> Result<Filter, Problem> {
+    let outcome = asked.query("outcome").map(|name| {
+        Outcome::named(name).ok_or_else(|| {
+            let known = Outcome::ALL.map(Outcome::name).join(", ");
+            let found = excerpt(name, EXCERPT_CHARS_MAX);
+            Problem::bad_request(format!("outcome is {found}; expected one of {known}"))
+        })
+    });
+    let own = |name: &str| asked.query(name).map(str::to_owned);
+    let (vendor, operation) = (own("vendor"), own("operation"));
+    Ok(Filter { vendor, operation, outcome: outcome.transpose()? })
+}
+
+/// What was asked for on one line, without a copy of it in between.
+fn written(told: &impl Serialize) -> Result<Response, Problem> {
+    let mut body = serde_json::to_vec(told).map_err(InternalError::from)?;
+    body.push(b'\n');
+    Ok(Response::with_body(StatusCode::OK, JSON, body))
+}
+
 impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
     pub(crate) async fn list_journal(&self, asked: &Asked) -> Result<Response, Problem> {
@@ -132,18 +158,12 @@ impl Admin {
         let page = Page {
             after: asked.number("after").unwrap_or_default(),
             limit: asked.limit(),
-            vendor: asked.query("vendor"),
-            operation: asked.query("operation"),
-            outcome: asked.query("outcome"),
+            filter: filter(asked)?,
             show_secrets: self.show_secrets,
         };
         let patience = Duration::from_secs(asked.number("wait").unwrap_or_default());
         let found = world.journal_wait(&page, patience).await?;
-        Ok(ok(&json!({
-            "entries": found.entries,
-            "last_seq": found.last_seq,
-            "evicted": found.evicted,
-        })))
+        written(&found)
     }
 
     /// The journal as it grows. `Last-Event-ID`, which a client sends when it comes again, goes
@@ -159,9 +179,7 @@ impl Admin {
         });
         let page = Page {
             after: last_id.transpose()?.or(asked.number("after")).unwrap_or_default(),
-            vendor: asked.query("vendor"),
-            operation: asked.query("operation"),
-            outcome: asked.query("outcome"),
+            filter: filter(asked)?,
             show_secrets: self.show_secrets,
             ..Page::default()
         };
@@ -176,15 +194,16 @@ impl Admin {
         let seq: u64 = text.parse().map_err(|_| {
             Problem::bad_request(format!("{text:?} is no sequence number; expected 1 or more"))
         })?;
-        let entry = world.journal_entry(seq, self.show_secrets).await?;
+        let entry = world.journal_entry(seq).await?;
         let entry = entry.ok_or_else(|| {
             let detail = format!("there is no entry {seq}: not yet, cleared, or gone to make room");
             Problem::not_found("no-such-entry", detail)
         })?;
+        let shown = Shown::new(&entry, world.name(), self.show_secrets);
         if asked.query("as") != Some("curl") {
-            return Ok(ok(&entry));
+            return written(&shown);
         }
-        let line = curl::line(&entry).ok_or_else(|| {
+        let line = shown.curl().ok_or_else(|| {
             let detail =
                 format!("entry {seq} is no exchange, so there is no request to send again");
             Problem::new(StatusCode::CONFLICT, "no-exchange", detail)
@@ -202,7 +221,7 @@ impl Admin {
             let limit = limit.unwrap_or(JOURNAL_ROWS_MAX);
             let page = Page { after, limit, show_secrets, ..Page::default() };
             let found = world.journal_page(&page)?;
-            Ok(har::archive(world.name(), &found.entries))
+            Ok(har::archive(world.name(), found.shown().filter_map(|entry| entry.archived())))
         });
         let archive: Result<Value, InternalError> = archive.await?;
         Ok(ok(&archive?))

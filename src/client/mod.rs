@@ -1,6 +1,8 @@
 //! The small HTTP client of the command line.
 
+pub mod entry;
 mod fetch;
+pub(crate) mod judged;
 pub mod lineage;
 pub mod tail;
 pub mod wait;

@@ -1,8 +1,9 @@
 //! A running world's journal, one line per exchange, with the reason behind each refusal.
 
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::fetch::{FetchError, Target};
+use super::entry::{Page, Seen};
+use super::fetch::{FetchError, Fetched, Target};
 use crate::web::curl;
 
 /// What to follow.
@@ -50,18 +51,19 @@ impl Tail {
     ) -> Result<(), TailError> {
         let mut after = match self.after {
             Some(after) => after,
-            None if self.follow => self.read(END, 0).await?.1,
+            None if self.follow => self.page(&self.read(END, 0).await?)?.last_seq,
             None => 0,
         };
         loop {
             let wait = if self.follow { WAIT_S } else { 0 };
-            let (entries, _) = self.read(after, wait).await?;
+            let fetched = self.read(after, wait).await?;
+            let entries = self.page(&fetched)?.entries;
             for entry in &entries {
                 print(&line(entry)).map_err(TailError::Print)?;
-                if let Some(curl) = self.curl.then(|| curl::line(entry)).flatten() {
-                    print(&format!("      {curl}")).map_err(TailError::Print)?;
+                if let Some(asked) = entry.request.as_ref().filter(|_| self.curl) {
+                    print(&format!("      {}", curl::line(asked))).map_err(TailError::Print)?;
                 }
-                after = entry["seq"].as_u64().unwrap_or(after);
+                after = entry.seq;
             }
             if entries.is_empty() && !self.follow {
                 return Ok(());
@@ -69,74 +71,63 @@ impl Tail {
         }
     }
 
-    /// A page of the journal, and the number of the last input.
-    async fn read(&self, after: u64, wait: u32) -> Result<(Vec<Value>, u64), TailError> {
+    /// What the server answers to a read.
+    async fn read(&self, after: u64, wait: u32) -> Result<Fetched, TailError> {
         let path =
             format!("/v1/worlds/{}/journal?after={after}&limit=1000&wait={wait}", self.world);
-        let fetched = self.target.get(&path).await?;
+        Ok(self.target.get(&path).await?)
+    }
+
+    /// The page of the journal that was answered.
+    fn page<'f>(&self, fetched: &'f Fetched) -> Result<Page<'f>, TailError> {
         let not_ringback = || TailError::NotRingback(self.target.base.clone());
-        let mut page: Value = serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
-        if !fetched.status.is_success() {
-            let detail = page["detail"].as_str().ok_or_else(not_ringback)?;
-            return Err(TailError::Refused(detail.to_owned()));
+        if fetched.status.is_success() {
+            return serde_json::from_slice(&fetched.body).map_err(|_| not_ringback());
         }
-        let last_seq = page["last_seq"].as_u64().ok_or_else(not_ringback)?;
-        match page["entries"].take() {
-            Value::Array(entries) => Ok((entries, last_seq)),
-            _ => Err(not_ringback()),
-        }
+        let Problem { detail } =
+            serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
+        Err(TailError::Refused(detail))
     }
 }
 
+/// A problem document, as far as it is told.
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+}
+
 /// One entry on one line: number, time, what was asked, what was answered, and why.
-pub fn line(entry: &Value) -> String {
-    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+pub fn line(entry: &Seen<'_>) -> String {
     let mut parts = Vec::new();
-    if let Some(action) = entry["action"].as_str() {
-        let detail = &entry["detail"];
+    if let Some(action) = &entry.action {
+        let detail = &entry.detail;
         let detail = if detail.is_null() { String::new() } else { format!(" {detail}") };
         parts.push(format!("{action}{detail}"));
-    } else {
-        let request = &entry["request"];
+    } else if let Some(asked) = &entry.request {
+        let status = entry.response.as_ref().map(|response| response.status.to_string());
         parts.push(format!(
             "{} {} {} {} -> {} {}",
-            text(&entry["vendor"]),
-            text(&entry["operation"]),
-            text(&request["method"]),
-            text(&request["target"]),
-            entry["response"]["status"],
-            text(&entry["outcome"]),
+            entry.vendor.as_deref().unwrap_or("-"),
+            entry.operation.as_deref().unwrap_or("-"),
+            asked.method,
+            asked.target,
+            status.as_deref().unwrap_or("null"),
+            entry.outcome,
         ));
     }
-    let fault = &entry["fault"];
-    if fault.is_object() {
-        let (kind, work) = (text(&fault["kind"]), text(&fault["work"]));
-        parts.push(format!("fault {kind} of rule {}, work {work}", fault["rule"]));
+    if let Some(fault) = &entry.fault {
+        let (kind, rule, work) = (&fault.kind, fault.rule, &fault.work);
+        parts.push(format!("fault {kind} of rule {rule}, work {work}"));
     }
-    let why = &entry["why"];
-    if why.is_object() {
-        parts.push(format!(
-            "{}: expected {}, found {}; {}",
-            text(&why["rule"]),
-            text(&why["expected"]),
-            text(&why["found"]),
-            text(&why["hint"]),
-        ));
-    }
-    for parameter in entry["unread"].as_array().into_iter().flatten() {
-        let (place, name) = (text(&parameter["place"]), text(&parameter["name"]));
-        let near = parameter["near"].as_str();
+    parts.extend(entry.why.as_ref().map(ToString::to_string));
+    for parameter in &entry.unread {
+        let near = parameter.near.as_ref();
         let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        parts.push(format!("nothing reads {name} in the {place}{near}"));
+        parts.push(format!("nothing reads {} in the {}{near}", parameter.name, parameter.place));
     }
-    parts.extend(entry["error"].as_str().map(str::to_owned));
-    parts.extend(entry["effects"].as_array().into_iter().flatten().map(|it| text(&it["text"])));
-    let line = format!(
-        "{:>5} {} {}",
-        entry["seq"].as_u64().unwrap_or(0),
-        text(&entry["at"]),
-        parts.join(" | ")
-    );
+    parts.extend(entry.error.clone());
+    parts.extend(entry.effects.iter().map(|effect| effect.text.clone()));
+    let line = format!("{:>5} {} {}", entry.seq, entry.at, parts.join(" | "));
     // One line, whatever a client put into its request.
     line.replace(|it: char| it.is_control(), " ")
 }

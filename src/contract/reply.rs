@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use crate::base::time::Instant;
 use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
-use crate::contract::secret::Redactor;
 use crate::store::database::OpenError;
 use crate::store::folder::trouble::StorageTrouble;
 use crate::web::message::Response;
@@ -32,6 +31,11 @@ pub enum Outcome {
 impl Outcome {
     /// All of them, in their order.
     pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted];
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -59,17 +63,6 @@ impl Why {
     /// The reason on one line.
     pub fn to_line(&self) -> String {
         format!("{}: expected {}, found {}; {}", self.rule, self.expected, self.found, self.hint)
-    }
-
-    pub fn to_json(&self, redactor: Redactor) -> Value {
-        json!({
-            "rule": self.rule,
-            "expected": redactor.sentence(&self.expected),
-            "found": redactor.sentence(&self.found),
-            "hint": redactor.sentence(&self.hint),
-            "evidence": self.evidence.grade(),
-            "source": self.evidence.source(),
-        })
     }
 }
 

@@ -52,7 +52,7 @@ fn add(told: &mut Json, differed: &Differed) {
     }
     told["sent"] = differed.sent.as_deref().into();
     told["differences"] = differed.differences.iter().map(difference).collect();
-    told["why"] = differed.why.clone().unwrap_or_default();
+    told["why"] = json!(differed.why);
 }
 
 fn difference(difference: &Difference) -> Json {

@@ -8,6 +8,8 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::client::entry::{Page, Seen, Why};
+use crate::client::judged::Found;
 use crate::client::{Arrival, FetchError, Incoming, Outgoing, Target};
 use crate::embed;
 use crate::replay::compare::finder::Reply;
@@ -96,12 +98,9 @@ pub async fn scenario(
 async fn judged(admin: &Target, world: &str, end: &Step) -> Result<Option<StepOutcome>, RunError> {
     let path = format!("/v1/worlds/{world}/findings");
     let found = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
-    let strict = &found["strict"];
-    if strict.is_null() {
-        return Ok(None);
-    }
-    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-    let list = |name: &str| strict[name].as_array().cloned().unwrap_or_default();
+    let found: Found = serde_json::from_value(found)
+        .map_err(|error| RunError::Refused(format!("{path} cannot be read: {error}")))?;
+    let Some(strict) = found.strict else { return Ok(None) };
     let difference = |subject: String, expected: String, found: String| Difference {
         kind: "strict",
         at: end.at.clone(),
@@ -110,17 +109,15 @@ async fn judged(admin: &Target, world: &str, end: &Step) -> Result<Option<StepOu
         found,
     };
     let mut differences = Vec::new();
-    for entry in list("unexpected") {
-        let subject = format!("entry {}", entry["seq"]);
-        let found = format!("{}: {}", text(&entry["line"]), text(&entry["reason"]));
+    for it in strict.unexpected {
+        let (subject, found) = (format!("entry {}", it.seq), format!("{}: {}", it.line, it.reason));
         differences.push(difference(subject, "only what is expected".into(), found));
     }
-    for unmet in list("unmet") {
-        let (expected, found) = (text(&unmet["expected"]), text(&unmet["reason"]));
-        differences.push(difference("expectation".into(), expected, found));
+    for unmet in strict.unmet {
+        differences.push(difference("expectation".into(), unmet.expected, unmet.reason));
     }
-    if differences.is_empty() && strict["verdict"] != "pass" {
-        let found = format!("{} entries went to make room", strict["evicted"]);
+    if differences.is_empty() && strict.verdict != "pass" {
+        let found = format!("{} entries went to make room", strict.evicted);
         differences.push(difference("journal".into(), "all of it".into(), found));
     }
     let ended = if differences.is_empty() {
@@ -345,15 +342,13 @@ impl Session<'_> {
     }
 
     /// The journal's reason for the last refusal, where the last input is one.
-    async fn why(&self) -> Option<Json> {
+    async fn why(&self) -> Option<Why> {
         let (admin, world) = (self.site.admin.as_ref()?, self.world.as_ref()?);
         let journal = format!("/v1/worlds/{world}/journal");
-        let path = format!("{journal}?after={}&limit=1", i64::MAX);
-        let page = admin.get(&path).await.ok()?;
-        let page: Json = serde_json::from_slice(&page.body).ok()?;
-        let entry = admin.get(&format!("{journal}/{}", page["last_seq"])).await.ok()?;
-        let mut entry: Json = serde_json::from_slice(&entry.body).ok()?;
-        Some(entry["why"].take()).filter(|why| !why.is_null())
+        let fetched = admin.get(&format!("{journal}?after={}&limit=1", i64::MAX)).await.ok()?;
+        let page: Page<'_> = serde_json::from_slice(&fetched.body).ok()?;
+        let fetched = admin.get(&format!("{journal}/{}", page.last_seq)).await.ok()?;
+        serde_json::from_slice::<Seen<'_>>(&fetched.body).ok()?.why
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value as Json;
-
+use crate::client::entry::Why;
 use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, Verdict};
 use crate::scenario::step::Mark;
 
@@ -97,17 +96,8 @@ fn stated(at: &Mark, file: &str) -> String {
 }
 
 /// The journal's reason on one line.
-pub(crate) fn why(why: &Json) -> String {
-    let text = |name: &str| why[name].as_str().unwrap_or_default();
-    format!(
-        "{}: expected {}, found {}; {} [{}, {}]",
-        text("rule"),
-        text("expected"),
-        text("found"),
-        text("hint"),
-        text("evidence"),
-        text("source")
-    )
+pub(crate) fn why(why: &Why) -> String {
+    format!("{why} [{}, {}]", why.evidence, why.source)
 }
 
 fn line(told: &mut String, subject: &str, text: &str) {

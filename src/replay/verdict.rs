@@ -1,7 +1,6 @@
 //! What a replay found, as data for the reports.
 
-use serde_json::Value as Json;
-
+use crate::client::entry::Why;
 use crate::scenario::step::Mark;
 
 /// How something ended.
@@ -62,7 +61,7 @@ pub struct Differed {
     /// Never empty.
     pub differences: Vec<Difference>,
     /// The journal's reason for a refusal.
-    pub why: Option<Json>,
+    pub why: Option<Why>,
 }
 
 /// One thing that is not as expected.

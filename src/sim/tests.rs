@@ -380,7 +380,7 @@ impl Toys {
 
     fn journal(&self) -> Vec<Value> {
         let page = Page { limit: usize::MAX, ..Page::default() };
-        self.world.journal_page(&page).unwrap().entries
+        self.world.journal_page(&page).unwrap().to_json()
     }
 }
 
@@ -392,7 +392,7 @@ fn inputs_are_numbered_and_journaled_with_their_effects() {
     assert_eq!(toys.send("count"), "200 2 at 500");
     assert_eq!(toys.send("nothing"), "404 ");
     let journal = toys.journal();
-    let seqs: Vec<_> = journal.iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
+    let seqs: Vec<_> = journal.iter().map(|shown| shown["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, [1, 2, 3, 4]);
     assert_eq!(journal[0]["effects"][0]["text"], "counted 1");
     assert_eq!(journal[1]["action"], "advance");
@@ -458,8 +458,8 @@ fn a_piece_that_breaks_in_the_middle_leaves_only_its_entry() {
         assert_eq!(toys.send("read"), "200 2");
         assert_eq!(toys.advance(100).fired.n_fired, 1);
         let journal = toys.journal();
-        let seeds = journal.iter().filter(|entry| entry["action"] == "seed");
-        let outcomes: Vec<&Value> = seeds.map(|entry| &entry["outcome"]).collect();
+        let seeds = journal.iter().filter(|shown| shown["action"] == "seed");
+        let outcomes: Vec<&Value> = seeds.map(|shown| &shown["outcome"]).collect();
         assert_eq!(outcomes, ["error", "error", "ok"]);
         assert_eq!(journal[5]["seq"], merged.seq);
     }
@@ -585,10 +585,10 @@ fn a_fault_is_in_the_journal_and_says_whether_the_work_is_done() {
     let faults: Vec<_> = toys
         .journal()
         .into_iter()
-        .filter(|entry| !entry["fault"].is_null())
-        .map(|entry| {
-            let fault = &entry["fault"];
-            json!([fault["kind"], fault["work"], entry["outcome"], entry["response"]["status"]])
+        .filter(|shown| !shown["fault"].is_null())
+        .map(|shown| {
+            let fault = &shown["fault"];
+            json!([fault["kind"], fault["work"], shown["outcome"], shown["response"]["status"]])
         })
         .collect();
     assert_eq!(
@@ -746,12 +746,12 @@ fn names_of_worlds_are_checked_and_taken_once() {
 
 #[test]
 fn the_journal_is_bounded_and_counts_what_had_to_go() {
-    use crate::sim::journal::entry::{Entry, What};
+    use crate::sim::journal::entry::{Action, Entry, What};
     use crate::sim::journal::ring::Journal;
     let budget = Budget::default();
     let mut journal = Journal::new(budget.clone());
     for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {
-        let what = What::Action { name: "test", vendor: None, detail: Value::Null };
+        let what = What::Action(Action { name: "test".into(), vendor: None, detail: Value::Null });
         journal.push(Entry::action(seq, 0, what, Vec::new()));
     }
     assert_eq!(journal.evicted(), 5);
@@ -836,16 +836,16 @@ fn a_long_body_holds_the_rows_of_its_moment_while_the_world_goes_on() {
         assert_eq!(toys.send("read"), "200 0");
         // The entry is completed when the body has come to its end.
         let page = Page { limit: 1, after: 1, ..Page::default() };
-        let entry = loop {
+        let shown = loop {
             let found = toys.runtime.block_on(toys.world.journal_wait(&page, Duration::ZERO));
-            let entry = found.unwrap().entries.remove(0);
-            if !entry["response"]["stream"].is_null() {
-                break entry;
+            let shown = found.unwrap().to_json().remove(0);
+            if !shown["response"]["stream"].is_null() {
+                break shown;
             }
             std::thread::yield_now();
         };
-        assert_eq!(entry["response"]["stream"]["bytes"], body.len());
-        assert_eq!(entry["response"]["stream"]["whole"], true);
+        assert_eq!(shown["response"]["stream"]["bytes"], body.len());
+        assert_eq!(shown["response"]["stream"]["whole"], true);
     }
 }
 
@@ -855,8 +855,8 @@ fn a_reader_that_goes_away_ends_the_writer() {
     toys.send("fill");
     drop(toys.list());
     let whole = loop {
-        let entry = toys.runtime.block_on(toys.world.journal_entry(2, false)).unwrap().unwrap();
-        let stream = &entry["response"]["stream"];
+        let journal = toys.journal();
+        let stream = &journal[1]["response"]["stream"];
         if !stream.is_null() {
             break stream["whole"].clone();
         }
@@ -899,7 +899,7 @@ fn two_hundred_worlds_at_once_see_only_themselves() {
         }
     });
     for fork in &forks {
-        assert!(fork.journal().iter().all(|entry| entry["world"] == fork.world.name()));
+        assert!(fork.journal().iter().all(|shown| shown["world"] == fork.world.name()));
     }
 }
 

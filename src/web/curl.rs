@@ -4,9 +4,10 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
-use crate::web::exchange::{headers, url};
+use crate::web::exchange::{Asked, Body};
 
 /// Headers that belong to the connection, or that curl writes itself.
 const OWN: &[&str] = &["host", "content-length", "transfer-encoding", "connection", "expect"];
@@ -14,22 +15,20 @@ const OWN: &[&str] = &["host", "content-length", "transfer-encoding", "connectio
 /// Headers that curl adds where it is not told otherwise.
 const ADDED: &[&str] = &["user-agent", "accept", "content-type"];
 
-/// The line for a journal entry; `None` where it is no exchange.
-pub fn line(entry: &Value) -> Option<String> {
-    let request = &entry["request"];
-    let method = request["method"].as_str()?;
+/// The line that sends a request again.
+pub fn line(asked: &Asked<'_>) -> String {
     // Not in the way of brackets and dots: the target goes out as it is.
     let mut line = "curl --globoff --path-as-is".to_owned();
     let mut add = |word: &str| {
         line.push(' ');
         line.push_str(word);
     };
-    match method {
+    match asked.method.as_ref() {
         "HEAD" => add("--head"),
         method => add(&format!("-X {}", quoted(method))),
     }
-    add(&quoted(&url(request)));
-    let given = headers(request);
+    add(&quoted(&asked.url()));
+    let given: Vec<(&str, &str)> = asked.message.pairs().collect();
     for (name, value) in given.iter().filter(|(name, _)| !OWN.contains(name)) {
         // A header without a value is written with a semicolon.
         let text = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
@@ -38,18 +37,21 @@ pub fn line(entry: &Value) -> Option<String> {
     for name in ADDED.iter().filter(|name| given.iter().all(|(known, _)| known != *name)) {
         add(&format!("-H {}", quoted(&format!("{name}:"))));
     }
-    let body = request["body"].as_str().unwrap_or_default();
-    if !body.is_empty() {
+    match &asked.message.body {
         // Not `--data`: a body that begins with @ would be taken for a file's name.
-        add(&format!("--data-raw {}", quoted(body)));
+        Body::Text(text) | Body::Cut { head: text, .. } if !text.is_empty() => {
+            add(&format!("--data-raw {}", quoted(text)));
+        }
+        Body::Bytes(bytes) => {
+            let bytes = quoted(&BASE64_STANDARD.encode(bytes));
+            line = format!("printf %s {bytes} | base64 -d | {line} --data-binary @-");
+        }
+        Body::Text(_) | Body::Cut { .. } | Body::Streamed(_) => {}
     }
-    if let Some(bytes) = request["body_base64"].as_str() {
-        line = format!("printf %s {} | base64 -d | {line} --data-binary @-", quoted(bytes));
-    }
-    if request["body_bytes"].is_u64() {
+    if matches!(asked.message.body, Body::Cut { .. }) {
         line = format!("{line}  # the journal keeps only the beginning of this body");
     }
-    Some(line)
+    line
 }
 
 /// A word that the shell takes as it is. What a terminal would act on instead of showing it goes in
@@ -77,38 +79,41 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    fn line_of(asked: &Value) -> String {
+        line(&serde_json::from_str(&asked.to_string()).unwrap())
+    }
+
     #[test]
     fn the_request_is_sent_again_as_it_was() {
-        let entry = json!({ "request": {
+        let asked = json!({
             "method": "POST", "target": "/w/a/x?ids[]=1", "path": "/x",
             "headers": [["host", "127.0.0.1:8080"], ["x-note", "it's"], ["x-empty", ""],
                 ["content-length", "3"], ["content-type", "text/plain"]],
             "body": "@a'",
-        } });
+        });
         assert_eq!(
-            line(&entry).unwrap(),
+            line_of(&asked),
             r"curl --globoff --path-as-is -X 'POST' 'http://127.0.0.1:8080/w/a/x?ids[]=1' -H 'x-note: it'\''s' -H 'x-empty;' -H 'content-type: text/plain' -H 'user-agent:' -H 'accept:' --data-raw '@a'\'''"
         );
-        assert_eq!(line(&json!({ "action": "reset" })), None);
     }
 
     #[test]
     fn a_terminal_is_not_told_what_to_do() {
-        let entry = json!({ "request": { "method": "POST", "target": "/x", "headers": [],
-            "body": "it's\r\n\u{1b}[2J\u{9b}\\" } });
-        let line = line(&entry).unwrap();
+        let asked = json!({ "method": "POST", "target": "/x", "path": "/x", "headers": [],
+            "body": "it's\r\n\u{1b}[2J\u{9b}\\" });
+        let line = line_of(&asked);
         assert!(line.ends_with(r" --data-raw $'it\'s\x0d\x0a\x1b[2J\xc2\x9b\\'"), "{line}");
     }
 
     #[test]
     fn bytes_that_are_no_text_go_through_a_pipe() {
-        let entry = json!({ "request": { "method": "PUT", "target": "/x",
-            "headers": [], "body_base64": "/w==" } });
-        let line = line(&entry).unwrap();
+        let asked = json!({ "method": "PUT", "target": "/x", "path": "/x",
+            "headers": [], "body_base64": "/w==" });
+        let line = line_of(&asked);
         assert!(line.starts_with("printf %s '/w==' | base64 -d | curl "), "{line}");
         assert!(line.ends_with(" --data-binary @-"), "{line}");
     }

@@ -3,7 +3,7 @@
 pub mod answer;
 pub mod curl;
 pub mod delivery;
-mod exchange;
+pub mod exchange;
 pub mod har;
 pub mod message;
 pub mod multipart;

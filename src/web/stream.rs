@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use bytes::{Bytes, BytesMut};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
@@ -107,7 +108,7 @@ pub struct Feed {
 }
 
 /// What went out, for the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     pub bytes: u64,
     pub sha256: String,

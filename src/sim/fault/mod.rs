@@ -7,6 +7,7 @@
 //! Not here: when a request asks its rules (`sim::world`). Floors below: `contract`.
 
 pub mod declare;
+pub mod kind;
 pub mod look;
 pub mod rule;
 pub mod store;

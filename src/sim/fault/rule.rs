@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::base::time::{Instant, Span};
+use crate::sim::fault::kind::Kind;
 use crate::sim::fault::look::Look;
 use crate::web::delivery::How;
 
@@ -142,74 +143,117 @@ pub enum Delay {
     },
 }
 
-pub(crate) fn work_word(is_done: bool) -> &'static str {
-    if is_done { "done" } else { "not done" }
-}
-
 impl Rule {
     /// The rule as the row of a scenario, with stored values: times and lengths in milliseconds.
     pub(crate) fn stated(&self) -> Map<String, Value> {
-        let members = |value: Value| match value {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
-        // A scenario's field has the name of the stored one, without the unit.
-        let unit_less = |(name, value): (String, Value)| {
-            let name = name.strip_suffix("_ms").map_or(name.clone(), str::to_owned);
-            (name, value)
-        };
-        let mut row = Map::new();
-        row.insert("name".into(), json!(self.name));
-        let on: Map<_, _> = members(json!(self.on)).into_iter().map(unit_less).collect();
-        row.insert("on".into(), on.into());
-        row.insert("then".into(), self.then.word().into());
-        let then = members(json!(self.then)).into_iter().filter(|(name, _)| name != "kind");
-        row.extend(then.map(unit_less));
-        let delay = match self.delay {
-            None => json!({}),
-            Some(Delay::Fixed { by }) => json!({ "delay": by }),
-            Some(Delay::Uniform { from, to }) => json!({ "delay": from, "delay_to": to }),
-            Some(Delay::LogNormal { median, sigma }) => json!({ "delay": median, "sigma": sigma }),
-        };
-        row.extend(members(delay));
-        row
+        let mut row = Stated::default();
+        row.put("name", &self.name);
+        row.put("on", self.on.stated());
+        row.put("then", self.then.kind());
+        self.then.state(&mut row);
+        match self.delay {
+            None => {}
+            Some(Delay::Fixed { by }) => row.put("delay", by),
+            Some(Delay::Uniform { from, to }) => {
+                row.put("delay", from);
+                row.put("delay_to", to);
+            }
+            Some(Delay::LogNormal { median, sigma }) => {
+                row.put("delay", median);
+                row.put("sigma", sigma);
+            }
+        }
+        row.0
+    }
+}
+
+/// Fields of a scenario with their values.
+#[derive(Default)]
+struct Stated(Map<String, Value>);
+
+impl Stated {
+    fn put(&mut self, field: &str, value: impl Serialize) {
+        self.0.insert(field.to_owned(), json!(value));
+    }
+
+    fn put_some(&mut self, field: &str, value: Option<impl Serialize>) {
+        if let Some(value) = value {
+            self.put(field, value);
+        }
+    }
+}
+
+impl On {
+    /// As the row of a scenario, where times and lengths are called without their unit.
+    fn stated(&self) -> Map<String, Value> {
+        let mut row = Stated::default();
+        row.put_some("vendor", self.vendor.as_ref());
+        row.put_some("operation", self.operation.as_ref());
+        row.put_some("access", self.access.as_ref());
+        if !self.looks.is_empty() {
+            row.put("match", &self.looks);
+        }
+        row.put_some("nth", self.nth);
+        row.put_some("every", self.every);
+        row.put_some("probability", self.probability);
+        row.put_some("from", self.from);
+        row.put_some("until", self.until);
+        row.put_some("times", self.times);
+        row.put_some("for", self.lasts);
+        row.0
     }
 }
 
 impl Then {
-    /// The word for it.
-    pub fn word(&self) -> &'static str {
+    /// Which kind it is.
+    pub fn kind(&self) -> Kind {
         match self {
-            Then::Delay => "delay",
-            Then::Drip { .. } => "drip",
-            Then::Malform => "malform",
-            Then::Truncate { .. } => "truncate",
-            Then::ResetAfterHead => "reset_after_head",
-            Then::LoseReply => "lose_reply",
-            Then::Status { .. } => "status",
-            Then::Refuse { .. } => "refuse",
-            Then::Fail => "fail",
-            Then::RateLimit { .. } => "rate_limit",
-            Then::Reset => "reset",
-            Then::Hang => "hang",
+            Then::Delay => Kind::Delay,
+            Then::Drip { .. } => Kind::Drip,
+            Then::Malform => Kind::Malform,
+            Then::Truncate { .. } => Kind::Truncate,
+            Then::ResetAfterHead => Kind::ResetAfterHead,
+            Then::LoseReply => Kind::LoseReply,
+            Then::Status { .. } => Kind::Status,
+            Then::Refuse { .. } => Kind::Refuse,
+            Then::Fail => Kind::Fail,
+            Then::RateLimit { .. } => Kind::RateLimit,
+            Then::Reset => Kind::Reset,
+            Then::Hang => Kind::Hang,
         }
     }
 
     /// Whether the request is answered as ever, and only its reply suffers.
     pub fn does_work(&self) -> bool {
+        self.kind().does_work()
+    }
+
+    /// States what is told beside the kind.
+    fn state(&self, row: &mut Stated) {
         match self {
+            Then::Drip { bytes, pause } => {
+                row.put("bytes", bytes);
+                row.put("pause", pause);
+            }
+            Then::Truncate { bytes } => row.put_some("bytes", *bytes),
+            Then::Status { status, body, content_type } => {
+                row.put("status", status);
+                row.put_some("body", body.as_ref());
+                row.put_some("content_type", content_type.as_ref());
+            }
+            Then::Refuse { error } => row.put("error", error),
+            Then::RateLimit { most, per, status } => {
+                row.put("most", most);
+                row.put("per", per);
+                row.put("status", status);
+            }
             Then::Delay
-            | Then::Drip { .. }
             | Then::Malform
-            | Then::Truncate { .. }
             | Then::ResetAfterHead
-            | Then::LoseReply => true,
-            Then::Status { .. }
-            | Then::Refuse { .. }
+            | Then::LoseReply
             | Then::Fail
-            | Then::RateLimit { .. }
             | Then::Reset
-            | Then::Hang => false,
+            | Then::Hang => {}
         }
     }
 

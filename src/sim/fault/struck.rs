@@ -13,7 +13,8 @@ use crate::base::limits::FAULT_DELAY_MAX;
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
 use crate::contract::operation::Call;
-use crate::sim::fault::rule::{Delay, Rule, Then, work_word};
+use crate::sim::fault::kind::work_word;
+use crate::sim::fault::rule::{Delay, Rule, Then};
 use crate::web::delivery::Delivery;
 
 /// A rule in a world, with what has come of it so far.
@@ -165,7 +166,7 @@ impl Standing {
     /// The rule and its counts, as the control plane shows them.
     fn to_json(&self, id: i64, now: Instant) -> Value {
         let Rule { name, on, then, delay } = &self.rule;
-        let mut shown = json!({ "id": id, "name": name, "then": then.word() });
+        let mut shown = json!({ "id": id, "name": name, "then": then.kind() });
         if let Value::Object(fields) = json!(then) {
             let parameters = fields.into_iter().filter(|(name, _)| name != "kind");
             for (name, value) in parameters {
@@ -193,22 +194,6 @@ impl Standing {
 impl Fault {
     pub fn delivery(&self) -> Delivery {
         Delivery { late_by: self.late_by, how: self.then.how() }
-    }
-
-    /// Whether a reply was made, be it that it arrives or not.
-    pub fn has_reply(&self) -> bool {
-        !matches!(self.then, Then::Reset | Then::Hang)
-    }
-
-    pub fn to_json(&self) -> Value {
-        json!({
-            "rule": self.rule,
-            "name": self.name,
-            "kind": self.then.word(),
-            "work": work_word(self.then.does_work()),
-            "nth": self.nth,
-            "delay_ms": u64::try_from(self.late_by.as_millis()).unwrap_or(u64::MAX),
-        })
     }
 
     /// The status with which the request is answered in place of the vendor, where it is.

@@ -1,14 +1,17 @@
 //! One input and what came of it.
+//!
+//! Entries are values from end to end: those that a world in memory keeps, and those that are read
+//! back from a world's file (`sim::journal::row`). Whoever looks at one looks at its parts; JSON is
+//! made of it where it leaves (`sim::journal::shown`).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::base::time;
-use crate::contract::reply::{Effect, Outcome, Why};
-use crate::contract::secret::{Redactor, Secret};
+use crate::contract::reply::{Effect, Outcome};
+use crate::contract::secret::Redactor;
 use crate::sim::journal::exchange::Exchange;
-
-/// The version of the entry's form.
-pub const FORMAT: &str = "1.0";
+use crate::sim::journal::mask::Mask;
+use crate::sim::journal::name::Name;
+use crate::sim::journal::reason::Reason;
 
 /// One input and what came of it.
 #[derive(Debug)]
@@ -19,7 +22,7 @@ pub struct Entry {
     pub outcome: Outcome,
     /// What timers did on the way to this input, then what the input itself did.
     pub effects: Vec<Effect>,
-    pub why: Option<Box<Why>>,
+    pub why: Option<Box<Reason>>,
     /// What went wrong, where it was Ringback's own fault or an event was not allowed.
     pub error: Option<String>,
 }
@@ -28,12 +31,15 @@ pub struct Entry {
 #[derive(Debug)]
 pub enum What {
     Exchange(Box<Exchange>),
-    /// Something asked for on the admin listener: `load`, `reset`, `event`, `advance`.
-    Action {
-        name: &'static str,
-        vendor: Option<&'static str>,
-        detail: Value,
-    },
+    Action(Action),
+}
+
+/// Something asked for on the admin listener: `load`, `reset`, `event`, `advance`.
+#[derive(Debug)]
+pub struct Action {
+    pub name: Name,
+    pub vendor: Option<Name>,
+    pub detail: Value,
 }
 
 /// Fixed cost of an entry, for the bound in bytes.
@@ -49,68 +55,51 @@ impl Entry {
     pub(crate) fn bytes(&self) -> usize {
         let what = match &self.what {
             What::Exchange(exchange) => exchange.bytes(),
-            What::Action { .. } => 64,
+            What::Action(_) => 64,
         };
         let effects: usize = self.effects.iter().map(|effect| effect.text.len() + 32).sum();
         ENTRY_BYTES + what + effects
     }
 
-    pub fn vendor(&self) -> Option<&'static str> {
+    /// The exchange, where it is one.
+    pub fn exchange(&self) -> Option<&Exchange> {
         match &self.what {
-            What::Exchange(exchange) => exchange.surface.map(|surface| surface.vendor),
-            What::Action { vendor, .. } => *vendor,
+            What::Exchange(exchange) => Some(exchange),
+            What::Action(_) => None,
         }
     }
 
-    pub(crate) fn secrets(&self) -> &'static [Secret] {
+    /// The admin action, where it is one.
+    pub fn admin_action(&self) -> Option<&Action> {
         match &self.what {
-            What::Exchange(exchange) => exchange.secrets(),
-            What::Action { .. } => &[],
+            What::Exchange(_) => None,
+            What::Action(action) => Some(action),
         }
     }
 
-    pub fn operation(&self) -> Option<&'static str> {
+    /// The name of the vendor that it went to.
+    pub fn vendor(&self) -> Option<&str> {
         match &self.what {
-            What::Exchange(exchange) => exchange.operation,
-            What::Action { .. } => None,
+            What::Exchange(exchange) => exchange.vendor(),
+            What::Action(action) => action.vendor.as_deref(),
         }
     }
 
-    /// The entry as it may be shown.
-    pub fn render(&self, world: &str, show_secrets: bool) -> Value {
-        let mut entry = Map::new();
-        entry.insert("seq".into(), self.seq.into());
-        entry.insert("at".into(), time::rfc3339(self.at_ms).into());
-        entry.insert("world".into(), world.into());
-        entry.insert("vendor".into(), self.vendor().into());
+    /// The name of the operation that took it.
+    pub fn operation(&self) -> Option<&str> {
+        self.exchange().and_then(Exchange::operation)
+    }
+
+    /// The rule behind a refusal.
+    pub fn rule(&self) -> Option<&str> {
+        self.why.as_ref().map(|why| why.rule.as_ref())
+    }
+
+    /// How its texts are masked.
+    pub(crate) fn mask(&self, show_secrets: bool) -> Mask {
         match &self.what {
-            What::Exchange(exchange) => {
-                let redactor = Redactor::new(exchange.secrets(), show_secrets);
-                entry.insert("operation".into(), exchange.operation.into());
-                entry.insert("outcome".into(), self.outcome.name().into());
-                entry.insert("request".into(), exchange.render_request(redactor));
-                entry.insert("response".into(), exchange.render_response(redactor));
-                entry.insert("fault".into(), exchange.fault.as_ref().map(|it| it.to_json()).into());
-                let unread = exchange.unread(redactor);
-                if !unread.is_empty() {
-                    entry.insert("unread".into(), unread.into());
-                }
-            }
-            What::Action { name, detail, .. } => {
-                entry.insert("action".into(), (*name).into());
-                entry.insert("outcome".into(), self.outcome.name().into());
-                entry.insert("detail".into(), detail.clone());
-            }
+            What::Exchange(exchange) => exchange.mask(show_secrets),
+            What::Action(_) => Mask::With(Redactor::new(&[], show_secrets)),
         }
-        let effects: Vec<Value> = self.effects.iter().map(Effect::to_json).collect();
-        entry.insert("effects".into(), effects.into());
-        if let Some(why) = &self.why {
-            let redactor = Redactor::new(self.secrets(), show_secrets);
-            entry.insert("why".into(), why.to_json(redactor));
-        }
-        if let Some(error) = &self.error {
-            entry.insert("error".into(), error.as_str().into());
-        }
-        Value::Object(entry)
     }
 }

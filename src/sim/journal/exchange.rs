@@ -1,27 +1,30 @@
-//! What happened in a world: one entry per input, in order.
+//! A request and its reply as an entry keeps them.
 //!
-//! In memory the journal is a bounded ring of typed entries beside the database; bodies are shared
-//! with the response that went out, and JSON is rendered when somebody reads. A persistent world
-//! keeps the rendered, redacted entries in a table of its own file (`sim::journal::ledger`).
+//! Bodies are shared with the response that went out; texts are made of what is kept when somebody
+//! reads (`Exchange::asked`, `Exchange::answered`).
 //!
-//! Not here: what lies below HTTP. A malformed head is answered by the HTTP library and counted.
+//! Not here: how they are written (`web::exchange`, `sim::journal::shown`).
 
+use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::base::hex::hex;
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
-use crate::contract::secret::{Redactor, Secret};
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::contract::secret::Redactor;
 use crate::contract::surface::Surface;
 use crate::sim::fault::struck::Fault;
-use crate::sim::journal::unread::{self, Sent};
+use crate::sim::journal::fault::Struck;
+use crate::sim::journal::mask::Mask;
+use crate::sim::journal::name::Name;
+use crate::sim::journal::unread::{self, Sent, Unread};
+use crate::web::exchange::{Answered, Asked, Body, Message};
 use crate::web::message::{Request, Response};
 use crate::web::stream;
 
@@ -32,35 +35,59 @@ use crate::web::stream;
 /// an entry is freed long after it was made, by another thread, and each piece costs.
 #[derive(Debug)]
 pub struct Exchange {
-    /// The vendor's; `None` where no vendor took the request.
-    pub(crate) surface: Option<&'static Surface>,
-    pub operation: Option<&'static str>,
+    whose: Whose,
+    operation: Option<Name>,
     method: Method,
-    status: StatusCode,
-    /// Target, request headers, request body and response headers, one after the other.
+    /// `None` where no answer was made.
+    status: Option<StatusCode>,
+    /// Target, request headers, request body and response headers, one after the other; of an
+    /// exchange that was read, the path behind them.
     text: Box<[u8]>,
-    /// Where the first three of them end.
-    ends: [usize; 3],
-    /// Where the vendor's own path lies in the target.
-    path: (usize, usize),
+    /// Where the four of them end.
+    ends: [usize; 4],
+    /// Where the vendor's own path lies in the text.
+    path: Range<usize>,
     cut_request: Option<Box<Cut>>,
     response_body: Bytes,
     cut_response: Option<Box<Cut>>,
     /// What went out, once a body that is made while it is sent has come to its end.
-    pub(crate) streamed: Option<OnceLock<stream::Sent>>,
+    streamed: Option<OnceLock<stream::Sent>>,
     /// The rule of the world's that struck it.
-    pub(crate) fault: Option<Box<Fault>>,
+    fault: Option<Box<Struck>>,
+    /// What nothing had read of it, of an exchange that was read back from where it was kept. The
+    /// texts of such a one were masked when they were written.
+    read_back: Option<Box<[Unread]>>,
+}
+
+/// The vendor that took a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Whose {
+    Nobody,
+    Known(&'static Surface),
+    /// One that this build does not have.
+    Other(String),
+}
+
+/// An exchange as it was written.
+#[derive(Debug)]
+pub(crate) struct Written<'e> {
+    pub(crate) whose: Whose,
+    pub(crate) operation: Option<Name>,
+    pub(crate) asked: Asked<'e>,
+    pub(crate) answered: Option<Answered<'e>>,
+    pub(crate) fault: Option<Struck>,
+    pub(crate) unread: Vec<Unread>,
 }
 
 /// What is known of a body that was too long to keep.
 #[derive(Clone, Debug)]
 struct Cut {
-    bytes: usize,
+    bytes: u64,
     sha256: String,
 }
 
 /// As much of a body as is kept.
-pub(crate) fn kept(body: &[u8]) -> &[u8] {
+fn kept(body: &[u8]) -> &[u8] {
     &body[..body.len().min(JOURNAL_BODY_BYTES_MAX)]
 }
 
@@ -78,35 +105,38 @@ fn push_headers<'a>(
     }
 }
 
-fn render_headers(lines: &[u8], redactor: Redactor) -> Value {
-    let text = String::from_utf8_lossy(lines);
-    let pairs = text.lines().filter_map(|line| line.split_once(": "));
-    pairs.map(|(name, value)| json!([name, redactor.header(name, value)])).collect()
+/// The headers of such lines as texts.
+fn headers(lines: &[u8], mask: Mask) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    let lines = lines.split(|byte| *byte == b'\n');
+    let pairs = lines.filter_map(|line| {
+        let at = line.windows(2).position(|pair| pair == b": ")?;
+        let text = String::from_utf8_lossy;
+        Some(mask.header(text(&line[..at]), text(&line[at + 2..])))
+    });
+    pairs.collect()
 }
 
-fn render_body(shown: &mut Value, redactor: Redactor, body: &[u8], cut: Option<&Cut>) {
-    match std::str::from_utf8(body) {
-        Ok(text) => shown["body"] = redactor.text(text).into(),
+fn body<'b>(bytes: &'b [u8], cut: Option<&'b Cut>, mask: Mask) -> Body<'b> {
+    match (std::str::from_utf8(bytes), cut) {
+        (Ok(text), None) => Body::Text(mask.text(text)),
+        (Err(_), None) => Body::Bytes(bytes.into()),
         // A body that was cut may end inside a character.
-        Err(_) if cut.is_some() => {
-            shown["body"] = redactor.text(&String::from_utf8_lossy(body)).into();
-        }
-        Err(_) => shown["body_base64"] = BASE64_STANDARD.encode(body).into(),
-    }
-    if let Some(cut) = cut {
-        shown["body_bytes"] = cut.bytes.into();
-        shown["body_sha256"] = cut.sha256.clone().into();
+        (_, Some(cut)) => Body::Cut {
+            head: mask.text(String::from_utf8_lossy(bytes)),
+            bytes: cut.bytes,
+            sha256: cut.sha256.as_str().into(),
+        },
     }
 }
 
 /// Where the path as the vendor sees it lies in the target. A target in absolute form has a scheme
 /// and a host before it.
-fn path_within(request: &Request, target_end: usize) -> (usize, usize) {
+fn path_within(request: &Request, target_end: usize) -> Range<usize> {
     let query_bytes = request.query().map_or(0, |query| query.len() + 1);
     let end = target_end.saturating_sub(query_bytes);
     // A prefix with nothing behind it leaves no path of the vendor's own.
     let path_bytes = request.target.path().len().saturating_sub(request.path_start);
-    (end.saturating_sub(path_bytes), end)
+    end.saturating_sub(path_bytes)..end
 }
 
 /// About the size of a small request's target and headers with the headers of its reply.
@@ -122,16 +152,37 @@ fn is_form(headers: &[u8]) -> bool {
     })
 }
 
-/// What is known of a body that was made while it was sent.
-pub(crate) fn stream_json(sent: &stream::Sent) -> Value {
-    json!({ "bytes": sent.bytes, "sha256": sent.sha256, "whole": sent.whole })
-}
-
 impl Cut {
     fn of(body: &[u8]) -> Option<Box<Self>> {
         let is_long = body.len() > JOURNAL_BODY_BYTES_MAX;
-        is_long.then(|| Box::new(Cut { bytes: body.len(), sha256: hex(&Sha256::digest(body)) }))
+        is_long
+            .then(|| Box::new(Cut { bytes: body.len() as u64, sha256: hex(&Sha256::digest(body)) }))
     }
+
+    fn read(body: &Body<'_>) -> Option<Box<Self>> {
+        match body {
+            Body::Cut { bytes, sha256, .. } => {
+                Some(Box::new(Cut { bytes: *bytes, sha256: sha256.clone().into_owned() }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Appends headers that were read, which have to keep to their lines.
+fn push_read(text: &mut Vec<u8>, message: &Message<'_>) -> Result<(), String> {
+    for (name, value) in message.pairs() {
+        if name.contains([':', '\n']) || value.contains('\n') {
+            return Err(format!(
+                "header {}; expected a name without a colon and no line end in name or value",
+                excerpt(name, EXCERPT_CHARS_MAX)
+            ));
+        }
+        for part in [name, ": ", value, "\n"] {
+            text.extend_from_slice(part.as_bytes());
+        }
+    }
+    Ok(())
 }
 
 impl Exchange {
@@ -152,14 +203,15 @@ impl Exchange {
         text.extend_from_slice(kept(&request.body));
         let body_end = text.len();
         push_headers(&mut text, response.headers.iter().map(|(name, value)| (name, value)));
+        let response_end = text.len();
         let cut_response = Cut::of(&response.body);
         Exchange {
-            surface,
-            operation,
+            whose: surface.map_or(Whose::Nobody, Whose::Known),
+            operation: operation.map(Cow::Borrowed),
             method: request.method.clone(),
-            status: response.status,
+            status: Some(response.status),
             text: text.into_boxed_slice(),
-            ends: [target_end, headers_end, body_end],
+            ends: [target_end, headers_end, body_end, response_end],
             path: path_within(request, target_end),
             cut_request: Cut::of(&request.body),
             // What was answered is shared; a slice of it would keep the whole.
@@ -170,13 +222,63 @@ impl Exchange {
             cut_response,
             streamed: None,
             fault: None,
+            read_back: None,
         }
+    }
+
+    /// An exchange as it was when it was written.
+    ///
+    /// # Errors
+    /// Says what was found and what was expected.
+    pub(crate) fn read(written: Written<'_>) -> Result<Self, String> {
+        let Written { whose, operation, asked, answered, fault, unread } = written;
+        let method = asked.method.parse().map_err(|_| {
+            let found = excerpt(&asked.method, EXCERPT_CHARS_MAX);
+            format!("method {found}; expected the name of an HTTP method")
+        })?;
+        let status = answered.as_ref().map(|it| {
+            StatusCode::from_u16(it.status)
+                .map_err(|_| format!("status {}; expected 100 to 999", it.status))
+        });
+        let mut text = asked.target.as_bytes().to_vec();
+        let target_end = text.len();
+        push_read(&mut text, &asked.message)?;
+        let headers_end = text.len();
+        text.extend_from_slice(asked.message.body.bytes());
+        let body_end = text.len();
+        let none = Message::default();
+        let response = answered.as_ref().map_or(&none, |it| &it.message);
+        push_read(&mut text, response)?;
+        let response_end = text.len();
+        text.extend_from_slice(asked.path.as_bytes());
+        Ok(Exchange {
+            whose,
+            operation,
+            method,
+            status: status.transpose()?,
+            path: response_end..text.len(),
+            text: text.into_boxed_slice(),
+            ends: [target_end, headers_end, body_end, response_end],
+            cut_request: Cut::read(&asked.message.body),
+            response_body: Bytes::copy_from_slice(response.body.bytes()),
+            cut_response: Cut::read(&response.body),
+            streamed: match &response.body {
+                Body::Streamed(None) => Some(OnceLock::new()),
+                Body::Streamed(Some(sent)) => Some(sent.clone().into_owned().into()),
+                _ => None,
+            },
+            fault: fault.map(Box::new),
+            read_back: Some(unread.into_boxed_slice()),
+        })
     }
 
     /// The same for one that a fault struck.
     #[must_use]
     pub fn struck_by(mut self, fault: Option<Fault>) -> Self {
-        self.fault = fault.map(Box::new);
+        self.fault = fault.map(|fault| Box::new(fault.into()));
+        if self.fault.as_ref().is_some_and(|fault| !fault.kind.has_reply()) {
+            self.status = None;
+        }
         self
     }
 
@@ -187,63 +289,95 @@ impl Exchange {
         self
     }
 
+    /// Completes a body that was made while it was sent.
+    pub(crate) fn complete(&self, sent: stream::Sent) {
+        if let Some(streamed) = &self.streamed {
+            // It is completed once, by the thread that made it.
+            let _ = streamed.set(sent);
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.text.len() + self.response_body.len()
     }
 
-    pub(crate) fn secrets(&self) -> &'static [Secret] {
-        self.surface.map_or(&[], |surface| surface.secrets)
+    /// The name of the vendor that took the request.
+    pub fn vendor(&self) -> Option<&str> {
+        match &self.whose {
+            Whose::Nobody => None,
+            Whose::Known(surface) => Some(surface.vendor),
+            Whose::Other(name) => Some(name),
+        }
+    }
+
+    /// The name of the operation that took it.
+    pub fn operation(&self) -> Option<&str> {
+        self.operation.as_deref()
+    }
+
+    /// The rule of the world's that struck it.
+    pub fn fault(&self) -> Option<&Struck> {
+        self.fault.as_deref()
+    }
+
+    /// The status of the reply; `None` where no answer was made.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    pub(crate) fn mask(&self, show_secrets: bool) -> Mask {
+        match (&self.read_back, &self.whose) {
+            (Some(_), _) => Mask::Done,
+            (None, Whose::Known(surface)) => {
+                Mask::With(Redactor::new(surface.secrets, show_secrets))
+            }
+            (None, Whose::Nobody | Whose::Other(_)) => Mask::With(Redactor::new(&[], show_secrets)),
+        }
     }
 
     /// Parameters that the operation has not read, as far as the request is kept.
-    pub(crate) fn unread(&self, redactor: Redactor) -> Vec<Value> {
-        let (Some(surface), Some(operation)) = (self.surface, self.operation) else {
-            return Vec::new();
+    pub(crate) fn unread(&self, mask: Mask) -> Cow<'_, [Unread]> {
+        if let Some(unread) = &self.read_back {
+            return unread.as_ref().into();
+        }
+        let (Whose::Known(surface), Some(operation)) = (&self.whose, &self.operation) else {
+            return Cow::Borrowed(&[]);
         };
-        let [target_end, headers_end, body_end] = self.ends;
-        let query = &self.text[self.path.1..target_end];
+        let [target_end, headers_end, body_end, _] = self.ends;
+        let query = &self.text[self.path.end..target_end];
         // A form that was cut may end inside a name.
         let is_form = self.cut_request.is_none()
             && is_form(&self.text[target_end..headers_end])
             && body_end > headers_end;
         let form = if is_form { &self.text[headers_end..body_end] } else { &[] };
         let sent = Sent { query: query.strip_prefix(b"?").unwrap_or_default(), form };
-        unread::unread(surface.api, operation, sent, redactor)
+        unread::unread(surface.api, operation, sent, mask).into()
     }
 
-    pub(crate) fn render_request(&self, redactor: Redactor) -> Value {
-        let [target_end, headers_end, body_end] = self.ends;
-        let mut shown = json!({
-            "method": self.method.as_str(),
-            "target": redactor.text(&String::from_utf8_lossy(&self.text[..target_end])),
-            "path": redactor.text(&String::from_utf8_lossy(&self.text[self.path.0..self.path.1])),
-            "headers": render_headers(&self.text[target_end..headers_end], redactor),
-        });
-        let body = &self.text[headers_end..body_end];
-        render_body(&mut shown, redactor, body, self.cut_request.as_deref());
-        shown
+    /// The request as it may be shown.
+    pub(crate) fn asked(&self, mask: Mask) -> Asked<'_> {
+        let [target_end, headers_end, body_end, _] = self.ends;
+        let text = |part: Range<usize>| mask.text(String::from_utf8_lossy(&self.text[part]));
+        Asked {
+            method: self.method.as_str().into(),
+            target: text(0..target_end),
+            path: text(self.path.clone()),
+            message: Message {
+                headers: headers(&self.text[target_end..headers_end], mask),
+                body: body(&self.text[headers_end..body_end], self.cut_request.as_deref(), mask),
+            },
+        }
     }
 
-    /// What was answered, be it that it arrived or not; null where no answer was made.
-    pub(crate) fn render_response(&self, redactor: Redactor) -> Value {
-        if self.fault.as_ref().is_some_and(|fault| !fault.has_reply()) {
-            return Value::Null;
-        }
-        let mut shown = json!({
-            "status": self.status.as_u16(),
-            "headers": render_headers(&self.text[self.ends[2]..], redactor),
-        });
-        match &self.streamed {
-            None => {
-                render_body(
-                    &mut shown,
-                    redactor,
-                    &self.response_body,
-                    self.cut_response.as_deref(),
-                );
-            }
-            Some(streamed) => shown["stream"] = streamed.get().map_or(Value::Null, stream_json),
-        }
-        shown
+    /// What was answered, be it that it arrived or not; `None` where no answer was made.
+    pub(crate) fn answered(&self, mask: Mask) -> Option<Answered<'_>> {
+        let [_, _, body_end, response_end] = self.ends;
+        let body = match &self.streamed {
+            None => body(&self.response_body, self.cut_response.as_deref(), mask),
+            Some(streamed) => Body::Streamed(streamed.get().map(Cow::Borrowed)),
+        };
+        let headers = headers(&self.text[body_end..response_end], mask);
+        let message = Message { headers, body };
+        Some(Answered { status: self.status?.as_u16(), message })
     }
 }

@@ -1,5 +1,7 @@
 //! The journal of a persistent world: a table in the world's own file, written in the transaction
 //! of the input that it records.
+//!
+//! Not here: what a row holds (`sim::journal::row`).
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -8,7 +10,7 @@ use crate::statements;
 statements! {
     INSERT_ENTRY = "INSERT INTO ringback_journal (seq, entry) VALUES (:seq, :entry)";
     LIST_ENTRIES_AFTER = "
-        SELECT entry FROM ringback_journal WHERE seq > :after ORDER BY seq LIMIT :limit";
+        SELECT seq, entry FROM ringback_journal WHERE seq > :after ORDER BY seq LIMIT :limit";
     SELECT_ENTRY_BY_SEQ = "SELECT entry FROM ringback_journal WHERE seq = :seq";
     SELECT_LAST_SEQ = "SELECT seq FROM sqlite_sequence WHERE name = 'ringback_journal'";
     COMPLETE_ENTRY = "
@@ -23,12 +25,16 @@ pub(crate) fn insert(db: &Connection, seq: u64, entry: &str) -> rusqlite::Result
     Ok(())
 }
 
-/// Entries after `seq` as JSON text, oldest first.
-pub(crate) fn after(db: &Connection, seq: u64, limit: usize) -> rusqlite::Result<Vec<String>> {
+/// The rows after `seq` with their numbers, oldest first.
+pub(crate) fn after(
+    db: &Connection,
+    seq: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<(u64, String)>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(LIST_ENTRIES_AFTER)?
         .query_map(named_params! { ":after": seq.cast_signed(), ":limit": limit }, |row| {
-            row.get(0)
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
         })?
         .collect()
 }

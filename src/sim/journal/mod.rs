@@ -9,7 +9,17 @@
 pub mod action;
 pub mod entry;
 pub mod exchange;
+pub mod fault;
+pub mod filter;
 pub mod ledger;
-pub mod record;
+pub mod mask;
+pub mod name;
+pub mod reason;
 pub mod ring;
+pub mod row;
+pub mod shown;
 pub mod unread;
+pub mod walk;
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::limits::{JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX};
 use crate::base::tally;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::Entry;
 use crate::web::stream;
 
 /// Bytes held by all journals of the process together.
@@ -105,12 +105,8 @@ impl Journal {
 
     /// Completes the entry of a body that was made while it was sent.
     pub fn complete(&self, seq: u64, sent: stream::Sent) {
-        let entry = self.get(seq);
-        if let Some(What::Exchange(exchange)) = entry.map(|entry| &entry.what)
-            && let Some(streamed) = &exchange.streamed
-        {
-            // It is completed once, by the thread that made it.
-            let _ = streamed.set(sent);
+        if let Some(exchange) = self.get(seq).and_then(|entry| entry.exchange()) {
+            exchange.complete(sent);
         }
     }
 

@@ -4,15 +4,35 @@
 //! Not here: members of JSON and XML bodies, which the vendors compare themselves, and requests that
 //! no operation takes.
 
-use serde_json::{Value, json};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::nearest::nearest;
 use crate::contract::api::{Api, Place};
-use crate::contract::secret::Redactor;
+use crate::sim::journal::mask::Mask;
+use crate::sim::journal::name::Name;
 use crate::web::params::Pairs;
 
 /// Parameters that an entry names at the most, so that a query of thousands does not fill it.
 const UNREAD_MAX: usize = 10;
+
+/// A parameter that nothing reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    pub place: Stands,
+    pub name: String,
+    /// The one that may be meant.
+    pub near: Option<Name>,
+}
+
+/// Where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stands {
+    Query,
+    Form,
+}
 
 /// Names of a query or a form, as they came.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +47,12 @@ pub(crate) fn unread(
     api: &'static Api,
     operation: &str,
     sent: Sent<'_>,
-    redactor: Redactor,
-) -> Vec<Value> {
-    let places = [("query", Place::Query, sent.query), ("form", Place::Form, sent.form)];
+    mask: Mask,
+) -> Vec<Unread> {
+    let places =
+        [(Stands::Query, Place::Query, sent.query), (Stands::Form, Place::Form, sent.form)];
     let mut found = Vec::new();
-    for (word, place, encoded) in places {
+    for (stands, place, encoded) in places {
         if encoded.is_empty() {
             continue;
         }
@@ -46,9 +67,9 @@ pub(crate) fn unread(
                 known == name || api.names_in_any_case && known.eq_ignore_ascii_case(name)
             };
             if found.len() < UNREAD_MAX && !known().any(is_name) {
-                let near = nearest(name, known());
-                let name = redactor.text(name);
-                found.push(json!({ "place": word, "name": name, "near": near }));
+                let near = nearest(name, known()).map(Cow::Borrowed);
+                let name = mask.text(name).into_owned();
+                found.push(Unread { place: stands, name, near });
             }
         }
     }

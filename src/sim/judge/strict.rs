@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use crate::base::limits::EXPECTATIONS_MAX;
 use crate::contract::cx::Tx;
 use crate::contract::fields::{Cell, Field, Kind};
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{self, InternalError};
 use crate::contract::section::{SeedError, Source};
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::record::{Record, Walk};
+use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
+use crate::sim::journal::walk::Walk;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::parse::Mistake;
 use crate::sim::judge::verify::report::Outcome;
@@ -235,20 +236,20 @@ impl Walk for Judging {
         self.n_lost += lost.count_after(self.last_seq);
     }
 
-    fn take(&mut self, world: &str, record: &Record) {
-        self.last_seq = record.seq();
-        let entry = record.unmasked(world);
-        if entry["request"].is_null() || entry["outcome"] == "faulted" {
+    fn take(&mut self, entry: &Entry) {
+        self.last_seq = entry.seq;
+        if entry.exchange().is_none() {
             return;
         }
-        let seen = Seen::new(self.vendors, &entry);
-        let why = entry["why"]["rule"].as_str().unwrap_or("the journal says why");
-        let reason = match entry["outcome"].as_str().unwrap_or_default() {
-            "error" => "Ringback itself failed".to_owned(),
-            "refused" if self.strict.expects(&seen) => return,
-            _ if entry["operation"].is_null() => format!("no operation takes it ({why})"),
-            "refused" => format!("refused ({why}), and no expectation names that"),
-            _ => return,
+        let seen = Seen::new(self.vendors, entry);
+        let why = entry.rule().unwrap_or("the journal says why");
+        let reason = match entry.outcome {
+            reply::Outcome::Faulted => return,
+            reply::Outcome::Error => "Ringback itself failed".to_owned(),
+            reply::Outcome::Refused if self.strict.expects(&seen) => return,
+            _ if entry.operation().is_none() => format!("no operation takes it ({why})"),
+            reply::Outcome::Refused => format!("refused ({why}), and no expectation names that"),
+            reply::Outcome::Ok => return,
         };
         self.n_unexpected += 1;
         if self.unexpected.len() < SHOWN_MAX {

@@ -4,35 +4,71 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::base::limits::{JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use crate::contract::reply::InternalError;
-use crate::sim::journal::record::{Record, Walk};
+use crate::sim::journal::entry::Entry;
+use crate::sim::journal::filter::Filter;
 use crate::sim::journal::ring::Lost;
+use crate::sim::journal::shown::Shown;
+use crate::sim::journal::walk::Walk;
 use crate::sim::world::World;
 use crate::web::stream::{self, Chunks};
 
-/// Which entries of a journal to show.
+/// Which entries of a journal to show, and how.
 #[derive(Clone, Debug, Default)]
-pub struct Page<'a> {
+pub struct Page {
     /// Entries with a greater sequence number than this.
     pub after: u64,
     pub limit: usize,
-    pub vendor: Option<&'a str>,
-    pub operation: Option<&'a str>,
-    pub outcome: Option<&'a str>,
+    pub filter: Filter,
     pub show_secrets: bool,
 }
 
-/// A page of a journal.
+/// A page of a journal. Its JSON is made where it leaves, outside the world's lock.
 #[derive(Clone, Debug)]
 pub struct Journaled {
-    pub entries: Vec<Value>,
+    pub entries: Vec<Arc<Entry>>,
     /// The number of the world's last input, whether its entry is on the page or not.
     pub last_seq: u64,
     /// Entries that had to go to make room.
     pub evicted: u64,
+    world: String,
+    show_secrets: bool,
+}
+
+impl Journaled {
+    /// The entries as they may be shown.
+    pub fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
+        self.entries.iter().map(|entry| Shown::new(entry, &self.world, self.show_secrets))
+    }
+
+    /// The entries as values.
+    pub fn to_json(&self) -> Vec<Value> {
+        self.shown().map(|entry| entry.to_json()).collect()
+    }
+}
+
+/// The entries of a page, one after the other.
+struct Entries<'p>(&'p Journaled);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.shown())
+    }
+}
+
+impl Serialize for Journaled {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_map(None)?;
+        shown.serialize_entry("entries", &Entries(self))?;
+        shown.serialize_entry("last_seq", &self.last_seq)?;
+        shown.serialize_entry("evicted", &self.evicted)?;
+        shown.end()
+    }
 }
 
 impl World {
@@ -40,12 +76,15 @@ impl World {
     ///
     /// # Errors
     /// Where a persistent journal cannot be read.
-    pub fn journal_page(&self, page: &Page<'_>) -> Result<Journaled, InternalError> {
-        let keep = |entry: &Value| page.keeps(entry);
-        let ordered = self.look()?;
-        let entries = ordered.page(page.after, page.limit, page.show_secrets, &keep)?;
-        let evicted = ordered.gone()?.evicted;
-        Ok(Journaled { entries, last_seq: ordered.last_seq(), evicted })
+    pub fn journal_page(&self, page: &Page) -> Result<Journaled, InternalError> {
+        let engine = self.look()?;
+        Ok(Journaled {
+            entries: engine.page(page.after, page.limit, &page.filter)?,
+            last_seq: engine.last_seq(),
+            evicted: engine.gone()?.evicted,
+            world: self.name().to_owned(),
+            show_secrets: page.show_secrets,
+        })
     }
 
     /// The same, but waits up to `patience` for an entry where there is none yet.
@@ -54,7 +93,7 @@ impl World {
     /// As for [`World::journal_page`].
     pub async fn journal_wait(
         &self,
-        page: &Page<'_>,
+        page: &Page,
         patience: Duration,
     ) -> Result<Journaled, InternalError> {
         let deadline = tokio::time::Instant::now() + patience;
@@ -78,43 +117,27 @@ impl World {
     /// The journal as it grows, as server-sent events: each entry with its number as the event's
     /// id, and a comment now and then, by which a connection is known to be alive. Ends when the
     /// reader goes away, the world is deleted, or the program stops.
-    pub fn journal_stream(self: &Arc<Self>, page: &Page<'_>) -> Chunks {
+    pub fn journal_stream(self: &Arc<Self>, page: &Page) -> Chunks {
         let (drip, chunks) = stream::drip();
         let world = Arc::downgrade(self);
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        let filter = (own(page.vendor), own(page.operation), own(page.outcome));
-        let (mut after, show_secrets) = (page.after, page.show_secrets);
+        let mut page = Page { limit: PAGE_ROWS_DEFAULT, ..page.clone() };
         tokio::spawn(async move {
             while let Some(world) = world.upgrade() {
-                let (vendor, operation, outcome) = &filter;
-                let page = Page {
-                    after,
-                    limit: PAGE_ROWS_DEFAULT,
-                    vendor: vendor.as_deref(),
-                    operation: operation.as_deref(),
-                    outcome: outcome.as_deref(),
-                    show_secrets,
-                };
                 let wait = world.journal_wait(&page, JOURNAL_HEARTBEAT);
                 let found = tokio::select! {
                     found = wait => found,
                     () = drip.gone() => return,
                 };
-                let Ok(Journaled { entries, last_seq, .. }) = found else { return };
+                let Ok(found) = found else { return };
                 if world.stop.told().is_some() {
                     return;
                 }
-                let mut events = String::new();
-                for entry in &entries {
-                    after = entry["seq"].as_u64().unwrap_or(after);
-                    // JSON has no line end in it.
-                    let _ = write!(events, "id: {after}\nevent: entry\ndata: {entry}\n\n");
-                }
-                if entries.is_empty() {
+                let Ok(events) = events(&found) else { return };
+                page.after = match found.entries.last() {
+                    Some(entry) => entry.seq,
                     // All up to here were looked at, and none was asked for.
-                    after = after.max(last_seq);
-                    events.push_str(": alive\n\n");
-                }
+                    None => page.after.max(found.last_seq),
+                };
                 if drip.send(events).await.is_err() {
                     return;
                 }
@@ -123,38 +146,34 @@ impl World {
         chunks
     }
 
-    /// One entry of the journal as it may be shown.
+    /// One entry of the journal.
     ///
     /// # Errors
     /// Where a persistent journal cannot be read.
-    pub async fn journal_entry(
-        &self,
-        seq: u64,
-        show_secrets: bool,
-    ) -> Result<Option<Value>, InternalError> {
+    pub async fn journal_entry(&self, seq: u64) -> Result<Option<Arc<Entry>>, InternalError> {
         let _open = self.gate.read().await;
-        self.look()?.entry(seq, show_secrets)
+        self.look()?.entry(seq)
     }
 
     /// Shows the entries that it has not seen.
     pub(crate) fn feed(&self, walk: &mut impl Walk) -> Result<(), InternalError> {
         loop {
-            let (records, lost) = self.records(walk.last_seq())?;
+            let (entries, lost) = self.entries_after(walk.last_seq())?;
             walk.lost(lost);
-            if records.is_empty() {
+            if entries.is_empty() {
                 return Ok(());
             }
-            for record in &records {
-                walk.take(self.name(), record);
+            for entry in &entries {
+                walk.take(entry);
             }
         }
     }
 
     /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held
     /// while they are looked at.
-    pub(crate) fn records(&self, seq: u64) -> Result<(Vec<Record>, Lost), InternalError> {
-        let ordered = self.look()?;
-        Ok((ordered.records(seq, PAGE_ROWS_MAX)?, ordered.gone()?.lost))
+    pub(crate) fn entries_after(&self, seq: u64) -> Result<(Vec<Arc<Entry>>, Lost), InternalError> {
+        let engine = self.look()?;
+        Ok((engine.entries_after(seq, PAGE_ROWS_MAX)?, engine.gone()?.lost))
     }
 
     /// Forgets all entries. Sequence numbers go on.
@@ -167,11 +186,17 @@ impl World {
     }
 }
 
-impl Page<'_> {
-    fn keeps(&self, entry: &Value) -> bool {
-        let is = |wanted: Option<&str>, name: &str| {
-            wanted.is_none_or(|wanted| entry[name].as_str() == Some(wanted))
-        };
-        is(self.vendor, "vendor") && is(self.operation, "operation") && is(self.outcome, "outcome")
+/// The events of a page; a comment where it has no entry.
+fn events(found: &Journaled) -> serde_json::Result<String> {
+    if found.entries.is_empty() {
+        return Ok(": alive\n\n".to_owned());
     }
+    let mut events = String::new();
+    for (entry, shown) in found.entries.iter().zip(found.shown()) {
+        // JSON has no line end in it.
+        let data = serde_json::to_string(&shown)?;
+        // Writing to a text cannot fail.
+        let _ = write!(events, "id: {}\nevent: entry\ndata: {data}\n\n", entry.seq);
+    }
+    Ok(events)
 }

@@ -64,11 +64,11 @@ impl World {
         let mut closest = Closest::new(tally);
         let mut after = 0;
         while after < tally.last_seq {
-            let (records, _) = self.records(after)?;
-            let Some(last) = records.last() else { break };
-            after = last.seq();
-            for record in records.iter().filter(|record| record.seq() <= tally.last_seq) {
-                closest.take(self.name(), record);
+            let (entries, _) = self.entries_after(after)?;
+            let Some(last) = entries.last() else { break };
+            after = last.seq;
+            for entry in entries.iter().filter(|entry| entry.seq <= tally.last_seq) {
+                closest.take(entry);
             }
         }
         Ok(Verdict::new(tally, Some(closest)))

@@ -9,6 +9,7 @@ use crate::contract::reply::Outcome;
 use crate::contract::secret::Redactor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
+use crate::sim::journal::shown::Shown;
 use crate::sim::worlds::by_name::Worlds;
 use crate::web::message::{Request, Response};
 
@@ -40,6 +41,11 @@ impl Worlds {
             }
             entry
         };
-        strays.1.after(after).take(limit).map(|it| redact(it.render("", false))).collect()
+        strays
+            .1
+            .after(after)
+            .take(limit)
+            .map(|it| redact(Shown::new(it, "", false).to_json()))
+            .collect()
     }
 }

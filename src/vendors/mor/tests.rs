@@ -632,7 +632,7 @@ fn no_input_is_a_panic() {
         let query = format!("{BOB}&period_start={}&period_end={seconds}", i64::MIN);
         post(&stage, STATISTICS, &query);
     }
-    assert!(stage.journal().iter().all(|entry| entry["outcome"] != "error"));
+    assert!(stage.journal().iter().all(|shown| shown["outcome"] != "error"));
 }
 
 #[test]

@@ -125,7 +125,7 @@ const TABLES: &[(&str, &[&str])] = &[
 
 fn effects(stage: &Stage) -> Vec<Value> {
     let journal = stage.journal();
-    journal.iter().flat_map(|entry| entry["effects"].as_array().unwrap().clone()).collect()
+    journal.iter().flat_map(|shown| shown["effects"].as_array().unwrap().clone()).collect()
 }
 
 /// All that can be seen of a world: its tables, replies and effects.
@@ -278,11 +278,11 @@ fn no_agent_is_in_two_calls_and_nothing_happens_outside_its_hours() {
     }
     let history = stage.table("jtel", "history");
     let mut stretches = Vec::new();
-    for entry in history.iter().filter(|entry| !entry["users_id"].is_null()) {
-        let starts_ms = entry["at_ms"].as_i64().unwrap();
-        assert!(is_within_hours(starts_ms), "{entry}");
-        let ends_ms = entry["end_ms"].as_i64().unwrap();
-        stretches.push((entry["users_id"].to_string(), starts_ms, ends_ms));
+    for row in history.iter().filter(|row| !row["users_id"].is_null()) {
+        let starts_ms = row["at_ms"].as_i64().unwrap();
+        assert!(is_within_hours(starts_ms), "{row}");
+        let ends_ms = row["end_ms"].as_i64().unwrap();
+        stretches.push((row["users_id"].to_string(), starts_ms, ends_ms));
     }
     assert!(stretches.len() > 50);
     assert_one_at_a_time(stretches);

@@ -237,7 +237,7 @@ impl Driver<'_> {
 
     async fn outcome(self) -> Outcome {
         let page = Page { limit: usize::MAX, ..Page::default() };
-        let journal = self.world.journal_page(&page).unwrap().entries;
+        let journal = self.world.journal_page(&page).unwrap().to_json();
         let mut rows = Vec::new();
         for vendor in app::vendors().0 {
             for table in vendor.surface.tables {

@@ -2,8 +2,9 @@
 
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::action::PUT_BACK;
-use crate::sim::journal::record::{Record, Walk};
+use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
+use crate::sim::journal::walk::Walk;
 use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::findings::watch::{self, Watch};
 use crate::sim::judge::verify::seen::Seen;
@@ -45,12 +46,12 @@ impl Walk for Looking {
         self.found.n_lost += lost.count_after(self.last_seq);
     }
 
-    fn take(&mut self, world: &str, record: &Record) {
-        self.last_seq = record.seq();
+    fn take(&mut self, entry: &Entry) {
+        self.last_seq = entry.seq;
         self.found.n_entries += 1;
-        let entry = record.unmasked(world);
-        let seen = Seen::new(self.vendors, &entry);
-        let is_put_back = seen.text("action").is_some_and(|action| PUT_BACK.contains(&action));
+        let seen = Seen::new(self.vendors, entry);
+        let is_put_back =
+            entry.admin_action().is_some_and(|action| PUT_BACK.contains(&action.name.as_ref()));
         for watch in &mut self.watches {
             if is_put_back {
                 watch.forget();

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::contract::oracle::Oracle;
+use crate::contract::reply::Outcome;
 use crate::sim::judge::findings::found::{Finding, Findings};
 use crate::sim::judge::verify::seen::Seen;
+use crate::web::exchange::Asked;
 
 /// The name in an effect that a pattern describes: `contact {} locked`.
 fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
@@ -63,23 +65,23 @@ impl Own {
         Finding::of(self.oracle, self.vendor, what, entries)
     }
 
+    /// Whether an entry is an exchange of the vendor's.
+    fn is_exchange(self, seen: &Seen<'_>) -> bool {
+        seen.entry.vendor() == Some(self.vendor) && seen.entry.exchange().is_some()
+    }
+
     /// Whether an entry is an exchange of the vendor's that went well.
     fn is_ok(self, seen: &Seen<'_>) -> bool {
-        seen.text("vendor") == Some(self.vendor)
-            && seen.entry["request"].is_object()
-            && seen.text("outcome") == Some("ok")
+        self.is_exchange(seen) && seen.entry.outcome == Outcome::Ok
     }
 
     fn is_operation(self, seen: &Seen<'_>, operation: &str) -> bool {
-        self.is_ok(seen) && seen.text("operation") == Some(operation)
+        self.is_ok(seen) && seen.entry.operation() == Some(operation)
     }
 }
 
 /// Things that one watch remembers at the most: a journal holds no more entries than that anyway.
 const REMEMBERED_MAX: usize = 10_000;
-
-/// Faults after which the client does not have the reply.
-const REPLY_LOST: &[&str] = &["lose_reply", "reset_after_head", "truncate", "malform"];
 
 struct Repeated {
     own: Own,
@@ -94,15 +96,16 @@ struct Repeated {
 struct Sent {
     path: String,
     query: String,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Sent {
-    pub(crate) fn of(seen: &Seen<'_>) -> Self {
-        let request = &seen.entry["request"];
-        let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
-        let query = text("target").split_once('?').map(|(_, query)| query.to_owned());
-        Sent { path: text("path"), query: query.unwrap_or_default(), body: text("body") }
+    fn of(asked: &Asked<'_>) -> Self {
+        Sent {
+            path: asked.path.clone().into_owned(),
+            query: asked.query().to_owned(),
+            body: asked.message.body.bytes().to_vec(),
+        }
     }
 }
 
@@ -118,7 +121,7 @@ impl Watch for Repeated {
         if !seen.effects().any(|effect| effect.contains(self.made)) {
             return;
         }
-        let sent = Sent::of(seen);
+        let Some(sent) = seen.asked().map(Sent::of) else { return };
         if let Some((first, _)) = self.lost.iter().find(|(_, lost)| *lost == sent) {
             let what = format!(
                 "{} was sent again by entry {} after the reply of entry {first} was lost, and both \
@@ -128,9 +131,9 @@ impl Watch for Repeated {
             );
             found.add(self.own.finding(what, &[*first, seen.seq()]));
         }
-        let fault = seen.entry["fault"]["kind"].as_str();
-        if fault.is_some_and(|kind| REPLY_LOST.contains(&kind)) && self.lost.len() < REMEMBERED_MAX
-        {
+        let fault = seen.entry.exchange().and_then(|exchange| exchange.fault());
+        let is_lost = fault.is_some_and(|fault| fault.kind.loses_reply());
+        if is_lost && self.lost.len() < REMEMBERED_MAX {
             self.lost.push((seen.seq(), sent));
         }
     }
@@ -152,7 +155,7 @@ impl Watch for Locks {
     }
 
     fn take(&mut self, seen: &Seen<'_>, _: bool, found: &mut Findings) {
-        let refused = seen.text("error").and_then(|error| named(self.refused, error));
+        let refused = seen.entry.error.as_deref().and_then(|error| named(self.refused, error));
         if let Some((name, since)) = refused.and_then(|name| self.since.get_key_value(name)) {
             let what = format!("{name} was to be dialled, although entry {since} locked it");
             found.add(self.own.finding(what, &[*since, seen.seq()]));
@@ -242,11 +245,11 @@ impl Logins {
 
 impl Watch for Logins {
     fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
-        if seen.text("vendor") != Some(self.own.vendor) || !seen.entry["request"].is_object() {
+        if !self.own.is_exchange(seen) {
             return;
         }
         if !self.own.is_operation(seen, self.operation) {
-            let is_login = seen.text("operation") == Some(self.operation);
+            let is_login = seen.entry.operation() == Some(self.operation);
             // A token that is refused is a good reason to log in again.
             let step = if self.own.is_ok(seen) && !is_login { 1 } else { LOGINS_MIN as u64 };
             self.runs.values_mut().for_each(|run| run.n_requests += step);
@@ -333,7 +336,7 @@ struct InQuery {
 
 impl Watch for InQuery {
     fn take(&mut self, seen: &Seen<'_>, _: bool, _: &mut Findings) {
-        let is_own = seen.text("vendor") == Some(self.own.vendor);
+        let is_own = seen.entry.vendor() == Some(self.own.vendor);
         if is_own && self.entries.len() < REMEMBERED_MAX && seen.has_query(self.parameter) {
             self.entries.push(seen.seq());
         }

@@ -1,9 +1,10 @@
 //! The entries that came closest to a condition that did not hold.
 
 use crate::base::time;
-use crate::sim::journal::record::Record;
+use crate::sim::journal::entry::Entry;
+use crate::sim::journal::reason::ReasonShown;
 use crate::sim::judge::verify::check::Answer;
-use crate::sim::judge::verify::condition::{Inner, Pattern, Rule, Wanted, at_ms};
+use crate::sim::judge::verify::condition::{Inner, Pattern, Rule, Wanted};
 use crate::sim::judge::verify::found::Found;
 use crate::sim::judge::verify::place::Place;
 use crate::sim::judge::verify::report::{Close, RuleReport};
@@ -56,11 +57,10 @@ impl<'t> Closest<'t> {
     }
 
     /// Looks at an entry.
-    pub(crate) fn take(&mut self, world: &str, record: &Record) {
+    pub(crate) fn take(&mut self, entry: &Entry) {
         let Some(pattern) = self.pattern else { return };
-        let entry = record.unmasked(world);
         let inner = &self.tally.condition.inner;
-        let seen = Seen::new(inner.vendors, &entry);
+        let seen = Seen::new(inner.vendors, entry);
         let mut weighed = Weighed::default();
         for rule in &pattern.rules {
             self.weigh(rule, &seen, &mut weighed);
@@ -75,7 +75,7 @@ impl<'t> Closest<'t> {
         if at < CLOSEST_MAX {
             let close = Close {
                 seq: seen.seq(),
-                at: entry["at"].as_str().unwrap_or_default().to_owned(),
+                at: time::rfc3339(entry.at_ms),
                 line: seen.line(self.tally.show_secrets),
                 rules: weighed.rules,
                 why: why_line(&seen),
@@ -127,7 +127,7 @@ impl<'t> Closest<'t> {
     }
 
     fn weigh_window(&self, inner: &Inner, seen: &Seen<'_>, weighed: &mut Weighed) {
-        let (seq, at) = (seen.seq(), at_ms(seen.entry));
+        let (seq, at) = (seen.seq(), seen.entry.at_ms);
         let window = &inner.window;
         let mut add = |rule: &str, expected: String, found: String, holds: bool| {
             weighed.score += if holds { WINDOW_WEIGHT } else { 0.0 };
@@ -189,8 +189,8 @@ fn alike(rule: &Rule, seen: &Seen<'_>, found: &Found) -> f64 {
         // Any two operations of a vendor have similar names; whether the client meant this one
         // shows in the path.
         (Place::Operation, Some(name)) => operation_line(seen, name).map_or(0.0, |(_, path)| {
-            let asked = seen.entry["request"]["path"].as_str().unwrap_or_default();
-            if seen.entry["operation"].is_null() { likeness(&path, asked) } else { 0.0 }
+            let asked = seen.asked().map_or("", |asked| asked.path.as_ref());
+            if seen.entry.operation().is_none() { likeness(&path, asked) } else { 0.0 }
         }),
         _ if found.is_elsewhere => 1.0,
         _ => rule.test.nearness(found),
@@ -229,15 +229,9 @@ fn hint(rule: &Rule, seen: &Seen<'_>, found: &Found) -> Option<String> {
 
 /// The reason behind a refusal, on one line.
 fn why_line(seen: &Seen<'_>) -> Option<String> {
-    let why = seen.entry["why"].as_object()?;
-    let text = |name: &str| why.get(name).and_then(|it| it.as_str()).unwrap_or_default();
-    Some(format!(
-        "{}: expected {}, found {}; {}",
-        text("rule"),
-        text("expected"),
-        text("found"),
-        text("hint"),
-    ))
+    let why = seen.entry.why.as_ref()?.shown(seen.entry.mask(true));
+    let ReasonShown { rule, expected, found, hint, .. } = why;
+    Some(format!("{rule}: expected {expected}, found {found}; {hint}"))
 }
 
 #[cfg(test)]

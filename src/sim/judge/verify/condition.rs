@@ -14,12 +14,9 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use crate::base::time;
 use crate::contract::secret::Redactor;
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::Entry;
 use crate::sim::judge::verify::check::{Answer, Test};
 use crate::sim::judge::verify::place::Place;
 use crate::sim::judge::verify::seen::Seen;
@@ -75,11 +72,6 @@ pub(crate) struct Window {
     pub(crate) before_ms: Option<i64>,
 }
 
-/// The world time of an entry.
-pub(crate) fn at_ms(entry: &Value) -> i64 {
-    entry["at"].as_str().and_then(time::parse_rfc3339).unwrap_or_default()
-}
-
 impl Window {
     pub(crate) fn holds(&self, seq: u64, at_ms: i64) -> bool {
         seq > self.since
@@ -123,13 +115,10 @@ impl Pattern {
         self.exact(|place| matches!(place, Place::Operation))
     }
 
-    /// Whether an entry can meet the rules at all, as far as that can be told without rendering it.
+    /// Whether an entry can meet the rules at all, as far as that can be told without reading its request.
     pub(crate) fn may_take(&self, entry: &Entry) -> bool {
-        let is_exchange = matches!(entry.what, What::Exchange(_));
         self.vendor().is_none_or(|vendor| entry.vendor() == Some(vendor))
-            && self
-                .operation()
-                .is_none_or(|wanted| is_exchange && entry.operation() == Some(wanted))
+            && self.operation().is_none_or(|wanted| entry.operation() == Some(wanted))
     }
 
     /// The masks of what the rules expect: the vendor's, or where none is named those of all.
@@ -162,7 +151,7 @@ impl Condition {
 }
 
 impl Inner {
-    /// Whether an entry can matter, as far as that can be told without rendering it.
+    /// Whether an entry can matter, as far as that can be told without reading its request.
     pub(crate) fn may_take(&self, entry: &Entry) -> bool {
         self.window.holds(entry.seq, entry.at_ms)
             && match &self.wanted {

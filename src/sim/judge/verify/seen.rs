@@ -1,12 +1,8 @@
 //! A journal entry as rules look at it: unmasked where the journal is, and read the way its vendor
 //! reads requests.
-//!
-//! It is made from the entry's JSON, so that a journal in memory and one in a file answer alike.
 
 use std::cell::OnceCell;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri};
 use serde_json::Value;
@@ -14,17 +10,21 @@ use serde_json::Value;
 use crate::contract::operation::Routed;
 use crate::contract::secret::Redactor;
 use crate::contract::vendor::{Vendor, Vendors};
+use crate::sim::journal::entry::Entry;
 use crate::sim::judge::verify::found::{Found, plain};
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::{Pointer, missing_name};
+use crate::web::exchange::{Answered, Asked, Body as Sent, Message};
 use crate::web::message::Request;
 use crate::web::params::{Json, Pairs};
 use crate::web::xml::{Element, Reached, XmlPath};
 
 /// An entry and what was read of it so far.
 pub(crate) struct Seen<'e> {
-    pub(crate) entry: &'e Value,
+    pub(crate) entry: &'e Entry,
     pub(crate) vendor: Option<&'static Vendor>,
+    asked: OnceCell<Option<Asked<'e>>>,
+    answered: OnceCell<Option<Answered<'e>>>,
     routed: OnceCell<Routed>,
     bodies: [BodySeen; 2],
 }
@@ -32,7 +32,6 @@ pub(crate) struct Seen<'e> {
 /// A body, read once.
 #[derive(Default)]
 struct BodySeen {
-    bytes: OnceCell<Vec<u8>>,
     json: OnceCell<Json>,
     xml: OnceCell<Result<Element, String>>,
 }
@@ -44,24 +43,36 @@ const CUT: &str = "the body is longer than the journal keeps";
 const STREAMED: &str = "the body was streamed; the journal keeps its length and digest";
 
 impl<'e> Seen<'e> {
-    pub(crate) fn new(vendors: Vendors, entry: &'e Value) -> Self {
-        let vendor = entry["vendor"].as_str().and_then(|name| vendors.find(name));
-        Seen { entry, vendor, routed: OnceCell::new(), bodies: Default::default() }
+    pub(crate) fn new(vendors: Vendors, entry: &'e Entry) -> Self {
+        Seen {
+            entry,
+            vendor: entry.vendor().and_then(|name| vendors.find(name)),
+            asked: OnceCell::new(),
+            answered: OnceCell::new(),
+            routed: OnceCell::new(),
+            bodies: Default::default(),
+        }
     }
 
     pub(crate) fn seq(&self) -> u64 {
-        self.entry["seq"].as_u64().unwrap_or(0)
-    }
-
-    /// A member of the entry that is text.
-    pub(crate) fn text(&self, name: &str) -> Option<&'e str> {
-        self.entry[name].as_str()
+        self.entry.seq
     }
 
     /// What the entry changed.
     pub(crate) fn effects(&self) -> impl Iterator<Item = &'e str> {
-        let effects = self.entry["effects"].as_array().into_iter().flatten();
-        effects.filter_map(|effect| effect["text"].as_str())
+        self.entry.effects.iter().map(|effect| effect.text.as_str())
+    }
+
+    /// The request, with as much as is known; never to be shown.
+    pub(crate) fn asked(&self) -> Option<&Asked<'e>> {
+        let asked = || Some(self.entry.exchange()?.asked(self.entry.mask(true)));
+        self.asked.get_or_init(asked).as_ref()
+    }
+
+    /// The reply, with as much as is known; never to be shown.
+    fn answered(&self) -> Option<&Answered<'e>> {
+        let answered = || self.entry.exchange()?.answered(self.entry.mask(true));
+        self.answered.get_or_init(answered).as_ref()
     }
 
     /// A parameter wherever the vendor takes it from, as it may be shown.
@@ -82,48 +93,57 @@ impl<'e> Seen<'e> {
 
     /// The request and the reply on one line.
     pub(crate) fn line(&self, show_secrets: bool) -> String {
-        let redactor = self.redactor(show_secrets);
-        if let Some(action) = self.entry["action"].as_str() {
-            return match self.entry["detail"] {
-                Value::Null => action.to_owned(),
-                ref detail => format!("{action} {detail}"),
+        if let Some(action) = self.entry.admin_action() {
+            return match &action.detail {
+                Value::Null => action.name.clone().into_owned(),
+                detail => format!("{} {detail}", action.name),
             };
         }
-        let request = &self.entry["request"];
-        let target = redactor.text(request["target"].as_str().unwrap_or_default());
+        let Some(asked) = self.asked() else { return String::new() };
+        let status = self.entry.exchange().and_then(|exchange| exchange.status());
         format!(
-            "{} {target} -> {} {}",
-            request["method"].as_str().unwrap_or_default(),
-            self.entry["response"]["status"],
-            self.entry["outcome"].as_str().unwrap_or_default(),
+            "{} {} -> {} {}",
+            asked.method,
+            self.redactor(show_secrets).text(&asked.target),
+            status.map_or_else(|| "null".to_owned(), |status| status.as_u16().to_string()),
+            self.entry.outcome.name(),
         )
     }
 
     /// What stands at a place.
     pub(crate) fn at(&self, place: &Place) -> Found {
         let entry = self.entry;
-        let text = |value: &Value, none: &str| match value {
-            Value::Null => Found::nothing(none),
-            value => Found::one(value.clone()),
+        let text = |text: Option<&str>, none: &str| match text {
+            None => Found::nothing(none),
+            Some(text) => Found::one(text),
         };
         match place {
-            Place::Vendor => text(&entry["vendor"], "no vendor"),
-            Place::Operation => text(&entry["operation"], "no operation took it"),
-            Place::Action => text(&entry["action"], "no action, but an exchange"),
-            Place::Event => text(&entry["detail"]["event"], "no event"),
-            Place::Outcome => text(&entry["outcome"], "no outcome"),
-            Place::Why => text(&entry["why"]["rule"], "it was not refused"),
-            Place::Error => text(&entry["error"], "no error"),
-            Place::Fault => match &entry["fault"] {
-                Value::Object(fault) => text(&fault["kind"], "no fault"),
-                other => text(other, "no fault"),
+            Place::Vendor => text(entry.vendor(), "no vendor"),
+            Place::Operation => text(entry.operation(), "no operation took it"),
+            Place::Action => {
+                let action = entry.admin_action().map(|action| action.name.as_ref());
+                text(action, "no action, but an exchange")
+            }
+            Place::Event => match &self.detail()["event"] {
+                Value::Null => Found::nothing("no event"),
+                event => Found::one(event.clone()),
             },
+            Place::Outcome => Found::one(entry.outcome.name()),
+            Place::Why => text(entry.rule(), "it was not refused"),
+            Place::Error => text(entry.error.as_deref(), "no error"),
+            Place::Fault => {
+                let fault = entry.exchange().and_then(|exchange| exchange.fault());
+                text(fault.map(|fault| fault.kind.word()), "no fault")
+            }
             Place::Effect => Found::texts(self.effects()).or(|| "it changed nothing".to_owned()),
-            Place::Detail(pointer) => pointer.reach(&entry["detail"]),
-            Place::Status => text(&entry["response"]["status"], NO_EXCHANGE),
-            Place::Method => text(&entry["request"]["method"], NO_EXCHANGE),
-            Place::Path => text(&entry["request"]["path"], NO_EXCHANGE),
-            _ if entry["request"].is_null() => Found::nothing(NO_EXCHANGE),
+            Place::Detail(pointer) => pointer.reach(self.detail()),
+            Place::Status => match entry.exchange().and_then(|exchange| exchange.status()) {
+                None => Found::nothing(NO_EXCHANGE),
+                Some(status) => Found::one(status.as_u16()),
+            },
+            Place::Method => text(self.asked().map(|it| it.method.as_ref()), NO_EXCHANGE),
+            Place::Path => text(self.asked().map(|it| it.path.as_ref()), NO_EXCHANGE),
+            _ if entry.exchange().is_none() => Found::nothing(NO_EXCHANGE),
             Place::Query(name) => self.query(name),
             Place::Form(name) => self.form(name),
             Place::Param(name) => self.param(name),
@@ -134,31 +154,38 @@ impl<'e> Seen<'e> {
         }
     }
 
-    fn side(&self, body: Body) -> &'e Value {
+    /// What was told with an action; null of an exchange.
+    fn detail(&self) -> &'e Value {
+        self.entry.admin_action().map_or(&Value::Null, |action| &action.detail)
+    }
+
+    fn message(&self, body: Body) -> Option<&Message<'e>> {
         match body {
-            Body::Request => &self.entry["request"],
-            Body::Response => &self.entry["response"],
+            Body::Request => self.asked().map(|asked| &asked.message),
+            Body::Response => self.answered().map(|answered| &answered.message),
         }
     }
 
     /// Why the body is not all there.
     fn unsure(&self, body: Body) -> Option<String> {
-        let side = self.side(body);
-        if side["body_bytes"].is_u64() {
-            return Some(CUT.to_owned());
+        match self.message(body)?.body {
+            Sent::Text(_) | Sent::Bytes(_) => None,
+            Sent::Cut { .. } => Some(CUT.to_owned()),
+            Sent::Streamed(_) => Some(STREAMED.to_owned()),
         }
-        side.get("stream").map(|_| STREAMED.to_owned())
     }
 
     fn bytes(&self, body: Body) -> &[u8] {
-        self.bodies[body as usize].bytes.get_or_init(|| {
-            let side = self.side(body);
-            match (side["body"].as_str(), side["body_base64"].as_str()) {
-                (Some(text), _) => text.as_bytes().to_vec(),
-                (None, Some(text)) => BASE64_STANDARD.decode(text).unwrap_or_default(),
-                (None, None) => Vec::new(),
-            }
-        })
+        self.message(body).map_or(&[], |message| message.body.bytes())
+    }
+
+    /// The headers of a message as texts.
+    fn headers(&self, body: Body) -> Vec<(&str, &str)> {
+        self.message(body).map(|message| message.pairs().collect()).unwrap_or_default()
+    }
+
+    fn json_of(&self, body: Body) -> &Json {
+        self.bodies[body as usize].json.get_or_init(|| Json::parse(self.bytes(body)))
     }
 
     fn body(&self, body: Body) -> Found {
@@ -174,8 +201,7 @@ impl<'e> Seen<'e> {
         if let Some(why) = self.unsure(body) {
             return Found::unsure(why);
         }
-        let json = self.bodies[body as usize].json.get_or_init(|| Json::parse(self.bytes(body)));
-        match json {
+        match self.json_of(body) {
             Json::Absent => Found::nothing("the body is empty"),
             Json::Broken(error) => Found::nothing(format!("the body is not JSON: {error}")),
             Json::Value(value) => pointer.reach(value),
@@ -198,7 +224,7 @@ impl<'e> Seen<'e> {
     }
 
     fn header(&self, body: Body, name: &str) -> Found {
-        let pairs = header_pairs(self.side(body));
+        let pairs = self.headers(body);
         let values = pairs.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         Found::texts(values.map(|(_, value)| *value)).or(|| {
             let known: Vec<&str> = pairs.iter().map(|(name, _)| *name).collect();
@@ -232,8 +258,8 @@ impl<'e> Seen<'e> {
         values.extend(
             uploads.map(|upload| String::from_utf8_lossy(&upload.content).into_owned().into()),
         );
-        let json = Json::parse(self.bytes(Body::Request));
-        if let Json::Value(body) = &json {
+        let json = self.json_of(Body::Request);
+        if let Json::Value(body) = json {
             values.extend(body.get(name).cloned());
         } else if let Ok(root) = Element::parse(self.bytes(Body::Request)) {
             let children = root.children.iter().filter(|child| child.name == name);
@@ -245,7 +271,7 @@ impl<'e> Seen<'e> {
             let mut known = names(&routed.params.path);
             known.extend(names(&query));
             known.extend(names(&form));
-            if let Json::Value(Value::Object(members)) = &json {
+            if let Json::Value(Value::Object(members)) = json {
                 known.extend(members.keys().map(String::as_str));
             }
             missing_name(name, "the parameters", &known)
@@ -257,12 +283,12 @@ impl<'e> Seen<'e> {
         if !found.values.is_empty() {
             return found;
         }
-        let json = Json::parse(self.bytes(Body::Request));
+        let json = self.json_of(Body::Request);
         let places = [
             ("path", !named(&self.routed().params.path, name).values.is_empty()),
             ("query", !named(&self.query_pairs(), name).values.is_empty()),
             ("form", !named(&self.form_pairs(), name).values.is_empty()),
-            ("JSON body", matches!(&json, Json::Value(body) if body.get(name).is_some())),
+            ("JSON body", matches!(json, Json::Value(body) if body.get(name).is_some())),
         ];
         let place = places.iter().find(|(place, has_it)| *has_it && *place != wanted);
         if let Some((place, _)) = place {
@@ -273,9 +299,7 @@ impl<'e> Seen<'e> {
     }
 
     fn query_pairs(&self) -> Pairs {
-        let target = self.entry["request"]["target"].as_str().unwrap_or_default();
-        let query = target.split_once('?').map_or("", |(_, query)| query);
-        Pairs::parse(query.as_bytes())
+        Pairs::parse(self.asked().map_or("", |asked| asked.query()).as_bytes())
     }
 
     /// The form as the vendor reads it, else any body that says that it is one.
@@ -284,7 +308,7 @@ impl<'e> Seen<'e> {
         if !routed.is_empty() {
             return routed.clone();
         }
-        let pairs = header_pairs(&self.entry["request"]);
+        let pairs = self.headers(Body::Request);
         let mut types = pairs.iter().filter(|(name, _)| *name == "content-type");
         let is_form = types.any(|(_, value)| value.starts_with("application/x-www-form"));
         if is_form { Pairs::parse(self.bytes(Body::Request)) } else { Pairs::default() }
@@ -300,14 +324,13 @@ impl<'e> Seen<'e> {
     }
 
     fn request(&self) -> Option<Request> {
-        let side = &self.entry["request"];
-        let method: Method = side["method"].as_str()?.parse().ok()?;
-        let target: Uri = side["target"].as_str()?.parse().ok()?;
-        let path = side["path"].as_str().unwrap_or(target.path());
-        let path_start = target.path().len().saturating_sub(path.len());
+        let asked = self.asked()?;
+        let method: Method = asked.method.parse().ok()?;
+        let target: Uri = asked.target.parse().ok()?;
+        let path_start = target.path().len().saturating_sub(asked.path.len());
         let mut request = Request::new(method, target);
         request.path_start = path_start;
-        for (name, value) in header_pairs(side) {
+        for (name, value) in asked.message.pairs() {
             let pair = (name.parse::<HeaderName>(), HeaderValue::from_str(value));
             if let (Ok(name), Ok(value)) = pair {
                 request.headers.append(name, value);
@@ -316,12 +339,6 @@ impl<'e> Seen<'e> {
         request.body = Bytes::copy_from_slice(self.bytes(Body::Request));
         Some(request)
     }
-}
-
-/// Headers as the journal writes them: pairs of texts.
-fn header_pairs(side: &Value) -> Vec<(&str, &str)> {
-    let pairs = side["headers"].as_array().into_iter().flatten();
-    pairs.filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?))).collect()
 }
 
 fn named(pairs: &Pairs, name: &str) -> Found {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::sim::journal::record::{Record, Walk};
+use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
+use crate::sim::journal::walk::Walk;
 use crate::sim::judge::verify::check::Answer;
 use crate::sim::judge::verify::condition::{Condition, Wanted};
 use crate::sim::judge::verify::report::Outcome;
@@ -95,21 +96,14 @@ impl Walk for Tally {
         }
     }
 
-    fn take(&mut self, world: &str, record: &Record) {
-        self.last_seq = record.seq();
-        if let (Some(vendor), operation) = record.names() {
-            let operation = operation.unwrap_or("no operation");
+    fn take(&mut self, entry: &Entry) {
+        self.last_seq = entry.seq;
+        if let Some(vendor) = entry.vendor() {
+            let operation = entry.operation().unwrap_or("no operation");
             *self.seen.entry((vendor.to_owned(), operation.to_owned())).or_default() += 1;
         }
         let inner = std::sync::Arc::clone(&self.condition.inner);
-        if let Record::Kept(entry) = record
-            && !inner.may_take(entry)
-        {
-            return;
-        }
-        let entry = record.unmasked(world);
-        let at_ms = crate::sim::judge::verify::condition::at_ms(&entry);
-        if !inner.window.holds(self.last_seq, at_ms) {
+        if !inner.may_take(entry) {
             return;
         }
         let pattern = match &inner.wanted {
@@ -119,7 +113,7 @@ impl Walk for Tally {
                 None => return,
             },
         };
-        match pattern.answer(&Seen::new(inner.vendors, &entry)) {
+        match pattern.answer(&Seen::new(inner.vendors, entry)) {
             Answer::No => {}
             Answer::Unknown => self.n_unsure += 1,
             Answer::Yes => {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::record::Walk;
 use crate::sim::journal::ring::Lost;
+use crate::sim::journal::walk::Walk;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::report::Outcome;
 use crate::sim::judge::verify::tally::Tally;

@@ -2,69 +2,65 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
+use crate::base::limits::PAGE_ROWS_MAX;
 use crate::contract::reply::InternalError;
-use crate::sim::journal::ledger;
-use crate::sim::journal::record::Record;
+use crate::sim::journal::entry::Entry;
+use crate::sim::journal::filter::Filter;
+use crate::sim::journal::{ledger, row};
 use crate::sim::world::engine::Engine;
 
 impl Engine {
-    /// A page of the journal as it may be shown, oldest first.
+    /// A page of the journal, oldest first: so many of the entries that are asked for.
     pub(crate) fn page(
         &self,
         after: u64,
         limit: usize,
-        show_secrets: bool,
-        keep: &dyn Fn(&Value) -> bool,
-    ) -> Result<Vec<Value>, InternalError> {
+        filter: &Filter,
+    ) -> Result<Vec<Arc<Entry>>, InternalError> {
         if !self.db.is_file() {
-            let shown = self.journal.after(after).map(|it| it.render(&self.name, show_secrets));
-            return Ok(shown.filter(|entry| keep(entry)).take(limit).collect());
+            let kept = self.journal.after(after).filter(|entry| filter.keeps(entry));
+            return Ok(kept.take(limit).map(Arc::clone).collect());
         }
+        let n_at_once = limit.clamp(1, PAGE_ROWS_MAX);
         let mut page = Vec::new();
         let mut from = after;
-        loop {
-            let texts = ledger::after(self.db.connection(), from, limit.max(1))?;
-            let is_last = texts.len() < limit.max(1);
-            for text in texts {
-                let entry: Value = serde_json::from_str(&text)?;
-                from = entry["seq"].as_u64().unwrap_or(from);
-                if keep(&entry) {
-                    page.push(entry);
-                }
-                if page.len() == limit {
-                    return Ok(page);
-                }
-            }
+        while page.len() < limit {
+            let entries = self.entries_after(from, n_at_once)?;
+            let Some(last) = entries.last() else { break };
+            from = last.seq;
+            let is_last = entries.len() < n_at_once;
+            let n_wanted = limit - page.len();
+            page.extend(entries.into_iter().filter(|it| filter.keeps(it)).take(n_wanted));
             if is_last {
-                return Ok(page);
+                break;
             }
         }
+        Ok(page)
     }
 
-    /// Entries after `after` as they are kept, oldest first.
-    pub(crate) fn records(&self, after: u64, limit: usize) -> Result<Vec<Record>, InternalError> {
-        if !self.db.is_file() {
-            let kept = self.journal.after(after).take(limit);
-            return Ok(kept.map(|entry| Record::Kept(Arc::clone(entry))).collect());
-        }
-        let texts = ledger::after(self.db.connection(), after, limit)?;
-        let entries = texts.iter().map(|text| serde_json::from_str(text).map(Record::Written));
-        Ok(entries.collect::<Result<_, _>>()?)
-    }
-
-    pub(crate) fn entry(
+    /// Entries after `after`, oldest first.
+    pub(crate) fn entries_after(
         &self,
-        seq: u64,
-        show_secrets: bool,
-    ) -> Result<Option<Value>, InternalError> {
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Arc<Entry>>, InternalError> {
         if !self.db.is_file() {
-            let found = self.journal.get(seq).map(Arc::clone);
-            return Ok(found.map(|entry| entry.render(&self.name, show_secrets)));
+            return Ok(self.journal.after(after).take(limit).map(Arc::clone).collect());
+        }
+        let rows = ledger::after(self.db.connection(), after, limit)?;
+        rows.iter().map(|(seq, text)| self.read(*seq, text)).collect()
+    }
+
+    pub(crate) fn entry(&self, seq: u64) -> Result<Option<Arc<Entry>>, InternalError> {
+        if !self.db.is_file() {
+            return Ok(self.journal.get(seq).map(Arc::clone));
         }
         let text = ledger::get(self.db.connection(), seq)?;
-        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+        text.map(|text| self.read(seq, &text)).transpose()
+    }
+
+    fn read(&self, seq: u64, text: &str) -> Result<Arc<Entry>, InternalError> {
+        row::read(self.vendors, seq, text).map(Arc::new).map_err(InternalError::new)
     }
 
     pub(crate) fn clear_journal(&mut self) -> Result<(), InternalError> {

@@ -7,7 +7,7 @@ use crate::contract::event::EventError;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::Ran;
 use crate::contract::vendor::Vendor;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 
@@ -50,7 +50,8 @@ impl Engine {
                 (Outcome::Error, Some(Chain(&error).to_string()), Err(EventError::Internal(error)))
             }
         };
-        let what = What::Action { name: "event", vendor: Some(vendor.surface.vendor), detail };
+        let own = vendor.surface.vendor;
+        let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
         let entry = Entry {
             seq: self.seq,
             at_ms: now.as_millis(),

@@ -22,7 +22,7 @@ use crate::contract::vendor::Vendor;
 use crate::sim::fault::rule::Then;
 use crate::sim::fault::struck::{self, Fault};
 use crate::sim::journal::entry::{Entry, What};
-use crate::sim::journal::exchange::{Exchange, stream_json};
+use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::ledger;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
@@ -177,6 +177,7 @@ impl Engine {
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
         let at_ms = now.as_millis();
+        let why = why.map(|why| Box::new((*why).into()));
         let committed =
             self.commit(Entry { seq: self.seq, at_ms, what, outcome, effects, why, error });
         match committed {
@@ -271,7 +272,7 @@ impl Engine {
             self.journal.complete(seq, sent);
             return;
         }
-        let stream = stream_json(&sent).to_string();
+        let stream = serde_json::json!(sent).to_string();
         self.room.grown(stream.len());
         if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
             tracing::error!(world = self.name, seq, error = %Chain(&error), "the entry cannot be completed");

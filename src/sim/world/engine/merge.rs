@@ -7,7 +7,7 @@ use crate::base::time::Instant;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::fence;
 use crate::sim::fault;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::load::load_parts;
 use crate::sim::loading::scenario::{Collection, LoadError, Scenario};
@@ -72,7 +72,7 @@ impl Engine {
                 (Outcome::Error, Value::Null, Some(Chain(error).to_string()))
             }
         };
-        let what = What::Action { name: "seed", vendor: None, detail };
+        let what = What::Action(Action { name: "seed".into(), vendor: None, detail });
         let entry = Entry {
             seq: self.seq,
             at_ms: now.as_millis(),

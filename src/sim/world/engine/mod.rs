@@ -36,8 +36,9 @@ use crate::contract::scope::{Ran, Scope};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ring::Journal;
+use crate::sim::journal::row;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
@@ -92,7 +93,7 @@ impl Engine {
         effects: Vec<Effect>,
     ) -> u64 {
         self.seq += 1;
-        let what = What::Action { name, vendor: None, detail };
+        let what = What::Action(Action { name: name.into(), vendor: None, detail });
         let entry = Entry::action(self.seq, at.as_millis(), what, effects);
         if let Err(error) = self.commit(entry) {
             tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
@@ -116,7 +117,7 @@ impl Engine {
             return Err(error);
         }
         self.seq += 1;
-        let what = What::Action { name, vendor: None, detail };
+        let what = What::Action(Action { name: name.into(), vendor: None, detail });
         self.commit(Entry::action(self.seq, at.as_millis(), what, effects))?;
         Ok(self.seq)
     }
@@ -243,7 +244,7 @@ impl Engine {
                 db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             }
             fault::store::save(db, &mut self.faults)?;
-            self.room.insert(db, entry.seq, &entry.render(&self.name, false).to_string())?;
+            self.room.insert(db, entry.seq, &row::write(entry, &self.name)?)?;
         }
         if !db.is_autocommit() {
             db.prepare_cached("COMMIT")?.execute([])?;

@@ -8,8 +8,9 @@ use crate::base::clock::Mode;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ledger;
+use crate::sim::journal::row;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::settings::Settings;
 use crate::sim::loading::unseed::Beside;
@@ -112,9 +113,11 @@ impl Engine {
         let mut risen = None;
         let also = |engine: &Engine, db: &Connection| {
             let mut up = engine.rise().map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
-            let what = What::Action { name: action, vendor: None, detail };
+            let what = What::Action(Action { name: action.into(), vendor: None, detail });
             let entry = Entry::action(seq, up.now().as_millis(), what, Vec::new());
-            ledger::insert(db, seq, &entry.render(&engine.name, false).to_string())?;
+            let text = row::write(&entry, &engine.name);
+            let text = text.map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
+            ledger::insert(db, seq, &text)?;
             risen = Some(up);
             Ok(())
         };

@@ -18,7 +18,7 @@ fn event(stage: &Stage, name: &str, body: &Value) {
 /// The effects of everything so far, in order, without what requests did.
 fn all_effects(stage: &Stage) -> Vec<String> {
     let journal = stage.journal();
-    let all = journal.iter().flat_map(|entry| entry["effects"].as_array().into_iter().flatten());
+    let all = journal.iter().flat_map(|shown| shown["effects"].as_array().into_iter().flatten());
     all.map(Value::to_string).collect()
 }
 

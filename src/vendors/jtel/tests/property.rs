@@ -78,9 +78,9 @@ fn check_state(stage: &Stage, before: &[Value], step: &Step) {
     let history = stage.table("jtel", "history");
     let calls = stage.table("jtel", "calls");
     let known: BTreeSet<i64> = contacts.iter().filter_map(|it| it["id"].as_i64()).collect();
-    for entry in &history {
-        let contact_id = entry["contact_id"].as_i64().unwrap();
-        assert!(known.contains(&contact_id), "history of nobody: {entry}");
+    for row in &history {
+        let contact_id = row["contact_id"].as_i64().unwrap();
+        assert!(known.contains(&contact_id), "history of nobody: {row}");
     }
     let up: Vec<i64> = calls
         .iter()

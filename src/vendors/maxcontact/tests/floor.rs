@@ -74,8 +74,8 @@ fn a_repeated_dial_is_refused_or_dials_twice() {
             get(&stage, "dial/user/101/phone/07700900142");
         }
         let journal = stage.journal();
-        let dials = journal.iter().filter(|entry| entry["operation"] == "dial");
-        let outcomes: Vec<_> = dials.map(|entry| entry["outcome"].clone()).collect();
+        let dials = journal.iter().filter(|shown| shown["operation"] == "dial");
+        let outcomes: Vec<_> = dials.map(|shown| shown["outcome"].clone()).collect();
         assert_eq!(outcomes, wanted);
         let made = stage.table(VENDOR, "books")[0]["made"].clone();
         assert_eq!(made, wanted.iter().filter(|outcome| **outcome == "ok").count());

@@ -195,6 +195,6 @@ proptest! {
         ));
         prop_assert!(response.status.as_u16() < 500);
         let journal = stage.journal();
-        prop_assert!(journal.iter().all(|entry| entry["outcome"] != "error"), "{:?}", journal);
+        prop_assert!(journal.iter().all(|shown| shown["outcome"] != "error"), "{:?}", journal);
     }
 }

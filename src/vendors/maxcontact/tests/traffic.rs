@@ -47,7 +47,7 @@ fn the_far_end_does_what_the_number_says() {
     let effects = stage.journal();
     let effects: Vec<_> = effects
         .iter()
-        .flat_map(|entry| entry["effects"].as_array().unwrap())
+        .flat_map(|shown| shown["effects"].as_array().unwrap())
         .filter_map(|effect| effect["text"].as_str())
         .filter(|text| text.contains("ended"))
         .collect();
@@ -84,7 +84,7 @@ fn seen(stage: &Stage) -> (Vec<Vec<Value>>, Vec<Value>) {
     let tables = ["users", "calls", "past_calls", "books", "leads", "attempts"];
     let tables = tables.iter().map(|table| stage.table(VENDOR, table)).collect();
     let journal = stage.journal();
-    let effects = journal.iter().flat_map(|entry| entry["effects"].as_array().unwrap().clone());
+    let effects = journal.iter().flat_map(|shown| shown["effects"].as_array().unwrap().clone());
     (tables, effects.collect())
 }
 

@@ -1,0 +1,87 @@
+//! An entry of a journal as the control plane shows it, read once.
+//!
+//! It is read leniently: the server may be of another build. What it must have is its number, its
+//! time and its outcome.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::web::exchange::{Answered, Asked};
+
+/// A page of a journal.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Page<'p> {
+    #[serde(borrow)]
+    pub(crate) entries: Vec<Seen<'p>>,
+    /// The number of the last input.
+    pub(crate) last_seq: u64,
+}
+
+/// An entry.
+#[derive(Debug, Deserialize)]
+pub struct Seen<'p> {
+    pub seq: u64,
+    pub at: String,
+    pub vendor: Option<String>,
+    pub operation: Option<String>,
+    /// The name of an admin action.
+    pub action: Option<String>,
+    #[serde(default)]
+    pub detail: Value,
+    pub outcome: String,
+    #[serde(borrow)]
+    pub request: Option<Asked<'p>>,
+    #[serde(borrow)]
+    pub response: Option<Answered<'p>>,
+    pub fault: Option<Fault>,
+    #[serde(default)]
+    pub unread: Vec<Unread>,
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    pub why: Option<Why>,
+    pub error: Option<String>,
+}
+
+/// The fault that struck a request.
+#[derive(Debug, Deserialize)]
+pub struct Fault {
+    pub rule: i64,
+    pub kind: String,
+    /// `done` or `not done`.
+    pub work: String,
+}
+
+/// A parameter that nothing reads.
+#[derive(Debug, Deserialize)]
+pub struct Unread {
+    pub place: String,
+    pub name: String,
+    pub near: Option<String>,
+}
+
+/// A change to the world.
+#[derive(Debug, Deserialize)]
+pub struct Effect {
+    pub text: String,
+}
+
+/// The reason behind a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    pub rule: String,
+    pub expected: String,
+    pub found: String,
+    pub hint: String,
+    pub evidence: String,
+    pub source: String,
+}
+
+/// On one line, without its evidence.
+impl fmt::Display for Why {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Why { rule, expected, found, hint, .. } = self;
+        write!(out, "{rule}: expected {expected}, found {found}; {hint}")
+    }
+}

@@ -1,0 +1,54 @@
+//! What an entry keeps of the fault that struck its request.
+
+use std::time::Duration;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::sim::fault::kind::{Kind, work_word};
+use crate::sim::fault::struck::Fault;
+
+/// A fault that struck a request.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Struck {
+    /// The id of the rule.
+    pub rule: i64,
+    pub name: Option<String>,
+    pub kind: Kind,
+    /// Which of the requests that fit the rule it struck.
+    pub nth: u64,
+    /// How late the reply is, in whole milliseconds.
+    #[serde(rename = "delay_ms", deserialize_with = "millis")]
+    pub late_by: Duration,
+}
+
+fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}
+
+impl Struck {
+    fn late_by_ms(&self) -> u64 {
+        u64::try_from(self.late_by.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl From<Fault> for Struck {
+    fn from(fault: Fault) -> Self {
+        let Fault { rule, name, then, nth, late_by } = fault;
+        let struck = Struck { rule, name, kind: then.kind(), nth, late_by };
+        Struck { late_by: Duration::from_millis(struck.late_by_ms()), ..struck }
+    }
+}
+
+impl Serialize for Struck {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_map(None)?;
+        shown.serialize_entry("rule", &self.rule)?;
+        shown.serialize_entry("name", &self.name)?;
+        shown.serialize_entry("kind", &self.kind)?;
+        shown.serialize_entry("work", work_word(self.kind.does_work()))?;
+        shown.serialize_entry("nth", &self.nth)?;
+        shown.serialize_entry("delay_ms", &self.late_by_ms())?;
+        shown.end()
+    }
+}

@@ -1,0 +1,4 @@
+//! Journals as they are shown and as they are kept.
+
+mod golden;
+mod rows;
