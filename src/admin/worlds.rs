@@ -13,8 +13,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::WORLD;
-use crate::contract::reply::Doing;
-use crate::sim::blocking::blocking;
+use crate::sim::blocking::{blocking, to_its_end};
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
 
@@ -177,9 +176,9 @@ impl Admin {
         let world = self.world(asked)?;
         let name = asked.row().text("name").to_owned();
         let worlds = Arc::clone(&self.worlds);
-        // A task of its own: where the client goes away, it is made all the same, and listed.
-        let forked = tokio::spawn(async move { worlds.fork(&world, &name).await });
-        let fork = forked.await.doing("fork a world")??;
+        // Where the client goes away, it is made all the same, and listed.
+        let forked = to_its_end(async move { worlds.fork(&world, &name).await });
+        let fork = forked.await??;
         Ok(created(&self.facts(&fork)))
     }
 

@@ -290,8 +290,12 @@ mod tests {
 
     #[test]
     fn readers_who_take_nothing_hold_up_nobody() {
+        let piece = vec![b'x'; CHUNK_BYTES];
         let held: Vec<Chunks> = (0..600)
-            .map(|_| of(|out| (0..64).try_for_each(|_| out.write_all(&[b'x'; CHUNK_BYTES]))))
+            .map(|_| {
+                let piece = piece.clone();
+                of(move |out| (0..64).try_for_each(|_| out.write_all(&piece)))
+            })
             .collect();
         let (told, news) = std_mpsc::channel();
         let mut chunks = of(|out| out.write_all(b"short"));

@@ -53,9 +53,9 @@ impl Pool {
 
     /// Notes that a world was opened, and lets another rest where there are too many. A world that
     /// is in use just then is passed over.
-    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>, is_file: bool) {
-        let shelf = if is_file { &self.in_files } else { &self.in_memory };
-        shelf.opened(id, world);
+    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>, in_file: bool) {
+        let kind = if in_file { &self.in_files } else { &self.in_memory };
+        kind.opened(id, world);
     }
 }
 

@@ -27,6 +27,11 @@ pub(crate) fn save_export(db: &Connection, world: &str) -> rusqlite::Result<()> 
     put(db, EXPORTED, &mark.to_string())
 }
 
+/// Whether a file says that it was exported.
+pub(crate) fn is_marked(db: &Connection) -> bool {
+    parsed(db, EXPORTED).is_ok_and(|mark| mark.is_some())
+}
+
 /// Checks that a file was exported in a form that this build reads and holds what a world needs,
 /// and takes the mark off.
 pub(crate) fn take_export(db: &Connection, vendors: &[&'static Vendor]) -> Result<(), String> {

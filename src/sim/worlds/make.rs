@@ -77,11 +77,11 @@ impl Worlds {
     pub(crate) fn open_made(
         &self,
         folder: &Arc<DataFolder>,
-        home: Arc<Home>,
+        home: &Arc<Home>,
     ) -> Result<Arc<World>, MakeError> {
-        let made = self.open_home(folder, Arc::clone(&home));
+        let made = self.open_home(folder, Arc::clone(home));
         if made.is_err()
-            && let Err(error) = folder.delete(&home)
+            && let Err(error) = folder.delete(home)
         {
             tracing::error!(world = home.name(), %error, "what was made cannot be removed");
         }
@@ -132,7 +132,7 @@ impl Worlds {
                 let beginning = Beginning::Image(image);
                 let prepare = |db: &Connection| prepare(db, own, self.vendors());
                 let home = folder.make(name, &beginning, &components, prepare)?;
-                self.open_made(folder, home)
+                self.open_made(folder, &home)
             }
         }
     }

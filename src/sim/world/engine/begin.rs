@@ -131,7 +131,7 @@ impl Engine {
         due::shift(db, late)?;
         sources::shift(db, late)?;
         for vendor in self.vendors.0 {
-            self.fenced_with(settings, *vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
+            self.fenced_with(settings, vendor, now, true, |cx| (vendor.begin_later)(cx, late))?;
         }
         Ok(settings::save_loaded(db, now)?)
     }
