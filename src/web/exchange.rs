@@ -157,9 +157,12 @@ struct AskedWritten<'e> {
     target: Cow<'e, str>,
     #[serde(borrow)]
     path: Cow<'e, str>,
-    headers: Vec<(Cow<'e, str>, Cow<'e, str>)>,
-    body: Option<String>,
-    body_base64: Option<String>,
+    #[serde(borrow)]
+    headers: Vec<(Text<'e>, Text<'e>)>,
+    #[serde(borrow)]
+    body: Option<Text<'e>>,
+    #[serde(borrow)]
+    body_base64: Option<Text<'e>>,
     body_bytes: Option<u64>,
     body_sha256: Option<String>,
 }
@@ -169,36 +172,46 @@ struct AskedWritten<'e> {
 struct AnsweredWritten<'e> {
     status: u16,
     #[serde(borrow)]
-    headers: Vec<(Cow<'e, str>, Cow<'e, str>)>,
-    body: Option<String>,
-    body_base64: Option<String>,
+    headers: Vec<(Text<'e>, Text<'e>)>,
+    #[serde(borrow)]
+    body: Option<Text<'e>>,
+    #[serde(borrow)]
+    body_base64: Option<Text<'e>>,
     body_bytes: Option<u64>,
     body_sha256: Option<String>,
     /// Null until the body has come to its end; not there where it is none that is streamed.
     #[serde(default, deserialize_with = "present")]
-    stream: Option<Option<stream::Sent>>,
+    stream: Option<Stream>,
 }
 
+/// A text that is not copied where it stands in its JSON as it is.
+#[derive(Deserialize)]
+struct Text<'e>(#[serde(borrow)] Cow<'e, str>);
+
+fn pairs<'e>(headers: Vec<(Text<'e>, Text<'e>)>) -> Vec<(Cow<'e, str>, Cow<'e, str>)> {
+    headers.into_iter().map(|(name, value)| (name.0, value.0)).collect()
+}
+
+/// A streamed body; `None` until it has come to its end.
+struct Stream(Option<stream::Sent>);
+
 /// A member that is there, be it null.
-#[expect(clippy::option_option, reason = "a stream that has not ended is there, and null")]
-fn present<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<stream::Sent>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stream>, D::Error> {
+    Option::deserialize(deserializer).map(|sent| Some(Stream(sent)))
 }
 
 /// The body that these members tell, which exclude each other in part.
 fn kept<'e, E: serde::de::Error>(
-    text: Option<String>,
-    base64: Option<String>,
+    text: Option<Text<'e>>,
+    base64: Option<Text<'e>>,
     cut: (Option<u64>, Option<String>),
 ) -> Result<Body<'e>, E> {
     match (text, base64, cut) {
-        (Some(text), None, (None, None)) => Ok(Body::Text(text.into())),
+        (Some(text), None, (None, None)) => Ok(Body::Text(text.0)),
         (Some(head), None, (Some(bytes), Some(sha256))) => {
-            Ok(Body::Cut { head: head.into(), bytes, sha256: sha256.into() })
+            Ok(Body::Cut { head: head.0, bytes, sha256: sha256.into() })
         }
-        (None, Some(base64), (None, None)) => match BASE64_STANDARD.decode(base64) {
+        (None, Some(base64), (None, None)) => match BASE64_STANDARD.decode(base64.0.as_bytes()) {
             Ok(bytes) => Ok(Body::Bytes(bytes.into())),
             Err(error) => Err(E::custom(format!("body_base64 cannot be read: {error}"))),
         },
@@ -213,7 +226,7 @@ impl<'de: 'e, 'e> Deserialize<'de> for Asked<'e> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let it = AskedWritten::deserialize(deserializer)?;
         let body = kept(it.body, it.body_base64, (it.body_bytes, it.body_sha256))?;
-        let message = Message { headers: it.headers, body };
+        let message = Message { headers: pairs(it.headers), body };
         Ok(Asked { method: it.method, target: it.target, path: it.path, message })
     }
 }
@@ -222,9 +235,9 @@ impl<'de: 'e, 'e> Deserialize<'de> for Answered<'e> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let it = AnsweredWritten::deserialize(deserializer)?;
         let body = match it.stream {
-            Some(sent) => Body::Streamed(sent.map(Cow::Owned)),
+            Some(Stream(sent)) => Body::Streamed(sent.map(Cow::Owned)),
             None => kept(it.body, it.body_base64, (it.body_bytes, it.body_sha256))?,
         };
-        Ok(Answered { status: it.status, message: Message { headers: it.headers, body } })
+        Ok(Answered { status: it.status, message: Message { headers: pairs(it.headers), body } })
     }
 }

@@ -11,6 +11,7 @@ use crate::contract::operation::Routed;
 use crate::contract::secret::Redactor;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::entry::Entry;
+use crate::sim::journal::exchange::Exchange;
 use crate::sim::judge::verify::found::{Found, plain};
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::{Pointer, missing_name};
@@ -100,7 +101,7 @@ impl<'e> Seen<'e> {
             };
         }
         let Some(asked) = self.asked() else { return String::new() };
-        let status = self.entry.exchange().and_then(|exchange| exchange.status());
+        let status = self.entry.exchange().and_then(Exchange::status);
         format!(
             "{} {} -> {} {}",
             asked.method,
@@ -137,7 +138,7 @@ impl<'e> Seen<'e> {
             }
             Place::Effect => Found::texts(self.effects()).or(|| "it changed nothing".to_owned()),
             Place::Detail(pointer) => pointer.reach(self.detail()),
-            Place::Status => match entry.exchange().and_then(|exchange| exchange.status()) {
+            Place::Status => match entry.exchange().and_then(Exchange::status) {
                 None => Found::nothing(NO_EXCHANGE),
                 Some(status) => Found::one(status.as_u16()),
             },
