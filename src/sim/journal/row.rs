@@ -21,7 +21,7 @@ use crate::base::time::Instant;
 use crate::base::time::rfc3339;
 use crate::contract::reply::{Effect, InternalError, Outcome};
 use crate::contract::surface::Surface;
-use crate::contract::vendor::{Vendor, Vendors};
+use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::{Exchange, Whose, Written};
 use crate::sim::journal::fault::Struck;

@@ -12,7 +12,7 @@ use crate::base::time::{Instant, Span};
 use crate::contract::evidence::Evidence;
 use crate::contract::reply::{Effect, Outcome, Why};
 use crate::contract::surface::Surface;
-use crate::contract::vendor::{Vendor, Vendors};
+use crate::contract::vendor::Vendors;
 use crate::sim::fault::rule::Then;
 use crate::sim::fault::struck::Fault;
 use crate::sim::journal::entry::{Action, Entry, What};
