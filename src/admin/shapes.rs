@@ -34,4 +34,5 @@ pub(super) static WORLD: Shape = Shape::Object(&[
     always("ttl", Shape::OrNull(&Shape::Text), "how long it lives unused"),
     always("claims", TEXT_LIST, "the credentials that lead to it"),
     always("busy", Shape::Bool, "whether a long input has it just now"),
+    always("state", Shape::OneOf(&["open"]), "it is served"),
 ]);

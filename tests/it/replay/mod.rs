@@ -133,7 +133,7 @@ fn bad_input_is_told_with_its_place_before_anything_runs() {
     );
     check_mistake(
         &["fields.toml"],
-        "fields.toml:4:9: the event dial_contact: \"contact\" is missing in the event dial_contact; expected an integer of at least 1\n\
+        "fields.toml:4:9: the event dial_contact: \"contact\" is missing in the event dial_contact; expected an integer from 1 to 9007199254740991\n\
          fields.toml:4:9: the event dial_contact#/contcat: unknown key \"contcat\" in the event dial_contact; expected one of contact, number, user; did you mean \"contact\"?",
     );
     check(
