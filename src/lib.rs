@@ -23,13 +23,13 @@
 //!
 //! `net::server` accepts, and reads head and body within limits. `net::front` finds the world and the
 //! vendor; the vendor's `route` finds the operation and reads the parameters, without any world.
-//! `sim::world` waits at the gate, takes the lock, and `sim::ordered` does the rest in one
+//! `sim::world` waits at the gate, takes the lock, and the engine does the rest in one
 //! synchronous stretch: read the clock, fire the timers due by then, take a sequence number, run the
 //! operation, commit, journal. Then the bytes go out.
 //!
 //! # Invariants
 //!
-//! Those that a machine can check are lines of `tests/it/tidy.rs`.
+//! Those that a machine can check are lines of `tests/it/tidy/`.
 //!
 //! - Output is a function of (seed, scenario, ordered inputs). The same three give the same bytes.
 //! - Only `base::clock` reads the system's clock. Nothing reads the system's randomness.

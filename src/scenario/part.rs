@@ -166,7 +166,7 @@ impl Document {
         Part::new(self, section.unwrap_or_else(|| panic!("no section is declared for {vendor}")))
     }
 
-    /// The further fields at the top, see [`Shape::top`].
+    /// The further fields at the top, see `Shape::top`.
     pub fn top(&mut self) -> Part<'_> {
         Part::new(self, 0)
     }

@@ -48,7 +48,7 @@ fn texts<'s>(spec: &'s Map<String, Value>, name: &str) -> impl Iterator<Item = &
 }
 
 impl Source {
-    /// A source from its row as JSON, as [`spec`] makes it.
+    /// A source from its row as JSON, as a scenario states it.
     pub(crate) fn new(spec: Map<String, Value>, from: Instant) -> Self {
         let text = |name: &str| spec.get(name).and_then(Value::as_str);
         let hours = Hours::new(text("zone"), texts(&spec, "hours"), texts(&spec, "days"));

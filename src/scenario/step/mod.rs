@@ -76,7 +76,7 @@ pub struct Expectation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wanted {
     Status(u16),
-    /// One of [`ARRIVALS`].
+    /// One of `fields::ARRIVALS`.
     Arrival(String),
     Header {
         name: String,

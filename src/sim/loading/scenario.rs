@@ -23,7 +23,7 @@ pub trait Scenario {
         None
     }
 
-    /// What is no vendor's: the fields of [`TOP`]. `live` where it is merged into a world.
+    /// What is no vendor's: the fields of `TOP`. `live` where it is merged into a world.
     fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's>;
 
     /// One vendor's section. `live` where it is merged into a world.

@@ -1,7 +1,7 @@
 //! What is outside a vendor and drives it: the far end of the line, the people whom several vendors
 //! know, and what happens by itself by the hour.
 //!
-//! [`line`] and [`people`] are services that vendors call; beside `contract` they are all of the core
+//! [`mod@line`] and [`people`] are services that vendors call; beside `contract` they are all of the core
 //! that a vendor may name. Floors below: `contract`.
 
 pub mod line;

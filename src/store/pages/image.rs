@@ -5,7 +5,7 @@
 //! list of chunks, each only while somebody else can see it. So a read costs the same however often
 //! an image was forked, and nothing is ever merged.
 //!
-//! Not here: which connection uses the pages ([`super::slot`]), and SQLite ([`super::vfs`]).
+//! Not here: which connection uses the pages ([`super::slot`]), and SQLite (`vfs`).
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Copy-on-write pages behind SQLite: what makes a world cheap to make, fork and put back.
 //!
-//! A [`Space`] holds the pages of one world, an [`Image`] a sealed state of one. To the rest of the
+//! A [`space::Space`] holds the pages of one world, an [`image::Image`] a sealed state of one. To the rest of the
 //! program a space is a `rusqlite::Connection`; snapshots and restores go past it, through a small
 //! SQLite VFS, and copy pointers rather than rows.
 //!

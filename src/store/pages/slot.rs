@@ -4,7 +4,7 @@
 //! it out, its unlock brings it back. So a snapshot or restore cannot meet a statement half done,
 //! since there is nothing at home to work on; and a statement reads pages without a lock.
 //!
-//! Not here: pages ([`super::image`]) and calls from C ([`super::vfs`]).
+//! Not here: pages ([`super::image`]) and calls from C (`vfs`).
 
 use std::collections::BTreeMap;
 use std::mem::{self, MaybeUninit};

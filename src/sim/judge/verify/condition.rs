@@ -8,7 +8,7 @@
 //!
 //! Entries are looked at unmasked, as far as the journal holds them so; whatever a verdict shows is
 //! masked as the journal is. Where the journal no longer holds enough to tell, the verdict is
-//! [`Outcome::Inconclusive`].
+//! `Outcome::Inconclusive`.
 //!
 //! Not here: waiting (`sim::world`) and HTTP (`admin`).
 
