@@ -5,6 +5,7 @@ pub mod curl;
 pub mod delivery;
 pub mod exchange;
 pub mod har;
+pub mod mask;
 pub mod message;
 pub mod multipart;
 pub mod params;

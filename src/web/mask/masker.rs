@@ -1,0 +1,201 @@
+//! The masker: what its callers see of this folder.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::known::Known;
+use super::names::{Names, Spot};
+use super::scan::Scan;
+use super::sought::{Manner, Sought, note};
+use super::{header, tag};
+use crate::base::hex::hex;
+
+/// Masks what must not be shown. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Masker {
+    names: Names,
+    known: Known,
+    show: bool,
+}
+
+/// A body, as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Masked {
+    Text(String),
+    /// It is no UTF-8. What was found in it is masked.
+    Bytes(Vec<u8>),
+    /// It is compressed, so that nothing can be found in it; this is all that is told.
+    Opaque {
+        /// Length in bytes.
+        bytes: usize,
+        /// Of the bytes as they came, in hex.
+        sha256: String,
+    },
+}
+
+impl Masker {
+    /// With `show`, secrets are shown but for those that are always masked, and card numbers.
+    pub fn new(names: &Names, known: &Known, show: bool) -> Self {
+        Masker { names: names.clone(), known: known.clone(), show }
+    }
+
+    /// A body, a dump, a log line or any other text.
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask(Manner::Any, text)
+    }
+
+    /// The target of a request, an address, or a query with or without `?`.
+    pub fn query<'t>(&self, query: &'t str) -> Cow<'t, str> {
+        self.mask(Manner::Query, query)
+    }
+
+    /// A sentence of ours: a reason, a hint, an error. It may name secrets as words; values in it
+    /// are masked.
+    pub fn sentence<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask(Manner::Sentence, text)
+    }
+
+    fn mask<'t>(&self, manner: Manner, text: &'t str) -> Cow<'t, str> {
+        match self.scan(manner).masked(text.as_bytes()) {
+            Some(shown) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    fn scan(&self, manner: Manner) -> Scan<'_> {
+        Scan::new(self.sought(manner), &self.known)
+    }
+
+    fn sought(&self, manner: Manner) -> Sought<'_> {
+        Sought { names: &self.names, show: self.show, manner }
+    }
+
+    /// The value of a header. Of credentials, the scheme is kept; of cookies, the names.
+    pub fn header<'v>(&self, name: &str, value: &'v str) -> Cow<'v, str> {
+        let mut scan = self.scan(Manner::Header);
+        let mut found = Vec::new();
+        let (sought, text) = (self.sought(Manner::Header), value.as_bytes());
+        if let Some(standing) = header::standing(name.as_bytes()) {
+            header::values(&sought, text, standing, 0..text.len(), &mut found);
+        } else if let Some(always) = sought.always(name.as_bytes(), Spot::Field) {
+            note(text, 0..text.len(), always, &mut found);
+        }
+        scan.cover(text, found);
+        match scan.masked(text) {
+            Some(shown) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),
+            None => Cow::Borrowed(value),
+        }
+    }
+
+    /// A body. `encoding` is its `Content-Encoding`, if it has one.
+    pub fn body(&self, body: &[u8], encoding: Option<&str>) -> Masked {
+        let text = std::str::from_utf8(body);
+        let is_coded = || encoding.is_some_and(|it| !it.trim().eq_ignore_ascii_case("identity"));
+        if !self.show && (is_compressed(body) || text.is_err() && is_coded()) {
+            return Masked::Opaque { bytes: body.len(), sha256: hex(&Sha256::digest(body)) };
+        }
+        if let Ok(text) = text {
+            return Masked::Text(self.text(text).into_owned());
+        }
+        let shown = self.scan(Manner::Any).masked(body);
+        Masked::Bytes(shown.unwrap_or_else(|| body.to_vec()))
+    }
+
+    /// A value: what stands under a secret's name is masked, and every text is read as a body is.
+    pub fn json(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => match self.text(&text) {
+                Cow::Owned(shown) => shown.into(),
+                Cow::Borrowed(_) => text.into(),
+            },
+            Value::Array(items) => self.list(items),
+            Value::Object(members) => self.object(members),
+            Value::Number(_) => match self.text(&value.to_string()) {
+                Cow::Owned(shown) => shown.into(),
+                Cow::Borrowed(_) => value,
+            },
+            plain => plain,
+        }
+    }
+
+    /// A list. Of two strings, the first may name the second, as headers are listed.
+    fn list(&self, mut items: Vec<Value>) -> Value {
+        if let [Value::String(name), value @ Value::String(_)] = items.as_mut_slice()
+            && self.names_secret(name)
+        {
+            *value = self.under(name, value.take());
+            return items.into();
+        }
+        items.into_iter().map(|item| self.json(item)).collect()
+    }
+
+    fn object(&self, members: Map<String, Value>) -> Value {
+        let label = members.iter().find(|(name, _)| Sought::is_label(name.as_bytes()));
+        let label = label.and_then(|(_, value)| value.as_str()).map(str::to_owned);
+        let label = label.filter(|it| self.names_secret(it));
+        let shown = members.into_iter().map(|(name, value)| {
+            let value = match &label {
+                Some(label) if name.eq_ignore_ascii_case("value") => self.under(label, value),
+                _ => self.under(&name, value),
+            };
+            (self.text(&name).into_owned(), value)
+        });
+        Value::Object(shown.collect())
+    }
+
+    fn names_secret(&self, name: &str) -> bool {
+        let is_standing = !self.show && header::standing(name.as_bytes()).is_some();
+        is_standing || self.always(name).is_some()
+    }
+
+    fn always(&self, name: &str) -> Option<bool> {
+        self.sought(Manner::Any).always(name.as_bytes(), Spot::Field)
+    }
+
+    /// A value under this name. Nothing and yes or no are no secrets.
+    fn under(&self, name: &str, value: Value) -> Value {
+        if let Value::String(text) = &value
+            && (header::standing(name.as_bytes()).is_some() || self.always(name).is_some())
+        {
+            return self.header(name, text).into_owned().into();
+        }
+        match (&value, self.always(name)) {
+            (Value::Null | Value::Bool(_), _) | (_, None) => self.json(value),
+            (_, Some(always)) => tag::of(value.to_string().as_bytes(), !always).into(),
+        }
+    }
+
+    /// A value that stands under these names, one inside the other.
+    pub fn named<'n>(&self, mut names: impl Iterator<Item = &'n str>, value: Value) -> Value {
+        match names.find(|name| self.names_secret(name)) {
+            Some(name) => self.under(name, value),
+            None => self.json(value),
+        }
+    }
+
+    /// A column of a view, which is secret if it is among these or its name is a secret's.
+    pub fn column(&self, secret_columns: &[&str], name: &str, value: Value) -> Value {
+        if value.is_null() || self.show || !secret_columns.contains(&name) {
+            return self.under(name, value);
+        }
+        match value {
+            Value::String(text) if tag::is_tag(text.as_bytes()) => text.into(),
+            Value::String(text) => tag::of(text.as_bytes(), true).into(),
+            value => tag::of(value.to_string().as_bytes(), true).into(),
+        }
+    }
+}
+
+/// The first bytes of gzip, Zstandard, bzip2, xz and ZIP.
+const MAGIC: &[&[u8]] = &[b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\0", b"PK\x03\x04"];
+
+/// Whether bytes are compressed, as their first ones say.
+fn is_compressed(body: &[u8]) -> bool {
+    // The head of zlib: method 8, a window, and a number that 31 divides. `x^` and `x\x01` are
+    // ASCII, so a text may begin so.
+    let is_zlib = matches!(body, [0x78, second, ..]
+        if (0x7800 + u16::from(*second)).is_multiple_of(31) && std::str::from_utf8(body).is_err());
+    is_zlib || MAGIC.iter().any(|it| body.starts_with(it))
+}

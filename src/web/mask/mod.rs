@@ -1,0 +1,36 @@
+//! Masks secrets in whatever leaves the program: by name, by value and by place.
+//!
+//! - *By name*: the value that follows a secret's name as a parameter, a field, a member, an element,
+//!   an attribute, a part of a form, a header or a cookie ([`names`], `pairs`).
+//! - *By value*: a credential that is known, wherever it stands and however it is written
+//!   ([`known`]).
+//! - *By place*: a segment of a path (`place`), and card numbers anywhere (`card`).
+//!
+//! A text is looked at in layers: as it stands, then with its escapes undone once, twice, …, and
+//! with its Base64 and hex read (`layer`). Each layer knows where its characters came from, so what
+//! is found in it is covered in the text as it stands. All of it is linear in the length of the
+//! text.
+//!
+//! Not here: which names and values are secret. The caller says so.
+
+mod card;
+mod element;
+mod escape;
+mod field;
+mod header;
+pub mod known;
+mod layer;
+pub mod masker;
+mod member;
+pub mod names;
+mod packed;
+mod pairs;
+mod part;
+mod place;
+mod quoted;
+mod scan;
+mod sought;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod text;
