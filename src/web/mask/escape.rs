@@ -19,7 +19,7 @@ pub(crate) const SIGNS: [u8; 3] = [b'%', b'\\', b'&'];
 
 /// Whether an escape can begin with this byte.
 pub(crate) fn begins(byte: u8) -> bool {
-    byte == 0 || SIGNS.contains(&byte)
+    matches!(byte, 0 | b'%' | b'\\' | b'&')
 }
 
 /// The escape at a place and its length in bytes; `None` where there is none.

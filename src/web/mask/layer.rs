@@ -55,24 +55,42 @@ impl<'t> Layer<'t> {
 
     fn without(&self, begins: impl Fn(u8) -> bool) -> Option<Layer<'static>> {
         let text = &*self.text;
-        // Searching a byte is far quicker than asking each for an escape.
-        let is_there = |sign: &u8| begins(*sign) && text.contains(sign);
-        if !escape::SIGNS.iter().chain(&[0]).any(is_there) {
-            return None;
-        }
-        let escape = |at: usize| if begins(text[at]) { escape::at(text, at) } else { None };
-        let first = (0..text.len()).find(|at| escape(*at).is_some())?;
+        let next = |from: usize| {
+            (from..text.len()).find(|at| begins(text[*at]) && escape::at(text, *at).is_some())
+        };
+        let mut escape = next(0)?;
         let mut plain = Vec::with_capacity(text.len());
         let mut origin = Vec::with_capacity(text.len());
         let mut at = 0;
-        while at < text.len() {
-            let found = if at < first { None } else { escape(at) };
-            let (value, length) = found.unwrap_or((Plain::Byte(text[at]), 1));
+        loop {
+            plain.extend_from_slice(&text[at..escape]);
+            self.extend(&mut origin, at..escape);
+            let Some((value, length)) = escape::at(text, escape) else { break };
             push(&mut plain, value);
-            origin.resize(plain.len(), self.place(at..at + length));
-            at += length;
+            origin.resize(plain.len(), self.place(escape..escape + length));
+            at = escape + length;
+            escape = next(at).unwrap_or(text.len());
         }
         Some(Layer { text: Cow::Owned(plain), origin: Some(origin) })
+    }
+
+    /// Whether there is an escape that begins with this sign.
+    pub(crate) fn has_sign(&self, sign: u8) -> bool {
+        let text = &*self.text;
+        (0..text.len()).any(|at| text[at] == sign && escape::at(text, at).is_some())
+    }
+
+    /// Appends where each byte of a range came from.
+    fn extend(&self, origin: &mut Vec<(u32, u32)>, range: Range<usize>) {
+        match &self.origin {
+            Some(known) => origin.extend_from_slice(&known[range]),
+            None => origin.extend(range.map(|at| (narrow(at), narrow(at + 1)))),
+        }
+    }
+
+    /// Whether a range stands in the text as it is here.
+    pub(crate) fn is_as_it_stands(&self, range: Range<usize>) -> bool {
+        self.source(range.clone()).len() == range.len()
     }
 }
 

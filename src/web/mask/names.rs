@@ -85,7 +85,9 @@ impl Default for Names {
 #[derive(Debug)]
 struct Inner {
     names: BTreeMap<Vec<u8>, Hit>,
-    /// A bit for each length and first letter of a name, so that most words are passed at once.
+    /// A bit for each first letter of a name, so that most words are passed at once.
+    initials: u32,
+    /// And by length.
     shapes: [u32; NAME_CHARS_MAX + 1],
     places: Vec<(Pattern, bool)>,
 }
@@ -94,8 +96,12 @@ impl Names {
     /// The names of these rules, and those that are secrets everywhere.
     pub fn new<'n>(rules: impl IntoIterator<Item = Rule<'n>>) -> Self {
         let standing = STANDING.iter().map(|name| Rule { name, form: Form::Named, always: false });
-        let mut inner =
-            Inner { names: BTreeMap::new(), shapes: [0; NAME_CHARS_MAX + 1], places: Vec::new() };
+        let mut inner = Inner {
+            names: BTreeMap::new(),
+            initials: 0,
+            shapes: [0; NAME_CHARS_MAX + 1],
+            places: Vec::new(),
+        };
         for rule in standing.chain(rules) {
             if rule.form == Form::Segment {
                 inner.places.push((Pattern::new(rule.name), rule.always));
@@ -107,6 +113,7 @@ impl Names {
             };
             if let (Some(shape), Some(first)) = (inner.shapes.get_mut(name.len()), name.first()) {
                 *shape |= initial(*first);
+                inner.initials |= initial(*first);
             }
             let hit = Hit { always: rule.always, as_element: rule.form == Form::Named };
             let known = inner.names.entry(name).or_insert(hit);
@@ -139,6 +146,10 @@ impl Names {
             [b'x' | b'X', b'-' | b'_', rest @ ..] => rest,
             _ => part,
         };
+        let first = bare.iter().find(|it| it.is_ascii_alphanumeric())?.to_ascii_lowercase();
+        if self.0.initials & initial(first) == 0 {
+            return None;
+        }
         let mut letters = [0; NAME_CHARS_MAX];
         let name = fold(bare, &mut letters)?;
         if self.0.shapes[name.len()] & initial(*name.first()?) == 0 {

@@ -57,13 +57,23 @@ const fn table(alphabets: &[&[u8]]) -> [u8; 256] {
 pub(crate) struct Run(Range<usize>);
 
 impl Packing {
-    fn digit(self, byte: u8) -> Option<u8> {
-        Some(self.digits[usize::from(byte)]).filter(|it| *it != NONE)
+    /// Appends the bytes that these digits stand for. What is left of the last byte is dropped.
+    pub(crate) fn read(self, digits: &[u8], bytes: &mut Vec<u8>) {
+        if self.bits == 4 {
+            let (pairs, _) = digits.as_chunks::<2>();
+            bytes.extend(pairs.iter().map(|[high, low]| high << 4 | low));
+            return;
+        }
+        let (fours, rest) = digits.as_chunks::<4>();
+        bytes.extend(fours.iter().flat_map(|it| three(*it)));
+        let mut last = [0; 4];
+        last[..rest.len()].copy_from_slice(rest);
+        bytes.extend_from_slice(&three(last)[..rest.len().saturating_sub(1)]);
     }
 
     /// The next run from `at` on that is long enough.
     pub(crate) fn run(self, text: &[u8], mut at: usize) -> Option<Run> {
-        loop {
+        while text.len().saturating_sub(at) >= self.run_min {
             let is_digit = |byte: &u8| self.digits[usize::from(*byte)] != NONE;
             at += text.get(at..)?.iter().position(is_digit)?;
             let start = at;
@@ -83,26 +93,26 @@ impl Packing {
                 return Some(Run(start..at));
             }
         }
+        None
     }
 }
 
 impl Run {
-    pub(crate) fn end(&self) -> usize {
-        self.0.end
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.0.clone()
     }
 
-    /// Appends the bytes that the run stands for when it is read from one of its first digits on.
-    pub(crate) fn read(&self, packing: Packing, text: &[u8], start: usize, bytes: &mut Vec<u8>) {
-        let digits = text[self.0.clone()].iter().filter_map(|byte| packing.digit(*byte));
-        let (mut kept, mut n_kept) = (0_u32, 0);
-        for digit in digits.skip(start) {
-            kept = kept << packing.bits | u32::from(digit);
-            n_kept += packing.bits;
-            if n_kept >= 8 {
-                n_kept -= 8;
-                let [.., byte] = (kept >> n_kept).to_be_bytes();
-                bytes.push(byte);
-            }
+    /// The next run of hex digits from `from` on in this run of Base64's; each lies in one of those.
+    pub(crate) fn hex(&self, text: &[u8], from: usize) -> Option<Run> {
+        HEX.run(&text[..self.0.end], from)
+    }
+
+    /// What each digit of the run is worth.
+    pub(crate) fn digits(&self, packing: Packing, text: &[u8], digits: &mut Vec<u8>) {
+        digits.clear();
+        digits.extend(text[self.0.clone()].iter().map(|byte| packing.digits[usize::from(*byte)]));
+        if packing.line_min != usize::MAX {
+            digits.retain(|digit| *digit != NONE);
         }
     }
 
@@ -114,13 +124,17 @@ impl Run {
         start: usize,
         count: usize,
     ) -> impl Iterator<Item = Range<usize>> + use<> {
-        let is_digit = |at: &usize| packing.digit(text[*at]).is_some();
+        let is_digit = |at: &usize| packing.digits[usize::from(text[*at])] != NONE;
         let digits: Vec<usize> = self.0.clone().filter(is_digit).skip(start).collect();
         (0..count).map(move |index| {
             let at = |bit: usize| digits.get(bit / packing.bits).copied().unwrap_or(0);
             at(index * 8)..at(index * 8 + 7) + 1
         })
     }
+}
+
+fn three([a, b, c, d]: [u8; 4]) -> [u8; 3] {
+    [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
 }
 
 /// Characters in a row that no other bytes show by chance.

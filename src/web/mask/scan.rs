@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::escape::SIGNS;
-use super::known::Known;
+use super::known::{CHARS_MIN, Known};
 use super::layer::{self, DEPTH_MAX, Layer};
-use super::packed::{self, BASE64, HEX, Packing};
+use super::packed::{self, BASE64, HEX, Packing, Run};
 use super::sought::{Found, Sought};
 use super::{card, pairs, tag};
 
@@ -47,7 +47,11 @@ impl<'m> Scan<'m> {
 
     /// The text with what is secret covered; `None` where nothing is.
     pub(crate) fn masked(mut self, text: &[u8]) -> Option<Vec<u8>> {
-        self.readings(&Layer::plain(text), 0);
+        // Too short for a known credential, a card or a path, and no name beside a value in it.
+        let is_short = text.len() < CHARS_MIN;
+        if !is_short || text.iter().any(|it| matches!(it, b':' | b'=' | b'<')) {
+            self.readings(&Layer::plain(text), 0);
+        }
         if self.hits.is_empty() { None } else { Some(paint(text, self.hits)) }
     }
 
@@ -62,8 +66,7 @@ impl<'m> Scan<'m> {
         if depth == DEPTH_MAX {
             return;
         }
-        self.unpack(layer, depth, BASE64);
-        self.unpack(layer, depth, HEX);
+        self.unpack(layer, depth);
         if let Some(plain) = layer.unescaped() {
             self.readings(&plain, depth + 1);
             if depth == 0 && !self.sought.show && !self.known.is_empty() {
@@ -76,14 +79,14 @@ impl<'m> Scan<'m> {
     /// Looks for credentials that look like escapes themselves (`a%41`, `b\\n`), or do with what
     /// stands beside them: undone with the escapes of the text around them, they would be gone.
     fn look_kind_by_kind(&mut self, layer: &Layer<'_>, more: usize) {
-        let readings = SIGNS.map(|sign| layer.without_sign(sign));
-        if readings.iter().flatten().count() < 2 && more == 0 {
+        // Of one kind alone, nothing is left out when all are undone.
+        if more == 0 && SIGNS.iter().filter(|sign| layer.has_sign(**sign)).count() < 2 {
             return;
         }
-        for plain in readings.iter().flatten() {
-            self.look_known(plain);
+        for plain in SIGNS.iter().filter_map(|sign| layer.without_sign(*sign)) {
+            self.look_known(&plain);
             if more > 0 {
-                self.look_kind_by_kind(plain, more - 1);
+                self.look_kind_by_kind(&plain, more - 1);
             }
         }
     }
@@ -118,49 +121,69 @@ impl<'m> Scan<'m> {
     /// Reads what is packed in a layer, and looks at it as at any text if it reads as one. Where it
     /// does not, only known credentials are looked for, in all runs together: most runs are words
     /// and hold none.
-    fn unpack(&mut self, layer: &Layer<'_>, depth: usize, packing: Packing) {
-        let text = &*layer.text;
+    fn unpack(&mut self, layer: &Layer<'_>, depth: usize) {
+        let (mut digits, mut bytes, mut others) = (Vec::new(), Vec::new(), Vec::new());
         let looks_known = !self.sought.show && !self.known.is_empty();
-        let mut bytes = Vec::new();
-        let mut others = Vec::new();
-        let mut next = packing.run(text, 0);
-        while let Some(run) = next {
+        runs(layer, depth, |packing, run| {
+            run.digits(packing, &layer.text, &mut digits);
             for start in 0..packing.starts {
                 bytes.clear();
-                run.read(packing, text, start, &mut bytes);
+                packing.read(&digits[start..], &mut bytes);
                 if packed::is_text(&bytes) {
-                    let places = run.places(packing, text, start, bytes.len());
+                    let places = run.places(packing, &layer.text, start, bytes.len());
                     self.readings(&layer.reading(bytes.clone(), places), depth + 1);
                 } else if looks_known {
-                    others.extend(bytes.iter().filter(|it| **it != 0));
+                    // Of UTF-16, without its NULs.
+                    if bytes.contains(&0) {
+                        bytes.retain(|it| *it != 0);
+                    }
+                    others.extend_from_slice(&bytes);
                     others.push(0);
                 }
             }
-            next = packing.run(text, run.end());
-        }
-        if self.known.contains(&others) {
-            self.look_into_runs(layer, packing);
+        });
+        if looks_known && self.known.contains(&others) {
+            self.look_into_runs(layer, depth);
         }
     }
 
     /// Looks for known credentials in each run and from each of its first digits on.
-    fn look_into_runs(&mut self, layer: &Layer<'_>, packing: Packing) {
-        let text = &*layer.text;
-        let mut next = packing.run(text, 0);
-        while let Some(run) = next {
+    fn look_into_runs(&mut self, layer: &Layer<'_>, depth: usize) {
+        let mut digits = Vec::new();
+        runs(layer, depth, |packing, run| {
+            run.digits(packing, &layer.text, &mut digits);
             for start in 0..packing.starts {
                 let mut bytes = Vec::new();
-                run.read(packing, text, start, &mut bytes);
-                let places = run.places(packing, text, start, bytes.len());
+                packing.read(&digits[start..], &mut bytes);
+                let places = run.places(packing, &layer.text, start, bytes.len());
                 let reading = layer.reading(bytes, places);
                 self.look_known(&reading);
-                // Of UTF-16, without its NULs.
                 if let Some(plain) = reading.without_sign(0) {
                     self.look_known(&plain);
                 }
             }
-            next = packing.run(text, run.end());
+        });
+    }
+}
+
+/// Hands out the runs of Base64 and hex in a layer, but not those that no escape has changed: they
+/// were read in the layer that this one was made of.
+fn runs(layer: &Layer<'_>, depth: usize, mut look: impl FnMut(Packing, &Run)) {
+    let text = &*layer.text;
+    let mut next = BASE64.run(text, 0);
+    while let Some(run) = next {
+        let range = run.range();
+        // With what stands beside it, which may have ended the run only now.
+        let wide = range.start.saturating_sub(1)..(range.end + 1).min(text.len());
+        if depth == 0 || !layer.is_as_it_stands(wide) {
+            look(BASE64, &run);
+            let mut hex = run.hex(text, range.start);
+            while let Some(inner) = hex {
+                look(HEX, &inner);
+                hex = run.hex(text, inner.range().end);
+            }
         }
+        next = BASE64.run(text, range.end);
     }
 }
 

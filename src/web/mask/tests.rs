@@ -43,9 +43,9 @@ const SECRETS: &[&str] = &[
 
 fn masker(show: bool) -> Masker {
     let mut known = Known::builder();
-    SECRETS.iter().for_each(|it| {
-        known.secret(it);
-    });
+    for secret in SECRETS {
+        known.secret(secret);
+    }
     // Too short or too plain to be looked for.
     for weak in ["17", "4711", "Smith", "agent101", "SIM-0001", "492214710123", "Wilhelmina"] {
         known.secret(weak);

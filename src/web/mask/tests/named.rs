@@ -1,5 +1,7 @@
 //! A wrong credential, known to nobody, under its name: never shown.
 
+use std::fmt::Write as _;
+
 use super::masker;
 use super::spellings::{json, xml};
 
@@ -49,7 +51,7 @@ impl Coding {
                 if byte.is_ascii_alphanumeric() {
                     text.push(char::from(byte));
                 } else {
-                    text.push_str(&format!("%{byte:02X}"));
+                    let _ = write!(text, "%{byte:02X}");
                 }
                 text
             }),
