@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod curl;
 pub mod delivery;
+pub mod diagnosis;
 pub mod exchange;
 pub mod har;
 pub mod mask;

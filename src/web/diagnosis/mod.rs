@@ -1,0 +1,34 @@
+//! Why a body or a query cannot be read as what was wanted there, seen from its bytes: the place, what
+//! stands there, and what the client's author is to do.
+//!
+//! It is asked only after the real parser has failed or what it read was refused. Every kind is
+//! recognised by something that is in the bytes; where nothing is plain, a diagnosis says where a
+//! parser stops and what it expects there, and no more. Work and memory grow with the body at most.
+//!
+//! `body` is the door, `form` has one more for a single value; `report` is what they answer.
+//!
+//! Not here: what a vendor makes of it, and what must be masked before it is shown.
+
+pub mod body;
+pub mod form;
+pub mod place;
+pub mod report;
+
+mod around;
+mod chars;
+mod csv;
+mod encoding;
+mod foreign;
+mod json;
+mod json_number;
+mod json_reader;
+mod json_shape;
+mod json_text;
+mod json_words;
+mod multipart;
+mod slips;
+mod xml;
+mod xml_reader;
+
+#[cfg(test)]
+mod tests;
