@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -16,7 +15,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{TEXT_LIST, WORLD};
-use crate::base::duration;
+use crate::base::time::Span;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
@@ -214,12 +213,12 @@ fn seed(wanted: &Value) -> Result<Option<u64>, Problem> {
     })
 }
 
-fn ttl(wanted: &Value) -> Result<Option<Duration>, Problem> {
+fn ttl(wanted: &Value) -> Result<Option<Span>, Problem> {
     if wanted.is_null() {
         return Ok(None);
     }
-    let ms = wanted.as_str().and_then(duration::parse_ms).filter(|ms| *ms > 0);
-    ms.map(|ms| Some(Duration::from_millis(ms.unsigned_abs()))).ok_or_else(|| {
+    let length = wanted.as_str().and_then(|text| text.parse::<Span>().ok());
+    length.filter(|it| !it.is_zero()).map(Some).ok_or_else(|| {
         Problem::bad_request(format!(
             "ttl is {wanted}; expected a length of time such as \"10m\", counted from the last use"
         ))

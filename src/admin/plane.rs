@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 
 use crate::admin::asked::Asked;
 use crate::admin::problem::Problem;
-use crate::base::duration;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
@@ -87,11 +86,10 @@ impl Admin {
     pub(crate) fn facts(&self, world: &World) -> Value {
         let own = self.worlds.own_facts(world.name(), self.show_secrets);
         let mut facts = world.facts().to_json();
-        let ttl_ms = own.ttl.map(|ttl| i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
         let more = Map::from_iter([
             ("state".to_owned(), "open".into()),
             ("listen".to_owned(), own.listen.map(|address| format!("http://{address}")).into()),
-            ("ttl".to_owned(), ttl_ms.map(duration::to_text).into()),
+            ("ttl".to_owned(), own.ttl.map(|ttl| ttl.to_string()).into()),
             ("claims".to_owned(), own.claims.into()),
         ]);
         if let Some(members) = facts.as_object_mut() {

@@ -11,8 +11,8 @@ use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::json;
-use crate::base::duration::parse_ms;
 use crate::base::limits::CONDITION_WAIT_MAX;
+use crate::base::time::Span;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::parse::Mistake;
@@ -88,8 +88,8 @@ fn mistaken(mistakes: &[Mistake]) -> Problem {
 }
 
 fn patience(timeout: &Value) -> Result<Duration, Problem> {
-    let ms = timeout.as_str().and_then(parse_ms).and_then(|ms| u64::try_from(ms).ok());
-    let patience = ms.map(Duration::from_millis).filter(|it| *it <= CONDITION_WAIT_MAX);
+    let length = timeout.as_str().and_then(|text| text.parse::<Span>().ok());
+    let patience = length.map(Duration::from).filter(|it| *it <= CONDITION_WAIT_MAX);
     patience.ok_or_else(|| {
         Problem::bad_request(format!(
             "the condition#/timeout: found {timeout}; expected a length of real time such as \

@@ -2,12 +2,10 @@
 
 pub mod chain;
 pub mod clock;
-pub mod duration;
 pub mod hex;
 pub mod limits;
 pub mod lock;
 pub mod nearest;
-pub mod number;
 pub mod phone;
 pub mod rate;
 pub mod seed;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value;
 
-use crate::base::duration;
+use crate::base::time::Span;
 use crate::cli::failure::{Failure, bad_input, print, runtime, token};
 use crate::client::Target;
 use crate::client::lineage::Lineage;
@@ -107,9 +107,7 @@ pub(super) struct HealthcheckArgs {
 
 /// A length of time as scenarios write it.
 fn length(text: &str) -> Result<Duration, String> {
-    let ms = duration::parse_ms(text).and_then(|ms| u64::try_from(ms).ok());
-    let ms = ms.ok_or_else(|| "expected a length of time such as 30s, 90m or 1h30m".to_owned())?;
-    Ok(Duration::from_millis(ms))
+    text.parse::<Span>().map(Duration::from).map_err(|unfit| unfit.to_string())
 }
 
 impl WaitArgs {

@@ -251,8 +251,7 @@ impl Session<'_> {
         send: &Send,
         scope: &Scope<'_>,
     ) -> Result<Vec<(String, Json)>, Differed> {
-        let ms = step.timeout_ms.map(i64::unsigned_abs);
-        let timeout = ms.map_or(TIMEOUT, Duration::from_millis);
+        let timeout = step.timeout.map_or(TIMEOUT, Duration::from);
         let mut outgoing = request(send, scope, timeout).map_err(|reason| {
             let found =
                 difference(&step.action_at, "variable", "request", "one that can be sent", reason);

@@ -19,7 +19,14 @@ pub struct Folder(pub PathBuf);
 
 impl Files for Folder {
     fn read(&self, path: &str, bytes_max: u64) -> io::Result<Vec<u8>> {
-        read_file(&self.0.join(path), bytes_max)
+        let path = self.0.join(path);
+        let is_here = self.0.as_os_str().is_empty();
+        let folder = if is_here { Path::new(".") } else { &self.0 };
+        // A link out of the folder would make a scenario from elsewhere read any file of this machine.
+        if !path.canonicalize()?.starts_with(folder.canonicalize()?) {
+            return Err(io::Error::other("it is a link out of the scenario's folder"));
+        }
+        read_file(&path, bytes_max)
     }
 }
 

@@ -11,6 +11,10 @@ pub(crate) const TOML_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// in it fits in a `u32`.
 pub(crate) const CSV_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// Most columns of a CSV file: many times those of the widest collection. Each that is too many is a
+/// mistake whose place is looked for from the start of its line.
+pub(crate) const CSV_COLUMNS_MAX: usize = 1000;
+
 /// Deepest nesting of tables and lists. The deepest table that a vendor declares has six levels; the
 /// limit keeps a hostile file from exhausting the stack.
 pub(crate) const NESTING_MAX: u32 = 32;

@@ -11,7 +11,7 @@ use crate::contract::fields::{Cell, Field, Row, Rows};
 use crate::contract::section::SeedError;
 use crate::scenario::checker::{Checker, Each};
 use crate::scenario::files::{reason, stays_inside};
-use crate::scenario::limits::CSV_BYTES_MAX;
+use crate::scenario::limits::{CSV_BYTES_MAX, CSV_COLUMNS_MAX};
 use crate::scenario::mistake::Problem;
 use crate::scenario::place::{Text, to_u32};
 use crate::scenario::scalar;
@@ -138,6 +138,12 @@ impl<'d> Checker<'d> {
                 self.ledger.add(|| (sheet.place(at), Problem::new(error.to_string(), "")));
                 return None;
             }
+        }
+        if record.len() > CSV_COLUMNS_MAX {
+            let found = format!("a row of {}", n_cells(record.len()));
+            let problem = Problem::new(found, format!("at most {CSV_COLUMNS_MAX} columns"));
+            self.ledger.add(|| (sheet.place(at), problem));
+            return None;
         }
         let is_last = reader.position().byte() >= sheet.text.as_str().len() as u64;
         // Only the last record can end in an open quote.

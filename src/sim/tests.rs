@@ -929,8 +929,8 @@ fn of_many_who_make_a_world_of_one_name_one_does() {
 #[test]
 fn a_world_that_is_not_used_expires_and_one_that_is_does_not() {
     let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
-    let make = |name: &str, ttl_s: Option<u64>| {
-        let own = Own { ttl: ttl_s.map(Duration::from_secs), ..Own::default() };
+    let make = |name: &str, ttl_s: Option<u32>| {
+        let own = Own { ttl: ttl_s.map(Span::secs), ..Own::default() };
         let world = worlds.make_with(name, &mut Empty, own).unwrap();
         Toys { world, runtime: runtime() }
     };

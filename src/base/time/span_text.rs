@@ -48,29 +48,20 @@ pub fn read(text: &str) -> Result<Span, Unfit> {
     })
 }
 
-/// Reads a length of time of any size an `i64` holds.
-pub(crate) fn read_ms(text: &str) -> Option<i64> {
-    total_ms(text).ok()
-}
-
-/// Writes a count of milliseconds, zero or more, as [`read`] reads it.
-pub(crate) fn write_ms(out: &mut impl fmt::Write, ms: i64) -> fmt::Result {
-    if ms == 0 {
-        return out.write_str("0s");
-    }
-    let mut rest_ms = ms;
-    for (unit, unit_ms) in UNITS {
-        if rest_ms >= unit_ms {
-            write!(out, "{}{unit}", rest_ms / unit_ms)?;
-            rest_ms %= unit_ms;
-        }
-    }
-    Ok(())
-}
-
+/// As [`read`] reads it.
 impl fmt::Display for Span {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_ms(out, self.as_millis())
+        if self.is_zero() {
+            return out.write_str("0s");
+        }
+        let mut rest_ms = self.as_millis();
+        for (unit, unit_ms) in UNITS {
+            if rest_ms >= unit_ms {
+                write!(out, "{}{unit}", rest_ms / unit_ms)?;
+                rest_ms %= unit_ms;
+            }
+        }
+        Ok(())
     }
 }
 

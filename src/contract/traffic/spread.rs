@@ -40,7 +40,7 @@ impl Spread {
 
     /// Reads a spread of counts; `None` where it is none.
     pub fn parse_count(text: &str) -> Option<Self> {
-        Self::parse(text, |number| number.parse().ok().filter(|it: &i64| *it >= 0))
+        Self::parse(text, |number| number.parse().ok().filter(|it| (0..=COUNT_MOST).contains(it)))
     }
 
     fn parse(text: &str, read: impl Fn(&str) -> Option<i64>) -> Option<Self> {
@@ -57,6 +57,15 @@ impl Spread {
                 (least <= most).then_some(Spread::Even { least, most })
             }
             _ => None,
+        }
+    }
+
+    /// About the most that is drawn, for an estimate of what a source brings.
+    pub(crate) fn high(self) -> i64 {
+        match self {
+            Spread::Even { most, .. } => most,
+            Spread::Exponential { mean } => mean,
+            Spread::Normal { mean, deviation } => mean + deviation,
         }
     }
 
@@ -116,6 +125,9 @@ fn normal(draw: &mut ChaCha8Rng) -> i128 {
 /// The largest quantity: ten days in milliseconds. Far above any call, far below an overflow.
 const MOST: i64 = 10 * 24 * 3_600_000;
 
+/// The largest count: more people than any conference holds.
+pub(crate) const COUNT_MOST: i64 = 10_000;
+
 /// One as a fixed-point number.
 const ONE: i128 = 1 << 32;
 
@@ -127,8 +139,11 @@ pub(crate) fn check_time(text: &str) -> Result<(), String> {
 
 /// Checks a spread of counts.
 pub(crate) fn check_count(text: &str) -> Result<(), String> {
-    let expected = r#"a count such as "5", or a spread of them: "3..12", "exp 8", "normal 8 2""#;
-    Spread::parse_count(text).map(drop).ok_or_else(|| expected.into())
+    Spread::parse_count(text).map(drop).ok_or_else(|| {
+        format!(
+            "a count up to {COUNT_MOST} such as \"5\", or a spread of them: \"3..12\", \"exp 8\", \"normal 8 2\""
+        )
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Reads how far a step moves the clock, and steps of one line.
 
-use crate::base::{duration, time};
+use crate::base::time::{Instant, Span};
 
 pub(crate) fn one_line(text: &str) -> Result<(), String> {
     if text.trim().is_empty() || text.contains(char::is_control) {
@@ -12,8 +12,8 @@ pub(crate) fn one_line(text: &str) -> Result<(), String> {
 pub(crate) fn advance(text: &str) -> Result<(), String> {
     let is_fine = text == "next"
         || text.contains("{{")
-        || duration::parse_ms(text).is_some()
-        || time::parse_rfc3339(text).is_some();
+        || text.parse::<Span>().is_ok()
+        || text.parse::<Instant>().is_ok();
     if is_fine {
         return Ok(());
     }

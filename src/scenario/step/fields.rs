@@ -4,7 +4,7 @@ use crate::contract::fields::{Field, Kind, Rows};
 use crate::scenario::step::check::{advance, one_line};
 
 /// Most rounds of one step. A load test is another tool's work.
-const ROUNDS_MAX: i64 = 10_000;
+pub(super) const ROUNDS_MAX: i64 = 10_000;
 
 /// How a reply may arrive.
 pub const ARRIVALS: &[&str] = &["whole", "cut", "none", "late"];

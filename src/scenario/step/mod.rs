@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::base::time::Span;
+
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -27,7 +29,7 @@ pub struct Step {
     pub captures: Vec<Capture>,
     pub rounds: Vec<Round>,
     /// How long a reply may take, in real time.
-    pub timeout_ms: Option<i64>,
+    pub timeout: Option<Span>,
 }
 
 /// One time that a step is taken.

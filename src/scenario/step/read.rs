@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::base::duration;
+use crate::base::time::Span;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::mistake::Problem;
 use crate::scenario::place::Place;
-use crate::scenario::step::fields::STEP;
+use crate::scenario::step::fields::{ROUNDS_MAX, STEP};
 use crate::scenario::step::reader::{ROUND, Reader, text_of};
 use crate::scenario::step::{Action, Mark, Round, Step};
 use crate::scenario::template::is_name;
@@ -62,13 +62,13 @@ impl<'d> Reader<'_, 'd> {
                 self.expectation(entry, &mut expect, &mut captures);
             }
         }
-        let timeout_ms = text_of(table, "timeout").and_then(duration::parse_ms);
+        let timeout = text_of(table, "timeout").and_then(|text| text.parse::<Span>().ok());
         // Read last: a capture is for the steps behind.
         self.known.extend(captures.iter().map(|capture| capture.name.clone()));
         let is_sound = self.checker.ledger.n_seen() == n_seen;
         let name = self.name.to_owned();
         let (action_at, action) = action?;
-        let step = Step { name, at, action, action_at, expect, captures, rounds, timeout_ms };
+        let step = Step { name, at, action, action_at, expect, captures, rounds, timeout };
         is_sound.then_some(step)
     }
 
@@ -82,7 +82,15 @@ impl<'d> Reader<'_, 'd> {
             Some(each) => each.get("csv").map(|csv| self.rows(csv)).unwrap_or_default(),
             None => vec![(at.clone(), Vec::new())],
         };
-        let mut rounds = Vec::new();
+        let n_rounds = rows.len().saturating_mul(usize::try_from(times).unwrap_or(usize::MAX));
+        if n_rounds > ROUNDS_MAX.unsigned_abs() as usize {
+            let found = format!("{n_rounds} rounds, one for each row and repetition");
+            let problem = Problem::new(found, format!("at most {ROUNDS_MAX}"));
+            let at = table.get("each").map_or(0, |entry| entry.key_at);
+            self.checker.mistake(at, || problem);
+            return Vec::new();
+        }
+        let mut rounds = Vec::with_capacity(n_rounds);
         for (at, values) in rows {
             for _ in 0..times {
                 let mut variables = values.clone();

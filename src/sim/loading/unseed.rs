@@ -10,8 +10,7 @@ use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value, json};
 
 use crate::base::clock::Mode;
-use crate::base::time::Instant;
-use crate::base::{duration, time};
+use crate::base::time::{Instant, Span};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::read_back::ReadBack;
 use crate::contract::reply::InternalError;
@@ -213,8 +212,12 @@ fn rows(
 fn said(kind: &Kind, value: Value) -> Option<Value> {
     match (kind, value) {
         (_, Value::Null) => None,
-        (Kind::Time, Value::Number(ms)) => Some(time::rfc3339(ms.as_i64()?).into()),
-        (Kind::Duration, Value::Number(ms)) => Some(duration::to_text(ms.as_i64()?).into()),
+        (Kind::Time, Value::Number(ms)) => {
+            Some(Instant::try_from_millis(ms.as_i64()?).ok()?.to_string().into())
+        }
+        (Kind::Duration, Value::Number(ms)) => {
+            Some(Span::try_from_millis(ms.as_i64()?).ok()?.to_string().into())
+        }
         (Kind::Bool, Value::Number(flag)) => Some((flag.as_i64()? != 0).into()),
         (Kind::Decimal, Value::Number(number)) => Some(number.as_f64()?.into()),
         (Kind::Text | Kind::Id | Kind::OneOf(_) | Kind::Checked(_), Value::Number(number)) => {

@@ -6,13 +6,13 @@
 //! Not here: sockets. Whoever can listen hands in [`Bound`] listeners and opens them for a world.
 
 use crate::base::limits::OWN_LISTENERS_MAX;
+use crate::base::time::Span;
 use std::fmt::Debug;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -31,7 +31,7 @@ statements! {
 pub struct Own {
     pub claims: Vec<Claim>,
     /// How long it lives after its last use; for ever where `None`.
-    pub ttl: Option<Duration>,
+    pub ttl: Option<Span>,
     pub listener: Option<Box<dyn Bound>>,
 }
 
@@ -39,8 +39,7 @@ pub struct Own {
 pub(crate) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
     file.prepare_cached(DELETE_OWN)?.execute([])?;
     if let Some(ttl) = own.ttl {
-        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
-        file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl_ms })?;
+        file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl })?;
     }
     Ok(())
 }
@@ -49,7 +48,7 @@ pub(crate) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
 pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Own> {
     let ttl_ms: Option<i64> =
         file.prepare_cached(SELECT_TTL)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(Own { ttl: ttl_ms.map(|ms| Duration::from_millis(ms.unsigned_abs())), ..Own::default() })
+    Ok(Own { ttl: ttl_ms.map(Span::clamped_from_millis), ..Own::default() })
 }
 
 /// Opens listeners.
@@ -96,7 +95,7 @@ pub type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Held {
     pub(crate) world: Arc<World>,
     pub(crate) claims: Vec<Claim>,
-    pub(crate) ttl: Option<Duration>,
+    pub(crate) ttl: Option<Span>,
     pub(crate) listening: Option<Box<dyn Listening>>,
 }
 
@@ -120,6 +119,6 @@ impl Held {
 #[derive(Clone, Debug, Default)]
 pub struct OwnFacts {
     pub claims: Vec<String>,
-    pub ttl: Option<Duration>,
+    pub ttl: Option<Span>,
     pub listen: Option<SocketAddr>,
 }

@@ -40,7 +40,7 @@ impl Reaper {
                 Some(before) if is_idle && !mortal.world.is_busy() => before.since,
                 _ => now,
             };
-            if now.saturating_sub(since) >= mortal.ttl {
+            if now.saturating_sub(since) >= Duration::from(mortal.ttl) {
                 expired.push(Expired { world: mortal.world, last_used });
                 continue;
             }

@@ -1,8 +1,8 @@
 //! Deleting worlds, by name or because their time to live is over.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
+use crate::base::time::Span;
 use crate::contract::reply::InternalError;
 use crate::sim::world::basis::Kept;
 use crate::sim::world::pool::Rests;
@@ -15,7 +15,7 @@ use crate::sim::worlds::own::{Closing, Held};
 #[derive(Debug)]
 pub(crate) struct Mortal {
     pub(crate) world: Arc<World>,
-    pub(crate) ttl: Duration,
+    pub(crate) ttl: Span,
 }
 
 /// A world whose time to live is over, unless it was used since.

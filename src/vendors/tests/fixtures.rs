@@ -22,11 +22,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::base::duration;
+use crate::base::time::Span;
 use crate::testing::{Stage, split_head};
 use crate::vendors;
 use crate::web::message::Response;
@@ -151,9 +150,9 @@ fn play(vendor: &str, requests: &[PathBuf]) -> Result<(), String> {
                     stage.event(vendor, event, &body)?;
                 }
                 "advance" => {
-                    let by_ms = duration::parse_ms(value).ok_or("no duration")?;
+                    let by = value.parse::<Span>().map_err(|unfit| unfit.to_string())?;
                     let stage = stage.as_ref().ok_or("a step of the clock before the scenario")?;
-                    stage.advance(Duration::from_millis(by_ms.unsigned_abs()));
+                    stage.advance(by.into());
                 }
                 "unread" => unread = value,
                 other => return Err(format!("unknown comment {other:?}")),

@@ -428,6 +428,14 @@ fn says_what_is_wrong_with_a_source() {
         "one e-mail address",
     );
     refuse(json!({ "vendor": "mor", "kind": "campaign" }), "there is no campaign \"2040\"");
+    refuse(
+        json!({ "vendor": "maestro", "kind": "calls", "campaign": null, "offers": [1], "callers": "10001" }),
+        "a count up to 10000 such as",
+    );
+    refuse(
+        json!({ "vendor": "maestro", "kind": "calls", "campaign": null, "offers": [1], "callers": "0..10000", "per_hour": 25 }),
+        "the sources make about 250025 things an hour, people on calls included; expected at most 200000",
+    );
     refuse(json!({ "vendor": "jtel", "kind": "campaign" }), "there is no campaign \"2040\"");
     refuse(json!({ "vendor": "maxcontact", "kind": "leads" }), "there is no campaign \"2040\"");
     let mut nobody = small_day(1);

@@ -165,3 +165,27 @@ fn columns_count_characters() {
         r#"contacts.csv:2:13: "amount" is "x"; expected a number"#,
     );
 }
+
+#[test]
+fn a_sheet_has_only_so_many_columns() {
+    let header = format!("id,campaign,name{}\n", ",x".repeat(1_000_000));
+    check(
+        &csv(Box::leak(header.into_boxed_str())),
+        "contacts.csv:1:1: a row of 1000003 cells; expected at most 1000 columns",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_is_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("scenarios");
+    std::fs::create_dir(&inside).unwrap();
+    std::fs::write(folder.path().join("secret.csv"), "id\n7\n").unwrap();
+    std::fs::write(inside.join("real.csv"), "id\n7\n").unwrap();
+    std::os::unix::fs::symlink(folder.path().join("secret.csv"), inside.join("out.csv")).unwrap();
+    std::os::unix::fs::symlink("real.csv", inside.join("in.csv")).unwrap();
+    let read = |name: &str| Folder(inside.clone()).read(name, 100).map_err(|it| it.to_string());
+    assert_eq!(read("in.csv"), Ok(b"id\n7\n".to_vec()));
+    assert_eq!(read("out.csv"), Err("it is a link out of the scenario's folder".to_owned()));
+}

@@ -7,7 +7,7 @@ use ringback::sim::loading::settings::ClockSpec;
 use ringback::sim::worlds::Worlds;
 use ringback::sim::worlds::folder::Keep;
 
-use super::{SHAPE, check, toml, toml_with};
+use super::{SHAPE, check, toml, toml_with, transcript};
 
 #[test]
 fn a_step_is_read_with_the_places_of_its_parts() {
@@ -209,6 +209,19 @@ fn rounds_come_from_the_rows_of_a_file() {
     let rounds = &document.steps()[0].rounds;
     assert_eq!(rounds[1].at.to_string(), "rows.csv:3:1");
     assert_eq!(rounds[1].variables[0], ("phone".to_owned(), "37060000002".to_owned()));
+}
+
+#[test]
+fn a_step_has_only_so_many_rounds() {
+    let text =
+        "[[step]]\nname = \"a\"\nsend = \"GET /{{n}}\"\nrepeat = 1000\neach = { csv = \"n.csv\" }";
+    let rows: String = (0..=10).map(|n| format!("{n}\n")).collect();
+    let rows: &'static str = Box::leak(format!("n\n{rows}").into_boxed_str());
+    let files: &'static [(&str, &str)] = Box::leak(Box::new([("n.csv", rows)]));
+    check(
+        &transcript(Document::from_toml_text("a.toml", text, Box::new(Embedded(files)), SHAPE)),
+        "a.toml:5:1: 11000 rounds, one for each row and repetition; expected at most 10000",
+    );
 }
 
 /// Makes a world of a scenario that may extend the demo; answers title, seed, time and what is

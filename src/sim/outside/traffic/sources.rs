@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, named_params};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::base::nearest::nearest;
 use crate::base::time::{Instant, Span};
@@ -25,7 +25,7 @@ use crate::contract::traffic::kind::TrafficKind;
 use crate::contract::traffic::source::Source;
 use crate::contract::vendor::Vendor;
 use crate::sim::outside::people::roster::{self, NO_PEOPLE};
-use crate::sim::outside::traffic::stated::{self, check_fields};
+use crate::sim::outside::traffic::stated::{self, HOURLY_MAX, SOURCES_MAX, check_fields};
 use crate::statements;
 
 statements! {
@@ -78,6 +78,7 @@ pub(crate) fn insert(
     let name = cx.vendor();
     cx.forget::<Sources>();
     let tx: Tx<'_> = cx.tx();
+    check_sum(&tx, &spec)?;
     let n_before: i64 = tx
         .prepare_cached(COUNT_SOURCES)?
         .query_row(named_params! { ":vendor": name }, |row| row.get(0))?;
@@ -89,6 +90,28 @@ pub(crate) fn insert(
         cx.set_timer(from, PLAN_TIMER, row.text("name"))?;
     } else if n_before == 0 {
         cx.set_timer(from, PLAN_TIMER, "")?;
+    }
+    Ok(())
+}
+
+/// Whether a world has room for one more source.
+fn check_sum(db: &Connection, spec: &Map<String, Value>) -> Result<(), SeedError> {
+    let mut statement = db.prepare_cached(LIST_ALL_SOURCES)?;
+    let (mut n_sources, mut sum) = (1, stated::hourly(spec));
+    for source in statement.query_map([], read)? {
+        n_sources += 1;
+        sum += stated::hourly(&source?.spec);
+    }
+    if n_sources > SOURCES_MAX {
+        let message = format!("a world has at most {SOURCES_MAX} sources of traffic");
+        return Err(SeedError::row(message));
+    }
+    if sum > HOURLY_MAX {
+        let message = format!(
+            "with it the sources make about {sum:.0} things an hour, people on calls included; \
+             expected at most {HOURLY_MAX} in all"
+        );
+        return Err(SeedError::field("per_hour", message));
     }
     Ok(())
 }

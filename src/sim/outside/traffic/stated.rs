@@ -6,7 +6,7 @@ use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::SeedError;
 use crate::contract::traffic::hours::{self, DAYS};
 use crate::contract::traffic::kind::TrafficKind;
-use crate::contract::traffic::spread;
+use crate::contract::traffic::spread::{self, Spread};
 use crate::sim::outside::traffic::stated;
 
 /// Fields that every kind has.
@@ -142,6 +142,21 @@ pub(crate) fn spec(row: &Row<'_>) -> Map<String, Value> {
         (field.name.to_owned(), value)
     };
     given.map(entry).collect()
+}
+
+/// Most sources of a world. Each costs a timer an hour, even where nothing comes of it.
+pub(crate) const SOURCES_MAX: usize = 1000;
+
+/// Most things in an hour of a world, all its sources together: what they make is kept for as long
+/// as the world lives, and a day of this many already fills gigabytes.
+pub(crate) const HOURLY_MAX: f64 = 200_000.0;
+
+/// About how many things a source makes in an hour, the people of a call counted one by one.
+pub(crate) fn hourly(spec: &Map<String, Value>) -> f64 {
+    let per_hour = spec.get("per_hour").and_then(Value::as_f64).unwrap_or_default();
+    let people = spec.get("callers").and_then(Value::as_str).and_then(Spread::parse_count);
+    let people = people.and_then(|it| u32::try_from(it.high()).ok()).unwrap_or_default();
+    per_hour * (1.0 + f64::from(people))
 }
 
 /// A mistake that a table of fields cannot express: the field, and what is wrong.
