@@ -47,6 +47,7 @@ use tokio::sync::watch;
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::base::chain::Chain;
+use crate::base::lock;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
@@ -525,7 +526,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         // Without a receiver they have stopped already.
         let _ = self.stop.send(true);
-        let stopped = self.stopped.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let stopped = lock::get_mut(&mut self.stopped);
         // Both hang up when their ports are free again; nothing is ever sent.
         let _ = stopped.recv_timeout(2 * DRAIN_TIMEOUT);
         if let Some(runtime) = self.runtime.take() {

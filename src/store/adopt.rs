@@ -107,16 +107,8 @@ impl Tables {
 /// Makes an image of a file that was exported, possibly by another build.
 ///
 /// # Errors
-/// Where it is cut short, damaged, foreign, or newer than this build.
-pub fn adopt(bytes: Vec<u8>, components: &[Component], like: &Image) -> Result<Image, AdoptError> {
-    adopt_checked(bytes, components, like, &|_| Ok(()))
-}
-
-/// The same, with a look at the rows.
-///
-/// # Errors
-/// As for [`adopt`], and where `check_rows` says so.
-pub fn adopt_checked(
+/// Where it is cut short, damaged, foreign, or newer than this build, and where `check_rows` says so.
+pub fn adopt(
     bytes: Vec<u8>,
     components: &[Component],
     like: &Image,
@@ -179,15 +171,6 @@ fn check_text(db: &Connection, (table, column): &(String, String)) -> Result<(),
         }
     }
     Ok(())
-}
-
-/// Checks that a world's own file has the tables of a fresh one: another build may have made them
-/// otherwise under the same version. What else a person has put there is left alone.
-///
-/// # Errors
-/// Where it has not.
-pub fn check_own(db: &Connection, like: &Image) -> Result<(), AdoptError> {
-    Tables::of(like)?.check_in(db)
 }
 
 /// Checks that a database is a world's, whatever its version.

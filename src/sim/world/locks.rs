@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use tokio::sync::{Notify, RwLock};
 
-use crate::base::lock::lock;
+use crate::base::lock::{lock, try_lock};
 use crate::contract::reply::{Doing, InternalError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
@@ -249,7 +249,6 @@ impl Rests for World {
 
     /// Closes the world's connection until it is needed; `false` where it is in use.
     fn rest(&self) -> bool {
-        let Ok(mut engine) = self.engine.try_lock() else { return false };
-        engine.rest()
+        try_lock(&self.engine).is_some_and(|mut engine| engine.rest())
     }
 }

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::{Mutex, Weak};
 
 use crate::base::limits::{OPEN_FILES_MAX, OPEN_WORLDS_MAX};
+use crate::base::lock;
 
 /// What has a connection that can be closed until it is needed again.
 pub(crate) trait Rests: std::fmt::Debug {
@@ -72,7 +73,7 @@ impl Shelf {
     }
 
     fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = lock::lock(&self.open);
         open.insert(id, world);
         if open.len() <= self.most {
             return;

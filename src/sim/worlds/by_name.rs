@@ -1,9 +1,10 @@
 //! All worlds of a process under their names, and the names that are being made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
 
 use crate::base::limits::WORLDS_MAX;
+use crate::base::lock;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::ring::{Budget, Journal};
@@ -58,7 +59,7 @@ impl Reserved<'_> {
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         self.worlds.claims.free(&self.claims);
-        let mut names = self.worlds.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = lock::lock(&self.worlds.being_made);
         names.remove(&self.name);
     }
 }
@@ -98,8 +99,8 @@ impl Worlds {
         if let Some(reason) = self.unreadable(name) {
             return Err(MakeError::Unreadable { name: name.to_owned(), reason });
         }
-        let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
-        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        let mut being_made = lock::lock(&self.being_made);
+        let by_name = lock::read(&self.by_name);
         if by_name.contains_key(name) || being_made.contains(name) {
             return Err(MakeError::Taken(name.to_owned()));
         }
@@ -128,12 +129,12 @@ impl Worlds {
     }
 
     pub(super) fn by_name_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Held>> {
-        self.by_name.write().unwrap_or_else(PoisonError::into_inner)
+        lock::write(&self.by_name)
     }
 
     /// Looks at one world's entry.
     pub(super) fn held<T>(&self, name: &str, look: impl FnOnce(&Held) -> T) -> Option<T> {
-        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).map(look)
+        lock::read(&self.by_name).get(name).map(look)
     }
 
     pub fn get(&self, name: &str) -> Option<Arc<World>> {
@@ -165,16 +166,16 @@ impl Worlds {
 
     /// What stands in the data folder in a world's place and cannot be read: names and reasons.
     pub fn all_unreadable(&self) -> BTreeMap<String, String> {
-        self.unreadable.read().unwrap_or_else(PoisonError::into_inner).clone()
+        lock::read(&self.unreadable).clone()
     }
 
     /// Why the world of a name cannot be read; `None` where it can, or there is none.
     pub fn unreadable(&self, name: &str) -> Option<String> {
-        self.unreadable.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        lock::read(&self.unreadable).get(name).cloned()
     }
 
     pub(super) fn unreadable_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, String>> {
-        self.unreadable.write().unwrap_or_else(PoisonError::into_inner)
+        lock::write(&self.unreadable)
     }
 
     /// Whether worlds can be written. May block for as long as the disk takes.
@@ -190,12 +191,7 @@ impl Worlds {
 
     /// All worlds, in the order of their names.
     pub fn all(&self) -> Vec<Arc<World>> {
-        self.by_name
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .map(|held| Arc::clone(&held.world))
-            .collect()
+        lock::read(&self.by_name).values().map(|held| Arc::clone(&held.world)).collect()
     }
 
     /// Closes the listeners of all worlds; the worlds stay.

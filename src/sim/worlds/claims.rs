@@ -8,10 +8,11 @@
 //! Not here: whether a credential is good. A claim only chooses the world; the world decides.
 
 use std::collections::BTreeMap;
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
 
 use crate::base::limits::CLAIMS_MAX;
+use crate::base::lock;
 use crate::base::nearest::nearest;
 use crate::contract::operation::Routed;
 use crate::contract::secret::MASK;
@@ -128,7 +129,7 @@ impl Claims {
         if claims.is_empty() {
             return Ok(());
         }
-        let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        let mut holders = lock::write(&self.holders);
         for (idx, claim) in claims.iter().enumerate() {
             if let Some(holder) = holders.get(&claim.key()) {
                 let (name, holder) = (claim.name(), holder.clone());
@@ -145,7 +146,7 @@ impl Claims {
         if claims.is_empty() {
             return;
         }
-        let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        let mut holders = lock::write(&self.holders);
         for claim in claims {
             holders.remove(&claim.key());
         }
@@ -165,7 +166,7 @@ impl Claims {
         }
         let sent = (vendor.credentials)(request, routed);
         let surface = vendor.surface;
-        let holders = self.holders.read().unwrap_or_else(PoisonError::into_inner);
+        let holders = lock::read(&self.holders);
         // The vendor's table says which counts where a request carries several.
         surface.credentials.iter().find_map(|credential| {
             let mut values = sent.iter().filter(|(name, _)| *name == credential.name);

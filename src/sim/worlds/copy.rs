@@ -95,7 +95,7 @@ impl Worlds {
         let check = |db: &Connection| {
             if exported::is_marked(db) { readable::check(db, vendors) } else { Ok(()) }
         };
-        let image = adopt::adopt_checked(bytes, &components, &self.empty, &check);
+        let image = adopt::adopt(bytes, &components, &self.empty, &check);
         let image = image.map_err(|error| MakeError::Import(error.to_string()))?;
         let space = Space::from_image(&image);
         let db = space.open().map_err(InternalError::new)?;

@@ -1,11 +1,12 @@
 //! Making worlds: from a scenario, and from the files of an earlier run.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use rusqlite::Connection;
 
 use crate::base::limits::SEALED_SEEDS_MAX;
+use crate::base::lock;
 use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::scenario::Scenario;
@@ -180,7 +181,7 @@ impl Worlds {
     }
 
     fn sealed(&self) -> MutexGuard<'_, BTreeMap<String, Image>> {
-        self.sealed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock::lock(&self.sealed)
     }
 }
 

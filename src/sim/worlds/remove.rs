@@ -1,7 +1,8 @@
 //! Deleting worlds, by name or because their time to live is over.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
+use crate::base::lock;
 use crate::base::time::Span;
 use crate::contract::reply::InternalError;
 use crate::sim::world::basis::Kept;
@@ -34,7 +35,7 @@ impl Expired {
 impl Worlds {
     /// Worlds that live for a while only. The default world is none of them.
     pub(crate) fn mortal(&self) -> Vec<Mortal> {
-        let worlds = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        let worlds = lock::read(&self.by_name);
         let mortal = worlds.values().filter(|held| held.world.name() != DEFAULT);
         let mortal = mortal.filter_map(|held| {
             let ttl = held.ttl?;
@@ -70,7 +71,7 @@ impl Worlds {
     ) -> Result<Option<Closing>, InternalError> {
         // The name stays taken until the files are gone, so that no new world finds them.
         let (held, mut reserved) = {
-            let mut being_made = self.being_made.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut being_made = lock::lock(&self.being_made);
             let mut worlds = self.by_name_mut();
             if !worlds.get(name).is_some_and(wanted) {
                 return Ok(None);

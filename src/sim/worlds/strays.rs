@@ -1,10 +1,9 @@
 //! Requests that no world or vendor took.
 
-use std::sync::PoisonError;
-
 use serde_json::Value;
 
 use crate::base::clock;
+use crate::base::lock;
 use crate::contract::reply::Outcome;
 use crate::contract::secret::Redactor;
 use crate::sim::journal::entry::{Entry, What};
@@ -16,7 +15,7 @@ use crate::web::message::{Request, Response};
 impl Worlds {
     /// Notes a request that no world or vendor took, with the reason.
     pub fn stray(&self, request: &Request, response: &Response, reason: &str) {
-        let mut strays = self.strays.write().unwrap_or_else(PoisonError::into_inner);
+        let mut strays = lock::write(&self.strays);
         strays.0 += 1;
         let exchange = Exchange::new(None, None, request, response);
         let entry = Entry {
@@ -33,7 +32,7 @@ impl Worlds {
 
     /// Requests that no world or vendor took, oldest first.
     pub fn strays(&self, after: u64, limit: usize) -> Vec<Value> {
-        let strays = self.strays.read().unwrap_or_else(PoisonError::into_inner);
+        let strays = lock::read(&self.strays);
         // Nobody knows whose secrets they may hold, so every vendor's are masked.
         let redact = |mut entry: Value| {
             for vendor in self.vendors().0 {

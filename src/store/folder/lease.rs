@@ -4,7 +4,7 @@
 //! new world may have its old paths; whoever opens or writes by path holds the lease meanwhile, and
 //! finds it ended.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 /// Shared by a world's folder and its database.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Lease {
     /// # Errors
     /// Where the lease has ended.
     pub fn during<T>(&self, work: impl FnOnce() -> T) -> Result<T, Ended> {
-        let has_ended = self.has_ended.read().unwrap_or_else(PoisonError::into_inner);
+        let has_ended = lock::read(&self.has_ended);
         if *has_ended { Err(Ended) } else { Ok(work()) }
     }
 
@@ -33,7 +33,7 @@ impl Lease {
     /// # Errors
     /// What `work` says; the lease goes on then.
     pub fn end<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<Option<T>, E> {
-        let mut has_ended = self.has_ended.write().unwrap_or_else(PoisonError::into_inner);
+        let mut has_ended = lock::write(&self.has_ended);
         if *has_ended {
             return Ok(None);
         }
@@ -42,3 +42,4 @@ impl Lease {
         Ok(Some(done))
     }
 }
+use crate::base::lock;

@@ -9,8 +9,9 @@
 use std::collections::BTreeMap;
 use std::mem::{self, MaybeUninit};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
+use crate::base::lock;
 use crate::store::pages::header;
 use crate::store::pages::image::{Image, Misplaced};
 
@@ -206,12 +207,12 @@ impl Slot {
 
     /// Only a panic leaves the mutex poisoned, and each change under it is one assignment.
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock::lock(&self.inner)
     }
 }
 
 fn spaces() -> MutexGuard<'static, BTreeMap<u64, Weak<Slot>>> {
-    SPACES.lock().unwrap_or_else(PoisonError::into_inner)
+    lock::lock(&SPACES)
 }
 
 /// What a VFS does about a pragma.
