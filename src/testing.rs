@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::base::time::{Instant, Span};
 use crate::contract::event::EventError;
-use crate::contract::variant::Turn;
+use crate::contract::variant::SwitchPosition;
 use crate::contract::vendor::Vendors;
 use crate::net::front::Front;
 use crate::scenario::fields_from_json;
@@ -136,7 +136,7 @@ impl Stage {
         let mut variants = surface.variants.iter();
         let idx = variants.position(|known| known.name == variant).expect("the switch is known");
         let position = surface.variants[idx].position(value).expect("the value is known");
-        let turn = Turn { vendor: surface.vendor, variant: idx, position };
+        let turn = SwitchPosition { vendor: surface.vendor, variant: idx, position };
         self.runtime.block_on(self.world.set_variants(vec![turn], Value::Null)).unwrap();
     }
 

@@ -16,7 +16,7 @@ use crate::base::rate::Rate;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
-use crate::sim::world::{Advanced, ClockFacts, ClockTurn, Step};
+use crate::sim::world::{Advanced, ClockChange, ClockFacts, Step};
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -104,7 +104,7 @@ impl Admin {
         let world = self.world(asked)?;
         let row = asked.row();
         let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
-        let turn = ClockTurn { mode, at: row.opt_time("at") };
+        let turn = ClockChange { mode, at: row.opt_time("at") };
         let advanced = world.set_clock(turn).await?;
         let mut shown = facts_json(&world.clock().await?);
         shown["fired"] = advanced.fired.n_fired.into();

@@ -100,13 +100,13 @@ impl Admin {
 
     /// The state as a scenario. Nothing is masked in it: it would not make the world again.
     pub(crate) async fn show_scenario(&self, asked: &Asked) -> Result<Response, Problem> {
-        let read = self.world(asked)?.unseed().await?;
+        let read = self.world(asked)?.read_back().await?;
         Ok(ok(&json!({ "scenario": read.scenario, "omitted": read.omitted })))
     }
 
     /// The state as the text of a scenario file.
     pub(crate) async fn show_scenario_file(&self, asked: &Asked) -> Result<Response, Problem> {
-        let read = self.world(asked)?.unseed().await?;
+        let read = self.world(asked)?.read_back().await?;
         let mut text = String::new();
         for omitted in &read.omitted {
             let (vendor, what) = (&omitted["vendor"], &omitted["what"]);

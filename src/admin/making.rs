@@ -21,7 +21,7 @@ use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::strict::Strict;
 use crate::sim::worlds::claims::Claim;
-use crate::sim::worlds::own::{Bound, Own};
+use crate::sim::worlds::extras::{Bound, Extras};
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -116,7 +116,7 @@ impl Admin {
         let mut document = self.scenario(&body["scenario"])?;
         document.replace_seed(seed(&body["seed"])?);
         let mut scenario = Adjusted { scenario: document, wanted: self.wanted(body)? };
-        let own = Own {
+        let own = Extras {
             claims: self.claims(&body["claims"])?,
             ttl: ttl(&body["ttl"])?,
             // The last, so that no mistake elsewhere takes a port even for a moment.

@@ -13,7 +13,7 @@ use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
 use crate::sim::world::World;
-use crate::sim::worlds::own::Doors;
+use crate::sim::worlds::extras::Doors;
 use crate::sim::worlds::{MakeError, Worlds};
 
 /// The control plane: what its routes work on.

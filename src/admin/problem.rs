@@ -15,7 +15,7 @@ use crate::sim::world::saved::CheckpointError;
 use crate::sim::world::{FaultError, Halt, StepError};
 use crate::sim::worlds::MakeError;
 use crate::sim::worlds::claims::ClaimError;
-use crate::sim::worlds::own::BindError;
+use crate::sim::worlds::extras::BindError;
 use crate::store::folder::error::FolderError;
 use crate::web::message::Response;
 

@@ -10,7 +10,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::EVIDENCE;
-use crate::contract::variant::Turn;
+use crate::contract::variant::SwitchPosition;
 use crate::sim::documents::fidelity;
 use crate::web::message::Response;
 
@@ -91,7 +91,7 @@ impl Admin {
     }
 
     /// The switches that a body, or `what` of it, turns.
-    pub(crate) fn turns(&self, body: &Value, what: &str) -> Result<Vec<Turn>, Problem> {
+    pub(crate) fn turns(&self, body: &Value, what: &str) -> Result<Vec<SwitchPosition>, Problem> {
         let mut turns = Vec::new();
         for (vendor, switches) in members(body, what)? {
             let vendors = self.worlds.vendors();
@@ -114,7 +114,7 @@ impl Admin {
                 let position = surface.variants[variant].position(wanted).ok_or_else(|| {
                     Problem::unknown_in_body("value", wanted, values.iter().map(|it| it.name))
                 })?;
-                turns.push(Turn { vendor: surface.vendor, variant, position });
+                turns.push(SwitchPosition { vendor: surface.vendor, variant, position });
             }
         }
         Ok(turns)

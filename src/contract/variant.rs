@@ -108,7 +108,7 @@ macro_rules! variants {
 
 /// One switch to turn.
 #[derive(Clone, Copy, Debug)]
-pub struct Turn {
+pub struct SwitchPosition {
     pub vendor: &'static str,
     /// Its place in the vendor's table.
     pub variant: usize,

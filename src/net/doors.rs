@@ -16,7 +16,7 @@ use super::server::{Limits, accept_until, drain};
 use crate::base::limits::OWN_LISTENERS_MAX;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
-use crate::sim::worlds::own::{BindError, Bound, Closing, Doors, Listening};
+use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
 
 /// What opens listeners for worlds.
 pub struct OwnListeners {

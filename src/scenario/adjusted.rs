@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contract::fields::{Cell, OwnedRow, Row};
 use crate::contract::section::{SeedError, Source};
-use crate::contract::variant::Turn;
+use crate::contract::variant::SwitchPosition;
 use crate::contract::vendor::Vendor;
 use crate::sim::judge::strict::{EXPECT, STRICT};
 use crate::sim::loading::live::Live;
@@ -15,7 +15,7 @@ use crate::sim::loading::settings::Settings;
 /// What is wanted in place of what a scenario says; the rest stays.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    pub turns: Vec<Turn>,
+    pub turns: Vec<SwitchPosition>,
     pub strict: Option<bool>,
     /// Conditions that were checked.
     pub expect: Option<Value>,

@@ -37,9 +37,9 @@ use crate::sim::loading::settings::ClockSpec;
 use crate::sim::loading::settings::Settings;
 use crate::sim::world::journal::Page;
 use crate::sim::world::saved::CheckpointError;
-use crate::sim::world::{ClockTurn, Step, World};
+use crate::sim::world::{ClockChange, Step, World};
+use crate::sim::worlds::extras::Extras;
 use crate::sim::worlds::folder::Keep;
-use crate::sim::worlds::own::Own;
 use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::remove::Expired;
 use crate::sim::worlds::{MakeError, Worlds};
@@ -545,7 +545,7 @@ fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     let toys = Toys::new();
     toys.chain(40, 1).unwrap();
     let set =
-        |mode, at| toys.runtime.block_on(toys.world.set_clock(ClockTurn { mode, at })).unwrap();
+        |mode, at| toys.runtime.block_on(toys.world.set_clock(ClockChange { mode, at })).unwrap();
     assert_eq!(set(Mode::Frozen, Some(at(1000))).fired.n_fired, 1);
     let real = set(Mode::Real, None);
     assert!(real.now >= at(1000) && real.now < at(60_000), "{real:?}");
@@ -930,7 +930,7 @@ fn of_many_who_make_a_world_of_one_name_one_does() {
 fn a_world_that_is_not_used_expires_and_one_that_is_does_not() {
     let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
     let make = |name: &str, ttl_s: Option<u32>| {
-        let own = Own { ttl: ttl_s.map(Span::secs), ..Own::default() };
+        let own = Extras { ttl: ttl_s.map(Span::secs), ..Extras::default() };
         let world = worlds.make_with(name, &mut Empty, own).unwrap();
         Toys { world, runtime: runtime() }
     };

@@ -54,7 +54,7 @@ pub enum Body<'e> {
         sha256: Cow<'e, str>,
     },
     /// One that was made while it was sent; `None` until it has come to its end.
-    Streamed(Option<Cow<'e, stream::Sent>>),
+    Streamed(Option<Cow<'e, stream::StreamEnd>>),
 }
 
 impl Default for Body<'_> {
@@ -193,7 +193,7 @@ fn pairs<'e>(headers: Vec<(Text<'e>, Text<'e>)>) -> Vec<(Cow<'e, str>, Cow<'e, s
 }
 
 /// A streamed body; `None` until it has come to its end.
-struct Stream(Option<stream::Sent>);
+struct Stream(Option<stream::StreamEnd>);
 
 /// A member that is there, be it null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stream>, D::Error> {

@@ -109,7 +109,7 @@ pub struct Feed {
 
 /// What went out, for the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct StreamEnd {
     pub bytes: u64,
     pub sha256: String,
     /// Whether it was all: `false` where the reader went away or the writer failed.
@@ -184,10 +184,10 @@ pub fn of(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'sta
 
 impl Feed {
     /// Sends what is left and says what went out. `whole` is whether the writer came to its end.
-    pub fn finish(mut self, whole: bool) -> Sent {
+    pub fn finish(mut self, whole: bool) -> StreamEnd {
         self.is_whole = whole && self.send().is_ok();
         let sha256 = hex(&std::mem::take(&mut self.digest).finalize());
-        Sent { bytes: self.n_bytes, sha256, whole: self.is_whole }
+        StreamEnd { bytes: self.n_bytes, sha256, whole: self.is_whole }
     }
 
     fn send(&mut self) -> io::Result<()> {

@@ -51,7 +51,7 @@ pub struct Exchange {
     response_body: Bytes,
     cut_response: Option<Box<Cut>>,
     /// What went out, once a body that is made while it is sent has come to its end.
-    streamed: Option<OnceLock<stream::Sent>>,
+    streamed: Option<OnceLock<stream::StreamEnd>>,
     /// The rule of the world's that struck it.
     fault: Option<Box<Struck>>,
     /// What nothing had read of it, of an exchange that was read back from where it was kept. The
@@ -290,7 +290,7 @@ impl Exchange {
     }
 
     /// Completes a body that was made while it was sent.
-    pub(crate) fn complete(&self, sent: stream::Sent) {
+    pub(crate) fn complete(&self, sent: stream::StreamEnd) {
         if let Some(streamed) = &self.streamed {
             // It is completed once, by the thread that made it.
             let _ = streamed.set(sent);

@@ -104,7 +104,7 @@ impl Journal {
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub fn complete(&self, seq: u64, sent: stream::Sent) {
+    pub fn complete(&self, seq: u64, sent: stream::StreamEnd) {
         if let Some(exchange) = self.get(seq).and_then(|entry| entry.exchange()) {
             exchange.complete(sent);
         }

@@ -192,7 +192,7 @@ impl Judgement {
 
 /// Walks a journal and looks for what was not expected.
 #[derive(Debug)]
-pub(crate) struct Judging {
+pub(crate) struct JudgementWalk {
     vendors: Vendors,
     strict: Strict,
     show_secrets: bool,
@@ -202,10 +202,10 @@ pub(crate) struct Judging {
     last_seq: u64,
 }
 
-impl Judging {
+impl JudgementWalk {
     pub(crate) fn new(vendors: Vendors, strict: Strict, show_secrets: bool) -> Self {
         let (unexpected, n_unexpected, n_lost, last_seq) = Default::default();
-        Judging { vendors, strict, show_secrets, unexpected, n_unexpected, n_lost, last_seq }
+        JudgementWalk { vendors, strict, show_secrets, unexpected, n_unexpected, n_lost, last_seq }
     }
 
     pub(crate) fn conditions(&self) -> Vec<Condition> {
@@ -222,12 +222,12 @@ impl Judging {
             (false, true) => Outcome::Inconclusive,
             (false, false) => Outcome::Pass,
         };
-        let Judging { unexpected, n_unexpected, n_lost, .. } = self;
+        let JudgementWalk { unexpected, n_unexpected, n_lost, .. } = self;
         Judgement { outcome, unexpected, n_unexpected, unmet, n_lost }
     }
 }
 
-impl Walk for Judging {
+impl Walk for JudgementWalk {
     fn last_seq(&self) -> u64 {
         self.last_seq
     }

@@ -5,7 +5,7 @@
 
 pub mod live;
 pub mod load;
+pub mod read_back;
 pub mod scenario;
 pub mod settings;
 pub mod top;
-pub mod unseed;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::contract::reply::InternalError;
-use crate::contract::variant::Turn;
+use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule::Rule;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::World;
@@ -34,7 +34,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn set_variants(
         &self,
-        turns: Vec<Turn>,
+        turns: Vec<SwitchPosition>,
         detail: Value,
     ) -> Result<u64, InternalError> {
         let _open = self.gate.read().await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::contract::reply::InternalError;
 use crate::sim::world::World;
 pub use crate::sim::world::engine::clock::ClockError;
-use crate::sim::world::engine::clock::{Advanced, ClockFacts, ClockTurn, Step};
+use crate::sim::world::engine::clock::{Advanced, ClockChange, ClockFacts, Step};
 use crate::sim::world::engine::halt::StopWhenGone;
 
 impl World {
@@ -24,7 +24,7 @@ impl World {
     ///
     /// # Errors
     /// As for [`World::advance`].
-    pub async fn set_clock(self: &Arc<Self>, turn: ClockTurn) -> Result<Advanced, ClockError> {
+    pub async fn set_clock(self: &Arc<Self>, turn: ClockChange) -> Result<Advanced, ClockError> {
         let waiting = StopWhenGone::default();
         let call = waiting.0.clone();
         self.long(move |world| world.lock()?.set_clock(turn, &call)).await?

@@ -12,7 +12,7 @@ use crate::contract::operation::Routed;
 use crate::contract::secret::Redactor;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
-use crate::sim::world::engine::exchange::{Long, Sent};
+use crate::sim::world::engine::exchange::{Exchanged, Long};
 use crate::web::message::Request;
 use crate::web::stream::{self, Chunks};
 
@@ -23,7 +23,7 @@ impl World {
         vendor: &'static Vendor,
         request: Request,
         routed: Routed,
-    ) -> (Sent, Option<Chunks>) {
+    ) -> (Exchanged, Option<Chunks>) {
         let _open = self.gate.read().await;
         let mut sent = {
             let _turn = self.queue.lock().await;

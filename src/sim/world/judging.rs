@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::findings::found::Findings;
-use crate::sim::judge::findings::looking::Looking;
-use crate::sim::judge::strict::{Judgement, Judging, Strict};
+use crate::sim::judge::findings::looking::FindingsWalk;
+use crate::sim::judge::strict::{Judgement, JudgementWalk, Strict};
 use crate::sim::judge::verify::closest::Closest;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::tally::Tally;
@@ -80,7 +80,7 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
         let vendors = self.peek().vendors();
-        let mut looking = Looking::new(vendors, show_secrets);
+        let mut looking = FindingsWalk::new(vendors, show_secrets);
         self.feed(&mut looking)?;
         Ok(looking.end())
     }
@@ -97,7 +97,7 @@ impl World {
         if !strict.is_on {
             return Ok(None);
         }
-        let mut judging = Judging::new(vendors, strict, show_secrets);
+        let mut judging = JudgementWalk::new(vendors, strict, show_secrets);
         self.feed(&mut judging)?;
         let conditions = judging.conditions();
         let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));

@@ -25,9 +25,9 @@ mod saves;
 mod table;
 mod views;
 
-pub use engine::clock::{Advanced, ClockFacts, ClockTurn, Step, StepError};
+pub use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
-pub use engine::exchange::Sent;
+pub use engine::exchange::Exchanged;
 pub use engine::fired::Fired;
 pub use engine::halt::Halt;
 pub use engine::merge::Merged;

@@ -7,7 +7,7 @@ use crate::contract::secret::Redactor;
 use crate::contract::surface::Table;
 use crate::contract::vendor::Vendor;
 use crate::sim::blocking::blocking;
-use crate::sim::loading::unseed::{self, Unseeded};
+use crate::sim::loading::read_back::{self, ReadBackScenario};
 use crate::sim::outside::lineage;
 use crate::sim::outside::people::roster;
 use crate::sim::world::World;
@@ -63,13 +63,13 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn unseed(&self) -> Result<Unseeded, InternalError> {
+    pub async fn read_back(&self) -> Result<ReadBackScenario, InternalError> {
         let _open = self.gate.read().await;
         let (snapshot, vendors, beside) = self.lock()?.read_aside()?;
         let read = blocking(move || {
             let mut read = None;
             snapshot.read(|db| {
-                read = Some(unseed::unseed(db, vendors.0, &beside)?);
+                read = Some(read_back::read_back(db, vendors.0, &beside)?);
                 Ok::<_, InternalError>(())
             })?;
             read.ok_or_else(|| InternalError::new("a snapshot is read once"))

@@ -11,9 +11,9 @@ use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::{Halt, Shared, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
+use crate::sim::worlds::extras::{Closing, Extras, ExtrasFacts, Slot};
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::make_error::MakeError;
-use crate::sim::worlds::own::{Closing, Held, Own, OwnFacts};
 use crate::sim::worlds::tables::components;
 use crate::store::database::{Database, OpenError};
 use crate::store::folder::name::is_name;
@@ -25,7 +25,7 @@ use crate::web::message::Request;
 #[derive(Debug)]
 pub struct Worlds {
     pub(super) shared: Shared,
-    pub(super) by_name: RwLock<BTreeMap<String, Held>>,
+    pub(super) by_name: RwLock<BTreeMap<String, Slot>>,
     pub(super) claims: Claims,
     /// An empty database with every table, from which seeds are loaded.
     pub(super) empty: Image,
@@ -115,7 +115,7 @@ impl Worlds {
         &self,
         name: &str,
         world: Arc<World>,
-        own: Own,
+        own: Extras,
     ) -> Result<Arc<World>, MakeError> {
         let mut worlds = self.by_name_mut();
         let taken = worlds.contains_key(name);
@@ -124,16 +124,16 @@ impl Worlds {
             let name = name.to_owned();
             return Err(if taken { MakeError::Taken(name) } else { MakeError::TooMany });
         }
-        worlds.insert(name.to_owned(), Held::new(Arc::clone(&world), own));
+        worlds.insert(name.to_owned(), Slot::new(Arc::clone(&world), own));
         Ok(world)
     }
 
-    pub(super) fn by_name_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Held>> {
+    pub(super) fn by_name_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Slot>> {
         lock::write(&self.by_name)
     }
 
     /// Looks at one world's entry.
-    pub(super) fn held<T>(&self, name: &str, look: impl FnOnce(&Held) -> T) -> Option<T> {
+    pub(super) fn held<T>(&self, name: &str, look: impl FnOnce(&Slot) -> T) -> Option<T> {
         lock::read(&self.by_name).get(name).map(look)
     }
 
@@ -153,7 +153,7 @@ impl Worlds {
     }
 
     /// What a world has of the process beside its state, as it may be shown.
-    pub fn own_facts(&self, name: &str, show_secrets: bool) -> OwnFacts {
+    pub fn own_facts(&self, name: &str, show_secrets: bool) -> ExtrasFacts {
         self.held(name, |held| held.facts(show_secrets)).unwrap_or_default()
     }
 
@@ -198,6 +198,6 @@ impl Worlds {
     pub fn close_listeners(&self) -> Vec<Closing> {
         let mut worlds = self.by_name_mut();
         let listening = worlds.values_mut().filter_map(|held| held.listening.take());
-        listening.map(crate::sim::worlds::own::Listening::close).collect()
+        listening.map(crate::sim::worlds::extras::Listening::close).collect()
     }
 }

@@ -10,9 +10,9 @@ use crate::sim::world::World;
 use crate::sim::world::basis::Basis;
 use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::exported;
+use crate::sim::worlds::extras::Extras;
 use crate::sim::worlds::make::prepare;
 use crate::sim::worlds::make_error::MakeError;
-use crate::sim::worlds::own::Own;
 use crate::sim::worlds::readable;
 use crate::sim::worlds::tables::components;
 use crate::store::adopt;
@@ -42,7 +42,7 @@ impl Worlds {
                 return Ok(Copied::Image(still.db.image()?, still.origin.clone()));
             };
             let beginning = Beginning::Fork { home: &kept.home, db: still.db, seed: still.origin };
-            let prepare = |db: &Connection| prepare(db, &Own::default(), vendors);
+            let prepare = |db: &Connection| prepare(db, &Extras::default(), vendors);
             let components = components(vendors, true);
             let home = kept.folder.make(&wanted, &beginning, &components, prepare)?;
             Ok::<_, MakeError>(Copied::Files(Arc::clone(&kept.folder), home))
@@ -53,7 +53,7 @@ impl Worlds {
                 World::over(name, Basis::in_memory(&now, origin), &self.shared)?
             }
         };
-        self.insert(name, fork, Own::default())
+        self.insert(name, fork, Extras::default())
     }
 
     /// A world's state as one SQLite file: rows, timers, counters, settings, switches and the clock,
@@ -83,8 +83,8 @@ impl Worlds {
     /// or of a newer build. Nothing is made then.
     pub fn import(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<World>, MakeError> {
         let _reserved = self.reserve(name)?;
-        let world = self.begin(name, &self.adopt(bytes)?, &Own::default())?;
-        self.insert(name, world, Own::default())
+        let world = self.begin(name, &self.adopt(bytes)?, &Extras::default())?;
+        self.insert(name, world, Extras::default())
     }
 
     /// Looks over an exported file.

@@ -13,9 +13,9 @@ use crate::sim::loading::scenario::Scenario;
 use crate::sim::world::World;
 use crate::sim::world::basis::{Basis, Kept};
 use crate::sim::worlds::by_name::Worlds;
+use crate::sim::worlds::extras::{self, Extras};
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::make_error::MakeError;
-use crate::sim::worlds::own::{self, Own};
 use crate::sim::worlds::readable;
 use crate::sim::worlds::tables::components;
 use crate::store::database::{Database, Saved};
@@ -65,9 +65,9 @@ impl Worlds {
         &self,
         folder: &Arc<DataFolder>,
         home: Arc<Home>,
-    ) -> Result<(Arc<World>, Own), MakeError> {
+    ) -> Result<(Arc<World>, Extras), MakeError> {
         let opened = folder.open(&home, &components(self.vendors(), true))?;
-        let own = own::kept(opened.db.connection())?;
+        let own = extras::kept(opened.db.connection())?;
         let name = home.name().to_owned();
         let kept = Kept { folder: Arc::clone(folder), home };
         let world = World::over(&name, Basis::in_files(opened, kept), &self.shared)?;
@@ -94,7 +94,7 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
     pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
-        self.make_with(name, scenario, Own::default())
+        self.make_with(name, scenario, Extras::default())
     }
 
     /// Makes a world from a scenario, with what is its own beside its state.
@@ -106,7 +106,7 @@ impl Worlds {
         &self,
         name: &str,
         scenario: &mut dyn Scenario,
-        mut own: Own,
+        mut own: Extras,
     ) -> Result<Arc<World>, MakeError> {
         let mut reserved = self.reserve(name)?;
         reserved.claim(std::mem::take(&mut own.claims))?;
@@ -121,7 +121,7 @@ impl Worlds {
         &self,
         name: &str,
         image: &Image,
-        own: &Own,
+        own: &Extras,
     ) -> Result<Arc<World>, MakeError> {
         match &self.keep {
             Keep::Memory => {
@@ -187,8 +187,8 @@ impl Worlds {
 
 /// What is done in a world's database before the world is there: what is its own is written, and all
 /// is read back.
-pub(super) fn prepare(db: &Connection, own: &Own, vendors: Vendors) -> Result<(), MakeError> {
-    own::keep(db, own)?;
+pub(super) fn prepare(db: &Connection, own: &Extras, vendors: Vendors) -> Result<(), MakeError> {
+    extras::keep(db, own)?;
     readable::check(db, vendors)
         .map_err(|reason| MakeError::Unfit(format!("the world could not be read back: {reason}")))
 }

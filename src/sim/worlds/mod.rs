@@ -4,17 +4,17 @@
 //! reserved for as long as a world of it is made or removed, so that no two touch the same files.
 //!
 //! Not here: what a world is (`sim::world`), and sockets: a world's own listener is somebody else's
-//! (`own`). Floors below: all of `sim`.
+//! (`extras`). Floors below: all of `sim`.
 
 mod by_name;
 pub mod claims;
 mod copy;
 mod exported;
+pub mod extras;
 pub mod folder;
 mod make;
 mod make_error;
 pub mod name;
-pub mod own;
 mod readable;
 pub mod reaper;
 pub mod remove;

@@ -9,12 +9,12 @@ use crate::sim::world::basis::Kept;
 use crate::sim::world::pool::Rests;
 use crate::sim::world::{Halt, World};
 use crate::sim::worlds::by_name::{Reserved, Worlds};
+use crate::sim::worlds::extras::{Closing, Slot};
 use crate::sim::worlds::name::DEFAULT;
-use crate::sim::worlds::own::{Closing, Held};
 
 /// A world that lives for a while only.
 #[derive(Debug)]
-pub(crate) struct Mortal {
+pub(crate) struct Expiring {
     pub(crate) world: Arc<World>,
     pub(crate) ttl: Span,
 }
@@ -34,12 +34,12 @@ impl Expired {
 
 impl Worlds {
     /// Worlds that live for a while only. The default world is none of them.
-    pub(crate) fn mortal(&self) -> Vec<Mortal> {
+    pub(crate) fn mortal(&self) -> Vec<Expiring> {
         let worlds = lock::read(&self.by_name);
         let mortal = worlds.values().filter(|held| held.world.name() != DEFAULT);
         let mortal = mortal.filter_map(|held| {
             let ttl = held.ttl?;
-            Some(Mortal { world: Arc::clone(&held.world), ttl })
+            Some(Expiring { world: Arc::clone(&held.world), ttl })
         });
         mortal.collect()
     }
@@ -67,7 +67,7 @@ impl Worlds {
     fn delete_if(
         &self,
         name: &str,
-        wanted: impl FnOnce(&Held) -> bool,
+        wanted: impl FnOnce(&Slot) -> bool,
     ) -> Result<Option<Closing>, InternalError> {
         // The name stays taken until the files are gone, so that no new world finds them.
         let (held, mut reserved) = {
@@ -90,7 +90,7 @@ impl Worlds {
             return Err(InternalError::new(error));
         }
         held.world.end(&Halt::Deleted);
-        let closing = held.listening.map(crate::sim::worlds::own::Listening::close);
+        let closing = held.listening.map(crate::sim::worlds::extras::Listening::close);
         Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
     }
 }

@@ -3,11 +3,11 @@
 use crate::contract::vendor::Vendors;
 use crate::contract::{counter, timer};
 use crate::sim::journal::ledger;
-use crate::sim::loading::unseed;
+use crate::sim::loading::read_back;
 use crate::sim::outside::line;
 use crate::sim::outside::people::roster;
 use crate::sim::outside::traffic::sources;
-use crate::sim::worlds::{exported, own, readable};
+use crate::sim::worlds::{exported, extras, readable};
 use crate::sim::{fault, world};
 use crate::store::schema::{self, Component};
 use crate::store::{adopt, setting};
@@ -35,7 +35,7 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         adopt::STATEMENTS,
         ledger::STATEMENTS,
         line::STATEMENTS,
-        own::STATEMENTS,
+        extras::STATEMENTS,
         readable::STATEMENTS,
         roster::STATEMENTS,
         schema::STATEMENTS,
@@ -52,6 +52,6 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
         all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
     }
-    all.extend(unseed::READ_BACK.iter().map(|back| (back.name, back.rows)));
+    all.extend(read_back::READ_BACK.iter().map(|back| (back.name, back.rows)));
     all
 }

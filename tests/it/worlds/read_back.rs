@@ -56,10 +56,10 @@ fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
         made.unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     let first = make("first", &demo);
-    let read = runtime.block_on(first.unseed()).unwrap();
+    let read = runtime.block_on(first.read_back()).unwrap();
     assert_eq!(read.omitted, Vec::<Value>::new());
     let second = make("second", &read.scenario);
-    assert_eq!(runtime.block_on(second.unseed()).unwrap(), read);
+    assert_eq!(runtime.block_on(second.read_back()).unwrap(), read);
     let (left, right) = (views(&first), views(&second));
     assert_eq!(left.len(), right.len());
     for (left, right) in left.iter().zip(&right) {
@@ -76,9 +76,9 @@ fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
     let text = ringback::scenario::to_toml(&read.scenario).unwrap();
     let mut opened = library.read_toml("read back", &text);
     let third = worlds.make("third", &mut opened).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(runtime.block_on(third.unseed()).unwrap(), read);
+    assert_eq!(runtime.block_on(third.read_back()).unwrap(), read);
     runtime.block_on(third.advance(ringback::base::time::Span::MINUTE)).unwrap();
-    let later = runtime.block_on(third.unseed()).unwrap().scenario;
+    let later = runtime.block_on(third.read_back()).unwrap().scenario;
     assert_eq!(later["clock"]["at"], "2026-03-02T09:01:00.250Z");
 }
 
@@ -130,9 +130,9 @@ fn faults_people_traffic_and_expectations_come_back_as_they_were_stated() {
         let made = worlds.make(name, &mut library.read_json(scenario));
         made.unwrap_or_else(|error| panic!("{name}: {error}"))
     };
-    let unseed = |world: &Arc<World>| runtime.block_on(world.unseed()).unwrap();
+    let read_back = |world: &Arc<World>| runtime.block_on(world.read_back()).unwrap();
     let first = make("first", &stated);
-    let read = unseed(&first);
+    let read = read_back(&first);
     assert_eq!(read.omitted, Vec::<Value>::new());
     for name in ["line", "fault", "strict", "expect", "traffic"] {
         assert_eq!(read.scenario[name], stated[name], "{name}");
@@ -141,16 +141,16 @@ fn faults_people_traffic_and_expectations_come_back_as_they_were_stated() {
     assert_eq!(read.scenario["people"].as_array().unwrap().len(), 21);
     assert_eq!(read.scenario["people"][0], stated["people"][0]);
     let second = make("second", &read.scenario);
-    assert_eq!(unseed(&second), read);
+    assert_eq!(read_back(&second), read);
     let text = ringback::scenario::to_toml(&read.scenario).unwrap();
     let third = worlds.make("third", &mut library.read_toml("read back", &text));
-    assert_eq!(unseed(&third.unwrap_or_else(|error| panic!("{error}"))), read);
+    assert_eq!(read_back(&third.unwrap_or_else(|error| panic!("{error}"))), read);
 
     // The same things happen in both, and then it is told what a scenario cannot say of them.
     let hour = ringback::base::time::Span::HOUR;
     let later = [&first, &second].map(|world| {
         runtime.block_on(world.advance(hour)).unwrap();
-        (runtime.block_on(world.faults()), views(world), unseed(world))
+        (runtime.block_on(world.faults()), views(world), read_back(world))
     });
     assert_eq!(later[0], later[1]);
     let (_, views, later) = &later[0];

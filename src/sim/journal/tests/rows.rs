@@ -89,7 +89,7 @@ fn exchange() -> impl Strategy<Value = Exchange> {
     let asked = (target, prop_oneof![headers(), form], body());
     let answered = (100..=599_u16, headers(), body());
     let sent = (any::<u64>(), "[0-9a-f]{8}", any::<bool>())
-        .prop_map(|(bytes, sha256, whole)| stream::Sent { bytes, sha256, whole });
+        .prop_map(|(bytes, sha256, whole)| stream::StreamEnd { bytes, sha256, whole });
     let stream = prop::option::of(prop::option::of(sent));
     (whose, asked, answered, prop::option::of(fault()), stream).prop_map(
         |((surface, operation), (target, lines, body), answered, fault, stream)| {

@@ -10,7 +10,7 @@ use crate::sim::judge::findings::watch::{self, Watch};
 use crate::sim::judge::verify::seen::Seen;
 
 /// Walks a journal and lets every oracle look at each entry.
-pub(crate) struct Looking {
+pub(crate) struct FindingsWalk {
     vendors: Vendors,
     watches: Vec<Box<dyn Watch>>,
     found: Findings,
@@ -18,14 +18,14 @@ pub(crate) struct Looking {
     last_seq: u64,
 }
 
-impl Looking {
+impl FindingsWalk {
     pub(crate) fn new(vendors: Vendors, show_secrets: bool) -> Self {
         let surfaces = vendors.0.iter().map(|vendor| vendor.surface);
         let watches = surfaces.flat_map(|surface| {
             surface.oracles.iter().map(|oracle| watch::of(*oracle, surface.vendor))
         });
         let watches = watches.collect();
-        Looking { vendors, watches, found: Findings::default(), show_secrets, last_seq: 0 }
+        FindingsWalk { vendors, watches, found: Findings::default(), show_secrets, last_seq: 0 }
     }
 
     pub(crate) fn end(mut self) -> Findings {
@@ -37,7 +37,7 @@ impl Looking {
     }
 }
 
-impl Walk for Looking {
+impl Walk for FindingsWalk {
     fn last_seq(&self) -> u64 {
         self.last_seq
     }

@@ -32,7 +32,7 @@ pub struct Advanced {
 
 /// How a clock is to run from now on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClockTurn {
+pub struct ClockChange {
     pub mode: Mode,
     /// Where it is to stand; as it is now where left out.
     pub at: Option<Instant>,
@@ -141,7 +141,7 @@ impl Engine {
     /// As for [`Engine::advance`].
     pub(crate) fn set_clock(
         &mut self,
-        turn: ClockTurn,
+        turn: ClockChange,
         call: &Stop,
     ) -> Result<Advanced, ClockError> {
         let from = self.clock.now();

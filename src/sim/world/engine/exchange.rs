@@ -34,7 +34,7 @@ use crate::web::stream;
 
 /// What a world sends back for a request.
 #[derive(Debug)]
-pub struct Sent {
+pub struct Exchanged {
     pub response: Response,
     /// What makes the body while it is sent.
     pub(crate) long: Option<Long>,
@@ -129,7 +129,7 @@ impl Engine {
         vendor: &'static Vendor,
         request: &Request,
         routed: &Routed,
-    ) -> Sent {
+    ) -> Exchanged {
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         self.seq += 1;
@@ -191,7 +191,7 @@ impl Engine {
                 let date = self.date_header(now);
                 response.headers.push((header::DATE, date));
                 let outcome = Outcome::Error;
-                return Sent { response, long: None, delivery, why: None, outcome };
+                return Exchanged { response, long: None, delivery, why: None, outcome };
             }
             Ok(()) => {}
         }
@@ -203,7 +203,7 @@ impl Engine {
                 None
             }
         });
-        Sent { response, long, delivery, why: sent_why, outcome }
+        Exchanged { response, long, delivery, why: sent_why, outcome }
     }
 
     /// The state of this moment, to be read at leisure.
@@ -219,14 +219,14 @@ impl Engine {
         request: &Request,
         routed: &Routed,
         error: &InternalError,
-    ) -> Sent {
+    ) -> Exchanged {
         tracing::error!(world = self.name, %error, "the world cannot be opened");
         let call = Call { request, operation: routed.operation, params: &routed.params };
         let mut response = (vendor.failure)(&call);
         let now = self.clock.now();
         response.headers.push((header::DATE, self.date_header(now)));
         let delivery = Delivery::default();
-        Sent { response, long: None, delivery, why: None, outcome: Outcome::Error }
+        Exchanged { response, long: None, delivery, why: None, outcome: Outcome::Error }
     }
 
     /// The fault that strikes a request, if any does.
@@ -267,7 +267,7 @@ impl Engine {
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub(crate) fn complete(&mut self, seq: u64, sent: stream::Sent) {
+    pub(crate) fn complete(&mut self, seq: u64, sent: stream::StreamEnd) {
         if !self.db.is_file() {
             self.journal.complete(seq, sent);
             return;

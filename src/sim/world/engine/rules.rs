@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::base::limits::FAULTS_MAX;
 use crate::contract::reply::InternalError;
-use crate::contract::variant::Turn;
+use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::{self, rule};
 use crate::sim::judge::strict::{self, Strict};
@@ -86,7 +86,7 @@ impl Engine {
     /// Turns switches, from the next input on.
     pub(crate) fn set_variants(
         &mut self,
-        turns: &[Turn],
+        turns: &[SwitchPosition],
         detail: Value,
     ) -> Result<u64, InternalError> {
         let mut settings = self.settings.clone();

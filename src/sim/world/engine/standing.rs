@@ -12,8 +12,8 @@ use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ledger;
 use crate::sim::journal::row;
 use crate::sim::judge::strict::Strict;
+use crate::sim::loading::read_back::InMemoryState;
 use crate::sim::loading::settings::Settings;
-use crate::sim::loading::unseed::Beside;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::room::{self, Gone};
 use crate::store::database::{Saved, Snapshot};
@@ -139,8 +139,10 @@ impl Engine {
     }
 
     /// All that a reader needs who takes his time: the world goes on meanwhile.
-    pub(crate) fn read_aside(&mut self) -> Result<(Snapshot, Vendors, Beside), InternalError> {
-        let beside = Beside {
+    pub(crate) fn read_aside(
+        &mut self,
+    ) -> Result<(Snapshot, Vendors, InMemoryState), InternalError> {
+        let beside = InMemoryState {
             settings: self.settings.clone(),
             now: self.clock.now(),
             mode: self.clock.mode(),

@@ -28,7 +28,7 @@ statements! {
 
 /// What a world is given when it is made.
 #[derive(Debug, Default)]
-pub struct Own {
+pub struct Extras {
     pub claims: Vec<Claim>,
     /// How long it lives after its last use; for ever where `None`.
     pub ttl: Option<Span>,
@@ -36,7 +36,7 @@ pub struct Own {
 }
 
 /// Keeps in a world's file how long it lives. A copy of another world's file says what that one has.
-pub(crate) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
+pub(crate) fn keep(file: &Connection, own: &Extras) -> rusqlite::Result<()> {
     file.prepare_cached(DELETE_OWN)?.execute([])?;
     if let Some(ttl) = own.ttl {
         file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl })?;
@@ -45,10 +45,10 @@ pub(crate) fn keep(file: &Connection, own: &Own) -> rusqlite::Result<()> {
 }
 
 /// What was kept of it when the process before this one ended.
-pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Own> {
+pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Extras> {
     let ttl_ms: Option<i64> =
         file.prepare_cached(SELECT_TTL)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(Own { ttl: ttl_ms.map(Span::clamped_from_millis), ..Own::default() })
+    Ok(Extras { ttl: ttl_ms.map(Span::clamped_from_millis), ..Extras::default() })
 }
 
 /// Opens listeners.
@@ -92,22 +92,22 @@ pub type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The same while the world lives.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Slot {
     pub(crate) world: Arc<World>,
     pub(crate) claims: Vec<Claim>,
     pub(crate) ttl: Option<Span>,
     pub(crate) listening: Option<Box<dyn Listening>>,
 }
 
-impl Held {
-    pub(crate) fn new(world: Arc<World>, own: Own) -> Self {
-        let Own { claims, ttl, listener } = own;
+impl Slot {
+    pub(crate) fn new(world: Arc<World>, own: Extras) -> Self {
+        let Extras { claims, ttl, listener } = own;
         let listening = listener.map(|bound| bound.open(Arc::clone(&world)));
-        Held { world, claims, ttl, listening }
+        Slot { world, claims, ttl, listening }
     }
 
-    pub(crate) fn facts(&self, show_secrets: bool) -> OwnFacts {
-        OwnFacts {
+    pub(crate) fn facts(&self, show_secrets: bool) -> ExtrasFacts {
+        ExtrasFacts {
             claims: self.claims.iter().map(|claim| claim.show(show_secrets)).collect(),
             ttl: self.ttl,
             listen: self.listening.as_ref().map(|listening| listening.address()),
@@ -117,7 +117,7 @@ impl Held {
 
 /// What a listing tells of it.
 #[derive(Clone, Debug, Default)]
-pub struct OwnFacts {
+pub struct ExtrasFacts {
     pub claims: Vec<String>,
     pub ttl: Option<Span>,
     pub listen: Option<SocketAddr>,

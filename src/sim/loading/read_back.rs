@@ -38,7 +38,7 @@ const TRAFFIC_BEGUN: &str = "sources of traffic that have begun; calls of theirs
 
 /// A world's state as far as a scenario can say it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unseeded {
+pub struct ReadBackScenario {
     /// In the shape of a scenario file.
     pub scenario: Value,
     /// What is in the world and not in the scenario.
@@ -47,7 +47,7 @@ pub struct Unseeded {
 
 /// What a world has beside its rows.
 #[derive(Debug)]
-pub(crate) struct Beside {
+pub(crate) struct InMemoryState {
     pub(crate) settings: Settings,
     pub(crate) now: Instant,
     pub(crate) mode: Mode,
@@ -56,12 +56,12 @@ pub(crate) struct Beside {
 }
 
 /// Reads a world back.
-pub(crate) fn unseed(
+pub(crate) fn read_back(
     db: &Connection,
     vendors: &[&'static Vendor],
-    beside: &Beside,
-) -> Result<Unseeded, InternalError> {
-    let Beside { settings, now, mode, .. } = beside;
+    beside: &InMemoryState,
+) -> Result<ReadBackScenario, InternalError> {
+    let InMemoryState { settings, now, mode, .. } = beside;
     let (now, mode) = (*now, *mode);
     let mut scenario = Map::new();
     if !settings.title.is_empty() {
@@ -103,7 +103,7 @@ pub(crate) fn unseed(
             note(surface.vendor, what.what, count, &mut omitted);
         }
     }
-    Ok(Unseeded { scenario: scenario.into(), omitted })
+    Ok(ReadBackScenario { scenario: scenario.into(), omitted })
 }
 
 fn section(
