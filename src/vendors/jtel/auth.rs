@@ -7,7 +7,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::jtel::errors::{Stop, UNAUTHORIZED};
-use crate::vendors::jtel::{model, store};
+use crate::vendors::jtel::store;
 use crate::web::message::Request;
 
 /// The client account of a request. `segment` is the one in the path.
@@ -112,8 +112,8 @@ fn diagnose(
         return no(expected, found, "check the ClientsID in the path, and which world was asked");
     }
     match store::token(cx.db(), token)? {
-        Some((_, Some(revoked_ms))) => {
-            let found = format!("a token that was taken back at {}", model::at(revoked_ms));
+        Some((_, Some(revoked))) => {
+            let found = format!("a token that was taken back at {revoked}");
             no(expected, found, "a replaced or removed token is dead at once; use the new one")
         }
         Some((owner, None)) => {

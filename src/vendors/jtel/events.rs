@@ -9,7 +9,7 @@ use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::vendors::jtel::fields::NUMBERS;
-use crate::vendors::jtel::model::{self, CodeKind};
+use crate::vendors::jtel::model::CodeKind;
 use crate::vendors::jtel::store::{self, contact};
 use crate::vendors::jtel::timers::{self, Recorded};
 
@@ -181,22 +181,22 @@ fn record_result(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
              belongs"
         )));
     }
-    let again_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms().saturating_add(code.delay_ms));
-    if code.kind.is_final() && row.opt_time_ms("at").is_some() {
+    let stated = row.opt_time("at");
+    if code.kind.is_final() && stated.is_some() {
         let kind = if code.kind == CodeKind::Done { "done" } else { "aborted" };
         return Err(refused(format!(
             "result code {code_id} is final ({kind}); expected no \"at\""
         )));
     }
-    if again_ms < cx.now_ms() {
+    if let Some(at) = stated.filter(|at| *at < cx.now()) {
         return Err(refused(format!(
-            "at is {}, in the past; expected a time from {} on",
-            model::at(again_ms),
-            model::at(cx.now_ms())
+            "at is {at}, in the past; expected a time from {} on",
+            cx.now()
         )));
     }
+    let again = stated.or_else(|| cx.now().checked_add(code.delay));
     let call = contact::call(cx.db(), id)?;
-    timers::record(cx, id, campaign_id, call, Recorded { code, again_ms })?;
+    timers::record(cx, id, campaign_id, call, Recorded { code, again })?;
     Ok(json!({ "contact": id, "result_code": code_id }))
 }
 
@@ -236,7 +236,7 @@ fn rotate_token(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 /// Takes back one token, or all; there has to be one where it is named.
 fn revoke(cx: &Cx<'_>, client_id: i64, token: Option<&str>) -> Result<(), EventError> {
-    let n_revoked = store::revoke(&cx.tx(), client_id, token, cx.now_ms())?;
+    let n_revoked = store::revoke(&cx.tx(), client_id, token, cx.now())?;
     if n_revoked == 0 && token.is_some() {
         return Err(refused(format!("client account {client_id} has no such token")));
     }

@@ -4,7 +4,7 @@
 //! The vendor's pages name the pieces (active times, tries, result codes, invalid numbers) and not
 //! how they play together; all of it is assumed (jtel 4.12).
 
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::jtel::fields::NUMBERS;
 
@@ -41,11 +41,11 @@ impl CodeKind {
     }
 
     /// Time until the next try, where a code names none.
-    pub(crate) fn delay_default_ms(self) -> i64 {
+    pub(crate) fn delay_default(self) -> Span {
         match self {
-            CodeKind::Done | CodeKind::Abort => 0,
-            CodeKind::Delay => 2 * HOUR_MS,
-            CodeKind::Appointment => DAY_MS,
+            CodeKind::Done | CodeKind::Abort => Span::ZERO,
+            CodeKind::Delay => Span::hours(2),
+            CodeKind::Appointment => Span::DAY,
         }
     }
 }
@@ -55,7 +55,7 @@ impl CodeKind {
 pub(crate) struct Code {
     pub(crate) id: i64,
     pub(crate) kind: CodeKind,
-    pub(crate) delay_ms: i64,
+    pub(crate) delay: Span,
 }
 
 /// How a campaign dials.
@@ -63,11 +63,11 @@ pub(crate) struct Code {
 pub(crate) struct Rules {
     pub(crate) tries_max: i64,
     pub(crate) tries_per_number_max: i64,
-    pub(crate) pause_busy_ms: i64,
-    pub(crate) pause_no_answer_ms: i64,
-    pub(crate) pause_mailbox_ms: i64,
+    pub(crate) pause_busy: Span,
+    pub(crate) pause_no_answer: Span,
+    pub(crate) pause_mailbox: Span,
     /// The agent's time after a call with somebody.
-    pub(crate) wrap_up_ms: i64,
+    pub(crate) wrap_up: Span,
 }
 
 impl Default for Rules {
@@ -75,10 +75,10 @@ impl Default for Rules {
         Rules {
             tries_max: 6,
             tries_per_number_max: 3,
-            pause_busy_ms: 10 * MINUTE_MS,
-            pause_no_answer_ms: HOUR_MS,
-            pause_mailbox_ms: 2 * HOUR_MS,
-            wrap_up_ms: 10_000,
+            pause_busy: Span::mins(10),
+            pause_no_answer: Span::HOUR,
+            pause_mailbox: Span::hours(2),
+            wrap_up: Span::secs(10),
         }
     }
 }
@@ -137,7 +137,7 @@ pub(crate) fn far_end(word: &str) -> FarEnd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct After {
     /// Until the next try; `None` where somebody spoke, and the agent has a result code.
-    pub(crate) pause_ms: Option<i64>,
+    pub(crate) pause: Option<Span>,
     /// The signalling cause, as in Q.850.
     pub(crate) cause: i64,
     pub(crate) is_invalid: bool,
@@ -146,26 +146,19 @@ pub(crate) struct After {
 
 /// What comes after a call.
 pub(crate) fn after(far_end: FarEnd, rules: &Rules) -> After {
-    let (pause_ms, cause) = match far_end {
+    let (pause, cause) = match far_end {
         FarEnd::Answers => (None, 16),
-        FarEnd::Busy => (Some(rules.pause_busy_ms), 17),
-        FarEnd::NoAnswer => (Some(rules.pause_no_answer_ms), 19),
+        FarEnd::Busy => (Some(rules.pause_busy), 17),
+        FarEnd::NoAnswer => (Some(rules.pause_no_answer), 19),
         // The contact's next number, at once.
-        FarEnd::Invalid => (Some(0), 1),
-        FarEnd::Machine => (Some(rules.pause_mailbox_ms), 16),
-        FarEnd::Rejects => (Some(rules.pause_busy_ms), 21),
-        FarEnd::HangsUp => (Some(rules.pause_no_answer_ms), 16),
+        FarEnd::Invalid => (Some(Span::ZERO), 1),
+        FarEnd::Machine => (Some(rules.pause_mailbox), 16),
+        FarEnd::Rejects => (Some(rules.pause_busy), 21),
+        FarEnd::HangsUp => (Some(rules.pause_no_answer), 16),
     };
     let (is_invalid, is_mailbox) = (far_end == FarEnd::Invalid, far_end == FarEnd::Machine);
-    After { pause_ms, cause, is_invalid, is_mailbox }
+    After { pause, cause, is_invalid, is_mailbox }
 }
-
-const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
-pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
-
-/// Minutes of a day.
-pub(crate) const DAY_MIN: i64 = 24 * 60;
 
 /// The days of the week in scenarios; the place is the bit.
 pub(crate) const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -176,55 +169,52 @@ pub(crate) const ALL_DAYS: i64 = 0b111_1111;
 /// When a campaign may dial, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hours {
-    pub(crate) from_min: i64,
-    /// The end does not belong to it.
-    pub(crate) to_min: i64,
+    /// Since midnight.
+    pub(crate) from: Span,
+    /// Since midnight; the end does not belong to it.
+    pub(crate) to: Span,
     /// A bit for each day of the week, from Monday.
     pub(crate) days: i64,
     /// The end of the campaign, if it has one.
-    pub(crate) until_ms: Option<i64>,
+    pub(crate) until: Option<Instant>,
 }
 
 impl Hours {
-    /// The first moment from `now_ms` on in which dialling is allowed; `None` where none comes.
-    pub(crate) fn next_open(&self, now_ms: i64) -> Option<i64> {
-        let today = now_ms.div_euclid(DAY_MS);
+    /// The first moment from `now` on in which dialling is allowed; `None` where none comes.
+    pub(crate) fn next_open(&self, now: Instant) -> Option<Instant> {
+        let today = now.period(Span::DAY);
         // Eight days: today's hours may be over, and come again in a week.
         let mut opens = (today..=today.saturating_add(7)).filter_map(|day| {
             // 1970 began with a Thursday.
             let weekday = (day + 3).rem_euclid(7);
-            let from_ms = day * DAY_MS + self.from_min * MINUTE_MS;
-            let to_ms = day * DAY_MS + self.to_min * MINUTE_MS;
-            let is_open = self.days >> weekday & 1 == 1 && now_ms < to_ms;
-            is_open.then_some(from_ms.max(now_ms))
+            let midnight = Instant::of_period(day, Span::DAY)?;
+            let from = midnight.checked_add(self.from)?;
+            let to = midnight.saturating_add(self.to);
+            let is_open = self.days >> weekday & 1 == 1 && now < to;
+            is_open.then_some(from.max(now))
         });
-        opens.next().filter(|at_ms| self.until_ms.is_none_or(|until_ms| *at_ms < until_ms))
+        opens.next().filter(|at| self.until.is_none_or(|until| *at < until))
     }
 }
 
 /// Checks a time of day as a scenario writes it.
 pub(crate) fn check_time_of_day(text: &str) -> Result<(), String> {
-    match minute_of_day(text) {
+    match time_of_day(text) {
         Some(_) => Ok(()),
         None => Err("a time of day in UTC as HH:MM, from 00:00 to 24:00".into()),
     }
 }
 
-/// `08:30` in minutes; `24:00` is the end of the day.
-pub(crate) fn minute_of_day(text: &str) -> Option<i64> {
+/// `08:30` as the time since midnight; `24:00` is the end of the day.
+pub(crate) fn time_of_day(text: &str) -> Option<Span> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |part: &str| {
         let is_number = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number { part.parse::<i64>().ok() } else { None }
+        if is_number { part.parse::<u32>().ok() } else { None }
     };
     let (hours, minutes) = (two_digits(hours)?, two_digits(minutes)?);
-    let total = hours * 60 + minutes;
-    (minutes < 60 && total <= DAY_MIN).then_some(total)
-}
-
-/// An instant in words for effects.
-pub(crate) fn at(at_ms: i64) -> String {
-    time::rfc3339(at_ms)
+    let since_midnight = Span::hours(hours) + Span::mins(minutes);
+    (minutes < 60 && since_midnight <= Span::DAY).then_some(since_midnight)
 }
 
 #[cfg(test)]
@@ -254,27 +244,30 @@ mod tests {
 
     #[test]
     fn opens_on_its_days_and_hours() {
-        let at = |text: &str| time::parse_rfc3339(text).unwrap();
-        let hours = Hours { from_min: 480, to_min: 1200, days: 0b1_1111, until_ms: None };
-        let open = |text: &str| hours.next_open(at(text)).map(super::at);
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        let (from, to) = (Span::hours(8), Span::hours(20));
+        let hours = Hours { from, to, days: 0b1_1111, until: None };
+        let open = |text: &str| hours.next_open(at(text)).map(|at| at.to_string());
         // 2024-03-04 is a Monday.
         assert_eq!(open("2024-03-04T07:00:00Z").unwrap(), "2024-03-04T08:00:00Z");
         assert_eq!(open("2024-03-04T19:59:59Z").unwrap(), "2024-03-04T19:59:59Z");
         assert_eq!(open("2024-03-04T20:00:00Z").unwrap(), "2024-03-05T08:00:00Z");
         assert_eq!(open("2024-03-08T20:00:00Z").unwrap(), "2024-03-11T08:00:00Z");
-        let ending = Hours { until_ms: Some(at("2024-03-08T20:00:00Z")), ..hours };
+        let ending = Hours { until: Some(at("2024-03-08T20:00:00Z")), ..hours };
         assert_eq!(ending.next_open(at("2024-03-08T20:00:00Z")), None);
         let once_a_week = Hours { days: 1, ..hours };
         let next = once_a_week.next_open(at("2024-03-04T20:00:00Z"));
-        assert_eq!(next.map(super::at).unwrap(), "2024-03-11T08:00:00Z");
+        assert_eq!(next, Some(at("2024-03-11T08:00:00Z")));
+        // The calendar ends on a Friday.
+        assert_eq!(hours.next_open(Instant::MAX), None);
     }
 
     #[test]
     fn reads_times_of_day() {
-        assert_eq!(minute_of_day("08:30"), Some(510));
-        assert_eq!(minute_of_day("24:00"), Some(1440));
+        assert_eq!(time_of_day("08:30"), Some(Span::mins(510)));
+        assert_eq!(time_of_day("24:00"), Some(Span::DAY));
         for text in ["8:30", "24:01", "08:60", "08.30", "", "+8:30", "é8:30"] {
-            assert_eq!(minute_of_day(text), None, "{text}");
+            assert_eq!(time_of_day(text), None, "{text}");
         }
     }
 }

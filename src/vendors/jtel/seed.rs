@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::ValueRef;
 
 use crate::base::limits::ID_MAX;
+use crate::base::time::Span;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
@@ -13,7 +14,7 @@ use crate::vendors::jtel::fields::{
     CONTACTS, FIELDS, FIRST_FIELD, NEXT_TRY, NUMBERS, RESULT_CODE, TRIES1,
 };
 use crate::vendors::jtel::model::{
-    ALL_DAYS, CODE_KINDS, CodeKind, DAY_MIN, DAYS, Hours, Rules, check_time_of_day, minute_of_day,
+    ALL_DAYS, CODE_KINDS, CodeKind, DAYS, Hours, Rules, check_time_of_day, time_of_day,
 };
 use crate::vendors::jtel::ops;
 use crate::vendors::jtel::store::contact::Seeder;
@@ -261,31 +262,31 @@ fn client(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
 
 fn campaign(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let id = row.int("id");
-    let minute =
-        |name: &str, default: i64| row.opt_text(name).and_then(minute_of_day).unwrap_or(default);
+    let of_day =
+        |name: &str, default: Span| row.opt_text(name).and_then(time_of_day).unwrap_or(default);
     let days = row.texts("active_days").filter_map(|day| DAYS.iter().position(|it| *it == day));
     let days = days.fold(0, |bits, idx| bits | 1_i64 << idx);
     let hours = Hours {
-        from_min: minute("active_from", 0),
-        to_min: minute("active_to", DAY_MIN),
+        from: of_day("active_from", Span::ZERO),
+        to: of_day("active_to", Span::DAY),
         days: if days == 0 { ALL_DAYS } else { days },
-        until_ms: row.opt_time_ms("to"),
+        until: row.opt_time("to"),
     };
-    if hours.from_min >= hours.to_min {
+    if hours.from >= hours.to {
         let message = "active_to does not lie behind active_from; expected hours within one day";
         return Err(SeedError::field("active_to", message));
     }
     let default = Rules::default();
-    let pause = |name: &str, default: i64| row.opt_duration_ms(name).unwrap_or(default);
+    let pause = |name: &str, default: Span| row.opt_duration(name).unwrap_or(default);
     let rules = Rules {
         tries_max: row.opt_int("tries_max").unwrap_or(default.tries_max),
         tries_per_number_max: row
             .opt_int("tries_per_number_max")
             .unwrap_or(default.tries_per_number_max),
-        pause_busy_ms: pause("pause_busy", default.pause_busy_ms),
-        pause_no_answer_ms: pause("pause_no_answer", default.pause_no_answer_ms),
-        pause_mailbox_ms: pause("pause_mailbox", default.pause_mailbox_ms),
-        wrap_up_ms: pause("wrap_up", default.wrap_up_ms),
+        pause_busy: pause("pause_busy", default.pause_busy),
+        pause_no_answer: pause("pause_no_answer", default.pause_no_answer),
+        pause_mailbox: pause("pause_mailbox", default.pause_mailbox),
+        wrap_up: pause("wrap_up", default.wrap_up),
     };
     let dialling = Dialling {
         id,
@@ -297,7 +298,7 @@ fn campaign(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         tries_used_up_code: row.opt_int("tries_used_up_code"),
         hours,
         rules,
-        dial_ms: None,
+        dial: None,
     };
     let new = NewCampaign {
         dialling,
@@ -329,7 +330,7 @@ fn result_code(tx: &Tx<'_>, row: &Row<'_>, known: &mut Known) -> Result<(), Seed
         campaign_id: row.int("campaign"),
         export_key: row.text("export_key"),
         kind: row.text("type"),
-        delay_ms: row.opt_duration_ms("delay").unwrap_or(kind.delay_default_ms()),
+        delay: row.opt_duration("delay").unwrap_or(kind.delay_default()),
         agent_bound: row.bool_or("agent_bound", false),
         weight: row.opt_int("weight").unwrap_or(1),
     };
@@ -359,9 +360,13 @@ fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &mut Known) -> Result<(
             }
             kind = of_kind;
         }
-        let due_ms = due_of_seeded(kind, cells[FIRST_FIELD + NEXT_TRY].as_millis());
+        let next_try = match cells[FIRST_FIELD + NEXT_TRY] {
+            Cell::Time(at) => Some(at),
+            _ => None,
+        };
+        let due = due_of_seeded(kind, next_try);
         last_id = last_id.max(cells[ID_CELL].as_int().unwrap_or_default());
-        Ok(seeder.insert(cells, default_of, client_id, due_ms)?)
+        Ok(seeder.insert(cells, default_of, client_id, due)?)
     })?;
     if last_id > 0 {
         cx.raise_count("contact", last_id)?;
@@ -399,13 +404,13 @@ fn history(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let entry = Entry {
         id: row.int("id"),
         contact_id: row.int("contact"),
-        at_ms: row.time_ms("start"),
+        at: row.time("start"),
         result_code: row.opt_int("result_code"),
         call_id: row.opt_int("call"),
         outbound: row.bool_or("outbound", true),
         users_id: row.opt_int("user"),
         number: row.opt_text("number"),
-        end_ms: row.opt_time_ms("end"),
+        end: row.opt_time("end"),
     };
     store::history::insert(tx, &entry)?;
     Ok(())

@@ -18,8 +18,9 @@
 
 use rand::RngExt;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::jtel::model::{self, After, Code, CodeKind, Exhausted, Standing};
@@ -44,7 +45,7 @@ pub(crate) const FIRST_HISTORY_ID: i64 = 1;
 
 /// Runs a due timer.
 pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-    let id: i64 = timer.key.parse().map_err(InternalError::new)?;
+    let id: i64 = timer.key.parse().doing("read which campaign or call a timer is of")?;
     match timer.kind.as_str() {
         DIAL => {
             store::set_dial(&cx.tx(), id, None)?;
@@ -65,26 +66,26 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
     Ok(())
 }
 
-/// A contact of the campaign may be due at `at_ms`; looks for it then, if the campaign is running.
-pub(crate) fn look_at(cx: &mut Cx<'_>, campaign_id: i64, at_ms: i64) -> rusqlite::Result<()> {
+/// A contact of the campaign may be due at `at`; looks for it then, if the campaign is running.
+pub(crate) fn look_at(cx: &mut Cx<'_>, campaign_id: i64, at: Instant) -> rusqlite::Result<()> {
     match store::campaign(cx.db(), campaign_id)? {
-        Some(campaign) if campaign.running => wake_at(cx, &campaign, at_ms),
+        Some(campaign) if campaign.running => wake_at(cx, &campaign, at),
         _ => Ok(()),
     }
 }
 
 /// Sets the campaign's timer, unless it is due earlier already.
-fn wake_at(cx: &mut Cx<'_>, campaign: &Dialling, at_ms: i64) -> rusqlite::Result<()> {
-    let at_ms = at_ms.max(cx.now_ms());
-    if campaign.dial_ms.is_some_and(|dial_ms| dial_ms <= at_ms) {
+fn wake_at(cx: &mut Cx<'_>, campaign: &Dialling, at: Instant) -> rusqlite::Result<()> {
+    let at = at.max(cx.now());
+    if campaign.dial.is_some_and(|dial| dial <= at) {
         return Ok(());
     }
     let key = campaign.id.to_string();
-    if campaign.dial_ms.is_some() {
+    if campaign.dial.is_some() {
         cx.cancel_timers(DIAL, &key)?;
     }
-    cx.set_timer(at_ms, DIAL, &key)?;
-    store::set_dial(&cx.tx(), campaign.id, Some(at_ms))
+    cx.set_timer(at, DIAL, &key)?;
+    store::set_dial(&cx.tx(), campaign.id, Some(at))
 }
 
 /// Starts a campaign. `false` where there is none.
@@ -92,7 +93,7 @@ pub(crate) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool>
     if !store::set_running(&cx.tx(), campaign_id, true)? {
         return Ok(false);
     }
-    look_at(cx, campaign_id, cx.now_ms())?;
+    look_at(cx, campaign_id, cx.now())?;
     Ok(true)
 }
 
@@ -137,15 +138,15 @@ fn dial_next(
     campaign: &Dialling,
     users_id: Option<i64>,
 ) -> rusqlite::Result<bool> {
-    match campaign.hours.next_open(cx.now_ms()) {
+    match campaign.hours.next_open(cx.now()) {
         None => return Ok(false),
-        Some(at_ms) if at_ms > cx.now_ms() => {
-            wake_at(cx, campaign, at_ms)?;
+        Some(at) if at > cx.now() => {
+            wake_at(cx, campaign, at)?;
             return Ok(false);
         }
         Some(_) => {}
     }
-    while let Some(standing) = store::next(cx.db(), campaign.id, cx.now_ms())? {
+    while let Some(standing) = store::next(cx.db(), campaign.id, cx.now())? {
         if standing.locked {
             store::hold(&cx.tx(), standing.id)?;
             cx.effect(format!("contact {} is locked: not dialled until unlocked", standing.id));
@@ -159,8 +160,8 @@ fn dial_next(
             Err(exhausted) => give_up(cx, campaign, standing.id, exhausted)?,
         }
     }
-    if let Some(due_ms) = store::next_due_ms(cx.db(), campaign.id, cx.now_ms())? {
-        wake_at(cx, campaign, due_ms)?;
+    if let Some(due) = store::next_due(cx.db(), campaign.id, cx.now())? {
+        wake_at(cx, campaign, due)?;
     }
     Ok(false)
 }
@@ -174,13 +175,12 @@ fn give_up(
 ) -> rusqlite::Result<()> {
     let code = giving_up_code(cx, campaign, exhausted)?;
     let result_code = code.as_ref().map(|code| code.id);
-    let settled = Settled { due_ms: None, next_try_ms: None, result_code };
+    let settled = Settled { due: None, next_try: None, result_code };
     store::settle(&cx.tx(), contact_id, settled)?;
     if result_code.is_some() {
         let id = cx.next_count("history", FIRST_HISTORY_ID)?;
-        let at_ms = cx.now_ms();
-        let entry =
-            Entry { id, contact_id, at_ms, result_code, outbound: true, ..Entry::default() };
+        let at = cx.now();
+        let entry = Entry { result_code, ..Entry::outbound(id, contact_id, at) };
         history::insert(&cx.tx(), &entry)?;
     }
     let reason = match exhausted {
@@ -235,14 +235,10 @@ pub(crate) fn place_call(
     history::insert(
         &tx,
         &Entry {
-            id: history_id,
-            contact_id: standing.id,
-            at_ms: cx.now_ms(),
             call_id: Some(id),
-            outbound: true,
             users_id,
             number: Some(&number),
-            ..Entry::default()
+            ..Entry::outbound(history_id, standing.id, cx.now())
         },
     )?;
     let call = Call {
@@ -257,18 +253,21 @@ pub(crate) fn place_call(
         far_end: course.far_end.word().to_owned(),
         by_hand,
     };
-    store::insert_call(&tx, &call, cx.now_ms())?;
+    store::insert_call(&tx, &call, cx.now())?;
     store::take(&tx, standing.id, number_idx)?;
-    let lasts_ms = course.ring.as_millis().saturating_add(course.talk.as_millis());
-    cx.set_timer(cx.now_ms().saturating_add(lasts_ms), CALL_ENDS, &id.to_string())?;
+    // A call that would end behind the end of the calendar stays up.
+    if let Some(end) = cx.now().checked_add(course.ring + course.talk) {
+        cx.set_timer(end, CALL_ENDS, &id.to_string())?;
+    }
     Ok(id)
 }
 
-/// A result code that somebody records, and when to try again where it asks for that.
+/// A result code that somebody records.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     pub(crate) code: Code,
-    pub(crate) again_ms: i64,
+    /// When to try again, should the code ask for that; `None` for never.
+    pub(crate) again: Option<Instant>,
 }
 
 /// Ends a call: its history entry, what the contact comes to, and the line.
@@ -295,7 +294,7 @@ pub(crate) fn end_call(
                 is_mailbox: after.is_mailbox,
             };
             let tx = cx.tx();
-            history::end(&tx, call.history_id, cx.now_ms(), settled.result_code)?;
+            history::end(&tx, call.history_id, cx.now(), settled.result_code)?;
             store::settle_called(&tx, call.contact_id, settled, shown)?;
             cx.effect(format!(
                 "call {} ended: {}; contact {} {}",
@@ -306,19 +305,21 @@ pub(crate) fn end_call(
             ));
         }
     }
-    let wrap_up_ms = if far_end == FarEnd::Answers { campaign.rules.wrap_up_ms } else { 0 };
-    if wrap_up_ms > 0 && call.users_id.is_some() {
-        store::end_call(&cx.tx(), call.id, cx.now_ms())?;
-        let free_ms = cx.now_ms().saturating_add(wrap_up_ms);
-        return cx.set_timer(free_ms, WRAP_UP_ENDS, &call.id.to_string());
+    let wrap_up = if far_end == FarEnd::Answers { campaign.rules.wrap_up } else { Span::ZERO };
+    if !wrap_up.is_zero() && call.users_id.is_some() {
+        store::end_call(&cx.tx(), call.id, cx.now())?;
+        return match cx.now().checked_add(wrap_up) {
+            Some(free) => cx.set_timer(free, WRAP_UP_ENDS, &call.id.to_string()),
+            None => Ok(()),
+        };
     }
     release(cx, call, Some(&campaign))
 }
 
 fn in_words(settled: Settled) -> String {
     let code = settled.result_code.map(|id| format!("has result code {id}"));
-    let again = match (settled.next_try_ms, settled.due_ms) {
-        (Some(at_ms), Some(_)) => Some(format!("is dialled again from {} on", model::at(at_ms))),
+    let again = match (settled.next_try, settled.due) {
+        (Some(at), Some(_)) => Some(format!("is dialled again from {at} on")),
         (_, Some(_)) => Some("is dialled again on its next number".into()),
         (_, None) => Some("is closed".into()),
     };
@@ -334,7 +335,7 @@ fn conclude(
     after: After,
     recorded: Option<Recorded>,
 ) -> rusqlite::Result<Settled> {
-    let recorded = match (recorded, after.pause_ms) {
+    let recorded = match (recorded, after.pause) {
         (Some(recorded), _) => Some(recorded),
         (None, None) => choose_code(cx, campaign, call)?,
         (None, Some(_)) => None,
@@ -343,19 +344,19 @@ fn conclude(
         return Ok(settle_with(&recorded));
     }
     // Somebody answered, and there is no result code to choose from.
-    let Some(pause_ms) = after.pause_ms else { return Ok(Settled::default()) };
+    let Some(pause) = after.pause else { return Ok(Settled::default()) };
     if let Err(exhausted) = standing.next_number(&campaign.rules) {
         let code = giving_up_code(cx, campaign, exhausted)?;
         return Ok(Settled { result_code: code.map(|code| code.id), ..Settled::default() });
     }
-    let due_ms = cx.now_ms().saturating_add(pause_ms);
-    let next_try_ms = (pause_ms > 0).then_some(due_ms);
-    Ok(Settled { due_ms: Some(due_ms), next_try_ms, result_code: None })
+    let due = cx.now().checked_add(pause);
+    let next_try = due.filter(|_| !pause.is_zero());
+    Ok(Settled { due, next_try, result_code: None })
 }
 
 fn settle_with(recorded: &Recorded) -> Settled {
-    let again_ms = (!recorded.code.kind.is_final()).then_some(recorded.again_ms);
-    Settled { due_ms: again_ms, next_try_ms: again_ms, result_code: Some(recorded.code.id) }
+    let again = recorded.again.filter(|_| !recorded.code.kind.is_final());
+    Settled { due: again, next_try: again, result_code: Some(recorded.code.id) }
 }
 
 /// The agent's choice after a call with somebody: drawn among the campaign's codes by their weights.
@@ -377,8 +378,8 @@ fn choose_code(
         left < 0
     });
     Ok(chosen.map(|(code, _)| {
-        let again_ms = cx.now_ms().saturating_add(code.delay_ms);
-        Recorded { code, again_ms }
+        let again = cx.now().checked_add(code.delay);
+        Recorded { code, again }
     }))
 }
 
@@ -424,15 +425,14 @@ pub(crate) fn record(
     let code_id = recorded.code.id;
     if !history::code_last_call(&cx.tx(), contact_id, code_id)? {
         let id = cx.next_count("history", FIRST_HISTORY_ID)?;
-        let (at_ms, result_code) = (cx.now_ms(), Some(code_id));
-        let entry =
-            Entry { id, contact_id, at_ms, result_code, outbound: true, ..Entry::default() };
+        let (at, result_code) = (cx.now(), Some(code_id));
+        let entry = Entry { result_code, ..Entry::outbound(id, contact_id, at) };
         history::insert(&cx.tx(), &entry)?;
     }
     store::settle(&cx.tx(), contact_id, settled)?;
     cx.effect(format!("contact {contact_id} {}", in_words(settled)));
-    match settled.due_ms {
-        Some(due_ms) => look_at(cx, campaign_id, due_ms),
+    match settled.due {
+        Some(due) => look_at(cx, campaign_id, due),
         None => Ok(()),
     }
 }
@@ -445,9 +445,9 @@ pub(crate) fn incoming(
     number: &str,
 ) -> rusqlite::Result<()> {
     let code = campaign.incoming_code.map(|id| codes::code(cx.db(), id)).transpose()?.flatten();
-    let again_ms = |code: &Code| cx.now_ms().saturating_add(code.delay_ms);
+    let again = |code: &Code| cx.now().checked_add(code.delay);
     let settled = match code {
-        Some(code) => settle_with(&Recorded { again_ms: again_ms(&code), code }),
+        Some(code) => settle_with(&Recorded { again: again(&code), code }),
         None => Settled::default(),
     };
     let id = cx.next_count("history", FIRST_HISTORY_ID)?;
@@ -457,27 +457,27 @@ pub(crate) fn incoming(
         &Entry {
             id,
             contact_id,
-            at_ms: cx.now_ms(),
+            at: cx.now(),
             result_code: settled.result_code,
             call_id: Some(call_id),
             outbound: false,
             users_id: None,
             number: Some(number),
-            end_ms: Some(cx.now_ms()),
+            end: Some(cx.now()),
         },
     )?;
     store::settle(&cx.tx(), contact_id, settled)?;
     cx.effect(format!("contact {contact_id} called from {number} and {}", in_words(settled)));
-    match settled.due_ms {
-        Some(due_ms) => look_at(cx, campaign.id, due_ms),
+    match settled.due {
+        Some(due) => look_at(cx, campaign.id, due),
         None => Ok(()),
     }
 }
 
 /// When the dialler may take a contact that a scenario brings with it.
-pub(crate) fn due_of_seeded(kind: Option<CodeKind>, next_try_ms: Option<i64>) -> Option<i64> {
-    if kind.is_some_and(CodeKind::is_final) { None } else { Some(next_try_ms.unwrap_or(FRESH)) }
+pub(crate) fn due_of_seeded(kind: Option<CodeKind>, next_try: Option<Instant>) -> Option<Instant> {
+    if kind.is_some_and(CodeKind::is_final) { None } else { Some(next_try.unwrap_or(FRESH)) }
 }
 
-/// `due_ms` of a contact that waits for nothing.
-pub(crate) const FRESH: i64 = 0;
+/// `due` of a contact that waits for nothing.
+pub(crate) const FRESH: Instant = Instant::MIN;

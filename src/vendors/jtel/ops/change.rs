@@ -160,8 +160,8 @@ fn set_lock(cx: &mut Cx<'_>, client_id: i64, id: i64, locked: bool) -> Result<Re
             "call {call_id} with contact {id} is up: it goes on, and is the last one"
         ));
     }
-    if let Some(due_ms) = lock.due_ms.filter(|_| !locked) {
-        timers::look_at(cx, lock.campaign_id, due_ms)?;
+    if let Some(due) = lock.due.filter(|_| !locked) {
+        timers::look_at(cx, lock.campaign_id, due)?;
     }
     Ok(done(cx))
 }

@@ -4,6 +4,7 @@ use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
 use crate::base::nearest::nearest;
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -253,10 +254,10 @@ fn duplicate(
 }
 
 /// The fields of a contact that nobody has dialled yet.
-fn fresh(now_ms: i64) -> Vec<Sql> {
+fn fresh(now: Instant) -> Vec<Sql> {
     let mut values = vec![Sql::Null; FIELDS.len()];
     values[TRIES1..TRIES1 + NUMBERS].fill(Sql::Integer(0));
-    values[IMPORTED] = Sql::Integer(now_ms);
+    values[IMPORTED] = Sql::Integer(now.as_millis());
     values
 }
 
@@ -267,14 +268,14 @@ fn insert(
     fields: Vec<(usize, Sql)>,
 ) -> rusqlite::Result<i64> {
     let id = cx.next_count("contact", FIRST_ID)?;
-    let mut values = fresh(cx.now_ms());
+    let mut values = fresh(cx.now());
     for (idx, value) in fields {
         values[idx] = value;
     }
-    let home = contact::Home { id, campaign_id, client_id, due_ms: Some(FRESH) };
+    let home = contact::Home { id, campaign_id, client_id, due: Some(FRESH) };
     contact::insert(&cx.tx(), home, &values)?;
     cx.effect(format!("contact {id} imported into campaign {campaign_id}"));
-    timers::look_at(cx, campaign_id, cx.now_ms())?;
+    timers::look_at(cx, campaign_id, cx.now())?;
     Ok(id)
 }
 
@@ -316,23 +317,23 @@ fn overwrite(
         }
     }
     let call = contact::call(cx.db(), id)?;
-    let mut due_ms = contact::due_ms(cx.db(), id)?;
+    let mut due = contact::due(cx.db(), id)?;
     if reset {
         let imported = values[IMPORTED].clone();
-        for ((value, field), fresh) in values.iter_mut().zip(FIELDS).zip(fresh(cx.now_ms())) {
+        for ((value, field), fresh) in values.iter_mut().zip(FIELDS).zip(fresh(cx.now())) {
             if field.set_by == SetBy::Dialler {
                 *value = fresh;
             }
         }
         values[IMPORTED] = imported;
-        due_ms = if call.is_some() { None } else { Some(FRESH) };
+        due = if call.is_some() { None } else { Some(FRESH) };
     }
     let names: Vec<&str> = fields.iter().map(|(idx, _)| FIELDS[*idx].name).collect();
     cx.effect(format!("contact {id} overwritten: {}", names.join(", ")));
     for (idx, value) in fields {
         values[idx] = value;
     }
-    contact::update(&cx.tx(), id, &values, due_ms)?;
+    contact::update(&cx.tx(), id, &values, due)?;
     if let Some(call_id) = call {
         cx.effect(format!(
             "call {call_id} with contact {id} is up: it goes on, and its result counts"
@@ -341,7 +342,7 @@ fn overwrite(
     if reset {
         cx.effect(format!("contact {id} reset to the state of a fresh one"));
         if let Some(campaign_id) = contact::campaign(cx.db(), id)? {
-            timers::look_at(cx, campaign_id, cx.now_ms())?;
+            timers::look_at(cx, campaign_id, cx.now())?;
         }
     }
     Ok(())

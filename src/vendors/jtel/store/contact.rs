@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::fields::Cell;
 use crate::contract::vendor::Trace;
@@ -133,14 +134,14 @@ pub(crate) struct Lock {
     pub(crate) campaign_id: i64,
     pub(crate) locked: bool,
     /// When the dialler may take it, or might have but for the lock.
-    pub(crate) due_ms: Option<i64>,
+    pub(crate) due: Option<Instant>,
 }
 
 pub(crate) fn lock(db: &Connection, client_id: i64, id: i64) -> rusqlite::Result<Option<Lock>> {
     db.prepare_cached(SELECT_LOCK)?
         .query_row(named_params! { ":client_id": client_id, ":id": id }, |row| {
-            let (due_ms, held_ms): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-            Ok(Lock { campaign_id: row.get(0)?, locked: row.get(1)?, due_ms: held_ms.or(due_ms) })
+            let (due, held): (Option<Instant>, Option<Instant>) = (row.get(2)?, row.get(3)?);
+            Ok(Lock { campaign_id: row.get(0)?, locked: row.get(1)?, due: held.or(due) })
         })
         .optional()
 }
@@ -201,7 +202,7 @@ pub(crate) fn values(
 }
 
 /// When the dialler may take a contact.
-pub(crate) fn due_ms(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn due(db: &Connection, id: i64) -> rusqlite::Result<Option<Instant>> {
     db.prepare_cached(SELECT_DUE)?.query_row(named_params! { ":id": id }, |row| row.get(0))
 }
 
@@ -211,7 +212,7 @@ pub(crate) struct Home {
     pub(crate) id: i64,
     pub(crate) campaign_id: i64,
     pub(crate) client_id: i64,
-    pub(crate) due_ms: Option<i64>,
+    pub(crate) due: Option<Instant>,
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rusqlite::Result<()> {
@@ -225,7 +226,7 @@ pub(crate) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rusqlite::Res
     }
     statement.raw_bind_parameter(place + 1, false)?;
     statement.raw_bind_parameter(place + 2, home.client_id)?;
-    statement.raw_bind_parameter(place + 3, home.due_ms)?;
+    statement.raw_bind_parameter(place + 3, home.due)?;
     statement.raw_execute()?;
     Ok(())
 }
@@ -235,7 +236,7 @@ pub(crate) fn update(
     tx: &Tx<'_>,
     id: i64,
     values: &[Value],
-    due_ms: Option<i64>,
+    due: Option<Instant>,
 ) -> rusqlite::Result<()> {
     let mut statement = tx.prepare_cached(UPDATE_CONTACT)?;
     let mut place = 0;
@@ -243,7 +244,7 @@ pub(crate) fn update(
         place += 1;
         statement.raw_bind_parameter(place, value)?;
     }
-    statement.raw_bind_parameter(place + 1, due_ms)?;
+    statement.raw_bind_parameter(place + 1, due)?;
     statement.raw_bind_parameter(place + 2, id)?;
     statement.raw_execute()?;
     Ok(())
@@ -263,7 +264,7 @@ impl<'t> Seeder<'t> {
         cells: &[Cell<'_>],
         default_of: impl Fn(usize) -> ValueRef<'static>,
         client_id: i64,
-        due_ms: Option<i64>,
+        due: Option<Instant>,
     ) -> rusqlite::Result<()> {
         let statement = &mut self.0;
         for (idx, cell) in cells.iter().enumerate() {
@@ -283,7 +284,7 @@ impl<'t> Seeder<'t> {
             }
         }
         statement.raw_bind_parameter(cells.len() + 1, client_id)?;
-        statement.raw_bind_parameter(cells.len() + 2, due_ms)?;
+        statement.raw_bind_parameter(cells.len() + 2, due)?;
         statement.raw_execute()?;
         Ok(())
     }

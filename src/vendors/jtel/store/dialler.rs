@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::base::time::Span;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::reply::InternalError;
 use crate::statements;
@@ -39,7 +39,7 @@ statements! {
         FROM jtel_campaign WHERE id = :id";
     UPDATE_RUNNING = "UPDATE jtel_campaign SET running = :running WHERE id = :id";
     SHIFT_DIALS = "
-        UPDATE jtel_campaign SET dial_ms = dial_ms + :by_ms WHERE dial_ms IS NOT NULL";
+        UPDATE jtel_campaign SET dial_ms = MIN(dial_ms + :by_ms, :end_ms) WHERE dial_ms IS NOT NULL";
     UPDATE_DIAL = "UPDATE jtel_campaign SET dial_ms = :dial_ms WHERE id = :id";
     LIST_RUNNING = "SELECT id FROM jtel_campaign WHERE running = 1 ORDER BY id";
     LIST_CLOSING_CAMPAIGNS = "
@@ -129,7 +129,7 @@ pub(crate) struct Dialling {
     pub(crate) hours: Hours,
     pub(crate) rules: Rules,
     /// When the timer that looks for contacts is due.
-    pub(crate) dial_ms: Option<i64>,
+    pub(crate) dial: Option<Instant>,
 }
 
 /// A campaign as a scenario states it.
@@ -151,14 +151,14 @@ pub(crate) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqli
         ":preview_time": campaign.preview_time,
         ":parallel_lines": campaign.dialling.parallel_lines,
         ":close_on_incoming": campaign.close_on_incoming,
-        ":caller_id_active": campaign.caller_id_active, ":until_ms": hours.until_ms,
+        ":caller_id_active": campaign.caller_id_active, ":until_ms": hours.until,
         ":no_number_code": campaign.dialling.no_number_code,
         ":incoming_code": campaign.dialling.incoming_code,
-        ":running": campaign.dialling.running, ":from_min": hours.from_min,
-        ":to_min": hours.to_min, ":days": hours.days, ":tries_max": rules.tries_max,
+        ":running": campaign.dialling.running, ":from_min": hours.from.as_mins(),
+        ":to_min": hours.to.as_mins(), ":days": hours.days, ":tries_max": rules.tries_max,
         ":tries_per_number_max": rules.tries_per_number_max,
-        ":pause_busy_ms": rules.pause_busy_ms, ":pause_no_answer_ms": rules.pause_no_answer_ms,
-        ":pause_mailbox_ms": rules.pause_mailbox_ms, ":wrap_up_ms": rules.wrap_up_ms,
+        ":pause_busy_ms": rules.pause_busy, ":pause_no_answer_ms": rules.pause_no_answer,
+        ":pause_mailbox_ms": rules.pause_mailbox, ":wrap_up_ms": rules.wrap_up,
         ":tries_used_up_code": campaign.dialling.tries_used_up_code,
     })?;
     Ok(())
@@ -174,20 +174,20 @@ fn dialling_from_row(row: &Row<'_>) -> rusqlite::Result<Dialling> {
         incoming_code: row.get(6)?,
         tries_used_up_code: row.get(7)?,
         hours: Hours {
-            until_ms: row.get(4)?,
-            from_min: row.get(8)?,
-            to_min: row.get(9)?,
+            until: row.get(4)?,
+            from: Span::mins(row.get(8)?),
+            to: Span::mins(row.get(9)?),
             days: row.get(10)?,
         },
         rules: Rules {
             tries_max: row.get(11)?,
             tries_per_number_max: row.get(12)?,
-            pause_busy_ms: row.get(13)?,
-            pause_no_answer_ms: row.get(14)?,
-            pause_mailbox_ms: row.get(15)?,
-            wrap_up_ms: row.get(16)?,
+            pause_busy: row.get(13)?,
+            pause_no_answer: row.get(14)?,
+            pause_mailbox: row.get(15)?,
+            wrap_up: row.get(16)?,
         },
-        dial_ms: row.get(17)?,
+        dial: row.get(17)?,
     })
 }
 
@@ -204,14 +204,16 @@ pub(crate) fn set_running(tx: &Tx<'_>, id: i64, running: bool) -> rusqlite::Resu
 }
 
 /// Notes when the campaign's timer is due.
-pub(crate) fn set_dial(tx: &Tx<'_>, id: i64, dial_ms: Option<i64>) -> rusqlite::Result<()> {
-    tx.prepare_cached(UPDATE_DIAL)?.execute(named_params! { ":id": id, ":dial_ms": dial_ms })?;
+pub(crate) fn set_dial(tx: &Tx<'_>, id: i64, dial: Option<Instant>) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_DIAL)?.execute(named_params! { ":id": id, ":dial_ms": dial })?;
     Ok(())
 }
 
 /// Moves on when the contacts of a world are due, which begins later than its seed was loaded.
 pub(crate) fn begin_later(cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
-    cx.tx().prepare_cached(SHIFT_DIALS)?.execute(named_params! { ":by_ms": late })?;
+    cx.tx()
+        .prepare_cached(SHIFT_DIALS)?
+        .execute(named_params! { ":by_ms": late, ":end_ms": Instant::MAX })?;
     Ok(())
 }
 
@@ -275,9 +277,9 @@ fn standing_from_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
 pub(crate) fn next(
     db: &Connection,
     campaign_id: i64,
-    now_ms: i64,
+    now: Instant,
 ) -> rusqlite::Result<Option<Standing>> {
-    let params = named_params! { ":campaign_id": campaign_id, ":now_ms": now_ms };
+    let params = named_params! { ":campaign_id": campaign_id, ":now_ms": now };
     let waiting =
         db.prepare_cached(NEXT_WAITING)?.query_row(params, standing_from_row).optional()?;
     if waiting.is_some() {
@@ -288,13 +290,13 @@ pub(crate) fn next(
         .optional()
 }
 
-/// When the next contact after `now_ms` is due.
-pub(crate) fn next_due_ms(
+/// When the next contact after `now` is due.
+pub(crate) fn next_due(
     db: &Connection,
     campaign_id: i64,
-    now_ms: i64,
-) -> rusqlite::Result<Option<i64>> {
-    let params = named_params! { ":campaign_id": campaign_id, ":now_ms": now_ms };
+    now: Instant,
+) -> rusqlite::Result<Option<Instant>> {
+    let params = named_params! { ":campaign_id": campaign_id, ":now_ms": now };
     db.prepare_cached(NEXT_DUE)?.query_row(params, |row| row.get(0))
 }
 
@@ -335,16 +337,16 @@ fn idx(number_idx: usize) -> i64 {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settled {
     /// When the dialler may take it; `None` for never.
-    pub(crate) due_ms: Option<i64>,
+    pub(crate) due: Option<Instant>,
     /// `dtNextTry`.
-    pub(crate) next_try_ms: Option<i64>,
+    pub(crate) next_try: Option<Instant>,
     /// `None` leaves the one that it has.
     pub(crate) result_code: Option<i64>,
 }
 
 pub(crate) fn settle(tx: &Tx<'_>, id: i64, settled: Settled) -> rusqlite::Result<()> {
     tx.prepare_cached(SETTLE_CONTACT)?.execute(named_params! {
-        ":id": id, ":due_ms": settled.due_ms, ":next_try_ms": settled.next_try_ms,
+        ":id": id, ":due_ms": settled.due, ":next_try_ms": settled.next_try,
         ":result_code": settled.result_code,
     })?;
     Ok(())
@@ -367,7 +369,7 @@ pub(crate) fn settle_called(
 ) -> rusqlite::Result<()> {
     let bad_idx = shown.is_invalid.then_some(idx(shown.number_idx));
     tx.prepare_cached(SETTLE_CALLED_CONTACT)?.execute(named_params! {
-        ":id": id, ":due_ms": settled.due_ms, ":next_try_ms": settled.next_try_ms,
+        ":id": id, ":due_ms": settled.due, ":next_try_ms": settled.next_try,
         ":result_code": settled.result_code, ":is_mailbox": shown.is_mailbox,
         ":number_idx": idx(shown.number_idx), ":cause": shown.cause, ":bad_idx": bad_idx,
     })?;
@@ -389,12 +391,12 @@ pub(crate) struct Call {
     pub(crate) by_hand: bool,
 }
 
-pub(crate) fn insert_call(tx: &Tx<'_>, call: &Call, started_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &Call, started: Instant) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":campaign_id": call.campaign_id, ":contact_id": call.contact_id,
         ":history_id": call.history_id, ":users_id": call.users_id,
         ":number_idx": idx(call.number_idx), ":number": call.number, ":attempt": call.attempt,
-        ":far_end": call.far_end, ":by_hand": call.by_hand, ":started_ms": started_ms,
+        ":far_end": call.far_end, ":by_hand": call.by_hand, ":started_ms": started,
     })?;
     Ok(())
 }
@@ -420,8 +422,8 @@ pub(crate) fn call(db: &Connection, id: i64) -> rusqlite::Result<Option<Call>> {
 }
 
 /// The call has ended; its agent is in wrap-up.
-pub(crate) fn end_call(tx: &Tx<'_>, id: i64, ended_ms: i64) -> rusqlite::Result<()> {
-    tx.prepare_cached(END_CALL)?.execute(named_params! { ":id": id, ":ended_ms": ended_ms })?;
+pub(crate) fn end_call(tx: &Tx<'_>, id: i64, ended: Instant) -> rusqlite::Result<()> {
+    tx.prepare_cached(END_CALL)?.execute(named_params! { ":id": id, ":ended_ms": ended })?;
     Ok(())
 }
 

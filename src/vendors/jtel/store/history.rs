@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Row, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
@@ -122,26 +123,43 @@ pub(crate) fn code(
 }
 
 /// A new entry.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry<'a> {
     pub(crate) id: i64,
     pub(crate) contact_id: i64,
-    pub(crate) at_ms: i64,
+    pub(crate) at: Instant,
     pub(crate) result_code: Option<i64>,
     /// `None` where a result code was recorded without a call.
     pub(crate) call_id: Option<i64>,
     pub(crate) outbound: bool,
     pub(crate) users_id: Option<i64>,
     pub(crate) number: Option<&'a str>,
-    pub(crate) end_ms: Option<i64>,
+    pub(crate) end: Option<Instant>,
+}
+
+impl Entry<'_> {
+    /// One of an outbound call or a recorded result code, of which nothing else is known yet.
+    pub(crate) fn outbound(id: i64, contact_id: i64, at: Instant) -> Self {
+        Entry {
+            id,
+            contact_id,
+            at,
+            result_code: None,
+            call_id: None,
+            outbound: true,
+            users_id: None,
+            number: None,
+            end: None,
+        }
+    }
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_HISTORY)?.execute(named_params! {
-        ":id": entry.id, ":contact_id": entry.contact_id, ":at_ms": entry.at_ms,
+        ":id": entry.id, ":contact_id": entry.contact_id, ":at_ms": entry.at,
         ":result_code": entry.result_code, ":call_id": entry.call_id,
         ":outbound": entry.outbound, ":users_id": entry.users_id, ":number": entry.number,
-        ":end_ms": entry.end_ms,
+        ":end_ms": entry.end,
     })?;
     Ok(())
 }
@@ -150,10 +168,10 @@ pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
 pub(crate) fn end(
     tx: &Tx<'_>,
     id: i64,
-    end_ms: i64,
+    end: Instant,
     result_code: Option<i64>,
 ) -> rusqlite::Result<()> {
-    let params = named_params! { ":id": id, ":end_ms": end_ms, ":result_code": result_code };
+    let params = named_params! { ":id": id, ":end_ms": end, ":result_code": result_code };
     tx.prepare_cached(END_HISTORY)?.execute(params)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ pub(crate) mod history;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::{Statements, Trace};
 use crate::statements;
@@ -100,7 +101,10 @@ pub(crate) fn each_token(
 }
 
 /// Whose token it is or was, and when it was taken back.
-pub(crate) fn token(db: &Connection, token: &str) -> rusqlite::Result<Option<(i64, Option<i64>)>> {
+pub(crate) fn token(
+    db: &Connection,
+    token: &str,
+) -> rusqlite::Result<Option<(i64, Option<Instant>)>> {
     db.prepare_cached(SELECT_TOKEN)?
         .query_row(named_params! { ":token": token }, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
@@ -117,9 +121,9 @@ pub(crate) fn revoke(
     tx: &Tx<'_>,
     client_id: i64,
     token: Option<&str>,
-    now_ms: i64,
+    now: Instant,
 ) -> rusqlite::Result<usize> {
-    let params = named_params! { ":token": token, ":client_id": client_id, ":now_ms": now_ms };
+    let params = named_params! { ":token": token, ":client_id": client_id, ":now_ms": now };
     tx.prepare_cached(REVOKE_TOKEN)?.execute(params)
 }
 
@@ -184,7 +188,7 @@ pub(crate) struct NewCode<'a> {
     pub(crate) campaign_id: i64,
     pub(crate) export_key: &'a str,
     pub(crate) kind: &'a str,
-    pub(crate) delay_ms: i64,
+    pub(crate) delay: Span,
     pub(crate) agent_bound: bool,
     pub(crate) weight: i64,
 }
@@ -192,7 +196,7 @@ pub(crate) struct NewCode<'a> {
 pub(crate) fn insert_code(tx: &Tx<'_>, code: &NewCode<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CODE)?.execute(named_params! {
         ":id": code.id, ":campaign_id": code.campaign_id, ":export_key": code.export_key,
-        ":kind": code.kind, ":delay_ms": code.delay_ms, ":agent_bound": code.agent_bound,
+        ":kind": code.kind, ":delay_ms": code.delay, ":agent_bound": code.agent_bound,
         ":weight": code.weight,
     })?;
     Ok(())
@@ -211,7 +215,7 @@ pub(crate) fn insert_code_text(
 
 fn code_from_row(row: &Row<'_>) -> rusqlite::Result<Code> {
     let kind = CodeKind::from_word(row.get_ref("kind")?.as_str()?).unwrap_or(CodeKind::Done);
-    Ok(Code { id: row.get("id")?, kind, delay_ms: row.get("delay_ms")? })
+    Ok(Code { id: row.get("id")?, kind, delay: row.get("delay_ms")? })
 }
 
 pub(crate) fn code(db: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {

@@ -73,9 +73,9 @@ fn a_day_keeps_to_its_rules() {
     stage.advance(hours(8));
     let (contacts, history) = (stage.table("jtel", "contacts"), stage.table("jtel", "history"));
     let calls: Vec<&Value> = history.iter().filter(|it| !it["call_id"].is_null()).collect();
-    let hours_ms = 1_709_546_400_000..1_709_569_800_000_i64;
+    let hours = 1_709_546_400_000..1_709_569_800_000_i64;
     for call in &calls {
-        assert!(hours_ms.contains(&call["at_ms"].as_i64().unwrap()), "outside the hours: {call}");
+        assert!(hours.contains(&call["at_ms"].as_i64().unwrap()), "outside the hours: {call}");
         let agents = [44, 45, 46].map(Some);
         assert!(agents.contains(&call["users_id"].as_i64()), "{call}");
     }

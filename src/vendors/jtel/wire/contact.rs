@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 use rusqlite::Row;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{FromSql, ValueRef};
 
 use crate::contract::cx::Cx;
 use crate::vendors::jtel::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
@@ -42,26 +42,34 @@ pub(crate) fn contact_open(out: &mut Vec<u8>, row: &Row<'_>, form: &Form) -> rus
     match &form.order {
         None => {
             for (idx, field) in FIELDS.iter().enumerate() {
-                member(out, field, row.get_ref(FIRST_FIELD + idx)?, form.dates);
+                member(out, field, row.get_ref(FIRST_FIELD + idx)?, form.dates)?;
             }
         }
         Some(order) => {
             for idx in order {
-                member(out, &FIELDS[*idx], row.get_ref(FIRST_FIELD + *idx)?, form.dates);
+                member(out, &FIELDS[*idx], row.get_ref(FIRST_FIELD + *idx)?, form.dates)?;
             }
         }
     }
     Ok(())
 }
 
-fn member(out: &mut Vec<u8>, field: &ContactField, value: ValueRef<'_>, dates: DateStyle) {
+fn member(
+    out: &mut Vec<u8>,
+    field: &ContactField,
+    value: ValueRef<'_>,
+    dates: DateStyle,
+) -> rusqlite::Result<()> {
     if matches!(value, ValueRef::Null) {
-        return out.extend_from_slice(field.null.as_bytes());
+        out.extend_from_slice(field.null.as_bytes());
+        return Ok(());
     }
     out.extend_from_slice(field.key.as_bytes());
     match value {
         ValueRef::Text(bytes) => text(out, bytes),
-        ValueRef::Integer(at_ms) if field.holds == Holds::Time => date(out, Some(at_ms), dates),
+        ValueRef::Integer(_) if field.holds == Holds::Time => {
+            date(out, FromSql::column_result(value)?, dates);
+        }
         ValueRef::Integer(flag) if field.holds == Holds::Flag => {
             out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
         }
@@ -72,4 +80,5 @@ fn member(out: &mut Vec<u8>, field: &ContactField, value: ValueRef<'_>, dates: D
         ValueRef::Real(number) => push(out, format_args!("{number:?}")),
         ValueRef::Null | ValueRef::Blob(_) => out.extend_from_slice(b"null"),
     }
+    Ok(())
 }

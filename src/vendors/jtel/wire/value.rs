@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::vendors::jtel::variants::DateStyle;
 
 pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
@@ -31,14 +31,14 @@ pub(crate) fn opt_text(out: &mut Vec<u8>, name: &str, value: Option<&[u8]>) {
 }
 
 /// An instant in the chosen style, or null.
-pub(crate) fn date(out: &mut Vec<u8>, at_ms: Option<i64>, style: DateStyle) {
-    let Some(at_ms) = at_ms else { return out.extend_from_slice(b"null") };
+pub(crate) fn date(out: &mut Vec<u8>, at: Option<Instant>, style: DateStyle) {
+    let Some(at) = at else { return out.extend_from_slice(b"null") };
     let form = match style {
         DateStyle::ZMillis => "\"%Y-%m-%dT%H:%M:%S%.3fZ\"",
         DateStyle::ZMicros => "\"%Y-%m-%dT%H:%M:%S%.6fZ\"",
         DateStyle::NaiveMillis => "\"%Y-%m-%dT%H:%M:%S%.3f\"",
     };
-    push(out, format_args!("{}", time::utc(at_ms).format(form)));
+    push(out, format_args!("{}", at.utc().format(form)));
 }
 
 pub(crate) fn push(out: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
@@ -89,7 +89,7 @@ mod tests {
     fn writes_dates_in_three_styles() {
         let check = |style, expected: &str| {
             let mut out = Vec::new();
-            date(&mut out, Some(1_709_540_100_120), style);
+            date(&mut out, Some("2024-03-04T08:15:00.120Z".parse().unwrap()), style);
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         };
         check(DateStyle::ZMillis, "\"2024-03-04T08:15:00.120Z\"");
