@@ -88,10 +88,10 @@ fn record_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             "there is a call {id:?} already; expected a new id"
         )));
     }
-    let date_ms = row.opt_time_ms("date").unwrap_or(cx.now_ms());
-    seed::insert_call(cx, row, &id, date_ms).map_err(|error| match error {
+    let date = row.opt_time("date").unwrap_or(cx.now());
+    seed::insert_call(cx, row, &id, date).map_err(|error| match error {
         SeedError::Refused { message, .. } => EventError::Refused(message),
-        SeedError::Internal(error) => EventError::Internal(InternalError::new(error)),
+        SeedError::Internal(error) => InternalError::new(error).doing("record a call").into(),
     })?;
     cx.effect(format!("call {id} recorded"));
     Ok(json!({ "call": id }))

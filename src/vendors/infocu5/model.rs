@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::base::time::{Instant, Span};
+
 /// An agent as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Agent {
@@ -39,7 +41,7 @@ pub(crate) struct Mapping {
 /// has times that do not add up, so none is computed from the others.
 #[derive(Clone, Debug)]
 pub(crate) struct NewCall<'a> {
-    pub(crate) date_ms: i64,
+    pub(crate) date: Instant,
     pub(crate) campaign_id: &'a str,
     pub(crate) campaign_name: &'a str,
     pub(crate) list_id: &'a str,
@@ -84,13 +86,15 @@ pub(crate) enum BadDate {
     Other,
 }
 
-/// Reads a date of a request as milliseconds. Fractions of a second are cut.
-pub(crate) fn parse_date(text: &str) -> Result<i64, BadDate> {
+/// Reads a date of a request. Fractions of a second are cut. A date of any year is one; what lies
+/// outside the years 1970 to 9999, where no call is, becomes their first second or their last.
+pub(crate) fn parse_date(text: &str) -> Result<Instant, BadDate> {
     // chrono takes a blank or a small letter for the T; the vendor's form has neither.
     let in_form = text.as_bytes().get(10) == Some(&b'T') && text.is_ascii();
     let parsed: Option<DateTime<FixedOffset>> =
         DateTime::parse_from_rfc3339(text).ok().filter(|_| in_form);
-    parsed.map(|at| at.timestamp() * 1000).ok_or_else(|| diagnose_date(text))
+    let at = parsed.ok_or_else(|| diagnose_date(text))?;
+    Ok(Instant::clamped_from_secs(at.timestamp()).period_start(Span::SECOND))
 }
 
 fn diagnose_date(text: &str) -> BadDate {
@@ -151,8 +155,8 @@ pub(crate) fn check_hms(text: &str) -> Result<(), String> {
 }
 
 /// A length of time as the vendor writes it.
-pub(crate) fn hms(length_ms: i64) -> String {
-    let seconds = length_ms / 1000;
+pub(crate) fn hms(length: Span) -> String {
+    let seconds = length.as_secs();
     // A record has six of these; with `format!` they would be a third of what it costs.
     let mut text = String::with_capacity("00:00:00".len());
     for part in [seconds / 3600, seconds / 60 % 60, seconds % 60] {
@@ -173,8 +177,11 @@ mod tests {
 
     #[test]
     fn reads_dates_with_an_offset_only() {
-        assert_eq!(parse_date("2022-03-04T00:00:00-05:00"), Ok(1_646_370_000_000));
-        assert_eq!(parse_date("2022-03-04T05:00:00.9Z"), Ok(1_646_370_000_000));
+        let at = |text: &str| Ok(text.parse::<Instant>().unwrap());
+        assert_eq!(parse_date("2022-03-04T00:00:00-05:00"), at("2022-03-04T05:00:00Z"));
+        assert_eq!(parse_date("2022-03-04T05:00:00.9Z"), at("2022-03-04T05:00:00Z"));
+        assert_eq!(parse_date("0000-01-01T00:00:00+23:59"), at("1970-01-01T00:00:00Z"));
+        assert_eq!(parse_date("9999-12-31T23:59:59.9-23:59"), at("9999-12-31T23:59:59Z"));
         assert_eq!(parse_date("2022-03-04T05:00:00"), Err(BadDate::NoOffset));
         assert_eq!(parse_date("2022-03-04"), Err(BadDate::NoTime));
         assert_eq!(parse_date("2022-03-04 05:00:00+00:00"), Err(BadDate::BlankForT));
@@ -187,8 +194,8 @@ mod tests {
     #[test]
     fn checks_times_and_ids() {
         assert!(check_hms("00:06:40").is_ok());
-        assert!(check_hms(&hms(86_399_999)).is_ok());
-        assert_eq!(hms(400_000), "00:06:40");
+        assert!(check_hms(&hms(Span::millis(86_399_999))).is_ok());
+        assert_eq!(hms(Span::secs(400)), "00:06:40");
         assert!(check_hms("6:40").is_err());
         assert!(check_hms("00:60:00").is_err());
         assert!(check_affiliate_id("A7k2Qm9ZrT4x").is_ok());

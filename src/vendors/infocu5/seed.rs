@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
@@ -133,10 +134,9 @@ pub(crate) const RECORD_CALL: &[Field] = &[
 
 pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
-    let internal = |error: rusqlite::Error| SeedError::internal(error);
     source.rows("affiliates", &mut |row| {
         let name = row.opt_text("name").unwrap_or_default();
-        store::insert_affiliate(&tx, row.text("id"), row.text("key"), name).map_err(internal)
+        Ok(store::insert_affiliate(&tx, row.text("id"), row.text("key"), name)?)
     })?;
     source.rows("agents", &mut |row| {
         let agent = Agent {
@@ -145,18 +145,17 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             name_last: row.opt_text("last").unwrap_or_default().to_owned(),
         };
         let active = row.bool_or("active", true);
-        store::insert_agent(&tx, &agent, row.text("affiliate"), active).map_err(internal)?;
+        store::insert_agent(&tx, &agent, row.text("affiliate"), active)?;
         share(&tx, row, Shared::Agent)
     })?;
     source.rows("campaigns", &mut |row| {
         let (id, name) = (row.text("id"), row.text("name"));
         let active = row.bool_or("active", true);
-        store::insert_campaign(&tx, id, name, row.text("affiliate"), active).map_err(internal)?;
+        store::insert_campaign(&tx, id, name, row.text("affiliate"), active)?;
         share(&tx, row, Shared::Campaign)
     })?;
     source.rows("lists", &mut |row| {
-        store::insert_list(&tx, row.text("id"), row.text("name"), row.text("campaign"))
-            .map_err(internal)
+        Ok(store::insert_list(&tx, row.text("id"), row.text("name"), row.text("campaign"))?)
     })?;
     source.rows("mappings", &mut |row| {
         let mapping = Mapping {
@@ -164,20 +163,20 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             dialer_name: row.text("dialer_name").to_owned(),
             fields: row.texts("fields").collect::<Value>().to_string(),
         };
-        store::insert_mapping(&tx, row.text("list"), &mapping).map_err(internal)
+        Ok(store::insert_mapping(&tx, row.text("list"), &mapping)?)
     })?;
-    source.rows("calls", &mut |row| insert_call(cx, row, row.text("id"), row.time_ms("date")))?;
+    source.rows("calls", &mut |row| insert_call(cx, row, row.text("id"), row.time("date")))?;
     if let Some(settings) = source.table("settings")?
         && let Some(calls_max) = settings.opt_int("calls_max")
     {
-        store::set_setting(&tx, store::CALLS_MAX, calls_max).map_err(internal)?;
+        store::set_setting(&tx, store::CALLS_MAX, calls_max)?;
     }
     Ok(())
 }
 
 fn share(tx: &crate::contract::cx::Tx<'_>, row: &Row<'_>, kind: Shared) -> Result<(), SeedError> {
     for affiliate_id in row.texts("shared_with") {
-        store::share(tx, affiliate_id, kind, row.text("id")).map_err(SeedError::internal)?;
+        store::share(tx, affiliate_id, kind, row.text("id"))?;
     }
     Ok(())
 }
@@ -201,19 +200,19 @@ pub(crate) fn insert_call(
     cx: &Cx<'_>,
     row: &Row<'_>,
     id: &str,
-    date_ms: i64,
+    date: Instant,
 ) -> Result<(), SeedError> {
     let db = cx.db();
     let missing = |field: &'static str, id: &str| {
         SeedError::field(field, format!("there is no {field} {id:?}"))
     };
     let campaign_id = row.text("campaign");
-    let campaign_name = store::campaign_name(db, campaign_id).map_err(SeedError::internal)?;
+    let campaign_name = store::campaign_name(db, campaign_id)?;
     let campaign_name = campaign_name.ok_or_else(|| missing("campaign", campaign_id))?;
     let mut list_name = String::new();
     let list_id = row.opt_text("list").unwrap_or_default();
     if !list_id.is_empty() {
-        let list = store::list(db, list_id).map_err(SeedError::internal)?;
+        let list = store::list(db, list_id)?;
         let (name, of_campaign) = list.ok_or_else(|| missing("list", list_id))?;
         if of_campaign != campaign_id {
             let message = format!(
@@ -226,7 +225,7 @@ pub(crate) fn insert_call(
     let agent_id = row.opt_text("agent").unwrap_or_default();
     let mut agent_name = String::new();
     if !agent_id.is_empty() {
-        let name = store::agent_name(db, agent_id).map_err(SeedError::internal)?;
+        let name = store::agent_name(db, agent_id)?;
         agent_name = name.ok_or_else(|| missing("agent", agent_id))?;
     }
     let text = |name: &str| row.opt_text(name).unwrap_or_default();
@@ -237,7 +236,7 @@ pub(crate) fn insert_call(
     };
     let time = |name: &str| row.opt_text(name).unwrap_or("00:00:00");
     let call = NewCall {
-        date_ms: date_ms.div_euclid(1000) * 1000,
+        date: date.period_start(Span::SECOND),
         campaign_id,
         campaign_name: &campaign_name,
         list_id,
@@ -256,7 +255,7 @@ pub(crate) fn insert_call(
         time_after_call: time("after_call_time"),
     };
     let record = wire::call_record(&call);
-    let row = CallRow { id, date_ms: call.date_ms, campaign_id, agent_id, phone: call.phone() };
+    let row = CallRow { id, date: call.date, campaign_id, agent_id, phone: call.phone() };
     if store::insert_call(&cx.tx(), &row, &record)? {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::vendors::infocu5::model::{Agent, Campaign, List, Mapping};
@@ -193,7 +194,7 @@ pub(crate) fn insert_agent(
 }
 
 /// Id and name of the current agents, in the order of their listing, and when each is free.
-pub(crate) fn workers(db: &Connection) -> rusqlite::Result<Vec<(String, String, i64)>> {
+pub(crate) fn workers(db: &Connection) -> rusqlite::Result<Vec<(String, String, Instant)>> {
     db.prepare_cached(LIST_WORKERS)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
@@ -209,9 +210,8 @@ pub(crate) fn workers_of_campaign(
         .collect()
 }
 
-pub(crate) fn set_free(tx: &Tx<'_>, id: &str, free_ms: i64) -> rusqlite::Result<()> {
-    tx.prepare_cached(UPDATE_AGENT_FREE)?
-        .execute(named_params! { ":id": id, ":free_ms": free_ms })?;
+pub(crate) fn set_free(tx: &Tx<'_>, id: &str, free: Instant) -> rusqlite::Result<()> {
+    tx.prepare_cached(UPDATE_AGENT_FREE)?.execute(named_params! { ":id": id, ":free_ms": free })?;
     Ok(())
 }
 
@@ -365,8 +365,8 @@ pub(crate) fn insert_mapping(
 #[derive(Clone, Debug)]
 pub(crate) struct CallQuery<'a> {
     pub(crate) affiliate_id: &'a str,
-    pub(crate) from_ms: i64,
-    pub(crate) to_ms: i64,
+    pub(crate) from: Instant,
+    pub(crate) to: Instant,
     /// Ids as a JSON array of texts; `None` for any.
     pub(crate) campaigns: Option<&'a str>,
     pub(crate) agents: Option<&'a str>,
@@ -380,7 +380,7 @@ pub(crate) fn each_call(
 ) -> rusqlite::Result<()> {
     let mut statement = db.prepare_cached(LIST_CALLS)?;
     let mut rows = statement.query(named_params! {
-        ":affiliate_id": query.affiliate_id, ":from_ms": query.from_ms, ":to_ms": query.to_ms,
+        ":affiliate_id": query.affiliate_id, ":from_ms": query.from, ":to_ms": query.to,
         ":campaigns": query.campaigns, ":agents": query.agents,
     })?;
     while let Some(row) = rows.next()? {
@@ -394,11 +394,11 @@ pub(crate) fn each_call(
 /// The last call before a window and the first one after it.
 pub(crate) fn nearest_calls(
     db: &Connection,
-    from_ms: i64,
-    to_ms: i64,
-) -> rusqlite::Result<(Option<i64>, Option<i64>)> {
+    from: Instant,
+    to: Instant,
+) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
     db.prepare_cached(NEAREST_CALLS)?
-        .query_row(named_params! { ":from_ms": from_ms, ":to_ms": to_ms }, |row| {
+        .query_row(named_params! { ":from_ms": from, ":to_ms": to }, |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
 }
@@ -407,7 +407,7 @@ pub(crate) fn nearest_calls(
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallRow<'a> {
     pub(crate) id: &'a str,
-    pub(crate) date_ms: i64,
+    pub(crate) date: Instant,
     pub(crate) campaign_id: &'a str,
     pub(crate) agent_id: &'a str,
     /// The contact's number: the one that was called, or else the one that called.
@@ -417,7 +417,7 @@ pub(crate) struct CallRow<'a> {
 /// `record` is the call as it goes over the wire. `false` where there is a call of that id.
 pub(crate) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusqlite::Result<bool> {
     let inserted = tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
-        ":id": call.id, ":date_ms": call.date_ms, ":campaign_id": call.campaign_id,
+        ":id": call.id, ":date_ms": call.date, ":campaign_id": call.campaign_id,
         ":agent_id": call.agent_id, ":phone": call.phone, ":record": record,
     })?;
     Ok(inserted == 1)

@@ -15,9 +15,9 @@ use std::borrow::Cow;
 use rand::RngExt;
 use serde_json::value::RawValue;
 
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::SeedError;
 use crate::contract::timer::Timer;
 use crate::contract::traffic::hours::Hour;
@@ -88,7 +88,7 @@ struct Worker {
     id: String,
     name: String,
     /// When the work of the last call is done.
-    free_ms: i64,
+    free: Instant,
 }
 
 /// A source, and which of the workers are its.
@@ -108,7 +108,7 @@ struct Team<'s> {
 fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     let mut workers: Vec<Worker> = store::workers(cx.db())?
         .into_iter()
-        .map(|(id, name, free_ms)| Worker { id, name, free_ms })
+        .map(|(id, name, free)| Worker { id, name, free })
         .collect();
     let mut teams = Vec::new();
     for source in sources {
@@ -141,26 +141,25 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
         plan_call(cx, &teams[idx], &mut workers, arrival)?;
     }
     for worker in workers {
-        store::set_free(&cx.tx(), &worker.id, worker.free_ms)?;
+        store::set_free(&cx.tx(), &worker.id, worker.free)?;
     }
     Ok(())
 }
 
-/// The times of a call, in milliseconds; whole seconds all.
+/// The times of a call; whole seconds all.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_field_names, reason = "the unit belongs into each name")]
 struct Times {
-    ring_ms: i64,
-    queue_ms: i64,
-    talk_ms: i64,
-    hold_ms: i64,
-    after_ms: i64,
+    ring: Span,
+    queue: Span,
+    talk: Span,
+    hold: Span,
+    after: Span,
 }
 
 impl Times {
     /// From the start of the call to its end.
-    fn up_ms(&self) -> i64 {
-        self.ring_ms + self.queue_ms + self.talk_ms + self.hold_ms
+    fn up(&self) -> Span {
+        self.ring + self.queue + self.talk + self.hold
     }
 }
 
@@ -171,50 +170,51 @@ fn plan_call(
     arrival: Arrival,
 ) -> Result<(), InternalError> {
     let source = team.source;
-    let Arrival { at, mut draw, .. } = arrival;
-    let mut at_ms = at.as_millis();
+    let Arrival { mut at, mut draw, .. } = arrival;
     let is_inbound = source.kind == INBOUND;
     // All is drawn, whatever comes of it, so that no draw depends on another.
     let person = cx.person_at(draw.random_range(1..=team.n_people.max(1)))?;
-    let patience_ms = team.patience.draw_seconds_ms(&mut draw);
+    let patience = team.patience.draw_seconds(&mut draw);
     let is_answered = source.is_among("answer_rate", ANSWER_RATE, &mut draw);
-    let talk_ms = team.talk.draw_seconds_ms(&mut draw).max(1000);
+    let talk = team.talk.draw_seconds(&mut draw).max(Span::SECOND);
     let is_held = source.is_among("hold_rate", HOLD_RATE, &mut draw);
-    let hold_ms = team.hold.draw_seconds_ms(&mut draw);
-    let after_ms = team.after_call.draw_seconds_ms(&mut draw);
-    let hold_ms = if is_held { hold_ms } else { 0 };
-    let taken = Times { ring_ms: 0, queue_ms: 0, talk_ms, hold_ms, after_ms };
+    let hold = team.hold.draw_seconds(&mut draw);
+    let after = team.after_call.draw_seconds(&mut draw);
+    let hold = if is_held { hold } else { Span::ZERO };
+    let taken = Times { ring: Span::ZERO, queue: Span::ZERO, talk, hold, after };
 
     // The first of those who are free the longest.
-    let free = team.workers.iter().copied().min_by_key(|idx| workers[*idx].free_ms);
-    let wait_ms = free.map(|idx| (workers[idx].free_ms - at_ms).max(0));
+    let free = team.workers.iter().copied().min_by_key(|idx| workers[*idx].free);
+    let wait = free.map(|idx| workers[idx].free.saturating_since(at));
     let (times, worker) = if is_inbound {
-        match (free, wait_ms) {
-            (Some(idx), Some(queue_ms)) if queue_ms <= patience_ms => {
-                (Times { queue_ms, ..taken }, Some(idx))
-            }
-            _ => (Times { queue_ms: patience_ms, ..Times::default() }, None),
+        match (free, wait) {
+            (Some(idx), Some(queue)) if queue <= patience => (Times { queue, ..taken }, Some(idx)),
+            _ => (Times { queue: patience, ..Times::default() }, None),
         }
     } else {
-        at_ms += wait_ms.unwrap_or(0);
-        if free.is_none() || !source.hours.is_open(Instant::clamped_from_millis(at_ms)) {
+        at = at.saturating_add(wait.unwrap_or_default());
+        if free.is_none() || !source.hours.is_open(at) {
             return Ok(());
         }
         let course = cx.far_end(team.campaign_id, &person.digits, 1)?;
-        let ring_ms = course.ring.as_millis() / 1000 * 1000;
+        let ring = course.ring.whole_secs();
         match course.far_end {
-            FarEnd::Answers if is_answered => (Times { ring_ms, ..taken }, free),
-            _ => (Times { ring_ms, ..Times::default() }, None),
+            FarEnd::Answers if is_answered => (Times { ring, ..taken }, free),
+            _ => (Times { ring, ..Times::default() }, None),
         }
     };
     let worker = worker.map(|idx| &mut workers[idx]);
-    let ends_ms = at_ms + times.up_ms() + times.after_ms;
-    let call = Planned { team, person: &person, is_inbound, at_ms, times };
+    let lasts = times.up() + times.after;
+    let call = Planned { team, person: &person, is_inbound, at, times };
     let payload = call.payload(worker.as_deref());
     if let Some(worker) = worker {
-        worker.free_ms = ends_ms;
+        worker.free = at.saturating_add(lasts);
     }
-    Ok(cx.set_timer_with(ends_ms, RECORD, "", &payload)?)
+    // A call that would end behind the end of the calendar is never on record.
+    if let Some(end) = at.checked_add(lasts) {
+        cx.set_timer_with(end, RECORD, "", &payload)?;
+    }
+    Ok(())
 }
 
 /// A call whose course is known.
@@ -223,17 +223,17 @@ struct Planned<'p> {
     team: &'p Team<'p>,
     person: &'p Person,
     is_inbound: bool,
-    at_ms: i64,
+    at: Instant,
     times: Times,
 }
 
 impl Planned<'_> {
     /// What is put on record, as JSON: all but the id, which counts up in the order of the records.
     fn payload(&self, worker: Option<&Worker>) -> String {
-        let Planned { team, person, is_inbound, at_ms, times } = self;
+        let Planned { team, person, is_inbound, at, times } = self;
         let digits = person.digits.as_str();
         let call = NewCall {
-            date_ms: *at_ms,
+            date: *at,
             campaign_id: team.campaign_id,
             campaign_name: &team.campaign_name,
             list_id: "",
@@ -244,23 +244,23 @@ impl Planned<'_> {
             direction: if *is_inbound { "Inbound" } else { "Outbound" },
             number_inbound: if *is_inbound { digits } else { "" },
             number_outbound: if *is_inbound { "" } else { digits },
-            time_total: &hms(times.up_ms()),
-            time_queue: &hms(times.queue_ms),
-            time_talk: &hms(times.talk_ms),
-            time_hold: &hms(times.hold_ms),
-            time_handle: &hms(times.talk_ms + times.hold_ms),
-            time_after_call: &hms(times.after_ms),
+            time_total: &hms(times.up()),
+            time_queue: &hms(times.queue),
+            time_talk: &hms(times.talk),
+            time_hold: &hms(times.hold),
+            time_handle: &hms(times.talk + times.hold),
+            time_after_call: &hms(times.after),
         };
         let Ok(key) = serde_json::to_string(&(call.campaign_id, call.agent_id, digits)) else {
             return String::new();
         };
         // The record is JSON already, and much the longest part.
-        format!("[{},{key},{}]", call.date_ms, wire::call_record(&call))
+        format!("[{},{key},{}]", call.date.as_millis(), wire::call_record(&call))
     }
 }
 
 /// A timer's payload: the start of the call; campaign, agent and number; the record.
-type Recorded<'p> = (i64, (Cow<'p, str>, Cow<'p, str>, Cow<'p, str>), &'p RawValue);
+type Recorded<'p> = (Instant, (Cow<'p, str>, Cow<'p, str>, Cow<'p, str>), &'p RawValue);
 
 /// Runs a due timer.
 pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
@@ -268,12 +268,12 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
         let kind = &timer.kind;
         return Err(InternalError::new(format!("no timer of kind {kind} is known here")));
     }
-    let (date_ms, (campaign_id, agent_id, phone), record): Recorded<'_> =
-        serde_json::from_str(&timer.payload).map_err(InternalError::new)?;
+    let (date, (campaign_id, agent_id, phone), record): Recorded<'_> =
+        serde_json::from_str(&timer.payload).doing("read what is to be put on record of a call")?;
     loop {
         let id = events::next_call_id(cx)?;
         let row =
-            Row { id: &id, date_ms, campaign_id: &campaign_id, agent_id: &agent_id, phone: &phone };
+            Row { id: &id, date, campaign_id: &campaign_id, agent_id: &agent_id, phone: &phone };
         // A scenario's call may have the number.
         if store::insert_call(&cx.tx(), &row, record.get())? {
             cx.effect(format!("call {id} of campaign {campaign_id} recorded"));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::reply::Refusal;
 use crate::vendors::infocu5::model::{Agent, Campaign, NewCall};
@@ -113,7 +113,7 @@ pub(crate) fn call_record(call: &NewCall<'_>) -> String {
     object(
         &mut record,
         &[
-            ("callDate", &call_date(call.date_ms)),
+            ("callDate", &call_date(call.date)),
             ("callCampaignID", call.campaign_id),
             ("callCampaignName", call.campaign_name),
             ("callListID", call.list_id),
@@ -211,8 +211,8 @@ fn is_php_index(id: &str, idx: usize) -> bool {
 }
 
 /// `2022-01-01T20:58:19+00:00`: always GMT, and written with an offset, not with `Z`.
-pub(crate) fn call_date(date_ms: i64) -> String {
-    time::utc(date_ms).format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+pub(crate) fn call_date(date: Instant) -> String {
+    date.utc().format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
 /// Empty texts as null, where that is asked for. In JSON text an empty string behind a colon is

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -27,16 +28,16 @@ pub(crate) fn get_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Inter
 /// The parameters of getCalls.
 #[derive(Debug)]
 struct Asked {
-    from_ms: i64,
-    to_ms: i64,
+    from: Instant,
+    to: Instant,
     campaigns: Option<Vec<String>>,
     agents: Option<Vec<String>>,
 }
 
 fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     let asked = Asked {
-        from_ms: date(entered.body, "dateStart")?,
-        to_ms: date(entered.body, "dateEnd")?,
+        from: date(entered.body, "dateStart")?,
+        to: date(entered.body, "dateEnd")?,
         campaigns: filter(entered.body, "filterCampaigns")?,
         agents: filter(entered.body, "filterAgents")?,
     };
@@ -45,11 +46,11 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     let (campaigns, agents) = (as_json(&asked.campaigns), as_json(&asked.agents));
     let query = CallQuery {
         affiliate_id: entered.affiliate_id,
-        from_ms: asked.from_ms,
+        from: asked.from,
         // Calls start at whole seconds, so an open end is one second earlier.
-        to_ms: match cx.variant() {
-            Window::Closed => asked.to_ms,
-            Window::HalfOpen => asked.to_ms - 1000,
+        to: match cx.variant() {
+            Window::Closed => asked.to,
+            Window::HalfOpen => asked.to.saturating_sub(Span::SECOND),
         },
         campaigns: campaigns.as_deref(),
         agents: agents.as_deref(),
@@ -72,7 +73,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     Ok(calls.respond(cx))
 }
 
-fn date(body: &Value, name: &str) -> Result<i64, Stop> {
+fn date(body: &Value, name: &str) -> Result<Instant, Stop> {
     let expected = format!("{name}: a date with its offset, such as 2022-01-01T00:13:13+00:00");
     let refuse =
         |found: String, hint: &str| Err(Stop::no(&PARAMETER, expected.clone(), found, hint));
@@ -82,7 +83,7 @@ fn date(body: &Value, name: &str) -> Result<i64, Stop> {
         Some(other) => return refuse(kind(other).into(), "send the date as text"),
     };
     let hint = match parse_date(text) {
-        Ok(at_ms) => return Ok(at_ms),
+        Ok(at) => return Ok(at),
         Err(BadDate::NoOffset) => "the offset is missing; append +00:00, or the one of your zone",
         Err(BadDate::NoTime) => "the time and its offset are missing: 2022-01-01T00:00:00+00:00",
         Err(BadDate::OffsetWithoutColon) => "the offset is written with a colon: +00:00",
@@ -119,12 +120,12 @@ fn filter(body: &Value, name: &str) -> Result<Option<Vec<String>>, Stop> {
 /// Why nothing was found: the first of the usual reasons that holds.
 fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, Stop> {
     let db = cx.db();
-    let (from, to) = (wire::call_date(asked.from_ms), wire::call_date(asked.to_ms));
+    let (from, to) = (wire::call_date(asked.from), wire::call_date(asked.to));
     let expected = format!("a call between {from} and {to}");
     let refuse = |expected: String, found: String, hint: String| {
         Ok(Stop::no(&NO_CALLS, expected, found, hint))
     };
-    if asked.from_ms > asked.to_ms {
+    if asked.from > asked.to {
         let hint = "dateStart has to lie before dateEnd; the vendor has no code for this";
         return refuse(expected, "a window that ends before it starts".into(), hint.into());
     }
@@ -153,7 +154,7 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
         let hint = "both filters have to hold; drop one to see what it hides";
         return refuse(format!("{expected} that passes both filters"), found, hint.into());
     }
-    let (before, after) = store::nearest_calls(db, query.from_ms, query.to_ms)?;
+    let (before, after) = store::nearest_calls(db, query.from, query.to)?;
     let found = match (before, after) {
         (None, None) => "no call outside the window either".to_owned(),
         (Some(before), None) => format!("the last call before it at {}", wire::call_date(before)),
