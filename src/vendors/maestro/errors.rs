@@ -8,7 +8,7 @@ use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply, Why};
+use crate::contract::reply::{Doing, InternalError, Reply, Why};
 use crate::vendors::maestro::wire::{self, Format, Style};
 use crate::web::message::Response;
 
@@ -174,7 +174,7 @@ pub(crate) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, Inter
         "405" => Response::empty(StatusCode::METHOD_NOT_ALLOWED)
             .header(header::ALLOW, HeaderValue::from_static("GET, POST")),
         code => wire::refusal(cx.variant(), &Style::of(cx, format), code, &no.message())
-            .map_err(InternalError::new)?,
+            .doing("write a refusal")?,
     };
     Ok(Reply::refused(response, no.refusal, no.expected, no.found, no.hint))
 }

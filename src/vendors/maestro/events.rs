@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
@@ -64,12 +63,12 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
 }
 
 fn start_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
-    let start_ms = row.opt_time_ms("start").unwrap_or(cx.now_ms());
+    let start = row.opt_time("start").unwrap_or(cx.now());
     let uid = match row.opt_text("uid") {
         Some(uid) => uid.to_owned(),
-        None => seed::free_call_uid(cx, row.text("name"), start_ms).map_err(refused)?,
+        None => seed::free_call_uid(cx, row.text("name"), start).map_err(refused)?,
     };
-    seed::insert_call(cx, row, &uid, start_ms, None).map_err(refused)?;
+    seed::insert_call(cx, row, &uid, start, None).map_err(refused)?;
     cx.effect(format!("call {uid} started"));
     Ok(json!({ "call": uid }))
 }
@@ -77,29 +76,27 @@ fn start_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 fn end_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let call = seed::known_call(cx, row.text("call")).map_err(refused)?;
     let uid = call.uid;
-    if let Some(end_ms) = call.end_ms {
-        let message =
-            format!("call {uid} ended at {}; expected a running call", time::rfc3339(end_ms));
+    if let Some(end) = call.end {
+        let message = format!("call {uid} ended at {end}; expected a running call");
         return Err(EventError::Refused(message));
     }
-    let end_ms = row.opt_time_ms("end").unwrap_or(cx.now_ms());
-    let last_ms = store::last_joined(cx.db(), call.id)?.unwrap_or(call.start_ms);
-    if end_ms < last_ms {
+    let end = row.opt_time("end").unwrap_or(cx.now());
+    let last = store::last_joined(cx.db(), call.id)?.unwrap_or(call.start);
+    if end < last {
         let message = format!(
-            "the end lies before {}, when call {uid} started or its last caller joined",
-            time::rfc3339(last_ms)
+            "the end lies before {last}, when call {uid} started or its last caller joined"
         );
         return Err(EventError::Refused(message));
     }
-    store::end_call(&cx.tx(), call.id, end_ms)?;
+    store::end_call(&cx.tx(), call.id, end)?;
     cx.effect(format!("call {uid} ended"));
-    Ok(json!({ "call": uid, "end": time::rfc3339(end_ms) }))
+    Ok(json!({ "call": uid, "end": end.to_string() }))
 }
 
 fn caller_joins(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let mut call = seed::known_call(cx, row.text("call")).map_err(refused)?;
-    let joined_ms = row.opt_time_ms("joined").unwrap_or(cx.now_ms());
-    let uid = seed::insert_caller(cx, row, &call, joined_ms).map_err(refused)?;
+    let joined = row.opt_time("joined").unwrap_or(cx.now());
+    let uid = seed::insert_caller(cx, row, &call, joined).map_err(refused)?;
     call.n_callers += 1;
     store::set_n_callers(&cx.tx(), &call)?;
     let offers: Vec<&str> = row.texts("offers").collect();
@@ -110,10 +107,10 @@ fn caller_joins(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 fn opt_in(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let (uid, offer_id) = (row.text("caller"), row.text("offer"));
-    let (caller_id, call_id, joined_ms) =
+    let (caller_id, call_id, joined) =
         store::caller_by_uid(cx.db(), uid)?.ok_or_else(|| missing("caller", uid))?;
-    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms());
-    seed::opt_in(cx, offer_id, caller_id, call_id, (joined_ms, at_ms)).map_err(refused)?;
+    let at = row.opt_time("at").unwrap_or(cx.now());
+    seed::opt_in(cx, offer_id, caller_id, call_id, joined, at).map_err(refused)?;
     cx.effect(format!("caller {uid} opted in to offer {offer_id}"));
     Ok(json!({ "caller": uid, "offer": offer_id }))
 }
@@ -141,7 +138,7 @@ fn rotate_token(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 fn refused(error: SeedError) -> EventError {
     match error {
         SeedError::Refused { message, .. } => EventError::Refused(message),
-        SeedError::Internal(error) => EventError::Internal(InternalError::new(error)),
+        SeedError::Internal(error) => InternalError::new(error).doing("let an event happen").into(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Calls, callers, and local time in the vendor's zone. Pure: no SQL, no bytes.
 
-use chrono::{DateTime, Duration, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono::{DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::base::time;
+use crate::base::time::Instant;
 
 /// A caller who opted in, with the call: one row of a list. A value that is missing is empty.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Caller<'r> {
     /// Addresses, separated by commas.
     pub(crate) customer_emails: &'r str,
     pub(crate) call_name: &'r str,
-    pub(crate) call_start_ms: i64,
+    pub(crate) call_start: Instant,
     /// Addresses, separated by commas.
     pub(crate) conference_emails: &'r str,
     pub(crate) call_uid: &'r str,
@@ -29,9 +29,9 @@ pub(crate) struct Caller<'r> {
 pub(crate) struct CallFacts {
     pub(crate) id: i64,
     pub(crate) uid: String,
-    pub(crate) start_ms: i64,
+    pub(crate) start: Instant,
     /// `None` while it is running.
-    pub(crate) end_ms: Option<i64>,
+    pub(crate) end: Option<Instant>,
     pub(crate) n_callers: i64,
 }
 
@@ -40,8 +40,8 @@ pub(crate) struct CallFacts {
 pub(crate) struct NewCall<'a> {
     pub(crate) uid: &'a str,
     pub(crate) name: &'a str,
-    pub(crate) start_ms: i64,
-    pub(crate) end_ms: Option<i64>,
+    pub(crate) start: Instant,
+    pub(crate) end: Option<Instant>,
     pub(crate) customer_emails: &'a str,
     pub(crate) conference_emails: &'a str,
     pub(crate) affiliate: &'a str,
@@ -52,7 +52,7 @@ pub(crate) struct NewCall<'a> {
 pub(crate) struct NewCaller<'a> {
     pub(crate) uid: &'a str,
     pub(crate) call_id: i64,
-    pub(crate) joined_ms: i64,
+    pub(crate) joined: Instant,
     pub(crate) ani: &'a str,
     pub(crate) name: &'a str,
     pub(crate) email: &'a str,
@@ -156,62 +156,66 @@ fn without_zone(text: &str) -> String {
     words.map(|(_, word)| word).collect::<Vec<_>>().join(" ")
 }
 
-/// Which instants a local time can be.
+/// Which instants a local time can be. What lies outside the years 1970 to 9999, where no call is,
+/// becomes their first instant or their last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Instants {
-    Once(i64),
+    Once(Instant),
     /// Clocks were put back: it was twice.
     Doubled {
-        earlier_ms: i64,
-        later_ms: i64,
+        earlier: Instant,
+        later: Instant,
     },
     /// Clocks were put forward: it never was.
     Skipped {
         /// The first instant behind the gap.
-        gap_end_ms: i64,
+        gap_end: Instant,
         /// As if clocks had not been put forward: as far behind the gap as the time lies in it.
-        moved_ms: i64,
+        moved: Instant,
     },
 }
 
 /// The instants of a local time in a zone.
 pub(crate) fn instants(zone: Tz, local: NaiveDateTime) -> Instants {
     match zone.from_local_datetime(&local) {
-        MappedLocalTime::Single(at) => Instants::Once(at.timestamp_millis()),
-        MappedLocalTime::Ambiguous(earlier, later) => Instants::Doubled {
-            earlier_ms: earlier.timestamp_millis(),
-            later_ms: later.timestamp_millis(),
-        },
+        MappedLocalTime::Single(at) => Instants::Once(nearest(&at)),
+        MappedLocalTime::Ambiguous(earlier, later) => {
+            Instants::Doubled { earlier: nearest(&earlier), later: nearest(&later) }
+        }
         MappedLocalTime::None => skipped(zone, local),
     }
 }
 
+/// The instant of a calendar value, or the end of the calendar that is nearer to it.
+fn nearest<Z: TimeZone>(at: &DateTime<Z>) -> Instant {
+    Instant::clamped_from_millis(at.timestamp_millis())
+}
+
 fn skipped(zone: Tz, local: NaiveDateTime) -> Instants {
-    let offset_s =
-        |at: NaiveDateTime| i64::from(zone.offset_from_utc_datetime(&at).fix().local_minus_utc());
-    let local_s = local.and_utc().timestamp();
-    let as_utc = |at_s: i64| DateTime::from_timestamp(at_s, 0).unwrap_or_default().naive_utc();
+    // How far the zone is ahead of UTC, at a time in UTC.
+    let offset = |at: NaiveDateTime| {
+        TimeDelta::seconds(zone.offset_from_utc_datetime(&at).fix().local_minus_utc().into())
+    };
     // A day before lies before the gap in any zone: no offset is as large as a day.
-    let before_s = offset_s(local - Duration::days(1));
-    let moved_s = local_s - before_s;
-    let after_s = offset_s(as_utc(moved_s));
+    let before = offset(local - TimeDelta::days(1));
+    let moved = local - before;
     // The clocks are put forward between these two; halving finds the second.
-    let (mut low_s, mut high_s) = (local_s - after_s, moved_s);
-    while high_s - low_s > 1 {
-        let middle_s = low_s + (high_s - low_s) / 2;
-        if offset_s(as_utc(middle_s)) == before_s { low_s = middle_s } else { high_s = middle_s }
+    let (mut low, mut high) = (local - offset(moved), moved);
+    while high - low > TimeDelta::seconds(1) {
+        let middle = low + TimeDelta::seconds((high - low).num_seconds() / 2);
+        if offset(middle) == before { low = middle } else { high = middle }
     }
-    Instants::Skipped { gap_end_ms: high_s * 1000, moved_ms: moved_s * 1000 }
+    Instants::Skipped { gap_end: nearest(&high.and_utc()), moved: nearest(&moved.and_utc()) }
 }
 
 /// `2015-09-14 17:00:02`, in the zone.
-pub(crate) fn sql_time(zone: Tz, at_ms: i64) -> String {
-    time::utc(at_ms).with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
+pub(crate) fn sql_time(zone: Tz, at: Instant) -> String {
+    at.in_zone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// `Mon Sep 14 17:00:02 PDT 2015`, in the zone: how Java prints a date.
-pub(crate) fn java_date(zone: Tz, at_ms: i64) -> String {
-    time::utc(at_ms).with_timezone(&zone).format("%a %b %d %H:%M:%S %Z %Y").to_string()
+pub(crate) fn java_date(zone: Tz, at: Instant) -> String {
+    at.in_zone(&zone).format("%a %b %d %H:%M:%S %Z %Y").to_string()
 }
 
 /// Length of a drawn UID. Observed: most have 16 (maestro 3).
@@ -297,8 +301,8 @@ mod tests {
         instants(zone, parse_date(text).unwrap())
     }
 
-    fn utc_ms(text: &str) -> i64 {
-        time::parse_rfc3339(text).unwrap()
+    fn utc(text: &str) -> Instant {
+        text.parse().unwrap()
     }
 
     #[test]
@@ -338,11 +342,11 @@ mod tests {
         assert_eq!(
             at(LA, "2015-11-01 01:30:00"),
             Instants::Doubled {
-                earlier_ms: utc_ms("2015-11-01T08:30:00Z"),
-                later_ms: utc_ms("2015-11-01T09:30:00Z"),
+                earlier: utc("2015-11-01T08:30:00Z"),
+                later: utc("2015-11-01T09:30:00Z"),
             }
         );
-        assert_eq!(at(LA, "2015-11-01 02:00:00"), Instants::Once(utc_ms("2015-11-01T10:00:00Z")));
+        assert_eq!(at(LA, "2015-11-01 02:00:00"), Instants::Once(utc("2015-11-01T10:00:00Z")));
     }
 
     #[test]
@@ -350,20 +354,20 @@ mod tests {
         assert_eq!(
             at(LA, "2015-03-08 02:30:00"),
             Instants::Skipped {
-                gap_end_ms: utc_ms("2015-03-08T10:00:00Z"),
-                moved_ms: utc_ms("2015-03-08T10:30:00Z"),
+                gap_end: utc("2015-03-08T10:00:00Z"),
+                moved: utc("2015-03-08T10:30:00Z"),
             }
         );
-        let Instants::Skipped { gap_end_ms, moved_ms } = at(LA, "2015-03-08 02:00:00") else {
+        let Instants::Skipped { gap_end, moved } = at(LA, "2015-03-08 02:00:00") else {
             panic!("the gap begins here")
         };
-        assert_eq!((gap_end_ms, moved_ms), (moved_ms, gap_end_ms));
+        assert_eq!((gap_end, moved), (moved, gap_end));
         // The largest gap there ever was: Samoa left out a day.
         assert_eq!(
             at(Tz::Pacific__Apia, "2011-12-30 12:00:00"),
             Instants::Skipped {
-                gap_end_ms: utc_ms("2011-12-30T10:00:00Z"),
-                moved_ms: utc_ms("2011-12-30T22:00:00Z"),
+                gap_end: utc("2011-12-30T10:00:00Z"),
+                moved: utc("2011-12-30T22:00:00Z"),
             }
         );
     }
@@ -373,15 +377,17 @@ mod tests {
         for text in ["0000-01-01 00:00:00", "9999-12-31 23:59:59"] {
             assert!(matches!(at(LA, text), Instants::Once(_)), "{text}");
         }
+        assert_eq!(at(LA, "1969-12-31 15:59:59"), Instants::Once(Instant::MIN));
+        assert_eq!(at(LA, "9999-12-31 16:00:00"), Instants::Once(Instant::MAX));
     }
 
     #[test]
     fn prints_times_in_the_zone() {
-        let at_ms = utc_ms("2015-09-15T00:00:02.999Z");
-        assert_eq!(sql_time(LA, at_ms), "2015-09-14 17:00:02");
-        assert_eq!(java_date(LA, at_ms), "Mon Sep 14 17:00:02 PDT 2015");
-        assert_eq!(java_date(Tz::UTC, at_ms), "Tue Sep 15 00:00:02 UTC 2015");
-        assert_eq!(java_date(LA, utc_ms("2015-12-01T08:00:00Z")), "Tue Dec 01 00:00:00 PST 2015");
+        let at = utc("2015-09-15T00:00:02.999Z");
+        assert_eq!(sql_time(LA, at), "2015-09-14 17:00:02");
+        assert_eq!(java_date(LA, at), "Mon Sep 14 17:00:02 PDT 2015");
+        assert_eq!(java_date(Tz::UTC, at), "Tue Sep 15 00:00:02 UTC 2015");
+        assert_eq!(java_date(LA, utc("2015-12-01T08:00:00Z")), "Tue Dec 01 00:00:00 PST 2015");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The vendor's section of a scenario.
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::section::{SeedError, Source};
@@ -93,11 +94,11 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
             SeedError::field("id", format!("is {id:?}; expected {expected}"))
         })?;
         let name = row.opt_text("name").unwrap_or_default();
-        store::insert_offer(&tx, id, row.text("token"), name).map_err(SeedError::internal)
+        Ok(store::insert_offer(&tx, id, row.text("token"), name)?)
     })?;
     source.rows("calls", &mut |row| {
-        let end_ms = row.opt_time_ms("end");
-        insert_call(cx, row, row.text("uid"), row.time_ms("start"), end_ms)
+        let end = row.opt_time("end");
+        insert_call(cx, row, row.text("uid"), row.time("start"), end)
     })?;
     // Rows of one call mostly follow each other.
     let mut last: Option<CallFacts> = None;
@@ -112,8 +113,8 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
                 other.insert(known_call(cx, uid)?)
             }
         };
-        let joined_ms = row.opt_time_ms("joined").unwrap_or(call.start_ms);
-        insert_caller(cx, row, call, joined_ms)?;
+        let joined = row.opt_time("joined").unwrap_or(call.start);
+        insert_caller(cx, row, call, joined)?;
         call.n_callers += 1;
         Ok(())
     })?;
@@ -123,10 +124,10 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     source.rows("opt_ins", &mut |row| {
         let uid = row.text("caller");
         let caller = store::caller_by_uid(cx.db(), uid)?;
-        let (caller_id, call_id, joined_ms) = caller
+        let (caller_id, call_id, joined) = caller
             .ok_or_else(|| SeedError::field("caller", format!("there is no caller {uid}")))?;
-        let at_ms = row.opt_time_ms("at").unwrap_or(joined_ms);
-        opt_in(cx, row.text("offer"), caller_id, call_id, (joined_ms, at_ms))
+        let at = row.opt_time("at").unwrap_or(joined);
+        opt_in(cx, row.text("offer"), caller_id, call_id, joined, at)
     })?;
     Ok(())
 }
@@ -139,21 +140,21 @@ pub(crate) fn insert_call(
     cx: &Cx<'_>,
     row: &Row<'_>,
     uid: &str,
-    start_ms: i64,
-    end_ms: Option<i64>,
+    start: Instant,
+    end: Option<Instant>,
 ) -> Result<(), SeedError> {
     if store::call(cx.db(), uid)?.is_some() {
         return Err(SeedError::field("uid", format!("there is a call {uid} already")));
     }
-    if end_ms.is_some_and(|end_ms| end_ms < start_ms) {
+    if end.is_some_and(|end| end < start) {
         return Err(SeedError::field("end", "the end lies before the start"));
     }
     let emails = |name: &str| row.texts(name).collect::<Vec<_>>().join(",");
     let call = NewCall {
         uid,
         name: row.text("name"),
-        start_ms,
-        end_ms,
+        start,
+        end,
         customer_emails: &emails("customer_emails"),
         conference_emails: &emails("conference_emails"),
         affiliate: row.opt_text("affiliate").unwrap_or_default(),
@@ -176,9 +177,9 @@ pub(crate) fn insert_caller(
     cx: &Cx<'_>,
     row: &Row<'_>,
     call: &CallFacts,
-    joined_ms: i64,
+    joined: Instant,
 ) -> Result<String, SeedError> {
-    if joined_ms < call.start_ms || call.end_ms.is_some_and(|end_ms| joined_ms > end_ms) {
+    if joined < call.start || call.end.is_some_and(|end| joined > end) {
         let message =
             format!("the caller would join before the start or after the end of call {}", call.uid);
         return Err(SeedError::field("joined", message));
@@ -198,17 +199,17 @@ pub(crate) fn insert_caller(
         None => (text("name").to_owned(), text("email")),
     };
     let ani = text("ani");
-    let caller = NewCaller { uid: &uid, call_id: call.id, joined_ms, ani, name: &name, email };
+    let caller = NewCaller { uid: &uid, call_id: call.id, joined, ani, name: &name, email };
     let Some(caller_id) = store::insert_caller(&cx.tx(), &caller)? else {
         return Err(SeedError::field("uid", format!("there is a caller {uid} already")));
     };
     for offer_id in row.texts("offers") {
-        opt_in(cx, offer_id, caller_id, call.id, (joined_ms, joined_ms))?;
+        opt_in(cx, offer_id, caller_id, call.id, joined, joined)?;
     }
     Ok(uid)
 }
 
-/// Lets a caller opt in to an offer. `times_ms` are those of joining and of opting in.
+/// Lets a caller opt in to an offer, on joining or later.
 ///
 /// # Errors
 /// Where the offer is not there, the caller has opted in to it before or had not joined yet, or
@@ -218,13 +219,13 @@ pub(crate) fn opt_in(
     offer_id: &str,
     caller_id: i64,
     call_id: i64,
-    times_ms: (i64, i64),
+    joined: Instant,
+    at: Instant,
 ) -> Result<(), SeedError> {
-    let (joined_ms, at_ms) = times_ms;
-    if at_ms < joined_ms {
+    if at < joined {
         return Err(SeedError::field("at", "the opt-in lies before the caller joined"));
     }
-    if store::insert_opt_in(&cx.tx(), offer_id, caller_id, call_id, at_ms)? {
+    if store::insert_opt_in(&cx.tx(), offer_id, caller_id, call_id, at)? {
         return Ok(());
     }
     if store::tokens_of(cx.db(), offer_id)?.is_none() {
@@ -268,9 +269,9 @@ pub(crate) fn agreed_words(offers: &[&str]) -> String {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub(crate) fn free_call_uid(cx: &Cx<'_>, name: &str, start_ms: i64) -> Result<String, SeedError> {
+pub(crate) fn free_call_uid(cx: &Cx<'_>, name: &str, start: Instant) -> Result<String, SeedError> {
     for attempt in 0_u64.. {
-        let key = [name, &start_ms.to_string(), &attempt.to_string()];
+        let key = [name, &start.as_millis().to_string(), &attempt.to_string()];
         let uid = model::draw_uid(cx.random("maestro.call", &key));
         if store::call(cx.db(), &uid)?.is_none() {
             return Ok(uid);

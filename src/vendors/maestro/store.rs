@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::vendors::maestro::model::{CallFacts, Caller, NewCall, NewCaller};
@@ -137,7 +138,7 @@ pub(crate) fn set_token(tx: &Tx<'_>, id: &str, token: &str) -> rusqlite::Result<
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted {
     /// Those of the calls that ended from the first instant on, and before the second.
-    EndedBetween(i64, i64),
+    EndedBetween(Instant, Instant),
     /// Those of one call.
     OfCall(i64),
 }
@@ -156,8 +157,8 @@ pub(crate) fn each_caller<E: From<rusqlite::Error>>(
     };
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = match wanted {
-        Wanted::EndedBetween(from_ms, to_ms) => statement
-            .query(named_params! { ":offer_id": offer_id, ":from_ms": from_ms, ":to_ms": to_ms })?,
+        Wanted::EndedBetween(from, to) => statement
+            .query(named_params! { ":offer_id": offer_id, ":from_ms": from, ":to_ms": to })?,
         Wanted::OfCall(call_id) => {
             statement.query(named_params! { ":offer_id": offer_id, ":call_id": call_id })?
         }
@@ -176,7 +177,7 @@ fn caller<'r>(row: &'r Row<'_>) -> rusqlite::Result<Caller<'r>> {
     Ok(Caller {
         customer_emails: text(0)?,
         call_name: text(1)?,
-        call_start_ms: row.get(2)?,
+        call_start: row.get(2)?,
         conference_emails: text(3)?,
         call_uid: text(4)?,
         uid: text(5)?,
@@ -191,8 +192,8 @@ fn call_facts(row: &Row<'_>) -> rusqlite::Result<CallFacts> {
     Ok(CallFacts {
         id: row.get(0)?,
         uid: row.get(1)?,
-        start_ms: row.get(2)?,
-        end_ms: row.get(3)?,
+        start: row.get(2)?,
+        end: row.get(3)?,
         n_callers: row.get(4)?,
     })
 }
@@ -207,20 +208,20 @@ pub(crate) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFa
 pub(crate) fn call_started_between(
     db: &Connection,
     offer_id: &str,
-    from_ms: i64,
-    to_ms: i64,
+    from: Instant,
+    to: Instant,
 ) -> rusqlite::Result<Option<CallFacts>> {
-    let params = named_params! { ":offer_id": offer_id, ":from_ms": from_ms, ":to_ms": to_ms };
+    let params = named_params! { ":offer_id": offer_id, ":from_ms": from, ":to_ms": to };
     db.prepare_cached(SELECT_CALL_STARTED_BETWEEN)?.query_row(params, call_facts).optional()
 }
 
 /// The first call that ended in a window, whoever was in it.
 pub(crate) fn call_ended_between(
     db: &Connection,
-    from_ms: i64,
-    to_ms: i64,
+    from: Instant,
+    to: Instant,
 ) -> rusqlite::Result<Option<CallFacts>> {
-    let params = named_params! { ":from_ms": from_ms, ":to_ms": to_ms };
+    let params = named_params! { ":from_ms": from, ":to_ms": to };
     db.prepare_cached(SELECT_CALL_ENDED_BETWEEN)?.query_row(params, call_facts).optional()
 }
 
@@ -228,17 +229,15 @@ pub(crate) fn call_ended_between(
 pub(crate) fn nearest_ends(
     db: &Connection,
     offer_id: &str,
-    from_ms: i64,
-    to_ms: i64,
-) -> rusqlite::Result<(Option<i64>, Option<i64>)> {
+    from: Instant,
+    to: Instant,
+) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
     let before = db
         .prepare_cached(SELECT_LAST_END_BEFORE)?
-        .query_row(named_params! { ":offer_id": offer_id, ":from_ms": from_ms }, |row| {
-            row.get(0)
-        })?;
+        .query_row(named_params! { ":offer_id": offer_id, ":from_ms": from }, |row| row.get(0))?;
     let after = db
         .prepare_cached(SELECT_FIRST_END_FROM)?
-        .query_row(named_params! { ":offer_id": offer_id, ":to_ms": to_ms }, |row| row.get(0))?;
+        .query_row(named_params! { ":offer_id": offer_id, ":to_ms": to }, |row| row.get(0))?;
     Ok((before, after))
 }
 
@@ -264,18 +263,18 @@ pub(crate) fn offers_of_call(
 
 pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
-        ":uid": call.uid, ":name": call.name, ":start_ms": call.start_ms, ":end_ms": call.end_ms,
+        ":uid": call.uid, ":name": call.name, ":start_ms": call.start, ":end_ms": call.end,
         ":customer_emails": call.customer_emails, ":conference_emails": call.conference_emails,
         ":affiliate": call.affiliate,
     })?;
     Ok(())
 }
 
-pub(crate) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn end_call(tx: &Tx<'_>, call_id: i64, end: Instant) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_CALL_END)?
-        .execute(named_params! { ":id": call_id, ":end_ms": end_ms })?;
+        .execute(named_params! { ":id": call_id, ":end_ms": end })?;
     tx.prepare_cached(UPDATE_OPT_IN_END)?
-        .execute(named_params! { ":call_id": call_id, ":end_ms": end_ms })?;
+        .execute(named_params! { ":call_id": call_id, ":end_ms": end })?;
     Ok(())
 }
 
@@ -283,14 +282,14 @@ pub(crate) fn end_call(tx: &Tx<'_>, call_id: i64, end_ms: i64) -> rusqlite::Resu
 pub(crate) fn caller_by_uid(
     db: &Connection,
     uid: &str,
-) -> rusqlite::Result<Option<(i64, i64, i64)>> {
+) -> rusqlite::Result<Option<(i64, i64, Instant)>> {
     db.prepare_cached(SELECT_CALLER_BY_UID)?
         .query_row(named_params! { ":uid": uid }, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()
 }
 
 /// When the last caller of a call joined.
-pub(crate) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Option<Instant>> {
     db.prepare_cached(SELECT_LAST_JOINED)?
         .query_row(named_params! { ":call_id": call_id }, |row| row.get(0))
 }
@@ -298,7 +297,7 @@ pub(crate) fn last_joined(db: &Connection, call_id: i64) -> rusqlite::Result<Opt
 /// Answers the caller's row; `None` where the UID is taken.
 pub(crate) fn insert_caller(tx: &Tx<'_>, caller: &NewCaller<'_>) -> rusqlite::Result<Option<i64>> {
     let params = named_params! {
-        ":uid": caller.uid, ":call_id": caller.call_id, ":joined_ms": caller.joined_ms,
+        ":uid": caller.uid, ":call_id": caller.call_id, ":joined_ms": caller.joined,
         ":ani": caller.ani, ":name": caller.name, ":email": caller.email,
     };
     let inserted = tx.prepare_cached(INSERT_CALLER)?.execute(params)?;
@@ -318,10 +317,10 @@ pub(crate) fn insert_opt_in(
     offer_id: &str,
     caller_id: i64,
     call_id: i64,
-    at_ms: i64,
+    at: Instant,
 ) -> rusqlite::Result<bool> {
     let inserted = tx.prepare_cached(INSERT_OPT_IN)?.execute(named_params! {
-        ":offer_id": offer_id, ":caller_id": caller_id, ":call_id": call_id, ":at_ms": at_ms,
+        ":offer_id": offer_id, ":caller_id": caller_id, ":call_id": call_id, ":at_ms": at,
     })?;
     Ok(inserted == 1)
 }

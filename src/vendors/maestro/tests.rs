@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
+use crate::base::time::Instant;
 use crate::contract::operation::Call;
 use crate::testing::{Stage, parse_request};
 use crate::vendors::maestro::wire::COLUMNS;
@@ -179,6 +180,21 @@ fn says_what_is_wrong_with_the_credentials() {
         stage.why(),
         "maestro.credentials: expected the token of offer 1, found the right token with a blank where it has a plus; in a query a + is a blank; send the plus as %2B"
     );
+}
+
+#[test]
+fn a_window_outside_the_calendar_is_empty() {
+    for (from, to, end) in [
+        ("0000-01-01%2000:00:00", "1969-12-31%2000:00:00", "1969-12-31 16:00:00"),
+        ("1969-12-31%2000:00:00", "0000-01-01%2000:00:00", "1969-12-31 16:00:00"),
+        ("9999-12-31%2016:00:01", "9999-12-31%2023:59:59", "9999-12-31 15:59:59"),
+    ] {
+        let query = format!("{FIRST}&dateFrom={from}&dateTo={to}");
+        let why = format!(
+            "maestro.empty_window: expected a caller of offer 4711 in a call that ended from {end} to before {end} (America/Los_Angeles), found a window outside the years 1970 to 9999; no call lies there; are the dates those that were meant?"
+        );
+        check("fetchCallersByDate", &query, HEADER, &why);
+    }
 }
 
 #[test]
@@ -603,7 +619,7 @@ proptest! {
             if spring { (1_425_715_200, "2015-03-07") } else { (1_446_278_400, "2015-10-31") };
         let (mut calls, mut callers) = (Vec::new(), Vec::new());
         for (nth, end_s) in ends_s.iter().enumerate() {
-            let end = crate::base::time::rfc3339((first_day_s + end_s) * 1000);
+            let end = Instant::clamped_from_secs(first_day_s + end_s).to_string();
             calls.push(call(&format!("C{nth}"), Some(&end)));
             callers.push(json!({ "uid": format!("P{nth}"), "call": format!("C{nth}"), "offers": [1] }));
         }

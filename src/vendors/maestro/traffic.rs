@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::base::time::Span;
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::SeedError;
 use crate::contract::timer::Timer;
 use crate::contract::traffic::hours::Hour;
@@ -70,22 +70,27 @@ fn plan_call(
     arrival: Arrival,
 ) -> Result<(), InternalError> {
     let Arrival { at, n, mut draw } = arrival;
-    let at_ms = at.as_millis();
     let key = [source.name.as_str(), &hour.start.period(Span::HOUR).to_string(), &n.to_string()];
     let uid = draw_uid(cx.random("maestro.traffic", &key));
-    let length_ms = source.time("duration", DURATION).draw_seconds_ms(&mut draw);
+    let length = source.time("duration", DURATION).draw_seconds(&mut draw);
     let host = source.text("host").unwrap_or(HOST);
-    cx.set_timer_with(at_ms, START, &uid, &json!([source.name, host]).to_string())?;
+    cx.set_timer_with(at, START, &uid, &json!([source.name, host]).to_string())?;
     for _ in 0..source.count("callers", CALLERS).draw(&mut draw) {
-        let joined_ms = at_ms + draw.random_range(0..=length_ms / 5000) * 1000;
+        let joined_after = Span::clamped_from_secs(draw.random_range(0..=length.as_secs() / 5));
         let place: i64 = draw.random_range(1..=n_people.max(1));
         let offers: Vec<&str> = source
             .texts("offers")
             .filter(|_| source.is_among("opt_in_rate", OPT_IN_RATE, &mut draw))
             .collect();
-        cx.set_timer_with(joined_ms, JOIN, &uid, &json!([place, offers]).to_string())?;
+        if let Some(joined) = at.checked_add(joined_after) {
+            cx.set_timer_with(joined, JOIN, &uid, &json!([place, offers]).to_string())?;
+        }
     }
-    Ok(cx.set_timer(at_ms + length_ms, END, &uid)?)
+    // A call that would end behind the end of the calendar goes on to there.
+    if let Some(end) = at.checked_add(length) {
+        cx.set_timer(end, END, &uid)?;
+    }
+    Ok(())
 }
 
 /// Runs a due timer.
@@ -108,8 +113,8 @@ fn start(cx: &mut Cx<'_>, uid: &str, payload: &Value) -> Result<(), InternalErro
     let call = NewCall {
         uid,
         name: text(0),
-        start_ms: cx.now_ms(),
-        end_ms: None,
+        start: cx.now(),
+        end: None,
         customer_emails: text(1),
         conference_emails: "",
         affiliate: "",
@@ -121,14 +126,14 @@ fn start(cx: &mut Cx<'_>, uid: &str, payload: &Value) -> Result<(), InternalErro
 
 fn join(cx: &mut Cx<'_>, call_uid: &str, payload: &Value) -> Result<(), InternalError> {
     // Nobody gets into a call that somebody has ended.
-    let running = store::call(cx.db(), call_uid)?.filter(|call| call.end_ms.is_none());
+    let running = store::call(cx.db(), call_uid)?.filter(|call| call.end.is_none());
     let Some(mut call) = running else { return Ok(()) };
     let person = cx.person_at(payload[0].as_i64().unwrap_or(1))?;
-    let uid = seed::free_caller_uid(cx, &call).map_err(InternalError::new)?;
+    let uid = seed::free_caller_uid(cx, &call).doing("draw a UID for a caller")?;
     let caller = NewCaller {
         uid: &uid,
         call_id: call.id,
-        joined_ms: cx.now_ms(),
+        joined: cx.now(),
         ani: &person.digits,
         name: &person.full_name(),
         email: &person.email,
@@ -139,7 +144,7 @@ fn join(cx: &mut Cx<'_>, call_uid: &str, payload: &Value) -> Result<(), Internal
     let offers: Vec<&str> =
         payload[1].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     for offer_id in &offers {
-        store::insert_opt_in(&cx.tx(), offer_id, caller_id, call.id, cx.now_ms())?;
+        store::insert_opt_in(&cx.tx(), offer_id, caller_id, call.id, cx.now())?;
     }
     let agreed = seed::agreed_words(&offers);
     cx.effect(format!("caller {uid} joined call {call_uid}{agreed}"));
@@ -147,9 +152,9 @@ fn join(cx: &mut Cx<'_>, call_uid: &str, payload: &Value) -> Result<(), Internal
 }
 
 fn end(cx: &mut Cx<'_>, uid: &str) -> Result<(), InternalError> {
-    let running = store::call(cx.db(), uid)?.filter(|call| call.end_ms.is_none());
+    let running = store::call(cx.db(), uid)?.filter(|call| call.end.is_none());
     let Some(call) = running else { return Ok(()) };
-    store::end_call(&cx.tx(), call.id, cx.now_ms())?;
+    store::end_call(&cx.tx(), call.id, cx.now())?;
     cx.effect(format!("call {uid} ended"));
     Ok(())
 }

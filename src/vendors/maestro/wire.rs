@@ -12,6 +12,7 @@ use csv::{QuoteStyle, Terminator};
 use http::{HeaderValue, StatusCode, header};
 use quick_xml::escape::partial_escape;
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::vendors::maestro::model::{self, Caller};
 use crate::vendors::maestro::variants::{
@@ -113,7 +114,7 @@ pub(crate) fn zone(cx: &Cx<'_>) -> Tz {
 pub(crate) struct List<W: Write> {
     style: Style,
     /// The last `callTime` and its instant: rows of one call follow each other.
-    time: (i64, String),
+    time: (Option<Instant>, String),
     rows: Rows<W>,
 }
 
@@ -148,18 +149,18 @@ impl<W: Write> List<W> {
                 Rows::Xml(out)
             }
         };
-        Ok(List { style, time: (i64::MIN, String::new()), rows })
+        Ok(List { style, time: (None, String::new()), rows })
     }
 
     /// Writes one row.
     pub(crate) fn row(&mut self, caller: &Caller<'_>) -> io::Result<()> {
-        if self.time.0 != caller.call_start_ms {
-            let at_ms = caller.call_start_ms;
+        if self.time.0 != Some(caller.call_start) {
+            let at = caller.call_start;
             let text = match self.style.call_time {
-                CallTimeFormat::Sql => model::sql_time(self.style.zone, at_ms),
-                CallTimeFormat::JavaDate => model::java_date(self.style.zone, at_ms),
+                CallTimeFormat::Sql => model::sql_time(self.style.zone, at),
+                CallTimeFormat::JavaDate => model::java_date(self.style.zone, at),
             };
-            self.time = (at_ms, text);
+            self.time = (Some(at), text);
         }
         let customer_emails = self.style.emails(caller.customer_emails);
         let conference_emails = self.style.emails(caller.conference_emails);

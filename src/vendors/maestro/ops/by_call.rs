@@ -40,7 +40,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
             UnknownCall::Error => Err(no.into()),
         };
     };
-    if call.end_ms.is_none() {
+    if call.end.is_none() {
         return Ok(Found::Nothing(running(cx, &call)));
     }
     match entered.callers(cx, Wanted::OfCall(call.id))? {
@@ -73,7 +73,7 @@ fn unknown(cx: &Cx<'_>, uid: &str) -> Result<No, Stop> {
 
 fn running(cx: &Cx<'_>, call: &CallFacts) -> No {
     let zone = wire::zone(cx);
-    let started = sql_time(zone, call.start_ms);
+    let started = sql_time(zone, call.start);
     No::new(
         &RUNNING_CALL,
         "",

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -28,8 +29,8 @@ pub(crate) fn fetch_callers_by_date(
 /// The window that was asked for; its end does not belong to it.
 #[derive(Clone, Copy, Debug)]
 struct Window {
-    from_ms: i64,
-    to_ms: i64,
+    from: Instant,
+    to: Instant,
 }
 
 fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
@@ -38,31 +39,31 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
     let to = entered.asked.required("dateTo")?;
     let zone = wire::zone(cx);
     let window =
-        Window { from_ms: date(cx, zone, "dateFrom", from)?, to_ms: date(cx, zone, "dateTo", to)? };
-    if window.from_ms > window.to_ms {
+        Window { from: date(cx, zone, "dateFrom", from)?, to: date(cx, zone, "dateTo", to)? };
+    if window.from > window.to {
         let no = reversed(zone, window);
         return match cx.variant() {
             ReversedWindow::EmptyList => Ok(Found::Nothing(no)),
             ReversedWindow::Error => Err(no.into()),
         };
     }
-    match entered.callers(cx, Wanted::EndedBetween(window.from_ms, window.to_ms))? {
+    match entered.callers(cx, Wanted::EndedBetween(window.from, window.to))? {
         Some(reply) => Ok(Found::Callers(reply)),
         None => Ok(Found::Nothing(nothing(cx, entered.offer_id, zone, window)?)),
     }
 }
 
-fn date(cx: &Cx<'_>, zone: Tz, name: &'static str, text: &str) -> Result<i64, Stop> {
+fn date(cx: &Cx<'_>, zone: Tz, name: &'static str, text: &str) -> Result<Instant, Stop> {
     let local = parse_date(text).map_err(|bad| {
         let expected = format!("{name}: a date such as 2015-09-14 00:00:00");
         No::new(&DATE, name, expected, shown(text), hint(bad))
     })?;
     Ok(match (instants(zone, local), cx.variant(), cx.variant()) {
-        (Instants::Once(at_ms), _, _)
-        | (Instants::Doubled { earlier_ms: at_ms, .. }, DoubledHour::Earlier, _)
-        | (Instants::Doubled { later_ms: at_ms, .. }, DoubledHour::Later, _)
-        | (Instants::Skipped { gap_end_ms: at_ms, .. }, _, SkippedHour::GapEnd)
-        | (Instants::Skipped { moved_ms: at_ms, .. }, _, SkippedHour::SameDistance) => at_ms,
+        (Instants::Once(at), _, _)
+        | (Instants::Doubled { earlier: at, .. }, DoubledHour::Earlier, _)
+        | (Instants::Doubled { later: at, .. }, DoubledHour::Later, _)
+        | (Instants::Skipped { gap_end: at, .. }, _, SkippedHour::GapEnd)
+        | (Instants::Skipped { moved: at, .. }, _, SkippedHour::SameDistance) => at,
     })
 }
 
@@ -102,29 +103,33 @@ fn reversed(zone: Tz, window: Window) -> No {
 }
 
 fn in_words(zone: Tz, window: Window) -> String {
-    let (from, to) = (sql_time(zone, window.from_ms), sql_time(zone, window.to_ms));
+    let (from, to) = (sql_time(zone, window.from), sql_time(zone, window.to));
     format!("from {from} to before {to} ({zone})")
 }
 
 /// Why nothing was found: the first of the usual reasons that holds.
 fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, Stop> {
     let db = cx.db();
-    let Window { from_ms, to_ms } = window;
+    let Window { from, to } = window;
     let expected =
         format!("a caller of offer {offer_id} in a call that ended {}", in_words(zone, window));
     let why =
         |found: String, hint: &str| Ok(No::new(&EMPTY_WINDOW, "", expected.clone(), found, hint));
-    if from_ms == to_ms {
+    if from == to && [Instant::MIN, Instant::MAX].contains(&from) {
+        let hint = "no call lies there; are the dates those that were meant?";
+        return why("a window outside the years 1970 to 9999".into(), hint);
+    }
+    if from == to {
         let hint = "dateTo does not belong to the window, so this one holds nothing; the next \
                     dateFrom is this dateTo";
         return why("a window of no length".into(), hint);
     }
-    if let Some(call) = store::call_started_between(db, offer_id, from_ms, to_ms)? {
+    if let Some(call) = store::call_started_between(db, offer_id, from, to)? {
         let hint = "the end of a call is compared, not its start, which is all that callTime \
                     shows; ask for a window that holds the end";
         return why(format!("a call that starts in it: {}", call_in_words(zone, &call)), hint);
     }
-    if let Some(call) = store::call_ended_between(db, from_ms, to_ms)? {
+    if let Some(call) = store::call_ended_between(db, from, to)? {
         let offers = store::offers_of_call(db, call.id)?;
         let found = format!(
             "a call that ended in it: {}, with {}",
@@ -135,8 +140,8 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
                     answer, not a mistake, where nobody did";
         return why(found, hint);
     }
-    let (before, after) = store::nearest_ends(db, offer_id, from_ms, to_ms)?;
-    let at = |at_ms: i64| sql_time(zone, at_ms);
+    let (before, after) = store::nearest_ends(db, offer_id, from, to)?;
+    let at = |at: Instant| sql_time(zone, at);
     let found = match (before, after) {
         (None, None) => "no call of the offer that has ended at all".to_owned(),
         (Some(before), None) => format!("the offer's last call before it, ended {}", at(before)),
@@ -154,11 +159,11 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
 
 /// A call and its times.
 fn call_in_words(zone: Tz, call: &CallFacts) -> String {
-    let started = sql_time(zone, call.start_ms);
-    match call.end_ms {
+    let started = sql_time(zone, call.start);
+    match call.end {
         None => format!("{}, started {started} and still running", call.uid),
-        Some(end_ms) => {
-            format!("{}, started {started}, ended {}", call.uid, sql_time(zone, end_ms))
+        Some(end) => {
+            format!("{}, started {started}, ended {}", call.uid, sql_time(zone, end))
         }
     }
 }

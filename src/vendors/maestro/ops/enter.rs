@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply, Rows};
+use crate::contract::reply::{Doing, InternalError, Reply, Rows};
 use crate::vendors::maestro::auth;
 use crate::vendors::maestro::errors::{self, METHOD, No, Stop};
 use crate::vendors::maestro::function::MOUNT;
@@ -103,7 +103,7 @@ pub(crate) fn run(
     match found {
         Ok(Found::Callers(reply)) => Ok(reply),
         Ok(Found::Nothing(no)) => {
-            let body = wire::no_rows(style).map_err(InternalError::new)?;
+            let body = wire::no_rows(style).doing("write an empty list")?;
             Ok(errors::empty(style.respond(body), no))
         }
         Err(Stop::No(no)) => errors::refuse(cx, format, *no),

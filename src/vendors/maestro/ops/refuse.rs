@@ -2,7 +2,7 @@
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Refusal};
+use crate::contract::reply::{Doing, InternalError, Refusal};
 use crate::vendors::maestro::errors::{self, No};
 use crate::vendors::maestro::ops::enter::format;
 use crate::vendors::maestro::params::Asked;
@@ -18,7 +18,7 @@ pub(crate) fn refuse(
     let format = format(cx, Asked { call });
     if refusal.code == "200" {
         let style = Style::of(cx, format);
-        return Ok(style.respond(wire::no_rows(style).map_err(InternalError::new)?));
+        return Ok(style.respond(wire::no_rows(style).doing("write an empty list")?));
     }
     Ok(errors::refuse(cx, format, No::new(refusal, "type", "", "", ""))?.response)
 }
