@@ -195,6 +195,22 @@ fn a_contact_locked_on_a_call_is_not_dialled_again() {
 }
 
 #[test]
+fn a_pause_behind_the_end_of_the_calendar_is_the_last() {
+    let mut scenario = scenario();
+    scenario["clock"]["at"] = "9999-12-31T23:50:00Z".into();
+    scenario["line"] = json!([{"vendor": "jtel", "then": "busy"}]);
+    let stage = Stage::new(&scenario);
+    event(&stage, "start_campaign", &json!({"campaign": 612}));
+    stage.advance(Duration::from_millis(10 * 60_000 - 1));
+    for id in [1, 2] {
+        let contact = get(&stage, &format!("contacts/{id}"))["records"][0].clone();
+        assert_eq!(contact["nTriesPhoneNumber1"], 1, "{contact}");
+        assert_eq!(contact["dtNextTry"], Value::Null, "{contact}");
+    }
+    assert_eq!(stage.table("jtel", "contacts")[0]["due_ms"], Value::Null);
+}
+
+#[test]
 fn results_are_recorded_by_hand() {
     let stage = contract(&json!({}));
     event(&stage, "dial_contact", &json!({"contact": 1, "user": 77}));
