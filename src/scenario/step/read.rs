@@ -83,7 +83,7 @@ impl<'d> Reader<'_, 'd> {
             None => vec![(at.clone(), Vec::new())],
         };
         let n_rounds = rows.len().saturating_mul(usize::try_from(times).unwrap_or(usize::MAX));
-        if n_rounds > ROUNDS_MAX.unsigned_abs() as usize {
+        if i64::try_from(n_rounds).map_or(true, |it| it > ROUNDS_MAX) {
             let found = format!("{n_rounds} rounds, one for each row and repetition");
             let problem = Problem::new(found, format!("at most {ROUNDS_MAX}"));
             let at = table.get("each").map_or(0, |entry| entry.key_at);
