@@ -6,7 +6,6 @@ use serde_json::json;
 use super::stage::Toys;
 use super::toy::at;
 use crate::base::clock::Mode;
-use crate::sim::loading::scenario::Scenario;
 use crate::sim::world::{ClockChange, Step};
 
 proptest! {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::stage::{Toys, both_kinds};
-use crate::sim::loading::scenario::Mistaken;
 use crate::sim::world::journal::Page;
 
 #[test]

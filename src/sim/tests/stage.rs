@@ -12,7 +12,6 @@ use crate::base::time::Span;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::vendor::Vendors;
-use crate::sim::loading::scenario::Mistaken;
 use crate::sim::world::World;
 use crate::sim::world::journal::Page;
 use crate::sim::world::saved::CheckpointError;

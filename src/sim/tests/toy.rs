@@ -19,7 +19,6 @@ use crate::contract::section::{SeedError, Source};
 use crate::contract::surface::Surface;
 use crate::contract::timer::Timer;
 use crate::contract::vendor::Vendor;
-use crate::sim::loading::scenario::Scenario;
 use crate::web::message::{Request, Response};
 use crate::web::params::Params;
 
