@@ -5,19 +5,23 @@
 //!
 //! Not here: what the far end does (`sim::outside::line`).
 
+use std::num::ParseIntError;
+
 use rand::RngExt;
 use serde_json::Value;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
-use crate::vendors::mor::model::{Campaign, Settings, Zone};
+use crate::vendors::mor::model::{Campaign, Settings};
 use crate::vendors::mor::store::calls::{self, Dialling, NewCall};
 use crate::vendors::mor::store::{campaigns, numbers};
+use crate::vendors::mor::zone::{Zone, from_to};
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
-const START_DELAY_MS: i64 = 5 * 60 * 1000;
+const START_DELAY: Span = Span::mins(5);
 
 /// The timer that dials the next number; its key is the campaign.
 const DIAL: &str = "dial";
@@ -34,8 +38,7 @@ pub(crate) fn start(
     campaigns::set_running(&cx.tx(), campaign_id, true)?;
     cx.effect(format!("campaign {campaign_id} started"));
     if settings.auto_dial {
-        let due_ms = cx.now_ms().saturating_add(START_DELAY_MS);
-        cx.set_timer(due_ms, DIAL, &campaign_id.to_string())?;
+        dial_after(cx, START_DELAY, &campaign_id.to_string())?;
     }
     Ok(())
 }
@@ -58,33 +61,42 @@ pub(crate) fn resume(
     }
     let key = campaign_id.to_string();
     cx.cancel_timers(DIAL, &key)?;
-    cx.set_timer(cx.now_ms().saturating_add(START_DELAY_MS), DIAL, &key)
+    dial_after(cx, START_DELAY, &key)
+}
+
+/// Sets the timer that dials a campaign's next number; none where it would never come.
+fn dial_after(cx: &mut Cx<'_>, wait: Span, campaign: &str) -> rusqlite::Result<()> {
+    match cx.now().checked_add(wait) {
+        Some(due) => cx.set_timer(due, DIAL, campaign),
+        None => Ok(()),
+    }
 }
 
 /// Runs one of the dialler's timers.
 pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-    let broken =
-        || InternalError::new(format!("timer key {:?} is none of the dialler's", timer.key));
+    let broken = |error: ParseIntError| {
+        InternalError::from(error).doing(format!("read the timer's key {:?}", timer.key))
+    };
     match timer.kind.as_str() {
         DIAL => {
-            let campaign_id = timer.key.parse().map_err(|_| broken())?;
-            dial_next(cx, campaign_id)?;
+            let campaign_id = timer.key.parse().map_err(broken)?;
+            dial_next(cx, campaign_id).doing("dial a campaign's next number")
         }
         HANG_UP => {
-            let (campaign, number) = timer.key.split_once(' ').ok_or_else(broken)?;
-            let parse = |part: &str| part.parse().map_err(|_| broken());
-            hang_up(cx, parse(campaign)?, parse(number)?)?;
+            let (campaign, number) = timer.key.split_once(' ').unwrap_or((&timer.key, ""));
+            let campaign_id = campaign.parse().map_err(broken)?;
+            let number_id = number.parse().map_err(broken)?;
+            hang_up(cx, campaign_id, number_id).doing("end a call")
         }
-        other => return Err(InternalError::new(format!("timer kind {other} is not written"))),
+        other => Err(InternalError::new(format!("timer kind {other} is not written"))),
     }
-    Ok(())
 }
 
 fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     let Some(dialling) = calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
     let key = campaign_id.to_string();
-    if let Some(wait_s) = closed_for_s(&dialling, cx.now_ms()) {
-        return cx.set_timer(cx.now_ms() + wait_s * 1000, DIAL, &key);
+    if let Some(wait) = closed_for(&dialling, cx.now()) {
+        return dial_after(cx, wait, &key);
     }
     let number = if let Some(number) = calls::next_free(cx.db(), campaign_id)? {
         number
@@ -92,24 +104,28 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
         let retry = calls::next_to_retry(cx.db(), campaign_id, dialling.max_retries)?;
         // With nothing left the campaign runs on and waits for numbers.
         let Some(number) = retry else { return Ok(()) };
-        let due_ms = number.executed_ms.unwrap_or(cx.now_ms()) + dialling.retry_time_s * 1000;
-        if due_ms > cx.now_ms() {
-            return cx.set_timer(due_ms, DIAL, &key);
+        let last = number.executed.unwrap_or(cx.now());
+        let Some(due) = last.checked_add(dialling.retry_time) else { return Ok(()) };
+        if due > cx.now() {
+            return cx.set_timer(due, DIAL, &key);
         }
         number
     };
-    let course = cx.far_end(&key, &number.digits, number.n_tries + 1)?;
-    let ends_ms = cx.now_ms() + course.ring.as_millis() + course.talk.as_millis();
+    let course = cx.far_end(&key, &number.digits, number.n_tries.saturating_add(1))?;
+    let length = course.ring + course.talk;
     if let Some(disposition) = unanswered(course.far_end) {
-        let (at_ms, number_text) = (cx.now_ms(), number.digits.as_str());
-        let call = NewCall { campaign_id, number: number_text, at_ms, disposition, billed_s: 0 };
+        let (at, digits) = (cx.now(), number.digits.as_str());
+        let call = NewCall { campaign_id, number: digits, at, disposition, billed: Span::ZERO };
         record(cx, number.id, &call, None, &[])?;
     } else {
-        calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now_ms(), None)?;
-        cx.set_timer(ends_ms, HANG_UP, &format!("{campaign_id} {}", number.id))?;
+        calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now(), None)?;
+        // A call that would end after the calendar goes on to its end.
+        if let Some(ends) = cx.now().checked_add(length) {
+            cx.set_timer(ends, HANG_UP, &format!("{campaign_id} {}", number.id))?;
+        }
         cx.effect(format!("campaign {campaign_id}: {} is dialled", number.digits));
     }
-    cx.set_timer(ends_ms + dialling.wait_time_s * 1000, DIAL, &key)
+    dial_after(cx, length + dialling.wait_time, &key)
 }
 
 /// How the vendor calls a call that nobody took; `None` for one that somebody did. A machine that
@@ -123,15 +139,14 @@ fn unanswered(far_end: FarEnd) -> Option<&'static str> {
     }
 }
 
-/// Seconds until the campaign's times of day begin; `None` within them.
-fn closed_for_s(dialling: &Dialling, now_ms: i64) -> Option<i64> {
-    const DAY_S: i64 = 24 * 3600;
-    let (start, stop) = (dialling.start_s, dialling.stop_s);
-    let now = Zone::kept(&dialling.time_zone).time_of_day_s(now_ms);
+/// How long it is until the campaign's times of day begin; `None` within them.
+fn closed_for(dialling: &Dialling, now: Instant) -> Option<Span> {
+    let time_of_day = Zone::kept(&dialling.time_zone).time_of_day(now);
     // Times that are equal mean all day; a stop before the start means over midnight.
-    let since_start = (now - start).rem_euclid(DAY_S);
-    let length = (stop - start).rem_euclid(DAY_S);
-    (length != 0 && since_start >= length).then_some(DAY_S - since_start)
+    let since_start = from_to(dialling.start, time_of_day);
+    let length = from_to(dialling.start, dialling.stop);
+    let is_closed = !length.is_zero() && since_start >= length;
+    is_closed.then_some(Span::DAY.saturating_sub(since_start))
 }
 
 /// Ends a call that was answered.
@@ -139,40 +154,45 @@ fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Resul
     let Some(number) = calls::number_by_id(cx.db(), campaign_id, number_id)? else {
         return Ok(());
     };
-    let Some(started_ms) = number.executed_ms else { return Ok(()) };
+    let Some(started) = number.executed else { return Ok(()) };
     // The attempt that is ending was counted when it was dialled.
     let course = cx.far_end(&campaign_id.to_string(), &number.digits, number.n_tries)?;
-    let ends_ms = started_ms + course.ring.as_millis() + course.talk.as_millis();
+    let ends = cx.now();
     // Somebody may have put the number back, or dialled it, in the meantime.
-    if number.status != "executed" || ends_ms != cx.now_ms() {
+    let is_its_end = started.checked_add(course.ring + course.talk) == Some(ends);
+    if number.status != "executed" || !is_its_end {
         return Ok(());
     }
     let call = NewCall {
         campaign_id,
         number: &number.digits,
-        at_ms: started_ms,
+        at: started,
         disposition: "answered",
         // A second that has begun is billed.
-        billed_s: (course.talk.as_millis() + 999).div_euclid(1000),
+        billed: Span::clamped_from_secs(course.talk.as_secs_begun()),
     };
-    let answers = answer(cx, &call, started_ms + course.ring.as_millis())?;
+    let answers = answer(cx, &call, started.saturating_add(course.ring))?;
     note(cx, number.id, &call, &answers)?;
-    calls::set_completed(&cx.tx(), campaign_id, number.id, ends_ms)
+    calls::set_completed(&cx.tx(), campaign_id, number.id, ends)
 }
 
 /// What the called answered to the poll, at some moment of the call.
-fn answer(cx: &Cx<'_>, call: &NewCall<'_>, taken_ms: i64) -> rusqlite::Result<Vec<(i64, String)>> {
+fn answer(
+    cx: &Cx<'_>,
+    call: &NewCall<'_>,
+    taken: Instant,
+) -> rusqlite::Result<Vec<(Instant, String)>> {
     let kept = calls::answers(cx.db(), call.campaign_id)?;
     let texts: Vec<String> = serde_json::from_str(&kept).unwrap_or_default();
-    if texts.is_empty() || call.billed_s == 0 {
+    if texts.is_empty() || call.billed.is_zero() {
         return Ok(Vec::new());
     }
-    let (campaign, at) = (call.campaign_id.to_string(), call.at_ms.to_string());
+    let (campaign, at) = (call.campaign_id.to_string(), call.at.as_millis().to_string());
     let mut random = cx.random("mor.answer", &[&campaign, call.number, &at]);
-    let after_s = random.random_range(0..call.billed_s);
+    let after = Span::clamped_from_secs(random.random_range(0..call.billed.as_secs()));
     let idx = random.random_range(0..texts.len());
     let text = texts.into_iter().nth(idx).unwrap_or_default();
-    Ok(vec![(taken_ms + after_s * 1000, text)])
+    Ok(vec![(taken.saturating_add(after), text)])
 }
 
 /// Records a call that has ended: the number's state, the answers, and the call itself.
@@ -180,10 +200,10 @@ pub(crate) fn record(
     cx: &mut Cx<'_>,
     number_id: i64,
     call: &NewCall<'_>,
-    completed_ms: Option<i64>,
-    answers: &[(i64, String)],
+    completed: Option<Instant>,
+    answers: &[(Instant, String)],
 ) -> rusqlite::Result<()> {
-    calls::set_dialled(&cx.tx(), call.campaign_id, number_id, call.at_ms, completed_ms)?;
+    calls::set_dialled(&cx.tx(), call.campaign_id, number_id, call.at, completed)?;
     note(cx, number_id, call, answers)
 }
 
@@ -191,11 +211,11 @@ fn note(
     cx: &mut Cx<'_>,
     number_id: i64,
     call: &NewCall<'_>,
-    answers: &[(i64, String)],
+    answers: &[(Instant, String)],
 ) -> rusqlite::Result<()> {
     let tx = cx.tx();
-    for (at_ms, text) in answers {
-        calls::insert_log(&tx, call.campaign_id, number_id, *at_ms, text)?;
+    for (at, text) in answers {
+        calls::insert_log(&tx, call.campaign_id, number_id, *at, text)?;
     }
     calls::insert_call(&tx, call)?;
     let (campaign_id, number, outcome) = (call.campaign_id, call.number, call.disposition);
@@ -229,22 +249,22 @@ mod tests {
 
     #[test]
     fn keeps_to_the_times_of_day() {
-        let dialling = |start_s, stop_s| Dialling {
-            start_s,
-            stop_s,
+        let dialling = |start, stop| Dialling {
+            start: Span::hours(start),
+            stop: Span::hours(stop),
             max_retries: 0,
-            retry_time_s: 60,
-            wait_time_s: 10,
+            retry_time: Span::MINUTE,
+            wait_time: Span::secs(10),
             time_zone: "+01:00".into(),
         };
-        let hour = 3600;
-        // 08:00 UTC is 09:00 there.
-        let now_ms = 8 * hour * 1000;
-        assert_eq!(closed_for_s(&dialling(0, 0), now_ms), None);
-        assert_eq!(closed_for_s(&dialling(9 * hour, 17 * hour), now_ms), None);
-        assert_eq!(closed_for_s(&dialling(10 * hour, 17 * hour), now_ms), Some(hour));
-        assert_eq!(closed_for_s(&dialling(7 * hour, 9 * hour), now_ms), Some(22 * hour));
-        assert_eq!(closed_for_s(&dialling(22 * hour, 10 * hour), now_ms), None);
-        assert_eq!(closed_for_s(&dialling(22 * hour, 6 * hour), now_ms), Some(13 * hour));
+        // 09:00 there.
+        let now = "2026-03-02T08:00:00Z".parse().unwrap();
+        let closed_for = |start, stop| closed_for(&dialling(start, stop), now);
+        assert_eq!(closed_for(0, 0), None);
+        assert_eq!(closed_for(9, 17), None);
+        assert_eq!(closed_for(10, 17), Some(Span::HOUR));
+        assert_eq!(closed_for(7, 9), Some(Span::hours(22)));
+        assert_eq!(closed_for(22, 10), None);
+        assert_eq!(closed_for(22, 6), Some(Span::hours(13)));
     }
 }

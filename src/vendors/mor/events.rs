@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::base::limits::ID_MAX;
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
@@ -15,7 +17,7 @@ use crate::vendors::mor::store::{campaigns, settings};
 use crate::vendors::mor::{dialler, seed};
 
 const CAMPAIGN: Field =
-    Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign's id");
+    Field::required("campaign", Kind::Integer { min: 0, max: ID_MAX }, "the campaign's id");
 
 const NUMBER: Field = Field::required("number", Kind::Checked(check_number), "digits only");
 
@@ -236,7 +238,7 @@ fn start_campaign(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 }
 
 /// How long an answered call lasts where the event does not say.
-const TALK_MS_DEFAULT: i64 = 30_000;
+const TALK: Span = Span::secs(30);
 
 fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let refuse = |reason: String| Err(EventError::Refused(reason));
@@ -249,38 +251,33 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             "{text} is completed and is not dialled again; reactivate it first"
         ));
     }
-    let talk_ms = match (row.opt_duration_ms("talk"), is_answered) {
-        (None, true) => TALK_MS_DEFAULT,
-        (None | Some(0), false) => 0,
-        (Some(talk_ms), true) if talk_ms % 1000 == 0 => talk_ms,
+    let talk = match (row.opt_duration("talk"), is_answered) {
+        (None, true) => TALK,
+        (None | Some(Span::ZERO), false) => Span::ZERO,
+        (Some(talk), true) if talk.subsec_millis() == 0 => talk,
         (Some(_), true) => return refuse("talk is billed in whole seconds".into()),
         (Some(_), false) => {
             return refuse(format!("a call that ends as {disposition} has no talk"));
         }
     };
-    let at_ms = row.opt_time_ms("at").unwrap_or(cx.now_ms().saturating_sub(talk_ms));
-    if at_ms.saturating_add(talk_ms) > cx.now_ms() {
+    let at = row.opt_time("at").unwrap_or(cx.now().saturating_sub(talk));
+    let Some(ends) = at.checked_add(talk).filter(|ends| *ends <= cx.now()) else {
         return refuse(
             "the call would end after the world's time; advance the clock, or set at".into(),
         );
-    }
+    };
     let mut answers = Vec::new();
     for answer in row.rows("answers") {
-        let (after_ms, text) = (answer.duration_ms("after"), answer.text("text"));
-        if after_ms > talk_ms {
+        let (after, text) = (answer.duration("after"), answer.text("text"));
+        if after > talk {
             return refuse(format!("the answer {text:?} comes after the end of the call"));
         }
-        answers.push((at_ms + after_ms, text.to_owned()));
+        answers.push((at.saturating_add(after), text.to_owned()));
     }
-    let call = NewCall {
-        campaign_id: campaign.id,
-        number: &number.digits,
-        at_ms,
-        disposition,
-        billed_s: talk_ms / 1000,
-    };
-    let completed_ms = is_answered.then_some(at_ms + talk_ms);
-    dialler::record(cx, number.id, &call, completed_ms, &answers)?;
+    let call =
+        NewCall { campaign_id: campaign.id, number: &number.digits, at, disposition, billed: talk };
+    let completed = is_answered.then_some(ends);
+    dialler::record(cx, number.id, &call, completed, &answers)?;
     let status = if is_answered { "completed" } else { "executed" };
     Ok(json!({ "campaign": campaign.id, "number": number.digits, "status": status }))
 }

@@ -15,9 +15,10 @@ use crate::contract::cx::Cx;
 use crate::vendors::mor::hash::{hex, permutations};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::method::Method;
-use crate::vendors::mor::model::{Caller, Zone};
+use crate::vendors::mor::model::Caller;
 use crate::vendors::mor::params::{Asked, BodyKind, body_kind};
 use crate::vendors::mor::store::{campaigns, users};
+use crate::vendors::mor::zone::Zone;
 
 /// A refused request, as far as its hash goes.
 #[derive(Debug)]
@@ -471,8 +472,8 @@ fn filled_in(seen: &Seen<'_>) -> Vec<Recipe> {
     for zone in [zone, Zone::kept("")] {
         for second in [0, 59] {
             let of_day = |name: &str| match name {
-                "period_start" => zone.of_day_s(seen.cx.now_ms(), 0, 0, 0).to_string(),
-                "period_end" => zone.of_day_s(seen.cx.now_ms(), 23, 59, second).to_string(),
+                "period_start" => zone.of_day(seen.cx.now(), 0, 0, 0).to_string(),
+                "period_end" => zone.of_day(seen.cx.now(), 23, 59, second).to_string(),
                 _ => String::new(),
             };
             let both = format!(

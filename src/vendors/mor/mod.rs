@@ -31,6 +31,7 @@ mod traffic;
 mod unseed;
 mod variants;
 mod wire;
+mod zone;
 
 use crate::contract::section;
 use crate::contract::vendor::Vendor;

@@ -1,12 +1,10 @@
-//! Users, campaigns, numbers, calls, zones and addresses. Pure: no SQL, no XML.
+//! Users, campaigns, numbers, calls and addresses. Pure: no SQL, no XML.
+//!
+//! Not here: time zones, and how times are read and shown (`zone`).
 
-use std::fmt::Write;
 use std::net::Ipv4Addr;
 
-use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike};
-use chrono_tz::Tz;
-
-use crate::base::time;
+use crate::base::time::Span;
 
 /// The administrator's user id (mor 3.1).
 pub(crate) const ADMIN_ID: i64 = 0;
@@ -229,119 +227,6 @@ pub(crate) fn check_uniquehash(text: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err("10 hexadecimal digits".into()) }
 }
 
-/// Reads `HH:MM` or `HH:MM:SS` as seconds after midnight.
-pub(crate) fn time_of_day_s(text: &str) -> Option<i64> {
-    let parts: Vec<&str> = text.split(':').collect();
-    let mut numbers = parts.iter().map(|part| {
-        let is_pair = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse::<i64>().ok().filter(|_| is_pair)
-    });
-    let (hour, minute) = (numbers.next()??, numbers.next()??);
-    let second = if parts.len() == 3 { numbers.next()?? } else { 0 };
-    let fits = parts.len() <= 3 && hour < 24 && minute < 60 && second < 60;
-    fits.then_some(hour * 3600 + minute * 60 + second)
-}
-
-pub(crate) fn check_time_of_day(text: &str) -> Result<(), String> {
-    time_of_day_s(text).map(drop).ok_or_else(|| "a time of day as HH:MM or HH:MM:SS".into())
-}
-
-/// A user's time zone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Zone {
-    Fixed(FixedOffset),
-    Named(Tz),
-}
-
-/// The earliest and the latest instant that are printed, years 1 and 9999: beyond, the calendar has
-/// no four-digit year.
-const PRINTED_MS: (i64, i64) = (-62_135_596_800_000, 253_402_214_400_000);
-
-impl Zone {
-    /// `UTC`, `+03:00`, or a name such as `Europe/Vilnius`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        if text.starts_with(['+', '-']) {
-            return text.parse().ok().map(Zone::Fixed);
-        }
-        text.parse().ok().map(Zone::Named)
-    }
-
-    /// A zone as it is kept: one that was checked, or empty.
-    pub(crate) fn kept(text: &str) -> Self {
-        Zone::parse(text).unwrap_or(Zone::Named(Tz::UTC))
-    }
-
-    /// What a clock in the zone shows.
-    pub(crate) fn local(self, at_ms: i64) -> NaiveDateTime {
-        let utc = time::utc(at_ms.clamp(PRINTED_MS.0, PRINTED_MS.1)).naive_utc();
-        match self {
-            Zone::Fixed(offset) => utc + offset,
-            Zone::Named(zone) => utc + zone.offset_from_utc_datetime(&utc).fix(),
-        }
-    }
-
-    /// When a clock in the zone shows this; the earlier of two, and where the clock skips it the
-    /// reading of UTC.
-    fn instant_ms(self, local: NaiveDateTime) -> i64 {
-        let found = match self {
-            Zone::Fixed(offset) => {
-                offset.from_local_datetime(&local).earliest().map(|at| at.timestamp_millis())
-            }
-            Zone::Named(zone) => {
-                zone.from_local_datetime(&local).earliest().map(|at| at.timestamp_millis())
-            }
-        };
-        found.unwrap_or_else(|| local.and_utc().timestamp_millis())
-    }
-
-    /// An instant of the day on which `at_ms` lies, as Unix seconds.
-    pub(crate) fn of_day_s(self, at_ms: i64, hour: u32, minute: u32, second: u32) -> i64 {
-        let day: NaiveDate = self.local(at_ms).date();
-        let local = day.and_hms_opt(hour, minute, second).unwrap_or_default();
-        self.instant_ms(local).div_euclid(1000)
-    }
-
-    /// Seconds after midnight that a clock in the zone shows.
-    pub(crate) fn time_of_day_s(self, at_ms: i64) -> i64 {
-        i64::from(self.local(at_ms).num_seconds_from_midnight())
-    }
-}
-
-pub(crate) fn check_zone(text: &str) -> Result<(), String> {
-    let expected = || "UTC, an offset such as +03:00, or a zone such as Europe/Vilnius".into();
-    Zone::parse(text).map(drop).ok_or_else(expected)
-}
-
-/// Appends `2026-01-05 10:00:07`.
-pub(crate) fn push_stamp(text: &mut String, at: NaiveDateTime) {
-    let (date, time) = (at.date(), at.time());
-    // By hand: a poll prints thousands, and chrono's formatting is the most of their cost.
-    let pair = |text: &mut String, number: u32, before: &str| {
-        text.push_str(before);
-        text.push(char::from_digit(number / 10 % 10, 10).unwrap_or('0'));
-        text.push(char::from_digit(number % 10, 10).unwrap_or('0'));
-    };
-    let _ = write!(text, "{:04}", date.year());
-    pair(text, date.month(), "-");
-    pair(text, date.day(), "-");
-    pair(text, time.hour(), " ");
-    pair(text, time.minute(), ":");
-    pair(text, time.second(), ":");
-}
-
-pub(crate) fn stamp(at: NaiveDateTime) -> String {
-    let mut text = String::new();
-    push_stamp(&mut text, at);
-    text
-}
-
-/// Unix seconds as a parameter states them; `None` where it is anything else, which counts as not
-/// sent (mor 4.11).
-pub(crate) fn unix_s(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    is_number(digits.as_bytes()).then(|| text.parse().ok()).flatten()
-}
-
 /// Some addresses of the Whitelisted IPs list. Both ends belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Addresses {
@@ -383,9 +268,9 @@ pub(crate) struct Statistics {
     /// Dialled and not completed.
     pub(crate) n_executed: i64,
     pub(crate) n_completed: i64,
-    pub(crate) billed_s: i64,
-    /// Billed seconds of calls that were billed for more than ten seconds.
-    pub(crate) billed_long_s: i64,
+    pub(crate) billed: Span,
+    /// What was billed of calls that were billed for more than ten seconds.
+    pub(crate) billed_long: Span,
     pub(crate) n_answered: i64,
     pub(crate) n_no_answer: i64,
     pub(crate) n_busy: i64,
@@ -404,29 +289,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_zones_and_prints_their_time() {
-        let june = 1_590_969_600_000;
-        let shown = |zone: &str, at_ms| stamp(Zone::parse(zone).unwrap().local(at_ms));
-        assert_eq!(shown("UTC", june), "2020-06-01 00:00:00");
-        assert_eq!(shown("+03:00", june), "2020-06-01 03:00:00");
-        assert_eq!(shown("Europe/Vilnius", june), "2020-06-01 03:00:00");
-        assert_eq!(shown("Europe/Vilnius", 1_577_836_800_000), "2020-01-01 02:00:00");
-        assert_eq!(shown("-11:30", i64::MIN).len(), shown("+14:00", i64::MAX).len());
-        assert!(check_zone("Vilnius").is_err());
-        assert!(check_zone("+3").is_err());
-    }
-
-    #[test]
-    fn finds_the_ends_of_a_day() {
-        let zone = Zone::parse("Europe/Vilnius").unwrap();
-        // 23:30 UTC on May 31 is June 1 there.
-        let at_ms = 1_590_967_800_000;
-        assert_eq!(zone.of_day_s(at_ms, 0, 0, 0), 1_590_958_800);
-        assert_eq!(zone.of_day_s(at_ms, 23, 59, 0), 1_590_958_800 + 86_340);
-        assert_eq!(zone.time_of_day_s(at_ms), 2 * 3600 + 30 * 60);
-    }
-
-    #[test]
     fn reads_addresses() {
         let read = |text| {
             let found = addresses(text)?;
@@ -439,20 +301,6 @@ mod tests {
         assert_eq!(read("10.0.0.7-9"), Some((3, "10.0.0.7".into(), 0)));
         for wrong in ["", "10.0.0", "10.0.0.7/33", "10.0.0.9-7", "10.0.0.7-256", "::1", "a/b"] {
             assert_eq!(read(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn reads_seconds_and_times_of_day() {
-        assert_eq!(unix_s("1767225600"), Some(1_767_225_600));
-        assert_eq!(unix_s("-1"), Some(-1));
-        for wrong in ["", "-", "+1", "1.0", " 1", "2026-01-01", "99999999999999999999"] {
-            assert_eq!(unix_s(wrong), None, "{wrong}");
-        }
-        assert_eq!(time_of_day_s("09:30"), Some(34_200));
-        assert_eq!(time_of_day_s("23:59:59"), Some(86_399));
-        for wrong in ["", "9:30", "24:00", "09:60", "09:30:00:00", "09"] {
-            assert_eq!(time_of_day_s(wrong), None, "{wrong}");
         }
     }
 

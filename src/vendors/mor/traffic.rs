@@ -44,8 +44,8 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
     Ok(())
 }
 
-/// Adds the numbers of the next people; who is in the campaign already is passed over. Answers how
-/// many were added.
+/// Adds the numbers of the next people; who is in the campaign already is passed over, and once the
+/// campaign has no id left for a number nobody is added. Answers how many were added.
 fn add(
     cx: &Cx<'_>,
     source: &Source,
@@ -59,8 +59,9 @@ fn add(
     for _ in 0..n_numbers {
         let person = source.next_person(cx)?;
         if allow_duplicates || !numbers::has_number(&tx, campaign_id, &person.digits)? {
-            last_id += 1;
-            numbers::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
+            let Some(id) = numbers::id_after(last_id) else { break };
+            numbers::insert_free_number(&tx, campaign_id, id, &person.digits)?;
+            last_id = id;
             n_added += 1;
         }
     }

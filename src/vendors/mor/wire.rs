@@ -7,8 +7,10 @@ use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use crate::vendors::mor::model::{Statistics, Zone, push_stamp, stamp};
+use crate::base::time::{Instant, Span};
+use crate::vendors::mor::model::Statistics;
 use crate::vendors::mor::variants::CallTime;
+use crate::vendors::mor::zone::{UnixTime, Zone, push_stamp, stamp};
 use crate::web::message::Response;
 
 /// How an answer goes out (mor 1.7).
@@ -121,14 +123,14 @@ impl<'s> Poll<'s> {
     }
 
     /// A time that is there; one that is not leaves no gap.
-    pub(crate) fn time(&mut self, at_ms: i64) {
+    pub(crate) fn time(&mut self, at: Instant) {
         self.text.push_str(self.separator);
-        push_stamp(&mut self.text, self.zone.local(at_ms));
+        push_stamp(&mut self.text, self.zone.local(at));
     }
 
     /// An answer to the poll. Nothing is quoted: separators inside the text are taken out.
-    pub(crate) fn answer(&mut self, at_ms: i64, text: &str) {
-        self.time(at_ms);
+    pub(crate) fn answer(&mut self, at: Instant, text: &str) {
+        self.time(at);
         self.text.push_str(self.separator);
         if text.contains(self.separator) {
             self.text.push_str(&text.replace(self.separator, ""));
@@ -145,18 +147,17 @@ impl<'s> Poll<'s> {
 /// The statistics document. Two elements in it are called `failed`: a count and a group (mor 4.8).
 pub(crate) fn statistics(
     name: &str,
-    period_s: (i64, i64),
+    period: (UnixTime, UnixTime),
     zone: Zone,
     figures: &Statistics,
     call_time: CallTime,
 ) -> Vec<u8> {
-    let at = |second: i64| stamp(zone.local(second.saturating_mul(1000)));
-    let (start, end) = (at(period_s.0), at(period_s.1));
-    let seconds = |seconds: i64| match (call_time, seconds) {
-        (CallTime::AlwaysEmpty, _) | (CallTime::EmptyWhenZero, 0) => String::new(),
-        (_, seconds) => seconds.to_string(),
+    let (start, end) = (stamp(zone.local(period.0)), stamp(zone.local(period.1)));
+    let seconds = |length: Span| match (call_time, length) {
+        (CallTime::AlwaysEmpty, _) | (CallTime::EmptyWhenZero, Span::ZERO) => String::new(),
+        (_, length) => length.as_secs().to_string(),
     };
-    let (billed, billed_long) = (seconds(figures.billed_s), seconds(figures.billed_long_s));
+    let (billed, billed_long) = (seconds(figures.billed), seconds(figures.billed_long));
     let n_calls = figures.n_calls().max(1);
     let share = |n: i64| (n.to_string(), format!("{}%", n * 100 / n_calls));
     let [total, executed, completed] =

@@ -5,11 +5,12 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{NO_NUMBERS, Stop};
 use crate::vendors::mor::method::POLL_RESULTS;
-use crate::vendors::mor::model::{Caller, Settings, Zone};
+use crate::vendors::mor::model::{Caller, Settings};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::store::numbers::{self, PollNumber};
 use crate::vendors::mor::variants::PollColumns;
 use crate::vendors::mor::wire::Poll;
+use crate::vendors::mor::zone::Zone;
 
 /// One row for each number of a campaign, dialled or not.
 ///
@@ -29,14 +30,14 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     let number = |poll: &mut Poll<'_>, row: PollNumber<'_>| {
         poll.number(row.number);
         let times = match columns {
-            PollColumns::Dialled => [row.executed_ms, row.completed_ms],
-            PollColumns::Validity => [row.valid_from_ms, row.valid_till_ms],
+            PollColumns::Dialled => [row.executed, row.completed],
+            PollColumns::Validity => [row.valid_from, row.valid_till],
         };
-        times.into_iter().flatten().for_each(|at_ms| poll.time(at_ms));
+        times.into_iter().flatten().for_each(|at| poll.time(at));
     };
-    numbers::each_number(cx.db(), campaign.id, &mut poll, number, |poll, at_ms, text| {
+    numbers::each_number(cx.db(), campaign.id, &mut poll, number, |poll, at, text| {
         if columns == PollColumns::Dialled {
-            poll.answer(at_ms, text);
+            poll.answer(at, text);
         }
     })?;
     if poll.is_empty() {

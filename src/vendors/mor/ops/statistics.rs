@@ -1,17 +1,18 @@
 //! `autodialer_get_campaign_statistics`.
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{NO_CALLS, PERIOD, Stop};
 use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::method::STATISTICS;
-use crate::vendors::mor::model::{Zone, stamp, unix_s};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::ops::poll_results::no_numbers;
 use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::PeriodEnd;
 use crate::vendors::mor::wire;
+use crate::vendors::mor::zone::{UnixTime, Zone, stamp};
 
 /// Numbers by state, and the calls of a period by outcome.
 ///
@@ -26,28 +27,27 @@ pub(crate) fn get_campaign_statistics(
 fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     let (caller, campaign) = (&entered.caller, &entered.campaign);
     let zone = Zone::kept(&caller.time_zone);
-    let (start_s, end_s) = period_s(cx, entered, zone);
-    let shown = |second: i64| stamp(zone.local(second.saturating_mul(1000)));
-    if start_s > end_s {
+    let (start, end) = period(cx, entered, zone);
+    let shown = |at: UnixTime| stamp(zone.local(at));
+    if start > end {
         let expected = "period_start at or before period_end";
-        let found = format!("{} and {}", shown(start_s), shown(end_s));
+        let found = format!("{} and {}", shown(start), shown(end));
         return Err(Stop::no(&PERIOD, expected, found, sent_periods(entered)));
     }
     if !numbers::has_numbers(cx.db(), campaign.id)? {
         return Err(no_numbers(campaign.id));
     }
-    let (from_ms, to_ms) =
-        (start_s.saturating_mul(1000), end_s.saturating_mul(1000).saturating_add(999));
-    let figures = numbers::statistics(cx.db(), campaign.id, from_ms, to_ms)?;
+    let (from, to) = (start.begins(), end.ends());
+    let figures = numbers::statistics(cx.db(), campaign.id, from, to)?;
     if figures.n_calls() == 0 {
         let expected = format!(
             "a call of campaign {} between {} and {}",
             campaign.id,
-            shown(start_s),
-            shown(end_s)
+            shown(start),
+            shown(end)
         );
-        let (before, after) = numbers::nearest_calls(cx.db(), campaign.id, from_ms, to_ms)?;
-        let at = |at_ms: i64| stamp(zone.local(at_ms));
+        let (before, after) = numbers::nearest_calls(cx.db(), campaign.id, from, to)?;
+        let at = |at: Instant| stamp(zone.local(at));
         let found = match (before, after) {
             (None, None) => "no call at all".to_owned(),
             (Some(before), None) => format!("the last call before it at {}", at(before)),
@@ -58,18 +58,17 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         };
         return Err(Stop::no(&NO_CALLS, expected, found, sent_periods(entered)));
     }
-    let period_s = (start_s, end_s);
-    Ok(wire::statistics(&campaign.name, period_s, zone, &figures, cx.variant()))
+    Ok(wire::statistics(&campaign.name, (start, end), zone, &figures, cx.variant()))
 }
 
 /// The period, with today in the caller's zone for what was not sent. What is no number counts as
 /// not sent.
-fn period_s(cx: &Cx<'_>, entered: &Entered<'_>, zone: Zone) -> (i64, i64) {
-    let sent = |name: &str| entered.asked.given(name).and_then(|value| unix_s(&value));
-    let start = || zone.of_day_s(cx.now_ms(), 0, 0, 0);
+fn period(cx: &Cx<'_>, entered: &Entered<'_>, zone: Zone) -> (UnixTime, UnixTime) {
+    let sent = |name: &str| entered.asked.given(name).and_then(|value| UnixTime::parse(&value));
+    let start = || zone.of_day(cx.now(), 0, 0, 0);
     let end = || {
         let second = if cx.variant::<PeriodEnd>() == PeriodEnd::Second { 59 } else { 0 };
-        zone.of_day_s(cx.now_ms(), 23, 59, second)
+        zone.of_day(cx.now(), 23, 59, second)
     };
     (sent("period_start").unwrap_or_else(start), sent("period_end").unwrap_or_else(end))
 }
@@ -80,7 +79,7 @@ fn sent_periods(entered: &Entered<'_>) -> String {
     for (name, default) in [("period_start", "today 00:00"), ("period_end", "today 23:59")] {
         match entered.asked.given(name) {
             None => notes.push(format!("{name} was not sent, so {default} counts")),
-            Some(value) if unix_s(&value).is_none() => {
+            Some(value) if UnixTime::parse(&value).is_none() => {
                 let value = cut(&value);
                 notes.push(format!(
                     "{name} {value:?} is no number of Unix seconds, so {default} counts"

@@ -1,6 +1,6 @@
 //! `autodialer_upload_numbers`.
 
-use crate::contract::cx::Cx;
+use crate::contract::cx::{Cx, Tx};
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
@@ -32,6 +32,7 @@ struct Counted {
     no_number: i64,
     known: i64,
     over: i64,
+    no_id: i64,
 }
 
 fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
@@ -44,7 +45,7 @@ fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         UNPAID_NUMBERS_MAX - numbers::count_numbers(cx.db(), campaign.id)?
     };
     let counted = dialler::with_more_numbers(cx, campaign, &entered.settings, |cx| {
-        add(cx, &upload.content, separator, campaign, room)
+        add(&cx.tx(), &upload.content, separator, campaign, room)
     })?;
     cx.effect(counted.effect(campaign.id));
     let Counted { imported, lines, .. } = counted;
@@ -53,15 +54,14 @@ fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
 
 /// Adds the numbers of a file, up to `room`.
 fn add(
-    cx: &Cx<'_>,
+    tx: &Tx<'_>,
     content: &[u8],
     separator: &[u8],
     campaign: &Campaign,
     mut room: i64,
 ) -> rusqlite::Result<Counted> {
-    let tx = cx.tx();
     let mut counted = Counted::default();
-    let mut last_id = numbers::last_number_id(&tx, campaign.id)?;
+    let mut last_id = numbers::last_number_id(tx, campaign.id)?;
     let mut line = Vec::new();
     for raw in lines(content) {
         counted.lines += 1;
@@ -76,13 +76,15 @@ fn add(
         // Two plain statements: one that reads and writes the table at once costs twice as much.
         if room <= 0 {
             counted.over += 1;
-        } else if !campaign.allow_duplicates && numbers::has_number(&tx, campaign.id, text)? {
+        } else if !campaign.allow_duplicates && numbers::has_number(tx, campaign.id, text)? {
             counted.known += 1;
-        } else {
-            last_id += 1;
-            numbers::insert_free_number(&tx, campaign.id, last_id, text)?;
+        } else if let Some(id) = numbers::id_after(last_id) {
+            numbers::insert_free_number(tx, campaign.id, id, text)?;
+            last_id = id;
             counted.imported += 1;
             room -= 1;
+        } else {
+            counted.no_id += 1;
         }
     }
     Ok(counted)
@@ -96,6 +98,7 @@ impl Counted {
             (self.no_number, "not digits only"),
             (self.known, "repeated or there already"),
             (self.over, &over),
+            (self.no_id, "the campaign has no id left for a number"),
         ];
         let skipped = skipped.iter().filter(|(lines, _)| *lines > 0);
         let skipped = skipped.map(|(lines, reason)| format!("{lines} skipped ({reason})"));
@@ -166,7 +169,34 @@ fn no_file(entered: &Entered<'_>) -> Stop {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::*;
+    use crate::base::limits::ID_MAX;
+
+    #[test]
+    fn numbers_of_a_campaign_end_with_the_ids() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(include_str!("../schema/0001.sql")).unwrap();
+        let tx = Tx::open(&db);
+        let campaign = Campaign {
+            id: 17,
+            name: String::new(),
+            running: false,
+            user_id: 2,
+            username: String::new(),
+            owner_id: 0,
+            allow_duplicates: false,
+        };
+        numbers::insert_free_number(&tx, campaign.id, ID_MAX - 1, "1").unwrap();
+        let counted = add(&tx, b"2\n3\n2", b",", &campaign, i64::MAX).unwrap();
+        assert_eq!(
+            counted.effect(campaign.id),
+            "campaign 17: 1 numbers imported, 1 skipped (repeated or there already), 1 skipped \
+             (the campaign has no id left for a number)"
+        );
+        assert_eq!(numbers::last_number_id(&db, campaign.id).unwrap(), ID_MAX);
+    }
 
     #[test]
     fn reads_lines_and_columns() {

@@ -1,11 +1,13 @@
 //! What a scenario may say of MOR: the section's tables of fields.
 
+use crate::base::limits::ID_MAX;
 use crate::contract::fields::{Field, Kind, Rows};
 use crate::sim::outside::people::roster;
 use crate::vendors::mor::model::{
     DISPOSITIONS, Level, NUMBER_STATUSES, USER_KINDS, check_addresses, check_number,
-    check_separator, check_time_of_day, check_uniquehash, check_zone,
+    check_separator, check_uniquehash,
 };
+use crate::vendors::mor::zone::{check_time_of_day, check_zone};
 
 /// The section's fields, in the order in which they are loaded.
 pub(crate) const SCENARIO: &[Field] = &[
@@ -111,7 +113,7 @@ const USERS: &[Field] = &[
     Field::required("username", Kind::Text, "the value of u").unique(),
     Field::optional(
         "id",
-        Kind::Integer { min: 0, max: i64::MAX },
+        Kind::Integer { min: 0, max: ID_MAX },
         "counts up where left out; the administrator is 0",
     )
     .unique(),
@@ -168,7 +170,7 @@ const USERS: &[Field] = &[
 ];
 
 const CAMPAIGNS: &[Field] = &[
-    Field::required("id", Kind::Integer { min: 0, max: i64::MAX }, "the campaign's id").unique(),
+    Field::required("id", Kind::Integer { min: 0, max: ID_MAX }, "the campaign's id").unique(),
     Field::required("name", Kind::Text, "campaign_name"),
     Field::required("user", Kind::Text, "the simple user who owns it").refers("users.username"),
     Field::optional("running", Kind::Bool, "whether it is enabled; false where left out"),
@@ -222,7 +224,7 @@ const ACTIONS: &[Field] = &[
 ];
 
 const NUMBERS: &[Field] = &[
-    Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
+    Field::required("campaign", Kind::Integer { min: 0, max: ID_MAX }, "the campaign")
         .refers("campaigns"),
     Field::required("number", Kind::Checked(check_number), "digits only"),
     Field::optional("status", Kind::OneOf(NUMBER_STATUSES), "where left out, what the times say"),
@@ -243,14 +245,14 @@ const ANSWERS: &[Field] = &[
 ];
 
 const PEOPLE: &[Field] = &[
-    Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
+    Field::required("campaign", Kind::Integer { min: 0, max: ID_MAX }, "the campaign")
         .refers("campaigns"),
     roster::FIRST,
     roster::COUNT,
 ];
 
 const CALLS: &[Field] = &[
-    Field::required("campaign", Kind::Integer { min: 0, max: i64::MAX }, "the campaign")
+    Field::required("campaign", Kind::Integer { min: 0, max: ID_MAX }, "the campaign")
         .refers("campaigns"),
     Field::required("number", Kind::Checked(check_number), "the number dialled"),
     Field::required("at", Kind::Time, "when it was dialled"),

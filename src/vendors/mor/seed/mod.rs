@@ -7,17 +7,20 @@ mod accounts;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::base::limits::ID_MAX;
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
 use crate::contract::section::{SeedError, Source};
 use crate::vendors::mor::dialler::{self, answers_json};
-use crate::vendors::mor::model::{Level, Settings, UserKind, addresses, time_of_day_s};
+use crate::vendors::mor::model::{Level, Settings, UserKind, addresses};
 use crate::vendors::mor::seed::accounts::load_users;
 use crate::vendors::mor::store::calls::{self, NewCall};
 use crate::vendors::mor::store::campaigns::{self, NewCampaign};
 use crate::vendors::mor::store::numbers::{self, NewNumber};
 use crate::vendors::mor::store::settings;
 use crate::vendors::mor::store::users::{self, NewGroup};
+use crate::vendors::mor::zone::time_of_day;
 
 /// Loads the section.
 pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
@@ -97,10 +100,18 @@ fn insert_people(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let mut last_id = numbers::last_number_id(&tx, campaign_id)?;
     cx.each_person(row, |person| {
         if !numbers::has_number(&tx, campaign_id, &person.digits)? {
-            last_id += 1;
+            last_id = id_after(last_id)?;
             numbers::insert_free_number(&tx, campaign_id, last_id, &person.digits)?;
         }
         Ok(())
+    })
+}
+
+/// The next number's id.
+fn id_after(last: i64) -> Result<i64, SeedError> {
+    numbers::id_after(last).ok_or_else(|| {
+        let message = format!("the campaign has no id left for a number; they end at {ID_MAX}");
+        SeedError::field("campaign", message)
     })
 }
 
@@ -127,6 +138,12 @@ pub(crate) fn change_settings(settings: &mut Settings, row: &Row<'_>) {
     }
 }
 
+/// How long after an attempt the next is made, where the campaign does not say.
+const RETRY_TIME: Span = Span::MINUTE;
+
+/// How long the dialler waits between numbers, where the campaign does not say.
+const WAIT_TIME: Span = Span::secs(10);
+
 fn insert_campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let username = row.text("user");
     let user_id = match users::user_kind(cx.db(), username)? {
@@ -139,18 +156,19 @@ fn insert_campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         None => return Err(SeedError::field("user", format!("{username:?} is not usable"))),
     };
     let text = |name: &str| row.opt_text(name).unwrap_or_default();
-    let start_s = time_of_day_s(text("start_time")).unwrap_or(0);
+    let start = time_of_day(text("start_time")).unwrap_or_default();
+    let seconds = |name: &str, default| row.opt_int(name).map_or(default, Span::clamped_from_secs);
     let answers = answers_json(row.texts("answers"));
     let campaign = NewCampaign {
         id: row.int("id"),
         name: row.text("name"),
         user_id,
         running: row.bool_or("running", false),
-        start_s,
-        stop_s: time_of_day_s(text("stop_time")).unwrap_or(start_s),
+        start,
+        stop: time_of_day(text("stop_time")).unwrap_or(start),
         max_retries: row.opt_int("max_retries").unwrap_or(0),
-        retry_time_s: row.opt_int("retry_time").unwrap_or(60),
-        wait_time_s: row.opt_int("wait_time").unwrap_or(10),
+        retry_time: seconds("retry_time", RETRY_TIME),
+        wait_time: seconds("wait_time", WAIT_TIME),
         device: text("device"),
         callerid: text("callerid"),
         allow_duplicates: row.bool_or("allow_duplicates", false),
@@ -173,22 +191,22 @@ fn insert_number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let Some(campaign) = campaign else {
         return Err(SeedError::field("campaign", format!("campaign {campaign_id} is not usable")));
     };
-    let (executed_ms, completed_ms) = (row.opt_time_ms("executed"), row.opt_time_ms("completed"));
-    let by_times = match (executed_ms, completed_ms) {
+    let (executed, completed) = (row.opt_time("executed"), row.opt_time("completed"));
+    let by_times = match (executed, completed) {
         (_, Some(_)) => "completed",
         (Some(_), None) => "executed",
         (None, None) => "new",
     };
-    let number_id = numbers::last_number_id(&tx, campaign_id)? + 1;
+    let number_id = id_after(numbers::last_number_id(&tx, campaign_id)?)?;
     let new = NewNumber {
         campaign_id,
         id: number_id,
         number,
         status: row.opt_text("status").unwrap_or(by_times),
-        executed_ms,
-        completed_ms,
-        valid_from_ms: row.opt_time_ms("valid_from"),
-        valid_till_ms: row.opt_time_ms("valid_till"),
+        executed,
+        completed,
+        valid_from: row.opt_time("valid_from"),
+        valid_till: row.opt_time("valid_till"),
     };
     if !campaign.allow_duplicates && numbers::has_number(&tx, campaign_id, number)? {
         let message =
@@ -197,24 +215,24 @@ fn insert_number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     }
     numbers::insert_number(&tx, &new)?;
     for answer in row.rows("answers") {
-        let (at_ms, text) = (answer.time_ms("at"), answer.text("text"));
-        calls::insert_log(&tx, campaign_id, number_id, at_ms, text)?;
+        let (at, text) = (answer.time("at"), answer.text("text"));
+        calls::insert_log(&tx, campaign_id, number_id, at, text)?;
     }
     Ok(())
 }
 
 fn insert_call(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let disposition = row.text("outcome");
-    let billed_s = row.opt_int("billed").unwrap_or(0);
-    if billed_s > 0 && disposition != "answered" {
+    let billed = row.opt_int("billed").map_or(Span::ZERO, Span::clamped_from_secs);
+    if !billed.is_zero() && disposition != "answered" {
         return Err(SeedError::field("billed", "only an answered call is billed"));
     }
     let call = NewCall {
         campaign_id: row.int("campaign"),
         number: row.text("number"),
-        at_ms: row.time_ms("at"),
+        at: row.time("at"),
         disposition,
-        billed_s,
+        billed,
     };
     Ok(calls::insert_call(&cx.tx(), &call)?)
 }

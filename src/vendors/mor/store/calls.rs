@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::{phone_digits, statements};
@@ -72,7 +73,7 @@ pub(crate) struct Number {
     pub(crate) digits: String,
     pub(crate) status: String,
     pub(crate) n_tries: i64,
-    pub(crate) executed_ms: Option<i64>,
+    pub(crate) executed: Option<Instant>,
 }
 
 fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Number> {
@@ -81,7 +82,7 @@ fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Number> {
         digits: row.get(1)?,
         status: row.get(2)?,
         n_tries: row.get(3)?,
-        executed_ms: row.get(4)?,
+        executed: row.get(4)?,
     })
 }
 
@@ -126,12 +127,13 @@ pub(crate) fn set_dialled(
     tx: &Tx<'_>,
     campaign_id: i64,
     id: i64,
-    executed_ms: i64,
-    completed_ms: Option<i64>,
+    executed: Instant,
+    completed: Option<Instant>,
 ) -> rusqlite::Result<()> {
-    let status = if completed_ms.is_some() { "completed" } else { "executed" };
+    let status = if completed.is_some() { "completed" } else { "executed" };
     tx.prepare_cached(UPDATE_NUMBER_DIALLED)?.execute(named_params! {
-        ":campaign_id": campaign_id, ":id": id, ":status": status, ":executed_ms": executed_ms, ":completed_ms": completed_ms,
+        ":campaign_id": campaign_id, ":id": id, ":status": status,
+        ":executed_ms": executed, ":completed_ms": completed,
     })?;
     Ok(())
 }
@@ -140,10 +142,10 @@ pub(crate) fn set_completed(
     tx: &Tx<'_>,
     campaign_id: i64,
     id: i64,
-    completed_ms: i64,
+    completed: Instant,
 ) -> rusqlite::Result<()> {
     let params =
-        named_params! { ":campaign_id": campaign_id, ":id": id, ":completed_ms": completed_ms };
+        named_params! { ":campaign_id": campaign_id, ":id": id, ":completed_ms": completed };
     tx.prepare_cached(UPDATE_NUMBER_COMPLETED)?.execute(params)?;
     Ok(())
 }
@@ -164,11 +166,11 @@ pub(crate) fn insert_log(
     tx: &Tx<'_>,
     campaign_id: i64,
     number_id: i64,
-    at_ms: i64,
+    at: Instant,
     text: &str,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_LOG)?.execute(named_params! {
-        ":campaign_id": campaign_id, ":number_id": number_id, ":at_ms": at_ms, ":text": text,
+        ":campaign_id": campaign_id, ":number_id": number_id, ":at_ms": at, ":text": text,
     })?;
     Ok(())
 }
@@ -179,15 +181,16 @@ pub(crate) struct NewCall<'a> {
     pub(crate) campaign_id: i64,
     pub(crate) number: &'a str,
     /// When it was dialled.
-    pub(crate) at_ms: i64,
+    pub(crate) at: Instant,
     pub(crate) disposition: &'a str,
-    pub(crate) billed_s: i64,
+    /// In whole seconds.
+    pub(crate) billed: Span,
 }
 
 pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
-        ":campaign_id": call.campaign_id, ":number": call.number, ":at_ms": call.at_ms,
-        ":disposition": call.disposition, ":billed_s": call.billed_s,
+        ":campaign_id": call.campaign_id, ":number": call.number, ":at_ms": call.at,
+        ":disposition": call.disposition, ":billed_s": call.billed.as_secs(),
     })?;
     Ok(())
 }
@@ -195,12 +198,12 @@ pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<(
 /// How a running campaign dials.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialling {
-    /// Seconds after midnight between which numbers are dialled; equal for all day.
-    pub(crate) start_s: i64,
-    pub(crate) stop_s: i64,
+    /// Times of day between which numbers are dialled; equal for all day.
+    pub(crate) start: Span,
+    pub(crate) stop: Span,
     pub(crate) max_retries: i64,
-    pub(crate) retry_time_s: i64,
-    pub(crate) wait_time_s: i64,
+    pub(crate) retry_time: Span,
+    pub(crate) wait_time: Span,
     pub(crate) time_zone: String,
 }
 
@@ -208,12 +211,13 @@ pub(crate) struct Dialling {
 pub(crate) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Option<Dialling>> {
     db.prepare_cached(SELECT_DIALLING)?
         .query_row(named_params! { ":campaign_id": campaign_id }, |row| {
+            let seconds = |column| row.get(column).map(Span::clamped_from_secs);
             Ok(Dialling {
-                start_s: row.get(0)?,
-                stop_s: row.get(1)?,
+                start: seconds(0)?,
+                stop: seconds(1)?,
                 max_retries: row.get(2)?,
-                retry_time_s: row.get(3)?,
-                wait_time_s: row.get(4)?,
+                retry_time: seconds(3)?,
+                wait_time: seconds(4)?,
                 time_zone: row.get(5)?,
             })
         })

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::base::time::Span;
 use crate::contract::cx::Tx;
 use crate::statements;
 use crate::vendors::mor::model::{Campaign, NoStart, Standing, check_start as check_start_of};
@@ -86,11 +87,13 @@ pub(crate) struct NewCampaign<'a> {
     pub(crate) name: &'a str,
     pub(crate) user_id: i64,
     pub(crate) running: bool,
-    pub(crate) start_s: i64,
-    pub(crate) stop_s: i64,
+    /// Times of day.
+    pub(crate) start: Span,
+    pub(crate) stop: Span,
     pub(crate) max_retries: i64,
-    pub(crate) retry_time_s: i64,
-    pub(crate) wait_time_s: i64,
+    /// In whole seconds, as the other times.
+    pub(crate) retry_time: Span,
+    pub(crate) wait_time: Span,
     pub(crate) device: &'a str,
     pub(crate) callerid: &'a str,
     pub(crate) allow_duplicates: bool,
@@ -101,9 +104,10 @@ pub(crate) struct NewCampaign<'a> {
 pub(crate) fn insert_campaign(tx: &Tx<'_>, campaign: &NewCampaign<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CAMPAIGN)?.execute(named_params! {
         ":id": campaign.id, ":name": campaign.name, ":user_id": campaign.user_id,
-        ":running": campaign.running, ":start_s": campaign.start_s, ":stop_s": campaign.stop_s,
-        ":max_retries": campaign.max_retries, ":retry_time_s": campaign.retry_time_s,
-        ":wait_time_s": campaign.wait_time_s, ":device": campaign.device,
+        ":running": campaign.running, ":start_s": campaign.start.as_secs(),
+        ":stop_s": campaign.stop.as_secs(),
+        ":max_retries": campaign.max_retries, ":retry_time_s": campaign.retry_time.as_secs(),
+        ":wait_time_s": campaign.wait_time.as_secs(), ":device": campaign.device,
         ":callerid": campaign.callerid, ":allow_duplicates": campaign.allow_duplicates,
         ":answers": campaign.answers,
     })?;

@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, named_params};
 
+use crate::base::limits::ID_MAX;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Tx;
 use crate::statements;
 use crate::vendors::mor::model::Statistics;
@@ -63,15 +65,15 @@ fn has(db: &Connection, sql: &str, campaign_id: i64) -> rusqlite::Result<bool> {
 pub(crate) fn statistics(
     db: &Connection,
     campaign_id: i64,
-    from_ms: i64,
-    to_ms: i64,
+    from: Instant,
+    to: Instant,
 ) -> rusqlite::Result<Statistics> {
     let mut figures = db.prepare_cached(COUNT_CALLS)?.query_row(
-        named_params! { ":campaign_id": campaign_id, ":from_ms": from_ms, ":to_ms": to_ms },
+        named_params! { ":campaign_id": campaign_id, ":from_ms": from, ":to_ms": to },
         |row| {
             Ok(Statistics {
-                billed_s: row.get(0)?,
-                billed_long_s: row.get(1)?,
+                billed: row.get(0).map(Span::clamped_from_secs)?,
+                billed_long: row.get(1).map(Span::clamped_from_secs)?,
                 n_answered: row.get(2)?,
                 n_no_answer: row.get(3)?,
                 n_busy: row.get(4)?,
@@ -97,11 +99,11 @@ pub(crate) fn count_numbers(db: &Connection, campaign_id: i64) -> rusqlite::Resu
 pub(crate) fn nearest_calls(
     db: &Connection,
     campaign_id: i64,
-    from_ms: i64,
-    to_ms: i64,
-) -> rusqlite::Result<(Option<i64>, Option<i64>)> {
+    from: Instant,
+    to: Instant,
+) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
     db.prepare_cached(NEAREST_CALLS)?.query_row(
-        named_params! { ":campaign_id": campaign_id, ":from_ms": from_ms, ":to_ms": to_ms },
+        named_params! { ":campaign_id": campaign_id, ":from_ms": from, ":to_ms": to },
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
@@ -110,10 +112,10 @@ pub(crate) fn nearest_calls(
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PollNumber<'r> {
     pub(crate) number: &'r str,
-    pub(crate) executed_ms: Option<i64>,
-    pub(crate) completed_ms: Option<i64>,
-    pub(crate) valid_from_ms: Option<i64>,
-    pub(crate) valid_till_ms: Option<i64>,
+    pub(crate) executed: Option<Instant>,
+    pub(crate) completed: Option<Instant>,
+    pub(crate) valid_from: Option<Instant>,
+    pub(crate) valid_till: Option<Instant>,
 }
 
 /// Hands over a campaign's numbers in the order in which they were added, and behind each its
@@ -123,7 +125,7 @@ pub(crate) fn each_number<P>(
     campaign_id: i64,
     poll: &mut P,
     mut number: impl FnMut(&mut P, PollNumber<'_>),
-    mut answer: impl FnMut(&mut P, i64, &str),
+    mut answer: impl FnMut(&mut P, Instant, &str),
 ) -> rusqlite::Result<()> {
     let params = named_params! { ":campaign_id": campaign_id };
     let (mut numbers, mut logs) = (db.prepare_cached(LIST_NUMBERS)?, db.prepare_cached(LIST_LOGS)?);
@@ -134,10 +136,10 @@ pub(crate) fn each_number<P>(
         let id: i64 = row.get(0)?;
         let shown = PollNumber {
             number: row.get_ref(1)?.as_str()?,
-            executed_ms: row.get(2)?,
-            completed_ms: row.get(3)?,
-            valid_from_ms: row.get(4)?,
-            valid_till_ms: row.get(5)?,
+            executed: row.get(2)?,
+            completed: row.get(3)?,
+            valid_from: row.get(4)?,
+            valid_till: row.get(5)?,
         };
         number(poll, shown);
         while let Some(logged) = log {
@@ -158,6 +160,11 @@ pub(crate) fn last_number_id(db: &Connection, campaign_id: i64) -> rusqlite::Res
     db.prepare_cached(SELECT_LAST_NUMBER_ID)?.query_row(params, |row| row.get(0))
 }
 
+/// The id of the number that is added next; `None` where `last_id` was the last there is.
+pub(crate) fn id_after(last_id: i64) -> Option<i64> {
+    (last_id < ID_MAX).then(|| last_id + 1)
+}
+
 /// A number to be added.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewNumber<'a> {
@@ -165,10 +172,10 @@ pub(crate) struct NewNumber<'a> {
     pub(crate) id: i64,
     pub(crate) number: &'a str,
     pub(crate) status: &'a str,
-    pub(crate) executed_ms: Option<i64>,
-    pub(crate) completed_ms: Option<i64>,
-    pub(crate) valid_from_ms: Option<i64>,
-    pub(crate) valid_till_ms: Option<i64>,
+    pub(crate) executed: Option<Instant>,
+    pub(crate) completed: Option<Instant>,
+    pub(crate) valid_from: Option<Instant>,
+    pub(crate) valid_till: Option<Instant>,
 }
 
 /// Whether a campaign has a number.
@@ -199,10 +206,10 @@ pub(crate) fn insert_free_number(
 pub(crate) fn insert_number(tx: &Tx<'_>, number: &NewNumber<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_NUMBER)?.execute(named_params! {
         ":campaign_id": number.campaign_id, ":id": number.id, ":number": number.number,
-        ":status": number.status, ":executed_ms": number.executed_ms,
-        ":completed_ms": number.completed_ms,
-        ":n_tries": i64::from(number.executed_ms.is_some()),
-        ":valid_from_ms": number.valid_from_ms, ":valid_till_ms": number.valid_till_ms,
+        ":status": number.status, ":executed_ms": number.executed,
+        ":completed_ms": number.completed,
+        ":n_tries": i64::from(number.executed.is_some()),
+        ":valid_from_ms": number.valid_from, ":valid_till_ms": number.valid_till,
     })?;
     Ok(())
 }

@@ -1,0 +1,165 @@
+//! Campaigns as they run: started, dialled, filled, and what people do to them in the GUI.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{BOB, KEY, POLL, STATUS, UPLOAD, inner, post, sha1};
+use crate::testing::Stage;
+
+#[test]
+fn toggles_and_journals_what_it_did() {
+    let stage = Stage::demo();
+    let query = format!("{BOB}&hash={}", sha1(&format!("dialer_bob17{KEY}")));
+    let effects = || {
+        let last = stage.journal().pop().unwrap_or_default();
+        last["effects"].as_array().unwrap().iter().map(|it| it["text"].clone()).collect::<Value>()
+    };
+    assert_eq!(post(&stage, STATUS, &query), "Campaign started");
+    assert_eq!(effects(), json!(["campaign 17 started"]));
+    assert_eq!(post(&stage, STATUS, &query), "Campaign stopped");
+    assert_eq!(effects(), json!(["campaign 17 stopped"]));
+    stage.advance(Duration::from_hours(1));
+    assert_eq!(stage.table("mor", "numbers")[0]["status"], "new");
+}
+
+#[test]
+fn a_running_campaign_dials_retries_and_takes_more_numbers() {
+    let stage = Stage::new(&json!({
+        "line": [{"ends_with": "01", "attempt": 1, "then": "busy", "ring": "1s"},
+                 {"ends_with": "01", "attempt": 2, "then": "answers", "ring": "2s", "talk": "30s"}],
+        "mor": {
+            "settings": {"secret_key": KEY},
+            "users": [{"username": "dialer_bob"}],
+            "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "max_retries": 1,
+                           "start_time": "10:00", "stop_time": "18:00", "answers": ["yes"],
+                           "actions": [{"action": "IVR", "data": 4}]}],
+            "numbers": [{"campaign": 17, "number": "3701"}],
+        },
+    }));
+    // The clock stands at 09:00, before the campaign's hours.
+    stage.event("mor", "start_campaign", &json!({"campaign": 17})).unwrap();
+    stage.advance(Duration::from_hours(1));
+    let first = |column: &str| stage.table("mor", "numbers")[0][column].clone();
+    assert_eq!(first("status"), "executed");
+    stage.advance(Duration::from_mins(1));
+    assert_eq!(first("n_tries"), 2);
+    stage.advance(Duration::from_secs(32));
+    assert_eq!(first("status"), "completed");
+    let query = format!("{BOB}&hash={}", sha1(&format!("dialer_bob17{KEY}")));
+    let row = post(&stage, POLL, &query);
+    assert!(
+        row.starts_with("3701,2026-03-02 10:01:00,2026-03-02 10:01:32,2026-03-02 10:01:"),
+        "{row}"
+    );
+    assert!(row.ends_with(",yes"), "{row}");
+    let calls = stage.table("mor", "calls");
+    let brief = |call: &Value| (call["disposition"].clone(), call["billed_s"].clone());
+    let calls: Vec<_> = calls.iter().map(brief).collect();
+    assert_eq!(calls, [(json!("busy"), json!(0)), (json!("answered"), json!(30))]);
+    // Out of numbers, it waits for more.
+    stage.event("mor", "reactivate_number", &json!({"campaign": 17, "number": "3701"})).unwrap();
+    stage.advance(Duration::from_mins(5));
+    assert_eq!(stage.table("mor", "calls").len(), 3);
+    let stopped = stage.event("mor", "stop_campaign", &json!({"campaign": 17}));
+    assert_eq!(stopped, Ok(json!({"campaign": 17, "running": false})));
+}
+
+#[test]
+fn a_campaign_that_is_seeded_running_dials() {
+    let world = |auto_dial: bool| {
+        let stage = Stage::new(&json!({"mor": {
+            "settings": {"secret_key": KEY, "auto_dial": auto_dial},
+            "users": [{"username": "dialer_bob"}],
+            "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true}],
+            "numbers": [{"campaign": 17, "number": "37060000001"}],
+        }}));
+        stage.advance(Duration::from_mins(5));
+        stage.table("mor", "numbers")[0]["status"].clone()
+    };
+    assert_eq!(world(true), "executed");
+    assert_eq!(world(false), "new");
+}
+
+#[test]
+fn events_keep_the_rules() {
+    let stage = Stage::demo();
+    let refused = |event: &str, body: Value| stage.event("mor", event, &body).unwrap_err();
+    assert_eq!(
+        refused("set_setting", json!({"secret_key": ""})),
+        "Invalid API secret key: the API cannot be on without one; set secret_key too"
+    );
+    assert_eq!(
+        refused("set_setting", json!({"allow_api": false, "allow_get": true})),
+        "allow_get cannot be edited while allow_api is off; switch it on first"
+    );
+    assert_eq!(
+        refused("dial_number", json!({"campaign": 17, "number": "37060000003", "outcome": "busy"})),
+        "37060000003 is completed and is not dialled again; reactivate it first"
+    );
+    assert_eq!(
+        refused(
+            "dial_number",
+            json!({"campaign": 17, "number": "37060000001", "outcome": "busy", "talk": "5s"})
+        ),
+        "a call that ends as busy has no talk"
+    );
+    let late = json!({"campaign": 17, "number": "37060000001", "outcome": "answered", "at": "2026-03-02T09:00:00Z"});
+    assert!(refused("dial_number", late).starts_with("the call would end after the world's time"));
+    assert_eq!(
+        refused("start_campaign", json!({"campaign": 18})),
+        "campaign 18 cannot start: it has no free numbers"
+    );
+    assert_eq!(refused("stop_campaign", json!({"campaign": 17})), "campaign 17 is not running");
+    assert_eq!(
+        refused("rotate_key", json!({"reseller": "dialer_bob", "secret_key": "another"})),
+        "there is no reseller \"dialer_bob\" in this world"
+    );
+    let query = format!("{BOB}&hash={}", sha1("dialer_bob17new-key-22"));
+    stage.event("mor", "rotate_key", &json!({"secret_key": "new-key-22"})).unwrap();
+    assert!(post(&stage, POLL, &query).starts_with("37060000001"));
+    let answered = json!({"campaign": 17, "number": "37060000001", "outcome": "answered", "talk": "43s",
+        "at": "2026-03-01T10:00:19Z", "answers": [{"after": "22s", "text": "Answer 1 yes"}]});
+    stage.event("mor", "dial_number", &answered).unwrap();
+    let row =
+        "37060000001,2026-03-01 10:00:19,2026-03-01 10:01:02,2026-03-01 10:00:41,Answer 1 yes\n";
+    assert!(post(&stage, POLL, &query).starts_with(row));
+}
+
+#[test]
+fn takes_a_hundred_thousand_lines() {
+    let stage = Stage::demo();
+    let query = format!("{BOB}&hash={}", sha1(&format!("17{KEY}")));
+    let lines: Vec<String> = (0..100_000).map(|n| format!("3706{n:07}\r\n")).collect();
+    let lines = lines.concat();
+    let request = format!(
+        "POST /billing/api/autodialer_{UPLOAD}?{query} HTTP/1.1\r\n\
+         Content-Type: multipart/form-data; boundary=xx\r\n\r\n\
+         --xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"leads.csv\"\r\n\r\n\
+         {lines}\r\n--xx--\r\n"
+    );
+    let answer = inner(&stage.send(&request));
+    // Four of them are in the campaign already.
+    assert_eq!(answer, "99996 out of 100000 numbers were imported");
+    assert_eq!(stage.table("mor", "campaigns")[0]["numbers"], 100_000);
+}
+
+#[test]
+fn a_retry_behind_the_end_of_the_calendar_never_comes() {
+    let stage = Stage::new(&json!({
+        "clock": {"mode": "frozen", "at": "9999-12-31T23:54:30Z"},
+        "line": [{"ends_with": "01", "then": "busy", "ring": "1s"}],
+        "mor": {
+            "settings": {"secret_key": KEY},
+            "users": [{"username": "dialer_bob"}],
+            "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true,
+                           "max_retries": 5, "retry_time": 60}],
+            "numbers": [{"campaign": 17, "number": "3701"}],
+        },
+    }));
+    stage.advance(Duration::from_mins(5));
+    assert_eq!(stage.table("mor", "calls").len(), 1);
+    stage.advance(Duration::from_secs(29));
+    assert_eq!(stage.table("mor", "calls").len(), 1);
+    assert_eq!(stage.table("mor", "numbers")[0]["status"], "executed");
+}
