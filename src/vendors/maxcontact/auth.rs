@@ -7,7 +7,6 @@ use base64::prelude::BASE64_STANDARD;
 use http::header;
 use subtle::ConstantTimeEq;
 
-use crate::base::time;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
@@ -57,13 +56,10 @@ pub(crate) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {
         let found = format!("a token of {login:?} that was revoked");
         return Err(refuse_token(found, "log in again"));
     }
-    if cx.has_come(known.expires_ms) {
-        let expected = format!("a token whose Expiry lies after {}", time::rfc3339(cx.now_ms()));
-        let found = format!(
-            "one of {login:?} from {} that expired at {}",
-            time::rfc3339(known.issued_ms),
-            time::rfc3339(known.expires_ms)
-        );
+    if cx.has_come(known.expires) {
+        let expected = format!("a token whose Expiry lies after {}", cx.now());
+        let found =
+            format!("one of {login:?} from {} that expired at {}", known.issued, known.expires);
         let hint = "keep the Expiry of the login's answer, and log in again before it has passed";
         return Err(Stop::no(&TOKEN_EXPIRED, &[], expected, found, hint));
     }

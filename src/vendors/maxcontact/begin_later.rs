@@ -2,19 +2,20 @@
 
 use rusqlite::named_params;
 
-use crate::base::time::Span;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::statements;
-use crate::vendors::maxcontact::settings::BEGAN;
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::timers::{self, Traffic};
 
 statements! {
     SHIFT_TOKENS = "
         UPDATE maxcontact_token
-        SET issued_ms = issued_ms + :late_ms, expires_ms = expires_ms + :late_ms";
-    SHIFT_USERS = "UPDATE maxcontact_user SET since_ms = since_ms + :late_ms";
+        SET issued_ms = MIN(issued_ms + :late_ms, :last_ms),
+            expires_ms = MIN(expires_ms + :late_ms, :last_ms)";
+    SHIFT_USERS = "
+        UPDATE maxcontact_user SET since_ms = MIN(since_ms + :late_ms, :last_ms)";
     MOVE_LEADS = "
         UPDATE maxcontact_lead SET created_ms = :now_ms WHERE created_ms = :began_ms";
     LIST_TRAFFIC = "
@@ -27,16 +28,17 @@ statements! {
 
 /// Moves it on.
 pub(crate) fn begin_later(cx: &mut Cx<'_>, late: Span) -> Result<(), InternalError> {
-    let (tx, now_ms) = (cx.tx(), cx.now_ms());
+    let (tx, now) = (cx.tx(), cx.now());
     for shift in [SHIFT_TOKENS, SHIFT_USERS] {
-        tx.prepare_cached(shift)?.execute(named_params! { ":late_ms": late })?;
+        tx.prepare_cached(shift)?
+            .execute(named_params! { ":late_ms": late, ":last_ms": Instant::MAX })?;
     }
-    if let Some(began_ms) = store::setting_ms(&tx, BEGAN)? {
+    if let Some(began) = store::began(&tx)? {
         // Leads whose scenario names no time were made as the world began.
-        let params = named_params! { ":now_ms": now_ms, ":began_ms": began_ms };
+        let params = named_params! { ":now_ms": now, ":began_ms": began };
         tx.prepare_cached(MOVE_LEADS)?.execute(params)?;
     }
-    store::set_setting(&tx, BEGAN, &now_ms.to_string())?;
+    store::set_began(&tx, now)?;
     let sources = {
         let mut statement = tx.prepare_cached(LIST_TRAFFIC)?;
         let rows = statement.query_map([], |row| {

@@ -322,8 +322,8 @@ pub(crate) fn refuse(
             BadLogin::Unauthorized => Response::empty(StatusCode::UNAUTHORIZED),
             BadLogin::NullToken => {
                 let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
-                let expires_ms = shows_expiry.then_some(cx.now_ms());
-                answer::token(style, &Token { expires_ms, key: None })
+                let expires = shows_expiry.then_some(cx.now());
+                answer::token(style, &Token { expires, key: None })
             }
         },
         "maxcontact.token" | "maxcontact.token_expired" => match cx.variant() {

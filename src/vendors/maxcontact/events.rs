@@ -102,7 +102,7 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         "revoke_token" => revoke(cx, row),
         "expire_tokens" => {
             let login = known_account(cx, row)?;
-            let n_tokens = store::expire_tokens_of(&cx.tx(), login, cx.now_ms())?;
+            let n_tokens = store::expire_tokens_of(&cx.tx(), login, cx.now())?;
             cx.effect(format!("tokens of {login} expired: {n_tokens}"));
             Ok(json!({ "tokens": n_tokens }))
         }
@@ -344,7 +344,7 @@ fn revoke(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
         }
         (None, Some(login)) => {
             known_account(cx, row)?;
-            store::revoke_tokens_of(&cx.tx(), login, cx.now_ms())?
+            store::revoke_tokens_of(&cx.tx(), login, cx.now())?
         }
         _ => return refuse("expected either token or login"),
     };

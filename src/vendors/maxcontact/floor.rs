@@ -3,7 +3,12 @@
 //!
 //! Not here: whether it may happen (`model::machine`, asked by the callers).
 
+use std::num::ParseIntError;
+
+use crate::base::time::Span;
 use crate::contract::cx::Cx;
+use crate::contract::reply::InternalError;
+use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::maxcontact::model::machine::{
     AgentState, CallState, Recording, RecordingCommand, recording,
@@ -28,7 +33,17 @@ pub(crate) const LEAD_PHONE_COUNT: &str = "lead_phone";
 const FIRST_LEAD_ID: i64 = 1;
 
 /// From dialling to ringing where the scenario says nothing. Assumed: maxcontact 4.5.
-const RING_AFTER_MS: i64 = 1000;
+const RING_AFTER_DEFAULT: Span = Span::SECOND;
+
+/// The agent or the call that a timer is about.
+///
+/// # Errors
+/// Where its key is no id.
+pub(crate) fn id_of(timer: &Timer) -> Result<i64, InternalError> {
+    timer.key.parse().map_err(|error: ParseIntError| {
+        InternalError::from(error).doing(format!("read the timer's key {:?}", timer.key))
+    })
+}
 
 /// Whether calls go on by themselves. In a manual world only events move them.
 pub(crate) fn is_timed(cx: &Cx<'_>) -> rusqlite::Result<bool> {
@@ -59,7 +74,7 @@ pub(crate) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Result<()> {
 /// Puts an agent into a state, if it is not there already.
 pub(crate) fn enter_state(cx: &mut Cx<'_>, user: &User, state: AgentState) -> rusqlite::Result<()> {
     if user.state != state {
-        store::set_state(&cx.tx(), user.id, state, cx.now_ms())?;
+        store::set_state(&cx.tx(), user.id, state, cx.now())?;
         cx.effect(format!("agent {} {}", user.id, state.word()));
     }
     Ok(())
@@ -96,8 +111,8 @@ pub(crate) fn dial(cx: &mut Cx<'_>, placed: &Placed<'_>) -> rusqlite::Result<i64
     cx.effect(format!("call {id} dialling {} for agent {}", placed.number, placed.user_id));
     store::count_lead_attempt(&cx.tx(), placed.lead_id)?;
     if is_timed(cx)? {
-        let after_ms = store::setting_ms(cx.db(), RING_AFTER)?.unwrap_or(RING_AFTER_MS);
-        cx.set_timer(cx.now_ms().saturating_add(after_ms), CALL_TIMER, &id.to_string())?;
+        let wait = store::length_setting(cx.db(), RING_AFTER)?.unwrap_or(RING_AFTER_DEFAULT);
+        go_on_after(cx, wait, id)?;
     }
     settle(cx, placed.user_id)?;
     Ok(id)
@@ -135,7 +150,7 @@ fn insert(cx: &mut Cx<'_>, placed: &Placed<'_>, state: CallState) -> rusqlite::R
         state,
         recording,
     };
-    store::insert_call(&cx.tx(), &call, cx.now_ms())?;
+    store::insert_call(&cx.tx(), &call, cx.now())?;
     Ok(id)
 }
 
@@ -175,22 +190,28 @@ fn expect_far_hangup(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     }
     let campaign = call.campaign_id.to_string();
     if call.source.starts_with("queue") {
-        let talk_ms = cx.caller_talk(&campaign, &call.number, call.attempt)?.as_millis();
-        let due_ms = cx.now_ms().saturating_add(talk_ms);
-        return cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string());
+        let talk = cx.caller_talk(&campaign, &call.number, call.attempt)?;
+        return go_on_after(cx, talk, call.id);
     }
     let course = cx.far_end(&campaign, &call.number, call.attempt)?;
     // One who would not have answered was connected by an event, and stays.
     if matches!(course.far_end, FarEnd::Answers | FarEnd::Machine | FarEnd::HangsUp) {
-        let due_ms = cx.now_ms().saturating_add(course.talk.as_millis());
-        cx.set_timer(due_ms, CALL_TIMER, &call.id.to_string())?;
+        go_on_after(cx, course.talk, call.id)?;
     }
     Ok(())
 }
 
+/// Sets the time of the next thing that a call's far end does; none where it would never come.
+pub(crate) fn go_on_after(cx: &mut Cx<'_>, wait: Span, call_id: i64) -> rusqlite::Result<()> {
+    match cx.now().checked_add(wait) {
+        Some(due) => cx.set_timer(due, CALL_TIMER, &call_id.to_string()),
+        None => Ok(()),
+    }
+}
+
 /// Lets a call be in another state, and nothing else.
 pub(crate) fn move_to(cx: &mut Cx<'_>, call: &Call, state: CallState) -> rusqlite::Result<()> {
-    store::set_call_state(&cx.tx(), call.id, state, cx.now_ms())?;
+    store::set_call_state(&cx.tx(), call.id, state, cx.now())?;
     cx.effect(format!("call {} {}", call.id, state.word()));
     Ok(())
 }
@@ -198,7 +219,7 @@ pub(crate) fn move_to(cx: &mut Cx<'_>, call: &Call, state: CallState) -> rusqlit
 /// Ends a call; it waits for its disposition. `how` is for people: "hung up", "busy".
 pub(crate) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<()> {
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
-    store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now_ms())?;
+    store::set_call_state(&cx.tx(), call.id, CallState::Ended, cx.now())?;
     let after = recording(RecordingCommand::Ends, call.recording);
     if after != call.recording {
         store::set_recording(&cx.tx(), call.id, after)?;
@@ -215,7 +236,7 @@ pub(crate) fn leave(
     disposition: &Disposition<'_>,
 ) -> rusqlite::Result<()> {
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
-    store::take_call(&cx.tx(), call, disposition, cx.now_ms())?;
+    store::take_call(&cx.tx(), call, disposition, cx.now())?;
     let how = disposition.exit.word();
     let code = match disposition.result_code {
         "" => String::new(),
@@ -234,7 +255,7 @@ pub(crate) fn new_lead(cx: &mut Cx<'_>, lead: &NewLead) -> rusqlite::Result<i64>
         }
         None => cx.next_count(LEAD_COUNT, FIRST_LEAD_ID)?,
     };
-    store::insert_lead(&cx.tx(), id, lead, lead.created_ms.unwrap_or(cx.now_ms()))?;
+    store::insert_lead(&cx.tx(), id, lead, lead.created.unwrap_or(cx.now()))?;
     for phone in &lead.phones {
         let phone_id = match phone.id {
             Some(phone_id) => {
@@ -259,9 +280,16 @@ const AFTER_CALL: &str = "5s..30s";
 pub(crate) fn wrap_up(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     let Some((source, _)) = store::shift(cx.db(), call.user_id)? else { return Ok(()) };
     let source = cx.traffic_source(&source)?;
-    let start = call.start_ms.to_string();
+    let start = start_key(call);
     let mut draw = cx.random("traffic", &[&source.name, &call.number, &start]);
-    let after_ms = source.time("after_call", AFTER_CALL).draw_seconds_ms(&mut draw);
-    let due_ms = cx.now_ms().saturating_add(after_ms);
-    cx.set_timer_with(due_ms, OUTCOME_TIMER, &call.id.to_string(), &start)
+    let wait = source.time("after_call", AFTER_CALL).draw_seconds(&mut draw);
+    match cx.now().checked_add(wait) {
+        Some(due) => cx.set_timer_with(due, OUTCOME_TIMER, &call.id.to_string(), &start),
+        None => Ok(()),
+    }
+}
+
+/// The start of a call as timers and draws name it.
+pub(crate) fn start_key(call: &Call) -> String {
+    call.start.as_millis().to_string()
 }

@@ -14,7 +14,7 @@ use crate::vendors::maxcontact::model::rows::ResultCode;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, User, check_phone, check_zone};
 use crate::vendors::maxcontact::ops::{COLUMNS, new_token};
 use crate::vendors::maxcontact::settings::{
-    ANSWER_AFTER, BEGAN, LINE, LINE_MANUAL, RING_AFTER, TOKEN_LIFETIME, TOKEN_LIFETIME_MS,
+    ANSWER_AFTER, LINE, LINE_MANUAL, RING_AFTER, TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT,
     XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE,
 };
 use crate::vendors::maxcontact::store::{self, CampaignRules};
@@ -239,7 +239,7 @@ const KNOWN_PHONE_TYPES: [(i64, &str); 2] = [(0, "Home"), (1, "Mobile")];
 pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
     let tx = cx.tx();
     if !source.is_merge() {
-        store::set_setting(&tx, BEGAN, &cx.now_ms().to_string())?;
+        store::set_began(&tx, cx.now())?;
     }
     if let Some(settings) = source.table("settings")? {
         // Which timers there are goes by it, from the first moment on.
@@ -264,11 +264,13 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedE
     })?;
     source.rows("accounts", &mut |row| load_account(cx, row))?;
     source.rows("tokens", &mut |row| {
-        let lifetime_ms = match row.opt_duration_ms("valid_for") {
-            Some(lifetime_ms) => lifetime_ms,
-            None => store::setting_ms(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_MS),
+        let lifetime = match row.opt_duration("valid_for") {
+            Some(lifetime) => lifetime,
+            None => {
+                store::length_setting(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_DEFAULT)
+            }
         };
-        new_token(cx, row.text("login"), 0, row.text("token"), lifetime_ms)?;
+        new_token(cx, row.text("login"), 0, row.text("token"), lifetime)?;
         Ok(())
     })?;
     source.rows("lists", &mut |row| {
@@ -326,8 +328,8 @@ fn load_settings(cx: &Cx<'_>, settings: &Row<'_>) -> Result<(), SeedError> {
         ("token_lifetime", TOKEN_LIFETIME),
     ];
     for (field, setting) in lengths {
-        if let Some(ms) = settings.opt_duration_ms(field) {
-            store::set_setting(&tx, setting, &ms.to_string())?;
+        if let Some(length) = settings.opt_duration(field) {
+            store::set_length(&tx, setting, length)?;
         }
     }
     Ok(())
@@ -394,7 +396,7 @@ fn load_user(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         return Err(SeedError::field("state", message));
     }
     let user = User { id: row.int("id"), state, campaign_id, break_pending: false };
-    Ok(store::insert_user(&cx.tx(), &user, row.text("name"), cx.now_ms())?)
+    Ok(store::insert_user(&cx.tx(), &user, row.text("name"), cx.now())?)
 }
 
 fn load_result_code(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
@@ -441,7 +443,7 @@ fn load_lead(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
         reference_id: text("reference"),
         other: String::new(),
         is_priority: row.bool_or("priority", false),
-        created_ms: row.opt_time_ms("created"),
+        created: row.opt_time("created"),
         phones: phone.into_iter().collect(),
     };
     floor::new_lead(cx, &lead)?;

@@ -1,5 +1,7 @@
 //! Names of the settings that a scenario may set and that rows keep.
 
+use crate::base::time::Span;
+
 /// The zone in which times without an offset are written.
 pub(crate) const ZONE: &str = "zone";
 
@@ -16,7 +18,7 @@ pub(crate) const BEGAN: &str = "began_ms";
 pub(crate) const TOKEN_LIFETIME: &str = "token_lifetime_ms";
 
 /// How long a token lives where the scenario says nothing. Assumed: maxcontact 1.2.
-pub(crate) const TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
+pub(crate) const TOKEN_LIFETIME_DEFAULT: Span = Span::HOUR;
 
 /// How calls go on: by themselves, or as events say.
 pub(crate) const LINE: &str = "line";

@@ -1,14 +1,17 @@
 //! What happens later: calls that go on, breaks that begin, calls that are put to ready agents.
 
+use std::num::NonZeroU32;
+
 use rand::RngExt;
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::{Course, FarEnd};
 use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
-use crate::vendors::maxcontact::model::{Call, HOUR_MS, User, arrival_ms};
+use crate::vendors::maxcontact::model::{Call, User, arrival};
 use crate::vendors::maxcontact::ops::lead_for;
 use crate::vendors::maxcontact::settings::ANSWER_AFTER;
 use crate::vendors::maxcontact::{store, traffic};
@@ -16,8 +19,9 @@ use crate::vendors::maxcontact::{store, traffic};
 /// The setting for how long a ready agent waits for a break.
 pub(crate) const BREAK_DELAY: &str = "break_delay_ms";
 
-/// The same where the scenario says nothing; an administrator sets it. Assumed: maxcontact 4.1.
-const BREAK_DELAY_MS: i64 = 30_000;
+/// How long that is where the scenario says nothing; an administrator sets it. Assumed:
+/// maxcontact 4.1.
+const BREAK_DELAY_DEFAULT: Span = Span::secs(30);
 
 /// The timer of the next call of a campaign or a queue.
 const OFFER_TIMER: &str = "offer";
@@ -27,23 +31,23 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
     match timer.kind.as_str() {
         floor::CALL_TIMER => {
             // A call that has left took its timers along.
-            let id = timer.key.parse().map_err(InternalError::new)?;
+            let id = floor::id_of(timer)?;
             match store::call(cx.db(), id)? {
-                Some(call) => Ok(go_on(cx, &call)?),
+                Some(call) => go_on(cx, &call).doing("let a call go on"),
                 None => Ok(()),
             }
         }
         floor::BREAK_TIMER => {
-            let id = timer.key.parse().map_err(InternalError::new)?;
+            let id = floor::id_of(timer)?;
             match store::user(cx.db(), id)? {
                 Some(user) if user.break_pending && user.state == AgentState::Ready => {
-                    Ok(floor::begin_break(cx, &user)?)
+                    floor::begin_break(cx, &user).doing("begin a break")
                 }
                 _ => Ok(()),
             }
         }
         OFFER_TIMER => {
-            let broken = || InternalError::new(format!("timer key {}", timer.key));
+            let broken = || InternalError::new(format!("{:?} is no source of calls", timer.key));
             let traffic = Traffic::parse(&timer.key).ok_or_else(broken)?;
             offer(cx, traffic)
         }
@@ -67,13 +71,12 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
         }
         (CallState::Dialling, _) => {
             floor::move_to(cx, call, CallState::Ringing)?;
-            let ring_ms = match course.far_end {
+            let ring = match course.far_end {
                 // An answer can be hurried; how long nobody answers cannot.
-                FarEnd::NoAnswer => course.ring.as_millis(),
-                _ => store::setting_ms(cx.db(), ANSWER_AFTER)?.unwrap_or(course.ring.as_millis()),
+                FarEnd::NoAnswer => course.ring,
+                _ => store::length_setting(cx.db(), ANSWER_AFTER)?.unwrap_or(course.ring),
             };
-            let due_ms = cx.now_ms().saturating_add(ring_ms);
-            cx.set_timer(due_ms, floor::CALL_TIMER, &call.id.to_string())?;
+            floor::go_on_after(cx, ring, call.id)?;
         }
         (CallState::Ringing, FarEnd::NoAnswer) => floor::end(cx, call, "no answer")?,
         (CallState::Ringing, FarEnd::Rejects) => floor::end(cx, call, "rejected")?,
@@ -89,10 +92,12 @@ pub(crate) fn break_later(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> 
     store::set_break_pending(&cx.tx(), user.id, true)?;
     cx.effect(format!("agent {} waits for a break", user.id));
     if user.state == AgentState::Ready {
-        let delay_ms = store::setting_ms(cx.db(), BREAK_DELAY)?.unwrap_or(BREAK_DELAY_MS);
+        let wait = store::length_setting(cx.db(), BREAK_DELAY)?.unwrap_or(BREAK_DELAY_DEFAULT);
         let key = user.id.to_string();
         cx.cancel_timers(floor::BREAK_TIMER, &key)?;
-        cx.set_timer(cx.now_ms().saturating_add(delay_ms), floor::BREAK_TIMER, &key)?;
+        if let Some(due) = cx.now().checked_add(wait) {
+            cx.set_timer(due, floor::BREAK_TIMER, &key)?;
+        }
     }
     Ok(())
 }
@@ -129,14 +134,18 @@ pub(crate) fn expect_offer(
     traffic: Traffic,
     per_hour: i64,
 ) -> rusqlite::Result<()> {
-    if per_hour > 0 && floor::is_timed(cx)? {
-        let due_ms = next_arrival_ms(cx, &traffic.key(), per_hour);
-        cx.set_timer(due_ms, OFFER_TIMER, &traffic.key())?;
+    let Some(per_hour) = u32::try_from(per_hour).ok().and_then(NonZeroU32::new) else {
+        return Ok(());
+    };
+    if floor::is_timed(cx)?
+        && let Some(due) = next_arrival(cx, &traffic.key(), per_hour)
+    {
+        cx.set_timer(due, OFFER_TIMER, &traffic.key())?;
     }
     Ok(())
 }
 
-/// The same, in place of the call that was expected.
+/// Sets the time of the next call in place of the one that was expected.
 pub(crate) fn expect_offer_anew(
     cx: &mut Cx<'_>,
     traffic: Traffic,
@@ -146,21 +155,23 @@ pub(crate) fn expect_offer_anew(
     expect_offer(cx, traffic, per_hour)
 }
 
-/// The first arrival after now. Each is drawn for (source, hour, n), whatever came before.
-fn next_arrival_ms(cx: &Cx<'_>, source: &str, per_hour: i64) -> i64 {
-    let mut hour = cx.now_ms().div_euclid(HOUR_MS);
-    let mut idx = cx.now_ms().rem_euclid(HOUR_MS) / (HOUR_MS / per_hour);
+/// The first arrival after now; `None` where it would never come. Each is drawn for (source, hour, n),
+/// whatever came before.
+fn next_arrival(cx: &Cx<'_>, source: &str, per_hour: NonZeroU32) -> Option<Instant> {
+    let mut hour = cx.now().period_start(Span::HOUR);
+    let n_passed = cx.now().into_period(Span::HOUR).count_of(Span::HOUR.part(per_hour))?;
+    let mut n = u32::try_from(n_passed).ok()?;
     loop {
-        if idx >= per_hour {
-            (hour, idx) = (hour + 1, 0);
+        if n >= per_hour.get() {
+            (hour, n) = (hour.checked_add(Span::HOUR)?, 0);
         }
-        let key = [source, &hour.to_string(), &idx.to_string()];
+        let key = [source, &hour.period(Span::HOUR).to_string(), &n.to_string()];
         let drawn: f64 = cx.random("maxcontact.arrival", &key).random();
-        let at_ms = arrival_ms(hour, idx, per_hour, drawn);
-        if at_ms > cx.now_ms() {
-            return at_ms;
+        let at = arrival(hour, n, per_hour, drawn);
+        if at > cx.now() {
+            return Some(at);
         }
-        idx += 1;
+        n += 1;
     }
 }
 
@@ -209,7 +220,7 @@ const CALLERS: i64 = 1000;
 
 fn offer_by_queue(cx: &mut Cx<'_>, queue_id: i64) -> rusqlite::Result<()> {
     let Some(user) = store::ready_for_queue(cx.db(), queue_id)? else { return Ok(()) };
-    let key = [queue_id.to_string(), cx.now_ms().to_string()];
+    let key = [queue_id.to_string(), cx.now().as_millis().to_string()];
     let caller = cx
         .random("maxcontact.caller", &[key[0].as_str(), key[1].as_str()])
         .random_range(0..CALLERS);

@@ -7,14 +7,14 @@
 use rand::RngExt;
 
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::SeedError;
 use crate::contract::timer::Timer;
 use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
 use crate::sim::outside::people::person::Person;
-use crate::vendors::maxcontact::floor;
+use crate::vendors::maxcontact::floor::{self, start_key};
 use crate::vendors::maxcontact::model::machine::{AgentState, CallState};
 use crate::vendors::maxcontact::model::{Call, Disposition, Exit, NewLead, NewPhone, User};
 use crate::vendors::maxcontact::ops::close_lead;
@@ -119,18 +119,17 @@ fn leave_work(cx: &mut Cx<'_>, user: &User) -> rusqlite::Result<()> {
 
 /// Runs the timer of an outcome.
 pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
-    let id = timer.key.parse().map_err(InternalError::new)?;
-    let is_it =
-        |call: &Call| call.state == CallState::Ended && call.start_ms.to_string() == timer.payload;
+    let id = floor::id_of(timer)?;
+    let is_it = |call: &Call| call.state == CallState::Ended && start_key(call) == timer.payload;
     match store::call(cx.db(), id)?.filter(is_it) {
-        Some(call) => Ok(record_outcome(cx, &call)?),
+        Some(call) => record_outcome(cx, &call).doing("record an agent's outcome"),
         None => Ok(()),
     }
 }
 
 fn record_outcome(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     let codes = store::agent_codes(cx.db())?;
-    let key = [call.number.as_str(), &call.start_ms.to_string()];
+    let key = [call.number.as_str(), &start_key(call)];
     let idx = cx.random("maxcontact.outcome", &key).random_range(0..codes.len().max(1));
     let result_code = codes.get(idx).map_or("", String::as_str);
     let rules = store::code_rules(cx.db(), result_code)?;

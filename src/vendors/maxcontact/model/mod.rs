@@ -4,11 +4,13 @@
 pub(crate) mod machine;
 pub(crate) mod rows;
 
-use chrono::{DateTime, Offset, TimeZone};
+use std::num::NonZeroU32;
+
+use chrono::Offset;
 use chrono_tz::Tz;
 use machine::{AgentState, CallState, Recording};
 
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 
 /// An agent.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub(crate) struct Call {
     pub(crate) attempt: i64,
     pub(crate) state: CallState,
     pub(crate) recording: Recording,
-    pub(crate) start_ms: i64,
-    pub(crate) connected_ms: Option<i64>,
+    pub(crate) start: Instant,
+    pub(crate) connected: Option<Instant>,
     pub(crate) name: String,
     pub(crate) name2: String,
 }
@@ -92,7 +94,7 @@ pub(crate) struct NewLead {
     pub(crate) other: String,
     pub(crate) is_priority: bool,
     /// Now where there is none.
-    pub(crate) created_ms: Option<i64>,
+    pub(crate) created: Option<Instant>,
     pub(crate) phones: Vec<NewPhone>,
 }
 
@@ -185,46 +187,37 @@ impl Zone {
 
     /// `/Date(1772442904123+0000)/`: milliseconds in UTC, then an offset that says nothing about
     /// them. The backslashes are the writer's.
-    pub(crate) fn json_date(self, at_ms: i64) -> String {
-        let offset_min = self.offset_min(at_ms);
+    pub(crate) fn json_date(self, at: Instant) -> String {
+        let offset_min = self.offset_min(at);
         let (sign, minutes) = (if offset_min < 0 { '-' } else { '+' }, offset_min.abs());
-        format!("/Date({at_ms}{sign}{:02}{:02})/", minutes / 60, minutes % 60)
+        format!("/Date({}{sign}{:02}{:02})/", at.as_millis(), minutes / 60, minutes % 60)
     }
 
     /// `2026-03-02T09:15:04.123+00:00`: fractions of a second without trailing zeros.
-    pub(crate) fn xml_date(self, at_ms: i64) -> String {
-        let local: DateTime<Tz> = self.0.from_utc_datetime(&time::utc(at_ms).naive_utc());
-        let mut text = local.format("%Y-%m-%dT%H:%M:%S").to_string();
-        let millis = at_ms.rem_euclid(1000);
+    pub(crate) fn xml_date(self, at: Instant) -> String {
+        let mut text = at.local(&self.0).format("%Y-%m-%dT%H:%M:%S").to_string();
+        let millis = at.subsec_millis();
         if millis > 0 {
             text.push('.');
             text.push_str(format!("{millis:03}").trim_end_matches('0'));
         }
-        let offset_min = self.offset_min(at_ms);
+        let offset_min = self.offset_min(at);
         let (sign, minutes) = (if offset_min < 0 { '-' } else { '+' }, offset_min.abs());
         format!("{text}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
-    fn offset_min(self, at_ms: i64) -> i32 {
-        let offset = self.0.offset_from_utc_datetime(&time::utc(at_ms).naive_utc());
-        offset.fix().local_minus_utc() / 60
+    fn offset_min(self, at: Instant) -> i32 {
+        at.in_zone(&self.0).offset().fix().local_minus_utc() / 60
     }
 }
 
-/// Arrivals per hour, one in each of as many equal slots. The n-th comes at a drawn place of its
-/// slot, so that finding the next one needs no list of the others.
-pub(crate) fn arrival_ms(hour: i64, idx: i64, per_hour: i64, drawn: f64) -> i64 {
-    let slot_ms = HOUR_MS / per_hour.max(1);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "a slot is at most an hour, and `as` saturates"
-    )]
-    let within_ms = (slot_ms as f64 * drawn) as i64;
-    hour.saturating_mul(HOUR_MS) + idx * slot_ms + within_ms.min(slot_ms - 1)
+/// When the n-th of an hour's arrivals comes: one in each of as many equal slots, at a drawn place of
+/// its slot, so that finding the next one needs no list of the others.
+pub(crate) fn arrival(hour: Instant, n: u32, per_hour: NonZeroU32, drawn: f64) -> Instant {
+    let slot = Span::HOUR.part(per_hour);
+    let within = slot.scaled(drawn).min(slot.saturating_sub(Span::MILLISECOND));
+    hour.saturating_add(slot * n + within)
 }
-
-pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 #[cfg(test)]
 mod tests {
@@ -232,14 +225,20 @@ mod tests {
 
     #[test]
     fn writes_dates_in_both_forms() {
+        let at = |text: &str| -> Instant { text.parse().unwrap() };
         let zone = Zone::DEFAULT;
-        assert_eq!(zone.json_date(1_772_442_904_123), "/Date(1772442904123+0000)/");
-        assert_eq!(zone.xml_date(1_772_442_904_123), "2026-03-02T09:15:04.123+00:00");
-        assert_eq!(zone.xml_date(1_772_442_895_250), "2026-03-02T09:14:55.25+00:00");
+        let winter = at("2026-03-02T09:15:04.123Z");
+        assert_eq!(zone.json_date(winter), "/Date(1772442904123+0000)/");
+        assert_eq!(zone.xml_date(winter), "2026-03-02T09:15:04.123+00:00");
+        let of_two_digits = at("2026-03-02T09:14:55.25Z");
+        assert_eq!(zone.xml_date(of_two_digits), "2026-03-02T09:14:55.25+00:00");
         // In summer the offset moves, the milliseconds do not.
-        assert_eq!(zone.json_date(1_782_900_000_000), "/Date(1782900000000+0100)/");
-        assert_eq!(zone.xml_date(1_782_900_000_000), "2026-07-01T11:00:00+01:00");
-        assert_eq!(Zone::parse("America/New_York").unwrap().json_date(0), "/Date(0-0500)/");
+        let summer = at("2026-07-01T10:00:00Z");
+        assert_eq!(zone.json_date(summer), "/Date(1782900000000+0100)/");
+        assert_eq!(zone.xml_date(summer), "2026-07-01T11:00:00+01:00");
+        let zone = Zone::parse("America/New_York").unwrap();
+        assert_eq!(zone.json_date(Instant::MIN), "/Date(0-0500)/");
+        assert_eq!(zone.xml_date(Instant::MIN), "1969-12-31T19:00:00-05:00");
     }
 
     #[test]
@@ -254,12 +253,14 @@ mod tests {
 
     #[test]
     fn arrivals_rise() {
-        let mut last_ms = i64::MIN;
-        for hour in 0..3 {
-            for idx in 0..7 {
-                let at_ms = arrival_ms(hour, idx, 7, 0.999_999);
-                assert!(at_ms > last_ms && at_ms < (hour + 1) * HOUR_MS);
-                last_ms = at_ms;
+        let per_hour = NonZeroU32::new(7).unwrap();
+        let last_hour = Instant::MAX.period_start(Span::HOUR);
+        let mut last = None;
+        for hour in [Instant::MIN, Instant::MIN.saturating_add(Span::HOUR), last_hour] {
+            for n in 0..7 {
+                let at = arrival(hour, n, per_hour, 0.999_999);
+                assert!(Some(at) > last && at.period_start(Span::HOUR) == hour, "{at}");
+                last = Some(at);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::base::time::Instant;
+
 /// An agent in the list of users.
 pub(crate) struct AgentName {
     pub(crate) id: i64,
@@ -39,7 +41,7 @@ pub(crate) struct ResultCode {
 pub(crate) struct AcdQueue {
     pub(crate) id: i64,
     pub(crate) record: Map<String, Value>,
-    pub(crate) began_ms: i64,
+    pub(crate) began: Instant,
 }
 
 /// A campaign: 61 members, most of them the engine's own.
@@ -48,5 +50,5 @@ pub(crate) struct Campaign {
     pub(crate) auto_record: bool,
     pub(crate) list_id: i64,
     pub(crate) record: Map<String, Value>,
-    pub(crate) began_ms: i64,
+    pub(crate) began: Instant,
 }

@@ -5,14 +5,14 @@ use base64::prelude::BASE64_STANDARD;
 use http::{HeaderValue, header};
 use rand::RngExt;
 
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{Doing, InternalError, Reply};
 use crate::vendors::maxcontact::auth;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
 use crate::vendors::maxcontact::ops::enter::style;
-use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_MS};
+use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT};
 use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
     LegacyLogin, LoginCookie, OlderTokens, TokenExpiry, TokenForm,
@@ -54,18 +54,19 @@ fn granted(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Token, Stop> {
         None => auth::password(cx, call.request, login)?,
     }
     if cx.variant::<OlderTokens>() == OlderTokens::Revoked {
-        store::revoke_tokens_of(&cx.tx(), login, cx.now_ms())?;
+        store::revoke_tokens_of(&cx.tx(), login, cx.now())?;
     }
     let nth = store::count_login(&cx.tx(), login)?;
     let token = match store::fixed_token(cx.db(), login, nth)? {
         Some(token) => token,
         None => draw(cx, login, nth),
     };
-    let lifetime_ms = store::setting_ms(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_MS);
-    let expires_ms = new_token(cx, login, nth, &token, lifetime_ms)?;
-    cx.effect(format!("login {nth} of {login}, token until {}", time::rfc3339(expires_ms)));
+    let lifetime =
+        store::length_setting(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_DEFAULT);
+    let expires = new_token(cx, login, nth, &token, lifetime)?;
+    cx.effect(format!("login {nth} of {login}, token until {expires}"));
     let shows_expiry = cx.variant::<TokenExpiry>() == TokenExpiry::Expiry;
-    Ok(Token { expires_ms: shows_expiry.then_some(expires_ms), key: Some(token) })
+    Ok(Token { expires: shows_expiry.then_some(expires), key: Some(token) })
 }
 
 /// Keeps a token; answers when it expires.
@@ -74,11 +75,11 @@ pub(crate) fn new_token(
     login: &str,
     nth: i64,
     token: &str,
-    lifetime_ms: i64,
-) -> rusqlite::Result<i64> {
-    let (issued_ms, expires_ms) = (cx.now_ms(), cx.now_ms().saturating_add(lifetime_ms));
-    store::put_token(&cx.tx(), &NewToken { token, login, nth, issued_ms, expires_ms })?;
-    Ok(expires_ms)
+    lifetime: Span,
+) -> rusqlite::Result<Instant> {
+    let (issued, expires) = (cx.now(), cx.now().saturating_add(lifetime));
+    store::put_token(&cx.tx(), &NewToken { token, login, nth, issued, expires })?;
+    Ok(expires)
 }
 
 /// The token of an account's n-th login.
@@ -101,5 +102,6 @@ fn guid(mut bytes: [u8; 16]) -> String {
 
 fn set_cookie(token: &Token) -> Result<HeaderValue, InternalError> {
     let key = token.key.as_deref().unwrap_or_default();
-    HeaderValue::from_str(&format!("{}={key}; path=/", auth::COOKIE)).map_err(InternalError::new)
+    let cookie = format!("{}={key}; path=/", auth::COOKIE);
+    HeaderValue::from_str(&cookie).doing("write a token as a cookie")
 }

@@ -60,13 +60,13 @@ impl Numbers {
 
     /// A call as it goes out.
     pub(crate) fn view(self, cx: &Cx<'_>, call: Call) -> CallView {
-        let start_ms = match cx.variant() {
-            CallStart::Creation => call.start_ms,
-            CallStart::Connection => call.connected_ms.unwrap_or(call.start_ms),
+        let start = match cx.variant() {
+            CallStart::Creation => call.start,
+            CallStart::Connection => call.connected.unwrap_or(call.start),
         };
         CallView {
             id: call.id,
-            start_ms,
+            start,
             state: self.state(call.state),
             status: self.status(call.state),
             name: call.name,

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::statements;
 
@@ -130,20 +131,19 @@ pub(crate) struct NewToken<'a> {
     pub(crate) login: &'a str,
     /// The login that it comes from.
     pub(crate) nth: i64,
-    pub(crate) issued_ms: i64,
-    pub(crate) expires_ms: i64,
+    pub(crate) issued: Instant,
+    pub(crate) expires: Instant,
 }
 
 pub(crate) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(UPSERT_TOKEN)?.execute(named_params! {
         ":token": new.token, ":login": new.login, ":nth": new.nth,
-        ":issued_ms": new.issued_ms, ":expires_ms": new.expires_ms,
+        ":issued_ms": new.issued, ":expires_ms": new.expires,
     })?;
     if new.nth > STALE_TOKENS_MAX {
         let nth = new.nth - STALE_TOKENS_MAX;
-        tx.prepare_cached(DELETE_STALE_TOKENS)?.execute(
-            named_params! { ":login": new.login, ":nth": nth, ":now_ms": new.issued_ms },
-        )?;
+        tx.prepare_cached(DELETE_STALE_TOKENS)?
+            .execute(named_params! { ":login": new.login, ":nth": nth, ":now_ms": new.issued })?;
     }
     Ok(())
 }
@@ -152,8 +152,8 @@ pub(crate) fn put_token(tx: &Tx<'_>, new: &NewToken<'_>) -> rusqlite::Result<()>
 #[derive(Clone, Debug)]
 pub(crate) struct KnownToken {
     pub(crate) login: String,
-    pub(crate) issued_ms: i64,
-    pub(crate) expires_ms: i64,
+    pub(crate) issued: Instant,
+    pub(crate) expires: Instant,
     pub(crate) revoked: bool,
     /// Whether its account may use the API.
     pub(crate) api: bool,
@@ -164,8 +164,8 @@ pub(crate) fn token(db: &Connection, token: &str) -> rusqlite::Result<Option<Kno
         .query_row(named_params! { ":token": token }, |row| {
             Ok(KnownToken {
                 login: row.get(0)?,
-                issued_ms: row.get(1)?,
-                expires_ms: row.get(2)?,
+                issued: row.get(1)?,
+                expires: row.get(2)?,
                 revoked: row.get(3)?,
                 api: row.get(4)?,
             })
@@ -184,13 +184,13 @@ pub(crate) fn revoke_token(tx: &Tx<'_>, token: &str) -> rusqlite::Result<bool> {
 }
 
 /// Revokes all tokens of an account that are still valid; answers how many those were.
-pub(crate) fn revoke_tokens_of(tx: &Tx<'_>, login: &str, now_ms: i64) -> rusqlite::Result<usize> {
+pub(crate) fn revoke_tokens_of(tx: &Tx<'_>, login: &str, now: Instant) -> rusqlite::Result<usize> {
     tx.prepare_cached(REVOKE_TOKENS_BY_LOGIN)?
-        .execute(named_params! { ":login": login, ":now_ms": now_ms })
+        .execute(named_params! { ":login": login, ":now_ms": now })
 }
 
 /// Lets all tokens of an account expire now; answers how many those were.
-pub(crate) fn expire_tokens_of(tx: &Tx<'_>, login: &str, now_ms: i64) -> rusqlite::Result<usize> {
+pub(crate) fn expire_tokens_of(tx: &Tx<'_>, login: &str, now: Instant) -> rusqlite::Result<usize> {
     tx.prepare_cached(EXPIRE_TOKENS_BY_LOGIN)?
-        .execute(named_params! { ":login": login, ":now_ms": now_ms })
+        .execute(named_params! { ":login": login, ":now_ms": now })
 }

@@ -3,6 +3,7 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::statements;
 use crate::vendors::maxcontact::model::User;
@@ -66,11 +67,11 @@ pub(crate) fn insert_user(
     tx: &Tx<'_>,
     user: &User,
     full_name: &str,
-    since_ms: i64,
+    since: Instant,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_USER)?.execute(named_params! {
         ":id": user.id, ":full_name": full_name, ":state": user.state.word(),
-        ":since_ms": since_ms, ":campaign_id": user.campaign_id,
+        ":since_ms": since, ":campaign_id": user.campaign_id,
     })?;
     Ok(())
 }
@@ -96,10 +97,10 @@ pub(crate) fn set_state(
     tx: &Tx<'_>,
     id: i64,
     state: AgentState,
-    since_ms: i64,
+    since: Instant,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_USER_STATE)?
-        .execute(named_params! { ":id": id, ":state": state.word(), ":since_ms": since_ms })?;
+        .execute(named_params! { ":id": id, ":state": state.word(), ":since_ms": since })?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::vendors::maxcontact::model::machine::{CallState, Recording};
@@ -81,19 +82,19 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
         attempt: row.get(6)?,
         state: word(row, 7, CallState::from_word)?,
         recording: word(row, 8, Recording::from_word)?,
-        start_ms: row.get(9)?,
-        connected_ms: row.get(10)?,
+        start: row.get(9)?,
+        connected: row.get(10)?,
         name: row.get(11)?,
         name2: row.get(12)?,
     })
 }
 
-pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>, now_ms: i64) -> rusqlite::Result<()> {
+pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>, now: Instant) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
         ":id": call.id, ":user_id": call.user_id, ":campaign_id": call.campaign_id,
         ":source": call.source, ":number": call.number, ":lead_id": call.lead_id,
         ":attempt": call.attempt, ":state": call.state.word(),
-        ":recording": call.recording.word(), ":now_ms": now_ms,
+        ":recording": call.recording.word(), ":now_ms": now,
     })?;
     tx.prepare_cached(COUNT_CALL_MADE)?.execute([])?;
     Ok(())
@@ -124,10 +125,10 @@ pub(crate) fn set_call_state(
     tx: &Tx<'_>,
     id: i64,
     state: CallState,
-    now_ms: i64,
+    now: Instant,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(UPDATE_CALL_STATE)?
-        .execute(named_params! { ":id": id, ":state": state.word(), ":now_ms": now_ms })?;
+        .execute(named_params! { ":id": id, ":state": state.word(), ":now_ms": now })?;
     Ok(())
 }
 
@@ -155,7 +156,7 @@ pub(crate) fn take_call(
     tx: &Tx<'_>,
     call: &Call,
     disposition: &Disposition<'_>,
-    now_ms: i64,
+    now: Instant,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(DELETE_CALL)?.execute(named_params! { ":id": call.id })?;
     tx.prepare_cached(INSERT_PAST_CALL)?.execute(named_params! {
@@ -163,7 +164,7 @@ pub(crate) fn take_call(
         ":source": call.source, ":number": call.number, ":lead_id": call.lead_id,
         ":how": disposition.exit.word(), ":result_code": disposition.result_code,
         ":notes": disposition.notes, ":n_sales": disposition.n_sales,
-        ":start_ms": call.start_ms, ":connected_ms": call.connected_ms, ":now_ms": now_ms,
+        ":start_ms": call.start, ":connected_ms": call.connected, ":now_ms": now,
     })?;
     Ok(())
 }

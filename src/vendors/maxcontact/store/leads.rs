@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
 use crate::vendors::maxcontact::model::rows::LeadPhone;
@@ -73,12 +74,12 @@ pub(crate) fn insert_lead(
     tx: &Tx<'_>,
     id: i64,
     lead: &NewLead,
-    created_ms: i64,
+    created: Instant,
 ) -> rusqlite::Result<()> {
     let other = if lead.other.is_empty() { "{}" } else { lead.other.as_str() };
     tx.prepare_cached(INSERT_LEAD)?.execute(named_params! {
         ":id": id, ":list_id": lead.list_id, ":name": lead.name, ":name2": lead.name2,
-        ":reference_id": lead.reference_id, ":other": other, ":created_ms": created_ms,
+        ":reference_id": lead.reference_id, ":other": other, ":created_ms": created,
         ":is_priority": lead.is_priority,
     })?;
     Ok(())

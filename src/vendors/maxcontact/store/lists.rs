@@ -4,9 +4,11 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::{Map, Value};
 
+use crate::base::time::{Instant, Span};
 use crate::contract::cx::Tx;
 use crate::statements;
 use crate::vendors::maxcontact::model::rows::{AcdQueue, Campaign, ResultCode};
+use crate::vendors::maxcontact::settings::BEGAN;
 
 statements! {
     INSERT_LIST = "INSERT INTO maxcontact_list (id, name) VALUES (:id, :name)";
@@ -102,7 +104,7 @@ pub(crate) fn insert_campaign(
     Ok(())
 }
 
-pub(crate) fn campaigns(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<Campaign>> {
+pub(crate) fn campaigns(db: &Connection, began: Instant) -> rusqlite::Result<Vec<Campaign>> {
     db.prepare_cached(LIST_CAMPAIGNS)?
         .query_map([], |row| {
             Ok(Campaign {
@@ -110,7 +112,7 @@ pub(crate) fn campaigns(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<
                 auto_record: row.get(1)?,
                 list_id: row.get(2)?,
                 record: object(row, 3)?,
-                began_ms,
+                began,
             })
         })?
         .collect()
@@ -212,9 +214,9 @@ pub(crate) fn insert_queue_user(tx: &Tx<'_>, queue_id: i64, user_id: i64) -> rus
     Ok(())
 }
 
-pub(crate) fn queues(db: &Connection, began_ms: i64) -> rusqlite::Result<Vec<AcdQueue>> {
+pub(crate) fn queues(db: &Connection, began: Instant) -> rusqlite::Result<Vec<AcdQueue>> {
     db.prepare_cached(LIST_QUEUES)?
-        .query_map([], |row| Ok(AcdQueue { id: row.get(0)?, record: object(row, 1)?, began_ms }))?
+        .query_map([], |row| Ok(AcdQueue { id: row.get(0)?, record: object(row, 1)?, began }))?
         .collect()
 }
 
@@ -303,7 +305,22 @@ pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<St
         .optional()
 }
 
-/// The same, as a length of time.
-pub(crate) fn setting_ms(db: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
-    Ok(setting(db, name)?.and_then(|value| value.parse().ok()))
+/// A setting that is a length of time.
+pub(crate) fn length_setting(db: &Connection, name: &str) -> rusqlite::Result<Option<Span>> {
+    let kept = setting(db, name)?.and_then(|value| value.parse().ok());
+    Ok(kept.map(Span::clamped_from_millis))
+}
+
+pub(crate) fn set_length(tx: &Tx<'_>, name: &str, length: Span) -> rusqlite::Result<()> {
+    set_setting(tx, name, &length.as_millis().to_string())
+}
+
+/// When the world began; `None` where nobody has said.
+pub(crate) fn began(db: &Connection) -> rusqlite::Result<Option<Instant>> {
+    let kept = setting(db, BEGAN)?.and_then(|value| value.parse().ok());
+    Ok(kept.map(Instant::clamped_from_millis))
+}
+
+pub(crate) fn set_began(tx: &Tx<'_>, began: Instant) -> rusqlite::Result<()> {
+    set_setting(tx, BEGAN, &began.as_millis().to_string())
 }

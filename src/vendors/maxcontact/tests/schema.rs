@@ -14,6 +14,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value, json};
 
+use crate::base::time::Instant;
 use crate::testing::split_head;
 
 const TELEPHONY: &str = "telephony.xsd";
@@ -163,7 +164,7 @@ impl Schema {
             "xs:string" => is_simple,
             "xs:int" => is_simple && node.text.parse::<i32>().is_ok(),
             "xs:boolean" => matches!(&*node.text, "true" | "false" | "1" | "0"),
-            "xs:dateTime" => is_simple && instant_ms(&node.text).is_some(),
+            "xs:dateTime" => is_simple && instant(&node.text).is_some(),
             _ => return wrong("there is no such type"),
         };
         if holds { Ok(()) } else { wrong(&format!("{:?} is none", node.text)) }
@@ -202,7 +203,7 @@ impl Schema {
             return match of {
                 "xs:int" => json!(node.text.parse::<i32>().unwrap()),
                 "xs:boolean" => json!(node.text == "true"),
-                "xs:dateTime" => json!(instant_ms(&node.text)),
+                "xs:dateTime" => json!(instant(&node.text)),
                 "xs:string" => json!(node.text),
                 _ => Value::Null,
             };
@@ -226,10 +227,10 @@ impl Schema {
 }
 
 /// A date as the platform reads it: with an offset, with `Z`, or with nothing.
-fn instant_ms(text: &str) -> Option<i64> {
-    let naive = || text.parse::<chrono::NaiveDateTime>().map(|it| it.and_utc().timestamp_millis());
-    let instant = chrono::DateTime::parse_from_rfc3339(text).map(|it| it.timestamp_millis());
-    instant.or_else(|_| naive()).ok()
+fn instant(text: &str) -> Option<Instant> {
+    let naive = || text.parse::<chrono::NaiveDateTime>().map(|it| it.and_utc());
+    let at = chrono::DateTime::parse_from_rfc3339(text).map(|it| it.to_utc());
+    Instant::try_from_calendar(&at.or_else(|_| naive()).ok()?).ok()
 }
 
 /// The replies among the fixtures that are XML, by file.

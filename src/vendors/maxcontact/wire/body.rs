@@ -55,7 +55,7 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unr
         reference_id: text("ReferenceID"),
         other: if other.is_empty() { String::new() } else { Value::Object(other).to_string() },
         is_priority: phones.iter().any(|phone| is_true(&phone["IsHighPriority"])),
-        created_ms: None,
+        created: None,
         phones: phones.into_iter().map(phone).collect::<Result<_, _>>()?,
     })
 }

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::base::time::Instant;
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Field;
@@ -78,7 +79,7 @@ impl Written for Envelope {
 /// What a login answers.
 pub(crate) struct Token {
     /// `None` leaves the member out.
-    pub(crate) expires_ms: Option<i64>,
+    pub(crate) expires: Option<Instant>,
     /// `None` for a login that failed, where that is not said by the status.
     pub(crate) key: Option<String>,
 }
@@ -90,8 +91,8 @@ impl Entity for Token {
             name: "Expiry",
             text: "when the token ends; that there is an end is documented, the member is not",
             evidence: Assumed("maxcontact 1.2"),
-            value: Take::Of(|it| match (it.expires_ms, &it.key) {
-                (Some(at_ms), Some(_)) => Val::Date(at_ms),
+            value: Take::Of(|it| match (it.expires, &it.key) {
+                (Some(at), Some(_)) => Val::Date(at),
                 (Some(_), None) => Val::Null,
                 (None, _) => Val::Absent,
             }),
@@ -108,7 +109,7 @@ impl Entity for Token {
 /// A call of an agent.
 pub(crate) struct CallView {
     pub(crate) id: i64,
-    pub(crate) start_ms: i64,
+    pub(crate) start: Instant,
     pub(crate) state: i64,
     pub(crate) status: i64,
     pub(crate) name: String,
@@ -127,7 +128,7 @@ impl Entity for CallView {
             |it| Val::Int(it.id),
         ),
         documented("CallStartTime", "when the call was made", "maxcontact 3.2", |it| {
-            Val::Date(it.start_ms)
+            Val::Date(it.start)
         }),
         documented("CallState", "a number; which is not documented", "maxcontact 3.2", |it| {
             Val::Int(it.state)
@@ -240,8 +241,8 @@ impl Entity for AcdQueue {
         ]
     };
 
-    fn seeded(&self) -> Option<(&Map<String, Value>, i64)> {
-        Some((&self.record, self.began_ms))
+    fn seeded(&self) -> Option<(&Map<String, Value>, Instant)> {
+        Some((&self.record, self.began))
     }
 }
 
@@ -316,8 +317,8 @@ impl Entity for Campaign {
         ]
     };
 
-    fn seeded(&self) -> Option<(&Map<String, Value>, i64)> {
-        Some((&self.record, self.began_ms))
+    fn seeded(&self) -> Option<(&Map<String, Value>, Instant)> {
+        Some((&self.record, self.began))
     }
 }
 

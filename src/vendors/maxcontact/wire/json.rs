@@ -45,8 +45,8 @@ fn value(body: &mut String, style: &Style, val: &Val<'_>) {
             let _ = write!(body, "{number}");
         }
         Val::Text(words) => text(body, words),
-        Val::Date(at_ms) if style.iso_dates => text(body, &style.zone.xml_date(*at_ms)),
-        Val::Date(at_ms) => text(body, &style.zone.json_date(*at_ms)),
+        Val::Date(at) if style.iso_dates => text(body, &style.zone.xml_date(*at)),
+        Val::Date(at) => text(body, &style.zone.json_date(*at)),
         Val::EmptyList => body.push_str("[]"),
         Val::EmptyObject => body.push_str("{}"),
         Val::One(record) => object(body, style, *record, style.type_hints),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::base::time::Instant;
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::surface::WireField;
@@ -18,7 +19,7 @@ pub(crate) enum Val<'a> {
     Int(i64),
     Text(Cow<'a, str>),
     /// An instant, in the server's zone.
-    Date(i64),
+    Date(Instant),
     /// An array without elements, whatever they would be.
     EmptyList,
     /// An object without members.
@@ -76,7 +77,7 @@ pub(crate) trait Entity: Sized + 'static {
     const MEMBERS: &'static [Member<Self>];
 
     /// The seeded values by member, and the time at which the world began.
-    fn seeded(&self) -> Option<(&Map<String, Value>, i64)> {
+    fn seeded(&self) -> Option<(&Map<String, Value>, Instant)> {
         None
     }
 }
@@ -101,7 +102,7 @@ impl<T: Entity> Written for T {
 }
 
 fn seeded<'a>(
-    record: Option<(&'a Map<String, Value>, i64)>,
+    record: Option<(&'a Map<String, Value>, Instant)>,
     name: &str,
     default: Default,
 ) -> Val<'a> {
@@ -111,8 +112,9 @@ fn seeded<'a>(
         Default::Int(number) => Val::Int(given.and_then(Value::as_i64).unwrap_or(number)),
         Default::Text(text) => Val::from(given.and_then(Value::as_str).unwrap_or(text)),
         Default::Date => {
-            let began_ms = record.map_or(0, |(_, began_ms)| began_ms);
-            Val::Date(given.and_then(Value::as_i64).unwrap_or(began_ms))
+            let began = record.map_or(Instant::MIN, |(_, began)| began);
+            let given = given.and_then(Value::as_i64);
+            Val::Date(given.map_or(began, Instant::clamped_from_millis))
         }
     }
 }

@@ -44,7 +44,7 @@ fn element(body: &mut String, style: &Style, name: &str, val: &Val<'_>) {
             escaped(body, words);
             write!(body, "</{name}>")
         }
-        Val::Date(at_ms) => write!(body, "<{name}>{}</{name}>", style.zone.xml_date(*at_ms)),
+        Val::Date(at) => write!(body, "<{name}>{}</{name}>", style.zone.xml_date(*at)),
         Val::EmptyList | Val::EmptyObject => write!(body, "<{name}/>"),
         Val::One(record) => {
             let _ = write!(body, "<{name} i:type=\"{}\">", record.entity());
