@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
 use crate::base::hex::hex;
-use crate::base::time;
+use crate::base::time::{Instant, Span};
 use crate::testing::Stage;
 
 const INFOCU5_ID: &str = "W0rkingDay01";
@@ -210,28 +210,34 @@ fn lists_statistics_and_effects_say_the_same_at_any_time() {
     assert!(count(&effects(&stage), ["campaign 17: ", "dialled, answered"]) > 30);
 }
 
-fn seconds(record: &Value, name: &str) -> i64 {
-    let parts = record[name].as_str().unwrap().split(':').map(|part| part.parse::<i64>().unwrap());
-    parts.fold(0, |sum, part| sum * 60 + part)
+/// A length that is written `00:06:40`.
+fn length(record: &Value, name: &str) -> Span {
+    let parts = record[name].as_str().unwrap().split(':').map(|part| part.parse::<u32>().unwrap());
+    Span::secs(parts.fold(0, |sum, part| sum * 60 + part))
 }
 
 /// Within 09:00 to 12:30 or 13:00 to 17:00 of a Monday or Tuesday, in UTC.
-fn is_within_hours(at_ms: i64) -> bool {
-    let (day, minute) = (at_ms / 86_400_000, at_ms / 60_000 % 1440);
+fn is_within_hours(at: Instant) -> bool {
     // 1970 began on a Thursday.
-    matches!(day % 7, 4 | 5) && matches!(minute, 540..750 | 780..1020)
+    let is_on_its_days = matches!(at.period(Span::DAY) % 7, 4 | 5);
+    is_on_its_days && matches!(at.into_period(Span::DAY).as_mins(), 540..750 | 780..1020)
 }
 
-fn at(value: &Value) -> i64 {
-    time::parse_rfc3339(value.as_str().unwrap()).unwrap()
+fn at(value: &Value) -> Instant {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// A time as a column has it.
+fn kept(value: &Value) -> Instant {
+    Instant::try_from_millis(value.as_i64().unwrap()).unwrap()
 }
 
 /// Fails where two stretches of one owner overlap.
-fn assert_one_at_a_time(mut stretches: Vec<(String, i64, i64)>) {
+fn assert_one_at_a_time(mut stretches: Vec<(String, Instant, Instant)>) {
     stretches.sort();
     for pair in stretches.windows(2) {
-        let [(owner, _, ends_ms), (next_owner, starts_ms, _)] = pair else { unreachable!() };
-        assert!(owner != next_owner || ends_ms <= starts_ms, "{owner} is in two calls: {pair:?}");
+        let [(owner, _, ends), (next_owner, starts, _)] = pair else { unreachable!() };
+        assert!(owner != next_owner || ends <= starts, "{owner} is in two calls: {pair:?}");
     }
 }
 
@@ -244,20 +250,21 @@ fn no_agent_is_in_two_calls_and_nothing_happens_outside_its_hours() {
     let mut n_abandoned = 0;
     for row in stage.table("infocu5", "calls") {
         let record: Value = serde_json::from_str(row["record"].as_str().unwrap()).unwrap();
-        let s = |name: &str| seconds(&record, name);
+        let s = |name: &str| length(&record, name);
         let (queue, talk, hold) = (s("callQueueTime"), s("callTalkTime"), s("callHoldTime"));
-        let ring = s("callTime") - queue - talk - hold;
-        assert!(ring >= 0 && (ring == 0 || record["callType"] == "Outbound"), "{record}");
+        let beside_ringing = queue + talk + hold;
+        assert!(s("callTime") >= beside_ringing, "{record}");
+        assert!(s("callTime") == beside_ringing || record["callType"] == "Outbound", "{record}");
         assert_eq!(s("callHandleTime"), talk + hold);
-        let date_ms = at(&record["callDate"]);
-        assert!(is_within_hours(date_ms), "{record}");
+        let date = at(&record["callDate"]);
+        assert!(is_within_hours(date), "{record}");
         let agent = row["agent_id"].as_str().unwrap();
-        assert_eq!(agent.is_empty(), talk == 0);
+        assert_eq!(agent.is_empty(), talk.is_zero());
         n_abandoned += usize::from(agent.is_empty() && record["callType"] == "Inbound");
         if !agent.is_empty() {
-            let taken_ms = date_ms + queue * 1000;
-            let ends_ms = date_ms + (s("callTime") + s("callAfterCallWorkTime")) * 1000;
-            stretches.push((agent.to_owned(), taken_ms, ends_ms));
+            let taken = date.saturating_add(queue);
+            let ends = date.saturating_add(s("callTime") + s("callAfterCallWorkTime"));
+            stretches.push((agent.to_owned(), taken, ends));
         }
         if record["callCampaignID"] == "2050" && !agent.is_empty() {
             assert!(["5001", "5002", "5003"].contains(&agent), "{record}");
@@ -272,17 +279,16 @@ fn no_agent_is_in_two_calls_and_nothing_happens_outside_its_hours() {
     let calls = stage.table("mor", "calls");
     assert!(calls.len() > 100, "{}", calls.len());
     for call in &calls {
-        let at_ms = call["at_ms"].as_i64().unwrap();
-        let minute = at_ms / 60_000 % 1440;
-        assert!(is_within_hours(at_ms) && (600..960).contains(&minute), "{call}");
+        let at = kept(&call["at_ms"]);
+        let minute = at.into_period(Span::DAY).as_mins();
+        assert!(is_within_hours(at) && (600..960).contains(&minute), "{call}");
     }
     let history = stage.table("jtel", "history");
     let mut stretches = Vec::new();
     for row in history.iter().filter(|row| !row["users_id"].is_null()) {
-        let starts_ms = row["at_ms"].as_i64().unwrap();
-        assert!(is_within_hours(starts_ms), "{row}");
-        let ends_ms = row["end_ms"].as_i64().unwrap();
-        stretches.push((row["users_id"].to_string(), starts_ms, ends_ms));
+        let (starts, ends) = (kept(&row["at_ms"]), kept(&row["end_ms"]));
+        assert!(is_within_hours(starts), "{row}");
+        stretches.push((row["users_id"].to_string(), starts, ends));
     }
     assert!(stretches.len() > 50);
     assert_one_at_a_time(stretches);
@@ -366,18 +372,17 @@ fn windows_over_a_week_return_each_caller_once() {
             .collect();
         expected.sort();
         assert!(expected.len() > 100);
-        let day = chrono::NaiveDate::parse_from_str(first_day, "%Y-%m-%d").unwrap();
-        let local = |at_s: i64| {
-            let at = day.and_time(chrono::NaiveTime::MIN) + chrono::Duration::seconds(at_s);
-            at.format("%Y-%m-%d+%H:%M:%S").to_string()
-        };
-        let week_s = 10 * 86_400_i64;
-        let bounds = prop::collection::vec(0..week_s, 0..30);
+        let day: Instant = format!("{first_day}T00:00:00Z").parse().unwrap();
+        let local =
+            |since: Span| day.saturating_add(since).utc().format("%Y-%m-%d+%H:%M:%S").to_string();
+        let all = Span::days(10);
+        let bounds = (0..10 * 24 * 3600_u32).prop_map(Span::secs);
+        let bounds = prop::collection::vec(bounds, 0..30);
         let mut runner = TestRunner::new(ProptestConfig { cases: 12, ..ProptestConfig::default() });
         let zones = prop_oneof![Just("los_angeles"), Just("utc")];
         let ran = runner.run(&(bounds, zones), |(mut bounds, zone)| {
             stage.set_variant("maestro", "time_zone", zone);
-            bounds.extend([0, week_s]);
+            bounds.extend([Span::ZERO, all]);
             bounds.sort_unstable();
             let mut found: Vec<String> = Vec::new();
             for pair in bounds.windows(2) {
