@@ -1,7 +1,7 @@
 //! The only place that knows everything: opens the worlds, loads the scenario, binds the listeners,
 //! says that it is ready, and stops when told.
 
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,18 +9,22 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::app::serving::{Serving, Signals, ended, named, unprinted};
 use crate::base::chain::Chain;
+use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
-use crate::net::server::{Limits, serve};
+use crate::net::limits::Limits;
+use crate::net::lobby::Lobby;
+use crate::net::server::serve;
+use crate::net::watched::keep_up;
 use crate::scenario::ScenarioError;
 use crate::scenario::library::{BUILT_IN, Library};
 use crate::scenario::watched::Watched;
@@ -36,6 +40,8 @@ use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::store::folder::error::FolderError;
 use crate::vendors;
+
+mod serving;
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
@@ -121,6 +127,12 @@ pub enum AppError {
     /// The system refuses what it never should.
     #[error("cannot {what}")]
     System { what: &'static str, source: io::Error },
+    #[error("{what} ended, which it never should")]
+    Ended { what: &'static str },
+    #[error("stopped before strict worlds could be judged: a world is still busy")]
+    Busy,
+    #[error("stopped at once by a second signal; what was in flight is cut off")]
+    Cut,
     #[error("cannot print the ready line: {0}")]
     Stdout(#[source] io::Error),
 }
@@ -189,7 +201,9 @@ pub async fn run(config: Config) -> Result<(), AppError> {
     let worlds = tokio::task::block_in_place(|| open_worlds(&config, &library))?;
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
-    let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, config.limits);
+    let health = Arc::new(Health::default());
+    let lobby = Arc::new(Lobby::new(config.limits, Arc::clone(&health)));
+    let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, Arc::clone(&lobby));
     let own = Arc::new(own);
     let admin = Admin::new(
         Arc::clone(&worlds),
@@ -197,34 +211,71 @@ pub async fn run(config: Config) -> Result<(), AppError> {
         Arc::clone(&own) as Arc<dyn Doors>,
         config.admin_token.clone(),
         config.show_secrets,
-    );
+    )
+    .with_health(Arc::clone(&health));
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let ready = ready_line(&worlds, &scenario, &admin_listener, &listeners)?;
-    let mut signals = Signals::new()?;
+    let cannot = |source| AppError::System { what: "listen for signals", source };
+    let mut signals = Signals::new().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
-    let mut serving = tokio::task::JoinSet::new();
+    let mut serving = Serving::new();
     for BoundTo { listener, vendor } in listeners {
         let front = Front::new(Arc::clone(&worlds), config.explain_header);
         let front = Arc::new(Front { vendor, ..front });
-        serving.spawn(serve(listener, front, config.limits, stopped.clone()));
+        let listening = serve(listener, front, Arc::clone(&lobby), stopped.clone());
+        serving.spawn(named("a listener of the vendors", listening));
     }
-    serving.spawn(serve(admin_listener, Arc::clone(&desk), config.limits, stopped.clone()));
+    let listening = serve(admin_listener, Arc::clone(&desk), lobby, stopped.clone());
+    serving.spawn(named("the listener of the control plane", listening));
     if let Some(watched) = watched {
-        serving.spawn(reseed(Arc::clone(&worlds), watched, config.clone(), stopped.clone()));
+        let watched = Arc::new(tokio::sync::Mutex::new(watched));
+        let what = "the watch over the scenario";
+        let (worlds, config, stopped) = (Arc::clone(&worlds), config.clone(), stopped.clone());
+        let again = move || {
+            let (worlds, watched) = (Arc::clone(&worlds), Arc::clone(&watched));
+            reseed(worlds, watched, config.clone(), stopped.clone())
+        };
+        let health = Arc::clone(&health);
+        serving.spawn(named(what, async move { keep_up(what, &health, again).await }));
     }
-    serving.spawn(reap(Arc::clone(&worlds), stopped));
+    let what = "the end of worlds whose time is over";
+    let reaping = Arc::clone(&worlds);
+    let again = move || reap(Arc::clone(&reaping), stopped.clone());
+    serving.spawn(named(what, async move { keep_up(what, &health, again).await }));
     desk.set_ready();
-    print_line(&ready)?;
-    signals.wait().await;
+    let ended = tokio::select! {
+        () = signals.wait() => Ok(()),
+        what = ended(&mut serving) => Err(AppError::Ended { what }),
+        error = unprinted(ready.to_string()) => return Err(AppError::Stdout(error)),
+    };
     tracing::info!("stopping");
     // No receiver is no reason to stay.
     let _ = stop.send(true);
+    tokio::select! {
+        finished = finish(worlds, &own, serving, &config) => ended.and(finished),
+        () = signals.wait() => ended.and(Err(AppError::Cut)),
+    }
+}
+
+/// Lets what is in flight finish, and judges strict worlds.
+async fn finish(
+    worlds: Arc<Worlds>,
+    own: &OwnListeners,
+    mut serving: Serving,
+    config: &Config,
+) -> Result<(), AppError> {
     worlds.close();
     own.close().await;
     while serving.join_next().await.is_some() {}
-    tokio::task::block_in_place(|| judge(&worlds, config.show_secrets))
+    let show_secrets = config.show_secrets;
+    // A world that is still busy has its lock taken.
+    let judged = blocking(move || judge(&worlds, show_secrets));
+    match tokio::time::timeout(config.limits.drain_timeout, judged).await {
+        Ok(judged) => judged?,
+        Err(_) => Err(AppError::Busy),
+    }
 }
 
 /// What strict worlds say of their runs, when all is over.
@@ -260,10 +311,11 @@ fn watched(config: &Config) -> Result<Option<Watched>, AppError> {
 /// Has the default world begin again when its scenario has changed.
 async fn reseed(
     worlds: Arc<Worlds>,
-    mut watched: Watched,
+    watched: Arc<tokio::sync::Mutex<Watched>>,
     config: Config,
     mut stop: watch::Receiver<bool>,
 ) {
+    let mut watched = watched.lock().await;
     let library = library(config.scenario, ClockSpec::Real);
     let mut ticks = tokio::time::interval(WATCH_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -404,34 +456,4 @@ fn ready_line(
         "scenario": scenario,
         "seed": seed,
     }))
-}
-
-fn print_line(line: &Value) -> Result<(), AppError> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(AppError::Stdout)
-}
-
-/// The ways of being told to stop.
-#[derive(Debug)]
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, AppError> {
-        let cannot = |source| AppError::System { what: "listen for signals", source };
-        let listen = |kind| signal(kind).map_err(cannot);
-        Ok(Signals {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

@@ -51,7 +51,9 @@ use crate::base::lock;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
-use crate::net::server::{Limits, serve};
+use crate::net::limits::Limits;
+use crate::net::lobby::Lobby;
+use crate::net::server::serve;
 use crate::scenario::ScenarioError;
 use crate::scenario::library::{DEMO, Library, Opened};
 use crate::sim::loading::scenario::LoadError;
@@ -441,15 +443,18 @@ impl Server {
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
         let front = Arc::new(Front::new(Arc::clone(&worlds), false));
-        let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, limits));
+        let health = Arc::default();
+        let lobby = Arc::new(Lobby::new(limits, Arc::clone(&health)));
+        let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, Arc::clone(&lobby)));
         let admin =
-            Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets);
+            Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets)
+                .with_health(health);
         let desk =
             Arc::new(Desk::new(admin).expect("the routes are fixed, and a test builds them"));
         let (listener, address) = bind(&runtime)?;
         let (admin_listener, admin_address) = bind(&runtime)?;
-        let serving = serve(listener, front, limits, stopping.clone());
-        let admin_serving = serve(admin_listener, Arc::clone(&desk), limits, stopping);
+        let serving = serve(listener, front, Arc::clone(&lobby), stopping.clone());
+        let admin_serving = serve(admin_listener, Arc::clone(&desk), lobby, stopping);
         runtime.spawn(holding(running.clone(), serving));
         runtime.spawn(holding(running, admin_serving));
         desk.set_ready();

@@ -1,6 +1,6 @@
 //! What the program is and whether it serves, and the vendors as their tables describe them.
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
@@ -22,8 +22,14 @@ pub(super) const ROWS: &[Endpoint] = &[
         text: "says that the process runs; needs no token",
         query: &[],
         body: Body::None,
-        replies: &[Told::json(200, "it runs", &STATUS)],
-        serve: Serve::Now(|_, _| Ok(ok(&json!({ "status": "ok" })))),
+        replies: &[
+            Told::json(200, "it runs", &STATUS),
+            Told::problem(503, "a listener does not run"),
+        ],
+        serve: Serve::Now(|admin, _| match admin.health.what_is_down() {
+            None => Ok(ok(&json!({ "status": "ok" }))),
+            Some(down) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-live", down)),
+        }),
     },
     Endpoint {
         name: "show_ready",
@@ -34,7 +40,10 @@ pub(super) const ROWS: &[Endpoint] = &[
         body: Body::None,
         replies: &[
             Told::json(200, "requests are served", &STATUS),
-            Told::problem(503, "the worlds are still being loaded, or cannot be written"),
+            Told::problem(
+                503,
+                "the worlds are still being loaded or cannot be written, or a listener cannot accept",
+            ),
         ],
         serve: Serve::Later(|admin, _| Box::pin(admin.show_ready())),
     },

@@ -1,6 +1,8 @@
 //! The way of a request through the control plane: the door, the table of routes, the checks that a
 //! row asks for, and its function.
 
+use std::time::Duration;
+
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 
@@ -9,6 +11,7 @@ use crate::admin::endpoint::{Endpoint, Serve};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::{door, endpoints, openapi, reply};
+use crate::base::limits::ADMIN_HALF_CLOSED_MAX;
 use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 use crate::web::route::{Found, RouteError, Table};
@@ -60,6 +63,8 @@ impl Desk {
 }
 
 impl Answer for Desk {
+    const HALF_CLOSED_MAX: Duration = ADMIN_HALF_CLOSED_MAX;
+
     async fn answer(&self, request: Request) -> Answered {
         let answered = self.respond(&request).await;
         let answered = answered.unwrap_or_else(|problem| problem.into_response().into());

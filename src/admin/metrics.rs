@@ -106,6 +106,12 @@ const COUNTERS: &[(&str, &str, &Tally)] = &[
         "Journal entries that had to go to make room.",
         &tally::JOURNAL_EVICTED,
     ),
+    (
+        "ringback_connections_made_room_total",
+        "Connections that were closed to make room for others.",
+        &tally::CONNECTIONS_MADE_ROOM,
+    ),
+    ("ringback_log_lines_lost_total", "Log lines that nobody took.", &tally::LOG_LINES_LOST),
 ];
 
 const BELOW_HTTP: &[(&str, &Tally)] = &[

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::admin::asked::Asked;
 use crate::admin::problem::Problem;
+use crate::base::health::Health;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
@@ -28,6 +29,8 @@ pub struct Admin {
     /// Whether credentials are shown as they came.
     pub(crate) show_secrets: bool,
     ready: AtomicBool,
+    /// What the process cannot do at the moment.
+    pub(crate) health: Arc<Health>,
 }
 
 impl Admin {
@@ -38,7 +41,14 @@ impl Admin {
         token: Option<String>,
         show_secrets: bool,
     ) -> Self {
-        Admin { worlds, library, doors, token, show_secrets, ready: AtomicBool::new(false) }
+        let (ready, health) = Default::default();
+        Admin { worlds, library, doors, token, show_secrets, ready, health }
+    }
+
+    /// Has `livez` and `readyz` tell of what is said here.
+    #[must_use]
+    pub fn with_health(self, health: Arc<Health>) -> Self {
+        Admin { health, ..self }
     }
 
     /// From now on `readyz` says that requests are served.
@@ -46,8 +56,12 @@ impl Admin {
         self.ready.store(true, Ordering::Release);
     }
 
-    pub(crate) fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Acquire)
+    /// What keeps it from serving all requests; `None` where nothing does.
+    pub(crate) fn complaints(&self) -> Option<String> {
+        if self.ready.load(Ordering::Acquire) {
+            return self.health.complaints();
+        }
+        Some("the worlds are still being loaded".to_owned())
     }
 
     /// What is to be said of each vendor.

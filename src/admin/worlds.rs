@@ -141,8 +141,8 @@ impl Admin {
     pub(crate) async fn show_ready(&self) -> Result<Response, Problem> {
         let not_ready =
             |why: String| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", why);
-        if !self.is_ready() {
-            return Err(not_ready("the worlds are still being loaded".to_owned()));
+        if let Some(why) = self.complaints() {
+            return Err(not_ready(why));
         }
         let worlds = Arc::clone(&self.worlds);
         let probed = blocking(move || worlds.probe()).await?;

@@ -15,7 +15,13 @@ pub const HEADERS_MAX: usize = 100;
 /// client fill the memory.
 pub const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Time in which a request head must be complete. A client that sends a byte a second is dropped.
+/// Time that a connection may stay open between two requests. Clients commonly pool connections for
+/// up to a minute, and one that a client believes open fails its next request; nginx keeps them as
+/// long. Where connections are short, the longest idle are closed sooner.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// Time in which a request head must be complete, from its first byte. A client that sends a byte a
+/// second is dropped.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Time in which a request body must be complete.
@@ -40,9 +46,43 @@ pub const FILE_READERS_MAX: usize = 32;
 /// Longest time in which a client takes none of the bytes that are waiting for it.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes that a client takes at the least in each such time in which it lets a reply wait: 4 KiB a
+/// second, a telephone line of 1996. A slower one hangs, and holds a snapshot and a thread.
+pub const WRITE_BYTES_MIN: u64 = 4 * 1024 * WRITE_TIMEOUT.as_secs();
+
+/// Bytes that the system keeps for a client that reads slowly (Linux takes twice the number). The
+/// system says that there is room when a third is free, so a much larger buffer would hide for longer
+/// than `WRITE_TIMEOUT` that a client reads; and hundreds of slow readers would hold a gigabyte.
+pub const SEND_BUFFER_BYTES: usize = 128 * 1024;
+
 /// Open connections per listener. A load test uses hundreds; each costs a few kilobytes and a file
-/// descriptor, of which a process commonly has 1,024.
+/// descriptor, of which a process commonly has 1,024. Beyond it, the longest idle are closed, then
+/// those that are slowest to send a request; never one that is being answered.
 pub const CONNECTIONS_MAX: usize = 900;
+
+/// File descriptors that the process asks for: enough for all listeners' connections and the files
+/// of all open worlds.
+pub const DESCRIPTORS_WANTED: u64 = 65_536;
+
+/// How long the control plane works on an answer for a client that has closed its side. Long enough
+/// for one that sends, closes and listens; a client that was interrupted in `wait` or an advance is
+/// noticed after it.
+pub const ADMIN_HALF_CLOSED_MAX: Duration = Duration::from_secs(5);
+
+/// Log lines that wait for stderr. A burst fits in it; when whoever reads stderr is slower than that,
+/// the lines beyond are counted and lost, and nothing waits.
+pub const LOG_LINES_WAITING: usize = 1024;
+
+/// Longest that the end of the program waits for its last log lines to be taken.
+pub const LOG_FLUSH_MAX: Duration = Duration::from_millis(200);
+
+/// Longest that the end of a program that served waits for the reason to be taken from stderr. Longer
+/// than for the log: it is the last and the most important line.
+pub const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
+
+/// Longest that the end of the program waits for threads that are still at work. What they do has no
+/// reader any more, and a commit that is cut off is rolled back at the next start.
+pub const THREADS_END_MAX: Duration = Duration::from_millis(100);
 
 /// Time that requests in flight get when the program is told to stop.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod clock;
+pub mod health;
 pub mod hex;
 pub mod limits;
 pub mod lock;

@@ -31,6 +31,12 @@ pub static HEADS_SLOW: Tally = Tally::new();
 /// Connections that broke off in an exchange.
 pub static CONNECTIONS_BROKEN: Tally = Tally::new();
 
+/// Connections that were closed to make room for others.
+pub static CONNECTIONS_MADE_ROOM: Tally = Tally::new();
+
+/// Log lines that nobody took.
+pub static LOG_LINES_LOST: Tally = Tally::new();
+
 impl Tally {
     pub const fn new() -> Self {
         Tally(AtomicU64::new(0))

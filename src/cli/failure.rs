@@ -1,30 +1,47 @@
 //! How a command ends: its failure and exit code, and what goes to the terminal.
 
-#![expect(clippy::print_stderr, reason = "only the command line prints")]
-
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 
 use crate::app::AppError;
 use crate::base::chain::Chain;
+use crate::base::limits::LAST_WORDS_MAX;
 use crate::client::FetchError;
 use crate::client::tail::TailError;
 use crate::exit;
 
-/// The environment variable of the control plane's token; never a flag, because flags are seen by
-/// everybody on the machine.
-pub(super) const TOKEN_VARIABLE: &str = "RINGBACK_ADMIN_TOKEN";
-
+/// Says how a command ended, and makes its exit code.
 pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::from(exit::FINE),
-        Err(failure) => {
-            if !failure.text.is_empty() {
-                eprintln!("ringback: {}", failure.text);
-            }
-            ExitCode::from(failure.code)
+    say_and_end(result, |text| {
+        // Where stderr cannot be written, the exit code has to do.
+        let _ = writeln!(io::stderr(), "{text}");
+    })
+}
+
+/// The same for a command that served: whoever reads stderr may have stopped long ago, and does not
+/// hold the end.
+pub(crate) fn ended_in_time(result: Result<(), Failure>) -> ExitCode {
+    say_and_end(result, |text| {
+        let line = format!("{text}\n");
+        let (tell, told) = mpsc::channel();
+        let started = thread::Builder::new().spawn(move || {
+            let _ = io::stderr().write_all(line.as_bytes());
+            let _ = tell.send(());
+        });
+        if started.is_ok() {
+            let _ = told.recv_timeout(LAST_WORDS_MAX);
         }
+    })
+}
+
+fn say_and_end(result: Result<(), Failure>, say: impl FnOnce(&str)) -> ExitCode {
+    let Err(Failure { text, code }) = result else { return ExitCode::from(exit::FINE) };
+    if !text.is_empty() {
+        say(&format!("ringback: {text}"));
     }
+    ExitCode::from(code)
 }
 
 /// An ending that is not fine: what to say, and the exit code.
@@ -36,20 +53,6 @@ pub(crate) struct Failure {
 
 pub(crate) fn bad_input(text: impl Into<String>) -> Failure {
     Failure { text: text.into(), code: exit::BAD_INPUT }
-}
-
-/// The control plane's token; an empty one is as good as none and surely a mistake.
-pub(crate) fn token() -> Result<Option<String>, Failure> {
-    match std::env::var(TOKEN_VARIABLE) {
-        Ok(token) if token.is_empty() => {
-            Err(bad_input(format!("{TOKEN_VARIABLE} is empty; unset it, or give it a value")))
-        }
-        Ok(token) => Ok(Some(token)),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(bad_input(format!("{TOKEN_VARIABLE} is not text in UTF-8")))
-        }
-    }
 }
 
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
@@ -79,6 +82,9 @@ impl From<AppError> for Failure {
             | AppError::World(_)
             | AppError::Judge(_)
             | AppError::System { .. }
+            | AppError::Ended { .. }
+            | AppError::Busy
+            | AppError::Cut
             | AppError::Stdout(_) => exit::NO_RESOURCE,
         };
         Failure { text: Chain(&error).to_string(), code }

@@ -1,13 +1,15 @@
 //! The command line: flags, their environment variables, and what goes to the terminal.
 
 mod failure;
+mod log;
 mod replay;
 mod report;
 mod scenario;
 mod serve;
+mod token;
 mod watching;
 
-use crate::cli::failure::ended;
+use crate::cli::failure::{ended, ended_in_time};
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::report::RoutesArgs;
@@ -76,7 +78,7 @@ pub fn main() -> ExitCode {
         }
     };
     match cli.command {
-        Command::Serve(args) => ended(args.run()),
+        Command::Serve(args) => ended_in_time(args.run()),
         Command::Check(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
@@ -114,7 +116,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::cli::failure::TOKEN_VARIABLE;
+    use crate::cli::token::TOKEN_VARIABLE;
 
     #[test]
     fn each_flag_has_a_variable_and_each_variable_one_meaning() {

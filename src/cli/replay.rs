@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::failure::bad_input;
 use crate::cli::failure::print;
 use crate::cli::failure::runtime;
-use crate::cli::failure::token;
+use crate::cli::token::token;
 use std::io::IsTerminal;
 use std::io::{self};
 use std::num::NonZeroUsize;

@@ -1,10 +1,5 @@
-//! `serve`: its flags, and the log.
+//! `serve`: its flags. Not here: its log (`cli::log`).
 
-use crate::cli::failure::Failure;
-use crate::cli::failure::bad_input;
-use crate::cli::failure::runtime;
-use crate::cli::failure::token;
-use std::io::{self};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +8,11 @@ use clap::Args;
 
 use crate::app::{self, Config, Listen};
 use crate::base::limits;
-use crate::net::server::Limits;
+use crate::cli::failure::{Failure, runtime};
+use crate::cli::log;
+use crate::cli::token::token;
+use crate::net::descriptors;
+use crate::net::limits::Limits;
 use crate::store::database::Sync;
 
 #[derive(Debug, Args)]
@@ -49,10 +48,13 @@ pub(crate) struct ServeArgs {
     /// Largest request body in bytes
     #[arg(long, env = "RINGBACK_BODY_MAX", default_value_t = limits::BODY_BYTES_MAX)]
     body_max: usize,
-    /// Open connections per listener
+    /// Open connections per listener; beyond it, the longest idle are closed
     #[arg(long, env = "RINGBACK_CONNECTIONS_MAX", default_value_t = limits::CONNECTIONS_MAX)]
     connections_max: usize,
-    /// Seconds in which a request head must be complete
+    /// Seconds that a connection may stay open between two requests
+    #[arg(long, env = "RINGBACK_IDLE_TIMEOUT", default_value_t = limits::IDLE_TIMEOUT.as_secs())]
+    idle_timeout: u64,
+    /// Seconds in which a request head must be complete, from its first byte
     #[arg(long, env = "RINGBACK_HEAD_TIMEOUT", default_value_t = limits::HEAD_TIMEOUT.as_secs())]
     head_timeout: u64,
     /// Seconds in which a request body must be complete
@@ -65,10 +67,13 @@ pub(crate) struct ServeArgs {
 
 impl ServeArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        self.start_log()?;
+        // Dropped last: it writes what was said until then.
+        let _log = log::start(&self.log)?;
+        descriptors::raise();
         let limits = Limits {
             body_bytes_max: self.body_max,
             connections_max: self.connections_max.max(1),
+            idle_timeout: Duration::from_secs(self.idle_timeout.max(1)),
             head_timeout: Duration::from_secs(self.head_timeout.max(1)),
             body_timeout: Duration::from_secs(self.body_timeout.max(1)),
             ..Limits::default()
@@ -86,13 +91,10 @@ impl ServeArgs {
             show_secrets: self.show_secrets,
             explain_header: self.explain_header,
         };
-        runtime()?.block_on(app::run(config)).map_err(Failure::from)
-    }
-
-    fn start_log(&self) -> Result<(), Failure> {
-        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
-            .map_err(|error| bad_input(format!("--log {:?}: {error}", self.log)))?;
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-        Ok(())
+        let runtime = runtime()?;
+        let ended = runtime.block_on(app::run(config));
+        // A thread that is blocked does not hold the end.
+        runtime.shutdown_timeout(limits::THREADS_END_MAX);
+        ended.map_err(Failure::from)
     }
 }

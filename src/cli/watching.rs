@@ -7,7 +7,8 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::base::time::Span;
-use crate::cli::failure::{Failure, bad_input, print, runtime, token};
+use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::token::token;
 use crate::client::Target;
 use crate::client::lineage::Lineage;
 use crate::client::tail::{Tail, TailError};

@@ -11,9 +11,10 @@ use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::front::Front;
-use super::server::{Limits, accept_until, drain};
 use crate::base::limits::OWN_LISTENERS_MAX;
+use crate::net::front::Front;
+use crate::net::lobby::Lobby;
+use crate::net::server::accept_until;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
@@ -22,7 +23,7 @@ use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
 pub struct OwnListeners {
     worlds: Arc<Worlds>,
     explain_header: bool,
-    limits: Limits,
+    lobby: Arc<Lobby>,
     /// How many are bound or open.
     n_taken: Arc<AtomicUsize>,
     /// Those that are open, and those whose last requests are in flight.
@@ -36,9 +37,9 @@ impl fmt::Debug for OwnListeners {
 }
 
 impl OwnListeners {
-    pub fn new(worlds: Arc<Worlds>, explain_header: bool, limits: Limits) -> Self {
+    pub fn new(worlds: Arc<Worlds>, explain_header: bool, lobby: Arc<Lobby>) -> Self {
         let (n_taken, tasks) = Default::default();
-        OwnListeners { worlds, explain_header, limits, n_taken, tasks }
+        OwnListeners { worlds, explain_header, lobby, n_taken, tasks }
     }
 
     /// Closes all of them, and lets requests in flight finish.
@@ -68,7 +69,8 @@ impl Doors for OwnListeners {
         })?;
         let front = Front::new(Arc::clone(&self.worlds), self.explain_header);
         let tasks = Arc::clone(&self.tasks);
-        Ok(Box::new(Ready { listener, address, place, front, limits: self.limits, tasks }))
+        let lobby = Arc::clone(&self.lobby);
+        Ok(Box::new(Ready { listener, address, place, front, lobby, tasks }))
     }
 }
 
@@ -95,7 +97,7 @@ struct Ready {
     address: SocketAddr,
     place: Place,
     front: Front,
-    limits: Limits,
+    lobby: Arc<Lobby>,
     tasks: Arc<Mutex<JoinSet<()>>>,
 }
 
@@ -111,7 +113,7 @@ impl Bound for Ready {
     }
 
     fn open(self: Box<Self>, world: Arc<World>) -> Box<dyn Listening> {
-        let Ready { listener, address, place, front, limits, tasks } = *self;
+        let Ready { listener, address, place, front, lobby, tasks } = *self;
         let front = Arc::new(Front { world: Some(world), ..front });
         let (stop, stopped) = watch::channel(false);
         let (tell_closed, closed) = oneshot::channel();
@@ -119,11 +121,11 @@ impl Bound for Ready {
         // Those that have ended would pile up otherwise.
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
-            let in_flight = accept_until(listener, front, limits, stopped).await;
+            let in_flight = accept_until(listener, front, lobby, stopped).await;
             drop(place);
             // Nobody has to wait for it.
             let _ = tell_closed.send(());
-            drain(in_flight, limits).await;
+            in_flight.drain().await;
         });
         Box::new(Open { address, stop, closed })
     }

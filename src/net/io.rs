@@ -1,84 +1,102 @@
-//! A connection that does not wait for ever for a reader that takes nothing, and that closes so
-//! that the last reply arrives.
+//! A connection's socket: tells what comes in and goes out, does not wait for ever for a reader that
+//! takes nothing or next to nothing, and closes so that the last reply arrives.
 //!
-//! hyper has timeouts for reading a head and none for writing, so the limit is kept here. And a
-//! socket that is closed with bytes unread resets the connection, by which the client loses a reply
-//! that it has not read yet: the one that says why its upload was not taken. So what still comes in
-//! is read and thrown away for a moment.
+//! hyper has no timeouts for writing, so the limits are kept here. And a socket that is closed with
+//! bytes unread resets the connection, by which the client loses a reply that it has not read yet:
+//! the one that says why its upload was not taken. So what still comes in is read and thrown away
+//! for a moment.
+//!
+//! While a request is worked on, hyper reads nothing. A client that is gone is noticed here: a reset
+//! at once; the end of its side is noted, for it may still be listening.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
-/// A stream whose writes fail when nothing can be written for a while.
+use crate::net::limits::Limits;
+use crate::net::pace::Pace;
+use crate::net::standing::Standing;
+
+/// A stream whose writes fail when too little can be written for a while.
 #[derive(Debug)]
-pub(super) struct Patient {
+pub(crate) struct Patient {
     stream: TcpStream,
     patience: Duration,
+    pace: Pace,
     /// Runs while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
     /// Runs while the other side is given time to see the end.
     lingering: Option<Pin<Box<Sleep>>>,
-    ending: Ending,
-}
-
-/// How a connection is to end; shared with what is being sent on it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Ending(Arc<AtomicBool>);
-
-impl Ending {
-    /// From now on the connection ends with a reset, and what was not taken yet is lost.
-    pub(super) fn reset(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    fn is_reset(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
+    standing: Arc<Standing>,
 }
 
 /// How long a closing connection goes on reading. A client that is still sending by then does not
 /// listen.
 const LINGER: Duration = Duration::from_secs(2);
 
+/// The time for it when the program stops: its end waits for nothing else then.
+const LINGER_AT_STOP: Duration = Duration::from_millis(100);
+
 /// What is thrown away in one read.
 const DISCARD_BYTES: usize = 16 * 1024;
 
 impl Patient {
-    pub(super) fn new(stream: TcpStream, patience: Duration, ending: Ending) -> Self {
-        Patient { stream, patience, stalled: None, lingering: None, ending }
+    pub(crate) fn new(stream: TcpStream, standing: Arc<Standing>, limits: &Limits) -> Self {
+        let patience = limits.write_timeout;
+        let pace = Pace::new(patience, limits.write_bytes_min);
+        Patient { stream, patience, pace, stalled: None, lingering: None, standing }
     }
 
-    /// Passes on what a write came to, and turns a long wait into an error.
-    fn judge<T>(
+    /// Passes on what a write came to, and turns a long wait, or a slow reader, into an error.
+    fn judge(
         &mut self,
         cx: &mut Context<'_>,
-        written: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
-        }
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
-        match stalled.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
+        match written {
+            Poll::Pending => {
+                let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+                stalled.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+            }
+            Poll::Ready(Ok(n_bytes)) => {
+                let waited = self.stalled.take().map_or(Duration::ZERO, |stalled| {
+                    let left = stalled.deadline().saturating_duration_since(Instant::now());
+                    patience.saturating_sub(left)
+                });
+                if self.pace.took(n_bytes, waited) {
+                    return Poll::Ready(Ok(n_bytes));
+                }
+                tracing::debug!("a reader is too slow and is cut");
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
+            failed @ Poll::Ready(Err(_)) => failed,
         }
+    }
+
+    /// Looks whether the client is still there, and has itself woken when it goes.
+    fn look_for_end(&self, cx: &mut Context<'_>) -> io::Result<()> {
+        let mut byte = [0];
+        match self.stream.poll_peek(cx, &mut ReadBuf::new(&mut byte)) {
+            Poll::Ready(Ok(0)) => self.standing.is_half_closed(),
+            Poll::Ready(Err(error)) => return Err(error),
+            // A client that sends its next request is there.
+            Poll::Ready(Ok(_)) | Poll::Pending => {}
+        }
+        Ok(())
     }
 }
 
 impl Drop for Patient {
     fn drop(&mut self) {
-        if self.ending.is_reset()
+        if self.standing.is_reset()
             && let Err(error) = self.stream.set_zero_linger()
         {
             tracing::debug!(%error, "the connection ends without a reset");
@@ -92,7 +110,13 @@ impl AsyncRead for Patient {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let n_before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let came_in = &buf.filled()[n_before..];
+        if !came_in.is_empty() {
+            self.standing.came_in(came_in);
+        }
+        read
     }
 }
 
@@ -119,15 +143,27 @@ impl AsyncWrite for Patient {
         self.stream.is_write_vectored()
     }
 
+    /// hyper flushes when it has written all that there is for now, and whenever it is woken.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        self.judge(cx, flushed)
+        if let Poll::Ready(Ok(())) = flushed {
+            self.standing.is_flushed();
+            if self.standing.is_unwatched() {
+                self.look_for_end(cx)?;
+            }
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.lingering.is_none() {
             match Pin::new(&mut self.stream).poll_shutdown(cx) {
-                Poll::Ready(Ok(())) => self.lingering = Some(Box::pin(sleep(LINGER))),
+                Poll::Ready(Ok(())) => {
+                    self.standing.is_closing();
+                    let is_stopping = self.standing.is_stopping();
+                    let linger = if is_stopping { LINGER_AT_STOP } else { LINGER };
+                    self.lingering = Some(Box::pin(sleep(linger)));
+                }
                 other => return other,
             }
         }

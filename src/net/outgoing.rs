@@ -1,4 +1,4 @@
-//! Bodies on their way out: whole, made while they are sent, or bent by a fault.
+//! Responses on their way out: whole, made while they are sent, or bent by a fault.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,13 +11,40 @@ use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use super::io::Ending;
+use crate::net::standing::Standing;
+use crate::net::underway::Underway;
 use crate::web::delivery::How;
 use crate::web::message::Response;
 use crate::web::stream::{Broken, Chunks};
 
+/// A body on its way out.
+pub(crate) struct Outgoing {
+    form: Form,
+    underway: Underway,
+}
+
+enum Form {
+    Whole(Full<Bytes>),
+    Stream(Chunks),
+    Bent(Box<Bent>),
+}
+
+impl Outgoing {
+    /// A body that is there, or is made while it is sent.
+    pub(crate) fn new(underway: Underway, body: Bytes, stream: Option<Chunks>) -> Self {
+        underway.standing.sends(stream.as_ref().is_some_and(Chunks::is_endless));
+        Outgoing { form: Form::new(body, stream), underway }
+    }
+
+    /// The body as a fault leaves it.
+    pub(crate) fn bent(underway: Underway, body: Bytes, stream: Option<Chunks>, how: How) -> Self {
+        underway.standing.sends(false);
+        Outgoing { form: Form::bent(body, stream, how), underway }
+    }
+}
+
 /// Puts a response into hyper's form; `body` makes the body of its bytes.
-pub(super) fn send(
+pub(crate) fn send(
     response: Response,
     body: impl FnOnce(Bytes) -> Outgoing,
 ) -> hyper::Response<Outgoing> {
@@ -31,30 +58,23 @@ pub(super) fn send(
     sent
 }
 
-/// What is left of the request's body cannot be told from a next request.
-pub(super) fn send_and_close(response: Response) -> hyper::Response<Outgoing> {
-    let mut response = send(response, |body| Outgoing::new(body, None));
+/// Sends a response and closes: what is left of the request's body cannot be told from a next
+/// request.
+pub(crate) fn send_and_close(response: Response, underway: Underway) -> hyper::Response<Outgoing> {
+    let mut response = send(response, |body| Outgoing::new(underway, body, None));
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// A body on its way out.
-pub(super) enum Outgoing {
-    Whole(Full<Bytes>),
-    Stream(Chunks),
-    Bent(Box<Bent>),
-}
-
-impl Outgoing {
-    pub(super) fn new(body: Bytes, stream: Option<Chunks>) -> Self {
+impl Form {
+    fn new(body: Bytes, stream: Option<Chunks>) -> Self {
         match stream {
-            Some(chunks) => Outgoing::Stream(chunks),
-            None => Outgoing::Whole(Full::new(body)),
+            Some(chunks) => Form::Stream(chunks),
+            None => Form::Whole(Full::new(body)),
         }
     }
 
-    /// The body as a fault leaves it.
-    pub(super) fn bent(body: Bytes, stream: Option<Chunks>, how: How, ending: Ending) -> Self {
+    fn bent(body: Bytes, stream: Option<Chunks>, how: How) -> Self {
         let is_stream = stream.is_some();
         let length = body.len() as u64;
         let (bend, announced) = match how {
@@ -69,16 +89,16 @@ impl Outgoing {
                 (Bend::Truncate { left, is_flushed: false }, length)
             }
             // A reply without a body announces one byte, else it would end with its head.
-            How::ResetAfterHead => (Bend::Reset { ending, is_flushed: false }, length.max(1)),
+            How::ResetAfterHead => (Bend::Reset { is_flushed: false }, length.max(1)),
             How::Malform if !is_stream => {
-                return Outgoing::Whole(Full::new(without_last(&body)));
+                return Form::Whole(Full::new(without_last(&body)));
             }
             How::Malform => (Bend::Malform { held: None }, length),
             How::Whole | How::Close | How::Reset | How::Hang => return Self::new(body, stream),
         };
         let source = stream.map_or_else(|| Source::Whole(Some(body)), Source::Stream);
         let announced = (!is_stream).then_some(announced);
-        Outgoing::Bent(Box::new(Bent { source, bend, announced }))
+        Form::Bent(Box::new(Bent { source, bend, announced }))
     }
 }
 
@@ -90,7 +110,7 @@ fn without_last(body: &Bytes) -> Bytes {
 }
 
 /// A body that a fault bends.
-pub(super) struct Bent {
+struct Bent {
     source: Source,
     bend: Bend,
     /// The length that the head names.
@@ -115,13 +135,13 @@ enum Bend {
     Drip { bytes: usize, pause: Duration, rest: Bytes, sleep: Option<Pin<Box<Sleep>>> },
     Truncate { left: Option<u64>, is_flushed: bool },
     Malform { held: Option<Bytes> },
-    Reset { ending: Ending, is_flushed: bool },
+    Reset { is_flushed: bool },
 }
 
 type Polled = Poll<Option<Result<Bytes, Broken>>>;
 
 impl Bent {
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Polled {
+    fn poll_next(&mut self, cx: &mut Context<'_>, standing: &Standing) -> Polled {
         let source = &mut self.source;
         match &mut self.bend {
             Bend::Drip { bytes, pause, rest, sleep: sleeping } => {
@@ -162,10 +182,10 @@ impl Bent {
                     None => return Poll::Ready(held.take().map(|last| Ok(without_last(&last)))),
                 }
             },
-            Bend::Reset { ending, is_flushed } => {
+            Bend::Reset { is_flushed } => {
                 let end = after_flush(cx, is_flushed);
                 if end.is_ready() {
-                    ending.reset();
+                    standing.reset_at_end();
                 }
                 end
             }
@@ -192,29 +212,32 @@ impl Body for Outgoing {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        let chunk = match self.get_mut() {
-            Outgoing::Whole(body) => {
+        let Outgoing { form, underway } = self.get_mut();
+        let chunk = match form {
+            Form::Whole(body) => {
                 // A body that is there cannot break off.
                 let frame = Pin::new(body).poll_frame(cx);
                 return frame.map(|frame| frame.map(|it| it.map_err(|_| Broken)));
             }
-            Outgoing::Stream(chunks) => chunks.poll_next(cx),
-            Outgoing::Bent(bent) => bent.poll_next(cx),
+            Form::Stream(chunks) => match chunks.poll_next(cx) {
+                // What has no end of its own ends with the listener.
+                Poll::Pending if chunks.is_endless() && underway.is_stopping() => Poll::Ready(None),
+                polled => polled,
+            },
+            Form::Bent(bent) => bent.poll_next(cx, &underway.standing),
         };
         chunk.map(|chunk| chunk.map(|it| it.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Outgoing::Whole(body) if body.is_end_stream())
+        matches!(&self.form, Form::Whole(body) if body.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self {
-            Outgoing::Whole(body) => body.size_hint(),
-            Outgoing::Stream(_) => SizeHint::default(),
-            Outgoing::Bent(bent) => {
-                bent.announced.map_or_else(SizeHint::default, SizeHint::with_exact)
-            }
+        match &self.form {
+            Form::Whole(body) => body.size_hint(),
+            Form::Stream(_) => SizeHint::default(),
+            Form::Bent(bent) => bent.announced.map_or_else(SizeHint::default, SizeHint::with_exact),
         }
     }
 }

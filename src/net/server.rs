@@ -1,230 +1,222 @@
-//! One listener: accepts connections, reads requests whole and within limits, has them answered,
-//! and sends the answers.
+//! One listener: accepts connections as long as it is open, makes room where they are short, and
+//! lets what is in flight finish when it stops.
 //!
 //! What lies below HTTP (a malformed head, one that is too long or too slow) is answered by hyper,
 //! or dropped; it never reaches a world or a journal.
+//!
+//! Not here: what happens on a connection (`net::connection`) and in an exchange (`net::exchange`).
 
-use std::net::{IpAddr, SocketAddr};
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::StatusCode;
-use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::TokioIo;
+use rustix::io::Errno;
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{Instant, timeout};
 
-use super::io::{Ending, Patient};
-use super::outgoing::{Outgoing, send, send_and_close};
-use super::wire::{Wire, Withheld};
-use crate::base::limits;
-use crate::base::tally::{self, Tally};
+use crate::base::health::Ailment;
+use crate::base::limits::SEND_BUFFER_BYTES;
+use crate::net::connection::{Orders, attend};
+use crate::net::exchange::exchange;
+use crate::net::io::Patient;
+use crate::net::lobby::Lobby;
+use crate::net::standing::Patience;
+use crate::net::underway::Underway;
+use crate::net::watched::keep_up;
 use crate::web::answer::Answer;
-use crate::web::delivery::Delivery;
-use crate::web::message::Request;
 
-/// Limits of a listener; see `base::limits` for the reasons.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub head_bytes_max: usize,
-    pub headers_max: usize,
-    pub body_bytes_max: usize,
-    pub connections_max: usize,
-    pub head_timeout: Duration,
-    pub body_timeout: Duration,
-    pub write_timeout: Duration,
-    pub drain_timeout: Duration,
-}
+/// How long to wait before the next try, where the system hands out no more connections or nobody
+/// could make room.
+const PAUSE: Duration = Duration::from_millis(50);
 
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            head_bytes_max: limits::HEAD_BYTES_MAX,
-            headers_max: limits::HEADERS_MAX,
-            body_bytes_max: limits::BODY_BYTES_MAX,
-            connections_max: limits::CONNECTIONS_MAX,
-            head_timeout: limits::HEAD_TIMEOUT,
-            body_timeout: limits::BODY_TIMEOUT,
-            write_timeout: limits::WRITE_TIMEOUT,
-            drain_timeout: limits::DRAIN_TIMEOUT,
-        }
-    }
-}
-
-/// How long to wait when the system hands out no more connections, so as not to spin.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Time without a failure after which the next one is told again. A flood at the limit fails and
+/// succeeds in turn, many times a second.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Serves a listener until `stop` says so, then lets requests in flight finish within the limit.
 pub async fn serve<A: Answer>(
     listener: TcpListener,
     answer: Arc<A>,
-    limits: Limits,
+    lobby: Arc<Lobby>,
     stop: watch::Receiver<bool>,
 ) {
-    let in_flight = accept_until(listener, answer, limits, stop).await;
-    drain(in_flight, limits).await;
+    accept_until(listener, answer, lobby, stop).await.drain().await;
+}
+
+/// What a listener that has stopped is still answering. Cut off where it is dropped.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    cut: watch::Sender<()>,
+    drain_timeout: Duration,
+}
+
+impl InFlight {
+    /// Lets requests in flight finish within the limit.
+    pub(crate) async fn drain(self) {
+        if timeout(self.drain_timeout, self.cut.closed()).await.is_err() {
+            tracing::warn!("stopped with requests in flight");
+        }
+    }
 }
 
 /// Serves a listener until `stop` says so, or its sender is gone; the address is free then. Answers
 /// what is still in flight.
-pub(super) async fn accept_until<A: Answer>(
+pub(crate) async fn accept_until<A: Answer>(
     listener: TcpListener,
     answer: Arc<A>,
-    limits: Limits,
-    mut stop: watch::Receiver<bool>,
-) -> GracefulShutdown {
-    let graceful = GracefulShutdown::new();
-    // Over the limit, connections wait in the system's queue.
-    let room = Arc::new(Semaphore::new(limits.connections_max));
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &room) => accepted,
-            _ = stop.wait_for(|stop| *stop) => break,
-        };
-        let Some((stream, peer, permit)) = accepted else { continue };
-        let answer = Arc::clone(&answer);
-        let ending = Ending::default();
-        let io = TokioIo::new(Patient::new(stream, limits.write_timeout, ending.clone()));
-        let stop_hung = stop.clone();
-        let service = service_fn(move |request| {
+    lobby: Arc<Lobby>,
+    stop: watch::Receiver<bool>,
+) -> InFlight {
+    let (cut, cut_told) = watch::channel(());
+    let in_flight = InFlight { cut, drain_timeout: lobby.limits.drain_timeout };
+    let who = listener.local_addr().map_or("a listener".into(), |it| format!("listener {it}"));
+    let id = lobby.listener_id();
+    let most = lobby.limits.connections_max.min(Semaphore::MAX_PERMITS);
+    let room = Arc::new(Semaphore::new(most));
+    let orders = Orders { stop, cut: cut_told };
+    let desk = Arc::new(Desk { listener, answer, lobby: Arc::clone(&lobby), id, room, who });
+    keep_up(&desk.who, &lobby.health, || Arc::clone(&desk).accept_all(orders.clone())).await;
+    lobby.health.is_well(&desk.who);
+    in_flight
+}
+
+/// Where the connections of one listener are taken in.
+struct Desk<A> {
+    listener: TcpListener,
+    answer: Arc<A>,
+    lobby: Arc<Lobby>,
+    id: u64,
+    room: Arc<Semaphore>,
+    /// How it is called.
+    who: String,
+}
+
+impl<A: Answer> Desk<A> {
+    async fn accept_all(self: Arc<Self>, orders: Orders) {
+        let mut stop = orders.stop.clone();
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            never = self.accept_for_ever(&orders) => match never {},
+        }
+    }
+
+    async fn accept_for_ever(&self, orders: &Orders) -> std::convert::Infallible {
+        let mut failed_at: Option<Instant> = None;
+        let mut is_short = false;
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, peer)) => {
+                    if std::mem::take(&mut is_short) {
+                        self.lobby.health.is_well(&self.who);
+                    }
+                    let permit = self.room().await;
+                    self.take_in(stream, peer, permit, orders.clone());
+                }
+                Err(error) => {
+                    let now = Instant::now();
+                    if failed_at.is_none_or(|before| now.duration_since(before) >= QUIET) {
+                        tracing::warn!(%error, listener = self.who, "cannot accept; tries on");
+                    }
+                    failed_at = Some(now);
+                    // A client that is gone again is no shortage.
+                    if error.kind() != io::ErrorKind::ConnectionAborted
+                        && !self.make_room(&error).await
+                    {
+                        let reason = format!("cannot accept: {error}");
+                        self.lobby.health.ails(&self.who, Ailment::Short, reason);
+                        is_short = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for a place among the listener's connections; has others make room meanwhile.
+    async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        loop {
+            let room = Arc::clone(&self.room);
+            if let Ok(permit) = Arc::clone(&room).try_acquire_owned() {
+                return Some(permit);
+            }
+            self.lobby.crowd.ask_one_to_leave(Some(self.id));
+            if let Ok(permit) = timeout(PAUSE, room.acquire_owned()).await {
+                return permit.ok();
+            }
+        }
+    }
+
+    /// Waits until somebody has made room in the process, or a moment where nobody can. Answers
+    /// whether somebody has.
+    async fn make_room(&self, error: &io::Error) -> bool {
+        let crowd = &self.lobby.crowd;
+        let mut left = std::pin::pin!(crowd.left.notified());
+        // Enlisted before the question, so that one who leaves at once is not missed.
+        left.as_mut().enable();
+        if is_shortage(error) {
+            crowd.ask_one_to_leave(None);
+        }
+        timeout(PAUSE, left).await.is_ok()
+    }
+
+    fn take_in(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        permit: Option<OwnedSemaphorePermit>,
+        orders: Orders,
+    ) {
+        prepare(&stream, peer);
+        let limits = self.lobby.limits;
+        let place = self.lobby.crowd.enter(self.id);
+        let io = Patient::new(stream, Arc::clone(&place.standing), &limits);
+        let (answer, standing) = (Arc::clone(&self.answer), Arc::clone(&place.standing));
+        let stop = orders.stop.clone();
+        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let answer = Arc::clone(&answer);
-            let wire = Wire { ending: ending.clone(), stop: stop_hung.clone() };
-            async move { exchange(&*answer, request, peer.ip(), limits, wire).await }
+            let has_body = !hyper::body::Body::is_end_stream(request.body());
+            let underway = Underway::begin(&standing, &stop, has_body);
+            async move { exchange(&*answer, request, peer.ip(), limits, underway).await }
         });
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_timeout)
+            // Kept by `net::connection`: hyper's own would count the idle time as well.
+            .header_read_timeout(None)
+            .half_close(true)
             .max_buf_size(limits.head_bytes_max)
             .max_headers(limits.headers_max)
             .title_case_headers(true)
             .auto_date_header(false)
-            .serve_connection(io, service);
-        let connection = graceful.watch(connection);
-        tally::CONNECTIONS.add(1);
-        tally::CONNECTIONS_OPEN.add(1);
+            .serve_connection(TokioIo::new(io), service);
+        let patience = Patience {
+            idle: limits.idle_timeout,
+            head: limits.head_timeout,
+            half_closed: A::HALF_CLOSED_MAX,
+        };
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                below_http(&error).add(1);
-                tracing::debug!(%peer, %error, "connection ended");
-            }
-            tally::CONNECTIONS_OPEN.take_one();
-            drop(permit);
+            attend(connection, &place.standing, patience, orders).await.note(peer);
+            drop((place, permit));
         });
     }
-    graceful
 }
 
-/// Lets requests in flight finish within the limit.
-pub(super) async fn drain(in_flight: GracefulShutdown, limits: Limits) {
-    if tokio::time::timeout(limits.drain_timeout, in_flight.shutdown()).await.is_err() {
-        tracing::warn!("stopped with requests in flight");
+/// Sets what a connection needs of the system. It works without as well.
+fn prepare(stream: &TcpStream, peer: SocketAddr) {
+    // Replies are small and awaited: never hold one back for the next.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%peer, %error, "no delay cannot be set");
     }
-}
-
-/// What an ending that is none of HTTP's counts as.
-fn below_http(error: &hyper::Error) -> &'static Tally {
-    if error.is_parse() {
-        &tally::HEADS_MALFORMED
-    } else if error.is_timeout() {
-        &tally::HEADS_SLOW
-    } else {
-        &tally::CONNECTIONS_BROKEN
+    if let Err(error) = set_socket_send_buffer_size(stream, SEND_BUFFER_BYTES) {
+        tracing::debug!(%peer, %error, "the send buffer stays as it is");
     }
 }
 
-type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
-
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<Accepted> {
-    let permit = Arc::clone(room).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, peer)) => {
-            // Replies are small and awaited: never hold one back for the next.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%peer, %error, "no delay cannot be set");
-            }
-            Some((stream, peer, permit))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "cannot accept");
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            None
-        }
-    }
-}
-
-async fn exchange<A: Answer>(
-    answer: &A,
-    incoming: hyper::Request<Incoming>,
-    peer: IpAddr,
-    limits: Limits,
-    wire: Wire,
-) -> Result<hyper::Response<Outgoing>, Withheld> {
-    let (head, body) = incoming.into_parts();
-    let mut request = Request {
-        method: head.method,
-        target: head.uri,
-        path_start: 0,
-        headers: head.headers,
-        body: Bytes::new(),
-        peer,
-    };
-    if head_bytes(&request) > limits.head_bytes_max {
-        let reason = format!(
-            "the head is larger than {} bytes, the most that is taken",
-            limits.head_bytes_max
-        );
-        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return Ok(send_and_close(answer.refuse(request, status, reason)));
-    }
-    match read_body(body, limits).await {
-        Ok(body) => {
-            request.body = body;
-            let answered = answer.answer(request).await;
-            if answered.delivery == Delivery::default() {
-                return Ok(send(answered.response, |body| Outgoing::new(body, answered.stream)));
-            }
-            wire.deliver(answered).await
-        }
-        Err((status, reason)) => Ok(send_and_close(answer.refuse(request, status, reason))),
-    }
-}
-
-/// The size of a head. hyper's own limit is on its buffer, which may hold up to twice as much.
-fn head_bytes(request: &Request) -> usize {
-    let headers = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-    let path = request.target.path_and_query().map_or(0, |it| it.as_str().len());
-    path + headers.sum::<usize>()
-}
-
-async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode, String)> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
-    let most = limits.body_bytes_max;
-    let too_large = || {
-        let reason = format!("the body is larger than {most} bytes, the most that is taken");
-        (StatusCode::PAYLOAD_TOO_LARGE, reason)
-    };
-    if body.size_hint().lower() > most as u64 {
-        return Err(too_large());
-    }
-    let whole = Limited::new(body, most).collect();
-    match tokio::time::timeout(limits.body_timeout, whole).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(error)) => {
-            let reason = format!("the body ended before its announced length: {error}");
-            Err((StatusCode::BAD_REQUEST, reason))
-        }
-        Err(_) => {
-            let reason =
-                format!("the body was not complete after {} s", limits.body_timeout.as_secs());
-            Err((StatusCode::REQUEST_TIMEOUT, reason))
-        }
-    }
+/// Whether descriptors or memory for connections are short, so that it helps to close some.
+fn is_shortage(error: &io::Error) -> bool {
+    let shortages = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
+    Errno::from_io_error(error).is_some_and(|errno| shortages.contains(&errno))
 }

@@ -1,9 +1,11 @@
 //! What stands behind a listener.
 
 use std::future::Future;
+use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::base::limits::FAULT_DELAY_MAX;
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
 use crate::web::stream::Chunks;
@@ -25,6 +27,11 @@ impl From<Response> for Answered {
 
 /// Answers the requests of one listener.
 pub trait Answer: Send + Sync + 'static {
+    /// How long an answer is worked on for a client that has closed its side: it may still listen,
+    /// or be gone. As long as any answer takes, unless those who go away commonly mean to end what
+    /// they asked for.
+    const HALF_CLOSED_MAX: Duration = FAULT_DELAY_MAX;
+
     /// Answers a request that came in whole.
     fn answer(&self, request: Request) -> impl Future<Output = Answered> + Send;
 

@@ -28,7 +28,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait for the socket.
 const CHUNKS_WAITING: usize = 4;
 
-/// The reading end.
+/// The reading end. Where it is dropped, a writer that waits for room is told so.
 #[derive(Debug)]
 pub struct Chunks(Source);
 
@@ -128,7 +128,7 @@ pub fn channel() -> (Feed, Chunks) {
 #[derive(Debug)]
 pub struct Drip(mpsc::Sender<Result<Bytes, Broken>>);
 
-/// Both ends of a body that comes piece by piece as things happen.
+/// Both ends of a body that comes piece by piece as things happen, and has no end of its own.
 pub fn drip() -> (Drip, Chunks) {
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING);
     (Drip(sender), Chunks(Source::Dripped(receiver)))
@@ -166,6 +166,11 @@ impl Chunks {
         }
         state.reader = Some(cx.waker().clone());
         Poll::Pending
+    }
+
+    /// Whether the body has no end of its own: nobody waits for it to be whole.
+    pub fn is_endless(&self) -> bool {
+        matches!(self.0, Source::Dripped(_))
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod admin_door;
+mod alive;
 mod commands;
 mod embed;
 mod faults;

@@ -55,6 +55,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "net/",
                 "client/",
                 "app.rs",
+                "app/",
                 "cli/",
                 "embed.rs",
                 "replay/all.rs",
@@ -66,7 +67,13 @@ fn sockets_clocks_and_randomness_have_their_places() {
         ("SystemTime", &["base/clock.rs"]),
         (
             "Instant::now",
-            &["base/clock.rs", "client/wait.rs", "sim/world/judging.rs", "sim/world/journal.rs"],
+            &[
+                "base/clock.rs",
+                "client/wait.rs",
+                "net/",
+                "sim/world/judging.rs",
+                "sim/world/journal.rs",
+            ],
         ),
         ("getrandom", &[]),
         ("thread_rng", &[]),

@@ -1,0 +1,199 @@
+//! The log of `serve`, on stderr: written by a thread of its own, so that nobody who logs ever waits,
+//! whatever stderr is. Where it is a pipe that nobody reads, lines beyond a limit are lost; where it
+//! cannot be written, all are. The lost are counted, see `/metrics`.
+//!
+//! Panics are told there as well: the system's own report would write to stderr itself.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::base::limits::{LOG_FLUSH_MAX, LOG_LINES_WAITING};
+use crate::base::lock::lock;
+use crate::base::tally::LOG_LINES_LOST;
+use crate::cli::failure::{Failure, bad_input};
+use crate::exit;
+
+/// The log as it runs. When it is dropped, it waits a moment for the last lines to be written.
+#[derive(Debug)]
+pub(crate) struct Log(Queue);
+
+/// Starts the log with a filter.
+///
+/// # Errors
+/// Where the filter makes no sense, or there is no thread.
+pub(crate) fn start(filter: &str) -> Result<Log, Failure> {
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| bad_input(format!("--log {filter:?}: {error}")))?;
+    let queue = Queue::default();
+    let writing = queue.clone();
+    let started = thread::Builder::new().name("log".into()).spawn(move || writing.write_all());
+    started.map_err(|error| Failure {
+        text: format!("cannot start the thread of the log: {error}"),
+        code: exit::NO_RESOURCE,
+    })?;
+    let variable = |name| std::env::var_os(name);
+    let is_coloured = is_coloured(
+        io::stderr().is_terminal(),
+        variable("NO_COLOR").as_deref(),
+        variable("CLICOLOR_FORCE").as_deref(),
+    );
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(is_coloured)
+        // They would go to stderr, where they can block or fail.
+        .log_internal_errors(false)
+        .with_writer(queue.clone())
+        .init();
+    let of_panics = queue.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        let backtrace = Backtrace::capture();
+        let mut text = format!("ringback: {panic}\n");
+        if backtrace.status() == BacktraceStatus::Captured {
+            // Writing to a String cannot fail.
+            let _ = fmt::Write::write_fmt(&mut text, format_args!("{backtrace}\n"));
+        }
+        of_panics.push(text.into_bytes());
+    }));
+    Ok(Log(queue))
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.flush();
+    }
+}
+
+/// Whether lines are coloured: where a terminal shows them, unless the environment says otherwise.
+fn is_coloured(is_terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bool {
+    if no_color.is_some_and(|value| !value.is_empty()) {
+        return false;
+    }
+    is_terminal || force.is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// Lines that wait for stderr.
+#[derive(Clone, Debug, Default)]
+struct Queue(Arc<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    state: Mutex<State>,
+    /// Rings when there is a line.
+    news: Condvar,
+    /// Rings when none is left.
+    empty: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    lines: VecDeque<Vec<u8>>,
+    is_writing: bool,
+}
+
+impl Queue {
+    /// Adds a line, or counts it as lost.
+    fn push(&self, line: Vec<u8>) {
+        let mut state = lock(&self.0.state);
+        if state.lines.len() >= LOG_LINES_WAITING {
+            LOG_LINES_LOST.add(1);
+            return;
+        }
+        state.lines.push_back(line);
+        self.0.news.notify_one();
+    }
+
+    /// Writes lines for ever. The lock is not held while one is written.
+    fn write_all(&self) {
+        loop {
+            let line = self.next();
+            if io::stderr().write_all(&line).is_err() {
+                LOG_LINES_LOST.add(1);
+            }
+        }
+    }
+
+    fn next(&self) -> Vec<u8> {
+        let mut state = lock(&self.0.state);
+        state.is_writing = false;
+        loop {
+            if let Some(line) = state.lines.pop_front() {
+                state.is_writing = true;
+                return line;
+            }
+            self.0.empty.notify_all();
+            let woken = self.0.news.wait(state);
+            state = woken.unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+
+    /// Waits until all lines are written, but not for long.
+    fn flush(&self) {
+        let is_busy = |state: &mut State| state.is_writing || !state.lines.is_empty();
+        // What could not be written by then is lost with the process.
+        let _ = self.0.empty.wait_timeout_while(lock(&self.0.state), LOG_FLUSH_MAX, is_busy);
+    }
+}
+
+impl Write for &Queue {
+    /// Takes a whole line: the log makes each in one piece.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.push(line.to_owned());
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'q> MakeWriter<'q> for Queue {
+    type Writer = &'q Queue;
+
+    fn make_writer(&'q self) -> &'q Queue {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_coloured_unless_the_environment_says_otherwise() {
+        let text = |text: &'static str| Some(OsStr::new(text));
+        for (is_terminal, no_color, force, expected) in [
+            (true, None, None, true),
+            (false, None, None, false),
+            (true, text("1"), None, false),
+            (true, text(""), None, true),
+            (false, None, text("1"), true),
+            (false, None, text("0"), false),
+            (false, None, text(""), false),
+            (true, text("1"), text("1"), false),
+        ] {
+            let found = is_coloured(is_terminal, no_color, force);
+            assert_eq!(found, expected, "{is_terminal} {no_color:?} {force:?}");
+        }
+    }
+
+    #[test]
+    fn lines_beyond_the_limit_are_lost_and_counted() {
+        let queue = Queue::default();
+        let before = LOG_LINES_LOST.get();
+        for _ in 0..LOG_LINES_WAITING + 3 {
+            Write::write_all(&mut &queue, b"x").unwrap();
+        }
+        assert_eq!(lock(&queue.0.state).lines.len(), LOG_LINES_WAITING);
+        assert_eq!(LOG_LINES_LOST.get() - before, 3);
+        // Nobody writes them, and nobody waits for ever.
+        queue.flush();
+    }
+}

@@ -1,0 +1,30 @@
+//! What all listeners of a program share: their limits, who is connected, and how they are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::base::health::Health;
+use crate::net::crowd::Crowd;
+use crate::net::limits::Limits;
+
+/// What all listeners share.
+#[derive(Debug)]
+pub struct Lobby {
+    pub(crate) limits: Limits,
+    pub(crate) crowd: Arc<Crowd>,
+    pub(crate) health: Arc<Health>,
+    next_listener: AtomicU64,
+}
+
+impl Lobby {
+    /// Nobody is connected yet.
+    pub fn new(limits: Limits, health: Arc<Health>) -> Self {
+        let (crowd, next_listener) = Default::default();
+        Lobby { limits, crowd, health, next_listener }
+    }
+
+    /// A number that no other listener has.
+    pub(crate) fn listener_id(&self) -> u64 {
+        self.next_listener.fetch_add(1, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,95 @@
+//! The program stays alive, answers and ends, whatever its clients, its terminal and the system do.
+
+mod crowd;
+mod gone;
+mod stderr;
+mod stopping;
+mod token;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+use crate::support::http::http;
+use crate::support::program::{AGENTS, Running, ringback};
+
+const ANY_PORTS: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+
+/// Starts `serve` from a line of shell, in which `"$@"` is the command with its arguments.
+fn serve_by(line: &str, args: &[&str]) -> Running {
+    let program = ringback().get_program().to_owned();
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", line, "sh"])
+        .arg(program)
+        .arg("serve")
+        .args(args)
+        .args(ANY_PORTS)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not ready: {line:?}"));
+    Running { child, ready }
+}
+
+/// A request that leaves its connection open.
+fn kept() -> String {
+    http("POST", "/dialer/", &[], AGENTS).replace("Connection: close\r\n", "")
+}
+
+/// Sends a request and reads its reply, by its length; `None` where the connection is closed.
+fn ask(stream: &mut TcpStream, request: &str) -> Option<String> {
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut reply = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return None,
+            Ok(n) => reply.extend_from_slice(&chunk[..n]),
+        }
+        let text = String::from_utf8_lossy(&reply);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+        if length.is_some_and(|length| length.parse() == Ok(body.len())) {
+            return Some(text.into_owned());
+        }
+    }
+}
+
+/// Reads until the other side closes, or resets.
+fn is_closed(stream: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    match stream.read_to_end(&mut rest) {
+        Ok(_) => true,
+        Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+    }
+}
+
+/// A number of `/metrics`.
+fn metric(running: &Running, name: &str) -> u64 {
+    let page = running.raw("admin", http("GET", "/metrics", &[], "").as_bytes());
+    let value = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.and_then(|it| it.trim().parse().ok()).unwrap_or_else(|| panic!("no {name} in {page}"))
+}
+
+fn add_fault(running: &Running, rule: &str) {
+    let (status, told) = running.admin("POST", "/v1/worlds/default/faults", rule);
+    assert_eq!(status, 201, "{told}");
+}
+
+/// Comes back when so many requests were struck by a fault: they are on their way then.
+fn wait_for_struck(running: &Running, n_struck: usize) {
+    let path = "/v1/worlds/default/wait";
+    let body = format!(r#"{{"fault":{{"present":true}},"at_least":{n_struck},"timeout":"15s"}}"#);
+    let (status, told) = running.admin("POST", path, &body);
+    assert_eq!((status, &told["verdict"]), (200, &"pass".into()), "{told}");
+}
+
+fn signal(running: &Running, name: &str) {
+    let id = running.child.id().to_string();
+    assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+}

@@ -1,0 +1,121 @@
+//! A stop: at once where nothing is in flight, whatever connections are open; within the limit where
+//! something is; at the second signal at once.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use ringback::base::clock::Stopwatch;
+
+use crate::alive::{add_fault, ask, kept, signal, wait_for_struck};
+use crate::support::http::{http, status_of};
+use crate::support::program::{AGENTS, Running, serve};
+
+/// Far more than a stop takes on a busy machine, and less than any of the times that it waited before:
+/// 2 s for an idle connection, 10 s for a half-sent head.
+const SOON_MS: u64 = 1500;
+
+/// Stops it; answers the exit code and how long that took.
+fn stop(running: &mut Running) -> (i32, u64) {
+    let watch = Stopwatch::start();
+    let code = running.stop();
+    (code, watch.elapsed_ns() / 1_000_000)
+}
+
+fn stops_soon(running: &mut Running, what: &str) {
+    let (code, took_ms) = stop(running);
+    assert_eq!(code, 0, "{what}");
+    assert!(took_ms < SOON_MS, "{what} held the stop for {took_ms} ms");
+}
+
+#[test]
+fn open_connections_do_not_hold_the_stop() {
+    let mut running = serve(&[]);
+    let mut open = Vec::new();
+    for listener in ["listen", "admin"] {
+        let fresh = running.connect(listener);
+        let mut half = running.connect(listener);
+        half.write_all(b"POST /dialer/ HT").unwrap();
+        open.extend([fresh, half]);
+    }
+    let mut idle = running.connect("listen");
+    assert!(ask(&mut idle, &kept()).is_some());
+    // Answered, told that it is closed, and not closed by its client.
+    let mut parting = running.connect("listen");
+    assert!(ask(&mut parting, &http("POST", "/dialer/", &[], AGENTS)).is_some());
+    stops_soon(&mut running, "an open connection");
+    drop((open, idle, parting));
+}
+
+#[test]
+fn waiters_do_not_hold_the_stop() {
+    let mut running = serve(&[]);
+    let made = r#"{"name":"b","scenario":"demo"}"#;
+    assert_eq!(running.admin("POST", "/v1/worlds", made).0, 201);
+    let open = |path: &str| {
+        let mut stream = running.connect("admin");
+        stream.write_all(http("GET", path, &[], "").as_bytes()).unwrap();
+        stream.read_exact(&mut [0]).unwrap();
+        stream
+    };
+    let stream = open("/v1/worlds/default/journal/stream");
+    let mut waiter = running.connect("admin");
+    let never = r#"{"operation":"lock_contact_by_id","at_least":1,"timeout":"10m"}"#;
+    let json = [("Content-Type", "application/json")];
+    let request = http("POST", "/v1/worlds/default/wait", &json, never);
+    waiter.write_all(request.as_bytes()).unwrap();
+    let deleted = open("/v1/worlds/b/journal/stream");
+    assert_eq!(running.admin("DELETE", "/v1/worlds/b", "").0, 200);
+    stops_soon(&mut running, "a waiter");
+    let mut told = String::new();
+    waiter.read_to_string(&mut told).unwrap();
+    assert!(told.is_empty() || status_of(&told) < 500, "{told}");
+    drop((stream, deleted));
+}
+
+#[test]
+fn a_stream_that_nobody_reads_does_not_hold_the_stop() {
+    let mut running = serve(&[]);
+    let mut stream = running.connect("admin");
+    stream.write_all(http("GET", "/v1/worlds/default/journal/stream", &[], "").as_bytes()).unwrap();
+    // More than the system keeps for a reader that takes nothing.
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(60_000));
+    for _ in 0..200 {
+        running.post("/dialer/", &large);
+    }
+    stops_soon(&mut running, "a stream that nobody reads");
+}
+
+#[test]
+fn what_is_in_flight_is_answered() {
+    let mut running = serve(&[]);
+    add_fault(&running, r#"{"then":"delay","delay":"500ms"}"#);
+    let mut stream = running.connect("listen");
+    stream.write_all(kept().as_bytes()).unwrap();
+    wait_for_struck(&running, 1);
+    signal(&running, "-TERM");
+    let reply = ask(&mut stream, "").expect("it is answered");
+    assert!(status_of(&reply) == 200 && reply.contains("\r\nConnection: close\r\n"), "{reply}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut running = serve(&[]);
+    add_fault(&running, r#"{"then":"delay","delay":"10m"}"#);
+    let mut stream = running.connect("listen");
+    stream.write_all(kept().as_bytes()).unwrap();
+    wait_for_struck(&running, 1);
+    signal(&running, "-TERM");
+    // Once the address is free, the first has been heard.
+    let address = running.address("listen");
+    assert!((0..100_000).any(|_| TcpStream::connect(&address).is_err()));
+    let watch = Stopwatch::start();
+    signal(&running, "-INT");
+    let mut said = String::new();
+    let code = running.child.wait().unwrap().code();
+    let took_ms = watch.elapsed_ns() / 1_000_000;
+    running.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("second signal"), "{said}");
+    assert!(took_ms < SOON_MS, "{took_ms} ms");
+}
