@@ -157,52 +157,11 @@ impl Clock {
     }
 }
 
-/// For callers that count time in an `i64`. What lies outside the calendar is brought to its ends.
-impl Clock {
-    /// As [`Clock::frozen_at`].
-    pub fn frozen(at_ms: i64) -> Self {
-        Clock::frozen_at(Instant::clamped_from_millis(at_ms))
-    }
-
-    /// As [`Clock::running_from`].
-    pub fn starting_at(mode: Mode, at_ms: i64) -> Self {
-        Clock::running_from(mode, Instant::clamped_from_millis(at_ms))
-    }
-
-    /// As [`Clock::anchored`].
-    pub fn resumed(mode: Mode, world_ms: i64, system_ms: i64) -> Self {
-        let world = Instant::clamped_from_millis(world_ms);
-        Clock::anchored(mode, Anchor { world, wall: Wall::clamped_from_millis(system_ms) })
-    }
-
-    /// As [`Clock::anchor`].
-    pub fn kept(&mut self) -> (i64, i64) {
-        let anchor = self.anchor();
-        (anchor.world.as_millis(), anchor.wall.as_millis())
-    }
-
-    /// As [`Clock::now`].
-    pub fn now_ms(&mut self) -> i64 {
-        self.now().as_millis()
-    }
-
-    /// Moves the clock on by `by_ms`, in any mode. A negative step is not taken.
-    pub fn advance(&mut self, by_ms: i64) {
-        self.push(Span::clamped_from_millis(by_ms));
-        self.now();
-    }
-}
-
 /// The system's clock. Nothing else in the crate reads it.
 #[expect(clippy::disallowed_methods, reason = "the one rightful reader of the system's clock")]
 pub fn system_now() -> Wall {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Wall::clamped_from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// As [`system_now`], for callers that count time in an `i64`.
-pub fn system_now_ms() -> i64 {
-    system_now().as_millis()
 }
 
 /// Measures how long something took, by a clock that only goes forward.
@@ -228,14 +187,10 @@ mod tests {
 
     #[test]
     fn frozen_moves_only_when_advanced_and_never_back() {
-        let mut clock = Clock::frozen(1000);
-        assert_eq!(clock.now_ms(), 1000);
-        clock.advance(250);
-        assert_eq!(clock.now_ms(), 1250);
-        clock.advance(-500);
-        assert_eq!(clock.now_ms(), 1250);
+        let mut clock = Clock::frozen_at(START);
+        assert_eq!(clock.now(), START);
         let later = clock.advance_by(Span::SECOND).unwrap();
-        assert_eq!((later, clock.now()), (Instant::clamped_from_millis(2250), later));
+        assert_eq!((later, clock.now()), (Instant::clamped_from_millis(2000), later));
     }
 
     #[test]
@@ -252,11 +207,11 @@ mod tests {
     fn scaled_runs_at_its_rate_from_its_anchor() {
         let mode: Mode = "scaled:60".parse().unwrap();
         assert!(Clock::running_from(mode, START).now() >= START);
-        let minute_ago = Wall::clamped_from_millis(system_now_ms() - 60_000);
+        let minute_ago = Wall::clamped_from_millis(system_now().as_millis() - 60_000);
         let mut clock = Clock::anchored(mode, Anchor { world: START, wall: minute_ago });
         assert!(clock.now() >= START.saturating_add(Span::HOUR));
         // The system's clock was put back.
-        let later = Wall::clamped_from_millis(system_now_ms() + 3_600_000);
+        let later = system_now().saturating_add(Span::HOUR);
         assert_eq!(Clock::anchored(mode, Anchor { world: START, wall: later }).now(), START);
     }
 
@@ -270,11 +225,9 @@ mod tests {
         );
         assert_eq!(clock.now(), near);
         assert_eq!(clock.advance_by(Span::MINUTE), Ok(Instant::MAX));
-        clock.advance(i64::MAX);
-        assert_eq!(clock.now(), Instant::MAX);
+        assert!(clock.advance_by(Span::MILLISECOND).is_err());
         let long_ago = Anchor { world: near, wall: Wall::MIN };
         assert_eq!(Clock::anchored(Mode::Scaled { rate: 1e300 }, long_ago).now(), Instant::MAX);
-        assert_eq!(Clock::frozen(i64::MIN).now(), Instant::MIN);
     }
 
     #[test]

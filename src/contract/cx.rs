@@ -45,8 +45,8 @@ impl<'w> Cx<'w> {
 
     /// Whether a moment has come. To ask that instead of the time lets a reply to a read be given
     /// again until it comes; see the memo of `sim::world`.
-    pub fn has_come(&self, at: impl Into<Instant>) -> bool {
-        self.clock.has_come(at.into())
+    pub fn has_come(&self, at: Instant) -> bool {
+        self.clock.has_come(at)
     }
 
     /// The world's database, for reading.

@@ -14,7 +14,6 @@ pub mod cx;
 pub mod event;
 pub mod evidence;
 pub mod fields;
-mod in_millis;
 pub mod near;
 pub mod operation;
 pub mod oracle;

@@ -59,12 +59,7 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub fn set_timer(
-        &mut self,
-        due: impl Into<Instant>,
-        kind: &str,
-        key: &str,
-    ) -> rusqlite::Result<()> {
+    pub fn set_timer(&mut self, due: Instant, kind: &str, key: &str) -> rusqlite::Result<()> {
         self.set_timer_with(due, kind, key, "")
     }
 
@@ -74,12 +69,11 @@ impl Cx<'_> {
     /// Where SQLite fails.
     pub fn set_timer_with(
         &mut self,
-        due: impl Into<Instant>,
+        due: Instant,
         kind: &str,
         key: &str,
         payload: &str,
     ) -> rusqlite::Result<()> {
-        let due = due.into();
         let earliest = self.timers.earliest.map_or(due, |earliest| earliest.min(due));
         self.timers.earliest = Some(earliest);
         let values = params![due, self.vendor, kind, key, payload];

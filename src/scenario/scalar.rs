@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::scenario::mistake::Problem;
 use crate::scenario::tree::{Value, quoted};
@@ -106,7 +106,7 @@ fn from_words<'t>(kind: &Kind, text: &'t str) -> Read<'t> {
 
 fn not_a_time(text: &str) -> Problem {
     let problem = Problem::new(format!("is {}", quoted(text)), Kind::Time.expected());
-    let would_be_one = |end: &str| time::parse_rfc3339(&format!("{text}{end}")).is_some();
+    let would_be_one = |end: &str| format!("{text}{end}").parse::<Instant>().is_ok();
     if would_be_one("Z") {
         problem.hint("the offset is missing; append Z for UTC")
     } else if would_be_one("T00:00:00Z") {

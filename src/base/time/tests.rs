@@ -33,7 +33,6 @@ proptest! {
     #[test]
     fn an_instant_reads_back_from_its_text(at in instants(), offset_min in -1439..=1439_i32) {
         prop_assert_eq!(at.to_string().parse(), Ok(at));
-        prop_assert_eq!(at.to_string(), rfc3339(at.as_millis()));
         prop_assert_eq!(at.to_string().to_lowercase().parse(), Ok(at));
         let zone = FixedOffset::east_opt(offset_min * 60).unwrap();
         let there = at.in_zone(&zone);
@@ -163,7 +162,6 @@ fn reads_the_forms_of_an_instant() {
         ("2024-02-29T23:59:59.999+23:59", 1_709_164_859_999),
     ] {
         assert_eq!(text.parse().map(Instant::as_millis), Ok(ms), "{text}");
-        assert_eq!(parse_rfc3339(text), Some(ms), "{text}");
     }
 }
 
@@ -282,10 +280,7 @@ fn lengths_count_in_their_units() {
 
 #[test]
 fn prints_milliseconds_only_where_there_are_any() {
-    assert_eq!(rfc3339(1_772_442_007_000), "2026-03-02T09:00:07Z");
-    assert_eq!(rfc3339(1_772_442_007_120), "2026-03-02T09:00:07.120Z");
-    assert_eq!(http_date(1_772_442_007_999), "Mon, 02 Mar 2026 09:00:07 GMT");
-    assert_eq!(rfc3339::http_date(at("2026-03-02T09:00:07.999Z")), http_date(1_772_442_007_999));
-    assert_eq!(parse_rfc3339("2026-03-02T10:00:07+01:00"), Some(1_772_442_007_000));
-    assert_eq!(parse_rfc3339("2026-03-02T10:00:07"), None);
+    let printed = |ms| Instant::clamped_from_millis(ms).to_string();
+    assert_eq!(printed(1_772_442_007_000), "2026-03-02T09:00:07Z");
+    assert_eq!(printed(1_772_442_007_120), "2026-03-02T09:00:07.120Z");
 }

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use crate::base::time::Instant;
 use crate::contract::reply::{Effect, Outcome};
 use crate::contract::secret::Redactor;
 use crate::sim::journal::exchange::Exchange;
@@ -17,7 +18,7 @@ use crate::sim::journal::reason::Reason;
 #[derive(Debug)]
 pub struct Entry {
     pub seq: u64,
-    pub at_ms: i64,
+    pub at: Instant,
     pub what: What,
     pub outcome: Outcome,
     /// What timers did on the way to this input, then what the input itself did.
@@ -47,8 +48,8 @@ const ENTRY_BYTES: usize = 512;
 
 impl Entry {
     /// An admin action that went well.
-    pub fn action(seq: u64, at_ms: i64, what: What, effects: Vec<Effect>) -> Self {
-        Entry { seq, at_ms, what, outcome: Outcome::Ok, effects, why: None, error: None }
+    pub fn action(seq: u64, at: Instant, what: What, effects: Vec<Effect>) -> Self {
+        Entry { seq, at, what, outcome: Outcome::Ok, effects, why: None, error: None }
     }
 
     /// About how much memory the entry holds.

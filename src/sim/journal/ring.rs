@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::limits::{JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX};
 use crate::base::tally;
+use crate::base::time::Instant;
 use crate::sim::journal::entry::Entry;
 use crate::web::stream;
 
@@ -25,18 +26,25 @@ pub struct Journal {
 }
 
 /// What is still known of the entries that had to go to make room and that nobody cleared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
     pub count: u64,
     /// The number of the last of them.
     pub last_seq: u64,
     /// The latest world time of any of them.
-    pub latest_ms: i64,
+    pub latest: Instant,
 }
 
 impl Budget {
     pub fn bytes(&self) -> usize {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Default for Lost {
+    /// None.
+    fn default() -> Self {
+        Lost { count: 0, last_seq: 0, latest: Instant::MIN }
     }
 }
 
@@ -59,8 +67,8 @@ impl Journal {
         self.entries.push_back(Arc::new(entry));
         while self.is_over() && self.entries.len() > 1 {
             if let Some(entry) = self.entries.front() {
-                let latest_ms = entry.at_ms.max(self.lost.latest_ms);
-                self.lost = Lost { count: self.lost.count + 1, last_seq: entry.seq, latest_ms };
+                let latest = entry.at.max(self.lost.latest);
+                self.lost = Lost { count: self.lost.count + 1, last_seq: entry.seq, latest };
             }
             self.drop_first();
             self.evicted += 1;

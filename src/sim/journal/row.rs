@@ -118,15 +118,15 @@ struct Why {
     source: String,
 }
 
-/// An instant, in milliseconds.
-struct At(i64);
+/// When it was, in the world's time.
+struct At(Instant);
 
 impl<'de> Deserialize<'de> for At {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let at =
             rfc3339::read(&text).map_err(|it| serde::de::Error::custom(format!("at: {it}")))?;
-        Ok(At(at.as_millis()))
+        Ok(At(at))
     }
 }
 
@@ -200,12 +200,10 @@ impl Row<'_> {
         let effects = self.effects.into_iter();
         Ok(Entry {
             seq,
-            at_ms: self.at.0,
+            at: self.at.0,
             what,
             outcome: self.outcome.0,
-            effects: effects
-                .map(|it| Effect { at: Instant::clamped_from_millis(it.at.0), text: it.text })
-                .collect(),
+            effects: effects.map(|it| Effect { at: it.at.0, text: it.text }).collect(),
             why: self.why.map(|why| Box::new(why.into_reason(surface))),
             error: self.error,
         })

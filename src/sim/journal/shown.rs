@@ -7,7 +7,6 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::base::time;
 use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
@@ -60,7 +59,7 @@ impl<'e> Shown<'e> {
         let why = entry.why.as_ref().map(|why| why.shown(mask));
         Some(har::Exchange {
             seq: entry.seq,
-            at: time::rfc3339(entry.at_ms),
+            at: entry.at.to_string(),
             asked: exchange.asked(mask),
             answered: exchange.answered(mask),
             beside: vec![
@@ -87,7 +86,7 @@ impl Serialize for Shown<'_> {
         let Shown { entry, world, mask } = *self;
         let mut shown = serializer.serialize_map(None)?;
         shown.serialize_entry("seq", &entry.seq)?;
-        shown.serialize_entry("at", &time::rfc3339(entry.at_ms))?;
+        shown.serialize_entry("at", &entry.at.to_string())?;
         shown.serialize_entry("world", world)?;
         shown.serialize_entry("vendor", &entry.vendor())?;
         match &entry.what {

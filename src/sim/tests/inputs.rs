@@ -138,7 +138,7 @@ fn the_journal_is_bounded_and_counts_what_had_to_go() {
     let mut journal = Journal::new(budget.clone());
     for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {
         let what = What::Action(Action { name: "test".into(), vendor: None, detail: Value::Null });
-        journal.push(Entry::action(seq, 0, what, Vec::new()));
+        journal.push(Entry::action(seq, crate::base::time::Instant::MIN, what, Vec::new()));
     }
     assert_eq!(journal.evicted(), 5);
     assert!(journal.get(5).is_none());

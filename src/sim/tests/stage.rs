@@ -80,18 +80,18 @@ impl Toys {
         Toys { world, runtime: runtime() }
     }
 
-    pub(super) fn chain(&self, every_ms: i64, times: i64) -> Result<(u64, Value), EventError> {
+    pub(super) fn chain(&self, every: i64, times: i64) -> Result<(u64, Value), EventError> {
         use crate::contract::fields::Cell;
         let fields = SURFACE.event("chain").unwrap().fields;
         let row = Row::new(
             fields,
-            vec![Cell::Duration(Span::clamped_from_millis(every_ms)), Cell::Integer(times)],
+            vec![Cell::Duration(Span::clamped_from_millis(every)), Cell::Integer(times)],
         );
         self.runtime.block_on(self.world.event(&TOY, "chain", &row, Value::Null))
     }
 
-    pub(super) fn advance(&self, by_ms: i64) -> crate::sim::world::Advanced {
-        self.runtime.block_on(self.world.advance(Span::clamped_from_millis(by_ms))).unwrap()
+    pub(super) fn advance(&self, by: i64) -> crate::sim::world::Advanced {
+        self.runtime.block_on(self.world.advance(Span::clamped_from_millis(by))).unwrap()
     }
 
     pub(super) fn reset(&self) -> u64 {

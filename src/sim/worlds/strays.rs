@@ -20,7 +20,7 @@ impl Worlds {
         let exchange = Exchange::new(None, None, request, response);
         let entry = Entry {
             seq: strays.0,
-            at_ms: clock::system_now_ms(),
+            at: clock::system_now().as_world_time(),
             what: What::Exchange(Box::new(exchange)),
             outcome: Outcome::Refused,
             effects: Vec::new(),

@@ -364,8 +364,8 @@ fn bodies_of_events_are_checked_alike() {
     let body = json!({"id": 5, "client": "x", "name": "a", "begins": "2026-03-02T09:00:00Z",
         "lists": [{"dialer": 1, "fields": []}]});
     let row = fields_from_json(CAMPAIGNS.fields, "event", &body).unwrap();
-    assert_eq!((row.text("id"), row.time_ms("begins")), ("5", 1_772_442_000_000));
-    assert_eq!((row.opt_int("lines"), row.opt_duration_ms("preview")), (None, None));
+    assert_eq!((row.text("id"), row.time("begins").as_millis()), ("5", 1_772_442_000_000));
+    assert_eq!((row.opt_int("lines"), row.opt_duration("preview")), (None, None));
     assert_eq!(row.rows("lists")[0].text("dialer"), "1");
     assert!(matches!(row.cell(LISTS_COLUMN), Cell::Rows(_)));
 

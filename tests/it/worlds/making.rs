@@ -77,7 +77,7 @@ fn a_world_of_a_loaded_seed_begins_when_it_is_made_and_again_when_it_is_reset() 
         assert_eq!(at_ms("expires_ms") - at_ms("issued_ms"), 365 * 86_400_000);
         at_ms("issued_ms")
     };
-    let later_than = |ms| while clock::system_now_ms() <= ms {};
+    let later_than = |ms| while clock::system_now().as_millis() <= ms {};
     let first = make("first");
     let first_ms = issued(&first);
     later_than(first_ms);

@@ -149,16 +149,16 @@ fn entry() -> impl Strategy<Value = Entry> {
         prop::collection::vec(effect, 0..3),
     );
     (around, what, prop::option::of(why()), prop::option::of("\\PC{0,20}")).prop_map(
-        |((seq, at_ms, outcome, effects), what, why, error)| {
+        |((seq, at, outcome, effects), what, why, error)| {
             let why = why.map(|why| Box::new(why.into()));
-            Entry { seq, at_ms, what, outcome, effects, why, error }
+            Entry { seq, at: Instant::clamped_from_millis(at), what, outcome, effects, why, error }
         },
     )
 }
 
 /// The same entry in all its parts. Secrets are masked in a row, so texts are compared as masked.
 fn assert_alike(entry: &Entry, back: &Entry) {
-    assert_eq!((entry.seq, entry.at_ms), (back.seq, back.at_ms));
+    assert_eq!((entry.seq, entry.at), (back.seq, back.at));
     assert_eq!((entry.vendor(), entry.operation()), (back.vendor(), back.operation()));
     assert_eq!((entry.outcome, &entry.effects), (back.outcome, &back.effects));
     assert_eq!((entry.rule(), &entry.error), (back.rule(), &back.error));

@@ -1,6 +1,6 @@
 //! The entries that came closest to a condition that did not hold.
 
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::reason::ReasonShown;
 use crate::sim::judge::verify::check::Answer;
@@ -75,7 +75,7 @@ impl<'t> Closest<'t> {
         if at < CLOSEST_MAX {
             let close = Close {
                 seq: seen.seq(),
-                at: time::rfc3339(entry.at_ms),
+                at: entry.at.to_string(),
                 line: seen.line(self.tally.show_secrets),
                 rules: weighed.rules,
                 why: why_line(&seen),
@@ -127,7 +127,7 @@ impl<'t> Closest<'t> {
     }
 
     fn weigh_window(&self, inner: &Inner, seen: &Seen<'_>, weighed: &mut Weighed) {
-        let (seq, at) = (seen.seq(), seen.entry.at_ms);
+        let (seq, at) = (seen.seq(), seen.entry.at);
         let window = &inner.window;
         let mut add = |rule: &str, expected: String, found: String, holds: bool| {
             weighed.score += if holds { WINDOW_WEIGHT } else { 0.0 };
@@ -143,11 +143,11 @@ impl<'t> Closest<'t> {
         if let Some(until) = window.until {
             add("until", format!("entry {until} or before"), format!("entry {seq}"), seq <= until);
         }
-        let moment = time::rfc3339;
-        if let Some(after) = window.after_ms {
+        let moment = |at: Instant| at.to_string();
+        if let Some(after) = window.after {
             add("after", format!("at {} or later", moment(after)), moment(at), at >= after);
         }
-        if let Some(before) = window.before_ms {
+        if let Some(before) = window.before {
             add("before", format!("before {}", moment(before)), moment(at), at < before);
         }
         let last = self.tally.last_matched;

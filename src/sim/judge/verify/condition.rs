@@ -14,6 +14,7 @@
 
 use std::sync::Arc;
 
+use crate::base::time::Instant;
 use crate::contract::secret::Redactor;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::Entry;
@@ -67,17 +68,17 @@ pub(crate) struct Window {
     /// Up to this one.
     pub(crate) until: Option<u64>,
     /// At this world time or later.
-    pub(crate) after_ms: Option<i64>,
+    pub(crate) after: Option<Instant>,
     /// Before this world time.
-    pub(crate) before_ms: Option<i64>,
+    pub(crate) before: Option<Instant>,
 }
 
 impl Window {
-    pub(crate) fn holds(&self, seq: u64, at_ms: i64) -> bool {
+    pub(crate) fn holds(&self, seq: u64, at: Instant) -> bool {
         seq > self.since
             && self.until.is_none_or(|until| seq <= until)
-            && self.after_ms.is_none_or(|after| at_ms >= after)
-            && self.before_ms.is_none_or(|before| at_ms < before)
+            && self.after.is_none_or(|after| at >= after)
+            && self.before.is_none_or(|before| at < before)
     }
 }
 
@@ -153,7 +154,7 @@ impl Condition {
 impl Inner {
     /// Whether an entry can matter, as far as that can be told without reading its request.
     pub(crate) fn may_take(&self, entry: &Entry) -> bool {
-        self.window.holds(entry.seq, entry.at_ms)
+        self.window.holds(entry.seq, entry.at)
             && match &self.wanted {
                 Wanted::Count { .. } => self.pattern.may_take(entry),
                 Wanted::InOrder(steps) => steps.iter().any(|step| step.may_take(entry)),

@@ -7,7 +7,7 @@ use regex::RegexBuilder;
 use serde_json::{Map, Value, json};
 
 use crate::base::nearest::nearest;
-use crate::base::time;
+use crate::base::time::Instant;
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
@@ -398,22 +398,22 @@ impl Reader {
         number
     }
 
-    fn instant(&mut self, members: &Map<String, Value>, name: &str) -> Option<i64> {
+    fn instant(&mut self, members: &Map<String, Value>, name: &str) -> Option<Instant> {
         let value = members.get(name)?;
-        let at_ms = value.as_str().and_then(time::parse_rfc3339);
-        if at_ms.is_none() {
+        let at = value.as_str().and_then(|text| text.parse().ok());
+        if at.is_none() {
             let expected = r#"a world time with its offset, such as "2026-03-02T09:00:00Z""#;
             self.mistake(&below("", name), described(value), expected);
         }
-        at_ms
+        at
     }
 
     fn window(&mut self, members: &Map<String, Value>) -> Window {
         Window {
             since: self.number(members, "since").unwrap_or(0),
             until: self.number(members, "until"),
-            after_ms: self.instant(members, "after"),
-            before_ms: self.instant(members, "before"),
+            after: self.instant(members, "after"),
+            before: self.instant(members, "before"),
         }
     }
 

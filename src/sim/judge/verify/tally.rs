@@ -90,7 +90,7 @@ impl Walk for Tally {
     fn lost(&mut self, lost: Lost) {
         let window = &self.condition.inner.window;
         let n_unseen = lost.last_seq.saturating_sub(self.last_seq.max(window.since));
-        let is_before_all = window.after_ms.is_some_and(|after| after > lost.latest_ms);
+        let is_before_all = window.after.is_some_and(|after| after > lost.latest);
         if !is_before_all {
             self.n_lost += n_unseen.min(lost.count);
         }

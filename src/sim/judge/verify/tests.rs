@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
+use crate::base::time::Instant;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::Lost;
 use crate::sim::journal::walk::Walk;
@@ -202,7 +203,7 @@ fn a_journal_that_lost_entries_says_what_cannot_be_told() {
     let outcome = |condition: Value| {
         let condition = Condition::from_json(Vendors(vendors::ALL), &condition).unwrap();
         let mut tally = Tally::new(&condition, false);
-        tally.lost(Lost { count: 3, last_seq: 10, latest_ms: 0 });
+        tally.lost(Lost { count: 3, last_seq: 10, latest: Instant::MIN });
         tally.outcome()
     };
     let with = |name: &str, value: Value| {

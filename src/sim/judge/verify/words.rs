@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::base::time;
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Wanted, Window};
 use crate::sim::judge::verify::place::excerpt;
 use crate::sim::judge::verify::words;
@@ -66,11 +65,11 @@ fn window_words(window: &Window) -> String {
     if let Some(until) = window.until {
         words = format!("{words}, up to entry {until}");
     }
-    if let Some(after) = window.after_ms {
-        words = format!("{words}, at {} or later", time::rfc3339(after));
+    if let Some(after) = window.after {
+        words = format!("{words}, at {after} or later");
     }
-    if let Some(before) = window.before_ms {
-        words = format!("{words}, before {}", time::rfc3339(before));
+    if let Some(before) = window.before {
+        words = format!("{words}, before {before}");
     }
     words
 }

@@ -52,15 +52,7 @@ impl Engine {
         };
         let own = vendor.surface.vendor;
         let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
-        let entry = Entry {
-            seq: self.seq,
-            at_ms: now.as_millis(),
-            what,
-            outcome,
-            effects,
-            why: None,
-            error,
-        };
+        let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         match self.commit(entry) {
             Ok(()) => result,
             Err(error) => Err(EventError::Internal(error)),

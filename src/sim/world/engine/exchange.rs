@@ -176,10 +176,9 @@ impl Engine {
         let exchange = exchange.struck_by(fault);
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
-        let at_ms = now.as_millis();
         let why = why.map(|why| Box::new((*why).into()));
         let committed =
-            self.commit(Entry { seq: self.seq, at_ms, what, outcome, effects, why, error });
+            self.commit(Entry { seq: self.seq, at: now, what, outcome, effects, why, error });
         match committed {
             // Nothing is lost but the entry.
             Err(error) if !writes && error.trouble().is_some() => {

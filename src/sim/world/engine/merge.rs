@@ -73,15 +73,7 @@ impl Engine {
             }
         };
         let what = What::Action(Action { name: "seed".into(), vendor: None, detail });
-        let entry = Entry {
-            seq: self.seq,
-            at_ms: now.as_millis(),
-            what,
-            outcome,
-            effects,
-            why: None,
-            error,
-        };
+        let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         if let Err(error) = self.commit(entry) {
             self.faults =
                 fault::store::load(self.db.connection(), now).map_err(LoadError::Internal)?;

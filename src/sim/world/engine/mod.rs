@@ -94,7 +94,7 @@ impl Engine {
     ) -> u64 {
         self.seq += 1;
         let what = What::Action(Action { name: name.into(), vendor: None, detail });
-        let entry = Entry::action(self.seq, at.as_millis(), what, effects);
+        let entry = Entry::action(self.seq, at, what, effects);
         if let Err(error) = self.commit(entry) {
             tracing::error!(world = self.name, action = name, %error, "action could not be journaled");
         }
@@ -118,7 +118,7 @@ impl Engine {
         }
         self.seq += 1;
         let what = What::Action(Action { name: name.into(), vendor: None, detail });
-        self.commit(Entry::action(self.seq, at.as_millis(), what, effects))?;
+        self.commit(Entry::action(self.seq, at, what, effects))?;
         Ok(self.seq)
     }
 

@@ -114,7 +114,7 @@ impl Engine {
         let also = |engine: &Engine, db: &Connection| {
             let mut up = engine.rise().map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
             let what = What::Action(Action { name: action.into(), vendor: None, detail });
-            let entry = Entry::action(seq, up.now().as_millis(), what, Vec::new());
+            let entry = Entry::action(seq, up.now(), what, Vec::new());
             let text = row::write(&entry, &engine.name);
             let text = text.map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
             ledger::insert(db, seq, &text)?;
