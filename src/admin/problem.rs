@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::chain::Chain;
 use crate::base::nearest::nearest;
+use crate::base::text::sentence;
 use crate::contract::event::EventError;
 use crate::contract::reply::InternalError;
 use crate::scenario::ScenarioError;
@@ -37,7 +38,11 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Problem { status, kind, detail: detail.into().into(), more: Map::new(), header: None }
+        // A line for each mistake; names and values of the client's stand in them.
+        let detail: String = detail.into();
+        let lines = detail.split('\n').map(|line| sentence(line.to_owned()));
+        let detail = lines.collect::<Vec<String>>().join("\n").into();
+        Problem { status, kind, detail, more: Map::new(), header: None }
     }
 
     /// Something that the path names is not there.

@@ -22,6 +22,41 @@ pub fn excerpt(text: &str, chars_max: usize) -> String {
     quoted(head, is_cut, text.len())
 }
 
+/// Characters of a sentence of ours that foreign text may have a part in. Longer ones are lists of
+/// what is known, which nobody reads to their end.
+pub const SENTENCE_CHARS_MAX: usize = 1200;
+
+/// A sentence of ours with foreign text in it, on one line and bounded: control characters are
+/// escaped, and of one that is too long head and tail are left, and how long it was.
+pub fn sentence(text: String) -> String {
+    const TAIL_CHARS: usize = SENTENCE_CHARS_MAX / 4;
+    let is_plain = !text.chars().any(|it| it.is_control() || is_line_end(it));
+    if is_plain && text.len() <= SENTENCE_CHARS_MAX {
+        return text;
+    }
+    let n_chars = text.chars().count();
+    let mut shown = String::with_capacity(text.len().min(2 * SENTENCE_CHARS_MAX));
+    for (idx, it) in text.chars().enumerate() {
+        let is_cut_out = n_chars > SENTENCE_CHARS_MAX
+            && (SENTENCE_CHARS_MAX - TAIL_CHARS..n_chars - TAIL_CHARS).contains(&idx);
+        if is_cut_out {
+            if idx == SENTENCE_CHARS_MAX - TAIL_CHARS {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, " … ({} bytes in all) … ", grouped(text.len() as u64));
+            }
+        } else if it.is_control() || is_line_end(it) {
+            shown.extend(it.escape_default());
+        } else {
+            shown.push(it);
+        }
+    }
+    shown
+}
+
+fn is_line_end(it: char) -> bool {
+    matches!(it, '\u{2028}' | '\u{2029}')
+}
+
 /// An excerpt of bytes that should be UTF-8; each byte that belongs to no character is shown as
 /// `\xff`.
 pub fn excerpt_bytes(bytes: &[u8], chars_max: usize) -> String {
@@ -177,6 +212,16 @@ mod tests {
     fn groups_thousands() {
         let shown = [0, 999, 1000, 20_480, 1_234_567].map(grouped);
         assert_eq!(shown, ["0", "999", "1,000", "20,480", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_sentence_is_one_bounded_line() {
+        assert_eq!(sentence("no {\"a\"} here".into()), "no {\"a\"} here");
+        assert_eq!(sentence("a\tb\r\n\u{1b}[0m\u{2028}".into()), r"a\tb\r\n\u{1b}[0m\u{2028}");
+        let long = sentence(format!("the path {:?} leads nowhere", "ü".repeat(20_000)));
+        assert!(long.starts_with("the path \"ü") && long.ends_with("ü\" leads nowhere"), "{long}");
+        assert!(long.contains(" … (40,025 bytes in all) … "), "{long}");
+        assert!(long.chars().count() < SENTENCE_CHARS_MAX + 40);
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use http::header::InvalidHeaderValue;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::base::text::sentence;
 use crate::base::time::Instant;
 use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
@@ -62,7 +63,8 @@ pub struct Why {
 impl Why {
     /// The reason on one line.
     pub fn to_line(&self) -> String {
-        format!("{}: expected {}, found {}; {}", self.rule, self.expected, self.found, self.hint)
+        let Why { rule, expected, found, hint, .. } = self;
+        sentence(format!("{rule}: expected {expected}, found {found}; {hint}"))
     }
 }
 
