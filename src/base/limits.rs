@@ -76,6 +76,9 @@ pub const LOG_LINES_WAITING: usize = 1024;
 /// Longest that the end of the program waits for its last log lines to be taken.
 pub const LOG_FLUSH_MAX: Duration = Duration::from_millis(200);
 
+/// Longest that it waits for one of them: where nobody reads, nobody is going to.
+pub const LOG_LINE_FLUSH_MAX: Duration = Duration::from_millis(20);
+
 /// Longest that the end of a program that served waits for the reason to be taken from stderr. Longer
 /// than for the log: it is the last and the most important line.
 pub const LAST_WORDS_MAX: Duration = Duration::from_secs(2);

@@ -15,7 +15,8 @@ use std::thread;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::base::limits::{LOG_FLUSH_MAX, LOG_LINES_WAITING};
+use crate::base::clock::Stopwatch;
+use crate::base::limits::{LOG_FLUSH_MAX, LOG_LINE_FLUSH_MAX, LOG_LINES_WAITING};
 use crate::base::lock::lock;
 use crate::base::tally::LOG_LINES_LOST;
 use crate::cli::failure::{Failure, bad_input};
@@ -96,6 +97,8 @@ struct Waiting {
 struct State {
     lines: VecDeque<Vec<u8>>,
     is_writing: bool,
+    /// Lines taken so far.
+    n_written: u64,
 }
 
 impl Queue {
@@ -122,7 +125,10 @@ impl Queue {
 
     fn next(&self) -> Vec<u8> {
         let mut state = lock(&self.0.state);
-        state.is_writing = false;
+        if state.is_writing {
+            state.is_writing = false;
+            state.n_written += 1;
+        }
         loop {
             if let Some(line) = state.lines.pop_front() {
                 state.is_writing = true;
@@ -134,11 +140,21 @@ impl Queue {
         }
     }
 
-    /// Waits until all lines are written, but not for long.
+    /// Waits until all lines are written, but not for long, and only while any are taken. What could
+    /// not be written by then is lost with the process.
     fn flush(&self) {
-        let is_busy = |state: &mut State| state.is_writing || !state.lines.is_empty();
-        // What could not be written by then is lost with the process.
-        let _ = self.0.empty.wait_timeout_while(lock(&self.0.state), LOG_FLUSH_MAX, is_busy);
+        let waited = Stopwatch::start();
+        let mut state = lock(&self.0.state);
+        while state.is_writing || !state.lines.is_empty() {
+            let n_before = state.n_written;
+            let is_busy = |it: &mut State| it.is_writing || !it.lines.is_empty();
+            let woken = self.0.empty.wait_timeout_while(state, LOG_LINE_FLUSH_MAX, is_busy);
+            state = woken.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+            let is_stuck = state.n_written == n_before;
+            if is_stuck || u128::from(waited.elapsed_ns()) >= LOG_FLUSH_MAX.as_nanos() {
+                return;
+            }
+        }
     }
 }
 
