@@ -200,7 +200,7 @@ impl Stage {
     pub(crate) fn table(&self, vendor: &str, table: &str) -> Vec<Value> {
         let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
         let table = vendor.surface.table(table).expect("the table is known");
-        let shown = self.world.table(vendor, table, 0, usize::MAX, false);
+        let shown = self.world.table(table, 0, usize::MAX, false);
         let mut page = self.runtime.block_on(shown).unwrap();
         page["rows"].as_array_mut().map(std::mem::take).unwrap_or_default()
     }

@@ -74,7 +74,9 @@ static REMOVED: Shape =
 
 impl Admin {
     pub(crate) async fn list_faults(&self, asked: &Asked) -> Result<Response, Problem> {
-        Ok(ok(&json!({ "faults": self.world(asked)?.faults().await })))
+        let world = self.world(asked)?;
+        let faults = world.masker(self.show_secrets)?.json(world.faults().await);
+        Ok(ok(&json!({ "faults": faults })))
     }
 
     /// One rule, as in a scenario's `[[fault]]`; the rules of a preset are all added.

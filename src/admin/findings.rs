@@ -116,7 +116,9 @@ impl Admin {
     }
 
     pub(crate) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
-        Ok(ok(&self.world(asked)?.strict().await.to_json()))
+        let world = self.world(asked)?;
+        let strict = world.strict().await.to_json();
+        Ok(ok(&world.masker(self.show_secrets)?.json(strict)))
     }
 
     /// `{"strict": true, "expect": [{…}]}`; replaces what was expected.

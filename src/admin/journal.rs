@@ -199,7 +199,8 @@ impl Admin {
             let detail = format!("there is no entry {seq}: not yet, cleared, or gone to make room");
             Problem::not_found("no-such-entry", detail)
         })?;
-        let shown = Shown::new(&entry, world.name(), self.show_secrets);
+        let masker = world.masker(self.show_secrets)?;
+        let shown = Shown::new(&entry, world.name(), &masker);
         if asked.query("as") != Some("curl") {
             return written(&shown);
         }

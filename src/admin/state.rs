@@ -111,7 +111,7 @@ impl Admin {
         })?;
         let offset = asked.number("offset").unwrap_or_default();
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let page = world.table(vendor, table, offset, asked.limit(), self.show_secrets).await?;
+        let page = world.table(table, offset, asked.limit(), self.show_secrets).await?;
         Ok(ok(&page))
     }
 

@@ -121,6 +121,13 @@ pub const CHECKPOINTS_MAX: usize = 100;
 /// Seeds that are kept sealed, so that the next world of the same scenario is made at once.
 pub const SEALED_SEEDS_MAX: usize = 64;
 
+/// Rows of one table that are read for credentials. Whoever has more is known by name beyond them.
+pub const CREDENTIALS_READ_MAX: usize = 20_000;
+
+/// Credentials of one world that are looked for by their value, so that the automaton for them
+/// stays at some megabytes and is made anew in some milliseconds.
+pub const CREDENTIALS_KNOWN_MAX: usize = 50_000;
+
 /// Journal entries kept per world. A long test run stays readable; older entries go first.
 pub const JOURNAL_ROWS_MAX: usize = 10_000;
 

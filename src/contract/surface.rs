@@ -158,6 +158,12 @@ impl Surface {
         self.events.iter().find(|event| event.name == name)
     }
 
+    /// The names of the columns that hold credentials. Events and scenarios have them under these
+    /// names too.
+    pub(crate) fn secret_columns(&self) -> Vec<&'static str> {
+        self.tables.iter().flat_map(|table| table.secrets.iter().copied()).collect()
+    }
+
     pub fn table(&self, name: &str) -> Option<&'static Table> {
         self.tables.iter().find(|table| table.name == name)
     }

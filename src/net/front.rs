@@ -69,8 +69,9 @@ impl Answer for Front {
     fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response {
         let body = format!("ringback: {reason}\n");
         let response = Response::with_body(status, "text/plain; charset=utf-8", body);
-        tracing::info!(method = %request.method, path = request.target.path(), reason, "not taken");
-        self.worlds.stray(&request, &response, &reason);
+        let number = self.worlds.stray(&request, &response, &reason);
+        // What it asked for may hold a secret, which is masked where strays are listed.
+        tracing::info!(method = %request.method, number, "not taken; GET /v1/strays tells why");
         response
     }
 }

@@ -14,6 +14,7 @@ pub mod plan;
 pub mod report;
 mod request;
 pub mod run;
+pub(crate) mod secrets;
 pub mod tap;
 pub mod text;
 pub mod verdict;

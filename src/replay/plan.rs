@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use crate::base::nearest::nearest;
 use crate::contract::vendor::Vendors;
+use crate::replay::secrets::Secrets;
 use crate::scenario::fields_from_json;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::step::{Action, Mark, Step};
@@ -28,6 +29,8 @@ pub struct Plan {
     pub scenario: Json,
     /// The world that was made for it here.
     pub world: Option<String>,
+    /// What reports must not show.
+    pub(crate) secrets: Secrets,
 }
 
 impl Plan {
@@ -99,9 +102,10 @@ pub fn read(
     let steps = opened.steps().to_vec();
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
-    worlds.make(world, &mut opened).map_err(|error| error.to_string())?;
+    let made = worlds.make(world, &mut opened).map_err(|error| error.to_string())?;
+    let secrets = Secrets::of(worlds.vendors(), &made).map_err(|error| error.to_string())?;
     let scenario = scenario.map_err(|error| error.to_string())?;
-    let plan = Plan { file, title, steps, scenario, world: Some(world.to_owned()) };
+    let plan = Plan { file, title, steps, scenario, world: Some(world.to_owned()), secrets };
     if plan.steps.is_empty() {
         if found.is_named {
             let file = &plan.file;

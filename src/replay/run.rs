@@ -16,6 +16,7 @@ use crate::replay::compare::finder::Reply;
 use crate::replay::compare::{captured, differences, unfilled};
 use crate::replay::plan::Plan;
 use crate::replay::request::request;
+use crate::replay::secrets::Secrets;
 use crate::replay::verdict::{
     Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict, clipped,
 };
@@ -72,7 +73,9 @@ pub async fn scenario(
             let reason = "its steps need a control plane, and none was given with --admin";
             return Ok(not_run(plan, reason));
         }
-        return Ok(Session { site, world: None, captured: BTreeMap::new() }.run(plan).await);
+        let session =
+            Session { site, secrets: &plan.secrets, world: None, captured: BTreeMap::new() };
+        return Ok(session.run(plan).await);
     };
     let world = match &plan.world {
         Some(world) => world.clone(),
@@ -82,7 +85,12 @@ pub async fn scenario(
         let path = format!("/v1/worlds/{world}/variants");
         control(admin, Method::PUT, &path, variants).await?.whole()?;
     }
-    let session = Session { site, world: Some(world.clone()), captured: BTreeMap::new() };
+    let session = Session {
+        site,
+        secrets: &plan.secrets,
+        world: Some(world.clone()),
+        captured: BTreeMap::new(),
+    };
     let mut outcome = session.run(plan).await;
     if outcome.verdict() == Verdict::Passed
         && let Some(last) = plan.steps.last()
@@ -182,6 +190,7 @@ fn outcome(step: &Step, ended: Ended) -> StepOutcome {
 /// One scenario on its way.
 struct Session<'s> {
     site: &'s Site,
+    secrets: &'s Secrets,
     world: Option<String>,
     captured: BTreeMap<String, Json>,
 }
@@ -223,7 +232,8 @@ impl Session<'_> {
     /// Takes a step as often as it says; ends at the first round that differs.
     async fn step(&mut self, step: &Step) -> Option<Differed> {
         for (idx, round) in step.rounds.iter().enumerate() {
-            if let Err(mut differed) = self.round(step, round).await {
+            if let Err(differed) = self.round(step, round).await {
+                let mut differed = self.secrets.mask(differed, &self.captured);
                 if step.rounds.len() > 1 {
                     differed.round = Some((idx + 1, round.at.clone()));
                 }
@@ -307,7 +317,8 @@ impl Session<'_> {
             differences: vec![found],
             why: None,
         };
-        let call = call(action, scope).map_err(|name| only(unfilled(&step.action_at, &name)))?;
+        let call = call(action, scope, self.secrets)
+            .map_err(|name| only(unfilled(&step.action_at, &name)))?;
         let (Some(admin), Some(world)) = (&self.site.admin, &self.world) else {
             let found =
                 difference(&step.action_at, call.kind, call.kind, "a control plane", "none");
@@ -363,12 +374,13 @@ struct Call {
 }
 
 /// The call that an action is. Where a variable has no value its name is the error.
-fn call(action: &Action, scope: &Scope<'_>) -> Result<Call, String> {
+fn call(action: &Action, scope: &Scope<'_>, secrets: &Secrets) -> Result<Call, String> {
     match action {
         Action::Event { vendor, name, with, .. } => {
             let (vendor, name) = (fill(vendor, scope)?, fill(name, scope)?);
             let body = fill_json(with, scope)?;
-            let sent = format!("event {vendor} {name} {}", clipped(&body.to_string()));
+            let shown = secrets.event(&vendor, body.clone());
+            let sent = format!("event {vendor} {name} {}", clipped(&shown.to_string()));
             let path = format!("/events/{vendor}/{name}");
             Ok(Call { kind: "event", path, body, wanted: "it to happen".into(), sent })
         }

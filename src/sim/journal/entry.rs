@@ -8,9 +8,7 @@ use serde_json::Value;
 
 use crate::base::time::Instant;
 use crate::contract::reply::{Effect, Outcome};
-use crate::contract::secret::Redactor;
 use crate::sim::journal::exchange::Exchange;
-use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
 use crate::sim::journal::reason::Reason;
 
@@ -94,13 +92,5 @@ impl Entry {
     /// The rule behind a refusal.
     pub fn rule(&self) -> Option<&str> {
         self.why.as_ref().map(|why| why.rule.as_ref())
-    }
-
-    /// How its texts are masked.
-    pub(crate) fn mask(&self, show_secrets: bool) -> Mask {
-        match &self.what {
-            What::Exchange(exchange) => exchange.mask(show_secrets),
-            What::Action(_) => Mask::With(Redactor::new(&[], show_secrets)),
-        }
     }
 }

@@ -17,7 +17,6 @@ use sha2::{Digest, Sha256};
 use crate::base::hex::hex;
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
-use crate::contract::secret::Redactor;
 use crate::contract::surface::Surface;
 use crate::sim::fault::struck::Fault;
 use crate::sim::journal::fault::Struck;
@@ -25,6 +24,7 @@ use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
 use crate::sim::journal::unread::{self, Sent, Unread};
 use crate::web::exchange::{Answered, Asked, Body, Message};
+use crate::web::mask::masker::Masked;
 use crate::web::message::{Request, Response};
 use crate::web::stream;
 
@@ -106,27 +106,47 @@ fn push_headers<'a>(
 }
 
 /// The headers of such lines as texts.
-fn headers(lines: &[u8], mask: Mask) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+fn headers<'t>(lines: &'t [u8], mask: Mask<'_>) -> Vec<(Cow<'t, str>, Cow<'t, str>)> {
     let lines = lines.split(|byte| *byte == b'\n');
     let pairs = lines.filter_map(|line| {
         let at = line.windows(2).position(|pair| pair == b": ")?;
         let text = String::from_utf8_lossy;
-        Some(mask.header(text(&line[..at]), text(&line[at + 2..])))
+        let (name, value) = (text(&line[..at]), text(&line[at + 2..]));
+        let value = mask.header(&name, value);
+        Some((mask.text(name), value))
     });
     pairs.collect()
 }
 
-fn body<'b>(bytes: &'b [u8], cut: Option<&'b Cut>, mask: Mask) -> Body<'b> {
-    match (std::str::from_utf8(bytes), cut) {
-        (Ok(text), None) => Body::Text(mask.text(text)),
-        (Err(_), None) => Body::Bytes(bytes.into()),
-        // A body that was cut may end inside a character.
-        (_, Some(cut)) => Body::Cut {
-            head: mask.text(String::from_utf8_lossy(bytes)),
-            bytes: cut.bytes,
-            sha256: cut.sha256.as_str().into(),
+/// The `Content-Encoding` that such lines tell. Names of headers are kept in lower case.
+fn encoding(headers: &[u8]) -> Option<&str> {
+    let mut lines = headers.split(|byte| *byte == b'\n');
+    let encoding = lines.find_map(|line| line.strip_prefix(b"content-encoding: "))?;
+    std::str::from_utf8(encoding).ok()
+}
+
+fn body<'b>(bytes: &'b [u8], headers: &[u8], cut: Option<&'b Cut>, mask: Mask<'_>) -> Body<'b> {
+    let shown = match mask.body(bytes, encoding(headers)) {
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => Body::Text(text.into()),
+            Err(_) => Body::Bytes(bytes.into()),
         },
-    }
+        Some(Masked::Text(text)) => Body::Text(text.into()),
+        Some(Masked::Bytes(bytes)) => Body::Bytes(bytes.into()),
+        // Nothing of it is shown, as if it had been cut at its beginning.
+        Some(Masked::Opaque { bytes, sha256 }) => {
+            Body::Cut { head: "".into(), bytes: bytes as u64, sha256: sha256.into() }
+        }
+    };
+    let Some(cut) = cut else { return shown };
+    // A body that was cut may end inside a character.
+    let head = match shown {
+        Body::Text(head) => head,
+        Body::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        Body::Cut { head, .. } => head,
+        Body::Streamed(_) => "".into(),
+    };
+    Body::Cut { head, bytes: cut.bytes, sha256: cut.sha256.as_str().into() }
 }
 
 /// Where the path as the vendor sees it lies in the target. A target in absolute form has a scheme
@@ -325,20 +345,12 @@ impl Exchange {
         self.status
     }
 
-    pub(crate) fn mask(&self, show_secrets: bool) -> Mask {
-        match (&self.read_back, &self.whose) {
-            (Some(_), _) => Mask::Done,
-            (None, Whose::Known(surface)) => {
-                Mask::With(Redactor::new(surface.secrets, show_secrets))
-            }
-            (None, Whose::Nobody | Whose::Other(_)) => Mask::With(Redactor::new(&[], show_secrets)),
-        }
-    }
-
     /// Parameters that the operation has not read, as far as the request is kept.
-    pub(crate) fn unread(&self, mask: Mask) -> Cow<'_, [Unread]> {
+    pub(crate) fn unread(&self, mask: Mask<'_>) -> Cow<'_, [Unread]> {
         if let Some(unread) = &self.read_back {
-            return unread.as_ref().into();
+            let shown =
+                |it: &Unread| Unread { name: mask.text(&*it.name).into_owned(), ..it.clone() };
+            return unread.iter().map(shown).collect();
         }
         let (Whose::Known(surface), Some(operation)) = (&self.whose, &self.operation) else {
             return Cow::Borrowed(&[]);
@@ -355,28 +367,40 @@ impl Exchange {
     }
 
     /// The request as it may be shown.
-    pub(crate) fn asked(&self, mask: Mask) -> Asked<'_> {
+    pub(crate) fn asked(&self, mask: Mask<'_>) -> Asked<'_> {
         let [target_end, headers_end, body_end, _] = self.ends;
-        let text = |part: Range<usize>| mask.text(String::from_utf8_lossy(&self.text[part]));
+        let text = |part: Range<usize>| String::from_utf8_lossy(&self.text[part]);
+        let target = mask.target(text(0..target_end));
+        let path = text(self.path.clone());
+        // The path is a part of the target, but for one that was read back.
+        let is_clean = self.path.end <= target_end && matches!(target, Cow::Borrowed(_));
+        let path = if is_clean { path } else { mask.target(path) };
+        let headers_kept = &self.text[target_end..headers_end];
         Asked {
             method: self.method.as_str().into(),
-            target: text(0..target_end),
-            path: text(self.path.clone()),
+            target,
+            path,
             message: Message {
-                headers: headers(&self.text[target_end..headers_end], mask),
-                body: body(&self.text[headers_end..body_end], self.cut_request.as_deref(), mask),
+                headers: headers(headers_kept, mask),
+                body: body(
+                    &self.text[headers_end..body_end],
+                    headers_kept,
+                    self.cut_request.as_deref(),
+                    mask,
+                ),
             },
         }
     }
 
     /// What was answered, be it that it arrived or not; `None` where no answer was made.
-    pub(crate) fn answered(&self, mask: Mask) -> Option<Answered<'_>> {
+    pub(crate) fn answered(&self, mask: Mask<'_>) -> Option<Answered<'_>> {
         let [_, _, body_end, response_end] = self.ends;
+        let headers_kept = &self.text[body_end..response_end];
         let body = match &self.streamed {
-            None => body(&self.response_body, self.cut_response.as_deref(), mask),
+            None => body(&self.response_body, headers_kept, self.cut_response.as_deref(), mask),
             Some(streamed) => Body::Streamed(streamed.get().map(Cow::Borrowed)),
         };
-        let headers = headers(&self.text[body_end..response_end], mask);
+        let headers = headers(headers_kept, mask);
         let message = Message { headers, body };
         Some(Answered { status: self.status?.as_u16(), message })
     }

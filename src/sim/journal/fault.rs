@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::sim::fault::kind::{Kind, work_word};
 use crate::sim::fault::struck::Fault;
+use crate::sim::journal::mask::Mask;
 
 /// A fault that struck a request.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -27,6 +28,12 @@ fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Err
 }
 
 impl Struck {
+    /// As it may be shown.
+    pub(crate) fn shown(&self, mask: Mask<'_>) -> Self {
+        let name = self.name.as_deref().map(|name| mask.text(name).into_owned());
+        Struck { name, ..self.clone() }
+    }
+
     fn late_by_ms(&self) -> u64 {
         u64::try_from(self.late_by.as_millis()).unwrap_or(u64::MAX)
     }

@@ -17,6 +17,7 @@ pub mod name;
 pub mod reason;
 pub mod ring;
 pub mod row;
+pub(crate) mod secrets;
 pub mod shown;
 pub mod unread;
 pub mod walk;

@@ -42,7 +42,7 @@ pub(crate) struct ReasonShown<'e> {
 }
 
 impl Reason {
-    pub(crate) fn shown(&self, mask: Mask) -> ReasonShown<'_> {
+    pub(crate) fn shown(&self, mask: Mask<'_>) -> ReasonShown<'_> {
         let (evidence, source) = match &self.proof {
             Proof::Known(evidence) => (evidence.grade(), evidence.source().into()),
             Proof::Told { grade, source } => (grade.as_str(), source.into()),

@@ -30,6 +30,7 @@ use crate::sim::journal::reason::{Proof, Reason};
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::unread::Unread;
 use crate::web::exchange::{Answered, Asked};
+use crate::web::mask::masker::Masker;
 
 /// The version of the form.
 pub const FORMAT: &str = "1.0";
@@ -46,8 +47,8 @@ pub(crate) struct Unreadable {
 ///
 /// # Errors
 /// Where its detail cannot be written as JSON.
-pub(crate) fn write(entry: &Entry, world: &str) -> Result<String, InternalError> {
-    serde_json::to_string(&Shown::new(entry, world, false)).map_err(InternalError::new)
+pub(crate) fn write(entry: &Entry, world: &str, masker: &Masker) -> Result<String, InternalError> {
+    serde_json::to_string(&Shown::new(entry, world, masker)).map_err(InternalError::new)
 }
 
 /// The entry of a row.

@@ -3,6 +3,8 @@
 //! Not here: how requests and replies are written by themselves (`web::exchange`), and what is kept
 //! in a file (`sim::journal::row`).
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
+use crate::web::mask::masker::Masker;
 use crate::web::{curl, har};
 
 /// An entry as it may be shown.
@@ -17,34 +20,32 @@ use crate::web::{curl, har};
 pub struct Shown<'e> {
     entry: &'e Entry,
     world: &'e str,
-    mask: Mask,
+    mask: Mask<'e>,
 }
 
 /// An effect as it is shown.
 #[derive(Serialize)]
 struct EffectShown<'e> {
     at: String,
-    text: &'e str,
-}
-
-impl<'e> EffectShown<'e> {
-    fn of(effect: &'e Effect) -> Self {
-        EffectShown { at: effect.at.to_string(), text: &effect.text }
-    }
+    text: Cow<'e, str>,
 }
 
 /// Effects, one after the other.
-struct Effects<'e>(&'e [Effect]);
+struct Effects<'e>(&'e [Effect], Mask<'e>);
 
 impl Serialize for Effects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(EffectShown::of))
+        let shown = |effect: &'_ Effect| EffectShown {
+            at: effect.at.to_string(),
+            text: self.1.sentence(&effect.text).into_owned().into(),
+        };
+        serializer.collect_seq(self.0.iter().map(shown))
     }
 }
 
 impl<'e> Shown<'e> {
-    pub fn new(entry: &'e Entry, world: &'e str, show_secrets: bool) -> Self {
-        Shown { entry, world, mask: entry.mask(show_secrets) }
+    pub fn new(entry: &'e Entry, world: &'e str, masker: &'e Masker) -> Self {
+        Shown { entry, world, mask: Mask::With(masker) }
     }
 
     /// As a value, for what is worked on further.
@@ -68,9 +69,9 @@ impl<'e> Shown<'e> {
                 ("operation", entry.operation().into()),
                 ("outcome", entry.outcome.name().into()),
                 ("why", json!(why)),
-                ("effects", json!(Effects(&entry.effects))),
-                ("fault", json!(exchange.fault())),
-                ("error", entry.error.as_deref().into()),
+                ("effects", json!(Effects(&entry.effects, mask))),
+                ("fault", json!(exchange.fault().map(|fault| fault.shown(mask)))),
+                ("error", entry.error.as_deref().map(|error| mask.sentence(error)).into()),
             ],
         })
     }
@@ -95,7 +96,7 @@ impl Serialize for Shown<'_> {
                 shown.serialize_entry("outcome", entry.outcome.name())?;
                 shown.serialize_entry("request", &exchange.asked(mask))?;
                 shown.serialize_entry("response", &exchange.answered(mask))?;
-                shown.serialize_entry("fault", &exchange.fault())?;
+                shown.serialize_entry("fault", &exchange.fault().map(|it| it.shown(mask)))?;
                 let unread = exchange.unread(mask);
                 if !unread.is_empty() {
                     shown.serialize_entry("unread", unread.as_ref())?;
@@ -104,15 +105,15 @@ impl Serialize for Shown<'_> {
             What::Action(action) => {
                 shown.serialize_entry("action", &action.name)?;
                 shown.serialize_entry("outcome", entry.outcome.name())?;
-                shown.serialize_entry("detail", &action.detail)?;
+                shown.serialize_entry("detail", &mask.json(&action.detail))?;
             }
         }
-        shown.serialize_entry("effects", &Effects(&entry.effects))?;
+        shown.serialize_entry("effects", &Effects(&entry.effects, mask))?;
         if let Some(why) = &entry.why {
             shown.serialize_entry("why", &why.shown(mask))?;
         }
         if let Some(error) = &entry.error {
-            shown.serialize_entry("error", error)?;
+            shown.serialize_entry("error", &mask.sentence(error))?;
         }
         shown.end()
     }

@@ -47,7 +47,7 @@ pub(crate) fn unread(
     api: &'static Api,
     operation: &str,
     sent: Sent<'_>,
-    mask: Mask,
+    mask: Mask<'_>,
 ) -> Vec<Unread> {
     let places =
         [(Stands::Query, Place::Query, sent.query), (Stands::Form, Place::Form, sent.form)];

@@ -26,6 +26,7 @@ use crate::sim::judge::verify::report::Outcome;
 use crate::sim::judge::verify::seen::Seen;
 use crate::sim::judge::verify::verdict::Verdict;
 use crate::store::setting;
+use crate::web::mask::masker::Masker;
 
 /// `strict = true`.
 pub const STRICT: Field = Field::optional(
@@ -195,7 +196,7 @@ impl Judgement {
 pub(crate) struct JudgementWalk {
     vendors: Vendors,
     strict: Strict,
-    show_secrets: bool,
+    masker: Masker,
     unexpected: Vec<Unexpected>,
     n_unexpected: u64,
     n_lost: u64,
@@ -203,9 +204,9 @@ pub(crate) struct JudgementWalk {
 }
 
 impl JudgementWalk {
-    pub(crate) fn new(vendors: Vendors, strict: Strict, show_secrets: bool) -> Self {
+    pub(crate) fn new(vendors: Vendors, strict: Strict, masker: Masker) -> Self {
         let (unexpected, n_unexpected, n_lost, last_seq) = Default::default();
-        JudgementWalk { vendors, strict, show_secrets, unexpected, n_unexpected, n_lost, last_seq }
+        JudgementWalk { vendors, strict, masker, unexpected, n_unexpected, n_lost, last_seq }
     }
 
     pub(crate) fn conditions(&self) -> Vec<Condition> {
@@ -253,7 +254,7 @@ impl Walk for JudgementWalk {
         };
         self.n_unexpected += 1;
         if self.unexpected.len() < SHOWN_MAX {
-            let line = seen.line(self.show_secrets);
+            let line = seen.line(&self.masker);
             self.unexpected.push(Unexpected { seq: self.last_seq, line, reason });
         }
     }

@@ -9,7 +9,6 @@ use crate::base::clock::Stopwatch;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
-use crate::contract::secret::Redactor;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
@@ -83,10 +82,12 @@ impl World {
         vendor: &'static Vendor,
         name: &str,
         fields: &Row<'_>,
-        detail: Value,
+        mut detail: Value,
     ) -> Result<(u64, Value), EventError> {
         let _open = self.gate.read().await;
-        let detail = Redactor::new(vendor.surface.secrets, false).value(detail);
+        let masker = self.masker(false).map_err(EventError::Internal)?;
+        let given = detail["fields"].take();
+        detail["fields"] = masker.columns(&vendor.surface.secret_columns(), given);
         let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, detail);
         self.news.notify_waiters();
         result

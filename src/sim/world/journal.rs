@@ -16,6 +16,7 @@ use crate::sim::journal::ring::Lost;
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::walk::Walk;
 use crate::sim::world::World;
+use crate::web::mask::masker::Masker;
 use crate::web::stream::{self, Chunks};
 
 /// Which entries of a journal to show, and how.
@@ -37,13 +38,13 @@ pub struct Journaled {
     /// Entries that had to go to make room.
     pub evicted: u64,
     world: String,
-    show_secrets: bool,
+    masker: Masker,
 }
 
 impl Journaled {
     /// The entries as they may be shown.
     pub fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
-        self.entries.iter().map(|entry| Shown::new(entry, &self.world, self.show_secrets))
+        self.entries.iter().map(|entry| Shown::new(entry, &self.world, &self.masker))
     }
 
     /// The entries as values.
@@ -78,12 +79,21 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn journal_page(&self, page: &Page) -> Result<Journaled, InternalError> {
         let engine = self.look()?;
+        let (entries, last_seq) =
+            (engine.page(page.after, page.limit, &page.filter)?, engine.last_seq());
+        let evicted = engine.gone()?.evicted;
+        drop(engine);
         Ok(Journaled {
-            entries: engine.page(page.after, page.limit, &page.filter)?,
-            last_seq: engine.last_seq(),
-            evicted: engine.gone()?.evicted,
+            // A reader who waits for news keeps a world awake only where there is some.
+            masker: if entries.is_empty() {
+                Masker::default()
+            } else {
+                self.masker(page.show_secrets)?
+            },
+            entries,
+            last_seq,
+            evicted,
             world: self.name().to_owned(),
-            show_secrets: page.show_secrets,
         })
     }
 

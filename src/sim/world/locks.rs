@@ -9,6 +9,7 @@ use crate::base::lock::{lock, try_lock};
 use crate::contract::reply::{Doing, InternalError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
+use crate::sim::journal::secrets::Secrets;
 use crate::sim::loading::load::load;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::basis::{Basis, Kept, Still};
@@ -19,6 +20,9 @@ use crate::sim::world::metrics::Metrics;
 use crate::sim::world::pool::{Pool, Rests};
 use crate::sim::world::saves::Saves;
 use crate::store::database::Database;
+use crate::web::mask::known::Builder;
+use crate::web::mask::masker::Masker;
+use crate::web::mask::names::Names;
 
 /// A world, shared by everything that talks to it.
 ///
@@ -59,6 +63,8 @@ pub struct World {
 pub struct Shared {
     /// The vendors that every world has.
     pub vendors: Vendors,
+    /// The names under which their secrets stand.
+    pub names: Names,
     /// What all journals may hold together.
     pub budget: Budget,
     /// The connections that are open.
@@ -87,7 +93,8 @@ impl World {
     pub fn over(name: &str, basis: Basis, shared: &Shared) -> Result<Arc<Self>, InternalError> {
         let Basis { db, origin, checkpoints, kept } = basis;
         let (journal, stop) = (Journal::new(shared.budget.clone()), Stop::default());
-        let engine = Engine::new(name.to_owned(), db, shared.vendors, journal, stop.clone())?;
+        let secrets = Secrets::new(shared.vendors, shared.names.clone());
+        let engine = Engine::new(name.to_owned(), db, secrets, journal, stop.clone())?;
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
@@ -135,6 +142,31 @@ impl World {
     pub(super) fn look(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
         let engine = self.peek();
         if engine.is_kept() { self.awake(engine) } else { Ok(engine) }
+    }
+
+    /// Masks what must not be shown of the world. Reads its credentials where it has taken an input
+    /// since that was last done.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened, or SQLite fails.
+    pub fn masker(&self, show_secrets: bool) -> Result<Masker, InternalError> {
+        Ok(self.informed()?.secrets().masker(show_secrets))
+    }
+
+    /// Hands on the credentials that it knows.
+    pub(crate) fn add_secrets_to(&self, builder: &mut Builder) -> Result<(), InternalError> {
+        self.informed()?.secrets().add_to(builder);
+        Ok(())
+    }
+
+    fn informed(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
+        let engine = self.peek();
+        if engine.secrets().is_up_to(engine.last_seq()) {
+            return Ok(engine);
+        }
+        let engine = self.awake(engine)?;
+        engine.learn_secrets()?;
+        Ok(engine)
     }
 
     fn awake<'w>(

@@ -4,8 +4,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
-use crate::contract::secret::Redactor;
 use crate::contract::surface::Table;
+use crate::web::mask::masker::Masker;
 
 /// Up to `limit` rows of a table from `offset` on, in the table's order.
 pub(crate) fn page(
@@ -13,7 +13,7 @@ pub(crate) fn page(
     table: &'static Table,
     offset: usize,
     limit: usize,
-    redactor: Redactor,
+    masker: &Masker,
 ) -> rusqlite::Result<Vec<Value>> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let sql = format!("SELECT * FROM ({}) LIMIT :limit OFFSET :offset", table.rows);
@@ -26,7 +26,7 @@ pub(crate) fn page(
         let mut object = Map::new();
         for (idx, name) in names.iter().enumerate() {
             let value = to_json(row.get_ref(idx)?);
-            object.insert(name.clone(), redactor.column(table.secrets, name, value));
+            object.insert(name.clone(), masker.column(table.secrets, name, value));
         }
         shown.push(Value::Object(object));
     }

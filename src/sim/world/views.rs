@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::contract::reply::InternalError;
-use crate::contract::secret::Redactor;
 use crate::contract::surface::Table;
-use crate::contract::vendor::Vendor;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::read_back::{self, ReadBackScenario};
 use crate::sim::outside::lineage;
@@ -20,16 +18,15 @@ impl World {
     /// Where SQLite fails.
     pub async fn table(
         &self,
-        vendor: &'static Vendor,
         table: &'static Table,
         offset: usize,
         limit: usize,
         show_secrets: bool,
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
-        let redactor = Redactor::new(vendor.surface.secrets, show_secrets);
+        let masker = self.masker(show_secrets)?;
         let engine = self.lock()?;
-        let rows = shown::page(engine.connection(), table, offset, limit, redactor)?;
+        let rows = shown::page(engine.connection(), table, offset, limit, &masker)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
     }

@@ -8,6 +8,7 @@ use crate::base::lock;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::ring::{Budget, Journal};
+use crate::sim::journal::secrets;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::{Halt, Shared, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
@@ -71,7 +72,9 @@ impl Worlds {
     /// Where the vendors' tables cannot be made.
     pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
         let metrics = Arc::new(Metrics::new(vendors));
-        let shared = Shared { vendors, budget: Budget::default(), pool: Arc::default(), metrics };
+        let names = secrets::names(vendors);
+        let shared =
+            Shared { vendors, names, budget: Budget::default(), pool: Arc::default(), metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, unreadable) = Default::default();

@@ -15,9 +15,9 @@ use crate::base::limits::CLAIMS_MAX;
 use crate::base::lock;
 use crate::base::nearest::nearest;
 use crate::contract::operation::Routed;
-use crate::contract::secret::MASK;
 use crate::contract::surface::Credential;
 use crate::contract::vendor::{Vendor, Vendors};
+use crate::web::mask::masker;
 use crate::web::message::Request;
 
 /// One credential that a world claims.
@@ -107,7 +107,7 @@ impl Claim {
     /// The claim as it may be shown.
     pub fn show(&self, show_secrets: bool) -> String {
         let masked = self.credential.secret && !show_secrets;
-        let value = if masked { MASK } else { &self.value };
+        let value = if masked { masker::tagged(&self.value) } else { self.value.clone() };
         format!("{}={value}", self.name())
     }
 }

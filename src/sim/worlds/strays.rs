@@ -5,16 +5,17 @@ use serde_json::Value;
 use crate::base::clock;
 use crate::base::lock;
 use crate::contract::reply::Outcome;
-use crate::contract::secret::Redactor;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
 use crate::sim::worlds::by_name::Worlds;
+use crate::web::mask::known::Known;
+use crate::web::mask::masker::Masker;
 use crate::web::message::{Request, Response};
 
 impl Worlds {
-    /// Notes a request that no world or vendor took, with the reason.
-    pub fn stray(&self, request: &Request, response: &Response, reason: &str) {
+    /// Notes a request that no world or vendor took, with the reason. Answers its number.
+    pub fn stray(&self, request: &Request, response: &Response, reason: &str) -> u64 {
         let mut strays = lock::write(&self.strays);
         strays.0 += 1;
         let exchange = Exchange::new(None, None, request, response);
@@ -28,23 +29,28 @@ impl Worlds {
             error: Some(reason.to_owned()),
         };
         strays.1.push(entry);
+        strays.0
+    }
+
+    /// Masks the secrets of every world: nobody knows whose a stray may hold.
+    fn masker(&self) -> Masker {
+        let mut builder = Known::builder();
+        for world in self.all() {
+            if let Err(error) = world.add_secrets_to(&mut builder) {
+                tracing::debug!(world = world.name(), %error, "its secrets are known by name alone");
+            }
+        }
+        let known = builder.build().unwrap_or_else(|error| {
+            tracing::warn!(%error, "secrets are known by name alone");
+            Known::default()
+        });
+        Masker::new(&self.shared.names, &known, false)
     }
 
     /// Requests that no world or vendor took, oldest first.
     pub fn strays(&self, after: u64, limit: usize) -> Vec<Value> {
+        let masker = self.masker();
         let strays = lock::read(&self.strays);
-        // Nobody knows whose secrets they may hold, so every vendor's are masked.
-        let redact = |mut entry: Value| {
-            for vendor in self.vendors().0 {
-                entry = Redactor::new(vendor.surface.secrets, false).value(entry);
-            }
-            entry
-        };
-        strays
-            .1
-            .after(after)
-            .take(limit)
-            .map(|it| redact(Shown::new(it, "", false).to_json()))
-            .collect()
+        strays.1.after(after).take(limit).map(|it| Shown::new(it, "", &masker).to_json()).collect()
     }
 }

@@ -33,6 +33,8 @@ pub(crate) static SURFACE: Surface = Surface {
         Secret::named("secret_key"),
         Secret::named("uniquehash"),
         Secret::named("password"),
+        // Good for its values for ever (mor 1.3).
+        Secret::named("hash"),
         // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
         Secret::parameter("p"),
     ],

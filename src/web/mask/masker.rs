@@ -12,6 +12,16 @@ use super::sought::{Manner, Sought, note};
 use super::{header, tag};
 use crate::base::hex::hex;
 
+/// A value that is a secret, as it may be shown.
+pub fn tagged(value: &str) -> String {
+    tag::of(value.as_bytes(), true)
+}
+
+/// Whether a text is nothing but what stands in place of a secret.
+pub fn is_tag(text: &str) -> bool {
+    tag::is_tag(text.as_bytes())
+}
+
 /// Masks what must not be shown. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Masker {
@@ -89,18 +99,20 @@ impl Masker {
         }
     }
 
-    /// A body. `encoding` is its `Content-Encoding`, if it has one.
-    pub fn body(&self, body: &[u8], encoding: Option<&str>) -> Masked {
+    /// A body; `None` where it may be shown as it is. `encoding` is its `Content-Encoding`, if it has
+    /// one.
+    pub fn body(&self, body: &[u8], encoding: Option<&str>) -> Option<Masked> {
         let text = std::str::from_utf8(body);
         let is_coded = || encoding.is_some_and(|it| !it.trim().eq_ignore_ascii_case("identity"));
         if !self.show && (is_compressed(body) || text.is_err() && is_coded()) {
-            return Masked::Opaque { bytes: body.len(), sha256: hex(&Sha256::digest(body)) };
+            return Some(Masked::Opaque { bytes: body.len(), sha256: hex(&Sha256::digest(body)) });
         }
-        if let Ok(text) = text {
-            return Masked::Text(self.text(text).into_owned());
-        }
-        let shown = self.scan(Manner::Any).masked(body);
-        Masked::Bytes(shown.unwrap_or_else(|| body.to_vec()))
+        let shown = self.scan(Manner::Any).masked(body)?;
+        Some(match String::from_utf8(shown) {
+            Ok(shown) if text.is_ok() => Masked::Text(shown),
+            Ok(shown) => Masked::Bytes(shown.into_bytes()),
+            Err(error) => Masked::Bytes(error.into_bytes()),
+        })
     }
 
     /// A value: what stands under a secret's name is masked, and every text is read as a body is.
@@ -132,12 +144,15 @@ impl Masker {
     }
 
     fn object(&self, members: Map<String, Value>) -> Value {
-        let label = members.iter().find(|(name, _)| Sought::is_label(name.as_bytes()));
+        let is_label = |name: &str| name == "at" || Sought::is_label(name.as_bytes());
+        let label = members.iter().find(|(name, _)| is_label(name));
         let label = label.and_then(|(_, value)| value.as_str()).map(str::to_owned);
         let label = label.filter(|it| self.names_secret(it));
         let shown = members.into_iter().map(|(name, value)| {
             let value = match &label {
-                Some(label) if name.eq_ignore_ascii_case("value") => self.under(label, value),
+                Some(label) if VALUES.iter().any(|it| name.eq_ignore_ascii_case(it)) => {
+                    self.under(label, value)
+                }
                 _ => self.under(&name, value),
             };
             (self.text(&name).into_owned(), value)
@@ -145,17 +160,20 @@ impl Masker {
         Value::Object(shown.collect())
     }
 
-    fn names_secret(&self, name: &str) -> bool {
+    /// Whether what stands under this name is masked.
+    pub(crate) fn names_secret(&self, name: &str) -> bool {
+        let name = placed(name);
         let is_standing = !self.show && header::standing(name.as_bytes()).is_some();
         is_standing || self.always(name).is_some()
     }
 
     fn always(&self, name: &str) -> Option<bool> {
-        self.sought(Manner::Any).always(name.as_bytes(), Spot::Field)
+        self.sought(Manner::Any).always(placed(name).as_bytes(), Spot::Field)
     }
 
     /// A value under this name. Nothing and yes or no are no secrets.
     fn under(&self, name: &str, value: Value) -> Value {
+        let name = placed(name);
         if let Value::String(text) = &value
             && (header::standing(name.as_bytes()).is_some() || self.always(name).is_some())
         {
@@ -175,6 +193,20 @@ impl Masker {
         }
     }
 
+    /// Members of which these hold secrets, whatever else their names are.
+    pub fn columns(&self, secret_columns: &[&str], members: Value) -> Value {
+        match members {
+            Value::Object(members) => {
+                let shown = members.into_iter().map(|(name, value)| {
+                    let value = self.column(secret_columns, &name, value);
+                    (name, value)
+                });
+                Value::Object(shown.collect())
+            }
+            other => self.json(other),
+        }
+    }
+
     /// A column of a view, which is secret if it is among these or its name is a secret's.
     pub fn column(&self, secret_columns: &[&str], name: &str, value: Value) -> Value {
         if value.is_null() || self.show || !secret_columns.contains(&name) {
@@ -186,6 +218,14 @@ impl Masker {
             value => tag::of(value.to_string().as_bytes(), true).into(),
         }
     }
+}
+
+/// Members that hold the value of what another member names.
+const VALUES: &[&str] = &["value", "equals", "contains"];
+
+/// The name in one that says its place too, as rules and conditions have it: `header X-Token`.
+fn placed(name: &str) -> &str {
+    name.rsplit_once(' ').map_or(name, |(_, name)| name)
 }
 
 /// The first bytes of gzip, Zstandard, bzip2, xz and ZIP.

@@ -241,7 +241,7 @@ impl Driver<'_> {
         let mut rows = Vec::new();
         for vendor in app::vendors().0 {
             for table in vendor.surface.tables {
-                let page = self.world.table(vendor, table, 0, usize::MAX, true).await.unwrap();
+                let page = self.world.table(table, 0, usize::MAX, true).await.unwrap();
                 let found = page["rows"].as_array().unwrap();
                 rows.extend(found.iter().map(|row| format!("{} {row}", table.name)));
             }

@@ -62,7 +62,7 @@ fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
     let vendor = app::vendors().find(vendor).unwrap();
     let table = vendor.surface.table(table).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let page = runtime.block_on(world.table(vendor, table, 0, 1, true)).unwrap();
+    let page = runtime.block_on(world.table(table, 0, 1, true)).unwrap();
     page["rows"][0][column].clone()
 }
 

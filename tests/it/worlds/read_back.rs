@@ -19,7 +19,7 @@ fn views(world: &Arc<World>) -> Vec<String> {
     let mut rows = Vec::new();
     for vendor in app::vendors().0 {
         for table in vendor.surface.tables {
-            let page = world.table(vendor, table, 0, usize::MAX, true);
+            let page = world.table(table, 0, usize::MAX, true);
             let page = runtime.block_on(page).unwrap();
             let found = page["rows"].as_array().unwrap();
             rows.extend(

@@ -8,24 +8,25 @@ use crate::sim::journal::walk::Walk;
 use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::findings::watch::{self, Watch};
 use crate::sim::judge::verify::seen::Seen;
+use crate::web::mask::masker::Masker;
 
 /// Walks a journal and lets every oracle look at each entry.
 pub(crate) struct FindingsWalk {
     vendors: Vendors,
     watches: Vec<Box<dyn Watch>>,
     found: Findings,
-    show_secrets: bool,
+    masker: Masker,
     last_seq: u64,
 }
 
 impl FindingsWalk {
-    pub(crate) fn new(vendors: Vendors, show_secrets: bool) -> Self {
+    pub(crate) fn new(vendors: Vendors, masker: Masker) -> Self {
         let surfaces = vendors.0.iter().map(|vendor| vendor.surface);
         let watches = surfaces.flat_map(|surface| {
             surface.oracles.iter().map(|oracle| watch::of(*oracle, surface.vendor))
         });
         let watches = watches.collect();
-        FindingsWalk { vendors, watches, found: Findings::default(), show_secrets, last_seq: 0 }
+        FindingsWalk { vendors, watches, found: Findings::default(), masker, last_seq: 0 }
     }
 
     pub(crate) fn end(mut self) -> Findings {
@@ -56,7 +57,7 @@ impl Walk for FindingsWalk {
             if is_put_back {
                 watch.forget();
             }
-            watch.take(&seen, self.show_secrets, &mut self.found);
+            watch.take(&seen, &self.masker, &mut self.found);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::contract::reply::Outcome;
 use crate::sim::judge::findings::found::{Finding, Findings};
 use crate::sim::judge::verify::seen::Seen;
 use crate::web::exchange::Asked;
+use crate::web::mask::masker::Masker;
 
 /// The name in an effect that a pattern describes: `contact {} locked`.
 fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
@@ -20,7 +21,7 @@ fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
 
 /// Looks at entries, oldest first.
 pub(crate) trait Watch {
-    fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings);
+    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings);
 
     /// Forgets what it remembers of the state, which is another one from here on.
     fn forget(&mut self) {}
@@ -114,7 +115,7 @@ impl Watch for Repeated {
         self.lost.clear();
     }
 
-    fn take(&mut self, seen: &Seen<'_>, _: bool, found: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, _: &Masker, found: &mut Findings) {
         if !self.own.is_operation(seen, self.operation) {
             return;
         }
@@ -154,7 +155,7 @@ impl Watch for Locks {
         self.since.clear();
     }
 
-    fn take(&mut self, seen: &Seen<'_>, _: bool, found: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, _: &Masker, found: &mut Findings) {
         let refused = seen.entry.error.as_deref().and_then(|error| named(self.refused, error));
         if let Some((name, since)) = refused.and_then(|name| self.since.get_key_value(name)) {
             let what = format!("{name} was to be dialled, although entry {since} locked it");
@@ -191,15 +192,15 @@ impl Watch for TwoCalls {
         self.driven.clear();
     }
 
-    fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
         let freed: Vec<&str> = seen
             .effects()
             .filter_map(|effect| self.free.iter().find_map(|pattern| named(pattern, effect)))
             .collect();
         self.driven.retain(|_, (call, _)| !freed.contains(&call.as_str()));
         if self.own.is_ok(seen)
-            && let Some(agent) = seen.param_text(self.agent, show_secrets)
-            && let Some(call) = seen.param_text(self.call, show_secrets)
+            && let Some(agent) = seen.param_text(self.agent, masker)
+            && let Some(call) = seen.param_text(self.call, masker)
             // Who ends or holds a call turns away from it.
             && !freed.contains(&call.as_str())
             && self.driven.len() < REMEMBERED_MAX
@@ -244,7 +245,7 @@ impl Logins {
 }
 
 impl Watch for Logins {
-    fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
         if !self.own.is_exchange(seen) {
             return;
         }
@@ -255,7 +256,7 @@ impl Watch for Logins {
             self.runs.values_mut().for_each(|run| run.n_requests += step);
             return;
         }
-        let Some(account) = seen.param_text(self.account, show_secrets) else { return };
+        let Some(account) = seen.param_text(self.account, masker) else { return };
         if self.runs.len() >= REMEMBERED_MAX {
             return;
         }
@@ -293,11 +294,11 @@ impl Watch for Windows {
         self.last.clear();
     }
 
-    fn take(&mut self, seen: &Seen<'_>, show_secrets: bool, found: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
         if !self.own.is_operation(seen, self.operation) {
             return;
         }
-        let text = |name: &str| seen.param_text(name, show_secrets);
+        let text = |name: &str| seen.param_text(name, masker);
         let (Some(from), Some(to)) = (text(self.from), text(self.to)) else { return };
         let series = self.series.iter().map(|name| text(name).unwrap_or_default()).collect();
         let Some((end, first)) = self.last.get(&series) else {
@@ -335,7 +336,7 @@ struct InQuery {
 }
 
 impl Watch for InQuery {
-    fn take(&mut self, seen: &Seen<'_>, _: bool, _: &mut Findings) {
+    fn take(&mut self, seen: &Seen<'_>, _: &Masker, _: &mut Findings) {
         let is_own = seen.entry.vendor() == Some(self.own.vendor);
         if is_own && self.entries.len() < REMEMBERED_MAX && seen.has_query(self.parameter) {
             self.entries.push(seen.seq());

@@ -4,8 +4,8 @@ use percent_encoding::percent_decode_str;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::contract::secret::MASK;
 use crate::sim::judge::verify::found::{Found, plain};
+use crate::web::mask::masker::tagged;
 
 /// One thing asked of a value.
 #[derive(Clone, Debug)]
@@ -38,6 +38,9 @@ pub(crate) enum Answer {
 /// Longest text whose likeness is worked out: it costs the product of both lengths.
 const NEARNESS_BYTES_MAX: usize = 256;
 
+/// What stands in place of a secret begins so; of older journals, it is all of it.
+const MASK: &str = "***";
+
 fn is_masked(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains(MASK),
@@ -47,7 +50,18 @@ fn is_masked(value: &Value) -> bool {
     }
 }
 
+/// Whether what is expected was copied from where it is shown masked, and the value is shown so.
+fn is_shown_as(value: &str, expected: &str) -> bool {
+    let Some((before, rest)) = expected.split_once("***(") else { return false };
+    let Some((told, after)) = rest.split_once(')') else { return false };
+    let hidden = value.strip_prefix(before).and_then(|it| it.strip_suffix(after));
+    hidden.is_some_and(|hidden| tagged(hidden) == format!("***({told})"))
+}
+
 fn same(expected: &Value, value: &Value, typed: bool) -> bool {
+    if expected.as_str().is_some_and(|expected| is_shown_as(&plain(value), expected)) {
+        return true;
+    }
     if !typed {
         return plain(expected) == plain(value);
     }
@@ -224,6 +238,15 @@ mod tests {
         assert_eq!(none.answer(&Found::unsure("cut")), Answer::Unknown);
         assert_eq!(none.answer(&Found::one("x")), Answer::No);
         assert_eq!(none.answer(&Found::nothing("none")), Answer::Yes);
+    }
+
+    #[test]
+    fn what_was_copied_from_where_it_is_masked_is_known_again() {
+        let shown = format!("Bearer {}", tagged("SIMTOKEN-7A"));
+        let test = test(vec![Check::Equals(shown.into())], false);
+        assert_eq!(test.answer(&Found::one("Bearer SIMTOKEN-7A")), Answer::Yes);
+        assert_eq!(test.answer(&Found::one("Bearer SIMTOKEN-7B")), Answer::No);
+        assert_eq!(test.answer(&Found::one("Token SIMTOKEN-7A")), Answer::No);
     }
 
     #[track_caller]

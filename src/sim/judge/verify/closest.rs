@@ -2,6 +2,7 @@
 
 use crate::base::time::Instant;
 use crate::sim::journal::entry::Entry;
+use crate::sim::journal::mask::Mask;
 use crate::sim::journal::reason::ReasonShown;
 use crate::sim::judge::verify::check::Answer;
 use crate::sim::judge::verify::condition::{Inner, Pattern, Rule, Wanted};
@@ -10,6 +11,7 @@ use crate::sim::judge::verify::place::Place;
 use crate::sim::judge::verify::report::{Close, RuleReport};
 use crate::sim::judge::verify::seen::Seen;
 use crate::sim::judge::verify::tally::Tally;
+use crate::web::mask::masker::Masker;
 
 /// A text less alike than this is another text.
 const ALIKE_MIN: f64 = 0.5;
@@ -76,9 +78,9 @@ impl<'t> Closest<'t> {
             let close = Close {
                 seq: seen.seq(),
                 at: entry.at.to_string(),
-                line: seen.line(self.tally.show_secrets),
+                line: seen.line(&self.tally.masker),
                 rules: weighed.rules,
-                why: why_line(&seen),
+                why: why_line(&seen, &self.tally.masker),
             };
             self.kept.insert(at, (weighed.score, close));
             self.kept.truncate(CLOSEST_MAX);
@@ -105,8 +107,7 @@ impl<'t> Closest<'t> {
         weighed.is_operation |=
             answer == Answer::Yes && matches!(rule.place, Place::Operation | Place::Event);
         weighed.all_met &= answer == Answer::Yes;
-        let redactor = seen.redactor(self.tally.show_secrets);
-        let show = |value: &_| rule.place.shown(redactor, value);
+        let show = |value: &_| rule.place.shown(&self.tally.masker, value);
         let (expected, in_words) = (rule.test.to_words(&show), shown(&found, &show));
         let is_hidden = answer == Answer::No && expected == in_words;
         let hint = match answer {
@@ -228,8 +229,8 @@ fn hint(rule: &Rule, seen: &Seen<'_>, found: &Found) -> Option<String> {
 }
 
 /// The reason behind a refusal, on one line.
-fn why_line(seen: &Seen<'_>) -> Option<String> {
-    let why = seen.entry.why.as_ref()?.shown(seen.entry.mask(true));
+fn why_line(seen: &Seen<'_>, masker: &Masker) -> Option<String> {
+    let why = seen.entry.why.as_ref()?.shown(Mask::With(masker));
     let ReasonShown { rule, expected, found, hint, .. } = why;
     Some(format!("{rule}: expected {expected}, found {found}; {hint}"))
 }

@@ -15,7 +15,6 @@
 use std::sync::Arc;
 
 use crate::base::time::Instant;
-use crate::contract::secret::Redactor;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::Entry;
 use crate::sim::judge::verify::check::{Answer, Test};
@@ -120,16 +119,6 @@ impl Pattern {
     pub(crate) fn may_take(&self, entry: &Entry) -> bool {
         self.vendor().is_none_or(|vendor| entry.vendor() == Some(vendor))
             && self.operation().is_none_or(|wanted| entry.operation() == Some(wanted))
-    }
-
-    /// The masks of what the rules expect: the vendor's, or where none is named those of all.
-    pub(crate) fn redactors(&self, vendors: Vendors, show_secrets: bool) -> Vec<Redactor> {
-        let named = self.vendor();
-        let vendors = vendors.0.iter().map(|vendor| vendor.surface);
-        vendors
-            .filter(|surface| named.is_none_or(|name| surface.vendor == name))
-            .map(|surface| Redactor::new(surface.secrets, show_secrets))
-            .collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! The places in an entry that a rule can look at.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::contract::secret::{MASK, Redactor};
 use crate::sim::judge::verify::found::plain;
 use crate::sim::judge::verify::pointer::Pointer;
+use crate::web::mask::masker::{Masker, is_tag};
 use crate::web::xml::XmlPath;
 
 /// Which of an exchange's two messages.
@@ -93,21 +93,23 @@ impl Place {
 
     /// A value from here, or one that is expected here, as it may be shown: secrets masked, on one
     /// line, not too long.
-    pub(crate) fn shown(&self, redactor: Redactor, value: &Value) -> String {
+    pub(crate) fn shown(&self, masker: &Masker, value: &Value) -> String {
         let masked = match self {
             Place::Query(name) | Place::Form(name) | Place::Param(name) => {
-                redactor.named([name.as_str()].into_iter(), value.clone())
+                masker.named([name.as_str()].into_iter(), value.clone())
             }
             Place::Header(_, name) => match value {
-                Value::String(text) => redactor.header(&name.to_lowercase(), text).into(),
+                Value::String(text) => {
+                    masker.header(&name.to_lowercase(), text).into_owned().into()
+                }
                 // A condition may name a number here; it is no secret header's value.
-                value => redactor.named([name.as_str()].into_iter(), value.clone()),
+                value => masker.named([name.as_str()].into_iter(), value.clone()),
             },
             Place::Json(_, pointer) | Place::Detail(pointer) => {
-                redactor.named(pointer.steps.iter().map(String::as_str), value.clone())
+                masker.named(pointer.steps.iter().map(String::as_str), value.clone())
             }
-            Place::Xml(_, path) => redactor.named(path.names(), value.clone()),
-            _ => redactor.value(value.clone()),
+            Place::Xml(_, path) => masker.named(path.names(), value.clone()),
+            _ => masker.json(value.clone()),
         };
         excerpt(&masked)
     }
@@ -115,8 +117,8 @@ impl Place {
 
 /// A value on one line, texts in quotes.
 pub(crate) fn excerpt(value: &Value) -> String {
-    if *value == json!(MASK) {
-        return format!("{MASK} (masked)");
+    if let Some(tag) = value.as_str().filter(|text| is_tag(text)) {
+        return format!("{tag} (masked)");
     }
     let text = if value.is_string() { format!("{:?}", plain(value)) } else { value.to_string() };
     match text.char_indices().nth(SHOWN_CHARS_MAX) {

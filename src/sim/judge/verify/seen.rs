@@ -8,14 +8,15 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 use serde_json::Value;
 
 use crate::contract::operation::Routed;
-use crate::contract::secret::Redactor;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::exchange::Exchange;
+use crate::sim::journal::mask::Mask;
 use crate::sim::judge::verify::found::{Found, plain};
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::{Pointer, missing_name};
 use crate::web::exchange::{Answered, Asked, Body as Sent, Message};
+use crate::web::mask::masker::Masker;
 use crate::web::message::Request;
 use crate::web::params::{Json, Pairs};
 use crate::web::xml::{Element, Reached, XmlPath};
@@ -66,21 +67,21 @@ impl<'e> Seen<'e> {
 
     /// The request, with as much as is known; never to be shown.
     pub(crate) fn asked(&self) -> Option<&Asked<'e>> {
-        let asked = || Some(self.entry.exchange()?.asked(self.entry.mask(true)));
+        let asked = || Some(self.entry.exchange()?.asked(Mask::Raw));
         self.asked.get_or_init(asked).as_ref()
     }
 
     /// The reply, with as much as is known; never to be shown.
     fn answered(&self) -> Option<&Answered<'e>> {
-        let answered = || self.entry.exchange()?.answered(self.entry.mask(true));
+        let answered = || self.entry.exchange()?.answered(Mask::Raw);
         self.answered.get_or_init(answered).as_ref()
     }
 
     /// A parameter wherever the vendor takes it from, as it may be shown.
-    pub(crate) fn param_text(&self, name: &str, show_secrets: bool) -> Option<String> {
+    pub(crate) fn param_text(&self, name: &str, masker: &Masker) -> Option<String> {
         let found = self.param(name);
         let value = found.values.first()?.clone();
-        Some(plain(&self.redactor(show_secrets).named([name].into_iter(), value)))
+        Some(plain(&masker.named([name].into_iter(), value)))
     }
 
     /// Whether the query has a parameter, in whatever case.
@@ -88,16 +89,12 @@ impl<'e> Seen<'e> {
         self.query_pairs().iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
-    pub(crate) fn redactor(&self, show_secrets: bool) -> Redactor {
-        Redactor::new(self.vendor.map_or(&[], |vendor| vendor.surface.secrets), show_secrets)
-    }
-
     /// The request and the reply on one line.
-    pub(crate) fn line(&self, show_secrets: bool) -> String {
+    pub(crate) fn line(&self, masker: &Masker) -> String {
         if let Some(action) = self.entry.admin_action() {
             return match &action.detail {
                 Value::Null => action.name.clone().into_owned(),
-                detail => format!("{} {detail}", action.name),
+                detail => format!("{} {}", action.name, masker.json(detail.clone())),
             };
         }
         let Some(asked) = self.asked() else { return String::new() };
@@ -105,7 +102,7 @@ impl<'e> Seen<'e> {
         format!(
             "{} {} -> {} {}",
             asked.method,
-            self.redactor(show_secrets).text(&asked.target),
+            masker.query(&asked.target),
             status.map_or_else(|| "null".to_owned(), |status| status.as_u16().to_string()),
             self.entry.outcome.name(),
         )

@@ -9,6 +9,7 @@ use crate::sim::judge::verify::check::Answer;
 use crate::sim::judge::verify::condition::{Condition, Wanted};
 use crate::sim::judge::verify::report::Outcome;
 use crate::sim::judge::verify::seen::Seen;
+use crate::web::mask::masker::Masker;
 
 /// Entries whose numbers a verdict lists.
 const MATCHED_SHOWN_MAX: usize = 100;
@@ -17,7 +18,8 @@ const MATCHED_SHOWN_MAX: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Tally {
     pub(crate) condition: Condition,
-    pub(crate) show_secrets: bool,
+    /// Masks what is shown of entries.
+    pub(crate) masker: Masker,
     /// The last entry that was looked at.
     pub(crate) last_seq: u64,
     /// Entries that meet all rules; of an order, the steps that were reached.
@@ -34,10 +36,10 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn new(condition: &Condition, show_secrets: bool) -> Self {
+    pub(crate) fn new(condition: &Condition, masker: Masker) -> Self {
         Tally {
             condition: condition.clone(),
-            show_secrets,
+            masker,
             last_seq: 0,
             n_met: 0,
             matched: Vec::new(),

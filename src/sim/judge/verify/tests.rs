@@ -13,6 +13,7 @@ use crate::sim::judge::verify::tally::Tally;
 use crate::sim::judge::verify::verdict::Verdict;
 use crate::testing::Stage;
 use crate::vendors;
+use crate::web::mask::masker::Masker;
 
 const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
 
@@ -202,7 +203,7 @@ closest: entry 3";
 fn a_journal_that_lost_entries_says_what_cannot_be_told() {
     let outcome = |condition: Value| {
         let condition = Condition::from_json(Vendors(vendors::ALL), &condition).unwrap();
-        let mut tally = Tally::new(&condition, false);
+        let mut tally = Tally::new(&condition, Masker::default());
         tally.lost(Lost { count: 3, last_seq: 10, latest: Instant::MIN });
         tally.outcome()
     };

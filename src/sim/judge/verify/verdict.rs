@@ -82,7 +82,7 @@ impl Verdict {
         let seen = seen.map(|((vendor, name), count)| (format!("{vendor} {name}"), *count));
         Verdict {
             outcome,
-            expected: words(inner, tally.show_secrets),
+            expected: words(inner, &tally.masker),
             reason: reason(tally, outcome),
             n_met: tally.n_met,
             matched: tally.matched.clone(),

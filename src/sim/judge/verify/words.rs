@@ -3,19 +3,19 @@
 use serde_json::Value;
 
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Wanted, Window};
-use crate::sim::judge::verify::place::excerpt;
 use crate::sim::judge::verify::words;
+use crate::web::mask::masker::Masker;
 
 impl Condition {
     /// The condition in words: `exactly 2 × toy count where query id is "17"`.
-    pub fn to_words(&self, show_secrets: bool) -> String {
-        words::words(&self.inner, show_secrets)
+    pub fn to_words(&self, masker: &Masker) -> String {
+        words::words(&self.inner, masker)
     }
 }
 
 /// A condition in words.
-pub(crate) fn words(inner: &Inner, show_secrets: bool) -> String {
-    let pattern = |pattern: &Pattern| pattern_words(inner, pattern, show_secrets);
+pub(crate) fn words(inner: &Inner, masker: &Masker) -> String {
+    let pattern = |pattern: &Pattern| pattern_words(pattern, masker);
     let what = match &inner.wanted {
         Wanted::InOrder(steps) => {
             let steps: Vec<String> = steps.iter().map(pattern).collect();
@@ -35,8 +35,7 @@ pub(crate) fn words(inner: &Inner, show_secrets: bool) -> String {
     format!("{what}{}", window_words(&inner.window))
 }
 
-fn pattern_words(inner: &Inner, pattern: &Pattern, show_secrets: bool) -> String {
-    let redactors = pattern.redactors(inner.vendors, show_secrets);
+fn pattern_words(pattern: &Pattern, masker: &Masker) -> String {
     let (vendor, operation) = (pattern.vendor(), pattern.operation());
     let subject: Vec<&str> = vendor.into_iter().chain(operation).collect();
     let mut rules = Vec::new();
@@ -45,11 +44,7 @@ fn pattern_words(inner: &Inner, pattern: &Pattern, show_secrets: bool) -> String
         let is_subject = (label == "vendor" && vendor.is_some())
             || (label == "operation" && operation.is_some());
         if !is_subject {
-            let show = |value: &Value| {
-                let mut masks = redactors.iter().map(|redactor| rule.place.shown(*redactor, value));
-                let plain = excerpt(value);
-                masks.find(|shown| *shown != plain).unwrap_or(plain)
-            };
+            let show = |value: &Value| rule.place.shown(masker, value);
             rules.push(format!("{label} is {}", rule.test.to_words(&show)));
         }
     }

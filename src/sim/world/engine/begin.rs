@@ -6,11 +6,11 @@ use crate::base::clock::Clock;
 use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::reply::InternalError;
-use crate::contract::vendor::Vendors;
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
 use crate::sim::journal::ledger;
 use crate::sim::journal::ring::Journal;
+use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::strict::{self, Strict};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
@@ -34,10 +34,11 @@ impl Engine {
     pub(crate) fn new(
         name: String,
         db: Database,
-        vendors: Vendors,
+        secrets: Secrets,
         journal: Journal,
         stop: Stop,
     ) -> Result<Self, InternalError> {
+        let vendors = secrets.vendors();
         let settings = Settings::load(db.connection(), vendors.0)?
             .ok_or_else(|| InternalError::new("the database was never seeded"))?;
         let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
@@ -47,6 +48,7 @@ impl Engine {
             name,
             db,
             vendors,
+            secrets,
             settings,
             clock,
             seq,

@@ -28,6 +28,8 @@ impl Engine {
         if let Some(halt) = halted {
             return Err(EventError::Internal(InternalError::new(halt)));
         }
+        // It may take a credential away that the journal holds.
+        self.learn_secrets().map_err(EventError::Internal)?;
         self.seq += 1;
         let ran =
             self.attempt(vendor, now, true, true, |cx| match (vendor.event)(cx, name, fields) {

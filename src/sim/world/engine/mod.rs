@@ -39,6 +39,7 @@ use crate::sim::fault::struck::Faults;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::row;
+use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
@@ -55,6 +56,8 @@ pub(crate) struct Engine {
     name: String,
     db: Database,
     vendors: Vendors,
+    /// What is known of its secrets.
+    secrets: Secrets,
     settings: Settings,
     clock: Clock,
     seq: u64,
@@ -243,8 +246,12 @@ impl Engine {
             if db.is_autocommit() {
                 db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             }
+            if self.secrets.is_new() {
+                self.secrets.learn(db, self.seq)?;
+            }
             fault::store::save(db, &mut self.faults)?;
-            self.room.insert(db, entry.seq, &row::write(entry, &self.name)?)?;
+            let text = row::write(entry, &self.name, &self.secrets.masker(false))?;
+            self.room.insert(db, entry.seq, &text)?;
         }
         if !db.is_autocommit() {
             db.prepare_cached("COMMIT")?.execute([])?;

@@ -11,6 +11,7 @@ use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ledger;
 use crate::sim::journal::row;
+use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::strict::Strict;
 use crate::sim::loading::read_back::InMemoryState;
 use crate::sim::loading::settings::Settings;
@@ -96,6 +97,23 @@ impl Engine {
         !self.db.is_open()
     }
 
+    /// Learns the credentials that stand in the rows now. Whoever is about to replace them calls this
+    /// before: those that go are in the journal still.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub(crate) fn learn_secrets(&self) -> Result<(), InternalError> {
+        if self.secrets.is_up_to(self.seq) {
+            return Ok(());
+        }
+        self.secrets.learn(self.db.connection(), self.seq)
+    }
+
+    /// What is known of the world's secrets, be it all or not.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// Puts the rows back to a saved state, with all that follows from them. In a file the journal's
     /// marker is committed with the rows.
     pub(crate) fn go_back(
@@ -104,6 +122,7 @@ impl Engine {
         action: &'static str,
         detail: Value,
     ) -> Result<u64, InternalError> {
+        self.learn_secrets()?;
         if !self.db.is_file() {
             self.db.restore(saved, schema::FILE_TABLES)?;
             self.put_back()?;
@@ -115,7 +134,7 @@ impl Engine {
             let mut up = engine.rise().map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
             let what = What::Action(Action { name: action.into(), vendor: None, detail });
             let entry = Entry::action(seq, up.now(), what, Vec::new());
-            let text = row::write(&entry, &engine.name);
+            let text = row::write(&entry, &engine.name, &engine.secrets.masker(false));
             let text = text.map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
             ledger::insert(db, seq, &text)?;
             risen = Some(up);

@@ -92,17 +92,20 @@ fn bodies_that_are_no_utf_8_are_searched() {
             let coded = wide(secret, big);
             for mark in [&b"\xff\xfe"[..], b"\xfe\xff", b"\xff"] {
                 let bytes = [mark, &wide(&body, big)].concat();
-                let Masked::Bytes(shown) = masker.body(&bytes, None) else { panic!("{secret}") };
+                let Some(Masked::Bytes(shown)) = masker.body(&bytes, None) else {
+                    panic!("{secret}")
+                };
                 assert!(!shown.windows(coded.len()).any(|it| it == coded), "{secret} {big}");
             }
         }
     }
     // Latin-1.
     let bytes = b"{\"x\":\"p\xe4ssw\xf6rd-17\"}";
-    assert_eq!(masker.body(bytes, None), Masked::Bytes(b"{\"x\":\"***(11.c5)\"}".to_vec()));
+    let shown = Masked::Bytes(b"{\"x\":\"***(11.c5)\"}".to_vec());
+    assert_eq!(masker.body(bytes, None), Some(shown));
     // By its name too, and a value that is not known.
     let wrong = [b"\xff\xfe", &*wide("{\"affiliateKey\":\"wrong\"}", false)].concat();
-    let Masked::Bytes(shown) = masker.body(&wrong, None) else { panic!("{wrong:?}") };
+    let Some(Masked::Bytes(shown)) = masker.body(&wrong, None) else { panic!("{wrong:?}") };
     assert!(!shown.contains(&b'w'), "{shown:?}");
 }
 
@@ -110,11 +113,14 @@ fn bodies_that_are_no_utf_8_are_searched() {
 fn a_compressed_body_is_told_by_length_and_digest() {
     let masker = masker(false);
     for bytes in [&b"\x1f\x8b\x08\0\0\0\0\0"[..], b"\x78\x9c\xcb\xff", b"\x28\xb5\x2f\xfd\0"] {
-        assert!(matches!(masker.body(bytes, None), Masked::Opaque { .. }), "{bytes:?}");
+        assert!(matches!(masker.body(bytes, None), Some(Masked::Opaque { .. })), "{bytes:?}");
     }
-    assert!(matches!(masker.body(b"\x0b\xff\x80", Some("br")), Masked::Opaque { bytes: 3, .. }));
-    assert_eq!(masker.body(b"plain", Some("gzip")), Masked::Text("plain".into()));
-    assert!(matches!(super::masker(true).body(b"\x1f\x8b\xff", None), Masked::Bytes(_)));
+    assert!(matches!(
+        masker.body(b"\x0b\xff\x80", Some("br")),
+        Some(Masked::Opaque { bytes: 3, .. })
+    ));
+    assert_eq!(masker.body(b"plain", Some("gzip")), None);
+    assert_eq!(super::masker(true).body(b"\x1f\x8b\xff", None), None);
 }
 
 #[test]

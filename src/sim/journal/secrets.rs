@@ -1,0 +1,139 @@
+//! What a world knows of its secrets, for whoever shows something of it: the names that all vendors
+//! declare, and the credentials that stand in the world's own rows.
+//!
+//! Credentials are read when somebody looks, and anew only once the world has taken another input:
+//! a request that nobody looks at costs nothing. One that was seen stays known, so that it is masked
+//! after it was rotated, revoked or reset as well.
+//!
+//! Not here: how they are looked for (`web::mask`), and which columns hold them (a vendor's tables).
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use crate::base::limits::{CREDENTIALS_KNOWN_MAX, CREDENTIALS_READ_MAX};
+use crate::base::lock::lock;
+use crate::contract::reply::InternalError;
+use crate::contract::secret::Secret;
+use crate::contract::surface::Table;
+use crate::contract::vendor::Vendors;
+use crate::web::mask::known::{Builder, Known};
+use crate::web::mask::masker::Masker;
+use crate::web::mask::names::Names;
+
+/// The names under which secrets of these vendors stand. Each vendor's are looked for everywhere:
+/// clients send to the wrong one too.
+pub(crate) fn names(vendors: Vendors) -> Names {
+    let secrets = vendors.0.iter().flat_map(|vendor| vendor.surface.secrets);
+    Names::new(secrets.map(Secret::rule))
+}
+
+/// What a world knows of its secrets.
+#[derive(Debug)]
+pub(crate) struct Secrets {
+    vendors: Vendors,
+    names: Names,
+    seen: Mutex<Seen>,
+}
+
+/// Credentials that were seen in a world's rows.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The last input behind which the rows were read.
+    seq: Option<u64>,
+    gathered: Gathered,
+    known: Known,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Gathered {
+    secrets: BTreeSet<String>,
+    /// What stands beside them and is shown on purpose, such as a login.
+    public: BTreeSet<String>,
+}
+
+impl Gathered {
+    fn add_to(&self, builder: &mut Builder) {
+        for secret in &self.secrets {
+            builder.secret(secret);
+        }
+        for public in &self.public {
+            builder.public(public);
+        }
+    }
+
+    /// Reads the rows of a table that holds credentials.
+    fn read(&mut self, db: &Connection, table: &Table) -> rusqlite::Result<()> {
+        let sql = format!("SELECT * FROM ({}) LIMIT {CREDENTIALS_READ_MAX}", table.rows);
+        let mut statement = db.prepare_cached(&sql)?;
+        let columns = statement.column_names().into_iter();
+        let is_secret: Vec<bool> = columns.map(|name| table.secrets.contains(&name)).collect();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for (idx, is_secret) in is_secret.iter().enumerate() {
+                let ValueRef::Text(text) = row.get_ref(idx)? else { continue };
+                let text = String::from_utf8_lossy(text);
+                let values = if *is_secret { &mut self.secrets } else { &mut self.public };
+                if values.len() < CREDENTIALS_KNOWN_MAX && !values.contains(text.as_ref()) {
+                    values.insert(text.into_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Secrets {
+    /// Nothing is known by its value yet.
+    pub(crate) fn new(vendors: Vendors, names: Names) -> Self {
+        Secrets { vendors, names, seen: Mutex::default() }
+    }
+
+    /// The vendors whose secrets they are.
+    pub(crate) fn vendors(&self) -> Vendors {
+        self.vendors
+    }
+
+    /// Whether all is known that there is behind this input.
+    pub(crate) fn is_up_to(&self, seq: u64) -> bool {
+        lock(&self.seen).seq == Some(seq)
+    }
+
+    /// Whether the rows were never read.
+    pub(crate) fn is_new(&self) -> bool {
+        lock(&self.seen).seq.is_none()
+    }
+
+    /// Learns the credentials that stand in the rows behind this input.
+    ///
+    /// # Errors
+    /// Where SQLite fails, or the credentials are too many to be looked for.
+    pub(crate) fn learn(&self, db: &Connection, seq: u64) -> Result<(), InternalError> {
+        let mut seen = lock(&self.seen);
+        let mut gathered = seen.gathered.clone();
+        let tables = self.vendors.0.iter().flat_map(|vendor| vendor.surface.tables);
+        for table in tables.filter(|table| !table.secrets.is_empty()) {
+            gathered.read(db, table)?;
+        }
+        if gathered != seen.gathered {
+            let mut builder = Known::builder();
+            gathered.add_to(&mut builder);
+            seen.known = builder.build().map_err(InternalError::new)?;
+            seen.gathered = gathered;
+        }
+        seen.seq = Some(seq);
+        Ok(())
+    }
+
+    /// Masks what is known by now.
+    pub(crate) fn masker(&self, show_secrets: bool) -> Masker {
+        Masker::new(&self.names, &lock(&self.seen).known, show_secrets)
+    }
+
+    /// Hands on what is known, for what belongs to no world.
+    pub(crate) fn add_to(&self, builder: &mut Builder) {
+        lock(&self.seen).gathered.add_to(builder);
+    }
+}
