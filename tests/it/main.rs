@@ -16,6 +16,7 @@ mod program;
 mod readme;
 mod replay;
 mod scenario;
+mod secrets;
 mod sixth_vendor;
 mod strict;
 mod support;

@@ -79,7 +79,7 @@ fn an_exchange_leaves_as_an_archive_and_as_a_line_for_the_shell() {
     let (_, line) = running.admin("GET", "/v1/worlds/default/journal/1?as=curl", "");
     let line = line["curl"].as_str().unwrap();
     assert!(line.starts_with("curl --globoff --path-as-is -X 'GET' 'http://localhost/rest/"));
-    assert!(line.contains("-H 'authorization: ***'"), "{line}");
+    assert!(line.contains("-H 'authorization: Bearer ***(11."), "{line}");
     assert_eq!(running.admin("GET", "/v1/worlds/default/journal/2?as=curl", "").0, 409);
 }
 

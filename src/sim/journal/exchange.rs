@@ -113,7 +113,7 @@ fn headers<'t>(lines: &'t [u8], mask: Mask<'_>) -> Vec<(Cow<'t, str>, Cow<'t, st
         let text = String::from_utf8_lossy;
         let (name, value) = (text(&line[..at]), text(&line[at + 2..]));
         let value = mask.header(&name, value);
-        Some((mask.text(name), value))
+        Some((mask.header_name(name), value))
     });
     pairs.collect()
 }

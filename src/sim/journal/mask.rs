@@ -48,6 +48,11 @@ impl Mask<'_> {
         self.apply(text.into(), |masker, text| masker.sentence(text))
     }
 
+    /// The name of a header.
+    pub(crate) fn header_name<'t>(self, name: Cow<'t, str>) -> Cow<'t, str> {
+        self.apply(name, |masker, name| masker.header_name(name))
+    }
+
     /// The value of a header.
     pub(crate) fn header<'t>(self, name: &str, value: Cow<'t, str>) -> Cow<'t, str> {
         self.apply(value, |masker, value| masker.header(name, value))

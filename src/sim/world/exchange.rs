@@ -82,12 +82,11 @@ impl World {
         vendor: &'static Vendor,
         name: &str,
         fields: &Row<'_>,
-        mut detail: Value,
+        detail: Value,
     ) -> Result<(u64, Value), EventError> {
         let _open = self.gate.read().await;
         let masker = self.masker(false).map_err(EventError::Internal)?;
-        let given = detail["fields"].take();
-        detail["fields"] = masker.columns(&vendor.surface.secret_columns(), given);
+        let detail = masker.columns(&vendor.surface.secret_columns(), detail);
         let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, detail);
         self.news.notify_waiters();
         result

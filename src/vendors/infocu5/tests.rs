@@ -348,5 +348,6 @@ fn card_numbers_and_keys_are_not_in_the_journal() {
     let journal = Value::from(stage.journal()).to_string();
     assert!(!journal.contains("4111111111111111"));
     assert!(!journal.contains(KEY));
-    assert_eq!(stage.table("infocu5", "affiliates")[0]["key"], "***");
+    let shown = &stage.table("infocu5", "affiliates")[0]["key"];
+    assert!(shown.as_str().unwrap().starts_with("***(32."), "{shown}");
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::known::is_telling;
 use super::names::Spot;
 use super::sought::{Found, Sought, note};
 use super::text::{byte, closing_quote, find, is_blank, skip_blanks, trimmed};
@@ -67,6 +68,35 @@ pub(crate) fn values(
         Standing::Cookie => cookies(sought, text, value, usize::MAX, found),
         // What follows the first cookie are its attributes.
         Standing::SetCookie => cookies(sought, text, value, 1, found),
+    }
+}
+
+/// What is secret in a value that a sentence tells: the word behind the scheme or the cookie's name,
+/// if it ends the sentence or can be no word of it (`Authorization: Bearer with a token of client 7`).
+pub(crate) fn told(
+    sought: &Sought<'_>,
+    text: &[u8],
+    header: Standing,
+    value: Range<usize>,
+    found: &mut Vec<Found>,
+) {
+    if sought.show {
+        return;
+    }
+    let value = credential(text, value);
+    let word = value.start..find(&text[..value.end], value.start, is_blank);
+    let is_last = word.end == value.end;
+    let name = find(&text[..word.end], word.start, |it| it == b'=');
+    let is_cookie = header != Standing::Authorization && name < word.end;
+    let start = if is_cookie { name + 1 } else { word.start };
+    let ends = |it: &u8| matches!(it, b',' | b';' | b'.' | b':' | b')' | b'"' | b'\'');
+    let tail = text[start..word.end].iter().rev().take_while(|it| ends(it)).count();
+    let word = start..word.end - tail;
+    let Ok(told) = std::str::from_utf8(&text[word.clone()]) else { return };
+    let is_word = told.eq_ignore_ascii_case("base64")
+        || SCHEMES.iter().any(|it| told.eq_ignore_ascii_case(it));
+    if is_telling(told) || is_last && !is_word && told.chars().any(char::is_alphanumeric) {
+        note(text, word, false, found);
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::known::Known;
+use super::memo::Memo;
 use super::names::{Names, Spot};
 use super::scan::Scan;
 use super::sought::{Manner, Sought, note};
@@ -28,6 +29,7 @@ pub struct Masker {
     names: Names,
     known: Known,
     show: bool,
+    memo: Memo,
 }
 
 /// A body, as it may be shown.
@@ -48,7 +50,7 @@ pub enum Masked {
 impl Masker {
     /// With `show`, secrets are shown but for those that are always masked, and card numbers.
     pub fn new(names: &Names, known: &Known, show: bool) -> Self {
-        Masker { names: names.clone(), known: known.clone(), show }
+        Masker { names: names.clone(), known: known.clone(), show, memo: Memo::default() }
     }
 
     /// A body, a dump, a log line or any other text.
@@ -84,6 +86,16 @@ impl Masker {
 
     /// The value of a header. Of credentials, the scheme is kept; of cookies, the names.
     pub fn header<'v>(&self, name: &str, value: &'v str) -> Cow<'v, str> {
+        self.memo.shown(name, value, || self.header_anew(name, value))
+    }
+
+    /// The name of a header.
+    pub fn header_name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        // No header has an empty name.
+        self.memo.shown("", name, || self.text(name))
+    }
+
+    fn header_anew<'v>(&self, name: &str, value: &'v str) -> Cow<'v, str> {
         let mut scan = self.scan(Manner::Header);
         let mut found = Vec::new();
         let (sought, text) = (self.sought(Manner::Header), value.as_bytes());
@@ -193,12 +205,16 @@ impl Masker {
         }
     }
 
-    /// Members of which these hold secrets, whatever else their names are.
+    /// Members, of any depth, of which these hold secrets, whatever else their names are.
     pub fn columns(&self, secret_columns: &[&str], members: Value) -> Value {
         match members {
             Value::Object(members) => {
                 let shown = members.into_iter().map(|(name, value)| {
-                    let value = self.column(secret_columns, &name, value);
+                    let value = if value.is_object() && !self.names_secret(&name) {
+                        self.columns(secret_columns, value)
+                    } else {
+                        self.column(secret_columns, &name, value)
+                    };
                     (name, value)
                 });
                 Value::Object(shown.collect())

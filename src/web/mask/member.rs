@@ -140,7 +140,12 @@ fn bare(sought: &Sought<'_>, text: &[u8], end: usize, at: usize, found: &mut Vec
     let is_line = begins_line(text, name.start);
     if let Some(header) = header::standing(word) {
         if is_line || is_blank(before) || matches!(before, b'"' | b'\'' | b'{' | b',') {
-            header::values(sought, text, header, header_value(text, at, before), found);
+            let value = header_value(text, at, before);
+            if sought.manner == Manner::Sentence {
+                header::told(sought, text, header, value, found);
+            } else {
+                header::values(sought, text, header, value, found);
+            }
         }
         return;
     }

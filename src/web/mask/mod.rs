@@ -22,6 +22,7 @@ pub mod known;
 mod layer;
 pub mod masker;
 mod member;
+mod memo;
 pub mod names;
 mod packed;
 mod pairs;

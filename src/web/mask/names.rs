@@ -3,8 +3,8 @@
 //! A name is known in any case and with or without underscores, hyphens and numbers behind it:
 //! `offer_token`, `offerToken`, `OFFER-TOKEN`, `leadCCNumber_1`. Of a compound name each part
 //! counts: `login[password]`, `auth.token`, `ns:TokenKey`, and an `X-` before it is left aside.
-//! Escapes in it are undone. A name of fewer than [`FOLDED_CHARS_MIN`] letters is too easily met in
-//! that freedom, and is known only as it is, in any case.
+//! Escapes in it are undone. A name of fewer than four letters is too easily met in that freedom, and is
+//! known only as it is, in any case.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -133,7 +133,10 @@ fn a_secret_is_matched_and_not_shown() {
     let verdict = check(&stage, &with("Bearer SIMTOKEN-7B"), Outcome::Fail);
     let text = verdict.to_json().to_string();
     assert!(!text.contains("SIMTOKEN"), "{text}");
-    assert!(text.contains("the two differ; start with --show-secrets to see them"), "{text}");
+    assert!(text.contains("Bearer ***(11."), "{text}");
+    let verdict = check(&stage, &with("Bearer pa55"), Outcome::Fail);
+    let text = verdict.to_json().to_string();
+    assert!(text.contains("Bearer ***(4)") && !text.contains("pa55"), "{text}");
 }
 
 #[test]

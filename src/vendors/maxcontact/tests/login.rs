@@ -95,7 +95,10 @@ fn logins_are_counted_per_lifetime() {
     assert_eq!(counted, [Some(2), Some(1), Some(1)]);
     let accounts = stage.table(VENDOR, "accounts");
     assert_eq!((&accounts[0]["logins"], &accounts[0]["early_logins"]), (&json!(3), &json!(1)));
-    assert_eq!((&accounts[0]["password"], &tokens[0]["token"]), (&json!("***"), &json!("***")));
+    assert_eq!(
+        (&accounts[0]["password"], &tokens[0]["token"]),
+        (&json!("***(9.40)"), &json!("***(36.7a)"))
+    );
 }
 
 #[test]
