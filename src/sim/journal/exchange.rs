@@ -141,9 +141,8 @@ fn body<'b>(bytes: &'b [u8], headers: &[u8], cut: Option<&'b Cut>, mask: Mask<'_
     let Some(cut) = cut else { return shown };
     // A body that was cut may end inside a character.
     let head = match shown {
-        Body::Text(head) => head,
+        Body::Text(head) | Body::Cut { head, .. } => head,
         Body::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
-        Body::Cut { head, .. } => head,
         Body::Streamed(_) => "".into(),
     };
     Body::Cut { head, bytes: cut.bytes, sha256: cut.sha256.as_str().into() }

@@ -35,22 +35,22 @@ impl Mask<'_> {
 
     /// The name of something.
     pub(crate) fn text<'t>(self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        self.apply(text.into(), |masker, text| masker.text(text))
+        self.apply(text.into(), Masker::text)
     }
 
     /// The target of a request.
     pub(crate) fn target<'t>(self, target: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        self.apply(target.into(), |masker, target| masker.query(target))
+        self.apply(target.into(), Masker::query)
     }
 
     /// A sentence.
     pub(crate) fn sentence(self, text: &str) -> Cow<'_, str> {
-        self.apply(text.into(), |masker, text| masker.sentence(text))
+        self.apply(text.into(), Masker::sentence)
     }
 
     /// The name of a header.
-    pub(crate) fn header_name<'t>(self, name: Cow<'t, str>) -> Cow<'t, str> {
-        self.apply(name, |masker, name| masker.header_name(name))
+    pub(crate) fn header_name(self, name: Cow<'_, str>) -> Cow<'_, str> {
+        self.apply(name, Masker::header_name)
     }
 
     /// The value of a header.

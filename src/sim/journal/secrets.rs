@@ -68,7 +68,7 @@ impl Gathered {
     fn read(&mut self, db: &Connection, table: &Table) -> rusqlite::Result<()> {
         let sql = format!("SELECT * FROM ({}) LIMIT {CREDENTIALS_READ_MAX}", table.rows);
         let mut statement = db.prepare_cached(&sql)?;
-        let columns = statement.column_names().into_iter();
+        let columns = statement.column_names();
         let is_secret: Vec<bool> = columns.map(|name| table.secrets.contains(&name)).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

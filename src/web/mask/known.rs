@@ -48,6 +48,8 @@ struct Inner {
     folds: bool,
     /// Whether one of them holds what begins an escape, and so may look like one itself.
     escapes: bool,
+    /// Whether one of them is no ASCII.
+    foreign: bool,
 }
 
 /// More or longer credentials than an automaton can hold.
@@ -103,7 +105,8 @@ impl Builder {
         builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
         let finder = Some(builder.build(&patterns)?);
         let escapes = patterns.iter().flatten().any(|it| escape::begins(*it));
-        Ok(Known(Arc::new(Inner { finder, tags, folds, escapes })))
+        let foreign = !patterns.iter().all(|it| it.is_ascii());
+        Ok(Known(Arc::new(Inner { finder, tags, folds, escapes, foreign })))
     }
 }
 
@@ -157,6 +160,11 @@ impl Known {
     /// Whether undoing all kinds of escapes at once could undo a part of a credential.
     pub(crate) fn has_escapes(&self) -> bool {
         self.0.escapes
+    }
+
+    /// Whether one of them has letters of others than ASCII.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.0.foreign
     }
 
     /// Whether a text holds a known credential as it stands.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::known::CHARS_MIN;
+
 /// An alphabet of digits of so many bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Packing {
@@ -69,6 +71,62 @@ impl Packing {
         let mut last = [0; 4];
         last[..rest.len()].copy_from_slice(rest);
         bytes.extend_from_slice(&three(last)[..rest.len().saturating_sub(1)]);
+    }
+
+    /// How many whole bytes so many digits stand for.
+    fn count(self, digits: &[u8]) -> usize {
+        digits.len() * self.bits / 8
+    }
+
+    /// One of the bytes that these digits stand for; there is one at that place.
+    fn byte(self, digits: &[u8], at: usize) -> u8 {
+        let bit = at * 8;
+        let first = digits[bit / self.bits];
+        let second = digits[bit / self.bits + 1];
+        match (self.bits, bit % self.bits) {
+            (4, _) => first << 4 | second,
+            (_, 0) => first << 2 | second >> 4,
+            (_, 2) => first << 4 | second >> 2,
+            (_, _) => first << 6 | second,
+        }
+    }
+
+    /// Whether these digits may stand for a text or hold a known credential. Most runs are words,
+    /// which read as noise, and are told by a few of their bytes: a stretch of text has one at each
+    /// place that a stretch cannot miss. With `with_foreign`, a credential has letters of others
+    /// than ASCII.
+    pub(crate) fn may_tell(self, digits: &[u8], with_foreign: bool) -> bool {
+        let is_plain = |byte: u8| byte == 0 || is_plain(byte) || with_foreign && !byte.is_ascii();
+        let count = self.count(digits);
+        let mut last = CHARS_MIN - 1;
+        while last < count {
+            let back = (0..CHARS_MIN).take_while(|n| is_plain(self.byte(digits, last - n))).count();
+            if back == CHARS_MIN {
+                return true;
+            }
+            last = last - back + CHARS_MIN;
+        }
+        self.may_be_utf_8(digits, count)
+    }
+
+    /// Whether all bytes of a run could be those of a text.
+    fn may_be_utf_8(self, digits: &[u8], count: usize) -> bool {
+        let mut more = 0;
+        for byte in (0..count).map(|at| self.byte(digits, at)) {
+            let is_next = matches!(byte, 0x80..=0xbf);
+            if is_next != (more > 0) || byte != 0 && byte.is_ascii() && !is_plain(byte) {
+                return false;
+            }
+            more = match byte {
+                0xc2..=0xdf => 1,
+                0xe0..=0xef => 2,
+                0xf0..=0xf4 => 3,
+                _ if is_next => more - 1,
+                _ if byte.is_ascii() => 0,
+                _ => return false,
+            };
+        }
+        more == 0
     }
 
     /// The next run from `at` on that is long enough.
@@ -143,7 +201,6 @@ const STRETCH_MIN: usize = 11;
 /// Whether bytes are text of some kind or have some in them, so that it is worth looking for names
 /// there. What was encoded may have other letters before and behind it.
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
     let mut stretch = 0;
     for byte in bytes.iter().filter(|it| **it != 0) {
         stretch = if is_plain(*byte) { stretch + 1 } else { 0 };
@@ -153,4 +210,8 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
     }
     let is_shown = |byte: &u8| is_plain(*byte) || !byte.is_ascii() || *byte == 0;
     bytes.iter().all(is_shown) && std::str::from_utf8(bytes).is_ok()
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
 }

@@ -127,6 +127,9 @@ impl<'m> Scan<'m> {
         runs(layer, depth, |packing, run| {
             run.digits(packing, &layer.text, &mut digits);
             for start in 0..packing.starts {
+                if !packing.may_tell(&digits[start..], self.known.is_foreign()) {
+                    continue;
+                }
                 bytes.clear();
                 packing.read(&digits[start..], &mut bytes);
                 if packed::is_text(&bytes) {

@@ -94,7 +94,7 @@ impl Place {
     /// A value from here, or one that is expected here, as it may be shown: secrets masked, on one
     /// line, not too long.
     pub(crate) fn shown(&self, masker: &Masker, value: &Value) -> String {
-        let masked = match self {
+        let shown = match self {
             Place::Query(name) | Place::Form(name) | Place::Param(name) => {
                 masker.named([name.as_str()].into_iter(), value.clone())
             }
@@ -111,7 +111,7 @@ impl Place {
             Place::Xml(_, path) => masker.named(path.names(), value.clone()),
             _ => masker.json(value.clone()),
         };
-        excerpt(&masked)
+        excerpt(&shown)
     }
 }
 
