@@ -86,7 +86,7 @@ fn tables(runtime: &Runtime, world: &Arc<World>) -> (usize, String) {
     for vendor in app::vendors().0 {
         let surface = vendor.surface;
         for table in surface.tables {
-            let shown = world.table(vendor, table, 0, usize::MAX, false);
+            let shown = world.table(table, 0, usize::MAX, false);
             let page = runtime.block_on(shown).unwrap();
             if CALLS.contains(&(surface.vendor, table.name)) {
                 n_calls += page["rows"].as_array().map_or(0, Vec::len);

@@ -117,7 +117,7 @@ fn stream(ringback: &Ringback, last: u64) -> String {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = "GET /v1/worlds/default/journal/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
-    let (mut read, mut part) = (Vec::new(), [0; 65_536]);
+    let (mut read, mut part) = (Vec::new(), vec![0; 65_536]);
     let mark = format!("id: {last}\n");
     loop {
         let count = stream.read(&mut part).unwrap();

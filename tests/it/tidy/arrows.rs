@@ -109,7 +109,18 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "replay",
-        &["base", "client", "contract", "embed", "scenario", "sim/judge", "sim/worlds", "web"],
+        &[
+            "base",
+            "client",
+            "contract",
+            "embed",
+            "scenario",
+            "sim/journal",
+            "sim/judge",
+            "sim/world",
+            "sim/worlds",
+            "web",
+        ],
     ),
     (
         "app",
