@@ -187,8 +187,9 @@ impl Stage {
         let last = self.journal().pop().unwrap_or_default();
         let why = &last["why"];
         let text = |name: &str| why[name].as_str().unwrap_or_default().to_owned();
+        let at = why["at"].as_str().map(|at| format!(" at {at}")).unwrap_or_default();
         format!(
-            "{}: expected {}, found {}; {}",
+            "{}: expected {}, found {}{at}; {}",
             text("rule"),
             text("expected"),
             text("found"),

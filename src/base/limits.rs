@@ -196,3 +196,10 @@ pub const CLOCK_RATE_MAX: f64 = 100_000.0;
 /// doubles, as JavaScript does, cannot tell from its neighbour. It lies far enough below SQLite's
 /// largest integer that no sum of an id and a count leaves that range and becomes a REAL.
 pub const ID_MAX: i64 = (1 << 53) - 1;
+
+/// Longest body that a reason tells to send instead. A longer one is the client's own but for a few
+/// bytes, and the reason names their place.
+pub const EDIT_BYTES_MAX: usize = 4 * 1024;
+
+/// Most characters of the pointer to a place in a body that a reason shows.
+pub const POINTER_CHARS_MAX: usize = 200;

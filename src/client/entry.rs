@@ -71,6 +71,8 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     pub rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     pub expected: String,
     pub found: String,
     pub hint: String,
@@ -81,7 +83,11 @@ pub struct Why {
 /// On one line, without its evidence.
 impl fmt::Display for Why {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Why { rule, expected, found, hint, .. } = self;
-        write!(out, "{rule}: expected {expected}, found {found}; {hint}")
+        let Why { rule, at, expected, found, hint, .. } = self;
+        write!(out, "{rule}: expected {expected}, found {found}")?;
+        if let Some(at) = at {
+            write!(out, " at {at}")?;
+        }
+        write!(out, "; {hint}")
     }
 }

@@ -9,12 +9,14 @@ use http::header::InvalidHeaderValue;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::base::text::sentence;
+use crate::base::limits::{EDIT_BYTES_MAX, POINTER_CHARS_MAX};
+use crate::base::text::{excerpt, sentence};
 use crate::base::time::Instant;
 use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
 use crate::store::database::OpenError;
 use crate::store::folder::trouble::StorageTrouble;
+use crate::web::diagnosis::report::{Diagnosis, Edit};
 use crate::web::message::Response;
 
 /// How an exchange ended.
@@ -52,10 +54,14 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     pub rule: &'static str,
+    /// Where in the request it is, where that is one place: a line and a column, a member, a header.
+    pub at: Option<String>,
     pub expected: String,
     pub found: String,
     /// What to change in the client.
     pub hint: String,
+    /// The change itself, where it is exact: a request with it gets past this rule.
+    pub edit: Option<Edit>,
     /// Evidence that the vendor refuses this, and so.
     pub evidence: Evidence,
 }
@@ -63,8 +69,33 @@ pub struct Why {
 impl Why {
     /// The reason on one line.
     pub fn to_line(&self) -> String {
-        let Why { rule, expected, found, hint, .. } = self;
-        sentence(format!("{rule}: expected {expected}, found {found}; {hint}"))
+        let Why { rule, at, expected, found, hint, .. } = self;
+        let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+        sentence(format!("{rule}: expected {expected}, found {found}{at}; {hint}"))
+    }
+
+    /// The reason behind a refusal of a body that is not what was wanted there.
+    pub fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
+        let Diagnosis { at, expected, found, cure, edit, .. } = diagnosis;
+        let pointer = at.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+        let within = pointer.map(|pointer| format!(", in {}", excerpt(pointer, POINTER_CHARS_MAX)));
+        Why {
+            rule: refusal.rule,
+            at: Some(format!("{at}{}", within.unwrap_or_default())),
+            expected: expected.into_owned(),
+            found,
+            hint: cure.into_owned(),
+            edit: edit.filter(is_short),
+            evidence: refusal.evidence,
+        }
+    }
+}
+
+/// Whether an edit is short enough to be told.
+fn is_short(edit: &Edit) -> bool {
+    match edit {
+        Edit::Body(body) => body.len() <= EDIT_BYTES_MAX,
+        Edit::ContentType(_) => true,
     }
 }
 
@@ -126,11 +157,18 @@ impl Reply {
     ) -> Self {
         let why = Why {
             rule: refusal.rule,
+            at: None,
             expected: expected.into(),
             found: found.into(),
             hint: hint.into(),
+            edit: None,
             evidence: refusal.evidence,
         };
+        Reply::refused_because(response, why)
+    }
+
+    /// A refusal whose reason is told already.
+    pub fn refused_because(response: Response, why: Why) -> Self {
         Reply { response, rows: None, outcome: Outcome::Refused, why: Some(Box::new(why)) }
     }
 }
@@ -288,6 +326,8 @@ pub struct Refusal {
 mod tests {
     use super::*;
     use crate::base::chain::Chain;
+    use crate::web::diagnosis::body::diagnose;
+    use crate::web::diagnosis::report::{Asked, Body, Wanted};
 
     fn lost() -> io::Error {
         io::Error::other("the disk is gone")
@@ -306,6 +346,31 @@ mod tests {
             Chain(&error).to_string(),
             "cannot begin the world again: cannot rename the seed file a.db: the disk is gone"
         );
+    }
+
+    static NOT_JSON: Refusal = Refusal {
+        rule: "toy.json",
+        code: "400",
+        text: "no",
+        when: "the body is no JSON",
+        evidence: Evidence::Assumed("toy 1"),
+    };
+
+    #[test]
+    fn a_diagnosis_is_told_with_its_place_and_its_edit() {
+        let asked = Asked::new(Wanted::JsonObject);
+        let told = |body: &str| {
+            let found = diagnose(&Body::plain(body.as_bytes()), &asked).unwrap();
+            Why::diagnosed(&NOT_JSON, found)
+        };
+        let why = told(r#"{"a": 1,}"#);
+        assert_eq!(why.rule, "toy.json");
+        assert_eq!(why.at.as_deref(), Some("line 1, column 8 (byte 7)"));
+        assert_eq!(why.edit, Some(Edit::Body(br#"{"a": 1}"#.to_vec())));
+        assert!(why.to_line().contains(" at line 1, column 8 (byte 7); "), "{}", why.to_line());
+        // A long one would be the client's own body.
+        let long = told(&format!("{{\"a\": \"{}\",}}", "x".repeat(EDIT_BYTES_MAX)));
+        assert_eq!(long.edit, None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::{Exchange, Whose, Written};
 use crate::sim::journal::fault::Struck;
 use crate::sim::journal::name::Name;
-use crate::sim::journal::reason::{Proof, Reason};
+use crate::sim::journal::reason::{Change, Proof, Reason};
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::unread::Unread;
 use crate::web::exchange::{Answered, Asked};
@@ -112,9 +112,11 @@ struct EffectRow {
 #[derive(Deserialize)]
 struct Why {
     rule: String,
+    at: Option<String>,
     expected: String,
     found: String,
     hint: String,
+    edit: Option<Change>,
     evidence: String,
     source: String,
 }
@@ -153,12 +155,12 @@ fn name(known: Option<&'static str>, written: String) -> Name {
 
 impl Why {
     fn into_reason(self, surface: Option<&'static Surface>) -> Reason {
-        let Why { rule, expected, found, hint, evidence: grade, source } = self;
+        let Why { rule, at, expected, found, hint, edit, evidence: grade, source } = self;
         let mut refusals = surface.map_or(&[][..], |surface| surface.refusals).iter();
         let known = refusals.find(|refusal| refusal.rule == rule).map(|refusal| refusal.rule);
         // The evidence is that of its time: the vendor's contract may say more by now.
         let proof = Proof::Told { grade, source };
-        Reason { rule: name(known, rule), expected, found, hint, proof }
+        Reason { rule: name(known, rule), at, expected, found, hint, edit, proof }
     }
 }
 

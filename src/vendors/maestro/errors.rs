@@ -184,9 +184,11 @@ pub(crate) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, Inter
 pub(crate) fn empty(response: Response, no: No) -> Reply {
     let why = Why {
         rule: no.refusal.rule,
+        at: None,
         expected: no.expected,
         found: no.found,
         hint: no.hint,
+        edit: None,
         evidence: no.refusal.evidence,
     };
     let mut reply = Reply::ok(response);

@@ -23,6 +23,7 @@ use crate::sim::journal::row;
 use crate::sim::journal::secrets;
 use crate::testing::Stage;
 use crate::vendors;
+use crate::web::diagnosis::report::Edit;
 use crate::web::mask::known::Known;
 use crate::web::mask::masker::Masker;
 use crate::web::message::{Request, Response};
@@ -122,6 +123,8 @@ fn why() -> impl Strategy<Value = Why> {
     (prop_oneof![Just(known), Just("gone.rule")], text, text, text).prop_map(
         |(rule, expected, found, hint)| Why {
             rule,
+            at: (!found.is_empty()).then(|| found.clone()),
+            edit: (!hint.is_empty()).then(|| Edit::Body(hint.clone().into())),
             expected,
             found,
             hint,
