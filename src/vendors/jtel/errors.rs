@@ -1,6 +1,6 @@
 //! Every answer that is not a success: status, text, and when.
 
-use http::StatusCode;
+use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
@@ -174,9 +174,22 @@ pub(crate) struct No {
     expected: String,
     found: String,
     hint: String,
+    /// The methods that the path takes, where it is known and not with this one.
+    allowed: Vec<Method>,
 }
 
 impl Stop {
+    /// A refusal of the method.
+    pub(crate) fn method(
+        allowed: Vec<Method>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
+        Stop::No(Box::new(No { refusal: &METHOD, subject: "", expected, found, hint, allowed }))
+    }
+
     pub(crate) fn no(
         refusal: &'static Refusal,
         expected: impl Into<String>,
@@ -195,7 +208,8 @@ impl Stop {
         hint: impl Into<String>,
     ) -> Self {
         let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        Stop::No(Box::new(No { refusal, subject, expected, found, hint }))
+        let allowed = Vec::new();
+        Stop::No(Box::new(No { refusal, subject, expected, found, hint, allowed }))
     }
 }
 
@@ -216,12 +230,27 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
             EmptyErrorBodies::Unauthorized => status == StatusCode::UNAUTHORIZED,
             EmptyErrorBodies::Always => true,
         };
-    let response = if is_empty {
+    let mut response = if is_empty {
         Response::empty(status)
     } else {
         wire::respond(cx, status, wire::error_body(status, &text))
     };
+    if status == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(allowed) = allow(&no.allowed)
+    {
+        response = response.header(header::ALLOW, allowed);
+    }
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
+}
+
+/// The header that names the methods of a path; `None` where they are not known.
+fn allow(methods: &[Method]) -> Option<HeaderValue> {
+    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    if methods.contains(&Method::GET) {
+        names.push(Method::HEAD.as_str());
+    }
+    let named = (!names.is_empty()).then(|| names.join(", "));
+    named.and_then(|names| HeaderValue::from_str(&names).ok())
 }
 
 /// Status and text of a refusal in this world.

@@ -89,7 +89,6 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
             if !timers::start(cx, id)? {
                 return Err(missing("campaign", id));
             }
-            cx.effect(format!("campaign {id} started"));
             Ok(json!({ "campaign": id, "running": true }))
         }
         "stop_campaign" => {
@@ -149,6 +148,12 @@ fn dial_contact(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     if let Some(call_id) = contact::call(cx.db(), id)? {
         return Err(refused(format!(
             "contact {id} is on call {call_id}; expected one that is on no call"
+        )));
+    }
+    if let Some(code) = store::dialler::closing_code(cx.db(), id)? {
+        return Err(refused(format!(
+            "contact {id} is closed with result code {code}, which is final; expected one that is \
+             open: the event record_result can give it a code that asks for another call"
         )));
     }
     let number_idx = match row.opt_int("number") {
@@ -211,8 +216,9 @@ fn incoming_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
                 cx.effect(format!("contact {id} calls from {number} and is on a call: left alone"));
                 continue;
             }
-            timers::incoming(cx, id, &campaign, number)?;
-            closed.push(id);
+            if timers::incoming(cx, id, &campaign, number)? {
+                closed.push(id);
+            }
         }
     }
     if closed.is_empty() {

@@ -62,7 +62,7 @@ pub static JTEL: Vendor = Vendor {
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,
-    wake: timers::wake,
+    wake: traffic::wake,
     seed: seed::load,
     begin_later: store::dialler::begin_later,
     event: events::happen,

@@ -1,6 +1,7 @@
 //! Which operation a request asks for.
 //!
-//! Literals come before IDs: `contacts/import` and `contacts/contact` stand where an ID can stand.
+//! Literals come before IDs: `contacts/import` and `contacts/contact` stand where an ID can stand,
+//! and what is neither a literal nor digits there is no path, whatever the method.
 //! The routes of lock, unlock, history and of contacts by `UserData` are assumed (jtel 2.1), so each
 //! has its likely aliases, and lock and unlock are found with any of four methods; the world's
 //! switch `lock_methods` says which it takes.
@@ -108,17 +109,32 @@ fn named(name: &str) -> Option<&'static Operation> {
 
 /// The operation of a request and the parameters in its path.
 pub(crate) fn find(request: &Request) -> Result<(&'static Operation, Pairs), Untaken> {
-    match TABLE.find(&request.method, request.path()) {
+    match TABLE.find(method(request), request.path()) {
         Found::NoPath => Err(Untaken::NoPath),
         Found::WrongMethod { mut allowed } => {
             allowed.dedup();
-            Err(Untaken::WrongMethod(allowed))
-        }
-        Found::Row { row, path } => match path.first("id") {
-            Some(id) if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Err(Untaken::BadId(id.to_owned()))
+            let known = allowed.first().map(|method| TABLE.find(method, request.path()));
+            match known {
+                // A word where only an ID can stand makes another path, and the vendor has none such.
+                Some(Found::Row { path, .. }) if bad_id(&path).is_some() => Err(Untaken::NoPath),
+                _ => Err(Untaken::WrongMethod(allowed)),
             }
-            _ => Ok((row, path)),
+        }
+        Found::Row { row, path } => match bad_id(&path) {
+            Some(id) => Err(Untaken::BadId(id.to_owned())),
+            None => Ok((row, path)),
         },
     }
+}
+
+/// The method that a request is answered by: a servlet does for HEAD what it does for GET, and sends
+/// no body (assumed: jtel 1).
+pub(crate) fn method(request: &Request) -> &Method {
+    if request.method == Method::HEAD { &Method::GET } else { &request.method }
+}
+
+/// The ID in a path, where it is none.
+fn bad_id(path: &Pairs) -> Option<&str> {
+    let is_digits = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    path.first("id").filter(|id| !is_digits(id))
 }

@@ -23,7 +23,7 @@ use crate::contract::cx::Cx;
 use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
-use crate::vendors::jtel::model::{self, After, Code, CodeKind, Exhausted, Standing};
+use crate::vendors::jtel::model::{self, After, Code, CodeKind, Exhausted, Hours, Standing};
 use crate::vendors::jtel::store as codes;
 use crate::vendors::jtel::store::dialler::{self as store, Call, Dialling, Settled, Shown};
 use crate::vendors::jtel::store::history::{self, Entry};
@@ -88,13 +88,35 @@ fn wake_at(cx: &mut Cx<'_>, campaign: &Dialling, at: Instant) -> rusqlite::Resul
     store::set_dial(&cx.tx(), campaign.id, Some(at))
 }
 
-/// Starts a campaign. `false` where there is none.
+/// Starts a campaign, and says so if it cannot dial anybody. `false` where there is none.
 pub(crate) fn start(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
     if !store::set_running(&cx.tx(), campaign_id, true)? {
         return Ok(false);
     }
+    let campaign = store::campaign(cx.db(), campaign_id)?;
+    let never = campaign.and_then(|campaign| dials_nobody(&campaign, cx.now()));
+    let never = never.map(|why| format!(", and dials nobody: {why}")).unwrap_or_default();
+    cx.effect(format!("campaign {campaign_id} started{never}"));
     look_at(cx, campaign_id, cx.now())?;
     Ok(true)
+}
+
+/// Why a campaign cannot dial anybody from now on; `None` where it can, sooner or later.
+fn dials_nobody(campaign: &Dialling, now: Instant) -> Option<String> {
+    let Hours { from, to, days, until } = campaign.hours;
+    if campaign.parallel_lines == Some(0) {
+        Some("it has no line (nMaxParallelLines is 0)".into())
+    } else if let Some(until) = until.filter(|until| *until <= now) {
+        Some(format!("it ended at {until} (dtTo)"))
+    } else if from >= to {
+        Some("its hours of day end before they begin".into())
+    } else if days == 0 {
+        Some("it has no day of the week".into())
+    } else if campaign.hours.next_open(now).is_none() {
+        Some("its hours do not begin before its end (dtTo)".into())
+    } else {
+        None
+    }
 }
 
 /// Stops a campaign; its calls go on to their end. `false` where there is none.
@@ -437,19 +459,43 @@ pub(crate) fn record(
     }
 }
 
-/// A contact calls. Where the campaign closes such contacts, its incoming code is recorded.
+/// A contact calls. Where the campaign closes such contacts, its incoming code is recorded; one that
+/// is closed with a final code stays so, and only the call is. Answers whether it was open.
 pub(crate) fn incoming(
     cx: &mut Cx<'_>,
     contact_id: i64,
     campaign: &Dialling,
     number: &str,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    if let Some(code) = store::closing_code(cx.db(), contact_id)? {
+        record_incoming(cx, contact_id, number, None)?;
+        cx.effect(format!(
+            "contact {contact_id} called from {number} and stays closed with result code {code}"
+        ));
+        return Ok(false);
+    }
     let code = campaign.incoming_code.map(|id| codes::code(cx.db(), id)).transpose()?.flatten();
     let again = |code: &Code| cx.now().checked_add(code.delay);
     let settled = match code {
         Some(code) => settle_with(&Recorded { again: again(&code), code }),
         None => Settled::default(),
     };
+    record_incoming(cx, contact_id, number, settled.result_code)?;
+    store::settle(&cx.tx(), contact_id, settled)?;
+    cx.effect(format!("contact {contact_id} called from {number} and {}", in_words(settled)));
+    if let Some(due) = settled.due {
+        look_at(cx, campaign.id, due)?;
+    }
+    Ok(true)
+}
+
+/// The history's entry for a call of a contact.
+fn record_incoming(
+    cx: &Cx<'_>,
+    contact_id: i64,
+    number: &str,
+    result_code: Option<i64>,
+) -> rusqlite::Result<()> {
     let id = cx.next_count("history", FIRST_HISTORY_ID)?;
     let call_id = cx.next_count("call", FIRST_CALL_ID)?;
     history::insert(
@@ -458,20 +504,14 @@ pub(crate) fn incoming(
             id,
             contact_id,
             at: cx.now(),
-            result_code: settled.result_code,
+            result_code,
             call_id: Some(call_id),
             outbound: false,
             users_id: None,
             number: Some(number),
             end: Some(cx.now()),
         },
-    )?;
-    store::settle(&cx.tx(), contact_id, settled)?;
-    cx.effect(format!("contact {contact_id} called from {number} and {}", in_words(settled)));
-    match settled.due {
-        Some(due) => look_at(cx, campaign.id, due),
-        None => Ok(()),
-    }
+    )
 }
 
 /// When the dialler may take a contact that a scenario brings with it.

@@ -2,11 +2,13 @@
 //! dialler's (`timers`), which never takes a contact that is locked.
 
 use crate::contract::cx::Cx;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::SeedError;
+use crate::contract::timer::Timer;
 use crate::contract::traffic::hours::Hour;
 use crate::contract::traffic::kind::{Traffic, TrafficKind};
 use crate::contract::traffic::source::Source;
+use crate::sim::outside::people::roster;
 use crate::vendors::jtel::store::dialler;
 use crate::vendors::jtel::{ops, timers};
 
@@ -22,6 +24,9 @@ const KINDS: &[TrafficKind] = &[TrafficKind {
     opens: true,
 }];
 
+/// Somebody becomes a contact. Key: the campaign. Payload: the digits of the number.
+const CONTACT_COMES: &str = "contact_comes";
+
 /// # Errors
 /// Where the campaign is not there, or there are no people to feed it with.
 fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
@@ -32,12 +37,24 @@ fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
 fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
     for source in sources {
         let id = source.number("campaign").unwrap_or_default();
-        for _ in source.arrivals(cx.seed, hour) {
+        for arrival in source.arrivals(cx.seed, hour) {
             let person = source.next_person(cx)?;
-            if let Some(campaign) = dialler::campaign(cx.db(), id)? {
-                ops::insert_person(cx, campaign.client_id, id, &person)?;
-            }
+            cx.set_timer_with(arrival.at, CONTACT_COMES, &id.to_string(), &person.digits)?;
         }
+    }
+    Ok(())
+}
+
+/// Runs a due timer.
+pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
+    if timer.kind != CONTACT_COMES {
+        return timers::wake(cx, timer);
+    }
+    let id: i64 = timer.key.parse().doing("read which campaign a contact comes to")?;
+    let campaign = dialler::campaign(cx.db(), id)?;
+    let person = roster::by_phone(cx.db(), &timer.payload)?;
+    if let (Some(campaign), Some(person)) = (campaign, person) {
+        ops::insert_person(cx, campaign.client_id, id, &person)?;
     }
     Ok(())
 }
@@ -49,7 +66,6 @@ fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalErr
     match (opens, running) {
         (true, Some(false)) => {
             timers::start(cx, id)?;
-            cx.effect(format!("campaign {id} started"));
         }
         (false, Some(true)) => {
             timers::stop(cx, id)?;

@@ -5,10 +5,11 @@ use http::Method;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::jtel::errors::{METHOD, ON_A_CALL, Stop};
+use crate::vendors::jtel::errors::{ON_A_CALL, Stop};
 use crate::vendors::jtel::ops::enter::{
     done, no_contact, no_user_data, path_id, pick, run, user_data,
 };
+use crate::vendors::jtel::routes;
 use crate::vendors::jtel::store::contact;
 use crate::vendors::jtel::timers;
 use crate::vendors::jtel::variants::{LockConflict, LockMethods};
@@ -187,11 +188,14 @@ fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
         LockMethods::PutPostGet => "PUT, POST or GET",
         LockMethods::Any => "PATCH, PUT, POST or GET",
     };
-    let method: &Method = &call.request.method;
-    if names.split([' ', ',']).any(|name| name == method.as_str()) {
+    let method = routes::method(call.request);
+    let known = [Method::PATCH, Method::PUT, Method::POST, Method::GET];
+    let is_named = |method: &Method| names.split([' ', ',']).any(|name| name == method.as_str());
+    if is_named(method) {
         return Ok(());
     }
+    let allowed = known.into_iter().filter(is_named).collect();
     let hint = "nobody outside the vendor knows the method; the switch lock_methods says which \
                 are taken here";
-    Err(Stop::no(&METHOD, names, method.as_str(), hint))
+    Err(Stop::method(allowed, names, call.request.method.as_str(), hint))
 }

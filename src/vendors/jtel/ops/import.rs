@@ -110,7 +110,11 @@ fn read(cx: &Cx<'_>, body: &Map<String, Value>) -> Result<Vec<(usize, Sql)>, Sto
 fn mandatory(body: &Map<String, Value>, fields: &[(usize, Sql)]) -> Result<(), Stop> {
     let is_set = |wanted: usize| {
         let value = fields.iter().find(|(idx, _)| *idx == wanted).map(|(_, value)| value);
-        value.is_some_and(|value| *value != Sql::Null && *value != Sql::Text(String::new()))
+        match value {
+            // Blanks are no name and no number.
+            Some(Sql::Text(text)) => !text.trim().is_empty(),
+            other => other.is_some_and(|value| *value != Sql::Null),
+        }
     };
     let names = || body.keys().map(String::as_str);
     if !is_set(NAME) {

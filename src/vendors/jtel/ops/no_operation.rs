@@ -4,7 +4,7 @@ use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::jtel::errors::{self, BAD_ID, METHOD, NO_ENDPOINT, Stop};
+use crate::vendors::jtel::errors::{self, BAD_ID, NO_ENDPOINT, Stop};
 use crate::vendors::jtel::routes::{self, Untaken};
 use crate::vendors::jtel::surface::OPERATIONS;
 
@@ -14,9 +14,10 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
     let found = format!("{} {}", request.method, request.path());
     let stop = match routes::find(request) {
         Err(Untaken::WrongMethod(allowed)) => {
-            let allowed: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
+            let names: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
+            let expected = names.join(" or ");
             let hint = "the path is known; only the method is another one";
-            Stop::no(&METHOD, allowed.join(" or "), found, hint)
+            Stop::method(allowed, expected, found, hint)
         }
         Err(Untaken::BadId(id)) => {
             let found = format!("{id:?}");

@@ -72,6 +72,11 @@ statements! {
         WHERE campaign_id = :campaign_id AND :number IN (phone_number1, phone_number2,
             phone_number3, phone_number4, phone_number5, phone_number6)
         ORDER BY id";
+    SELECT_CLOSING_CODE = "
+        SELECT code.id FROM jtel_contact AS contact
+        JOIN jtel_result_code AS code ON code.id = contact.result_code
+        WHERE contact.id = :id AND contact.due_ms IS NULL AND contact.held_ms IS NULL
+            AND code.kind IN ('done', 'abort')";
     HOLD_CONTACT = "UPDATE jtel_contact SET held_ms = due_ms, due_ms = NULL WHERE id = :id";
     TAKE_CONTACT = "
         UPDATE jtel_contact SET due_ms = NULL, held_ms = NULL,
@@ -262,9 +267,9 @@ pub(crate) fn free_agent(db: &Connection, campaign_id: i64) -> rusqlite::Result<
 fn standing_from_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
     let mut standing = Standing { id: row.get(0)?, locked: row.get(1)?, ..Standing::default() };
     for idx in 0..NUMBERS {
-        // An empty text is no number.
+        // An empty text is no number, and blanks are none.
         let number: Option<String> = row.get(3 + idx)?;
-        standing.numbers[idx] = number.filter(|number| !number.is_empty());
+        standing.numbers[idx] = number.filter(|number| !number.trim().is_empty());
         standing.tries[idx] = row.get(3 + NUMBERS + idx)?;
         let invalid: Option<bool> = row.get(3 + 2 * NUMBERS + idx)?;
         standing.invalid[idx] = invalid.unwrap_or(false);
@@ -314,6 +319,13 @@ pub(crate) fn called_by(
 ) -> rusqlite::Result<Vec<i64>> {
     let params = named_params! { ":campaign_id": campaign_id, ":number": number };
     db.prepare_cached(LIST_CALLED_BY)?.query_map(params, |row| row.get(0))?.collect()
+}
+
+/// The final result code with which a contact is closed; `None` where it is open.
+pub(crate) fn closing_code(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(SELECT_CLOSING_CODE)?
+        .query_row(named_params! { ":id": id }, |row| row.get(0))
+        .optional()
 }
 
 /// Takes a locked contact out of the dialler's work until it is unlocked.

@@ -326,3 +326,70 @@ fn a_cap_on_lines_holds() {
     assert_eq!(stage.table("jtel", "calls").len(), 1);
     assert_eq!(ids(&get(&stage, "contacts?diallerCampaignsID=612")), [1, 2]);
 }
+
+#[test]
+fn a_contact_with_a_final_code_stays_closed() {
+    let stage = contract(&json!({}));
+    event(&stage, "record_result", &json!({"contact": 1, "result_code": 3105}));
+    event(&stage, "incoming_call", &json!({"client": 7, "number": "4943155501"}));
+    assert_eq!(
+        effects(&stage),
+        [
+            "contact 1 called from 4943155501 and stays closed with result code 3105",
+            "a call from 4943155501 closed no contact",
+        ]
+    );
+    // The call is on record, and the contact is as it was.
+    let history = get(&stage, "contacts/contact/1/history");
+    assert_eq!(history["count"], 2);
+    assert_eq!(history["records"][1]["DiallerCampaignsResultCodesID"], Value::Null);
+    let contact = get(&stage, "contacts/1");
+    assert_eq!(contact["records"][0]["DiallerCampaignsResultCodesID"], 3105);
+    let refused = stage.event("jtel", "dial_contact", &json!({"contact": 1})).unwrap_err();
+    assert!(refused.contains("closed with result code 3105, which is final"), "{refused}");
+    // Another code opens it again.
+    event(&stage, "record_result", &json!({"contact": 1, "result_code": 3104}));
+    event(&stage, "dial_contact", &json!({"contact": 1}));
+}
+
+#[test]
+fn blanks_are_no_number_to_dial() {
+    let mut scenario = scenario();
+    scenario["jtel"]["contacts"][0]["phone_number1"] = "  ".into();
+    let stage = Stage::new(&scenario);
+    event(&stage, "start_campaign", &json!({"campaign": 612}));
+    stage.advance(Duration::from_millis(1));
+    assert_eq!(effects(&stage)[0], "contact 1 has no number to dial: closed with result code 3101");
+}
+
+#[test]
+fn a_campaign_that_cannot_dial_says_why() {
+    for (field, value, why) in [
+        ("parallel_lines", json!(0), "it has no line (nMaxParallelLines is 0)"),
+        ("to", json!("2024-03-04T08:59:59Z"), "it ended at 2024-03-04T08:59:59Z (dtTo)"),
+        ("to", json!("2024-03-04T09:00:00Z"), "it ended at 2024-03-04T09:00:00Z (dtTo)"),
+    ] {
+        let mut scenario = scenario();
+        scenario["jtel"]["campaigns"][0][field] = value;
+        let stage = Stage::new(&scenario);
+        event(&stage, "start_campaign", &json!({"campaign": 612}));
+        let said = format!("campaign 612 started, and dials nobody: {why}");
+        assert_eq!(effects(&stage), [said]);
+    }
+}
+
+#[test]
+fn people_become_contacts_one_by_one() {
+    let mut scenario = scenario();
+    scenario["crowd"] = 100.into();
+    scenario["traffic"] = json!([{ "name": "recall", "vendor": "jtel", "kind": "campaign",
+        "campaign": 613, "per_hour": 60, "hours": ["09:00-10:00"] }]);
+    let stage = Stage::new(&scenario);
+    let n_contacts = || stage.table("jtel", "contacts").len() - 4;
+    stage.advance(Duration::from_secs(1));
+    assert!(n_contacts() < 5, "{}", n_contacts());
+    stage.advance(Duration::from_mins(30));
+    assert!((15..45).contains(&n_contacts()), "{}", n_contacts());
+    stage.advance(Duration::from_mins(30));
+    assert_eq!(n_contacts(), 60);
+}

@@ -93,6 +93,64 @@ fn names_the_client_account() {
 }
 
 #[test]
+fn a_word_where_only_an_id_can_stand_is_no_path() {
+    let stage = contract(&json!({}));
+    for (method, path) in [
+        ("POST", "imports"),
+        ("POST", "Import"),
+        ("POST", "batch"),
+        ("PUT", "abc"),
+        ("DELETE", "SIM-0001"),
+        ("PATCH", "contact/Lock"),
+        ("POST", "contact/x/history"),
+        ("PATCH", "contact/x/lock/y"),
+    ] {
+        let response = stage.request(&seven(method, &format!("contacts/{path}")));
+        assert_eq!(response.status.as_u16(), 404, "{method} {path}");
+        assert!(response.body.is_empty());
+        assert!(stage.why().starts_with("jtel.endpoint: "), "{}", stage.why());
+    }
+}
+
+#[test]
+fn a_known_path_tells_its_methods() {
+    let stage = contract(&json!({}));
+    let allow = |method: &str, path: &str| {
+        let response = stage.request(&seven(method, path));
+        assert_eq!(response.status.as_u16(), 405, "{method} {path}");
+        let named = response.headers.iter().find(|(name, _)| *name == http::header::ALLOW);
+        named.unwrap().1.to_str().unwrap().to_owned()
+    };
+    assert_eq!(allow("PUT", "contacts/import"), "POST");
+    assert_eq!(allow("PUT", "contacts/1"), "GET, HEAD");
+    assert_eq!(allow("PATCH", "contacts/contact/1"), "GET, DELETE, HEAD");
+    // What the switch opens, not what the table of routes has.
+    assert_eq!(allow("GET", "contacts/contact/1/lock"), "PATCH, PUT");
+    assert_eq!(allow("HEAD", "contacts/contact/1/lock"), "PATCH, PUT");
+}
+
+#[test]
+fn head_is_answered_as_get_is() {
+    let stage = contract(&json!({}));
+    for path in ["contacts/1", "contacts/999", "campaigns"] {
+        let get = stage.request(&seven("GET", path));
+        let head = stage.request(&seven("HEAD", path));
+        assert_eq!(head.status, get.status, "{path}");
+        assert_eq!(head.headers, get.headers, "{path}");
+    }
+}
+
+#[test]
+fn blanks_are_no_phone_number() {
+    check(
+        &import(r#"{"DiallerCampaignsID": 612, "Name": "X", "PhoneNumber1": " "}"#),
+        400,
+        "jtel.phone_missing: expected one of PhoneNumber1 to PhoneNumber6, found none that is set; \
+         any one of the six will do, also when a contact is overwritten",
+    );
+}
+
+#[test]
 fn names_a_path_that_is_none() {
     check(
         &seven("GET", "contacts/contact/1/histroy"),
