@@ -40,8 +40,8 @@ impl Problem {
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
         // A line for each mistake; names and values of the client's stand in them.
         let detail: String = detail.into();
-        let lines = detail.split('\n').map(|line| sentence(line.to_owned()));
-        let detail = lines.collect::<Vec<String>>().join("\n").into();
+        let lines: Vec<_> = detail.split('\n').map(sentence).collect();
+        let detail = lines.join("\n").into();
         Problem { status, kind, detail, more: Map::new(), header: None }
     }
 

@@ -28,8 +28,9 @@ pub const SENTENCE_CHARS_MAX: usize = 1200;
 
 /// A sentence of ours with foreign text in it, on one line and bounded: control characters are
 /// escaped, and of one that is too long head and tail are left, and how long it was.
-pub fn sentence(text: String) -> String {
+pub fn sentence<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
     const TAIL_CHARS: usize = SENTENCE_CHARS_MAX / 4;
+    let text = text.into();
     let is_plain = !text.chars().any(|it| it.is_control() || is_line_end(it));
     if is_plain && text.len() <= SENTENCE_CHARS_MAX {
         return text;
@@ -50,7 +51,7 @@ pub fn sentence(text: String) -> String {
             shown.push(it);
         }
     }
-    shown
+    shown.into()
 }
 
 fn is_line_end(it: char) -> bool {
@@ -216,8 +217,8 @@ mod tests {
 
     #[test]
     fn a_sentence_is_one_bounded_line() {
-        assert_eq!(sentence("no {\"a\"} here".into()), "no {\"a\"} here");
-        assert_eq!(sentence("a\tb\r\n\u{1b}[0m\u{2028}".into()), r"a\tb\r\n\u{1b}[0m\u{2028}");
+        assert_eq!(sentence("no {\"a\"} here"), "no {\"a\"} here");
+        assert_eq!(sentence("a\tb\r\n\u{1b}[0m\u{2028}"), r"a\tb\r\n\u{1b}[0m\u{2028}");
         let long = sentence(format!("the path {:?} leads nowhere", "ü".repeat(20_000)));
         assert!(long.starts_with("the path \"ü") && long.ends_with("ü\" leads nowhere"), "{long}");
         assert!(long.contains(" … (40,025 bytes in all) … "), "{long}");

@@ -71,7 +71,7 @@ impl Why {
     pub fn to_line(&self) -> String {
         let Why { rule, at, expected, found, hint, .. } = self;
         let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
-        sentence(format!("{rule}: expected {expected}, found {found}{at}; {hint}"))
+        sentence(format!("{rule}: expected {expected}, found {found}{at}; {hint}")).into_owned()
     }
 
     /// The reason behind a refusal of a body that is not what was wanted there.

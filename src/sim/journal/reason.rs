@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::text::sentence;
 use crate::contract::evidence::Evidence;
 use crate::contract::reply::Why;
 use crate::sim::journal::mask::Mask;
@@ -45,7 +46,7 @@ impl Change {
         }
     }
 
-    fn shown(&self, mask: Mask) -> Self {
+    fn shown(&self, mask: Mask<'_>) -> Self {
         match self {
             Change::Body(text) => Change::Body(mask.text(text).into_owned()),
             Change::ContentType(value) => Change::ContentType(mask.text(value).into_owned()),
@@ -86,9 +87,10 @@ impl Reason {
         ReasonShown {
             rule: &self.rule,
             at: self.at.as_deref().map(|at| mask.sentence(at)),
-            expected: mask.sentence(&self.expected),
-            found: mask.sentence(&self.found),
-            hint: mask.sentence(&self.hint),
+            // Bounded behind the mask: a secret of which a part is cut off is not known any more.
+            expected: sentence(mask.sentence(&self.expected)),
+            found: sentence(mask.sentence(&self.found)),
+            hint: sentence(mask.sentence(&self.hint)),
             edit: self.edit.as_ref().map(|edit| edit.shown(mask)),
             evidence,
             source,

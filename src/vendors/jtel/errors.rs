@@ -249,8 +249,8 @@ fn allow(methods: &[Method]) -> Option<HeaderValue> {
     if methods.contains(&Method::GET) {
         names.push(Method::HEAD.as_str());
     }
-    let named = (!names.is_empty()).then(|| names.join(", "));
-    named.and_then(|names| HeaderValue::from_str(&names).ok())
+    let listed = (!names.is_empty()).then(|| names.join(", "));
+    listed.and_then(|names| HeaderValue::from_str(&names).ok())
 }
 
 /// Status and text of a refusal in this world.
