@@ -65,6 +65,8 @@ fn wide(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
     };
     let cure = "encode the text as UTF-8; PowerShell 5 and Windows' \"Unicode\" write UTF-16";
     let found = Diagnosis::new(kind, bytes, 0, "UTF-8", cure).naming(name);
+    // Parts are bytes, and their boundary stands in a header.
+    let text = text.filter(|_| asked.wanted != Wanted::Multipart);
     let text = text.map(|text| if asked.wanted == Wanted::Xml { redeclared(text) } else { text });
     Some(found.with_body(text.map(String::into_bytes)))
 }
@@ -143,6 +145,8 @@ fn one_byte(bytes: &[u8], at: usize, has_wide: bool, asked: &Asked<'_>) -> Diagn
         return found;
     }
     let text: Option<String> = bytes.iter().map(|byte| windows_1252(*byte)).collect();
+    // Parts are bytes, and their boundary stands in a header.
+    let text = text.filter(|_| asked.wanted != Wanted::Multipart);
     let text = text.map(|text| if asked.wanted == Wanted::Xml { redeclared(text) } else { text });
     found.with_body(text.map(String::into_bytes))
 }
