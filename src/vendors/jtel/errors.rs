@@ -10,7 +10,7 @@ use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::variants::{EmptyErrorBodies, NonNumericId, WrongMethod};
 use crate::vendors::jtel::wire;
-use crate::web::message::Response;
+use crate::web::message::{Request, Response};
 
 /// What a text of a refusal has in place of the parameter or field.
 const SUBJECT: &str = "{name}";
@@ -241,6 +241,12 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
         response = response.header(header::ALLOW, allowed);
     }
     Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
+}
+
+/// The method that a request is answered by: a servlet does for HEAD what it does for GET, and sends
+/// no body (assumed: jtel 1).
+pub(crate) fn method(request: &Request) -> &Method {
+    if request.method == Method::HEAD { &Method::GET } else { &request.method }
 }
 
 /// The header that names the methods of a path; `None` where they are not known.

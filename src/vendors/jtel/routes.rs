@@ -12,6 +12,7 @@ use http::Method;
 
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
+use crate::vendors::jtel::errors::method;
 use crate::vendors::jtel::surface::OPERATIONS;
 use crate::web::message::Request;
 use crate::web::params::{Json, Pairs, Params};
@@ -125,12 +126,6 @@ pub(crate) fn find(request: &Request) -> Result<(&'static Operation, Pairs), Unt
             None => Ok((row, path)),
         },
     }
-}
-
-/// The method that a request is answered by: a servlet does for HEAD what it does for GET, and sends
-/// no body (assumed: jtel 1).
-pub(crate) fn method(request: &Request) -> &Method {
-    if request.method == Method::HEAD { &Method::GET } else { &request.method }
 }
 
 /// The ID in a path, where it is none.

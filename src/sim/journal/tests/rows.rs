@@ -170,16 +170,21 @@ fn masker() -> Masker {
 fn assert_alike(entry: &Entry, back: &Entry) {
     assert_eq!((entry.seq, entry.at), (back.seq, back.at));
     assert_eq!((entry.vendor(), entry.operation()), (back.vendor(), back.operation()));
-    assert_eq!((entry.outcome, &entry.effects), (back.outcome, &back.effects));
-    assert_eq!((entry.rule(), &entry.error), (back.rule(), &back.error));
-    assert_eq!(entry.exchange().is_some(), back.exchange().is_some());
-    assert_eq!(
-        entry.admin_action().map(|it| (&it.name, &it.detail)),
-        back.admin_action().map(|it| (&it.name, &it.detail))
-    );
-    let (Some(one), Some(other)) = (entry.exchange(), back.exchange()) else { return };
     let masker = masker();
     let mask = Mask::With(&masker);
+    let effects = |it: &Entry| -> Vec<_> {
+        let shown = |effect: &Effect| (effect.at, mask.sentence(&effect.text).into_owned());
+        it.effects.iter().map(shown).collect()
+    };
+    let error = |it: &Entry| it.error.as_deref().map(|text| mask.sentence(text).into_owned());
+    assert_eq!((entry.outcome, effects(entry)), (back.outcome, effects(back)));
+    assert_eq!((entry.rule(), error(entry)), (back.rule(), error(back)));
+    assert_eq!(entry.exchange().is_some(), back.exchange().is_some());
+    assert_eq!(
+        entry.admin_action().map(|it| (&it.name, mask.json(&it.detail))),
+        back.admin_action().map(|it| (&it.name, mask.json(&it.detail)))
+    );
+    let (Some(one), Some(other)) = (entry.exchange(), back.exchange()) else { return };
     assert_eq!((one.fault(), one.status()), (other.fault(), other.status()));
     assert_eq!(one.asked(mask), other.asked(Mask::Raw));
     assert_eq!(one.answered(mask), other.answered(Mask::Raw));

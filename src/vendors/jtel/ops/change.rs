@@ -5,11 +5,10 @@ use http::Method;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::jtel::errors::{ON_A_CALL, Stop};
+use crate::vendors::jtel::errors::{self, ON_A_CALL, Stop};
 use crate::vendors::jtel::ops::enter::{
     done, no_contact, no_user_data, path_id, pick, run, user_data,
 };
-use crate::vendors::jtel::routes;
 use crate::vendors::jtel::store::contact;
 use crate::vendors::jtel::timers;
 use crate::vendors::jtel::variants::{LockConflict, LockMethods};
@@ -188,7 +187,7 @@ fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
         LockMethods::PutPostGet => "PUT, POST or GET",
         LockMethods::Any => "PATCH, PUT, POST or GET",
     };
-    let method = routes::method(call.request);
+    let method = errors::method(call.request);
     let known = [Method::PATCH, Method::PUT, Method::POST, Method::GET];
     let is_named = |method: &Method| names.split([' ', ',']).any(|name| name == method.as_str());
     if is_named(method) {
