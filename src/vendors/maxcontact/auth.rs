@@ -2,6 +2,8 @@
 //!
 //! Neither passwords nor tokens are ever named in a reason.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header;
@@ -32,7 +34,7 @@ const USER: &str = "user";
 /// The credentials of a request, whether they are good or not.
 pub(crate) fn credentials(request: &Request, routed: &Routed) -> Vec<(&'static str, String)> {
     let mut sent: Vec<_> =
-        token_keys(request).into_iter().map(|key| (COOKIE, key.to_owned())).collect();
+        token_keys(request).into_iter().map(|key| (COOKIE, key.into_owned())).collect();
     for (name, variable) in [(LOGIN_NAME, "login"), (USER, "UserID")] {
         let value = routed.params.path.first(variable);
         sent.extend(value.map(|value| (name, value.to_owned())));
@@ -73,14 +75,24 @@ pub(crate) fn token(cx: &Cx<'_>, request: &Request) -> Result<(), Stop> {
 }
 
 /// The values of all `TokenKey` cookies, in order.
-fn token_keys(request: &Request) -> Vec<&str> {
-    cookies(request).filter(|(name, _)| *name == COOKIE).map(|(_, value)| value).collect()
+fn token_keys(request: &Request) -> Vec<Cow<'_, str>> {
+    cookies(request).filter(|(name, _)| name == COOKIE).map(|(_, value)| value).collect()
 }
 
-fn cookies(request: &Request) -> impl Iterator<Item = (&str, &str)> {
+/// The cookies of a request. One is read whatever bytes stand in another: clients put names of people
+/// into cookies of their own.
+fn cookies(request: &Request) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let headers = request.headers.get_all(header::COOKIE).iter();
-    let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    pairs.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
+    let pairs = headers.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let (name, value) = (halves.next()?, halves.next()?);
+        Some((text(name), text(value)))
+    })
+}
+
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.trim_ascii())
 }
 
 fn refuse_token(found: impl Into<String>, hint: impl Into<String>) -> Stop {

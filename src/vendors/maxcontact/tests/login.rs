@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use http::{HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use crate::testing::Stage;
-use crate::vendors::maxcontact::tests::{VENDOR, happens, scenario};
+use crate::vendors::maxcontact::tests::{TOKEN, VENDOR, happens, scenario};
+use crate::web::message::Request;
 
 fn login(stage: &Stage, path: &str, authorization: &str) -> (u16, Value) {
     let response = stage.request(&format!(
@@ -151,6 +153,21 @@ fn says_what_is_wrong_with_a_cookie() {
         "Cookie: TokenKey=old; TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47\n",
         "2 TokenKey cookies; the one that counts is a token of 3 characters that no login has given out; tokens of another world, or from before a reset, are not known here; log in again",
     );
+}
+
+#[test]
+fn bytes_of_another_cookie_do_not_matter() {
+    let stage = Stage::new(&scenario(1, &json!({})));
+    // Text in UTF-8, and in Latin-1.
+    for other in [&b"lang=\xc3\xa9"[..], b"lang=\xe9"] {
+        let mut request = Request::new(
+            Method::GET,
+            "/webservices/services/telephony/getcalls/user/101".parse().unwrap(),
+        );
+        let cookies = [other, b"; TokenKey=", TOKEN.as_bytes()].concat();
+        request.headers.insert(header::COOKIE, HeaderValue::from_bytes(&cookies).unwrap());
+        assert_eq!(stage.respond(request).status.as_u16(), 200, "{}", stage.why());
+    }
 }
 
 #[test]
