@@ -20,6 +20,7 @@ use crate::vendors::mor::variants::{
 };
 use crate::vendors::mor::wire::{self, Form};
 use crate::vendors::mor::{auth, hash_diagnosis};
+use crate::web::message::Request;
 
 /// A request that has passed the checks.
 #[derive(Debug)]
@@ -60,9 +61,7 @@ fn enter<'c>(
 ) -> Result<Entered<'c>, Stop> {
     let caller = auth::caller(cx, &asked, method)?;
     let owner = KeyOwner::of(&settings, caller.as_ref());
-    check_api(owner)?;
-    check_get(cx, &asked, &settings, method)?;
-    check_address(cx, &asked, &settings)?;
+    check_gate(cx, asked.call.request, owner, Some(method))?;
     if cx.variant::<CheckOrder>() == CheckOrder::UserFirst && caller.is_none() {
         return Err(auth::no_caller(cx, &asked, method)?);
     }
@@ -71,6 +70,19 @@ fn enter<'c>(
     check_permission(cx, &caller, method)?;
     let campaign = campaign(cx, &asked, &caller)?;
     Ok(Entered { asked, settings, caller, campaign })
+}
+
+/// The checks that need neither a hash nor a caller: API on, GET allowed, address. They come first
+/// whatever function is asked for, one that is none included (mor 1.5, 1.6).
+pub(crate) fn check_gate(
+    cx: &Cx<'_>,
+    request: &Request,
+    owner: KeyOwner<'_>,
+    method: Option<&Method>,
+) -> Result<(), Stop> {
+    check_api(owner)?;
+    check_get(cx, request, owner.settings, method)?;
+    check_address(cx, request, owner.settings)
 }
 
 fn check_api(owner: KeyOwner<'_>) -> Result<(), Stop> {
@@ -91,14 +103,15 @@ fn check_api(owner: KeyOwner<'_>) -> Result<(), Stop> {
 
 fn check_get(
     cx: &Cx<'_>,
-    asked: &Asked<'_>,
+    request: &Request,
     settings: &Settings,
-    method: &Method,
+    method: Option<&Method>,
 ) -> Result<(), Stop> {
-    if asked.call.request.method != Verb::GET {
+    if request.method != Verb::GET {
         return Ok(());
     }
-    if method.post_only && cx.variant::<UploadGet>() == UploadGet::Refused {
+    let is_post_only = method.is_some_and(|method| method.post_only);
+    if is_post_only && cx.variant::<UploadGet>() == UploadGet::Refused {
         let hint = "send the file with POST; Allow GET API makes no difference here";
         return Err(Stop::no(&GET_OFF, "POST", "GET", hint));
     }
@@ -110,11 +123,11 @@ fn check_get(
     Err(Stop::no(&GET_OFF, "POST, or Allow GET API on", "GET, and it is off", hint))
 }
 
-fn check_address(cx: &Cx<'_>, asked: &Asked<'_>, settings: &Settings) -> Result<(), Stop> {
+fn check_address(cx: &Cx<'_>, request: &Request, settings: &Settings) -> Result<(), Stop> {
     if !settings.restrict_ip {
         return Ok(());
     }
-    let peer = asked.call.request.peer;
+    let peer = request.peer;
     let expected = "an IPv4 address of the Whitelisted IPs list with Allow API access";
     let refuse = |hint: &str| Err(Stop::no(&ADDRESS, expected, peer.to_string(), hint));
     let IpAddr::V4(ip) = peer.to_canonical() else {

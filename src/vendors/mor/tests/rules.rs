@@ -118,6 +118,27 @@ fn says_why_other_steps_refuse() {
 }
 
 #[test]
+fn the_first_checks_come_before_an_unknown_function() {
+    let world = |settings: Value| {
+        Stage::new(&json!({"mor": {"settings": settings, "users": [{"username": "bob"}]}}))
+    };
+    let ask = |settings: Value, verb: &str| {
+        let stage = world(settings);
+        let response = stage.request(&format!("{verb} /billing/api/no_such_function HTTP/1.1\n\n"));
+        String::from_utf8(response.body.to_vec()).unwrap()
+    };
+    let on = json!({"secret_key": KEY});
+    assert!(ask(on.clone(), "POST").contains("Undefined method"));
+    assert!(ask(on, "GET").contains("GET Requests are disabled"));
+    let with_get = json!({"secret_key": KEY, "allow_get": true});
+    assert!(ask(with_get, "GET").contains("Undefined method"));
+    let off = json!({"secret_key": KEY, "allow_api": false});
+    assert!(ask(off, "POST").contains("API Requests are disabled"));
+    let restricted = json!({"secret_key": KEY, "restrict_ip": true});
+    assert!(ask(restricted, "POST").contains("Access Denied"));
+}
+
+#[test]
 fn refuses_scenarios_that_break_its_rules() {
     let mistakes = |mor: Value| Stage::mistakes(&json!({"mor": mor}));
     let campaign = |user: &str| json!([{"id": 1, "name": "a", "user": user}]);
