@@ -29,8 +29,15 @@ const fn param(
 }
 
 const fn also(operation: &'static str, method: &'static str, path: &'static str) -> Further {
-    let text = "GET only where the settings allow it; the campaign may be a segment of the path";
+    let text = "GET only where the settings allow it";
     Further { operation, method, path, text, evidence: Documented("mor 1.1") }
+}
+
+/// The campaign as a segment of the path: a sibling method has its argument there, these four are
+/// taken to be alike.
+const fn by_id(operation: &'static str, method: &'static str, path: &'static str) -> Further {
+    let text = "the campaign as a segment of the path; GET only where the settings allow it";
+    Further { operation, method, path, text, evidence: Assumed("mor 1.1") }
 }
 
 pub(crate) static API: Api = Api {
@@ -75,19 +82,29 @@ pub(crate) static API: Api = Api {
     bodies: &[],
     further: &[
         also(BY_USER[0], "GET", "/billing/api/autodialer_get_campaign_ivr_poll_results"),
-        also(BY_USER[0], "GET", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
-        also(BY_USER[0], "POST", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        by_id(BY_USER[0], "GET", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        by_id(BY_USER[0], "POST", "/billing/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        also(BY_USER[0], "GET", "/api/autodialer_get_campaign_ivr_poll_results"),
         also(BY_USER[0], "POST", "/api/autodialer_get_campaign_ivr_poll_results"),
+        by_id(BY_USER[0], "GET", "/api/autodialer_get_campaign_ivr_poll_results/{id}"),
+        by_id(BY_USER[0], "POST", "/api/autodialer_get_campaign_ivr_poll_results/{id}"),
         also(BY_USER[1], "GET", "/billing/api/autodialer_get_campaign_statistics"),
-        also(BY_USER[1], "GET", "/billing/api/autodialer_get_campaign_statistics/{id}"),
-        also(BY_USER[1], "POST", "/billing/api/autodialer_get_campaign_statistics/{id}"),
+        by_id(BY_USER[1], "GET", "/billing/api/autodialer_get_campaign_statistics/{id}"),
+        by_id(BY_USER[1], "POST", "/billing/api/autodialer_get_campaign_statistics/{id}"),
+        also(BY_USER[1], "GET", "/api/autodialer_get_campaign_statistics"),
         also(BY_USER[1], "POST", "/api/autodialer_get_campaign_statistics"),
+        by_id(BY_USER[1], "GET", "/api/autodialer_get_campaign_statistics/{id}"),
+        by_id(BY_USER[1], "POST", "/api/autodialer_get_campaign_statistics/{id}"),
         also(BY_USER[2], "GET", "/billing/api/autodialer_change_campaign_status"),
-        also(BY_USER[2], "GET", "/billing/api/autodialer_change_campaign_status/{id}"),
-        also(BY_USER[2], "POST", "/billing/api/autodialer_change_campaign_status/{id}"),
+        by_id(BY_USER[2], "GET", "/billing/api/autodialer_change_campaign_status/{id}"),
+        by_id(BY_USER[2], "POST", "/billing/api/autodialer_change_campaign_status/{id}"),
+        also(BY_USER[2], "GET", "/api/autodialer_change_campaign_status"),
         also(BY_USER[2], "POST", "/api/autodialer_change_campaign_status"),
-        also(UPLOAD[0], "POST", "/billing/api/autodialer_upload_numbers/{id}"),
+        by_id(BY_USER[2], "GET", "/api/autodialer_change_campaign_status/{id}"),
+        by_id(BY_USER[2], "POST", "/api/autodialer_change_campaign_status/{id}"),
+        by_id(UPLOAD[0], "POST", "/billing/api/autodialer_upload_numbers/{id}"),
         also(UPLOAD[0], "POST", "/api/autodialer_upload_numbers"),
+        by_id(UPLOAD[0], "POST", "/api/autodialer_upload_numbers/{id}"),
     ],
     credentials: &[],
     replies: &[

@@ -20,7 +20,8 @@ pub(crate) static SURFACE: Surface = Surface {
     title: "Kolmisoft MOR HTTP API, auto-dialer methods (X16 and later)",
     // The product is installed at its customers' own hosts.
     hosts: &[],
-    prefixes: &["/billing/api/"],
+    // The second is what the vendor's own usage line has (mor 1.1).
+    prefixes: &["/billing/api/", "/api/"],
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,

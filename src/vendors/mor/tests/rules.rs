@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::{BOB, KEY, POLL, STATISTICS, STATUS, UPLOAD, owners, post, sha1};
 use crate::testing::Stage;
+use crate::vendors::mor::api::API;
+use crate::vendors::mor::method::METHODS;
+use crate::vendors::mor::surface::OPERATIONS;
 
 #[test]
 fn takes_what_a_switch_allows() {
@@ -136,6 +139,28 @@ fn the_first_checks_come_before_an_unknown_function() {
     assert!(ask(off, "POST").contains("API Requests are disabled"));
     let restricted = json!({"secret_key": KEY, "restrict_ip": true});
     assert!(ask(restricted, "POST").contains("Access Denied"));
+}
+
+#[test]
+fn the_path_of_the_usage_line_leads_to_every_function() {
+    let stage = owners();
+    for method in METHODS {
+        for prefix in ["/billing/api/", "/api/"] {
+            let path = format!("{prefix}{}", method.function);
+            let response = stage.request(&format!("POST {path} HTTP/1.1\n\n"));
+            assert_eq!(response.status.as_u16(), 200, "{path}");
+            assert!(stage.why().starts_with("mor.hash"), "{path}: {}", stage.why());
+            let further = API.further.iter().filter(|it| it.operation == method.operation);
+            let listed = OPERATIONS.iter().any(|it| it.path == path)
+                || further.clone().any(|it| it.path == path && it.method == "POST");
+            assert!(listed, "{path} is not listed");
+            let with_id = format!("{path}/{{id}}");
+            let verbs: Vec<_> =
+                further.filter(|it| it.path == with_id).map(|it| it.method).collect();
+            let expected: &[&str] = if method.post_only { &["POST"] } else { &["GET", "POST"] };
+            assert_eq!(verbs, expected, "{with_id}");
+        }
+    }
 }
 
 #[test]
