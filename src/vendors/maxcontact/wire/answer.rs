@@ -1,7 +1,7 @@
 //! An answer in the form that its request wants: an envelope, or a token.
 
+use crate::vendors::maxcontact::wire::format::Format;
 use crate::vendors::maxcontact::wire::json;
-use crate::vendors::maxcontact::wire::style::Format;
 use crate::vendors::maxcontact::wire::style::Style;
 use crate::vendors::maxcontact::wire::xml;
 use http::StatusCode;

@@ -6,6 +6,7 @@
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod entities;
+pub(crate) mod format;
 mod json;
 pub(crate) mod pages;
 pub(crate) mod record;
