@@ -115,7 +115,8 @@ const ACCOUNTS: &[Field] = &[
     Field::optional(
         "tokens",
         Kind::List(&Kind::Text),
-        "the tokens of its first logins, in order; later ones are drawn",
+        "the tokens of its first logins, in order; later ones are drawn, and so is one in place of a \
+         token that is out already",
     ),
 ];
 

@@ -57,10 +57,7 @@ fn granted(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Token, Stop> {
         store::revoke_tokens_of(&cx.tx(), login, cx.now())?;
     }
     let nth = store::count_login(&cx.tx(), login)?;
-    let token = match store::fixed_token(cx.db(), login, nth)? {
-        Some(token) => token,
-        None => draw(cx, login, nth),
-    };
+    let token = new_key(cx, login, nth)?;
     let lifetime =
         store::length_setting(cx.db(), TOKEN_LIFETIME)?.unwrap_or(TOKEN_LIFETIME_DEFAULT);
     let expires = new_token(cx, login, nth, &token, lifetime)?;
@@ -82,7 +79,17 @@ pub(crate) fn new_token(
     Ok(expires)
 }
 
-/// The token of an account's n-th login.
+/// The token of an account's n-th login: the scenario's, or one that is drawn. Each login returns a new
+/// one (maxcontact 1.2), so a token that has been out before is nobody's second time.
+fn new_key(cx: &Cx<'_>, login: &str, nth: i64) -> rusqlite::Result<String> {
+    if let Some(token) = store::fixed_token(cx.db(), login, nth)?
+        && store::token(cx.db(), &token)?.is_none()
+    {
+        return Ok(token);
+    }
+    Ok(draw(cx, login, nth))
+}
+
 fn draw(cx: &Cx<'_>, login: &str, nth: i64) -> String {
     let bytes: [u8; 16] = cx.random("maxcontact.token", &[login, &nth.to_string()]).random();
     match cx.variant() {

@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use crate::testing::Stage;
-use crate::vendors::maxcontact::tests::{TOKEN, VENDOR, happens, scenario};
+use crate::vendors::maxcontact::tests::{TOKEN, VENDOR, done, happens, scenario};
 use crate::web::message::Request;
 
 fn login(stage: &Stage, path: &str, authorization: &str) -> (u16, Value) {
@@ -101,6 +101,20 @@ fn logins_are_counted_per_lifetime() {
         (&accounts[0]["password"], &tokens[0]["token"]),
         (&json!("***(9.40)"), &json!("***(36.7a)"))
     );
+}
+
+#[test]
+fn a_login_leaves_the_token_that_is_out_already() {
+    let mut scenario = scenario(1, &json!({}));
+    scenario["maxcontact"]["accounts"][0]["tokens"] = json!([TOKEN, "second-token"]);
+    let stage = Stage::new(&scenario);
+    let (_, first) = login(&stage, "api.user", "UGE1NXdvcmQh");
+    assert_ne!(first["TokenKey"], TOKEN);
+    let (_, second) = login(&stage, "api.user", "UGE1NXdvcmQh");
+    assert_eq!(second["TokenKey"], "second-token");
+    stage.advance(Duration::from_hours(24 * 29));
+    // Its thirty days have not become the hour of a login's token.
+    done(&stage, "getcalls/user/101");
 }
 
 #[test]
