@@ -92,7 +92,8 @@ pub(crate) static AGENT_STATE: Refusal = Refusal {
     rule: "maxcontact.agent_state",
     code: "13",
     text: "User {id} cannot {command} while {state}",
-    when: "the agent's state does not allow the command",
+    when: "the agent's state does not allow the command, or its hands are full: two calls, of which \
+           one that has ended counts until it is disposed of",
     evidence: Assumed("maxcontact 5.2"),
 };
 

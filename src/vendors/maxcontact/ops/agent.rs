@@ -121,14 +121,30 @@ fn may_dial(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
     if user.state == AgentState::NotReady && refused {
         return Err(refuse(user, AgentCommand::Dial, "go ready first (dial_in_not_ready)"));
     }
-    let n_calls = store::call_states_of(cx.db(), user.id)?.len();
-    if n_calls >= CALLS_PER_AGENT_MAX {
-        let more = format!(
-            "an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, and this one has {n_calls}"
-        );
-        return Err(refuse(user, AgentCommand::Dial, &more));
-    }
-    Ok(())
+    has_a_hand_free(cx, user)
+}
+
+/// Stops where an agent has as many calls as it can, ended ones included until they are disposed of.
+fn has_a_hand_free(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
+    let calls = store::calls_of(cx.db(), user.id)?;
+    let n_calls = calls.len();
+    let ended = calls.iter().find(|call| call.state == CallState::Ended);
+    let Some(in_the_way) = ended.or(calls.last()).filter(|_| n_calls >= CALLS_PER_AGENT_MAX) else {
+        return Ok(());
+    };
+    let (id, call_id) = (user.id, in_the_way.id);
+    let shown = calls.iter().map(|call| format!("call {} {}", call.id, call.state.word()));
+    let found = format!("{n_calls} in hand: {}", shown.collect::<Vec<_>>().join(", "));
+    let expected = format!("fewer than {CALLS_PER_AGENT_MAX} calls in hand of agent {id}");
+    let hint = format!(
+        "dispose call {call_id} first; an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, and \
+         one that has ended is in hand until then"
+    );
+    let state = format!("{} with {n_calls} calls in hand", user.state.word());
+    let command = AgentCommand::Dial.words();
+    let fills: &[(&str, &dyn std::fmt::Display)] =
+        &[("id", &id), ("command", &command), ("state", &state)];
+    Err(Stop::no(&AGENT_STATE, fills, expected, found, hint))
 }
 
 /// Stops where a text is no phone number.

@@ -65,6 +65,30 @@ fn nobody_talks_on_two_calls() {
 
 /// The method is a GET: what stands between a client and the server may send it again.
 #[test]
+fn a_call_that_has_ended_is_in_hand_until_it_is_disposed_of() {
+    let stage = manual(1);
+    for number in ["07700900142", "07700900155"] {
+        done(&stage, &format!("dial/user/101/phone/{number}"));
+        if number.ends_with("142") {
+            happens(&stage, "far_end_answers", &json!({ "call": 1000 }));
+            done(&stage, "hold/user/101/call/1000");
+        }
+    }
+    done(&stage, "hangup/user/101/call/1001");
+    assert_eq!(state_of(&stage, 101), "holding");
+    let reply = get(&stage, "dial/user/101/phone/07700900007");
+    assert_eq!(reply["ResponseDetail"], "User 101 cannot dial while holding with 2 calls in hand");
+    assert_eq!(
+        stage.why(),
+        "maxcontact.agent_state: expected fewer than 2 calls in hand of agent 101, found 2 in hand: \
+         call 1000 on hold, call 1001 ended; dispose call 1001 first; an agent has at most 2 calls \
+         in hand, and one that has ended is in hand until then"
+    );
+    done(&stage, "dispose/user/101/call/1001?resultcode=SALE");
+    done(&stage, "dial/user/101/phone/07700900007");
+}
+
+#[test]
 fn a_repeated_dial_is_refused_or_dials_twice() {
     for (needs_hold, wanted) in [("true", ["ok", "refused"]), ("false", ["ok", "ok"])] {
         let mut scenario = scenario(1, &json!({ "line": "manual" }));
