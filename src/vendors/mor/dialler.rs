@@ -1,4 +1,5 @@
-//! What a running campaign does by itself: it dials its numbers, one at a time.
+//! What a running campaign does by itself: it dials its numbers, one at a time. A number that is on a
+//! call is left alone until the call has ended, and only then the call counts.
 //!
 //! The vendor says that a started campaign begins within five minutes, and which times a campaign
 //! has. One call at a time is Ringback's choice.
@@ -16,8 +17,8 @@ use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::mor::model::{Campaign, Settings};
-use crate::vendors::mor::store::calls::{self, Dialling, NewCall};
-use crate::vendors::mor::store::{campaigns, numbers};
+use crate::vendors::mor::store::calls::{self, Dialling, NewCall, Number};
+use crate::vendors::mor::store::{campaigns, in_progress, numbers};
 use crate::vendors::mor::zone::{Zone, from_to};
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
@@ -26,7 +27,7 @@ const START_DELAY: Span = Span::mins(5);
 /// The timer that dials the next number; its key is the campaign.
 const DIAL: &str = "dial";
 
-/// The timer that ends an answered call; its key is the campaign and the number's id.
+/// The timer that ends a call; its key is the campaign and the number's id.
 const HANG_UP: &str = "hang_up";
 
 /// Starts a campaign.
@@ -37,10 +38,7 @@ pub(crate) fn start(
 ) -> rusqlite::Result<()> {
     campaigns::set_running(&cx.tx(), campaign_id, true)?;
     cx.effect(format!("campaign {campaign_id} started"));
-    if settings.auto_dial {
-        dial_after(cx, START_DELAY, &campaign_id.to_string())?;
-    }
-    Ok(())
+    resume(cx, campaign_id, settings)
 }
 
 /// Stops a campaign. A call that is under way goes on to its end.
@@ -50,13 +48,14 @@ pub(crate) fn stop(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     cx.cancel_timers(DIAL, &campaign_id.to_string())
 }
 
-/// Has a running campaign dial again that had nothing left to dial.
+/// Has a running campaign dial, or dial again where it had nothing left to dial. The end of a call that
+/// is under way lets it go on, too.
 pub(crate) fn resume(
     cx: &mut Cx<'_>,
     campaign_id: i64,
     settings: &Settings,
 ) -> rusqlite::Result<()> {
-    if !settings.auto_dial {
+    if !settings.auto_dial || in_progress::number_on_call(cx.db(), campaign_id)?.is_some() {
         return Ok(());
     }
     let key = campaign_id.to_string();
@@ -94,6 +93,9 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
 
 fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     let Some(dialling) = calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
+    if in_progress::number_on_call(cx.db(), campaign_id)?.is_some() {
+        return Ok(());
+    }
     let key = campaign_id.to_string();
     if let Some(wait) = closed_for(&dialling, cx.now()) {
         return dial_after(cx, wait, &key);
@@ -111,21 +113,21 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
         }
         number
     };
-    let course = cx.far_end(&key, &number.digits, number.n_tries.saturating_add(1))?;
-    let length = course.ring + course.talk;
-    if let Some(disposition) = unanswered(course.far_end) {
-        let (at, digits) = (cx.now(), number.digits.as_str());
-        let call = NewCall { campaign_id, number: digits, at, disposition, billed: Span::ZERO };
-        record(cx, number.id, &call, None, &[])?;
-    } else {
-        calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now(), None)?;
-        // A call that would end after the calendar goes on to its end.
-        if let Some(ends) = cx.now().checked_add(length) {
-            cx.set_timer(ends, HANG_UP, &format!("{campaign_id} {}", number.id))?;
-        }
-        cx.effect(format!("campaign {campaign_id}: {} is dialled", number.digits));
+    call(cx, campaign_id, &number)
+}
+
+/// Dials a number. What comes of it counts when the call has ended (mor 3.5).
+fn call(cx: &mut Cx<'_>, campaign_id: i64, number: &Number) -> rusqlite::Result<()> {
+    let campaign = campaign_id.to_string();
+    let course = cx.far_end(&campaign, &number.digits, number.n_tries.saturating_add(1))?;
+    calls::set_dialled(&cx.tx(), campaign_id, number.id, cx.now(), None)?;
+    in_progress::begin(&cx.tx(), campaign_id, number.id)?;
+    // A call that would end after the calendar goes on to its end.
+    if let Some(ends) = cx.now().checked_add(course.ring + course.talk) {
+        cx.set_timer(ends, HANG_UP, &format!("{campaign} {}", number.id))?;
     }
-    dial_after(cx, length + dialling.wait_time, &key)
+    cx.effect(format!("campaign {campaign}: {} is dialled", number.digits));
+    Ok(())
 }
 
 /// How the vendor calls a call that nobody took; `None` for one that somebody did. A machine that
@@ -149,31 +151,53 @@ fn closed_for(dialling: &Dialling, now: Instant) -> Option<Span> {
     is_closed.then_some(Span::DAY.saturating_sub(since_start))
 }
 
-/// Ends a call that was answered.
+/// Ends a call, and has the campaign go on.
 fn hang_up(cx: &mut Cx<'_>, campaign_id: i64, number_id: i64) -> rusqlite::Result<()> {
-    let Some(number) = calls::number_by_id(cx.db(), campaign_id, number_id)? else {
-        return Ok(());
-    };
-    let Some(started) = number.executed else { return Ok(()) };
-    // The attempt that is ending was counted when it was dialled.
-    let course = cx.far_end(&campaign_id.to_string(), &number.digits, number.n_tries)?;
-    let ends = cx.now();
-    // Somebody may have put the number back, or dialled it, in the meantime.
-    let is_its_end = started.checked_add(course.ring + course.talk) == Some(ends);
-    if number.status != "executed" || !is_its_end {
+    if in_progress::number_on_call(cx.db(), campaign_id)? != Some(number_id) {
         return Ok(());
     }
+    in_progress::end(&cx.tx(), campaign_id)?;
+    if let Some(number) = calls::number_by_id(cx.db(), campaign_id, number_id)? {
+        let started = number.executed.unwrap_or(cx.now());
+        count(cx, campaign_id, &number, started)?;
+    }
+    match calls::dialling(cx.db(), campaign_id)? {
+        Some(dialling) => dial_after(cx, dialling.wait_time, &campaign_id.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// Records a call that ends now.
+fn count(
+    cx: &mut Cx<'_>,
+    campaign_id: i64,
+    number: &Number,
+    started: Instant,
+) -> rusqlite::Result<()> {
+    // The attempt that is ending was counted when it was dialled.
+    let course = cx.far_end(&campaign_id.to_string(), &number.digits, number.n_tries)?;
+    let unanswered = unanswered(course.far_end);
     let call = NewCall {
         campaign_id,
         number: &number.digits,
         at: started,
-        disposition: "answered",
+        disposition: unanswered.unwrap_or("answered"),
         // A second that has begun is billed.
-        billed: Span::clamped_from_secs(course.talk.as_secs_begun()),
+        billed: match unanswered {
+            Some(_) => Span::ZERO,
+            None => Span::clamped_from_secs(course.talk.as_secs_begun()),
+        },
     };
-    let answers = answer(cx, &call, started.saturating_add(course.ring))?;
+    // A machine presses no keys: it reaches no step that logs an answer (mor 3.4).
+    let answers = match course.far_end {
+        FarEnd::Machine => Vec::new(),
+        _ => answer(cx, &call, started.saturating_add(course.ring))?,
+    };
     note(cx, number.id, &call, &answers)?;
-    calls::set_completed(&cx.tx(), campaign_id, number.id, ends)
+    match unanswered {
+        Some(_) => Ok(()),
+        None => calls::set_completed(&cx.tx(), campaign_id, number.id, cx.now()),
+    }
 }
 
 /// What the called answered to the poll, at some moment of the call.

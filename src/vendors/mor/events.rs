@@ -13,7 +13,7 @@ use crate::vendors::mor::model::{
 };
 use crate::vendors::mor::store::calls::{self, NewCall};
 use crate::vendors::mor::store::users::{self, ResellerChange, UserChange};
-use crate::vendors::mor::store::{campaigns, settings};
+use crate::vendors::mor::store::{campaigns, in_progress, settings};
 use crate::vendors::mor::{dialler, seed};
 
 const CAMPAIGN: Field =
@@ -99,7 +99,7 @@ pub(crate) static EVENTS: &[Event] = &[
     },
     Event {
         name: "redial_failed",
-        text: "numbers that were dialled and not completed are new again",
+        text: "numbers that were dialled and not completed are new again, but for one on a call",
         fields: &[CAMPAIGN],
     },
     Event {
@@ -205,12 +205,20 @@ fn campaign(cx: &Cx<'_>, row: &Row<'_>) -> Result<Campaign, EventError> {
     found.ok_or_else(|| EventError::Refused(format!("there is no campaign {id} in this world")))
 }
 
+/// A number that nobody is on the phone with.
 fn number(cx: &Cx<'_>, row: &Row<'_>) -> Result<(Campaign, calls::Number), EventError> {
     let campaign = campaign(cx, row)?;
     let text = row.text("number");
     let found = calls::number(cx.db(), campaign.id, text)?;
     let missing = || EventError::Refused(format!("campaign {} has no number {text}", campaign.id));
     let number = found.ok_or_else(missing)?;
+    if in_progress::number_on_call(cx.db(), campaign.id)? == Some(number.id) {
+        let reason = format!(
+            "{text} is on a call of campaign {}; advance the clock to the call's end first",
+            campaign.id
+        );
+        return Err(EventError::Refused(reason));
+    }
     Ok((campaign, number))
 }
 

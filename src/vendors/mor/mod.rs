@@ -39,7 +39,7 @@ use crate::contract::vendor::Vendor;
 /// The vendor.
 pub static MOR: Vendor = Vendor {
     surface: &surface::SURFACE,
-    schema: &[include_str!("schema/0001.sql")],
+    schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: store::STATEMENTS,
     generators: &[],
     traffic: &traffic::TRAFFIC,

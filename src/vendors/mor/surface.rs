@@ -163,6 +163,12 @@ static TABLES: &[Table] = &[
         secrets: &[],
     },
     Table {
+        name: "calls_in_progress",
+        text: "the number that each campaign is on a call with; the call counts when it has ended",
+        rows: "SELECT campaign_id, number_id FROM mor_call_in_progress ORDER BY campaign_id",
+        secrets: &[],
+    },
+    Table {
         name: "calls",
         text: "calls as statistics count them",
         rows: "SELECT id, campaign_id, number, at_ms, disposition, billed_s FROM mor_call ORDER BY id",

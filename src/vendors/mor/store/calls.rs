@@ -32,7 +32,9 @@ statements! {
         WHERE campaign_id = :campaign_id AND id = :id";
     UPDATE_NUMBERS_REDIAL = "
         UPDATE mor_number SET status = 'new', n_tries = 0, executed_ms = NULL
-        WHERE campaign_id = :campaign_id AND status = 'executed'";
+        WHERE campaign_id = :campaign_id AND status = 'executed'
+            AND id IS NOT (SELECT number_id FROM mor_call_in_progress AS call
+                WHERE call.campaign_id = :campaign_id)";
     INSERT_LOG = "
         INSERT INTO mor_ivr_log (campaign_id, number_id, at_ms, text)
         VALUES (:campaign_id, :number_id, :at_ms, :text)";
@@ -156,7 +158,8 @@ pub(crate) fn reactivate(tx: &Tx<'_>, campaign_id: i64, id: i64) -> rusqlite::Re
     Ok(())
 }
 
-/// Makes the numbers that were dialled and not completed new again; answers how many.
+/// Makes the numbers that were dialled and not completed new again, but for one that is on a call;
+/// answers how many.
 pub(crate) fn redial_failed(tx: &Tx<'_>, campaign_id: i64) -> rusqlite::Result<usize> {
     let params = named_params! { ":campaign_id": campaign_id };
     tx.prepare_cached(UPDATE_NUMBERS_REDIAL)?.execute(params)

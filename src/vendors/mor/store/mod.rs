@@ -2,6 +2,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod campaigns;
+pub(crate) mod in_progress;
 pub(crate) mod numbers;
 pub(crate) mod settings;
 pub(crate) mod users;
@@ -12,6 +13,7 @@ use crate::contract::vendor::Statements;
 pub(crate) static STATEMENTS: &[Statements] = &[
     calls::STATEMENTS,
     campaigns::STATEMENTS,
+    in_progress::STATEMENTS,
     numbers::STATEMENTS,
     settings::STATEMENTS,
     users::STATEMENTS,

@@ -59,7 +59,7 @@ fn a_running_campaign_dials_retries_and_takes_more_numbers() {
     assert_eq!(calls, [(json!("busy"), json!(0)), (json!("answered"), json!(30))]);
     // Out of numbers, it waits for more.
     stage.event("mor", "reactivate_number", &json!({"campaign": 17, "number": "3701"})).unwrap();
-    stage.advance(Duration::from_mins(5));
+    stage.advance(Duration::from_secs(5 * 60 + 1));
     assert_eq!(stage.table("mor", "calls").len(), 3);
     let stopped = stage.event("mor", "stop_campaign", &json!({"campaign": 17}));
     assert_eq!(stopped, Ok(json!({"campaign": 17, "running": false})));
@@ -158,8 +158,92 @@ fn a_retry_behind_the_end_of_the_calendar_never_comes() {
         },
     }));
     stage.advance(Duration::from_mins(5));
-    assert_eq!(stage.table("mor", "calls").len(), 1);
+    assert_eq!(stage.table("mor", "calls").len(), 0, "it rings");
     stage.advance(Duration::from_secs(29));
     assert_eq!(stage.table("mor", "calls").len(), 1);
     assert_eq!(stage.table("mor", "numbers")[0]["status"], "executed");
+}
+
+/// A campaign that dials its number at 09:05, and whose calls last as long as `line` says.
+fn dialling(line: &Value) -> Stage {
+    let stage = Stage::new(&json!({
+        "line": [line],
+        "mor": {
+            "settings": {"secret_key": KEY},
+            "users": [{"username": "dialer_bob"}],
+            "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true,
+                           "max_retries": 3, "retry_time": 60, "answers": ["yes"],
+                           "actions": [{"action": "IVR", "data": 4}]}],
+            "numbers": [{"campaign": 17, "number": "3701"}],
+        },
+    }));
+    stage.advance(Duration::from_mins(5));
+    stage
+}
+
+fn n_calls(stage: &Stage) -> (usize, usize) {
+    (stage.table("mor", "calls_in_progress").len(), stage.table("mor", "calls").len())
+}
+
+#[test]
+fn a_number_on_a_call_is_left_alone() {
+    let stage = dialling(&json!({"then": "answers", "ring": "1s", "talk": "20m"}));
+    let number = json!({"campaign": 17, "number": "3701"});
+    let mut busy = number.clone();
+    busy["outcome"] = json!("busy");
+    let on_call =
+        "3701 is on a call of campaign 17; advance the clock to the call's end first".to_owned();
+    assert_eq!(stage.event("mor", "reactivate_number", &number), Err(on_call.clone()));
+    assert_eq!(stage.event("mor", "dial_number", &busy), Err(on_call));
+    let campaign = json!({"campaign": 17});
+    let redialled = stage.event("mor", "redial_failed", &campaign);
+    assert_eq!(redialled, Ok(json!({"campaign": 17, "numbers": 0})));
+    // The retry is due long before the end of the call, and more numbers come.
+    stage.event("mor", "stop_campaign", &campaign).unwrap();
+    let query = format!("{BOB}&hash={}", sha1(&format!("17{KEY}")));
+    let upload = format!(
+        "POST /billing/api/autodialer_{UPLOAD}?{query} HTTP/1.1\r\n\
+         Content-Type: multipart/form-data; boundary=xx\r\n\r\n\
+         --xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"more.csv\"\r\n\r\n\
+         3702\r\n--xx--\r\n"
+    );
+    assert_eq!(inner(&stage.send(&upload)), "1 out of 1 numbers were imported");
+    stage.event("mor", "start_campaign", &campaign).unwrap();
+    for _ in 0..19 {
+        stage.advance(Duration::from_mins(1));
+        assert_eq!(n_calls(&stage), (1, 0));
+        assert_eq!(stage.table("mor", "numbers")[0]["n_tries"], 1);
+    }
+    stage.advance(Duration::from_secs(61));
+    assert_eq!(n_calls(&stage), (0, 1));
+    stage.advance(Duration::from_secs(10));
+    assert_eq!(n_calls(&stage), (1, 1), "the next number's turn");
+    assert_eq!(stage.table("mor", "numbers")[1]["status"], "executed");
+}
+
+#[test]
+fn a_call_counts_when_it_has_ended() {
+    for (far_end, disposition) in
+        [("busy", "busy"), ("no_answer", "no_answer"), ("invalid", "failed"), ("rejects", "busy")]
+    {
+        let stage = dialling(&json!({"then": far_end, "ring": "20s"}));
+        assert_eq!(n_calls(&stage), (1, 0), "{far_end}");
+        stage.advance(Duration::from_secs(19));
+        assert_eq!(n_calls(&stage), (1, 0), "{far_end}");
+        stage.advance(Duration::from_secs(1));
+        assert_eq!(n_calls(&stage), (0, 1), "{far_end}");
+        assert_eq!(stage.table("mor", "calls")[0]["disposition"], disposition);
+        assert_eq!(stage.table("mor", "numbers")[0]["status"], "executed");
+    }
+}
+
+#[test]
+fn a_machine_answers_no_poll() {
+    for (far_end, n_answers) in [("answers", 1), ("machine", 0)] {
+        let stage = dialling(&json!({"then": far_end, "ring": "1s", "talk": "30s"}));
+        stage.advance(Duration::from_secs(31));
+        assert_eq!(stage.table("mor", "numbers")[0]["status"], "completed");
+        assert_eq!(stage.table("mor", "calls")[0]["disposition"], "answered");
+        assert_eq!(stage.table("mor", "ivr_logs").len(), n_answers, "{far_end}");
+    }
 }
