@@ -16,7 +16,7 @@ use crate::contract::cx::Cx;
 use crate::contract::reply::{Doing, InternalError};
 use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
-use crate::vendors::mor::model::{Campaign, Settings};
+use crate::vendors::mor::model::{Campaign, Settings, check_standing};
 use crate::vendors::mor::store::calls::{self, Dialling, NewCall, Number};
 use crate::vendors::mor::store::{campaigns, in_progress, numbers};
 use crate::vendors::mor::zone::{Zone, from_to};
@@ -63,6 +63,35 @@ pub(crate) fn resume(
     dial_after(cx, START_DELAY, &key)
 }
 
+/// The running campaigns of a user who may make no calls: they wait until he or she may.
+pub(crate) fn waiting_for_user(cx: &Cx<'_>, username: &str) -> rusqlite::Result<Vec<i64>> {
+    let running = campaigns::running_of(cx.db(), username)?;
+    // They all wait for the same user.
+    match running.first() {
+        Some(first) if waits(cx, *first)? => Ok(running),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn waits(cx: &Cx<'_>, campaign_id: i64) -> rusqlite::Result<bool> {
+    let dialling = calls::dialling(cx.db(), campaign_id)?;
+    Ok(dialling.is_some_and(|dialling| check_standing(dialling.standing).is_err()))
+}
+
+/// Has campaigns go on that waited for their user and need not any more.
+pub(crate) fn go_on(
+    cx: &mut Cx<'_>,
+    campaigns: &[i64],
+    settings: &Settings,
+) -> rusqlite::Result<()> {
+    for id in campaigns {
+        if !waits(cx, *id)? {
+            resume(cx, *id, settings)?;
+        }
+    }
+    Ok(())
+}
+
 /// Sets the timer that dials a campaign's next number; none where it would never come.
 fn dial_after(cx: &mut Cx<'_>, wait: Span, campaign: &str) -> rusqlite::Result<()> {
     match cx.now().checked_add(wait) {
@@ -99,6 +128,10 @@ fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     let key = campaign_id.to_string();
     if let Some(wait) = closed_for(&dialling, cx.now()) {
         return dial_after(cx, wait, &key);
+    }
+    if let Err(reason) = check_standing(dialling.standing) {
+        cx.effect(format!("campaign {campaign_id} does not dial: {}", reason.words()));
+        return Ok(());
     }
     let number = if let Some(number) = calls::next_free(cx.db(), campaign_id)? {
         number
@@ -270,6 +303,7 @@ pub(crate) fn answers_json<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::mor::model::Standing;
 
     #[test]
     fn keeps_to_the_times_of_day() {
@@ -280,6 +314,7 @@ mod tests {
             retry_time: Span::MINUTE,
             wait_time: Span::secs(10),
             time_zone: "+01:00".into(),
+            standing: Standing { blocked: false, balance: 0.0, credit: -1.0, postpaid: true },
         };
         // 09:00 there.
         let now = "2026-03-02T08:00:00Z".parse().unwrap();

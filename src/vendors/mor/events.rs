@@ -9,7 +9,7 @@ use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::reply::InternalError;
 use crate::vendors::mor::model::{
-    self, Campaign, DISPOSITIONS, NoStart, Settings, addresses, check_addresses, check_number,
+    self, Campaign, DISPOSITIONS, Settings, addresses, check_addresses, check_number,
 };
 use crate::vendors::mor::store::calls::{self, NewCall};
 use crate::vendors::mor::store::users::{self, ResellerChange, UserChange};
@@ -227,18 +227,9 @@ fn start_campaign(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     if campaign.running {
         return Err(EventError::Refused(format!("campaign {} is running already", campaign.id)));
     }
-    let reason = campaigns::check_start(cx.db(), &campaign)?.map(|reason| match reason {
-        NoStart::Blocked => "its user is blocked",
-        NoStart::EmptyBalance => "its user is prepaid and has an empty balance",
-        NoStart::NoCredit => "its user has no credit left",
-        NoStart::NoNumbers => "it has no free numbers",
-        NoStart::NoActions => "it has no actions",
-    });
-    if let Some(reason) = reason {
-        return Err(EventError::Refused(format!(
-            "campaign {} cannot start: {reason}",
-            campaign.id
-        )));
+    if let Some(reason) = campaigns::check_start(cx.db(), &campaign)? {
+        let (id, reason) = (campaign.id, reason.words());
+        return Err(EventError::Refused(format!("campaign {id} cannot start: {reason}")));
     }
     let settings = settings::settings(cx)?;
     dialler::start(cx, campaign.id, &settings)?;
@@ -353,6 +344,7 @@ fn rotate_key(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 fn change_user(cx: &mut Cx<'_>, row: &Row<'_>, change: UserChange) -> Result<Value, EventError> {
     let user = row.text("user");
+    let waiting = dialler::waiting_for_user(cx, user)?;
     if !users::change_user(&cx.tx(), user, change)? {
         return Err(EventError::Refused(format!("there is no user {user:?} in this world")));
     }
@@ -361,6 +353,8 @@ fn change_user(cx: &mut Cx<'_>, row: &Row<'_>, change: UserChange) -> Result<Val
         Some(false) => format!("user {user:?} is not blocked"),
         None => format!("the money of user {user:?} changed"),
     });
+    let settings = settings::settings(cx)?;
+    dialler::go_on(cx, &waiting, &settings)?;
     Ok(json!({ "user": user }))
 }
 

@@ -176,6 +176,19 @@ pub(crate) enum NoStart {
     NoActions,
 }
 
+impl NoStart {
+    /// What is in the way, of the campaign: `its user is blocked`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            NoStart::Blocked => "its user is blocked",
+            NoStart::EmptyBalance => "its user is prepaid and has an empty balance",
+            NoStart::NoCredit => "its user has no credit left",
+            NoStart::NoNumbers => "it has no free numbers",
+            NoStart::NoActions => "it has no actions",
+        }
+    }
+}
+
 /// Whether a campaign can start. Which sum of money is enough is Ringback's choice: a prepaid user
 /// needs a balance above zero, a postpaid one something left of the credit.
 pub(crate) fn check_start(
@@ -183,6 +196,18 @@ pub(crate) fn check_start(
     has_free_numbers: bool,
     has_actions: bool,
 ) -> Result<(), NoStart> {
+    check_standing(standing)?;
+    if !has_free_numbers {
+        Err(NoStart::NoNumbers)
+    } else if !has_actions {
+        Err(NoStart::NoActions)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a user may make calls, and pay for them.
+pub(crate) fn check_standing(standing: Standing) -> Result<(), NoStart> {
     let is_unlimited = standing.credit < 0.0;
     if standing.blocked {
         Err(NoStart::Blocked)
@@ -190,10 +215,6 @@ pub(crate) fn check_start(
         Err(NoStart::EmptyBalance)
     } else if standing.postpaid && !is_unlimited && standing.balance + standing.credit <= 0.0 {
         Err(NoStart::NoCredit)
-    } else if !has_free_numbers {
-        Err(NoStart::NoNumbers)
-    } else if !has_actions {
-        Err(NoStart::NoActions)
     } else {
         Ok(())
     }

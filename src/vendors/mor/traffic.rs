@@ -73,11 +73,13 @@ fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalErr
     let id = source.number("campaign").unwrap_or_default();
     let Some(campaign) = campaigns::campaign(cx.db(), id)? else { return Ok(()) };
     match (opens, campaign.running) {
-        (true, false) if campaigns::check_start(cx.db(), &campaign)?.is_none() => {
-            let settings = settings::settings(cx)?;
-            dialler::start(cx, id, &settings)?;
-        }
-        (true, false) => cx.effect(format!("campaign {id} cannot start")),
+        (true, false) => match campaigns::check_start(cx.db(), &campaign)? {
+            None => {
+                let settings = settings::settings(cx)?;
+                dialler::start(cx, id, &settings)?;
+            }
+            Some(reason) => cx.effect(format!("campaign {id} cannot start: {}", reason.words())),
+        },
         (false, true) => dialler::stop(cx, id)?,
         (true, true) | (false, false) => {}
     }

@@ -1,6 +1,8 @@
 //! The vendor's XML and its pages: two blanks of indent, LF, elements that are empty written as a
 //! pair of tags (mor 1.7).
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use quick_xml::Writer;
@@ -64,12 +66,29 @@ fn write(writer: &mut Writer<Vec<u8>>, element: &Element<'_>) -> std::io::Result
     writer.write_event(Event::Start(BytesStart::new(name)))?;
     if let Some(text) = text {
         // Only &, < and > are escaped. An empty text keeps the end tag on the same line.
-        writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(text))))?;
+        let text = in_xml(text);
+        writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(text.as_ref()))))?;
     }
     if let Element::Of(_, inner) = element {
         inner.iter().try_for_each(|element| write(writer, element))?;
     }
     writer.write_event(Event::End(BytesEnd::new(name)))
+}
+
+/// A text without the characters that XML has no place for: a reader would stop at them. The replacement
+/// is what the vendor's platform puts there (mor 1.7).
+fn in_xml(text: &str) -> Cow<'_, str> {
+    let is_foreign = |it: char| !is_xml(it);
+    if text.contains(is_foreign) {
+        Cow::Owned(text.replace(is_foreign, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// XML 1.0, production 2.
+fn is_xml(it: char) -> bool {
+    matches!(it, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 fn in_page(inner: Vec<Element<'_>>) -> Vec<u8> {
@@ -93,7 +112,8 @@ pub(crate) fn bare_text(text: &str) -> Vec<u8> {
 
 /// The document for a function that is none; it has no declaration.
 pub(crate) fn undefined_method(name: &str) -> String {
-    let name = partial_escape(name);
+    let name = in_xml(name);
+    let name = partial_escape(name.as_ref());
     format!("<error><type>Undefined method</type><name>{name}</name></error>")
 }
 

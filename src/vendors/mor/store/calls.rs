@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::base::time::{Instant, Span};
 use crate::contract::cx::Tx;
 use crate::contract::vendor::Trace;
+use crate::vendors::mor::model::Standing;
 use crate::{phone_digits, statements};
 
 statements! {
@@ -57,7 +58,8 @@ statements! {
         ORDER BY log.at_ms, log.id");
     SELECT_ANSWERS = "SELECT answers FROM mor_campaign WHERE id = :campaign_id";
     SELECT_DIALLING = "
-        SELECT start_s, stop_s, max_retries, retry_time_s, wait_time_s, owner.time_zone
+        SELECT start_s, stop_s, max_retries, retry_time_s, wait_time_s, owner.time_zone,
+            owner.blocked, owner.balance, owner.credit, owner.postpaid
         FROM mor_campaign AS campaign JOIN mor_user AS owner ON owner.id = campaign.user_id
         WHERE campaign.id = :campaign_id AND running = 1";
 }
@@ -208,6 +210,8 @@ pub(crate) struct Dialling {
     pub(crate) retry_time: Span,
     pub(crate) wait_time: Span,
     pub(crate) time_zone: String,
+    /// The user's, who pays for the calls.
+    pub(crate) standing: Standing,
 }
 
 /// `None` where the campaign does not run.
@@ -222,6 +226,12 @@ pub(crate) fn dialling(db: &Connection, campaign_id: i64) -> rusqlite::Result<Op
                 retry_time: seconds(3)?,
                 wait_time: seconds(4)?,
                 time_zone: row.get(5)?,
+                standing: Standing {
+                    blocked: row.get(6)?,
+                    balance: row.get(7)?,
+                    credit: row.get(8)?,
+                    postpaid: row.get(9)?,
+                },
             })
         })
         .optional()

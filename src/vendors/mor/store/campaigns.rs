@@ -25,6 +25,10 @@ statements! {
                 WHERE campaign_id = :campaign_id AND status = 'new'),
             EXISTS (SELECT 1 FROM mor_action WHERE campaign_id = :campaign_id)
         FROM mor_user WHERE id = :user_id";
+    LIST_RUNNING_BY_USER = "
+        SELECT campaign.id FROM mor_campaign AS campaign
+        JOIN mor_user AS owner ON owner.id = campaign.user_id
+        WHERE owner.username = :username AND running = 1 ORDER BY campaign.id";
     INSERT_CAMPAIGN = "
         INSERT INTO mor_campaign (id, name, user_id, running, start_s, stop_s, max_retries,
             retry_time_s, wait_time_s, device, callerid, allow_duplicates, answers)
@@ -61,6 +65,13 @@ pub(crate) fn campaign_ids(
 ) -> rusqlite::Result<Vec<i64>> {
     let params = named_params! { ":user_id": user_id, ":owner_id": owner_id, ":limit": limit };
     db.prepare_cached(LIST_CAMPAIGN_IDS)?.query_map(params, |row| row.get(0))?.collect()
+}
+
+/// The campaigns of a user that run.
+pub(crate) fn running_of(db: &Connection, username: &str) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(LIST_RUNNING_BY_USER)?
+        .query_map(named_params! { ":username": username }, |row| row.get(0))?
+        .collect()
 }
 
 /// Why a campaign cannot start; `None` where it can.

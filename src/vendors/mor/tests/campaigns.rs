@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{BOB, KEY, POLL, STATUS, UPLOAD, inner, post, sha1};
+use super::{BOB, KEY, POLL, STATISTICS, STATUS, UPLOAD, inner, post, sha1};
 use crate::testing::Stage;
 
 #[test]
@@ -246,4 +246,53 @@ fn a_machine_answers_no_poll() {
         assert_eq!(stage.table("mor", "calls")[0]["disposition"], "answered");
         assert_eq!(stage.table("mor", "ivr_logs").len(), n_answers, "{far_end}");
     }
+}
+
+#[test]
+fn a_user_who_may_not_call_dials_nothing() {
+    let stage = dialling(&json!({"then": "busy", "ring": "1s"}));
+    let blocked = |blocked: bool| {
+        stage.event("mor", "block_user", &json!({"user": "dialer_bob", "blocked": blocked}))
+    };
+    blocked(true).unwrap();
+    stage.advance(Duration::from_hours(1));
+    assert_eq!(n_calls(&stage), (0, 1), "the call that was under way");
+    let said = |text: &str| Value::from(stage.journal()).to_string().contains(text);
+    assert!(said("campaign 17 does not dial: its user is blocked"));
+    blocked(false).unwrap();
+    stage.advance(Duration::from_secs(330));
+    assert_eq!(n_calls(&stage), (0, 2));
+    let empty = json!({"user": "dialer_bob", "postpaid": false, "balance": 0.0});
+    stage.event("mor", "set_user", &empty).unwrap();
+    stage.advance(Duration::from_hours(1));
+    assert_eq!(n_calls(&stage), (0, 2));
+    assert!(said("campaign 17 does not dial: its user is prepaid and has an empty balance"));
+    stage.event("mor", "set_user", &json!({"user": "dialer_bob", "balance": 5.0})).unwrap();
+    stage.advance(Duration::from_secs(330));
+    assert_eq!(n_calls(&stage), (0, 3));
+}
+
+#[test]
+fn every_answer_is_xml_that_parses() {
+    let text = "A\u{1}\u{b}\u{ffff}B\u{7f}\u{1f600}\t";
+    let stage = Stage::new(&json!({"mor": {
+        "settings": {"secret_key": KEY, "disable_hash": true},
+        "users": [{"username": "dialer_bob"}],
+        "campaigns": [{"id": 17, "name": text, "user": "dialer_bob"}],
+        "numbers": [{"campaign": 17, "number": "1", "executed": "2026-03-01T10:00:00Z",
+            "answers": [{"at": "2026-03-01T10:00:01Z", "text": text}]}],
+        "calls": [{"campaign": 17, "number": "1", "at": "2026-03-02T01:00:00Z", "outcome": "busy"}],
+    }}));
+    let shown = "A\u{fffd}\u{fffd}\u{fffd}B\u{7f}\u{1f600}\t";
+    for (method, expected) in [
+        (POLL, format!("1,2026-03-01 10:00:00,2026-03-01 10:00:01,{shown}")),
+        (STATISTICS, shown.to_owned()),
+    ] {
+        assert_eq!(post(&stage, method, BOB), expected);
+    }
+    let response = stage.request("POST /billing/api/f%01 HTTP/1.1\n\n");
+    assert_eq!(
+        str::from_utf8(&response.body).unwrap(),
+        "<error><type>Undefined method</type><name>f\u{fffd}</name></error>"
+    );
 }
