@@ -97,6 +97,9 @@ pub struct Course {
     /// How long it rings until the far end does what it does; for one that does not answer, how
     /// long the line lets it ring.
     pub ring: Span,
+    /// Whether a rule of the scenario says how long it rings. Where none does, a vendor's own default
+    /// counts.
+    pub ring_is_stated: bool,
     /// How long the far end stays on the line before it hangs up by itself; none where nobody answers.
     pub talk: Span,
 }
@@ -271,6 +274,7 @@ impl Cx<'_> {
             FarEnd::Machine => drawn(&mut draw, MACHINE),
             _ => drawn(&mut draw, TALK),
         };
+        let ring_is_stated = ring.is_some();
         let ring = ring.unwrap_or(match far_end {
             FarEnd::NoAnswer => NO_ANSWER,
             FarEnd::Invalid => Span::ZERO,
@@ -284,7 +288,7 @@ impl Cx<'_> {
             | FarEnd::Invalid
             | FarEnd::Rejects => Span::ZERO,
         };
-        Ok(Course { far_end, ring, talk })
+        Ok(Course { far_end, ring, ring_is_stated, talk })
     }
 
     /// How long one who has called by himself or herself stays on the line: whoever calls is there,

@@ -71,7 +71,7 @@ const SETTINGS: &[Field] = &[
     Field::optional(
         "answer_after",
         Kind::Duration,
-        "how long it rings; the line's own time where left out",
+        "from ringing to the answer; where left out as a rule of the line says, else 3s",
     ),
     Field::optional(
         "break_delay",

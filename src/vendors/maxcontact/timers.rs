@@ -23,6 +23,9 @@ pub(crate) const BREAK_DELAY: &str = "break_delay_ms";
 /// maxcontact 4.1.
 const BREAK_DELAY_DEFAULT: Span = Span::secs(30);
 
+/// How long it rings where neither settings nor line say. Assumed: maxcontact 4.5.
+const ANSWER_AFTER_DEFAULT: Span = Span::secs(3);
+
 /// The timer of the next call of a campaign or a queue.
 const OFFER_TIMER: &str = "offer";
 
@@ -60,6 +63,14 @@ fn course(cx: &Cx<'_>, call: &Call) -> rusqlite::Result<Course> {
     cx.far_end(&call.campaign_id.to_string(), &call.number, call.attempt)
 }
 
+/// How long it rings until the far end picks up or rejects the call: as the world's settings say, else
+/// as the scenario's line does.
+fn answer_after(cx: &Cx<'_>, course: &Course) -> rusqlite::Result<Span> {
+    let stated = course.ring_is_stated.then_some(course.ring);
+    let set = store::length_setting(cx.db(), ANSWER_AFTER)?;
+    Ok(set.or(stated).unwrap_or(ANSWER_AFTER_DEFAULT))
+}
+
 /// The next thing that the far end of a call does.
 fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
     let course = course(cx, call)?;
@@ -74,7 +85,7 @@ fn go_on(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
             let ring = match course.far_end {
                 // An answer can be hurried; how long nobody answers cannot.
                 FarEnd::NoAnswer => course.ring,
-                _ => store::length_setting(cx.db(), ANSWER_AFTER)?.unwrap_or(course.ring),
+                _ => answer_after(cx, &course)?,
             };
             floor::go_on_after(cx, ring, call.id)?;
         }

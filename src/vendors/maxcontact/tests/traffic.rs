@@ -65,6 +65,25 @@ fn the_far_end_does_what_the_number_says() {
 }
 
 #[test]
+fn it_rings_for_three_seconds_where_nobody_says_otherwise() {
+    let answered_after = |settings: Value, line: Value| {
+        let mut scenario = scenario(1, &settings);
+        scenario["line"] = line;
+        let stage = Stage::new(&scenario);
+        done(&stage, "dial/user/101/phone/07700900142");
+        (1..60).find(|_| {
+            stage.advance(Duration::from_secs(1));
+            state_of(&stage, 101) == "talking"
+        })
+    };
+    let rule = |ring: &str| json!([{ "then": "answers", "ring": ring, "talk": "2m" }]);
+    let talks = json!([{ "then": "answers", "talk": "2m" }]);
+    assert_eq!(answered_after(json!({}), talks), Some(1 + 3));
+    assert_eq!(answered_after(json!({}), rule("9s")), Some(1 + 9));
+    assert_eq!(answered_after(json!({ "answer_after": "5s" }), rule("9s")), Some(1 + 5));
+}
+
+#[test]
 fn ready_agents_get_calls() {
     let stage = busy_world();
     stage.advance(Duration::from_mins(10));
