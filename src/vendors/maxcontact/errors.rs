@@ -269,6 +269,11 @@ impl No {
         }
     }
 
+    /// The refusal with another hint.
+    pub(crate) fn with_hint(self, hint: String) -> Self {
+        No { hint, ..self }
+    }
+
     /// A verb that the endpoint does not take.
     pub(crate) fn wrong_method(
         allow: &'static str,

@@ -1,6 +1,8 @@
-//! Paths. Matched segment by segment and in any case; variables are decoded after matching.
+//! Paths. Matched segment by segment, in any case and decoded; a decoded slash ends no segment.
 //!
 //! Source: maxcontact 1.1, 1.7, 2.
+
+use std::borrow::Cow;
 
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
@@ -97,14 +99,22 @@ fn operation(name: &str) -> Option<&'static Operation> {
 /// 2016 had it.
 fn below_services(path: &str) -> Option<Vec<&str>> {
     let mut segments = path.strip_prefix('/')?.split('/');
-    let root = segments.next()?.to_ascii_lowercase();
+    let root = literal(segments.next()?).to_ascii_lowercase();
     if root != "webservices" && !root.ends_with("api") {
         return None;
     }
-    if !segments.next()?.eq_ignore_ascii_case("services") {
+    if !literal(segments.next()?).eq_ignore_ascii_case("services") {
         return None;
     }
     Some(segments.collect())
+}
+
+/// A segment as it is compared with the vendor's names. The platform decodes before it compares.
+fn literal(segment: &str) -> Cow<'_, str> {
+    match segment.contains('%') {
+        true => Cow::Owned(decode_segment(segment)),
+        false => Cow::Borrowed(segment),
+    }
 }
 
 fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
@@ -116,7 +126,7 @@ fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
         match known.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if given.is_empty() => return None,
             Some(name) => path.push(name, decode_segment(given)),
-            None if known.eq_ignore_ascii_case(given) => {}
+            None if known.eq_ignore_ascii_case(&literal(given)) => {}
             None => return None,
         }
     }
@@ -140,14 +150,15 @@ pub(crate) fn nearest(path: &str) -> Near {
     if let Some(route) = ROUTES.iter().find(|route| matches(route, &segments).is_some()) {
         return Near::OtherMethod(route.method);
     }
-    let is =
-        |idx: usize, word: &str| segments.get(idx).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is = |idx: usize, word: &str| {
+        segments.get(idx).is_some_and(|it| literal(it).eq_ignore_ascii_case(word))
+    };
     let same_start =
         ROUTES.iter().find(|route| is(0, route.segments[0]) && is(1, route.segments[1]));
     if let Some(route) = same_start {
         return Near::Path(format!("/webservices/services/{}", route.segments.join("/")));
     }
-    match segments.get(1).map(|name| name.to_ascii_lowercase()) {
+    match segments.get(1).map(|name| literal(name).to_ascii_lowercase()) {
         Some(name) if is(0, "telephony") && TITLES_ONLY.contains(&name.as_str()) => {
             Near::Guessed(name)
         }
@@ -174,6 +185,8 @@ mod tests {
         );
         assert_eq!(name, Some("dial"));
         assert_eq!(path.first("PhoneNum"), Some("07700 900142"));
+        let (name, _) = found(Method::GET, "/webservices/%73ervices/telephony/%67etcalls/user/101");
+        assert_eq!(name, Some("get_calls"));
         let (name, _) = found(Method::POST, "/acmeapi/services/leadmanagement/addlead");
         assert_eq!(name, Some("add_lead"));
         assert_eq!(

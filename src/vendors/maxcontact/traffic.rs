@@ -97,8 +97,18 @@ fn turn(cx: &mut Cx<'_>, source: &Source, opens: bool) -> Result<(), InternalErr
             store::set_campaign(&cx.tx(), id, Some(campaign_id))?;
             cx.effect(format!("agent {id} logged in to campaign {campaign_id}"));
         }
-        if matches!(user.state, AgentState::LoggedOut | AgentState::NotReady) {
-            floor::enter_state(cx, &user, AgentState::Ready)?;
+        match user.state {
+            AgentState::LoggedOut | AgentState::NotReady => {
+                floor::enter_state(cx, &user, AgentState::Ready)?;
+            }
+            AgentState::OnBreak => {
+                cx.effect(format!("agent {id} cannot start: on break until the event end_break"));
+            }
+            AgentState::Ready
+            | AgentState::Calling
+            | AgentState::Talking
+            | AgentState::Holding
+            | AgentState::Wrapping => {}
         }
     }
     Ok(())

@@ -114,14 +114,18 @@ pub(crate) fn dispose(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Repl
         logged_in(&user)?;
         let call = own_call(cx, &user, id)?;
         let result_code = asked.query("resultcode").unwrap_or_default();
-        let rules = known_code(cx, "resultcode", result_code)?;
+        let rules = known_code(cx, "resultcode", &result_code)?;
         if call.state != CallState::Ended {
             floor::end(cx, &call, "hung up")?;
         }
-        let disposition =
-            Disposition { exit: Exit::Disposed, result_code, notes: "", n_sales: rules.n_sales };
+        let disposition = Disposition {
+            exit: Exit::Disposed,
+            result_code: &result_code,
+            notes: "",
+            n_sales: rules.n_sales,
+        };
         floor::leave(cx, &call, &disposition)?;
-        close_lead(cx, &call, result_code, rules)?;
+        close_lead(cx, &call, &result_code, rules)?;
         floor::settle(cx, user.id)?;
         Ok(Data::Null)
     })

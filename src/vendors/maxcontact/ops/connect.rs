@@ -45,17 +45,17 @@ pub(crate) fn connect_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, I
         let codes =
             ["resultcode1", "resultcode2"].map(|name| asked.query(name).unwrap_or_default());
         let rules =
-            [known_code(cx, "resultcode1", codes[0])?, known_code(cx, "resultcode2", codes[1])?];
+            [known_code(cx, "resultcode1", &codes[0])?, known_code(cx, "resultcode2", &codes[1])?];
         let notes = ["notes1", "notes2"].map(|name| asked.query(name).unwrap_or_default());
         for (idx, call) in calls.iter().enumerate() {
             let disposition = Disposition {
                 exit: Exit::Bridged,
-                result_code: codes[idx],
-                notes: notes[idx],
+                result_code: &codes[idx],
+                notes: &notes[idx],
                 n_sales: n_sales[idx].unwrap_or(rules[idx].n_sales),
             };
             floor::leave(cx, call, &disposition)?;
-            close_lead(cx, call, codes[idx], rules[idx])?;
+            close_lead(cx, call, &codes[idx], rules[idx])?;
         }
         floor::settle(cx, user.id)?;
         Ok(Data::Null)

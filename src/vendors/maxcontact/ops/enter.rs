@@ -3,6 +3,8 @@
 //! The order of the checks: token, user, parameters, logged in, call, state, result code or lead.
 //! Assumed: maxcontact 4.4.
 
+use std::borrow::Cow;
+
 use crate::vendors::maxcontact::model::Zone;
 use crate::vendors::maxcontact::settings::{XML_NAMESPACE, XML_NAMESPACE_LEADS, ZONE};
 use crate::vendors::maxcontact::wire::service::NAMESPACE;
@@ -105,22 +107,41 @@ impl<'c> Asked<'c> {
         parse_long(text).ok_or_else(|| bad_path_number(name, text, "long"))
     }
 
-    /// A parameter of the query; its name in any case. Inferred: maxcontact 1.7.
-    pub(crate) fn query(&self, name: &str) -> Option<&'c str> {
-        let mut pairs = self.call.params.query.iter();
-        pairs.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    /// A parameter of the query; its name in any case. Of one that is sent more than once the platform
+    /// joins the values. Inferred: maxcontact 1.7.
+    pub(crate) fn query(&self, name: &str) -> Option<Cow<'c, str>> {
+        let mut values = self.values(name);
+        let first = values.next()?;
+        Some(values.fold(Cow::Borrowed(first), |all, value| Cow::Owned(format!("{all},{value}"))))
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &'c str> {
+        let pairs = self.call.params.query.iter();
+        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Stops where a parameter of the query cannot be read.
+    pub(crate) fn bad_query(&self, name: &'static str, text: &str, kind: &str) -> Stop {
+        if self.values(name).count() < 2 {
+            return bad_query_number(name, text, kind);
+        }
+        let found = format!("{text:?}, from {name} sent more than once");
+        let hint = format!("send {name} once; the platform joins the values with a comma");
+        Stop::no(&QUERY_NUMBER, &[("name", &name)], format!("{name}: {kind}"), found, hint)
     }
 
     /// A number of the query; `None` where it was left out.
     pub(crate) fn query_int(&self, name: &'static str) -> Result<Option<i64>, Stop> {
-        let parse = |text: &str| parse_int(text).ok_or_else(|| bad_query_number(name, text, "int"));
+        let parse =
+            |text: Cow<'_, str>| parse_int(&text).ok_or_else(|| self.bad_query(name, &text, "int"));
         self.query(name).map(parse).transpose()
     }
 
     /// A long of the query; `None` where it was left out.
     pub(crate) fn query_long(&self, name: &'static str) -> Result<Option<i64>, Stop> {
-        let parse =
-            |text: &str| parse_long(text).ok_or_else(|| bad_query_number(name, text, "long"));
+        let parse = |text: Cow<'_, str>| {
+            parse_long(&text).ok_or_else(|| self.bad_query(name, &text, "long"))
+        };
         self.query(name).map(parse).transpose()
     }
 }

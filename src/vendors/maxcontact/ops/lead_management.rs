@@ -15,20 +15,40 @@ use crate::vendors::maxcontact::ops::agent::check_number;
 use crate::vendors::maxcontact::ops::enter::{Asked, bad_query_number, lead_management};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{NoLeadMatches, UnknownList};
-use crate::vendors::maxcontact::wire::body;
+use crate::vendors::maxcontact::wire::body::{self, Sent};
 
 /// Adds a lead with its phones.
 pub(crate) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let request = asked.call.request;
         let media_type = request.media_type();
-        let lead = body::lead(media_type.as_deref(), &request.body).map_err(|unreadable| {
+        let sent = body::lead(media_type.as_deref(), &request.body).map_err(|unreadable| {
             Stop::no(&BODY, &[], "a lead as JSON or XML", unreadable.found, unreadable.hint)
         })?;
-        check_lead(cx, &lead)?;
-        floor::new_lead(cx, &lead)?;
+        check_lead(cx, &sent.lead).map_err(|stop| explained(stop, &sent))?;
+        let id = floor::new_lead(cx, &sent.lead)?;
+        if !sent.passed_over.is_empty() {
+            cx.effect(format!("lead {id}: {}", passed_over(&sent)));
+        }
         Ok(())
     })
+}
+
+/// A refusal that may come of members which the platform did not see.
+fn explained(stop: Stop, sent: &Sent) -> Stop {
+    match stop {
+        Stop::No(no) if !sent.passed_over.is_empty() => {
+            Stop::No(Box::new(no.with_hint(passed_over(sent))))
+        }
+        other => other,
+    }
+}
+
+fn passed_over(sent: &Sent) -> String {
+    let names = sent.passed_over.join(", ");
+    format!(
+        "{names} passed over; in XML members stand in ordinal order, as Cost, LeadPhones, ListID, Name"
+    )
 }
 
 /// Stops where a lead has no phone, a phone has no number, or the list is not there.
@@ -106,7 +126,7 @@ pub(crate) fn dnc_lead_phone_number(
         let categories = asked.query("dnccategories").unwrap_or_default();
         let leads = by_number(cx, asked)?;
         each(cx, &leads, "not to be called on this number", |cx, id| {
-            store::set_phone_dnc(&cx.tx(), id, Some(number), Some(categories))
+            store::set_phone_dnc(&cx.tx(), id, Some(number), Some(&categories))
         })
     })
 }
@@ -195,7 +215,7 @@ pub(crate) fn move_lead_by_ref_id(
                 store::reset_attempts(&cx.tx(), id)?;
             }
             if updates_final {
-                store::set_final_code(&cx.tx(), id, final_code)?;
+                store::set_final_code(&cx.tx(), id, &final_code)?;
             }
             Ok(())
         })
@@ -274,16 +294,16 @@ fn matched(
 
 /// A list of the query; 0 where it was left out or is empty, as the vendor's own line prints them.
 fn query_list(asked: &Asked<'_>, name: &'static str) -> Result<i64, Stop> {
-    match asked.query(name) {
+    match asked.query(name).as_deref() {
         None | Some("") => Ok(0),
-        Some(text) => parse_int(text).ok_or_else(|| bad_query_number(name, text, "int")),
+        Some(text) => parse_int(text).ok_or_else(|| asked.bad_query(name, text, "int")),
     }
 }
 
 fn query_bool(asked: &Asked<'_>, name: &'static str) -> Result<bool, Stop> {
-    match asked.query(name) {
+    match asked.query(name).as_deref() {
         None | Some("") => Ok(false),
-        Some(text) => read_bool(name, text),
+        Some(text) => parse_bool(text).ok_or_else(|| asked.bad_query(name, text, "true or false")),
     }
 }
 

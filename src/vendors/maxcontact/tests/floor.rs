@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::testing::Stage;
 use crate::vendors::maxcontact::tests::{
-    VENDOR, done, get, happens, manual, of_call, refused, scenario, state_of,
+    TOKEN, VENDOR, done, get, happens, manual, of_call, refused, request, scenario, state_of,
 };
 
 #[test]
@@ -221,4 +221,32 @@ fn lead_management_changes_what_is_dialled() {
     assert_eq!(stage.table(VENDOR, "lead_phones")[0]["dnc_categories"], "4,5");
     assert!(!send("DELETE", "DeactivateLeadId/77"));
     assert!(!send("DELETE", "DeactivateLeadByPhone/07700900142?Scope=1&listID=13"));
+}
+
+#[test]
+fn a_parameter_that_stands_twice_is_joined() {
+    let stage = manual(1);
+    let response = stage.request(&request("dial/user/101/phone/07700900142?leadid=1&LEADID=2"));
+    assert_eq!(response.status.as_u16(), 400);
+    assert_eq!(
+        stage.why(),
+        "maxcontact.query_number: expected leadid: long, found \"1,2\", from leadid sent more than \
+         once; send leadid once; the platform joins the values with a comma"
+    );
+    done(&stage, "dial/user/101/phone/07700900142");
+    assert_eq!(refused(&stage, "dispose/user/101/call/1000?resultcode=SALE&resultcode=SALE"), 32);
+}
+
+#[test]
+fn members_out_of_order_are_told() {
+    let stage = manual(1);
+    let response = stage.request(&format!(
+        "POST /webservices/services/LeadManagement/AddLead HTTP/1.1\nCookie: TokenKey={TOKEN}\n\
+         Content-Type: text/xml\nAccept: application/json\n\n\
+         <Lead><LeadPhones><LeadPhone><PhoneNum>07700900142</PhoneNum></LeadPhone></LeadPhones>\
+         <Name>Asha</Name><ListID>12</ListID></Lead>"
+    ));
+    let body: Value = serde_json::from_slice(&response.body).unwrap();
+    assert_eq!((&body["Success"], &body["ResponseCode"]), (&json!(false), &json!(31)));
+    assert!(stage.why().contains("ListID passed over; in XML members stand"), "{}", stage.why());
 }

@@ -20,13 +20,39 @@ pub(crate) struct Unreadable {
 /// More is no lead.
 const DEPTH_MAX: usize = 8;
 
+/// The members of a lead as XML has to have them: in ordinal order. Members observed, order inferred:
+/// maxcontact 2.4, 1.6.
+const LEAD_MEMBERS: &[&str] = &[
+    "Cost",
+    "LeadPhones",
+    "ListID",
+    "Name",
+    "Name2",
+    "OtherInfo",
+    "REF",
+    "ReferenceID",
+    "Supplier",
+];
+
+/// The members of one of its phones, in the same way.
+const PHONE_MEMBERS: &[&str] = &["IsHighPriority", "PhoneNum", "PhoneTypeID", "TimeZoneID"];
+
+/// A lead as a body has it.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) lead: NewLead,
+    /// Members of the XML that the platform passes over, because others stand before them that come
+    /// later in ordinal order.
+    pub(crate) passed_over: Vec<String>,
+}
+
 /// Members of a lead that have no column of their own. Observed: maxcontact 2.4.
 const OTHER_MEMBERS: &[&str] = &["OtherInfo", "REF", "Supplier", "Cost"];
 
 /// The lead of an `AddLead`, by the body's media type. Members that nobody knows are passed over.
-pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unreadable> {
-    let members = match media_type {
-        Some("application/json" | "text/json") => from_json(body)?,
+pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unreadable> {
+    let (members, passed_over) = match media_type {
+        Some("application/json" | "text/json") => (from_json(body)?, Vec::new()),
         Some("application/xml" | "text/xml") => from_xml(body)?,
         other => {
             return Err(Unreadable {
@@ -47,7 +73,7 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unr
         Some(Value::Array(phones)) => phones.iter().collect(),
         _ => Vec::new(),
     };
-    Ok(NewLead {
+    let lead = NewLead {
         id: None,
         list_id: members.get("ListID").map_or(Ok(0), |value| whole("ListID", value))?,
         name: text("Name"),
@@ -57,7 +83,8 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<NewLead, Unr
         is_priority: phones.iter().any(|phone| is_true(&phone["IsHighPriority"])),
         created: None,
         phones: phones.into_iter().map(phone).collect::<Result<_, _>>()?,
-    })
+    };
+    Ok(Sent { lead, passed_over })
 }
 
 fn phone(value: &Value) -> Result<NewPhone, Unreadable> {
@@ -122,12 +149,14 @@ struct Open {
 }
 
 /// Reads elements by their local names: one with children is an object, `LeadPhones` an array of its
-/// children, any other is text. Entities beyond the five of XML are not resolved.
-fn from_xml(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+/// children, any other is text. Entities beyond the five of XML are not resolved. Members that stand
+/// behind one which comes later in ordinal order are passed over, and told.
+fn from_xml(body: &[u8]) -> Result<(Map<String, Value>, Vec<String>), Unreadable> {
     let broken = |found: String| Unreadable { found, hint: "check the body with an XML parser" };
     let text = std::str::from_utf8(body).map_err(|error| broken(error.to_string()))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<Open> = Vec::new();
+    let mut passed_over = Vec::new();
     loop {
         let closed = match reader.read_event().map_err(|error| broken(error.to_string()))? {
             Event::Start(start) => {
@@ -156,15 +185,36 @@ fn from_xml(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
             Event::Eof => return Err(broken("XML that ends before its root is closed".into())),
             _ => None,
         };
-        let Some(closed) = closed else { continue };
+        let Some(mut closed) = closed else { continue };
         let Some(parent) = open.last_mut() else {
+            in_order(&mut closed, LEAD_MEMBERS, &mut passed_over);
             return match value(closed).1 {
-                Value::Object(members) => Ok(members),
+                Value::Object(members) => Ok((members, passed_over)),
                 _ => Err(broken("an element without members".into())),
             };
         };
+        if parent.name == "LeadPhones" {
+            in_order(&mut closed, PHONE_MEMBERS, &mut passed_over);
+        }
         parent.children.push(value(closed));
     }
+}
+
+/// Takes the members out that a reader of data contracts does not see: it looks for each behind the last
+/// that it has found, and passes over what is known but comes too late, or once more.
+fn in_order(element: &mut Open, known: &[&str], passed_over: &mut Vec<String>) {
+    let mut next = 0;
+    element.children.retain(|(name, _)| match known.iter().position(|it| it == name) {
+        None => true,
+        Some(idx) if idx >= next => {
+            next = idx + 1;
+            true
+        }
+        Some(_) => {
+            passed_over.push(name.clone());
+            false
+        }
+    });
 }
 
 fn element(start: &BytesStart<'_>) -> Open {
@@ -206,20 +256,41 @@ mod tests {
         "LeadPhones":[{"PhoneNum":"07700900142","PhoneTypeID":1,"TimeZoneID":0,"IsHighPriority":true}]}"#;
 
     const XML: &[u8] = br#"<?xml version="1.0"?><Lead xmlns="urn:x" xmlns:i="urn:i">
-        <Name>Asha</Name><Name2>Benn&#101;tt</Name2><ReferenceID>R-1001</ReferenceID>
-        <ListID>12</ListID><Cost>1.5</Cost><LeadPhones><LeadPhone><PhoneNum>07700900142</PhoneNum>
-        <PhoneTypeID>1</PhoneTypeID><IsHighPriority>true</IsHighPriority></LeadPhone></LeadPhones>
-        </Lead>"#;
+        <Cost>1.5</Cost><LeadPhones><LeadPhone><IsHighPriority>true</IsHighPriority>
+        <PhoneNum>07700900142</PhoneNum><Other/><PhoneTypeID>1</PhoneTypeID></LeadPhone></LeadPhones>
+        <ListID>12</ListID><Name>Asha</Name><Name2>Benn&#101;tt</Name2>
+        <ReferenceID>R-1001</ReferenceID></Lead>"#;
 
     #[test]
     fn json_and_xml_say_the_same() {
-        let json = lead(Some("application/json"), JSON).unwrap();
-        let xml = lead(Some("text/xml"), XML).unwrap();
+        let read = |media_type, body| {
+            let sent = lead(Some(media_type), body).unwrap();
+            assert!(sent.passed_over.is_empty(), "{sent:?}");
+            sent.lead
+        };
+        let json = read("application/json", JSON);
+        let xml = read("text/xml", XML);
         assert_eq!((&json.name, &json.name2, json.list_id), (&xml.name, &xml.name2, xml.list_id));
         assert_eq!(json.name2, "Bennett");
         assert_eq!(json.phones, xml.phones);
         assert!(json.is_priority && xml.is_priority);
         assert_eq!(json.other, r#"{"Cost":1.5}"#);
+    }
+
+    #[test]
+    fn members_out_of_order_are_passed_over() {
+        let xml = b"<Lead><Name>Asha</Name><ListID>12</ListID><LeadPhones/><Name>Bo</Name></Lead>";
+        let sent = lead(Some("application/xml"), xml).unwrap();
+        assert_eq!(sent.passed_over, ["ListID", "LeadPhones", "Name"]);
+        assert_eq!((sent.lead.name.as_str(), sent.lead.list_id), ("Asha", 0));
+        let xml = b"<Lead><LeadPhones><LeadPhone><PhoneNum>1</PhoneNum>\
+            <IsHighPriority>true</IsHighPriority></LeadPhone></LeadPhones></Lead>";
+        let sent = lead(Some("application/xml"), xml).unwrap();
+        assert_eq!(sent.passed_over, ["IsHighPriority"]);
+        assert!(!sent.lead.is_priority);
+        // In JSON the order is the client's.
+        let json = br#"{"Name":"Asha","ListID":12}"#;
+        assert_eq!(lead(Some("application/json"), json).unwrap().lead.list_id, 12);
     }
 
     #[test]

@@ -246,6 +246,10 @@ impl Entity for AcdQueue {
     }
 }
 
+/// What a campaign shows to those it calls, where the scenario says nothing: of the numbers that the
+/// regulator keeps for drama. Assumed: maxcontact 3.7.
+const CLI: &str = "01632960000";
+
 impl Entity for Campaign {
     const NAME: &'static str = "Campaign";
     const MEMBERS: &'static [Member<Self>] = &{
@@ -259,7 +263,7 @@ impl Entity for Campaign {
             seeded("BlackoutDates", Default::Text("")),
             fixed("BlackoutDateses", || Val::EmptyList),
             seeded("CalculatedLines", Default::Int(0)),
-            seeded("CallerID", Default::Text("")),
+            seeded("CallerID", Default::Text(CLI)),
             seeded("CallsPlacedThisMinute", Default::Int(0)),
             of("CampaignID", "the campaign", |it| Val::Int(it.id)),
             seeded("CampaignIcon", Default::Text("")),

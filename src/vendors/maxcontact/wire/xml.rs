@@ -71,10 +71,12 @@ fn escaped(body: &mut String, words: &str) {
             '<' => body.push_str("&lt;"),
             '>' => body.push_str("&gt;"),
             '"' => body.push_str("&quot;"),
-            // A bare carriage return would be read back as a line feed; the other controls are what
-            // the platform writes although no XML 1.0 reader takes them.
-            control if control < ' ' && control != '\t' && control != '\n' => {
-                let _ = write!(body, "&#x{:X};", u32::from(control));
+            // A bare carriage return would be read back as a line feed; the others are what the
+            // platform writes although no strict XML 1.0 reader takes them.
+            it if (it < ' ' && it != '\t' && it != '\n')
+                || matches!(it, '\u{fffe}' | '\u{ffff}') =>
+            {
+                let _ = write!(body, "&#x{:X};", u32::from(it));
             }
             plain => body.push(plain),
         }
