@@ -8,6 +8,12 @@ use crate::contract::fields::Kind;
 
 const TELEPHONY_DOC: Evidence = Documented("maxcontact 2.2");
 
+/// What is counted where a client names no number of sales.
+const SALES: Evidence = Inferred("maxcontact 4.4");
+
+/// What a documented name says, and no more.
+const BY_NAME: Evidence = Inferred("maxcontact 2.4");
+
 const LEADS_DOC: Evidence = Documented("maxcontact 2.4");
 
 /// `int` in the vendor's words.
@@ -126,7 +132,13 @@ pub(crate) static API: Api = Api {
         in_path(&["create_lead"], "PhoneNum", Kind::Text, "the new lead's number", TELEPHONY_DOC),
         in_path(&["list_lead_phones"], "LeadID", LONG, "the lead", TELEPHONY_DOC),
         in_path(&["change_lead"], "LeadPhoneID", LONG, "one of a lead's phones", TELEPHONY_DOC),
-        query(DIAL, "leadid", LONG, "the lead to dial; 0 or left out: by number", TELEPHONY_DOC),
+        query(
+            DIAL,
+            "leadid",
+            LONG,
+            "the lead to dial; 0 or left out: by number",
+            Inferred("maxcontact 1.7"),
+        ),
         query(&["dispose"], "resultcode", Kind::Text, "Code of a result code", TELEPHONY_DOC),
         query(CONNECT, "call1", INT, "CallId", TELEPHONY_DOC),
         query(CONNECT, "call2", INT, "CallId", TELEPHONY_DOC),
@@ -134,32 +146,32 @@ pub(crate) static API: Api = Api {
         query(CONNECT, "resultcode2", Kind::Text, "Code for the second call", TELEPHONY_DOC),
         query(CONNECT, "notes1", Kind::Text, "free text", TELEPHONY_DOC),
         query(CONNECT, "notes2", Kind::Text, "free text", TELEPHONY_DOC),
-        query(CONNECT, "numsales1", INT, "Sales of the code where left out", TELEPHONY_DOC),
-        query(CONNECT, "numsales2", INT, "Sales of the code where left out", TELEPHONY_DOC),
+        query(CONNECT, "numsales1", INT, "Sales of the code where left out", SALES),
+        query(CONNECT, "numsales2", INT, "Sales of the code where left out", SALES),
         in_path(BY_PHONE, "phoneNumber", Kind::Text, "the number", LEADS_DOC),
         in_path(BY_REFERENCE, "referenceId", Kind::Text, "the client's own id", LEADS_DOC),
         in_path(BY_LEAD, "leadId", LONG, "the lead", LEADS_DOC),
-        query(OF_A_LIST, "listID", INT, "only this list's leads; 0 or left out: all", LEADS_DOC),
-        query(DEACTIVATE, "Scope", Kind::Text, "taken without meaning", LEADS_DOC),
+        query(OF_A_LIST, "listID", INT, "only this list's leads; 0 or left out: all", BY_NAME),
+        query(DEACTIVATE, "Scope", Kind::Text, "taken without meaning", Assumed("maxcontact 2.4")),
         query(
             &["dnc_lead_phone_number"],
             "dnccategories",
             Kind::Text,
             "taken without meaning",
-            LEADS_DOC,
+            Assumed("maxcontact 2.4"),
         ),
         query(
             REACTIVATE,
             "reactivateDnc",
             Kind::Bool,
             "also what is on the do-not-call list",
-            LEADS_DOC,
+            BY_NAME,
         ),
-        query(MOVE, "newListID", INT, "the list to move to", LEADS_DOC),
-        query(MOVE, "oldListID", INT, "only this list's leads", LEADS_DOC),
-        query(MOVE, "resetAttempts", Kind::Bool, "attempts begin again", LEADS_DOC),
-        query(MOVE, "updateFinal", Kind::Bool, "sets the final code", LEADS_DOC),
-        query(MOVE, "finalCode", Kind::Text, "Code of a result code", LEADS_DOC),
+        query(MOVE, "newListID", INT, "the list to move to", BY_NAME),
+        query(MOVE, "oldListID", INT, "only this list's leads", BY_NAME),
+        query(MOVE, "resetAttempts", Kind::Bool, "attempts begin again", BY_NAME),
+        query(MOVE, "updateFinal", Kind::Bool, "sets the final code", BY_NAME),
+        query(MOVE, "finalCode", Kind::Text, "Code of a result code", BY_NAME),
         part("mapname", &[Part], "how columns become members"),
         part("options", &[Part], "JSON text with ListId"),
         part("file", &[File], "the CSV"),
@@ -220,7 +232,7 @@ pub(crate) static API: Api = Api {
                 "maxcontact.lead",
                 "maxcontact.lead_phone",
             ],
-            evidence: Documented("maxcontact 3.1"),
+            evidence: Assumed("maxcontact 5.2"),
         },
         Sent {
             status: 400,

@@ -51,7 +51,7 @@ pub(crate) static API: Api = Api {
             kind: Kind::Text,
             required: true,
             text: "campaign id; also as the path's last segment",
-            evidence: Documented("mor 2.1"),
+            evidence: Assumed("mor 1.1"),
         },
         param(&[], "hash", true, "40 lower-case hexadecimal digits", Observed("mor 1.3")),
         param(&[], "test", false, "1 shows the answer inline", Assumed("mor 1.7")),

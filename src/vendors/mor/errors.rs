@@ -34,7 +34,7 @@ pub(crate) static API_OFF: Refusal = Refusal {
     code: OK,
     text: "API Requests are disabled",
     when: "Allow API is off, globally or for the reseller whose key counts",
-    evidence: Documented("mor 5"),
+    evidence: Assumed("mor 7"),
 };
 
 pub(crate) static GET_OFF: Refusal = Refusal {
@@ -82,7 +82,7 @@ pub(crate) static PERMISSION: Refusal = Refusal {
     code: OK,
     text: "You are not authorized to use this functionality",
     when: "the caller's permission group, reseller or account type does not allow the method",
-    evidence: Documented("mor 5"),
+    evidence: Assumed("mor 7"),
 };
 
 pub(crate) static CAMPAIGN: Refusal = Refusal {
@@ -90,7 +90,7 @@ pub(crate) static CAMPAIGN: Refusal = Refusal {
     code: OK,
     text: "Campaign was not found",
     when: "there is no such campaign, or the caller does not see it",
-    evidence: Documented("mor 5"),
+    evidence: Assumed("mor 4"),
 };
 
 pub(crate) static NO_NUMBERS: Refusal = Refusal {

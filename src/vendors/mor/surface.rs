@@ -65,7 +65,7 @@ pub(crate) static SURFACE: Surface = Surface {
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "get_campaign_ivr_poll_results",
-        text: "each number of a campaign with its answers to the poll",
+        text: "the poll results of a campaign, in one text",
         method: "POST",
         path: "/billing/api/autodialer_get_campaign_ivr_poll_results",
         access: Access::Reads,
@@ -210,7 +210,7 @@ static WIRE_FIELDS: &[WireField] = &[
     WireField {
         entity: "request",
         name: "id",
-        text: "campaign id; also as the path's third segment",
+        text: "campaign id",
         evidence: Documented("mor 2.1"),
     },
     WireField {
@@ -265,19 +265,19 @@ static WIRE_FIELDS: &[WireField] = &[
         entity: "request",
         name: "order_by, s_reseller",
         text: "accepted, without meaning",
-        evidence: Documented("mor 2.1"),
+        evidence: Assumed("mor 2.1"),
     },
     WireField {
         entity: "request",
         name: "p",
         text: "accepted, without meaning",
-        evidence: Documented("mor 1.1"),
+        evidence: Observed("mor 1.1"),
     },
     WireField {
         entity: "response",
         name: "page/status",
         text: "around everything but the gate's refusals",
-        evidence: Documented("mor 1.7"),
+        evidence: Inferred("mor 1.7"),
     },
     WireField {
         entity: "response",
@@ -307,7 +307,7 @@ static WIRE_FIELDS: &[WireField] = &[
         entity: "PollResults",
         name: "ivr_poll_results_string",
         text: "rows of CSV in one text",
-        evidence: Documented("mor 3.4"),
+        evidence: Inferred("mor 3.4"),
     },
     WireField {
         entity: "PollResults",

@@ -1,6 +1,6 @@
 //! The operations: the token service, the 17 telephony methods, lead management.
 
-use crate::contract::evidence::Evidence::{Documented, Observed};
+use crate::contract::evidence::Evidence::{Documented, Inferred, Observed};
 use crate::contract::operation::{Access, Operation};
 use crate::vendors::maxcontact::ops;
 
@@ -16,7 +16,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_calls",
-        text: "lists the calls that an agent has in hand",
+        text: "lists the active calls of an agent",
         method: "GET",
         path: "/webservices/services/telephony/getcalls/user/{UserID}",
         access: Access::Reads,
@@ -168,7 +168,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                &resultcode2={ResultCode2}&notes1={Notes1}&notes2={Notes2}\
                &numsales1={NumSales1}&numsales2={NumSales2}",
         access: Access::Writes,
-        evidence: Documented("maxcontact 2.2"),
+        evidence: Inferred("maxcontact 2.2"),
         answer: ops::connect_calls,
     },
     Operation {

@@ -42,17 +42,15 @@ pub(crate) struct Envelope {
 }
 
 const ENVELOPE: &[Member<Envelope>] = &[
-    documented("Data", "varies by method; null where nothing is known", "maxcontact 3.1", |it| {
+    assumed("Data", "varies by method; null where nothing is known", "maxcontact 3.1", |it| {
         match &it.data {
             Data::Null => Val::Null,
             Data::One(record) => Val::One(record.as_ref()),
             Data::Many(of, records) => Val::Many(of, records),
         }
     }),
-    documented("ResponseCode", "0, or the refusal's number", "maxcontact 3.1", |it| {
-        Val::Int(it.code)
-    }),
-    documented("ResponseDetail", "OK, or the refusal in words", "maxcontact 3.1", |it| {
+    assumed("ResponseCode", "0, or the refusal's number", "maxcontact 5.2", |it| Val::Int(it.code)),
+    assumed("ResponseDetail", "OK, or the refusal in words", "maxcontact 5.2", |it| {
         Val::from(it.detail.as_str())
     }),
     documented("Success", "whether it was done", "maxcontact 3.1", |it| Val::Bool(it.success)),
@@ -127,7 +125,7 @@ impl Entity for CallView {
             "maxcontact 3.2",
             |it| Val::Int(it.id),
         ),
-        documented("CallStartTime", "when the call was made", "maxcontact 3.2", |it| {
+        assumed("CallStartTime", "when the call was made", "maxcontact 3.2", |it| {
             Val::Date(it.start)
         }),
         documented("CallState", "a number; which is not documented", "maxcontact 3.2", |it| {
@@ -136,13 +134,13 @@ impl Entity for CallView {
         documented("CallStatus", "a number; which is not documented", "maxcontact 3.2", |it| {
             Val::Int(it.status)
         }),
-        documented("CustomerName", "the lead's Name", "maxcontact 3.2", |it| {
+        inferred("CustomerName", "the lead's Name", "maxcontact 3.2", |it| {
             Val::from(it.name.as_str())
         }),
-        documented("CustomerName2", "the lead's Name2", "maxcontact 3.2", |it| {
+        inferred("CustomerName2", "the lead's Name2", "maxcontact 3.2", |it| {
             Val::from(it.name2.as_str())
         }),
-        documented("PhoneNumber", "the number dialled, or the caller's", "maxcontact 3.2", |it| {
+        inferred("PhoneNumber", "the number dialled, or the caller's", "maxcontact 3.2", |it| {
             Val::from(it.number.as_str())
         }),
         documented("RecordingState", "a number; which is not documented", "maxcontact 3.2", |it| {
@@ -155,7 +153,7 @@ impl Entity for AgentName {
     const NAME: &'static str = "AgentNameIDPair";
     const MEMBERS: &'static [Member<Self>] = &[
         documented("FullName", "name", "maxcontact 3.3", |it| Val::from(it.full_name.as_str())),
-        documented("ID", "the UserID of paths", "maxcontact 3.3", |it| Val::Int(it.id)),
+        inferred("ID", "the UserID of paths", "maxcontact 3.3", |it| Val::Int(it.id)),
     ];
 }
 
@@ -172,40 +170,36 @@ impl Entity for LeadPhone {
         documented("PhoneNumber", "the number", "maxcontact 3.4", |it| {
             Val::from(it.number.as_str())
         }),
-        documented("RecordType", "the phone type in words", "maxcontact 3.4", |it| {
+        inferred("RecordType", "the phone type in words", "maxcontact 3.4", |it| {
             Val::from(it.type_name.as_str())
         }),
-        documented("RecordTypeId", "the phone type", "maxcontact 3.4", |it| Val::Int(it.type_id)),
+        inferred("RecordTypeId", "the phone type", "maxcontact 3.4", |it| Val::Int(it.type_id)),
     ];
 }
 
 impl Entity for ResultCode {
     const NAME: &'static str = "ResultCode";
     const MEMBERS: &'static [Member<Self>] = &[
-        documented("Code", "what dispose takes", "maxcontact 3.5", |it| {
-            Val::from(it.code.as_str())
-        }),
+        inferred("Code", "what dispose takes", "maxcontact 3.5", |it| Val::from(it.code.as_str())),
         documented("Description", "in words", "maxcontact 3.5", |it| {
             Val::from(it.description.as_str())
         }),
-        documented("IsAgentViewable", "offered to agents", "maxcontact 3.5", |it| {
+        inferred("IsAgentViewable", "offered to agents", "maxcontact 3.5", |it| {
             Val::Bool(it.agent_viewable)
         }),
-        documented("IsCallAgain", "the lead is called again", "maxcontact 3.5", |it| {
+        inferred("IsCallAgain", "the lead is called again", "maxcontact 3.5", |it| {
             Val::Bool(it.call_again)
         }),
-        documented("IsCallback", "schedules a callback", "maxcontact 3.5", |it| {
+        inferred("IsCallback", "schedules a callback", "maxcontact 3.5", |it| {
             Val::Bool(it.callback)
         }),
-        documented("IsSuccess", "counts as a success", "maxcontact 3.5", |it| {
-            Val::Bool(it.success)
-        }),
-        documented("IsSystemResultCode", "applied by the system", "maxcontact 3.5", |it| {
+        inferred("IsSuccess", "counts as a success", "maxcontact 3.5", |it| Val::Bool(it.success)),
+        inferred("IsSystemResultCode", "applied by the system", "maxcontact 3.5", |it| {
             Val::Bool(it.system)
         }),
-        documented("IsTransfer", "marks a transfer", "maxcontact 3.5", |it| Val::Bool(it.transfer)),
-        documented("ResultCodeID", "its id", "maxcontact 3.5", |it| Val::Int(it.id)),
-        documented("Sales", "sales where a request names none", "maxcontact 3.5", |it| {
+        inferred("IsTransfer", "marks a transfer", "maxcontact 3.5", |it| Val::Bool(it.transfer)),
+        inferred("ResultCodeID", "its id", "maxcontact 3.5", |it| Val::Int(it.id)),
+        inferred("Sales", "sales where a request names none", "maxcontact 3.5", |it| {
             Val::Int(it.sales)
         }),
         documented("StatusID", "meaning not known", "maxcontact 3.5", |it| Val::Int(it.status_id)),
@@ -257,9 +251,12 @@ impl Entity for Campaign {
         [
             seeded("Active", Default::Bool(true)),
             seeded("AlwaysRun", Default::Bool(false)),
-            of("AutoRecord", "starts recording when a call is connected", |it| {
-                Val::Bool(it.auto_record)
-            }),
+            inferred(
+                "AutoRecord",
+                "starts recording when a call is connected",
+                "maxcontact 4.3",
+                |it: &Campaign| Val::Bool(it.auto_record),
+            ),
             seeded("BlackoutDates", Default::Text("")),
             fixed("BlackoutDateses", || Val::EmptyList),
             seeded("CalculatedLines", Default::Int(0)),
@@ -269,7 +266,12 @@ impl Entity for Campaign {
             seeded("CampaignIcon", Default::Text("")),
             seeded("CampaignName", Default::Text("")),
             seeded("Cps", Default::Int(0)),
-            of("DefaultListID", "the list of its leads", |it| Val::Int(it.list_id)),
+            inferred(
+                "DefaultListID",
+                "the list of its leads",
+                "maxcontact 3.7",
+                |it: &Campaign| Val::Int(it.list_id),
+            ),
             seeded("DefaultPhoneType", Default::Int(0)),
             seeded("Description", Default::Text("")),
             fixed("DropQueue", || Val::EmptyList),
@@ -335,12 +337,32 @@ const fn documented<T>(
     Member { name, text, evidence: Documented(place), value: Take::Of(value) }
 }
 
+/// A documented name whose meaning follows from it.
+const fn inferred<T>(
+    name: &'static str,
+    text: &'static str,
+    place: &'static str,
+    value: fn(&T) -> Val<'_>,
+) -> Member<T> {
+    Member { name, text, evidence: Inferred(place), value: Take::Of(value) }
+}
+
+/// A documented name of whose values nobody outside the vendor knows anything.
+const fn assumed<T>(
+    name: &'static str,
+    text: &'static str,
+    place: &'static str,
+    value: fn(&T) -> Val<'_>,
+) -> Member<T> {
+    Member { name, text, evidence: Assumed(place), value: Take::Of(value) }
+}
+
 /// Declares the three makers of members for an entity that a scenario fills: names and types are
 /// documented, what is in them is not.
 macro_rules! member_makers {
     ($module:ident, $entity:ident, $place:literal) => {
         mod $module {
-            use super::{Default, Documented, Member, Take, Val};
+            use super::{Assumed, Default, Documented, Member, Take, Val};
 
             pub(crate) const fn of(
                 name: &'static str,
@@ -354,7 +376,7 @@ macro_rules! member_makers {
                 name: &'static str,
                 default: Default,
             ) -> Member<super::$entity> {
-                let text = "as the scenario says";
+                let text = "name and type are documented; the value is the scenario's";
                 Member { name, text, evidence: Documented($place), value: Take::Seeded(default) }
             }
 
@@ -363,7 +385,7 @@ macro_rules! member_makers {
                 value: fn() -> Val<'static>,
             ) -> Member<super::$entity> {
                 let text = "always empty: what can be in it is not known";
-                Member { name, text, evidence: Documented($place), value: Take::Fixed(value) }
+                Member { name, text, evidence: Assumed($place), value: Take::Fixed(value) }
             }
         }
     };
@@ -410,12 +432,17 @@ const OTHERS: &[WireField] = &[
         "application/json in a request asks for JSON, a body or not",
         Documented("maxcontact 1.4"),
     ),
-    request("http", "Accept", "a concrete media type decides first", Inferred("maxcontact 1.4")),
+    request(
+        "http",
+        "Accept",
+        "the concrete media type with the highest q decides first",
+        Inferred("maxcontact 1.4"),
+    ),
     request(
         "query",
         "leadid",
         "the lead to dial; 0 or left out: by number",
-        Documented("maxcontact 2.2"),
+        Inferred("maxcontact 1.7"),
     ),
     request("query", "resultcode", "Code of a result code", Documented("maxcontact 2.2")),
     request("query", "call1", "CallId", Documented("maxcontact 2.2")),
@@ -424,9 +451,9 @@ const OTHERS: &[WireField] = &[
     request("query", "resultcode2", "Code for the second call", Documented("maxcontact 2.2")),
     request("query", "notes1", "free text", Documented("maxcontact 2.2")),
     request("query", "notes2", "free text", Documented("maxcontact 2.2")),
-    request("query", "numsales1", "Sales of the code where left out", Documented("maxcontact 2.2")),
-    request("query", "numsales2", "Sales of the code where left out", Documented("maxcontact 2.2")),
-    request("AddLead", "LeadPhones", "at least one with a PhoneNum", Documented("maxcontact 2.4")),
+    request("query", "numsales1", "Sales of the code where left out", Inferred("maxcontact 4.4")),
+    request("query", "numsales2", "Sales of the code where left out", Inferred("maxcontact 4.4")),
+    request("AddLead", "LeadPhones", "at least one with a PhoneNum", Observed("maxcontact 2.4")),
     request("AddLead", "PhoneNum", "digits", Observed("maxcontact 2.4")),
     request("AddLead", "PhoneTypeID", "0 where left out", Observed("maxcontact 2.4")),
     request("AddLead", "IsHighPriority", "ahead of all others", Documented("maxcontact 2.4")),
