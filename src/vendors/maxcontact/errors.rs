@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Inferred};
 use crate::contract::operation::Call;
-use crate::contract::reply::{self, InternalError, Refusal, Reply};
+use crate::contract::reply::{self, InternalError, Refusal, Reply, Why};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{
     BadLogin, BadPathNumber, BadQueryNumber, BadToken, NoRight, TokenExpiry,
@@ -14,6 +14,7 @@ use crate::vendors::maxcontact::wire::entities::{Data, Envelope, Token};
 use crate::vendors::maxcontact::wire::service::Service;
 use crate::vendors::maxcontact::wire::style::Style;
 use crate::vendors::maxcontact::wire::{answer, pages};
+use crate::web::diagnosis::report::Diagnosis;
 use crate::web::message::Response;
 
 pub(crate) static PATH: Refusal = Refusal {
@@ -249,6 +250,8 @@ pub(crate) struct No {
     expected: String,
     found: String,
     hint: String,
+    /// What is wrong with the body, where that is the reason; it stands in place of the three.
+    diagnosis: Option<Diagnosis>,
 }
 
 impl No {
@@ -266,6 +269,7 @@ impl No {
             expected: expected.into(),
             found: found.into(),
             hint: hint.into(),
+            diagnosis: None,
         }
     }
 
@@ -293,6 +297,14 @@ impl Stop {
         hint: impl Into<String>,
     ) -> Self {
         Stop::No(Box::new(No::new(refusal, fills, expected, found, hint)))
+    }
+}
+
+impl Stop {
+    /// For a body that is not what was wanted there.
+    pub(crate) fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
+        let no = No::new(refusal, &[], "", "", "");
+        Stop::No(Box::new(No { diagnosis: Some(diagnosis), ..no }))
     }
 }
 
@@ -352,7 +364,10 @@ pub(crate) fn refuse(
         },
         _ => with_envelope(StatusCode::OK, no.refusal)?,
     };
-    Ok(Reply::refused(response, no.refusal, no.expected, no.found, no.hint))
+    Ok(match no.diagnosis {
+        Some(found) => Reply::refused_because(response, Why::diagnosed(no.refusal, found)),
+        None => Reply::refused(response, no.refusal, no.expected, no.found, no.hint),
+    })
 }
 
 fn envelope(

@@ -13,7 +13,7 @@ use crate::vendors::mor::model::Caller;
 use crate::vendors::mor::params::{self, Asked};
 use crate::vendors::mor::store::users;
 use crate::vendors::mor::variants::{NumericUser, Uniquehash, UploadHash};
-use crate::vendors::mor::{hash, hash_diagnosis};
+use crate::vendors::mor::{hash, hash_diagnosis, unread};
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
@@ -83,6 +83,11 @@ pub(crate) fn check_hash(
             return Ok(());
         }
     }
+    if sent.is_empty()
+        && let Some(found) = unread::parameters(asked.call)
+    {
+        return Err(Stop::diagnosed(&HASH, found));
+    }
     let diagnosis = hash_diagnosis::wrong_hash(cx, asked, method, caller, owner)?;
     Err(Stop::no(&HASH, diagnosis.expected, diagnosis.found, diagnosis.hint))
 }
@@ -101,8 +106,11 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         if let Some((name, _)) = other {
             return refuse(format!("no u, but {name}"), "the parameter is called u".into());
         }
-        let unread = hash_diagnosis::unread_body(asked.call);
-        return refuse("no u".into(), unread.unwrap_or_else(|| "every method needs u".into()));
+        if let Some(found) = unread::parameters(asked.call) {
+            return Ok(Stop::diagnosed(&USER, found));
+        }
+        let hint = unread::media_type(asked.call);
+        return refuse("no u".into(), hint.unwrap_or_else(|| "every method needs u".into()));
     };
     let found = format!("{:?}, which is none", hash_diagnosis::cut(&u));
     let names = users::usernames(cx.db(), NEAR_USERS_MAX)?;

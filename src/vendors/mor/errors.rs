@@ -5,9 +5,10 @@ use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
-use crate::contract::reply::Reply;
+use crate::contract::reply::{Reply, Why};
 use crate::vendors::mor::variants::{GateEnvelope, GateWords, GetOffShape};
 use crate::vendors::mor::wire::{self, Form};
+use crate::web::diagnosis::report::Diagnosis;
 use crate::web::message::Response;
 
 /// The HTTP status of everything that the API itself says; the vendor has no codes.
@@ -226,6 +227,8 @@ pub(crate) struct No {
     pub(crate) expected: String,
     pub(crate) found: String,
     pub(crate) hint: String,
+    /// What is wrong with the body, where that is the reason; it stands in place of the three.
+    pub(crate) diagnosis: Option<Diagnosis>,
 }
 
 impl Stop {
@@ -236,7 +239,15 @@ impl Stop {
         hint: impl Into<String>,
     ) -> Self {
         let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        Stop::No(Box::new(No { refusal, campaign: None, expected, found, hint }))
+        let (campaign, diagnosis) = (None, None);
+        Stop::No(Box::new(No { refusal, campaign, expected, found, hint, diagnosis }))
+    }
+
+    /// For a body that is not what was wanted there.
+    pub(crate) fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
+        let (campaign, expected, found, hint) = Default::default();
+        let diagnosis = Some(diagnosis);
+        Stop::No(Box::new(No { refusal, campaign, expected, found, hint, diagnosis }))
     }
 }
 
@@ -284,7 +295,11 @@ pub(crate) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
             }
         }
     };
-    Reply::refused(wire::respond(form, body), no.refusal, no.expected, no.found, no.hint)
+    let response = wire::respond(form, body);
+    match no.diagnosis {
+        Some(found) => Reply::refused_because(response, Why::diagnosed(no.refusal, found)),
+        None => Reply::refused(response, no.refusal, no.expected, no.found, no.hint),
+    }
 }
 
 /// What is sent when Ringback itself fails.

@@ -6,16 +6,14 @@
 use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
-use crate::contract::operation::Call;
 use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
 use crate::vendors::mor::hash_mistakes::{self, Digestion, Recipe, Seen};
 use crate::vendors::mor::key::{self, KeyOwner};
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::Caller;
-use crate::vendors::mor::params::{Asked, BodyKind, body_kind, content_type};
+use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::users;
-use crate::web::multipart;
-use crate::web::params::Json;
+use crate::vendors::mor::unread;
 
 /// A refusal of a hash in words.
 #[derive(Debug)]
@@ -47,35 +45,6 @@ pub(crate) fn cut(value: &str) -> Cow<'_, str> {
     match value.char_indices().nth(VALUE_CHARS_MAX) {
         None => Cow::Borrowed(value),
         Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
-    }
-}
-
-/// Why the body of a request gave no parameters; `None` where it gave some or is empty.
-pub(crate) fn unread_body(call: &Call<'_>) -> Option<String> {
-    let request = call.request;
-    if request.body.is_empty() {
-        return None;
-    }
-    match body_kind(request) {
-        BodyKind::Form => None,
-        BodyKind::Json => match &call.params.json {
-            Json::Value(value) if value.is_object() => None,
-            Json::Value(_) => {
-                Some("the body is JSON, but no object, so it gives no parameters".into())
-            }
-            Json::Broken(error) => Some(format!("the body is no JSON ({error})")),
-            Json::Absent => None,
-        },
-        BodyKind::Multipart => multipart::parse(content_type(request), &request.body)
-            .err()
-            .map(|error| format!("the body cannot be read as parts: {error}")),
-        BodyKind::Other => {
-            let media_type = request.media_type().unwrap_or_default();
-            Some(format!(
-                "a body of type {:?} is not looked into; send a form, parts or JSON",
-                cut(&media_type)
-            ))
-        }
     }
 }
 
@@ -131,12 +100,12 @@ fn no_hash(asked: &Asked<'_>) -> String {
             || ["sha1", "signature", "sign", "api_hash"]
                 .contains(&name.to_ascii_lowercase().as_str())
     });
-    match (other, unread_body(asked.call)) {
+    match (other, unread::media_type(asked.call)) {
         (Some((name, _)), _) if *name != "hash" => {
             format!("there is a parameter {name}; it has to be called hash, in small letters")
         }
-        (_, Some(unread)) => unread,
-        (Some(_), None) => "hash was sent empty".into(),
+        (Some(_), _) => "hash was sent empty".into(),
+        (None, Some(unread)) => unread,
         (None, None) => "send hash in the query or the body".into(),
     }
 }

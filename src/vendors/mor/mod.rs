@@ -28,6 +28,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod unread;
 mod unseed;
 mod variants;
 mod wire;

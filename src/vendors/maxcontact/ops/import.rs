@@ -15,13 +15,20 @@ use crate::vendors::maxcontact::errors::{BODY, PARAM, Stop};
 use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, check_phone};
 use crate::vendors::maxcontact::ops::enter::{Asked, lead_management};
-use crate::vendors::maxcontact::ops::lead_management::check_list;
+use crate::vendors::maxcontact::ops::lead_management::{check_list, diagnosed_body};
 use crate::vendors::maxcontact::store;
+use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::report::{self as diagnosis, Wanted};
 use crate::web::multipart::{self, Form};
 
 /// What a column of an import map can become.
 pub(crate) const COLUMNS: &[&str] =
     &["Name", "Name2", "ReferenceID", "PhoneNum", "PhoneTypeID", ""];
+
+/// The parts of the form.
+const KNOWN: &[&str] = &["mapname", "options", "file"];
+
+const FORM: &str = "the form has the fields mapname and options and the file part file";
 
 /// Imports the leads of a CSV file. A line without a usable number is passed over.
 pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
@@ -51,16 +58,18 @@ pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply
 }
 
 fn refuse(name: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Stop {
-    let hint = "the form has the fields mapname and options and the file part file";
-    Stop::no(&PARAM, &[("name", &name)], expected, found, hint)
+    Stop::no(&PARAM, &[("name", &name)], expected, found, FORM)
 }
 
 fn form(asked: &Asked<'_>) -> Result<Form, Stop> {
     let request = asked.call.request;
     let content_type = request.header(&header::CONTENT_TYPE).unwrap_or_default();
     multipart::parse(content_type, &request.body).map_err(|error| {
-        let hint = "send multipart/form-data with its boundary in the Content-Type";
-        Stop::no(&BODY, &[], "a multipart form", error.to_string(), hint)
+        let wanted = Wanted::Multipart;
+        match diagnose(&diagnosed_body(request), &diagnosis::Asked::new(wanted).knowing(KNOWN)) {
+            Some(found) => Stop::diagnosed(&BODY, found),
+            None => Stop::no(&BODY, &[], wanted.words(), error.to_string(), FORM),
+        }
     })
 }
 

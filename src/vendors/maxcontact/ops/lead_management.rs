@@ -5,6 +5,8 @@
 //!
 //! Source: maxcontact 2.4.
 
+use http::header;
+
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -15,16 +17,18 @@ use crate::vendors::maxcontact::ops::agent::check_number;
 use crate::vendors::maxcontact::ops::enter::{Asked, bad_query_number, lead_management};
 use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{NoLeadMatches, UnknownList};
-use crate::vendors::maxcontact::wire::body::{self, Sent};
+use crate::vendors::maxcontact::wire::body::{self, Sent, Unreadable};
+use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::report::{self as diagnosis, Wanted};
+use crate::web::message::Request;
 
 /// Adds a lead with its phones.
 pub(crate) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let request = asked.call.request;
         let media_type = request.media_type();
-        let sent = body::lead(media_type.as_deref(), &request.body).map_err(|unreadable| {
-            Stop::no(&BODY, &[], "a lead as JSON or XML", unreadable.found, unreadable.hint)
-        })?;
+        let sent = body::lead(media_type.as_deref(), &request.body)
+            .map_err(|unreadable| no_lead(request, unreadable))?;
         check_lead(cx, &sent.lead).map_err(|stop| explained(stop, &sent))?;
         let id = floor::new_lead(cx, &sent.lead)?;
         if !sent.passed_over.is_empty() {
@@ -32,6 +36,38 @@ pub(crate) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Intern
         }
         Ok(())
     })
+}
+
+/// The members of a lead that clients send.
+const KNOWN: &[&str] = &["ListID", "LeadPhones", "Name", "Name2", "ReferenceID"];
+
+/// Why a body is no lead: what its bytes show, else what was said about them.
+fn no_lead(request: &Request, unreadable: Unreadable) -> Stop {
+    let is_xml = matches!(request.media_type().as_deref(), Some("application/xml" | "text/xml"));
+    let wanted = if is_xml { Wanted::Xml } else { Wanted::JsonObject };
+    let takes = [Wanted::JsonObject, Wanted::Xml];
+    let asked = diagnosis::Asked::new(wanted).taking(&takes).knowing(KNOWN).refused();
+    let expected = "a lead as JSON or XML";
+    let (found, hint) = match unreadable {
+        Unreadable::Member(found) => {
+            return Stop::no(&BODY, &[], expected, found, "the member is an int");
+        }
+        Unreadable::Bytes(found) => (found, "send one lead, as {…} or as an element with members"),
+        Unreadable::MediaType(found) => (found, "send application/json or application/xml"),
+    };
+    match diagnose(&diagnosed_body(request), &asked) {
+        Some(diagnosis) => Stop::diagnosed(&BODY, diagnosis),
+        None => Stop::no(&BODY, &[], expected, found, hint),
+    }
+}
+
+/// A request's body and what its headers say about it.
+pub(crate) fn diagnosed_body(request: &Request) -> diagnosis::Body<'_> {
+    diagnosis::Body {
+        bytes: &request.body,
+        content_type: request.header(&header::CONTENT_TYPE),
+        content_encoding: request.header(&header::CONTENT_ENCODING),
+    }
 }
 
 /// A refusal that may come of members which the platform did not see.

@@ -1,5 +1,6 @@
 //! Transcripts: a request in, the reply and the reason out.
 
+mod bodies;
 mod floor;
 mod login;
 mod print;

@@ -11,9 +11,13 @@ use crate::web::params::Json;
 
 /// A body that the platform could not read.
 #[derive(Debug)]
-pub(crate) struct Unreadable {
-    pub(crate) found: String,
-    pub(crate) hint: &'static str,
+pub(crate) enum Unreadable {
+    /// Its bytes are no lead, as far as a parser can say.
+    Bytes(String),
+    /// It was not said to be JSON or XML.
+    MediaType(String),
+    /// A member that is not of its type.
+    Member(String),
 }
 
 /// Elements inside one another: the envelope, the list, the phone and its members, with some room.
@@ -54,15 +58,8 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unread
     let (members, passed_over) = match media_type {
         Some("application/json" | "text/json") => (from_json(body)?, Vec::new()),
         Some("application/xml" | "text/xml") => from_xml(body)?,
-        other => {
-            return Err(Unreadable {
-                found: match other {
-                    Some(name) => format!("Content-Type: {name}"),
-                    None => "no Content-Type".into(),
-                },
-                hint: "send application/json or application/xml",
-            });
-        }
+        Some(name) => return Err(Unreadable::MediaType(format!("Content-Type: {name}"))),
+        None => return Err(Unreadable::MediaType("no Content-Type".into())),
     };
     let text = |name: &str| members.get(name).map(plain).unwrap_or_default();
     let other: Map<String, Value> = OTHER_MEMBERS
@@ -117,26 +114,17 @@ fn whole(name: &str, value: &Value) -> Result<i64, Unreadable> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number.filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| Unreadable {
-        found: format!("{name}: {value}"),
-        hint: "the member is an int",
-    })
+    number
+        .filter(|number| i32::try_from(*number).is_ok())
+        .ok_or_else(|| Unreadable::Member(format!("{name}: {value}")))
 }
 
 fn from_json(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     match Json::parse(body) {
         Json::Value(Value::Object(members)) => Ok(members),
-        Json::Value(_) => Err(Unreadable {
-            found: "JSON that is no object".into(),
-            hint: "send one lead as {…}",
-        }),
-        Json::Absent => Err(Unreadable {
-            found: "an empty body".into(),
-            hint: "the lead stands in the body, not in the query",
-        }),
-        Json::Broken(error) => {
-            Err(Unreadable { found: error.to_string(), hint: "check the body with a JSON parser" })
-        }
+        Json::Value(_) => Err(Unreadable::Bytes("JSON that is no object".into())),
+        Json::Absent => Err(Unreadable::Bytes("an empty body".into())),
+        Json::Broken(error) => Err(Unreadable::Bytes(error.to_string())),
     }
 }
 
@@ -152,7 +140,7 @@ struct Open {
 /// children, any other is text. Entities beyond the five of XML are not resolved. Members that stand
 /// behind one which comes later in ordinal order are passed over, and told.
 fn from_xml(body: &[u8]) -> Result<(Map<String, Value>, Vec<String>), Unreadable> {
-    let broken = |found: String| Unreadable { found, hint: "check the body with an XML parser" };
+    let broken = Unreadable::Bytes;
     let text = std::str::from_utf8(body).map_err(|error| broken(error.to_string()))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<Open> = Vec::new();

@@ -19,7 +19,7 @@ use crate::vendors::mor::variants::{
     Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet,
 };
 use crate::vendors::mor::wire::{self, Form};
-use crate::vendors::mor::{auth, hash_diagnosis};
+use crate::vendors::mor::{auth, hash_diagnosis, unread};
 use crate::web::message::Request;
 
 /// A request that has passed the checks.
@@ -192,8 +192,11 @@ const CAMPAIGNS_SHOWN_MAX: i64 = 10;
 fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign, Stop> {
     let expected = format!("id: a campaign that {:?} sees", caller.username);
     let Some(sent) = asked.given("id") else {
-        let hint = hash_diagnosis::unread_body(asked.call)
-            .unwrap_or_else(|| "every method needs id".into());
+        if let Some(found) = unread::parameters(asked.call) {
+            return Err(Stop::diagnosed(&CAMPAIGN, found));
+        }
+        let hint = unread::media_type(asked.call);
+        let hint = hint.unwrap_or_else(|| "every method needs id".into());
         return Err(Stop::no(&CAMPAIGN, expected, "no id", hint));
     };
     let is_number = sent.bytes().all(|byte| byte.is_ascii_digit());

@@ -22,7 +22,7 @@ pub(crate) fn refuse(
     let form = form(&settings, asked.get("test").as_deref());
     // The texts that name a campaign name the one that was asked for, as the client wrote it.
     let campaign = asked.get("id").map(Cow::into_owned);
-    let (expected, found, hint) = Default::default();
-    let no = No { refusal, campaign, expected, found, hint };
+    let (expected, found, hint, diagnosis) = Default::default();
+    let no = No { refusal, campaign, expected, found, hint, diagnosis };
     Ok(errors::refuse(cx, form, no).response)
 }

@@ -4,14 +4,14 @@ use crate::contract::cx::{Cx, Tx};
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
-use crate::vendors::mor::hash_diagnosis::{cut, unread_body};
+use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::method::UPLOAD_NUMBERS;
 use crate::vendors::mor::model::{Campaign, is_number};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::ops::poll_results::separator;
 use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::CsvExtension;
-use crate::vendors::mor::{dialler, wire};
+use crate::vendors::mor::{dialler, unread, wire};
 use crate::web::params::Upload;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).
@@ -163,8 +163,10 @@ fn no_file(entered: &Entered<'_>) -> Stop {
         let hint = "send it as a file: curl -F file=@numbers.csv, with the @";
         return refuse("file as a plain parameter".into(), hint.into());
     }
-    let hint = unread_body(entered.asked.call);
-    refuse("no part called file".into(), hint.unwrap_or_else(|| "curl -F file=@numbers.csv".into()))
+    match unread::file(entered.asked.call) {
+        Some(found) => Stop::diagnosed(&NO_FILE, found),
+        None => refuse("no part called file".into(), "curl -F file=@numbers.csv".into()),
+    }
 }
 
 #[cfg(test)]

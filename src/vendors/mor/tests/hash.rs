@@ -3,12 +3,15 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderValue, Method, header};
 use md5::Md5;
+use serde_json::json;
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
-use super::{BOB, KEY, POLL, STATISTICS, UPLOAD, owners, post, sha1};
+use super::{BOB, KEY, POLL, STATISTICS, STATUS, UPLOAD, owners, post, sha1};
 use crate::vendors::mor::hash::hex;
+use crate::web::message::Request;
 
 const RULE: &str = "this method hashes u, then id, then the key";
 
@@ -280,24 +283,59 @@ fn says_why_there_is_no_hash() {
     let stage = owners();
     let body = |media_type: &str, body: &str| {
         let target = format!("/billing/api/autodialer_{POLL}");
-        stage.request(&format!("POST {target} HTTP/1.1\nContent-Type: {media_type}\n\n{body}"));
-        stage.why().rsplit("; ").next().unwrap_or_default().to_owned()
+        let mut request = Request::new(Method::POST, target.parse().unwrap());
+        let media_type = HeaderValue::from_str(media_type).unwrap();
+        request.headers.insert(header::CONTENT_TYPE, media_type);
+        request.body = body.to_owned().into();
+        stage.respond(request);
+        stage.why()
     };
-    assert_eq!(
-        body("application/json", "{\"u\":"),
-        "the body is no JSON (EOF while parsing a value at line 1, column 5)"
+    for (media_type, text, found) in [
+        ("application/json", "{\"u\":", "the end of the body"),
+        ("application/json", "[1]", "a list"),
+        ("application/json", "{'u': 'dialler_bob'}", "'"),
+        ("application/x-www-form-urlencoded", "{\"u\":\"dialler_bob\"}", "JSON"),
+        (
+            "multipart/form-data",
+            "--x\r\nContent-Disposition: form-data; name=\"u\"\r\n\r\nb\r\n--x--\r\n",
+            "boundary",
+        ),
+        ("text/xml", "<u/>", "XML"),
+    ] {
+        let why = body(media_type, text);
+        assert!(why.starts_with("mor.hash: expected ") && why.contains(found), "{text}: {why}");
+        assert!(!why.contains("send hash in the query or the body"), "{why}");
+    }
+    assert!(body("text/plain", "hello").ends_with("send a form, parts or JSON"));
+    assert!(
+        body("application/x-www-form-urlencoded", BOB)
+            .ends_with("send hash in the query or the body")
     );
-    assert_eq!(
-        body("application/json", "[1]"),
-        "the body is JSON, but no object, so it gives no parameters"
-    );
-    assert_eq!(
-        body("multipart/form-data", "--x"),
-        "the body cannot be read as parts: the Content-Type names no boundary of 1 to 70 characters"
-    );
-    assert_eq!(body("text/xml", "<u/>"), "send a form, parts or JSON");
-    assert_eq!(
-        body("application/x-www-form-urlencoded", BOB),
-        "send hash in the query or the body"
-    );
+}
+
+/// Whatever is missing, a body that could not be read is the reason.
+#[test]
+fn a_compressed_body_is_the_reason_for_what_is_missing() {
+    let stage = owners();
+    stage.event("mor", "set_setting", &json!({"disable_hash": true})).unwrap();
+    let send = |method: &str, query: &str, body: &'static [u8], encoding: &'static str| {
+        let target = format!("/billing/api/autodialer_{method}?{query}");
+        let mut request = Request::new(Method::POST, target.parse().unwrap());
+        request.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        request.body = body.into();
+        stage.respond(request);
+        stage.why()
+    };
+    let gzip: &'static [u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03";
+    for (method, query, rule) in [
+        (POLL, "", "mor.user"),
+        (POLL, "u=dialer_bob", "mor.campaign"),
+        (UPLOAD, BOB, "mor.no_file"),
+    ] {
+        let why = send(method, query, gzip, "gzip");
+        assert!(why.starts_with(rule) && why.contains("gzip"), "{why}");
+    }
+    // Nothing is said of a body that was not needed.
+    let why = send(STATUS, "u=dialer_bob&id=99", gzip, "gzip");
+    assert!(why.contains("99, which is none"), "{why}");
 }
