@@ -163,7 +163,8 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
             let campaign = campaign(cx, row)?;
             let settings = settings::settings(cx)?;
             let n_numbers = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
-                calls::redial_failed(&cx.tx(), campaign.id)
+                let on_call = in_progress::number_on_call(cx.db(), campaign.id)?;
+                calls::redial_failed(&cx.tx(), campaign.id, on_call)
             })?;
             cx.effect(format!("campaign {}: {n_numbers} numbers are new again", campaign.id));
             Ok(json!({ "campaign": campaign.id, "numbers": n_numbers }))

@@ -34,8 +34,7 @@ statements! {
     UPDATE_NUMBERS_REDIAL = "
         UPDATE mor_number SET status = 'new', n_tries = 0, executed_ms = NULL
         WHERE campaign_id = :campaign_id AND status = 'executed'
-            AND id IS NOT (SELECT number_id FROM mor_call_in_progress AS call
-                WHERE call.campaign_id = :campaign_id)";
+            AND id IS NOT :on_call";
     INSERT_LOG = "
         INSERT INTO mor_ivr_log (campaign_id, number_id, at_ms, text)
         VALUES (:campaign_id, :number_id, :at_ms, :text)";
@@ -162,8 +161,12 @@ pub(crate) fn reactivate(tx: &Tx<'_>, campaign_id: i64, id: i64) -> rusqlite::Re
 
 /// Makes the numbers that were dialled and not completed new again, but for one that is on a call;
 /// answers how many.
-pub(crate) fn redial_failed(tx: &Tx<'_>, campaign_id: i64) -> rusqlite::Result<usize> {
-    let params = named_params! { ":campaign_id": campaign_id };
+pub(crate) fn redial_failed(
+    tx: &Tx<'_>,
+    campaign_id: i64,
+    on_call: Option<i64>,
+) -> rusqlite::Result<usize> {
+    let params = named_params! { ":campaign_id": campaign_id, ":on_call": on_call };
     tx.prepare_cached(UPDATE_NUMBERS_REDIAL)?.execute(params)
 }
 
