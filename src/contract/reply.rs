@@ -5,7 +5,7 @@ use std::num::ParseIntError;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use http::header::InvalidHeaderValue;
+use http::header::{self, InvalidHeaderValue};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -16,8 +16,9 @@ use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
 use crate::store::database::OpenError;
 use crate::store::folder::trouble::StorageTrouble;
-use crate::web::diagnosis::report::{Diagnosis, Edit};
-use crate::web::message::Response;
+use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::report::{Asked, Body, Diagnosis, Edit, Kind};
+use crate::web::message::{Request, Response};
 
 /// How an exchange ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,24 @@ pub struct Why {
 }
 
 impl Why {
+    /// The reason behind a refusal, in words.
+    pub fn new(
+        refusal: &'static Refusal,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Why {
+            rule: refusal.rule,
+            at: None,
+            expected: expected.into(),
+            found: found.into(),
+            hint: hint.into(),
+            edit: None,
+            evidence: refusal.evidence,
+        }
+    }
+
     /// The reason on one line.
     pub fn to_line(&self) -> String {
         let Why { rule, at, expected, found, hint, .. } = self;
@@ -74,22 +93,67 @@ impl Why {
         sentence(format!("{rule}: expected {expected}, found {found}{at}; {hint}")).into_owned()
     }
 
-    /// The reason behind a refusal of a body that is not what was wanted there.
+    /// The reason behind a refusal of a request's body, which was not what is asked for; `None` where
+    /// nothing about it is plain.
+    pub fn of_body(
+        refusal: &'static Refusal,
+        request: &Request,
+        asked: &Asked<'_>,
+    ) -> Option<(Self, Kind)> {
+        let body = Body {
+            bytes: &request.body,
+            content_type: request.header(&header::CONTENT_TYPE),
+            content_encoding: request.header(&header::CONTENT_ENCODING),
+        };
+        let found = diagnose(&body, asked)?;
+        let kind = found.kind;
+        Some((Why::diagnosed(refusal, found), kind))
+    }
+
+    /// The reason behind a refusal of what was diagnosed.
     pub fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
         let Diagnosis { at, expected, found, cure, edit, .. } = diagnosis;
-        let pointer = at.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+        let pointer = at.pointer.as_deref().filter(|pointer| pointer.len() > 1);
         let within = pointer.map(|pointer| format!(", in {}", excerpt(pointer, POINTER_CHARS_MAX)));
         Why {
             rule: refusal.rule,
             at: Some(format!("{at}{}", within.unwrap_or_default())),
             expected: expected.into_owned(),
-            found,
+            found: without_tokens(&found),
             hint: cure.into_owned(),
             edit: edit.filter(is_short),
             evidence: refusal.evidence,
         }
     }
 }
+
+/// What was found, without the words in its excerpt that may be a part of a key, a token or a card's
+/// number: an excerpt can begin or end inside one, and what is a part of a secret is not known as one.
+fn without_tokens(found: &str) -> String {
+    let Some(start) = found.find('"') else { return found.to_owned() };
+    let mut told = found[..start].to_owned();
+    for word in found[start..].split_inclusive(|it| !is_of_token(it)) {
+        let token = word.trim_end_matches(|it| !is_of_token(it));
+        let n_digits = token.bytes().filter(u8::is_ascii_digit).count();
+        if token.len() >= TOKEN_CHARS_MIN && n_digits >= TOKEN_DIGITS_MIN {
+            told.push('…');
+            told.push_str(&word[token.len()..]);
+        } else {
+            told.push_str(word);
+        }
+    }
+    told
+}
+
+fn is_of_token(it: char) -> bool {
+    it.is_ascii_alphanumeric() || "_+/=".contains(it)
+}
+
+/// Fewest characters of a word that may be a part of a secret. Shorter ones are no use to anybody.
+const TOKEN_CHARS_MIN: usize = 8;
+
+/// Fewest digits in such a word, so that names of members are told: `PhoneNumber1`.
+const TOKEN_DIGITS_MIN: usize = 2;
 
 /// Whether an edit is short enough to be told.
 fn is_short(edit: &Edit) -> bool {
@@ -155,16 +219,7 @@ impl Reply {
         found: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let why = Why {
-            rule: refusal.rule,
-            at: None,
-            expected: expected.into(),
-            found: found.into(),
-            hint: hint.into(),
-            edit: None,
-            evidence: refusal.evidence,
-        };
-        Reply::refused_because(response, why)
+        Reply::refused_because(response, Why::new(refusal, expected, found, hint))
     }
 
     /// A refusal whose reason is told already.
@@ -326,8 +381,7 @@ pub struct Refusal {
 mod tests {
     use super::*;
     use crate::base::chain::Chain;
-    use crate::web::diagnosis::body::diagnose;
-    use crate::web::diagnosis::report::{Asked, Body, Wanted};
+    use crate::web::diagnosis::report::Wanted;
 
     fn lost() -> io::Error {
         io::Error::other("the disk is gone")
@@ -368,6 +422,9 @@ mod tests {
         assert_eq!(why.at.as_deref(), Some("line 1, column 8 (byte 7)"));
         assert_eq!(why.edit, Some(Edit::Body(br#"{"a": 1}"#.to_vec())));
         assert!(why.to_line().contains(" at line 1, column 8 (byte 7); "), "{}", why.to_line());
+        // An excerpt may hold a part of a secret.
+        let key = told(r#"{"PhoneNumber1": 1, "key": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",}"#);
+        assert_eq!(key.found, r#""…\",}""#);
         // A long one would be the client's own body.
         let long = told(&format!("{{\"a\": \"{}\",}}", "x".repeat(EDIT_BYTES_MAX)));
         assert_eq!(long.edit, None);

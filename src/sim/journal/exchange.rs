@@ -360,9 +360,14 @@ impl Exchange {
         let is_form = self.cut_request.is_none()
             && is_form(&self.text[target_end..headers_end])
             && body_end > headers_end;
-        let form = if is_form { &self.text[headers_end..body_end] } else { &[] };
-        let sent = Sent { query: query.strip_prefix(b"?").unwrap_or_default(), form };
-        unread::unread(surface.api, operation, sent, mask).into()
+        let body = &self.text[headers_end..body_end];
+        let (form, json): (&[u8], &[u8]) = match (is_form, self.cut_request.is_none()) {
+            (true, _) => (body, &[]),
+            (false, true) => (&[], body),
+            (false, false) => (&[], &[]),
+        };
+        let sent = Sent { query: query.strip_prefix(b"?").unwrap_or_default(), form, json };
+        unread::unread(surface, operation, sent, mask).into()
     }
 
     /// The request as it may be shown.

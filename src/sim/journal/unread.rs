@@ -1,15 +1,19 @@
 //! Parameters of a request that nothing reads, found when a journal entry is looked at: a vendor
-//! passes over a misspelt name without a word, and answers as if it were not there.
+//! passes over a misspelt name without a word, and answers as if it were not there. So it is with the
+//! members of a JSON object.
 //!
-//! Not here: members of JSON and XML bodies, which the vendors compare themselves, and requests that
-//! no operation takes.
+//! Not here: what is deeper in a JSON body, XML, which the vendors compare themselves, and requests
+//! that no operation takes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::base::nearest::nearest;
-use crate::contract::api::{Api, Place};
+use crate::contract::api::Place;
+use crate::contract::surface::Surface;
 use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
 use crate::web::params::Pairs;
@@ -32,6 +36,8 @@ pub struct Unread {
 pub enum Stands {
     Query,
     Form,
+    /// A member of the body, which is a JSON object.
+    Json,
 }
 
 /// Names of a query or a form, as they came.
@@ -40,15 +46,18 @@ pub(crate) struct Sent<'r> {
     pub(crate) query: &'r [u8],
     /// Empty where the body is no form.
     pub(crate) form: &'r [u8],
+    /// Empty where the body is a form, or is not kept whole.
+    pub(crate) json: &'r [u8],
 }
 
 /// The parameters that an operation does not have, each with the one that may be meant.
 pub(crate) fn unread(
-    api: &'static Api,
+    surface: &'static Surface,
     operation: &str,
     sent: Sent<'_>,
     mask: Mask<'_>,
 ) -> Vec<Unread> {
+    let api = surface.api;
     let places =
         [(Stands::Query, Place::Query, sent.query), (Stands::Form, Place::Form, sent.form)];
     let mut found = Vec::new();
@@ -73,5 +82,38 @@ pub(crate) fn unread(
             }
         }
     }
+    found.extend(unread_members(surface, operation, sent.json, mask));
+    found.truncate(UNREAD_MAX);
     found
+}
+
+/// The members of a JSON object that an operation does not have.
+fn unread_members(
+    surface: &'static Surface,
+    operation: &str,
+    body: &[u8],
+    mask: Mask<'_>,
+) -> Vec<Unread> {
+    let known = members(surface, operation);
+    if known.is_empty() || !body.trim_ascii_start().starts_with(b"{") {
+        return Vec::new();
+    }
+    // A body that cannot be read was refused, and the reason says why.
+    let sent: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+    let unread = sent.into_keys().filter(|name| !known.contains(&name.as_str()));
+    let told = unread.take(UNREAD_MAX).map(|name| Unread {
+        place: Stands::Json,
+        near: nearest(&name, known.iter().copied()).map(Cow::Borrowed),
+        name: mask.text(name).into_owned(),
+    });
+    told.collect()
+}
+
+/// The members of an operation's JSON body; none where it reads none.
+fn members(surface: &'static Surface, operation: &str) -> Vec<&'static str> {
+    let params = surface.api.params(operation).filter(|it| it.places.contains(&Place::Json));
+    let bodies = surface.api.bodies.iter().filter(|body| body.operation == operation);
+    let fields = bodies
+        .flat_map(|body| surface.wire_fields.iter().filter(|field| field.entity == body.entity));
+    params.map(|it| it.name).chain(fields.map(|it| it.name)).collect()
 }

@@ -22,6 +22,12 @@ const fn member(
     Param { operations, name, places: IN_BODY, kind, required, text, evidence }
 }
 
+/// Whether capitals matter is not known.
+const fn function(operations: &'static [&'static str], kind: Kind) -> Param {
+    let evidence = Assumed("infocu5 2");
+    Param { evidence, ..member(operations, "dialerFunction", kind, true, "letter by letter") }
+}
+
 const fn also(operation: &'static str, path: &'static str) -> Further {
     let text = "the same script";
     Further { operation, method: "POST", path, text, evidence: Inferred("infocu5 1") }
@@ -31,27 +37,9 @@ pub(crate) static API: Api = Api {
     params: &[
         member(&[], "affiliateID", Kind::Text, true, "12 letters and digits"),
         member(&[], "affiliateKey", Kind::Text, true, "32 letters and digits"),
-        member(
-            &["get_agents"],
-            "dialerFunction",
-            Kind::OneOf(&["getAgents"]),
-            true,
-            "the function, letter by letter",
-        ),
-        member(
-            CALLS,
-            "dialerFunction",
-            Kind::OneOf(&["getCalls"]),
-            true,
-            "the function, letter by letter",
-        ),
-        member(
-            &["get_campaigns"],
-            "dialerFunction",
-            Kind::OneOf(&["getCampaigns"]),
-            true,
-            "the function, letter by letter",
-        ),
+        function(&["get_agents"], Kind::OneOf(&["getAgents"])),
+        function(CALLS, Kind::OneOf(&["getCalls"])),
+        function(&["get_campaigns"], Kind::OneOf(&["getCampaigns"])),
         member(LISTS, "showAll", Kind::OneOf(&["y", "n"]), true, "with what others share"),
         member(CALLS, "dateStart", Kind::Time, true, "ISO 8601 with an offset"),
         member(CALLS, "dateEnd", Kind::Time, true, "ISO 8601 with an offset"),
@@ -87,6 +75,13 @@ pub(crate) static API: Api = Api {
                 "infocu5.no_agents",
                 "infocu5.internal",
             ],
+            evidence: Assumed("infocu5 1"),
+        },
+        Sent {
+            status: 301,
+            media_types: &["text/html"],
+            text: "the web server's own page: the path without its slash",
+            rules: &["infocu5.directory"],
             evidence: Assumed("infocu5 1"),
         },
         Sent {

@@ -7,6 +7,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::infocu5::errors::{CREDENTIALS, Stop};
+use crate::vendors::infocu5::members::absent;
 use crate::vendors::infocu5::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
 use crate::vendors::infocu5::store;
 use crate::vendors::infocu5::wire::without_trailing_commas;
@@ -58,7 +59,7 @@ fn text_member<'b>(body: &'b Value, name: &str, chars: usize) -> Result<&'b str,
         return Ok(text);
     }
     let found = match value {
-        None => format!("no member {name}"),
+        None => absent(body, name),
         Some(other) => format!("{name} is {}, not text", kind(other)),
     };
     let expected = format!("{name}, text of {chars} letters and digits");

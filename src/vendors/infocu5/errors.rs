@@ -3,11 +3,11 @@
 use http::{HeaderValue, StatusCode, header};
 
 use crate::contract::cx::Cx;
-use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::evidence::Evidence::{Assumed, Inferred};
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
-use crate::contract::reply::Reply;
+use crate::contract::reply::{Reply, Why};
 use crate::vendors::infocu5::variants::{BadParamCode, OtherMethod};
 use crate::vendors::infocu5::wire;
 use crate::web::message::Response;
@@ -17,6 +17,14 @@ pub(crate) static NO_PATH: Refusal = Refusal {
     code: "404",
     text: "",
     when: "the path is none of /dialer/, /dialer/index.php and their x_dialer twins",
+    evidence: Assumed("infocu5 1"),
+};
+
+pub(crate) static DIRECTORY: Refusal = Refusal {
+    rule: "infocu5.directory",
+    code: "301",
+    text: "",
+    when: "the path is a directory's without its slash: Apache sends the client to the one with it",
     evidence: Assumed("infocu5 1"),
 };
 
@@ -33,7 +41,7 @@ pub(crate) static JSON: Refusal = Refusal {
     code: "80",
     text: "Improperly formatted request (JSON format required)",
     when: "the body is empty, no JSON, or no JSON object",
-    evidence: Documented("infocu5 5"),
+    evidence: Inferred("infocu5 4.1"),
 };
 
 pub(crate) static CREDENTIALS: Refusal = Refusal {
@@ -41,7 +49,7 @@ pub(crate) static CREDENTIALS: Refusal = Refusal {
     code: "100",
     text: "Invalid ID and Transaction Key combination",
     when: "affiliateID or affiliateKey is missing, unknown, or they do not belong together",
-    evidence: Documented("infocu5 5"),
+    evidence: Assumed("infocu5 4.1"),
 };
 
 pub(crate) static FUNCTION: Refusal = Refusal {
@@ -49,7 +57,7 @@ pub(crate) static FUNCTION: Refusal = Refusal {
     code: "800",
     text: "Invalid function",
     when: "dialerFunction is missing or names no function",
-    evidence: Documented("infocu5 5"),
+    evidence: Assumed("infocu5 4.1"),
 };
 
 pub(crate) static PARAMETER: Refusal = Refusal {
@@ -65,7 +73,7 @@ pub(crate) static NO_CALLS: Refusal = Refusal {
     code: "340",
     text: "No Calls found",
     when: "getCalls finds nothing in the window that passes the filters",
-    evidence: Documented("infocu5 5"),
+    evidence: Inferred("infocu5 7"),
 };
 
 pub(crate) static NO_CAMPAIGNS: Refusal = Refusal {
@@ -73,7 +81,7 @@ pub(crate) static NO_CAMPAIGNS: Refusal = Refusal {
     code: "340",
     text: "No Campaigns available",
     when: "getCampaigns finds nothing",
-    evidence: Documented("infocu5 5"),
+    evidence: Inferred("infocu5 7"),
 };
 
 pub(crate) static NO_AGENTS: Refusal = Refusal {
@@ -81,7 +89,7 @@ pub(crate) static NO_AGENTS: Refusal = Refusal {
     code: "341",
     text: "No Agents available",
     when: "getAgents finds nothing",
-    evidence: Documented("infocu5 5"),
+    evidence: Inferred("infocu5 7"),
 };
 
 pub(crate) static INTERNAL: Refusal = Refusal {
@@ -94,6 +102,7 @@ pub(crate) static INTERNAL: Refusal = Refusal {
 
 pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_PATH,
+    &DIRECTORY,
     &METHOD,
     &JSON,
     &CREDENTIALS,
@@ -112,9 +121,9 @@ pub(crate) type Stop = reply::Stop<No>;
 #[derive(Debug)]
 pub(crate) struct No {
     pub(crate) refusal: &'static Refusal,
-    pub(crate) expected: String,
-    pub(crate) found: String,
-    pub(crate) hint: String,
+    pub(crate) why: Why,
+    /// Where the client is sent to.
+    pub(crate) location: Option<String>,
 }
 
 impl Stop {
@@ -124,8 +133,23 @@ impl Stop {
         found: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        Stop::No(Box::new(No { refusal, expected, found, hint }))
+        Stop::because(refusal, Why::new(refusal, expected, found, hint))
+    }
+
+    /// A refusal whose reason is told already.
+    pub(crate) fn because(refusal: &'static Refusal, why: Why) -> Self {
+        Stop::No(Box::new(No { refusal, why, location: None }))
+    }
+
+    /// A refusal that sends the client elsewhere.
+    pub(crate) fn moved(
+        location: String,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let why = Why::new(&DIRECTORY, expected, found, hint);
+        Stop::No(Box::new(No { refusal: &DIRECTORY, why, location: Some(location) }))
     }
 }
 
@@ -157,6 +181,8 @@ pub(crate) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
     };
     let mut response = if shown.rule == NO_PATH.rule {
         Response::with_body(StatusCode::NOT_FOUND, wire::HTML, NOT_FOUND_PAGE)
+    } else if shown.rule == DIRECTORY.rule {
+        moved(no.location.as_deref().unwrap_or("/dialer/"))
     } else {
         wire::refusal(cx, shown)
     };
@@ -164,7 +190,23 @@ pub(crate) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
         response.status = StatusCode::METHOD_NOT_ALLOWED;
         response = response.header(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
+    Reply::refused_because(response, no.why)
+}
+
+/// Apache's answer for a directory without its slash.
+fn moved(location: &str) -> Response {
+    let shown = location.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let page = format!(
+        "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n\
+         <html><head>\n<title>301 Moved Permanently</title>\n</head><body>\n\
+         <h1>Moved Permanently</h1>\n\
+         <p>The document has moved <a href=\"{shown}\">here</a>.</p>\n</body></html>\n"
+    );
+    let response = Response::with_body(StatusCode::MOVED_PERMANENTLY, wire::HTML, page);
+    match HeaderValue::from_str(location) {
+        Ok(location) => response.header(header::LOCATION, location),
+        Err(_) => response,
+    }
 }
 
 /// The page of a web server that has no such file. Assumed: the vendor's is not known.

@@ -7,7 +7,7 @@ use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
-use crate::vendors::infocu5::model::check_affiliate_key;
+use crate::vendors::infocu5::model::{check_affiliate_key, read_hms};
 use crate::vendors::infocu5::{seed, store};
 
 const ROTATE_KEY: &[Field] = &[
@@ -23,7 +23,7 @@ const SET_ACTIVE: &[Field] = &[
 pub(crate) static EVENTS: &[Event] = &[
     Event {
         name: "record_call",
-        text: "a call has ended and is on record",
+        text: "a call is on record, and listed from its end on",
         fields: seed::RECORD_CALL,
     },
     Event {
@@ -88,7 +88,8 @@ fn record_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             "there is a call {id:?} already; expected a new id"
         )));
     }
-    let date = row.opt_time("date").unwrap_or(cx.now());
+    let length = row.opt_text("time").and_then(read_hms).unwrap_or_default();
+    let date = row.opt_time("date").unwrap_or(cx.now().saturating_sub(length));
     seed::insert_call(cx, row, &id, date).map_err(|error| match error {
         SeedError::Refused { message, .. } => EventError::Refused(message),
         SeedError::Internal(error) => InternalError::new(error).doing("record a call").into(),

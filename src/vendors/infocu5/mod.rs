@@ -11,8 +11,10 @@ mod api;
 mod auth;
 mod errors;
 mod events;
+mod members;
 mod model;
 mod ops;
+mod php_json;
 mod routes;
 mod seed;
 mod store;
@@ -28,9 +30,9 @@ use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
-pub static INFOCU5: Vendor = Vendor {
+pub(super) static INFOCU5: Vendor = Vendor {
     surface: &surface::SURFACE,
-    schema: &[include_str!("schema/0001.sql")],
+    schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: &[store::STATEMENTS],
     generators: &[],
     traffic: &traffic::TRAFFIC,

@@ -62,6 +62,11 @@ pub(crate) struct NewCall<'a> {
 }
 
 impl<'a> NewCall<'a> {
+    /// When the call is over: callTime after its start; the agent's work after it does not count.
+    pub(crate) fn ended(&self) -> Instant {
+        self.date.saturating_add(read_hms(self.time_total).unwrap_or_default())
+    }
+
     /// The contact's number: the one that was called, or else the one that called.
     pub(crate) fn phone(&self) -> &'a str {
         let is_outbound = self.direction == DIRECTIONS[1] || self.number_inbound.is_empty();
@@ -154,6 +159,15 @@ pub(crate) fn check_hms(text: &str) -> Result<(), String> {
     if in_form(&parts) { Ok(()) } else { Err("a time as HH:MM:SS, such as 00:06:40".into()) }
 }
 
+/// Reads a time as the vendor writes it.
+pub(crate) fn read_hms(text: &str) -> Option<Span> {
+    let mut parts = text.split(':').map(|part| part.parse::<i64>().ok());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let seconds =
+        hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?;
+    Some(Span::clamped_from_secs(seconds))
+}
+
 /// A length of time as the vendor writes it.
 pub(crate) fn hms(length: Span) -> String {
     let seconds = length.as_secs();
@@ -196,6 +210,8 @@ mod tests {
         assert!(check_hms("00:06:40").is_ok());
         assert!(check_hms(&hms(Span::millis(86_399_999))).is_ok());
         assert_eq!(hms(Span::secs(400)), "00:06:40");
+        assert_eq!(read_hms("00:06:40"), Some(Span::secs(400)));
+        assert_eq!([read_hms("6"), read_hms(""), read_hms("a:b:c")], [None; 3]);
         assert!(check_hms("6:40").is_err());
         assert!(check_hms("00:60:00").is_err());
         assert!(check_affiliate_id("A7k2Qm9ZrT4x").is_ok());

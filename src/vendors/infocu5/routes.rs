@@ -1,6 +1,7 @@
 //! Which function a request asks for. The path only has to be one of four; the JSON member
 //! `dialerFunction` decides.
 
+use crate::vendors::infocu5::php_json;
 use crate::vendors::infocu5::wire::without_trailing_commas;
 use serde_json::Value;
 
@@ -14,6 +15,9 @@ use crate::web::params::{Json, Params};
 pub(crate) const PATHS: &[&str] =
     &["/dialer/", "/dialer/index.php", "/x_dialer/", "/x_dialer/index.php"];
 
+/// The directories of the script without their slash, which Apache's `DirectorySlash` adds.
+pub(crate) const DIRECTORIES: &[&str] = &["/dialer", "/x_dialer"];
+
 /// The member that picks the function.
 pub(crate) const FUNCTION_MEMBER: &str = "dialerFunction";
 
@@ -22,7 +26,14 @@ const FUNCTIONS: &[(&str, &str)] =
     &[("getAgents", "get_agents"), ("getCalls", "get_calls"), ("getCampaigns", "get_campaigns")];
 
 pub(crate) fn route(request: &Request) -> Routed {
-    let mut params = Params { json: Json::parse(&request.body), ..Params::default() };
+    let json = match Json::parse(&request.body) {
+        // PHP reads more than our parser does.
+        Json::Broken(error) => {
+            php_json::read(&request.body).map_or(Json::Broken(error), Json::Value)
+        }
+        read => read,
+    };
+    let mut params = Params { json, ..Params::default() };
     if !PATHS.contains(&request.path()) {
         return Routed { operation: None, params };
     }

@@ -116,7 +116,11 @@ const SETTINGS: &[Field] = &[Field::optional(
 /// left out, and what it refers to is looked up in the world.
 pub(crate) const RECORD_CALL: &[Field] = &[
     Field::optional("id", Kind::Id, "callID; counts up from 1 where left out"),
-    Field::optional("date", Kind::Time, "callDate; the world's time where left out"),
+    Field::optional(
+        "date",
+        Kind::Time,
+        "callDate; where left out, the call ends at the world's time",
+    ),
     Field::required("campaign", Kind::Id, "the campaign of the call"),
     Field::optional("list", Kind::Id, "the list of the call"),
     Field::optional("agent", Kind::Id, "the agent who handled it"),
@@ -255,7 +259,8 @@ pub(crate) fn insert_call(
         time_after_call: time("after_call_time"),
     };
     let record = wire::call_record(&call);
-    let row = CallRow { id, date: call.date, campaign_id, agent_id, phone: call.phone() };
+    let (date, ended, phone) = (call.date, call.ended(), call.phone());
+    let row = CallRow { id, date, ended, campaign_id, agent_id, phone };
     if store::insert_call(&cx.tx(), &row, &record)? {
         return Ok(());
     }

@@ -78,7 +78,7 @@ statements! {
         VALUES (:list_id, :dialer_id, :dialer_name, :fields)";
 
     LIST_CALLS = "
-        SELECT call.id, call.record FROM infocu5_call AS call
+        SELECT call.id, call.record, call.ended_ms FROM infocu5_call AS call
         WHERE date_ms >= :from_ms AND date_ms <= :to_ms
             AND (:campaigns IS NULL OR campaign_id IN (SELECT value FROM json_each(:campaigns)))
             AND (:agents IS NULL OR agent_id IN (SELECT value FROM json_each(:agents)))
@@ -92,10 +92,18 @@ statements! {
     NEAREST_CALLS = "
         SELECT MAX(date_ms) FILTER (WHERE date_ms < :from_ms),
             MIN(date_ms) FILTER (WHERE date_ms > :to_ms)
-        FROM infocu5_call";
+        FROM infocu5_call
+        WHERE campaign_id IN (
+            SELECT campaign.id FROM infocu5_campaign AS campaign
+            WHERE campaign.affiliate_id = :affiliate_id
+            UNION ALL
+            SELECT share.id FROM infocu5_share AS share
+            WHERE share.affiliate_id = :affiliate_id AND share.kind = 'campaign')";
+    COUNT_CALLS_BETWEEN = "
+        SELECT COUNT(*) FROM infocu5_call WHERE date_ms >= :from_ms AND date_ms <= :to_ms";
     INSERT_CALL = "
-        INSERT INTO infocu5_call (id, date_ms, campaign_id, agent_id, phone, record)
-        VALUES (:id, :date_ms, :campaign_id, :agent_id, :phone, :record)
+        INSERT INTO infocu5_call (id, date_ms, ended_ms, campaign_id, agent_id, phone, record)
+        VALUES (:id, :date_ms, :ended_ms, :campaign_id, :agent_id, :phone, :record)
         ON CONFLICT DO NOTHING";
     EXISTS_CALL = "SELECT EXISTS (SELECT 1 FROM infocu5_call WHERE id = :id)";
 
@@ -372,11 +380,20 @@ pub(crate) struct CallQuery<'a> {
     pub(crate) agents: Option<&'a str>,
 }
 
-/// Hands over id and record of each call, oldest first, until `each` has enough.
+/// A call as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<'r> {
+    pub(crate) id: &'r str,
+    /// As it goes over the wire.
+    pub(crate) record: &'r str,
+    pub(crate) ended: Instant,
+}
+
+/// Hands over each call, oldest first, until `each` has enough. Some may not be over yet.
 pub(crate) fn each_call(
     db: &Connection,
     query: &CallQuery<'_>,
-    mut each: impl FnMut(&str, &str) -> ControlFlow<()>,
+    mut each: impl FnMut(Kept<'_>) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = db.prepare_cached(LIST_CALLS)?;
     let mut rows = statement.query(named_params! {
@@ -384,23 +401,33 @@ pub(crate) fn each_call(
         ":campaigns": query.campaigns, ":agents": query.agents,
     })?;
     while let Some(row) = rows.next()? {
-        if each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?).is_break() {
+        let text = |idx: usize| Ok::<_, rusqlite::Error>(row.get_ref(idx)?.as_str()?);
+        if each(Kept { id: text(0)?, record: text(1)?, ended: row.get(2)? }).is_break() {
             break;
         }
     }
     Ok(())
 }
 
-/// The last call before a window and the first one after it.
+/// The last call before a window and the first one after it, of those that the affiliate may see.
 pub(crate) fn nearest_calls(
+    db: &Connection,
+    query: &CallQuery<'_>,
+) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
+    let params = named_params! {
+        ":affiliate_id": query.affiliate_id, ":from_ms": query.from, ":to_ms": query.to,
+    };
+    db.prepare_cached(NEAREST_CALLS)?.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How many calls a window has, whoever may see them.
+pub(crate) fn n_calls_between(
     db: &Connection,
     from: Instant,
     to: Instant,
-) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
-    db.prepare_cached(NEAREST_CALLS)?
-        .query_row(named_params! { ":from_ms": from, ":to_ms": to }, |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+) -> rusqlite::Result<i64> {
+    let params = named_params! { ":from_ms": from, ":to_ms": to };
+    db.prepare_cached(COUNT_CALLS_BETWEEN)?.query_row(params, |row| row.get(0))
 }
 
 /// What a call is found by.
@@ -408,6 +435,7 @@ pub(crate) fn nearest_calls(
 pub(crate) struct CallRow<'a> {
     pub(crate) id: &'a str,
     pub(crate) date: Instant,
+    pub(crate) ended: Instant,
     pub(crate) campaign_id: &'a str,
     pub(crate) agent_id: &'a str,
     /// The contact's number: the one that was called, or else the one that called.
@@ -417,8 +445,9 @@ pub(crate) struct CallRow<'a> {
 /// `record` is the call as it goes over the wire. `false` where there is a call of that id.
 pub(crate) fn insert_call(tx: &Tx<'_>, call: &CallRow<'_>, record: &str) -> rusqlite::Result<bool> {
     let inserted = tx.prepare_cached(INSERT_CALL)?.execute(named_params! {
-        ":id": call.id, ":date_ms": call.date, ":campaign_id": call.campaign_id,
-        ":agent_id": call.agent_id, ":phone": call.phone, ":record": record,
+        ":id": call.id, ":date_ms": call.date, ":ended_ms": call.ended,
+        ":campaign_id": call.campaign_id, ":agent_id": call.agent_id, ":phone": call.phone,
+        ":record": record,
     })?;
     Ok(inserted == 1)
 }

@@ -15,7 +15,7 @@ pub(crate) static SURFACE: Surface = Surface {
     vendor: "infocu5",
     title: "INFOCU5 (Focu5 Commerce) Dialer API v3.1",
     hosts: &[Host::Exact("api.infocu5.com")],
-    prefixes: &["/dialer/", "/x_dialer/"],
+    prefixes: &["/dialer/", "/x_dialer/", "/dialer", "/x_dialer"],
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,
@@ -38,8 +38,8 @@ pub(crate) static SURFACE: Surface = Surface {
         },
         Gap {
             what: "the XML profile of v2.4 (getDialers, getAllLists, getLists, addLeads)",
-            why: "its answers could not be recovered",
-            evidence: Documented("infocu5 8.1"),
+            why: "most of its answers are not known",
+            evidence: Inferred("infocu5 8.1"),
         },
     ],
 };
@@ -126,6 +126,14 @@ const fn documented(entity: &'static str, name: &'static str, text: &'static str
     WireField { entity, name, text, evidence: Documented("infocu5 3") }
 }
 
+const fn inferred(entity: &'static str, name: &'static str, text: &'static str) -> WireField {
+    WireField { entity, name, text, evidence: Inferred("infocu5 3") }
+}
+
+const fn assumed(entity: &'static str, name: &'static str, text: &'static str) -> WireField {
+    WireField { entity, name, text, evidence: Assumed("infocu5 3") }
+}
+
 static WIRE_FIELDS: &[WireField] = &[
     WireField {
         entity: "http",
@@ -161,7 +169,7 @@ static WIRE_FIELDS: &[WireField] = &[
         entity: "request",
         name: "dialerFunction",
         text: "the function, letter by letter",
-        evidence: Documented("infocu5 2"),
+        evidence: Assumed("infocu5 2"),
     },
     WireField {
         entity: "request",
@@ -209,22 +217,22 @@ static WIRE_FIELDS: &[WireField] = &[
         entity: "response",
         name: "responseDetails",
         text: "left out where nothing was found or the request was refused",
-        evidence: Documented("infocu5 2"),
+        evidence: Inferred("infocu5 2"),
     },
     documented("Agent", "agentID", "opaque"),
     documented("Agent", "agentNameFirst", "first name"),
     documented("Agent", "agentNameLast", "last name"),
-    documented("Call", "callID", "the record's key; a member in two of the three shapes"),
+    inferred("Call", "callID", "the record's key; a member in two of the three shapes"),
     documented("Call", "callDate", "GMT, written with +00:00"),
     documented("Call", "callCampaignID", "the campaign"),
-    documented("Call", "callCampaignName", "its name when the call was recorded"),
+    assumed("Call", "callCampaignName", "its name when the call was recorded"),
     documented("Call", "callListID", "the list"),
-    documented("Call", "callListName", "its name when the call was recorded"),
+    assumed("Call", "callListName", "its name when the call was recorded"),
     documented("Call", "callAgentName", "the agent's full name; no id"),
     documented("Call", "callContact", "the customer"),
     documented("Call", "callType", "Inbound or Outbound"),
-    documented("Call", "callNumberInbound", "digits; which party is not said"),
-    documented("Call", "callNumberOutbound", "digits; which party is not said"),
+    inferred("Call", "callNumberInbound", "digits; which party is not said"),
+    inferred("Call", "callNumberOutbound", "digits; which party is not said"),
     documented("Call", "callTime", "HH:MM:SS"),
     documented("Call", "callQueueTime", "HH:MM:SS"),
     documented("Call", "callTalkTime", "HH:MM:SS"),

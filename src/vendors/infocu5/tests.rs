@@ -39,22 +39,12 @@ fn says_what_is_no_json() {
     refused(
         r#"{"affiliateID":"<ID>",}"#,
         80,
-        "infocu5.json: expected one JSON object as the body, found a comma before the closing brace at line 1, column 31; take the last comma away (the vendor's own getCalls example has it, and JSON does not allow it)",
+        "infocu5.json: expected a value or a name beside each comma, found \"\\\":\\\"…\\\",}\" at line 1, column 30 (byte 29); take away the comma before the closing }; the vendor's own getCalls example has it, and PHP refuses it",
     );
     refused(
         "",
         80,
-        "infocu5.json: expected one JSON object as the body, found an empty body; send the members as a JSON object, not in the query and not as a form",
-    );
-    refused(
-        "[1]",
-        80,
-        "infocu5.json: expected one JSON object as the body, found an array; the top level has to be an object, {…}",
-    );
-    refused(
-        "affiliateID=<ID>&affiliateKey=<KEY>",
-        80,
-        "infocu5.json: expected one JSON object as the body, found expected value at line 1, column 1; the members belong into a JSON object, not into a form",
+        "infocu5.json: expected a JSON object, found an empty body at line 1, column 1 (byte 0); send a JSON object as the body",
     );
 }
 
@@ -350,4 +340,126 @@ fn card_numbers_and_keys_are_not_in_the_journal() {
     assert!(!journal.contains(KEY));
     let shown = &stage.table("infocu5", "affiliates")[0]["key"];
     assert!(shown.as_str().unwrap().starts_with("***(32."), "{shown}");
+}
+
+#[test]
+fn a_call_that_is_not_over_is_not_listed() {
+    let call = |id: &str, date: &str| json!({ "id": id, "date": date, "campaign": "2040", "agent": "1", "type": "Inbound", "time": "00:10:00" });
+    let stage = Stage::new(&json!({
+        "clock": { "mode": "frozen", "at": "2022-03-04T12:00:00Z" },
+        "infocu5": {
+            "affiliates": [{ "id": ID, "key": KEY }, { "id": "B3n8Wp5YsU6v", "key": KEY.replace('0', "9") }],
+            "agents": [{ "id": "1", "first": "Ines", "affiliate": ID }],
+            "campaigns": [
+                { "id": 2040, "name": "Spring", "affiliate": ID },
+                { "id": 2050, "name": "Theirs", "affiliate": "B3n8Wp5YsU6v" },
+            ],
+            "calls": [
+                call("a", "2022-03-04T11:00:00Z"),
+                call("b", "2022-03-04T11:55:00Z"),
+                call("c", "2022-03-04T13:00:00Z"),
+                { "id": "d", "date": "2022-03-04T03:00:00Z", "campaign": "2050", "type": "Inbound" },
+            ],
+        },
+    }));
+    let ids = || {
+        let reply = call_of(&stage, DAY);
+        reply.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(ids(), ["a"]);
+    assert_eq!(ids(), ["a"]);
+    let window = |from: &str, to: &str| {
+        let window = DAY.replace("T00:00:00Z", from).replace("T23:59:59Z", to);
+        assert_eq!(crate::vendors::infocu5::tests::call(&stage, &window)["responseCode"], 340);
+        stage.why()
+    };
+    let why = window("T12:00:00Z", "T23:59:59Z");
+    assert!(why.contains("found 1 in the window, not over yet; a call is listed when"), "{why}");
+    // Not "no call outside the window either": there is one inside that is another's.
+    let why = window("T00:00:00Z", "T04:00:00Z");
+    assert!(
+        why.contains(&format!("1 in the window, all of campaigns that {ID} may not use")),
+        "{why}"
+    );
+    stage.advance(std::time::Duration::from_mins(5));
+    assert_eq!(ids(), ["a", "b"]);
+    stage.advance(std::time::Duration::from_mins(65));
+    assert_eq!(ids(), ["a", "b", "c"]);
+    // What an event records without a date has just ended.
+    let recorded = json!({ "id": "e", "campaign": "2040", "type": "Inbound", "time": "00:00:09" });
+    stage.event("infocu5", "record_call", &recorded).unwrap();
+    assert_eq!(call_of(&stage, DAY)["e"]["callDate"], "2022-03-04T13:09:51+00:00");
+}
+
+/// The details of a success.
+fn call_of(stage: &Stage, members: &str) -> Value {
+    let reply = call(stage, members);
+    assert_eq!(reply["responseCode"], 1, "{reply}");
+    reply["responseDetails"].clone()
+}
+
+#[test]
+fn what_php_reads_is_read() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for more in [format!(r#""x":{deep}"#), r#""x":1e400"#.into(), r#""x":{"y":[-1e999]}"#.into()] {
+        let members = format!(r#""dialerFunction":"getAgents","showAll":"n",{more}"#);
+        assert_eq!(call(&Stage::demo(), &members)["responseCode"], 1, "{more}");
+    }
+    let deeper = format!("{}{}", "[".repeat(512), "]".repeat(512));
+    let members = format!(r#""dialerFunction":"getAgents","showAll":"n","x":{deeper}"#);
+    assert_eq!(call(&Stage::demo(), &members)["responseCode"], 80);
+    let members = r#""dialerFunction":"getAgents","showAll":1e400"#;
+    assert_eq!(call(&Stage::demo(), members)["responseCode"], 900);
+}
+
+#[test]
+fn a_directory_without_its_slash_is_redirected() {
+    let stage = Stage::demo();
+    let reply = stage.request("POST /dialer?a=1&b=2 HTTP/1.1\nHost: api.infocu5.com\n\n{}");
+    assert_eq!(reply.status.as_u16(), 301);
+    let header = |name: &str| {
+        let found = reply.headers.iter().find(|(known, _)| known == name);
+        found.unwrap().1.to_str().unwrap().to_owned()
+    };
+    assert_eq!(header("location"), "http://api.infocu5.com/dialer/?a=1&b=2");
+    assert_eq!(header("content-type"), "text/html; charset=UTF-8");
+    let page = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(page.contains("href=\"http://api.infocu5.com/dialer/?a=1&amp;b=2\""), "{page}");
+    assert!(stage.why().starts_with("infocu5.directory: expected /dialer/, with a slash"));
+    let reply = stage.request("GET /x_dialer HTTP/1.1\n\n");
+    assert_eq!(reply.status.as_u16(), 301);
+}
+
+#[test]
+fn traffic_lets_it_ring_and_names_the_number_that_was_called() {
+    let source = |name: &str, kind: &str| {
+        json!({ "name": name, "vendor": "infocu5", "kind": kind, "campaign": 2040, "per_hour": 60,
+            "hours": ["09:00-10:00"] })
+    };
+    let stage = Stage::new(&json!({
+        "clock": { "mode": "frozen", "at": "2022-03-04T09:00:00Z" },
+        "crowd": 200,
+        "traffic": [source("in", "inbound"), source("out", "outbound")],
+        "infocu5": {
+            "affiliates": [{ "id": ID, "key": KEY }],
+            "agents": [{ "id": "1", "first": "Ines", "affiliate": ID }, { "id": "2", "first": "Tom", "affiliate": ID }],
+            "campaigns": [{ "id": 2040, "name": "Spring", "affiliate": ID }],
+        },
+    }));
+    stage.advance(std::time::Duration::from_hours(2));
+    let calls = call_of(&stage, DAY);
+    let calls: Vec<&Value> = calls.as_object().unwrap().values().collect();
+    let (inbound, outbound): (Vec<&Value>, Vec<&Value>) =
+        calls.iter().partition(|call| call["callType"] == "Inbound");
+    assert!(inbound.len() > 20 && outbound.len() > 20);
+    let line = inbound[0]["callNumberOutbound"].as_str().unwrap();
+    assert!(line.starts_with("88855501"), "{line}");
+    assert!(inbound.iter().all(|call| call["callNumberOutbound"] == line));
+    assert!(inbound.iter().all(|call| call["callNumberInbound"] != line));
+    let mut unanswered = outbound.iter().filter(|call| call["callAgentName"] == "").peekable();
+    assert!(unanswered.peek().is_some());
+    for call in unanswered {
+        let rang = call["callTime"].as_str().unwrap();
+        assert!(("00:00:20"..="00:00:40").contains(&rang), "{call}");
+    }
 }

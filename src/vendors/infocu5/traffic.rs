@@ -65,6 +65,9 @@ const HOLD_RATE: f64 = 0.15;
 const AFTER_CALL: &str = "5s..30s";
 const ANSWER_RATE: f64 = 0.35;
 
+/// How long a call rings that nobody answers.
+const UNANSWERED: &str = "20s..40s";
+
 /// # Errors
 /// Where the campaign or an agent is not there.
 fn check(cx: &Cx<'_>, source: &Source) -> Result<(), SeedError> {
@@ -97,12 +100,15 @@ struct Team<'s> {
     source: &'s Source,
     campaign_id: &'s str,
     campaign_name: String,
+    /// The number that people call.
+    line: String,
     workers: Vec<usize>,
     n_people: i64,
     patience: Spread,
     talk: Spread,
     hold: Spread,
     after_call: Spread,
+    unanswered: Spread,
 }
 
 fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalError> {
@@ -124,12 +130,15 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
             source,
             campaign_id,
             campaign_name: store::campaign_name(cx.db(), campaign_id)?.unwrap_or_default(),
+            line: line(cx, campaign_id),
             workers: idxs.collect(),
             n_people: roster::count(cx.db())?,
             patience: source.time("patience", PATIENCE),
             talk: source.time("talk", TALK),
             hold: source.time("hold", HOLD),
             after_call: source.time("after_call", AFTER_CALL),
+            // No field of that name, so always this.
+            unanswered: source.time("unanswered", UNANSWERED),
         });
     }
     let mut arrivals: Vec<(usize, Arrival)> = Vec::new();
@@ -144,6 +153,13 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
         store::set_free(&cx.tx(), &worker.id, worker.free)?;
     }
     Ok(())
+}
+
+/// The number of a campaign that people call, as the vendor's example has one (infocu5 3.2): free of
+/// charge, and of the block that is nobody's.
+fn line(cx: &Cx<'_>, campaign_id: &str) -> String {
+    let number: u32 = cx.random("infocu5.line", &[campaign_id]).random_range(0..100);
+    format!("88855501{number:02}")
 }
 
 /// The times of a call; whole seconds all.
@@ -180,6 +196,7 @@ fn plan_call(
     let is_held = source.is_among("hold_rate", HOLD_RATE, &mut draw);
     let hold = team.hold.draw_seconds(&mut draw);
     let after = team.after_call.draw_seconds(&mut draw);
+    let unanswered = team.unanswered.draw_seconds(&mut draw);
     let hold = if is_held { hold } else { Span::ZERO };
     let taken = Times { ring: Span::ZERO, queue: Span::ZERO, talk, hold, after };
 
@@ -200,6 +217,8 @@ fn plan_call(
         let ring = course.ring.whole_secs();
         match course.far_end {
             FarEnd::Answers if is_answered => (Times { ring, ..taken }, free),
+            // Somebody would have been there, and lets it ring.
+            FarEnd::Answers => (Times { ring: unanswered, ..Times::default() }, None),
             _ => (Times { ring, ..Times::default() }, None),
         }
     };
@@ -243,7 +262,7 @@ impl Planned<'_> {
             contact: &person.full_name(),
             direction: if *is_inbound { "Inbound" } else { "Outbound" },
             number_inbound: if *is_inbound { digits } else { "" },
-            number_outbound: if *is_inbound { "" } else { digits },
+            number_outbound: if *is_inbound { &team.line } else { digits },
             time_total: &hms(times.up()),
             time_queue: &hms(times.queue),
             time_talk: &hms(times.talk),
@@ -255,12 +274,13 @@ impl Planned<'_> {
             return String::new();
         };
         // The record is JSON already, and much the longest part.
-        format!("[{},{key},{}]", call.date.as_millis(), wire::call_record(&call))
+        let (date, ended) = (call.date.as_millis(), call.ended().as_millis());
+        format!("[{date},{ended},{key},{}]", wire::call_record(&call))
     }
 }
 
-/// A timer's payload: the start of the call; campaign, agent and number; the record.
-type Recorded<'p> = (Instant, (Cow<'p, str>, Cow<'p, str>, Cow<'p, str>), &'p RawValue);
+/// A timer's payload: start and end of the call; campaign, agent and number; the record.
+type Recorded<'p> = (Instant, Instant, (Cow<'p, str>, Cow<'p, str>, Cow<'p, str>), &'p RawValue);
 
 /// Runs a due timer.
 pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> {
@@ -268,12 +288,18 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
         let kind = &timer.kind;
         return Err(InternalError::new(format!("no timer of kind {kind} is known here")));
     }
-    let (date, (campaign_id, agent_id, phone), record): Recorded<'_> =
+    let (date, ended, (campaign_id, agent_id, phone), record): Recorded<'_> =
         serde_json::from_str(&timer.payload).doing("read what is to be put on record of a call")?;
     loop {
         let id = events::next_call_id(cx)?;
-        let row =
-            Row { id: &id, date, campaign_id: &campaign_id, agent_id: &agent_id, phone: &phone };
+        let row = Row {
+            id: &id,
+            date,
+            ended,
+            campaign_id: &campaign_id,
+            agent_id: &agent_id,
+            phone: &phone,
+        };
         // A scenario's call may have the number.
         if store::insert_call(&cx.tx(), &row, record.get())? {
             cx.effect(format!("call {id} of campaign {campaign_id} recorded"));

@@ -22,7 +22,7 @@ variants! {
     /// Whether the comma before the closing brace in the document's own getCalls request is taken.
     LenientJson "lenient_json" {
         Strict "strict" Inferred("infocu5 4.2"), "refused with 80, as PHP's decoder does";
-        TrailingComma "trailing_comma" Documented("infocu5 4.2"), "taken, as the printed example implies";
+        TrailingComma "trailing_comma" Inferred("infocu5 4.2"), "taken, as the printed example implies";
     }
 
     /// Which is looked at first, the credentials or the function.

@@ -7,7 +7,7 @@ use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::jtel::variants::{EmptyErrorBodies, NonNumericId, WrongMethod};
 use crate::vendors::jtel::wire;
 use crate::web::message::{Request, Response};
@@ -171,9 +171,7 @@ pub(crate) struct No {
     refusal: &'static Refusal,
     /// The parameter or field, where the text names one.
     subject: &'static str,
-    expected: String,
-    found: String,
-    hint: String,
+    why: Why,
     /// The methods that the path takes, where it is known and not with this one.
     allowed: Vec<Method>,
 }
@@ -186,8 +184,8 @@ impl Stop {
         found: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        Stop::No(Box::new(No { refusal: &METHOD, subject: "", expected, found, hint, allowed }))
+        let why = Why::new(&METHOD, expected, found, hint);
+        Stop::No(Box::new(No { refusal: &METHOD, subject: "", why, allowed }))
     }
 
     pub(crate) fn no(
@@ -207,9 +205,13 @@ impl Stop {
         found: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        let allowed = Vec::new();
-        Stop::No(Box::new(No { refusal, subject, expected, found, hint, allowed }))
+        let why = Why::new(refusal, expected, found, hint);
+        Stop::No(Box::new(No { refusal, subject, why, allowed: Vec::new() }))
+    }
+
+    /// A refusal whose reason is told already.
+    pub(crate) fn because(refusal: &'static Refusal, why: Why) -> Self {
+        Stop::No(Box::new(No { refusal, subject: "", why, allowed: Vec::new() }))
     }
 }
 
@@ -240,7 +242,7 @@ fn refuse(cx: &Cx<'_>, no: No) -> Reply {
     {
         response = response.header(header::ALLOW, allowed);
     }
-    Reply::refused(response, no.refusal, no.expected, no.found, no.hint)
+    Reply::refused_because(response, no.why)
 }
 
 /// The method that a request is answered by: a servlet does for HEAD what it does for GET, and sends

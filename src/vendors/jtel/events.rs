@@ -9,6 +9,7 @@ use crate::contract::event::{Event, EventError};
 use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::InternalError;
 use crate::vendors::jtel::fields::NUMBERS;
+use crate::vendors::jtel::incoming;
 use crate::vendors::jtel::model::CodeKind;
 use crate::vendors::jtel::store::{self, contact};
 use crate::vendors::jtel::timers::{self, Recorded};
@@ -216,7 +217,7 @@ fn incoming_call(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
                 cx.effect(format!("contact {id} calls from {number} and is on a call: left alone"));
                 continue;
             }
-            if timers::incoming(cx, id, &campaign, number)? {
+            if incoming::incoming(cx, id, &campaign, number)? {
                 closed.push(id);
             }
         }

@@ -13,6 +13,7 @@ mod errors;
 mod events;
 mod fields;
 mod generate;
+mod incoming;
 mod model;
 mod ops;
 mod routes;

@@ -338,7 +338,7 @@ pub(crate) fn end_call(
     release(cx, call, Some(&campaign))
 }
 
-fn in_words(settled: Settled) -> String {
+pub(crate) fn in_words(settled: Settled) -> String {
     let code = settled.result_code.map(|id| format!("has result code {id}"));
     let again = match (settled.next_try, settled.due) {
         (Some(at), Some(_)) => Some(format!("is dialled again from {at} on")),
@@ -376,7 +376,7 @@ fn conclude(
     Ok(Settled { due, next_try, result_code: None })
 }
 
-fn settle_with(recorded: &Recorded) -> Settled {
+pub(crate) fn settle_with(recorded: &Recorded) -> Settled {
     let again = recorded.again.filter(|_| !recorded.code.kind.is_final());
     Settled { due: again, next_try: again, result_code: Some(recorded.code.id) }
 }
@@ -457,61 +457,6 @@ pub(crate) fn record(
         Some(due) => look_at(cx, campaign_id, due),
         None => Ok(()),
     }
-}
-
-/// A contact calls. Where the campaign closes such contacts, its incoming code is recorded; one that
-/// is closed with a final code stays so, and only the call is. Answers whether it was open.
-pub(crate) fn incoming(
-    cx: &mut Cx<'_>,
-    contact_id: i64,
-    campaign: &Dialling,
-    number: &str,
-) -> rusqlite::Result<bool> {
-    if let Some(code) = store::closing_code(cx.db(), contact_id)? {
-        record_incoming(cx, contact_id, number, None)?;
-        cx.effect(format!(
-            "contact {contact_id} called from {number} and stays closed with result code {code}"
-        ));
-        return Ok(false);
-    }
-    let code = campaign.incoming_code.map(|id| codes::code(cx.db(), id)).transpose()?.flatten();
-    let again = |code: &Code| cx.now().checked_add(code.delay);
-    let settled = match code {
-        Some(code) => settle_with(&Recorded { again: again(&code), code }),
-        None => Settled::default(),
-    };
-    record_incoming(cx, contact_id, number, settled.result_code)?;
-    store::settle(&cx.tx(), contact_id, settled)?;
-    cx.effect(format!("contact {contact_id} called from {number} and {}", in_words(settled)));
-    if let Some(due) = settled.due {
-        look_at(cx, campaign.id, due)?;
-    }
-    Ok(true)
-}
-
-/// The history's entry for a call of a contact.
-fn record_incoming(
-    cx: &Cx<'_>,
-    contact_id: i64,
-    number: &str,
-    result_code: Option<i64>,
-) -> rusqlite::Result<()> {
-    let id = cx.next_count("history", FIRST_HISTORY_ID)?;
-    let call_id = cx.next_count("call", FIRST_CALL_ID)?;
-    history::insert(
-        &cx.tx(),
-        &Entry {
-            id,
-            contact_id,
-            at: cx.now(),
-            result_code,
-            call_id: Some(call_id),
-            outbound: false,
-            users_id: None,
-            number: Some(number),
-            end: Some(cx.now()),
-        },
-    )
 }
 
 /// When the dialler may take a contact that a scenario brings with it.

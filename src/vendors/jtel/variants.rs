@@ -8,7 +8,7 @@ variants! {
     Pick "pick" {
         LowestId "lowest_id" Assumed("jtel 4.2"), "the one with the lowest ID";
         HighestId "highest_id" Assumed("jtel 4.2"), "the one with the highest ID";
-        SeededRandom "seeded_random" Documented("jtel 4.2"), "one that the caller cannot predict; drawn from the seed, and lists by UserData come in a drawn order too";
+        SeededRandom "seeded_random" Assumed("jtel 4.2"), "one that the caller cannot predict; drawn from the seed, and lists by UserData come in a drawn order too";
     }
 
     /// Where an overwriting import looks for the same `UserData`.
@@ -53,7 +53,7 @@ variants! {
     EmptyErrorBodies "empty_error_bodies" {
         Never "never" Inferred("jtel 5"), "always with a body, but for an unknown endpoint";
         Unauthorized "unauthorized" Documented("jtel 5"), "401 has none";
-        Always "always" Documented("jtel 5"), "none has one";
+        Always "always" Inferred("jtel 5"), "none has one";
     }
 
     /// What an import does with a text that is too long; the lengths are those of CSV.

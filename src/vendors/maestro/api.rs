@@ -33,7 +33,7 @@ const fn root(operation: &'static str, method: &'static str, path: &'static str)
 
 pub(crate) static API: Api = Api {
     params: &[
-        param(&[], "offer_id", true, "digits"),
+        Param { evidence: Inferred("maestro 1"), ..param(&[], "offer_id", true, "digits") },
         param(&[], "offer_token", true, "opaque, valid only with its offer_id"),
         param(&[], "type", false, "XML for XML; CSV without it"),
         param(BY_DATE, "dateFrom", true, "YYYY-MM-DD HH:MM:SS; belongs to the window"),

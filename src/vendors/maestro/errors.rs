@@ -4,7 +4,7 @@
 use http::{HeaderValue, StatusCode, header};
 
 use crate::contract::cx::Cx;
-use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
+use crate::contract::evidence::Evidence::Assumed;
 use crate::contract::operation::Call;
 use crate::contract::reply;
 use crate::contract::reply::Refusal;
@@ -81,7 +81,7 @@ pub(crate) static EMPTY_WINDOW: Refusal = Refusal {
     code: "200",
     text: "",
     when: "no call of the offer ended in the window: an empty list, not refused",
-    evidence: Documented("maestro 4.1"),
+    evidence: Assumed("maestro 4.4"),
 };
 
 pub(crate) static RUNNING_CALL: Refusal = Refusal {
@@ -89,7 +89,7 @@ pub(crate) static RUNNING_CALL: Refusal = Refusal {
     code: "200",
     text: "",
     when: "the call has not ended: an empty list, not refused",
-    evidence: Inferred("maestro 4.1"),
+    evidence: Assumed("maestro 7"),
 };
 
 pub(crate) static FOREIGN_CALL: Refusal = Refusal {
@@ -97,7 +97,7 @@ pub(crate) static FOREIGN_CALL: Refusal = Refusal {
     code: "200",
     text: "",
     when: "the callers of the call opted in to other offers only: an empty list, not refused",
-    evidence: Inferred("maestro 4.1"),
+    evidence: Assumed("maestro 4.1"),
 };
 
 pub(crate) static NO_OPT_IN: Refusal = Refusal {
@@ -132,9 +132,7 @@ pub(crate) struct No {
     pub(crate) refusal: &'static Refusal,
     /// The parameter that the text names; empty where it names none.
     pub(crate) parameter: &'static str,
-    pub(crate) expected: String,
-    pub(crate) found: String,
-    pub(crate) hint: String,
+    pub(crate) why: Why,
 }
 
 impl No {
@@ -145,8 +143,7 @@ impl No {
         found: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        No { refusal, parameter, expected, found, hint }
+        No { refusal, parameter, why: Why::new(refusal, expected, found, hint) }
     }
 
     fn message(&self) -> String {
@@ -176,23 +173,14 @@ pub(crate) fn refuse(cx: &Cx<'_>, format: Format, no: No) -> Result<Reply, Inter
         code => wire::refusal(cx.variant(), &Style::of(cx, format), code, &no.message())
             .doing("write a refusal")?,
     };
-    Ok(Reply::refused(response, no.refusal, no.expected, no.found, no.hint))
+    Ok(Reply::refused_because(response, no.why))
 }
 
 /// An empty list with the reason why it is empty. The vendor refuses nothing here, so neither does
 /// the journal; but this is what a client's author looks for.
 pub(crate) fn empty(response: Response, no: No) -> Reply {
-    let why = Why {
-        rule: no.refusal.rule,
-        at: None,
-        expected: no.expected,
-        found: no.found,
-        hint: no.hint,
-        edit: None,
-        evidence: no.refusal.evidence,
-    };
     let mut reply = Reply::ok(response);
-    reply.why = Some(Box::new(why));
+    reply.why = Some(Box::new(no.why));
     reply
 }
 

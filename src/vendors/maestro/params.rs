@@ -4,9 +4,12 @@ use http::{Method, header};
 
 use crate::base::nearest::nearest;
 use crate::contract::operation::Call;
+use crate::contract::reply::Why;
 use crate::vendors::maestro::auth::shown;
 use crate::vendors::maestro::errors::{MISSING, No, Stop};
 use crate::vendors::maestro::function::FORM;
+use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::report::{Asked as DiagnosisAsked, Body, Edit, Wanted};
 
 /// A request's parameters: query and form merged, the query first, the first of a name counts.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,9 @@ impl<'c> Asked<'c> {
             let hint = "an empty value is as if the parameter were not there";
             return refuse(format!("{name} without a value"), hint.into());
         }
+        if let Some(why) = self.diagnosed() {
+            return No { refusal: &MISSING, parameter: name, why };
+        }
         let media_type = request.media_type().unwrap_or_default();
         if !request.body.is_empty() && (request.method != Method::POST || media_type != FORM) {
             let found = format!(
@@ -49,7 +55,13 @@ impl<'c> Asked<'c> {
                 request.method,
                 if media_type.is_empty() { "none".into() } else { shown(&media_type) }
             );
-            return refuse(found, format!("send them in the query, or POST them as {FORM}"));
+            let mut no = refuse(found, format!("send them in the query, or POST them as {FORM}"));
+            if request.method == Method::POST {
+                // The diagnosis found nothing, so that it is a form but for its name.
+                no.why.at = Some("the header Content-Type".into());
+                no.why.edit = Some(Edit::ContentType(FORM.into()));
+            }
+            return no;
         }
         let other = |wrong: &&str| self.names().any(|it| it == *wrong);
         if let Some(wrong) = other_names(name).iter().find(|wrong| other(wrong)) {
@@ -79,6 +91,29 @@ impl<'c> Asked<'c> {
             _ => "fetchCallersByDate needs dateFrom and dateTo",
         };
         refuse(format!("no {name}"), hint.into())
+    }
+
+    /// What is wrong with the query, or with a body that should be a form.
+    fn diagnosed(self) -> Option<Why> {
+        let request = self.call.request;
+        let asked = DiagnosisAsked::new(Wanted::Form).knowing(KNOWN);
+        let query = Body::plain(request.query().unwrap_or_default().as_bytes());
+        if let Some(found) = diagnose(&query, &asked) {
+            let mut why = Why::diagnosed(&MISSING, found);
+            why.at = why.at.map(|at| format!("{at} of the query"));
+            // It is the query's, and there is no body to send.
+            why.edit = None;
+            return Some(why);
+        }
+        if request.method != Method::POST || request.body.is_empty() {
+            return None;
+        }
+        let (mut why, _) = Why::of_body(&MISSING, request, &asked)?;
+        if request.media_type().as_deref() != Some(FORM) {
+            // Another body alone is not read either.
+            why.edit = None;
+        }
+        Some(why)
     }
 
     fn other_function(self, name: &str) -> Option<&'static str> {

@@ -49,9 +49,9 @@ statements! {
     SELECT_CALL_ENDED_BETWEEN = "
         SELECT id, uid, start_ms, end_ms, n_callers FROM maestro_call
         WHERE end_ms >= :from_ms AND end_ms < :to_ms ORDER BY end_ms, id LIMIT 1";
-    SELECT_LAST_END_BEFORE = "
+    SELECT_LAST_END_BETWEEN = "
         SELECT MAX(call_end_ms) FROM maestro_opt_in
-        WHERE offer_id = :offer_id AND call_end_ms < :from_ms";
+        WHERE offer_id = :offer_id AND call_end_ms >= :from_ms AND call_end_ms < :to_ms";
     SELECT_FIRST_END_FROM = "
         SELECT MIN(call_end_ms) FROM maestro_opt_in
         WHERE offer_id = :offer_id AND call_end_ms >= :to_ms";
@@ -225,20 +225,25 @@ pub(crate) fn call_ended_between(
     db.prepare_cached(SELECT_CALL_ENDED_BETWEEN)?.query_row(params, call_facts).optional()
 }
 
-/// When the offer's last call before a window ended, and its first one after it.
-pub(crate) fn nearest_ends(
+/// The last end of a call of the offer in a window.
+pub(crate) fn last_end(
     db: &Connection,
     offer_id: &str,
     from: Instant,
     to: Instant,
-) -> rusqlite::Result<(Option<Instant>, Option<Instant>)> {
-    let before = db
-        .prepare_cached(SELECT_LAST_END_BEFORE)?
-        .query_row(named_params! { ":offer_id": offer_id, ":from_ms": from }, |row| row.get(0))?;
-    let after = db
-        .prepare_cached(SELECT_FIRST_END_FROM)?
-        .query_row(named_params! { ":offer_id": offer_id, ":to_ms": to }, |row| row.get(0))?;
-    Ok((before, after))
+) -> rusqlite::Result<Option<Instant>> {
+    let params = named_params! { ":offer_id": offer_id, ":from_ms": from, ":to_ms": to };
+    db.prepare_cached(SELECT_LAST_END_BETWEEN)?.query_row(params, |row| row.get(0))
+}
+
+/// The first end of a call of the offer from a moment on.
+pub(crate) fn first_end_from(
+    db: &Connection,
+    offer_id: &str,
+    to: Instant,
+) -> rusqlite::Result<Option<Instant>> {
+    let params = named_params! { ":offer_id": offer_id, ":to_ms": to };
+    db.prepare_cached(SELECT_FIRST_END_FROM)?.query_row(params, |row| row.get(0))
 }
 
 /// The UID of the call that a caller is in.

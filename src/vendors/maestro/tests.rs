@@ -139,7 +139,7 @@ fn reads_a_form_and_no_other_body() {
     );
     assert_eq!(
         stage.why(),
-        "maestro.missing: expected the parameter offer_id, found a POST with a body of type \"application/json\", which is not read for parameters; send them in the query, or POST them as application/x-www-form-urlencoded"
+        "maestro.missing: expected a form (name=value&…), found JSON: \"{\\\"offer_id\\\":4711}\" at line 1, column 1 (byte 0); send name=value pairs joined with &, with Content-Type: application/x-www-form-urlencoded"
     );
 }
 
@@ -211,7 +211,7 @@ fn says_why_a_window_is_empty() {
     empty(
         &format!("{SECOND}&dateFrom=2015-09-14%2011:00:00&dateTo=2015-09-14%2013:00:00"),
         &format!(
-            "{rule} 4712 in a call that ended from 2015-09-14 11:00:00 to before 2015-09-14 13:00:00 (America/Los_Angeles), found a call that starts in it: W5N0STILLRUNS005, started 2015-09-14 12:00:00 and still running; {compared}"
+            "{rule} 4712 in a call that ended from 2015-09-14 11:00:00 to before 2015-09-14 13:00:00 (America/Los_Angeles), found a call that starts in it: W5N0STILLRUNS005, started 2015-09-14 12:00:00 and still running; a call is listed when it has ended, in the window that holds its end; ask again then"
         ),
     );
     empty(
@@ -377,6 +377,45 @@ fn a_call_is_found_once_it_has_ended() {
     assert_eq!(again("end_call", &json!({ "call": "X" })), "there is no call \"X\"");
     let foreign = json!({ "caller": second["caller"], "offer": "1" });
     assert_eq!(again("opt_in", &foreign), "there is no offer \"1\"");
+}
+
+#[test]
+fn a_call_whose_end_has_not_come_is_running() {
+    // Two hours before the demo's first call ends, by the world's clock.
+    let caller = |uid: &str, call: &str| {
+        json!({ "uid": uid, "call": call, "joined": "2015-09-14T10:05:00Z", "ani": "5105550188",
+            "offers": [4711] })
+    };
+    let stage = Stage::new(&json!({
+        "clock": { "mode": "frozen", "at": "2015-09-14T11:00:00Z" },
+        "maestro": {
+            "offers": [{ "id": 4711, "token": "5c0e77a1d94b42f8a6e13b90cf28d451" }],
+            "calls": [
+                call("PAST", Some("2015-09-14T10:30:00Z")),
+                call("NEXT", Some("2015-09-14T12:00:00Z")),
+                call("LAST", Some("2015-09-14T13:00:00Z")),
+            ],
+            "callers": [caller("P1", "PAST"), caller("N1", "NEXT"), caller("L1", "LAST")],
+        },
+    }));
+    let day = || {
+        let (_, body) = get(&stage, "fetchCallersByDate", &format!("{FIRST}&{DAY}"));
+        csv_rows(&body).into_iter().map(|row| row[5].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(day(), ["P1"]);
+    // The same reply, now from the memo.
+    assert_eq!(day(), ["P1"]);
+    let (_, body) = get(&stage, "fetchCallersByCall", &format!("{FIRST}&call=NEXT"));
+    assert_eq!(body, HEADER);
+    assert!(stage.why().starts_with("maestro.running_call: "), "{}", stage.why());
+    assert!(stage.why().contains("ask again from 2015-09-14 05:00:00 on"), "{}", stage.why());
+    let later = "dateFrom=2015-09-14%2005:00:00&dateTo=2015-09-15%2000:00:00";
+    get(&stage, "fetchCallersByDate", &format!("{FIRST}&{later}"));
+    assert!(stage.why().contains("a call that is to end in it: NEXT"), "{}", stage.why());
+    stage.advance(std::time::Duration::from_hours(1));
+    assert_eq!(day(), ["P1", "N1"]);
+    stage.advance(std::time::Duration::from_hours(1));
+    assert_eq!(day(), ["P1", "N1", "L1"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What holds for several vendors: people whom they share, traffic of all of them, parameters that none
 //! of them reads.
 
+mod bodies;
 mod fixtures;
 mod people;
 mod traffic;

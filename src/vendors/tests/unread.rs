@@ -78,3 +78,36 @@ fn a_query_of_thousands_of_names_does_not_fill_the_journal() {
         unread(&format!("GET /rest/v1.0/7/dialler/contacts?{query} HTTP/1.1\n{TOKEN}\n\n"));
     assert_eq!(found.as_array().unwrap().len(), 10);
 }
+
+#[test]
+fn a_misspelt_member_is_named_with_the_one_that_may_be_meant() {
+    let member = |name: &str, near: Value| json!({ "place": "json", "name": name, "near": near });
+    let calls = |more: &str| {
+        let credentials =
+            r#""affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0""#;
+        let window = r#""dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-05T00:00:00Z""#;
+        unread(&format!(
+            "POST /dialer/ HTTP/1.1\n\n{{{credentials},\"dialerFunction\":\"getCalls\",{window}{more}}}"
+        ))
+    };
+    assert_eq!(calls(""), (200, Value::Null));
+    // Without a word, the filter would be off.
+    let expected = json!([member("filterCampaign", "filterCampaigns".into())]);
+    assert_eq!(calls(r#","filterCampaign":["2040"]"#), (200, expected));
+    let expected = json!([member("note", Value::Null)]);
+    assert_eq!(calls(r#","note":{"filterAgent":1}"#), (200, expected));
+
+    let post = |path: &str, body: &str| {
+        unread(&format!(
+            "POST /rest/v1.0/7/dialler/contacts{path} HTTP/1.1\n{TOKEN}\n\
+             Content-Type: application/json\n\n{body}"
+        ))
+    };
+    let body = r#"{"DiallerCampaignsID":612,"Name":"X","PhoneNumber1":"49","Firstname":"A"}"#;
+    let expected = json!([member("Firstname", "FirstName".into())]);
+    assert_eq!(post("/import", body), (200, expected));
+    let expected = json!([member("idList", "IDList".into())]);
+    assert_eq!(post("", r#"{"idList":[301501],"UserDataList":["SIM-0001"]}"#), (200, expected));
+    // Of a body that cannot be read the reason tells, and nothing else.
+    assert_eq!(post("", r#"{"idList":[301501],}"#), (400, Value::Null));
+}

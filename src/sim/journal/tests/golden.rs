@@ -67,11 +67,17 @@ fn golden(stage: &Stage) -> String {
     lines.iter().map(|line| told(line) + "\n").collect()
 }
 
+/// `UPDATE_FIXTURES=1` writes the text anew; review the difference.
 #[test]
 fn entries_are_shown_as_they_always_were() {
     let stage = Stage::demo();
     play(&stage);
-    assert_eq!(golden(&stage), include_str!("golden.txt"));
+    let shown = golden(&stage);
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::write("src/sim/journal/tests/golden.txt", &shown).unwrap();
+        return;
+    }
+    assert_eq!(shown, include_str!("golden.txt"));
 }
 
 #[test]

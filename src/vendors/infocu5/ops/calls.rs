@@ -10,6 +10,7 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::infocu5::auth::kind;
 use crate::vendors::infocu5::errors::{Function, NO_CALLS, PARAMETER, Stop};
+use crate::vendors::infocu5::members::absent;
 use crate::vendors::infocu5::model::{BadDate, parse_date};
 use crate::vendors::infocu5::ops::enter::{Entered, run};
 use crate::vendors::infocu5::store::{self, CallQuery};
@@ -59,8 +60,12 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     let calls_max =
         calls_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let mut calls = wire::Calls::new(cx);
-    store::each_call(cx.db(), &query, |id, record| {
-        calls.push(id, record);
+    store::each_call(cx.db(), &query, |call| {
+        // What is not over is not on record.
+        if !cx.has_come(call.ended) {
+            return ControlFlow::Continue(());
+        }
+        calls.push(call.id, call.record);
         if calls.n_records() < calls_max {
             ControlFlow::Continue(())
         } else {
@@ -78,7 +83,7 @@ fn date(body: &Value, name: &str) -> Result<Instant, Stop> {
     let refuse =
         |found: String, hint: &str| Err(Stop::no(&PARAMETER, expected.clone(), found, hint));
     let text = match body.get(name) {
-        None => return refuse(format!("no member {name}"), "getCalls needs dateStart and dateEnd"),
+        None => return refuse(absent(body, name), "getCalls needs dateStart and dateEnd"),
         Some(Value::String(text)) => text,
         Some(other) => return refuse(kind(other).into(), "send the date as text"),
     };
@@ -119,7 +124,6 @@ fn filter(body: &Value, name: &str) -> Result<Option<Vec<String>>, Stop> {
 
 /// Why nothing was found: the first of the usual reasons that holds.
 fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, Stop> {
-    let db = cx.db();
     let (from, to) = (wire::call_date(asked.from), wire::call_date(asked.to));
     let expected = format!("a call between {from} and {to}");
     let refuse = |expected: String, found: String, hint: String| {
@@ -130,19 +134,13 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
         return refuse(expected, "a window that ends before it starts".into(), hint.into());
     }
     let count = |campaigns: Option<&str>, agents: Option<&str>| {
-        let mut n_calls = 0_usize;
-        let unfiltered = CallQuery { campaigns, agents, ..query.clone() };
-        let counted = store::each_call(db, &unfiltered, |_, _| {
-            n_calls += 1;
-            ControlFlow::Continue(())
-        });
-        counted.map(|()| n_calls)
+        n_calls(cx, &CallQuery { campaigns, agents, ..query.clone() })
     };
-    let n_in_window = count(None, None)?;
+    let (n_in_window, n_running) = count(None, None)?;
     if n_in_window > 0 {
         let filtered = [
-            ("filterCampaigns", &asked.campaigns, count(query.campaigns, None)?),
-            ("filterAgents", &asked.agents, count(None, query.agents)?),
+            ("filterCampaigns", &asked.campaigns, count(query.campaigns, None)?.0),
+            ("filterAgents", &asked.agents, count(None, query.agents)?.0),
         ];
         for (name, ids, n_left) in filtered {
             let Some(ids) = ids.as_ref().filter(|_| n_left == 0) else { continue };
@@ -154,7 +152,29 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
         let hint = "both filters have to hold; drop one to see what it hides";
         return refuse(format!("{expected} that passes both filters"), found, hint.into());
     }
-    let (before, after) = store::nearest_calls(db, query.from, query.to)?;
+    Ok(outside(cx, query, &expected, n_running)?)
+}
+
+/// Why a window holds nothing, whatever the filters.
+fn outside(
+    cx: &Cx<'_>,
+    query: &CallQuery<'_>,
+    expected: &str,
+    n_running: usize,
+) -> rusqlite::Result<Stop> {
+    let no = |found: String, hint: &str| Ok(Stop::no(&NO_CALLS, expected, found, hint));
+    if n_running > 0 {
+        let found = format!("{n_running} in the window, not over yet");
+        return no(found, "a call is listed when it has ended; ask again, or advance the clock");
+    }
+    let n_hidden = store::n_calls_between(cx.db(), query.from, query.to)?;
+    if n_hidden > 0 {
+        let id = query.affiliate_id;
+        let found = format!("{n_hidden} in the window, all of campaigns that {id} may not use");
+        let hint = "ask as the affiliate that owns the campaign, or share it (shared_with)";
+        return no(found, hint);
+    }
+    let (before, after) = store::nearest_calls(cx.db(), query)?;
     let found = match (before, after) {
         (None, None) => "no call outside the window either".to_owned(),
         (Some(before), None) => format!("the last call before it at {}", wire::call_date(before)),
@@ -167,7 +187,21 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
     };
     let hint = "this is an answer, not a mistake, where nothing happened; else check the offsets, \
                 and that the campaign is the affiliate's own or shared with it";
-    refuse(expected, found, hint.into())
+    no(found, hint)
+}
+
+/// How many calls a query has that are over, and how many that are not.
+fn n_calls(cx: &Cx<'_>, query: &CallQuery<'_>) -> rusqlite::Result<(usize, usize)> {
+    let (mut n_over, mut n_running) = (0, 0);
+    store::each_call(cx.db(), query, |call| {
+        if cx.has_come(call.ended) {
+            n_over += 1;
+        } else {
+            n_running += 1;
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok((n_over, n_running))
 }
 
 /// Which ids of a filter do not exist at all.

@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::infocu5::auth::{self, kind};
 use crate::vendors::infocu5::errors::{self, Function, JSON, METHOD, PARAMETER, Stop};
+use crate::vendors::infocu5::members::{MEMBERS, absent};
 use crate::vendors::infocu5::variants::{LenientJson, ShowAllCase};
 use crate::vendors::infocu5::wire;
-use crate::web::message::Response;
+use crate::web::diagnosis::report::{Asked, Kind, Wanted};
+use crate::web::message::{Request, Response};
 use crate::web::params::Json;
 
 /// A request that has passed the checks.
@@ -44,55 +46,30 @@ pub(crate) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Value>, S
         let hint = "post the JSON object as the body; the vendor's text says \"posted\"";
         return Err(Stop::no(&METHOD, "POST", request.method.as_str(), hint));
     }
-    let refuse = |found: String, hint: &str| {
-        Err(Stop::no(&JSON, "one JSON object as the body", found, hint))
-    };
     let value = match &call.params.json {
-        Json::Absent => {
-            return refuse(
-                "an empty body".into(),
-                "send the members as a JSON object, not in the query and not as a form",
-            );
+        Json::Value(value) if value.is_object() => return Ok(Cow::Borrowed(value)),
+        Json::Broken(_) if cx.variant::<LenientJson>() == LenientJson::TrailingComma => {
+            wire::without_trailing_commas(&request.body).filter(Value::is_object)
         }
-        Json::Value(value) => Cow::Borrowed(value),
-        Json::Broken(error) => {
-            let repaired = wire::without_trailing_commas(&request.body);
-            let lenient = cx.variant::<LenientJson>() == LenientJson::TrailingComma;
-            match (repaired, lenient) {
-                (Some(value), true) => Cow::Owned(value),
-                (Some(_), false) => {
-                    let found = format!(
-                        "a comma before the closing brace at line {}, column {}",
-                        error.line, error.column
-                    );
-                    return refuse(
-                        found,
-                        "take the last comma away (the vendor's own getCalls example has it, and \
-                         JSON does not allow it)",
-                    );
-                }
-                (None, _) => return refuse(error.to_string(), guess_form(&request.body)),
-            }
-        }
+        _ => None,
     };
-    if value.is_object() {
-        return Ok(value);
-    }
-    refuse(kind(&value).into(), "the top level has to be an object, {…}")
+    value.map(Cow::Owned).ok_or_else(|| no_object(request))
 }
 
-/// What the client may have meant to send instead of JSON.
-fn guess_form(body: &[u8]) -> &'static str {
-    let trimmed = body.trim_ascii_start();
-    if trimmed.starts_with(b"<") {
-        "v3.1 takes JSON; XML was v2.4"
-    } else if trimmed.starts_with(b"affiliateID=") || trimmed.starts_with(b"dialerFunction=") {
-        "the members belong into a JSON object, not into a form"
-    } else if trimmed.starts_with(b"\xef\xbb\xbf") {
-        "take the byte-order mark away"
-    } else {
-        "check the body with a JSON parser"
-    }
+/// Why a body is no JSON object.
+fn no_object(request: &Request) -> Stop {
+    let asked = Asked::new(Wanted::JsonObject).knowing(MEMBERS).refused();
+    let Some((mut why, kind)) = Why::of_body(&JSON, request, &asked) else {
+        let hint = "make the body with a JSON writer";
+        return Stop::no(&JSON, "one JSON object as the body", "something else", hint);
+    };
+    let known = match kind {
+        Kind::TrailingComma => "; the vendor's own getCalls example has it, and PHP refuses it",
+        Kind::XmlInstead => "; XML was v2.4",
+        _ => "",
+    };
+    why.hint.push_str(known);
+    Stop::because(&JSON, why)
 }
 
 /// `showAll`, whether everything available is meant.
@@ -101,7 +78,7 @@ pub(crate) fn show_all(cx: &Cx<'_>, body: &Value) -> Result<bool, Stop> {
         Err(Stop::no(&PARAMETER, "showAll: \"y\" or \"n\"", found, hint))
     };
     match body.get("showAll") {
-        None => refuse("no member showAll".into(), "getAgents and getCampaigns need it"),
+        None => refuse(absent(body, "showAll"), "getAgents and getCampaigns need it"),
         Some(Value::String(text)) => match text.as_str() {
             "y" => Ok(true),
             "n" => Ok(false),

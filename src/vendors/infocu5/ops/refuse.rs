@@ -2,7 +2,7 @@
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Refusal};
+use crate::contract::reply::{InternalError, Refusal, Why};
 use crate::vendors::infocu5::errors::{self, No};
 use crate::web::message::Response;
 
@@ -13,6 +13,6 @@ pub(crate) fn refuse(
     _: &Call<'_>,
     refusal: &'static Refusal,
 ) -> Result<Response, InternalError> {
-    let (expected, found, hint) = Default::default();
-    Ok(errors::refuse(cx, None, No { refusal, expected, found, hint }).response)
+    let why = Why::new(refusal, "", "", "");
+    Ok(errors::refuse(cx, None, No { refusal, why, location: None }).response)
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
+use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{BAD_FIELD, MISSING_FIELD, Stop};
 use crate::vendors::jtel::fields::{FIRST_FIELD, RESULT_CODE};
-use crate::vendors::jtel::ops::enter::{body, integer_parameter, run};
+use crate::vendors::jtel::ops::enter::{NAME_CHARS_MAX, body, integer_parameter, run};
 use crate::vendors::jtel::store::history::{Asked, Whose};
 use crate::vendors::jtel::store::{contact, history};
 use crate::vendors::jtel::variants::{BatchEmpty, HistoryOrder};
@@ -22,9 +24,9 @@ use crate::vendors::jtel::wire::{self, Form, Records, kind};
 pub(crate) fn get_contacts_batch(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let language = integer_parameter(call, "languagesID")?;
-        let body = body(cx, call)?;
-        let user_data = list(&body, "UserDataList", "texts", Value::as_str)?;
-        let asked_ids = list(&body, "IDList", "integers", Value::as_i64)?;
+        let body = body(cx, call, LISTS)?;
+        let user_data = list(body, LISTS[0], "texts", Value::as_str)?;
+        let asked_ids = list(body, LISTS[1], "integers", Value::as_i64)?;
         if user_data.is_empty()
             && asked_ids.is_empty()
             && cx.variant::<BatchEmpty>() == BatchEmpty::Refuse
@@ -33,7 +35,7 @@ pub(crate) fn get_contacts_batch(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Rep
                 "UserDataList or IDList",
                 &MISSING_FIELD,
                 "UserDataList or IDList with at least one element",
-                "neither",
+                neither(body),
                 "send {\"UserDataList\": [\"…\"], \"IDList\": [1]}, either or both",
             ));
         }
@@ -48,6 +50,18 @@ pub(crate) fn get_contacts_batch(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Rep
         }
         Ok(wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail)))
     })
+}
+
+/// The members of a batch retrieval.
+const LISTS: &[&str] = &["UserDataList", "IDList"];
+
+/// What is found where both lists are missing or empty, with the member that may be meant.
+fn neither(body: &Map<String, Value>) -> String {
+    let others = || body.keys().map(String::as_str).filter(|name| !LISTS.contains(name));
+    match LISTS.iter().find_map(|name| nearest(name, others())) {
+        Some(near) => format!("neither, but {}", excerpt(near, NAME_CHARS_MAX)),
+        None => "neither".into(),
+    }
 }
 
 /// A list of the body; empty where it is left out or null.

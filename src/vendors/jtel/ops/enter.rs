@@ -1,21 +1,21 @@
 //! The checks and lookups that operations share: who is calling, parameters, which contact is meant.
 
-use std::borrow::Cow;
-
 use http::{Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use rand::RngExt;
 use serde_json::{Map, Value};
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::jtel::errors::{
     self, BAD_PARAMETER, JSON, MEDIA_TYPE, MISSING_PARAMETER, NO_CAMPAIGN, NO_CONTACT, Stop,
 };
 use crate::vendors::jtel::fields::{FIELDS, USER_DATA};
 use crate::vendors::jtel::variants::{Pick, RequestContentType};
 use crate::vendors::jtel::{auth, store, wire};
+use crate::web::diagnosis::report::{Asked, Edit, Wanted};
 use crate::web::message::Response;
 use crate::web::params::Json;
 
@@ -106,47 +106,46 @@ pub(crate) fn user_data<'c>(call: &Call<'c>) -> Result<&'c str, Stop> {
     Err(Stop::of(USER_DATA_PARAMETER, &MISSING_PARAMETER, "userData in the query", found, hint))
 }
 
-/// The body of a POST as an object.
-pub(crate) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Map<String, Value>>, Stop> {
+/// The body of a POST as an object; `known` are the members that the function has.
+pub(crate) fn body<'c>(
+    cx: &Cx<'_>,
+    call: &Call<'c>,
+    known: &[&str],
+) -> Result<&'c Map<String, Value>, Stop> {
     let request = call.request;
+    let object = match &call.params.json {
+        Json::Value(Value::Object(members)) => Some(members),
+        _ => None,
+    };
     let media_type = request.media_type();
     if cx.variant::<RequestContentType>() == RequestContentType::Strict
-        && media_type.as_deref() != Some("application/json")
+        && media_type.as_deref() != Some(JSON_TYPE)
     {
         let found = match request.header(&header::CONTENT_TYPE) {
-            Some(value) => format!("Content-Type: {value}"),
+            Some(value) => format!("Content-Type: {}", excerpt(value, NAME_CHARS_MAX)),
             None => "no Content-Type".into(),
         };
         let hint = "the vendor asks for this header on every function that sends POST data";
-        return Err(Stop::no(&MEDIA_TYPE, "Content-Type: application/json", found, hint));
+        let mut why = Why::new(&MEDIA_TYPE, "Content-Type: application/json", found, hint);
+        why.at = Some("the header Content-Type".into());
+        // Another header would not make JSON of another body.
+        why.edit = object.map(|_| Edit::ContentType(JSON_TYPE.into()));
+        return Err(Stop::because(&MEDIA_TYPE, why));
     }
-    let no = |found: String, hint: &str| Err(Stop::no(&JSON, "one JSON object", found, hint));
-    match &call.params.json {
-        Json::Value(Value::Object(members)) => Ok(Cow::Borrowed(members)),
-        Json::Value(Value::Array(_)) => {
-            no("an array".into(), "one contact per call: send the object without [ ]")
+    object.ok_or_else(|| {
+        let asked = Asked::new(Wanted::JsonObject).knowing(known).refused();
+        if let Some((why, _)) = Why::of_body(&JSON, request, &asked) {
+            return Stop::because(&JSON, why);
         }
-        Json::Value(other) => no(wire::kind(other).into(), "the top level has to be {…}"),
-        Json::Absent => no("an empty body".into(), "send the fields as a JSON object"),
-        Json::Broken(error) => {
-            let n_bytes = request.body.len();
-            if error.message.starts_with("EOF") {
-                let found = format!("a body that ends at byte {n_bytes}: {error}");
-                return no(found, "the body is cut off; does Content-Length count bytes?");
-            }
-            let found = format!("{error}, at byte {} of {n_bytes}", error.offset);
-            let hint = match request.body.trim_ascii_start() {
-                [b'<', ..] => "the vendor takes JSON, not XML",
-                [0xef, 0xbb, 0xbf, ..] => "take the byte-order mark away",
-                rest if rest.contains(&b'=') && !rest.contains(&b'{') => {
-                    "the fields belong into a JSON object, not into a form"
-                }
-                _ => "check the body with a JSON parser",
-            };
-            no(found, hint)
-        }
-    }
+        Stop::no(&JSON, "a JSON object", "something else", "make the body with a JSON writer")
+    })
 }
+
+/// The media type of every body.
+const JSON_TYPE: &str = "application/json";
+
+/// Most characters of a client's name or header that a reason shows.
+pub(crate) const NAME_CHARS_MAX: usize = 60;
 
 /// The contact that a function by `UserData` acts on.
 ///

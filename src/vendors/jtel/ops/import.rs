@@ -1,5 +1,7 @@
 //! Importing one contact.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
@@ -40,11 +42,11 @@ const FIRST_ID: i64 = 1;
 pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, |cx, client_id| {
         let overwrites = overwrites(cx, call)?;
-        let body = body(cx, call)?;
-        let fields = read(cx, &body)?;
-        mandatory(&body, &fields)?;
-        let campaign_id = campaign(cx, client_id, &body)?;
-        let ignored = ignored(cx, &body);
+        let body = body(cx, call, &IMPORTABLE)?;
+        let fields = read(cx, body)?;
+        mandatory(body, &fields)?;
+        let campaign_id = campaign(cx, client_id, body)?;
+        let ignored = ignored(cx, body);
         let id = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
             Some(id) => {
                 let reset = cx.variant::<ResetContact>() == ResetContact::Taken
@@ -63,6 +65,12 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
         }
     })
 }
+
+/// Every member that an import sets.
+static IMPORTABLE: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let fields = FIELDS.iter().filter(|field| field.set_by == SetBy::Import);
+    [CAMPAIGN_ID, CAMPAIGN_NAME].into_iter().chain(fields.map(|field| field.name)).collect()
+});
 
 /// Whether duplicates are overwritten.
 fn overwrites(cx: &Cx<'_>, call: &Call<'_>) -> Result<bool, Stop> {

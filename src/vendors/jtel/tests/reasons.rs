@@ -267,18 +267,6 @@ fn names_what_is_wrong_with_a_parameter() {
 #[test]
 fn names_what_is_wrong_with_an_import() {
     check(
-        &import(r#"{"DiallerCampaignsID": 612, "Name": "Do"#),
-        400,
-        "jtel.json: expected one JSON object, found a body that ends at byte 39: EOF while parsing \
-         a string at line 1, column 39; the body is cut off; does Content-Length count bytes?",
-    );
-    check(
-        &import(r#"{"Name": "Dorn",}"#),
-        400,
-        "jtel.json: expected one JSON object, found trailing comma at line 1, column 17, at byte 16 \
-         of 17; check the body with a JSON parser",
-    );
-    check(
         &import(r#"{"name": "Dorn"}"#),
         400,
         "jtel.field_missing: expected Name, found no Name, but \"name\"; Name is the surname, and \
@@ -321,7 +309,7 @@ fn names_what_is_wrong_with_an_import() {
     check(
         &import("{}").replace("application/json; charset=utf-8", "text/json"),
         415,
-        "jtel.content_type: expected Content-Type: application/json, found Content-Type: text/json; \
-         the vendor asks for this header on every function that sends POST data",
+        "jtel.content_type: expected Content-Type: application/json, found Content-Type: \
+         \"text/json\" at the header Content-Type; the vendor asks for this header on every function that sends POST data",
     );
 }

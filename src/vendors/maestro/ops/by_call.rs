@@ -8,7 +8,7 @@ use crate::vendors::maestro::errors::{
     FOREIGN_CALL, NO_OPT_IN, No, RUNNING_CALL, Stop, UNKNOWN_CALL,
 };
 use crate::vendors::maestro::model::{CallFacts, sql_time};
-use crate::vendors::maestro::ops::by_date::opted_in_words;
+use crate::vendors::maestro::ops::by_date::{is_over, opted_in_words};
 use crate::vendors::maestro::ops::enter::{Entered, Found, run};
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::{AcceptCallUid, UnknownCall};
@@ -40,7 +40,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
             UnknownCall::Error => Err(no.into()),
         };
     };
-    if call.end.is_none() {
+    if !is_over(cx, &call) {
         return Ok(Found::Nothing(running(cx, &call)));
     }
     match entered.callers(cx, Wanted::OfCall(call.id))? {
@@ -78,8 +78,15 @@ fn running(cx: &Cx<'_>, call: &CallFacts) -> No {
         &RUNNING_CALL,
         "",
         "a call that has ended",
-        format!("call {}, started {started} ({zone}) and still running", call.uid),
-        "ask again when it has ended; the event end_call ends it",
+        if cx.has_come(call.start) {
+            format!("call {}, started {started} ({zone}) and still running", call.uid)
+        } else {
+            format!("call {}, which starts {started} ({zone})", call.uid)
+        },
+        match call.end {
+            None => "ask again when it has ended; the event end_call ends it".to_owned(),
+            Some(end) => format!("ask again from {} on, when it has ended", sql_time(zone, end)),
+        },
     )
 }
 

@@ -47,10 +47,33 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
             ReversedWindow::Error => Err(no.into()),
         };
     }
-    match entered.callers(cx, Wanted::EndedBetween(window.from, window.to))? {
+    let ended = ended(cx, entered.offer_id, window)?;
+    match entered.callers(cx, Wanted::EndedBetween(ended.from, ended.to))? {
         Some(reply) => Ok(Found::Callers(reply)),
         None => Ok(Found::Nothing(nothing(cx, entered.offer_id, zone, window)?)),
     }
+}
+
+/// The part of a window that is over for the offer: before the first end in it that has not come. A
+/// call that is running has no end yet, whatever a scenario says of it.
+///
+/// Source: maestro 4.1.
+fn ended(cx: &Cx<'_>, offer_id: &str, window: Window) -> rusqlite::Result<Window> {
+    let Window { from, mut to } = window;
+    // Ends are asked for one by one, from the last: which have come is all that the reply depends on,
+    // so that it stays right until the next one comes.
+    while !cx.has_come(to) {
+        match store::last_end(cx.db(), offer_id, from, to)? {
+            Some(end) if !cx.has_come(end) => to = end,
+            _ => break,
+        }
+    }
+    Ok(Window { from, to })
+}
+
+/// Whether a call has ended.
+pub(crate) fn is_over(cx: &Cx<'_>, call: &CallFacts) -> bool {
+    call.end.is_some_and(|end| cx.has_come(end))
 }
 
 fn date(cx: &Cx<'_>, zone: Tz, name: &'static str, text: &str) -> Result<Instant, Stop> {
@@ -125,22 +148,31 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
         return why("a window of no length".into(), hint);
     }
     if let Some(call) = store::call_started_between(db, offer_id, from, to)? {
-        let hint = "the end of a call is compared, not its start, which is all that callTime \
-                    shows; ask for a window that holds the end";
-        return why(format!("a call that starts in it: {}", call_in_words(zone, &call)), hint);
+        let hint = if is_over(cx, &call) {
+            "the end of a call is compared, not its start, which is all that callTime shows; ask \
+             for a window that holds the end"
+        } else {
+            RUNNING_HINT
+        };
+        return why(format!("a call that starts in it: {}", call_in_words(cx, zone, &call)), hint);
     }
     if let Some(call) = store::call_ended_between(db, from, to)? {
+        let call_in_words = call_in_words(cx, zone, &call);
+        if !is_over(cx, &call) {
+            return why(format!("a call that is to end in it: {call_in_words}"), RUNNING_HINT);
+        }
         let offers = store::offers_of_call(db, call.id)?;
         let found = format!(
-            "a call that ended in it: {}, with {}",
-            call_in_words(zone, &call),
+            "a call that ended in it: {call_in_words}, with {}",
             opted_in_words(&offers, call.n_callers)
         );
         let hint = "only callers who agreed to the terms of this offer are listed; this is an \
                     answer, not a mistake, where nobody did";
         return why(found, hint);
     }
-    let (before, after) = store::nearest_ends(db, offer_id, from, to)?;
+    let past = ended(cx, offer_id, Window { from: Instant::MIN, to: from })?;
+    let before = store::last_end(db, offer_id, past.from, past.to)?;
+    let after = store::first_end_from(db, offer_id, to)?.filter(|end| cx.has_come(*end));
     let at = |at: Instant| sql_time(zone, at);
     let found = match (before, after) {
         (None, None) => "no call of the offer that has ended at all".to_owned(),
@@ -157,14 +189,18 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
     why(found, &hint)
 }
 
+/// What to do about a call that has not ended.
+const RUNNING_HINT: &str = "a call is listed when it has ended, in the window that holds its end; \
+                            ask again then";
+
 /// A call and its times.
-fn call_in_words(zone: Tz, call: &CallFacts) -> String {
-    let started = sql_time(zone, call.start);
+fn call_in_words(cx: &Cx<'_>, zone: Tz, call: &CallFacts) -> String {
+    let started = if cx.has_come(call.start) { "started" } else { "starts" };
+    let started = format!("{}, {started} {}", call.uid, sql_time(zone, call.start));
     match call.end {
-        None => format!("{}, started {started} and still running", call.uid),
-        Some(end) => {
-            format!("{}, started {started}, ended {}", call.uid, sql_time(zone, end))
-        }
+        Some(end) if is_over(cx, call) => format!("{started}, ended {}", sql_time(zone, end)),
+        _ if cx.has_come(call.start) => format!("{started} and still running"),
+        _ => started,
     }
 }
 
