@@ -45,7 +45,7 @@ mod serving;
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     pub scenario: Option<PathBuf>,
     pub seed: Option<u64>,
     /// Whether the default world begins again when its scenario file changes.
@@ -62,7 +62,7 @@ pub struct Config {
 
 /// A listener for the vendors' clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listen {
+pub(crate) struct Listen {
     /// The one vendor that it is for; all where `None`.
     pub vendor: Option<String>,
     pub address: SocketAddr,
@@ -100,7 +100,7 @@ struct BoundTo {
 /// [`Chain`]: crate::base::chain::Chain
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum AppError {
+pub(crate) enum AppError {
     #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
     UnknownVendor { name: String, known: Vec<&'static str> },
     #[error("--watch: expected a scenario file to watch; the demo never changes")]
@@ -174,7 +174,7 @@ pub fn schema() -> Value {
 ///
 /// # Errors
 /// Where it has mistakes; all of them are told.
-pub fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
+pub(crate) fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
     let library = library(scenario, ClockSpec::Real);
     let worlds = Worlds::new(vendors(), Keep::Memory).map_err(MakeError::from)?;
     let mut opened = library.open_first()?;
@@ -187,7 +187,7 @@ pub fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
 ///
 /// # Errors
 /// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
-pub async fn run(config: Config) -> Result<(), AppError> {
+pub(crate) async fn run(config: Config) -> Result<(), AppError> {
     // Bound first: the quickest way to learn that another copy is running.
     let admin_listener = bind_admin(&config).await?;
     let mut listeners = Vec::new();

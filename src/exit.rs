@@ -1,13 +1,13 @@
 //! Exit codes, one per kind of ending that a caller may want to tell apart.
 
 /// All went well.
-pub const FINE: u8 = 0;
+pub(crate) const FINE: u8 = 0;
 
 /// A verification or a replay differed from what was expected.
-pub const DIFFERED: u8 = 1;
+pub(crate) const DIFFERED: u8 = 1;
 
 /// A flag, an argument or a scenario is wrong.
-pub const BAD_INPUT: u8 = 2;
+pub(crate) const BAD_INPUT: u8 = 2;
 
 /// An address could not be bound, or a file or folder not opened; or a server not be reached.
-pub const NO_RESOURCE: u8 = 3;
+pub(crate) const NO_RESOURCE: u8 = 3;

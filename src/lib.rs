@@ -53,23 +53,25 @@
 //! *Panics unwind.* The world's fence turns a panic into a rolled-back transaction and the vendor's
 //! own 500. `panic = "abort"` would lose every world of the process.
 
-pub mod admin;
-pub mod app;
-pub mod base;
-pub mod cli;
-pub mod client;
+mod admin;
+mod app;
+mod base;
+mod cli;
+mod client;
 pub mod contract;
 pub mod embed;
-pub mod exit;
-pub mod net;
-pub mod replay;
-pub mod scenario;
-pub mod sim;
-pub mod store;
+mod exit;
+#[doc(hidden)]
+pub mod inside;
+mod net;
+mod replay;
+mod scenario;
+mod sim;
+mod store;
 #[cfg(test)]
-pub(crate) mod testing;
+mod testing;
 pub mod vendors;
-pub mod web;
+mod web;
 
 pub use embed::Ringback;
 pub use vendors::VendorName;

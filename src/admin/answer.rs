@@ -18,7 +18,7 @@ use crate::web::route::{Found, RouteError, Table};
 
 /// The control plane with its routes: what a listener serves.
 #[derive(Debug)]
-pub struct Desk {
+pub(crate) struct Desk {
     admin: Admin,
     routes: Table<&'static Endpoint>,
     /// The OpenAPI document of the routes.
@@ -28,13 +28,13 @@ pub struct Desk {
 impl Desk {
     /// # Errors
     /// Where two routes clash: a mistake in the program.
-    pub fn new(admin: Admin) -> Result<Self, RouteError> {
+    pub(crate) fn new(admin: Admin) -> Result<Self, RouteError> {
         let routes = Table::new(endpoints::all().map(|it| (it.method.clone(), it.path, it)))?;
         Ok(Desk { admin, routes, document: openapi::document(endpoints::all()) })
     }
 
     /// From now on `readyz` says that requests are served.
-    pub fn set_ready(&self) {
+    pub(crate) fn set_ready(&self) {
         self.admin.set_ready();
     }
 

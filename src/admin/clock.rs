@@ -107,7 +107,7 @@ impl Admin {
         let turn = ClockChange { mode, at: row.opt_time("at") };
         let advanced = world.set_clock(turn).await?;
         let mut shown = facts_json(&world.clock().await?);
-        shown["fired"] = advanced.fired.n_fired.into();
+        shown["fired"] = advanced.fired.count.into();
         Ok(ok(&shown))
     }
 
@@ -157,7 +157,7 @@ fn advanced_json(advanced: &Advanced) -> Value {
     json!({
         "from": advanced.from.to_string(),
         "now": advanced.now.to_string(),
-        "fired": fired.n_fired,
+        "fired": fired.count,
         "kinds": fired.kinds_json(),
         "firings": fired.first.iter().map(Timer::to_json).collect::<Value>(),
         "effects": effects.map(Effect::to_json).collect::<Value>(),

@@ -2,7 +2,7 @@
 //! the tables that they declare.
 
 mod about;
-pub mod answer;
+pub(crate) mod answer;
 mod asked;
 mod clock;
 mod condition;
@@ -18,8 +18,8 @@ mod metrics;
 mod openapi;
 mod parameters;
 mod people;
-pub mod plane;
-pub mod problem;
+pub(crate) mod plane;
+pub(crate) mod problem;
 mod reply;
 mod shape;
 mod shapes;

@@ -19,7 +19,7 @@ use crate::sim::worlds::{MakeError, Worlds};
 
 /// The control plane: what its routes work on.
 #[derive(Debug)]
-pub struct Admin {
+pub(crate) struct Admin {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) library: Library,
     /// What opens listeners for worlds.
@@ -34,7 +34,7 @@ pub struct Admin {
 }
 
 impl Admin {
-    pub fn new(
+    pub(crate) fn new(
         worlds: Arc<Worlds>,
         library: Library,
         doors: Arc<dyn Doors>,
@@ -47,7 +47,7 @@ impl Admin {
 
     /// Has `livez` and `readyz` tell of what is said here.
     #[must_use]
-    pub fn with_health(self, health: Arc<Health>) -> Self {
+    pub(crate) fn with_health(self, health: Arc<Health>) -> Self {
         Admin { health, ..self }
     }
 

@@ -25,7 +25,7 @@ pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// One error.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     status: StatusCode,
     /// A word for programs, one for all errors of a kind.
     kind: &'static str,
@@ -37,7 +37,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
         // A line for each mistake; names and values of the client's stand in them.
         let detail: String = detail.into();
         let lines: Vec<_> = detail.split('\n').map(sentence).collect();
@@ -46,12 +46,16 @@ impl Problem {
     }
 
     /// Something that the path names is not there.
-    pub fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn not_found(kind: &'static str, detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::NOT_FOUND, kind, detail)
     }
 
     /// A name in the path that is not there: those that are, and the nearest of them.
-    pub fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Self {
+    pub(crate) fn unknown(
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) -> Self {
         let known: Vec<&str> = known.collect();
         let mut detail = match known.as_slice() {
             [] => format!("there is no {what} called {name:?}; there are none here"),
@@ -66,7 +70,7 @@ impl Problem {
     }
 
     /// A name in the body that is not there.
-    pub fn unknown_in_body(
+    pub(crate) fn unknown_in_body(
         what: &str,
         name: &str,
         known: impl Iterator<Item = &'static str>,
@@ -75,22 +79,22 @@ impl Problem {
     }
 
     /// A parameter or the body is not as expected.
-    pub fn bad_request(detail: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail)
     }
 
     /// The state as it is does not allow it.
-    pub fn conflict(kind: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn conflict(kind: &'static str, detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::CONFLICT, kind, detail)
     }
 
     /// What was sent can be read, and nothing can be done with it.
-    pub fn unusable(kind: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn unusable(kind: &'static str, detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)
     }
 
     /// A body or a query with mistakes, as their own JSON tells them.
-    pub fn mistaken(detail: impl Into<String>, told: &Value) -> Self {
+    pub(crate) fn mistaken(detail: impl Into<String>, told: &Value) -> Self {
         let problem = Problem::bad_request(detail).with("mistakes", told["mistakes"].clone());
         // How many there are beyond those.
         if told["more"] == 0 { problem } else { problem.with("more", told["more"].clone()) }
@@ -106,19 +110,19 @@ impl Problem {
 
     /// Adds a member.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.to_owned(), value.into());
         self
     }
 
     /// Adds a header, in place of one that was added before.
     #[must_use]
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some(Box::new((name, value)));
         self
     }
 
-    pub fn into_response(self) -> Response {
+    pub(crate) fn into_response(self) -> Response {
         let mut problem = json!({
             "type": format!("urn:ringback:problem:{}", self.kind),
             "title": self.status.canonical_reason().unwrap_or("Error"),

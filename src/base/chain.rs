@@ -6,7 +6,7 @@ use std::fmt;
 /// Prints an error and its causes, outermost first: `cannot rename the seed file a.db: not enough
 /// space`.
 #[derive(Clone, Copy, Debug)]
-pub struct Chain<'e>(pub &'e (dyn Error + 'static));
+pub(crate) struct Chain<'e>(pub &'e (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

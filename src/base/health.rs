@@ -10,7 +10,7 @@ use crate::base::lock::lock;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ailment {
+pub(crate) enum Ailment {
     /// It serves less than it should, and is trying.
     Short,
     /// It does not run.
@@ -19,26 +19,26 @@ pub enum Ailment {
 
 /// All that is wrong, by who says so.
 #[derive(Debug, Default)]
-pub struct Health(Mutex<BTreeMap<String, (Ailment, String)>>);
+pub(crate) struct Health(Mutex<BTreeMap<String, (Ailment, String)>>);
 
 impl Health {
     /// Something is wrong from now on.
-    pub fn ails(&self, who: &str, ailment: Ailment, reason: impl Into<String>) {
+    pub(crate) fn ails(&self, who: &str, ailment: Ailment, reason: impl Into<String>) {
         lock(&self.0).insert(who.to_owned(), (ailment, reason.into()));
     }
 
     /// All is well again, or it is gone and none of ours any more.
-    pub fn is_well(&self, who: &str) {
+    pub(crate) fn is_well(&self, who: &str) {
         lock(&self.0).remove(who);
     }
 
     /// What is wrong, in words; `None` where nothing is.
-    pub fn complaints(&self) -> Option<String> {
+    pub(crate) fn complaints(&self) -> Option<String> {
         self.those(|_| true)
     }
 
     /// What does not run, in words; `None` where all does.
-    pub fn what_is_down(&self) -> Option<String> {
+    pub(crate) fn what_is_down(&self) -> Option<String> {
         self.those(|ailment| ailment == Ailment::Down)
     }
 

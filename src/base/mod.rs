@@ -1,16 +1,16 @@
 //! Vocabulary that everything else is written in. Imports nothing of ours.
 
-pub mod chain;
-pub mod clock;
-pub mod health;
-pub mod hex;
-pub mod limits;
-pub mod lock;
-pub mod nearest;
-pub mod phone;
-pub mod rate;
-pub mod seed;
-pub mod tally;
-pub mod text;
-pub mod time;
-pub mod unfit;
+pub(crate) mod chain;
+pub(crate) mod clock;
+pub(crate) mod health;
+pub(crate) mod hex;
+pub(crate) mod limits;
+pub(crate) mod lock;
+pub(crate) mod nearest;
+pub(crate) mod phone;
+pub(crate) mod rate;
+pub(crate) mod seed;
+pub(crate) mod tally;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod unfit;

@@ -8,7 +8,10 @@ const WORD_CHARS_MAX: usize = 64;
 
 /// The candidate nearest to `word`, or `None` where none is near: about one letter in three may
 /// differ, at least one, and case does not count. Of equals the first wins.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let word = folded(word)?;
     let n_chars = word.chars().count();
     // A word of one letter is one letter away from every other; only its other case is near.

@@ -8,7 +8,7 @@ const DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
 
 /// The digits alone: without blanks and punctuation, without a `+`, and without the `00` in its
 /// place.
-pub fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     match digits.strip_prefix("00") {
         Some(rest) => rest.to_owned(),
@@ -20,7 +20,7 @@ pub fn digits(text: &str) -> String {
 ///
 /// # Errors
 /// With what was expected.
-pub fn check(text: &str) -> Result<(), String> {
+pub(crate) fn check(text: &str) -> Result<(), String> {
     let body = text.strip_prefix('+').unwrap_or(text);
     let is_punctuation = |it: char| matches!(it, ' ' | '-' | '/' | '(' | ')' | '.');
     let is_written = body.chars().all(|it| it.is_ascii_digit() || is_punctuation(it));

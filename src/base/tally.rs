@@ -8,34 +8,34 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Tally(AtomicU64);
 
 /// Timers that fired, in all worlds.
-pub static TIMERS_FIRED: Tally = Tally::new();
+pub(crate) static TIMERS_FIRED: Tally = Tally::new();
 
 /// Faults that struck a request.
-pub static FAULTS_FIRED: Tally = Tally::new();
+pub(crate) static FAULTS_FIRED: Tally = Tally::new();
 
 /// Journal entries that had to go to make room.
-pub static JOURNAL_EVICTED: Tally = Tally::new();
+pub(crate) static JOURNAL_EVICTED: Tally = Tally::new();
 
 /// Connections that were accepted, on all listeners.
-pub static CONNECTIONS: Tally = Tally::new();
+pub(crate) static CONNECTIONS: Tally = Tally::new();
 
 /// Connections that are open.
-pub static CONNECTIONS_OPEN: Tally = Tally::new();
+pub(crate) static CONNECTIONS_OPEN: Tally = Tally::new();
 
 /// Heads that are no HTTP.
-pub static HEADS_MALFORMED: Tally = Tally::new();
+pub(crate) static HEADS_MALFORMED: Tally = Tally::new();
 
 /// Heads that did not come in time.
-pub static HEADS_SLOW: Tally = Tally::new();
+pub(crate) static HEADS_SLOW: Tally = Tally::new();
 
 /// Connections that broke off in an exchange.
-pub static CONNECTIONS_BROKEN: Tally = Tally::new();
+pub(crate) static CONNECTIONS_BROKEN: Tally = Tally::new();
 
 /// Connections that were closed to make room for others.
-pub static CONNECTIONS_MADE_ROOM: Tally = Tally::new();
+pub(crate) static CONNECTIONS_MADE_ROOM: Tally = Tally::new();
 
 /// Log lines that nobody took.
-pub static LOG_LINES_LOST: Tally = Tally::new();
+pub(crate) static LOG_LINES_LOST: Tally = Tally::new();
 
 impl Tally {
     pub const fn new() -> Self {

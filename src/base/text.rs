@@ -10,25 +10,25 @@ use std::fmt::Write;
 
 /// Characters of a foreign text that a sentence repeats, where nothing else is said: a name, an
 /// address or a number whole, of a token or a body its head.
-pub const EXCERPT_CHARS_MAX: usize = 80;
+pub(crate) const EXCERPT_CHARS_MAX: usize = 80;
 
 /// At most `chars_max` characters of a text, in quotes and escaped: `"Bob"`, `"a\tb"`,
 /// `"aaaa…" (20,480 bytes)`.
 ///
 /// Escaped are quotes and backslashes, control characters, line ends of all kinds, and what is
 /// invisible or turns the direction of writing, so that the excerpt looks like what it is.
-pub fn excerpt(text: &str, chars_max: usize) -> String {
+pub(crate) fn excerpt(text: &str, chars_max: usize) -> String {
     let (head, is_cut) = head(text, chars_max);
     quoted(head, is_cut, text.len())
 }
 
 /// Characters of a sentence of ours that foreign text may have a part in. Longer ones are lists of
 /// what is known, which nobody reads to their end.
-pub const SENTENCE_CHARS_MAX: usize = 1200;
+pub(crate) const SENTENCE_CHARS_MAX: usize = 1200;
 
 /// A sentence of ours with foreign text in it, on one line and bounded: control characters are
 /// escaped, and of one that is too long head and tail are left, and how long it was.
-pub fn sentence<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+pub(crate) fn sentence<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
     const TAIL_CHARS: usize = SENTENCE_CHARS_MAX / 4;
     let text = text.into();
     let is_plain = !text.chars().any(|it| it.is_control() || is_line_end(it));
@@ -60,7 +60,7 @@ fn is_line_end(it: char) -> bool {
 
 /// An excerpt of bytes that should be UTF-8; each byte that belongs to no character is shown as
 /// `\xff`.
-pub fn excerpt_bytes(bytes: &[u8], chars_max: usize) -> String {
+pub(crate) fn excerpt_bytes(bytes: &[u8], chars_max: usize) -> String {
     let mut shown = String::from("\"");
     let mut left = chars_max;
     let mut is_cut = false;
@@ -84,7 +84,7 @@ pub fn excerpt_bytes(bytes: &[u8], chars_max: usize) -> String {
 }
 
 /// A count with its thousands apart: `20,480`.
-pub fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (idx, digit) in digits.char_indices() {

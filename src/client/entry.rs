@@ -21,7 +21,7 @@ pub(crate) struct Page<'p> {
 
 /// An entry.
 #[derive(Debug, Deserialize)]
-pub struct Seen<'p> {
+pub(crate) struct Seen<'p> {
     pub seq: u64,
     pub at: String,
     pub vendor: Option<String>,
@@ -46,7 +46,7 @@ pub struct Seen<'p> {
 
 /// The fault that struck a request.
 #[derive(Debug, Deserialize)]
-pub struct Fault {
+pub(crate) struct Fault {
     pub rule: i64,
     pub kind: String,
     /// `done` or `not done`.
@@ -55,7 +55,7 @@ pub struct Fault {
 
 /// A parameter that nothing reads.
 #[derive(Debug, Deserialize)]
-pub struct Unread {
+pub(crate) struct Unread {
     pub place: String,
     pub name: String,
     pub near: Option<String>,
@@ -63,13 +63,13 @@ pub struct Unread {
 
 /// A change to the world.
 #[derive(Debug, Deserialize)]
-pub struct Effect {
+pub(crate) struct Effect {
     pub text: String,
 }
 
 /// The reason behind a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Why {
+pub(crate) struct Why {
     pub rule: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,

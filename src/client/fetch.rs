@@ -21,7 +21,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A server to talk to.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub(crate) struct Target {
     /// `http://127.0.0.1:8081`.
     pub base: String,
     pub token: Option<String>,
@@ -29,14 +29,14 @@ pub struct Target {
 
 /// An answer.
 #[derive(Clone, Debug)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     pub status: StatusCode,
     pub body: Bytes,
 }
 
 /// A request to send.
 #[derive(Clone, Debug)]
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     pub method: Method,
     /// Path and query, behind the target's own path.
     pub path: String,
@@ -48,7 +48,7 @@ pub struct Outgoing {
 
 /// What came back, as far as it came.
 #[derive(Clone, Debug)]
-pub struct Incoming {
+pub(crate) struct Incoming {
     pub arrival: Arrival,
     /// `None` where not even a head came.
     pub head: Option<(StatusCode, HeaderMap)>,
@@ -57,7 +57,7 @@ pub struct Incoming {
 
 /// How an answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
+pub(crate) enum Arrival {
     Whole,
     /// The connection ended inside the body.
     Cut,
@@ -68,7 +68,7 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Arrival::Whole => "whole",
             Arrival::Cut => "cut",
@@ -80,7 +80,7 @@ impl Arrival {
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum FetchError {
+pub(crate) enum FetchError {
     #[error("{0:?} is no address; expected one such as http://127.0.0.1:8081")]
     Address(String),
     #[error("nothing answers at {address}: {reason}")]
@@ -92,7 +92,7 @@ impl Target {
     ///
     /// # Errors
     /// Where the address is none, or nothing answers there in time.
-    pub async fn get(&self, path: &str) -> Result<Fetched, FetchError> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Fetched, FetchError> {
         self.fetch(Method::GET, path, Bytes::new(), ANSWER_TIMEOUT).await
     }
 
@@ -100,7 +100,7 @@ impl Target {
     ///
     /// # Errors
     /// Where the address is none, or nothing answers there in time.
-    pub async fn post(
+    pub(crate) async fn post(
         &self,
         path: &str,
         body: &Value,
@@ -113,7 +113,7 @@ impl Target {
     ///
     /// # Errors
     /// Where the address is none, or nothing answers there in time.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -151,7 +151,7 @@ impl Target {
     ///
     /// # Errors
     /// Where the address is none, or no connection comes about.
-    pub async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, FetchError> {
+    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, FetchError> {
         let (host, stream) = self.connect(&outgoing.path).await?;
         let base = self.base.trim_end_matches('/');
         let no_answer = |reason: String| FetchError::NoAnswer { address: base.to_owned(), reason };
@@ -209,7 +209,7 @@ impl Target {
     ///
     /// # Errors
     /// Where the address is none, or no connection comes about.
-    pub async fn probe(&self) -> Result<(), FetchError> {
+    pub(crate) async fn probe(&self) -> Result<(), FetchError> {
         self.connect("/").await.map(|_| ())
     }
 }

@@ -8,7 +8,7 @@ use crate::base::phone;
 
 /// Whose way to show.
 #[derive(Clone, Debug)]
-pub struct Lineage {
+pub(crate) struct Lineage {
     pub target: Target,
     pub world: String,
     pub phone: String,
@@ -19,7 +19,7 @@ impl Lineage {
     ///
     /// # Errors
     /// Where the number is none, the server cannot be reached, or it knows no such world or person.
-    pub async fn lines(&self) -> Result<Vec<String>, TailError> {
+    pub(crate) async fn lines(&self) -> Result<Vec<String>, TailError> {
         phone::check(&self.phone).map_err(|expected| {
             TailError::Refused(format!("{:?} is no number; expected {expected}", self.phone))
         })?;

@@ -1,10 +1,10 @@
 //! The small HTTP client of the command line.
 
-pub mod entry;
+pub(crate) mod entry;
 mod fetch;
 pub(crate) mod judged;
-pub mod lineage;
-pub mod tail;
-pub mod wait;
+pub(crate) mod lineage;
+pub(crate) mod tail;
+pub(crate) mod wait;
 
-pub use fetch::{Arrival, FetchError, Fetched, Incoming, Outgoing, Target};
+pub(crate) use fetch::{Arrival, FetchError, Incoming, Outgoing, Target};

@@ -8,7 +8,7 @@ use crate::web::curl;
 
 /// What to follow.
 #[derive(Clone, Debug)]
-pub struct Tail {
+pub(crate) struct Tail {
     pub target: Target,
     pub world: String,
     /// Where to begin: after this sequence number. `None` for the end of the journal, or for its
@@ -22,7 +22,7 @@ pub struct Tail {
 
 /// Why following ended.
 #[derive(Debug, thiserror::Error)]
-pub enum TailError {
+pub(crate) enum TailError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("{0}")]
@@ -45,7 +45,7 @@ impl Tail {
     ///
     /// # Errors
     /// Where the server cannot be reached or knows no such world, or printing fails.
-    pub async fn run(
+    pub(crate) async fn run(
         &self,
         print: &mut dyn FnMut(&str) -> std::io::Result<()>,
     ) -> Result<(), TailError> {
@@ -97,7 +97,7 @@ struct Problem {
 }
 
 /// One entry on one line: number, time, what was asked, what was answered, and why.
-pub fn line(entry: &Seen<'_>) -> String {
+pub(crate) fn line(entry: &Seen<'_>) -> String {
     let mut parts = Vec::new();
     if let Some(action) = &entry.action {
         let detail = &entry.detail;

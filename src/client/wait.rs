@@ -16,7 +16,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Why waiting ended without what was waited for.
 #[derive(Debug, thiserror::Error)]
-pub enum WaitError {
+pub(crate) enum WaitError {
     #[error("not ready after {waited:?}: {last}")]
     NotReady { waited: Duration, last: String },
     #[error("{0}")]
@@ -31,7 +31,7 @@ pub enum WaitError {
 ///
 /// # Errors
 /// Where it does not, with the reason.
-pub async fn ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
+pub(crate) async fn ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
     let not_ready = |last: String| WaitError::NotReady { waited: patience, last };
     match timeout(patience, target.get("/readyz")).await {
         Err(_) => Err(not_ready("no answer in time".into())),
@@ -46,7 +46,7 @@ pub async fn ready(target: &Target, patience: Duration) -> Result<(), WaitError>
 ///
 /// # Errors
 /// Where it does not in time; the last reason is told.
-pub async fn until_ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
+pub(crate) async fn until_ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
     let end = Instant::now() + patience;
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -66,7 +66,7 @@ pub async fn until_ready(target: &Target, patience: Duration) -> Result<(), Wait
 ///
 /// # Errors
 /// Where the condition is refused or the server goes away.
-pub async fn until_met(
+pub(crate) async fn until_met(
     target: &Target,
     world: &str,
     mut condition: Value,

@@ -17,6 +17,7 @@ use crate::contract::evidence::Evidence;
 use crate::store::database::OpenError;
 use crate::store::folder::trouble::StorageTrouble;
 use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::form::diagnose_value;
 use crate::web::diagnosis::report::{Asked, Body, Diagnosis, Edit, Kind};
 use crate::web::message::{Request, Response};
 
@@ -110,6 +111,30 @@ impl Why {
         Some((Why::diagnosed(refusal, found), kind))
     }
 
+    /// The reason behind a refusal of a value of the query, where its bytes as they were sent are plainly
+    /// not what was meant: a `+` that became a blank, escapes of another encoding, escapes of escapes.
+    pub fn of_query_value(
+        refusal: &'static Refusal,
+        request: &Request,
+        name: &str,
+    ) -> Option<Self> {
+        let raw = raw_value(request.query()?, name)?;
+        let found = diagnose_value(raw.as_bytes())?;
+        let edited = match &found.edit {
+            Some(Edit::Body(edited)) => std::str::from_utf8(edited).ok().map(str::to_owned),
+            _ => None,
+        };
+        let mut why = Why::diagnosed(refusal, found);
+        why.at = Some(format!("the query parameter {name}"));
+        why.expected = "text in UTF-8, percent-encoded once".to_owned();
+        why.found = excerpt(raw, VALUE_CHARS_MAX).to_string();
+        why.edit = None;
+        if let Some(edited) = edited.filter(|edited| edited.len() <= VALUE_CHARS_MAX) {
+            why.hint = format!("{}: {name}={edited}", why.hint);
+        }
+        Some(why)
+    }
+
     /// The reason behind a refusal of what was diagnosed.
     pub fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
         let Diagnosis { at, expected, found, cure, edit, .. } = diagnosis;
@@ -125,6 +150,15 @@ impl Why {
             evidence: refusal.evidence,
         }
     }
+}
+
+/// Longest value of the query that is told in full; what people look for is shorter.
+const VALUE_CHARS_MAX: usize = 200;
+
+/// The first value of a name in a query, as it was sent.
+fn raw_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(sent, _)| *sent == name).map(|(_, value)| value)
 }
 
 /// What was found, without the words in its excerpt that may be a part of a key, a token or a card's

@@ -6,7 +6,7 @@ use crate::base::limits::DESCRIPTORS_WANTED;
 
 /// Raises the limit that a shell commonly sets low (1,024) as far as the process may by itself.
 /// Where it may not, connections are short sooner, and the longest idle are closed.
-pub fn raise() {
+pub(crate) fn raise() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(DESCRIPTORS_WANTED, |most| most.min(DESCRIPTORS_WANTED));
     if current.is_none_or(|current| current >= wanted) {

@@ -20,7 +20,7 @@ use crate::sim::worlds::Worlds;
 use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
 
 /// What opens listeners for worlds.
-pub struct OwnListeners {
+pub(crate) struct OwnListeners {
     worlds: Arc<Worlds>,
     explain_header: bool,
     lobby: Arc<Lobby>,
@@ -37,13 +37,13 @@ impl fmt::Debug for OwnListeners {
 }
 
 impl OwnListeners {
-    pub fn new(worlds: Arc<Worlds>, explain_header: bool, lobby: Arc<Lobby>) -> Self {
+    pub(crate) fn new(worlds: Arc<Worlds>, explain_header: bool, lobby: Arc<Lobby>) -> Self {
         let (n_taken, tasks) = Default::default();
         OwnListeners { worlds, explain_header, lobby, n_taken, tasks }
     }
 
     /// Closes all of them, and lets requests in flight finish.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         for closing in self.worlds.close_listeners() {
             closing.await;
         }

@@ -22,7 +22,7 @@ use crate::web::answer::{Answer, Answered};
 use crate::web::message::{Request, Response};
 
 /// The header that names a world.
-pub const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world");
+pub(crate) const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world");
 
 /// The header with the reason of a refusal, sent only where it was asked for.
 const WHY_HEADER: HeaderName = HeaderName::from_static("x-ringback-why");

@@ -6,7 +6,7 @@ use crate::base::limits;
 
 /// Limits of a listener.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub(crate) struct Limits {
     pub head_bytes_max: usize,
     pub headers_max: usize,
     pub body_bytes_max: usize,

@@ -9,7 +9,7 @@ use crate::net::limits::Limits;
 
 /// What all listeners share.
 #[derive(Debug)]
-pub struct Lobby {
+pub(crate) struct Lobby {
     pub(crate) limits: Limits,
     pub(crate) crowd: Arc<Crowd>,
     pub(crate) health: Arc<Health>,
@@ -18,7 +18,7 @@ pub struct Lobby {
 
 impl Lobby {
     /// Nobody is connected yet.
-    pub fn new(limits: Limits, health: Arc<Health>) -> Self {
+    pub(crate) fn new(limits: Limits, health: Arc<Health>) -> Self {
         let (crowd, next_listener) = Default::default();
         Lobby { limits, crowd, health, next_listener }
     }

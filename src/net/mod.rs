@@ -2,17 +2,17 @@
 
 mod connection;
 mod crowd;
-pub mod descriptors;
-pub mod doors;
+pub(crate) mod descriptors;
+pub(crate) mod doors;
 mod exchange;
-pub mod front;
+pub(crate) mod front;
 mod io;
-pub mod limits;
-pub mod lobby;
+pub(crate) mod limits;
+pub(crate) mod lobby;
 mod outgoing;
 mod pace;
-pub mod server;
+pub(crate) mod server;
 mod standing;
 mod underway;
-pub mod watched;
+pub(crate) mod watched;
 mod wire;

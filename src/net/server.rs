@@ -40,7 +40,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const QUIET: Duration = Duration::from_secs(10);
 
 /// Serves a listener until `stop` says so, then lets requests in flight finish within the limit.
-pub async fn serve<A: Answer>(
+pub(crate) async fn serve<A: Answer>(
     listener: TcpListener,
     answer: Arc<A>,
     lobby: Arc<Lobby>,

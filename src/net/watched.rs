@@ -13,7 +13,7 @@ use crate::base::health::{Ailment, Health};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Runs a task until it ends by itself. Where it panics, it is begun anew.
-pub async fn keep_up<F>(who: &str, health: &Health, begin: impl Fn() -> F)
+pub(crate) async fn keep_up<F>(who: &str, health: &Health, begin: impl Fn() -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {

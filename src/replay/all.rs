@@ -19,7 +19,7 @@ use crate::sim::worlds::Worlds;
 
 /// What to replay, and where.
 #[derive(Clone, Debug, Default)]
-pub struct Config {
+pub(crate) struct Config {
     /// Files, and folders of files.
     pub paths: Vec<PathBuf>,
     /// A server elsewhere; this process where it is left out.
@@ -39,7 +39,7 @@ pub struct Config {
 
 /// How far a replay is.
 #[derive(Clone, Copy, Debug)]
-pub struct Progress<'p> {
+pub(crate) struct Progress<'p> {
     pub n_done: usize,
     pub n_all: usize,
     pub scenario: &'p ScenarioOutcome,
@@ -50,7 +50,7 @@ pub struct Progress<'p> {
 /// # Errors
 /// What is wrong with the scenarios, the switches or the server. Nothing was replayed then, or not
 /// all of it.
-pub async fn all(
+pub(crate) async fn all(
     config: &Config,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Outcome, String> {

@@ -5,7 +5,7 @@ use crate::replay::text;
 use crate::replay::verdict::{Ended, Outcome};
 
 /// One line for each difference, so that each stands at its own line of the file.
-pub fn report(outcome: &Outcome) -> String {
+pub(crate) fn report(outcome: &Outcome) -> String {
     let mut told = String::new();
     for scenario in &outcome.scenarios {
         for step in &scenario.steps {

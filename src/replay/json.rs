@@ -11,7 +11,7 @@ use crate::scenario::step::Mark;
 const FORMAT: &str = "1.0";
 
 /// The report as JSON.
-pub fn report(outcome: &Outcome) -> String {
+pub(crate) fn report(outcome: &Outcome) -> String {
     let report = json!({
         "format": FORMAT,
         "verdict": outcome.verdict().name(),

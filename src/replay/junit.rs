@@ -9,7 +9,7 @@ use crate::replay::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
 
 /// # Errors
 /// Where the XML cannot be written, which is not the case for text.
-pub fn report(outcome: &Outcome) -> Result<String, String> {
+pub(crate) fn report(outcome: &Outcome) -> Result<String, String> {
     let mut report = Report::new("ringback replay");
     report.add_test_suites(outcome.scenarios.iter().map(suite));
     report.to_string().map_err(|error| error.to_string())

@@ -5,16 +5,16 @@
 //!
 //! Not here: reading steps (`scenario`), and starting a server (`embed`).
 
-pub mod all;
+pub(crate) mod all;
 mod compare;
-pub mod github;
-pub mod json;
-pub mod junit;
-pub mod plan;
-pub mod report;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod plan;
+pub(crate) mod report;
 mod request;
-pub mod run;
+pub(crate) mod run;
 pub(crate) mod secrets;
-pub mod tap;
-pub mod text;
-pub mod verdict;
+pub(crate) mod tap;
+pub(crate) mod text;
+pub(crate) mod verdict;

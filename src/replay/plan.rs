@@ -21,7 +21,7 @@ const FOLDERS_MAX: usize = 16;
 
 /// One scenario that is ready to be replayed.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub file: String,
     pub title: Option<String>,
     pub steps: Vec<Step>,
@@ -35,14 +35,14 @@ pub struct Plan {
 
 impl Plan {
     /// Whether the steps ask for more than a vendor's own API.
-    pub fn needs_control(&self) -> bool {
+    pub(crate) fn needs_control(&self) -> bool {
         self.steps.iter().any(|step| !matches!(step.action, Action::Send(_)))
     }
 }
 
 /// A file to read, and whether it was named as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     pub path: PathBuf,
     pub is_named: bool,
 }
@@ -51,7 +51,7 @@ pub struct Found {
 ///
 /// # Errors
 /// Where there is no such file or folder.
-pub fn gather(named: &[PathBuf]) -> Result<Vec<Found>, String> {
+pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, String> {
     let mut found = Vec::new();
     for path in named {
         let cannot = |error: io::Error| format!("{} cannot be read: {error}", path.display());
@@ -87,7 +87,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
 ///
 /// # Errors
 /// All mistakes, one a line.
-pub fn read(
+pub(crate) fn read(
     library: &Library,
     worlds: &Worlds,
     found: &Found,

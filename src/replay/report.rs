@@ -5,7 +5,7 @@ use crate::replay::{github, json, junit, tap, text};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Text,
     Json,
     Junit,
@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [(&'static str, Kind); 5] = [
+    pub(crate) const ALL: [(&'static str, Kind); 5] = [
         ("text", Kind::Text),
         ("json", Kind::Json),
         ("junit", Kind::Junit),
@@ -23,13 +23,13 @@ impl Kind {
     ];
 
     /// `None` where there is none of that name.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
     }
 
     /// # Errors
     /// Where the report cannot be written as its form wants it.
-    pub fn render(self, outcome: &Outcome) -> Result<String, String> {
+    pub(crate) fn render(self, outcome: &Outcome) -> Result<String, String> {
         match self {
             Kind::Text => Ok(text::report(outcome)),
             Kind::Json => Ok(json::report(outcome)),

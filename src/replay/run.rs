@@ -35,7 +35,7 @@ const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world");
 
 /// A server to replay against.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub(crate) struct Site {
     pub target: Target,
     /// Its control plane; without it there is but one world, and only what a vendor's own API
     /// offers.
@@ -46,7 +46,7 @@ pub struct Site {
 
 /// Why a scenario could not be run at all.
 #[derive(Debug, thiserror::Error)]
-pub enum RunError {
+pub(crate) enum RunError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("{0}")]
@@ -54,7 +54,7 @@ pub enum RunError {
 }
 
 /// Says of all steps that they were not run.
-pub fn not_run(plan: &Plan, reason: &str) -> ScenarioOutcome {
+pub(crate) fn not_run(plan: &Plan, reason: &str) -> ScenarioOutcome {
     let steps = plan.steps.iter().map(|step| outcome(step, Ended::NotRun(reason.to_owned())));
     ScenarioOutcome { file: plan.file.clone(), title: plan.title.clone(), steps: steps.collect() }
 }
@@ -63,7 +63,7 @@ pub fn not_run(plan: &Plan, reason: &str) -> ScenarioOutcome {
 ///
 /// # Errors
 /// Where no world can be made for it.
-pub async fn scenario(
+pub(crate) async fn scenario(
     site: &Site,
     plan: &Plan,
     number: usize,

@@ -4,7 +4,7 @@ use crate::replay::text;
 use crate::replay::verdict::{Ended, Outcome};
 
 /// The report as TAP 14.
-pub fn report(outcome: &Outcome) -> String {
+pub(crate) fn report(outcome: &Outcome) -> String {
     let n: usize = outcome.scenarios.iter().map(|scenario| scenario.steps.len()).sum();
     let mut told = format!("TAP version 14\n1..{n}\n");
     let mut number = 0;

@@ -13,7 +13,7 @@ const DIFFERENCES_MAX: usize = 12;
 const SUBJECT_WIDTH: usize = 12;
 
 /// What differs, what was not run, and the numbers.
-pub fn report(outcome: &Outcome) -> String {
+pub(crate) fn report(outcome: &Outcome) -> String {
     let mut told = String::new();
     for scenario in &outcome.scenarios {
         match (scenario.verdict(), scenario.not_run()) {
@@ -28,7 +28,7 @@ pub fn report(outcome: &Outcome) -> String {
 }
 
 /// `3 scenarios: 2 passed, 1 differs`
-pub fn summary(outcome: &Outcome) -> String {
+pub(crate) fn summary(outcome: &Outcome) -> String {
     let n = outcome.scenarios.len();
     let mut parts = Vec::new();
     let words =

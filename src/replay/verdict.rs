@@ -5,14 +5,14 @@ use crate::scenario::step::Mark;
 
 /// How something ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Passed,
     Differed,
     NotRun,
 }
 
 impl Verdict {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Verdict::Passed => "passed",
             Verdict::Differed => "differed",
@@ -23,13 +23,13 @@ impl Verdict {
 
 /// All scenarios of a replay, in the order in which they were named.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub scenarios: Vec<ScenarioOutcome>,
 }
 
 /// One scenario.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ScenarioOutcome {
+pub(crate) struct ScenarioOutcome {
     pub file: String,
     pub title: Option<String>,
     pub steps: Vec<StepOutcome>,
@@ -37,14 +37,14 @@ pub struct ScenarioOutcome {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StepOutcome {
+pub(crate) struct StepOutcome {
     pub name: String,
     pub at: Mark,
     pub ended: Ended,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ended {
+pub(crate) enum Ended {
     Passed,
     Differed(Box<Differed>),
     /// With the reason.
@@ -53,7 +53,7 @@ pub enum Ended {
 
 /// A step that did not go as expected.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Differed {
+pub(crate) struct Differed {
     /// Which round, where there are several: its number, and the row that it was taken for.
     pub round: Option<(usize, Mark)>,
     /// What was sent, in a line.
@@ -66,7 +66,7 @@ pub struct Differed {
 
 /// One thing that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// A word for programs: `status`, `header`, `json`, `field`, `xml`, `csv`, `body`, `reply`,
     /// `event`, `advance`, `verify`, `capture`, `strict`.
     pub kind: &'static str,
@@ -80,22 +80,22 @@ pub struct Difference {
 
 impl Outcome {
     /// Scenarios that ended so.
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub(crate) fn count(&self, verdict: Verdict) -> usize {
         self.scenarios.iter().filter(|scenario| scenario.verdict() == verdict).count()
     }
 
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         overall(self.scenarios.iter().map(ScenarioOutcome::verdict))
     }
 }
 
 impl ScenarioOutcome {
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         overall(self.steps.iter().map(StepOutcome::verdict))
     }
 
     /// Why none of its steps was run, where that is so.
-    pub fn not_run(&self) -> Option<&str> {
+    pub(crate) fn not_run(&self) -> Option<&str> {
         match &self.steps.first()?.ended {
             Ended::NotRun(reason) => Some(reason),
             _ => None,
@@ -104,7 +104,7 @@ impl ScenarioOutcome {
 }
 
 impl StepOutcome {
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         match self.ended {
             Ended::Passed => Verdict::Passed,
             Ended::Differed(_) => Verdict::Differed,

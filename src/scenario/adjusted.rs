@@ -14,7 +14,7 @@ use crate::sim::loading::settings::Settings;
 
 /// What is wanted in place of what a scenario says; the rest stays.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     pub turns: Vec<SwitchPosition>,
     pub strict: Option<bool>,
     /// Conditions that were checked.
@@ -23,7 +23,7 @@ pub struct Wanted {
 
 /// A scenario with what is wanted over it.
 #[derive(Debug)]
-pub struct Adjusted<S> {
+pub(crate) struct Adjusted<S> {
     pub scenario: S,
     pub wanted: Wanted,
 }

@@ -31,7 +31,7 @@ pub struct BuiltIn {
 }
 
 /// The demo, which `serve` starts with when given nothing else.
-pub const DEMO: BuiltIn =
+pub(crate) const DEMO: BuiltIn =
     BuiltIn { name: "demo", text: include_str!("../../scenarios/demo.toml"), files: &[] };
 
 /// A day of traffic with all five vendors.
@@ -51,7 +51,7 @@ pub const WORKING_DAY: BuiltIn = BuiltIn {
 };
 
 /// The scenarios that are part of the program; the first is what it starts with.
-pub const BUILT_IN: &[BuiltIn] = &[DEMO, WORKING_DAY];
+pub(crate) const BUILT_IN: &[BuiltIn] = &[DEMO, WORKING_DAY];
 
 /// Seed of a scenario that names none.
 const SEED_DEFAULT: u64 = 0;

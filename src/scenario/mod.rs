@@ -29,16 +29,16 @@ mod toml_tree;
 mod top;
 mod tree;
 
-pub mod adjusted;
-pub mod library;
-pub mod step;
-pub mod template;
-pub mod watched;
+pub(crate) mod adjusted;
+pub(crate) mod library;
+pub(crate) mod step;
+pub(crate) mod template;
+pub(crate) mod watched;
 
 pub use body::fields_from_json;
 pub use document::{Document, Shape};
-pub use error::ScenarioError;
+pub(crate) use error::ScenarioError;
 pub use files::{Embedded, Files, Folder, NoFiles};
-pub use mistake::{Mistake, Mistakes};
-pub use part::{Part, Summary};
+pub use mistake::Mistakes;
+pub(crate) use part::Part;
 pub use print::to_toml;

@@ -68,7 +68,7 @@ pub fn fill(text: &str, variables: &dyn Variables) -> Result<String, String> {
 ///
 /// # Errors
 /// The name of a variable that has none.
-pub fn fill_as(
+pub(crate) fn fill_as(
     text: &str,
     variables: &dyn Variables,
     write: &dyn Fn(String) -> String,
@@ -91,7 +91,7 @@ pub fn fill_as(
 ///
 /// # Errors
 /// The name of a variable that has none.
-pub fn fill_json(value: &Json, variables: &dyn Variables) -> Result<Json, String> {
+pub(crate) fn fill_json(value: &Json, variables: &dyn Variables) -> Result<Json, String> {
     match value {
         Json::String(text) => {
             if let [Part::Text(""), Part::Variable(name), Part::Text("")] = parts(text)[..] {
@@ -111,7 +111,7 @@ pub fn fill_json(value: &Json, variables: &dyn Variables) -> Result<Json, String
 }
 
 /// A value as it stands in a text.
-pub fn plain(value: &Json) -> String {
+pub(crate) fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -20,7 +20,7 @@ type Stamp = Option<(u64, i64, i64, u64)>;
 
 /// A scenario file that is watched.
 #[derive(Debug)]
-pub struct Watched {
+pub(crate) struct Watched {
     path: PathBuf,
     /// The files as they were when they were last read.
     read: BTreeMap<PathBuf, Stamp>,
@@ -30,12 +30,12 @@ pub struct Watched {
 
 impl Watched {
     /// Begins to watch a file that is about to be read.
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Watched { path: path.to_owned(), read: stamps(path), seen: None }
     }
 
     /// Whether there is something to read again.
-    pub fn look(&mut self) -> bool {
+    pub(crate) fn look(&mut self) -> bool {
         // Which files it names can only change with one of them.
         if self.read.iter().all(|(path, before)| stamp(path) == *before) {
             self.seen = None;

@@ -6,7 +6,7 @@ use crate::contract::reply::{Doing, InternalError};
 ///
 /// # Errors
 /// Where the work could not be run to its end.
-pub async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, InternalError> {
     tokio::task::spawn_blocking(work).await.doing("end work that may block")
@@ -16,7 +16,7 @@ pub async fn blocking<T: Send + 'static>(
 ///
 /// # Errors
 /// Where it panicked.
-pub async fn to_its_end<T: Send + 'static>(
+pub(crate) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, InternalError> {
     tokio::spawn(work).await.map_err(InternalError::new)

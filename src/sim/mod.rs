@@ -17,15 +17,15 @@
 //! | [`world`] | one world, and the engine behind its lock |
 //! | [`worlds`] | all worlds of a process |
 
-pub mod blocking;
-pub mod documents;
-pub mod fault;
-pub mod journal;
-pub mod judge;
-pub mod loading;
-pub mod outside;
-pub mod world;
-pub mod worlds;
+pub(crate) mod blocking;
+pub(crate) mod documents;
+pub(crate) mod fault;
+pub(crate) mod journal;
+pub(crate) mod judge;
+pub(crate) mod loading;
+pub(crate) mod outside;
+pub(crate) mod world;
+pub(crate) mod worlds;
 
 #[cfg(test)]
 mod tests;

@@ -76,19 +76,27 @@ fn damaged(error: &rusqlite::Error) -> AdoptError {
     AdoptError::Damaged(error.to_string())
 }
 
+/// Opens a file that came from outside: SQLite reads its schema there and then.
+fn open(space: &Space) -> Result<Connection, AdoptError> {
+    space.open().map_err(|error| match error {
+        space::OpenError::Sqlite(error) => damaged(&error),
+        error => AdoptError::Open(error),
+    })
+}
+
 /// What the caller asks of the rows, with its own readers; the error says which is wrong and how.
-pub type CheckRows<'a> = &'a dyn Fn(&Connection) -> Result<(), String>;
+pub(crate) type CheckRows<'a> = &'a dyn Fn(&Connection) -> Result<(), String>;
 
 /// The tables, indexes and whatever else a fresh database has.
 #[derive(Debug)]
-pub struct Tables(Vec<Thing>);
+pub(crate) struct Tables(Vec<Thing>);
 
 impl Tables {
     /// Those of an image.
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn of(like: &Image) -> Result<Self, AdoptError> {
+    pub(crate) fn of(like: &Image) -> Result<Self, AdoptError> {
         Ok(Tables(schema_of(&Space::from_image(like).open()?)?))
     }
 
@@ -108,14 +116,14 @@ impl Tables {
 ///
 /// # Errors
 /// Where it is cut short, damaged, foreign, or newer than this build, and where `check_rows` says so.
-pub fn adopt(
+pub(crate) fn adopt(
     bytes: Vec<u8>,
     components: &[Component],
     like: &Image,
     check_rows: CheckRows<'_>,
 ) -> Result<Image, AdoptError> {
     let space = Space::from_image(&Image::from_bytes(bytes)?);
-    let mut connection = space.open()?;
+    let mut connection = open(&space)?;
     look_over(&connection, components, INTEGRITY)?;
     schema::migrate(&mut connection, components)?;
     let Tables(expected) = Tables::of(like)?;
@@ -177,7 +185,7 @@ fn check_text(db: &Connection, (table, column): &(String, String)) -> Result<(),
 ///
 /// # Errors
 /// Where it is something else.
-pub fn check_ours(db: &Connection) -> Result<(), AdoptError> {
+pub(crate) fn check_ours(db: &Connection) -> Result<(), AdoptError> {
     let n_versions: i64 =
         db.query_row(HAS_VERSIONS, [], |row| row.get(0)).map_err(|error| damaged(&error))?;
     if n_versions == 0 { Err(AdoptError::NotAWorld) } else { Ok(()) }
@@ -188,7 +196,7 @@ pub fn check_ours(db: &Connection) -> Result<(), AdoptError> {
 ///
 /// # Errors
 /// Where it is damaged, foreign, newer, or was made otherwise under the same version.
-pub fn check_kept(
+pub(crate) fn check_kept(
     db: &Connection,
     components: &[Component],
     like: &Tables,
@@ -211,7 +219,7 @@ pub fn check_kept(
 
 /// Whose tables a file has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Age {
+pub(crate) enum Age {
     Current,
     /// An older build's; they are brought up to date when the file is opened.
     Older,
@@ -221,9 +229,9 @@ pub enum Age {
 ///
 /// # Errors
 /// Where the file is no database, or SQLite fails.
-pub fn without_journal(bytes: Vec<u8>) -> Result<Image, AdoptError> {
+pub(crate) fn without_journal(bytes: Vec<u8>) -> Result<Image, AdoptError> {
     let space = Space::from_image(&Image::from_bytes(bytes)?);
-    let connection = space.open()?;
+    let connection = open(&space)?;
     connection.execute_batch(DROP_JOURNAL).map_err(|error| damaged(&error))?;
     connection.execute_batch("VACUUM").map_err(|error| damaged(&error))?;
     drop(connection);

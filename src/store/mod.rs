@@ -1,9 +1,9 @@
 //! SQLite: opening, schema, and the statements that can be checked.
 
-pub mod adopt;
-pub mod database;
-pub mod folder;
-pub mod pages;
-pub mod schema;
-pub mod setting;
-pub mod sql;
+pub(crate) mod adopt;
+pub(crate) mod database;
+pub(crate) mod folder;
+pub(crate) mod pages;
+pub(crate) mod schema;
+pub(crate) mod setting;
+pub(crate) mod sql;

@@ -12,18 +12,18 @@ pub struct Component {
 }
 
 /// The core's own tables.
-pub const CORE: Component = Component { name: "core", scripts: &[include_str!("core.sql")] };
+pub(crate) const CORE: Component = Component { name: "core", scripts: &[include_str!("core.sql")] };
 
 /// Tables that only worlds have that are kept in a file: the journal's, and what is the world's own
 /// beside its state.
-pub const JOURNAL: Component = Component {
+pub(crate) const JOURNAL: Component = Component {
     name: "journal",
     scripts: &[include_str!("journal.sql"), include_str!("own.sql"), include_str!("gone.sql")],
 };
 
 /// Tables of a world in a file that a reset leaves alone: the above, and which scripts have run on
 /// this file. The seed has no journal and would have it made a second time.
-pub const FILE_TABLES: &[&str] =
+pub(crate) const FILE_TABLES: &[&str] =
     &["ringback_gone", "ringback_journal", "ringback_own", "ringback_schema"];
 
 const CREATE_VERSIONS: &str = "
@@ -55,7 +55,7 @@ pub enum SchemaError {
 ///
 /// # Errors
 /// Where the database was written by a newer build, or SQLite fails; nothing is changed then.
-pub fn migrate(db: &mut Connection, components: &[Component]) -> Result<(), SchemaError> {
+pub(crate) fn migrate(db: &mut Connection, components: &[Component]) -> Result<(), SchemaError> {
     let sqlite = |component| move |source| SchemaError::Sqlite { component, source };
     let tx = db.transaction().map_err(sqlite("core"))?;
     tx.execute_batch(CREATE_VERSIONS).map_err(sqlite("core"))?;

@@ -1,10 +1,10 @@
 //! The vendors. Each is a folder of one shape; none knows another.
 
-pub mod infocu5;
-pub mod jtel;
-pub mod maestro;
-pub mod maxcontact;
-pub mod mor;
+mod infocu5;
+mod jtel;
+mod maestro;
+mod maxcontact;
+mod mor;
 #[cfg(test)]
 mod tests;
 

@@ -16,7 +16,7 @@ const OWN: &[&str] = &["host", "content-length", "transfer-encoding", "connectio
 const ADDED: &[&str] = &["user-agent", "accept", "content-type"];
 
 /// The line that sends a request again.
-pub fn line(asked: &Asked<'_>) -> String {
+pub(crate) fn line(asked: &Asked<'_>) -> String {
     // Not in the way of brackets and dots: the target goes out as it is.
     let mut line = "curl --globoff --path-as-is".to_owned();
     let mut add = |word: &str| {

@@ -31,7 +31,7 @@ pub struct Exchange<'e> {
 }
 
 /// An archive of exchanges.
-pub fn archive<'e>(world: &str, exchanges: impl Iterator<Item = Exchange<'e>>) -> Value {
+pub(crate) fn archive<'e>(world: &str, exchanges: impl Iterator<Item = Exchange<'e>>) -> Value {
     json!({ "log": {
         "version": "1.2",
         "creator": { "name": "ringback", "version": env!("CARGO_PKG_VERSION") },

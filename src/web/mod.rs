@@ -1,15 +1,15 @@
 //! HTTP as values: what came in, what goes out. No sockets, no worlds, no vendors.
 
-pub mod answer;
-pub mod curl;
-pub mod delivery;
-pub mod diagnosis;
-pub mod exchange;
-pub mod har;
-pub mod mask;
-pub mod message;
-pub mod multipart;
-pub mod params;
-pub mod route;
-pub mod stream;
-pub mod xml;
+pub(crate) mod answer;
+pub(crate) mod curl;
+pub(crate) mod delivery;
+pub(crate) mod diagnosis;
+pub(crate) mod exchange;
+pub(crate) mod har;
+pub(crate) mod mask;
+pub(crate) mod message;
+pub(crate) mod multipart;
+pub(crate) mod params;
+pub(crate) mod route;
+pub(crate) mod stream;
+pub(crate) mod xml;

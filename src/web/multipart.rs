@@ -19,7 +19,7 @@ const PARTS_MAX: usize = 4096;
 
 /// A form that came as parts: its plain fields, and its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
+pub(crate) struct Form {
     pub fields: Pairs,
     /// Parts with a file name, even an empty one.
     pub uploads: Vec<Upload>,
@@ -27,7 +27,7 @@ pub struct Form {
 
 /// Why a body is no multipart form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MultipartError {
+pub(crate) enum MultipartError {
     #[error("the Content-Type names no boundary of 1 to {BOUNDARY_BYTES_MAX} characters")]
     NoBoundary,
     #[error("no line of the body is the boundary that the Content-Type names")]
@@ -50,7 +50,7 @@ pub enum MultipartError {
 ///
 /// # Errors
 /// Where the body is cut, or not in the form of RFC 7578.
-pub fn parse(content_type: &str, body: &Bytes) -> Result<Form, MultipartError> {
+pub(crate) fn parse(content_type: &str, body: &Bytes) -> Result<Form, MultipartError> {
     let boundary = boundary(content_type).ok_or(MultipartError::NoBoundary)?;
     let delimiter = format!("--{boundary}");
     let mut form = Form::default();

@@ -10,7 +10,7 @@ use crate::web::params::{Pairs, decode_segment};
 
 /// What a table finds.
 #[derive(Debug, PartialEq)]
-pub enum Found<T> {
+pub(crate) enum Found<T> {
     Row {
         row: T,
         path: Pairs,
@@ -24,14 +24,14 @@ pub enum Found<T> {
 
 /// Paths, each with the rows of its methods.
 #[derive(Debug)]
-pub struct Table<T> {
+pub(crate) struct Table<T> {
     paths: matchit::Router<Vec<(Method, T)>>,
 }
 
 /// A table that cannot be built: a mistake in the program.
 #[derive(Debug, thiserror::Error)]
 #[error("route {path} cannot be added: {reason}")]
-pub struct RouteError {
+pub(crate) struct RouteError {
     path: String,
     reason: String,
 }
@@ -41,7 +41,7 @@ impl<T: Copy> Table<T> {
     ///
     /// # Errors
     /// Where two paths clash, or one path has a method twice.
-    pub fn new<'a>(
+    pub(crate) fn new<'a>(
         rows: impl IntoIterator<Item = (Method, &'a str, T)>,
     ) -> Result<Self, RouteError> {
         let mut paths = matchit::Router::<Vec<(Method, T)>>::new();
@@ -62,7 +62,7 @@ impl<T: Copy> Table<T> {
     }
 
     /// Finds the row for a request.
-    pub fn find(&self, method: &Method, path: &str) -> Found<T> {
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<T> {
         let Ok(found) = self.paths.at(path) else { return Found::NoPath };
         let Some((_, row)) = found.value.iter().find(|(known, _)| known == method) else {
             let allowed = found.value.iter().map(|(known, _)| known.clone()).collect();

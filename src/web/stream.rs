@@ -99,7 +99,7 @@ pub struct Broken;
 
 /// The writing end.
 #[derive(Debug)]
-pub struct Feed {
+pub(crate) struct Feed {
     pipe: Arc<Pipe>,
     is_whole: bool,
     chunk: BytesMut,
@@ -117,7 +117,7 @@ pub struct StreamEnd {
 }
 
 /// Both ends.
-pub fn channel() -> (Feed, Chunks) {
+pub(crate) fn channel() -> (Feed, Chunks) {
     let pipe = Arc::new(Pipe::default());
     let chunks = Chunks(Source::Fed(Arc::clone(&pipe)));
     let chunk = BytesMut::with_capacity(CHUNK_BYTES);
@@ -126,10 +126,10 @@ pub fn channel() -> (Feed, Chunks) {
 
 /// The writing end for one who may not block.
 #[derive(Debug)]
-pub struct Drip(mpsc::Sender<Result<Bytes, Broken>>);
+pub(crate) struct Drip(mpsc::Sender<Result<Bytes, Broken>>);
 
 /// Both ends of a body that comes piece by piece as things happen, and has no end of its own.
-pub fn drip() -> (Drip, Chunks) {
+pub(crate) fn drip() -> (Drip, Chunks) {
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING);
     (Drip(sender), Chunks(Source::Dripped(receiver)))
 }
@@ -139,12 +139,12 @@ impl Drip {
     ///
     /// # Errors
     /// Where the reader went away.
-    pub async fn send(&self, piece: impl Into<Bytes>) -> Result<(), Broken> {
+    pub(crate) async fn send(&self, piece: impl Into<Bytes>) -> Result<(), Broken> {
         self.0.send(Ok(piece.into())).await.map_err(|_| Broken)
     }
 
     /// Comes back when the reader has gone away.
-    pub async fn gone(&self) {
+    pub(crate) async fn gone(&self) {
         self.0.closed().await;
     }
 }
@@ -175,7 +175,9 @@ impl Chunks {
 }
 
 /// The chunks of a body that is written on a thread that may block.
-pub fn of(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static) -> Chunks {
+pub(crate) fn of(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static,
+) -> Chunks {
     let (mut feed, chunks) = channel();
     on_feeder(move || {
         let written = write(&mut feed);
@@ -189,7 +191,7 @@ pub fn of(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'sta
 
 impl Feed {
     /// Sends what is left and says what went out. `whole` is whether the writer came to its end.
-    pub fn finish(mut self, whole: bool) -> StreamEnd {
+    pub(crate) fn finish(mut self, whole: bool) -> StreamEnd {
         self.is_whole = whole && self.send().is_ok();
         let sha256 = hex(&std::mem::take(&mut self.digest).finalize());
         StreamEnd { bytes: self.n_bytes, sha256, whole: self.is_whole }
@@ -229,7 +231,7 @@ impl io::Write for Feed {
 
 /// Runs work that writes a body, on a thread that does nothing else. Where there are as many as may be,
 /// it waits for one of them.
-pub fn on_feeder(work: impl FnOnce() + Send + 'static) {
+pub(crate) fn on_feeder(work: impl FnOnce() + Send + 'static) {
     let mut feeders = lock(&FEEDERS.state);
     feeders.queue.push_back(Box::new(work));
     if feeders.n_idle >= feeders.queue.len() {

@@ -16,7 +16,7 @@ const DEPTH_MAX: usize = 64;
 
 /// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Element {
+pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
     /// The text right inside, without that of the children.
@@ -29,7 +29,7 @@ impl Element {
     ///
     /// # Errors
     /// Where it is not well-formed; the reason.
-    pub fn parse(body: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         let mut open: Vec<Element> = Vec::new();
@@ -61,7 +61,7 @@ impl Element {
     }
 
     /// The names of the children, each once.
-    pub fn child_names(&self) -> Vec<&str> {
+    pub(crate) fn child_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for child in &self.children {
             if !names.contains(&child.name.as_str()) {
@@ -113,7 +113,7 @@ fn resolve(entity: &BytesRef<'_>) -> Option<String> {
 
 /// A path into a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct XmlPath {
+pub(crate) struct XmlPath {
     steps: Vec<Step>,
     attribute: Option<String>,
 }
@@ -129,7 +129,7 @@ struct Step {
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reached {
+pub(crate) enum Reached {
     /// The texts, without white space around them; one for each element or attribute. Never empty.
     Texts(Vec<String>),
     /// Nothing, and how far the path leads.
@@ -141,7 +141,7 @@ impl XmlPath {
     ///
     /// # Errors
     /// Where it is none; what was expected.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if !text.starts_with('/') {
             return Err("expected a path from the root, such as /Lead/Phone[1] or //Error".into());
         }
@@ -172,13 +172,13 @@ impl XmlPath {
     }
 
     /// The names on the way, the last first; the attribute too.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.steps.iter().rev().map(|step| step.name.as_str());
         self.attribute.as_deref().into_iter().chain(names)
     }
 
     /// What the path leads to in a document.
-    pub fn reach(&self, root: &Element) -> Reached {
+    pub(crate) fn reach(&self, root: &Element) -> Reached {
         // The document, whose only child is the root.
         let document = Element { children: vec![root.clone()], ..Element::default() };
         let mut here = vec![&document];

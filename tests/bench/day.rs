@@ -11,14 +11,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ringback::app;
-use ringback::base::hex::hex;
-use ringback::scenario::library::{Library, WORKING_DAY};
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::sim::world::World;
-use ringback::sim::worlds::Worlds;
-use ringback::sim::worlds::folder::Keep;
-use ringback::sim::worlds::name::DEFAULT;
+use ringback::inside::app;
+use ringback::inside::base::hex::hex;
+use ringback::inside::scenario::library::{Library, WORKING_DAY};
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::sim::world::World;
+use ringback::inside::sim::worlds::Worlds;
+use ringback::inside::sim::worlds::folder::Keep;
+use ringback::inside::sim::worlds::name::DEFAULT;
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
@@ -66,10 +66,12 @@ fn row(runtime: &Runtime, n_steps: u32) {
     let mut n_fired = 0;
     for _ in 0..n_steps {
         n_fired += runtime
-            .block_on(world.advance(ringback::base::time::Span::try_from(DAY / n_steps).unwrap()))
+            .block_on(
+                world.advance(ringback::inside::base::time::Span::try_from(DAY / n_steps).unwrap()),
+            )
             .unwrap()
             .fired
-            .n_fired;
+            .count;
     }
     let day = began.elapsed();
     let (n_calls, digest) = tables(runtime, &world);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 
-use ringback::app;
+use ringback::inside::app;
 use serde_json::{Map, Value, json};
 
 use crate::support::http::http;

@@ -232,7 +232,7 @@ fn a_vendor_that_would_not_see_its_own_paths_is_refused() {
     assert!(said.contains("two vendors are called \"bell\""), "{said}");
     let said = refused(&[&NAMED_BADLY]);
     assert!(said.contains("\"door bell\" cannot be a vendor's name"), "{said}");
-    ringback::app::vendors().check().unwrap();
+    ringback::inside::app::vendors().check().unwrap();
 }
 
 /// Each block of Rust on the page stands in this file, letter by letter.

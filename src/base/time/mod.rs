@@ -4,9 +4,9 @@
 //! Not here: reading a clock (`base::clock`), and the vendors' own date forms (their `wire` files).
 
 mod instant;
-pub mod rfc3339;
+pub(crate) mod rfc3339;
 mod span;
-pub mod span_text;
+pub(crate) mod span_text;
 mod sql;
 mod stored;
 #[cfg(test)]
@@ -15,4 +15,4 @@ mod wall;
 
 pub use instant::Instant;
 pub use span::Span;
-pub use wall::Wall;
+pub(crate) use wall::Wall;

@@ -12,7 +12,7 @@ use crate::base::time::instant::Instant;
 use crate::base::unfit::Unfit;
 
 /// What is expected of an instant, as the end of a sentence.
-pub const EXPECTED: &str =
+pub(crate) const EXPECTED: &str =
     "a time of the years 1970 to 9999 with its offset, such as 2026-03-02T09:00:00Z";
 
 /// Longest text that is looked at for what may have been meant. No time is as long.
@@ -25,7 +25,7 @@ const LOOKED_AT_BYTES_MAX: usize = 64;
 ///
 /// # Errors
 /// Says what was expected and found and, where it can be told, what to write instead.
-pub fn read(text: &str) -> Result<Instant, Unfit> {
+pub(crate) fn read(text: &str) -> Result<Instant, Unfit> {
     let unfit = || Unfit::new(EXPECTED, excerpt(text, EXCERPT_CHARS_MAX));
     let Some(at) = calendar_value(text) else {
         return Err(match hint(text) {
@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Result<Instant, Unfit> {
 }
 
 /// `Mon, 02 Mar 2026 09:00:07 GMT`, the form of the `Date` header (RFC 9110, 5.6.7).
-pub fn http_date(at: Instant) -> String {
+pub(crate) fn http_date(at: Instant) -> String {
     at.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 

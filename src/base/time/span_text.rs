@@ -12,7 +12,7 @@ use crate::base::unfit::Unfit;
 
 /// What is expected of a length of time, as the end of a sentence. The bound is the calendar's: a
 /// longer one leads behind its end from anywhere.
-pub const EXPECTED: &str = "a length of time such as 30s, 90m or 1h30m, shorter than 2932897d \
+pub(crate) const EXPECTED: &str = "a length of time such as 30s, 90m or 1h30m, shorter than 2932897d \
                             (the years 1970 to 9999)";
 
 /// The units, longest first, in milliseconds.
@@ -37,7 +37,7 @@ enum Flaw {
 ///
 /// # Errors
 /// Says what was expected and found and, where it can be told, what to write instead.
-pub fn read(text: &str) -> Result<Span, Unfit> {
+pub(crate) fn read(text: &str) -> Result<Span, Unfit> {
     let total = total_ms(text).and_then(|ms| Span::try_from_millis(ms).map_err(|_| Flaw::TooLong));
     total.map_err(|flaw| {
         let unfit = Unfit::new(EXPECTED, excerpt(text, EXCERPT_CHARS_MAX));

@@ -7,7 +7,7 @@ use crate::scenario::step::check::{advance, one_line};
 pub(super) const ROUNDS_MAX: i64 = 10_000;
 
 /// How a reply may arrive.
-pub const ARRIVALS: &[&str] = &["whole", "cut", "none", "late"];
+pub(crate) const ARRIVALS: &[&str] = &["whole", "cut", "none", "late"];
 
 pub(crate) const STEPS: Kind = Kind::Rows(&Rows { fields: STEP });
 

@@ -5,7 +5,7 @@
 mod capture;
 mod check;
 mod expectation;
-pub mod fields;
+pub(crate) mod fields;
 pub(crate) mod read;
 mod reader;
 mod send;

@@ -8,7 +8,7 @@ use crate::contract::surface::Surface;
 
 /// One fact and how it is known.
 #[derive(Clone, Copy, Debug)]
-pub struct Fact {
+pub(crate) struct Fact {
     /// `operation`, `refusal`, `field`, `variant` or `not simulated`.
     pub kind: &'static str,
     /// The entity of a field, the name of a switch; else empty.
@@ -19,7 +19,7 @@ pub struct Fact {
 }
 
 /// All facts of a vendor, in the order of its tables. Of a switch, each position is a fact.
-pub fn facts(surface: &Surface) -> Vec<Fact> {
+pub(crate) fn facts(surface: &Surface) -> Vec<Fact> {
     let fact = |kind, group, name, text, evidence| Fact { kind, group, name, text, evidence };
     let mut all = Vec::new();
     all.extend(
@@ -48,7 +48,7 @@ pub fn facts(surface: &Surface) -> Vec<Fact> {
 }
 
 /// How many facts there are of each grade, strongest first. What is not simulated does not count.
-pub fn totals(facts: &[Fact]) -> Vec<(&'static str, usize)> {
+pub(crate) fn totals(facts: &[Fact]) -> Vec<(&'static str, usize)> {
     let counted = facts.iter().filter(|fact| fact.kind != "not simulated");
     let grades: Vec<_> = counted.map(|fact| fact.evidence.grade()).collect();
     let count = |grade| grades.iter().filter(|it| **it == grade).count();
@@ -56,7 +56,7 @@ pub fn totals(facts: &[Fact]) -> Vec<(&'static str, usize)> {
 }
 
 /// The report of one vendor, for programs.
-pub fn report(surface: &Surface) -> Value {
+pub(crate) fn report(surface: &Surface) -> Value {
     let facts = facts(surface);
     let totals: Map<String, Value> = totals(&facts)
         .into_iter()
@@ -75,7 +75,7 @@ pub fn report(surface: &Surface) -> Value {
 }
 
 /// A vendor's switches with their positions, for programs.
-pub fn switches(surface: &Surface) -> Value {
+pub(crate) fn switches(surface: &Surface) -> Value {
     let variants = surface.variants.iter().map(|variant| {
         let values = variant.values.iter().map(|value| {
             json!({

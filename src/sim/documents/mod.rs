@@ -2,6 +2,6 @@
 //!
 //! Not here: the routes that show it (`admin`). Floors below: `contract`.
 
-pub mod fidelity;
-pub mod openapi;
-pub mod schema;
+pub(crate) mod fidelity;
+pub(crate) mod openapi;
+pub(crate) mod schema;

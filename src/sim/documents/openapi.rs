@@ -23,7 +23,7 @@ const LIMITS: &[(u16, &str)] = &[
 ];
 
 /// The document of a vendor.
-pub fn document(surface: &Surface) -> Value {
+pub(crate) fn document(surface: &Surface) -> Value {
     let mut paths = Map::new();
     for place in places(surface) {
         let path = paths.entry(place.path).or_insert_with(|| json!({}));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::fields::{Field, Kind};
 
 /// The schema of an object with these fields and no others.
-pub fn of_fields(fields: &[Field]) -> Value {
+pub(crate) fn of_fields(fields: &[Field]) -> Value {
     let properties: Map<String, Value> =
         fields.iter().map(|field| (field.name.to_owned(), of_field(field))).collect();
     let required = fields.iter().filter(|field| field.is_required()).map(|field| field.name);
@@ -22,7 +22,7 @@ pub fn of_fields(fields: &[Field]) -> Value {
 }
 
 /// The schema of one field's value.
-pub fn of_field(field: &Field) -> Value {
+pub(crate) fn of_field(field: &Field) -> Value {
     let mut schema = of_kind(&field.kind);
     schema["description"] = field.text.into();
     if let Some(target) = field.refers {
@@ -35,7 +35,7 @@ pub fn of_field(field: &Field) -> Value {
 }
 
 /// The schema of a value of one kind.
-pub fn of_kind(kind: &Kind) -> Value {
+pub(crate) fn of_kind(kind: &Kind) -> Value {
     match kind {
         Kind::Text | Kind::Checked(_) => json!({ "type": "string" }),
         Kind::Id => json!({ "type": ["string", "integer"], "minLength": 1 }),

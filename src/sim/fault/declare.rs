@@ -14,7 +14,7 @@ use crate::sim::fault::look::Look;
 use crate::sim::fault::rule::{Delay, On, Rule, Then};
 
 /// The scenario's rules, asked in this order.
-pub const SCENARIO: Field = Field::optional(
+pub(crate) const SCENARIO: Field = Field::optional(
     "fault",
     Kind::Rows(&Rows { fields: FAULT }),
     "which requests go wrong, and how; the first rule that strikes decides",
@@ -38,7 +38,7 @@ const KINDS: &[&str] = &[
 const PRESETS: &[&str] = &["flaky", "slow-vendor", "outage-10m", "lost-replies"];
 
 /// One rule.
-pub const FAULT: &[Field] = &[
+pub(crate) const FAULT: &[Field] = &[
     Field::optional("name", Kind::Text, "its name in the journal and for its draws").unique(),
     Field::optional("on", Kind::Table(ON), "which requests; all where left out"),
     Field::optional("then", Kind::OneOf(KINDS), "what goes wrong; needed unless preset is given"),
@@ -127,7 +127,7 @@ const LOOK: &[Field] = &[
 /// Why a rule makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// The field of the rule.
     pub field: &'static str,
     pub message: String,
@@ -147,7 +147,7 @@ impl Mistake {
 ///
 /// # Errors
 /// Where fields do not go together, or a name leads nowhere.
-pub fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistake> {
+pub(crate) fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistake> {
     let on = row.opt_table("on").map_or_else(|| Ok(On::default()), |on| read_on(on, vendors))?;
     let name = row.opt_text("name").map(str::to_owned);
     match (row.opt_text("then"), row.opt_text("preset")) {

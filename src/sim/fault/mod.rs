@@ -6,12 +6,12 @@
 //!
 //! Not here: when a request asks its rules (`sim::world`). Floors below: `contract`.
 
-pub mod declare;
-pub mod kind;
-pub mod look;
-pub mod rule;
-pub mod store;
-pub mod struck;
+pub(crate) mod declare;
+pub(crate) mod kind;
+pub(crate) mod look;
+pub(crate) mod rule;
+pub(crate) mod store;
+pub(crate) mod struck;
 
 #[cfg(test)]
 mod tests;

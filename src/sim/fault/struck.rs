@@ -19,7 +19,7 @@ use crate::web::delivery::Delivery;
 
 /// A rule in a world, with what has come of it so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub(crate) struct Standing {
     pub rule: Rule,
     /// World time at which it was added; a scenario's rule is added when its world begins.
     #[serde(rename = "added_ms")]

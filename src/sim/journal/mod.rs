@@ -6,21 +6,21 @@
 //! Not here: what lies below HTTP (a malformed head is answered by the HTTP library and counted),
 //! and what a journal is asked (`sim::judge`). Floors below: `contract`, `fault`.
 
-pub mod action;
-pub mod entry;
-pub mod exchange;
-pub mod fault;
-pub mod filter;
-pub mod ledger;
-pub mod mask;
-pub mod name;
-pub mod reason;
-pub mod ring;
-pub mod row;
+pub(crate) mod action;
+pub(crate) mod entry;
+pub(crate) mod exchange;
+pub(crate) mod fault;
+pub(crate) mod filter;
+pub(crate) mod ledger;
+pub(crate) mod mask;
+pub(crate) mod name;
+pub(crate) mod reason;
+pub(crate) mod ring;
+pub(crate) mod row;
 pub(crate) mod secrets;
-pub mod shown;
-pub mod unread;
-pub mod walk;
+pub(crate) mod shown;
+pub(crate) mod unread;
+pub(crate) mod walk;
 
 #[cfg(test)]
 mod tests;

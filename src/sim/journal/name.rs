@@ -3,4 +3,4 @@
 use std::borrow::Cow;
 
 /// A name out of a table of this build, or as an older build wrote it.
-pub type Name = Cow<'static, str>;
+pub(crate) type Name = Cow<'static, str>;

@@ -16,7 +16,7 @@ pub struct Budget(Arc<AtomicUsize>);
 
 /// A bounded ring of entries.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     budget: Budget,
@@ -27,7 +27,7 @@ pub struct Journal {
 
 /// What is still known of the entries that had to go to make room and that nobody cleared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lost {
+pub(crate) struct Lost {
     pub count: u64,
     /// The number of the last of them.
     pub last_seq: u64,
@@ -56,11 +56,11 @@ impl Lost {
 }
 
 impl Journal {
-    pub fn new(budget: Budget) -> Self {
+    pub(crate) fn new(budget: Budget) -> Self {
         Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0, lost: Lost::default() }
     }
 
-    pub fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, entry: Entry) {
         let bytes = entry.bytes();
         self.bytes += bytes;
         self.budget.0.fetch_add(bytes, Ordering::Relaxed);
@@ -89,7 +89,7 @@ impl Journal {
         }
     }
 
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         while !self.entries.is_empty() {
             self.drop_first();
         }
@@ -97,28 +97,28 @@ impl Journal {
     }
 
     /// What went to make room since the journal was last cleared.
-    pub fn lost(&self) -> Lost {
+    pub(crate) fn lost(&self) -> Lost {
         self.lost
     }
 
-    pub fn evicted(&self) -> u64 {
+    pub(crate) fn evicted(&self) -> u64 {
         self.evicted
     }
 
     /// Entries after `seq`, oldest first.
-    pub fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
+    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
         let start = self.entries.partition_point(|entry| entry.seq <= seq);
         self.entries.range(start..)
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub fn complete(&self, seq: u64, sent: stream::StreamEnd) {
+    pub(crate) fn complete(&self, seq: u64, sent: stream::StreamEnd) {
         if let Some(exchange) = self.get(seq).and_then(|entry| entry.exchange()) {
             exchange.complete(sent);
         }
     }
 
-    pub fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
+    pub(crate) fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
         self.after(seq.checked_sub(1)?).next().filter(|entry| entry.seq == seq)
     }
 }

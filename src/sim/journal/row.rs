@@ -33,7 +33,7 @@ use crate::web::exchange::{Answered, Asked};
 use crate::web::mask::masker::Masker;
 
 /// The version of the form.
-pub const FORMAT: &str = "1.0";
+pub(crate) const FORMAT: &str = "1.0";
 
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]

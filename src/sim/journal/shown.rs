@@ -49,7 +49,7 @@ impl<'e> Shown<'e> {
     }
 
     /// As a value, for what is worked on further.
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(self) -> Value {
         json!(self)
     }
 

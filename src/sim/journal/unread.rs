@@ -23,7 +23,7 @@ const UNREAD_MAX: usize = 10;
 
 /// A parameter that nothing reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unread {
+pub(crate) struct Unread {
     pub place: Stands,
     pub name: String,
     /// The one that may be meant.
@@ -33,7 +33,7 @@ pub struct Unread {
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stands {
+pub(crate) enum Stands {
     Query,
     Form,
     /// A member of the body, which is a JSON object.

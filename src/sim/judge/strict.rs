@@ -29,14 +29,14 @@ use crate::store::setting;
 use crate::web::mask::masker::Masker;
 
 /// `strict = true`.
-pub const STRICT: Field = Field::optional(
+pub(crate) const STRICT: Field = Field::optional(
     "strict",
     Kind::Bool,
     "whether a run fails on any request or refusal that was not expected",
 );
 
 /// `[[expect]]`, each a condition.
-pub const EXPECT: Field = Field::optional(
+pub(crate) const EXPECT: Field = Field::optional(
     "expect",
     Kind::Any,
     "conditions, as verify takes them, that have to hold in the end",

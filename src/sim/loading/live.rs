@@ -38,7 +38,7 @@ pub struct Live<'w> {
 }
 
 /// Section, collection, field. The section is the vendor's, or empty for the top.
-pub type FieldName = (&'static str, &'static str, &'static str);
+pub(crate) type FieldName = (&'static str, &'static str, &'static str);
 
 impl<'w> Live<'w> {
     pub(crate) fn new(db: &'w Connection, vendors: Vendors, now: Instant) -> Self {

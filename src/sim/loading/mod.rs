@@ -3,9 +3,9 @@
 //! Not here: files, TOML and their mistakes (`scenario`), and when a world is loaded (`sim::world`).
 //! Floors below: `contract`, `fault`, `outside`, `judge`.
 
-pub mod live;
-pub mod load;
-pub mod read_back;
-pub mod scenario;
-pub mod settings;
-pub mod top;
+pub(crate) mod live;
+pub(crate) mod load;
+pub(crate) mod read_back;
+pub(crate) mod scenario;
+pub(crate) mod settings;
+pub(crate) mod top;

@@ -105,7 +105,7 @@ pub struct Course {
 }
 
 /// The scenario's rules, tried in this order.
-pub const LINE: Field = Field::optional(
+pub(crate) const LINE: Field = Field::optional(
     "line",
     Kind::Rows(&Rows { fields: RULES }),
     "what the far end of a call does; the first rule that fits decides",

@@ -4,7 +4,7 @@
 //! [`mod@line`] and [`people`] are services that vendors call; beside `contract` they are all of the core
 //! that a vendor may name. Floors below: `contract`.
 
-pub mod line;
-pub mod lineage;
-pub mod people;
-pub mod traffic;
+pub(crate) mod line;
+pub(crate) mod lineage;
+pub(crate) mod people;
+pub(crate) mod traffic;

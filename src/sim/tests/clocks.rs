@@ -35,10 +35,10 @@ fn a_clock_is_stepped_to_a_moment_or_to_the_next_timer() {
     toys.chain(100, 1).unwrap();
     let step = |step: Step| toys.runtime.block_on(toys.world.advance(step));
     let first = step(Step::Next).unwrap();
-    assert_eq!((first.from.as_millis(), first.now.as_millis(), first.fired.n_fired), (0, 40, 1));
+    assert_eq!((first.from.as_millis(), first.now.as_millis(), first.fired.count), (0, 40, 1));
     assert_eq!(first.fired.first[0].key, "40x2");
     let rest = step(Step::To(at(500))).unwrap();
-    assert_eq!((rest.now.as_millis(), rest.fired.n_fired), (500, 2));
+    assert_eq!((rest.now.as_millis(), rest.fired.count), (500, 2));
     assert_eq!(rest.fired.kinds_json(), json!({ "toy": { "tick": 2 } }));
     assert_eq!(step(Step::Next).unwrap().now, at(500), "nothing is set any more");
     let back = step(Step::To(at(499))).unwrap_err();
@@ -52,7 +52,7 @@ fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     toys.chain(40, 1).unwrap();
     let set =
         |mode, at| toys.runtime.block_on(toys.world.set_clock(ClockChange { mode, at })).unwrap();
-    assert_eq!(set(Mode::Frozen, Some(at(1000))).fired.n_fired, 1);
+    assert_eq!(set(Mode::Frozen, Some(at(1000))).fired.count, 1);
     let real = set(Mode::Real, None);
     assert!(real.now >= at(1000) && real.now < at(60_000), "{real:?}");
     let scaled = set(Mode::Scaled { rate: 60.0 }, Some(at(100_000)));

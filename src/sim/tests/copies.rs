@@ -16,7 +16,7 @@ fn a_fork_begins_where_its_world_is_and_goes_its_own_way() {
         assert_eq!(fork.journal().len(), 0);
         assert_eq!(fork.send("count"), "200 2 at 500");
         assert_eq!(fork.journal()[0]["seq"], 1);
-        assert_eq!(fork.advance(10).fired.n_fired, 1);
+        assert_eq!(fork.advance(10).fired.count, 1);
         assert_eq!(toys.send("read"), "200 1");
         toys.send("panic");
         assert_eq!(toys.send("count"), "200 2 at 500");
@@ -43,10 +43,10 @@ fn a_rollback_puts_rows_clock_and_timers_back_and_keeps_the_journal() {
         assert_eq!(toys.send("read"), "200 0");
         let seq = toys.rollback("before").unwrap();
         assert_eq!(toys.send("count"), "200 2 at 100");
-        assert_eq!(toys.advance(15).fired.n_fired, 1);
+        assert_eq!(toys.advance(15).fired.count, 1);
         toys.rollback("after").unwrap();
         assert_eq!(toys.send("count"), "200 3 at 115");
-        assert_eq!(toys.advance(15).fired.n_fired, 1);
+        assert_eq!(toys.advance(15).fired.count, 1);
         let journal = toys.journal();
         assert_eq!(journal.len() as u64, seq + 5);
         assert_eq!(journal[usize::try_from(seq).unwrap() - 1]["action"], "rollback");

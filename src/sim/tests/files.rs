@@ -31,7 +31,7 @@ fn a_world_in_a_file_comes_back_with_its_journal() {
     let toys = Toys { world, runtime: runtime() };
     assert_eq!(toys.journal(), before);
     assert_eq!(toys.world.facts().checkpoints, ["kept"]);
-    assert_eq!(toys.advance(100).fired.n_fired, 2);
+    assert_eq!(toys.advance(100).fired.count, 2);
     assert_eq!(toys.send("count"), "200 2 at 1100");
     let seq = toys.reset();
     assert_eq!(toys.send("count"), "200 1 at 0");

@@ -52,7 +52,7 @@ fn an_operation_that_reads_cannot_write() {
 fn a_refused_event_changes_nothing() {
     let toys = Toys::new();
     assert!(matches!(toys.chain(10, -1), Err(EventError::Refused(_))));
-    assert_eq!(toys.advance(100).fired.n_fired, 0);
+    assert_eq!(toys.advance(100).fired.count, 0);
     assert_eq!(toys.journal()[0]["outcome"], "refused");
 }
 
@@ -65,7 +65,7 @@ fn timers_fire_before_the_request_that_comes_after_them() {
         advanced.fired.effects.iter().map(|it| (it.at.as_millis(), it.text.as_str())).collect();
     assert_eq!(fired, [(10, "10x3 fired"), (20, "10x2 fired")]);
     assert_eq!(advanced.now, at(25));
-    assert_eq!(toys.advance(5).fired.n_fired, 1);
+    assert_eq!(toys.advance(5).fired.count, 1);
 }
 
 #[test]
@@ -79,12 +79,12 @@ fn a_piece_that_breaks_in_the_middle_leaves_only_its_entry() {
         assert_eq!(merge(Piece::Panics).unwrap_err().to_string(), "panic: a rule is broken");
         assert!(merge(Piece::Fails).is_err());
         assert_eq!(toys.send("read"), "200 1");
-        assert_eq!(toys.advance(100).fired.n_fired, 0);
+        assert_eq!(toys.advance(100).fired.count, 0);
         // The next one is taken, with the timer that it sets.
         let merged = merge(Piece::Sound).unwrap();
         assert_eq!(merged.added_json(), json!({ "toy": { "rows": 3 } }));
         assert_eq!(toys.send("read"), "200 2");
-        assert_eq!(toys.advance(100).fired.n_fired, 1);
+        assert_eq!(toys.advance(100).fired.count, 1);
         let journal = toys.journal();
         let seeds = journal.iter().filter(|shown| shown["action"] == "seed");
         let outcomes: Vec<&Value> = seeds.map(|shown| &shown["outcome"]).collect();
@@ -101,7 +101,7 @@ fn a_timer_that_panics_is_switched_off_and_the_others_go_on() {
     let advanced = toys.advance(100);
     assert_eq!(advanced.fired.effects.len(), 1);
     assert_eq!(advanced.fired.effects[0].at.as_millis(), 20);
-    assert_eq!(toys.advance(100).fired.n_fired, 0);
+    assert_eq!(toys.advance(100).fired.count, 0);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn of_many_firings_only_the_one_that_fails_is_lost() {
     let advanced = toys.advance(1000);
     // The chain of 900 fails as well, when 13 are left.
     assert_eq!(advanced.fired.effects.len(), 887);
-    assert_eq!(advanced.fired.n_fired, 889);
+    assert_eq!(advanced.fired.count, 889);
     assert!(advanced.fired.effects.is_sorted_by_key(|it| it.at));
     assert_eq!(toys.send("count"), "200 1 at 1000");
 }
@@ -126,7 +126,7 @@ fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
     toys.advance(5);
     assert_eq!(toys.reset(), 4);
     assert_eq!(toys.send("count"), "200 1 at 0");
-    assert_eq!(toys.advance(100).fired.n_fired, 0);
+    assert_eq!(toys.advance(100).fired.count, 0);
     assert_eq!(toys.journal()[3]["action"], "reset");
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::contract::reply::InternalError;
 use crate::sim::world::World;
-pub use crate::sim::world::engine::clock::ClockError;
+pub(crate) use crate::sim::world::engine::clock::ClockError;
 use crate::sim::world::engine::clock::{Advanced, ClockChange, ClockFacts, Step};
 use crate::sim::world::engine::halt::StopWhenGone;
 

@@ -49,7 +49,7 @@ impl Journaled {
 
     /// The entries as values.
     pub fn to_json(&self) -> Vec<Value> {
-        self.shown().map(|entry| entry.to_json()).collect()
+        self.shown().map(Shown::to_json).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::contract::vendor::Vendors;
 
 /// Upper bounds of the histogram's buckets, in nanoseconds. A read takes some ten microseconds; the
 /// long end shows worlds that are stepped or loaded under a request.
-pub const BUCKETS_NS: [u64; 14] = [
+pub(crate) const BUCKETS_NS: [u64; 14] = [
     2_000,
     5_000,
     10_000,

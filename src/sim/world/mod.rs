@@ -9,29 +9,26 @@
 //!
 //! Not here: many worlds (`sim::worlds`), sockets (`net`). Floors below: all of `sim` but `worlds`.
 
-pub mod basis;
+pub(crate) mod basis;
 mod changes;
-pub mod clock;
+pub(crate) mod clock;
 mod engine;
 mod exchange;
 mod facts;
-pub mod journal;
+pub(crate) mod journal;
 mod judging;
 mod locks;
-pub mod metrics;
-pub mod pool;
-pub mod saved;
+pub(crate) mod metrics;
+pub(crate) mod pool;
+pub(crate) mod saved;
 mod saves;
 mod table;
 mod views;
 
-pub use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};
+pub(crate) use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
-pub use engine::exchange::Exchanged;
-pub use engine::fired::Fired;
-pub use engine::halt::Halt;
-pub use engine::merge::Merged;
+pub(crate) use engine::halt::Halt;
 pub(crate) use engine::room::STATEMENTS as ROOM_STATEMENTS;
-pub use engine::rules::FaultError;
-pub use facts::Facts;
-pub use locks::{Shared, World};
+pub(crate) use engine::rules::FaultError;
+pub(crate) use locks::Shared;
+pub use locks::World;

@@ -114,7 +114,7 @@ impl Claim {
 
 /// All claims of a process.
 #[derive(Debug, Default)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// How many there are, so that a request looks no further where there are none.
     n_held: AtomicUsize,
     holders: RwLock<BTreeMap<Key, String>>,

@@ -52,7 +52,7 @@ pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Extras> {
 }
 
 /// Opens listeners.
-pub trait Doors: Debug + Send + Sync {
+pub(crate) trait Doors: Debug + Send + Sync {
     /// Takes an address; port 0 takes any that is free.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ pub trait Doors: Debug + Send + Sync {
 
 /// Why a listener was not opened.
 #[derive(Debug, thiserror::Error)]
-pub enum BindError {
+pub(crate) enum BindError {
     #[error("there are {OWN_LISTENERS_MAX} listeners of worlds already; delete such a world first")]
     TooMany,
     #[error("{0} is in use; choose another port (0 takes any that is free)")]
@@ -88,7 +88,7 @@ pub trait Listening: Debug + Send + Sync {
 }
 
 /// Ready when a listener is closed.
-pub type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The same while the world lives.
 #[derive(Debug)]

@@ -7,19 +7,19 @@
 //! (`extras`). Floors below: all of `sim`.
 
 mod by_name;
-pub mod claims;
+pub(crate) mod claims;
 mod copy;
 mod exported;
-pub mod extras;
-pub mod folder;
+pub(crate) mod extras;
+pub(crate) mod folder;
 mod make;
 mod make_error;
-pub mod name;
+pub(crate) mod name;
 mod readable;
-pub mod reaper;
-pub mod remove;
+pub(crate) mod reaper;
+pub(crate) mod remove;
 mod strays;
-pub mod tables;
+pub(crate) mod tables;
 
 pub use by_name::Worlds;
-pub use make_error::MakeError;
+pub(crate) use make_error::MakeError;

@@ -12,7 +12,7 @@ use crate::sim::worlds::remove::Expired;
 
 /// What was seen of the worlds that have a time to live.
 #[derive(Debug, Default)]
-pub struct Reaper {
+pub(crate) struct Reaper {
     seen: BTreeMap<String, Seen>,
 }
 
@@ -29,7 +29,7 @@ impl Reaper {
     /// Looks at all worlds. `now` counts from any moment and never goes back. Answers those that
     /// have not been used for their time to live; who deletes them asks again whether that still
     /// holds.
-    pub fn look(&mut self, worlds: &Worlds, now: Duration) -> Vec<Expired> {
+    pub(crate) fn look(&mut self, worlds: &Worlds, now: Duration) -> Vec<Expired> {
         let mut seen = BTreeMap::new();
         let mut expired = Vec::new();
         for mortal in worlds.mortal() {

@@ -19,20 +19,20 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 /// A file as SQLite's URI, with parameters such as `mode=ro`.
-pub fn uri(path: &Path, parameters: &str) -> String {
+pub(crate) fn uri(path: &Path, parameters: &str) -> String {
     let path = percent_encode(path.as_os_str().as_encoded_bytes(), ENCODED);
     format!("file:{path}?{parameters}")
 }
 
 /// A file that SQLite keeps beside a database; `ending` is `-wal`, `-shm` or `-journal`.
-pub fn beside(database: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
     path.push(ending);
     PathBuf::from(path)
 }
 
 /// Whether all of a database is in its file: nothing waits in a log or journal beside it.
-pub fn is_settled(database: &Path) -> bool {
+pub(crate) fn is_settled(database: &Path) -> bool {
     let is_empty = |ending| fs::metadata(beside(database, ending)).map_or(true, |it| it.len() == 0);
     is_empty("-wal") && is_empty("-journal")
 }
@@ -41,7 +41,11 @@ pub fn is_settled(database: &Path) -> bool {
 ///
 /// # Errors
 /// Where SQLite cannot open it.
-pub fn to_write(path: &Path, flags: OpenFlags, synchronous: &str) -> rusqlite::Result<Connection> {
+pub(crate) fn to_write(
+    path: &Path,
+    flags: OpenFlags,
+    synchronous: &str,
+) -> rusqlite::Result<Connection> {
     let flags = flags
         | OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -63,7 +67,7 @@ pub fn to_write(path: &Path, flags: OpenFlags, synchronous: &str) -> rusqlite::R
 ///
 /// # Errors
 /// Where SQLite cannot open it.
-pub fn to_read(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(crate) fn to_read(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     reading(path, flags, "mode=ro")
 }
 
@@ -72,7 +76,7 @@ pub fn to_read(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
 ///
 /// # Errors
 /// Where SQLite cannot open it.
-pub fn to_look(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(crate) fn to_look(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     reading(path, flags, "mode=ro&immutable=1")
 }
 

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use crate::store::adopt::{self, Age, Tables};
 use crate::store::database::{Database, Saved};
-pub use crate::store::folder::draft::Beginning;
+pub(crate) use crate::store::folder::draft::Beginning;
 use crate::store::folder::draft::{self, copy_database};
 use crate::store::folder::error::FolderError;
 use crate::store::folder::files::{Call, FileError, Files, Kind};

@@ -34,19 +34,19 @@
 //! Not here: what stands in the rows ([`super::adopt`] looks at tables, the engine at their rows),
 //! and which worlds are open.
 
-pub mod connect;
-pub mod data_folder;
+pub(crate) mod connect;
+pub(crate) mod data_folder;
 mod draft;
-pub mod error;
-pub mod files;
-pub mod home;
+pub(crate) mod error;
+pub(crate) mod files;
+pub(crate) mod home;
 mod inspect;
-pub mod lease;
+pub(crate) mod lease;
 mod leftover;
-pub mod name;
-pub mod put_back;
+pub(crate) mod name;
+pub(crate) mod put_back;
 mod take_over;
-pub mod trouble;
+pub(crate) mod trouble;
 
 #[cfg(test)]
 mod tests;

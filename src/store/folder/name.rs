@@ -4,10 +4,10 @@
 //! not tell cases apart, and none is a name of ours.
 
 /// Longest name: it is part of paths, host names and file names.
-pub const NAME_CHARS_MAX: usize = 63;
+pub(crate) const NAME_CHARS_MAX: usize = 63;
 
 /// Whether a text can be a world's or checkpoint's name.
-pub fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let is_inner = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
     };

@@ -27,7 +27,7 @@ pub enum PutBackError {
 ///
 /// # Errors
 /// Where the other file is no such state, or SQLite fails. Nothing is changed then.
-pub fn put_back(
+pub(crate) fn put_back(
     db: &Connection,
     saved: &Path,
     keep: &[&str],

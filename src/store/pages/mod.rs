@@ -20,10 +20,10 @@
 //! grows with the database or with what was done to it.
 
 mod header;
-pub mod image;
+pub(crate) mod image;
 mod page;
-pub mod slot;
-pub mod space;
+pub(crate) mod slot;
+pub(crate) mod space;
 #[cfg(test)]
 mod tests;
 mod vfs;

@@ -11,7 +11,7 @@ use crate::store::pages::image::Image;
 use crate::store::pages::slot::{Guards, Slot};
 
 /// Prepared statements kept per connection. Each costs about 12 kB, and a world uses a few dozen.
-pub const STATEMENTS_MAX: usize = 128;
+pub(crate) const STATEMENTS_MAX: usize = 128;
 
 /// - `journal_mode`: OFF would leave a failed statement half done.
 /// - `synchronous`: there is no disk to wait for.
@@ -50,7 +50,7 @@ pub struct Space {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 

@@ -51,7 +51,7 @@ const SCHEMA_1: &str = concat!(
 );
 
 /// The vendor.
-pub static JTEL: Vendor = Vendor {
+pub(super) static JTEL: Vendor = Vendor {
     surface: &surface::SURFACE,
     schema: &[SCHEMA_1],
     statements: store::ALL_STATEMENTS,

@@ -30,7 +30,7 @@ use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
-pub static MAESTRO: Vendor = Vendor {
+pub(super) static MAESTRO: Vendor = Vendor {
     surface: &surface::SURFACE,
     schema: &[include_str!("schema/0001.sql")],
     statements: &[store::STATEMENTS],

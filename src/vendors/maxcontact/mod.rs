@@ -35,7 +35,7 @@ mod wire;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
-pub static MAXCONTACT: Vendor = Vendor {
+pub(super) static MAXCONTACT: Vendor = Vendor {
     surface: &surface::SURFACE,
     schema: &[include_str!("schema/0001.sql")],
     statements: &[

@@ -38,7 +38,7 @@ use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
-pub static MOR: Vendor = Vendor {
+pub(super) static MOR: Vendor = Vendor {
     surface: &surface::SURFACE,
     schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: store::STATEMENTS,

@@ -81,10 +81,20 @@ fn jtel_says_why_a_contact_cannot_be_read() {
     check(&utf_16(CONTACT), START, "UTF-16", true);
     check(&latin_1(CONTACT), "line 1, column 38 (byte 37)", "Latin-1", true);
     check(format!("\u{feff}{CONTACT}").as_bytes(), START, "byte-order mark", true);
-    check(CONTACT.replace('"', "'").as_bytes(), "line 1, column 2 (byte 1)", "single", true);
+    check(
+        CONTACT.replace('"', "'").as_bytes(),
+        "line 1, column 2 (byte 1), in \"/DiallerCampaignsID\"",
+        "double quotes",
+        true,
+    );
     check(format!("[{CONTACT}]").as_bytes(), START, "", true);
     check(br#"{"Name": None}"#, "line 1, column 10 (byte 9), in \"/Name\"", "None", true);
-    check(br#"{"Name": "X""#, "line 1, column 13 (byte 12)", "the end of the body", false);
+    check(
+        br#"{"Name": "X""#,
+        "line 1, column 13 (byte 12), in \"/Name\"",
+        "the end of the body",
+        false,
+    );
     check(b"Name=X&PhoneNumber1=49&DiallerCampaignsID=612", START, "form", false);
     check(b"\x1f\x8b\x08\0\0\0\0\0", START, "gzip", false);
     check(b"<contact><Name>X</Name></contact>", START, "XML", false);
@@ -149,4 +159,23 @@ fn an_edit_shows_no_secret() {
     let body = last["why"]["edit"]["body"].as_str().unwrap();
     assert!(body.starts_with(r#"{"affiliateKey":"***"#), "{body}");
     assert!(!last.to_string().contains(key));
+}
+
+#[test]
+fn jtel_says_which_signs_of_user_data_were_lost_on_the_way() {
+    let stage = Stage::demo();
+    let head = |value: &str| {
+        format!(
+            "DELETE /rest/v1.0/7/dialler/contacts/contact?userData={value} HTTP/1.1\n\
+             Authorization: Bearer SIMTOKEN-7A"
+        )
+    };
+    for (value, hint) in
+        [("+4943155501", "userData=%2B4943155501"), ("SIM%252D0001", "userData=SIM%2D0001")]
+    {
+        let told = why(&stage, request(&head(value), "", b""));
+        assert_eq!(told["rule"], "jtel.contact", "{told}");
+        assert_eq!(told["at"], "the query parameter userData", "{told}");
+        assert!(told["hint"].as_str().unwrap().contains(hint), "{told}");
+    }
 }

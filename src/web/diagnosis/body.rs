@@ -10,7 +10,7 @@ const MENDED_MAX: usize = 8;
 ///
 /// Of several mistakes it is the one nearest to the first byte. An edit mends all of them, or there is
 /// none.
-pub fn diagnose(body: &Body<'_>, asked: &Asked<'_>) -> Option<Diagnosis> {
+pub(crate) fn diagnose(body: &Body<'_>, asked: &Asked<'_>) -> Option<Diagnosis> {
     let mut found = first(body, asked)?;
     for _ in 0..MENDED_MAX {
         let next = match &found.edit {

@@ -58,7 +58,7 @@ pub(super) fn look(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
 
 /// Looks at one value as the query or the form has it, escaped, after it was refused: also for what a
 /// right value may look like, a second round of percent escapes.
-pub fn diagnose_value(raw: &[u8]) -> Option<Diagnosis> {
+pub(crate) fn diagnose_value(raw: &[u8]) -> Option<Diagnosis> {
     let whole = 0..raw.len();
     let found = escapes(raw, &whole).or_else(|| plus(raw, &whole));
     found.or_else(|| {

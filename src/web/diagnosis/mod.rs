@@ -9,10 +9,10 @@
 //!
 //! Not here: what a vendor makes of it, and what must be masked before it is shown.
 
-pub mod body;
-pub mod form;
-pub mod place;
-pub mod report;
+pub(crate) mod body;
+pub(crate) mod form;
+pub(crate) mod place;
+pub(crate) mod report;
 
 mod around;
 mod chars;

@@ -38,7 +38,7 @@ impl fmt::Display for Place {
 }
 
 /// The line and the column of a byte, from 1; of the end where the offset lies behind it.
-pub fn line_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+pub(crate) fn line_column(bytes: &[u8], offset: usize) -> (usize, usize) {
     let before = &bytes[..offset.min(bytes.len())];
     let mut line = 1;
     let mut start = 0;
@@ -60,7 +60,7 @@ pub fn line_column(bytes: &[u8], offset: usize) -> (usize, usize) {
 }
 
 /// What stands round a place, in quotes, escaped and bounded.
-pub fn excerpt_at(bytes: &[u8], offset: usize) -> String {
+pub(crate) fn excerpt_at(bytes: &[u8], offset: usize) -> String {
     let offset = offset.min(bytes.len());
     let mut from = offset.saturating_sub(BEFORE_BYTES);
     while from < offset && is_inner(bytes[from]) {

@@ -54,7 +54,7 @@ impl Wanted {
 
 /// A body as it came, or the query of an address.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Body<'b> {
+pub(crate) struct Body<'b> {
     pub bytes: &'b [u8],
     pub content_type: Option<&'b str>,
     pub content_encoding: Option<&'b str>,
@@ -62,7 +62,7 @@ pub struct Body<'b> {
 
 impl<'b> Body<'b> {
     /// A body without headers that say what it is.
-    pub fn plain(bytes: &'b [u8]) -> Self {
+    pub(crate) fn plain(bytes: &'b [u8]) -> Self {
         Body { bytes, ..Body::default() }
     }
 

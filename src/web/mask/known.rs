@@ -23,17 +23,17 @@ use super::{escape, tag};
 
 /// Fewest characters of a value that is looked for. Seven letters and digits are a part number or a
 /// car's plate.
-pub const CHARS_MIN: usize = 8;
+pub(crate) const CHARS_MIN: usize = 8;
 
 /// Fewest characters of a word with a number behind it, such as `agent101`, `SIM-0001` or
 /// `campaign12`: shorter ones are ids.
-pub const NUMBERED_WORD_CHARS_MIN: usize = 11;
+pub(crate) const NUMBERED_WORD_CHARS_MIN: usize = 11;
 
 /// Fewest characters of a value without any digit: shorter ones are words and names.
-pub const WORD_CHARS_MIN: usize = 16;
+pub(crate) const WORD_CHARS_MIN: usize = 16;
 
 /// Fewest digits of a value without any letter: a telephone number has up to 15.
-pub const DIGITS_MIN: usize = 16;
+pub(crate) const DIGITS_MIN: usize = 16;
 
 /// Known credentials. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +113,7 @@ impl Builder {
 /// Whether a value is a credential wherever it stands: at least [`CHARS_MIN`] characters; with no
 /// letter, [`DIGITS_MIN`] digits; with no digit, [`WORD_CHARS_MIN`] characters; a word with a number
 /// behind it, [`NUMBERED_WORD_CHARS_MIN`] characters.
-pub fn is_telling(value: &str) -> bool {
+pub(crate) fn is_telling(value: &str) -> bool {
     let chars = value.chars().count();
     let digits = value.chars().filter(char::is_ascii_digit).count();
     if chars < CHARS_MIN || value.trim() != value {

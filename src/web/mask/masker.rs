@@ -14,12 +14,12 @@ use super::{header, tag};
 use crate::base::hex::hex;
 
 /// A value that is a secret, as it may be shown.
-pub fn tagged(value: &str) -> String {
+pub(crate) fn tagged(value: &str) -> String {
     tag::of(value.as_bytes(), true)
 }
 
 /// Whether a text is nothing but what stands in place of a secret.
-pub fn is_tag(text: &str) -> bool {
+pub(crate) fn is_tag(text: &str) -> bool {
     tag::is_tag(text.as_bytes())
 }
 

@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use ringback::base::clock::Stopwatch;
+use ringback::inside::base::clock::Stopwatch;
 
 use crate::alive::{add_fault, ask, kept, signal, wait_for_struck};
 use crate::support::http::{http, status_of};

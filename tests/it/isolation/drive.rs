@@ -7,15 +7,15 @@ use std::sync::Arc;
 use http::{HeaderName, HeaderValue};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use ringback::app;
 use ringback::contract::event::EventError;
-use ringback::net::front::Front;
-use ringback::scenario::fields_from_json;
-use ringback::scenario::library::Library;
-use ringback::sim::world::World;
-use ringback::sim::world::journal::Page;
-use ringback::web::answer::Answer;
-use ringback::web::message::Request;
+use ringback::inside::app;
+use ringback::inside::net::front::Front;
+use ringback::inside::scenario::fields_from_json;
+use ringback::inside::scenario::library::Library;
+use ringback::inside::sim::world::World;
+use ringback::inside::sim::world::journal::Page;
+use ringback::inside::web::answer::Answer;
+use ringback::inside::web::message::Request;
 use serde_json::{Value, json};
 
 /// What stands before a world's number in everything that it is given to keep.
@@ -230,7 +230,7 @@ impl Driver<'_> {
 
     async fn advance(&mut self, seconds: u64) {
         self.world
-            .advance(ringback::base::time::Span::secs(u32::try_from(seconds).unwrap()))
+            .advance(ringback::inside::base::time::Span::secs(u32::try_from(seconds).unwrap()))
             .await
             .unwrap();
     }

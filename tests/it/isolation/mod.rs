@@ -6,11 +6,11 @@ mod drive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ringback::app;
-use ringback::net::front::Front;
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::sim::worlds::Worlds;
-use ringback::sim::worlds::folder::Keep;
+use ringback::inside::app;
+use ringback::inside::net::front::Front;
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::sim::worlds::Worlds;
+use ringback::inside::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use self::drive::{MARK, Outcome, drive, name};

@@ -1,12 +1,12 @@
 //! What a piece means to a world that is going on: its timers, its settings, its time.
 
-use ringback::app;
 use ringback::contract::fields::{Field, Kind};
 use ringback::contract::read_back::ReadBack;
 use ringback::embed::Error;
-use ringback::sim::loading::live;
-use ringback::sim::worlds::tables;
-use ringback::store::database::Database;
+use ringback::inside::app;
+use ringback::inside::sim::loading::live;
+use ringback::inside::sim::worlds::tables;
+use ringback::inside::store::database::Database;
 use ringback::{Ringback, VendorName};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn demo() -> Value {
 }
 
 fn start(scenario: &Value) -> Ringback {
-    let text = ringback::scenario::to_toml(scenario).unwrap();
+    let text = ringback::inside::scenario::to_toml(scenario).unwrap();
     Ringback::start().scenario(text).serve().unwrap()
 }
 
@@ -372,7 +372,7 @@ fn each_unique_field_can_be_looked_up_in_a_world() {
             }
         }
     };
-    check("", ringback::sim::loading::top::TOP, live::TOP);
+    check("", ringback::inside::sim::loading::top::TOP, live::TOP);
     for surface in vendors.0.iter().map(|vendor| vendor.surface) {
         check(surface.vendor, surface.scenario, surface.read_back);
     }

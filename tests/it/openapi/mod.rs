@@ -5,12 +5,12 @@ mod any_request;
 use std::collections::BTreeSet;
 
 use http::Method;
-use ringback::app;
 use ringback::contract::api::Place;
 use ringback::contract::fields::Kind;
 use ringback::contract::surface::Surface;
-use ringback::sim::documents::openapi;
-use ringback::web::message::Request;
+use ringback::inside::app;
+use ringback::inside::sim::documents::openapi;
+use ringback::inside::web::message::Request;
 use serde_json::{Map, Value, json};
 
 use crate::support::program::{Running, serve};

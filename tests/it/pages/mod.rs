@@ -6,9 +6,9 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use ringback::store::pages::image::{Image, ImageError};
-use ringback::store::pages::slot::Busy;
-use ringback::store::pages::space::{OpenError, Space};
+use ringback::inside::store::pages::image::{Image, ImageError};
+use ringback::inside::store::pages::slot::Busy;
+use ringback::inside::store::pages::space::{OpenError, Space};
 use rusqlite::{Connection, OpenFlags};
 
 /// A seed with rows enough for a few hundred pages.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use ringback::store::pages::image::Image;
-use ringback::store::pages::space::Space;
+use ringback::inside::store::pages::image::Image;
+use ringback::inside::store::pages::space::Space;
 use rusqlite::backup::Backup;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use http::{HeaderValue, Method, Uri};
-use ringback::app;
-use ringback::scenario::step::{Action, Body, Mark, Send, Step, Wanted};
-use ringback::scenario::template::{Variables, fill};
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::web::message::Request;
+use ringback::inside::app;
+use ringback::inside::scenario::step::{Action, Body, Mark, Send, Step, Wanted};
+use ringback::inside::scenario::template::{Variables, fill};
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::web::message::Request;
 use serde_json::Value;
 
 use super::{replay_in, root, stderr, stdout};
@@ -31,7 +31,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn steps(path: &Path) -> Vec<Step> {
-    let library = app::library(None, ClockSpec::Frozen { at: ringback::base::time::Instant::MIN });
+    let library =
+        app::library(None, ClockSpec::Frozen { at: ringback::inside::base::time::Instant::MIN });
     library.open_file(path).steps().to_vec()
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use proptest::prelude::*;
 use ringback::contract::fields::{Field, Kind};
-use ringback::scenario::{Document, Files, fields_from_json};
+use ringback::inside::scenario::{Document, Files, fields_from_json};
 use serde_json::Value;
 
 use super::{CSVS, GOOD, SHAPE, transcript};

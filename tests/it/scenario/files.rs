@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use ringback::scenario::{Document, Files, Folder};
+use ringback::inside::scenario::{Document, Files, Folder};
 
 use super::{SHAPE, check, toml, toml_with, transcript};
 

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, whatever its form.
 
-use ringback::scenario::{Document, Embedded, Mistakes};
+use ringback::inside::scenario::{Document, Embedded, Mistakes};
 use serde_json::json;
 
 use super::{SHAPE, check, json_body, toml, toml_with, transcript};

@@ -11,7 +11,7 @@ use ringback::contract::evidence::Evidence;
 use ringback::contract::fields::{Cell, Field, Kind, Row, Rows, audit, column};
 use ringback::contract::section::{SectionDecl, SeedError, Source};
 use ringback::contract::variant::{Variant, VariantValue};
-use ringback::scenario::{Document, Embedded, Shape, fields_from_json};
+use ringback::inside::scenario::{Document, Embedded, Shape, fields_from_json};
 use serde_json::{Value, json};
 
 const LISTS: &Rows = &Rows {

@@ -1,11 +1,11 @@
 //! The steps of a scenario, and scenarios that extend another.
 
-use ringback::app;
-use ringback::scenario::step::{Action, Wanted};
-use ringback::scenario::{Document, Embedded, NoFiles};
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::sim::worlds::Worlds;
-use ringback::sim::worlds::folder::Keep;
+use ringback::inside::app;
+use ringback::inside::scenario::step::{Action, Wanted};
+use ringback::inside::scenario::{Document, Embedded, NoFiles};
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::sim::worlds::Worlds;
+use ringback::inside::sim::worlds::folder::Keep;
 
 use super::{SHAPE, check, toml, toml_with, transcript};
 
@@ -227,14 +227,15 @@ fn a_step_has_only_so_many_rounds() {
 /// Makes a world of a scenario that may extend the demo; answers title, seed, time and what is
 /// wrong.
 fn made(text: &str) -> Result<String, String> {
-    let library = app::library(None, ClockSpec::Frozen { at: ringback::base::time::Instant::MIN });
+    let library =
+        app::library(None, ClockSpec::Frozen { at: ringback::inside::base::time::Instant::MIN });
     let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
     let mut opened = library.read_toml("own.toml", text);
     let json = opened.to_json().unwrap();
     let world = worlds.make("a", &mut opened).map_err(|error| error.to_string())?;
     let again = worlds.make("b", &mut library.read_json(&json)).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let told = |world: &ringback::sim::world::World| {
+    let told = |world: &ringback::inside::sim::world::World| {
         let facts = world.facts();
         let variants = runtime.block_on(world.variants());
         format!(

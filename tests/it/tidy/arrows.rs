@@ -155,6 +155,23 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("exit", &[]),
+    // What the program's own tests and benchmarks reach behind the wall of the crate.
+    (
+        "inside",
+        &[
+            "app",
+            "base",
+            "cli",
+            "net",
+            "scenario",
+            "sim/documents",
+            "sim/loading",
+            "sim/world",
+            "sim/worlds",
+            "store",
+            "web",
+        ],
+    ),
     ("main", &["cli"]),
     ("lib", &[]),
 ];

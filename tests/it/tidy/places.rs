@@ -2,7 +2,7 @@
 //!
 //! Not here: who may import whom (`arrows`).
 
-use ringback::app;
+use ringback::inside::app;
 
 use super::{assert_none, sources};
 

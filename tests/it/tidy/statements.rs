@@ -1,8 +1,8 @@
 //! Every SQL statement, prepared and planned against a fresh schema.
 
-use ringback::app;
-use ringback::sim::worlds::tables;
-use ringback::store::database::Database;
+use ringback::inside::app;
+use ringback::inside::sim::worlds::tables;
+use ringback::inside::store::database::Database;
 use rusqlite::StatementStatus;
 
 use super::assert_none;

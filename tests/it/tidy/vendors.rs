@@ -4,8 +4,8 @@
 
 use std::fs;
 
-use ringback::app;
 use ringback::contract::fields::audit;
+use ringback::inside::app;
 
 use super::arrows::is_below;
 use super::graph::Graph;
@@ -139,7 +139,7 @@ fn every_wire_fact_has_its_evidence() {
 
 #[test]
 fn scenario_and_event_tables_are_sound() {
-    let mut faults = audit(ringback::sim::loading::top::TOP);
+    let mut faults = audit(ringback::inside::sim::loading::top::TOP);
     for vendor in app::vendors().0 {
         let surface = vendor.surface;
         faults.extend(audit(surface.scenario));

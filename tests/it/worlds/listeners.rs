@@ -69,7 +69,7 @@ fn listeners_of_worlds_are_counted() {
         assert!(n_made < 1000);
     };
     assert_eq!(problem["type"], "urn:ringback:problem:too-many-listeners", "{problem}");
-    assert_eq!(n_made, ringback::base::limits::OWN_LISTENERS_MAX);
+    assert_eq!(n_made, ringback::inside::base::limits::OWN_LISTENERS_MAX);
     running.admin("DELETE", "/v1/worlds/w3", "");
     let body = json!({ "name": "again", "scenario": scenario, "listen": "127.0.0.1:0" });
     assert_eq!(make(&running, &body).0, 201);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ringback::app;
-use ringback::base::clock;
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::sim::world::World;
-use ringback::sim::worlds::Worlds;
-use ringback::sim::worlds::folder::Keep;
+use ringback::inside::app;
+use ringback::inside::base::clock;
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::sim::world::World;
+use ringback::inside::sim::worlds::Worlds;
+use ringback::inside::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use super::make;

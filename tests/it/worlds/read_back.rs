@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ringback::app;
-use ringback::sim::loading::settings::ClockSpec;
-use ringback::sim::world::World;
-use ringback::sim::worlds::Worlds;
-use ringback::sim::worlds::folder::Keep;
+use ringback::inside::app;
+use ringback::inside::sim::loading::settings::ClockSpec;
+use ringback::inside::sim::world::World;
+use ringback::inside::sim::worlds::Worlds;
+use ringback::inside::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use super::make;
@@ -73,11 +73,11 @@ fn a_world_read_back_as_a_scenario_makes_the_same_world_again() {
         }
     }
     // As the text of a file it is the same scenario, and what happened since is in it.
-    let text = ringback::scenario::to_toml(&read.scenario).unwrap();
+    let text = ringback::inside::scenario::to_toml(&read.scenario).unwrap();
     let mut opened = library.read_toml("read back", &text);
     let third = worlds.make("third", &mut opened).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(runtime.block_on(third.read_back()).unwrap(), read);
-    runtime.block_on(third.advance(ringback::base::time::Span::MINUTE)).unwrap();
+    runtime.block_on(third.advance(ringback::inside::base::time::Span::MINUTE)).unwrap();
     let later = runtime.block_on(third.read_back()).unwrap().scenario;
     assert_eq!(later["clock"]["at"], "2026-03-02T09:01:00.250Z");
 }
@@ -142,12 +142,12 @@ fn faults_people_traffic_and_expectations_come_back_as_they_were_stated() {
     assert_eq!(read.scenario["people"][0], stated["people"][0]);
     let second = make("second", &read.scenario);
     assert_eq!(read_back(&second), read);
-    let text = ringback::scenario::to_toml(&read.scenario).unwrap();
+    let text = ringback::inside::scenario::to_toml(&read.scenario).unwrap();
     let third = worlds.make("third", &mut library.read_toml("read back", &text));
     assert_eq!(read_back(&third.unwrap_or_else(|error| panic!("{error}"))), read);
 
     // The same things happen in both, and then it is told what a scenario cannot say of them.
-    let hour = ringback::base::time::Span::HOUR;
+    let hour = ringback::inside::base::time::Span::HOUR;
     let later = [&first, &second].map(|world| {
         runtime.block_on(world.advance(hour)).unwrap();
         (runtime.block_on(world.faults()), views(world), read_back(world))

@@ -3,9 +3,9 @@
 //!
 //! They are worked out when they are asked for, from the entries that the journal holds.
 
-pub mod found;
-pub mod looking;
-pub mod watch;
+pub(crate) mod found;
+pub(crate) mod looking;
+pub(crate) mod watch;
 
 #[cfg(test)]
 mod tests;

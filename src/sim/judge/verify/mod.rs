@@ -3,18 +3,18 @@
 //!
 //! Not here: waiting (`sim::world`) and HTTP (`admin`).
 
-pub mod check;
-pub mod closest;
-pub mod condition;
-pub mod found;
-pub mod parse;
-pub mod place;
-pub mod pointer;
-pub mod report;
-pub mod seen;
-pub mod tally;
-pub mod verdict;
-pub mod words;
+pub(crate) mod check;
+pub(crate) mod closest;
+pub(crate) mod condition;
+pub(crate) mod found;
+pub(crate) mod parse;
+pub(crate) mod place;
+pub(crate) mod pointer;
+pub(crate) mod report;
+pub(crate) mod seen;
+pub(crate) mod tally;
+pub(crate) mod verdict;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -77,7 +77,7 @@ const RANGES: &[&str] = &[
 ];
 
 /// `ringback generate people`.
-pub static GENERATOR: Generator = Generator {
+pub(crate) static GENERATOR: Generator = Generator {
     name: "people",
     text: "fictional persons with numbers that ring nowhere; 21,000 at the most",
     write,

@@ -4,7 +4,7 @@
 //! Not here: what a vendor makes of a person (the vendors), and a person's way across them
 //! (`lineage`).
 
-pub mod crowd;
-pub mod names;
-pub mod person;
-pub mod roster;
+pub(crate) mod crowd;
+pub(crate) mod names;
+pub(crate) mod person;
+pub(crate) mod roster;

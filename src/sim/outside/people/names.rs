@@ -4,12 +4,12 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 /// Draws one of a table.
-pub fn one_of<'t, T>(draw: &mut ChaCha8Rng, table: &'t [T]) -> &'t T {
+pub(crate) fn one_of<'t, T>(draw: &mut ChaCha8Rng, table: &'t [T]) -> &'t T {
     &table[draw.random_range(0..table.len())]
 }
 
 /// A name in small letters as an address has it.
-pub fn ascii(name: &str) -> String {
+pub(crate) fn ascii(name: &str) -> String {
     let mut plain = String::with_capacity(name.len() + 2);
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
@@ -25,7 +25,7 @@ pub fn ascii(name: &str) -> String {
 }
 
 /// First names, each with how its bearers are addressed.
-pub const FIRST_NAMES: &[(&str, &str)] = &[
+pub(crate) const FIRST_NAMES: &[(&str, &str)] = &[
     ("Amelie", "Frau"),
     ("Anja", "Frau"),
     ("Anton", "Herr"),
@@ -78,7 +78,7 @@ pub const FIRST_NAMES: &[(&str, &str)] = &[
     ("Zoe", "Frau"),
 ];
 
-pub const SURNAMES: &[&str] = &[
+pub(crate) const SURNAMES: &[&str] = &[
     "Adler",
     "Albrecht",
     "Arslan",

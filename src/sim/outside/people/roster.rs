@@ -38,14 +38,14 @@ statements! {
 }
 
 /// Fields at the top of a scenario.
-pub const PEOPLE: Field = Field::optional(
+pub(crate) const PEOPLE: Field = Field::optional(
     "people",
     Kind::Rows(&Rows { fields: FIELDS }),
     "fictional persons whom the vendors' rows and traffic draw on",
 );
 
 /// The field for how many more are made up.
-pub const CROWD: Field = Field::optional(
+pub(crate) const CROWD: Field = Field::optional(
     "crowd",
     Kind::Integer { min: 0, max: crowd::COUNT_MAX.cast_signed() },
     "how many more people are made up from the seed",
@@ -67,14 +67,14 @@ pub(crate) const READ_BACK: ReadBack = ReadBack::new(
 );
 
 /// A vendor's field that makes rows of people: which of them. The vendor adds where to.
-pub const FIRST: Field = Field::optional(
+pub(crate) const FIRST: Field = Field::optional(
     "first",
     Kind::Integer { min: 1, max: i64::MAX },
     "number of the first person, from 1; 1 where left out",
 );
 
 /// How many of them.
-pub const COUNT: Field = Field::optional(
+pub(crate) const COUNT: Field = Field::optional(
     "count",
     Kind::Integer { min: 1, max: i64::MAX },
     "how many people; all from the first on where left out",
@@ -135,7 +135,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub fn count(db: &Connection) -> rusqlite::Result<i64> {
+pub(crate) fn count(db: &Connection) -> rusqlite::Result<i64> {
     db.prepare_cached(COUNT_PEOPLE)?.query_row([], |row| row.get(0))
 }
 
@@ -143,7 +143,7 @@ pub fn count(db: &Connection) -> rusqlite::Result<i64> {
 ///
 /// # Errors
 /// Where SQLite fails.
-pub fn list(db: &Connection, offset: i64, limit: i64) -> rusqlite::Result<Vec<Person>> {
+pub(crate) fn list(db: &Connection, offset: i64, limit: i64) -> rusqlite::Result<Vec<Person>> {
     db.prepare_cached(LIST_PEOPLE)?
         .query_map(named_params! { ":offset": offset, ":limit": limit }, read)?
         .collect()
@@ -153,7 +153,7 @@ pub fn list(db: &Connection, offset: i64, limit: i64) -> rusqlite::Result<Vec<Pe
 ///
 /// # Errors
 /// Where SQLite fails.
-pub fn by_phone(db: &Connection, number: &str) -> rusqlite::Result<Option<Person>> {
+pub(crate) fn by_phone(db: &Connection, number: &str) -> rusqlite::Result<Option<Person>> {
     db.prepare_cached(SELECT_PERSON_BY_DIGITS)?
         .query_row(named_params! { ":digits": phone::digits(number) }, read)
         .optional()

@@ -7,6 +7,6 @@
 //!
 //! Not here: what a thing is and what it does (the vendors, each with kinds of its own).
 
-pub mod hourly;
-pub mod sources;
-pub mod stated;
+pub(crate) mod hourly;
+pub(crate) mod sources;
+pub(crate) mod stated;

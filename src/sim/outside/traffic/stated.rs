@@ -13,7 +13,7 @@ use crate::sim::outside::traffic::stated;
 const COMMON: &[&str] = &["name", "vendor", "kind", "zone", "hours", "days"];
 
 /// The field at the top of a scenario.
-pub const TRAFFIC: Field = Field::optional(
+pub(crate) const TRAFFIC: Field = Field::optional(
     "traffic",
     Kind::Rows(&Rows { fields: stated::FIELDS }),
     "what happens by itself, by the hour",

@@ -130,7 +130,7 @@ impl Engine {
         let detail = serde_json::json!({
             "by_ms": until.saturating_since(from).as_millis(),
             "to": until.to_string(),
-            "fired": fired.n_fired,
+            "fired": fired.count,
         });
         self.end_step("advance", from, until, detail, fired, clock)
     }
@@ -200,11 +200,11 @@ impl Engine {
                 self.clock = clock;
                 Ok(Advanced { from, now, fired: Fired { halted: None, ..fired } })
             }
-            (_, Some(why)) => Err(ClockError::Halted { now, until, n_fired: fired.n_fired, why }),
+            (_, Some(why)) => Err(ClockError::Halted { now, until, n_fired: fired.count, why }),
             (Err(error), None) => Err(match error.trouble() {
                 Some(trouble) => {
                     let (now, why) = (self.clock.now(), Halt::Storage(trouble));
-                    ClockError::Halted { now, until, n_fired: fired.n_fired, why }
+                    ClockError::Halted { now, until, n_fired: fired.count, why }
                 }
                 None => ClockError::Internal(error),
             }),

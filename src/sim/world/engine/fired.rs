@@ -13,7 +13,7 @@ use crate::sim::world::engine::halt::Halt;
 /// What fired on the way to some moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fired {
-    pub n_fired: usize,
+    pub count: usize,
     /// How many of each vendor's kinds.
     pub by_kind: BTreeMap<(String, String), usize>,
     /// The first of them, in order.
@@ -25,7 +25,7 @@ pub struct Fired {
 
 impl Fired {
     pub(crate) fn note(&mut self, timer: Timer) {
-        self.n_fired += 1;
+        self.count += 1;
         tally::TIMERS_FIRED.add(1);
         let kind = (timer.vendor.clone(), timer.kind.clone());
         *self.by_kind.entry(kind).or_default() += 1;
@@ -35,7 +35,7 @@ impl Fired {
     }
 
     pub(crate) fn append(&mut self, later: Fired) {
-        self.n_fired += later.n_fired;
+        self.count += later.count;
         for (kind, n_fired) in later.by_kind {
             *self.by_kind.entry(kind).or_default() += n_fired;
         }

@@ -68,7 +68,7 @@ impl Engine {
             let most = if n_single > 0 { 1 } else { SLICE };
             match self.fire_slice(until, most, walk.as_deref_mut()) {
                 Ok(slice) => {
-                    n_single = n_single.saturating_sub(slice.n_fired);
+                    n_single = n_single.saturating_sub(slice.count);
                     all.append(slice);
                 }
                 // The disk is no timer's fault; they fire when it is well again.
@@ -95,10 +95,10 @@ impl Engine {
                     self.next_due = None;
                 }
             }
-            if all.n_fired >= FIRINGS_PER_INPUT_MAX {
+            if all.count >= FIRINGS_PER_INPUT_MAX {
                 tracing::error!(
                     world = self.name,
-                    n_fired = all.n_fired,
+                    n_fired = all.count,
                     "timers set timers without end"
                 );
                 break;
@@ -121,7 +121,7 @@ impl Engine {
         let mut slice = Fired::default();
         let mut ahead = VecDeque::new();
         let mut last = None;
-        while slice.n_fired < most {
+        while slice.count < most {
             let gone = || walk.as_ref().and_then(|walk| walk.call.told());
             slice.halted = self.stop.told().or_else(gone);
             if slice.halted.is_some() {
@@ -144,7 +144,7 @@ impl Engine {
                 Err(error) => {
                     return Err(Broken::Timer {
                         timer: Box::new(due),
-                        n_before: slice.n_fired,
+                        n_before: slice.count,
                         error,
                     });
                 }

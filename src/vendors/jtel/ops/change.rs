@@ -115,7 +115,7 @@ fn by_user_data(
     let ids = contact::ids(cx.db(), client_id, user_data, None)?;
     match pick(cx, operation, user_data, &ids) {
         Some(id) => Ok(id),
-        None => Err(no_user_data(cx, client_id, user_data)?),
+        None => Err(no_user_data(cx, call, client_id, user_data)?),
     }
 }
 

@@ -123,7 +123,7 @@ pub(crate) fn find_contacts_by_user_data(
         let user_data = user_data(call)?;
         let mut ids = contact::ids(cx.db(), client_id, user_data, None)?;
         if ids.is_empty() && cx.variant::<UserDataNoMatch>() == UserDataNoMatch::NotFound {
-            return Err(no_user_data(cx, client_id, user_data)?);
+            return Err(no_user_data(cx, call, client_id, user_data)?);
         }
         in_database_order(cx, user_data, &mut ids);
         let form = Form::of(cx);

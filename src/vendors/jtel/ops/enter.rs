@@ -217,7 +217,12 @@ pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
 }
 
 /// There is no contact with that `UserData`.
-pub(crate) fn no_user_data(cx: &Cx<'_>, client_id: i64, user_data: &str) -> Result<Stop, Stop> {
+pub(crate) fn no_user_data(
+    cx: &Cx<'_>,
+    call: &Call<'_>,
+    client_id: i64,
+    user_data: &str,
+) -> Result<Stop, Stop> {
     let expected = format!("the UserData of a contact of client account {client_id}");
     let no = |found: String, hint: String| Ok(Stop::no(&NO_CONTACT, expected.clone(), found, hint));
     let (n_chars, chars_max) = (user_data.chars().count(), FIELDS[USER_DATA].chars_max);
@@ -237,6 +242,9 @@ pub(crate) fn no_user_data(cx: &Cx<'_>, client_id: i64, user_data: &str) -> Resu
             let hint = format!("in other capitals there is one: {other:?}");
             return no(format!("{user_data:?}"), hint);
         }
+    }
+    if let Some(why) = Why::of_query_value(&NO_CONTACT, call.request, USER_DATA_PARAMETER) {
+        return Ok(Stop::because(&NO_CONTACT, why));
     }
     if let Some(owner) = store::contact::other_client(cx.db(), client_id, user_data)? {
         let found = format!("{user_data:?}, which client account {owner} has");

@@ -40,7 +40,7 @@ pub(crate) fn get_history_by_user_data(
     run(cx, call, |cx, client_id| {
         let user_data = user_data(call)?;
         if contact::ids(cx.db(), client_id, user_data, None)?.is_empty() {
-            return Err(no_user_data(cx, client_id, user_data)?);
+            return Err(no_user_data(cx, call, client_id, user_data)?);
         }
         shown(cx, client_id, Whose::UserData(user_data))
     })

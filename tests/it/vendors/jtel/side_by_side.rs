@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use ringback::base::seed::Seed;
+use ringback::inside::base::seed::Seed;
 use serde_json::{Value, json};
 
 use super::{BASE, admin, ask_admin, client, start};
