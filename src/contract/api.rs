@@ -2,6 +2,7 @@
 //! credentials, replies with their statuses and media types. The vendor's OpenAPI document is made
 //! from it, and a test holds what is served to it.
 
+use crate::base::nearest::{is_same_name, nearest};
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::Kind;
 
@@ -18,6 +19,9 @@ pub struct Api {
     pub paths_text: &'static str,
     /// Whether the names of parameters in a query or a form are found in any case.
     pub names_in_any_case: bool,
+    /// What people usually call a parameter, a member or a column elsewhere, and its name here:
+    /// `("username", "u")`. Capitals and what joins words do not count.
+    pub other_names: &'static [(&'static str, &'static str)],
 }
 
 /// One parameter.
@@ -118,11 +122,24 @@ impl Api {
         replies: &[],
         paths_text: "",
         names_in_any_case: false,
+        other_names: &[],
     };
 
     /// The parameters of an operation.
     pub fn params(&self, operation: &str) -> impl Iterator<Item = &'static Param> {
         self.params.iter().filter(move |param| param.is_of(operation))
+    }
+
+    /// Which of the known names is most likely meant by a name that is none of them.
+    pub fn near<'k>(
+        &self,
+        sent: &str,
+        known: impl IntoIterator<Item = &'k str> + Clone,
+    ) -> Option<&'k str> {
+        let usual = self.other_names.iter().filter(|(other, _)| is_same_name(other, sent));
+        let usual = usual
+            .filter_map(|(_, meant)| known.clone().into_iter().find(|it| is_same_name(it, meant)));
+        usual.into_iter().next().or_else(|| nearest(sent, known))
     }
 
     /// What an operation takes as the caller's credential.

@@ -13,12 +13,31 @@ use crate::web::message::Request;
 /// The nearest operation as a method and a path, its variables filled from the request; `None` where
 /// none is near.
 pub fn nearest_operation(operations: &[Operation], request: &Request) -> Option<String> {
-    let path = request.path();
-    let given: Vec<&str> = path.trim_matches('/').split('/').take(SEGMENTS_MAX + 1).collect();
+    let (cost, n_segments, near) = nearest_of(operations.iter(), request)?;
+    (cost <= budget(n_segments)).then_some(near)
+}
+
+/// The nearest operation with the request's own method, where its path is only another one by a
+/// segment: who deletes wants to delete, so that it is meant before another method of the same path.
+pub fn nearest_of_method(operations: &[Operation], request: &Request) -> Option<String> {
+    let method = request.method.as_str();
+    let of_method = operations.iter().filter(|operation| operation.method == method);
+    let (cost, _, near) = nearest_of(of_method, request)?;
+    (cost <= EXTRA).then_some(near)
+}
+
+/// The nearest of some operations with its cost, and how many segments were sent.
+fn nearest_of<'o>(
+    operations: impl Iterator<Item = &'o Operation>,
+    request: &Request,
+) -> Option<(usize, usize, String)> {
+    // Two slashes come of a base URL that ends with one.
+    let segments = request.path().split('/').filter(|segment| !segment.is_empty());
+    let given: Vec<&str> = segments.take(SEGMENTS_MAX + 1).collect();
     if given.len() > SEGMENTS_MAX {
         return None;
     }
-    let aligned = operations.iter().map(|operation| {
+    let aligned = operations.map(|operation| {
         // What stands behind the path picks the operation or names parameters.
         let known = operation.path.split(['?', '&', ' ']).next().unwrap_or_default();
         let known: Vec<&str> = known.trim_matches('/').split('/').collect();
@@ -29,7 +48,7 @@ pub fn nearest_operation(operations: &[Operation], request: &Request) -> Option<
         (cost, format!("{} /{path}{slash}", operation.method))
     });
     let (cost, near) = aligned.min_by_key(|(cost, _)| *cost)?;
-    (cost <= budget(given.len())).then_some(near)
+    Some((cost, given.len(), near))
 }
 
 /// What it costs to make the known path of the given one, and that path with its variables filled.
@@ -166,6 +185,22 @@ mod tests {
         is(Method::PUT, "/v1/7/people/301/lock", "PATCH /v1/7/people/person/301/lock");
         is(Method::GET, "/v1/7/groups", "POST /v1/7/groups/");
         is(Method::DELETE, "/v1/7/people/301", "GET /v1/7/people/301");
+    }
+
+    #[test]
+    fn two_slashes_are_one() {
+        is(Method::GET, "//v1/7//people/301", "GET /v1/7/people/301");
+    }
+
+    #[test]
+    fn the_own_method_is_meant_before_another_of_the_same_path() {
+        let near = |method, path: &str| {
+            nearest_of_method(OPERATIONS, &Request::new(method, path.parse().unwrap()))
+        };
+        let lock = near(Method::PATCH, "/v1/7/people/301/lock");
+        assert_eq!(lock.as_deref(), Some("PATCH /v1/7/people/person/301/lock"));
+        assert_eq!(near(Method::PATCH, "/v1/7/people/person/301/unlock"), None);
+        assert_eq!(near(Method::DELETE, "/v1/7/people/301"), None);
     }
 
     #[test]

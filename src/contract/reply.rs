@@ -126,8 +126,8 @@ impl Why {
         };
         let mut why = Why::diagnosed(refusal, found);
         why.at = Some(format!("the query parameter {name}"));
-        why.expected = "text in UTF-8, percent-encoded once".to_owned();
-        why.found = excerpt(raw, VALUE_CHARS_MAX).to_string();
+        why.expected = "text in UTF-8, percent-encoded once".into();
+        why.found = excerpt(raw, VALUE_CHARS_MAX);
         why.edit = None;
         if let Some(edited) = edited.filter(|edited| edited.len() <= VALUE_CHARS_MAX) {
             why.hint = format!("{}: {name}={edited}", why.hint);

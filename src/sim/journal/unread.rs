@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::base::nearest::nearest;
 use crate::contract::api::Place;
 use crate::contract::surface::Surface;
 use crate::sim::journal::mask::Mask;
@@ -76,7 +75,7 @@ pub(crate) fn unread(
                 known == name || api.names_in_any_case && known.eq_ignore_ascii_case(name)
             };
             if found.len() < UNREAD_MAX && !known().any(is_name) {
-                let near = nearest(name, known()).map(Cow::Borrowed);
+                let near = api.near(name, known().collect::<Vec<_>>()).map(Cow::Borrowed);
                 let name = mask.text(name).into_owned();
                 found.push(Unread { place: stands, name, near });
             }
@@ -103,7 +102,7 @@ fn unread_members(
     let unread = sent.into_keys().filter(|name| !known.contains(&name.as_str()));
     let told = unread.take(UNREAD_MAX).map(|name| Unread {
         place: Stands::Json,
-        near: nearest(&name, known.iter().copied()).map(Cow::Borrowed),
+        near: surface.api.near(&name, known.iter().copied()).map(Cow::Borrowed),
         name: mask.text(name).into_owned(),
     });
     told.collect()

@@ -101,4 +101,31 @@ pub(crate) static API: Api = Api {
     ],
     paths_text: "the path only has to be one of four; dialerFunction in the body decides",
     names_in_any_case: false,
+    other_names: OTHER_NAMES,
 };
+
+/// What the parameters are called elsewhere.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("id", "affiliateID"),
+    ("affiliate", "affiliateID"),
+    ("key", "affiliateKey"),
+    ("transactionKey", "affiliateKey"),
+    ("apiKey", "affiliateKey"),
+    ("token", "affiliateKey"),
+    ("function", "dialerFunction"),
+    ("action", "dialerFunction"),
+    ("method", "dialerFunction"),
+    ("startDate", "dateStart"),
+    ("fromDate", "dateStart"),
+    ("from", "dateStart"),
+    ("endDate", "dateEnd"),
+    ("toDate", "dateEnd"),
+    ("to", "dateEnd"),
+    ("filterCampaign", "filterCampaigns"),
+    ("campaigns", "filterCampaigns"),
+    ("campaign", "filterCampaigns"),
+    ("filterAgent", "filterAgents"),
+    ("agents", "filterAgents"),
+    ("agent", "filterAgents"),
+    ("all", "showAll"),
+];

@@ -109,4 +109,27 @@ pub(crate) static API: Api = Api {
     ],
     paths_text: "",
     names_in_any_case: false,
+    other_names: OTHER_NAMES,
 };
+
+/// What the parameters are called elsewhere.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("callUID", "call"),
+    ("call_id", "call"),
+    ("uid", "call"),
+    ("offerId", "offer_id"),
+    ("id", "offer_id"),
+    ("offerToken", "offer_token"),
+    ("token", "offer_token"),
+    ("format", "type"),
+    ("output", "type"),
+    ("start_date", "dateFrom"),
+    ("startDate", "dateFrom"),
+    ("from", "dateFrom"),
+    ("end_date", "dateTo"),
+    ("endDate", "dateTo"),
+    ("start", "dateFrom"),
+    ("date_from", "dateFrom"),
+    ("to", "dateTo"),
+    ("end", "dateTo"),
+];

@@ -280,8 +280,29 @@ pub(crate) static API: Api = Api {
     paths_text: "segment by segment, in any case; also below /{account}api/services/, as deployments \
                  of 2016 had it; names in the query in any case",
     names_in_any_case: true,
+    other_names: OTHER_NAMES,
 };
 
 const EITHER: &[&str] = &["application/xml", "application/json"];
 
 const PAGE: &[&str] = &["text/html"];
+
+/// What the parameters are called elsewhere.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("phone", "PhoneNum"),
+    ("phoneNumber", "PhoneNum"),
+    ("number", "PhoneNum"),
+    ("telephone", "PhoneNum"),
+    ("agent", "UserID"),
+    ("agentId", "UserID"),
+    ("user", "UserID"),
+    ("username", "UserID"),
+    ("result", "resultcode"),
+    ("result_code_id", "resultcode"),
+    ("disposition", "resultcode"),
+    ("outcome", "resultcode"),
+    ("list", "ListId"),
+    ("lead", "leadid"),
+    ("pass", "password"),
+    ("pwd", "password"),
+];

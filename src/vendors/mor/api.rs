@@ -153,4 +153,31 @@ pub(crate) static API: Api = Api {
     ],
     paths_text: "below /billing/api/ or /api/; a segment behind the function is the parameter id",
     names_in_any_case: false,
+    other_names: OTHER_NAMES,
 };
+
+/// What the parameters are called elsewhere.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("username", "u"),
+    ("user", "u"),
+    ("login", "u"),
+    ("campaign_id", "id"),
+    ("campaign", "id"),
+    ("cid", "id"),
+    ("signature", "hash"),
+    ("sha1", "hash"),
+    ("key", "hash"),
+    ("from", "period_start"),
+    ("start", "period_start"),
+    ("date_from", "period_start"),
+    ("start_date", "period_start"),
+    ("till", "period_end"),
+    ("to", "period_end"),
+    ("end", "period_end"),
+    ("date_till", "period_end"),
+    ("end_date", "period_end"),
+    ("numbers", "file"),
+    ("csv", "file"),
+    ("upload", "file"),
+    ("data", "file"),
+];

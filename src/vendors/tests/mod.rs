@@ -3,6 +3,7 @@
 
 mod bodies;
 mod fixtures;
+mod mistakes;
 mod people;
 mod traffic;
 mod unread;

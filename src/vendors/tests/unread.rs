@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::base::nearest::{is_opposite, is_same_name};
 use crate::testing::Stage;
+use crate::vendors;
 
 /// What the journal says of a request, and the status of its reply.
 fn unread(request: &str) -> (u16, Value) {
@@ -66,7 +68,7 @@ fn names_that_the_vendor_finds_in_any_case_are_read() {
         unread(&format!("GET {path}{query} HTTP/1.1\n{cookie}\n\n")).1
     };
     assert_eq!(dial("?LeadID=50012"), Value::Null);
-    let expected = json!([{ "place": "query", "name": "lead", "near": null }]);
+    let expected = json!([{ "place": "query", "name": "lead", "near": "leadid" }]);
     assert_eq!(dial("?lead=50012"), expected);
 }
 
@@ -110,4 +112,23 @@ fn a_misspelt_member_is_named_with_the_one_that_may_be_meant() {
     assert_eq!(post("", r#"{"idList":[301501],"UserDataList":["SIM-0001"]}"#), (200, expected));
     // Of a body that cannot be read the reason tells, and nothing else.
     assert_eq!(post("", r#"{"idList":[301501],}"#), (400, Value::Null));
+}
+
+#[test]
+fn other_names_lead_to_names_that_are_there() {
+    let mut wrong = Vec::new();
+    for vendor in vendors::ALL {
+        let api = vendor.surface.api;
+        let params = api.params.iter().map(|it| it.name);
+        let fields = vendor.surface.wire_fields.iter().map(|it| it.name);
+        let credentials = api.credentials.iter().map(|it| it.name);
+        let known: Vec<&str> = params.chain(fields).chain(credentials).collect();
+        for (other, meant) in api.other_names {
+            let is_there = known.iter().any(|known| is_same_name(known, meant));
+            if !is_there || is_opposite(other, meant) {
+                wrong.push((vendor.surface.vendor, *other, *meant));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "absent, or the reverse: {wrong:?}");
 }

@@ -1,7 +1,7 @@
 //! What jtel answers to a request that no operation takes.
 
 use crate::contract::cx::Cx;
-use crate::contract::near::nearest_operation;
+use crate::contract::near::{nearest_of_method, nearest_operation};
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{self, BAD_ID, NO_ENDPOINT, Stop};
@@ -16,7 +16,10 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
         Err(Untaken::WrongMethod(allowed)) => {
             let names: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
             let expected = names.join(" or ");
-            let hint = "the path is known; only the method is another one";
+            let hint = match nearest_of_method(OPERATIONS, request) {
+                Some(near) => format!("did you mean {near}? This path has another meaning"),
+                None => "the path is known; only the method is another one".to_owned(),
+            };
             Stop::method(allowed, expected, found, hint)
         }
         Err(Untaken::BadId(id)) => {

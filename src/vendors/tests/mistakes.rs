@@ -1,0 +1,203 @@
+//! What people do wrong, and what they have to be told: `fixtures/<vendor>/mistakes.toml`.
+//!
+//! ```toml
+//! [[mistake]]
+//! name = "the token of another client account"
+//! # A file of the vendor's folder; the demo where it is left out.
+//! scenario = "contract.toml"
+//! # What happens before, in order: an event with its fields, a step of the clock, a switch, a request.
+//! before = ['event: lose_lead {"id": 7}', 'advance: 5m', 'variant: success_code = 1', 'GET /x HTTP/1.1']
+//! # Line ends in the head are as they are; `body_hex` for a body that is no text.
+//! request = """
+//! GET /rest/v1.0/7/dialler/contacts HTTP/1.1
+//! Authorization: Bearer SIMTOKEN-8B
+//!
+//! """
+//! # The refusal's rule; with `unread` alone, the request is answered.
+//! rule = "jtel.token"
+//! # Words that have to be in `found` or `at`, and in `hint` or `edit`.
+//! found = ["client account 8"]
+//! cure = ["account 7"]
+//! # Words that are in no part of the reason.
+//! never = ["another method"]
+//! # Parameters that nothing reads, each with the one that is meant: "name" or "name -> meant".
+//! unread = ["acount -> account"]
+//! # The reason holds an edit of the whole body, and the request gets past the rule with it.
+//! edited = true
+//! ```
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::base::time::Span;
+use crate::sim::world::journal::Page;
+use crate::testing::{Stage, parse_request};
+use crate::vendors;
+use crate::web::message::Request;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    mistake: Vec<Mistake>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mistake {
+    name: String,
+    scenario: Option<String>,
+    #[serde(default)]
+    before: Vec<String>,
+    request: String,
+    body_hex: Option<String>,
+    rule: Option<String>,
+    #[serde(default)]
+    found: Vec<String>,
+    #[serde(default)]
+    cure: Vec<String>,
+    #[serde(default)]
+    never: Vec<String>,
+    #[serde(default)]
+    unread: Vec<String>,
+    #[serde(default)]
+    edited: bool,
+}
+
+fn folder(vendor: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(vendor)
+}
+
+fn table(vendor: &str) -> Vec<Mistake> {
+    let path = folder(vendor).join("mistakes.toml");
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+    let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{vendor}: {error}"));
+    table.mistake
+}
+
+/// The last entry of the journal, with the secrets that an edit has to hold.
+fn last(stage: &Stage) -> Value {
+    let page = Page { limit: usize::MAX, show_secrets: true, ..Page::default() };
+    stage.world().journal_page(&page).unwrap().to_json().pop().unwrap_or_default()
+}
+
+fn check(vendor: &str, mistake: &Mistake) -> Result<(), String> {
+    let stage = mistake
+        .scenario
+        .as_ref()
+        .map_or_else(Stage::demo, |scenario| Stage::file(&folder(vendor).join(scenario)));
+    for step in &mistake.before {
+        happen(&stage, vendor, step)?;
+    }
+    let body = mistake.body_hex.as_deref().map(unhex);
+    let request = |body: Option<&[u8]>, content_type: Option<&str>| -> Request {
+        let mut request = parse_request(&mistake.request);
+        if let Some(body) = body {
+            request.body = body.to_vec().into();
+        }
+        if let Some(content_type) = content_type {
+            let value = content_type.parse().expect("the edit is a header's value");
+            request.headers.insert(http::header::CONTENT_TYPE, value);
+        }
+        request
+    };
+    let body = body.transpose()?;
+    let sent = request(body.as_deref(), None);
+    let response = stage.respond(sent);
+    let entry = last(&stage);
+    let why = &entry["why"];
+    let told = format!("{} {entry:#}", response.status);
+    if why["rule"].as_str() != mistake.rule.as_deref() {
+        return Err(format!("expected rule {:?}, found {told}", mistake.rule));
+    }
+    let part = |name: &str| why[name].as_str().unwrap_or_default().to_owned();
+    let found = format!("{} {}", part("found"), part("at"));
+    let cure = format!("{} {} {}", part("hint"), part("expected"), why["edit"]);
+    for (words, text) in [(&mistake.found, &found), (&mistake.cure, &cure)] {
+        if let Some(word) = words.iter().find(|word| !text.contains(word.as_str())) {
+            return Err(format!("expected {word:?} in {text:?}, found {told}"));
+        }
+    }
+    if let Some(word) = mistake.never.iter().find(|word| why.to_string().contains(word.as_str())) {
+        return Err(format!("expected no {word:?}, found {told}"));
+    }
+    let unread: Vec<String> =
+        entry["unread"].as_array().into_iter().flatten().map(unread).collect();
+    if let Some(word) = mistake.unread.iter().find(|word| !unread.contains(word)) {
+        return Err(format!("expected {word:?} to be unread, found {unread:?} in {told}"));
+    }
+    let edit = &why["edit"];
+    if mistake.edited != edit.is_object() {
+        return Err(format!("expected an edit: {}, found {told}", mistake.edited));
+    }
+    if mistake.edited {
+        let body = edit["body"].as_str().map(str::as_bytes).or(body.as_deref());
+        stage.respond(request(body, edit["content_type"].as_str()));
+        let entry = last(&stage);
+        if entry["why"]["rule"].as_str() == mistake.rule.as_deref() {
+            return Err(format!("the edit does not get past the rule: {edit} gave {entry:#}"));
+        }
+    }
+    Ok(())
+}
+
+/// The bytes behind hexadecimal digits; blanks and line ends between them do not count.
+fn unhex(hex: &str) -> Result<Vec<u8>, String> {
+    let digits: Vec<char> = hex.chars().filter(|it| !it.is_whitespace()).collect();
+    let byte = |pair: &[char]| {
+        let pair: String = pair.iter().collect();
+        u8::from_str_radix(&pair, 16).map_err(|_| format!("{pair:?} is no byte"))
+    };
+    digits.chunks(2).map(byte).collect()
+}
+
+fn unread(told: &Value) -> String {
+    let name = told["name"].as_str().unwrap_or_default();
+    match told["near"].as_str() {
+        Some(near) => format!("{name} -> {near}"),
+        None => name.to_owned(),
+    }
+}
+
+/// One thing that happens before.
+fn happen(stage: &Stage, vendor: &str, step: &str) -> Result<(), String> {
+    if let Some(by) = step.strip_prefix("advance: ") {
+        let by = by.parse::<Span>().map_err(|unfit| unfit.to_string())?;
+        stage.advance(by.into());
+    } else if let Some(event) = step.strip_prefix("event: ") {
+        let (name, body) = event.split_once(' ').unwrap_or((event, "{}"));
+        let body = serde_json::from_str(body).map_err(|it| it.to_string())?;
+        stage.event(vendor, name, &body)?;
+    } else if let Some(switch) = step.strip_prefix("variant: ") {
+        let (name, value) = switch.split_once(" = ").ok_or("a switch without a value")?;
+        stage.set_variant(vendor, name, value);
+    } else {
+        stage.request(step);
+    }
+    Ok(())
+}
+
+#[test]
+fn every_mistake_is_told() {
+    let mut failures = Vec::new();
+    for vendor in vendors::ALL {
+        let vendor = vendor.surface.vendor;
+        let mut names = BTreeSet::new();
+        for mistake in table(vendor) {
+            assert!(
+                names.insert(mistake.name.clone()),
+                "{vendor}: {:?} stands twice",
+                mistake.name
+            );
+            if let Err(failure) = check(vendor, &mistake) {
+                failures.push(format!("{vendor}: {}: {failure}", mistake.name));
+            }
+        }
+    }
+    let count = failures.len();
+    assert!(failures.is_empty(), "\n{}\n{count} in all", failures.join("\n\n"));
+}
