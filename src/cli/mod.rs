@@ -1,5 +1,6 @@
 //! The command line: flags, their environment variables, and what goes to the terminal.
 
+mod contract;
 mod failure;
 mod log;
 mod replay;
@@ -9,6 +10,7 @@ mod serve;
 mod token;
 mod watching;
 
+use crate::cli::contract::ContractArgs;
 use crate::cli::failure::{ended, ended_in_time};
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
@@ -46,6 +48,8 @@ enum Command {
     Routes(RoutesArgs),
     /// Tells how each operation, refusal, field and switch is known to be the vendor's
     Fidelity(ReportArgs),
+    /// Prints a vendor's contract, or the section that a reason names as its source
+    Contract(ContractArgs),
     /// Lists the switches for what the vendors' papers leave open
     Variants(ReportArgs),
     /// Writes made-up rows for a scenario, as CSV, to stdout
@@ -82,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
+        Command::Contract(args) => ended(args.run()),
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),

@@ -19,6 +19,7 @@ impl Vendor {
     /// `route` of its own.
     pub const BARE: Vendor = Vendor {
         surface: &Surface::BARE,
+        contract: "",
         schema: &[],
         statements: &[],
         generators: &[],

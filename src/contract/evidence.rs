@@ -29,16 +29,13 @@ impl Evidence {
         }
     }
 
-    /// `contracts/infocu5.md 4.5`.
+    /// What prints the place: `ringback contract infocu5 4.5`.
     pub fn source(self) -> String {
         let (Evidence::Documented(place)
         | Evidence::Observed(place)
         | Evidence::Inferred(place)
         | Evidence::Assumed(place)) = self;
-        match place.split_once(' ') {
-            Some((vendor, section)) => format!("contracts/{vendor}.md {section}"),
-            None => format!("contracts/{place}.md"),
-        }
+        format!("ringback contract {place}")
     }
 
     pub fn to_json(self) -> Value {

@@ -17,6 +17,7 @@ pub mod fields;
 pub mod near;
 pub mod operation;
 pub mod oracle;
+pub mod paper;
 pub mod prelude;
 pub mod read_back;
 pub mod reply;

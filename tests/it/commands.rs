@@ -184,3 +184,19 @@ fn shells_are_told_the_commands() {
     }
     assert_eq!(run(ringback().args(["completions", "cmd"])).0, 2);
 }
+
+#[test]
+fn a_contract_is_printed_by_the_source_of_a_reason() {
+    let (code, text, _) = run(ringback().args(["contract", "mor", "1.3"]));
+    assert_eq!(code, 0);
+    assert!(text.starts_with("### 1.3 The hash\n"), "{text}");
+    assert!(!text.contains("### 1.4"), "{text}");
+    let (code, text, _) = run(ringback().args(["contract", "jtel", "4.4"]));
+    assert_eq!((code, text.starts_with("**4.4 overwriteDuplicates**")), (0, true), "{text}");
+    let (code, _, stderr) = run(ringback().args(["contract", "mor", "9.9"]));
+    assert_eq!((code, stderr.contains("no section \"9.9\"; expected one of 0, 1, 1.1")), (2, true));
+    let (code, _, stderr) = run(ringback().args(["contract", "more"]));
+    assert_eq!((code, stderr.contains("did you mean mor?")), (2, true), "{stderr}");
+    let (code, text, _) = run(ringback().args(["contract", "maestro", "--list"]));
+    assert_eq!((code, text.lines().count() > 10), (0, true), "{text}");
+}

@@ -372,7 +372,9 @@ fn tail_says_on_one_line_what_was_wrong() {
 fn routes_lists_operations_with_their_evidence() {
     let (code, stdout, _) = run(ringback().args(["routes", "infocu5"]));
     assert_eq!(code, 0);
-    assert!(stdout.contains("get_calls") && stdout.contains("documented, contracts/infocu5.md 2"));
+    assert!(
+        stdout.contains("get_calls") && stdout.contains("documented, ringback contract infocu5 2")
+    );
     let (code, _, stderr) = run(ringback().args(["routes", "infocu6"]));
     assert_eq!((code, stderr.contains("there is no vendor called \"infocu6\"")), (2, true));
 }

@@ -32,6 +32,7 @@ use crate::contract::vendor::Vendor;
 /// The vendor.
 pub(super) static INFOCU5: Vendor = Vendor {
     surface: &surface::SURFACE,
+    contract: include_str!("contract.md"),
     schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: &[store::STATEMENTS],
     generators: &[],

@@ -53,6 +53,7 @@ const SCHEMA_1: &str = concat!(
 /// The vendor.
 pub(super) static JTEL: Vendor = Vendor {
     surface: &surface::SURFACE,
+    contract: include_str!("contract.md"),
     schema: &[SCHEMA_1],
     statements: store::ALL_STATEMENTS,
     generators: generate::GENERATORS,

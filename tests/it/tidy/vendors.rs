@@ -2,9 +2,9 @@
 //!
 //! Not here: what it may import (`arrows`); its SQL (`statements`).
 
-use std::fs;
 
 use ringback::contract::fields::audit;
+use ringback::contract::paper::section;
 use ringback::inside::app;
 
 use super::arrows::is_below;
@@ -97,8 +97,6 @@ fn every_wire_fact_has_its_evidence() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
         let surface = vendor.surface;
-        let contract = src().join("vendors").join(surface.vendor).join("contract.md");
-        let contract = fs::read_to_string(contract).unwrap();
         let mut facts = Vec::new();
         facts.extend(surface.operations.iter().map(|it| (it.name, it.evidence)));
         facts.extend(surface.refusals.iter().map(|it| (it.rule, it.evidence)));
@@ -113,17 +111,14 @@ fn every_wire_fact_has_its_evidence() {
         assert!(!surface.operations.is_empty() && !surface.wire_fields.is_empty());
         for (name, evidence) in facts {
             let source = evidence.source();
-            let place = source.strip_prefix(&format!("contracts/{}.md ", surface.vendor));
-            let Some(section) = place else {
+            let place = source.strip_prefix(&format!("ringback contract {} ", surface.vendor));
+            let Some(section_number) = place else {
                 faults.push(format!("{}: {name} cites {source}", surface.vendor));
                 continue;
             };
-            // A section is a heading of the contract: `## 4. …`, `### 4.5 …`, or a point `**4.4 …`.
-            let headings =
-                [format!("# {section}. "), format!("# {section} "), format!("**{section} ")];
-            if !headings.iter().any(|heading| contract.contains(heading)) {
+            if section(vendor.contract, section_number).is_none() {
                 faults.push(format!(
-                    "{}: {name} cites section {section}, which is not there",
+                    "{}: {name} cites section {section_number}, which is not there",
                     surface.vendor
                 ));
             }

@@ -268,7 +268,7 @@ fn row() -> Value {
         "response": { "status": 404, "headers": [], "body": "no" },
         "fault": null, "effects": [],
         "why": { "rule": "gone.no", "expected": "a", "found": "b", "hint": "c",
-            "evidence": "documented", "source": "contracts/gone.md 1" },
+            "evidence": "documented", "source": "ringback contract gone 1" },
     })
 }
 

@@ -1,0 +1,66 @@
+//! `contract`: a vendor's contract, or one of its sections, as it is built in.
+
+use clap::Args;
+
+use crate::app;
+use crate::base::nearest::nearest;
+use crate::cli::failure::{Failure, bad_input, print};
+use crate::contract::paper::{headings, section};
+use crate::contract::vendor::Vendor;
+
+#[derive(Debug, Args)]
+pub(crate) struct ContractArgs {
+    /// The vendor; without one, the vendors are listed
+    #[arg(env = "RINGBACK_VENDOR")]
+    vendor: Option<String>,
+    /// The section, as the source of a reason names it: 1.3
+    #[arg(env = "RINGBACK_SECTION")]
+    section: Option<String>,
+    /// Lists the sections
+    #[arg(long, env = "RINGBACK_LIST")]
+    list: bool,
+}
+
+impl ContractArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let Some(name) = self.vendor else {
+            for vendor in app::vendors().0 {
+                print(&format!("{:<12} {}", vendor.surface.vendor, vendor.surface.title))?;
+            }
+            return Ok(());
+        };
+        let vendor = vendor(&name)?;
+        if self.list {
+            return list(vendor);
+        }
+        let Some(number) = self.section else { return print(vendor.contract.trim_end()) };
+        let number = number.trim_start_matches('§').trim_end_matches('.');
+        let found = section(vendor.contract, number);
+        print(found.ok_or_else(|| bad_input(no_section(vendor, number)))?)
+    }
+}
+
+fn vendor(name: &str) -> Result<&'static Vendor, Failure> {
+    let vendors = app::vendors();
+    vendors.find(name).ok_or_else(|| {
+        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
+        let near = nearest(name, names.iter().copied());
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let known = names.join(", ");
+        bad_input(format!("there is no vendor called {name:?}; expected one of {known}{near}"))
+    })
+}
+
+fn list(vendor: &Vendor) -> Result<(), Failure> {
+    for heading in headings(vendor.contract) {
+        print(&format!("{:<6} {}", heading.number, heading.title))?;
+    }
+    Ok(())
+}
+
+fn no_section(vendor: &Vendor, number: &str) -> String {
+    let name = vendor.surface.vendor;
+    let numbers: Vec<&str> = headings(vendor.contract).iter().map(|it| it.number).collect();
+    let numbers = numbers.join(", ");
+    format!("the contract of {name} has no section {number:?}; expected one of {numbers}")
+}

@@ -1,0 +1,77 @@
+//! A vendor's contract as a text: its sections by their numbers.
+//!
+//! Not here: which fact stands where (`contract::evidence`).
+
+/// One heading of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heading<'t> {
+    /// `1.3`
+    pub number: &'t str,
+    pub title: &'t str,
+    /// How deep it stands: 2 for `## 1.`, 3 for `### 1.3`.
+    level: usize,
+    /// Where its line begins.
+    at: usize,
+}
+
+/// How deep a point stands, a paragraph that begins with `**4.4 …**`: below every heading.
+const POINT: usize = 7;
+
+/// The numbered headings and points, in order. A line of a code block is none.
+pub fn headings(text: &str) -> Vec<Heading<'_>> {
+    let mut found = Vec::new();
+    let (mut at, mut in_code) = (0, false);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        }
+        let heading = if in_code { None } else { heading(line.trim_end(), at) };
+        found.extend(heading);
+        at += line.len();
+    }
+    found
+}
+
+fn heading(line: &str, at: usize) -> Option<Heading<'_>> {
+    let (level, rest) = if let Some(point) = line.strip_prefix("**") {
+        (POINT, point.split("**").next()?)
+    } else {
+        let rest = line.trim_start_matches('#');
+        (line.len() - rest.len(), rest.strip_prefix(' ')?)
+    };
+    let (number, title) = rest.split_once(' ')?;
+    let number = number.trim_end_matches('.');
+    let is_number = number.split('.').all(|part| part.parse::<u16>().is_ok());
+    let title = title.trim().trim_end_matches('.');
+    (level > 0 && is_number).then_some(Heading { number, title, level, at })
+}
+
+/// The section of a number with all below it; `None` where there is none.
+pub fn section<'t>(text: &'t str, number: &str) -> Option<&'t str> {
+    let headings = headings(text);
+    let idx = headings.iter().position(|heading| heading.number == number)?;
+    let own = headings.get(idx)?;
+    let next = headings.iter().skip(idx + 1).find(|heading| heading.level <= own.level);
+    let end = next.map_or(text.len(), |heading| heading.at);
+    text.get(own.at..end).map(str::trim_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# Paper\n\nintro\n\n## 1. One\n\na\n\n### 1.1 Deep\n\n```\n## 9. code\n```\n\n\
+                        ### 1.2 Other\n\nb\n## 2. Two\nc\n\n**2.1 A point.** d\n\n**2.2 Next** e\n";
+
+    #[test]
+    fn a_section_ends_where_the_next_of_its_depth_begins() {
+        let numbers: Vec<_> = headings(TEXT).iter().map(|it| it.number).collect();
+        assert_eq!(numbers, ["1", "1.1", "1.2", "2", "2.1", "2.2"]);
+        assert_eq!(section(TEXT, "1.1"), Some("### 1.1 Deep\n\n```\n## 9. code\n```"));
+        assert!(section(TEXT, "1").unwrap().ends_with("### 1.2 Other\n\nb"));
+        assert_eq!(section(TEXT, "2.1"), Some("**2.1 A point.** d"));
+        assert!(section(TEXT, "2").unwrap().ends_with("**2.2 Next** e"));
+        assert_eq!(section(TEXT, "9"), None);
+        assert_eq!(headings(TEXT)[0].title, "One");
+    }
+}
