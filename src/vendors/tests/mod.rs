@@ -4,6 +4,7 @@
 mod bodies;
 mod fixtures;
 mod mistakes;
+mod mutations;
 mod people;
 mod traffic;
 mod unread;

@@ -2,7 +2,6 @@
 //!
 //! Not here: what it may import (`arrows`); its SQL (`statements`).
 
-
 use ringback::contract::fields::audit;
 use ringback::contract::paper::section;
 use ringback::inside::app;
