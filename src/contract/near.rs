@@ -8,6 +8,7 @@
 
 use crate::base::nearest::nearest;
 use crate::contract::operation::Operation;
+use crate::contract::vendor::Vendors;
 use crate::web::message::Request;
 
 /// The nearest operation as a method and a path, its variables filled from the request; `None` where
@@ -24,6 +25,13 @@ pub fn nearest_of_method(operations: &[Operation], request: &Request) -> Option<
     let of_method = operations.iter().filter(|operation| operation.method == method);
     let (cost, _, near) = nearest_of(of_method, request)?;
     (cost <= EXTRA).then_some(near)
+}
+
+/// The nearest operation of all vendors, where no vendor takes a request.
+pub(crate) fn nearest_of_vendors(vendors: Vendors, request: &Request) -> Option<String> {
+    let operations = vendors.0.iter().flat_map(|vendor| vendor.surface.operations);
+    let (cost, n_segments, near) = nearest_of(operations, request)?;
+    (cost <= budget(n_segments)).then_some(near)
 }
 
 /// The nearest of some operations with its cost, and how many segments were sent.

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use crate::base::nearest::nearest;
+use crate::contract::near::nearest_of_vendors;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
@@ -49,7 +51,12 @@ impl Answer for Front {
     async fn answer(&self, mut request: Request) -> Answered {
         let (world, vendor, routed) = match self.choose(&mut request) {
             Ok(chosen) => chosen,
-            Err(reason) => return self.refuse(request, StatusCode::NOT_FOUND, reason).into(),
+            Err(Untaken { world: Some(world), reason }) => {
+                return untaken(&world, &request, reason).await.into();
+            }
+            Err(Untaken { world: None, reason }) => {
+                return self.refuse(request, StatusCode::NOT_FOUND, reason).into();
+            }
         };
         let (sent, stream) = world.exchange(vendor, request, routed).await;
         let mut response = sent.response;
@@ -67,13 +74,38 @@ impl Answer for Front {
     }
 
     fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response {
-        let body = format!("ringback: {reason}\n");
-        let response = Response::with_body(status, "text/plain; charset=utf-8", body);
+        let response = plain(status, &reason);
         let number = self.worlds.stray(&request, &response, &reason);
         // What it asked for may hold a secret, which is masked where strays are listed.
         tracing::info!(method = %request.method, number, "not taken; GET /v1/strays tells why");
         response
     }
+}
+
+/// Why a request is for no vendor, and the world that it named, in whose journal it stands then.
+struct Untaken {
+    world: Option<Arc<World>>,
+    reason: String,
+}
+
+impl From<String> for Untaken {
+    fn from(reason: String) -> Self {
+        Untaken { world: None, reason }
+    }
+}
+
+/// What is said of ourselves: no vendor's words.
+fn plain(status: StatusCode, reason: &str) -> Response {
+    Response::with_body(status, "text/plain; charset=utf-8", format!("ringback: {reason}\n"))
+}
+
+/// Answers a request that no vendor takes and notes it in the world that it named.
+async fn untaken(world: &World, request: &Request, reason: String) -> Response {
+    let response = plain(StatusCode::NOT_FOUND, &reason);
+    if let Err(error) = world.untaken(request, &response, reason).await {
+        tracing::error!(world = world.name(), %error, "the world cannot be opened");
+    }
+    response
 }
 
 impl Front {
@@ -84,7 +116,7 @@ impl Front {
 
     /// The world and the vendor of a request, and what the vendor makes of it; moves the start of
     /// its path behind the prefixes.
-    fn choose(&self, request: &mut Request) -> Result<Chosen, String> {
+    fn choose(&self, request: &mut Request) -> Result<Chosen, Untaken> {
         let named = self.named_world(request)?;
         let vendors = self.worlds.vendors();
         let vendor = match self.vendor {
@@ -94,10 +126,15 @@ impl Front {
             }
             None => vendor(vendors, request),
         };
-        let vendor = vendor.ok_or_else(|| {
+        let Some(vendor) = vendor else {
             let (method, path) = (&request.method, request.path());
-            format!("no vendor takes {method} {path}; {}", known_paths(vendors))
-        })?;
+            let hint = match nearest_of_vendors(vendors, request) {
+                Some(near) => format!("did you mean {near}?"),
+                None => known_paths(vendors),
+            };
+            let reason = format!("no vendor takes {method} {path}; {hint}");
+            return Err(Untaken { world: named, reason });
+        };
         let routed = (vendor.route)(request);
         let world = match named {
             Some(world) => world,
@@ -138,8 +175,14 @@ impl Front {
 
     fn known(&self, name: &str) -> Result<Arc<World>, String> {
         self.worlds.get(name).ok_or_else(|| {
+            let worlds = self.worlds.all();
+            let near = match nearest(name, worlds.iter().map(|world| world.name())) {
+                Some(near) => format!("did you mean {near:?}? "),
+                None => String::new(),
+            };
             format!(
-                "there is no world called {name:?}; POST /v1/worlds on the admin listener makes one"
+                "there is no world called {name:?}; {near}POST /v1/worlds on the admin listener \
+                 makes one"
             )
         })
     }

@@ -52,6 +52,18 @@ fn what_no_world_or_vendor_takes_is_said_plainly() {
     let (_, strays) = running.admin("GET", "/v1/journal", "");
     assert_eq!(strays["entries"].as_array().unwrap().len(), 3);
     assert!(!strays.to_string().contains("0f1e"));
+    // Where a world is named, its journal has the request.
+    let reply = ask("/w/default/biling/api/autodialer_get_campaign_statistics?p=0f1e", &[]);
+    let near = "did you mean POST /billing/api/autodialer_get_campaign_statistics?";
+    assert!(body_of(&reply).contains(near), "{}", body_of(&reply));
+    let reply = ask("//dialer/", &[]);
+    assert!(body_of(&reply).contains("did you mean POST /dialer/?"), "{}", body_of(&reply));
+    let reply = ask("/w/defualt/dialer/", &[]);
+    assert!(body_of(&reply).contains("did you mean \"default\"?"), "{}", body_of(&reply));
+    let (_, journal) = running.admin("GET", "/v1/worlds/default/journal", "");
+    let last = journal["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["outcome"], &last["vendor"]), (&json!("refused"), &Value::Null));
+    assert!(last["error"].as_str().unwrap().contains(near), "{last}");
 }
 
 #[test]

@@ -9,10 +9,11 @@ use crate::base::clock::Stopwatch;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
+use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
-use crate::web::message::Request;
+use crate::web::message::{Request, Response};
 use crate::web::stream::{self, Chunks};
 
 impl World {
@@ -38,6 +39,25 @@ impl World {
         self.news.notify_waiters();
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)
+    }
+
+    /// Notes a request that named this world and that no vendor takes.
+    ///
+    /// # Errors
+    /// Where the world cannot be opened.
+    pub async fn untaken(
+        &self,
+        request: &Request,
+        response: &Response,
+        reason: String,
+    ) -> Result<(), InternalError> {
+        let _open = self.gate.read().await;
+        {
+            let _turn = self.queue.lock().await;
+            self.lock()?.untaken(request, response, reason);
+        }
+        self.news.notify_waiters();
+        Ok(())
     }
 
     /// Lets a thread that may block make a long body, from a snapshot: the world goes on meanwhile.

@@ -228,6 +228,19 @@ impl Engine {
         Exchanged { response, long: None, delivery, why: None, outcome: Outcome::Error }
     }
 
+    /// Notes a request that named the world and that no vendor takes.
+    pub(crate) fn untaken(&mut self, request: &Request, response: &Response, reason: String) {
+        let now = self.clock.now();
+        let effects = self.fire_until(now).effects;
+        self.seq += 1;
+        let what = What::Exchange(Box::new(Exchange::new(None, None, request, response)));
+        let (outcome, error) = (Outcome::Refused, Some(reason));
+        let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
+        if let Err(error) = self.commit(entry) {
+            tracing::warn!(world = self.name, %error, "a request that no vendor takes is not journaled");
+        }
+    }
+
     /// The fault that strikes a request, if any does.
     fn fault(&mut self, vendor: &'static Vendor, now: Instant, call: &Call<'_>) -> Option<Fault> {
         if self.faults.is_empty() {
