@@ -57,6 +57,8 @@ pub enum Kind {
     Checked(fn(&str) -> Result<(), String>),
     /// Of scalars. In a CSV cell the elements are separated by `|`.
     List(&'static Kind),
+    /// One of it, or a list.
+    OneOrMore(&'static Kind),
     Table(&'static [Field]),
     Rows(&'static Rows),
     /// Any value, checked by whoever reads it.
@@ -122,6 +124,7 @@ impl Kind {
                 format!("one of {}", words.join(", "))
             }
             Kind::List(element) => format!("a list, each element {}", element.expected()),
+            Kind::OneOrMore(element) => format!("{}, or a list of it", element.expected()),
             Kind::Table(_) => "a table".into(),
             Kind::Rows(_) => r#"a list of tables, or { csv = "file.csv" }"#.into(),
             Kind::Any => "a value".into(),
@@ -131,7 +134,7 @@ impl Kind {
     }
 
     pub fn is_scalar(&self) -> bool {
-        !self.is_nested() && !matches!(self, Kind::List(_))
+        !self.is_nested() && !matches!(self, Kind::List(_) | Kind::OneOrMore(_))
     }
 
     /// Whether it may hold tables, which do not fit in a CSV cell.
@@ -189,7 +192,7 @@ fn audit_field(field: &Field, earlier: &[Field], path: &str, faults: &mut Vec<St
         faults.push(format!("{path} is unique, but neither text nor an integer"));
     }
     let inner = match field.kind {
-        Kind::List(element) if !element.is_scalar() => {
+        Kind::List(element) | Kind::OneOrMore(element) if !element.is_scalar() => {
             faults.push(format!("{path} is a list of something that is not a scalar"));
             return;
         }

@@ -156,7 +156,7 @@ impl<'d> Checker<'d> {
                 }
                 Cell::Json(Box::new(node.to_json()))
             }
-            (Kind::List(element), Value::List(items)) => {
+            (Kind::List(element) | Kind::OneOrMore(element), Value::List(items)) => {
                 let name = quoted(field.name);
                 let subject = |idx: usize| format!("element {} of {name}", idx + 1);
                 let cells = items
@@ -169,6 +169,9 @@ impl<'d> Checker<'d> {
                 let problem = || scalar::wrong_type(kind, value).of(&quoted(field.name));
                 self.mistake(node.at, problem);
                 Cell::Absent
+            }
+            (Kind::OneOrMore(element), _) => {
+                Cell::List([self.scalar(field, element, node, || quoted(field.name))].into())
             }
             (kind, _) => self.scalar(field, kind, node, || quoted(field.name)),
         }

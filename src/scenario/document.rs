@@ -176,19 +176,11 @@ impl Document {
                 continue;
             };
             let path = root_path.table(decl.vendor);
-            if let Some(base) = &self.top.extends {
-                // Rows would refer to those of another file, which nobody could follow.
-                for entry in section.entries.iter().filter(|entry| entry.key != VARIANTS) {
-                    let found =
-                        format!("{} in a scenario that extends {base:?}", quoted(&entry.key));
-                    let problem = Problem::new(found, format!("only {VARIANTS} in its sections"));
-                    checker.mistake(entry.key_at, || problem);
-                }
-            } else {
-                let names = decl.fields.iter().map(|field| field.name);
-                let known: Vec<&str> = names.chain([VARIANTS]).collect();
-                check_keys(&mut checker, &path, entry.node.at, section, &known, decl.fields);
-            }
+            let names = decl.fields.iter().map(|field| field.name);
+            let known: Vec<&str> = names.chain([VARIANTS]).collect();
+            // What is needed is in the scenario that this one extends.
+            let needed = if self.top.extends.is_empty() { decl.fields } else { &[] };
+            check_keys(&mut checker, &path, entry.node.at, section, &known, needed);
             self.variants.extend(top::variants(&mut checker, &path, decl, section));
         }
     }
@@ -228,7 +220,7 @@ impl Document {
         }
     }
 
-    /// Records that the scenario which this one extends cannot be had.
+    /// Records that a scenario which this one extends cannot be had.
     pub(crate) fn refuse_base(&mut self, reason: String) {
         let root = self.main.root.as_table();
         let at = root.and_then(|table| table.get("extends")).map_or(0, |entry| entry.node.at);
@@ -271,9 +263,9 @@ impl Document {
         }
     }
 
-    /// The scenario whose world this one begins with.
-    pub fn extends(&self) -> Option<&str> {
-        self.top.extends.as_deref()
+    /// The scenarios whose world this one begins with.
+    pub fn extends(&self) -> &[String] {
+        &self.top.extends
     }
 
     /// What a replay does; steps with mistakes are left out.

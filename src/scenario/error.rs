@@ -2,6 +2,7 @@
 //!
 //! Not here: the mistakes themselves, each with its place (`mistake`).
 
+use crate::scenario::limits::EXTENDS_DEPTH_MAX;
 use serde_json::Value;
 
 use crate::base::nearest::nearest;
@@ -23,9 +24,9 @@ pub enum ScenarioError {
         /// Whether it could have been a file beside the one that names it.
         is_beside: bool,
     },
-    /// What a scenario extends may not extend another in its turn.
-    #[error("{name:?} extends another itself; expected one that does not")]
-    ExtendsTwice { name: String },
+    /// What a scenario extends leads back to itself, or through too many others.
+    #[error("{name:?} extends itself, or through more than {EXTENDS_DEPTH_MAX} others")]
+    ExtendsItself { name: String },
     /// A CSV file of it cannot be read.
     #[error("{file}: {reason}")]
     Sheet { file: String, reason: String },

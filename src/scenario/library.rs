@@ -14,6 +14,7 @@ use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::files::stays_inside;
+use crate::scenario::limits::EXTENDS_DEPTH_MAX;
 use crate::scenario::step::Step;
 use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::sim::loading::live::Live;
@@ -167,42 +168,43 @@ impl Library {
             Document::from_json("piece", json, Shape { top: TOP, sections: &sections });
         document.refuse_unmerged();
         // It is read once, and nothing is found by its key.
-        Opened {
-            document: Some(document),
-            base: None,
-            key: String::new(),
-            seed: None,
-            clock: self.clock,
-        }
+        let (vendors, clock) = (self.vendors, self.clock);
+        Opened { layers: vec![document], vendors, key: String::new(), seed: None, clock }
     }
 
-    fn opened(&self, mut document: Document, key: String) -> Opened {
-        let base = document.extends().map(str::to_owned).map(|name| self.base(&document, &name));
-        let base = match base.transpose() {
-            Ok(base) => base,
-            Err(error) => {
-                document.refuse_base(error.to_string());
-                None
+    fn opened(&self, document: Document, key: String) -> Opened {
+        let mut layers = Vec::new();
+        self.layer(document, 0, &mut layers);
+        Opened { layers, vendors: self.vendors, key, seed: None, clock: self.clock }
+    }
+
+    /// Lays a scenario on top of those that it extends, which come before it.
+    fn layer(&self, mut document: Document, depth: usize, layers: &mut Vec<Document>) {
+        for name in document.extends().to_vec() {
+            let base = if depth < EXTENDS_DEPTH_MAX {
+                self.base(&document, &name)
+            } else {
+                Err(ScenarioError::ExtendsItself { name })
+            };
+            match base {
+                Ok(base) => self.layer(base, depth + 1, layers),
+                Err(error) => document.refuse_base(error.to_string()),
             }
-        };
-        Opened { document: Some(document), base, key, seed: None, clock: self.clock }
+        }
+        layers.push(document);
     }
 
-    /// The scenario that another extends: one by name, or a file beside it.
+    /// A scenario that another extends: one by name, or a file beside it.
     fn base(&self, document: &Document, name: &str) -> Result<Document, ScenarioError> {
         let sections = self.sections();
         let shape = Shape { top: TOP, sections: &sections };
-        let base = match (self.document(name, shape), document.folder()) {
-            (Some(base), _) => base,
+        match (self.document(name, shape), document.folder()) {
+            (Some(base), _) => Ok(base),
             (None, Some(folder)) if name.contains('.') && stays_inside(name) => {
-                Document::from_toml_file(&folder.join(name), shape)
+                Ok(Document::from_toml_file(&folder.join(name), shape))
             }
-            _ => return Err(self.unknown(name, true)),
-        };
-        if base.extends().is_some() {
-            return Err(ScenarioError::ExtendsTwice { name: name.to_owned() });
+            _ => Err(self.unknown(name, true)),
         }
-        Ok(base)
     }
 
     fn sections(&self) -> Vec<SectionDecl> {
@@ -218,10 +220,10 @@ impl Library {
 /// A scenario on its way into a world.
 #[derive(Debug)]
 pub struct Opened {
-    /// `None` once the verdict was given.
-    document: Option<Document>,
-    /// The scenario that this one extends.
-    base: Option<Document>,
+    /// The scenarios that this one extends, each on top of the one before, and itself as the last; none
+    /// once the verdict was given.
+    layers: Vec<Document>,
+    vendors: &'static [&'static Vendor],
     /// What tells this scenario from others, but for the seed.
     key: String,
     seed: Option<u64>,
@@ -236,11 +238,11 @@ impl Opened {
 
     /// What a replay does; steps with mistakes are left out.
     pub fn steps(&self) -> &[Step] {
-        self.document.as_ref().map(Document::steps).unwrap_or_default()
+        self.layers.last().map(Document::steps).unwrap_or_default()
     }
 
     pub fn title(&self) -> Option<&str> {
-        self.document.as_ref().and_then(Document::title)
+        self.layers.last().and_then(Document::title)
     }
 
     /// The whole scenario as JSON, but for its steps: what another Ringback makes the same world
@@ -251,13 +253,13 @@ impl Opened {
     pub fn to_json(&self) -> Result<Value, ScenarioError> {
         let mut json = json!({});
         let mut clock = self.clock.to_json();
-        for document in self.base.iter().chain(&self.document) {
+        for document in &self.layers {
             let mut own = document.to_json()?;
             // A clock is stated as a whole.
             if let Some(stated) = own.as_object_mut().and_then(|own| own.shift_remove("clock")) {
                 clock = stated;
             }
-            merge(&mut json, own);
+            put_over(&mut json, own, self.vendors);
         }
         if let Some(members) = json.as_object_mut() {
             members.insert("clock".into(), clock);
@@ -267,7 +269,15 @@ impl Opened {
         }
         Ok(json)
     }
+
+    /// What the topmost of the layers says that says it.
+    fn stated<'d, T>(&'d self, read: impl Fn(&'d Document) -> Option<T>) -> Option<T> {
+        self.layers.iter().rev().find_map(read)
+    }
 }
+
+/// Words of the bug that would ask a scenario for more after its verdict.
+const AFTER_VERDICT: &str = "the verdict comes after all parts";
 
 impl Scenario for Opened {
     /// A named scenario is what it was when it was first asked for.
@@ -276,12 +286,9 @@ impl Scenario for Opened {
     }
 
     fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
-        let document = self.document.as_ref().expect("the verdict comes after all parts");
-        let base = self.base.as_ref();
         let mut variants: Vec<Chosen> =
             vendors.iter().map(|vendor| Chosen::defaults(vendor.surface.variants)).collect();
-        let from_base = base.map(Document::variants).unwrap_or_default();
-        for (vendor, variant, value) in from_base.iter().chain(document.variants()) {
+        for (vendor, variant, value) in self.layers.iter().flat_map(Document::variants) {
             for (known, chosen) in vendors.iter().zip(&mut variants) {
                 let switches = known.surface.variants;
                 let idx = switches.iter().position(|it| it.name == *variant);
@@ -290,29 +297,20 @@ impl Scenario for Opened {
                 }
             }
         }
+        let seed = self.seed.or_else(|| self.stated(Document::seed));
         Settings {
-            title: document
-                .title()
-                .or(base.and_then(Document::title))
-                .unwrap_or_default()
-                .to_owned(),
-            seed: Seed(
-                self.seed
-                    .or(document.seed())
-                    .or(base.and_then(Document::seed))
-                    .unwrap_or(SEED_DEFAULT),
-            ),
-            clock: document.clock().or(base.and_then(Document::clock)).unwrap_or(self.clock),
+            title: self.stated(Document::title).unwrap_or_default().to_owned(),
+            seed: Seed(seed.unwrap_or(SEED_DEFAULT)),
+            clock: self.stated(Document::clock).unwrap_or(self.clock),
             variants,
         }
     }
 
     fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
-        let own = self.document.as_mut().expect("the verdict comes after all parts").top();
-        match &mut self.base {
-            Some(base) => Box::new(Layered { own, base: base.top() }),
-            None => Box::new(own.over(live)),
+        if self.layers.len() == 1 {
+            return Box::new(self.layers.first_mut().expect(AFTER_VERDICT).top().over(live));
         }
+        Box::new(Layered(self.layers.iter_mut().rev().map(Document::top).collect()))
     }
 
     fn part<'s>(
@@ -320,35 +318,45 @@ impl Scenario for Opened {
         vendor: &'static str,
         live: Option<&'s Live<'_>>,
     ) -> Box<dyn Source + 's> {
-        let read = self.base.as_mut().or(self.document.as_mut());
-        let part: Part<'s> = read.expect("the verdict comes after all parts").part(vendor);
+        let part: Part<'s> = self.layers.first_mut().expect(AFTER_VERDICT).part(vendor);
         Box::new(part.over(live))
     }
 
+    fn over<'s>(
+        &'s mut self,
+        layer: usize,
+        vendor: &'static str,
+        live: &'s Live<'_>,
+    ) -> Option<Box<dyn Source + 's>> {
+        let document = self.layers.get_mut(layer)?;
+        Some(Box::new(document.part(vendor).over(Some(live))))
+    }
+
     fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
-        let document = self.document.take().expect("the verdict is given once");
-        let of_base = self.base.take().map(Document::finish).transpose();
-        match (document.finish(), of_base) {
-            (Ok(summary), Ok(of_base)) => {
-                let of_base = of_base.map(|summary| summary.collections).unwrap_or_default();
-                Ok([summary.collections, of_base].concat())
+        assert!(!self.layers.is_empty(), "the verdict is given once");
+        let mut collections = Vec::new();
+        let mut told: Option<Mistakes> = None;
+        // A scenario's own come first.
+        for document in std::mem::take(&mut self.layers).into_iter().rev() {
+            match (document.finish(), &mut told) {
+                (Ok(summary), _) => collections.extend(summary.collections),
+                (Err(mistakes), None) => told = Some(mistakes),
+                (Err(mistakes), Some(told)) => {
+                    told.kept.extend(mistakes.kept);
+                    told.n_more += mistakes.n_more;
+                }
             }
-            (Err(mistakes), Ok(_)) | (Ok(_), Err(mistakes)) => Err(Box::new(mistakes)),
-            (Err(mut mistakes), Err(of_base)) => {
-                mistakes.kept.extend(of_base.kept);
-                mistakes.n_more += of_base.n_more;
-                Err(Box::new(mistakes))
-            }
+        }
+        match told {
+            Some(mistakes) => Err(Box::new(mistakes)),
+            None => Ok(collections),
         }
     }
 }
 
-/// The top of a scenario over that of the one it extends: its own rows first, so that its own rules
-/// decide.
-struct Layered<'d> {
-    own: Part<'d>,
-    base: Part<'d>,
-}
+/// The tops of a scenario and those that it extends, its own first: its own rows come first, so that
+/// its own rules decide, and of two values its own counts.
+struct Layered<'d>(Vec<Part<'d>>);
 
 impl Source for Layered<'_> {
     fn rows(
@@ -356,43 +364,85 @@ impl Source for Layered<'_> {
         name: &str,
         each: &mut dyn FnMut(&Row<'_>) -> Result<(), SeedError>,
     ) -> Result<(), SeedError> {
-        self.own.rows(name, each)?;
-        self.base.rows(name, each)
+        self.0.iter_mut().try_for_each(|part| part.rows(name, each))
     }
 
     fn table(&mut self, name: &str) -> Result<Option<OwnedRow>, SeedError> {
-        let base = self.base.table(name)?;
-        Ok(self.own.table(name)?.or(base))
+        let mut first = None;
+        for part in &mut self.0 {
+            let found = part.table(name)?;
+            first = first.or(found);
+        }
+        Ok(first)
     }
 
     fn value(&mut self, name: &str) -> Result<Option<Cell<'static>>, SeedError> {
-        let base = self.base.value(name)?;
-        Ok(self.own.value(name)?.or(base))
+        let mut first = None;
+        for part in &mut self.0 {
+            let found = part.value(name)?;
+            first = first.or(found);
+        }
+        Ok(first)
     }
 
     fn refuse(&mut self, name: &str, field: Option<&str>, message: String) {
-        if self.own.has(name) {
-            self.own.refuse(name, field, message);
-        } else {
-            self.base.refuse(name, field, message);
-        }
+        let own = self.0.iter().position(|part| part.has(name)).unwrap_or(self.0.len() - 1);
+        self.0[own].refuse(name, field, message);
     }
 }
 
-/// Puts the members of one value over those of another. Lists are put before those that are there:
-/// that is the order in which [`Layered`] hands over rows.
-fn merge(under: &mut Value, over: Value) {
+/// Where the rows of a scenario go beside those of the one that it extends.
+#[derive(Clone, Copy)]
+enum Rows {
+    /// At the top, where a scenario's own rules decide: as [`Layered`] hands them over.
+    Before,
+    /// In a vendor's section, where they may refer to those that are there.
+    Behind,
+}
+
+/// Puts a scenario, as JSON, over the one that it extends.
+fn put_over(under: &mut Value, over: Value, vendors: &[&Vendor]) {
+    let (Value::Object(under), Value::Object(over)) = (under, over) else { return };
+    for (name, value) in over {
+        let is_section = vendors.iter().any(|vendor| vendor.surface.vendor == name);
+        let rows = if is_section { Rows::Behind } else { Rows::Before };
+        merge(under.entry(name).or_insert(Value::Null), value, rows);
+    }
+}
+
+/// Puts the members of one value over those of another. A file of rows is as good as a list in which it
+/// is the one element.
+fn merge(under: &mut Value, over: Value, rows: Rows) {
+    if under.is_null() {
+        *under = over;
+        return;
+    }
+    if let (Some(first), Some(more)) = (rows_of(under), rows_of(&over)) {
+        let all = match rows {
+            Rows::Behind => [first, more].concat(),
+            Rows::Before => [more, first].concat(),
+        };
+        *under = all.into();
+        return;
+    }
     match (under, over) {
         (Value::Object(under), Value::Object(over)) => {
             for (name, value) in over {
-                merge(under.entry(name).or_insert(Value::Null), value);
+                merge(under.entry(name).or_insert(Value::Null), value, rows);
             }
         }
-        (Value::Array(under), Value::Array(mut over)) => {
-            over.append(under);
-            *under = over;
-        }
         (under, over) => *under = over,
+    }
+}
+
+/// The elements of a collection; `None` where a value is none.
+fn rows_of(value: &Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(rows) => Some(rows.clone()),
+        Value::Object(members) if members.len() == 1 && members.contains_key("csv") => {
+            Some(vec![value.clone()])
+        }
+        _ => None,
     }
 }
 

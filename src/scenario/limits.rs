@@ -28,3 +28,7 @@ pub(crate) const NAMES_MAX: usize = 20;
 /// Ids on either side of a dangling one that are looked at for the one that was meant. All of a
 /// small collection; of a large one its neighbours, so that a message costs microseconds.
 pub(crate) const NEAR_IDS_MAX: usize = 500;
+
+/// Most scenarios that may stand between one and another that it is built on: more than anybody
+/// follows, and where two extend each other it ends.
+pub(crate) const EXTENDS_DEPTH_MAX: usize = 8;

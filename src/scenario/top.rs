@@ -20,7 +20,11 @@ pub(crate) const TOP: &[Field] = &[
         "What all drawn values come from.",
     ),
     Field::optional("clock", Kind::Table(CLOCK), "How the world's time passes."),
-    Field::optional("extends", Kind::Text, "The scenario whose world this one begins with."),
+    Field::optional(
+        "extends",
+        Kind::OneOrMore(&Kind::Text),
+        "The scenarios whose world this one begins with, each on top of the one before.",
+    ),
     Field::optional("step", STEPS, "What a replay does, one after the other."),
 ];
 
@@ -64,7 +68,7 @@ pub(crate) struct Top {
     pub(crate) title: Option<String>,
     pub(crate) seed: Option<u64>,
     pub(crate) clock: Option<ClockSpec>,
-    pub(crate) extends: Option<String>,
+    pub(crate) extends: Vec<String>,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -86,7 +90,10 @@ impl Top {
         }
         if let Some(entry) = table.get(EXTENDS.name) {
             let extends = checker.cell(&path, EXTENDS, &entry.node);
-            top.extends = extends.as_text().map(str::to_owned);
+            if let Cell::List(names) = extends {
+                let names = names.iter().filter_map(Cell::as_text);
+                top.extends = names.map(str::to_owned).collect();
+            }
         }
         if let Some(entry) = table.get(STEP_FIELD.name) {
             top.steps = read::read(checker, entry);

@@ -74,6 +74,9 @@ fn named(value: &toml::Value, each: &mut impl FnMut(&str)) {
             for (key, value) in table {
                 match (key.as_str(), value) {
                     ("csv" | "extends", toml::Value::String(name)) => each(name),
+                    ("extends", toml::Value::Array(names)) => {
+                        names.iter().filter_map(toml::Value::as_str).for_each(&mut *each);
+                    }
                     _ => named(value, each),
                 }
             }

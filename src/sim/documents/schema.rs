@@ -48,6 +48,9 @@ pub(crate) fn of_kind(kind: &Kind) -> Value {
         Kind::List(element) => json!({ "type": "array", "items": of_kind(element) }),
         Kind::Table(fields) => of_fields(fields),
         Kind::Any => json!({}),
+        Kind::OneOrMore(element) => {
+            json!({ "anyOf": [of_kind(element), { "type": "array", "items": of_kind(element) }] })
+        }
         Kind::TextOr(fields) => json!({ "anyOf": [{ "type": "string" }, of_fields(fields)] }),
         Kind::Map(element) => json!({ "type": "object", "additionalProperties": of_kind(element) }),
         Kind::Rows(rows) => {

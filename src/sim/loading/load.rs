@@ -79,6 +79,22 @@ pub(crate) fn load_parts(
         let ran = scope(idx).run(|cx| (vendor.seed)(cx, part.as_mut()));
         taken(ran.map(drop))?;
     }
+    if live.is_none() {
+        // The rows of a scenario come on top of those that it extends as a piece on top of a world.
+        let live = Live::new(db, vendors, now);
+        for (idx, vendor) in vendors.0.iter().enumerate() {
+            for layer in 1.. {
+                let Some(mut part) = scenario.over(layer, vendor.surface.vendor, &live) else {
+                    break;
+                };
+                let ran = scope(idx).run(|cx| (vendor.seed)(cx, part.as_mut()));
+                taken(ran.map(drop))?;
+            }
+        }
+        if let Some(error) = live.failure() {
+            return Err(error.into());
+        }
+    }
     let planned = sources::planned(db)?;
     let traffic = scenario.top(live).rows("traffic", &mut |row| {
         let name = row.text("vendor");

@@ -33,6 +33,17 @@ pub trait Scenario {
         live: Option<&'s Live<'_>>,
     ) -> Box<dyn Source + 's>;
 
+    /// One vendor's rows in the scenario of a higher layer, from 1 on, to come on top of what is in the
+    /// world by now; `None` where there is no such layer.
+    fn over<'s>(
+        &'s mut self,
+        _layer: usize,
+        _vendor: &'static str,
+        _live: &'s Live<'_>,
+    ) -> Option<Box<dyn Source + 's>> {
+        None
+    }
+
     /// The verdict, after all parts were read: the collections that have rows.
     ///
     /// # Errors

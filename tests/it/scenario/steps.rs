@@ -1,6 +1,9 @@
 //! The steps of a scenario, and scenarios that extend another.
 
+use std::fs;
+
 use ringback::inside::app;
+use ringback::inside::base::time::Instant;
 use ringback::inside::scenario::step::{Action, Wanted};
 use ringback::inside::scenario::{Document, Embedded, NoFiles};
 use ringback::inside::sim::loading::settings::ClockSpec;
@@ -227,8 +230,7 @@ fn a_step_has_only_so_many_rounds() {
 /// Makes a world of a scenario that may extend the demo; answers title, seed, time and what is
 /// wrong.
 fn made(text: &str) -> Result<String, String> {
-    let library =
-        app::library(None, ClockSpec::Frozen { at: ringback::inside::base::time::Instant::MIN });
+    let library = app::library(None, ClockSpec::Frozen { at: Instant::MIN });
     let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
     let mut opened = library.read_toml("own.toml", text);
     let json = opened.to_json().unwrap();
@@ -269,8 +271,61 @@ fn what_cannot_be_extended_is_told() {
         &made("seed = 1\nextends = \"dmo\"").unwrap_err(),
         "own.toml:2:11: there is no scenario called \"dmo\"; expected one of demo, working-day; did you mean \"demo\"?, or a file beside this one, such as \"floor.toml\"",
     );
-    check(
-        &made("extends = \"demo\"\n[jtel]\nclients = []").unwrap_err(),
-        "own.toml:3:1: \"clients\" in a scenario that extends \"demo\"; expected only variants in its sections",
+}
+
+#[test]
+fn rows_come_on_top_of_those_of_the_extended_scenario() {
+    let text = r#"
+        extends = "demo"
+        [[jtel.contacts]]
+        id = 9001
+        campaign = 612
+        name = "Own"
+        phone_number1 = "4940555001"
+        [mor.settings]
+        allow_get = true
+        [[mor.users]]
+        username = "own"
+        [[mor.campaigns]]
+        id = 901
+        name = "Own"
+        user = "own"
+    "#;
+    assert_eq!(made(text).unwrap(), r#"Demo 42 0 "lowest_id""#);
+    // An id that is there, and one that leads nowhere.
+    let text =
+        "extends = \"demo\"\n[[jtel.contacts]]\nid = 301501\ncampaign = 6120\nname = \"x\"\n";
+    let told = [
+        "own.toml:3:6: \"id\" is \"301501\", already there among the contacts of this world; expected a value that no other row has",
+        "own.toml:4:12: \"campaign\" is \"6120\"; expected the id of one of campaigns; did you mean \"612\"?",
+    ];
+    check(&made(text).unwrap_err(), &told.join("\n"));
+}
+
+#[test]
+fn several_are_extended_in_order_and_none_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    write("floor.toml", "extends = \"demo\"\n[[mor.users]]\nusername = \"floor\"\n");
+    write("more.toml", "title = \"More\"\n[jtel.variants]\npick = \"highest_id\"\n");
+    let campaign = "[[mor.campaigns]]\nid = 901\nname = \"Own\"\nuser = \"floor\"\n";
+    let own = format!("extends = [\"floor.toml\", \"more.toml\"]\n{campaign}");
+    let own = write("own.toml", &own);
+    let library = app::library(Some(own), ClockSpec::Frozen { at: Instant::MIN });
+    let mut opened = library.open_first().unwrap();
+    let told = opened.to_json().unwrap();
+    assert_eq!(
+        (&told["title"], told["mor"]["users"].as_array().unwrap().len()),
+        (&"More".into(), 4)
     );
+    let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
+    worlds.make("a", &mut opened).unwrap_or_else(|error| panic!("{error}"));
+    let round = write("round.toml", "extends = \"round.toml\"\n");
+    let library = app::library(Some(round), ClockSpec::Frozen { at: Instant::MIN });
+    let refused = worlds.make("b", &mut library.open_first().unwrap()).unwrap_err().to_string();
+    assert!(refused.contains("\"round.toml\" extends itself"), "{refused}");
 }
