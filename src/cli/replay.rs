@@ -110,11 +110,13 @@ impl ReplayArgs {
         };
         let mut progress = Progress { is_terminal: io::stderr().is_terminal() };
         let mut show = |it: all::Progress<'_>| progress.show(it);
-        let outcome = runtime()?.block_on(all::all(&config, &mut show)).map_err(bad_input);
+        let outcome = runtime()?
+            .block_on(all::all(&config, &mut show))
+            .map_err(|error| bad_input(error.to_string()));
         progress.end();
         let outcome = outcome?;
         for (kind, file) in &reports {
-            let text = kind.render(&outcome).map_err(bad_input)?;
+            let text = kind.render(&outcome).map_err(|error| bad_input(error.to_string()))?;
             match file {
                 None => print(text.trim_end())?,
                 Some(file) => std::fs::write(file, text).map_err(|error| {

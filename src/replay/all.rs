@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::base::nearest::nearest;
 use crate::client::Target;
-use crate::contract::vendor::Vendors;
 use crate::embed::{self, Ringback};
+use crate::replay::error::ReplayError;
 use crate::replay::plan::{self, Plan};
-use crate::replay::run::{self, RunError, Site};
+use crate::replay::run::{self, Site};
+use crate::replay::switches::turned;
 use crate::replay::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::sim::worlds::Worlds;
 
@@ -53,8 +53,8 @@ pub(crate) struct Progress<'p> {
 pub(crate) async fn all(
     config: &Config,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Outcome, String> {
-    let ringback = Ringback::start().serve().map_err(|error| error.to_string())?;
+) -> Result<Outcome, ReplayError> {
+    let ringback = Ringback::start().serve()?;
     let variants = turned(&config.variants, ringback.worlds().vendors())?;
     let plans = tokio::task::block_in_place(|| plans(config, ringback.worlds()))?;
     let site = site(config, &ringback, variants).await?;
@@ -63,13 +63,14 @@ pub(crate) async fn all(
     let outcome = outcome?;
     if outcome.count(Verdict::NotRun) == outcome.scenarios.len() {
         let reason = outcome.scenarios.first().and_then(ScenarioOutcome::not_run);
-        return Err(format!("nothing was replayed: {}", reason.unwrap_or("there is no step")));
+        let reason = reason.unwrap_or("there is no step").to_owned();
+        return Err(ReplayError::NothingRun { reason });
     }
     Ok(outcome)
 }
 
 /// Reads all scenarios.
-fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, String> {
+fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, ReplayError> {
     let library = embed::library();
     let mut plans = Vec::new();
     let mut mistakes = Vec::new();
@@ -81,18 +82,14 @@ fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, String> {
         }
         if config.against.is_some() {
             // It was made to be checked; the one that counts is made there.
-            worlds.delete(&world).map_err(|error| error.to_string())?;
+            worlds.delete(&world)?;
         }
     }
     if !mistakes.is_empty() {
-        return Err(format!("the scenarios have mistakes:\n{}", mistakes.join("\n")));
+        return Err(ReplayError::Mistakes(mistakes));
     }
     if plans.is_empty() {
-        let why = config.filter.as_ref().map_or_else(
-            || "expected [[step]] in one at least".to_owned(),
-            |filter| format!("no file or title has {filter:?} in it"),
-        );
-        return Err(format!("there is no scenario with steps to replay; {why}"));
+        return Err(ReplayError::NoScenario { filter: config.filter.clone() });
     }
     if config.against.is_some() {
         for plan in &mut plans {
@@ -112,26 +109,26 @@ async fn site(
     config: &Config,
     ringback: &Ringback,
     variants: Option<Json>,
-) -> Result<Site, String> {
+) -> Result<Site, ReplayError> {
     let here = |base: String| Target { base, token: None };
     let Some(against) = &config.against else {
         let (target, admin) = (here(ringback.listen_url()), here(ringback.admin_url()));
         return Ok(Site { target, admin: Some(admin), variants });
     };
     let target = here(against.clone());
-    target.probe().await.map_err(|error| error.to_string())?;
+    target.probe().await?;
     let Some(admin) = &config.admin else {
         if variants.is_some() || config.seed.is_some() {
-            return Err("--seed and --variants need the server's control plane: --admin".into());
+            return Err(ReplayError::NeedsAdmin);
         }
         return Ok(Site { target, admin: None, variants });
     };
     let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
-    let version = admin.get("/version").await.map_err(|error| error.to_string())?;
+    let version = admin.get("/version").await?;
     let answer: Json = serde_json::from_slice(&version.body).unwrap_or_default();
     if answer["version"].is_null() {
         let detail = answer["detail"].as_str().unwrap_or("it does not answer like ringback's");
-        return Err(format!("the control plane at {} cannot be used: {detail}", admin.base));
+        return Err(ReplayError::Control { base: admin.base, detail: detail.to_owned() });
     }
     Ok(Site { target, admin: Some(admin), variants })
 }
@@ -141,7 +138,7 @@ async fn run_all(
     site: Site,
     plans: Vec<Plan>,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Outcome, String> {
+) -> Result<Outcome, ReplayError> {
     let n_all = plans.len();
     let site = Arc::new(site);
     let room = Arc::new(Semaphore::new(config.jobs.max(1)));
@@ -161,49 +158,16 @@ async fn run_all(
             if (fail_fast && differs) || outcome.is_err() {
                 is_over.store(true, Ordering::Relaxed);
             }
-            (number, outcome.map_err(|error| in_file(&plan, &error)))
+            (number, outcome.map_err(|error| ReplayError::Run { file: plan.file, error }))
         });
     }
     let mut done: Vec<(usize, ScenarioOutcome)> = Vec::new();
     while let Some(ended) = running.join_next().await {
-        let (number, outcome) = ended.map_err(|error| error.to_string())?;
+        let (number, outcome) = ended?;
         let scenario = outcome?;
         progress(Progress { n_done: done.len() + 1, n_all, scenario: &scenario });
         done.push((number, scenario));
     }
     done.sort_by_key(|(number, _)| *number);
     Ok(Outcome { scenarios: done.into_iter().map(|(_, scenario)| scenario).collect() })
-}
-
-fn in_file(plan: &Plan, error: &RunError) -> String {
-    format!("{}: {error}", plan.file)
-}
-
-/// `jtel.pick=highest_id` and its like as the control plane takes them.
-fn turned(given: &[String], vendors: Vendors) -> Result<Option<Json>, String> {
-    let mut turned = json!({});
-    for text in given {
-        let form = || format!("--variants {text:?}: expected VENDOR.SWITCH=VALUE");
-        let (name, value) = text.split_once('=').ok_or_else(form)?;
-        let (vendor, switch) = name.split_once('.').ok_or_else(form)?;
-        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
-        let known = vendors.find(vendor).ok_or_else(|| unknown(text, "vendor", vendor, &names))?;
-        let switches = known.surface.variants;
-        let names: Vec<&str> = switches.iter().map(|variant| variant.name).collect();
-        let variant = switches.iter().find(|variant| variant.name == switch);
-        let variant = variant.ok_or_else(|| unknown(text, "switch", switch, &names))?;
-        let names: Vec<&str> = variant.values.iter().map(|value| value.name).collect();
-        if !names.contains(&value) {
-            return Err(unknown(text, "value", value, &names));
-        }
-        turned[vendor][switch] = value.into();
-    }
-    Ok(Some(turned).filter(|_| !given.is_empty()))
-}
-
-fn unknown(text: &str, what: &str, word: &str, known: &[&str]) -> String {
-    let near = nearest(word, known.iter().copied());
-    let meant = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-    let known = known.join(", ");
-    format!("--variants {text:?}: unknown {what} {word:?}; expected one of {known}{meant}")
 }

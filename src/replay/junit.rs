@@ -2,17 +2,17 @@
 //!
 //! Without times: the report of the same replay is the same text.
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 use crate::replay::text;
 use crate::replay::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
 
 /// # Errors
 /// Where the XML cannot be written, which is not the case for text.
-pub(crate) fn report(outcome: &Outcome) -> Result<String, String> {
+pub(crate) fn report(outcome: &Outcome) -> Result<String, SerializeError> {
     let mut report = Report::new("ringback replay");
     report.add_test_suites(outcome.scenarios.iter().map(suite));
-    report.to_string().map_err(|error| error.to_string())
+    report.to_string()
 }
 
 fn suite(scenario: &ScenarioOutcome) -> TestSuite {

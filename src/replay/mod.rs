@@ -6,7 +6,9 @@
 //! Not here: reading steps (`scenario`), and starting a server (`embed`).
 
 pub(crate) mod all;
+mod call;
 mod compare;
+pub(crate) mod error;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod junit;
@@ -15,6 +17,7 @@ pub(crate) mod report;
 mod request;
 pub(crate) mod run;
 pub(crate) mod secrets;
+mod switches;
 pub(crate) mod tap;
 pub(crate) mod text;
 pub(crate) mod verdict;

@@ -1,6 +1,7 @@
 //! What is to be replayed: the scenarios of files and folders, read and checked before the first
 //! request goes out.
 
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,13 +9,15 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use crate::base::nearest::nearest;
+use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
-use crate::scenario::fields_from_json;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::step::{Action, Mark, Step};
+use crate::scenario::{Mistakes, ScenarioError, fields_from_json};
 use crate::sim::judge::verify::condition::Condition;
-use crate::sim::worlds::Worlds;
+use crate::sim::judge::verify::parse::Mistake;
+use crate::sim::worlds::{MakeError, Worlds};
 
 /// Deepest folder below the one that was named; a loop of links ends there.
 const FOLDERS_MAX: usize = 16;
@@ -47,14 +50,57 @@ pub(crate) struct Found {
     pub is_named: bool,
 }
 
+/// A file or folder that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be read: {error}", .path.display())]
+pub(crate) struct GatherError {
+    pub path: PathBuf,
+    pub error: io::Error,
+}
+
+/// Why a scenario cannot be replayed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanError {
+    /// No world can be made of it; here are all mistakes but those of its steps' actions.
+    #[error(transparent)]
+    World(#[from] MakeError),
+    /// It cannot be given to a server elsewhere.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// Its secrets cannot be read.
+    #[error(transparent)]
+    Secrets(#[from] InternalError),
+    #[error("{file}: there are no steps; expected [[step]] at least once")]
+    NoSteps { file: String },
+    /// Never empty.
+    #[error("{}", .0.iter().map(ActionError::to_string).collect::<Vec<_>>().join("\n"))]
+    Actions(Vec<ActionError>),
+}
+
+/// What is wrong with the event or the condition of a step.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ActionError {
+    #[error("{at}: there is no vendor called {name:?}; expected one of {}{}",
+        .known.join(", "), meant(.name, .known))]
+    Vendor { at: Mark, name: String, known: Vec<&'static str> },
+    #[error("{at}: there is no event of {vendor} called {name:?}; expected one of {}{}",
+        .known.join(", "), meant(.name, .known))]
+    Event { at: Mark, vendor: &'static str, name: String, known: Vec<&'static str> },
+    #[error("{}", lines(.at, &.mistakes.kept))]
+    Members { at: Mark, mistakes: Mistakes },
+    /// Never empty.
+    #[error("{}", lines(.at, .mistakes))]
+    Condition { at: Mark, mistakes: Vec<Mistake> },
+}
+
 /// The files that are named, and the TOML files of the folders that are, in the order of names.
 ///
 /// # Errors
 /// Where there is no such file or folder.
-pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, String> {
+pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, GatherError> {
     let mut found = Vec::new();
     for path in named {
-        let cannot = |error: io::Error| format!("{} cannot be read: {error}", path.display());
+        let cannot = |error| GatherError { path: path.clone(), error };
         if fs::metadata(path).map_err(cannot)?.is_dir() {
             walk(path, 0, &mut found).map_err(cannot)?;
         } else {
@@ -86,14 +132,14 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
 /// folder and has no steps: it seeds others.
 ///
 /// # Errors
-/// All mistakes, one a line.
+/// All mistakes.
 pub(crate) fn read(
     library: &Library,
     worlds: &Worlds,
     found: &Found,
     world: &str,
     seed: Option<u64>,
-) -> Result<Option<Plan>, String> {
+) -> Result<Option<Plan>, PlanError> {
     // As a user would write it, not as the walk through the folders made it.
     let path = found.path.strip_prefix(".").unwrap_or(&found.path);
     let mut opened: Opened = library.open_file(path);
@@ -102,23 +148,22 @@ pub(crate) fn read(
     let steps = opened.steps().to_vec();
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
-    let made = worlds.make(world, &mut opened).map_err(|error| error.to_string())?;
-    let secrets = Secrets::of(worlds.vendors(), &made).map_err(|error| error.to_string())?;
-    let scenario = scenario.map_err(|error| error.to_string())?;
-    let plan = Plan { file, title, steps, scenario, world: Some(world.to_owned()), secrets };
+    let made = worlds.make(world, &mut opened)?;
+    let secrets = Secrets::of(worlds.vendors(), &made)?;
+    let world = Some(world.to_owned());
+    let plan = Plan { file, title, steps, scenario: scenario?, world, secrets };
     if plan.steps.is_empty() {
         if found.is_named {
-            let file = &plan.file;
-            return Err(format!("{file}: there are no steps; expected [[step]] at least once"));
+            return Err(PlanError::NoSteps { file: plan.file });
         }
         return Ok(None);
     }
     let mistakes = actions(&plan.steps, worlds.vendors());
-    if mistakes.is_empty() { Ok(Some(plan)) } else { Err(mistakes.join("\n")) }
+    if mistakes.is_empty() { Ok(Some(plan)) } else { Err(PlanError::Actions(mistakes)) }
 }
 
 /// What is wrong with the events and conditions that steps name.
-fn actions(steps: &[Step], vendors: Vendors) -> Vec<String> {
+fn actions(steps: &[Step], vendors: Vendors) -> Vec<ActionError> {
     let actions = steps.iter().filter_map(|step| match &step.action {
         Action::Event { vendor, name, with } => {
             event(vendors, vendor, name, with, &step.action_at).err()
@@ -127,39 +172,46 @@ fn actions(steps: &[Step], vendors: Vendors) -> Vec<String> {
         Action::Verify(condition) if condition.to_string().contains("{{") => None,
         Action::Verify(condition) => {
             let mistakes = Condition::from_json(vendors, condition).err()?;
-            let mistakes = mistakes.iter().map(|it| format!("{}: {it}", step.action_at));
-            Some(mistakes.collect::<Vec<_>>().join("\n"))
+            Some(ActionError::Condition { at: step.action_at.clone(), mistakes })
         }
         _ => None,
     });
     actions.collect()
 }
 
-fn event(vendors: Vendors, vendor: &str, name: &str, with: &Json, at: &Mark) -> Result<(), String> {
+fn event(
+    vendors: Vendors,
+    vendor: &str,
+    name: &str,
+    with: &Json,
+    at: &Mark,
+) -> Result<(), ActionError> {
     if vendor.contains("{{") || name.contains("{{") {
         return Ok(());
     }
     let found = vendors.find(vendor).ok_or_else(|| {
-        let known: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
-        unknown(at, "vendor", vendor, &known)
+        let known = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
+        ActionError::Vendor { at: at.clone(), name: vendor.to_owned(), known }
     })?;
     let surface = found.surface;
     let event = surface.event(name).ok_or_else(|| {
-        let known: Vec<&str> = surface.events.iter().map(|event| event.name).collect();
-        unknown(at, &format!("event of {vendor}"), name, &known)
+        let known = surface.events.iter().map(|event| event.name).collect();
+        ActionError::Event { at: at.clone(), vendor: surface.vendor, name: name.to_owned(), known }
     })?;
     if with.to_string().contains("{{") {
         return Ok(());
     }
     let fields = fields_from_json(event.fields, &format!("the event {name}"), with);
-    fields.map(drop).map_err(|mistakes| {
-        let lines = mistakes.kept.iter().map(|mistake| format!("{at}: {mistake}"));
-        lines.collect::<Vec<_>>().join("\n")
-    })
+    let members = |mistakes: Mistakes| ActionError::Members { at: at.clone(), mistakes };
+    fields.map(drop).map_err(members)
 }
 
-fn unknown(at: &Mark, what: &str, name: &str, known: &[&str]) -> String {
+/// Each on a line of its own, with the place of the step.
+fn lines(at: &Mark, mistakes: &[impl Display]) -> String {
+    mistakes.iter().map(|mistake| format!("{at}: {mistake}")).collect::<Vec<_>>().join("\n")
+}
+
+fn meant(name: &str, known: &[&str]) -> String {
     let near = nearest(name, known.iter().copied());
-    let meant = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-    format!("{at}: there is no {what} called {name:?}; expected one of {}{meant}", known.join(", "))
+    near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }

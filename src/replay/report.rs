@@ -1,5 +1,7 @@
 //! The kinds of report by their names.
 
+use quick_junit::SerializeError;
+
 use crate::replay::verdict::Outcome;
 use crate::replay::{github, json, junit, tap, text};
 
@@ -29,7 +31,7 @@ impl Kind {
 
     /// # Errors
     /// Where the report cannot be written as its form wants it.
-    pub(crate) fn render(self, outcome: &Outcome) -> Result<String, String> {
+    pub(crate) fn render(self, outcome: &Outcome) -> Result<String, SerializeError> {
         match self {
             Kind::Text => Ok(text::report(outcome)),
             Kind::Json => Ok(json::report(outcome)),

@@ -8,27 +8,39 @@ use serde_json::Value as Json;
 
 use crate::client::Outgoing;
 use crate::scenario::step::{Body, Send};
-use crate::scenario::template::{Variables, fill, fill_json, plain};
+use crate::scenario::template::{NoValue, Variables, fill, fill_json, plain};
+
+/// Why a request cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unsendable {
+    #[error(transparent)]
+    NoValue(#[from] NoValue),
+    #[error("{0:?} is no method")]
+    Method(String),
+    #[error("{0:?} is no header")]
+    HeaderName(String),
+    #[error("{value:?} cannot be the value of the header {name}")]
+    HeaderValue { name: HeaderName, value: String },
+}
 
 /// A request that is ready to go.
 ///
 /// # Errors
-/// What a variable's value made impossible, or the name of one that has no value.
+/// What a variable's value made impossible, or a variable without a value.
 pub(crate) fn request(
     send: &Send,
     variables: &dyn Variables,
     timeout: Duration,
-) -> Result<Outgoing, String> {
-    let filled = |text: &str| fill(text, variables).map_err(|name| no_value(&name));
-    let method = filled(&send.method)?;
-    let method: Method = method.parse().map_err(|_| format!("{method:?} is no method"))?;
-    let path = filled(&send.path)?;
+) -> Result<Outgoing, Unsendable> {
+    let method = fill(&send.method, variables)?;
+    let method = method.parse::<Method>().map_err(|_| Unsendable::Method(method))?;
+    let path = fill(&send.path, variables)?;
     let mut headers = Vec::new();
     for (name, value) in &send.headers {
-        let value = filled(value)?;
-        let name: HeaderName = name.parse().map_err(|_| format!("{name:?} is no header"))?;
+        let value = fill(value, variables)?;
+        let name: HeaderName = name.parse().map_err(|_| Unsendable::HeaderName(name.clone()))?;
         let value = HeaderValue::from_str(&value)
-            .map_err(|_| format!("{value:?} cannot be the value of the header {name}"))?;
+            .map_err(|_| Unsendable::HeaderValue { name: name.clone(), value })?;
         // The client counts the bytes itself.
         if name != header::CONTENT_LENGTH {
             headers.push((name, value));
@@ -50,20 +62,20 @@ pub(crate) fn request(
 }
 
 /// The body, and the media type that says what it is.
-fn body(body: &Body, variables: &dyn Variables) -> Result<(Bytes, Option<&'static str>), String> {
+fn body(body: &Body, variables: &dyn Variables) -> Result<(Bytes, Option<&'static str>), NoValue> {
     match body {
         Body::Text(text) => {
-            let text = fill(text, variables).map_err(|name| no_value(&name))?;
+            let text = fill(text, variables)?;
             Ok((text.into(), None))
         }
         Body::Json(value) => {
-            let value = fill_json(value, variables).map_err(|name| no_value(&name))?;
+            let value = fill_json(value, variables)?;
             Ok((value.to_string().into(), Some("application/json")))
         }
         Body::Form(pairs) => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for (name, value) in pairs {
-                let value = fill_json(value, variables).map_err(|name| no_value(&name))?;
+                let value = fill_json(value, variables)?;
                 match &value {
                     // A name may stand there more than once.
                     Json::Array(items) => {
@@ -77,8 +89,4 @@ fn body(body: &Body, variables: &dyn Variables) -> Result<(Bytes, Option<&'stati
             Ok((form.finish().into(), Some("application/x-www-form-urlencoded")))
         }
     }
-}
-
-pub(crate) fn no_value(name: &str) -> String {
-    format!("{{{{{name}}}}} has no value")
 }

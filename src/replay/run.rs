@@ -12,6 +12,7 @@ use crate::client::entry::{Page, Seen, Why};
 use crate::client::judged::Found;
 use crate::client::{Arrival, FetchError, Incoming, Outgoing, Target};
 use crate::embed;
+use crate::replay::call::Call;
 use crate::replay::compare::finder::Reply;
 use crate::replay::compare::{captured, differences, unfilled};
 use crate::replay::plan::Plan;
@@ -21,7 +22,7 @@ use crate::replay::verdict::{
     Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict, clipped,
 };
 use crate::scenario::step::{Action, Mark, Round, Send, Step, Wanted};
-use crate::scenario::template::{Variables, fill, fill_json};
+use crate::scenario::template::{NoValue, Variables};
 
 /// How long a reply may take unless the step says otherwise. Longer than any delay that a scenario
 /// should have.
@@ -49,8 +50,13 @@ pub(crate) struct Site {
 pub(crate) enum RunError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The control plane says no, in its own words: its detail, then each mistake.
     #[error("{0}")]
     Refused(String),
+    #[error("{path} cannot be read: {error}")]
+    Unread { path: String, error: serde_json::Error },
+    #[error("no name is free for a world at the server")]
+    NoName,
 }
 
 /// Says of all steps that they were not run.
@@ -106,8 +112,8 @@ pub(crate) async fn scenario(
 async fn judged(admin: &Target, world: &str, end: &Step) -> Result<Option<StepOutcome>, RunError> {
     let path = format!("/v1/worlds/{world}/findings");
     let found = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
-    let found: Found = serde_json::from_value(found)
-        .map_err(|error| RunError::Refused(format!("{path} cannot be read: {error}")))?;
+    let found: Found =
+        serde_json::from_value(found).map_err(|error| RunError::Unread { path, error })?;
     let Some(strict) = found.strict else { return Ok(None) };
     let difference = |subject: String, expected: String, found: String| Difference {
         kind: "strict",
@@ -148,7 +154,7 @@ async fn make_world(admin: &Target, plan: &Plan, number: usize) -> Result<String
             return Ok(name);
         }
     }
-    Err(RunError::Refused("no name is free for a world at the server".into()))
+    Err(RunError::NoName)
 }
 
 /// An answer of the control plane.
@@ -249,7 +255,14 @@ impl Session<'_> {
         let scope = Scope { round: own, captured: &self.captured };
         let captured = match &step.action {
             Action::Send(send) => self.send(step, send, &scope).await?,
-            action => self.control(step, action, &scope).await?,
+            Action::Event { vendor, name, with } => {
+                let call = Call::event(vendor, name, with, &scope, self.secrets);
+                self.control(step, call, &scope).await?
+            }
+            Action::Advance(by) => self.control(step, Call::advance(by, &scope), &scope).await?,
+            Action::Verify(condition) => {
+                self.control(step, Call::verify(condition, &scope), &scope).await?
+            }
         };
         self.captured.extend(captured);
         Ok(())
@@ -263,8 +276,8 @@ impl Session<'_> {
     ) -> Result<Vec<(String, Json)>, Differed> {
         let timeout = step.timeout.map_or(TIMEOUT, Duration::from);
         let mut outgoing = request(send, scope, timeout).map_err(|reason| {
-            let found =
-                difference(&step.action_at, "variable", "request", "one that can be sent", reason);
+            let (wanted, reason) = ("one that can be sent", reason.to_string());
+            let found = difference(&step.action_at, "variable", "request", wanted, reason);
             Differed { round: None, sent: None, differences: vec![found], why: None }
         })?;
         self.choose_world(&mut outgoing);
@@ -308,7 +321,7 @@ impl Session<'_> {
     async fn control(
         &self,
         step: &Step,
-        action: &Action,
+        call: Result<Call, NoValue>,
         scope: &Scope<'_>,
     ) -> Result<Vec<(String, Json)>, Differed> {
         let only = |found: Difference| Differed {
@@ -317,8 +330,7 @@ impl Session<'_> {
             differences: vec![found],
             why: None,
         };
-        let call = call(action, scope, self.secrets)
-            .map_err(|name| only(unfilled(&step.action_at, &name)))?;
+        let call = call.map_err(|variable| only(unfilled(&step.action_at, &variable)))?;
         let (Some(admin), Some(world)) = (&self.site.admin, &self.world) else {
             let found =
                 difference(&step.action_at, call.kind, call.kind, "a control plane", "none");
@@ -359,45 +371,6 @@ impl Session<'_> {
         let page: Page<'_> = serde_json::from_slice(&fetched.body).ok()?;
         let fetched = admin.get(&format!("{journal}/{}", page.last_seq)).await.ok()?;
         serde_json::from_slice::<Seen<'_>>(&fetched.body).ok()?.why
-    }
-}
-
-/// A call of the control plane.
-struct Call {
-    kind: &'static str,
-    path: String,
-    body: Json,
-    /// What is to come of it, for a report.
-    wanted: String,
-    /// What was asked for, for a report.
-    sent: String,
-}
-
-/// The call that an action is. Where a variable has no value its name is the error.
-fn call(action: &Action, scope: &Scope<'_>, secrets: &Secrets) -> Result<Call, String> {
-    match action {
-        Action::Event { vendor, name, with, .. } => {
-            let (vendor, name) = (fill(vendor, scope)?, fill(name, scope)?);
-            let body = fill_json(with, scope)?;
-            let shown = secrets.event(&vendor, body.clone());
-            let sent = format!("event {vendor} {name} {}", clipped(&shown.to_string()));
-            let path = format!("/events/{vendor}/{name}");
-            Ok(Call { kind: "event", path, body, wanted: "it to happen".into(), sent })
-        }
-        Action::Advance(step) => {
-            let step = fill(step, scope)?;
-            let body = embed::advance_body(&step);
-            let path = "/clock/advance".to_owned();
-            let sent = format!("advance {step}");
-            Ok(Call { kind: "advance", path, body, wanted: "the clock to move".into(), sent })
-        }
-        Action::Verify(condition) => {
-            let body = fill_json(condition, scope)?;
-            let wanted = clipped(&body.to_string());
-            let sent = format!("verify {wanted}");
-            Ok(Call { kind: "verify", path: "/verify".into(), body, wanted, sent })
-        }
-        Action::Send(_) => Err("send".to_owned()),
     }
 }
 

@@ -4,6 +4,19 @@
 
 use serde_json::Value as Json;
 
+/// A variable that has no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{{{{{name}}}}} has no value")]
+pub struct NoValue {
+    pub name: String,
+}
+
+impl NoValue {
+    fn of(name: &str) -> Self {
+        NoValue { name: name.to_owned() }
+    }
+}
+
 /// The values of variables, by name.
 pub trait Variables {
     /// `None` where there is none of that name.
@@ -59,26 +72,26 @@ pub(crate) fn variables(text: &str) -> Vec<(usize, &str)> {
 /// Puts values in the place of variables.
 ///
 /// # Errors
-/// The name of a variable that has none.
-pub fn fill(text: &str, variables: &dyn Variables) -> Result<String, String> {
+/// Where a variable has none.
+pub fn fill(text: &str, variables: &dyn Variables) -> Result<String, NoValue> {
     fill_as(text, variables, &|value| value)
 }
 
 /// Puts values in the place of variables; `write` has its way with each value, such as quoting it.
 ///
 /// # Errors
-/// The name of a variable that has none.
+/// Where a variable has none.
 pub(crate) fn fill_as(
     text: &str,
     variables: &dyn Variables,
     write: &dyn Fn(String) -> String,
-) -> Result<String, String> {
+) -> Result<String, NoValue> {
     let mut filled = String::with_capacity(text.len());
     for part in parts(text) {
         match part {
             Part::Text(text) => filled.push_str(text),
             Part::Variable(name) => {
-                let value = variables.value(name).ok_or_else(|| name.to_owned())?;
+                let value = variables.value(name).ok_or_else(|| NoValue::of(name))?;
                 filled.push_str(&write(plain(value)));
             }
         }
@@ -90,12 +103,12 @@ pub(crate) fn fill_as(
 /// value with its type.
 ///
 /// # Errors
-/// The name of a variable that has none.
-pub(crate) fn fill_json(value: &Json, variables: &dyn Variables) -> Result<Json, String> {
+/// Where a variable has none.
+pub(crate) fn fill_json(value: &Json, variables: &dyn Variables) -> Result<Json, NoValue> {
     match value {
         Json::String(text) => {
             if let [Part::Text(""), Part::Variable(name), Part::Text("")] = parts(text)[..] {
-                return variables.value(name).cloned().ok_or_else(|| name.to_owned());
+                return variables.value(name).cloned().ok_or_else(|| NoValue::of(name));
             }
             fill(text, variables).map(Json::String)
         }
@@ -131,7 +144,7 @@ mod tests {
     fn values_take_the_place_of_their_names() {
         let known = json!({ "id": 301_503, "name": "Adler" });
         assert_eq!(fill("/c/{{id}}/{{ name }}", &known), Ok("/c/301503/Adler".into()));
-        assert_eq!(fill("{{who}}", &known), Err("who".into()));
+        assert_eq!(fill("{{who}}", &known), Err(NoValue::of("who")));
         let braces = r#"{"a":{"b":{{"c"}} {{ }} {{1x}} {{id"#;
         assert_eq!(fill(braces, &known), Ok(braces.into()));
         assert_eq!(fill("{{{{id}}", &known), Ok("{{301503".into()));

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::replay::compare::finder::{Finder, json_text, same};
 use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
-use crate::scenario::template::{Variables, fill_json, plain};
+use crate::scenario::template::{NoValue, Variables, fill_json, plain};
 use crate::web::xml::Element;
 
 /// The whole body as exact text; shows the first line that differs.
@@ -178,7 +178,7 @@ fn is_part(wanted: &Element, found: &Element) -> bool {
 }
 
 /// A body as rows of cells. Separated by commas, unless the first line has none.
-fn rows(body: &str) -> Result<Vec<Vec<String>>, String> {
+fn rows(body: &str) -> Result<Vec<Vec<String>>, csv::Error> {
     let first = body.lines().next().unwrap_or_default();
     let separator = [b',', b';', b'\t'].into_iter().find(|it| first.contains(char::from(*it)));
     let mut reader = csv::ReaderBuilder::new()
@@ -188,8 +188,7 @@ fn rows(body: &str) -> Result<Vec<Vec<String>>, String> {
         .from_reader(body.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        rows.push(record.iter().map(str::to_owned).collect());
+        rows.push(record?.iter().map(str::to_owned).collect());
     }
     Ok(rows)
 }
@@ -200,11 +199,11 @@ pub(crate) fn cells(
     wanted: &[(Mark, Vec<Json>)],
     body: &str,
     variables: &dyn Variables,
-) -> Result<(), String> {
+) -> Result<(), NoValue> {
     let Some(found) = readable(finder, body) else { return Ok(()) };
     for (idx, (at, row)) in wanted.iter().enumerate() {
         let row = row.iter().map(|cell| fill_json(cell, variables).map(|cell| plain(&cell)));
-        let row = row.collect::<Result<Vec<String>, String>>()?;
+        let row = row.collect::<Result<Vec<String>, NoValue>>()?;
         let Some(there) = found.get(idx) else {
             let subject = format!("row {}", idx + 1);
             finder.differs_at(at.clone(), "csv", subject, clipped(&row.join(",")), "the end");
@@ -238,7 +237,7 @@ pub(crate) fn columns(
     wanted: &[(Mark, Vec<(String, Json)>)],
     body: &str,
     variables: &dyn Variables,
-) -> Result<(), String> {
+) -> Result<(), NoValue> {
     let Some(found) = readable(finder, body) else { return Ok(()) };
     let header = found.first().cloned().unwrap_or_default();
     for (idx, (at, row)) in wanted.iter().enumerate() {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::replay::verdict::{Difference, clipped, quoted};
 use crate::scenario::step::{HeaderWanted, Mark};
-use crate::scenario::template::{Variables, fill};
+use crate::scenario::template::{NoValue, Variables, fill};
 
 /// A reply as far as it is compared.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) fn header(
     wanted: &HeaderWanted,
     reply: &Reply<'_>,
     variables: &dyn Variables,
-) -> Result<(), String> {
+) -> Result<(), NoValue> {
     let found: Vec<String> = reply
         .headers
         .get_all(name)

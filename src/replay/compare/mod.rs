@@ -1,8 +1,10 @@
 //! Compares what came back with what a step expects of it.
 
+mod absent;
 mod body;
 pub(crate) mod finder;
 
+use crate::replay::compare::absent::Absent;
 use crate::replay::compare::finder::Finder;
 use crate::replay::compare::finder::Reply;
 use crate::replay::compare::finder::header;
@@ -12,10 +14,9 @@ use crate::replay::compare::finder::shown;
 use crate::replay::compare::finder::status_and_start;
 use serde_json::Value as Json;
 
-use crate::replay::request::no_value;
 use crate::replay::verdict::{Difference, clipped, quoted};
 use crate::scenario::step::{Capture, Expectation, Mark, Origin, Wanted};
-use crate::scenario::template::{Variables, fill, fill_json};
+use crate::scenario::template::{NoValue, Variables, fill, fill_json};
 use crate::web::xml::{Element, Reached, XmlPath};
 
 /// All that is not as expected.
@@ -27,20 +28,24 @@ pub(crate) fn differences(
     let mut found = Vec::new();
     for expectation in expect {
         let mut finder = Finder { at: &expectation.at, found: &mut found };
-        if let Err(name) = compare(&mut finder, &expectation.wanted, reply, variables) {
+        let compared = compare(&mut finder, &expectation.wanted, reply, variables);
+        if let Err(NoValue { name }) = compared {
             finder.differs("variable", format!("{{{{{name}}}}}"), "a value", "none");
         }
     }
     found
 }
 
-/// Compares one thing. Where a variable has no value its name is the error.
+/// Compares one thing.
+///
+/// # Errors
+/// Where a variable has no value.
 fn compare(
     finder: &mut Finder<'_>,
     wanted: &Wanted,
     reply: &Reply<'_>,
     variables: &dyn Variables,
-) -> Result<(), String> {
+) -> Result<(), NoValue> {
     match wanted {
         Wanted::Status(status) => {
             if reply.status.as_u16() != *status {
@@ -97,7 +102,7 @@ fn compare(
             match value_at(reply.body, &path) {
                 Ok(found) if same(&value, &found) => {}
                 Ok(found) => finder.differs("field", path, json_text(&value), json_text(&found)),
-                Err(reason) => finder.differs("field", path, json_text(&value), reason),
+                Err(reason) => finder.differs("field", path, json_text(&value), reason.to_string()),
             }
         }
     }
@@ -108,17 +113,21 @@ fn compare(
 ///
 /// # Errors
 /// Why there is none.
-fn value_at(body: &str, path: &str) -> Result<Json, String> {
+fn value_at(body: &str, path: &str) -> Result<Json, Absent> {
     match serde_json::from_str::<Json>(body) {
-        Ok(value) => value.pointer(path).cloned().ok_or_else(|| body::lost(&value, path)),
+        Ok(value) => {
+            value.pointer(path).cloned().ok_or_else(|| Absent::Json(body::lost(&value, path)))
+        }
         Err(_) if body.trim_start().starts_with('<') => {
             // Of several the first is meant, as if it were numbered.
-            match XmlPath::parse(path)?.reach(&Element::parse(body.as_bytes())?) {
+            let path = XmlPath::parse(path).map_err(Absent::Path)?;
+            let root = Element::parse(body.as_bytes()).map_err(Absent::Malformed)?;
+            match path.reach(&root) {
                 Reached::Texts(texts) => Ok(texts.into_iter().next().unwrap_or_default().into()),
-                Reached::Nothing(reason) => Err(format!("nothing; {reason}")),
+                Reached::Nothing(reason) => Err(Absent::Xml(reason)),
             }
         }
-        Err(error) => Err(format!("the body is neither JSON nor XML: {} ({error})", clipped(body))),
+        Err(error) => Err(Absent::Neither { start: clipped(body), error }),
     }
 }
 
@@ -135,7 +144,8 @@ pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box
     let (value, from) = match &capture.from {
         Origin::Path(path) => {
             let value = value_at(reply.body, path);
-            let value = value.map_err(|reason| lost(format!("a value at {path:?}"), reason))?;
+            let value =
+                value.map_err(|reason| lost(format!("a value at {path:?}"), reason.to_string()))?;
             (value, format!("at {path:?}"))
         }
         Origin::Header(name) => {
@@ -156,12 +166,12 @@ pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box
 }
 
 /// A variable without a value, as a difference of the step.
-pub(crate) fn unfilled(at: &Mark, name: &str) -> Difference {
+pub(crate) fn unfilled(at: &Mark, variable: &NoValue) -> Difference {
     Difference {
         kind: "variable",
         at: at.clone(),
-        subject: format!("{{{{{name}}}}}"),
+        subject: format!("{{{{{}}}}}", variable.name),
         expected: "a value".into(),
-        found: no_value(name),
+        found: variable.to_string(),
     }
 }
