@@ -127,7 +127,8 @@ fn mode(word: &str, rate: Option<f64>) -> Result<Mode, Problem> {
     match (word, rate) {
         ("scaled", Some(rate)) => {
             let rate = Rate::new(rate);
-            rate.map(Mode::scaled).map_err(|unfit| Problem::bad_request(format!("rate: {unfit}")))
+            let rate = rate.map_err(|unfit| Problem::bad_request(format!("rate: {unfit}")))?;
+            Ok(Mode::Scaled { rate })
         }
         ("scaled", None) => Err(Problem::bad_request(format!(
             "rate is missing; expected a number above 0 and up to {CLOCK_RATE_MAX}"

@@ -24,16 +24,11 @@ pub enum Mode {
     Real,
     /// So many world seconds to each second of the system's clock.
     Scaled {
-        rate: f64,
+        rate: Rate,
     },
 }
 
 impl Mode {
-    /// A clock that runs at a rate.
-    pub fn scaled(rate: Rate) -> Self {
-        Mode::Scaled { rate: rate.get() }
-    }
-
     /// The word for it in scenarios and on the admin listener.
     pub fn name(self) -> &'static str {
         match self {
@@ -44,7 +39,7 @@ impl Mode {
     }
 
     /// World seconds to a real one, where it is scaled.
-    pub fn rate(self) -> Option<f64> {
+    pub fn rate(self) -> Option<Rate> {
         if let Mode::Scaled { rate } = self { Some(rate) } else { None }
     }
 }
@@ -59,7 +54,7 @@ impl FromStr for Mode {
             None if text == "frozen" => Ok(Mode::Frozen),
             None if text == "real" => Ok(Mode::Real),
             Some(("scaled", rate)) => match rate.parse() {
-                Ok(rate) => Ok(Mode::scaled(rate)),
+                Ok(rate) => Ok(Mode::Scaled { rate }),
                 Err(unfit) => Err(Unfit::new(format!("scaled: and {}", unfit.expected()), found())),
             },
             _ => {
@@ -127,7 +122,7 @@ impl Clock {
         let passed = match self.mode {
             Mode::Frozen => Span::ZERO,
             Mode::Real => self.since_anchor(),
-            Mode::Scaled { rate } => self.since_anchor().scaled(rate),
+            Mode::Scaled { rate } => rate.world_span(self.since_anchor()),
         };
         self.last = self.last.max(self.anchor.world.saturating_add(passed));
         self.last
@@ -182,6 +177,7 @@ impl Stopwatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::limits::CLOCK_RATE_MAX;
 
     const START: Instant = Instant::clamped_from_millis(1000);
 
@@ -227,14 +223,15 @@ mod tests {
         assert_eq!(clock.advance_by(Span::MINUTE), Ok(Instant::MAX));
         assert!(clock.advance_by(Span::MILLISECOND).is_err());
         let long_ago = Anchor { world: near, wall: Wall::MIN };
-        assert_eq!(Clock::anchored(Mode::Scaled { rate: 1e300 }, long_ago).now(), Instant::MAX);
+        let rate = Rate::new(CLOCK_RATE_MAX).unwrap();
+        assert_eq!(Clock::anchored(Mode::Scaled { rate }, long_ago).now(), Instant::MAX);
     }
 
     #[test]
     fn reads_the_modes() {
         assert_eq!("frozen".parse(), Ok(Mode::Frozen));
         assert_eq!("real".parse(), Ok(Mode::Real));
-        assert_eq!("scaled:0.5".parse(), Ok(Mode::Scaled { rate: 0.5 }));
+        assert_eq!("scaled:0.5".parse(), Ok(Mode::Scaled { rate: Rate::new(0.5).unwrap() }));
         let mode = "frozen, real, or scaled: and a rate, as scaled:60";
         let rate = "scaled: and a rate above 0 and up to 100000";
         for (text, expected, hint) in [

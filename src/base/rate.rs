@@ -5,12 +5,18 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::limits::CLOCK_RATE_MAX;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::time::Span;
 use crate::base::unfit::Unfit;
 
 /// World seconds to each second of the system's clock: above 0, at most [`CLOCK_RATE_MAX`].
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+///
+/// In JSON it is a number.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "f64", into = "f64")]
 pub struct Rate(f64);
 
 impl Rate {
@@ -26,8 +32,23 @@ impl Rate {
         }
     }
 
-    pub fn get(self) -> f64 {
-        self.0
+    /// How much of the world's time passes in a length of the system's.
+    pub(crate) fn world_span(self, system: Span) -> Span {
+        system.scaled(self.0)
+    }
+}
+
+impl TryFrom<f64> for Rate {
+    type Error = Unfit;
+
+    fn try_from(number: f64) -> Result<Rate, Unfit> {
+        Rate::new(number)
+    }
+}
+
+impl From<Rate> for f64 {
+    fn from(rate: Rate) -> f64 {
+        rate.0
     }
 }
 
@@ -74,7 +95,12 @@ mod tests {
         #[test]
         fn a_rate_reads_back_from_its_text(number in any::<f64>()) {
             match Rate::new(number) {
-                Ok(rate) => prop_assert_eq!(rate.to_string().parse(), Ok(rate)),
+                Ok(rate) => {
+                    prop_assert_eq!(rate.to_string().parse(), Ok(rate));
+                    let json = serde_json::to_value(rate).unwrap();
+                    prop_assert_eq!(json.as_f64(), Some(number));
+                    prop_assert_eq!(Rate::deserialize(&json).unwrap(), rate);
+                }
                 Err(_) => prop_assert!(!(number > 0.0 && number <= 100_000.0)),
             }
         }

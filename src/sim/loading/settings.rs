@@ -2,6 +2,7 @@
 //! rest.
 
 use rusqlite::Connection;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::base::clock::{Anchor, Clock, Mode};
@@ -28,7 +29,7 @@ impl ClockSpec {
             ClockSpec::Frozen { at } => json!({"mode": "frozen", "at": at.to_string()}),
             ClockSpec::Real => json!({"mode": "real"}),
             ClockSpec::Scaled { at, rate } => {
-                json!({"mode": "scaled", "at": at.to_string(), "rate": rate.get()})
+                json!({"mode": "scaled", "at": at.to_string(), "rate": rate})
             }
         }
     }
@@ -40,7 +41,7 @@ impl ClockSpec {
             "frozen" => Some(ClockSpec::Frozen { at: at()? }),
             "real" => Some(ClockSpec::Real),
             "scaled" => {
-                let rate = Rate::new(value["rate"].as_f64()?).ok()?;
+                let rate = Rate::deserialize(&value["rate"]).ok()?;
                 Some(ClockSpec::Scaled { at: at()?, rate })
             }
             _ => None,
@@ -90,9 +91,9 @@ pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError
             || InternalError::new(format!("{name} of the clock as it was kept is no number"));
         kept[name].as_i64().ok_or_else(broken)
     };
-    let mode = match (kept["mode"].as_str(), kept["rate"].as_f64()) {
-        (Some("frozen"), _) => Mode::Frozen,
-        (Some("scaled"), Some(rate)) => Mode::scaled(Rate::new(rate)?),
+    let mode = match kept["mode"].as_str() {
+        Some("frozen") => Mode::Frozen,
+        Some("scaled") => Mode::Scaled { rate: Rate::deserialize(&kept["rate"])? },
         _ => Mode::Real,
     };
     let world = Instant::try_from_millis(number("world_ms")?)?;
@@ -122,7 +123,7 @@ impl Settings {
         match self.clock {
             ClockSpec::Frozen { at } => Clock::frozen_at(at),
             ClockSpec::Real => Clock::real(),
-            ClockSpec::Scaled { at, rate } => Clock::running_from(Mode::scaled(rate), at),
+            ClockSpec::Scaled { at, rate } => Clock::running_from(Mode::Scaled { rate }, at),
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::stage::Toys;
 use super::toy::at;
 use crate::base::clock::Mode;
+use crate::base::rate::Rate;
 use crate::sim::world::{ClockChange, Step};
 
 proptest! {
@@ -55,10 +56,11 @@ fn a_clock_that_is_set_goes_on_from_where_it_stands() {
     assert_eq!(set(Mode::Frozen, Some(at(1000))).fired.count, 1);
     let real = set(Mode::Real, None);
     assert!(real.now >= at(1000) && real.now < at(60_000), "{real:?}");
-    let scaled = set(Mode::Scaled { rate: 60.0 }, Some(at(100_000)));
+    let mode = Mode::Scaled { rate: Rate::new(60.0).unwrap() };
+    let scaled = set(mode, Some(at(100_000)));
     assert!(scaled.now >= at(100_000));
     let facts = toys.runtime.block_on(toys.world.clock()).unwrap();
-    assert_eq!((facts.mode, facts.next_due), (Mode::Scaled { rate: 60.0 }, None));
+    assert_eq!((facts.mode, facts.next_due), (mode, None));
     toys.reset();
     assert_eq!(toys.world.facts().clock_mode, "frozen");
 }
