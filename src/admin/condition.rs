@@ -36,7 +36,7 @@ const RULES: [Member; N_RULES] = [
     maybe("operation", ASKED, "name of the operation"),
     maybe("action", ASKED, "name of an admin action: event, advance, reset, …"),
     maybe("event", ASKED, "name of an event outside the vendor's API"),
-    maybe("outcome", ASKED, "ok, refused or error"),
+    maybe("outcome", ASKED, "ok, refused, error or faulted"),
     maybe("status", ASKED, "HTTP status of the response"),
     maybe("why", ASKED, "rule behind a refusal, such as mor.hash"),
     maybe("method", ASKED, "HTTP method"),

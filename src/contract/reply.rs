@@ -37,12 +37,24 @@ impl Outcome {
     /// All of them, in their order.
     pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted];
 
+    /// Their names, in their order.
+    pub const NAMES: [&str; 4] = {
+        let mut names = [""; 4];
+        let mut idx = 0;
+        // A constant can be made in no other kind of loop.
+        while idx < names.len() {
+            names[idx] = Outcome::ALL[idx].name();
+            idx += 1;
+        }
+        names
+    };
+
     /// The one of this name.
     pub fn named(name: &str) -> Option<Outcome> {
         Outcome::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Outcome::Ok => "ok",
             Outcome::Refused => "refused",

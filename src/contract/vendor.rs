@@ -129,6 +129,13 @@ impl Vendors {
         Ok(())
     }
 
+    /// Where a vendor stands. It is told by its place in memory, not by its name: a request carries
+    /// the vendor that it was found to be for.
+    pub(crate) fn position(self, vendor: &'static Vendor) -> Option<usize> {
+        self.0.iter().position(|known| std::ptr::eq(*known, vendor))
+    }
+
+    /// Where the vendor of a name stands.
     pub(crate) fn idx(self, name: &str) -> Option<usize> {
         self.0.iter().position(|vendor| vendor.surface.vendor == name)
     }

@@ -10,6 +10,7 @@ pub(crate) mod declare;
 pub(crate) mod kind;
 pub(crate) mod look;
 pub(crate) mod rule;
+pub(crate) mod rule_id;
 pub(crate) mod store;
 pub(crate) mod struck;
 

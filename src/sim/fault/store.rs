@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
+use serde::Deserialize;
 
 use crate::base::limits::FAULTS_MAX;
 use crate::base::time::Instant;
@@ -14,6 +15,7 @@ use crate::contract::reply::{Doing, InternalError};
 use crate::contract::section::{SeedError, Source};
 use crate::contract::vendor::Vendors;
 use crate::sim::fault::declare;
+use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::{Faults, Standing};
 use crate::statements;
 use crate::store::setting;
@@ -51,7 +53,7 @@ pub(crate) fn seed(
                 let message = format!("another fault is called {name:?}; give this one a name");
                 return Err(SeedError::row(message));
             }
-            id += 1;
+            id = id.next();
             n_rules += 1;
             if added.is_some() && n_rules > FAULTS_MAX {
                 let message = format!("there are {FAULTS_MAX} rules at the most");
@@ -64,7 +66,7 @@ pub(crate) fn seed(
     })
 }
 
-fn insert(db: &Connection, id: i64, kept: &Standing) -> Result<(), InternalError> {
+fn insert(db: &Connection, id: RuleId, kept: &Standing) -> Result<(), InternalError> {
     let rule = serde_json::to_string(kept)?;
     db.prepare_cached(INSERT_FAULT)?.execute(named_params! { ":id": id, ":rule": rule })?;
     Ok(())
@@ -79,8 +81,9 @@ pub(crate) fn load(db: &Connection, now: Instant) -> Result<Faults, InternalErro
         let (id, text) = row?;
         kept.push((id, serde_json::from_str(&text).doing("read a rule for faults")?));
     }
-    let last_kept = kept.last().map_or(0, |(id, _)| *id);
-    let last_id = setting::parsed(db, LAST_ID)?.and_then(|id| id.as_i64()).unwrap_or(0);
+    let last_kept = kept.last().map_or(RuleId::default(), |(id, _)| *id);
+    let last_id = setting::parsed(db, LAST_ID)?.and_then(|id| RuleId::deserialize(id).ok());
+    let last_id = last_id.unwrap_or_default();
     Ok(Faults::begin(kept, last_id.max(last_kept), now))
 }
 

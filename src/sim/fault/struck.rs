@@ -15,6 +15,7 @@ use crate::base::time::{Instant, Span};
 use crate::contract::operation::Call;
 use crate::sim::fault::kind::work_word;
 use crate::sim::fault::rule::{Delay, Rule, Then};
+use crate::sim::fault::rule_id::RuleId;
 use crate::web::delivery::Delivery;
 
 /// A rule in a world, with what has come of it so far.
@@ -65,7 +66,7 @@ pub(crate) struct Asked<'r> {
 /// A fault that strikes a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    pub rule: i64,
+    pub rule: RuleId,
     pub name: Option<String>,
     pub then: Then,
     /// Which of the requests that fit the rule this is.
@@ -77,10 +78,10 @@ pub struct Fault {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Faults {
     /// By id, which counts up.
-    pub(crate) kept: Vec<(i64, Standing)>,
+    pub(crate) kept: Vec<(RuleId, Standing)>,
     /// The last id that was given out. It is part of the state, as the rules are: a reset brings it
     /// back, so that a rule without a name, whose draws come from its id, has the same again.
-    pub(crate) last_id: i64,
+    pub(crate) last_id: RuleId,
     /// Whether the counts have moved since they were last saved.
     pub(crate) is_dirty: bool,
 }
@@ -164,7 +165,7 @@ impl Standing {
     }
 
     /// The rule and its counts, as the control plane shows them.
-    fn to_json(&self, id: i64, now: Instant) -> Value {
+    fn to_json(&self, id: RuleId, now: Instant) -> Value {
         let Rule { name, on, then, delay } = &self.rule;
         let mut shown = json!({ "id": id, "name": name, "then": then.kind() });
         if let Value::Object(fields) = json!(then) {
@@ -209,7 +210,7 @@ impl Fault {
 
 impl Faults {
     /// The rules as they were kept. Those that have not begun yet begin now.
-    pub(crate) fn begin(mut kept: Vec<(i64, Standing)>, last_id: i64, now: Instant) -> Self {
+    pub(crate) fn begin(mut kept: Vec<(RuleId, Standing)>, last_id: RuleId, now: Instant) -> Self {
         for (_, rule) in &mut kept {
             rule.added.get_or_insert(now);
         }
@@ -253,10 +254,10 @@ impl Faults {
     }
 
     /// Adds rules behind those that are there; answers their ids.
-    pub(crate) fn add(&mut self, rules: Vec<Rule>, now: Instant) -> Vec<i64> {
+    pub(crate) fn add(&mut self, rules: Vec<Rule>, now: Instant) -> Vec<RuleId> {
         let mut ids = Vec::new();
         for rule in rules {
-            self.last_id += 1;
+            self.last_id = self.last_id.next();
             let kept = Standing { added: Some(now), ..Standing::new(rule) };
             self.kept.push((self.last_id, kept));
             ids.push(self.last_id);
@@ -266,7 +267,7 @@ impl Faults {
     }
 
     /// Takes one away, or all. Answers how many went.
-    pub(crate) fn remove(&mut self, id: Option<i64>) -> usize {
+    pub(crate) fn remove(&mut self, id: Option<RuleId>) -> usize {
         let n_before = self.kept.len();
         self.kept.retain(|(kept, _)| id.is_some_and(|id| id != *kept));
         self.is_dirty = true;

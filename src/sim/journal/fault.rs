@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::sim::fault::kind::{Kind, work_word};
+use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Fault;
 use crate::sim::journal::mask::Mask;
 
@@ -13,7 +14,7 @@ use crate::sim::journal::mask::Mask;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Struck {
     /// The id of the rule.
-    pub rule: i64,
+    pub rule: RuleId,
     pub name: Option<String>,
     pub kind: Kind,
     /// Which of the requests that fit the rule it struck.

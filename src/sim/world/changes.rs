@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule::Rule;
+use crate::sim::fault::rule_id::RuleId;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::World;
 use crate::sim::world::engine::merge::Merged;
@@ -57,7 +58,7 @@ impl World {
         &self,
         rules: Vec<Rule>,
         detail: Value,
-    ) -> Result<Vec<i64>, FaultError> {
+    ) -> Result<Vec<RuleId>, FaultError> {
         let _open = self.gate.read().await;
         let added = self.lock()?.add_faults(rules, detail);
         self.news.notify_waiters();
@@ -68,7 +69,7 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn remove_faults(&self, id: Option<i64>) -> Result<usize, InternalError> {
+    pub async fn remove_faults(&self, id: Option<RuleId>) -> Result<usize, InternalError> {
         let _open = self.gate.read().await;
         let removed = self.lock()?.remove_faults(id);
         self.news.notify_waiters();

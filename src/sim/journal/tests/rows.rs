@@ -14,6 +14,7 @@ use crate::contract::reply::{Effect, Outcome, Why};
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
 use crate::sim::fault::rule::Then;
+use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Fault;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::Exchange;
@@ -69,7 +70,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     let name = prop::option::of("\\PC{0,8}");
     (any::<i64>(), name, then, any::<u64>(), 0..u64::from(u32::MAX)).prop_map(
         |(rule, name, then, nth, late_us)| Fault {
-            rule,
+            rule: RuleId::new(rule),
             name,
             then,
             nth,

@@ -261,7 +261,7 @@ impl Engine {
         now: Instant,
         call: &Call<'_>,
     ) -> Result<(Reply, Vec<Effect>), InternalError> {
-        let asked = Asked::new(vendor.surface.vendor, call.request);
+        let asked = Asked::new(vendor, call.request);
         let version = self.db.version();
         let known = asked.and_then(|asked| self.memo.get(asked, version, now));
         if let Some(reply) = known {

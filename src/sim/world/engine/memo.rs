@@ -12,9 +12,9 @@
 //!
 //! Not here: worlds in files, whose journal is a table, so that every input changes rows.
 
-use std::hash::Hasher;
-use std::hash::{DefaultHasher, Hash};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
+use std::ptr;
 
 use http::Method;
 
@@ -22,25 +22,26 @@ use crate::base::limits::{MEMO_BODY_BYTES_MAX, MEMO_BYTES_MAX, MEMO_REPLIES_MAX}
 use crate::base::time::Instant;
 use crate::contract::reply::{Outcome, Reply, Why};
 use crate::contract::validity::Validity;
+use crate::contract::vendor::Vendor;
 use crate::store::database::Version;
 use crate::web::message::{Request, Response};
 
 /// A read on its way in, with what it is found by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'r> {
-    vendor: &'static str,
+    vendor: &'static Vendor,
     request: &'r Request,
     hash: u64,
 }
 
 impl<'r> Asked<'r> {
     /// `None` for a request that is too long to keep.
-    pub(crate) fn new(vendor: &'static str, request: &'r Request) -> Option<Self> {
+    pub(crate) fn new(vendor: &'static Vendor, request: &'r Request) -> Option<Self> {
         if request.body.len() > MEMO_BODY_BYTES_MAX {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        vendor.hash(&mut hasher);
+        ptr::hash(vendor, &mut hasher);
         for part in parts(request) {
             part.hash(&mut hasher);
         }
@@ -137,7 +138,7 @@ fn place(asked: Asked<'_>) -> usize {
 /// A request, copied: what came in over a socket are slices of the connection's buffer.
 #[derive(Debug)]
 struct Copied {
-    vendor: &'static str,
+    vendor: &'static Vendor,
     method: Method,
     path_start: usize,
     peer: IpAddr,
@@ -172,7 +173,7 @@ impl Copied {
             start = *end;
             part
         });
-        self.vendor == asked.vendor
+        ptr::eq(self.vendor, asked.vendor)
             && self.method == request.method
             && self.path_start == request.path_start
             && self.peer == request.peer
@@ -209,8 +210,11 @@ mod tests {
         Reply::ok(Response::with_body(StatusCode::OK, "text/plain", body))
     }
 
+    static TOY: Vendor = Vendor::BARE;
+    static OTHER: Vendor = Vendor::BARE;
+
     fn asked(request: &Request) -> Asked<'_> {
-        Asked::new("toy", request).expect("it is short")
+        Asked::new(&TOY, request).expect("it is short")
     }
 
     /// The body that is kept for a request.
@@ -241,11 +245,11 @@ mod tests {
             change(&mut other);
             assert_eq!(found(&memo, &other, version, 5), None, "{other:?}");
         }
-        let of_another_vendor = Asked::new("other", &known).unwrap();
+        let of_another_vendor = Asked::new(&OTHER, &known).unwrap();
         assert!(memo.get(of_another_vendor, version, Instant::clamped_from_millis(5)).is_none());
         let mut long = known;
         long.body = vec![b'x'; MEMO_BODY_BYTES_MAX + 1].into();
-        assert!(Asked::new("toy", &long).is_none());
+        assert!(Asked::new(&TOY, &long).is_none());
     }
 
     #[test]

@@ -187,7 +187,7 @@ impl Engine {
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<Ran<T>, InternalError> {
         let surface = vendor.surface;
-        let idx = self.vendors.idx(surface.vendor).ok_or_else(|| {
+        let idx = self.vendors.position(vendor).ok_or_else(|| {
             InternalError::new(format!("vendor {} is not in this world", surface.vendor))
         })?;
         let scope = Scope {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::base::limits::FAULTS_MAX;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
+use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::{self, rule};
 use crate::sim::judge::strict::{self, Strict};
@@ -31,7 +32,7 @@ impl Engine {
         &mut self,
         rules: Vec<rule::Rule>,
         detail: Value,
-    ) -> Result<Vec<i64>, FaultError> {
+    ) -> Result<Vec<RuleId>, FaultError> {
         if self.faults.len() + rules.len() > FAULTS_MAX {
             return Err(FaultError::TooMany);
         }
@@ -47,7 +48,7 @@ impl Engine {
     }
 
     /// Takes one rule away, or all; answers how many went.
-    pub(crate) fn remove_faults(&mut self, id: Option<i64>) -> Result<usize, InternalError> {
+    pub(crate) fn remove_faults(&mut self, id: Option<RuleId>) -> Result<usize, InternalError> {
         let mut faults = self.faults.clone();
         let n_gone = faults.remove(id);
         if n_gone > 0 {
