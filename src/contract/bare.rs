@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::contract::cx::Cx;
 use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::{InternalError, Refusal, Reply};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::traffic::kind::Traffic;
 use crate::contract::vendor::Vendor;
@@ -67,6 +67,6 @@ fn plainly(
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the table's type")]
-fn no_section(_: &mut Cx<'_>, _: &mut dyn Source) -> Result<(), SeedError> {
+fn no_section(_: &mut Cx<'_>, _: &mut dyn Section) -> Result<(), SeedError> {
     Ok(())
 }

@@ -10,7 +10,7 @@ pub use crate::contract::oracle::Oracle;
 pub use crate::contract::read_back::{Omitted, ReadBack};
 pub use crate::contract::reply::{InternalError, Refusal, Reply};
 pub use crate::contract::secret::Secret;
-pub use crate::contract::section::{self, SeedError, Source};
+pub use crate::contract::section::{self, Section, SeedError};
 pub use crate::contract::surface::{Credential, Gap, Generator, Host, Surface, Table, WireField};
 pub use crate::contract::timer::{self, Timer};
 pub use crate::contract::traffic::kind::{Traffic, TrafficKind};

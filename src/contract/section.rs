@@ -28,7 +28,7 @@ pub struct SectionDecl {
 /// What is wrong with the scenario is recorded where it stands, and reading goes on, so that
 /// everything is reported at once. Whoever drives the loading throws the world's state away if
 /// anything was recorded.
-pub trait Source {
+pub trait Section {
     /// Whether the rows join those of a world that lives already. What the vendor sets up for a new
     /// world is there then, and stays as it is.
     fn is_merge(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::{InternalError, Refusal, Reply};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::{Generator, Surface};
 use crate::contract::timer::Timer;
 use crate::contract::traffic::kind::Traffic;
@@ -55,7 +55,7 @@ pub struct Vendor {
     /// Runs one due timer. Where it fails, the timer is switched off.
     pub wake: fn(&mut Cx<'_>, &Timer) -> Result<(), InternalError>,
     /// Loads the vendor's part of a scenario. Fails where a row breaks a rule of the vendor's.
-    pub seed: fn(&mut Cx<'_>, &mut dyn Source) -> Result<(), SeedError>,
+    pub seed: fn(&mut Cx<'_>, &mut dyn Section) -> Result<(), SeedError>,
     /// The world begins at `cx.now`, later by so much than its seed was loaded,
     /// since worlds share loaded seeds: moves on what the seed reckoned from then. The timers are
     /// moved already. Only under a clock that follows the system's.

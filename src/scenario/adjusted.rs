@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::contract::fields::{Cell, OwnedRow, Row};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::variant::SwitchPosition;
 use crate::contract::vendor::Vendor;
 use crate::sim::judge::strict::{EXPECT, STRICT};
@@ -44,7 +44,7 @@ impl<S: Scenario> Scenario for Adjusted<S> {
         Some(format!("{} with {:?}", self.scenario.key()?, self.wanted))
     }
 
-    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(Top { own: self.scenario.top(live), wanted: &self.wanted })
     }
 
@@ -52,7 +52,7 @@ impl<S: Scenario> Scenario for Adjusted<S> {
         &'s mut self,
         vendor: &'static str,
         live: Option<&'s Live<'_>>,
-    ) -> Box<dyn Source + 's> {
+    ) -> Box<dyn Section + 's> {
         self.scenario.part(vendor, live)
     }
 
@@ -62,11 +62,11 @@ impl<S: Scenario> Scenario for Adjusted<S> {
 }
 
 struct Top<'s> {
-    own: Box<dyn Source + 's>,
+    own: Box<dyn Section + 's>,
     wanted: &'s Wanted,
 }
 
-impl Source for Top<'_> {
+impl Section for Top<'_> {
     fn rows(
         &mut self,
         name: &str,

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::base::hex::hex;
 use crate::base::seed::Seed;
 use crate::contract::fields::{Cell, OwnedRow, Row};
-use crate::contract::section::{SectionDecl, SeedError, Source};
+use crate::contract::section::{Section, SectionDecl, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
 use crate::scenario::error::ScenarioError;
@@ -306,7 +306,7 @@ impl Scenario for Opened {
         }
     }
 
-    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         if self.layers.len() == 1 {
             return Box::new(self.layers.first_mut().expect(AFTER_VERDICT).top().over(live));
         }
@@ -317,7 +317,7 @@ impl Scenario for Opened {
         &'s mut self,
         vendor: &'static str,
         live: Option<&'s Live<'_>>,
-    ) -> Box<dyn Source + 's> {
+    ) -> Box<dyn Section + 's> {
         let part: Part<'s> = self.layers.first_mut().expect(AFTER_VERDICT).part(vendor);
         Box::new(part.over(live))
     }
@@ -327,7 +327,7 @@ impl Scenario for Opened {
         layer: usize,
         vendor: &'static str,
         live: &'s Live<'_>,
-    ) -> Option<Box<dyn Source + 's>> {
+    ) -> Option<Box<dyn Section + 's>> {
         let document = self.layers.get_mut(layer)?;
         Some(Box::new(document.part(vendor).over(Some(live))))
     }
@@ -358,7 +358,7 @@ impl Scenario for Opened {
 /// its own rules decide, and of two values its own counts.
 struct Layered<'d>(Vec<Part<'d>>);
 
-impl Source for Layered<'_> {
+impl Section for Layered<'_> {
     fn rows(
         &mut self,
         name: &str,

@@ -1,7 +1,7 @@
 //! One section of a document, as its vendor reads it.
 
 use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{self, SeedError};
 use crate::scenario::checker::{Checker, Each, Path};
 use crate::scenario::document::Document;
 use crate::scenario::mistake::{Mistakes, Problem};
@@ -114,7 +114,7 @@ impl<'d> Part<'d> {
     }
 }
 
-impl Source for Part<'_> {
+impl section::Section for Part<'_> {
     fn is_merge(&self) -> bool {
         self.live.is_some()
     }

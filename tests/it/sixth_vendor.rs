@@ -54,7 +54,7 @@ const DOORS: Field = Field::optional(
     "doors with a bell",
 );
 
-fn seed(cx: &mut Cx<'_>, section: &mut dyn Source) -> Result<(), SeedError> {
+fn seed(cx: &mut Cx<'_>, section: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     section.rows("doors", &mut |row| {
         tx.prepare_cached(INSERT_DOOR)?.execute([row.text("name")])?;

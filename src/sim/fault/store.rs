@@ -12,7 +12,7 @@ use crate::base::limits::FAULTS_MAX;
 use crate::base::time::Instant;
 use crate::contract::cx::Tx;
 use crate::contract::reply::{Doing, InternalError};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::vendor::Vendors;
 use crate::sim::fault::declare;
 use crate::sim::fault::rule_id::RuleId;
@@ -32,7 +32,7 @@ const LAST_ID: &str = "fault_last_id";
 /// Loads a scenario's rules, behind those that are there.
 pub(crate) fn seed(
     tx: &Tx<'_>,
-    source: &mut dyn Source,
+    source: &mut dyn Section,
     vendors: Vendors,
     now: Instant,
 ) -> Result<(), SeedError> {

@@ -15,7 +15,7 @@ use crate::base::limits::EXPECTATIONS_MAX;
 use crate::contract::cx::Tx;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::contract::reply::{self, InternalError};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
@@ -103,7 +103,7 @@ fn line(idx: usize, mistake: &Mistake) -> String {
 /// Loads what a scenario expects.
 pub(crate) fn seed(
     tx: &Tx<'_>,
-    source: &mut dyn Source,
+    source: &mut dyn Section,
     vendors: Vendors,
 ) -> Result<(), SeedError> {
     let is_on = matches!(source.value(STRICT.name)?, Some(Cell::Bool(true)));

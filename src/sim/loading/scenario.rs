@@ -7,7 +7,7 @@ use std::error::Error;
 use serde_json::Value;
 
 use crate::contract::reply::InternalError;
-use crate::contract::section::Source;
+use crate::contract::section::Section;
 use crate::contract::vendor::Vendor;
 use crate::sim::loading::live::Live;
 use crate::sim::loading::settings::Settings;
@@ -24,14 +24,14 @@ pub trait Scenario {
     }
 
     /// What is no vendor's: the fields of `TOP`. `live` where it is merged into a world.
-    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Source + 's>;
+    fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Section + 's>;
 
     /// One vendor's section. `live` where it is merged into a world.
     fn part<'s>(
         &'s mut self,
         vendor: &'static str,
         live: Option<&'s Live<'_>>,
-    ) -> Box<dyn Source + 's>;
+    ) -> Box<dyn Section + 's>;
 
     /// One vendor's rows in the scenario of a higher layer, from 1 on, to come on top of what is in the
     /// world by now; `None` where there is no such layer.
@@ -40,7 +40,7 @@ pub trait Scenario {
         _layer: usize,
         _vendor: &'static str,
         _live: &'s Live<'_>,
-    ) -> Option<Box<dyn Source + 's>> {
+    ) -> Option<Box<dyn Section + 's>> {
         None
     }
 

@@ -24,7 +24,7 @@ use crate::base::time::Span;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Field, Kind, Row, Rows};
 use crate::contract::read_back::ReadBack;
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::statements;
 
 statements! {
@@ -168,7 +168,7 @@ fn drawn(draw: &mut ChaCha8Rng, (least, most): (Span, Span)) -> Span {
 }
 
 /// Loads the scenario's rules.
-pub(crate) fn load(tx: &Tx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(tx: &Tx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     source.rows("line", &mut |row| insert(tx, row))
 }
 

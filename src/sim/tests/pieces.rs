@@ -3,7 +3,7 @@
 use crate::base::seed::Seed;
 use crate::base::time::Instant;
 use crate::contract::fields::Row;
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
 use crate::sim::loading::live::Live;
@@ -15,7 +15,7 @@ use crate::sim::loading::settings::Settings;
 #[derive(Debug)]
 pub(super) struct Empty;
 
-impl Source for Empty {
+impl Section for Empty {
     fn rows(
         &mut self,
         _: &str,
@@ -48,11 +48,11 @@ impl Scenario for Empty {
         }
     }
 
-    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(Empty)
     }
 
-    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(Empty)
     }
 
@@ -69,7 +69,7 @@ pub(super) enum Piece {
     Panics,
 }
 
-impl Source for Piece {
+impl Section for Piece {
     fn is_merge(&self) -> bool {
         true
     }
@@ -105,11 +105,11 @@ impl Scenario for Piece {
         unreachable!("the world has settings")
     }
 
-    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn top<'s>(&'s mut self, _: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(*self)
     }
 
-    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Source + 's> {
+    fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(*self)
     }
 

@@ -15,7 +15,7 @@ use crate::contract::operation::{Access, Operation};
 use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::Refusal;
 use crate::contract::reply::{InternalError, Reply, Rows};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::timer::Timer;
 use crate::contract::vendor::Vendor;
@@ -151,7 +151,7 @@ pub(super) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
     Ok(())
 }
 
-pub(super) fn seed(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(super) fn seed(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     if source.is_merge() {
         cx.next_count("n", 1)?;
         cx.set_timer(cx.now().saturating_add(Span::millis(50)), "tick", "1x1")?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::sim::outside::people::roster;
 use crate::vendors::infocu5::model::{
     Agent, DIRECTIONS, Mapping, NewCall, check_affiliate_id, check_affiliate_key, check_hms,
@@ -136,7 +136,7 @@ pub(crate) const RECORD_CALL: &[Field] = &[
     CALLS[14],
 ];
 
-pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     source.rows("affiliates", &mut |row| {
         let name = row.opt_text("name").unwrap_or_default();

@@ -25,8 +25,8 @@ pub(crate) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
-    read_back: crate::vendors::infocu5::unseed::READ_BACK,
-    omitted: crate::vendors::infocu5::unseed::OMITTED,
+    read_back: crate::vendors::infocu5::read_back::READ_BACK,
+    omitted: crate::vendors::infocu5::read_back::OMITTED,
     credentials: crate::vendors::infocu5::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

@@ -16,6 +16,7 @@ mod generate;
 mod incoming;
 mod model;
 mod ops;
+mod read_back;
 mod routes;
 mod seed;
 mod store;
@@ -24,7 +25,6 @@ mod surface;
 mod tests;
 mod timers;
 mod traffic;
-mod unseed;
 mod variants;
 mod wire;
 

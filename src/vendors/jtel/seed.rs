@@ -8,7 +8,7 @@ use crate::base::limits::ID_MAX;
 use crate::base::time::Span;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::sim::outside::people::roster;
 use crate::vendors::jtel::fields::{
     CONTACTS, FIELDS, FIRST_FIELD, NEXT_TRY, NUMBERS, RESULT_CODE, TRIES1,
@@ -200,7 +200,7 @@ impl Known {
     }
 }
 
-pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     let mut known = Known::default();
     source.rows("clients", &mut |row| client(&tx, row))?;
@@ -342,7 +342,7 @@ fn result_code(tx: &Tx<'_>, row: &Row<'_>, known: &mut Known) -> Result<(), Seed
 }
 
 /// Contacts come by the hundred thousand: one statement, cells by their place.
-fn contacts(cx: &Cx<'_>, source: &mut dyn Source, known: &mut Known) -> Result<(), SeedError> {
+fn contacts(cx: &Cx<'_>, source: &mut dyn Section, known: &mut Known) -> Result<(), SeedError> {
     let tx = cx.tx();
     let mut seeder = Seeder::new(&tx)?;
     let mut last_id = 0;

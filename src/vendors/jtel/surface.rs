@@ -39,8 +39,8 @@ pub(crate) static SURFACE: Surface = Surface {
     tables: TABLES,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
-    read_back: crate::vendors::jtel::unseed::READ_BACK,
-    omitted: crate::vendors::jtel::unseed::OMITTED,
+    read_back: crate::vendors::jtel::read_back::READ_BACK,
+    omitted: crate::vendors::jtel::read_back::OMITTED,
     credentials: crate::vendors::jtel::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

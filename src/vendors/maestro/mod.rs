@@ -15,6 +15,7 @@ mod function;
 mod model;
 mod ops;
 mod params;
+mod read_back;
 mod routes;
 mod seed;
 mod store;
@@ -22,7 +23,6 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod traffic;
-mod unseed;
 mod variants;
 mod wire;
 

@@ -3,7 +3,7 @@
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Field, Kind, Row, Rows};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::sim::outside::people::roster;
 use crate::vendors::maestro::model::{
     self, CallFacts, NewCall, NewCaller, check_address, check_name, check_offer_id, check_text,
@@ -86,7 +86,7 @@ pub(crate) const CALLER_JOINS: &[Field] = &[
     Field::optional("offers", Kind::List(&Kind::Id), "offers opted in to on joining"),
 ];
 
-pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     source.rows("offers", &mut |row| {
         let id = row.text("id");

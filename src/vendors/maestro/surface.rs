@@ -35,8 +35,8 @@ pub(crate) static SURFACE: Surface = Surface {
         // The name in the event that rotates it.
         Secret::named("token"),
     ],
-    read_back: crate::vendors::maestro::unseed::READ_BACK,
-    omitted: crate::vendors::maestro::unseed::OMITTED,
+    read_back: crate::vendors::maestro::read_back::READ_BACK,
+    omitted: crate::vendors::maestro::read_back::OMITTED,
     credentials: crate::vendors::maestro::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

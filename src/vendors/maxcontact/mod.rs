@@ -19,6 +19,7 @@ mod events;
 mod floor;
 mod model;
 mod ops;
+mod read_back;
 mod routes;
 mod seed;
 mod settings;
@@ -28,7 +29,6 @@ mod surface;
 mod tests;
 mod timers;
 mod traffic;
-mod unseed;
 mod variants;
 mod wire;
 

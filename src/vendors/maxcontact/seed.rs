@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::base::limits::ID_MAX;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::sim::outside::people::roster;
 use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
 use crate::vendors::maxcontact::floor;
@@ -237,7 +237,7 @@ const IMPORT_MAPS: &[Field] = &[
 /// Phone types that are there by themselves. Inferred from an example: maxcontact 6.15.
 const KNOWN_PHONE_TYPES: [(i64, &str); 2] = [(0, "Home"), (1, "Mobile")];
 
-pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     if !source.is_merge() {
         store::set_began(&tx, cx.now())?;

@@ -39,8 +39,8 @@ pub(crate) static SURFACE: Surface = Surface {
         // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
         Secret::parameter("p"),
     ],
-    read_back: crate::vendors::mor::unseed::READ_BACK,
-    omitted: crate::vendors::mor::unseed::OMITTED,
+    read_back: crate::vendors::mor::read_back::READ_BACK,
+    omitted: crate::vendors::mor::read_back::OMITTED,
     credentials: crate::vendors::mor::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

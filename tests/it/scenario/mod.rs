@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use ringback::contract::evidence::Evidence;
 use ringback::contract::fields::{Cell, Field, Kind, Row, Rows, audit, column};
-use ringback::contract::section::{SectionDecl, SeedError, Source};
+use ringback::contract::section::{Section, SectionDecl, SeedError};
 use ringback::contract::variant::{Variant, VariantValue};
 use ringback::inside::scenario::{Document, Embedded, Shape, fields_from_json};
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ fn transcript(mut document: Document) -> String {
 
 /// A vendor with one rule of its own: contact 13 is never taken. It leaves no section of `mor`
 /// read, so that is checked by `finish`.
-fn seed_jtel(source: &mut dyn Source, told: &mut String) {
+fn seed_jtel(source: &mut dyn Section, told: &mut String) {
     if let Some(settings) = source.table("settings").unwrap() {
         writeln!(told, "settings {}", shown(&settings)).unwrap();
         if settings.text("secret").len() < 4 {

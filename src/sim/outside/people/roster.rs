@@ -15,7 +15,7 @@ use crate::base::seed::Seed;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::read_back::ReadBack;
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::contract::traffic::source;
 use crate::sim::outside::people::person::Person;
 use crate::sim::outside::people::{crowd, roster};
@@ -84,7 +84,7 @@ pub(crate) const COUNT: Field = Field::optional(
 ///
 /// # Errors
 /// Where SQLite fails.
-pub(crate) fn load(tx: &Tx<'_>, seed: Seed, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(tx: &Tx<'_>, seed: Seed, source: &mut dyn Section) -> Result<(), SeedError> {
     source.rows("people", &mut |row| {
         let person = person_of(row);
         if insert(tx, &person)? {

@@ -53,8 +53,8 @@ pub(crate) static SURFACE: Surface = Surface {
         // The old form of the login has it in the path (maxcontact 1.7).
         Secret::segment("/apitoken/login/{login}/{password}"),
     ],
-    read_back: crate::vendors::maxcontact::unseed::READ_BACK,
-    omitted: crate::vendors::maxcontact::unseed::OMITTED,
+    read_back: crate::vendors::maxcontact::read_back::READ_BACK,
+    omitted: crate::vendors::maxcontact::read_back::OMITTED,
     credentials: crate::vendors::maxcontact::auth::CLAIMABLE,
     oracles: ORACLES,
     not_simulated: &[

@@ -2,7 +2,7 @@
 
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Row};
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::vendors::mor::model::{ADMIN_ID, Standing, UserKind};
 use crate::vendors::mor::store::users::{self, NewUser};
 
@@ -10,7 +10,7 @@ use crate::vendors::mor::store::users::{self, NewUser};
 const ADMIN_NAME: &str = "admin";
 
 /// Loads them, with an administrator who is always there.
-pub(crate) fn load_users(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load_users(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let mut has_admin = false;
     source.rows("users", &mut |row| {
         has_admin |= row.opt_text("type") == Some("admin");

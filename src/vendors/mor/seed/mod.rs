@@ -11,7 +11,7 @@ use crate::base::limits::ID_MAX;
 use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::Row;
-use crate::contract::section::{SeedError, Source};
+use crate::contract::section::{Section, SeedError};
 use crate::vendors::mor::dialler::{self, answers_json};
 use crate::vendors::mor::model::{Level, Settings, UserKind, addresses};
 use crate::vendors::mor::seed::accounts::load_users;
@@ -23,7 +23,7 @@ use crate::vendors::mor::store::users::{self, NewGroup};
 use crate::vendors::mor::zone::time_of_day;
 
 /// Loads the section.
-pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Source) -> Result<(), SeedError> {
+pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     // What is left out stays as it is in a world that lives.
     let mut settings = Settings::clone(&*settings::settings(cx)?);
