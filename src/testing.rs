@@ -107,7 +107,7 @@ impl Stage {
         &self.world
     }
 
-    /// The same, answered as text: status, headers but for `Date`, an empty line, body.
+    /// Sends a request; answers the response as text: status, headers but for `Date`, an empty line, body.
     pub(crate) fn send(&self, text: &str) -> String {
         print_response(&self.request(text))
     }

@@ -17,7 +17,7 @@ const ASKED: Shape = Shape::Either(&[
     ]),
 ]);
 
-/// The same in JSON, where a list and null are values.
+/// What is asked of a value in JSON, where a list and null are values as well.
 const ASKED_IN_JSON: Shape = Shape::Any;
 
 const RESPONSE: Shape = Shape::Object(&[

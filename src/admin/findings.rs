@@ -12,7 +12,7 @@ use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always, maybe};
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
-use crate::sim::judge::strict::{Judgement, Strict};
+use crate::sim::judge::expectation::{Expectation, Judgement};
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -117,7 +117,7 @@ impl Admin {
 
     pub(crate) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let strict = world.strict().await.to_json();
+        let strict = world.expectation().await.to_json();
         Ok(ok(&world.masker(self.show_secrets)?.json(strict)))
     }
 
@@ -133,10 +133,10 @@ impl Admin {
             return Err(Problem::bad_request(detail));
         }
         let is_on = strict(&body["strict"])?.unwrap_or(true);
-        let strict = Strict::new(is_on, &body["expect"], self.worlds.vendors())
+        let strict = Expectation::new(is_on, &body["expect"], self.worlds.vendors())
             .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         let shown = strict.to_json();
-        world.set_strict(strict).await?;
+        world.set_expectation(strict).await?;
         Ok(ok(&shown))
     }
 }

@@ -19,7 +19,7 @@ use crate::base::time::Span;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
-use crate::sim::judge::strict::Strict;
+use crate::sim::judge::expectation::Expectation;
 use crate::sim::worlds::claims::Claim;
 use crate::sim::worlds::extras::{Bound, Extras};
 use crate::web::message::Response;
@@ -161,7 +161,7 @@ impl Admin {
         };
         let expect = Some(&body["expect"]).filter(|it| !it.is_null());
         if let Some(expect) = expect {
-            Strict::new(true, expect, self.worlds.vendors())
+            Expectation::new(true, expect, self.worlds.vendors())
                 .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         }
         Ok(Wanted { turns, strict: strict(&body["strict"])?, expect: expect.cloned() })

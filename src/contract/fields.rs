@@ -273,7 +273,7 @@ impl Cell<'_> {
         }
     }
 
-    /// The same value without a borrow.
+    /// The value without a borrow.
     pub fn into_owned(self) -> Cell<'static> {
         match self {
             Cell::Absent => Cell::Absent,
@@ -449,7 +449,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The same row without a borrow.
+    /// The row without a borrow.
     pub fn into_owned(self) -> OwnedRow {
         let cells = self.cells.into_iter().map(Cell::into_owned).collect();
         Row { fields: self.fields, cells }

@@ -6,7 +6,7 @@
 /// One habit that is looked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Oracle {
-    /// The same write is sent again after its reply was lost, and is done twice.
+    /// A write is sent again after its reply was lost, and is done twice.
     Repeated {
         operation: &'static str,
         /// A part of the effect that says that something was made anew.

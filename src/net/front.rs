@@ -235,7 +235,7 @@ fn named_host(request: &Request) -> &str {
     request.target.host().or_else(|| request.header(&header::HOST)).unwrap_or_default()
 }
 
-/// The same in lower case and without a port.
+/// The host that the client asked for, in lower case and without a port.
 fn host(request: &Request) -> String {
     // An IPv6 address keeps its colons; no vendor's host is one.
     named_host(request).split(':').next().unwrap_or_default().to_ascii_lowercase()

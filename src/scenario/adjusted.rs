@@ -7,7 +7,7 @@ use crate::contract::fields::{Cell, OwnedRow, Row};
 use crate::contract::section::{Section, SeedError};
 use crate::contract::variant::SwitchPosition;
 use crate::contract::vendor::Vendor;
-use crate::sim::judge::strict::{EXPECT, STRICT};
+use crate::sim::judge::expectation::{EXPECT, STRICT};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::Settings;

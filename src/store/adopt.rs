@@ -241,7 +241,7 @@ pub(crate) fn without_journal(bytes: Vec<u8>) -> Result<Image, AdoptError> {
 /// All that SQLite can find wrong, the indexes against their tables included.
 const INTEGRITY: &str = "PRAGMA integrity_check(1)";
 
-/// The same without the indexes' content, in half the time.
+/// Checks a file without the content of its indexes, in half the time of the whole check.
 const STRUCTURE: &str = "PRAGMA quick_check(1)";
 
 /// Whether the database is whole and ours; answers the components' versions.

@@ -212,7 +212,7 @@ impl Database {
         })
     }
 
-    /// The same, to set it up; `None` where the database rests.
+    /// The open connection, to set it up; `None` where the database rests.
     pub fn open_connection(&mut self) -> Option<&mut Connection> {
         self.connection.get_mut()
     }
@@ -255,7 +255,7 @@ impl Database {
         }
     }
 
-    /// The same as one flat image that many worlds can stand on.
+    /// The state as one flat image that many worlds can stand on.
     ///
     /// # Errors
     /// As for [`Database::image`].
@@ -292,7 +292,8 @@ impl Database {
         self.restore_and(saved, keep, |_| Ok(()))
     }
 
-    /// The same, with something that is committed together with the rows of a file.
+    /// Puts the database back to a saved state; what `also` does is committed together with the rows
+    /// of a file.
     ///
     /// # Errors
     /// As for [`Database::restore`], and where `also` says so.

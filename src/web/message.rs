@@ -78,7 +78,7 @@ impl Response {
         Response { status, headers: vec![content_type], body: body.into() }
     }
 
-    /// The same with one more header.
+    /// The response with one more header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));

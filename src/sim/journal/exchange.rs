@@ -291,7 +291,7 @@ impl Exchange {
         })
     }
 
-    /// The same for one that a fault struck.
+    /// The exchange as one that a fault struck, if any did.
     #[must_use]
     pub fn struck_by(mut self, fault: Option<Fault>) -> Self {
         self.fault = fault.map(|fault| Box::new(fault.into()));
@@ -301,7 +301,7 @@ impl Exchange {
         self
     }
 
-    /// The same for a reply whose body is made while it is sent.
+    /// The exchange as one whose body is made while it is sent.
     #[must_use]
     pub fn streaming(mut self) -> Self {
         self.streamed = Some(OnceLock::new());

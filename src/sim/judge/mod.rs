@@ -3,6 +3,6 @@
 //!
 //! Not here: waiting for it (`sim::world`). Floors below: `contract`, `journal`.
 
+pub(crate) mod expectation;
 pub(crate) mod findings;
-pub(crate) mod strict;
 pub(crate) mod verify;

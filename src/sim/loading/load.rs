@@ -9,7 +9,7 @@ use crate::contract::scope::{self, Scope};
 use crate::contract::section::SeedError;
 use crate::contract::vendor::Vendors;
 use crate::sim::fault;
-use crate::sim::judge::strict;
+use crate::sim::judge::expectation;
 use crate::sim::loading::live::Live;
 use crate::sim::loading::scenario::{Collection, LoadError, Scenario};
 use crate::sim::loading::settings::{self, ClockSpec, Settings};
@@ -61,7 +61,7 @@ pub(crate) fn load_parts(
     taken(roster::load(&tx, settings.seed, top.as_mut()))?;
     if live.is_none() {
         // A world that lives goes on expecting what it does.
-        taken(strict::seed(&tx, top.as_mut(), vendors))?;
+        taken(expectation::seed(&tx, top.as_mut(), vendors))?;
     }
     drop(top);
     let cache = Cache::default();

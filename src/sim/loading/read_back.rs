@@ -18,7 +18,7 @@ use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::sim::fault::declare;
 use crate::sim::fault::struck::Faults;
-use crate::sim::judge::strict::{self, Strict};
+use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::Settings;
 use crate::sim::loading::top::TOP;
 use crate::sim::outside::line;
@@ -52,7 +52,7 @@ pub(crate) struct InMemoryState {
     pub(crate) now: Instant,
     pub(crate) mode: Mode,
     pub(crate) faults: Faults,
-    pub(crate) strict: Strict,
+    pub(crate) expectation: Expectation,
 }
 
 /// Reads a world back.
@@ -83,11 +83,11 @@ pub(crate) fn read_back(
     let faults = faults.map(|row| table(declare::FAULT, row).into()).collect();
     insert(&mut scenario, declare::SCENARIO.name, faults);
     note("", FAULTS_BEGUN, beside.faults.n_begun(now), &mut omitted);
-    if beside.strict.is_on {
-        scenario.insert(strict::STRICT.name.into(), true.into());
+    if beside.expectation.is_on {
+        scenario.insert(expectation::STRICT.name.into(), true.into());
     }
-    if beside.strict.expect.as_array().is_some_and(|conditions| !conditions.is_empty()) {
-        scenario.insert(strict::EXPECT.name.into(), beside.strict.expect.clone());
+    if beside.expectation.expect.as_array().is_some_and(|conditions| !conditions.is_empty()) {
+        scenario.insert(expectation::EXPECT.name.into(), beside.expectation.expect.clone());
     }
     insert(&mut scenario, stated::TRAFFIC.name, sources::stated(db)?);
     note("", TRAFFIC_BEGUN, sources::count_begun(db, now)?, &mut omitted);

@@ -1,7 +1,7 @@
 //! What stands at the top of a scenario, beside the vendors' sections.
 
 use crate::contract::fields::Field;
-use crate::sim::judge::strict::{EXPECT, STRICT};
+use crate::sim::judge::expectation::{EXPECT, STRICT};
 use crate::sim::outside::line::LINE;
 use crate::sim::outside::people::roster::{CROWD, PEOPLE};
 use crate::sim::outside::traffic::stated::TRAFFIC;

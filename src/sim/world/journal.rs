@@ -97,7 +97,7 @@ impl World {
         })
     }
 
-    /// The same, but waits up to `patience` for an entry where there is none yet.
+    /// A page of the journal; waits up to `patience` for an entry where there is none yet.
     ///
     /// # Errors
     /// As for [`World::journal_page`].

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
+use crate::sim::judge::expectation::{Expectation, Judgement, JudgementWalk};
 use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::findings::looking::FindingsWalk;
-use crate::sim::judge::strict::{Judgement, JudgementWalk, Strict};
 use crate::sim::judge::verify::closest::Closest;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::tally::Tally;
@@ -29,7 +29,7 @@ impl World {
         self.conclude(&tally)
     }
 
-    /// The same, but where the condition does not hold, waits up to `patience` until it does. Ends
+    /// Verifies a condition; where it does not hold, waits up to `patience` until it does. Ends
     /// sooner when the world is deleted or the program stops.
     ///
     /// # Errors
@@ -90,14 +90,14 @@ impl World {
     /// # Errors
     /// Where a persistent journal cannot be read.
     pub fn judge(&self, show_secrets: bool) -> Result<Option<Judgement>, InternalError> {
-        let (vendors, strict) = {
+        let (vendors, expectation) = {
             let ordered = self.peek();
-            (ordered.vendors(), ordered.strict().clone())
+            (ordered.vendors(), ordered.expectation().clone())
         };
-        if !strict.is_on {
+        if !expectation.is_on {
             return Ok(None);
         }
-        let mut judging = JudgementWalk::new(vendors, strict, self.masker(show_secrets)?);
+        let mut judging = JudgementWalk::new(vendors, expectation, self.masker(show_secrets)?);
         self.feed(&mut judging)?;
         let conditions = judging.conditions();
         let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));
@@ -105,18 +105,18 @@ impl World {
     }
 
     /// What is expected of the run.
-    pub async fn strict(&self) -> Strict {
+    pub async fn expectation(&self) -> Expectation {
         let _open = self.gate.read().await;
-        self.peek().strict().clone()
+        self.peek().expectation().clone()
     }
 
     /// Says what is expected of the run.
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn set_strict(&self, strict: Strict) -> Result<u64, InternalError> {
+    pub async fn set_expectation(&self, expectation: Expectation) -> Result<u64, InternalError> {
         let _open = self.gate.read().await;
-        let marked = self.lock()?.set_strict(strict);
+        let marked = self.lock()?.set_expectation(expectation);
         self.news.notify_waiters();
         marked
     }

@@ -90,7 +90,7 @@ pub trait Listening: Debug + Send + Sync {
 /// Ready when a listener is closed.
 pub(crate) type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The same while the world lives.
+/// What a world has beside its state, while it lives.
 #[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) world: Arc<World>,

@@ -10,7 +10,7 @@ use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::sim::fault;
-use crate::sim::judge::strict;
+use crate::sim::judge::expectation;
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
 use crate::statements;
@@ -33,7 +33,7 @@ pub(crate) fn check(db: &Connection, vendors: Vendors) -> Result<(), String> {
     settings::loaded(db).map_err(says("time of loading"))?;
     let now = kept.unwrap_or_else(|| settings.start_clock()).now();
     fault::store::load(db, now).map_err(says("fault rules"))?;
-    strict::load(db, vendors).map_err(says("expectations"))?;
+    expectation::load(db, vendors).map_err(says("expectations"))?;
     sources::stated(db).map_err(says("traffic"))?;
     rows(db, vendors).map_err(|error| error.to_string())
 }

@@ -163,7 +163,7 @@ impl Image {
         })
     }
 
-    /// The same pages in one flat base of their own, for many worlds to stand on. Takes the time
+    /// The pages in one flat base of their own, for many worlds to stand on. Takes the time
     /// that copying all of them takes, unless they are flat already.
     #[must_use]
     pub fn flatten(&self) -> Image {

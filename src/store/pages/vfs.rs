@@ -366,7 +366,7 @@ unsafe extern "C" fn dl_sym(
 
 unsafe extern "C" fn dl_close(_vfs: *mut ffi::sqlite3_vfs, _library: *mut c_void) {}
 
-/// The same bytes each time: random values come from a world's seed.
+/// Gives SQLite equal bytes each time: random values come from a world's seed.
 unsafe extern "C" fn randomness(
     _vfs: *mut ffi::sqlite3_vfs,
     n_bytes: c_int,

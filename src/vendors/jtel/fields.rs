@@ -36,7 +36,7 @@ pub(crate) struct ContactField {
     pub(crate) name: &'static str,
     /// The name as it goes on the wire, with the comma before it and the colon behind it.
     pub(crate) key: &'static str,
-    /// The same, with null behind it: most fields of most contacts.
+    /// The key with null behind it, as it stands in most fields of most contacts.
     pub(crate) null: &'static str,
     /// The name in a scenario.
     pub(crate) column: &'static str,

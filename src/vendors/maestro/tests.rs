@@ -403,7 +403,7 @@ fn a_call_whose_end_has_not_come_is_running() {
         csv_rows(&body).into_iter().map(|row| row[5].clone()).collect::<Vec<_>>()
     };
     assert_eq!(day(), ["P1"]);
-    // The same reply, now from the memo.
+    // That reply again, now from the memo.
     assert_eq!(day(), ["P1"]);
     let (_, body) = get(&stage, "fetchCallersByCall", &format!("{FIRST}&call=NEXT"));
     assert_eq!(body, HEADER);

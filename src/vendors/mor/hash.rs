@@ -133,7 +133,7 @@ mod tests {
         check_not(&["some_user", "3"], "456789", "7f544a3f");
         check_not(&["admin", "2", "1590969600", "1593475200"], "456789", "7f544a3f");
         check_not(&["USERNAME"], "secret", "79e75e75");
-        // The same hash is pasted under samples with other parameters (row 2), and rows 9 and 10
+        // This hash is pasted under samples with other parameters too (row 2), and rows 9 and 10
         // state a key with which they do not verify.
         check_not(&["text", "111111100", "15", "EUR"], "456789", "d6ce58f8");
         check_not(&["3"], "secret", "350c0745");

@@ -326,7 +326,7 @@ fn people_come_behind_those_who_are_there() {
     );
     let contacts = world.state(VendorName::Jtel, "contacts").unwrap();
     assert_eq!(contacts.last().unwrap()["name"], "Zwei", "{contacts:?}");
-    // The same number in another form is the same person.
+    // A number in another form is that of the person who has it.
     let again = json!({ "people": [{ "phone": "004930 23125002", "name": "Zwei" }] });
     assert_eq!(mistakes(world.seed(&again)).len(), 1);
 }

@@ -38,7 +38,7 @@ impl Client {
         self.reply()
     }
 
-    /// The same, with the body read as JSON; null where it is empty.
+    /// Sends a request and reads the body of the answer as JSON; null where it is empty.
     pub(crate) fn json(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let (status, body) = self.send(method, path, &body);

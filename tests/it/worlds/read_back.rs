@@ -146,7 +146,7 @@ fn faults_people_traffic_and_expectations_come_back_as_they_were_stated() {
     let third = worlds.make("third", &mut library.read_toml("read back", &text));
     assert_eq!(read_back(&third.unwrap_or_else(|error| panic!("{error}"))), read);
 
-    // The same things happen in both, and then it is told what a scenario cannot say of them.
+    // Equal things happen in both, and then it is told what a scenario cannot say of them.
     let hour = ringback::inside::base::time::Span::HOUR;
     let later = [&first, &second].map(|world| {
         runtime.block_on(world.advance(hour)).unwrap();

@@ -167,7 +167,7 @@ fn masker() -> Masker {
     Masker::new(&secrets::names(VENDORS), &Known::default(), false)
 }
 
-/// The same entry in all its parts. Secrets are masked in a row, so texts are compared as masked.
+/// Asserts that two entries are alike in all their parts. Secrets are masked in a row, so texts are compared as masked.
 fn assert_alike(entry: &Entry, back: &Entry) {
     assert_eq!((entry.seq, entry.at), (back.seq, back.at));
     assert_eq!((entry.vendor(), entry.operation()), (back.vendor(), back.operation()));

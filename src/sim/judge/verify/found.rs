@@ -36,7 +36,7 @@ impl Found {
         Found { unsure: Some(why.into()), ..Found::default() }
     }
 
-    /// The same with a reason for there being nothing.
+    /// What was found, with a reason where that is nothing.
     pub(crate) fn or(mut self, why: impl FnOnce() -> String) -> Self {
         if self.values.is_empty() {
             self.nothing = why();

@@ -11,7 +11,7 @@ use crate::sim::fault::struck::Faults;
 use crate::sim::journal::ledger;
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets::Secrets;
-use crate::sim::judge::strict::{self, Strict};
+use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
 use crate::sim::world::engine::halt::Stop;
@@ -27,7 +27,7 @@ pub(super) struct Risen {
     clock: Clock,
     next_due: Option<Instant>,
     faults: Faults,
-    strict: Strict,
+    expectation: Expectation,
 }
 
 impl Engine {
@@ -57,7 +57,7 @@ impl Engine {
             stop,
             next_due: None,
             faults: Faults::default(),
-            strict: Strict::default(),
+            expectation: Expectation::default(),
             memo: Memo::default(),
             cache: Cache::default(),
             date,
@@ -106,19 +106,19 @@ impl Engine {
         Ok(Risen {
             next_due: due::next_due(db)?,
             faults: fault::store::load(db, now)?,
-            strict: strict::load(db, self.vendors)?,
+            expectation: expectation::load(db, self.vendors)?,
             settings,
             clock,
         })
     }
 
     pub(super) fn take_up(&mut self, risen: Risen) {
-        let Risen { settings, clock, next_due, faults, strict } = risen;
+        let Risen { settings, clock, next_due, faults, expectation } = risen;
         self.settings = settings;
         self.clock = clock;
         self.next_due = next_due;
         self.faults = faults;
-        self.strict = strict;
+        self.expectation = expectation;
     }
 
     /// Moves on what a seed under a clock that follows the system's reckoned from the moment at which

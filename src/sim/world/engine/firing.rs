@@ -59,7 +59,7 @@ impl Engine {
         self.fire_on(until, None)
     }
 
-    /// The same, with the clock going along.
+    /// Fires all that is due until a moment, with the clock going along.
     pub(super) fn fire_on(&mut self, until: Instant, mut walk: Option<&mut Walk<'_>>) -> Fired {
         let mut all = Fired::default();
         // How many firings are to be done one by one, because a slice of them failed.

@@ -40,7 +40,7 @@ use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::row;
 use crate::sim::journal::secrets::Secrets;
-use crate::sim::judge::strict::Strict;
+use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
@@ -72,7 +72,7 @@ pub(crate) struct Engine {
     /// Which requests go wrong, and how.
     faults: Faults,
     /// What is expected of the run.
-    strict: Strict,
+    expectation: Expectation,
     memo: Memo,
     cache: Cache,
     /// The `Date` header of the last reply, and the second it was made for.
@@ -177,7 +177,7 @@ impl Engine {
         self.fenced_with(&self.settings, vendor, now, writes, work)
     }
 
-    /// The same, with settings that are not the world's yet.
+    /// Runs a vendor's function behind the fence, with settings that are not the world's yet.
     fn fenced_with<T>(
         &self,
         settings: &Settings,

@@ -9,7 +9,7 @@ use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::{self, rule};
-use crate::sim::judge::strict::{self, Strict};
+use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::world::engine::Engine;
 
 /// Why rules for faults were not taken.
@@ -72,11 +72,15 @@ impl Engine {
     }
 
     /// Says what is expected of the run, from its beginning on.
-    pub(crate) fn set_strict(&mut self, strict: Strict) -> Result<u64, InternalError> {
-        let (now, detail) = (self.clock.now(), strict.to_json());
-        let seq =
-            self.act("strict", now, detail, Vec::new(), |db| Ok(strict::save(db, &strict)?))?;
-        self.strict = strict;
+    pub(crate) fn set_expectation(
+        &mut self,
+        expectation: Expectation,
+    ) -> Result<u64, InternalError> {
+        let (now, detail) = (self.clock.now(), expectation.to_json());
+        let seq = self.act("strict", now, detail, Vec::new(), |db| {
+            Ok(expectation::save(db, &expectation)?)
+        })?;
+        self.expectation = expectation;
         Ok(seq)
     }
 

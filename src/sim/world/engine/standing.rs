@@ -12,7 +12,7 @@ use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ledger;
 use crate::sim::journal::row;
 use crate::sim::journal::secrets::Secrets;
-use crate::sim::judge::strict::Strict;
+use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::read_back::InMemoryState;
 use crate::sim::loading::settings::Settings;
 use crate::sim::world::engine::Engine;
@@ -35,8 +35,8 @@ impl Engine {
     }
 
     /// What is expected of the run.
-    pub(crate) fn strict(&self) -> &Strict {
-        &self.strict
+    pub(crate) fn expectation(&self) -> &Expectation {
+        &self.expectation
     }
 
     /// The switches as they stand, by vendor and name.
@@ -166,7 +166,7 @@ impl Engine {
             now: self.clock.now(),
             mode: self.clock.mode(),
             faults: self.faults.clone(),
-            strict: self.strict.clone(),
+            expectation: self.expectation.clone(),
         };
         Ok((self.db.snapshot()?, self.vendors, beside))
     }

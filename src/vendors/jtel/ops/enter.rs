@@ -31,7 +31,7 @@ pub(crate) fn run(
     reply(cx, call, |cx, client_id| work(cx, client_id).map(Reply::ok))
 }
 
-/// The same, for an operation whose answer may be a long one.
+/// Enters an operation whose answer may be a long one.
 pub(crate) fn reply(
     cx: &mut Cx<'_>,
     call: &Call<'_>,

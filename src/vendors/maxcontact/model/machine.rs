@@ -1,7 +1,7 @@
 //! The state machine of agents, calls and recordings, as three tables. Every cell is a transition or
 //! a refusal; nothing else in this folder decides what is legal.
 //!
-//! The same tables in print stand in `contract.md` 4.6; a test compares the two, and another sends
+//! These tables stand in print in `contract.md` 4.6; a test compares the two, and another sends
 //! every command in every state and compares the answer with its cell.
 //!
 //! Not here: whose call it is, result codes and leads (`ops`), and what the variants change.

@@ -70,7 +70,7 @@ fn request(below: &str) -> String {
     )
 }
 
-/// The same, where success is expected.
+/// Sends a GET that is expected to succeed.
 #[track_caller]
 fn done(stage: &Stage, below: &str) -> Value {
     let reply = get(stage, below);
@@ -78,7 +78,7 @@ fn done(stage: &Stage, below: &str) -> Value {
     reply["Data"].clone()
 }
 
-/// The same, where a refusal is expected; answers its code.
+/// Sends a GET that is expected to be refused; answers the code of the refusal.
 #[track_caller]
 fn refused(stage: &Stage, below: &str) -> i64 {
     let reply = get(stage, below);

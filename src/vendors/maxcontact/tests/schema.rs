@@ -325,7 +325,7 @@ fn what_is_not_valid_is_found() {
     }
 }
 
-/// The same value as it comes in JSON: dates as instants, and nothing where the schema has no type.
+/// A value as it comes in JSON: dates as instants, and nothing where the schema has no type.
 fn plain(json: &Value) -> Value {
     match json {
         Value::String(text) => {

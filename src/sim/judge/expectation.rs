@@ -1,4 +1,4 @@
-//! Strict worlds: a run in one fails on whatever was not expected.
+//! What a world expects of its run. A run in a strict world fails on whatever was not expected.
 //!
 //! That is a request that no operation takes, a refusal that no expectation names, an error of
 //! Ringback's own, and an expectation that is not met. An expectation is a condition as `verify`
@@ -50,14 +50,14 @@ const SETTING: &str = "strict";
 
 /// What a world expects of its run.
 #[derive(Clone, Debug, Default)]
-pub struct Strict {
+pub struct Expectation {
     pub is_on: bool,
     /// As they were given.
     pub expect: Value,
     conditions: Vec<Condition>,
 }
 
-impl Strict {
+impl Expectation {
     /// Checks expectations.
     ///
     /// # Errors
@@ -83,7 +83,11 @@ impl Strict {
             }
         }
         let expect = Value::Array(items.to_vec());
-        if mistakes.is_empty() { Ok(Strict { is_on, expect, conditions }) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(Expectation { is_on, expect, conditions })
+        } else {
+            Err(mistakes)
+        }
     }
 
     pub fn to_json(&self) -> Value {
@@ -111,8 +115,8 @@ pub(crate) fn seed(
         Some(Cell::Json(value)) => *value,
         _ => Value::Null,
     };
-    match Strict::new(is_on, &expect, vendors) {
-        Ok(strict) => save(tx, &strict).map_err(SeedError::internal)?,
+    match Expectation::new(is_on, &expect, vendors) {
+        Ok(expectation) => save(tx, &expectation).map_err(SeedError::internal)?,
         Err(mistakes) => {
             for mistake in mistakes {
                 source.refuse(EXPECT.name, None, mistake);
@@ -122,14 +126,14 @@ pub(crate) fn seed(
     Ok(())
 }
 
-pub(crate) fn save(db: &Connection, strict: &Strict) -> rusqlite::Result<()> {
-    setting::put(db, SETTING, &strict.to_json().to_string())
+pub(crate) fn save(db: &Connection, expectation: &Expectation) -> rusqlite::Result<()> {
+    setting::put(db, SETTING, &expectation.to_json().to_string())
 }
 
 /// What was kept; nothing is expected where none was.
-pub(crate) fn load(db: &Connection, vendors: Vendors) -> Result<Strict, InternalError> {
-    let Some(kept) = setting::parsed(db, SETTING)? else { return Ok(Strict::default()) };
-    Strict::new(kept["strict"] == true, &kept["expect"], vendors)
+pub(crate) fn load(db: &Connection, vendors: Vendors) -> Result<Expectation, InternalError> {
+    let Some(kept) = setting::parsed(db, SETTING)? else { return Ok(Expectation::default()) };
+    Expectation::new(kept["strict"] == true, &kept["expect"], vendors)
         .map_err(|mistakes| InternalError::new(mistakes.join("\n")))
 }
 
@@ -171,7 +175,7 @@ impl Judgement {
         })
     }
 
-    /// The same for people, a line each.
+    /// What is not as expected, for people, a line each.
     pub fn to_lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self
             .unexpected
@@ -195,7 +199,7 @@ impl Judgement {
 #[derive(Debug)]
 pub(crate) struct JudgementWalk {
     vendors: Vendors,
-    strict: Strict,
+    expectation: Expectation,
     masker: Masker,
     unexpected: Vec<Unexpected>,
     n_unexpected: u64,
@@ -204,13 +208,13 @@ pub(crate) struct JudgementWalk {
 }
 
 impl JudgementWalk {
-    pub(crate) fn new(vendors: Vendors, strict: Strict, masker: Masker) -> Self {
+    pub(crate) fn new(vendors: Vendors, expectation: Expectation, masker: Masker) -> Self {
         let (unexpected, n_unexpected, n_lost, last_seq) = Default::default();
-        JudgementWalk { vendors, strict, masker, unexpected, n_unexpected, n_lost, last_seq }
+        JudgementWalk { vendors, expectation, masker, unexpected, n_unexpected, n_lost, last_seq }
     }
 
     pub(crate) fn conditions(&self) -> Vec<Condition> {
-        self.strict.conditions.clone()
+        self.expectation.conditions.clone()
     }
 
     pub(crate) fn end(self, verdicts: Vec<Verdict>) -> Judgement {
@@ -247,7 +251,7 @@ impl Walk for JudgementWalk {
         let reason = match entry.outcome {
             reply::Outcome::Faulted => return,
             reply::Outcome::Error => "Ringback itself failed".to_owned(),
-            reply::Outcome::Refused if self.strict.expects(&seen) => return,
+            reply::Outcome::Refused if self.expectation.expects(&seen) => return,
             _ if entry.operation().is_none() => format!("no operation takes it ({why})"),
             reply::Outcome::Refused => format!("refused ({why}), and no expectation names that"),
             reply::Outcome::Ok => return,
