@@ -9,6 +9,7 @@ mod embed;
 mod faults;
 mod isolation;
 mod kept;
+mod killed;
 mod merge;
 mod openapi;
 mod pages;

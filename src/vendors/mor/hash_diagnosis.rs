@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
 use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
-use crate::vendors::mor::hash_mistakes::{self, Digestion, Recipe, Seen};
+use crate::vendors::mor::hash_mistakes;
+use crate::vendors::mor::hash_recipe::{self, Digestion, Recipe, Seen};
 use crate::vendors::mor::key::{self, KeyOwner};
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::Caller;
@@ -222,7 +223,7 @@ fn search(
 ) -> rusqlite::Result<Option<Vec<String>>> {
     let key = seen.owner.key();
     let gives = |recipe: &Recipe, key: &str, digestion: Digestion| {
-        hash_mistakes::gives(digestion, recipe, key, digest)
+        hash_recipe::gives(digestion, recipe, key, digest)
     };
     let slips = |recipe: &Recipe, key: Option<String>, digestion: Digestion| {
         let parts = [Some(recipe.slip.clone()), key, Some(digestion.slip().to_owned())];

@@ -16,6 +16,7 @@ mod events;
 mod hash;
 mod hash_diagnosis;
 mod hash_mistakes;
+mod hash_recipe;
 mod key;
 mod method;
 mod model;

@@ -1,0 +1,190 @@
+//! What may have gone into a hash, as a recipe: bytes before the key, bytes behind it, and what is
+//! wrong with that; and the ways to make a digest of one.
+//!
+//! Not here: which mistakes there are (`hash_mistakes`).
+
+use std::borrow::Cow;
+
+use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
+use crate::contract::cx::Cx;
+use crate::vendors::mor::hash::hex;
+use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::method::Method;
+use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::params::Asked;
+
+/// A refused request, as far as its hash goes.
+#[derive(Debug)]
+pub(crate) struct Seen<'s> {
+    pub(crate) cx: &'s Cx<'s>,
+    pub(crate) asked: &'s Asked<'s>,
+    pub(crate) method: &'static Method,
+    /// The values that are hashed, in their order.
+    pub(crate) values: &'s [(&'static str, Cow<'s, str>)],
+    /// Whether `u` is among the hashed.
+    pub(crate) with_u: bool,
+    pub(crate) caller: Option<&'s Caller>,
+    pub(crate) owner: KeyOwner<'s>,
+}
+
+impl Seen<'_> {
+    /// Bytes of all parameters together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.asked.all().iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// Parameters that came and are not hashed; of a repeated name the one that counts.
+    pub(crate) fn unlisted(&self) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, _) in self.asked.all() {
+            let is_listed = self.values.iter().any(|(listed, _)| *listed == name);
+            let is_met = all.iter().any(|(met, _)| met == name);
+            if name == "hash" || is_listed || is_met || all.len() == UNLISTED_MAX {
+                continue;
+            }
+            if let Some(value) = self.asked.given(name) {
+                all.push((name.to_owned(), value.into_owned()));
+            }
+        }
+        all
+    }
+
+    /// The values that are to be hashed, in their order.
+    pub(crate) fn plain(&self) -> Vec<&str> {
+        self.values.iter().map(|(_, value)| value.as_ref()).collect()
+    }
+}
+
+/// Unlisted parameters that may have been hashed; each is tried in every place.
+const UNLISTED_MAX: usize = 4;
+
+/// What went into a hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    /// What is wrong with it, as the end of "your hash …"; empty where nothing is.
+    pub(crate) slip: String,
+    pub(crate) before: Vec<u8>,
+    /// Behind the key.
+    pub(crate) after: Vec<u8>,
+    pub(crate) has_key: bool,
+}
+
+impl Recipe {
+    /// Bytes with the key behind them.
+    pub(crate) fn new(slip: impl Into<String>, before: impl Into<Vec<u8>>) -> Self {
+        Recipe { slip: slip.into(), before: before.into(), after: Vec::new(), has_key: true }
+    }
+
+    /// Values one after the other, with the key behind them.
+    pub(crate) fn values(slip: impl Into<String>, values: &[&str]) -> Self {
+        Recipe::new(slip, values.concat())
+    }
+
+    /// The bytes of the slip with the key elsewhere: before them, nowhere, on both sides.
+    pub(crate) fn key_elsewhere(&self) -> [Recipe; 3] {
+        let with = |words: &str| match self.slip.as_str() {
+            "" => words.to_owned(),
+            slip => format!("{slip} and {words}"),
+        };
+        [
+            Recipe {
+                slip: with("puts the key first"),
+                before: Vec::new(),
+                after: self.before.clone(),
+                has_key: true,
+            },
+            Recipe { slip: with("leaves out the key"), has_key: false, ..self.clone() },
+            // HMAC aside, this is the only common use of a key twice.
+            Recipe {
+                slip: with("has a line feed behind the key, as echo without -n adds it"),
+                after: b"\n".to_vec(),
+                ..self.clone()
+            },
+        ]
+    }
+}
+
+/// Ways to make a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Digestion {
+    Sha1,
+    HmacSha1,
+    Sha1Twice,
+    Md5,
+    HmacMd5,
+    Sha224,
+    Sha256,
+    HmacSha256,
+    Sha384,
+    Sha512,
+    HmacSha512,
+}
+
+impl Digestion {
+    /// Those that give so many bytes, the vendor's own first.
+    pub(crate) fn of_length(n_bytes: usize) -> &'static [Digestion] {
+        match n_bytes {
+            16 => &[Digestion::Md5, Digestion::HmacMd5],
+            20 => &[Digestion::Sha1, Digestion::HmacSha1, Digestion::Sha1Twice],
+            28 => &[Digestion::Sha224],
+            32 => &[Digestion::Sha256, Digestion::HmacSha256],
+            48 => &[Digestion::Sha384],
+            64 => &[Digestion::Sha512, Digestion::HmacSha512],
+            _ => &[],
+        }
+    }
+
+    /// What is wrong with it; empty for the vendor's own.
+    pub(crate) fn slip(self) -> &'static str {
+        match self {
+            Digestion::Sha1 => "",
+            Digestion::HmacSha1 => "is HMAC-SHA1, not plain SHA-1 with the key at the end",
+            Digestion::Sha1Twice => "is the SHA-1 of a SHA-1",
+            Digestion::Md5 => "is MD5, not SHA-1",
+            Digestion::HmacMd5 => "is HMAC-MD5, not SHA-1",
+            Digestion::Sha224 => "is SHA-224, not SHA-1",
+            Digestion::Sha256 => "is SHA-256, not SHA-1",
+            Digestion::HmacSha256 => "is HMAC-SHA256, not SHA-1",
+            Digestion::Sha384 => "is SHA-384, not SHA-1",
+            Digestion::Sha512 => "is SHA-512, not SHA-1",
+            Digestion::HmacSha512 => "is HMAC-SHA512, not SHA-1",
+        }
+    }
+}
+
+/// Whether a recipe with a key comes to a digest.
+pub(crate) fn gives(digestion: Digestion, recipe: &Recipe, key: &str, wanted: &[u8]) -> bool {
+    fn plain<D: Digest>(message: &[u8]) -> Vec<u8> {
+        D::digest(message).to_vec()
+    }
+    fn keyed<M: Mac + KeyInit>(message: &[u8], key: &str) -> Vec<u8> {
+        let mac = <M as KeyInit>::new_from_slice(key.as_bytes());
+        mac.map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec())
+            .unwrap_or_default()
+    }
+    let key_bytes = if recipe.has_key { key.as_bytes() } else { b"" };
+    let message = [recipe.before.as_slice(), key_bytes, &recipe.after].concat();
+    let mac = |of: fn(&[u8], &str) -> Vec<u8>| {
+        // The key of an HMAC belongs beside its message, but is found in it as well.
+        let values = [recipe.before.as_slice(), &recipe.after].concat();
+        let beside = recipe.has_key && recipe.after.is_empty();
+        (beside && of(&values, key) == wanted) || of(&message, key) == wanted
+    };
+    match digestion {
+        Digestion::Sha1 => plain::<Sha1>(&message) == wanted,
+        Digestion::Sha1Twice => plain::<Sha1>(hex(&plain::<Sha1>(&message)).as_bytes()) == wanted,
+        Digestion::Md5 => plain::<Md5>(&message) == wanted,
+        Digestion::Sha224 => plain::<Sha224>(&message) == wanted,
+        Digestion::Sha256 => plain::<Sha256>(&message) == wanted,
+        Digestion::Sha384 => plain::<Sha384>(&message) == wanted,
+        Digestion::Sha512 => plain::<Sha512>(&message) == wanted,
+        Digestion::HmacSha1 => mac(keyed::<Hmac<Sha1>>),
+        Digestion::HmacMd5 => mac(keyed::<Hmac<Md5>>),
+        Digestion::HmacSha256 => mac(keyed::<Hmac<Sha256>>),
+        Digestion::HmacSha512 => mac(keyed::<Hmac<Sha512>>),
+    }
+}
