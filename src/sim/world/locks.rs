@@ -17,7 +17,7 @@ use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::halt::{Halt, Stop};
 use crate::sim::world::facts::Facts;
 use crate::sim::world::metrics::Metrics;
-use crate::sim::world::pool::{Pool, Rests};
+use crate::sim::world::pool::{Pool, Rests, WorldId};
 use crate::sim::world::saves::Saves;
 use crate::store::database::Database;
 use crate::web::mask::known::Builder;
@@ -53,7 +53,7 @@ pub struct World {
     while_closed: Mutex<Option<Facts>>,
     pub(super) metrics: Arc<Metrics>,
     pool: Arc<Pool>,
-    pool_id: u64,
+    id: WorldId,
     last_used: AtomicU64,
     pub(super) me: Weak<World>,
 }
@@ -107,7 +107,7 @@ impl World {
             while_closed: Mutex::default(),
             metrics: Arc::clone(&shared.metrics),
             pool: Arc::clone(&shared.pool),
-            pool_id: shared.pool.id(),
+            id: shared.pool.id(),
             last_used: AtomicU64::new(shared.pool.tick()),
             me: Weak::clone(me),
         });
@@ -181,7 +181,7 @@ impl World {
 
     fn note_open(&self) {
         let me: Weak<dyn Rests + Send + Sync> = Weak::<World>::clone(&self.me);
-        self.pool.opened(self.pool_id, me, self.kept.is_some());
+        self.pool.opened(self.id, me, self.kept.is_some());
     }
 
     /// Where its files are; `None` for a world in memory.
@@ -206,9 +206,9 @@ impl World {
         done.await?
     }
 
-    /// A number that no other world of the process has had.
-    pub(crate) fn id(&self) -> u64 {
-        self.pool_id
+    /// What tells it from every other world of the process.
+    pub(crate) fn id(&self) -> WorldId {
+        self.id
     }
 
     /// Notes a use that does not take the lock.

@@ -11,6 +11,11 @@ use std::sync::{Mutex, Weak};
 use crate::base::limits::{OPEN_FILES_MAX, OPEN_WORLDS_MAX};
 use crate::base::lock;
 
+/// A number that no other world of the process has had. It is not its name: that may go to another
+/// world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct WorldId(u64);
+
 /// What has a connection that can be closed until it is needed again.
 pub(crate) trait Rests: std::fmt::Debug {
     /// When it was last used, as the pool counts.
@@ -43,8 +48,8 @@ impl Default for Pool {
 
 impl Pool {
     /// A number for a world that is about to be made.
-    pub(crate) fn id(&self) -> u64 {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
+    pub(crate) fn id(&self) -> WorldId {
+        WorldId(self.next_id.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Counts one use.
@@ -54,7 +59,7 @@ impl Pool {
 
     /// Notes that a world was opened, and lets another rest where there are too many. A world that
     /// is in use just then is passed over.
-    pub(crate) fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>, in_file: bool) {
+    pub(crate) fn opened(&self, id: WorldId, world: Weak<dyn Rests + Send + Sync>, in_file: bool) {
         let kind = if in_file { &self.in_files } else { &self.in_memory };
         kind.opened(id, world);
     }
@@ -64,7 +69,7 @@ impl Pool {
 #[derive(Debug)]
 struct Shelf {
     most: usize,
-    open: Mutex<BTreeMap<u64, Weak<dyn Rests + Send + Sync>>>,
+    open: Mutex<BTreeMap<WorldId, Weak<dyn Rests + Send + Sync>>>,
 }
 
 impl Shelf {
@@ -72,7 +77,7 @@ impl Shelf {
         Shelf { most, open: Mutex::default() }
     }
 
-    fn opened(&self, id: u64, world: Weak<dyn Rests + Send + Sync>) {
+    fn opened(&self, id: WorldId, world: Weak<dyn Rests + Send + Sync>) {
         let mut open = lock::lock(&self.open);
         open.insert(id, world);
         if open.len() <= self.most {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::sim::world::pool::Rests;
+use crate::sim::world::pool::WorldId;
 use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::remove::Expired;
 
@@ -18,8 +19,8 @@ pub(crate) struct Reaper {
 
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    /// The number of the world among all of the process: a name may have gone to another world.
-    id: u64,
+    /// A name may have gone to another world.
+    id: WorldId,
     last_used: u64,
     /// When this use was first seen.
     since: Duration,
