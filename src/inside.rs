@@ -22,6 +22,11 @@ pub mod base {
         pub use crate::base::time::{Instant, Span};
     }
 }
+pub mod contract {
+    pub mod reply {
+        pub use crate::contract::reply::Outcome;
+    }
+}
 pub mod cli {
     pub use crate::cli::main;
 }
@@ -48,6 +53,11 @@ pub mod sim {
     pub mod documents {
         pub mod openapi {
             pub use crate::sim::documents::openapi::plain_path;
+        }
+    }
+    pub mod journal {
+        pub mod filter {
+            pub use crate::sim::journal::filter::Filter;
         }
     }
     pub mod loading {
