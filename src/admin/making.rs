@@ -14,12 +14,13 @@ use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always, maybe};
-use crate::admin::shapes::{TEXT_LIST, WORLD};
+use crate::admin::shapes::{CLOCK_MODE, TEXT_LIST, WORLD};
 use crate::base::time::Span;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::expectation::Expectation;
+use crate::sim::loading::settings::ClockSpec;
 use crate::sim::worlds::claims::Claim;
 use crate::sim::worlds::extras::{Bound, Extras};
 use crate::web::message::Response;
@@ -64,6 +65,7 @@ static NEW_WORLD: Shape = Shape::Object(&[
         "the name of a scenario, or one as an object",
     ),
     maybe("seed", Shape::Integer, "in place of the scenario's own"),
+    maybe("clock", CLOCK_STATED, "in place of the scenario's own"),
     maybe(
         "variants",
         Shape::Map(&Shape::Map(&Shape::Text)),
@@ -80,6 +82,13 @@ static NEW_WORLD: Shape = Shape::Object(&[
 /// a scenario says the rest.
 static PIECE: Shape = Shape::Map(&Shape::Any);
 
+/// A clock, as a scenario states it.
+const CLOCK_STATED: Shape = Shape::Object(&[
+    always("mode", CLOCK_MODE, "how it moves"),
+    maybe("at", Shape::Time, "where it begins; needed unless it is real"),
+    maybe("rate", Shape::Number, "world seconds to a real one, where scaled"),
+]);
+
 static MERGED: Shape = Shape::Object(&[
     always("seq", Shape::Integer, "of the journal's entry"),
     always(
@@ -91,8 +100,9 @@ static MERGED: Shape = Shape::Object(&[
 ]);
 
 /// Members of the body of `POST /v1/worlds`.
-const MEMBERS: &[&str] =
-    &["name", "scenario", "seed", "variants", "strict", "expect", "claims", "listen", "ttl"];
+const MEMBERS: &[&str] = &[
+    "name", "scenario", "seed", "clock", "variants", "strict", "expect", "claims", "listen", "ttl",
+];
 
 impl Admin {
     /// `{"name": "a", "scenario": "demo"}`, or the scenario itself as an object; `seed` replaces
@@ -164,7 +174,8 @@ impl Admin {
             Expectation::new(true, expect, self.worlds.vendors())
                 .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         }
-        Ok(Wanted { turns, strict: strict(&body["strict"])?, expect: expect.cloned() })
+        let (clock, strict) = (clock(&body["clock"])?, strict(&body["strict"])?);
+        Ok(Wanted { turns, clock, strict, expect: expect.cloned() })
     }
 
     fn claims(&self, wanted: &Value) -> Result<Vec<Claim>, Problem> {
@@ -222,5 +233,30 @@ fn ttl(wanted: &Value) -> Result<Option<Span>, Problem> {
         Problem::bad_request(format!(
             "ttl is {wanted}; expected a length of time such as \"10m\", counted from the last use"
         ))
+    })
+}
+
+/// The clock that a body wants.
+fn clock(wanted: &Value) -> Result<Option<ClockSpec>, Problem> {
+    if wanted.is_null() {
+        return Ok(None);
+    }
+    let members = ["mode", "at", "rate"];
+    let is_plain = wanted
+        .as_object()
+        .is_some_and(|object| object.keys().all(|key| members.contains(&key.as_str())));
+    let clock = ClockSpec::from_json(wanted).filter(|_| is_plain);
+    // What the mode has no use for is not passed over.
+    let clock = clock.filter(|clock| match clock {
+        ClockSpec::Real => wanted["at"].is_null() && wanted["rate"].is_null(),
+        ClockSpec::Frozen { .. } => wanted["rate"].is_null(),
+        ClockSpec::Scaled { .. } => true,
+    });
+    clock.map(Some).ok_or_else(|| {
+        let detail = format!(
+            "clock: found {wanted}; expected {{\"mode\": \"real\"}}, {{\"mode\": \"frozen\", \"at\": \
+             \"2026-03-02T09:00:00Z\"}}, or {{\"mode\": \"scaled\", \"at\": …, \"rate\": 60}}"
+        );
+        Problem::bad_request(detail)
     })
 }

@@ -51,6 +51,21 @@ impl Call {
         Ok(Call { kind: "advance", path, body, wanted: "the clock to move".into(), sent })
     }
 
+    /// Takes a piece of scenario into the world; a report shows which collections, not what is in them.
+    ///
+    /// # Errors
+    /// Where a variable has no value.
+    pub(crate) fn seed(piece: &Json, variables: &dyn Variables) -> Result<Call, NoValue> {
+        let body = fill_json(piece, variables)?;
+        let sections = body.as_object().into_iter().flatten();
+        let collections = sections.flat_map(|(section, rows)| {
+            let names = rows.as_object().into_iter().flat_map(|rows| rows.keys());
+            names.map(move |name| format!("{section}.{name}"))
+        });
+        let sent = format!("seed {}", collections.collect::<Vec<_>>().join(", "));
+        Ok(Call { kind: "seed", path: "/seed".into(), body, wanted: "it to be taken".into(), sent })
+    }
+
     /// Verifies a condition.
     ///
     /// # Errors

@@ -260,6 +260,7 @@ impl Session<'_> {
                 self.control(step, call, &scope).await?
             }
             Action::Advance(by) => self.control(step, Call::advance(by, &scope), &scope).await?,
+            Action::Seed(piece) => self.control(step, Call::seed(piece, &scope), &scope).await?,
             Action::Verify(condition) => {
                 self.control(step, Call::verify(condition, &scope), &scope).await?
             }

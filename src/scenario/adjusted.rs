@@ -1,5 +1,5 @@
 //! A scenario of which whoever makes a world of it wants something else: switches turned, another
-//! run expected. It is a part of the seed, so a reset keeps it.
+//! clock, another run expected. It is a part of the seed, so a reset keeps it.
 
 use serde_json::Value;
 
@@ -10,12 +10,13 @@ use crate::contract::vendor::Vendor;
 use crate::sim::judge::expectation::{EXPECT, STRICT};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
-use crate::sim::loading::settings::Settings;
+use crate::sim::loading::settings::{ClockSpec, Settings};
 
 /// What is wanted in place of what a scenario says; the rest stays.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     pub turns: Vec<SwitchPosition>,
+    pub clock: Option<ClockSpec>,
     pub strict: Option<bool>,
     /// Conditions that were checked.
     pub expect: Option<Value>,
@@ -31,6 +32,7 @@ pub(crate) struct Adjusted<S> {
 impl<S: Scenario> Scenario for Adjusted<S> {
     fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
         let mut settings = self.scenario.settings(vendors);
+        settings.clock = self.wanted.clock.unwrap_or(settings.clock);
         for turn in &self.wanted.turns {
             let idx = vendors.iter().position(|vendor| vendor.surface.vendor == turn.vendor);
             if let Some(chosen) = idx.and_then(|idx| settings.variants.get_mut(idx)) {
@@ -54,6 +56,15 @@ impl<S: Scenario> Scenario for Adjusted<S> {
         live: Option<&'s Live<'_>>,
     ) -> Box<dyn Section + 's> {
         self.scenario.part(vendor, live)
+    }
+
+    fn over<'s>(
+        &'s mut self,
+        layer: usize,
+        vendor: &'static str,
+        live: &'s Live<'_>,
+    ) -> Option<Box<dyn Section + 's>> {
+        self.scenario.over(layer, vendor, live)
     }
 
     fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::http::{body_of, http, status_of};
 use crate::support::program::{AGENTS, ringback, run, serve, serve_with};

@@ -20,6 +20,11 @@ pub(crate) const STEP: &[Field] = &[
         Kind::Checked(advance),
         "How far the clock moves: a length of time, an instant, or \"next\".",
     ),
+    Field::optional(
+        "seed",
+        Kind::Map(&Kind::Any),
+        "A piece of scenario that comes into the world.",
+    ),
     Field::optional("verify", Kind::Any, "What must have happened so far."),
     Field::optional("expect", Kind::Table(EXPECT), "What comes back."),
     Field::optional("repeat", Kind::Integer { min: 1, max: ROUNDS_MAX }, "How many times."),

@@ -45,8 +45,14 @@ pub struct Round {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Send(Box<Send>),
-    Event { vendor: String, name: String, with: Json },
+    Event {
+        vendor: String,
+        name: String,
+        with: Json,
+    },
     Advance(String),
+    /// A piece of scenario for the world as it is.
+    Seed(Json),
     Verify(Json),
 }
 

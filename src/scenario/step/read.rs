@@ -144,18 +144,21 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn action(&mut self, node: &'d Node, table: &'d Table) -> Option<(Mark, Action)> {
-        const ACTIONS: [&str; 4] = ["send", "event", "advance", "verify"];
+        const ACTIONS: [&str; 5] = ["send", "event", "advance", "seed", "verify"];
         let given: Vec<&Entry> = ACTIONS.iter().filter_map(|name| table.get(name)).collect();
         let entry = match given[..] {
             [entry] => entry,
             [] => {
                 let found = format!("step {} does nothing", quoted(self.name));
-                self.mistake(node, Problem::new(found, "one of send, event, advance, verify"));
+                self.mistake(
+                    node,
+                    Problem::new(found, "one of send, event, advance, seed, verify"),
+                );
                 return None;
             }
             [_, second, ..] => {
                 let found = format!("step {} does two things", quoted(self.name));
-                let problem = Problem::new(found, "one of send, event, advance, verify")
+                let problem = Problem::new(found, "one of send, event, advance, seed, verify")
                     .hint("make two steps of it");
                 self.checker.mistake(second.key_at, || problem);
                 return None;
@@ -176,6 +179,10 @@ impl<'d> Reader<'_, 'd> {
                 self.uses_inside(&entry.node);
                 let Value::Text(text) = &entry.node.value else { return None };
                 Some(Action::Advance(text.clone()))
+            }
+            "seed" => {
+                self.uses_inside(&entry.node);
+                Some(Action::Seed(entry.node.to_json()))
             }
             _ => {
                 self.uses_inside(&entry.node);

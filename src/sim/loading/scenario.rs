@@ -37,12 +37,10 @@ pub trait Scenario {
     /// world by now; `None` where there is no such layer.
     fn over<'s>(
         &'s mut self,
-        _layer: usize,
-        _vendor: &'static str,
-        _live: &'s Live<'_>,
-    ) -> Option<Box<dyn Section + 's>> {
-        None
-    }
+        layer: usize,
+        vendor: &'static str,
+        live: &'s Live<'_>,
+    ) -> Option<Box<dyn Section + 's>>;
 
     /// The verdict, after all parts were read: the collections that have rows.
     ///

@@ -56,6 +56,15 @@ impl Scenario for Empty {
         Box::new(Empty)
     }
 
+    fn over<'s>(
+        &'s mut self,
+        _: usize,
+        _: &'static str,
+        _: &'s Live<'_>,
+    ) -> Option<Box<dyn Section + 's>> {
+        None
+    }
+
     fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {
         Ok(Vec::new())
     }
@@ -111,6 +120,15 @@ impl Scenario for Piece {
 
     fn part<'s>(&'s mut self, _: &'static str, _: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {
         Box::new(*self)
+    }
+
+    fn over<'s>(
+        &'s mut self,
+        _: usize,
+        _: &'static str,
+        _: &'s Live<'_>,
+    ) -> Option<Box<dyn Section + 's>> {
+        None
     }
 
     fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {

@@ -11,6 +11,7 @@ use ringback::inside::sim::worlds::folder::Keep;
 use serde_json::{Value, json};
 
 use super::make;
+use crate::support::http::{http, status_of};
 use crate::support::program::serve;
 
 #[test]
@@ -88,4 +89,36 @@ fn a_world_of_a_loaded_seed_begins_when_it_is_made_and_again_when_it_is_reset() 
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(first.reset()).unwrap();
     assert!(issued(&first) > second_ms, "it begins again");
+}
+
+#[test]
+fn a_world_is_made_with_another_clock_than_its_scenario_has() {
+    let running = serve(&[]);
+    let at = "1999-12-31T23:00:00Z";
+    let clock = json!({ "mode": "frozen", "at": at });
+    let own = json!({ "jtel": { "contacts": [
+        { "id": 9001, "campaign": 612, "name": "Own", "phone_number1": "4940555001" }
+    ] }, "extends": "demo" });
+    let (status, made) = make(&running, &json!({ "name": "a", "scenario": own, "clock": clock }));
+    assert_eq!(status, 201, "{made}");
+    for _ in 0..2 {
+        let now = running.admin("GET", "/v1/worlds/a/clock", "").1;
+        assert_eq!((&now["mode"], &now["now"]), (&json!("frozen"), &json!(at)));
+        let path = "/w/a/rest/v1.0/7/dialler/contacts/9001";
+        let request = http("GET", path, &[("Authorization", "Bearer SIMTOKEN-7A")], "");
+        assert_eq!(status_of(&running.raw("listen", request.as_bytes())), 200);
+        assert_eq!(running.admin("POST", "/v1/worlds/a/reset", "").0, 200);
+    }
+    for wrong in [
+        json!("frozen"),
+        json!({ "mode": "frozen" }),
+        json!({ "mode": "real", "at": at }),
+        json!({ "mode": "scaled", "at": at, "rate": 0 }),
+        json!({ "mode": "frozen", "at": at, "speed": 1 }),
+    ] {
+        let body = json!({ "name": "b", "scenario": "demo", "clock": wrong });
+        let (status, problem) = make(&running, &body);
+        assert_eq!(status, 400, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().starts_with("clock: found"), "{problem}");
+    }
 }
