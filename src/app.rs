@@ -1,23 +1,23 @@
 //! The only place that knows everything: opens the worlds, loads the scenario, binds the listeners,
 //! says that it is ready, and stops when told.
 
-use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::app::person::tell_refusals;
+use crate::app::ready::{BoundTo, ready_line};
 use crate::app::serving::{Serving, Signals, ended, named, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
-use crate::contract::reply::InternalError;
+use crate::contract::fields::{Field, Kind};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
@@ -25,33 +25,47 @@ use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::server::serve;
 use crate::net::watched::keep_up;
-use crate::scenario::ScenarioError;
-use crate::scenario::library::{BUILT_IN, Library};
+use crate::scenario::adjusted::{Adjusted, Wanted};
+use crate::scenario::library::{BUILT_IN, Library, Opened};
 use crate::scenario::watched::Watched;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::verify::report::Outcome;
-use crate::sim::loading::scenario::LoadError;
 use crate::sim::loading::settings::ClockSpec;
+use crate::sim::loading::top::TOP;
 use crate::sim::worlds::extras::Doors;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
-use crate::store::folder::error::FolderError;
-use crate::vendors;
+use crate::{scenario, vendors};
 
+mod address;
+mod clock;
+mod error;
+mod person;
+mod ready;
 mod serving;
+
+pub(crate) use address::Address;
+pub(crate) use clock::ClockWanted;
+pub(crate) use error::AppError;
+pub(crate) use person::{Person, Refused};
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub scenario: Option<PathBuf>,
     pub seed: Option<u64>,
+    /// In place of the scenario's own.
+    pub clock: Option<ClockWanted>,
+    /// Whether the run of the default world fails on whatever was not expected, in place of what its
+    /// scenario says.
+    pub strict: Option<bool>,
     /// Whether the default world begins again when its scenario file changes.
     pub watch: bool,
     pub listen: Vec<Listen>,
-    pub admin: SocketAddr,
+    pub admin: Address,
     pub admin_token: Option<String>,
     pub data: Option<PathBuf>,
     pub sync: Sync,
@@ -65,7 +79,7 @@ pub(crate) struct Config {
 pub(crate) struct Listen {
     /// The one vendor that it is for; all where `None`.
     pub vendor: Option<String>,
-    pub address: SocketAddr,
+    pub address: Address,
 }
 
 impl FromStr for Listen {
@@ -77,81 +91,10 @@ impl FromStr for Listen {
             Some((vendor, address)) => (Some(vendor.to_owned()), address),
             None => (None, text),
         };
-        let address = address.parse().map_err(|_| {
-            format!(
-                "{address:?} is no address and port; expected such as 127.0.0.1:8080, or \
-                 vendor=127.0.0.1:8080 for one vendor alone"
-            )
-        })?;
+        let address = address
+            .parse()
+            .map_err(|told| format!("{told}, or vendor=127.0.0.1:8080 for one vendor alone"))?;
         Ok(Listen { vendor, address })
-    }
-}
-
-/// A listener that is bound.
-#[derive(Debug)]
-struct BoundTo {
-    listener: TcpListener,
-    vendor: Option<&'static Vendor>,
-}
-
-/// Why the program cannot do what it was asked. It is printed as its outermost words; [`Chain`] prints
-/// its causes too.
-///
-/// [`Chain`]: crate::base::chain::Chain
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub(crate) enum AppError {
-    #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
-    UnknownVendor { name: String, known: Vec<&'static str> },
-    #[error("--watch: expected a scenario file to watch; the demo never changes")]
-    NothingToWatch,
-    #[error(
-        "--admin {address} is open to others; without a token the admin listener binds loopback only \
-         (127.0.0.1 or [::1]); set RINGBACK_ADMIN_TOKEN to bind it elsewhere"
-    )]
-    AdminOpen { address: SocketAddr },
-    #[error("{}", scenario_words(.0))]
-    Scenario(#[from] ScenarioError),
-    #[error("cannot listen on {address} ({flag}): {source}{hint}")]
-    Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
-    #[error(transparent)]
-    Data(#[from] FolderError),
-    #[error("a strict world's run is not as expected:\n{0}")]
-    NotAsExpected(String),
-    /// A world cannot be made or opened, for no reason that lies in its scenario.
-    #[error(transparent)]
-    World(MakeError),
-    /// What a strict world's run was cannot be told.
-    #[error(transparent)]
-    Judge(#[from] InternalError),
-    /// The system refuses what it never should.
-    #[error("cannot {what}")]
-    System { what: &'static str, source: io::Error },
-    #[error("{what} ended, which it never should")]
-    Ended { what: &'static str },
-    #[error("stopped before strict worlds could be judged: a world is still busy")]
-    Busy,
-    #[error("stopped at once by a second signal; what was in flight is cut off")]
-    Cut,
-    #[error("cannot print the ready line: {0}")]
-    Stdout(#[source] io::Error),
-}
-
-impl From<MakeError> for AppError {
-    fn from(error: MakeError) -> Self {
-        match error {
-            MakeError::Load(LoadError::Mistakes(mistakes)) => {
-                AppError::Scenario(ScenarioError::from(mistakes.as_ref()))
-            }
-            other => AppError::World(other),
-        }
-    }
-}
-
-fn scenario_words(error: &ScenarioError) -> String {
-    match error {
-        ScenarioError::Mistakes { lines, .. } => format!("the scenario has mistakes:\n{lines}"),
-        other => other.to_string(),
     }
 }
 
@@ -170,6 +113,20 @@ pub fn schema() -> Value {
     library(None, ClockSpec::Real).schema()
 }
 
+/// The fields at the top of scenarios, which are no vendor's.
+pub(crate) fn top_of_scenario() -> impl Iterator<Item = &'static Field> {
+    scenario::top::TOP.iter().chain(TOP)
+}
+
+/// The fields of a row of a collection at the top of scenarios; none where there is no such.
+pub(crate) fn rows_of_scenario(collection: &str) -> &'static [Field] {
+    let field = TOP.iter().find(|field| field.name == collection);
+    match field.map(|field| field.kind) {
+        Some(Kind::Rows(rows)) => rows.fields,
+        _ => &[],
+    }
+}
+
 /// Reads a scenario without serving it.
 ///
 /// # Errors
@@ -183,17 +140,22 @@ pub(crate) fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
     Ok(format!("{}: fine ({}, seed {})", library.names()[0], facts.title, facts.seed))
 }
 
-/// Serves until it is told to stop.
+/// Serves until it is told to stop. Where a person sits before it, they are told what goes on.
 ///
 /// # Errors
 /// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
-pub(crate) async fn run(config: Config) -> Result<(), AppError> {
+pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), AppError> {
     // Bound first: the quickest way to learn that another copy is running.
-    let admin_listener = bind_admin(&config).await?;
+    let admin_listeners = bind_admin(&config).await?;
     let mut listeners = Vec::new();
     for listen in &config.listen {
         let vendor = listen.vendor.as_deref().map(known_vendor).transpose()?;
-        listeners.push(BoundTo { listener: bind(listen.address, "--listen").await?, vendor });
+        let bound = listen.address.bind("--listen").await?.into_iter().enumerate();
+        listeners.extend(bound.map(|(idx, listener)| BoundTo {
+            listener,
+            vendor,
+            is_second: idx > 0,
+        }));
     }
     // Before it is read, so that no change is missed.
     let watched = watched(&config)?;
@@ -216,19 +178,26 @@ pub(crate) async fn run(config: Config) -> Result<(), AppError> {
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
-    let ready = ready_line(&worlds, &scenario, &admin_listener, &listeners)?;
+    let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &listeners)?;
     let cannot = |source| AppError::System { what: "listen for signals", source };
     let mut signals = Signals::new().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
-    for BoundTo { listener, vendor } in listeners {
+    for BoundTo { listener, vendor, .. } in listeners {
         let front = Front::new(Arc::clone(&worlds), config.explain_header);
         let front = Arc::new(Front { vendor, ..front });
         let listening = serve(listener, front, Arc::clone(&lobby), stopped.clone());
         serving.spawn(named("a listener of the vendors", listening));
     }
-    let listening = serve(admin_listener, Arc::clone(&desk), lobby, stopped.clone());
-    serving.spawn(named("the listener of the control plane", listening));
+    for listener in admin_listeners {
+        let listening = serve(listener, Arc::clone(&desk), Arc::clone(&lobby), stopped.clone());
+        serving.spawn(named("the listener of the control plane", listening));
+    }
+    if let Some(refused) = person.as_ref().and_then(|person| person.refused.clone()) {
+        let (worlds, stopped) = (Arc::clone(&worlds), stopped.clone());
+        let telling = tell_refusals(worlds, refused, config.show_secrets, stopped);
+        serving.spawn(named("telling a person what is refused", telling));
+    }
     if let Some(watched) = watched {
         let watched = Arc::new(tokio::sync::Mutex::new(watched));
         let what = "the watch over the scenario";
@@ -245,6 +214,10 @@ pub(crate) async fn run(config: Config) -> Result<(), AppError> {
     let again = move || reap(Arc::clone(&reaping), stopped.clone());
     serving.spawn(named(what, async move { keep_up(what, &health, again).await }));
     desk.set_ready();
+    if let Some(person) = &person {
+        let world = worlds.get(DEFAULT).map(|world| world.facts().to_json());
+        (person.is_up)(&ready, &world.unwrap_or_default());
+    }
     let ended = tokio::select! {
         () = signals.wait() => Ok(()),
         what = ended(&mut serving) => Err(AppError::Ended { what }),
@@ -316,6 +289,7 @@ async fn reseed(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut watched = watched.lock().await;
+    let wanted = config.clone();
     let library = library(config.scenario, ClockSpec::Real);
     let mut ticks = tokio::time::interval(WATCH_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -328,12 +302,11 @@ async fn reseed(
         if !tokio::task::block_in_place(|| watched.look()) {
             continue;
         }
-        let (Some(world), Ok(mut opened)) =
-            (worlds.get(DEFAULT), tokio::task::block_in_place(|| library.open_first()))
+        let (Some(world), Ok(opened)) =
+            (worlds.get(DEFAULT), tokio::task::block_in_place(|| first(&library, &wanted)))
         else {
             continue;
         };
-        opened.replace_seed(config.seed);
         match worlds.reseed(&world, opened).await.map_err(AppError::from) {
             Ok(seq) => tracing::info!(seq, "the default world begins again: its scenario changed"),
             Err(error) => {
@@ -386,74 +359,25 @@ fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
     if worlds.unreadable(DEFAULT).is_some() {
         tracing::error!("there is no default world: what is kept of it cannot be read");
     } else if worlds.get(DEFAULT).is_none() {
-        let mut opened = library.open_first()?;
-        opened.replace_seed(config.seed);
-        worlds.make(DEFAULT, &mut opened)?;
+        worlds.make(DEFAULT, &mut first(library, config)?)?;
     } else if config.scenario.is_some() {
         tracing::warn!("the data folder holds a default world already; the scenario is not loaded");
     }
     Ok(worlds)
 }
 
-async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, AppError> {
-    TcpListener::bind(address).await.map_err(|source| {
-        let hint = match source.kind() {
-            io::ErrorKind::AddrInUse => "; another program has the port: stop it, or choose another (0 takes any that is free)",
-            io::ErrorKind::PermissionDenied => "; ports below 1024 need a privilege",
-            io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
-            _ => "",
-        };
-        AppError::Bind { address, flag, source, hint }
-    })
+/// The scenario of the default world, with what the command line wants over it.
+fn first(library: &Library, config: &Config) -> Result<Adjusted<Opened>, AppError> {
+    let mut scenario = library.open_first()?;
+    scenario.replace_seed(config.seed);
+    let clock = config.clock.map(ClockWanted::spec);
+    let wanted = Wanted { clock, strict: config.strict, ..Wanted::default() };
+    Ok(Adjusted { scenario, wanted })
 }
 
-async fn bind_admin(config: &Config) -> Result<TcpListener, AppError> {
-    if config.admin_token.is_none() && !config.admin.ip().is_loopback() {
-        return Err(AppError::AdminOpen { address: config.admin });
+async fn bind_admin(config: &Config) -> Result<Vec<TcpListener>, AppError> {
+    if config.admin_token.is_none() && !config.admin.is_loopback() {
+        return Err(AppError::AdminOpen { address: config.admin.to_string() });
     }
-    bind(config.admin, "--admin").await
-}
-
-/// One JSON line with every address.
-fn ready_line(
-    worlds: &Worlds,
-    scenario: &str,
-    admin: &TcpListener,
-    listeners: &[BoundTo],
-) -> Result<Value, AppError> {
-    let address = |listener: &TcpListener| {
-        let address = listener.local_addr();
-        let cannot = |source| AppError::System { what: "tell the address of a listener", source };
-        address.map(|address| format!("http://{address}")).map_err(cannot)
-    };
-    let mut listen = Vec::new();
-    let mut vendors = Map::new();
-    for bound in listeners.iter().filter(|bound| bound.vendor.is_none()) {
-        listen.push(address(&bound.listener)?);
-    }
-    for vendor in worlds.vendors().0 {
-        let surface = vendor.surface;
-        let is_own =
-            |bound: &&BoundTo| bound.vendor.is_some_and(|own| own.surface.vendor == surface.vendor);
-        let own =
-            listeners.iter().find(is_own).map(|bound| address(&bound.listener)).transpose()?;
-        // A vendor without any listener is served nowhere.
-        let Some(base) = own.or_else(|| listen.first().cloned()) else { continue };
-        let path = surface.prefixes.first().copied().unwrap_or("/");
-        vendors.insert(surface.vendor.into(), format!("{base}{path}").into());
-    }
-    let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
-    let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
-    let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
-    Ok(json!({
-        "ready": true,
-        "version": env!("CARGO_PKG_VERSION"),
-        "pid": std::process::id(),
-        "admin": address(admin)?,
-        "listen": listen,
-        "vendors": vendors,
-        "worlds": names,
-        "scenario": scenario,
-        "seed": seed,
-    }))
+    config.admin.bind("--admin").await
 }

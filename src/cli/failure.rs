@@ -8,8 +8,6 @@ use std::thread;
 use crate::app::AppError;
 use crate::base::chain::Chain;
 use crate::base::limits::LAST_WORDS_MAX;
-use crate::client::FetchError;
-use crate::client::tail::TailError;
 use crate::exit;
 
 /// Says how a command ended, and makes its exit code.
@@ -88,15 +86,5 @@ impl From<AppError> for Failure {
             | AppError::Stdout(_) => exit::NO_RESOURCE,
         };
         Failure { text: Chain(&error).to_string(), code }
-    }
-}
-
-impl From<TailError> for Failure {
-    fn from(error: TailError) -> Self {
-        let code = match error {
-            TailError::Refused(_) | TailError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
-            _ => exit::NO_RESOURCE,
-        };
-        Failure { text: error.to_string(), code }
     }
 }

@@ -6,9 +6,8 @@
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::collections::VecDeque;
-use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
@@ -20,6 +19,7 @@ use crate::base::limits::{LOG_FLUSH_MAX, LOG_LINE_FLUSH_MAX, LOG_LINES_WAITING};
 use crate::base::lock::lock;
 use crate::base::tally::LOG_LINES_LOST;
 use crate::cli::failure::{Failure, bad_input};
+use crate::cli::terminal::Terminal;
 use crate::exit;
 
 /// The log as it runs. When it is dropped, it waits a moment for the last lines to be written.
@@ -40,12 +40,7 @@ pub(crate) fn start(filter: &str) -> Result<Log, Failure> {
         text: format!("cannot start the thread of the log: {error}"),
         code: exit::NO_RESOURCE,
     })?;
-    let variable = |name| std::env::var_os(name);
-    let is_coloured = is_coloured(
-        io::stderr().is_terminal(),
-        variable("NO_COLOR").as_deref(),
-        variable("CLICOLOR_FORCE").as_deref(),
-    );
+    let is_coloured = Terminal::of(&io::stderr()).is_coloured;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(is_coloured)
@@ -66,23 +61,22 @@ pub(crate) fn start(filter: &str) -> Result<Log, Failure> {
     Ok(Log(queue))
 }
 
+impl Log {
+    /// Where others may write lines between those of the log.
+    pub(crate) fn queue(&self) -> Queue {
+        self.0.clone()
+    }
+}
+
 impl Drop for Log {
     fn drop(&mut self) {
         self.0.flush();
     }
 }
 
-/// Whether lines are coloured: where a terminal shows them, unless the environment says otherwise.
-fn is_coloured(is_terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bool {
-    if no_color.is_some_and(|value| !value.is_empty()) {
-        return false;
-    }
-    is_terminal || force.is_some_and(|value| !value.is_empty() && value != "0")
-}
-
 /// Lines that wait for stderr.
 #[derive(Clone, Debug, Default)]
-struct Queue(Arc<Waiting>);
+pub(crate) struct Queue(Arc<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -102,6 +96,11 @@ struct State {
 }
 
 impl Queue {
+    /// Writes a line as soon as stderr takes it; waits for nothing.
+    pub(crate) fn say(&self, line: &str) {
+        self.push(format!("{line}\n").into_bytes());
+    }
+
     /// Adds a line, or counts it as lost.
     fn push(&self, line: Vec<u8>) {
         let mut state = lock(&self.0.state);
@@ -181,24 +180,6 @@ impl<'q> MakeWriter<'q> for Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_terminal_is_coloured_unless_the_environment_says_otherwise() {
-        let text = |text: &'static str| Some(OsStr::new(text));
-        for (is_terminal, no_color, force, expected) in [
-            (true, None, None, true),
-            (false, None, None, false),
-            (true, text("1"), None, false),
-            (true, text(""), None, true),
-            (false, None, text("1"), true),
-            (false, None, text("0"), false),
-            (false, None, text(""), false),
-            (true, text("1"), text("1"), false),
-        ] {
-            let found = is_coloured(is_terminal, no_color, force);
-            assert_eq!(found, expected, "{is_terminal} {no_color:?} {force:?}");
-        }
-    }
 
     #[test]
     fn lines_beyond_the_limit_are_lost_and_counted() {

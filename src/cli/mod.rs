@@ -1,33 +1,62 @@
 //! The command line: flags, their environment variables, and what goes to the terminal.
 
+mod advance;
+mod asking;
+mod clock;
 mod contract;
+mod declared;
+mod entry_shown;
+mod event;
+mod events;
 mod failure;
+mod fault;
+mod findings;
+mod greeting;
+mod journal;
 mod log;
 mod replay;
 mod report;
+mod routes;
 mod scenario;
+mod scenario_body;
+mod schema;
 mod serve;
+mod table;
+mod tail;
+mod terminal;
 mod token;
+mod verify;
 mod watching;
+mod words;
+mod world;
+mod world_facts;
+mod world_file;
 
-use crate::cli::contract::ContractArgs;
-use crate::cli::failure::{ended, ended_in_time};
-use crate::cli::replay::ReplayArgs;
-use crate::cli::report::ReportArgs;
-use crate::cli::report::RoutesArgs;
-use crate::cli::scenario::CheckArgs;
-use crate::cli::scenario::GenerateArgs;
-use crate::cli::serve::ServeArgs;
-use crate::cli::watching::LineageArgs;
-use crate::cli::watching::TailArgs;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::cli::failure::{Failure, print};
-use crate::cli::watching::{HealthcheckArgs, WaitArgs};
+use crate::cli::advance::AdvanceArgs;
+use crate::cli::clock::ClockArgs;
+use crate::cli::contract::ContractArgs;
+use crate::cli::event::EventArgs;
+use crate::cli::events::EventsArgs;
+use crate::cli::failure::{Failure, ended, ended_in_time, print};
+use crate::cli::fault::FaultArgs;
+use crate::cli::findings::FindingsArgs;
+use crate::cli::journal::JournalArgs;
+use crate::cli::replay::ReplayArgs;
+use crate::cli::report::ReportArgs;
+use crate::cli::routes::RoutesArgs;
+use crate::cli::scenario::{CheckArgs, GenerateArgs};
+use crate::cli::schema::SchemaArgs;
+use crate::cli::serve::ServeArgs;
+use crate::cli::tail::TailArgs;
+use crate::cli::verify::VerifyArgs;
+use crate::cli::watching::{HealthcheckArgs, LineageArgs, WaitArgs};
+use crate::cli::world::WorldArgs;
 use crate::exit;
 
 /// A stand-in for telephony vendors' HTTP APIs, with real state and the vendors' own rules.
@@ -46,6 +75,8 @@ enum Command {
     Check(CheckArgs),
     /// Lists the vendors' operations, with their paths and evidence
     Routes(RoutesArgs),
+    /// Lists what can happen outside the vendors' APIs, with fields and an example
+    Events(EventsArgs),
     /// Tells how each operation, refusal, field and switch is known to be the vendor's
     Fidelity(ReportArgs),
     /// Prints a vendor's contract, or the section that a reason names as its source
@@ -54,6 +85,22 @@ enum Command {
     Variants(ReportArgs),
     /// Writes made-up rows for a scenario, as CSV, to stdout
     Generate(GenerateArgs),
+    /// Lists, makes, forks, resets, deletes, exports and imports the worlds of a running program
+    World(WorldArgs),
+    /// Moves a running world's clock on, and tells what fired
+    Advance(AdvanceArgs),
+    /// Reads a running world's clock, or sets it
+    Clock(ClockArgs),
+    /// Lets something happen in a running world, outside a vendor's API
+    Event(EventArgs),
+    /// Adds, lists and clears the rules by which requests to a running world go wrong
+    Fault(FaultArgs),
+    /// Says by its exit code whether a condition over a running world's journal holds
+    Verify(VerifyArgs),
+    /// Tells what clients of a running world do wrong although they are answered
+    Findings(FindingsArgs),
+    /// Prints a page of a running world's journal, one entry, or an archive of it
+    Journal(JournalArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
     /// Shows a person's way across the vendors of a running world, in order of time
@@ -62,17 +109,38 @@ enum Command {
     Wait(WaitArgs),
     /// Says by its exit code whether a running program serves: 0 for yes, 1 for no
     Healthcheck(HealthcheckArgs),
-    /// Prints the JSON Schema of a scenario
-    Schema,
+    /// Prints the JSON Schema of a scenario, or the keys of one section as a table
+    Schema(SchemaArgs),
     /// Prints what a shell needs to complete commands and flags
     Completions(CompletionsArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
 
+/// The command line. Its switches take more words from the environment than clap does by itself.
+fn command() -> clap::Command {
+    with_switches(Cli::command())
+}
+
+fn with_switches(command: clap::Command) -> clap::Command {
+    let is_switch = |arg: &Arg| matches!(arg.get_action(), ArgAction::SetTrue);
+    let switch = |arg: Arg| if is_switch(&arg) { arg.value_parser(yes_or_no) } else { arg };
+    command.mut_args(switch).mut_subcommands(with_switches)
+}
+
+/// Reads a switch, as environments have them. A variable that is empty is one that is not set.
+fn yes_or_no(word: &str) -> Result<bool, String> {
+    match word.to_ascii_lowercase().as_str() {
+        "1" | "yes" | "y" | "true" | "on" => Ok(true),
+        "" | "0" | "no" | "n" | "false" | "off" => Ok(false),
+        _ => Err("expected 1 or 0, yes or no, true or false, on or off".to_owned()),
+    }
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = command().try_get_matches();
+    let cli = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not mistakes.
@@ -85,15 +153,24 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => ended_in_time(args.run()),
         Command::Check(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),
+        Command::Events(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
         Command::Contract(args) => ended(args.run()),
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
+        Command::World(args) => ended(args.run()),
+        Command::Advance(args) => ended(args.run()),
+        Command::Clock(args) => ended(args.run()),
+        Command::Event(args) => ended(args.run()),
+        Command::Fault(args) => ended(args.run()),
+        Command::Verify(args) => ended(args.run()),
+        Command::Findings(args) => ended(args.run()),
+        Command::Journal(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
         Command::Lineage(args) => ended(args.run()),
         Command::Wait(args) => ended(args.run()),
         Command::Healthcheck(args) => ended(args.run()),
-        Command::Schema => ended(scenario::schema()),
+        Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
@@ -109,7 +186,7 @@ pub(super) struct CompletionsArgs {
 impl CompletionsArgs {
     pub(super) fn run(self) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "ringback", &mut script);
+        clap_complete::generate(self.shell, &mut command(), "ringback", &mut script);
         print(String::from_utf8_lossy(&script).trim_end())
     }
 }
@@ -118,20 +195,32 @@ impl CompletionsArgs {
 mod tests {
     use std::collections::BTreeMap;
 
-    use clap::CommandFactory;
-
     use super::*;
     use crate::cli::token::TOKEN_VARIABLE;
 
+    /// The commands that do something, each with its whole name.
+    fn leaves(command: &clap::Command, name: &str, found: &mut Vec<(String, clap::Command)>) {
+        for inner in command.get_subcommands() {
+            let name = format!("{name} {}", inner.get_name());
+            if inner.has_subcommands() {
+                leaves(inner, &name, found);
+            } else {
+                found.push((name, inner.clone()));
+            }
+        }
+    }
+
     #[test]
     fn each_flag_has_a_variable_and_each_variable_one_meaning() {
-        let cli = Cli::command();
+        let cli = command();
         cli.clone().debug_assert();
+        let mut commands = Vec::new();
+        leaves(&cli, "ringback", &mut commands);
         let mut meanings: BTreeMap<String, String> = BTreeMap::new();
         let mut n_flags = 0;
-        for command in cli.get_subcommands() {
+        for (name, command) in &commands {
             for arg in command.get_arguments().filter(|arg| !arg.is_global_set()) {
-                let (name, id) = (command.get_name(), arg.get_id().as_str());
+                let id = arg.get_id().as_str();
                 if ["help", "version"].contains(&id) {
                     continue;
                 }
@@ -154,6 +243,16 @@ mod tests {
         named.sort_unstable();
         named.dedup();
         assert_eq!(named.len(), meanings.len(), "one meaning has two variables");
-        assert!(n_flags > 25, "the commands were not found");
+        assert!(n_flags > 60, "the commands were not found");
+    }
+
+    #[test]
+    fn switches_are_read_as_environments_have_them() {
+        for (word, expected) in
+            [("1", true), ("yes", true), ("TRUE", true), ("", false), ("0", false), ("no", false)]
+        {
+            assert_eq!(yes_or_no(word), Ok(expected), "{word:?}");
+        }
+        assert!(yes_or_no("perhaps").is_err());
     }
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::client::address;
 use crate::exit;
 use crate::replay::report::Kind;
 use crate::replay::verdict::Verdict;
@@ -25,10 +26,10 @@ pub(crate) struct ReplayArgs {
     #[arg(required = true, env = "RINGBACK_REPLAY", value_delimiter = ',')]
     paths: Vec<PathBuf>,
     /// A server to replay against, instead of this process: another Ringback, or a vendor's sandbox
-    #[arg(long, env = "RINGBACK_AGAINST", value_name = "URL")]
+    #[arg(long, env = "RINGBACK_AGAINST", value_name = "URL", value_parser = address::base)]
     against: Option<String>,
     /// That server's control plane, with --against: makes a world for each scenario
-    #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL")]
+    #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL", value_parser = address::base)]
     admin: Option<String>,
     /// Seed in place of the scenarios' own
     #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]

@@ -1,22 +1,13 @@
-//! `routes`, `fidelity`, `variants`: what the vendors' tables say.
-
-use crate::cli::failure::Failure;
-use crate::cli::failure::bad_input;
-use crate::cli::failure::print;
+//! `fidelity`, `variants`: what the vendors' tables say of how they are known.
+//!
+//! Not here: their operations (`routes`), events (`events`) and sections (`schema`).
 
 use clap::Args;
 
-use crate::app;
-use crate::contract::evidence::Evidence;
-use crate::contract::surface::Surface;
+use crate::cli::declared::wanted;
+use crate::cli::failure::{Failure, print};
+use crate::cli::routes::with_source;
 use crate::sim::documents::fidelity;
-
-#[derive(Debug, Args)]
-pub(crate) struct RoutesArgs {
-    /// Only this vendor
-    #[arg(env = "RINGBACK_VENDOR")]
-    vendor: Option<String>,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
@@ -26,42 +17,6 @@ pub(crate) struct ReportArgs {
     /// As JSON, for programs
     #[arg(long, env = "RINGBACK_JSON")]
     json: bool,
-}
-
-/// The vendors that are asked for: one, or all.
-fn wanted(vendor: Option<&str>) -> Result<Vec<&'static Surface>, Failure> {
-    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface).collect();
-    let Some(wanted) = vendor else { return Ok(surfaces) };
-    let names: Vec<_> = surfaces.iter().map(|surface| surface.vendor).collect();
-    let found = surfaces.into_iter().find(|surface| surface.vendor == wanted);
-    found.map(|surface| vec![surface]).ok_or_else(|| {
-        bad_input(format!(
-            "there is no vendor called {wanted:?}; expected one of {}",
-            names.join(", ")
-        ))
-    })
-}
-
-fn with_source(evidence: Evidence) -> String {
-    format!("[{}, {}]", evidence.grade(), evidence.source())
-}
-
-impl RoutesArgs {
-    pub(crate) fn run(self) -> Result<(), Failure> {
-        for surface in wanted(self.vendor.as_deref())? {
-            print(&format!("{}: {}", surface.vendor, surface.title))?;
-            for operation in surface.operations {
-                print(&format!(
-                    "  {:<28} {:<6} {}  {}",
-                    operation.name,
-                    operation.method,
-                    operation.path,
-                    with_source(operation.evidence)
-                ))?;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl ReportArgs {

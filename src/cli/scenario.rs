@@ -1,4 +1,6 @@
-//! `check`, `generate`, `schema`: scenarios before they are served.
+//! `check`, `generate`: scenarios before they are served.
+//!
+//! Not here: what they may hold (`schema`).
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -7,8 +9,6 @@ use clap::Args;
 
 use crate::base::seed::Seed;
 use crate::cli::failure::{Failure, bad_input, print};
-use crate::client::FetchError;
-use crate::client::wait::WaitError;
 use crate::sim::outside::people::crowd;
 use crate::{app, exit};
 
@@ -60,20 +60,5 @@ impl GenerateArgs {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Prints what a scenario may hold.
-pub(super) fn schema() -> Result<(), Failure> {
-    print(&format!("{:#}", app::schema()))
-}
-
-impl From<WaitError> for Failure {
-    fn from(error: WaitError) -> Self {
-        let code = match error {
-            WaitError::Refused(_) | WaitError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
-            _ => exit::NO_RESOURCE,
-        };
-        Failure { text: error.to_string(), code }
     }
 }

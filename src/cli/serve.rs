@@ -1,14 +1,14 @@
 //! `serve`: its flags. Not here: its log (`cli::log`).
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::app::{self, Config, Listen};
+use crate::app::{self, Address, ClockWanted, Config, Listen};
 use crate::base::limits;
 use crate::cli::failure::{Failure, runtime};
+use crate::cli::greeting;
 use crate::cli::log;
 use crate::cli::token::token;
 use crate::net::descriptors;
@@ -16,20 +16,30 @@ use crate::net::limits::Limits;
 use crate::store::database::Sync;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ServeArgs {
     /// Scenario file to serve
     #[arg(env = "RINGBACK_SCENARIO")]
     scenario: Option<PathBuf>,
     /// Address for the vendors' clients, or `vendor=ADDRESS` for one vendor alone; may be given more
-    /// than once; port 0 takes any that is free
-    #[arg(long, env = "RINGBACK_LISTEN", default_value = "127.0.0.1:8080", value_delimiter = ',')]
+    /// than once; port 0 takes any that is free, and `localhost` is both loopback addresses
+    #[arg(long, env = "RINGBACK_LISTEN", default_value = "localhost:8080", value_delimiter = ',')]
     listen: Vec<Listen>,
     /// Address of the control plane; loopback only, unless `RINGBACK_ADMIN_TOKEN` is set
-    #[arg(long, env = "RINGBACK_ADMIN", default_value = "127.0.0.1:8081")]
-    admin: SocketAddr,
+    #[arg(long, env = "RINGBACK_ADMIN", default_value = "localhost:8081")]
+    admin: Address,
     /// Seed in place of the scenario's own
     #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
+    /// Clock in place of the scenario's own: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`
+    #[arg(long, env = "RINGBACK_CLOCK")]
+    clock: Option<ClockWanted>,
+    /// Has the run of the default world fail on whatever was not expected; exit code 1 at the end
+    #[arg(long, env = "RINGBACK_STRICT")]
+    strict: bool,
+    /// On a terminal, says what is up and nothing of what is refused
+    #[arg(long, short, env = "RINGBACK_QUIET")]
+    quiet: bool,
     /// Has the default world begin again when its scenario file changes, or a file that it names
     #[arg(long, env = "RINGBACK_WATCH")]
     watch: bool,
@@ -68,7 +78,8 @@ pub(crate) struct ServeArgs {
 impl ServeArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         // Dropped last: it writes what was said until then.
-        let _log = log::start(&self.log)?;
+        let log = log::start(&self.log)?;
+        let person = greeting::person(log.queue(), self.quiet);
         descriptors::raise();
         let limits = Limits {
             body_bytes_max: self.body_max,
@@ -81,6 +92,8 @@ impl ServeArgs {
         let config = Config {
             scenario: self.scenario,
             seed: self.seed,
+            clock: self.clock,
+            strict: self.strict.then_some(true),
             watch: self.watch,
             listen: self.listen,
             admin: self.admin,
@@ -92,7 +105,7 @@ impl ServeArgs {
             explain_header: self.explain_header,
         };
         let runtime = runtime()?;
-        let ended = runtime.block_on(app::run(config));
+        let ended = runtime.block_on(app::run(config, person));
         // A thread that is blocked does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
         ended.map_err(Failure::from)

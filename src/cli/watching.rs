@@ -1,6 +1,7 @@
-//! `tail`, `lineage`, `wait`, `healthcheck`: looking at a running program.
+//! `lineage`, `wait`, `healthcheck`: looking at a running program.
+//!
+//! Not here: its journal (`tail`, `journal`).
 
-use std::io::{self, Write};
 use std::time::Duration;
 
 use clap::Args;
@@ -9,31 +10,11 @@ use serde_json::Value;
 use crate::base::time::Span;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::token::token;
-use crate::client::Target;
-use crate::client::lineage::Lineage;
-use crate::client::tail::{Tail, TailError};
+use crate::client::lineage::{Lineage, LineageError};
 use crate::client::wait::{self, WaitError};
+use crate::client::{FetchError, Target, address};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
-
-#[derive(Debug, Args)]
-pub(crate) struct TailArgs {
-    /// Admin address of the running program
-    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
-    admin: String,
-    /// World to follow
-    #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
-    world: String,
-    /// Begins after this sequence number instead of at the end; 0 for the whole journal
-    #[arg(long, env = "RINGBACK_AFTER")]
-    after: Option<u64>,
-    /// Prints what there is, from the beginning where `--after` says nothing, and ends
-    #[arg(long, env = "RINGBACK_NO_FOLLOW")]
-    no_follow: bool,
-    /// Below each exchange, prints a line for the shell that sends the request again
-    #[arg(long, env = "RINGBACK_CURL")]
-    curl: bool,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct LineageArgs {
@@ -41,33 +22,16 @@ pub(crate) struct LineageArgs {
     #[arg(env = "RINGBACK_PHONE")]
     phone: String,
     /// Admin address of the running program
-    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    #[arg(
+        long,
+        env = "RINGBACK_ADMIN_URL",
+        default_value = "http://127.0.0.1:8081",
+        value_parser = address::base
+    )]
     admin: String,
     /// World to look at
     #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
     world: String,
-}
-
-impl TailArgs {
-    pub(crate) fn run(self) -> Result<(), Failure> {
-        let target = Target { base: self.admin, token: token()? };
-        let tail = Tail {
-            target,
-            world: self.world,
-            after: self.after,
-            follow: !self.no_follow,
-            curl: self.curl,
-        };
-        let mut print = |line: &str| {
-            let mut stdout = io::stdout().lock();
-            writeln!(stdout, "{line}").and_then(|()| stdout.flush())
-        };
-        match runtime()?.block_on(tail.run(&mut print)) {
-            // The reader of a pipe has seen enough.
-            Err(TailError::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(Failure::from),
-        }
-    }
 }
 
 impl LineageArgs {
@@ -82,7 +46,12 @@ impl LineageArgs {
 #[derive(Debug, Args)]
 pub(super) struct WaitArgs {
     /// Admin address of the running program
-    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    #[arg(
+        long,
+        env = "RINGBACK_ADMIN_URL",
+        default_value = "http://127.0.0.1:8081",
+        value_parser = address::base
+    )]
     admin: String,
     /// Waits for this as well: a condition as `verify` takes it, such as
     /// `{"operation":"lock_contact_by_id","at_least":1}`
@@ -99,7 +68,12 @@ pub(super) struct WaitArgs {
 #[derive(Debug, Args)]
 pub(super) struct HealthcheckArgs {
     /// Admin address of the running program
-    #[arg(long, env = "RINGBACK_ADMIN_URL", default_value = "http://127.0.0.1:8081")]
+    #[arg(
+        long,
+        env = "RINGBACK_ADMIN_URL",
+        default_value = "http://127.0.0.1:8081",
+        value_parser = address::base
+    )]
     admin: String,
     /// Longest to wait for an answer, in real time
     #[arg(long, env = "RINGBACK_TIMEOUT", default_value = "5s", value_parser = length)]
@@ -142,5 +116,24 @@ impl HealthcheckArgs {
             Err(WaitError::Fetch(error)) => Err(bad_input(error.to_string())),
             Err(error) => Err(Failure { text: error.to_string(), code: exit::DIFFERED }),
         }
+    }
+}
+
+impl From<LineageError> for Failure {
+    fn from(error: LineageError) -> Self {
+        match error {
+            LineageError::Control(error) => error.into(),
+            LineageError::Phone { .. } => bad_input(error.to_string()),
+        }
+    }
+}
+
+impl From<WaitError> for Failure {
+    fn from(error: WaitError) -> Self {
+        let code = match error {
+            WaitError::Refused(_) | WaitError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
+            _ => exit::NO_RESOURCE,
+        };
+        Failure { text: error.to_string(), code }
     }
 }

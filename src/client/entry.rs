@@ -7,15 +7,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::web::exchange::{Answered, Asked};
 
 /// A page of a journal.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Page<'p> {
+    /// As they came; each is read as a [`Seen`].
     #[serde(borrow)]
-    pub(crate) entries: Vec<Seen<'p>>,
-    /// The number of the last input.
+    pub(crate) entries: Vec<&'p RawValue>,
+    /// The number of the last input; not told of requests that nobody took.
+    #[serde(default)]
     pub(crate) last_seq: u64,
 }
 

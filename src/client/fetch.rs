@@ -1,5 +1,7 @@
 //! One request: a connection each, no redirects, no TLS.
 
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -122,7 +124,7 @@ impl Target {
         self.fetch(method, path, body.to_string().into(), ANSWER_TIMEOUT).await
     }
 
-    async fn fetch(
+    pub(super) async fn fetch(
         &self,
         method: Method,
         path: &str,
@@ -136,14 +138,10 @@ impl Target {
         let path = path.to_owned();
         let outgoing = Outgoing { method, path, headers, body, timeout: patience };
         let incoming = self.exchange(outgoing).await?;
-        let no_answer = |reason: &str| FetchError::NoAnswer {
-            address: self.base.trim_end_matches('/').to_owned(),
-            reason: reason.to_owned(),
-        };
         match (incoming.arrival, incoming.head) {
             (Arrival::Whole, Some((status, _))) => Ok(Fetched { status, body: incoming.body }),
-            (Arrival::Late, _) => Err(no_answer("no answer in time")),
-            _ => Err(no_answer("the connection ended before the answer did")),
+            (Arrival::Late, _) => Err(self.no_answer(&"no answer in time")),
+            _ => Err(self.no_answer(&"the connection ended before the answer did")),
         }
     }
 
@@ -152,37 +150,59 @@ impl Target {
     /// # Errors
     /// Where the address is none, or no connection comes about.
     pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, FetchError> {
-        let (host, stream) = self.connect(&outgoing.path).await?;
-        let base = self.base.trim_end_matches('/');
-        let no_answer = |reason: String| FetchError::NoAnswer { address: base.to_owned(), reason };
-        let failed = |error: hyper::Error| no_answer(error.to_string());
-        let (mut sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
-            }
-        });
-        let uri: Uri = format!("{base}{}", outgoing.path)
-            .parse()
-            .map_err(|_| FetchError::Address(self.base.clone()))?;
-        let path_and_query = uri.path_and_query().map_or("/", |it| it.as_str());
-        let mut request = Request::builder().method(outgoing.method).uri(path_and_query);
-        if !outgoing.headers.iter().any(|(name, _)| *name == header::HOST) {
-            request = request.header(header::HOST, host);
-        }
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let (mut sender, mut request) = self.open(outgoing.method, &outgoing.path).await?;
+        // One that is given takes the place of our own.
+        if let Some(headers) = request.headers_mut()
+            && outgoing.headers.iter().any(|(name, _)| *name == header::HOST)
+        {
+            headers.remove(header::HOST);
         }
         for (name, value) in outgoing.headers {
             request = request.header(name, value);
         }
         let request =
-            request.body(Full::new(outgoing.body)).map_err(|error| no_answer(error.to_string()))?;
+            request.body(Full::new(outgoing.body)).map_err(|error| self.no_answer(&error))?;
         let (mut head, mut body) = (None, BytesMut::new());
         let answer = receive(&mut sender, request, &mut head, &mut body);
         let arrival = tokio::time::timeout(outgoing.timeout, answer).await.unwrap_or(Arrival::Late);
         Ok(Incoming { arrival, head, body: body.freeze() })
+    }
+
+    /// A connection, and the head of a request that goes over it.
+    pub(super) async fn open<B>(
+        &self,
+        method: Method,
+        path: &str,
+    ) -> Result<(http1::SendRequest<B>, http::request::Builder), FetchError>
+    where
+        B: hyper::body::Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>>
+            + Send
+            + 'static,
+    {
+        let (host, stream) = self.connect(path).await?;
+        let shaken = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = shaken.map_err(|error| self.no_answer(&error))?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "connection ended");
+            }
+        });
+        let uri: Uri = format!("{}{path}", self.base.trim_end_matches('/'))
+            .parse()
+            .map_err(|_| FetchError::Address(self.base.clone()))?;
+        let path_and_query = uri.path_and_query().map_or("/", |it| it.as_str());
+        let mut request = Request::builder().method(method).uri(path_and_query);
+        request = request.header(header::HOST, host);
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        Ok((sender, request))
+    }
+
+    /// That nothing, or no whole answer, came from there.
+    pub(super) fn no_answer(&self, reason: &dyn fmt::Display) -> FetchError {
+        let address = self.base.trim_end_matches('/').to_owned();
+        FetchError::NoAnswer { address, reason: reason.to_string() }
     }
 
     /// The address as a `Host` header has it, and a connection to it.
@@ -196,12 +216,11 @@ impl Target {
         }
         let port = host.port_u16().unwrap_or(80);
         let name = host.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-        let no_answer = |reason: String| FetchError::NoAnswer { address: base.to_owned(), reason };
         let connect = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((name, port)));
         let stream = connect
             .await
-            .map_err(|_| no_answer("no connection in time".into()))?
-            .map_err(|error| no_answer(error.to_string()))?;
+            .map_err(|_| self.no_answer(&"no connection in time"))?
+            .map_err(|error| self.no_answer(&error))?;
         Ok((host.to_string(), stream))
     }
 

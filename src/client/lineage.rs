@@ -1,10 +1,21 @@
 //! A person's way across the vendors, one line per step.
 
+use http::Method;
 use serde_json::Value;
 
+use super::control::{ControlError, escaped};
 use super::fetch::Target;
-use super::tail::TailError;
+use super::plain::plain;
 use crate::base::phone;
+
+/// Why there is no way to show.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LineageError {
+    #[error("{phone:?} is no number; expected {expected}")]
+    Phone { phone: String, expected: String },
+    #[error(transparent)]
+    Control(#[from] ControlError),
+}
 
 /// Whose way to show.
 #[derive(Clone, Debug)]
@@ -19,19 +30,15 @@ impl Lineage {
     ///
     /// # Errors
     /// Where the number is none, the server cannot be reached, or it knows no such world or person.
-    pub(crate) async fn lines(&self) -> Result<Vec<String>, TailError> {
-        phone::check(&self.phone).map_err(|expected| {
-            TailError::Refused(format!("{:?} is no number; expected {expected}", self.phone))
+    pub(crate) async fn lines(&self) -> Result<Vec<String>, LineageError> {
+        phone::check(&self.phone).map_err(|expected| LineageError::Phone {
+            phone: self.phone.clone(),
+            expected: expected.clone(),
         })?;
         let digits = phone::digits(&self.phone);
-        let fetched =
-            self.target.get(&format!("/v1/worlds/{}/people/{digits}", self.world)).await?;
-        let not_ringback = || TailError::NotRingback(self.target.base.clone());
-        let way: Value = serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
-        if !fetched.status.is_success() {
-            let detail = way["detail"].as_str().ok_or_else(not_ringback)?;
-            return Err(TailError::Refused(detail.to_owned()));
-        }
+        let path = format!("/v1/worlds/{}/people/{digits}", escaped(&self.world));
+        let way = self.target.call(Method::GET, &path, &Value::Null).await?;
+        let not_ringback = || ControlError::NotRingback(self.target.base.clone());
         let steps = way["steps"].as_array().ok_or_else(not_ringback)?;
         let person = std::iter::once(who(&way));
         Ok(person.chain(steps.iter().map(line)).collect())
@@ -52,9 +59,4 @@ fn who(way: &Value) -> String {
 fn line(step: &Value) -> String {
     let text = |name: &str| step[name].as_str().unwrap_or("-");
     plain(&format!("{:<24} {:<10} {}", text("at"), text("vendor"), text("what")))
-}
-
-/// One line, whatever a client put into its data.
-fn plain(line: &str) -> String {
-    line.replace(|it: char| it.is_control(), " ")
 }

@@ -1,10 +1,22 @@
-//! A running world's journal, one line per exchange, with the reason behind each refusal.
+//! Follows a running world's journal, and beside it the requests that nobody took.
+//!
+//! Not here: how an entry is written (`line`), and which are wanted (`wanted`).
 
-use serde::Deserialize;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
 
+use http::Method;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::control::{ControlError, escaped};
 use super::entry::{Page, Seen};
 use super::fetch::{FetchError, Fetched, Target};
-use crate::web::curl;
+use super::line::Of;
+use super::wanted::Wanted;
+use crate::base::time::{Instant, Span};
 
 /// What to follow.
 #[derive(Clone, Debug)]
@@ -12,25 +24,53 @@ pub(crate) struct Tail {
     pub target: Target,
     pub world: String,
     /// Where to begin: after this sequence number. `None` for the end of the journal, or for its
-    /// beginning where nothing is waited for.
+    /// beginning where nothing is waited for or a time is asked for.
     pub after: Option<u64>,
+    pub since: Option<Since>,
     /// Whether to go on waiting for more.
     pub follow: bool,
-    /// Whether a line for the shell that sends the request again follows each exchange.
-    pub curl: bool,
+    /// Whether to go on when the server has gone and comes again.
+    pub retry: bool,
+    pub wanted: Wanted,
 }
+
+/// From when on entries are wanted, in world time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Since {
+    At(Instant),
+    /// So long before the world's time now.
+    Ago(Span),
+}
+
+/// What following comes upon.
+#[derive(Debug)]
+pub(crate) enum Told<'t, 'e> {
+    /// An entry, with its JSON.
+    Entry { entry: &'t Seen<'e>, raw: &'t str, of: Of },
+    /// The server is gone; it is asked again until it is there.
+    Gone(&'t FetchError),
+    /// It is there again.
+    Back,
+    /// It is there again with a journal that begins anew, of which all is shown.
+    Anew,
+}
+
+/// Takes what is told; ends all where it fails.
+pub(crate) type Tell<'t> = dyn FnMut(Told<'_, '_>) -> io::Result<()> + 't;
 
 /// Why following ended.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TailError {
     #[error(transparent)]
-    Fetch(#[from] FetchError),
-    #[error("{0}")]
-    Refused(String),
-    #[error("{0} does not answer like ringback's admin listener")]
-    NotRingback(String),
+    Control(#[from] ControlError),
     #[error("cannot print: {0}")]
-    Print(std::io::Error),
+    Print(io::Error),
+}
+
+impl From<FetchError> for TailError {
+    fn from(error: FetchError) -> Self {
+        TailError::Control(error.into())
+    }
 }
 
 /// How long one read waits for news, in seconds.
@@ -39,33 +79,166 @@ const WAIT_S: u32 = 25;
 /// No journal goes beyond it: a page after it is empty, and still tells the last number.
 const END: u64 = i64::MAX as u64;
 
+/// Between two looks for requests that nobody took, for which there is no waiting.
+const STRAYS_EVERY: Duration = Duration::from_millis(500);
+
+/// Between two tries to reach a server that has gone. A start takes some tens of milliseconds.
+const TRY_AGAIN: Duration = Duration::from_millis(250);
+
+/// Entries of a page: the most that the server gives.
+const PAGE_ENTRIES: usize = 1000;
+
+/// How far following has come.
+#[derive(Default)]
+struct Place {
+    /// `None` until it has begun.
+    after: Option<u64>,
+    /// Of the requests that nobody took.
+    after_stray: u64,
+    since: Option<Instant>,
+    is_gone: bool,
+}
+
 impl Tail {
-    /// Hands over each line until `print` fails, the server goes away, or there is no more to
+    /// Tells each entry until `tell` fails, the server goes away for good, or there is no more to
     /// follow.
     ///
     /// # Errors
-    /// Where the server cannot be reached or knows no such world, or printing fails.
-    pub(crate) async fn run(
-        &self,
-        print: &mut dyn FnMut(&str) -> std::io::Result<()>,
-    ) -> Result<(), TailError> {
-        let mut after = match self.after {
+    /// Where the server cannot be reached or knows no such world, or telling fails.
+    pub(crate) async fn run(&self, tell: &mut Tell<'_>) -> Result<(), TailError> {
+        let mut place = Place::default();
+        loop {
+            match self.go_on(&mut place, tell).await {
+                Err(TailError::Control(ControlError::Fetch(
+                    error @ FetchError::NoAnswer { .. },
+                ))) if self.retry => {
+                    if !place.is_gone {
+                        tell(Told::Gone(&error)).map_err(TailError::Print)?;
+                    }
+                    place.is_gone = true;
+                    sleep(TRY_AGAIN).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn go_on(&self, place: &mut Place, tell: &mut Tell<'_>) -> Result<(), TailError> {
+        self.begin(place).await?;
+        if place.is_gone {
+            self.come_back(place, tell).await?;
+        }
+        loop {
+            let after = place.after.unwrap_or_default();
+            let fetched = if self.follow {
+                self.awaited(after, place, tell).await?
+            } else {
+                self.read(after, 0).await?
+            };
+            let page = self.page(&fetched)?;
+            for raw in &page.entries {
+                let entry = self.entry(raw)?;
+                if self.wanted.is_met(&entry, place.since) {
+                    let told = Told::Entry { entry: &entry, raw: raw.get(), of: Of::World };
+                    tell(told).map_err(TailError::Print)?;
+                }
+                place.after = Some(entry.seq);
+            }
+            if page.entries.is_empty() && !self.follow {
+                return self.strays(place, tell).await;
+            }
+        }
+    }
+
+    /// Finds where to begin, once.
+    async fn begin(&self, place: &mut Place) -> Result<(), TailError> {
+        if place.after.is_some() {
+            return Ok(());
+        }
+        place.since = match self.since {
+            None => None,
+            Some(Since::At(at)) => Some(at),
+            Some(Since::Ago(span)) => Some(self.ago(span).await?),
+        };
+        let is_from_end = self.follow && self.after.is_none() && self.since.is_none();
+        let after = match self.after {
             Some(after) => after,
-            None if self.follow => self.page(&self.read(END, 0).await?)?.last_seq,
+            None if is_from_end => self.page(&self.read(END, 0).await?)?.last_seq,
             None => 0,
         };
+        // Of those from before, following does not tell.
+        let after_stray = if self.follow { self.last_stray().await? } else { 0 };
+        place.after_stray = after_stray;
+        place.after = Some(after);
+        Ok(())
+    }
+
+    /// The number of the last request that nobody took.
+    async fn last_stray(&self) -> Result<u64, TailError> {
+        let mut last = 0;
         loop {
-            let wait = if self.follow { WAIT_S } else { 0 };
-            let fetched = self.read(after, wait).await?;
-            let entries = self.page(&fetched)?.entries;
-            for entry in &entries {
-                print(&line(entry)).map_err(TailError::Print)?;
-                if let Some(asked) = entry.request.as_ref().filter(|_| self.curl) {
-                    print(&format!("      {}", curl::line(asked))).map_err(TailError::Print)?;
-                }
-                after = entry.seq;
+            let fetched = self.read_strays(last).await?;
+            let page = self.page(&fetched)?;
+            let Some(entry) = page.entries.last() else { return Ok(last) };
+            last = self.entry(entry)?.seq;
+        }
+    }
+
+    /// The world's time, less a length.
+    async fn ago(&self, span: Span) -> Result<Instant, TailError> {
+        let path = format!("/v1/worlds/{}/clock", escaped(&self.world));
+        let clock = self.target.call(Method::GET, &path, &Value::Null).await?;
+        let now = clock["now"].as_str().and_then(|now| now.parse::<Instant>().ok());
+        let now = now.ok_or_else(|| self.not_ringback())?;
+        let ago = now.as_millis().saturating_sub(span.as_millis());
+        Ok(Instant::clamped_from_millis(ago))
+    }
+
+    /// The server is there again: where its journal begins anew, so does following.
+    async fn come_back(&self, place: &mut Place, tell: &mut Tell<'_>) -> Result<(), TailError> {
+        let last_seq = self.page(&self.read(END, 0).await?)?.last_seq;
+        let is_anew = place.after.is_some_and(|after| last_seq < after);
+        if is_anew {
+            place.after = Some(0);
+        }
+        // Requests that nobody took are not kept beyond a process.
+        place.after_stray = 0;
+        place.is_gone = false;
+        tell(if is_anew { Told::Anew } else { Told::Back }).map_err(TailError::Print)
+    }
+
+    /// The next page, as soon as there is one; meanwhile what nobody took is told.
+    async fn awaited(
+        &self,
+        after: u64,
+        place: &mut Place,
+        tell: &mut Tell<'_>,
+    ) -> Result<Fetched, TailError> {
+        let mut page = pin!(self.read(after, WAIT_S));
+        let mut ticks = interval(STRAYS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                fetched = &mut page => return fetched,
+                _ = ticks.tick() => self.strays(place, tell).await?,
             }
-            if entries.is_empty() && !self.follow {
+        }
+    }
+
+    /// Tells what nobody took since the last look.
+    async fn strays(&self, place: &mut Place, tell: &mut Tell<'_>) -> Result<(), TailError> {
+        loop {
+            let fetched = self.read_strays(place.after_stray).await?;
+            let page = self.page(&fetched)?;
+            for raw in &page.entries {
+                let entry = self.entry(raw)?;
+                place.after_stray = entry.seq;
+                if self.wanted.is_met_by_stray(&entry) {
+                    let told = Told::Entry { entry: &entry, raw: raw.get(), of: Of::Nobody };
+                    tell(told).map_err(TailError::Print)?;
+                }
+            }
+            if page.entries.len() < PAGE_ENTRIES {
                 return Ok(());
             }
         }
@@ -73,61 +246,31 @@ impl Tail {
 
     /// What the server answers to a read.
     async fn read(&self, after: u64, wait: u32) -> Result<Fetched, TailError> {
-        let path =
-            format!("/v1/worlds/{}/journal?after={after}&limit=1000&wait={wait}", self.world);
+        let path = format!(
+            "/v1/worlds/{}/journal?after={after}&limit={PAGE_ENTRIES}&wait={wait}{}",
+            escaped(&self.world),
+            self.wanted.query()
+        );
         Ok(self.target.get(&path).await?)
     }
 
-    /// The page of the journal that was answered.
+    async fn read_strays(&self, after: u64) -> Result<Fetched, TailError> {
+        Ok(self.target.get(&format!("/v1/journal?after={after}&limit={PAGE_ENTRIES}")).await?)
+    }
+
+    /// The page that was answered.
     fn page<'f>(&self, fetched: &'f Fetched) -> Result<Page<'f>, TailError> {
-        let not_ringback = || TailError::NotRingback(self.target.base.clone());
-        if fetched.status.is_success() {
-            return serde_json::from_slice(&fetched.body).map_err(|_| not_ringback());
+        if !fetched.status.is_success() {
+            return Err(self.target.refusal(fetched).into());
         }
-        let Problem { detail } =
-            serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
-        Err(TailError::Refused(detail))
+        serde_json::from_slice(&fetched.body).map_err(|_| self.not_ringback())
     }
-}
 
-/// A problem document, as far as it is told.
-#[derive(Deserialize)]
-struct Problem {
-    detail: String,
-}
+    fn entry<'p>(&self, raw: &'p RawValue) -> Result<Seen<'p>, TailError> {
+        serde_json::from_str(raw.get()).map_err(|_| self.not_ringback())
+    }
 
-/// One entry on one line: number, time, what was asked, what was answered, and why.
-pub(crate) fn line(entry: &Seen<'_>) -> String {
-    let mut parts = Vec::new();
-    if let Some(action) = &entry.action {
-        let detail = &entry.detail;
-        let detail = if detail.is_null() { String::new() } else { format!(" {detail}") };
-        parts.push(format!("{action}{detail}"));
-    } else if let Some(asked) = &entry.request {
-        let status = entry.response.as_ref().map(|response| response.status.to_string());
-        parts.push(format!(
-            "{} {} {} {} -> {} {}",
-            entry.vendor.as_deref().unwrap_or("-"),
-            entry.operation.as_deref().unwrap_or("-"),
-            asked.method,
-            asked.target,
-            status.as_deref().unwrap_or("null"),
-            entry.outcome,
-        ));
+    fn not_ringback(&self) -> TailError {
+        ControlError::NotRingback(self.target.base.clone()).into()
     }
-    if let Some(fault) = &entry.fault {
-        let (kind, rule, work) = (&fault.kind, fault.rule, &fault.work);
-        parts.push(format!("fault {kind} of rule {rule}, work {work}"));
-    }
-    parts.extend(entry.why.as_ref().map(ToString::to_string));
-    for parameter in &entry.unread {
-        let near = parameter.near.as_ref();
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        parts.push(format!("nothing reads {} in the {}{near}", parameter.name, parameter.place));
-    }
-    parts.extend(entry.error.clone());
-    parts.extend(entry.effects.iter().map(|effect| effect.text.clone()));
-    let line = format!("{:>5} {} {}", entry.seq, entry.at, parts.join(" | "));
-    // One line, whatever a client put into its request.
-    line.replace(|it: char| it.is_control(), " ")
 }

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::control::escaped;
 use super::fetch::{FetchError, Target};
 
 /// Between two questions whether it serves. A start takes some tens of milliseconds.
@@ -76,7 +77,7 @@ pub(crate) async fn until_met(
     if condition.is_object() && condition["timeout"].is_null() {
         condition["timeout"] = json!(format!("{}ms", patience.as_millis()));
     }
-    let path = format!("/v1/worlds/{world}/wait");
+    let path = format!("/v1/worlds/{}/wait", escaped(world));
     let fetched = target.post(&path, &condition, patience + GRACE).await?;
     let not_ringback = || WaitError::NotRingback(target.base.clone());
     let told: Value = serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;

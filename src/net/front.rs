@@ -77,7 +77,7 @@ impl Answer for Front {
         let response = plain(status, &reason);
         let number = self.worlds.stray(&request, &response, &reason);
         // What it asked for may hold a secret, which is masked where strays are listed.
-        tracing::info!(method = %request.method, number, "not taken; GET /v1/strays tells why");
+        tracing::info!(method = %request.method, number, "not taken; GET /v1/journal tells why");
         response
     }
 }

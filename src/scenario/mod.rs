@@ -26,7 +26,7 @@ mod sheet;
 mod sheet_rows;
 mod spot;
 mod toml_tree;
-mod top;
+pub(crate) mod top;
 mod tree;
 
 pub(crate) mod adjusted;

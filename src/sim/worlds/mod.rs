@@ -17,6 +17,7 @@ mod make_error;
 pub(crate) mod name;
 mod readable;
 pub(crate) mod reaper;
+mod refusals;
 pub(crate) mod remove;
 mod strays;
 pub(crate) mod tables;

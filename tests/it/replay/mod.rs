@@ -150,7 +150,7 @@ fn bad_input_is_told_with_its_place_before_anything_runs() {
     );
     check(
         &["fine.toml", "--against", "127.0.0.1:1"],
-        "ringback: \"127.0.0.1:1\" is no address; expected one such as http://127.0.0.1:8081",
+        "ringback: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)",
     );
     check(
         &["fine.toml", "--against", "http://127.0.0.1:1"],

@@ -1,5 +1,10 @@
 //! The commands that talk to a running program, and the schema of scenarios.
 
+mod control;
+mod printed;
+mod tail;
+mod terminal;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -10,7 +15,20 @@ use ringback::inside::app;
 use serde_json::{Map, Value, json};
 
 use crate::support::http::http;
-use crate::support::program::{AGENTS, ringback, run, serve, serve_with};
+use crate::support::program::{AGENTS, Running, ringback, run, serve, serve_with};
+
+/// Runs a command against a running program; exit code, stdout and stderr.
+fn ask(running: &Running, args: &[&str]) -> (i32, String, String) {
+    let admin = format!("http://{}", running.address("admin"));
+    run(ringback().args(args).env("RINGBACK_ADMIN_URL", admin))
+}
+
+/// The same for one that has to go well; what it printed.
+fn told(running: &Running, args: &[&str]) -> String {
+    let (code, told, said) = ask(running, args);
+    assert_eq!((code, said.as_str()), (0, ""), "{args:?}: {told}");
+    told
+}
 
 fn json_of(value: toml::Value) -> Value {
     match value {

@@ -1,0 +1,71 @@
+//! Why the program cannot do what it was asked.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::contract::reply::InternalError;
+use crate::scenario::ScenarioError;
+use crate::sim::loading::scenario::LoadError;
+use crate::sim::worlds::MakeError;
+use crate::store::folder::error::FolderError;
+
+/// Why the program cannot do what it was asked. It is printed as its outermost words; [`Chain`] prints
+/// its causes too.
+///
+/// [`Chain`]: crate::base::chain::Chain
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum AppError {
+    #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
+    UnknownVendor { name: String, known: Vec<&'static str> },
+    #[error("--watch: expected a scenario file to watch; the demo never changes")]
+    NothingToWatch,
+    #[error(
+        "--admin {address} is open to others; without a token the admin listener binds loopback only \
+         (127.0.0.1 or [::1]); set RINGBACK_ADMIN_TOKEN to bind it elsewhere"
+    )]
+    AdminOpen { address: String },
+    #[error("{}", scenario_words(.0))]
+    Scenario(#[from] ScenarioError),
+    #[error("cannot listen on {address} ({flag}): {source}{hint}")]
+    Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
+    #[error(transparent)]
+    Data(#[from] FolderError),
+    #[error("a strict world's run is not as expected:\n{0}")]
+    NotAsExpected(String),
+    /// A world cannot be made or opened, for no reason that lies in its scenario.
+    #[error(transparent)]
+    World(MakeError),
+    /// What a strict world's run was cannot be told.
+    #[error(transparent)]
+    Judge(#[from] InternalError),
+    /// The system refuses what it never should.
+    #[error("cannot {what}")]
+    System { what: &'static str, source: io::Error },
+    #[error("{what} ended, which it never should")]
+    Ended { what: &'static str },
+    #[error("stopped before strict worlds could be judged: a world is still busy")]
+    Busy,
+    #[error("stopped at once by a second signal; what was in flight is cut off")]
+    Cut,
+    #[error("cannot print the ready line: {0}")]
+    Stdout(#[source] io::Error),
+}
+
+impl From<MakeError> for AppError {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::Load(LoadError::Mistakes(mistakes)) => {
+                AppError::Scenario(ScenarioError::from(mistakes.as_ref()))
+            }
+            other => AppError::World(other),
+        }
+    }
+}
+
+fn scenario_words(error: &ScenarioError) -> String {
+    match error {
+        ScenarioError::Mistakes { lines, .. } => format!("the scenario has mistakes:\n{lines}"),
+        other => other.to_string(),
+    }
+}

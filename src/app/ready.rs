@@ -1,0 +1,65 @@
+//! The ready line: one line of JSON with every address.
+
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+
+use crate::app::error::AppError;
+use crate::contract::vendor::Vendor;
+use crate::sim::worlds::Worlds;
+use crate::sim::worlds::name::DEFAULT;
+
+/// A listener that is bound.
+#[derive(Debug)]
+pub(super) struct BoundTo {
+    pub(super) listener: TcpListener,
+    /// The one vendor that it is for; all where `None`.
+    pub(super) vendor: Option<&'static Vendor>,
+    /// Whether it is the second of a pair that is named by its first.
+    pub(super) is_second: bool,
+}
+
+/// One JSON line with every address.
+pub(super) fn ready_line(
+    worlds: &Worlds,
+    scenario: &str,
+    admin: &TcpListener,
+    listeners: &[BoundTo],
+) -> Result<Value, AppError> {
+    let address = |listener: &TcpListener| {
+        let address = listener.local_addr();
+        let cannot = |source| AppError::System { what: "tell the address of a listener", source };
+        address.map(|address| format!("http://{address}")).map_err(cannot)
+    };
+    let mut listen = Vec::new();
+    let mut vendors = Map::new();
+    let listeners: Vec<&BoundTo> = listeners.iter().filter(|bound| !bound.is_second).collect();
+    for bound in listeners.iter().filter(|bound| bound.vendor.is_none()) {
+        listen.push(address(&bound.listener)?);
+    }
+    for vendor in worlds.vendors().0 {
+        let surface = vendor.surface;
+        let is_own = |bound: &&&BoundTo| {
+            bound.vendor.is_some_and(|own| own.surface.vendor == surface.vendor)
+        };
+        let own =
+            listeners.iter().find(is_own).map(|bound| address(&bound.listener)).transpose()?;
+        // A vendor without any listener is served nowhere.
+        let Some(base) = own.or_else(|| listen.first().cloned()) else { continue };
+        let path = surface.prefixes.first().copied().unwrap_or("/");
+        vendors.insert(surface.vendor.into(), format!("{base}{path}").into());
+    }
+    let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
+    let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
+    let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
+    Ok(json!({
+        "ready": true,
+        "version": env!("CARGO_PKG_VERSION"),
+        "pid": std::process::id(),
+        "admin": address(admin)?,
+        "listen": listen,
+        "vendors": vendors,
+        "worlds": names,
+        "scenario": scenario,
+        "seed": seed,
+    }))
+}

@@ -1,0 +1,62 @@
+//! The vendors whose declared tables a command prints, and words for what fields hold.
+
+use crate::app;
+use crate::base::limits::ID_MAX;
+use crate::cli::failure::{Failure, bad_input};
+use crate::contract::fields::{Field, Kind};
+use crate::contract::surface::Surface;
+
+/// The vendors that are asked for: one, or all.
+///
+/// # Errors
+/// Where there is no vendor of that name.
+pub(crate) fn wanted(vendor: Option<&str>) -> Result<Vec<&'static Surface>, Failure> {
+    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface).collect();
+    let Some(wanted) = vendor else { return Ok(surfaces) };
+    let names: Vec<_> = surfaces.iter().map(|surface| surface.vendor).collect();
+    let found = surfaces.into_iter().find(|surface| surface.vendor == wanted);
+    found.map(|surface| vec![surface]).ok_or_else(|| {
+        bad_input(format!(
+            "there is no vendor called {wanted:?}; expected one of {}",
+            names.join(", ")
+        ))
+    })
+}
+
+/// What a field holds, in a word or two, for a column of a table.
+pub(crate) fn kind_word(kind: &Kind) -> String {
+    match kind {
+        Kind::Text | Kind::Checked(_) => "text".into(),
+        Kind::Id => "id".into(),
+        // A bound that is there for JSON's sake says nothing to a person.
+        Kind::Integer { min: i64::MIN, max } if *max >= ID_MAX => "integer".into(),
+        Kind::Integer { min, max } if *max >= ID_MAX => format!("integer, {min} or more"),
+        Kind::Integer { min, max } => format!("integer, {min} to {max}"),
+        Kind::Decimal => "number".into(),
+        Kind::Bool => "true or false".into(),
+        Kind::Time => "time".into(),
+        Kind::Duration => "length of time".into(),
+        Kind::OneOf(words) => words.join(" | "),
+        Kind::List(element) => format!("list of {}", kind_word(element)),
+        Kind::OneOrMore(element) => format!("{}, or list of it", kind_word(element)),
+        Kind::Table(_) => "table".into(),
+        Kind::Rows(_) => "rows, or csv".into(),
+        Kind::Any => "any".into(),
+        Kind::TextOr(_) => "text, or table".into(),
+        Kind::Map(element) => format!("table, each {}", kind_word(element)),
+    }
+}
+
+/// Whether a field has to be there, for a column of a table.
+pub(crate) fn need(field: &Field) -> &'static str {
+    if field.is_required() { "required" } else { "" }
+}
+
+/// The fields inside a field.
+pub(crate) fn inner(kind: &Kind) -> &'static [Field] {
+    match kind {
+        Kind::Table(fields) | Kind::TextOr(fields) => fields,
+        Kind::Rows(rows) => rows.fields,
+        _ => &[],
+    }
+}

@@ -1,0 +1,125 @@
+//! `events`: what can be brought about outside a vendor's API, with the fields and an example.
+//!
+//! Not here: bringing it about (`event`).
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::cli::asking::shown;
+use crate::cli::declared::{kind_word, need, wanted};
+use crate::cli::failure::{Failure, print};
+use crate::cli::table;
+use crate::contract::event::Event;
+use crate::contract::fields::{Field, Kind};
+
+/// Texts of which a format that is checked takes one.
+const SAMPLES: &[&str] = &[
+    "+15105550188",
+    "15105550188",
+    "a@example.test",
+    "2026-03-02",
+    "09:00",
+    "1000",
+    "a",
+    "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "127.0.0.1",
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct EventsArgs {
+    /// Only this vendor's
+    #[arg(env = "RINGBACK_VENDOR")]
+    vendor: Option<String>,
+    /// As JSON, for programs
+    #[arg(long, env = "RINGBACK_JSON")]
+    json: bool,
+}
+
+impl EventsArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let surfaces = wanted(self.vendor.as_deref())?;
+        if self.json {
+            let all = surfaces.iter().flat_map(|surface| {
+                surface.events.iter().map(|event| to_json(surface.vendor, event))
+            });
+            return print(&json!({ "events": all.collect::<Value>() }).to_string());
+        }
+        for surface in surfaces {
+            print(&format!("{}: {}", surface.vendor, surface.title))?;
+            for event in surface.events {
+                lines(surface.vendor, event).iter().try_for_each(|line| print(line))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn lines(vendor: &str, event: &Event) -> Vec<String> {
+    let mut lines = vec![format!("  {}: {}", event.name, event.text)];
+    let row = |field: &Field| {
+        vec![field.name.into(), kind_word(&field.kind), need(field).into(), field.text.into()]
+    };
+    let rows: Vec<Vec<String>> = event.fields.iter().map(row).collect();
+    // The head of the columns would stand above each event.
+    let table = table::lines(&["field", "type", "needed", "meaning"], &rows);
+    lines.extend(table.into_iter().skip(1).map(|line| format!("    {line}")));
+    let words = example(event.fields).into_iter().map(|(name, value)| {
+        let value = shown(&value);
+        let value = if value.contains(' ') { format!("'{value}'") } else { value };
+        format!(" {name}={value}")
+    });
+    lines.push(format!(
+        "    $ ringback event {vendor} {}{}",
+        event.name,
+        words.collect::<String>()
+    ));
+    lines
+}
+
+fn to_json(vendor: &str, event: &Event) -> Value {
+    let fields = event.fields.iter().map(|field| {
+        json!({
+            "name": field.name, "type": kind_word(&field.kind), "required": field.is_required(),
+            "text": field.text,
+        })
+    });
+    json!({
+        "vendor": vendor, "name": event.name, "text": event.text,
+        "fields": fields.collect::<Value>(), "example": example(event.fields),
+    })
+}
+
+/// A body that is of the right form: what has to be there, or the first field where nothing has to.
+fn example(fields: &[Field]) -> Map<String, Value> {
+    let required = fields.iter().filter(|field| field.is_required());
+    let mut example: Map<String, Value> =
+        required.map(|field| (field.name.to_owned(), sample(&field.kind))).collect();
+    if let (true, Some(field)) = (example.is_empty(), fields.first()) {
+        example.insert(field.name.to_owned(), sample(&field.kind));
+    }
+    example
+}
+
+/// A value of a kind.
+fn sample(kind: &Kind) -> Value {
+    match kind {
+        Kind::Text | Kind::TextOr(_) => "text".into(),
+        Kind::Any => json!({}),
+        Kind::Id => "1000".into(),
+        Kind::Integer { min, max } => 1.clamp(*min, *max).into(),
+        Kind::Decimal => json!(1.5),
+        Kind::Bool => true.into(),
+        Kind::Time => "2026-03-02T09:00:00Z".into(),
+        Kind::Duration => "30s".into(),
+        Kind::OneOf(words) => words.first().copied().unwrap_or_default().into(),
+        Kind::Checked(check) => {
+            let fit = SAMPLES.iter().find(|sample| check(sample).is_ok());
+            fit.copied().unwrap_or_default().into()
+        }
+        Kind::List(element) => json!([sample(element)]),
+        Kind::OneOrMore(element) => sample(element),
+        Kind::Table(fields) => example(fields).into(),
+        Kind::Rows(rows) => json!([example(rows.fields)]),
+        Kind::Map(element) => json!({ "name": sample(element) }),
+    }
+}

@@ -1,0 +1,76 @@
+//! What the requests of all worlds were refused for since somebody last looked.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::base::limits::PAGE_ROWS_DEFAULT;
+use crate::contract::reply::Outcome;
+use crate::sim::journal::filter::Filter;
+use crate::sim::world::World;
+use crate::sim::world::journal::Page;
+use crate::sim::worlds::by_name::Worlds;
+
+/// How far the journals were looked at.
+#[derive(Clone, Debug, Default)]
+pub struct RefusalsSeen {
+    /// The last number, by the world's name.
+    worlds: BTreeMap<String, u64>,
+    /// The last number of what nobody took.
+    strays: u64,
+}
+
+impl Worlds {
+    /// Passes over what is there already.
+    pub fn refusals_so_far(&self) -> RefusalsSeen {
+        let inputs = self.all().into_iter().map(|it| (it.name().to_owned(), it.facts().n_inputs));
+        RefusalsSeen { worlds: inputs.collect(), strays: 0 }
+    }
+
+    /// What was refused since: the world's name, empty where no world took it, and the entry as it
+    /// may be shown. A page of each world at the most; the rest comes with the next look.
+    pub fn refusals(&self, seen: &mut RefusalsSeen, show_secrets: bool) -> Vec<(String, Value)> {
+        let mut found = Vec::new();
+        let worlds = self.all();
+        seen.worlds.retain(|name, _| worlds.iter().any(|world| world.name() == name));
+        for world in worlds {
+            let last = seen.worlds.entry(world.name().to_owned()).or_default();
+            found.extend(of_world(&world, last, show_secrets));
+        }
+        for entry in self.strays(seen.strays, PAGE_ROWS_DEFAULT) {
+            seen.strays = entry["seq"].as_u64().unwrap_or(seen.strays);
+            found.push((String::new(), entry));
+        }
+        found
+    }
+}
+
+fn of_world(world: &World, last: &mut u64, show_secrets: bool) -> Vec<(String, Value)> {
+    let facts = world.facts();
+    // A busy world is asked later.
+    if facts.is_busy || facts.n_inputs == *last {
+        return Vec::new();
+    }
+    if facts.n_inputs < *last {
+        // Another world of the same name.
+        *last = 0;
+    }
+    let filter = Filter { outcome: Some(Outcome::Refused), ..Filter::default() };
+    let page = Page { after: *last, limit: PAGE_ROWS_DEFAULT, filter, show_secrets };
+    let page = match world.journal_page(&page) {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::debug!(world = world.name(), %error, "its refusals are not told");
+            return Vec::new();
+        }
+    };
+    let found: Vec<_> =
+        page.shown().map(|entry| (world.name().to_owned(), entry.to_json())).collect();
+    *last = match found.last() {
+        Some((_, entry)) if found.len() == PAGE_ROWS_DEFAULT => {
+            entry["seq"].as_u64().unwrap_or(*last)
+        }
+        _ => page.last_seq,
+    };
+    found
+}
