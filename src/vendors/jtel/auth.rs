@@ -1,14 +1,19 @@
 //! Who is calling: the bearer token, and the client account in the path that it has to belong to.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http::header;
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::jtel::errors::{Stop, UNAUTHORIZED};
 use crate::vendors::jtel::store;
+use crate::web::diagnosis::disguise::{readings, unfilled};
 use crate::web::message::Request;
+use crate::web::params::Pairs;
 
 /// The client account of a request. `segment` is the one in the path.
 ///
@@ -25,7 +30,7 @@ pub(crate) fn client(cx: &Cx<'_>, request: &Request, segment: &str) -> Result<i6
             return Ok(client_id);
         }
     }
-    Err(diagnose(cx, segment, client_id, sent)?)
+    Err(diagnose(cx, request, segment, client_id)?)
 }
 
 fn read_client(segment: &str) -> Option<i64> {
@@ -46,7 +51,8 @@ pub(crate) fn credentials(request: &Request, _routed: &Routed) -> Vec<(&'static 
 #[derive(Clone, Debug)]
 enum NoToken {
     NoHeader,
-    OtherScheme(String),
+    /// The scheme, and the whole header.
+    OtherScheme(String, String),
     Empty,
     NotText,
 }
@@ -58,75 +64,187 @@ fn bearer(request: &Request) -> Result<&str, NoToken> {
     let value = value.to_str().map_err(|_| NoToken::NotText)?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("Bearer") {
-        return Err(NoToken::OtherScheme(scheme.to_owned()));
+        return Err(NoToken::OtherScheme(scheme.to_owned(), value.to_owned()));
     }
     if token.is_empty() { Err(NoToken::Empty) } else { Ok(token) }
+}
+
+/// What was found, and what to do about it.
+type Found = (String, String);
+
+fn found(found: impl Into<String>, hint: impl Into<String>) -> Found {
+    (found.into(), hint.into())
 }
 
 /// Which of the usual mistakes it is. The vendor tells none of this; a token itself is never named.
 fn diagnose(
     cx: &Cx<'_>,
+    request: &Request,
     segment: &str,
     client_id: Option<i64>,
-    sent: Result<&str, NoToken>,
 ) -> Result<Stop, Stop> {
-    let no = |expected: String, found: String, hint: &str| {
-        Ok(Stop::no(&UNAUTHORIZED, expected, found, hint))
-    };
     let Some(client_id) = client_id else {
-        let expected = "the ID of a client account as the segment behind /rest/v1.0/".to_owned();
-        return no(expected, format!("{segment:?}"), "the ClientsID is an integer, such as 7");
+        let (found, hint) = wrong_segment(segment);
+        let expected = "the ID of a client account as the segment behind /rest/v1.0/";
+        return Ok(Stop::no(&UNAUTHORIZED, expected, found, hint));
+    };
+    let (found, hint) = match bearer(request) {
+        Err(NoToken::NoHeader) => elsewhere(cx, request)?,
+        Err(NoToken::OtherScheme(scheme, whole)) => other_scheme(cx, &scheme, &whole)?,
+        Err(NoToken::Empty) => found(
+            "Authorization: Bearer without a token",
+            "the token is missing; is the variable empty that it comes from?",
+        ),
+        Err(NoToken::NotText) => {
+            found("Authorization with bytes that are no text", "a token is plain ASCII")
+        }
+        Ok(token) if store::has_client(cx.db(), client_id)? => wrong_token(cx, token)?,
+        Ok(token) => no_account(cx, client_id, token)?,
     };
     let expected = format!("Authorization: Bearer with a token of client account {client_id}");
-    let token = match sent {
-        Ok(token) => token,
-        Err(NoToken::NoHeader) => {
-            let hint = "every call needs the token that the portal gave out";
-            return no(expected, "no header Authorization".into(), hint);
-        }
-        Err(NoToken::OtherScheme(scheme)) if scheme.eq_ignore_ascii_case("Basic") => {
-            let hint = "the vendor takes bearer tokens, not user and password";
-            return no(expected, "Authorization: Basic".into(), hint);
-        }
-        // What stands there may be the token itself, so it is not shown.
-        Err(NoToken::OtherScheme(_)) => {
-            let hint = "write the word Bearer and a blank before the token";
-            return no(expected, "Authorization without the scheme Bearer".into(), hint);
-        }
-        Err(NoToken::Empty) => {
-            let hint = "the token is missing; is the variable empty that it comes from?";
-            return no(expected, "Authorization: Bearer without a token".into(), hint);
-        }
-        Err(NoToken::NotText) => {
-            let hint = "a token is plain ASCII";
-            return no(expected, "Authorization with bytes that are no text".into(), hint);
-        }
-    };
-    if !store::has_client(cx.db(), client_id)? {
-        let found = match store::token(cx.db(), token)? {
-            Some((owner, None)) => {
-                format!("no client account {client_id}; the token is one of client account {owner}")
-            }
-            _ => format!("no client account {client_id}, and a token that nobody has"),
-        };
-        return no(expected, found, "check the ClientsID in the path, and which world was asked");
+    Ok(Stop::no(&UNAUTHORIZED, expected, found, hint))
+}
+
+/// Why a segment is no client account.
+fn wrong_segment(segment: &str) -> Found {
+    if let Some(unfilled) = unfilled(segment) {
+        return found(unfilled.words(segment), unfilled.cure());
     }
+    let shown = excerpt(segment, SEGMENT_CHARS_MAX);
+    let is_digits = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+    let hint = if is_digits {
+        "the ClientsID is an integer of 64 bits, such as 7".to_owned()
+    } else if read_client(segment.trim()).is_some() {
+        format!("take the blank away: /rest/v1.0/{}/…", segment.trim())
+    } else {
+        "the ClientsID is an integer, such as 7; the account's name is not taken".to_owned()
+    };
+    found(shown, hint)
+}
+
+/// Most characters of a segment that a reason shows.
+const SEGMENT_CHARS_MAX: usize = 60;
+
+/// The account of a token that is good now.
+fn owner(cx: &Cx<'_>, token: &str) -> rusqlite::Result<Option<i64>> {
+    Ok(store::token(cx.db(), token)?.and_then(|(owner, revoked)| match revoked {
+        Some(_) => None,
+        None => Some(owner),
+    }))
+}
+
+/// Where a token stands instead of in `Authorization`.
+fn elsewhere(cx: &Cx<'_>, request: &Request) -> rusqlite::Result<Found> {
+    let cure = "send it as Authorization: Bearer, a blank, and the token";
+    for (name, value) in &request.headers {
+        let Ok(value) = value.to_str() else { continue };
+        let token = value.strip_prefix("Bearer ").unwrap_or(value);
+        if *name == header::COOKIE {
+            for pair in value.split(';') {
+                let (name, value) = pair.trim().split_once('=').unwrap_or_default();
+                if owner(cx, value)?.is_some() {
+                    let name = excerpt(name, SEGMENT_CHARS_MAX);
+                    let words =
+                        format!("no header Authorization, but a token in the cookie {name}");
+                    return Ok(found(words, cure));
+                }
+            }
+        } else if owner(cx, token)?.is_some() {
+            let words = format!("no header Authorization, but a token in the header {name}");
+            return Ok(found(words, cure));
+        }
+    }
+    let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
+    for (name, value) in query.iter() {
+        if owner(cx, value)?.is_some() {
+            let name = excerpt(name, SEGMENT_CHARS_MAX);
+            let words = format!("no header Authorization, but a token in the query as {name}");
+            return Ok(found(words, cure));
+        }
+    }
+    Ok(found("no header Authorization", "every call needs the token that the portal gave out"))
+}
+
+/// What stands in `Authorization` where the scheme is not Bearer. It may be the token itself, so none
+/// of it is shown but schemes that are known.
+fn other_scheme(cx: &Cx<'_>, scheme: &str, whole: &str) -> rusqlite::Result<Found> {
+    let rest = whole.get(scheme.len()..).unwrap_or_default().trim();
+    if scheme.eq_ignore_ascii_case("Basic") {
+        let text = BASE64_STANDARD.decode(rest).ok().and_then(|it| String::from_utf8(it).ok());
+        let text = text.unwrap_or_default();
+        let (user, password) = text.split_once(':').unwrap_or((&text, ""));
+        if owner(cx, user)?.is_some() || owner(cx, password)?.is_some() {
+            let hint = "the token is right, its scheme is not: write Bearer, a blank, and the token \
+                        as it is, not in Base64";
+            return Ok(found("Authorization: Basic with a token in it", hint));
+        }
+        let hint = "the vendor takes bearer tokens, not user and password";
+        return Ok(found("Authorization: Basic", hint));
+    }
+    let write = "write the word Bearer and a blank before the token";
+    let is_bearer = whole.get(..BEARER.len()).is_some_and(|it| it.eq_ignore_ascii_case(BEARER));
+    if is_bearer && let Some(sign) = whole[BEARER.len()..].chars().next() {
+        let is_joint = ":=,".contains(sign);
+        if is_joint {
+            let words = format!("Authorization: Bearer with {sign:?} behind it");
+            return Ok(found(words, "one blank stands between Bearer and the token"));
+        }
+    }
+    let known = ["Token", "ApiKey", "Api-Key", "Digest", "JWT", "OAuth", "Key", "AccessToken"];
+    if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
+        return Ok(found(format!("Authorization: {known}"), format!("{write}, not {known}")));
+    }
+    Ok(found("Authorization without the scheme Bearer", write))
+}
+
+const BEARER: &str = "Bearer";
+
+/// Why a token opens nothing where there is no such client account.
+fn no_account(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Found> {
+    let whose = match store::token(cx.db(), token)? {
+        Some((owner, None)) => {
+            let campaign = match store::client_of_campaign(cx.db(), client_id)? {
+                Some(_) => format!(", and {client_id} is a campaign's ID"),
+                None => String::new(),
+            };
+            let hint = format!("use /rest/v1.0/{owner}/…, or check which world was asked");
+            let words = format!(
+                "no client account {client_id}; the token is one of client account {owner}{campaign}"
+            );
+            return Ok(found(words, hint));
+        }
+        Some((owner, Some(_))) => format!("; the token was one of client account {owner}"),
+        None => ", and a token that nobody has".to_owned(),
+    };
+    let hint = "check the ClientsID in the path, and which world was asked";
+    Ok(found(format!("no client account {client_id}{whose}"), hint))
+}
+
+/// Why a token does not open an account that is there.
+fn wrong_token(cx: &Cx<'_>, token: &str) -> rusqlite::Result<Found> {
     match store::token(cx.db(), token)? {
         Some((_, Some(revoked))) => {
-            let found = format!("a token that was taken back at {revoked}");
-            no(expected, found, "a replaced or removed token is dead at once; use the new one")
+            let hint = "a replaced or removed token is dead at once; use the new one";
+            return Ok(found(format!("a token that was taken back at {revoked}"), hint));
         }
         Some((owner, None)) => {
-            let found = format!("a token of client account {owner}");
             let hint = format!("token and path belong together: use /rest/v1.0/{owner}/…");
-            no(expected, found, &hint)
+            return Ok(found(format!("a token of client account {owner}"), hint));
         }
-        None if store::token(cx.db(), token.trim())?.is_some() => {
-            no(expected, "a token with blanks around it".into(), "take the blanks away")
-        }
-        None => {
-            let hint = "compare it with the scenario's; tokens are compared letter by letter";
-            no(expected, "a token that nobody has".into(), hint)
+        None => {}
+    }
+    for reading in readings(token) {
+        if owner(cx, &reading.value)?.is_some() {
+            return Ok(found(format!("a token {}", reading.how), reading.cure));
         }
     }
+    if let Some(unfilled) = unfilled(token) {
+        return Ok(found(unfilled.words(token), unfilled.cure()));
+    }
+    if token.contains(',') {
+        let hint = "send one token; several headers Authorization are joined with commas";
+        return Ok(found("several tokens with commas", hint));
+    }
+    let hint = "compare it with the scenario's; tokens are compared letter by letter";
+    Ok(found("a token that nobody has", hint))
 }

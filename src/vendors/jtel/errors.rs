@@ -115,7 +115,7 @@ pub(crate) static NO_CAMPAIGN: Refusal = Refusal {
     rule: "jtel.campaign",
     code: "404",
     text: "Dialler campaign not found",
-    when: "the client account has no such campaign",
+    when: "the client account has no such campaign; an empty list where the world answers so",
     evidence: Inferred("jtel 2.2"),
 };
 
@@ -123,7 +123,7 @@ pub(crate) static NO_CONTACT: Refusal = Refusal {
     rule: "jtel.contact",
     code: "404",
     text: "Dialler contact not found",
-    when: "the client account has no such contact",
+    when: "the client account has no such contact; contacts by UserData and a batch leave it out",
     evidence: Assumed("jtel 4.3"),
 };
 
@@ -211,7 +211,23 @@ impl Stop {
 
     /// A refusal whose reason is told already.
     pub(crate) fn because(refusal: &'static Refusal, why: Why) -> Self {
-        Stop::No(Box::new(No { refusal, subject: "", why, allowed: Vec::new() }))
+        Stop::about("", refusal, why)
+    }
+
+    /// A refusal whose text names a parameter or field, and whose reason is told already.
+    pub(crate) fn about(subject: &'static str, refusal: &'static Refusal, why: Why) -> Self {
+        Stop::No(Box::new(No { refusal, subject, why, allowed: Vec::new() }))
+    }
+}
+
+/// An answer that the vendor does not refuse, with the reason why something is missing in it.
+pub(crate) fn told(mut reply: Reply, stop: Stop) -> Result<Reply, Stop> {
+    match stop {
+        Stop::No(no) => {
+            reply.why = Some(Box::new(no.why));
+            Ok(reply)
+        }
+        internal @ Stop::Internal(_) => Err(internal),
     }
 }
 

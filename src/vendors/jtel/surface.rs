@@ -29,7 +29,8 @@ pub(crate) static SURFACE: Surface = Surface {
     title: "jtel Portal ACD, Dialler REST API v1.0",
     // Every installation has a host of its own.
     hosts: &[],
-    prefixes: &["/rest/v1.0/"],
+    // The second is for other versions, which are answered with 404 and a reason.
+    prefixes: &["/rest/v1.0/", "/rest/"],
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,

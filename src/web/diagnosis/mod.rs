@@ -5,11 +5,13 @@
 //! recognised by something that is in the bytes; where nothing is plain, a diagnosis says where a
 //! parser stops and what it expects there, and no more. Work and memory grow with the body at most.
 //!
-//! `body` is the door, `form` has one more for a single value; `report` is what they answer.
+//! `body` is the door, `form` has one more for a single value; `report` is what they answer. `disguise`
+//! is for keys and ids that were refused.
 //!
 //! Not here: what a vendor makes of it, and what must be masked before it is shown.
 
 pub(crate) mod body;
+pub(crate) mod disguise;
 pub(crate) mod form;
 pub(crate) mod place;
 pub(crate) mod report;

@@ -6,9 +6,8 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{self, ON_A_CALL, Stop};
-use crate::vendors::jtel::ops::enter::{
-    done, no_contact, no_user_data, path_id, pick, run, user_data,
-};
+use crate::vendors::jtel::ops::enter::{done, no_contact, path_id, pick, run};
+use crate::vendors::jtel::ops::user_data::{no_user_data, user_data};
 use crate::vendors::jtel::store::contact;
 use crate::vendors::jtel::timers;
 use crate::vendors::jtel::variants::{LockConflict, LockMethods};

@@ -9,10 +9,11 @@ use rusqlite::Connection;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply, Rows};
+use crate::vendors::jtel::errors::{BAD_PARAMETER, Stop, told};
 use crate::vendors::jtel::ops::enter::{
-    in_database_order, integer_parameter, no_campaign, no_contact, no_user_data, path_id, reply,
-    run, user_data,
+    in_database_order, integer_parameter, no_campaign, no_contact, path_id, reply, run,
 };
+use crate::vendors::jtel::ops::user_data::{no_user_data, user_data};
 use crate::vendors::jtel::store;
 use crate::vendors::jtel::store::contact::{self, Listed};
 use crate::vendors::jtel::variants::{UnknownCampaign, UserDataNoMatch};
@@ -28,14 +29,16 @@ const WHOLE_BYTES_MAX: usize = 256 * 1024;
 /// Source: jtel 2.1 row 1, 4.10.
 pub(crate) fn list_contacts(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     reply(cx, call, |cx, client_id| {
-        let listed = match integer_parameter(call, "diallerCampaignsID")? {
+        campaign_by_its_name(cx, call, client_id)?;
+        let listed = match integer_parameter(call, CAMPAIGN)? {
             None => Listed::Client(client_id),
             Some(id) if store::has_campaign(cx.db(), client_id, id)? => Listed::Campaign(id),
             Some(id) => match cx.variant() {
                 UnknownCampaign::NotFound => return Err(no_campaign(cx, client_id, Some(id))?),
                 UnknownCampaign::EmptyList => {
                     let body = Records::new(wire::LIST_HEAD).finish(wire::list_tail);
-                    return Ok(Reply::ok(wire::respond(cx, StatusCode::OK, body)));
+                    let reply = Reply::ok(wire::respond(cx, StatusCode::OK, body));
+                    return told(reply, no_campaign(cx, client_id, Some(id))?);
                 }
             },
         };
@@ -53,6 +56,21 @@ pub(crate) fn list_contacts(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, I
         }
         Ok(Reply::streamed(wire::respond(cx, StatusCode::OK, ""), long))
     })
+}
+
+/// The parameter that picks a campaign's contacts.
+const CAMPAIGN: &str = "diallerCampaignsID";
+
+/// Refuses a campaign's name where its ID belongs, with that ID; all else is for others to refuse.
+fn campaign_by_its_name(cx: &Cx<'_>, call: &Call<'_>, client_id: i64) -> Result<(), Stop> {
+    let sent = call.params.query.first(CAMPAIGN).unwrap_or_default();
+    if sent.is_empty() || sent.parse::<i64>().is_ok() {
+        return Ok(());
+    }
+    let Some(id) = store::campaign_by_name(cx.db(), client_id, sent)? else { return Ok(()) };
+    let expected = format!("{CAMPAIGN}: an integer");
+    let found = format!("{sent:?}, the name of campaign {id}");
+    Err(Stop::of(CAMPAIGN, &BAD_PARAMETER, expected, found, format!("send its ID: {id}")))
 }
 
 /// A list of contacts on its way out, row by row.
@@ -119,11 +137,16 @@ pub(crate) fn find_contacts_by_user_data(
     cx: &mut Cx<'_>,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
-    run(cx, call, |cx, client_id| {
+    reply(cx, call, |cx, client_id| {
         let user_data = user_data(call)?;
         let mut ids = contact::ids(cx.db(), client_id, user_data, None)?;
-        if ids.is_empty() && cx.variant::<UserDataNoMatch>() == UserDataNoMatch::NotFound {
-            return Err(no_user_data(cx, call, client_id, user_data)?);
+        if ids.is_empty() {
+            let no = no_user_data(cx, call, client_id, user_data)?;
+            if cx.variant::<UserDataNoMatch>() == UserDataNoMatch::NotFound {
+                return Err(no);
+            }
+            let body = Records::new(wire::RECORDS_HEAD).finish(wire::records_tail);
+            return told(Reply::ok(wire::respond(cx, StatusCode::OK, body)), no);
         }
         in_database_order(cx, user_data, &mut ids);
         let form = Form::of(cx);
@@ -131,6 +154,7 @@ pub(crate) fn find_contacts_by_user_data(
         for id in ids {
             contact::one(cx.db(), client_id, id, |row| wire::contact(records.next(), row, &form))?;
         }
-        Ok(wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail)))
+        let body = records.finish(wire::records_tail);
+        Ok(Reply::ok(wire::respond(cx, StatusCode::OK, body)))
     })
 }

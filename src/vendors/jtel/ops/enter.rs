@@ -10,17 +10,15 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::jtel::errors::{
-    self, BAD_PARAMETER, JSON, MEDIA_TYPE, MISSING_PARAMETER, NO_CAMPAIGN, NO_CONTACT, Stop,
+    self, BAD_PARAMETER, JSON, MEDIA_TYPE, NO_CAMPAIGN, NO_CONTACT, Stop,
 };
-use crate::vendors::jtel::fields::{FIELDS, USER_DATA};
+use crate::vendors::jtel::ops::slips;
 use crate::vendors::jtel::variants::{Pick, RequestContentType};
 use crate::vendors::jtel::{auth, store, wire};
-use crate::web::diagnosis::report::{Asked, Edit, Wanted};
+use crate::web::diagnosis::body::diagnose;
+use crate::web::diagnosis::report::{Asked, Body, Edit, Kind, Wanted};
 use crate::web::message::Response;
 use crate::web::params::Json;
-
-/// The query parameter of every function that goes by `UserData`.
-pub(crate) const USER_DATA_PARAMETER: &str = "userData";
 
 /// Runs an operation behind the check of the token, and turns a refusal into the vendor's words.
 pub(crate) fn run(
@@ -65,15 +63,13 @@ pub(crate) fn parameter<'c>(call: &Call<'c>, name: &'static str) -> Result<Optio
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         let Err(error) = percent_decode_str(value).decode_utf8() else { continue };
         if percent_decode_str(key).decode_utf8_lossy() == name {
-            let found = format!("{value} ({error})");
+            if let Some(why) = Why::of_query_value(&BAD_PARAMETER, call.request, name) {
+                return Err(Stop::about(name, &BAD_PARAMETER, why));
+            }
+            let found = format!("{} ({error})", excerpt(value, NAME_CHARS_MAX));
             let hint = "encode the text as UTF-8 first, then its bytes with percent signs";
-            return Err(Stop::of(
-                name,
-                &BAD_PARAMETER,
-                format!("{name} in percent-encoded UTF-8"),
-                found,
-                hint,
-            ));
+            let expected = format!("{name} in percent-encoded UTF-8");
+            return Err(Stop::of(name, &BAD_PARAMETER, expected, found, hint));
         }
     }
     Ok(call.params.query.first(name))
@@ -82,29 +78,27 @@ pub(crate) fn parameter<'c>(call: &Call<'c>, name: &'static str) -> Result<Optio
 /// A query parameter that is an integer.
 pub(crate) fn integer_parameter(call: &Call<'_>, name: &'static str) -> Result<Option<i64>, Stop> {
     let Some(text) = parameter(call, name)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| {
-        let expected = format!("{name}: an integer");
-        let hint = "leave the parameter out, or send digits";
-        Stop::of(name, &BAD_PARAMETER, expected, format!("{text:?}"), hint)
-    })
+    if let Ok(number) = text.parse() {
+        return Ok(Some(number));
+    }
+    let asked = Asked::new(Wanted::Form).knowing(PARAMETERS);
+    let query = Body::plain(call.request.query().unwrap_or_default().as_bytes());
+    if let Some(found) = diagnose(&query, &asked) {
+        let mut why = Why::diagnosed(&BAD_PARAMETER, found);
+        why.at = why.at.map(|at| format!("{at} of the query"));
+        // It is the query's, and there is no body to send.
+        why.edit = None;
+        return Err(Stop::about(name, &BAD_PARAMETER, why));
+    }
+    let hint =
+        slips::no_integer(text).unwrap_or_else(|| "leave the parameter out, or send digits".into());
+    let found = excerpt(text, NAME_CHARS_MAX);
+    Err(Stop::of(name, &BAD_PARAMETER, format!("{name}: an integer"), found, hint))
 }
 
-/// `userData`, which every function that goes by it needs.
-pub(crate) fn user_data<'c>(call: &Call<'c>) -> Result<&'c str, Stop> {
-    let found = match parameter(call, USER_DATA_PARAMETER)? {
-        Some(text) if !text.is_empty() => return Ok(text),
-        Some(_) => "an empty userData".to_owned(),
-        None => {
-            let mut others = call.params.query.iter().map(|(name, _)| name);
-            match others.find(|name| name.eq_ignore_ascii_case(USER_DATA_PARAMETER)) {
-                Some(other) => format!("{other}, in other capitals"),
-                None => "no parameter userData in the query".to_owned(),
-            }
-        }
-    };
-    let hint = "send ?userData=…, percent-encoded; names are compared letter by letter";
-    Err(Stop::of(USER_DATA_PARAMETER, &MISSING_PARAMETER, "userData in the query", found, hint))
-}
+/// Every parameter of the query.
+const PARAMETERS: &[&str] =
+    &["diallerCampaignsID", "userData", "languagesID", "overwriteDuplicates"];
 
 /// The body of a POST as an object; `known` are the members that the function has.
 pub(crate) fn body<'c>(
@@ -125,7 +119,13 @@ pub(crate) fn body<'c>(
             Some(value) => format!("Content-Type: {}", excerpt(value, NAME_CHARS_MAX)),
             None => "no Content-Type".into(),
         };
-        let hint = "the vendor asks for this header on every function that sends POST data";
+        let mut hint =
+            "the vendor asks for this header on every function that sends POST data".to_owned();
+        if object.is_none()
+            && let Some((body, _)) = Why::of_body(&MEDIA_TYPE, request, &asked(known))
+        {
+            hint = format!("the body is no JSON either, but {}; {}", body.found, body.hint);
+        }
         let mut why = Why::new(&MEDIA_TYPE, "Content-Type: application/json", found, hint);
         why.at = Some("the header Content-Type".into());
         // Another header would not make JSON of another body.
@@ -133,12 +133,21 @@ pub(crate) fn body<'c>(
         return Err(Stop::because(&MEDIA_TYPE, why));
     }
     object.ok_or_else(|| {
-        let asked = Asked::new(Wanted::JsonObject).knowing(known).refused();
-        if let Some((why, _)) = Why::of_body(&JSON, request, &asked) {
+        if let Some((mut why, kind)) = Why::of_body(&JSON, request, &asked(known)) {
+            let is_in_query = |(name, _): (&str, &str)| known.contains(&name);
+            if kind == Kind::Empty && call.params.query.iter().any(is_in_query) {
+                why.found.push_str(", and the members in the query");
+                why.hint = "send the members as a JSON object in the body".into();
+            }
             return Stop::because(&JSON, why);
         }
         Stop::no(&JSON, "a JSON object", "something else", "make the body with a JSON writer")
     })
+}
+
+/// What is asked of a body that is no object.
+fn asked<'k>(known: &'k [&'k str]) -> Asked<'k> {
+    Asked::new(Wanted::JsonObject).knowing(known).refused()
 }
 
 /// The media type of every body.
@@ -204,6 +213,13 @@ pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
         let found = format!("{id}, a contact of client account {owner}");
         return no(found, "the objects of another client account are as good as absent");
     }
+    if store::client_of_campaign(cx.db(), id)?.is_some() {
+        let hint = format!("a campaign is read with GET …/dialler/campaigns/{id}");
+        return Ok(Stop::no(&NO_CONTACT, expected, format!("{id}, the ID of a campaign"), hint));
+    }
+    if id < 1 {
+        return no(format!("{id}, which is none"), "the IDs that the vendor gives out begin at 1");
+    }
     match cx.last_count("contact")? {
         Some(highest) if id <= highest => {
             no(format!("{id}, which is none"), "it was deleted, or never given out")
@@ -216,59 +232,25 @@ pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
     }
 }
 
-/// There is no contact with that `UserData`.
-pub(crate) fn no_user_data(
-    cx: &Cx<'_>,
-    call: &Call<'_>,
-    client_id: i64,
-    user_data: &str,
-) -> Result<Stop, Stop> {
-    let expected = format!("the UserData of a contact of client account {client_id}");
-    let no = |found: String, hint: String| Ok(Stop::no(&NO_CONTACT, expected.clone(), found, hint));
-    let (n_chars, chars_max) = (user_data.chars().count(), FIELDS[USER_DATA].chars_max);
-    if let Some(chars_max) = chars_max.filter(|chars_max| n_chars > *chars_max) {
-        let hint = format!("UserData has at most {chars_max} characters, so no contact has this");
-        return no(format!("a text of {n_chars} characters"), hint);
-    }
-    let known =
-        |text: &str| store::contact::ids(cx.db(), client_id, text, None).map(|ids| !ids.is_empty());
-    let trimmed = user_data.trim();
-    if trimmed != user_data && known(trimmed)? {
-        let hint = format!("without the blanks around it there is one: {trimmed:?}");
-        return no(format!("{user_data:?}"), hint);
-    }
-    for other in [user_data.to_uppercase(), user_data.to_lowercase()] {
-        if other != user_data && known(&other)? {
-            let hint = format!("in other capitals there is one: {other:?}");
-            return no(format!("{user_data:?}"), hint);
-        }
-    }
-    if let Some(why) = Why::of_query_value(&NO_CONTACT, call.request, USER_DATA_PARAMETER) {
-        return Ok(Stop::because(&NO_CONTACT, why));
-    }
-    if let Some(owner) = store::contact::other_client(cx.db(), client_id, user_data)? {
-        let found = format!("{user_data:?}, which client account {owner} has");
-        return no(found, "the objects of another client account are as good as absent".into());
-    }
-    no(
-        format!("{user_data:?}, which none has"),
-        "after the last one is deleted, 404 is right".into(),
-    )
-}
-
 /// There is no such campaign.
 pub(crate) fn no_campaign(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
     let owner = match id {
         Some(id) => store::client_of_campaign(cx.db(), id)?,
         None => None,
     };
-    let shown = id.map_or_else(|| "an ID beyond all integers".to_owned(), |id| id.to_string());
-    let found = match owner {
-        Some(owner) => format!("{shown}, a campaign of client account {owner}"),
-        None => format!("{shown}, which is none"),
-    };
     let expected = format!("the ID of a campaign of client account {client_id}");
     let names = store::campaign_names(cx.db(), client_id)?;
-    let hint = format!("GET …/dialler/campaigns lists the {} that there are", names.len());
+    let lists = format!("GET …/dialler/campaigns lists the {} that there are", names.len());
+    let (found, hint) = match (id, owner) {
+        (None, _) => ("an ID beyond all integers".to_owned(), "IDs are integers of 64 bits".into()),
+        (Some(id), Some(owner)) => (format!("{id}, a campaign of client account {owner}"), lists),
+        (Some(id), None) if store::contact::owner(cx.db(), id)?.is_some() => {
+            (format!("{id}, the ID of a contact"), lists)
+        }
+        (Some(id), None) if id == client_id => {
+            (format!("{id}, the ID of the client account"), lists)
+        }
+        (Some(id), None) => (format!("{id}, which is none"), lists),
+    };
     Ok(Stop::no(&NO_CAMPAIGN, expected, found, hint))
 }

@@ -1,35 +1,35 @@
 //! Importing one contact.
 
-use std::sync::LazyLock;
-
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
 use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::sim::outside::people::person::Person;
-use crate::vendors::jtel::errors::{
-    BAD_FIELD, BAD_PARAMETER, FIELD_TOO_LONG, MISSING_FIELD, NO_CAMPAIGN, NO_PHONE, Stop,
-};
+use crate::vendors::jtel::errors::{BAD_FIELD, BAD_PARAMETER, MISSING_FIELD, NO_CAMPAIGN, Stop};
 use crate::vendors::jtel::fields::{
     EMAIL, FIELDS, FIRST_NAME, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
 };
 use crate::vendors::jtel::ops::contacts::one;
-use crate::vendors::jtel::ops::enter::{body, no_campaign, no_contact, parameter, pick, run};
+use crate::vendors::jtel::ops::enter::{
+    NAME_CHARS_MAX, body, no_campaign, no_contact, parameter, pick, run,
+};
+use crate::vendors::jtel::ops::mandatory::{
+    self, CAMPAIGN_ID, CAMPAIGN_NAME, EITHER_CAMPAIGN, IMPORTABLE, is_empty,
+};
+use crate::vendors::jtel::ops::misfit;
 use crate::vendors::jtel::store::{self, contact};
 use crate::vendors::jtel::timers::{self, FRESH};
 use crate::vendors::jtel::variants::{
     BothCampaignKeys, FieldTypes, MatchScope, OverwriteAbsent, OverwriteExtent, OverwriteInvalid,
     ResetContact,
 };
-use crate::vendors::jtel::wire::{Amiss, Given, kind, read_field};
+use crate::vendors::jtel::wire::{Given, kind, read_field};
 
-const CAMPAIGN_ID: &str = "DiallerCampaignsID";
-const CAMPAIGN_NAME: &str = "DiallerCampaignsName";
-const EITHER_CAMPAIGN: &str = "DiallerCampaignsID or DiallerCampaignsName";
 const OVERWRITE: &str = "overwriteDuplicates";
 const RESET: &str = "ResetContact";
 
@@ -44,7 +44,7 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
         let overwrites = overwrites(cx, call)?;
         let body = body(cx, call, &IMPORTABLE)?;
         let fields = read(cx, body)?;
-        mandatory(body, &fields)?;
+        mandatory::check(call, body, &fields)?;
         let campaign_id = campaign(cx, client_id, body)?;
         let ignored = ignored(cx, body);
         let id = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
@@ -66,12 +66,6 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
     })
 }
 
-/// Every member that an import sets.
-static IMPORTABLE: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let fields = FIELDS.iter().filter(|field| field.set_by == SetBy::Import);
-    [CAMPAIGN_ID, CAMPAIGN_NAME].into_iter().chain(fields.map(|field| field.name)).collect()
-});
-
 /// Whether duplicates are overwritten.
 fn overwrites(cx: &Cx<'_>, call: &Call<'_>) -> Result<bool, Stop> {
     match parameter(call, OVERWRITE)? {
@@ -81,8 +75,8 @@ fn overwrites(cx: &Cx<'_>, call: &Call<'_>) -> Result<bool, Stop> {
         Some(_) if cx.variant::<OverwriteInvalid>() == OverwriteInvalid::AsFalse => Ok(false),
         Some(other) => {
             let expected = format!("{OVERWRITE}: true or false");
-            let hint = "write it in small letters";
-            Err(Stop::of(OVERWRITE, &BAD_PARAMETER, expected, format!("{other:?}"), hint))
+            let found = excerpt(other, NAME_CHARS_MAX);
+            Err(Stop::of(OVERWRITE, &BAD_PARAMETER, expected, found, misfit::no_flag(other)))
         }
     }
 }
@@ -95,68 +89,10 @@ fn read(cx: &Cx<'_>, body: &Map<String, Value>) -> Result<Vec<(usize, Sql)>, Sto
         let Some(value) = body.get(field.name) else { continue };
         match read_field(field, value, given) {
             Ok(value) => fields.push((idx, value)),
-            Err(Amiss::Type { expected, found }) => {
-                let hint = "the switch field_types decides whether other types are taken";
-                let expected = format!("{}: {expected}", field.name);
-                return Err(Stop::of(field.name, &BAD_FIELD, expected, found, hint));
-            }
-            Err(Amiss::TooLong { n_chars, chars_max }) => {
-                let expected = format!("{} of at most {chars_max} characters", field.name);
-                let found = format!("{n_chars} characters");
-                let hint =
-                    "the limit is the CSV import's; the switch length_policy can cut instead";
-                return Err(Stop::of(field.name, &FIELD_TOO_LONG, expected, found, hint));
-            }
+            Err(amiss) => return Err(misfit::field(field, value, body, amiss)),
         }
     }
     Ok(fields)
-}
-
-/// Checks what every import has to have.
-///
-/// Source: jtel 3.2.
-fn mandatory(body: &Map<String, Value>, fields: &[(usize, Sql)]) -> Result<(), Stop> {
-    let is_set = |wanted: usize| {
-        let value = fields.iter().find(|(idx, _)| *idx == wanted).map(|(_, value)| value);
-        match value {
-            // Blanks are no name and no number.
-            Some(Sql::Text(text)) => !text.trim().is_empty(),
-            other => other.is_some_and(|value| *value != Sql::Null),
-        }
-    };
-    let names = || body.keys().map(String::as_str);
-    if !is_set(NAME) {
-        let found = match body.get("Name") {
-            Some(_) => "an empty Name".to_owned(),
-            None => near("no Name", "Name", names()),
-        };
-        let hint = "Name is the surname, and mandatory, also when a contact is overwritten";
-        return Err(Stop::of("Name", &MISSING_FIELD, "Name", found, hint));
-    }
-    let is_given = |key: &str| body.get(key).is_some_and(|value| !is_empty(value));
-    if !is_given(CAMPAIGN_ID) && !is_given(CAMPAIGN_NAME) {
-        let found = near("neither", CAMPAIGN_ID, names());
-        let hint = "the campaign is named in the body, by ID or by name";
-        return Err(Stop::of(EITHER_CAMPAIGN, &MISSING_FIELD, EITHER_CAMPAIGN, found, hint));
-    }
-    if !(PHONE_NUMBER1..PHONE_NUMBER1 + NUMBERS).any(is_set) {
-        let found = near("none that is set", "PhoneNumber1", names());
-        let hint = "any one of the six will do, also when a contact is overwritten";
-        return Err(Stop::no(&NO_PHONE, "one of PhoneNumber1 to PhoneNumber6", found, hint));
-    }
-    Ok(())
-}
-
-/// What was found, with the key that was most likely meant.
-fn near<'k>(found: &str, key: &str, names: impl Iterator<Item = &'k str>) -> String {
-    match nearest(key, names.filter(|name| *name != key)) {
-        Some(near) => format!("{found}, but {near:?}"),
-        None => found.to_owned(),
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_str() == Some("")
 }
 
 /// The campaign of the import.
@@ -164,23 +100,30 @@ fn campaign(cx: &Cx<'_>, client_id: i64, body: &Map<String, Value>) -> Result<i6
     let key = |name: &str| body.get(name).filter(|value| !is_empty(value));
     let by_name = cx.variant::<BothCampaignKeys>() == BothCampaignKeys::Name;
     match (key(CAMPAIGN_ID), key(CAMPAIGN_NAME)) {
-        (Some(id), name) if name.is_none() || !by_name => campaign_by_id(cx, client_id, id),
+        (Some(id), name) if name.is_none() || !by_name => campaign_by_id(cx, client_id, id, body),
         (_, Some(name)) => campaign_by_name(cx, client_id, name),
         // `mandatory` has seen to it that one is there.
         _ => Err(Stop::of(EITHER_CAMPAIGN, &MISSING_FIELD, EITHER_CAMPAIGN, "neither", "name one")),
     }
 }
 
-fn campaign_by_id(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Stop> {
+fn campaign_by_id(
+    cx: &Cx<'_>,
+    client_id: i64,
+    value: &Value,
+    body: &Map<String, Value>,
+) -> Result<i64, Stop> {
     let lenient = cx.variant::<FieldTypes>() == FieldTypes::Lenient;
     let id = match value {
         Value::String(text) if lenient => text.trim().parse().ok(),
         other => other.as_i64(),
     };
     let Some(id) = id else {
-        let expected = format!("{CAMPAIGN_ID}: an integer");
-        let hint = "send the ID as a number without quotes";
-        return Err(Stop::of(CAMPAIGN_ID, &BAD_FIELD, expected, kind(value), hint));
+        let of_name = match value {
+            Value::String(name) => store::campaign_by_name(cx.db(), client_id, name)?,
+            _ => None,
+        };
+        return Err(misfit::campaign_id(value, of_name, body));
     };
     if store::has_campaign(cx.db(), client_id, id)? {
         return Ok(id);
@@ -191,21 +134,23 @@ fn campaign_by_id(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Sto
 fn campaign_by_name(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Stop> {
     let Some(name) = value.as_str() else {
         let expected = format!("{CAMPAIGN_NAME}: text");
-        return Err(Stop::of(
-            CAMPAIGN_NAME,
-            &BAD_FIELD,
-            expected,
-            kind(value),
-            "send it in quotes",
-        ));
+        let hint = "send the name in quotes, or the ID as DiallerCampaignsID";
+        return Err(Stop::of(CAMPAIGN_NAME, &BAD_FIELD, expected, kind(value), hint));
     };
     if let Some(id) = store::campaign_by_name(cx.db(), client_id, name)? {
         return Ok(id);
     }
     let names = store::campaign_names(cx.db(), client_id)?;
-    let hint = match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near:?}? Names are compared letter by letter"),
-        None => "GET …/dialler/campaigns lists the names".into(),
+    let own = match name.trim().parse::<i64>() {
+        Ok(id) => store::has_campaign(cx.db(), client_id, id)?.then_some(id),
+        Err(_) => None,
+    };
+    let hint = match (own, nearest(name, names.iter().map(String::as_str))) {
+        (Some(id), _) => format!("that is the ID of a campaign: send it as {CAMPAIGN_ID}: {id}"),
+        (None, Some(near)) => {
+            format!("did you mean {near:?}? Names are compared letter by letter")
+        }
+        (None, None) => "GET …/dialler/campaigns lists the names".into(),
     };
     let expected = format!("the name of a campaign of client account {client_id}");
     Err(Stop::no(&NO_CAMPAIGN, expected, format!("{:?}", cut(name)), hint))

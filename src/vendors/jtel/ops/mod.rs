@@ -7,8 +7,15 @@ mod contacts;
 mod enter;
 mod history;
 mod import;
+mod lists;
+mod mandatory;
+mod meant;
+mod misfit;
+mod missing;
 mod no_operation;
 mod refuse;
+mod slips;
+mod user_data;
 
 pub(crate) use batch::get_contacts_batch;
 pub(crate) use campaigns::{get_campaign, list_campaigns};

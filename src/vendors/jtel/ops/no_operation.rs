@@ -1,12 +1,17 @@
 //! What jtel answers to a request that no operation takes.
 
+use http::Method;
+
 use crate::contract::cx::Cx;
-use crate::contract::near::{nearest_of_method, nearest_operation};
+use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{self, BAD_ID, NO_ENDPOINT, Stop};
+use crate::vendors::jtel::ops::meant::{known_word, meant};
+use crate::vendors::jtel::ops::slips;
 use crate::vendors::jtel::routes::{self, Untaken};
 use crate::vendors::jtel::surface::OPERATIONS;
+use crate::web::message::Request;
 
 /// Answers what no operation takes. Comes before the token is looked at (assumed: jtel 5).
 pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
@@ -14,28 +19,107 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
     let found = format!("{} {}", request.method, request.path());
     let stop = match routes::find(request) {
         Err(Untaken::WrongMethod(allowed)) => {
-            let names: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
+            let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
             let expected = names.join(" or ");
-            let hint = match nearest_of_method(OPERATIONS, request) {
-                Some(near) => format!("did you mean {near}? This path has another meaning"),
+            let hint = match meant(request) {
+                Some(hint) => hint,
                 None => "the path is known; only the method is another one".to_owned(),
             };
             Stop::method(allowed, expected, found, hint)
         }
-        Err(Untaken::BadId(id)) => {
-            let found = format!("{id:?}");
-            let hint = "IDs are integers that the vendor gives out; a key of your own goes into \
-                        the query as userData";
-            Stop::of("ID", &BAD_ID, "an ID of digits in the path", found, hint)
-        }
+        Err(Untaken::BadId(id)) => bad_id(cx, request, &id)?,
         _ => {
-            let hint = match nearest_operation(OPERATIONS, request) {
-                Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
-                None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
-            };
             let expected = "a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has";
-            Stop::no(&NO_ENDPOINT, expected, found, hint)
+            Stop::no(&NO_ENDPOINT, expected, found, no_path(request))
         }
     };
     errors::finish(cx, Err(stop))
+}
+
+/// Why a segment is no ID.
+fn bad_id(cx: &Cx<'_>, request: &Request, id: &str) -> rusqlite::Result<Stop> {
+    let expected = "an ID of digits in the path";
+    let no = |found: String, hint: String| Ok(Stop::of("ID", &BAD_ID, expected, found, hint));
+    if let Some((found, hint)) = known_word(cx, request, id)? {
+        return no(found, hint);
+    }
+    let is_campaign = request.path().contains("/campaigns/");
+    let hint = match slips::no_integer(id) {
+        Some(hint) => hint,
+        None if is_campaign => {
+            "IDs are integers that the vendor gives out; GET …/dialler/campaigns \
+                                lists them with their names"
+                .into()
+        }
+        None => match meant(request) {
+            Some(hint) => hint,
+            None => "IDs are integers that the vendor gives out; a key of your own goes into the \
+                     query as userData"
+                .into(),
+        },
+    };
+    no(format!("{id:?}"), hint)
+}
+
+/// What to do about a path that is none.
+fn no_path(request: &Request) -> String {
+    let near =
+        || nearest_operation(OPERATIONS, request).map(|near| format!("did you mean {near}?"));
+    if let Some(hint) = slip(request) {
+        return hint;
+    }
+    match meant(request).or_else(near) {
+        Some(hint) if hint.ends_with('?') => format!("{hint} Paths are compared letter by letter"),
+        Some(hint) => hint,
+        None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
+    }
+}
+
+/// What is wrong with a path that is right but for how it was put together.
+fn slip(request: &Request) -> Option<String> {
+    let path = request.path();
+    let leads_to = |path: &str| {
+        let mended = Request::new(request.method.clone(), path.parse().ok()?);
+        routes::find(&mended).is_ok().then(|| format!("{} {path}", request.method))
+    };
+    if let Some(at) = path.get(1..).and_then(|rest| rest.rfind("/rest/"))
+        && let Some(near) = leads_to(&path[at + 1..])
+    {
+        return Some(format!("the base URL stands in the path twice: did you mean {near}?"));
+    }
+    let joined: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let joined = format!("/{}", joined.join("/"));
+    if path.contains("//")
+        && let Some(near) = leads_to(&joined)
+    {
+        let why = "Two slashes come of a base URL that ends with one";
+        return Some(format!("did you mean {near}? {why}"));
+    }
+    if path.ends_with('/')
+        && let Some(near) = leads_to(&joined)
+    {
+        return Some(format!("did you mean {near}? It has no slash at its end"));
+    }
+    let lower = path.to_ascii_lowercase();
+    if let Some(at) = lower.find("%3f")
+        && let Some(near) = leads_to(&path[..at])
+    {
+        let query = &path[at + "%3f".len()..];
+        return Some(format!("did you mean {near}?{query}? The question mark was percent-encoded"));
+    }
+    let near = leads_to(&of_version(path)?)?;
+    Some(format!("did you mean {near}? The version is v1.0"))
+}
+
+/// The path with the right version in it.
+fn of_version(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/rest/")?;
+    let (first, behind) = rest.split_once('/')?;
+    let is_version = first.starts_with(['v', 'V']) && first != "v1.0";
+    let is_account = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
+    if is_version {
+        Some(format!("/rest/v1.0/{behind}"))
+    } else {
+        is_account.then(|| format!("/rest/v1.0/{rest}"))
+    }
 }

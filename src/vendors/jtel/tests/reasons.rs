@@ -57,6 +57,10 @@ fn names_what_is_wrong_with_a_token() {
     );
     check(
         "Authorization: Bearer simtoken-7a",
+        "a token in other capitals; it is compared letter by letter, capitals too",
+    );
+    check(
+        "Authorization: Bearer SIMTOKEN-7",
         "a token that nobody has; compare it with the scenario's; tokens are compared letter by \
          letter",
     );
@@ -81,14 +85,14 @@ fn names_the_client_account() {
         &format!("GET /rest/v1.0/9/dialler/campaigns HTTP/1.1\n{TOKEN}\n\n"),
         401,
         "jtel.token: expected Authorization: Bearer with a token of client account 9, found no \
-         client account 9; the token is one of client account 7; check the ClientsID in the path, \
-         and which world was asked",
+         client account 9; the token is one of client account 7; use /rest/v1.0/7/…, or check which \
+         world was asked",
     );
     check(
         &format!("GET /rest/v1.0/seven/dialler/campaigns HTTP/1.1\n{TOKEN}\n\n"),
         401,
         "jtel.token: expected the ID of a client account as the segment behind /rest/v1.0/, found \
-         \"seven\"; the ClientsID is an integer, such as 7",
+         \"seven\"; the ClientsID is an integer, such as 7; the account's name is not taken",
     );
 }
 
@@ -146,7 +150,7 @@ fn blanks_are_no_phone_number() {
         &import(r#"{"DiallerCampaignsID": 612, "Name": "X", "PhoneNumber1": " "}"#),
         400,
         "jtel.phone_missing: expected one of PhoneNumber1 to PhoneNumber6, found none that is set; \
-         any one of the six will do, also when a contact is overwritten",
+         PhoneNumber1 is empty; any one of the six will do, also when a contact is overwritten",
     );
 }
 
@@ -246,9 +250,8 @@ fn names_what_is_wrong_with_a_parameter() {
     check(
         &seven("DELETE", "contacts/contact?userData=%FF"),
         400,
-        "jtel.parameter: expected userData in percent-encoded UTF-8, found %FF (invalid utf-8 \
-         sequence of 1 bytes from index 0); encode the text as UTF-8 first, then its bytes with \
-         percent signs",
+        "jtel.parameter: expected text in UTF-8, percent-encoded once, found \"%FF\" at the query \
+         parameter userData; percent-encode the bytes of the text in UTF-8: userData=%C3%BF",
     );
     check(
         &seven("GET", "contacts?diallerCampaignsID=x"),
@@ -269,14 +272,14 @@ fn names_what_is_wrong_with_an_import() {
     check(
         &import(r#"{"name": "Dorn"}"#),
         400,
-        "jtel.field_missing: expected Name, found no Name, but \"name\"; Name is the surname, and \
+        "jtel.field_missing: expected Name, found no Name, but \"name\"; call it Name; Name is the surname, and \
          mandatory, also when a contact is overwritten",
     );
     check(
         &import(r#"{"Name": "Dorn", "DiallerCampaignsID": 612, "Phonenumber1": "1"}"#),
         400,
         "jtel.phone_missing: expected one of PhoneNumber1 to PhoneNumber6, found none that is set, \
-         but \"Phonenumber1\"; any one of the six will do, also when a contact is overwritten",
+         but \"Phonenumber1\"; call it PhoneNumber1; any one of the six will do, also when a contact is overwritten",
     );
     let long = format!(r#"{{"UserData": "{}"}}"#, "x".repeat(65));
     check(
@@ -297,7 +300,7 @@ fn names_what_is_wrong_with_an_import() {
         &import(r#"{"Name": "Dorn", "DiallerCampaignsID": "612", "PhoneNumber1": "1"}"#),
         400,
         "jtel.field: expected DiallerCampaignsID: an integer, found text; send the ID as a number \
-         without quotes",
+         without quotes: 612",
     );
     let huge = format!(r#"{{"Name": "Dorn", "City": "{}"}}"#, "x".repeat(10_000_000));
     check(

@@ -88,11 +88,20 @@ fn expected(field: &ContactField) -> &'static str {
     }
 }
 
+/// Whether a number is greater than any ID: a reader of JSON has made a fraction of it.
+fn is_beyond_integers(number: f64) -> bool {
+    const MOST: f64 = 9.3e18;
+    number.abs() > MOST
+}
+
 /// What kind of JSON value it is, for people.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
+        Value::Number(number) if number.as_f64().is_some_and(is_beyond_integers) => {
+            "a number beyond all integers"
+        }
         Value::Number(number) if number.is_f64() => "a number with a fraction",
         Value::Number(_) => "a number",
         Value::String(_) => "text",
