@@ -107,6 +107,11 @@ pub(crate) static API: Api = Api {
 /// What the parameters are called elsewhere.
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("id", "affiliateID"),
+    ("username", "affiliateID"),
+    ("user", "affiliateID"),
+    ("password", "affiliateKey"),
+    ("secret", "affiliateKey"),
+    ("apiID", "affiliateID"),
     ("affiliate", "affiliateID"),
     ("key", "affiliateKey"),
     ("transactionKey", "affiliateKey"),
@@ -128,4 +133,12 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("agents", "filterAgents"),
     ("agent", "filterAgents"),
     ("all", "showAll"),
+    ("agentID", "filterAgents"),
+    ("agentIDs", "filterAgents"),
+    ("campaignID", "filterCampaigns"),
+    ("campaignIDs", "filterCampaigns"),
+    ("start", "dateStart"),
+    ("begin", "dateStart"),
+    ("end", "dateEnd"),
+    ("until", "dateEnd"),
 ];

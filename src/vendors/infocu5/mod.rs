@@ -9,6 +9,7 @@
 
 mod api;
 mod auth;
+mod dates;
 mod errors;
 mod events;
 mod members;

@@ -54,6 +54,8 @@ statements! {
                     AND share.id = campaign.id)))
         ORDER BY position";
     SELECT_CAMPAIGN_NAME = "SELECT name FROM infocu5_campaign WHERE id = :id";
+    SELECT_CAMPAIGN_BY_NAME = "
+        SELECT id FROM infocu5_campaign WHERE name = :name ORDER BY position LIMIT 1";
     INSERT_CAMPAIGN = "
         INSERT INTO infocu5_campaign (id, name, affiliate_id, active)
         VALUES (:id, :name, :affiliate_id, :active)";
@@ -182,6 +184,13 @@ pub(crate) fn agent_name(db: &Connection, id: &str) -> rusqlite::Result<Option<S
 
 pub(crate) fn campaign_name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
     name_of(db, SELECT_CAMPAIGN_NAME, id)
+}
+
+/// The first campaign of a name.
+pub(crate) fn campaign_of_name(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_CAMPAIGN_BY_NAME)?
+        .query_row(named_params! { ":name": name }, |row| row.get(0))
+        .optional()
 }
 
 fn name_of(db: &Connection, sql: &str, id: &str) -> rusqlite::Result<Option<String>> {

@@ -88,7 +88,7 @@ fn says_what_is_wrong_with_the_credentials() {
         r#"{"affiliateID":7,"affiliateKey":"<KEY>"}"#,
         100,
         &format!(
-            "{rule} affiliateID, text of 12 letters and digits, found affiliateID is a number, not text; send affiliateID in the body of every request"
+            "{rule} affiliateID, text of 12 letters and digits, found affiliateID is a number, not text; send it as one text, in quotes"
         ),
     );
 }
@@ -156,7 +156,7 @@ fn says_which_parameter_cannot_be_used() {
     refused(
         r#"{"affiliateID":"<ID>","affiliateKey":"<KEY>","dialerFunction":"getAgents","showAll":"Y"}"#,
         900,
-        &format!(r#"{rule} showAll: "y" or "n", found "Y"; one small letter"#),
+        &format!(r#"{rule} showAll: "y" or "n", found "Y"; one small letter, as text: "y""#),
     );
 }
 
@@ -174,14 +174,14 @@ fn says_why_nothing_was_found() {
         &with(&format!(r#"{window},"filterAgents":["50022"]"#)),
         340,
         &format!(
-            "{rule} {between} that passes filterAgents, found 1 in the window, none with filterAgents 50022; the ids exist, but have no call in the window"
+            "{rule} {between} that passes filterAgents, found 1 in the window, none with filterAgents \"50022\"; the ids exist, but have no call in the window"
         ),
     );
     refused(
         &with(&format!(r#"{window},"filterCampaigns":"99""#)),
         340,
         &format!(
-            "{rule} {between} that passes filterCampaigns, found 1 in the window, none with filterCampaigns 99; there is no 99; take the ids from getCampaigns"
+            "{rule} {between} that passes filterCampaigns, found 1 in the window, none with filterCampaigns \"99\"; there is no \"99\"; take the ids from getCampaigns"
         ),
     );
     refused(

@@ -2,16 +2,19 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::Value;
+use rusqlite::Connection;
+use serde_json::{Value, json};
 
+use crate::base::text::excerpt;
 use crate::base::time::{Instant, Span};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::infocu5::auth::kind;
+use crate::vendors::infocu5::dates::{self, Slip};
 use crate::vendors::infocu5::errors::{Function, NO_CALLS, PARAMETER, Stop};
-use crate::vendors::infocu5::members::absent;
-use crate::vendors::infocu5::model::{BadDate, parse_date};
+use crate::vendors::infocu5::members::{absent, with};
+use crate::vendors::infocu5::model::parse_date;
 use crate::vendors::infocu5::ops::enter::{Entered, run};
 use crate::vendors::infocu5::store::{self, CallQuery};
 use crate::vendors::infocu5::variants::Window;
@@ -37,8 +40,8 @@ struct Asked {
 
 fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     let asked = Asked {
-        from: date(entered.body, "dateStart")?,
-        to: date(entered.body, "dateEnd")?,
+        from: date(entered, "dateStart")?,
+        to: date(entered, "dateEnd")?,
         campaigns: filter(entered.body, "filterCampaigns")?,
         agents: filter(entered.body, "filterAgents")?,
     };
@@ -78,47 +81,62 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Response, Stop> {
     Ok(calls.respond(cx))
 }
 
-fn date(body: &Value, name: &str) -> Result<Instant, Stop> {
+fn date(entered: &Entered<'_>, name: &str) -> Result<Instant, Stop> {
+    let Entered { call, body, .. } = entered;
     let expected = format!("{name}: a date with its offset, such as 2022-01-01T00:13:13+00:00");
-    let refuse =
-        |found: String, hint: &str| Err(Stop::no(&PARAMETER, expected.clone(), found, hint));
-    let text = match body.get(name) {
-        None => return refuse(absent(body, name), "getCalls needs dateStart and dateEnd"),
-        Some(Value::String(text)) => text,
-        Some(other) => return refuse(kind(other).into(), "send the date as text"),
+    let (found, slip) = match body.get(name) {
+        None => {
+            let hint = "getCalls needs dateStart and dateEnd";
+            return Err(absent(call, &PARAMETER, body, name, &expected, hint));
+        }
+        Some(Value::String(text)) => match parse_date(text) {
+            Some(at) => return Ok(at),
+            None => (excerpt(text, SHOWN_CHARS_MAX), dates::slip(text)),
+        },
+        Some(Value::Number(number)) => ("a number".to_owned(), dates::slip(&number.to_string())),
+        Some(other) => {
+            (kind(other).to_owned(), Slip { hint: "send the date as text".into(), mended: None })
+        }
     };
-    let hint = match parse_date(text) {
-        Ok(at) => return Ok(at),
-        Err(BadDate::NoOffset) => "the offset is missing; append +00:00, or the one of your zone",
-        Err(BadDate::NoTime) => "the time and its offset are missing: 2022-01-01T00:00:00+00:00",
-        Err(BadDate::OffsetWithoutColon) => "the offset is written with a colon: +00:00",
-        Err(BadDate::BlankForT) => "date and time are joined by a T, not by a blank",
-        Err(BadDate::Other) if text.is_empty() => "the text is empty",
-        Err(BadDate::Other) => "write it as ISO 8601 with a numeric offset",
-    };
-    refuse(format!("{text:?}"), hint)
+    let mut why = Why::new(&PARAMETER, expected, found, slip.hint);
+    why.edit = slip.mended.and_then(|date| with(body, name, date.into()));
+    Err(Stop::because(&PARAMETER, why))
 }
+
+/// Most characters of a client's value that a reason shows.
+const SHOWN_CHARS_MAX: usize = 60;
 
 /// A filter: ids as texts or numbers, or one text. An empty array is no filter.
 fn filter(body: &Value, name: &str) -> Result<Option<Vec<String>>, Stop> {
-    let refuse = |found: String| {
+    let refuse = |found: &str, hint: &str, mended: Option<Value>| {
         let expected = format!("{name}: an array of ids");
-        Err(Stop::no(&PARAMETER, expected, found, "send ids as texts or numbers: [\"2040\"]"))
+        let mut why = Why::new(&PARAMETER, expected, found, hint);
+        why.edit = mended.and_then(|ids| with(body, name, ids));
+        Err(Stop::because(&PARAMETER, why))
     };
     let id = |item: &Value| match item {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
+    let ids = "send ids as texts or numbers: [\"2040\"]";
     match body.get(name) {
         None => Ok(None),
         Some(Value::String(one)) => Ok(Some(vec![one.clone()])),
         Some(Value::Array(items)) if items.is_empty() => Ok(None),
         Some(Value::Array(items)) => match items.iter().map(id).collect() {
             Some(ids) => Ok(Some(ids)),
-            None => refuse("an array with something that is neither text nor number".into()),
+            None => refuse("an array with something that is neither text nor number", ids, None),
         },
-        Some(other) => refuse(kind(other).into()),
+        Some(Value::Null) => {
+            let hint = "leave the member out, or send [], where nothing is filtered";
+            refuse("null", hint, Some(Value::Array(Vec::new())))
+        }
+        Some(Value::Number(one)) => {
+            let one = Value::String(one.to_string());
+            refuse("a number", &format!("put [ ] round it: [{one}]"), Some(Value::from(vec![one])))
+        }
+        Some(other) => refuse(kind(other), ids, None),
     }
 }
 
@@ -145,7 +163,9 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
         for (name, ids, n_left) in filtered {
             let Some(ids) = ids.as_ref().filter(|_| n_left == 0) else { continue };
             let expected = format!("{expected} that passes {name}");
-            let found = format!("{n_in_window} in the window, none with {name} {}", ids.join(", "));
+            let shown: Vec<String> = ids.iter().map(|id| excerpt(id, SHOWN_CHARS_MAX)).collect();
+            let shown = shown.join(", ");
+            let found = format!("{n_in_window} in the window, none with {name} {shown}");
             return refuse(expected, found, unknown_ids(cx, name, ids)?);
         }
         let found = format!("{n_in_window} in the window, none that passes both filters");
@@ -204,19 +224,69 @@ fn n_calls(cx: &Cx<'_>, query: &CallQuery<'_>) -> rusqlite::Result<(usize, usize
     Ok((n_over, n_running))
 }
 
-/// Which ids of a filter do not exist at all.
+/// What is wrong with the ids of a filter that nothing passes.
 fn unknown_ids(cx: &Cx<'_>, name: &str, ids: &[String]) -> Result<String, Stop> {
     let is_agents = name == "filterAgents";
+    let (of_filter, of_other) = if is_agents {
+        (store::agent_name as Named, store::campaign_name as Named)
+    } else {
+        (store::campaign_name as Named, store::agent_name as Named)
+    };
+    let source = if is_agents { "getAgents" } else { "getCampaigns" };
     let mut unknown = Vec::new();
     for id in ids {
-        let name = if is_agents { store::agent_name } else { store::campaign_name };
-        if name(cx.db(), id)?.is_none() {
-            unknown.push(id.as_str());
+        if of_filter(cx.db(), id)?.is_some() {
+            continue;
         }
+        let shown = excerpt(id, SHOWN_CHARS_MAX);
+        let is_known = |id: &str| of_filter(cx.db(), id).map(|name| name.is_some());
+        let parts: Vec<&str> = id
+            .trim_matches(['[', ']'])
+            .split([',', ';'])
+            .map(|it| it.trim().trim_matches('"'))
+            .collect();
+        if id.trim().is_empty() {
+            return Ok("the text is empty; leave the member out where nothing is filtered".into());
+        }
+        if ["*", "all", "any", "%"].contains(&id.to_lowercase().as_str()) {
+            return Ok(format!("there is no word for all: leave {name} out"));
+        }
+        if is_known(id.trim())? {
+            return Ok(format!("take the blanks away: {:?}", id.trim()));
+        }
+        if is_known(parts[0])? {
+            return Ok(format!("send each id as an element of its own: {}", json!(parts)));
+        }
+        let bare = id.trim_start_matches('0').trim_end_matches(".0");
+        if is_known(bare)? {
+            return Ok(format!("ids are compared as texts: {bare:?}"));
+        }
+        if of_other(cx.db(), id)?.is_some() {
+            let other = if is_agents { "a campaign" } else { "an agent" };
+            return Ok(format!("{shown} is the id of {other}; take the ids from {source}"));
+        }
+        if let Some(of_name) = id_of_name(cx, is_agents, id)? {
+            return Ok(format!("{shown} is a name; its id is {of_name:?}"));
+        }
+        if store::list(cx.db(), id)?.is_some() {
+            return Ok(format!("{shown} is the id of a list; take the ids from {source}"));
+        }
+        unknown.push(shown);
     }
-    let source = if is_agents { "getAgents" } else { "getCampaigns" };
     if unknown.is_empty() {
         return Ok("the ids exist, but have no call in the window".into());
     }
     Ok(format!("there is no {}; take the ids from {source}", unknown.join(", ")))
+}
+
+/// The name of what has an id.
+type Named = fn(&Connection, &str) -> rusqlite::Result<Option<String>>;
+
+/// The id of an agent or a campaign of that name.
+fn id_of_name(cx: &Cx<'_>, is_agents: bool, name: &str) -> rusqlite::Result<Option<String>> {
+    if is_agents {
+        let agents = store::workers(cx.db())?;
+        return Ok(agents.into_iter().find(|(_, own, _)| own == name).map(|(id, ..)| id));
+    }
+    store::campaign_of_name(cx.db(), name)
 }

@@ -1,14 +1,15 @@
 //! What INFOCU5 answers to a request that names no function of its own.
 
-use crate::vendors::infocu5::members::absent;
+use crate::vendors::infocu5::members::{absent, with};
 use crate::vendors::infocu5::ops::enter::{body, finish};
 use http::header;
 use serde_json::Value;
 
 use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::infocu5::auth::{self, kind};
 use crate::vendors::infocu5::errors::{FUNCTION, NO_PATH, Stop};
 use crate::vendors::infocu5::routes::{self, DIRECTORIES, FUNCTION_MEMBER, PATHS};
@@ -29,14 +30,44 @@ fn refuse_without_function(cx: &Cx<'_>, call: &Call<'_>) -> Result<std::convert:
     }
     if !PATHS.contains(&path) {
         let expected = format!("one of {}", PATHS.join(", "));
-        let hint = "the vendor has one URL for all functions, https://api.infocu5.com/dialer/";
-        return Err(Stop::no(&NO_PATH, expected, path, hint));
+        return Err(Stop::no(&NO_PATH, expected, path, path_hint(path)));
     }
     let body = body(cx, call)?;
     if cx.variant::<CheckOrder>() == CheckOrder::Numeric {
-        auth::affiliate(cx, &body)?;
+        auth::affiliate(cx, call, &body)?;
     }
-    Err(unknown_function(&body))
+    Err(unknown_function(call, &body))
+}
+
+/// What to do about a path that is none.
+fn path_hint(path: &str) -> String {
+    let own = "the vendor has one URL for all functions, https://api.infocu5.com/dialer/";
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().copied().unwrap_or_default();
+    let known = routes::function_names();
+    if let Some(function) = known.iter().find(|it| it.eq_ignore_ascii_case(last)) {
+        return format!(
+            "the function goes into the body, as {FUNCTION_MEMBER}: {function:?}; {own}"
+        );
+    }
+    let joined = format!("/{}", segments.join("/"));
+    let near = PATHS.iter().find(|known| known.trim_end_matches('/') == joined);
+    match near {
+        Some(near) if path.contains("//") => {
+            format!("did you mean {near}? Two slashes come of a base URL that ends with one")
+        }
+        Some(near) => format!("did you mean {near}? Nothing stands behind it"),
+        None => match PATHS.iter().find(|known| known.eq_ignore_ascii_case(path)) {
+            Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
+            None => match segments.first().and_then(|first| nearest(first, ["dialer", "x_dialer"]))
+            {
+                Some(near) if !segments.contains(&near) => {
+                    format!("did you mean /{near}/? Paths are compared letter by letter")
+                }
+                _ => own.to_owned(),
+            },
+        },
+    }
 }
 
 /// Where Apache sends a client that left the slash away.
@@ -54,33 +85,42 @@ fn without_slash(request: &Request) -> Stop {
     Stop::moved(location, expected, request.path(), hint)
 }
 
-fn unknown_function(body: &Value) -> Stop {
+/// Most characters of a client's name that a reason shows.
+const NAME_CHARS_MAX: usize = 60;
+
+fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
     let known = routes::function_names();
     let expected = format!("{FUNCTION_MEMBER}: one of {}", known.join(", "));
     let refuse = |found: String, hint: String| Stop::no(&FUNCTION, expected.clone(), found, hint);
     match body.get(FUNCTION_MEMBER) {
-        None => refuse(
-            absent(body, FUNCTION_MEMBER),
-            "the function is named in the body, not in the path".into(),
-        ),
+        None => {
+            let hint = "the function is named in the body, not in the path";
+            absent(call, &FUNCTION, body, FUNCTION_MEMBER, &expected, hint)
+        }
         Some(Value::String(name)) => {
             let hint = match name.as_str() {
                 "getDialers" | "getAllLists" | "getLists" => {
                     "that is a function of v2.4; v3.1 has getCampaigns in its place".into()
                 }
-                "addLeads" => {
+                "" => "the text is empty; use one of the three functions of v3.1".into(),
+                "addLeads" | "addLead" => {
                     "v3.1 names addLeads only as a syntax example; its list of functions \
                                leaves it out"
                         .into()
                 }
                 other => match nearest(other, known) {
                     Some(near) => {
-                        format!("did you mean {near}? Names are compared letter by letter")
+                        let hint =
+                            format!("did you mean {near}? Names are compared letter by letter");
+                        let mut why =
+                            Why::new(&FUNCTION, expected, excerpt(name, NAME_CHARS_MAX), hint);
+                        why.edit = with(body, FUNCTION_MEMBER, near.into());
+                        return Stop::because(&FUNCTION, why);
                     }
                     None => "use one of the three functions of v3.1".into(),
                 },
             };
-            refuse(format!("{name:?}"), hint)
+            refuse(excerpt(name, NAME_CHARS_MAX), hint)
         }
         Some(other) => refuse(
             format!("{FUNCTION_MEMBER} is {}", kind(other)),
