@@ -8,6 +8,7 @@ use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::maestro::errors::{CREDENTIALS, No, Stop};
 use crate::vendors::maestro::store;
+use crate::web::diagnosis::disguise::{Reading, readings, unfilled};
 use crate::web::message::Request;
 use crate::web::params::Params;
 
@@ -60,25 +61,19 @@ fn wrong_token(
         )
     } else if token.eq_ignore_ascii_case(known) {
         ("the right token in other capitals".to_owned(), "a token is compared letter by letter")
-    } else if token.replace(' ', "+") == known {
-        (
-            "the right token with a blank where it has a plus".to_owned(),
-            "in a query a + is a blank; send the plus as %2B",
-        )
-    } else if token.trim() == known {
-        (
-            "the right token with blanks around it".to_owned(),
-            "take the blanks away; tokens are not trimmed",
-        )
-    } else if token.contains('%') {
-        (
-            "a token with percent signs in it".to_owned(),
-            "it was percent-encoded twice; encode it once",
-        )
-    } else if token.chars().count() != known.chars().count() {
+    } else if let Some(reading) = readings(token).into_iter().find(|it| it.value == known) {
+        (format!("the right token {}", reading.how), reading.cure)
+    } else if let Some(unfilled) = unfilled(token) {
+        (unfilled.words(token), unfilled.cure())
+    } else if token.chars().count() < known.chars().count() {
         (
             format!("a token of {} characters", token.chars().count()),
             "the offer's has another length; was it cut?",
+        )
+    } else if token.chars().count() > known.chars().count() {
+        (
+            format!("a token of {} characters", token.chars().count()),
+            "the offer's has another length; something was added",
         )
     } else {
         (
@@ -92,11 +87,22 @@ fn wrong_token(
 fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Result<No> {
     let swapped = store::offer_with_token(db, offer_id)?;
     let owner = store::offer_with_token(db, token)?;
+    let mut known = None;
+    for reading in id_readings(offer_id) {
+        if store::tokens_of(db, &reading.value)?.is_some() {
+            known = Some(reading);
+            break;
+        }
+    }
     let (found, hint) = if let Some(offer) = swapped {
         (
             format!("the token of offer {offer} as offer_id"),
             "offer_id and offer_token are exchanged",
         )
+    } else if let Some(reading) = known {
+        (format!("an offer_id {}: {}", reading.how, shown(offer_id)), reading.cure)
+    } else if let Some(unfilled) = unfilled(offer_id) {
+        (unfilled.words(offer_id), unfilled.cure())
     } else if let Some(owner) = owner {
         (
             format!("offer_id {}, with the token of offer {owner}", shown(offer_id)),
@@ -111,6 +117,19 @@ fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Resu
         (format!("offer_id {}", shown(offer_id)), "an offer_id is digits only")
     };
     Ok(No::new(&CREDENTIALS, "", "the offer_id of an offer of this world", found, hint))
+}
+
+/// What an offer's id may have been before it was disguised.
+fn id_readings(offer_id: &str) -> Vec<Reading> {
+    let mut found = readings(offer_id);
+    let mut add = |value: &str, how, cure| {
+        if value != offer_id {
+            found.push(Reading { value: value.to_owned(), how, cure });
+        }
+    };
+    add(offer_id.trim_start_matches('0'), "with leading zeros", "take the zeros away");
+    add(offer_id.trim_end_matches(".0"), "with a fraction", "an id has no fraction");
+    found
 }
 
 /// Longest value that a reason repeats. A client can send megabytes.

@@ -108,6 +108,14 @@ pub(crate) static NO_OPT_IN: Refusal = Refusal {
     evidence: Assumed("maestro 4.1"),
 };
 
+pub(crate) static OTHER_TYPE: Refusal = Refusal {
+    rule: "maestro.type",
+    code: "200",
+    text: "",
+    when: "type is another word than XML: CSV, not refused",
+    evidence: Assumed("maestro 4.5"),
+};
+
 pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_PATH,
     &METHOD,
@@ -121,6 +129,7 @@ pub(crate) static REFUSALS: &[&Refusal] = &[
     &RUNNING_CALL,
     &FOREIGN_CALL,
     &NO_OPT_IN,
+    &OTHER_TYPE,
 ];
 
 /// Why an operation stops before its end.

@@ -6,6 +6,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::time::Instant;
+use crate::web::diagnosis::disguise::unfilled;
 
 /// A caller who opted in, with the call: one row of a list. A value that is missing is empty.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +64,34 @@ pub(crate) struct NewCaller<'a> {
 pub(crate) enum BadDate {
     /// In the form, but on no calendar or clock.
     Impossible,
+    /// In the form, with the hour 24.
+    Hour24,
+    /// In the form, with a month above 12.
+    Month,
+    /// A placeholder, or a language's word for nothing.
+    Unfilled,
+    /// `today` and its like.
+    Word,
+    /// Slashes, year first.
+    Slashes,
+    /// `09/14/2015`.
+    DayLast,
+    /// `14.09.2015`.
+    DayFirst,
+    /// Another dash than the hyphen.
+    Dashes,
+    /// Another blank than the blank, or an underscore.
+    OddBlank,
+    /// Quotes around it.
+    Quotes,
+    /// One digit for a month, a day or an hour, or two for a year.
+    Digits,
+    /// `AM` or `PM` behind it.
+    HalfDay,
+    /// A zone's name behind it.
+    ZoneName,
+    /// An hour alone.
+    NoMinutes,
     /// A `T` where the blank belongs.
     T,
     /// A date alone.
@@ -96,7 +125,11 @@ pub(crate) fn parse_date(text: &str) -> Result<NaiveDateTime, BadDate> {
     let year = i32::try_from(number(0, 4)).unwrap_or(i32::MAX);
     NaiveDate::from_ymd_opt(year, number(5, 7), number(8, 10))
         .and_then(|date| date.and_hms_opt(number(11, 13), number(14, 16), number(17, 19)))
-        .ok_or(BadDate::Impossible)
+        .ok_or_else(|| match (number(5, 7), number(11, 13)) {
+            (13.., _) => BadDate::Month,
+            (_, 24) => BadDate::Hour24,
+            _ => BadDate::Impossible,
+        })
 }
 
 /// Whether a text has digits where the form has `0`, and else the same characters.
@@ -123,7 +156,15 @@ fn diagnose_date(text: &str) -> BadDate {
     };
     let rest = text.get(FULL.len()..).unwrap_or_default();
     let is = |form: &str| matches_form(text, form);
-    if text.contains('%') {
+    let becomes = |other: &str| matches_form(other, FULL);
+    let letters = rest.trim();
+    if unfilled(text).is_some() {
+        BadDate::Unfilled
+    } else if ["today", "now", "yesterday", "tomorrow"]
+        .contains(&text.trim().to_lowercase().as_str())
+    {
+        BadDate::Word
+    } else if text.contains('%') {
         BadDate::EncodedTwice
     } else if is("0000-00-00T00:00:00") || begins(text, "0000-00-00T00:00") {
         BadDate::T
@@ -133,8 +174,14 @@ fn diagnose_date(text: &str) -> BadDate {
         BadDate::NoTime
     } else if is("0000-00-00 00:00") {
         BadDate::NoSeconds
+    } else if is("0000-00-00 00") {
+        BadDate::NoMinutes
     } else if begins(text, FULL) && rest.starts_with('.') {
         BadDate::Fraction
+    } else if begins(text, FULL) && ["am", "pm"].contains(&letters.to_lowercase().as_str()) {
+        BadDate::HalfDay
+    } else if begins(text, FULL) && letters.len() > 1 && letters.starts_with(char::is_alphabetic) {
+        BadDate::ZoneName
     } else if begins(text, FULL) && !rest.trim().is_empty() {
         BadDate::Offset
     } else if is("0000.00.00 00:00:00") || is("0000.00.00") {
@@ -145,8 +192,29 @@ fn diagnose_date(text: &str) -> BadDate {
         BadDate::JavaDate
     } else if matches_form(&text.replace(' ', ""), "0000-00-0000:00:00") {
         BadDate::Blanks
+    } else if becomes(&text.replace(['\u{2013}', '\u{2212}', '\u{2010}', '\u{2011}'], "-")) {
+        BadDate::Dashes
+    } else if becomes(&text.replace(['\u{a0}', '\u{202f}', '_', '\t'], " ")) {
+        BadDate::OddBlank
+    } else if becomes(text.trim_matches(['"', '\''])) {
+        BadDate::Quotes
     } else {
-        BadDate::Other
+        of_other_order(text)
+    }
+}
+
+/// Dates whose parts are in another order or of another length.
+fn of_other_order(text: &str) -> BadDate {
+    let date = text.split([' ', 'T']).next().unwrap_or_default();
+    let signs: String = date.chars().filter(|it| !it.is_ascii_digit()).collect();
+    let mut lengths = date.split(['-', '/', '.']).map(str::len);
+    let lengths = (lengths.next(), lengths.next(), lengths.next(), lengths.next());
+    match (signs.as_str(), lengths) {
+        ("//", (Some(4), Some(1..=2), Some(1..=2), None)) => BadDate::Slashes,
+        ("//", (Some(1..=2), Some(1..=2), Some(2 | 4), None)) => BadDate::DayLast,
+        (".." | "--", (Some(1..=2), Some(1..=2), Some(4), None)) => BadDate::DayFirst,
+        ("--", (Some(2 | 4), Some(1..=2), Some(1..=2), None)) => BadDate::Digits,
+        _ => BadDate::Other,
     }
 }
 
@@ -310,7 +378,7 @@ mod tests {
         assert!(parse_date("2015-09-14 00:00:00").is_ok());
         for (text, why) in [
             ("2015-02-29 00:00:00", BadDate::Impossible),
-            ("2015-09-14 24:00:00", BadDate::Impossible),
+            ("2015-09-14 24:00:00", BadDate::Hour24),
             ("2015-09-14 23:59:60", BadDate::Impossible),
             ("2015-09-14T00:00:00", BadDate::T),
             ("2015-09-14T00:00:00Z", BadDate::T),
@@ -328,7 +396,19 @@ mod tests {
             ("2015- 09-14 00:00:00", BadDate::Blanks),
             (" 2015-09-14 00:00:00", BadDate::Blanks),
             ("2015-09-14 00:00:00 ", BadDate::Blanks),
-            ("09/14/2015", BadDate::Other),
+            ("09/14/2015", BadDate::DayLast),
+            ("14.09.2015 00:00:00", BadDate::DayFirst),
+            ("2015/09/14 00:00:00", BadDate::Slashes),
+            ("2015-9-14 00:00:00", BadDate::Digits),
+            ("2015-14-09 00:00:00", BadDate::Month),
+            ("2015-09-14 12:00:00 AM", BadDate::HalfDay),
+            ("2015-09-14 12:00:00 PDT", BadDate::ZoneName),
+            ("2015–09–14 00:00:00", BadDate::Dashes),
+            ("2015-09-14\u{a0}00:00:00", BadDate::OddBlank),
+            ("\"2015-09-14 00:00:00\"", BadDate::Quotes),
+            ("2015-09-14 00", BadDate::NoMinutes),
+            ("undefined", BadDate::Unfilled),
+            ("today", BadDate::Word),
             ("éééééééééé", BadDate::Other),
             ("２０１５-09-14 00:00:00", BadDate::Other),
             ("", BadDate::Other),

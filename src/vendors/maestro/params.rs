@@ -2,9 +2,9 @@
 
 use http::{Method, header};
 
-use crate::base::nearest::nearest;
 use crate::contract::operation::Call;
 use crate::contract::reply::Why;
+use crate::vendors::maestro::api::API;
 use crate::vendors::maestro::auth::shown;
 use crate::vendors::maestro::errors::{MISSING, No, Stop};
 use crate::vendors::maestro::function::FORM;
@@ -63,23 +63,41 @@ impl<'c> Asked<'c> {
             }
             return no;
         }
-        let other = |wrong: &&str| self.names().any(|it| it == *wrong);
-        if let Some(wrong) = other_names(name).iter().find(|wrong| other(wrong)) {
+        let is_sibling = |it: &str| it == "customer" || it == "key";
+        if name.starts_with("offer") && self.names().filter(|it| is_sibling(it)).count() == 2 {
+            let hint = "those belong to the Conference Management API; this one takes offer_id and \
+                        offer_token";
+            return refuse("the parameters customer and key".into(), hint.into());
+        }
+        if name == "call" && self.names().any(|it| it == "callerUID") {
+            let hint = "that is a caller's; call takes the column callUID";
+            return refuse("a parameter callerUID".into(), hint.into());
+        }
+        let near = |sent: &&str| {
+            let known = KNOWN.iter().copied().chain(["callUID"]).filter(|it| it != sent);
+            !KNOWN.contains(sent) && API.near(sent, known) == Some(name)
+        };
+        if let Some(sent) = self.names().find(near) {
             let mut hint = format!("the parameter is called {name}");
-            if name == "call" && wrong.starts_with("callU") {
+            if name == "call" && sent.eq_ignore_ascii_case("callUID") {
                 hint.push_str(
                     ", although the output's column is callUID; the variant accept_call_uid \
                      takes both",
                 );
+            } else {
+                hint.push_str("; names are compared letter by letter");
             }
-            return refuse(format!("a parameter {wrong}"), hint);
-        }
-        if let Some(near) = nearest(name, self.names().filter(|it| !KNOWN.contains(it))) {
-            let hint = format!("did you mean {name}? Names are compared letter by letter");
-            return refuse(format!("a parameter {}", shown(near)), hint);
+            return refuse(format!("a parameter {}", shown(sent)), hint);
         }
         if let Some(hint) = self.other_function(name) {
             return refuse(format!("no {name}"), hint.into());
+        }
+        let cookie = request.header(&header::COOKIE).unwrap_or_default();
+        let in_cookie = cookie.split(';').any(|it| it.trim().starts_with(name));
+        if in_cookie || request.headers.contains_key(name) {
+            let place = if in_cookie { "cookie" } else { "header" };
+            let hint = "every request carries it as a parameter";
+            return refuse(format!("a {place} {name}, and no parameter"), hint.into());
         }
         if request.headers.contains_key(header::AUTHORIZATION) && name.starts_with("offer") {
             let hint = "there is no login by header; both go into every request as parameters";
@@ -130,15 +148,3 @@ impl<'c> Asked<'c> {
 
 /// Every parameter of the two functions.
 const KNOWN: &[&str] = &["offer_id", "offer_token", "type", "dateFrom", "dateTo", "call"];
-
-/// What a parameter is called by mistake.
-fn other_names(name: &str) -> &'static [&'static str] {
-    match name {
-        "offer_id" => &["offer", "id", "offerId", "customer"],
-        "offer_token" => &["token", "offerToken", "key"],
-        "dateFrom" => &["from", "start", "startDate", "dateStart", "date_from"],
-        "dateTo" => &["to", "end", "endDate", "dateEnd", "date_to"],
-        "call" => &["callUID", "callUid", "call_uid", "callId", "call_id"],
-        _ => &[],
-    }
-}

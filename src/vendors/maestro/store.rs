@@ -39,6 +39,7 @@ statements! {
 
     SELECT_CALL_BY_UID = "
         SELECT id, uid, start_ms, end_ms, n_callers FROM maestro_call WHERE uid = :uid";
+    SELECT_UID_BY_NAME = "SELECT uid FROM maestro_call WHERE name = :name ORDER BY id LIMIT 1";
     SELECT_CALL_STARTED_BETWEEN = "
         SELECT call.id, call.uid, call.start_ms, call.end_ms, call.n_callers
         FROM maestro_call AS call
@@ -201,6 +202,13 @@ fn call_facts(row: &Row<'_>) -> rusqlite::Result<CallFacts> {
 pub(crate) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFacts>> {
     db.prepare_cached(SELECT_CALL_BY_UID)?
         .query_row(named_params! { ":uid": uid }, call_facts)
+        .optional()
+}
+
+/// The UID of the first call of a name.
+pub(crate) fn call_named(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_UID_BY_NAME)?
+        .query_row(named_params! { ":name": name }, |row| row.get(0))
         .optional()
 }
 

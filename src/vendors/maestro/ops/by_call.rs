@@ -13,6 +13,7 @@ use crate::vendors::maestro::ops::enter::{Entered, Found, run};
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::{AcceptCallUid, UnknownCall};
 use crate::vendors::maestro::wire;
+use crate::web::diagnosis::disguise::readings;
 
 /// Lists the opted-in callers of one call that has ended.
 ///
@@ -34,10 +35,16 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
         _ => entered.asked.required("call")?,
     };
     let Some(call) = store::call(cx.db(), uid)? else {
-        let no = unknown(cx, uid)?;
         return match cx.variant() {
-            UnknownCall::EmptyList => Ok(Found::Nothing(no)),
-            UnknownCall::Error => Err(no.into()),
+            UnknownCall::EmptyList => {
+                let hint = "the vendor may as well refuse this (variant unknown_call); is it the \
+                            right world?";
+                Ok(Found::Nothing(unknown(cx, uid, hint)?))
+            }
+            UnknownCall::Error => {
+                let hint = "take the UID from the column callUID; is it the right world?";
+                Err(unknown(cx, uid, hint)?.into())
+            }
         };
     };
     if !is_over(cx, &call) {
@@ -49,26 +56,48 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
     }
 }
 
-fn unknown(cx: &Cx<'_>, uid: &str) -> Result<No, Stop> {
-    let db = cx.db();
-    let (found, hint) = if let Some(call) = store::call_of_caller(db, uid)? {
-        (
-            format!("{uid}, the UID of a caller in call {call}"),
-            "send the column callUID, not callerUID".to_owned(),
-        )
-    } else if let Some(call) = store::call(db, &uid.trim().to_ascii_uppercase())? {
-        (
-            format!("{}, which differs from {} in capitals or blanks", shown(uid), call.uid),
-            "a UID is compared letter by letter".to_owned(),
-        )
-    } else {
-        (
-            format!("{}, which is none", shown(uid)),
-            "the vendor may as well refuse this (variant unknown_call); is it the right world?"
-                .to_owned(),
-        )
+/// Why a UID is no call's; `hint` is for one of which nothing is known.
+fn unknown(cx: &Cx<'_>, uid: &str, hint: &str) -> Result<No, Stop> {
+    let no = |found: String, hint: &str| {
+        Ok(No::new(&UNKNOWN_CALL, "call", "the UID of a call", found, hint))
     };
-    Ok(No::new(&UNKNOWN_CALL, "call", "the UID of a call", found, hint))
+    let db = cx.db();
+    if let Some(call) = store::call_of_caller(db, uid)? {
+        let found = format!("{uid}, the UID of a caller in call {call}");
+        return no(found, "send the column callUID, not callerUID");
+    }
+    if let Some(call) = store::call(db, &uid.trim().to_ascii_uppercase())? {
+        let found =
+            format!("{}, which differs from {} in capitals or blanks", shown(uid), call.uid);
+        return no(found, "a UID is compared letter by letter");
+    }
+    for reading in readings(uid) {
+        if let Some(call) = store::call(db, &reading.value)? {
+            let found = format!("the UID of call {} {}", call.uid, reading.how);
+            return no(found, reading.cure);
+        }
+    }
+    // Letters that look like digits, as when a UID is typed from paper.
+    let typed = uid.to_ascii_uppercase().replace('O', "0").replace('I', "1");
+    if let Some(call) = store::call(db, &typed)? {
+        let found =
+            format!("{}, which is {} but for letters and digits alike", shown(uid), call.uid);
+        return no(found, "write 0 and 1 for O and I, as the UID has them");
+    }
+    if store::tokens_of(db, uid)?.is_some() {
+        let found = format!("{}, the id of an offer", shown(uid));
+        return no(found, "offer_id names the offer; call takes the column callUID");
+    }
+    if let Some(call) = store::call_named(db, uid)? {
+        let found = format!("{}, the name of call {call}", shown(uid));
+        return no(found, "send the column callUID, not callName");
+    }
+    let first = uid.split([',', ';', ' ']).next().unwrap_or_default();
+    if first.len() < uid.len() && store::call(db, first)?.is_some() {
+        let found = format!("{}, several in one", shown(uid));
+        return no(found, "one call per request; fetchCallersByDate takes many at once");
+    }
+    no(format!("{}, which is none", shown(uid)), hint)
 }
 
 fn running(cx: &Cx<'_>, call: &CallFacts) -> No {

@@ -31,6 +31,8 @@ pub(crate) fn fetch_callers_by_date(
 struct Window {
     from: Instant,
     to: Instant,
+    /// Whether two dates became one moment, which a clock change does.
+    is_folded: bool,
 }
 
 fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
@@ -38,13 +40,13 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
     let from = entered.asked.required("dateFrom")?;
     let to = entered.asked.required("dateTo")?;
     let zone = wire::zone(cx);
-    let window =
-        Window { from: date(cx, zone, "dateFrom", from)?, to: date(cx, zone, "dateTo", to)? };
+    let texts = (from, to);
+    let (from, to) = (date(cx, zone, "dateFrom", from)?, date(cx, zone, "dateTo", to)?);
+    let window = Window { from, to, is_folded: from == to && texts.0 != texts.1 };
     if window.from > window.to {
-        let no = reversed(zone, window);
         return match cx.variant() {
-            ReversedWindow::EmptyList => Ok(Found::Nothing(no)),
-            ReversedWindow::Error => Err(no.into()),
+            ReversedWindow::EmptyList => Ok(Found::Nothing(reversed(zone, window, LENIENT))),
+            ReversedWindow::Error => Err(reversed(zone, window, "exchange them").into()),
         };
     }
     let ended = ended(cx, entered.offer_id, window)?;
@@ -59,7 +61,7 @@ fn list(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Found, Stop> {
 ///
 /// Source: maestro 4.1.
 fn ended(cx: &Cx<'_>, offer_id: &str, window: Window) -> rusqlite::Result<Window> {
-    let Window { from, mut to } = window;
+    let Window { from, mut to, .. } = window;
     // Ends are asked for one by one, from the last: which have come is all that the reply depends on,
     // so that it stays right until the next one comes.
     while !cx.has_come(to) {
@@ -68,7 +70,7 @@ fn ended(cx: &Cx<'_>, offer_id: &str, window: Window) -> rusqlite::Result<Window
             _ => break,
         }
     }
-    Ok(Window { from, to })
+    Ok(Window { from, to, ..window })
 }
 
 /// Whether a call has ended.
@@ -93,6 +95,21 @@ fn date(cx: &Cx<'_>, zone: Tz, name: &'static str, text: &str) -> Result<Instant
 fn hint(bad: BadDate) -> &'static str {
     match bad {
         BadDate::Impossible => "it has the form, but no calendar has the day or no clock the time",
+        BadDate::Hour24 => "a day ends with 00:00:00 of the next one",
+        BadDate::Month => "there is no such month; the order is year, month, day",
+        BadDate::Unfilled => "nobody filled it in; is the variable set that it comes from?",
+        BadDate::Word => "the vendor knows no words for dates; write the date itself",
+        BadDate::Slashes => "write hyphens, not slashes",
+        BadDate::DayLast | BadDate::DayFirst => "the order is year, month, day, with hyphens",
+        BadDate::Dashes => "the dashes are hyphens of the keyboard (U+002D)",
+        BadDate::OddBlank => "date and time are joined by one plain blank (U+0020)",
+        BadDate::Quotes => "take the quotes away",
+        BadDate::Digits => "the year has four digits, all else has two",
+        BadDate::HalfDay => "hours count from 00 to 23; write no AM or PM",
+        BadDate::ZoneName => {
+            "a zone is not taken; write the time in the vendor's zone and nothing behind it"
+        }
+        BadDate::NoMinutes => "minutes and seconds are missing; append :00:00",
         BadDate::T => "date and time are joined by one blank, not by a T",
         BadDate::NoTime => "the time is missing; append 00:00:00 behind a blank",
         BadDate::NoSeconds => "the seconds are missing; append :00",
@@ -115,13 +132,16 @@ fn hint(bad: BadDate) -> &'static str {
     }
 }
 
-fn reversed(zone: Tz, window: Window) -> No {
+/// What to do about a window that ends before it begins, where the world takes it.
+const LENIENT: &str = "exchange them; the vendor may as well refuse this (variant reversed_window)";
+
+fn reversed(zone: Tz, window: Window, hint: &str) -> No {
     No::new(
         &REVERSED_WINDOW,
         "dateTo",
         "dateFrom before dateTo",
         format!("a window {}", in_words(zone, window)),
-        "exchange them; the vendor may as well refuse this (variant reversed_window)",
+        hint,
     )
 }
 
@@ -133,7 +153,7 @@ fn in_words(zone: Tz, window: Window) -> String {
 /// Why nothing was found: the first of the usual reasons that holds.
 fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, Stop> {
     let db = cx.db();
-    let Window { from, to } = window;
+    let Window { from, to, .. } = window;
     let expected =
         format!("a caller of offer {offer_id} in a call that ended {}", in_words(zone, window));
     let why =
@@ -141,6 +161,13 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
     if from == to && [Instant::MIN, Instant::MAX].contains(&from) {
         let hint = "no call lies there; are the dates those that were meant?";
         return why("a window outside the years 1970 to 9999".into(), hint);
+    }
+    if window.is_folded {
+        let found =
+            format!("two dates in the hour that clocks leave out, both {}", sql_time(zone, from));
+        let hint = "the zone has no such hour on that day, so that the window has no length; choose \
+                    dates beside it, or another zone (variants skipped_hour, time_zone)";
+        return why(found, hint);
     }
     if from == to {
         let hint = "dateTo does not belong to the window, so this one holds nothing; the next \
@@ -170,7 +197,7 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
                     answer, not a mistake, where nobody did";
         return why(found, hint);
     }
-    let past = ended(cx, offer_id, Window { from: Instant::MIN, to: from })?;
+    let past = ended(cx, offer_id, Window { from: Instant::MIN, to: from, is_folded: false })?;
     let before = store::last_end(db, offer_id, past.from, past.to)?;
     let after = store::first_end_from(db, offer_id, to)?.filter(|end| cx.has_come(*end));
     let at = |at: Instant| sql_time(zone, at);

@@ -13,9 +13,9 @@ use rusqlite::Connection;
 
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{Doing, InternalError, Reply, Rows};
-use crate::vendors::maestro::auth;
-use crate::vendors::maestro::errors::{self, METHOD, No, Stop};
+use crate::contract::reply::{Doing, InternalError, Reply, Rows, Why};
+use crate::vendors::maestro::auth::{self, shown};
+use crate::vendors::maestro::errors::{self, METHOD, No, OTHER_TYPE, Stop};
 use crate::vendors::maestro::function::MOUNT;
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::Mount;
@@ -101,7 +101,10 @@ pub(crate) fn run(
     let style = Style::of(cx, format);
     let found = enter(cx, asked, style).and_then(|entered| work(cx, &entered));
     match found {
-        Ok(Found::Callers(reply)) => Ok(reply),
+        Ok(Found::Callers(mut reply)) => {
+            reply.why = other_type(format, asked).map(Box::new);
+            Ok(reply)
+        }
         Ok(Found::Nothing(no)) => {
             let body = wire::no_rows(style).doing("write an empty list")?;
             Ok(errors::empty(style.respond(body), no))
@@ -124,6 +127,20 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
     let token = asked.required("offer_token")?;
     auth::check(cx, offer_id, token)?;
     Ok(Entered { offer_id, asked, style })
+}
+
+/// Why CSV comes where `type` asks for something else.
+fn other_type(format: Format, asked: Asked<'_>) -> Option<Why> {
+    let kind = asked.value("type").filter(|_| format == Format::Csv)?;
+    if kind.eq_ignore_ascii_case("CSV") {
+        return None;
+    }
+    let hint = if kind.trim().eq_ignore_ascii_case("XML") {
+        "write XML in capitals and without blanks (variant type_case)"
+    } else {
+        "this API has CSV and XML only; leave type out for CSV, or send type=XML"
+    };
+    Some(Why::new(&OTHER_TYPE, "type=XML, or no type for CSV", shown(kind), hint))
 }
 
 /// Anything but XML is CSV, JSON included.

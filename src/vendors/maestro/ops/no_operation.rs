@@ -18,7 +18,19 @@ pub(crate) fn no_path(path: &str) -> No {
     let known = function_names();
     let expected: Vec<String> = known.iter().map(|name| format!("{MOUNT}{name}")).collect();
     let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    let hint = if known.contains(&name) && path.trim_end_matches('/') == format!("/{name}") {
+    let of_form = |name: &str| known.iter().find(|it| name.starts_with(&format!("{it}."))).copied();
+    let before = path.to_ascii_lowercase().find("%3f").map(|at| &path[..at]);
+    let within = path.split('/').find(|part| known.contains(part));
+    let hint = if let Some(before) = before.filter(|it| known.iter().any(|name| it.ends_with(name)))
+    {
+        format!("the path is {before}; the question mark behind it was percent-encoded")
+    } else if let Some(known) = of_form(name) {
+        format!("the path is {MOUNT}{known}; the form is asked for with type=XML, and CSV without")
+    } else if path.contains("//") && known.contains(&name) {
+        format!("the path is {MOUNT}{name}; two slashes come of a base URL that ends with one")
+    } else if let Some(function) = within.filter(|it| *it != name) {
+        format!("the path is {MOUNT}{function}; what stands behind it goes into a parameter")
+    } else if known.contains(&name) && path.trim_end_matches('/') == format!("/{name}") {
         "put /_access in front; the variant mount = \"root\" takes it without".to_owned()
     } else if known.contains(&name) {
         format!("the path is {MOUNT}{name}, with nothing before or behind it")

@@ -60,7 +60,10 @@ fn says_what_is_missing() {
         "fetchCallersByDate",
         &format!("offer_id=4711&token=5c0e77a1d94b42f8a6e13b90cf28d451&{DAY}"),
         &missing("offer_token"),
-        &format!("{} a parameter token; the parameter is called offer_token", rule("offer_token")),
+        &format!(
+            "{} a parameter \"token\"; the parameter is called offer_token; names are compared letter by letter",
+            rule("offer_token")
+        ),
     );
     check(
         "fetchCallersByDate",
@@ -76,7 +79,7 @@ fn says_what_is_missing() {
         &format!("{FIRST}&DateFrom=2015-09-14%2000:00:00"),
         &missing("dateFrom"),
         &format!(
-            "{} a parameter \"DateFrom\"; did you mean dateFrom? Names are compared letter by letter",
+            "{} a parameter \"DateFrom\"; the parameter is called dateFrom; names are compared letter by letter",
             rule("dateFrom")
         ),
     );
@@ -85,7 +88,7 @@ fn says_what_is_missing() {
         &format!("{FIRST}&callUID=K7Q2ZP0XN4V8T1RB"),
         &missing("call"),
         &format!(
-            "{} a parameter callUID; the parameter is called call, although the output's column is callUID; the variant accept_call_uid takes both",
+            "{} a parameter \"callUID\"; the parameter is called call, although the output's column is callUID; the variant accept_call_uid takes both",
             rule("call")
         ),
     );
