@@ -43,12 +43,31 @@ pub enum Oracle {
         /// Parameters that tell one series of windows from another.
         series: &'static [&'static str],
     },
+    /// Windows of time whose end belongs to them, in whole seconds, and times with an offset: one that
+    /// begins a second after the last one's end fits, and one that begins much earlier is read again on
+    /// purpose.
+    ClosedWindow(Polled),
+    /// Windows that end with the present, of a vendor that lists what is over under the time at which it
+    /// began: what was up at the end of a window is in no later one.
+    LateRows(Polled),
     /// A credential stands in a query, where proxies and logs keep it.
     SecretInQuery {
         parameter: &'static str,
         /// Where it belongs: `the Authorization header`.
         belongs: &'static str,
     },
+}
+
+/// A read that is polled, window by window.
+#[derive(Clone, Copy, Debug)]
+pub struct Polled {
+    pub operation: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+    /// Parameters that tell one series of windows from another.
+    pub series: &'static [&'static str],
+    /// Rules of refusals that are answers too: there was nothing.
+    pub nothing: &'static [&'static str],
 }
 
 impl Oracle {
@@ -59,7 +78,8 @@ impl Oracle {
             Oracle::LockedDialled { .. } => "locked_dialled",
             Oracle::TwoCalls { .. } => "two_calls",
             Oracle::LoginEachTime { .. } => "login_each_time",
-            Oracle::Window { .. } => "poll_window",
+            Oracle::Window { .. } | Oracle::ClosedWindow(_) => "poll_window",
+            Oracle::LateRows(_) => "late_rows",
             Oracle::SecretInQuery { .. } => "secret_in_query",
         }
     }
@@ -79,7 +99,11 @@ impl Oracle {
             Oracle::LoginEachTime { .. } => {
                 "a token outlives many requests; logging in for each doubles the load and may be throttled"
             }
-            Oracle::Window { .. } => {
+            Oracle::LateRows(_) => {
+                "what began in a window and ended behind it is listed too late for that window, and in \
+                 no later one"
+            }
+            Oracle::Window { .. } | Oracle::ClosedWindow(_) => {
                 "what falls into a gap is never seen, what falls into an overlap is seen twice"
             }
             Oracle::SecretInQuery { .. } => {
@@ -102,6 +126,14 @@ impl Oracle {
             }
             Oracle::Window { .. } => {
                 "begin each window where the last one ended: the end does not belong to it"
+            }
+            Oracle::ClosedWindow(_) => {
+                "begin each window a second after the last one's end, which belongs to that one; or \
+                 minutes before it, and drop what is known by its id"
+            }
+            Oracle::LateRows(_) => {
+                "begin each window before the last one's end, by more than the longest call, and drop \
+                 what is known by its id"
             }
             Oracle::SecretInQuery { .. } => "send it in its place",
         }

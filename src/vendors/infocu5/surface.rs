@@ -2,14 +2,25 @@
 
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::operation::{Access, Operation};
-use crate::contract::oracle::Oracle;
+use crate::contract::oracle::{Oracle, Polled};
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
 use crate::vendors::infocu5::variants::VARIANTS;
 use crate::vendors::infocu5::{api, errors, events, ops, seed};
 
-const ORACLES: &[Oracle] =
-    &[Oracle::SecretInQuery { parameter: "affiliateKey", belongs: "the body" }];
+const ORACLES: &[Oracle] = &[
+    Oracle::SecretInQuery { parameter: "affiliateKey", belongs: "the body" },
+    Oracle::ClosedWindow(CALLS),
+    Oracle::LateRows(CALLS),
+];
+
+const CALLS: Polled = Polled {
+    operation: "get_calls",
+    from: "dateStart",
+    to: "dateEnd",
+    series: &["affiliateID", "filterCampaigns", "filterAgents"],
+    nothing: &["infocu5.no_calls"],
+};
 
 pub(crate) static SURFACE: Surface = Surface {
     vendor: "infocu5",

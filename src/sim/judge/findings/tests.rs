@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::oracle::Oracle;
+use crate::contract::oracle::{Oracle, Polled};
 use crate::testing::Stage;
 
 const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
@@ -144,6 +144,63 @@ fn windows_that_do_not_fit_together_are_found() {
     );
 }
 
+/// Asks INFOCU5 for the calls of a window.
+fn calls(stage: &Stage, from: &str, to: &str) {
+    let reply = stage.send(&format!(
+        "POST /dialer/\n\n{}",
+        json!({ "affiliateID": "A7k2Qm9ZrT4x", "affiliateKey": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+            "dialerFunction": "getCalls", "dateStart": from, "dateEnd": to })
+    ));
+    assert!(reply.starts_with("200"), "{reply}");
+}
+
+#[test]
+fn closed_windows_that_do_not_fit_together_are_found() {
+    let stage = Stage::demo();
+    let day = |day: &str| {
+        calls(&stage, &format!("2022-03-{day}T00:00:00Z"), &format!("2022-03-{day}T23:59:59Z"));
+    };
+    // The first finds nothing, which the vendor says with a code of its own.
+    day("03");
+    day("04");
+    day("04");
+    // Read again with a margin, and with another offset.
+    calls(&stage, "2022-03-04T23:00:00Z", "2022-03-06T01:00:00+01:00");
+    calls(&stage, "2022-03-06T00:00:01Z", "2022-03-07T00:00:00Z");
+    assert_eq!(found(&stage), []);
+    calls(&stage, "2022-03-07T00:00:00Z", "2022-03-08T00:00:00Z");
+    calls(&stage, "2022-03-08T00:00:02Z", "2022-03-09T00:00:00Z");
+    let findings = stage.findings().kept;
+    let what: Vec<&str> = findings.iter().map(|finding| finding.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "the window of entry 5 ends with 2022-03-07T00:00:00Z, that of entry 6 begins with \
+             2022-03-07T00:00:00Z and holds the time between a second time",
+            "the window of entry 6 ends with 2022-03-08T00:00:00Z, that of entry 7 begins with \
+             2022-03-08T00:00:02Z and leaves out what lies between",
+        ]
+    );
+    assert_eq!(findings[0].name, "poll_window");
+}
+
+#[test]
+fn windows_that_end_with_the_present_are_found() {
+    let stage = Stage::demo();
+    // The clock stands at nine.
+    calls(&stage, "2026-03-02T08:00:00Z", "2026-03-02T08:29:59Z");
+    calls(&stage, "2026-03-02T08:30:00Z", "2026-03-02T08:44:59Z");
+    assert_eq!(found(&stage), []);
+    calls(&stage, "2026-03-02T08:45:00Z", "2026-03-02T08:59:59Z");
+    assert_eq!(found(&stage), [("late_rows", vec![2, 3])]);
+    // Who reads again what may have come since loses nothing.
+    let stage = Stage::demo();
+    for (from, to) in [("08:00", "08:30"), ("08:00", "08:45"), ("08:15", "09:00")] {
+        calls(&stage, &format!("2026-03-02T{from}:00Z"), &format!("2026-03-02T{to}:00Z"));
+    }
+    assert_eq!(found(&stage), []);
+}
+
 #[test]
 fn what_was_before_a_reset_is_forgotten() {
     let stage = Stage::demo();
@@ -183,7 +240,9 @@ fn oracles_name_operations_that_there_are() {
         for oracle in surface.oracles {
             let (Oracle::Repeated { operation, .. }
             | Oracle::LoginEachTime { operation, .. }
-            | Oracle::Window { operation, .. }) = *oracle
+            | Oracle::Window { operation, .. }
+            | Oracle::ClosedWindow(Polled { operation, .. })
+            | Oracle::LateRows(Polled { operation, .. })) = *oracle
             else {
                 continue;
             };
