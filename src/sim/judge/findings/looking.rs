@@ -6,7 +6,8 @@ use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
 use crate::sim::journal::walk::Walk;
 use crate::sim::judge::findings::found::Findings;
-use crate::sim::judge::findings::watch::{self, Watch};
+use crate::sim::judge::findings::own::Watch;
+use crate::sim::judge::findings::watch;
 use crate::sim::judge::verify::seen::Seen;
 use crate::web::mask::masker::Masker;
 

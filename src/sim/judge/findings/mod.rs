@@ -3,8 +3,10 @@
 //!
 //! They are worked out when they are asked for, from the entries that the journal holds.
 
+mod closed;
 pub(crate) mod found;
 pub(crate) mod looking;
+mod own;
 pub(crate) mod watch;
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::time::{Instant, Span};
-use crate::contract::oracle::{Oracle, Polled};
-use crate::contract::reply::Outcome;
+use crate::contract::oracle::Oracle;
+use crate::sim::judge::findings::closed::{ClosedWindows, LateRows};
 use crate::sim::judge::findings::found::{Finding, Findings};
+use crate::sim::judge::findings::own::{Own, REMEMBERED_MAX, Watch};
 use crate::sim::judge::verify::seen::Seen;
 use crate::web::exchange::Asked;
 use crate::web::mask::masker::Masker;
@@ -18,17 +18,6 @@ fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
     let behind = rest[name.len()..].strip_prefix(after)?;
     let is_whole = !behind.starts_with(|it: char| it.is_alphanumeric());
     (is_whole && !name.is_empty()).then_some(name)
-}
-
-/// Looks at entries, oldest first.
-pub(crate) trait Watch {
-    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings);
-
-    /// Forgets what it remembers of the state, which is another one from here on.
-    fn forget(&mut self) {}
-
-    /// Says what it could only say at the end.
-    fn end(&mut self, _found: &mut Findings) {}
 }
 
 pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
@@ -49,47 +38,13 @@ pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
         Oracle::Window { operation, from, to, series } => {
             Box::new(Windows { own, operation, from, to, series, last: BTreeMap::new() })
         }
-        Oracle::ClosedWindow(polled) => {
-            Box::new(ClosedWindows { own, polled, last: BTreeMap::new() })
-        }
-        Oracle::LateRows(polled) => {
-            Box::new(LateRows { own, polled, last: BTreeMap::new(), late: BTreeMap::new() })
-        }
+        Oracle::ClosedWindow(polled) => Box::new(ClosedWindows::new(own, polled)),
+        Oracle::LateRows(polled) => Box::new(LateRows::new(own, polled)),
         Oracle::SecretInQuery { parameter, belongs } => {
             Box::new(InQuery { own, parameter, belongs, entries: Vec::new() })
         }
     }
 }
-
-/// Whose watch it is.
-#[derive(Clone, Copy)]
-struct Own {
-    oracle: Oracle,
-    vendor: &'static str,
-}
-
-impl Own {
-    fn finding(self, what: String, entries: &[u64]) -> Finding {
-        Finding::of(self.oracle, self.vendor, what, entries)
-    }
-
-    /// Whether an entry is an exchange of the vendor's.
-    fn is_exchange(self, seen: &Seen<'_>) -> bool {
-        seen.entry.vendor() == Some(self.vendor) && seen.entry.exchange().is_some()
-    }
-
-    /// Whether an entry is an exchange of the vendor's that went well.
-    fn is_ok(self, seen: &Seen<'_>) -> bool {
-        self.is_exchange(seen) && seen.entry.outcome == Outcome::Ok
-    }
-
-    fn is_operation(self, seen: &Seen<'_>, operation: &str) -> bool {
-        self.is_ok(seen) && seen.entry.operation() == Some(operation)
-    }
-}
-
-/// Things that one watch remembers at the most: a journal holds no more entries than that anyway.
-const REMEMBERED_MAX: usize = 10_000;
 
 struct Repeated {
     own: Own,
@@ -332,132 +287,6 @@ impl Watch for Windows {
             found.add(self.own.finding(what, &[*first, seen.seq()]));
         }
         self.last.insert(series, (to, seen.seq()));
-    }
-}
-
-/// A window that was polled.
-struct Polling {
-    seq: u64,
-    /// When it was asked for.
-    at: Instant,
-    from: (Instant, String),
-    to: (Instant, String),
-}
-
-/// The window of an entry and its series; `None` where the entry polls none.
-fn polling(
-    own: Own,
-    polled: Polled,
-    seen: &Seen<'_>,
-    masker: &Masker,
-) -> Option<(Vec<String>, Polling)> {
-    let is_nothing = || seen.entry.rule().is_some_and(|rule| polled.nothing.contains(&rule));
-    let is_answer = seen.entry.outcome == Outcome::Ok || is_nothing();
-    let is_own = own.is_exchange(seen) && seen.entry.operation() == Some(polled.operation);
-    if !is_own || !is_answer {
-        return None;
-    }
-    let text = |name: &str| seen.param_text(name, masker);
-    let time = |name: &str| {
-        let text = text(name)?;
-        Some((text.parse().ok()?, text))
-    };
-    let series = polled.series.iter().map(|name| text(name).unwrap_or_default()).collect();
-    let (from, to) = (time(polled.from)?, time(polled.to)?);
-    Some((series, Polling { seq: seen.seq(), at: seen.entry.at, from, to }))
-}
-
-/// How much earlier than the last one's end a window begins that is read again on purpose. Less is a
-/// slip of one boundary.
-const REREAD: Span = Span::secs(60);
-
-/// How old a window's end is when nothing of it can come any more: no call is as long.
-const LATEST: Span = Span::secs(3600);
-
-struct ClosedWindows {
-    own: Own,
-    polled: Polled,
-    /// The last window of each series.
-    last: BTreeMap<Vec<String>, Polling>,
-}
-
-impl Watch for ClosedWindows {
-    fn forget(&mut self) {
-        self.last.clear();
-    }
-
-    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
-        let Some((series, window)) = polling(self.own, self.polled, seen, masker) else { return };
-        if let Some(last) = self.last.get(&series) {
-            // Asking again for what was asked for is a second look, not the next window.
-            if window.to.0 <= last.to.0 {
-                return;
-            }
-            let wrong = if window.from.0 > last.to.0.saturating_add(Span::SECOND) {
-                Some("leaves out what lies between")
-            } else if window.from.0 > last.to.0 || window.from.0 <= last.to.0.saturating_sub(REREAD)
-            {
-                None
-            } else {
-                Some("holds the time between a second time")
-            };
-            if let Some(wrong) = wrong {
-                let what = format!(
-                    "the window of entry {} ends with {}, that of entry {} begins with {} and {wrong}",
-                    last.seq, last.to.1, window.seq, window.from.1,
-                );
-                found.add(self.own.finding(what, &[last.seq, window.seq]));
-            }
-        } else if self.last.len() >= REMEMBERED_MAX {
-            return;
-        }
-        self.last.insert(series, window);
-    }
-}
-
-struct LateRows {
-    own: Own,
-    polled: Polled,
-    last: BTreeMap<Vec<String>, Polling>,
-    /// The entries of each series whose windows were still to fill.
-    late: BTreeMap<Vec<String>, Vec<u64>>,
-}
-
-/// Windows one after the other that make a habit of it.
-const LATE_MIN: usize = 2;
-
-impl Watch for LateRows {
-    fn forget(&mut self) {
-        self.last.clear();
-    }
-
-    fn take(&mut self, seen: &Seen<'_>, masker: &Masker, _: &mut Findings) {
-        let Some((series, window)) = polling(self.own, self.polled, seen, masker) else { return };
-        if let Some(last) = self.last.get(&series) {
-            if window.to.0 <= last.to.0 {
-                return;
-            }
-            let was_open = last.at < last.to.0.saturating_add(LATEST);
-            let is_read_again = window.from.0 <= last.to.0.saturating_sub(REREAD);
-            if was_open && !is_read_again {
-                self.late.entry(series.clone()).or_default().push(window.seq);
-            }
-        } else if self.last.len() >= REMEMBERED_MAX {
-            return;
-        }
-        self.last.insert(series, window);
-    }
-
-    fn end(&mut self, found: &mut Findings) {
-        for entries in self.late.values().filter(|entries| entries.len() >= LATE_MIN) {
-            let what = format!(
-                "{} windows of {} in a row begin where the last one ended, which was still to fill: \
-                 what is up at its end is listed in it when it is over, and was not read again",
-                entries.len(),
-                self.polled.operation,
-            );
-            found.add(self.own.finding(what, entries));
-        }
     }
 }
 
