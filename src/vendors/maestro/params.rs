@@ -63,45 +63,8 @@ impl<'c> Asked<'c> {
             }
             return no;
         }
-        let is_sibling = |it: &str| it == "customer" || it == "key";
-        if name.starts_with("offer") && self.names().filter(|it| is_sibling(it)).count() == 2 {
-            let hint = "those belong to the Conference Management API; this one takes offer_id and \
-                        offer_token";
-            return refuse("the parameters customer and key".into(), hint.into());
-        }
-        if name == "call" && self.names().any(|it| it == "callerUID") {
-            let hint = "that is a caller's; call takes the column callUID";
-            return refuse("a parameter callerUID".into(), hint.into());
-        }
-        let near = |sent: &&str| {
-            let known = KNOWN.iter().copied().chain(["callUID"]).filter(|it| it != sent);
-            !KNOWN.contains(sent) && API.near(sent, known) == Some(name)
-        };
-        if let Some(sent) = self.names().find(near) {
-            let mut hint = format!("the parameter is called {name}");
-            if name == "call" && sent.eq_ignore_ascii_case("callUID") {
-                hint.push_str(
-                    ", although the output's column is callUID; the variant accept_call_uid \
-                     takes both",
-                );
-            } else {
-                hint.push_str("; names are compared letter by letter");
-            }
-            return refuse(format!("a parameter {}", shown(sent)), hint);
-        }
-        if let Some(hint) = self.other_function(name) {
-            return refuse(format!("no {name}"), hint.into());
-        }
-        let cookie = request.header(&header::COOKIE).unwrap_or_default();
-        let in_cookie = cookie.split(';').any(|it| it.trim().starts_with(name));
-        if in_cookie || request.headers.contains_key(name) {
-            let place = if in_cookie { "cookie" } else { "header" };
-            let hint = "every request carries it as a parameter";
-            return refuse(format!("a {place} {name}, and no parameter"), hint.into());
-        }
-        if request.headers.contains_key(header::AUTHORIZATION) && name.starts_with("offer") {
-            let hint = "there is no login by header; both go into every request as parameters";
-            return refuse("a header Authorization".into(), hint.into());
+        if let Some((found, hint)) = self.by_another_name(name).or_else(|| self.elsewhere(name)) {
+            return refuse(found, hint);
         }
         let hint = match name {
             "offer_id" | "offer_token" => "every request carries offer_id and offer_token",
@@ -109,6 +72,54 @@ impl<'c> Asked<'c> {
             _ => "fetchCallersByDate needs dateFrom and dateTo",
         };
         refuse(format!("no {name}"), hint.into())
+    }
+
+    /// A parameter that may be meant: what it is, and what to do.
+    fn by_another_name(self, name: &str) -> Option<(String, String)> {
+        let is_sibling = |it: &str| it == "customer" || it == "key";
+        if name.starts_with("offer") && self.names().filter(|it| is_sibling(it)).count() == 2 {
+            let hint = "those belong to the Conference Management API; this one takes offer_id and \
+                        offer_token";
+            return Some(("the parameters customer and key".into(), hint.into()));
+        }
+        if name == "call" && self.names().any(|it| it == "callerUID") {
+            let hint = "that is a caller's; call takes the column callUID";
+            return Some(("a parameter callerUID".into(), hint.into()));
+        }
+        let near = |sent: &&str| {
+            let known = KNOWN.iter().copied().chain(["callUID"]).filter(|it| it != sent);
+            !KNOWN.contains(sent) && API.near(sent, known) == Some(name)
+        };
+        let sent = self.names().find(near)?;
+        let more = if name == "call" && sent.eq_ignore_ascii_case("callUID") {
+            ", although the output's column is callUID; the variant accept_call_uid takes both"
+        } else {
+            "; names are compared letter by letter"
+        };
+        Some((
+            format!("a parameter {}", shown(sent)),
+            format!("the parameter is called {name}{more}"),
+        ))
+    }
+
+    /// Where a parameter stands that is not among the parameters: what is there, and what to do.
+    fn elsewhere(self, name: &str) -> Option<(String, String)> {
+        if let Some(hint) = self.other_function(name) {
+            return Some((format!("no {name}"), hint.into()));
+        }
+        let request = self.call.request;
+        let cookie = request.header(&header::COOKIE).unwrap_or_default();
+        let in_cookie = cookie.split(';').any(|it| it.trim().starts_with(name));
+        if in_cookie || request.headers.contains_key(name) {
+            let place = if in_cookie { "cookie" } else { "header" };
+            let hint = "every request carries it as a parameter";
+            return Some((format!("a {place} {name}, and no parameter"), hint.into()));
+        }
+        let has_login = request.headers.contains_key(header::AUTHORIZATION);
+        (has_login && name.starts_with("offer")).then(|| {
+            let hint = "there is no login by header; both go into every request as parameters";
+            ("a header Authorization".into(), hint.into())
+        })
     }
 
     /// What is wrong with the query, or with a body that should be a form.

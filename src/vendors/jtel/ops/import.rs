@@ -89,7 +89,7 @@ fn read(cx: &Cx<'_>, body: &Map<String, Value>) -> Result<Vec<(usize, Sql)>, Sto
         let Some(value) = body.get(field.name) else { continue };
         match read_field(field, value, given) {
             Ok(value) => fields.push((idx, value)),
-            Err(amiss) => return Err(misfit::field(field, value, body, amiss)),
+            Err(amiss) => return Err(misfit::field(field, value, body, &amiss)),
         }
     }
     Ok(fields)

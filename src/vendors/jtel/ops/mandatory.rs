@@ -135,10 +135,9 @@ impl Absent<'_> {
     fn renamed(&self) -> Option<Value> {
         let mut renamed = Map::new();
         for (sent, value) in self.body {
-            let name = match IMPORTABLE.contains(&sent.as_str()) {
-                true => sent.as_str(),
-                false => meant(sent, value, &IMPORTABLE).unwrap_or(sent),
-            };
+            let is_known = IMPORTABLE.contains(&sent.as_str());
+            let near = if is_known { None } else { meant(sent, value, &IMPORTABLE) };
+            let name = near.unwrap_or(sent);
             if renamed.insert(name.to_owned(), value.clone()).is_some() {
                 return None;
             }

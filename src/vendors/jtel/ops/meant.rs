@@ -149,10 +149,10 @@ pub(crate) fn meant(request: &Request) -> Option<String> {
         _ => None,
     };
     let hint = match asked.wish().or(by_method)? {
-        Wish::Delete => on_one(&asked, "DELETE", ""),
-        Wish::Lock => on_one(&asked, "PATCH", "/lock"),
-        Wish::Unlock => on_one(&asked, "PATCH", "/unlock"),
-        Wish::History => on_one(&asked, "GET", "/history"),
+        Wish::Delete => Some(on_one(&asked, "DELETE", "")),
+        Wish::Lock => Some(on_one(&asked, "PATCH", "/lock")),
+        Wish::Unlock => Some(on_one(&asked, "PATCH", "/unlock")),
+        Wish::History => Some(on_one(&asked, "GET", "/history")),
         Wish::Search => {
             Some(format!("did you mean GET {}?userData=…?", asked.path("contacts/contact")))
         }
@@ -185,7 +185,7 @@ fn has(request: &Request, word: &str) -> bool {
 }
 
 /// The function that acts on one contact: by the ID or the key in the path, else by one in the query.
-fn on_one(asked: &Asked<'_>, method: &str, verb: &str) -> Option<String> {
+fn on_one(asked: &Asked<'_>, method: &str, verb: &str) -> String {
     let by_key = |key: &str| {
         let path = asked.path(&format!("contacts/contact{verb}"));
         format!("did you mean {method} {path}?userData={key}?")
@@ -193,17 +193,15 @@ fn on_one(asked: &Asked<'_>, method: &str, verb: &str) -> Option<String> {
     let key = asked.key();
     if let Some(id) = key.filter(|key| is_digits(key)) {
         let path = asked.path(&format!("contacts/contact/{id}{verb}"));
-        return Some(format!("did you mean {method} {path}?"));
+        return format!("did you mean {method} {path}?");
     }
     match key.or(asked.user_data) {
-        Some(key) => Some(by_key(key)),
+        Some(key) => by_key(key),
         None if method == "DELETE" => {
             let path = asked.path("contacts/contact");
-            Some(format!(
-                "one contact per request: DELETE {path}/{{id}}, or DELETE {path}?userData=…"
-            ))
+            format!("one contact per request: DELETE {path}/{{id}}, or DELETE {path}?userData=…")
         }
-        None => Some(by_key("…")),
+        None => by_key("…"),
     }
 }
 

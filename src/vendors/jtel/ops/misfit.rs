@@ -14,7 +14,7 @@ pub(crate) fn field(
     field: &ContactField,
     value: &Value,
     body: &Map<String, Value>,
-    amiss: Amiss,
+    amiss: &Amiss,
 ) -> Stop {
     match amiss {
         Amiss::Type { expected, .. } => {
@@ -25,6 +25,7 @@ pub(crate) fn field(
             Stop::about(field.name, &BAD_FIELD, why)
         }
         Amiss::TooLong { n_chars, chars_max } => {
+            let (n_chars, chars_max) = (*n_chars, *chars_max);
             let expected = format!("{} of at most {chars_max} characters", field.name);
             let found = format!("{n_chars} characters");
             let text = value.as_str().unwrap_or_default();
