@@ -163,7 +163,7 @@ async fn run_all(
     }
     let mut done: Vec<(usize, ScenarioOutcome)> = Vec::new();
     while let Some(ended) = running.join_next().await {
-        let (number, outcome) = ended?;
+        let (number, outcome) = ended.map_err(|error| ReplayError::Task(error.into()))?;
         let scenario = outcome?;
         progress(Progress { n_done: done.len() + 1, n_all, scenario: &scenario });
         done.push((number, scenario));

@@ -2,7 +2,7 @@
 //!
 //! Not here: what differs (`verdict`), and what is wrong with a scenario (`plan`).
 
-use tokio::task::JoinError;
+use std::error::Error;
 
 use crate::client::FetchError;
 use crate::contract::reply::InternalError;
@@ -40,7 +40,7 @@ pub(crate) enum ReplayError {
     Run { file: String, error: RunError },
     /// A scenario ended by a panic, or was stopped.
     #[error(transparent)]
-    Task(#[from] JoinError),
+    Task(Box<dyn Error + Send + Sync>),
     #[error("nothing was replayed: {reason}")]
     NothingRun { reason: String },
 }
