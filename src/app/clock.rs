@@ -33,9 +33,7 @@ impl ClockWanted {
         let (mut shown, at) = match self {
             ClockWanted::Real => (json!({ "mode": "real" }), None),
             ClockWanted::Frozen { at } => (json!({ "mode": "frozen" }), at),
-            ClockWanted::Scaled { rate, at } => {
-                (json!({ "mode": "scaled", "rate": rate }), at)
-            }
+            ClockWanted::Scaled { rate, at } => (json!({ "mode": "scaled", "rate": rate }), at),
         };
         if let Some(at) = at {
             shown["at"] = at.to_string().into();

@@ -59,6 +59,7 @@ fn about(oracle: Oracle) -> &'static str {
         Oracle::Repeated { operation, .. }
         | Oracle::LoginEachTime { operation, .. }
         | Oracle::Window { operation, .. } => operation,
+        Oracle::ClosedWindow(polled) | Oracle::LateRows(polled) => polled.operation,
         Oracle::SecretInQuery { parameter, .. } => parameter,
         Oracle::LockedDialled { .. } | Oracle::TwoCalls { .. } => "",
     }

@@ -48,11 +48,12 @@ fn nearest_of<'o>(
     let aligned = operations.map(|operation| {
         // What stands behind the path picks the operation or names parameters.
         let known = operation.path.split(['?', '&', ' ']).next().unwrap_or_default();
+        let slash = if known.ends_with('/') { "/" } else { "" };
         let known: Vec<&str> = known.trim_matches('/').split('/').collect();
         let (cost, path) = align(&given, &known);
         let is_method = request.method.as_str() == operation.method;
         let cost = cost + if is_method { 0 } else { OTHER_METHOD };
-        let slash = if operation.path.ends_with('/') { "/" } else { "" };
+
         (cost, format!("{} /{path}{slash}", operation.method))
     });
     let (cost, near) = aligned.min_by_key(|(cost, _)| *cost)?;

@@ -28,9 +28,9 @@ pub(crate) fn of(value: &[u8], with_digest: bool) -> String {
 /// Whether a value is such a mark already, so that what is masked twice reads as if masked once.
 pub(crate) fn is_tag(value: &[u8]) -> bool {
     let Some(rest) = value.strip_prefix(b"***") else { return false };
-    let Some(inner) = rest.strip_prefix(b"(").and_then(|it| it.strip_suffix(b")")) else {
-        return rest.is_empty();
-    };
+    let Some(inner) = rest.strip_prefix(b"(") else { return rest.is_empty() };
+    // In a running text a value may end before a bracket that closes.
+    let inner = inner.strip_suffix(b")").unwrap_or(inner);
     let n_digits = inner.iter().take_while(|it| it.is_ascii_digit()).count();
     let is_digest = |it: &[u8]| it.len() == 3 && it[1..].iter().all(u8::is_ascii_hexdigit);
     n_digits > 0
