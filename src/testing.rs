@@ -234,7 +234,9 @@ pub(crate) fn parse_request(text: &str) -> Request {
 /// Head and body of a message as text.
 pub(crate) fn split_head(text: &str) -> (&str, &str) {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    text.split_once("\r\n\r\n").or_else(|| text.split_once("\n\n")).unwrap_or((text, ""))
+    // The first of either kind ends the head: there may be more of both in the body.
+    let ends = ["\r\n\r\n", "\n\n"].into_iter().filter_map(|end| Some((text.find(end)?, end)));
+    ends.min().map_or((text, ""), |(at, end)| (&text[..at], &text[at + end.len()..]))
 }
 
 fn print_response(response: &Response) -> String {

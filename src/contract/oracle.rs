@@ -12,6 +12,12 @@ pub enum Oracle {
         /// A part of the effect that says that something was made anew.
         made: &'static str,
     },
+    /// A write that turns a state round is sent again after its reply was lost, and undoes itself.
+    TurnedBack {
+        operation: &'static str,
+        /// Parts of the effects that say that the state was turned.
+        turned: &'static [&'static str],
+    },
     /// A thing is dialled, or is to be dialled, although it was locked against that. Patterns of
     /// effects, and of the reason why an event was refused.
     LockedDialled {
@@ -75,6 +81,7 @@ impl Oracle {
     pub fn name(self) -> &'static str {
         match self {
             Oracle::Repeated { .. } => "repeated_write",
+            Oracle::TurnedBack { .. } => "turned_back",
             Oracle::LockedDialled { .. } => "locked_dialled",
             Oracle::TwoCalls { .. } => "two_calls",
             Oracle::LoginEachTime { .. } => "login_each_time",
@@ -89,6 +96,9 @@ impl Oracle {
         match self {
             Oracle::Repeated { .. } => {
                 "the vendor did the work although the reply was lost, so the second one made it twice"
+            }
+            Oracle::TurnedBack { .. } => {
+                "each of the two turned the state round, so that it is what it was before the first"
             }
             Oracle::LockedDialled { .. } => {
                 "whoever locked it works on it, and now somebody else calls the same person"
@@ -118,6 +128,10 @@ impl Oracle {
             Oracle::Repeated { .. } => {
                 "before sending it again, ask whether it is there, or send a key that the vendor knows \
                  again"
+            }
+            Oracle::TurnedBack { .. } => {
+                "do not send it again by itself; find out first whether the state was turned, and tell a \
+                 person where nothing shows it"
             }
             Oracle::LockedDialled { .. } => "unlock it first, or leave it to who locked it",
             Oracle::TwoCalls { .. } => "hold or end the one call before turning to the other",

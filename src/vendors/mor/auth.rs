@@ -13,7 +13,7 @@ use crate::vendors::mor::model::Caller;
 use crate::vendors::mor::params::{self, Asked};
 use crate::vendors::mor::store::users;
 use crate::vendors::mor::variants::{NumericUser, Uniquehash, UploadHash};
-use crate::vendors::mor::{hash, hash_diagnosis, unread};
+use crate::vendors::mor::{hash, hash_diagnosis, missing, unread};
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
@@ -83,10 +83,12 @@ pub(crate) fn check_hash(
             return Ok(());
         }
     }
-    if sent.is_empty()
-        && let Some(found) = unread::parameters(asked.call)
-    {
-        return Err(Stop::diagnosed(&HASH, found));
+    let plain = match sent.is_empty() {
+        true => unread::parameters(asked.call, &HASH),
+        false => unread::encoding(asked.call, method.hashed, &HASH),
+    };
+    if let Some(stop) = plain {
+        return Err(stop);
     }
     let diagnosis = hash_diagnosis::wrong_hash(cx, asked, method, caller, owner)?;
     Err(Stop::no(&HASH, diagnosis.expected, diagnosis.found, diagnosis.hint))
@@ -100,18 +102,17 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
     let expected = "u: the username of a user of this world";
     let refuse = |found: String, hint: String| Ok(Stop::no(&USER, expected, found, hint));
     let Some(u) = asked.given("u") else {
-        let other = asked.all().into_iter().find(|(name, _)| {
-            ["user", "username", "user_id", "login"].contains(name) || (*name == "U")
-        });
-        if let Some((name, _)) = other {
-            return refuse(format!("no u, but {name}"), "the parameter is called u".into());
+        if missing::other_name(asked, "u").is_none()
+            && let Some(stop) = unread::parameters(asked.call, &USER)
+        {
+            return Ok(stop);
         }
-        if let Some(found) = unread::parameters(asked.call) {
-            return Ok(Stop::diagnosed(&USER, found));
-        }
-        let hint = unread::media_type(asked.call);
-        return refuse("no u".into(), hint.unwrap_or_else(|| "every method needs u".into()));
+        let (found, hint) = missing::parameter(asked, "u");
+        return refuse(found, hint);
     };
+    if let Some(stop) = unread::encoding(asked.call, &["u"], &USER) {
+        return Ok(stop);
+    }
     let found = format!("{:?}, which is none", hash_diagnosis::cut(&u));
     let names = users::usernames(cx.db(), NEAR_USERS_MAX)?;
     if let Some(same) = names.iter().find(|name| name.to_lowercase() == u.to_lowercase()) {
@@ -131,8 +132,16 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
     }
     match nearest(&u, names.iter().map(String::as_str)) {
         Some(near) => refuse(found, format!("did you mean {near:?}?")),
-        None => {
-            refuse(found, "seed the user in [mor] users, or check which world was asked".into())
-        }
+        None => refuse(found, some_users(&names)),
     }
+}
+
+/// Users that a reason lists.
+const USERS_SHOWN_MAX: usize = 8;
+
+fn some_users(names: &[String]) -> String {
+    let shown: Vec<String> =
+        names.iter().take(USERS_SHOWN_MAX).map(|name| format!("{name:?}")).collect();
+    let more = if names.len() > USERS_SHOWN_MAX { " and others" } else { "" };
+    format!("this world has {}{more}; is it the one that was meant?", shown.join(", "))
 }

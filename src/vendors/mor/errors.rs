@@ -142,6 +142,14 @@ pub(crate) static NOT_CSV: Refusal = Refusal {
     evidence: Documented("mor 5"),
 };
 
+pub(crate) static NONE_IMPORTED: Refusal = Refusal {
+    rule: "mor.none_imported",
+    code: OK,
+    text: "0 out of <count> numbers were imported",
+    when: "no line of the uploaded file is a number that can be imported; sent as success",
+    evidence: Assumed("mor 4"),
+};
+
 pub(crate) static START_BLOCKED: Refusal = Refusal {
     rule: "mor.start_blocked",
     code: OK,
@@ -207,6 +215,7 @@ pub(crate) static REFUSALS: &[&Refusal] = &[
     &NO_FILE,
     &EMPTY_FILE,
     &NOT_CSV,
+    &NONE_IMPORTED,
     &START_BLOCKED,
     &START_BALANCE,
     &START_CREDIT,
@@ -222,13 +231,13 @@ pub(crate) type Stop = reply::Stop<No>;
 #[derive(Debug)]
 pub(crate) struct No {
     pub(crate) refusal: &'static Refusal,
-    /// Put in place of `<campaign name>`.
-    pub(crate) campaign: Option<String>,
+    /// Put in place of `<campaign name>` or `<count>`.
+    pub(crate) filled: Option<String>,
     pub(crate) expected: String,
     pub(crate) found: String,
     pub(crate) hint: String,
-    /// What is wrong with the body, where that is the reason; it stands in place of the three.
-    pub(crate) diagnosis: Option<Diagnosis>,
+    /// The reason as it was told elsewhere, such as for a body; it stands in place of the three.
+    pub(crate) why: Option<Box<Why>>,
 }
 
 impl Stop {
@@ -239,15 +248,20 @@ impl Stop {
         hint: impl Into<String>,
     ) -> Self {
         let (expected, found, hint) = (expected.into(), found.into(), hint.into());
-        let (campaign, diagnosis) = (None, None);
-        Stop::No(Box::new(No { refusal, campaign, expected, found, hint, diagnosis }))
+        let (filled, why) = (None, None);
+        Stop::No(Box::new(No { refusal, filled, expected, found, hint, why }))
     }
 
     /// For a body that is not what was wanted there.
     pub(crate) fn diagnosed(refusal: &'static Refusal, diagnosis: Diagnosis) -> Self {
-        let (campaign, expected, found, hint) = Default::default();
-        let diagnosis = Some(diagnosis);
-        Stop::No(Box::new(No { refusal, campaign, expected, found, hint, diagnosis }))
+        Stop::because(refusal, Why::diagnosed(refusal, diagnosis))
+    }
+
+    /// For a reason that is told already.
+    pub(crate) fn because(refusal: &'static Refusal, why: Why) -> Self {
+        let (filled, expected, found, hint) = Default::default();
+        let why = Some(Box::new(why));
+        Stop::No(Box::new(No { refusal, filled, expected, found, hint, why }))
     }
 }
 
@@ -260,6 +274,8 @@ enum Envelope {
     Method,
     /// A start that does not happen is no error to the vendor.
     Message,
+    /// Nor is an upload of which nothing was taken.
+    Success,
 }
 
 fn envelope(refusal: &Refusal) -> Envelope {
@@ -268,6 +284,8 @@ fn envelope(refusal: &Refusal) -> Envelope {
         Envelope::Gate
     } else if is(&[&START_BLOCKED, &START_BALANCE, &START_CREDIT, &START_NUMBERS, &START_ACTIONS]) {
         Envelope::Message
+    } else if is(&[&NONE_IMPORTED]) {
+        Envelope::Success
     } else {
         Envelope::Method
     }
@@ -276,12 +294,13 @@ fn envelope(refusal: &Refusal) -> Envelope {
 /// Puts a refusal on the wire.
 pub(crate) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
     let rule = no.refusal.rule;
-    let text = match &no.campaign {
-        Some(name) => no.refusal.text.replace("<campaign name>", name),
+    let text = match &no.filled {
+        Some(text) => no.refusal.text.replace("<campaign name>", text).replace("<count>", text),
         None => no.refusal.text.to_owned(),
     };
     let body = match envelope(no.refusal) {
         Envelope::Message => wire::page("message", &text),
+        Envelope::Success => wire::page("success", &text),
         Envelope::Method => wire::page("error", &text),
         Envelope::Gate => {
             let is_old = cx.variant::<GateWords>() == GateWords::AccessDenied
@@ -296,8 +315,8 @@ pub(crate) fn refuse(cx: &Cx<'_>, form: Form, no: No) -> Reply {
         }
     };
     let response = wire::respond(form, body);
-    match no.diagnosis {
-        Some(found) => Reply::refused_because(response, Why::diagnosed(no.refusal, found)),
+    match no.why {
+        Some(why) => Reply::refused_because(response, *why),
         None => Reply::refused(response, no.refusal, no.expected, no.found, no.hint),
     }
 }

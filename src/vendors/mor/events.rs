@@ -13,7 +13,7 @@ use crate::vendors::mor::model::{
 };
 use crate::vendors::mor::store::calls::{self, NewCall};
 use crate::vendors::mor::store::users::{self, ResellerChange, UserChange};
-use crate::vendors::mor::store::{campaigns, in_progress, settings};
+use crate::vendors::mor::store::{campaigns, in_progress, old_keys, settings};
 use crate::vendors::mor::{dialler, seed};
 
 const CAMPAIGN: Field =
@@ -298,9 +298,19 @@ fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             format!("{greyed} cannot be edited while allow_api is off; switch it on first");
         return Err(EventError::Refused(reason));
     }
+    keep_key(cx, &settings.secret_key)?;
     settings::set_settings(cx, &settings)?;
     cx.effect(format!("settings changed: {}", names.join(", ")));
     Ok(json!({ "changed": names }))
+}
+
+/// Keeps the administrator's key where another takes its place.
+fn keep_key(cx: &Cx<'_>, secret_key: &str) -> rusqlite::Result<()> {
+    let former = settings::settings(cx)?;
+    if former.secret_key == secret_key {
+        return Ok(());
+    }
+    old_keys::keep(cx, "", &former.secret_key)
 }
 
 fn set_reseller(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
@@ -328,11 +338,16 @@ fn rotate_key(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             let reason = "Invalid API secret key: the API is on and needs one";
             return Err(EventError::Refused(reason.into()));
         }
+        keep_key(cx, secret_key)?;
         secret_key.clone_into(&mut settings.secret_key);
         settings::set_settings(cx, &settings)?;
         cx.effect("the administrator has a new key");
         return Ok(json!({ "owner": "administrator" }));
     };
+    let former = users::caller(cx.db(), reseller)?.and_then(|caller| caller.reseller);
+    if let Some(former) = former.filter(|former| former.secret_key != secret_key) {
+        old_keys::keep(cx, reseller, &former.secret_key)?;
+    }
     let change = ResellerChange { secret_key: Some(secret_key), ..ResellerChange::default() };
     if !users::change_reseller(&cx.tx(), reseller, change)? {
         return Err(EventError::Refused(format!(

@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 
 use crate::contract::cx::Cx;
+use crate::vendors::mor::digestion::{self, Digestion};
 use crate::vendors::mor::hash::{self, HASH_CHARS, hex};
-use crate::vendors::mor::hash_mistakes;
-use crate::vendors::mor::hash_recipe::{self, Digestion, Recipe, Seen};
+use crate::vendors::mor::hash_mistakes::{self, Recipe, Seen};
 use crate::vendors::mor::key::{self, KeyOwner};
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::Caller;
 use crate::vendors::mor::params::Asked;
-use crate::vendors::mor::store::users;
-use crate::vendors::mor::unread;
+use crate::vendors::mor::store::{old_keys, users};
+use crate::vendors::mor::{misnamed, missing};
 
 /// A refusal of a hash in words.
 #[derive(Debug)]
@@ -61,21 +61,52 @@ pub(crate) fn wrong_hash(
     let mut values = key::listed(asked, method);
     values.retain(|(name, _)| with_u || *name != "u");
     let right = hash::hash(values.iter().map(|(_, value)| value.as_ref()), owner.key());
-    let parts = values.iter().map(|(_, value)| format!("{:?} + ", cut(value)));
-    let expected = format!("sha1({}key) = {}", parts.collect::<String>(), shown(&right));
+    let expected = expected(asked, method, with_u, &right);
     let sent = asked.get("hash").unwrap_or_default();
-    let secrets = users::known_secrets(cx.db(), TRIED_ROWS_MAX)?;
+    let mut secrets = users::known_secrets(cx.db(), TRIED_ROWS_MAX)?;
+    secrets.extend(old_keys::known(cx.db())?);
     let (found, mut hint) = if sent.is_empty() {
-        ("no hash".to_owned(), no_hash(asked))
+        ("no hash".to_owned(), missing::hash(asked, &right))
     } else {
         let seen = Seen { cx, asked, method, values: &values, with_u, caller, owner };
+        if let Some(hint) = misnamed::explain(&seen, &sent)? {
+            return Ok(Diagnosis { expected, found: shown(&sent), hint });
+        }
         (shown_sent(&seen, &sent, &secrets), explain(&seen, &sent, &right, &secrets)?)
     };
-    if let (None, Some(u)) = (caller, asked.given("u")) {
-        let u = cut(&u);
-        hint = format!("{hint}; u {u:?} names no user, so the administrator's key counts");
+    let odd = method.hashed.iter().find_map(|name| Some((name, missing::odd_member(asked, name)?)));
+    if let Some((name, kind)) = odd {
+        hint = format!("{name} is {kind} in the body and adds nothing; send the value itself");
+    }
+    match (caller, asked.given("u")) {
+        (None, Some(u)) => {
+            let u = cut(&u);
+            hint = format!("{hint}; u {u:?} names no user, so the administrator's key counts");
+        }
+        (None, None) => hint = format!("{hint}; without u the administrator's key counts"),
+        (Some(_), _) => {}
     }
     Ok(Diagnosis { expected, found, hint })
+}
+
+/// What the hash is made of, and its digest where all of that came.
+fn expected(asked: &Asked<'_>, method: &Method, with_u: bool, right: &str) -> String {
+    let (mut parts, mut absent) = (String::new(), Vec::new());
+    for name in method.hashed.iter().copied().filter(|name| with_u || *name != "u") {
+        match asked.given(name) {
+            Some(value) => parts.push_str(&format!("{:?} + ", cut(&value))),
+            // The periods may be left out.
+            None if ["u", "id"].contains(&name) => {
+                parts.push_str(&format!("{name} + "));
+                absent.push(name);
+            }
+            None => {}
+        }
+    }
+    match absent.len() {
+        0 => format!("sha1({parts}key) = {}", shown(right)),
+        _ => format!("sha1({parts}key), with {}", absent.join(" and ")),
+    }
 }
 
 fn shown(digest: &str) -> String {
@@ -91,23 +122,6 @@ fn shown_sent(seen: &Seen<'_>, sent: &str, secrets: &[users::Known]) -> String {
         (1, _) => "1 character".into(),
         (n_chars, true) => format!("{n_chars} hexadecimal digits"),
         (n_chars, false) => format!("{n_chars} characters that are not all hexadecimal digits"),
-    }
-}
-
-fn no_hash(asked: &Asked<'_>) -> String {
-    let all = asked.all();
-    let other = all.iter().find(|(name, _)| {
-        name.eq_ignore_ascii_case("hash")
-            || ["sha1", "signature", "sign", "api_hash"]
-                .contains(&name.to_ascii_lowercase().as_str())
-    });
-    match (other, unread::media_type(asked.call)) {
-        (Some((name, _)), _) if *name != "hash" => {
-            format!("there is a parameter {name}; it has to be called hash, in small letters")
-        }
-        (Some(_), _) => "hash was sent empty".into(),
-        (None, Some(unread)) => unread,
-        (None, None) => "send hash in the query or the body".into(),
     }
 }
 
@@ -141,6 +155,10 @@ fn explain(
         let note = if known.is_key { "" } else { ", which these methods do not take" };
         return Ok(format!("{} was sent in place of a hash{note}; {rule}", known.what));
     }
+    let more = seen.asked.all().into_iter().filter(|(name, _)| *name == "hash");
+    if more.into_iter().any(|(_, value)| value == right) {
+        return Ok("hash was sent more than once, and the one that does not count is right".into());
+    }
     if let Some(words) = fragment(sent, right) {
         return Ok(format!("your hash {words}; a hash has {HASH_CHARS} digits"));
     }
@@ -167,6 +185,10 @@ fn fragment(sent: &str, right: &str) -> Option<&'static str> {
     let lower = sent.to_ascii_lowercase();
     if sent.len() >= DIGEST_CHARS_SHOWN && sent.len() < HASH_CHARS && right.starts_with(&lower) {
         return Some("is right as far as it goes, but cut");
+    }
+    let bare: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
+    if bare == right && !lower.contains(right) {
+        return Some("is right, but has separators between its digits");
     }
     let around = lower.len() > HASH_CHARS && lower.contains(right);
     if around && sent.trim().len() == HASH_CHARS {
@@ -223,7 +245,7 @@ fn search(
 ) -> rusqlite::Result<Option<Vec<String>>> {
     let key = seen.owner.key();
     let gives = |recipe: &Recipe, key: &str, digestion: Digestion| {
-        hash_recipe::gives(digestion, recipe, key, digest)
+        digestion::gives(digestion, recipe, key, digest)
     };
     let slips = |recipe: &Recipe, key: Option<String>, digestion: Digestion| {
         let parts = [Some(recipe.slip.clone()), key, Some(digestion.slip().to_owned())];

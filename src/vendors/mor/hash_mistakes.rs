@@ -1,20 +1,111 @@
-//! The usual mistakes in making a hash, as recipes.
+//! The usual mistakes in making a hash, as recipes: bytes before the key, bytes behind it, and what
+//! is wrong with that.
 //!
-//! Not here: what a recipe is (`hash_recipe`), trying them, and words around them
-//! (`hash_diagnosis`).
+//! Not here: trying them, and words around them (`hash_diagnosis`).
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::contract::cx::Cx;
 use crate::vendors::mor::hash::permutations;
-use crate::vendors::mor::hash_recipe::{Recipe, Seen};
-use crate::vendors::mor::params::{BodyKind, body_kind};
+use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::method::Method;
+use crate::vendors::mor::model::Caller;
+use crate::vendors::mor::params::{Asked, BodyKind, body_kind};
 use crate::vendors::mor::store::{campaigns, users};
 use crate::vendors::mor::zone::Zone;
 
+/// A refused request, as far as its hash goes.
+#[derive(Debug)]
+pub(crate) struct Seen<'s> {
+    pub(crate) cx: &'s Cx<'s>,
+    pub(crate) asked: &'s Asked<'s>,
+    pub(crate) method: &'static Method,
+    /// The values that are hashed, in their order.
+    pub(crate) values: &'s [(&'static str, Cow<'s, str>)],
+    /// Whether `u` is among the hashed.
+    pub(crate) with_u: bool,
+    pub(crate) caller: Option<&'s Caller>,
+    pub(crate) owner: KeyOwner<'s>,
+}
+
+impl Seen<'_> {
+    /// Bytes of all parameters together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.asked.all().iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// Parameters that came and are not hashed; of a repeated name the one that counts.
+    pub(crate) fn unlisted(&self) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, _) in self.asked.all() {
+            let is_listed = self.values.iter().any(|(listed, _)| *listed == name);
+            let is_met = all.iter().any(|(met, _)| met == name);
+            if name == "hash" || is_listed || is_met || all.len() == UNLISTED_MAX {
+                continue;
+            }
+            if let Some(value) = self.asked.given(name) {
+                all.push((name.to_owned(), value.into_owned()));
+            }
+        }
+        all
+    }
+
+    fn plain(&self) -> Vec<&str> {
+        self.values.iter().map(|(_, value)| value.as_ref()).collect()
+    }
+}
+
+/// Unlisted parameters that may have been hashed; each is tried in every place.
+const UNLISTED_MAX: usize = 4;
+
 /// Values that are tried in every order: 120 of five.
 const TURNED_MAX: usize = 5;
+
+/// What went into a hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    /// What is wrong with it, as the end of "your hash …"; empty where nothing is.
+    pub(crate) slip: String,
+    pub(crate) before: Vec<u8>,
+    /// Behind the key.
+    pub(crate) after: Vec<u8>,
+    pub(crate) has_key: bool,
+}
+
+impl Recipe {
+    fn new(slip: impl Into<String>, before: impl Into<Vec<u8>>) -> Self {
+        Recipe { slip: slip.into(), before: before.into(), after: Vec::new(), has_key: true }
+    }
+
+    fn values(slip: impl Into<String>, values: &[&str]) -> Self {
+        Recipe::new(slip, values.concat())
+    }
+
+    /// The same bytes with the key elsewhere: before them, nowhere, on both sides.
+    fn key_elsewhere(&self) -> [Recipe; 3] {
+        let with = |words: &str| match self.slip.as_str() {
+            "" => words.to_owned(),
+            slip => format!("{slip} and {words}"),
+        };
+        [
+            Recipe {
+                slip: with("puts the key first"),
+                before: Vec::new(),
+                after: self.before.clone(),
+                has_key: true,
+            },
+            Recipe { slip: with("leaves out the key"), has_key: false, ..self.clone() },
+            // HMAC aside, this is the only common use of a key twice.
+            Recipe {
+                slip: with("has a line feed behind the key, as echo without -n adds it"),
+                after: b"\n".to_vec(),
+                ..self.clone()
+            },
+        ]
+    }
+}
 
 /// The values as they should be, with one left out or put in: for keys that are not the right one.
 pub(crate) fn simple(seen: &Seen<'_>) -> Vec<Recipe> {
@@ -181,13 +272,37 @@ fn named(seen: &Seen<'_>) -> Vec<Recipe> {
         all.extend(plain.key_elsewhere());
         all.push(plain);
     }
-    if body_kind(seen.asked.call.request) == BodyKind::Json {
-        let plain = Recipe::new("takes in the body", seen.asked.call.request.body.to_vec());
-        all.extend(plain.key_elsewhere());
-        all.push(plain);
+    all.extend(with_texts(seen));
+    all
+}
+
+/// The text of the body or of a file taken in, alone and behind the values.
+fn with_texts(seen: &Seen<'_>) -> Vec<Recipe> {
+    let request = seen.asked.call.request;
+    let body = (body_kind(request) != BodyKind::Multipart)
+        .then(|| ("takes in the body".to_owned(), request.body.as_ref()));
+    let uploads = seen.asked.call.params.uploads.iter();
+    let files = uploads.map(|it| (format!("takes in the part {}", it.name), it.content.as_ref()));
+    let mut all = Vec::new();
+    for (slip, text) in body.into_iter().chain(files.take(FILES_MAX)) {
+        if text.is_empty() || text.len() > TEXT_BYTES_MAX {
+            continue;
+        }
+        let behind = [seen.plain().concat().as_bytes(), text].concat();
+        for bytes in [text.to_vec(), behind] {
+            let plain = Recipe::new(slip.clone(), bytes);
+            all.extend(plain.key_elsewhere());
+            all.push(plain);
+        }
     }
     all
 }
+
+/// Longest body or file that is tried as a part of what was hashed; who hashes it has a small one.
+const TEXT_BYTES_MAX: usize = 2048;
+
+/// Files of a request that are tried so.
+const FILES_MAX: usize = 2;
 
 /// Something between the values, or between them and the key.
 fn separated(seen: &Seen<'_>) -> Vec<Recipe> {

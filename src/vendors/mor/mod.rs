@@ -11,14 +11,16 @@
 mod api;
 mod auth;
 mod dialler;
+mod digestion;
 mod errors;
 mod events;
 mod hash;
 mod hash_diagnosis;
 mod hash_mistakes;
-mod hash_recipe;
 mod key;
 mod method;
+mod misnamed;
+mod missing;
 mod model;
 mod ops;
 mod params;
@@ -42,7 +44,11 @@ use crate::contract::vendor::Vendor;
 pub(super) static MOR: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
-    schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
+    schema: &[
+        include_str!("schema/0001.sql"),
+        include_str!("schema/0002.sql"),
+        include_str!("schema/0003.sql"),
+    ],
     statements: store::STATEMENTS,
     generators: &[],
     traffic: &traffic::TRAFFIC,

@@ -68,6 +68,7 @@ pub(crate) const READ_BACK: &[ReadBack] = &[
 ];
 
 pub(crate) const OMITTED: &[Omitted] = &[
+    Omitted { what: "keys that were replaced", count: "SELECT COUNT(*) FROM mor_old_key" },
     Omitted {
         what: "attempts at numbers that were dialled more than once",
         count: "SELECT COUNT(*) FROM mor_number WHERE n_tries > 1",

@@ -11,6 +11,8 @@ use crate::vendors::mor::{api, errors, events, ops, seed};
 /// The hash stands in the query by the vendor's own design; the key that it is made with must not.
 /// An upload that is repeated skips what is there already.
 const ORACLES: &[Oracle] = &[
+    // There is no target state (mor 4.1).
+    Oracle::TurnedBack { operation: "change_campaign_status", turned: &[" started", " stopped"] },
     Oracle::SecretInQuery { parameter: "secret_key", belongs: "nothing that is sent" },
     Oracle::SecretInQuery { parameter: "p", belongs: "nothing that is sent" },
 ];
@@ -123,6 +125,12 @@ static TABLES: &[Table] = &[
         rows: "SELECT name AS id, poll_results, statistics, change_status, upload_numbers
                FROM mor_permission_group ORDER BY name",
         secrets: &[],
+    },
+    Table {
+        name: "old_keys",
+        text: "keys that were replaced, so that a hash made with one can be told",
+        rows: "SELECT id, reseller, secret_key, replaced_ms FROM mor_old_key ORDER BY id",
+        secrets: &["secret_key"],
     },
     Table {
         name: "users",

@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::base::time::{Instant, Span};
@@ -94,6 +94,21 @@ impl Zone {
             }
         };
         UnixTime(found.unwrap_or_else(|| local.and_utc().timestamp()))
+    }
+
+    /// When a date or a date and time, as people write them, is in the zone; a date alone means that
+    /// time of its day.
+    pub(crate) fn read(self, text: &str, of_day: (u32, u32, u32)) -> Option<UnixTime> {
+        let text = text.strip_suffix('Z').unwrap_or(text).replace('T', " ");
+        let with_time = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
+        let (hour, minute, second) = of_day;
+        let of_date = || {
+            let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()?;
+            date.and_hms_opt(hour, minute, second)
+        };
+        with_time.or_else(of_date).map(|local| self.unix_time(local))
     }
 
     /// A time of the day on which a moment lies.

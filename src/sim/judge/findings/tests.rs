@@ -40,6 +40,34 @@ fn an_import_that_is_sent_again_after_a_lost_reply_is_found() {
 }
 
 #[test]
+fn a_toggle_that_undoes_itself_after_a_lost_reply_is_found() {
+    let stage = Stage::demo();
+    let toggle = || {
+        stage.send(
+            "POST /billing/api/autodialer_change_campaign_status?u=dialer_bob&id=17\
+             &hash=5bec2fa315b0de5fe4bb28bd5adb2ca54f89da24\n\n",
+        )
+    };
+    toggle();
+    toggle();
+    assert_eq!(found(&stage), []);
+    stage.fault(
+        &json!({ "on": { "vendor": "mor", "operation": "change_campaign_status", "nth": 1 },
+        "then": "lose_reply" }),
+    );
+    toggle();
+    assert_eq!(found(&stage), []);
+    toggle();
+    let findings = stage.findings().kept;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!((findings[0].name, findings[0].entries.len()), ("turned_back", 2));
+    assert!(findings[0].what.ends_with("the second undid the first"), "{}", findings[0].what);
+    // Whoever turns it once more wants that.
+    toggle();
+    assert_eq!(stage.findings().kept.len(), 1);
+}
+
+#[test]
 fn a_locked_contact_that_is_dialled_is_found() {
     let stage = Stage::demo();
     let call = |what: &str| {

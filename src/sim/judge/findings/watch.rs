@@ -24,7 +24,15 @@ pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
     let own = Own { oracle, vendor };
     match oracle {
         Oracle::Repeated { operation, made } => {
-            Box::new(Repeated { own, operation, made, lost: Vec::new() })
+            let is_done = Box::new(move |effect: &str| effect.contains(made));
+            let came_of_it = "both were done";
+            Box::new(Repeated { own, operation, is_done, came_of_it, lost: Vec::new() })
+        }
+        Oracle::TurnedBack { operation, turned } => {
+            let is_done =
+                Box::new(move |effect: &str| turned.iter().any(|part| effect.contains(part)));
+            let came_of_it = "the second undid the first";
+            Box::new(Repeated { own, operation, is_done, came_of_it, lost: Vec::new() })
         }
         Oracle::LockedDialled { locked, unlocked, dialled, refused } => {
             Box::new(Locks { own, locked, unlocked, dialled, refused, since: BTreeMap::new() })
@@ -49,7 +57,10 @@ pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
 struct Repeated {
     own: Own,
     operation: &'static str,
-    made: &'static str,
+    /// Whether an effect says that the write was done.
+    is_done: Box<dyn Fn(&str) -> bool + Send>,
+    /// What came of the second, as the end of a sentence.
+    came_of_it: &'static str,
     /// Writes whose replies were lost.
     lost: Vec<(u64, Sent)>,
 }
@@ -81,18 +92,24 @@ impl Watch for Repeated {
         if !self.own.is_operation(seen, self.operation) {
             return;
         }
-        if !seen.effects().any(|effect| effect.contains(self.made)) {
+        if !seen.effects().any(|effect| (self.is_done)(effect)) {
             return;
         }
         let Some(sent) = seen.asked().map(Sent::of) else { return };
-        if let Some((first, _)) = self.lost.iter().find(|(_, lost)| *lost == sent) {
+        if let Some(at) = self.lost.iter().position(|(_, lost)| *lost == sent) {
+            let first = self.lost[at].0;
             let what = format!(
-                "{} was sent again by entry {} after the reply of entry {first} was lost, and both \
-                 were done",
+                "{} was sent again by entry {} after the reply of entry {first} was lost, and {}",
                 self.operation,
                 seen.seq(),
+                self.came_of_it,
             );
-            found.add(self.own.finding(what, &[*first, seen.seq()]));
+            found.add(self.own.finding(what, &[first, seen.seq()]));
+            // What was undone is as it was before the first; a third one is another matter.
+            if matches!(self.own.oracle, Oracle::TurnedBack { .. }) {
+                self.lost.remove(at);
+                return;
+            }
         }
         let fault = seen.entry.exchange().and_then(|exchange| exchange.fault());
         let is_lost = fault.is_some_and(|fault| fault.kind.loses_reply());

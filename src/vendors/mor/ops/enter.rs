@@ -9,17 +9,16 @@ use http::Method as Verb;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::mor::errors::{self, ADDRESS, API_OFF, CAMPAIGN, GET_OFF, PERMISSION, Stop};
+use crate::vendors::mor::auth;
+use crate::vendors::mor::errors::{self, ADDRESS, API_OFF, GET_OFF, PERMISSION, Stop};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::method::{Method, STATISTICS, UPLOAD_NUMBERS};
-use crate::vendors::mor::model::{ADMIN_ID, Caller, Campaign, Level, Settings, UserKind};
+use crate::vendors::mor::model::{Caller, Campaign, Level, Settings, UserKind};
+use crate::vendors::mor::ops::campaign::own_campaign;
 use crate::vendors::mor::params::Asked;
-use crate::vendors::mor::store::{campaigns, settings, users};
-use crate::vendors::mor::variants::{
-    Accountant, AdminReach, CheckOrder, ForeignCampaign, UploadGet,
-};
+use crate::vendors::mor::store::{settings, users};
+use crate::vendors::mor::variants::{Accountant, AdminReach, CheckOrder, UploadGet};
 use crate::vendors::mor::wire::{self, Form};
-use crate::vendors::mor::{auth, hash_diagnosis, unread};
 use crate::web::message::Request;
 
 /// A request that has passed the checks.
@@ -68,7 +67,7 @@ fn enter<'c>(
     auth::check_hash(cx, &asked, method, caller.as_ref(), owner)?;
     let Some(caller) = caller else { return Err(auth::no_caller(cx, &asked, method)?) };
     check_permission(cx, &caller, method)?;
-    let campaign = campaign(cx, &asked, &caller)?;
+    let campaign = own_campaign(cx, &asked, &caller)?;
     Ok(Entered { asked, settings, caller, campaign })
 }
 
@@ -87,15 +86,19 @@ pub(crate) fn check_gate(
 
 fn check_api(owner: KeyOwner<'_>) -> Result<(), Stop> {
     if !owner.settings.allow_api {
-        let hint =
-            "seed secret_key in [mor.settings], which switches the API on, or allow_api = true";
+        let hint = if owner.settings.secret_key.is_empty() {
+            "no key was entered: seed secret_key in [mor.settings], which switches the API on"
+        } else {
+            "set allow_api = true in [mor.settings], or with the event set_setting"
+        };
         return Err(Stop::no(&API_OFF, "Allow API globally on", "it is off", hint));
     }
     match owner.reseller.filter(|reseller| !reseller.allow_api) {
         None => Ok(()),
         Some(reseller) => {
             let found = format!("it is off for {:?}", reseller.username);
-            let hint = "the reseller's own Allow API counts for the reseller and all their users";
+            let hint = "the reseller's own Allow API counts for the reseller and all their users; the \
+                        event set_reseller switches it on";
             Err(Stop::no(&API_OFF, "the reseller's Allow API on", found, hint))
         }
     }
@@ -137,7 +140,10 @@ fn check_address(cx: &Cx<'_>, request: &Request, settings: &Settings) -> Result<
         return Ok(());
     }
     if settings::is_listed(cx.db(), ip.into())? {
-        return refuse("the address is on the list, but without Allow API access");
+        return refuse(
+            "the address is on the list, but without Allow API access; the event whitelist_ip \
+             gives it with allow_api = true",
+        );
     }
     refuse("add it with the event whitelist_ip, or set restrict_ip = false in [mor.settings]")
 }
@@ -153,17 +159,25 @@ fn check_permission(cx: &Cx<'_>, caller: &Caller, method: &Method) -> Result<(),
         let group = caller.permission_group.as_str();
         let level = users::group_level(cx.db(), group, method.operation)?;
         if level.unwrap_or(Level::Disabled) < method.level {
-            let expected = format!("{function} allowed as {}", method.level.name());
+            let needed = method.level.name();
+            let expected = format!("{function} allowed as {needed}");
             let found = match level {
                 None => format!("{who}, restricted and in no permission group"),
                 Some(level) => format!("{who}, in group {group:?} with level {}", level.name()),
             };
-            return refuse(expected, found, "write includes read; the two get methods need read");
+            let hint = match level {
+                None => {
+                    format!("seed a group for the user that has {} = {needed:?}", method.operation)
+                }
+                Some(_) => format!("seed {} = {needed:?} in that group", method.operation),
+            };
+            return refuse(expected, found, &hint);
         }
     }
     if let Some(reseller) = caller.reseller.as_ref().filter(|reseller| !reseller.autodialer) {
         let expected = format!("Auto-Dialer enabled for reseller {:?}", reseller.username);
-        let hint = "the reseller's group grants add-ons; seed autodialer = true for the reseller";
+        let hint = "the reseller's group grants add-ons; seed autodialer = true for the reseller, or \
+                    set it with the event set_reseller";
         return refuse(expected, "it is disabled".into(), hint);
     }
     if method.operation == UPLOAD_NUMBERS.operation && caller.kind != UserKind::User {
@@ -179,61 +193,11 @@ fn check_permission(cx: &Cx<'_>, caller: &Caller, method: &Method) -> Result<(),
         UserKind::Reseller | UserKind::User => false,
     };
     if is_refused {
-        let hint =
-            "nobody outside the vendor knows; the switches accountant and admin_reach choose";
+        let hint = match caller.kind {
+            UserKind::Accountant => "the switch accountant = as_admin lets accountants in",
+            _ => "the switch admin_reach = all lets the administrator in",
+        };
         return refuse(format!("an account type that may use {function}"), who, hint);
     }
     Ok(())
-}
-
-/// Campaigns that a reason lists.
-const CAMPAIGNS_SHOWN_MAX: i64 = 10;
-
-fn campaign(cx: &Cx<'_>, asked: &Asked<'_>, caller: &Caller) -> Result<Campaign, Stop> {
-    let expected = format!("id: a campaign that {:?} sees", caller.username);
-    let Some(sent) = asked.given("id") else {
-        if let Some(found) = unread::parameters(asked.call) {
-            return Err(Stop::diagnosed(&CAMPAIGN, found));
-        }
-        let hint = unread::media_type(asked.call);
-        let hint = hint.unwrap_or_else(|| "every method needs id".into());
-        return Err(Stop::no(&CAMPAIGN, expected, "no id", hint));
-    };
-    let is_number = sent.bytes().all(|byte| byte.is_ascii_digit());
-    let Some(id) = sent.parse::<i64>().ok().filter(|_| is_number) else {
-        let found = format!("{:?}", hash_diagnosis::cut(&sent));
-        return Err(Stop::no(
-            &CAMPAIGN,
-            expected,
-            found,
-            "an id is a number without anything around it",
-        ));
-    };
-    let found = campaigns::campaign(cx.db(), id)?;
-    if let Some(campaign) = found {
-        if campaign.is_visible_to(caller) {
-            return Ok(campaign);
-        }
-        let refusal = match cx.variant() {
-            ForeignCampaign::NotFound => &CAMPAIGN,
-            ForeignCampaign::NotAuthorized => &PERMISSION,
-        };
-        let found = format!("{id}, a campaign of {:?}", campaign.username);
-        let hint = "a user sees their own campaigns, a reseller those of their users, the \
-                    administrator those of users without a reseller";
-        return Err(Stop::no(refusal, expected, found, hint));
-    }
-    let (user_id, owner_id) = match caller.kind {
-        UserKind::User => (Some(caller.id), None),
-        UserKind::Reseller => (None, Some(caller.id)),
-        UserKind::Admin | UserKind::Accountant => (None, Some(ADMIN_ID)),
-    };
-    let seen = campaigns::campaign_ids(cx.db(), user_id, owner_id, CAMPAIGNS_SHOWN_MAX)?;
-    let hint = if seen.is_empty() {
-        "there are none; campaigns come from the scenario, the API cannot make them".to_owned()
-    } else {
-        let ids: Vec<String> = seen.iter().map(i64::to_string).collect();
-        format!("there are {}", ids.join(", "))
-    };
-    Err(Stop::no(&CAMPAIGN, expected, format!("{id}, which is none"), hint))
 }

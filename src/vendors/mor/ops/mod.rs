@@ -1,12 +1,15 @@
 //! The methods; `enter` has the checks that all of them share.
 
+mod campaign;
 mod enter;
 mod no_operation;
+mod periods;
 mod poll_results;
 mod refuse;
 mod statistics;
 mod status;
 mod upload;
+mod upload_tally;
 
 pub(crate) use no_operation::no_operation;
 pub(crate) use poll_results::get_campaign_ivr_poll_results;

@@ -1,17 +1,21 @@
 //! What MOR answers to a request that no method takes.
 
 use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{self, NO_FUNCTION, NO_ROUTE, Stop};
 use crate::vendors::mor::key::KeyOwner;
+use crate::vendors::mor::method::CHANGE_STATUS;
 use crate::vendors::mor::ops::enter::{check_gate, form};
+use crate::vendors::mor::routes::Place;
 use crate::vendors::mor::store::settings;
 use crate::vendors::mor::surface::OPERATIONS;
 use crate::vendors::mor::wire::Form;
 use crate::vendors::mor::{method, routes, wire};
+use crate::web::message::Request;
 use crate::web::params::Params;
 
 /// Answers what no method takes.
@@ -21,34 +25,109 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
     let Some(place) = place.filter(|_| routes::takes(verb)) else {
         let expected = "GET or POST to /billing/api/<function>, or /billing/api/<function>/<id>";
         let found = format!("{verb} {path}");
-        let hint = match nearest_operation(OPERATIONS, call.request) {
-            Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
-            None => {
-                "no route of the vendor's leads there; its web server answers with a page".into()
-            }
-        };
+        let hint = no_route(call.request);
         return Ok(Reply::refused(wire::not_found(), &NO_ROUTE, expected, found, hint));
     };
     let settings = settings::settings(cx)?;
     let params = Params::from_query(call.request.query());
     let form = form(&settings, params.query.first("test"));
     match check_gate(cx, call.request, KeyOwner::of(&settings, None), None) {
-        Ok(()) => Ok(no_function(form, place.function)),
+        Ok(()) => Ok(no_function(form, &place, call.request)),
         Err(Stop::No(no)) => Ok(errors::refuse(cx, form, *no)),
         Err(Stop::Internal(error)) => Err(error),
     }
 }
 
-fn no_function(form: Form, name: String) -> Reply {
+/// What is wrong with a path that is no function's, or with its verb.
+fn no_route(request: &Request) -> String {
+    let (verb, path) = (&request.method, request.path());
+    if routes::place(path).is_some() {
+        return format!("the path may be right; {verb} has no route, send it with POST");
+    }
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let known = segments.find(|segment| method::functions().any(|name| name == *segment));
+    if let Some(name) = known {
+        let behind: Vec<&str> = segments.collect();
+        if behind.len() > 1 {
+            let more = behind[1..].join("/");
+            let more = excerpt(&more, MORE_CHARS_MAX);
+            return format!("nothing but an id stands behind the function; take {more} away");
+        }
+        let id = behind.first().map(|id| format!("/{id}")).unwrap_or_default();
+        let slashes = if path.contains("//") { "; two slashes are not one" } else { "" };
+        return format!("did you mean POST /billing/api/{name}{id}?{slashes}");
+    }
+    match nearest_operation(OPERATIONS, request) {
+        Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
+        None => "no route of the vendor's leads there; its web server answers with a page".into(),
+    }
+}
+
+/// Characters of a path's end that a reason shows.
+const MORE_CHARS_MAX: usize = 60;
+
+fn no_function(form: Form, place: &Place, request: &Request) -> Reply {
+    let name = &place.function;
     let known: Vec<&str> = method::functions().collect();
-    let hint = match nearest(&name, known.iter().copied()) {
+    let hint = match &place.id {
+        // What stands before a function, such as a version, is taken for one.
+        Some(id) if known.contains(&id.as_str()) => {
+            format!("did you mean POST /billing/api/{id}? Nothing stands before the function")
+        }
+        Some(_) => nearest_operation(OPERATIONS, request)
+            .map_or_else(|| meant(name, &known), |near| format!("did you mean {near}?")),
+        None => meant(name, &known),
+    };
+    let response = wire::respond(form, wire::undefined_method(name));
+    let expected = format!("one of {}", known.join(", "));
+    Reply::refused(response, &NO_FUNCTION, expected, excerpt(name, NAME_CHARS_MAX), hint)
+}
+
+/// Characters of a function's name that a reason shows; the vendor's longest has 40.
+const NAME_CHARS_MAX: usize = 80;
+
+/// Verbs of what the API cannot do: the GUI makes, lists and deletes.
+const OF_THE_GUI: &[&str] =
+    &["create", "delete", "remove", "edit", "update", "list", "reactivate", "clear"];
+
+/// Verbs that ask for a state, where the one method turns it round.
+const OF_A_STATE: &[&str] = &[
+    "start",
+    "stop",
+    "toggle",
+    "pause",
+    "resume",
+    "run",
+    "enable",
+    "disable",
+    "activate",
+    "deactivate",
+];
+
+/// The function that was meant by a name that is none.
+fn meant(name: &str, known: &[&str]) -> String {
+    let small = name.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
+    let near = nearest(name, known.iter().copied());
+    // Who reads numbers does not want to write them.
+    let reads_numbers = small.contains("number") && small.contains("get");
+    if has(OF_A_STATE) && near != Some(CHANGE_STATUS.function) {
+        return format!(
+            "{} starts a campaign that stands and stops one that runs; there is no method for one \
+             of the two alone",
+            CHANGE_STATUS.function
+        );
+    }
+    if has(OF_THE_GUI) || reads_numbers {
+        return "the API has no such method: campaigns, numbers and actions are made, listed and \
+                deleted in the GUI alone, and here by the scenario"
+            .into();
+    }
+    match near {
         Some(near) => format!("did you mean {near}?"),
         None => match nearest(&format!("autodialer_{name}"), known.iter().copied()) {
             Some(near) => format!("did you mean {near}? The prefix belongs to the name"),
             None => "the vendor has many more methods; these are the autodialer's".into(),
         },
-    };
-    let response = wire::respond(form, wire::undefined_method(&name));
-    let expected = format!("one of {}", known.join(", "));
-    Reply::refused(response, &NO_FUNCTION, expected, name, hint)
+    }
 }

@@ -21,8 +21,11 @@ pub(crate) fn refuse(
     let asked = Asked::new(cx, call);
     let form = form(&settings, asked.get("test").as_deref());
     // The texts that name a campaign name the one that was asked for, as the client wrote it.
-    let campaign = asked.get("id").map(Cow::into_owned);
-    let (expected, found, hint, diagnosis) = Default::default();
-    let no = No { refusal, campaign, expected, found, hint, diagnosis };
+    let filled = match refusal.rule {
+        "mor.none_imported" => Some("0".into()),
+        _ => asked.get("id").map(Cow::into_owned),
+    };
+    let (expected, found, hint, why) = Default::default();
+    let no = No { refusal, filled, expected, found, hint, why };
     Ok(errors::refuse(cx, form, no).response)
 }

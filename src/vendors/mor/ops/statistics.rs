@@ -5,9 +5,9 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::mor::errors::{NO_CALLS, PERIOD, Stop};
-use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::method::STATISTICS;
 use crate::vendors::mor::ops::enter::{Entered, run};
+use crate::vendors::mor::ops::periods;
 use crate::vendors::mor::ops::poll_results::no_numbers;
 use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::PeriodEnd;
@@ -32,7 +32,9 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     if start > end {
         let expected = "period_start at or before period_end";
         let found = format!("{} and {}", shown(start), shown(end));
-        return Err(Stop::no(&PERIOD, expected, found, sent_periods(entered)));
+        let exchanged = "both were sent and are Unix seconds; exchange the two";
+        let hint = periods::notes(entered, zone).unwrap_or_else(|| exchanged.into());
+        return Err(Stop::no(&PERIOD, expected, found, hint));
     }
     if !numbers::has_numbers(cx.db(), campaign.id)? {
         return Err(no_numbers(campaign.id));
@@ -56,7 +58,10 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
                 format!("the nearest calls at {} and {}", at(before), at(after))
             }
         };
-        return Err(Stop::no(&NO_CALLS, expected, found, sent_periods(entered)));
+        let both =
+            "both ends are Unix seconds and belong to the period; send one that holds a call";
+        let hint = periods::notes(entered, zone).unwrap_or_else(|| both.into());
+        return Err(Stop::no(&NO_CALLS, expected, found, hint));
     }
     Ok(wire::statistics(&campaign.name, (start, end), zone, &figures, cx.variant()))
 }
@@ -72,30 +77,3 @@ fn period(cx: &Cx<'_>, entered: &Entered<'_>, zone: Zone) -> (UnixTime, UnixTime
     };
     (sent("period_start").unwrap_or_else(start), sent("period_end").unwrap_or_else(end))
 }
-
-/// What was sent of the period, and what stands in for the rest.
-fn sent_periods(entered: &Entered<'_>) -> String {
-    let mut notes = Vec::new();
-    for (name, default) in [("period_start", "today 00:00"), ("period_end", "today 23:59")] {
-        match entered.asked.given(name) {
-            None => notes.push(format!("{name} was not sent, so {default} counts")),
-            Some(value) if UnixTime::parse(&value).is_none() => {
-                let value = cut(&value);
-                notes.push(format!(
-                    "{name} {value:?} is no number of Unix seconds, so {default} counts"
-                ));
-            }
-            Some(value) if value.len() >= MILLIS_DIGITS => {
-                notes.push(format!("{name} looks like milliseconds; send seconds"));
-            }
-            Some(_) => {}
-        }
-    }
-    if notes.is_empty() {
-        return "both ends are Unix seconds and belong to the period".into();
-    }
-    notes.join("; ")
-}
-
-/// Unix time in milliseconds has thirteen digits since 2001; in seconds it has ten until 2286.
-const MILLIS_DIGITS: usize = 13;

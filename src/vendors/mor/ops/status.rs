@@ -9,7 +9,7 @@ use crate::vendors::mor::errors::{
 use crate::vendors::mor::method::CHANGE_STATUS;
 use crate::vendors::mor::model::{Campaign, NoStart};
 use crate::vendors::mor::ops::enter::{Entered, run};
-use crate::vendors::mor::store::campaigns;
+use crate::vendors::mor::store::{campaigns, numbers};
 use crate::vendors::mor::{dialler, wire};
 
 /// Starts a campaign that stands, stops one that runs: there is no target state, so the same
@@ -30,13 +30,14 @@ fn toggle(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         return Ok(wire::page("success", "Campaign stopped"));
     }
     if let Some(reason) = campaigns::check_start(cx.db(), campaign)? {
-        return Err(no_start(campaign, reason));
+        let n_numbers = numbers::count_numbers(cx.db(), campaign.id)?;
+        return Err(no_start(campaign, reason, n_numbers));
     }
     dialler::start(cx, campaign.id, &entered.settings)?;
     Ok(wire::page("success", "Campaign started"))
 }
 
-fn no_start(campaign: &Campaign, reason: NoStart) -> Stop {
+fn no_start(campaign: &Campaign, reason: NoStart, n_numbers: i64) -> Stop {
     let (id, user) = (campaign.id, &campaign.username);
     let of_user = |refusal, expected: &str, found: &str, hint: &str| {
         (refusal, format!("user {user:?} {expected}"), found.to_owned(), hint.to_owned())
@@ -49,7 +50,8 @@ fn no_start(campaign: &Campaign, reason: NoStart) -> Stop {
             &START_BLOCKED,
             "who is not blocked",
             "the user is blocked",
-            "it comes as message with status 200, not as error; the campaign stays stopped",
+            "it comes as message, not as error; the event block_user lets the user in again with \
+             blocked = false",
         ),
         NoStart::EmptyBalance => of_user(
             &START_BALANCE,
@@ -63,11 +65,18 @@ fn no_start(campaign: &Campaign, reason: NoStart) -> Stop {
             "balance and credit together are not above zero",
             "it comes as message, not as error; a credit of -1 is unlimited",
         ),
+        NoStart::NoNumbers if n_numbers == 0 => of_campaign(
+            &START_NUMBERS,
+            "with a free number",
+            "it has no number at all",
+            "it comes as message, not as error; upload numbers first",
+        ),
         NoStart::NoNumbers => of_campaign(
             &START_NUMBERS,
             "with a free number",
-            "none is new",
-            "it comes as message, not as error; upload numbers, or reactivate some",
+            &format!("none of its {n_numbers} numbers is new: each was dialled"),
+            "it comes as message, not as error; upload more, or free some with the event \
+             reactivate_number or redial_failed",
         ),
         NoStart::NoActions => of_campaign(
             &START_ACTIONS,
@@ -78,7 +87,7 @@ fn no_start(campaign: &Campaign, reason: NoStart) -> Stop {
     };
     let mut stop = Stop::no(refusal, expected, found, hint);
     if let Stop::No(no) = &mut stop {
-        no.campaign = Some(campaign.name.clone());
+        no.filled = Some(campaign.name.clone());
     }
     stop
 }

@@ -1,38 +1,27 @@
 //! `autodialer_upload_numbers`.
 
+use crate::base::text::excerpt;
 use crate::contract::cx::{Cx, Tx};
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NOT_CSV, Stop};
+use crate::vendors::mor::errors::{EMPTY_FILE, NO_FILE, NONE_IMPORTED, NOT_CSV, Stop};
 use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::method::UPLOAD_NUMBERS;
 use crate::vendors::mor::model::{Campaign, is_number};
 use crate::vendors::mor::ops::enter::{Entered, run};
 use crate::vendors::mor::ops::poll_results::separator;
+use crate::vendors::mor::ops::upload_tally::{self, Skipped, Tally, UNPAID_NUMBERS_MAX};
+use crate::vendors::mor::params::{BodyKind, body_kind};
 use crate::vendors::mor::store::numbers;
 use crate::vendors::mor::variants::CsvExtension;
 use crate::vendors::mor::{dialler, unread, wire};
 use crate::web::params::Upload;
-
-/// Numbers that a campaign holds without the paid add-on (mor 4.7).
-const UNPAID_NUMBERS_MAX: i64 = 10;
 
 /// Adds the numbers of a file to a campaign and says how many of its lines were.
 ///
 /// Source: mor 2.4, 4.7.
 pub(crate) fn upload_numbers(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     run(cx, call, &UPLOAD_NUMBERS, import)
-}
-
-/// What became of a file's lines: how many of each.
-#[derive(Debug, Default)]
-struct Counted {
-    lines: i64,
-    imported: i64,
-    no_number: i64,
-    known: i64,
-    over: i64,
-    no_id: i64,
 }
 
 fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
@@ -44,11 +33,17 @@ fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     } else {
         UNPAID_NUMBERS_MAX - numbers::count_numbers(cx.db(), campaign.id)?
     };
-    let counted = dialler::with_more_numbers(cx, campaign, &entered.settings, |cx| {
+    let tally = dialler::with_more_numbers(cx, campaign, &entered.settings, |cx| {
         add(&cx.tx(), &upload.content, separator, campaign, room)
     })?;
-    cx.effect(counted.effect(campaign.id));
-    let Counted { imported, lines, .. } = counted;
+    cx.effect(tally.effect(campaign.id));
+    if let Some(note) = upload_tally::note(&tally, &upload.content, separator) {
+        cx.effect(format!("campaign {}: {note}", campaign.id));
+    }
+    let Tally { imported, lines, .. } = tally;
+    if imported == 0 {
+        return Err(none_imported(&tally, &upload.content, separator));
+    }
     Ok(wire::page("success", &format!("{imported} out of {lines} numbers were imported")))
 }
 
@@ -59,51 +54,35 @@ fn add(
     separator: &[u8],
     campaign: &Campaign,
     mut room: i64,
-) -> rusqlite::Result<Counted> {
-    let mut counted = Counted::default();
+) -> rusqlite::Result<Tally> {
+    let mut tally = Tally::default();
     let mut last_id = numbers::last_number_id(tx, campaign.id)?;
     let mut line = Vec::new();
     for raw in lines(content) {
-        counted.lines += 1;
+        tally.lines += 1;
         line.clear();
         line.extend(raw.iter().filter(|byte| **byte != b'\r'));
         let number = first_column(&line, separator);
         let text = str::from_utf8(number).ok().filter(|_| is_number(number));
         let Some(text) = text else {
-            counted.no_number += 1;
+            tally.skip(Skipped::NoNumber, &line);
             continue;
         };
         // Two plain statements: one that reads and writes the table at once costs twice as much.
         if room <= 0 {
-            counted.over += 1;
+            tally.skip(Skipped::Over, &line);
         } else if !campaign.allow_duplicates && numbers::has_number(tx, campaign.id, text)? {
-            counted.known += 1;
+            tally.skip(Skipped::Known, &line);
         } else if let Some(id) = numbers::id_after(last_id) {
             numbers::insert_free_number(tx, campaign.id, id, text)?;
             last_id = id;
-            counted.imported += 1;
+            tally.imported += 1;
             room -= 1;
         } else {
-            counted.no_id += 1;
+            tally.skip(Skipped::NoId, &line);
         }
     }
-    Ok(counted)
-}
-
-impl Counted {
-    fn effect(&self, campaign_id: i64) -> String {
-        let imported = format!("campaign {campaign_id}: {} numbers imported", self.imported);
-        let over = format!("over the {UNPAID_NUMBERS_MAX} of a campaign without the paid add-on");
-        let skipped = [
-            (self.no_number, "not digits only"),
-            (self.known, "repeated or there already"),
-            (self.over, &over),
-            (self.no_id, "the campaign has no id left for a number"),
-        ];
-        let skipped = skipped.iter().filter(|(lines, _)| *lines > 0);
-        let skipped = skipped.map(|(lines, reason)| format!("{lines} skipped ({reason})"));
-        std::iter::once(imported).chain(skipped).collect::<Vec<_>>().join(", ")
-    }
+    Ok(tally)
 }
 
 /// The lines of a file. A line feed at the end begins no further line.
@@ -148,6 +127,22 @@ fn file<'c>(cx: &Cx<'_>, entered: &Entered<'c>) -> Result<&'c Upload, Stop> {
     Ok(upload)
 }
 
+/// Why nothing of a file was taken, though the vendor calls it a success.
+fn none_imported(tally: &Tally, content: &[u8], separator: &[u8]) -> Stop {
+    let expected =
+        "a file of one number per line, digits only, that the campaign does not have yet";
+    let mut stop = Stop::no(
+        &NONE_IMPORTED,
+        expected,
+        tally.skipped(),
+        upload_tally::cure(tally, content, separator),
+    );
+    if let Stop::No(no) = &mut stop {
+        no.filled = Some(tally.lines.to_string());
+    }
+    stop
+}
+
 fn no_file(entered: &Entered<'_>) -> Stop {
     let params = entered.asked.call.params;
     let expected = "a part called file, with a file name, in a multipart/form-data body";
@@ -163,11 +158,26 @@ fn no_file(entered: &Entered<'_>) -> Stop {
         let hint = "send it as a file: curl -F file=@numbers.csv, with the @";
         return refuse("file as a plain parameter".into(), hint.into());
     }
-    match unread::file(entered.asked.call) {
-        Some(found) => Stop::diagnosed(&NO_FILE, found),
-        None => refuse("no part called file".into(), "curl -F file=@numbers.csv".into()),
+    if let Some(found) = unread::file(entered.asked.call) {
+        return Stop::diagnosed(&NO_FILE, found);
     }
+    let request = entered.asked.call.request;
+    let is_parts = body_kind(request) == BodyKind::Multipart;
+    if request.body.is_empty() || is_parts {
+        return refuse("no part called file".into(), "send one: curl -F file=@numbers.csv".into());
+    }
+    let media_type = request.media_type().filter(|it| !it.is_empty());
+    let found = match media_type {
+        Some(media_type) => format!("a body of type {}", excerpt(&media_type, TYPE_CHARS_MAX)),
+        None => "a body without a type".to_owned(),
+    };
+    let hint = "send the file as a part of a form, with curl -F file=@numbers.csv and not with \
+                --data-binary";
+    refuse(found, hint.into())
 }
+
+/// Characters of a media type that a reason shows.
+const TYPE_CHARS_MAX: usize = 80;
 
 #[cfg(test)]
 mod tests {
@@ -191,11 +201,11 @@ mod tests {
             allow_duplicates: false,
         };
         numbers::insert_free_number(&tx, campaign.id, ID_MAX - 1, "1").unwrap();
-        let counted = add(&tx, b"2\n3\n2", b",", &campaign, i64::MAX).unwrap();
+        let tally = add(&tx, b"2\n3\n2", b",", &campaign, i64::MAX).unwrap();
         assert_eq!(
-            counted.effect(campaign.id),
-            "campaign 17: 1 numbers imported, 1 skipped (repeated or there already), 1 skipped \
-             (the campaign has no id left for a number)"
+            tally.effect(campaign.id),
+            "campaign 17: 1 numbers imported, 1 skipped (repeated or there already: line 3 \"2\"), 1 \
+             skipped (the campaign has no id left for a number: line 2 \"3\")"
         );
         assert_eq!(numbers::last_number_id(&db, campaign.id).unwrap(), ID_MAX);
     }

@@ -4,6 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod campaigns;
 pub(crate) mod in_progress;
 pub(crate) mod numbers;
+pub(crate) mod old_keys;
 pub(crate) mod settings;
 pub(crate) mod users;
 
@@ -15,6 +16,7 @@ pub(crate) static STATEMENTS: &[Statements] = &[
     campaigns::STATEMENTS,
     in_progress::STATEMENTS,
     numbers::STATEMENTS,
+    old_keys::STATEMENTS,
     settings::STATEMENTS,
     users::STATEMENTS,
 ];

@@ -81,23 +81,22 @@ fn says_why_other_steps_refuse() {
         "u=dialer_bob&id=21",
         "dialer_bob21",
         "mor.campaign: expected id: a campaign that \"dialer_bob\" sees, found 21, a campaign of \
-         \"shop_carl\"; a user sees their own campaigns, a reseller those of their users, the \
-         administrator those of users without a reseller",
+         \"shop_carl\"; a user sees their own campaigns alone; \"dialer_bob\" sees 17, 18",
     );
     check(
         POLL,
         "u=dialer_bob&id=99",
         "dialer_bob99",
         "mor.campaign: expected id: a campaign that \"dialer_bob\" sees, found 99, which is none; \
-         there are 17, 18",
+         \"dialer_bob\" sees 17, 18",
     );
     check(
         STATISTICS,
         "u=dialer_bob&id=17&period_start=1767225600000",
         "dialer_bob171767225600000",
         "mor.period: expected period_start at or before period_end, found 9999-12-31 00:00:00 and \
-         2026-03-02 23:59:00; period_start looks like milliseconds; send seconds; period_end was \
-         not sent, so today 23:59 counts",
+         2026-03-02 23:59:00; period_start looks like milliseconds; send seconds: 1767225600; \
+         period_end was not sent, so today 23:59 counts",
     );
     check(
         STATUS,

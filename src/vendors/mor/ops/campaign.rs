@@ -1,0 +1,103 @@
+//! The campaign that a request names, and why it is none that the caller sees.
+
+use crate::contract::cx::Cx;
+use crate::vendors::mor::errors::{CAMPAIGN, PERMISSION, Stop};
+use crate::vendors::mor::hash_diagnosis::cut;
+use crate::vendors::mor::model::{ADMIN_ID, Caller, Campaign, UserKind};
+use crate::vendors::mor::params::Asked;
+use crate::vendors::mor::store::campaigns;
+use crate::vendors::mor::variants::ForeignCampaign;
+use crate::vendors::mor::{missing, unread};
+
+/// Campaigns that a reason lists.
+const CAMPAIGNS_SHOWN_MAX: i64 = 10;
+
+/// The campaign of a request, where the caller sees it.
+pub(crate) fn own_campaign(
+    cx: &Cx<'_>,
+    asked: &Asked<'_>,
+    caller: &Caller,
+) -> Result<Campaign, Stop> {
+    let expected = format!("id: a campaign that {:?} sees", caller.username);
+    let refuse =
+        |found: String, hint: String| Err(Stop::no(&CAMPAIGN, expected.clone(), found, hint));
+    let Some(sent) = asked.given("id") else {
+        if missing::other_name(asked, "id").is_none()
+            && let Some(stop) = unread::parameters(asked.call, &CAMPAIGN)
+        {
+            return Err(stop);
+        }
+        let (found, hint) = missing::parameter(asked, "id");
+        return refuse(found, hint);
+    };
+    let is_number = sent.bytes().all(|byte| byte.is_ascii_digit());
+    let Some(id) = sent.parse::<i64>().ok().filter(|_| is_number) else {
+        return refuse(format!("{:?}", cut(&sent)), no_id(cx, &sent, caller)?);
+    };
+    let Some(campaign) = campaigns::campaign(cx.db(), id)? else {
+        return refuse(format!("{id}, which is none"), those_seen(cx, caller)?);
+    };
+    if campaign.is_visible_to(caller) {
+        return Ok(campaign);
+    }
+    let refusal = match cx.variant() {
+        ForeignCampaign::NotFound => &CAMPAIGN,
+        ForeignCampaign::NotAuthorized => &PERMISSION,
+    };
+    let found = format!("{id}, a campaign of {:?}", campaign.username);
+    let whose = match caller.kind {
+        UserKind::User => "a user sees their own campaigns alone",
+        UserKind::Reseller => "a reseller sees those of their own users alone",
+        UserKind::Admin | UserKind::Accountant => "those of a reseller's users are the reseller's",
+    };
+    let hint = format!("{whose}; {}", those_seen(cx, caller)?);
+    Err(Stop::no(refusal, expected, found, hint))
+}
+
+/// What is wrong with an id that is no number.
+fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
+    if sent.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(format!("no id is as large as that; {}", those_seen(cx, caller)?));
+    }
+    if sent.contains([',', ';']) {
+        return Ok("one campaign per request".into());
+    }
+    for id in seen_by(cx, caller)? {
+        let name = campaigns::campaign(cx.db(), id)?.map(|campaign| campaign.name);
+        if name.is_some_and(|name| name.to_lowercase() == sent.trim().to_lowercase()) {
+            return Ok(format!("that is the name of campaign {id}; send id={id}"));
+        }
+    }
+    let whole = sent.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
+    let digits: String = match whole {
+        Some((whole, _)) => whole.into(),
+        None => sent.chars().filter(char::is_ascii_digit).collect(),
+    };
+    let is_near = !digits.is_empty() && sent.len() < digits.len() + SIGNS_MAX;
+    Ok(match is_near {
+        true => format!("an id is a number without anything around it; is id={digits} meant?"),
+        false => format!("an id is a number; {}", those_seen(cx, caller)?),
+    })
+}
+
+/// Characters round an id's digits beyond which it is no id with something round it.
+const SIGNS_MAX: usize = 4;
+
+/// The campaigns that a caller sees, as the end of a hint.
+fn those_seen(cx: &Cx<'_>, caller: &Caller) -> Result<String, Stop> {
+    let ids: Vec<String> = seen_by(cx, caller)?.iter().map(i64::to_string).collect();
+    let name = &caller.username;
+    Ok(match ids.len() {
+        0 => format!("{name:?} sees none; campaigns come from the scenario, not from the API"),
+        _ => format!("{name:?} sees {}", ids.join(", ")),
+    })
+}
+
+fn seen_by(cx: &Cx<'_>, caller: &Caller) -> rusqlite::Result<Vec<i64>> {
+    let (user_id, owner_id) = match caller.kind {
+        UserKind::User => (Some(caller.id), None),
+        UserKind::Reseller => (None, Some(caller.id)),
+        UserKind::Admin | UserKind::Accountant => (None, Some(ADMIN_ID)),
+    };
+    campaigns::campaign_ids(cx.db(), user_id, owner_id, CAMPAIGNS_SHOWN_MAX)
+}

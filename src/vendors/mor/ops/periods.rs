@@ -1,0 +1,42 @@
+//! What was sent as a period of statistics, in words: what counts in its place, and what to send.
+
+use crate::vendors::mor::hash_diagnosis::cut;
+use crate::vendors::mor::ops::enter::Entered;
+use crate::vendors::mor::zone::{UnixTime, Zone};
+
+/// Unix time in milliseconds has thirteen digits since 2001; in seconds it has ten until 2286.
+const MILLIS_DIGITS: usize = 13;
+
+/// The two ends, with what stands in for one that is not there and the second of a day that is meant
+/// by a date.
+const ENDS: [(&str, &str, (u32, u32, u32)); 2] =
+    [("period_start", "today 00:00", (0, 0, 0)), ("period_end", "today 23:59", (23, 59, 59))];
+
+/// What is to be said of the ends as they were sent; `None` where both are as they should be.
+pub(super) fn notes(entered: &Entered<'_>, zone: Zone) -> Option<String> {
+    let mut notes = Vec::new();
+    for (name, default, of_day) in ENDS {
+        let Some(value) = entered.asked.given(name) else {
+            notes.push(format!("{name} was not sent, so {default} counts"));
+            continue;
+        };
+        if UnixTime::parse(&value).is_none() {
+            let meant = meant(&value, zone, of_day);
+            let send = meant.map(|secs| format!("; send {secs}")).unwrap_or_default();
+            let value = cut(&value);
+            notes.push(format!(
+                "{name} {value:?} is no number of Unix seconds, so {default} counts{send}"
+            ));
+        } else if value.len() >= MILLIS_DIGITS {
+            let secs = &value[..value.len() - 3];
+            notes.push(format!("{name} looks like milliseconds; send seconds: {secs}"));
+        }
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+/// The Unix seconds that a text means: a date in the caller's zone, or a number with a fraction.
+fn meant(text: &str, zone: Zone, of_day: (u32, u32, u32)) -> Option<UnixTime> {
+    let whole = text.trim().split('.').next().and_then(UnixTime::parse);
+    whole.or_else(|| zone.read(text.trim(), of_day))
+}
