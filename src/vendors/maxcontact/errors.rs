@@ -14,7 +14,7 @@ use crate::vendors::maxcontact::wire::entities::{Data, Envelope, Token};
 use crate::vendors::maxcontact::wire::service::Service;
 use crate::vendors::maxcontact::wire::style::Style;
 use crate::vendors::maxcontact::wire::{answer, pages};
-use crate::web::diagnosis::report::Diagnosis;
+use crate::web::diagnosis::report::{Diagnosis, Edit};
 use crate::web::message::Response;
 
 pub(crate) static PATH: Refusal = Refusal {
@@ -170,6 +170,14 @@ pub(crate) static LEAD_PHONE: Refusal = Refusal {
     evidence: Assumed("maxcontact 5.2"),
 };
 
+pub(crate) static NONE_IMPORTED: Refusal = Refusal {
+    rule: "maxcontact.none_imported",
+    code: "0",
+    text: "OK",
+    when: "no line of an imported file has a usable number; sent as success",
+    evidence: Assumed("maxcontact 2.4"),
+};
+
 pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "maxcontact.internal",
     code: "400",
@@ -198,6 +206,7 @@ pub(crate) static REFUSALS: &[&Refusal] = &[
     &PHONE,
     &LEAD,
     &LEAD_PHONE,
+    &NONE_IMPORTED,
     &INTERNAL,
 ];
 
@@ -250,7 +259,11 @@ pub(crate) struct No {
     expected: String,
     found: String,
     hint: String,
-    /// What is wrong with the body, where that is the reason; it stands in place of the three.
+    /// Where in the request it is, where that is one place.
+    at: Option<String>,
+    /// The change itself, where it is exact.
+    edit: Option<Edit>,
+    /// What is wrong with the body, where that is the reason; it stands in place of all that.
     diagnosis: Option<Diagnosis>,
 }
 
@@ -269,13 +282,40 @@ impl No {
             expected: expected.into(),
             found: found.into(),
             hint: hint.into(),
+            at: None,
+            edit: None,
             diagnosis: None,
         }
+    }
+
+    /// What was wanted.
+    pub(crate) fn expected(&self) -> &str {
+        &self.expected
     }
 
     /// The refusal with another hint.
     pub(crate) fn with_hint(self, hint: String) -> Self {
         No { hint, ..self }
+    }
+
+    /// The refusal with what was really found, and its cure.
+    pub(crate) fn with_found(self, found: String, hint: String) -> Self {
+        No { found, hint, ..self }
+    }
+
+    /// The refusal with its place in the request.
+    pub(crate) fn with_place(self, at: String) -> Self {
+        No { at: Some(at), ..self }
+    }
+
+    /// The refusal with the change that cures it.
+    pub(crate) fn with_edit(self, edit: Edit) -> Self {
+        No { edit: Some(edit), ..self }
+    }
+
+    /// The refusal with what the bytes of the body show.
+    pub(crate) fn with_diagnosis(self, diagnosis: Diagnosis) -> Self {
+        No { diagnosis: Some(diagnosis), ..self }
     }
 
     /// A verb that the endpoint does not take.
@@ -362,11 +402,18 @@ pub(crate) fn refuse(
             BadQueryNumber::Page => pages::request_error(),
             BadQueryNumber::Envelope => with_envelope(StatusCode::OK, &PARAM)?,
         },
+        "maxcontact.none_imported" => {
+            let envelope = success(cx, service, Data::Null)?;
+            answer::envelope(style, StatusCode::OK, &envelope)
+        }
         _ => with_envelope(StatusCode::OK, no.refusal)?,
     };
     Ok(match no.diagnosis {
         Some(found) => Reply::refused_because(response, Why::diagnosed(no.refusal, found)),
-        None => Reply::refused(response, no.refusal, no.expected, no.found, no.hint),
+        None => {
+            let why = Why::new(no.refusal, no.expected, no.found, no.hint);
+            Reply::refused_because(response, Why { at: no.at, edit: no.edit, ..why })
+        }
     })
 }
 

@@ -14,11 +14,17 @@
 mod api;
 mod auth;
 mod begin_later;
+mod cookies;
 mod errors;
 mod events;
 mod floor;
+mod meant;
 mod model;
+mod no_login;
+mod no_number;
+mod no_token;
 mod ops;
+mod other_words;
 mod read_back;
 mod routes;
 mod seed;

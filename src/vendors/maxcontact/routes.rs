@@ -12,11 +12,11 @@ use crate::web::params::{Pairs, Params, decode_segment};
 
 /// One path of an operation, below `services/`.
 #[derive(Debug)]
-struct Route {
-    operation: &'static str,
-    method: &'static str,
+pub(crate) struct Route {
+    pub(crate) operation: &'static str,
+    pub(crate) method: &'static str,
     /// `{Name}` is a variable.
-    segments: &'static [&'static str],
+    pub(crate) segments: &'static [&'static str],
 }
 
 const fn at(
@@ -28,7 +28,7 @@ const fn at(
 }
 
 #[rustfmt::skip]
-const ROUTES: &[Route] = &[
+pub(crate) static ROUTES: &[Route] = &[
     at("log_in", "GET", &["apitoken", "login", "{login}"]),
     // The old form. Whether it is there is for the world to say.
     at("log_in", "GET", &["apitoken", "login", "{login}", "{password}"]),
@@ -64,7 +64,7 @@ const ROUTES: &[Route] = &[
 ];
 
 /// Methods of document version 1.8 whose paths nobody knows. Documented by name: maxcontact 2.3.
-const TITLES_ONLY: &[&str] = &[
+pub(crate) const TITLES_ONLY: &[&str] = &[
     "login",
     "logout",
     "gonotready",
@@ -130,37 +130,10 @@ fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
     Some(path)
 }
 
-/// What a path without an operation may have meant.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Near {
-    /// The endpoint is there and takes this verb.
-    OtherMethod(&'static str),
-    /// A method of which only the title is known.
-    Guessed(String),
-    /// The path of the endpoint that begins the same.
-    Path(String),
-    Nothing,
-}
-
-pub(crate) fn nearest(path: &str) -> Near {
-    let Some(segments) = below_services(path) else { return Near::Nothing };
-    if let Some(route) = ROUTES.iter().find(|route| matches(route, &segments).is_some()) {
-        return Near::OtherMethod(route.method);
-    }
-    let is = |idx: usize, word: &str| {
-        segments.get(idx).is_some_and(|it| literal(it).eq_ignore_ascii_case(word))
-    };
-    let same_start =
-        ROUTES.iter().find(|route| is(0, route.segments[0]) && is(1, route.segments[1]));
-    if let Some(route) = same_start {
-        return Near::Path(format!("/webservices/services/{}", route.segments.join("/")));
-    }
-    match segments.get(1).map(|name| literal(name).to_ascii_lowercase()) {
-        Some(name) if is(0, "telephony") && TITLES_ONLY.contains(&name.as_str()) => {
-            Near::Guessed(name)
-        }
-        _ => Near::Nothing,
-    }
+/// The verb of an endpoint that is there and takes another one.
+pub(crate) fn other_method(path: &str) -> Option<&'static Route> {
+    let segments = below_services(path)?;
+    ROUTES.iter().find(|route| matches(route, &segments).is_some())
 }
 
 #[cfg(test)]
@@ -209,14 +182,11 @@ mod tests {
 
     #[test]
     fn tells_other_methods_from_unknown_paths() {
-        let near = |below: &str| nearest(&format!("/webservices/services/{below}"));
-        assert_eq!(near("telephony/goready/user/1"), Near::OtherMethod("GET"));
-        assert_eq!(near("leadmanagement/addlead"), Near::OtherMethod("POST"));
-        assert_eq!(near("telephony/logout/user/1"), Near::Guessed("logout".into()));
-        assert_eq!(
-            near("telephony/goready/user/1/"),
-            Near::Path("/webservices/services/telephony/goready/user/{UserID}".into())
-        );
-        assert_eq!(near("telephony/fly"), Near::Nothing);
+        let other = |below: &str| {
+            other_method(&format!("/webservices/services/{below}")).map(|route| route.method)
+        };
+        assert_eq!(other("telephony/goready/user/1"), Some("GET"));
+        assert_eq!(other("leadmanagement/addlead"), Some("POST"));
+        assert_eq!(other("telephony/goready/user/1/"), None);
     }
 }

@@ -360,17 +360,22 @@ pub(crate) fn legal_for_call(state: CallState) -> String {
     join(legal.map(|(command, _)| command.name()))
 }
 
-/// The states in which the API allows a command: `connected or on hold`.
+/// The states in which the API allows a command: `"connected" or "on hold"`.
 pub(crate) fn states_for_call(command: CallCommand) -> String {
     let legal = CallState::ALL.iter().filter(|state| call(command, **state) != CallCell::Refused);
-    legal.map(|state| state.word()).collect::<Vec<_>>().join(" or ")
+    quoted(legal.map(|state| state.word()))
 }
 
-/// The states in which a command of the API or an event is allowed: `not ready or on break`.
+/// Words that are states, so that a list of them reads as one: `"not ready" or "on break"`.
+pub(crate) fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    words.map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" or ")
+}
+
+/// The states in which a command of the API or an event is allowed: `"not ready" or "on break"`.
 pub(crate) fn states_for_agent(command: AgentCommand) -> String {
     let legal =
         AgentState::ALL.iter().filter(|state| !matches!(agent(command, **state), No | NotLoggedIn));
-    legal.map(|state| state.word()).collect::<Vec<_>>().join(" or ")
+    quoted(legal.map(|state| state.word()))
 }
 
 fn join(names: impl Iterator<Item = &'static str>) -> String {

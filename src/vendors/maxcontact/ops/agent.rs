@@ -6,18 +6,19 @@ use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{AGENT_STATE, LEAD, PHONE, Stop};
 use crate::vendors::maxcontact::floor::{self, Placed};
 use crate::vendors::maxcontact::model::machine::{
-    AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, states_for_agent,
+    AgentCell, AgentCommand, AgentState, CallState, agent, legal_for_agent, quoted,
+    states_for_agent,
 };
 use crate::vendors::maxcontact::model::{
     CALLS_PER_AGENT_MAX, NewLead, NewPhone, User, check_phone,
 };
 use crate::vendors::maxcontact::ops::enter::{Asked, logged_in, telephony};
 use crate::vendors::maxcontact::ops::view::Numbers;
-use crate::vendors::maxcontact::store;
 use crate::vendors::maxcontact::variants::{
     DialInNotReady, DialNeedsHold, GetcallsListsWrapping, GoReadyWhileWrapping,
 };
 use crate::vendors::maxcontact::wire::entities::Data;
+use crate::vendors::maxcontact::{no_number, store};
 
 /// Lists the calls that an agent has in hand.
 ///
@@ -43,33 +44,55 @@ pub(crate) fn go_ready(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Intern
         if user.state == AgentState::Wrapping && ignores {
             return Ok(Data::Null);
         }
-        if let AgentCell::To(state) = allowed(&user, AgentCommand::GoReady, "")? {
+        if let AgentCell::To(state) = allowed(cx, &user, AgentCommand::GoReady)? {
             floor::enter_state(cx, &user, state)?;
         }
         Ok(Data::Null)
     })
 }
 
-/// Stops where the agent's state does not allow a command. `more` is added to the hint.
-fn allowed(user: &User, command: AgentCommand, more: &str) -> Result<AgentCell, Stop> {
+/// Stops where the agent's state does not allow a command.
+fn allowed(cx: &Cx<'_>, user: &User, command: AgentCommand) -> Result<AgentCell, Stop> {
     match agent(command, user.state) {
-        AgentCell::Refused | AgentCell::NotLoggedIn => Err(refuse(user, command, more)),
+        AgentCell::Refused | AgentCell::NotLoggedIn => {
+            let cure = cure(cx, user, command)?;
+            Err(refuse(user, command, &states_for_agent(command), &cure))
+        }
         cell => Ok(cell),
     }
 }
 
-fn refuse(user: &User, command: AgentCommand, more: &str) -> Stop {
+/// What leads an agent to where a command is allowed.
+fn cure(cx: &Cx<'_>, user: &User, command: AgentCommand) -> rusqlite::Result<String> {
+    let calls = store::calls_of(cx.db(), user.id)?;
+    let ids = |wanted: &dyn Fn(CallState) -> bool| {
+        let ids = calls.iter().filter(|call| wanted(call.state)).map(|call| call.id.to_string());
+        ids.collect::<Vec<_>>().join(" and ")
+    };
+    let ended = |state| state == CallState::Ended;
+    Ok(match (command, user.state) {
+        (_, AgentState::Wrapping) => format!("dispose call {} first", ids(&ended)),
+        (_, AgentState::OnBreak) => "goready first".to_owned(),
+        (AgentCommand::Dial, AgentState::Talking) => {
+            let talking = ids(&|state| state == CallState::Connected);
+            format!("hold call {talking} first, then dial the second")
+        }
+        (AgentCommand::Dial, AgentState::Calling) => format!(
+            "call {} is on its way already; a dial that is sent again because its reply was lost \
+             shows in getcalls",
+            ids(&|state| matches!(state, CallState::Dialling | CallState::Ringing))
+        ),
+        _ => format!("hang up and dispose call {} first", ids(&|_| true)),
+    })
+}
+
+fn refuse(user: &User, command: AgentCommand, states: &str, cure: &str) -> Stop {
     let (id, state) = (user.id, user.state.word());
-    let expected = format!("agent {id} {}", states_for_agent(command));
-    let found = format!("{} while {state}", command.name());
-    let mut hint = format!("legal now: {}", legal_for_agent(user.state));
-    if user.state == AgentState::Wrapping {
-        hint.push_str(", and dispose for each call that has ended");
-    } else if user.state.has_calls() {
+    let expected = format!("agent {id} in the state {states}");
+    let found = format!("{} while {state:?}", command.name());
+    let mut hint = format!("{cure}; legal now: {}", legal_for_agent(user.state));
+    if user.state.has_calls() && user.state != AgentState::Wrapping {
         hint.push_str(", and the commands of its calls");
-    }
-    if !more.is_empty() {
-        hint = format!("{hint}; {more}");
     }
     let fills: &[(&str, &dyn std::fmt::Display)] =
         &[("id", &id), ("command", &command.words()), ("state", &state)];
@@ -109,17 +132,20 @@ pub(crate) fn dial(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalEr
 }
 
 fn may_dial(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
-    let more = match user.state {
-        AgentState::Talking => "put the call on hold first, then dial the second",
-        _ => "",
-    };
     let busy = matches!(user.state, AgentState::Calling | AgentState::Talking);
     if !(busy && cx.variant::<DialNeedsHold>() == DialNeedsHold::No) {
-        allowed(user, AgentCommand::Dial, more)?;
+        allowed(cx, user, AgentCommand::Dial)?;
     }
     let refused = cx.variant::<DialInNotReady>() == DialInNotReady::Refused;
     if user.state == AgentState::NotReady && refused {
-        return Err(refuse(user, AgentCommand::Dial, "go ready first (dial_in_not_ready)"));
+        let states =
+            quoted([AgentState::Ready, AgentState::Holding].map(AgentState::word).into_iter());
+        let (id, state) = (user.id, user.state.word());
+        let fills: &[(&str, &dyn std::fmt::Display)] =
+            &[("id", &id), ("command", &AgentCommand::Dial.words()), ("state", &state)];
+        let expected = format!("agent {id} in the state {states}");
+        let hint = "goready first; the switch dial_in_not_ready says so";
+        return Err(Stop::no(&AGENT_STATE, fills, expected, format!("dial while {state:?}"), hint));
     }
     has_a_hand_free(cx, user)
 }
@@ -136,10 +162,16 @@ fn has_a_hand_free(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
     let shown = calls.iter().map(|call| format!("call {} {}", call.id, call.state.word()));
     let found = format!("{n_calls} in hand: {}", shown.collect::<Vec<_>>().join(", "));
     let expected = format!("fewer than {CALLS_PER_AGENT_MAX} calls in hand of agent {id}");
-    let hint = format!(
-        "dispose call {call_id} first; an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, and \
-         one that has ended is in hand until then"
-    );
+    let hint = match in_the_way.state {
+        CallState::Ended => format!(
+            "dispose call {call_id} first; an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, \
+             and one that has ended is in hand until then"
+        ),
+        _ => format!(
+            "hang up and dispose one first, such as call {call_id}, or connect the two; an agent has \
+             at most {CALLS_PER_AGENT_MAX} calls in hand"
+        ),
+    };
     let state = format!("{} with {n_calls} calls in hand", user.state.word());
     let command = AgentCommand::Dial.words();
     let fills: &[(&str, &dyn std::fmt::Display)] =
@@ -150,7 +182,7 @@ fn has_a_hand_free(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
 /// Stops where a text is no phone number.
 pub(crate) fn check_number(number: &str) -> Result<(), Stop> {
     check_phone(number).map_err(|expected| {
-        let hint = "send digits alone; blanks, dashes and brackets are not taken";
+        let hint = no_number::phone(number);
         Stop::no(&PHONE, &[("n", &number)], expected, format!("{number:?}"), hint)
     })
 }
@@ -160,8 +192,27 @@ pub(crate) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
     if store::has_lead(cx.db(), id)? {
         return Ok(id);
     }
-    let hint = "leave leadid out to dial the newest lead with the number, or a new one";
-    Err(Stop::no(&LEAD, &[("id", &id)], "the id of a lead", id.to_string(), hint))
+    let found = id.to_string();
+    Err(Stop::no(&LEAD, &[("id", &id)], "the id of a lead", found, no_lead(cx, id)?))
+}
+
+/// What an id is that is no lead's.
+fn no_lead(cx: &Cx<'_>, id: i64) -> rusqlite::Result<String> {
+    if let Some(lead) = store::lead_of_phone(cx.db(), id)? {
+        return Ok(format!("{id} is the id of a phone of lead {lead}; send the lead's"));
+    }
+    // A number that was read as an id has lost the nought that it began with.
+    for number in [id.to_string(), format!("0{id}")] {
+        if let Some(lead) = store::newest_lead(cx.db(), &number)? {
+            return Ok(format!("{number} is a number of lead {lead}; send the lead's id"));
+        }
+    }
+    if store::call(cx.db(), id)?.is_some() {
+        return Ok(format!("{id} is a call; getcalls shows its lead as LeadId"));
+    }
+    Ok("the table leads shows the leads of this world; dial goes without leadid too, and takes the \
+        newest lead with the number or makes one"
+        .into())
 }
 
 /// The newest lead that has the number; a new one where none has.

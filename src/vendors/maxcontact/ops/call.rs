@@ -3,7 +3,7 @@
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call as Requested;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::maxcontact::errors::{CALL_STATE, CALL_UNKNOWN, RESULT_CODE, Stop};
+use crate::vendors::maxcontact::errors::{CALL_STATE, CALL_UNKNOWN, Stop};
 use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::{
     CallCell, CallCommand, CallState, RecordingCommand, call, legal_for_call, recording,
@@ -11,7 +11,8 @@ use crate::vendors::maxcontact::model::machine::{
 };
 use crate::vendors::maxcontact::model::{Call, Disposition, Exit, User};
 use crate::vendors::maxcontact::ops::agent::call_id;
-use crate::vendors::maxcontact::ops::enter::{SHOWN_MAX, logged_in, telephony};
+use crate::vendors::maxcontact::ops::enter::{logged_in, telephony};
+use crate::vendors::maxcontact::ops::result_code::known_code;
 use crate::vendors::maxcontact::ops::view::Numbers;
 use crate::vendors::maxcontact::store::{self, CodeRules};
 use crate::vendors::maxcontact::variants::{ActionData, RetrieveWhileDialling};
@@ -53,9 +54,13 @@ fn no_other_call(cx: &Cx<'_>, held: &Call) -> Result<(), Stop> {
             CallState::Held | CallState::Ended => false,
         };
         if in_the_way {
-            let expected = "no other call of the agent's that is connected";
+            let in_the_way = if waits { "connected, dialling or ringing" } else { "connected" };
+            let expected = format!("no other call of the agent's that is {in_the_way}");
             let found = format!("call {} is {}", other.id, other.state.word());
-            let hint = format!("hold or hang up call {} first", other.id);
+            let hint = match other.state {
+                CallState::Connected => format!("hold or hang up call {} first", other.id),
+                _ => format!("hang up call {} first, or hold it when it is connected", other.id),
+            };
             let fills: &[(&str, &dyn std::fmt::Display)] =
                 &[("id", &held.id), ("state", &held.state.word())];
             return Err(Stop::no(&CALL_STATE, fills, expected, found, hint));
@@ -114,7 +119,7 @@ pub(crate) fn dispose(cx: &mut Cx<'_>, requested: &Requested<'_>) -> Result<Repl
         logged_in(&user)?;
         let call = own_call(cx, &user, id)?;
         let result_code = asked.query("resultcode").unwrap_or_default();
-        let rules = known_code(cx, "resultcode", &result_code)?;
+        let rules = known_code(cx, asked, "resultcode", &result_code)?;
         if call.state != CallState::Ended {
             floor::end(cx, &call, "hung up")?;
         }
@@ -176,8 +181,8 @@ pub(crate) fn own_call(cx: &Cx<'_>, user: &User, id: i64) -> Result<Call, Stop> 
     let (found, hint) = match known {
         Some(call) if call.user_id == user.id => return Ok(call),
         Some(call) => (
-            format!("it is agent {}'s", call.user_id),
-            "name the agent who has the call".to_owned(),
+            format!("call {id} is agent {}'s", call.user_id),
+            format!("name the agent who has it: …/user/{}/call/{id}", call.user_id),
         ),
         None => no_such_call(cx, user, id)?,
     };
@@ -187,18 +192,29 @@ pub(crate) fn own_call(cx: &Cx<'_>, user: &User, id: i64) -> Result<Call, Stop> 
 
 fn no_such_call(cx: &Cx<'_>, user: &User, id: i64) -> rusqlite::Result<(String, String)> {
     let calls = store::calls_of(cx.db(), user.id)?;
-    let calls: Vec<_> =
+    let shown: Vec<_> =
         calls.iter().map(|call| format!("{} ({})", call.id, call.state.word())).collect();
     let in_hand = match calls.len() {
         0 => format!("agent {} has no call in hand", user.id),
-        _ => format!("agent {} has {}", user.id, calls.join(" and ")),
+        _ => format!("agent {} has {}", user.id, shown.join(" and ")),
     };
-    let found = match store::last_past_call(cx.db(), id)? {
-        Some((of, how)) => format!("call {id} was agent {of}'s and is {how}"),
-        None => format!("no call {id}"),
+    if let Some((of, how)) = store::last_past_call(cx.db(), id)? {
+        let restarted = match how == Exit::Dropped.word() {
+            true => "; a system restart took it, and ids begin at 1000 again",
+            false => "; nothing more can be done with it",
+        };
+        return Ok((
+            format!("call {id} was agent {of}'s and is {how}"),
+            format!("{in_hand}{restarted}"),
+        ));
+    }
+    let of_lead = calls.iter().find(|call| call.lead_id == id);
+    let hint = match of_lead {
+        Some(call) => format!("{id} is the lead of call {}; CallID is the call's own id", call.id),
+        None if calls.is_empty() => format!("{in_hand}; dial one first, its answer has the CallId"),
+        None => in_hand,
     };
-    let hint = format!("{in_hand}; ids begin at 1000 again after a system restart");
-    Ok((found, hint))
+    Ok((format!("no call {id}"), hint))
 }
 
 /// Stops where the call's state does not allow a command.
@@ -207,29 +223,14 @@ pub(crate) fn allowed(of: &Call, command: CallCommand) -> Result<(), Stop> {
         return Ok(());
     }
     let (id, state) = (of.id, of.state.word());
-    let expected = format!("call {id} {}", states_for_call(command));
-    let found = format!("{} while the call is {state}", command.name());
-    let hint = format!("legal now: {}", legal_for_call(of.state));
+    let expected = format!("call {id} in the state {}", states_for_call(command));
+    let found = format!("{} while the call is {state:?}", command.name());
+    let cure = match of.state {
+        CallState::Dialling | CallState::Ringing => "wait until it is answered; ",
+        CallState::Ended => "it is over and waits for its result code; ",
+        CallState::Connected | CallState::Held => "",
+    };
+    let hint = format!("{cure}legal now: {}", legal_for_call(of.state));
     let fills: &[(&str, &dyn std::fmt::Display)] = &[("id", &id), ("state", &state)];
     Err(Stop::no(&CALL_STATE, fills, expected, found, hint))
-}
-
-/// What a result code of the query brings with it.
-pub(crate) fn known_code(cx: &Cx<'_>, name: &str, code: &str) -> Result<CodeRules, Stop> {
-    if let Some(rules) = store::code_rules(cx.db(), code)? {
-        return Ok(rules);
-    }
-    let known = store::some_codes(cx.db(), SHOWN_MAX)?;
-    let near = known.iter().find(|known| known.eq_ignore_ascii_case(code));
-    let found = match code {
-        "" => format!("no {name}"),
-        code => format!("{code:?}"),
-    };
-    let hint = match (near, known.len()) {
-        (Some(near), _) => format!("did you mean {near:?}? Codes are compared letter by letter"),
-        (None, 0) => "this world has no result codes; seed them in [maxcontact]".to_owned(),
-        (None, _) => format!("codes of this world: {}; nothing was changed", known.join(", ")),
-    };
-    let expected = format!("{name}: Code of a result code");
-    Err(Stop::no(&RESULT_CODE, &[("code", &code)], expected, found, hint))
 }

@@ -12,9 +12,11 @@ use crate::vendors::maxcontact::wire::service::NAMESPACE_LEADS;
 use crate::vendors::maxcontact::wire::style::Style;
 use http::StatusCode;
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
+use crate::vendors::maxcontact::api::API;
 use crate::vendors::maxcontact::errors::{
     self, NOT_LOGGED_IN, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
 };
@@ -23,7 +25,7 @@ use crate::vendors::maxcontact::model::{User, parse_int, parse_long};
 use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Data;
 use crate::vendors::maxcontact::wire::service::Service;
-use crate::vendors::maxcontact::{auth, store};
+use crate::vendors::maxcontact::{auth, no_number, store};
 
 /// Runs a telephony method for the agent that its path names.
 pub(crate) fn telephony(
@@ -38,17 +40,54 @@ pub(crate) fn telephony(
 
 fn entered(cx: &Cx<'_>, asked: &Asked<'_>) -> Result<User, Stop> {
     auth::token(cx, asked.call.request)?;
-    let id = asked.path_int("UserID")?;
+    let text = asked.path_text("UserID");
+    let Some(id) = parse_int(text) else { return Err(no_user_id(cx, text)?) };
     if let Some(user) = store::user(cx.db(), id)? {
         return Ok(user);
     }
+    let hint = no_agent(cx, id)?;
+    Err(Stop::no(&USER_UNKNOWN, &[("id", &id)], "the UserID of an agent", id.to_string(), hint))
+}
+
+/// What an id is that is no agent's.
+fn no_agent(cx: &Cx<'_>, id: i64) -> rusqlite::Result<String> {
     let known = store::some_user_ids(cx.db(), SHOWN_MAX)?;
     let known: Vec<_> = known.iter().map(ToString::to_string).collect();
-    let hint = match known.len() {
-        0 => "this world has no agents; seed them in [maxcontact] users".to_owned(),
-        _ => format!("agents of this world: {}; the token's own login is none", known.join(", ")),
+    let agents = match known.len() {
+        0 => return Ok("this world has no agents; seed them in [maxcontact] users".into()),
+        _ => format!("agents of this world: {}", known.join(", ")),
     };
-    Err(Stop::no(&USER_UNKNOWN, &[("id", &id)], "the UserID of an agent", id.to_string(), hint))
+    if let Some(call) = store::call(cx.db(), id)? {
+        let agent = call.user_id;
+        return Ok(format!(
+            "{id} is a call of agent {agent}; are user and call exchanged? {agents}"
+        ));
+    }
+    if store::campaign(cx.db(), id)?.is_some() {
+        return Ok(format!("{id} is a campaign; {agents}"));
+    }
+    Ok(agents)
+}
+
+/// Stops where an agent's id is no number.
+fn no_user_id(cx: &Cx<'_>, text: &str) -> rusqlite::Result<Stop> {
+    let name = text.trim();
+    let agents = store::users(cx.db())?;
+    let named = agents.iter().find(|it| it.full_name.to_lowercase() == name.to_lowercase());
+    let hint = if let Some(agent) = named {
+        format!("that is the name of agent {}; send the id", agent.id)
+    } else if store::account(cx.db(), name)?.is_some() {
+        let known = store::some_user_ids(cx.db(), SHOWN_MAX)?;
+        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+        format!(
+            "that is the login of an API account; an agent is named by its ID: {}",
+            known.join(", ")
+        )
+    } else {
+        no_number::whole("UserID", text, "int")
+    };
+    let expected = "UserID: a number (int)";
+    Ok(Stop::no(&PATH_NUMBER, &[("name", &"UserID")], expected, format!("{text:?}"), hint))
 }
 
 /// Things that a hint lists, at the most.
@@ -82,6 +121,9 @@ pub(crate) fn finish(
         Err(Stop::Internal(error)) => Err(error),
     }
 }
+
+/// Characters of a parameter's name that a reason shows; the vendor's longest has thirteen.
+const NAME_CHARS_MAX: usize = 40;
 
 /// A request's parameters.
 #[derive(Debug)]
@@ -120,6 +162,27 @@ impl<'c> Asked<'c> {
         pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// The name under which a parameter of the query may have come, where it did not come by its own.
+    pub(crate) fn misnamed(&self, name: &str) -> Option<&'c str> {
+        let operation = self.call.operation?.name;
+        let known: Vec<&str> = API.params(operation).map(|param| param.name).collect();
+        let is_known = |sent: &str| known.iter().any(|it| it.eq_ignore_ascii_case(sent));
+        let mut sent = self.call.params.query.iter().map(|(sent, _)| sent);
+        sent.find(|sent| !is_known(sent) && API.near(sent, known.iter().copied()) == Some(name))
+    }
+
+    /// What was found where a parameter of the query should be, and the cure where it is another name.
+    pub(crate) fn absent(&self, name: &str) -> (String, Option<String>) {
+        match self.misnamed(name) {
+            Some(sent) => (
+                format!("no {name}, but {}", excerpt(sent, NAME_CHARS_MAX)),
+                Some(format!("the parameter is called {name}")),
+            ),
+            None if self.query(name).is_some() => (format!("{name} without a value"), None),
+            None => (format!("no {name}"), None),
+        }
+    }
+
     /// Stops where a parameter of the query cannot be read.
     pub(crate) fn bad_query(&self, name: &'static str, text: &str, kind: &str) -> Stop {
         if self.values(name).count() < 2 {
@@ -148,20 +211,15 @@ impl<'c> Asked<'c> {
 
 fn bad_path_number(name: &'static str, text: &str, kind: &str) -> Stop {
     let expected = format!("{name}: a number ({kind})");
-    let hint = if text.starts_with('{') {
-        "the placeholder of the documentation was sent as it is"
-    } else {
-        "ids are numbers; an agent's is the ID of the users list, not a login"
-    };
+    let hint = no_number::whole(name, text, kind);
     Stop::no(&PATH_NUMBER, &[("name", &name)], expected, format!("{text:?}"), hint)
 }
 
 pub(crate) fn bad_query_number(name: &'static str, text: &str, kind: &str) -> Stop {
     let expected = format!("{name}: {kind}");
-    let hint = if text.is_empty() {
-        "leave the parameter out instead of sending it empty"
-    } else {
-        "the platform reads it before the method runs, and answers with a page"
+    let hint = match kind {
+        "int" | "long" => no_number::whole(name, text, kind),
+        _ => no_number::truth(text),
     };
     Stop::no(&QUERY_NUMBER, &[("name", &name)], expected, format!("{text:?}"), hint)
 }

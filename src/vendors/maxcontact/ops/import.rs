@@ -8,17 +8,19 @@
 use http::header;
 use serde_json::Value;
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
-use crate::vendors::maxcontact::errors::{BODY, PARAM, Stop};
-use crate::vendors::maxcontact::floor;
-use crate::vendors::maxcontact::model::{NewLead, NewPhone, check_phone};
+use crate::vendors::maxcontact::api::API;
+use crate::vendors::maxcontact::errors::{BODY, NONE_IMPORTED, No, PARAM, Stop};
+use crate::vendors::maxcontact::ops::add_lead::diagnosed_body;
 use crate::vendors::maxcontact::ops::enter::{Asked, lead_management};
-use crate::vendors::maxcontact::ops::lead_management::{check_list, diagnosed_body};
-use crate::vendors::maxcontact::store;
+use crate::vendors::maxcontact::ops::no_match::check_list;
+use crate::vendors::maxcontact::ops::sheet::Sheet;
+use crate::vendors::maxcontact::{floor, store};
 use crate::web::diagnosis::body::diagnose;
-use crate::web::diagnosis::report::{self as diagnosis, Wanted};
+use crate::web::diagnosis::report::{self as diagnosis, Diagnosis, Wanted};
 use crate::web::multipart::{self, Form};
 
 /// What a column of an import map can become.
@@ -28,37 +30,70 @@ pub(crate) const COLUMNS: &[&str] =
 /// The parts of the form.
 const KNOWN: &[&str] = &["mapname", "options", "file"];
 
+/// The member of the options.
+const LIST: &str = "ListId";
+
 const FORM: &str = "the form has the fields mapname and options and the file part file";
+
+/// Characters of a client's text that a reason shows.
+const TEXT_CHARS_MAX: usize = 80;
 
 /// Imports the leads of a CSV file. A line without a usable number is passed over.
 pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let form = form(asked)?;
-        let name = form.fields.first("mapname").unwrap_or_default();
-        let (columns, has_header) = map(cx, name)?;
+        let (columns, has_header) = map(cx, &form)?;
         let list_id = list_of(&form)?;
-        check_list(cx, "ListId", list_id)?;
+        check_list(cx, LIST, list_id).map_err(|stop| no_list(stop, &form, list_id))?;
         let Some(file) = form.uploads.iter().find(|upload| upload.name == "file") else {
-            return Err(refuse("file", "a part named file with a file name", "none"));
+            return Err(no_file(&form));
         };
-        let leads = read(&file.content, &columns, has_header, list_id)?;
-        let n_lines = leads.len();
-        let mut n_passed_over = 0;
-        for lead in leads {
-            if lead.phones.iter().all(|phone| check_phone(&phone.number).is_ok()) {
-                floor::new_lead(cx, &lead)?;
-            } else {
-                n_passed_over += 1;
-            }
+        let mut sheet = Sheet::read(&file.content, &columns, has_header, list_id)
+            .map_err(|error| refuse("file", "a CSV file", error.to_string()))?;
+        let leads = std::mem::take(&mut sheet.leads);
+        for lead in &leads {
+            floor::new_lead(cx, lead)?;
         }
-        let n_taken = n_lines - n_passed_over;
-        cx.effect(format!("{n_taken} of {n_lines} lines imported into list {list_id}"));
-        Ok(())
+        let (n_taken, n_rows) = (leads.len(), sheet.n_rows);
+        let told = sheet.told();
+        cx.effect(format!("{n_taken} of {n_rows} lines imported into list {list_id}"));
+        for what in told.iter().chain(sheet.notes()) {
+            cx.effect(format!("import into list {list_id}: {what}"));
+        }
+        if n_taken == 0 { Err(none_imported(&sheet, &told)) } else { Ok(()) }
     })
 }
 
+/// Why nothing of a file was taken, though the vendor calls it a success.
+fn none_imported(sheet: &Sheet, told: &[String]) -> Stop {
+    let found = match sheet.n_rows {
+        0 => "no line of a lead".to_owned(),
+        _ => told.join("; "),
+    };
+    let hint = match sheet.notes() {
+        [] => {
+            "put a number into the column that the map reads as PhoneNum: digits alone, or with a \
+               plus sign before them"
+                .to_owned()
+        }
+        notes => notes.join("; "),
+    };
+    let expected =
+        "a CSV file with a line whose PhoneNum is a number, cells between commas, in UTF-8";
+    Stop::no(&NONE_IMPORTED, &[], expected, found, hint)
+}
+
 fn refuse(name: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Stop {
-    Stop::no(&PARAM, &[("name", &name)], expected, found, FORM)
+    hinted(name, expected, found, FORM)
+}
+
+fn hinted(
+    name: &'static str,
+    expected: impl Into<String>,
+    found: impl Into<String>,
+    hint: impl Into<String>,
+) -> Stop {
+    Stop::no(&PARAM, &[("name", &name)], expected, found, hint)
 }
 
 fn form(asked: &Asked<'_>) -> Result<Form, Stop> {
@@ -66,14 +101,32 @@ fn form(asked: &Asked<'_>) -> Result<Form, Stop> {
     let content_type = request.header(&header::CONTENT_TYPE).unwrap_or_default();
     multipart::parse(content_type, &request.body).map_err(|error| {
         let wanted = Wanted::Multipart;
-        match diagnose(&diagnosed_body(request), &diagnosis::Asked::new(wanted).knowing(KNOWN)) {
-            Some(found) => Stop::diagnosed(&BODY, found),
+        let asked = diagnosis::Asked::new(wanted).knowing(KNOWN);
+        if let Some(found) = diagnose(&diagnosed_body(request), &asked) {
+            return Stop::diagnosed(&BODY, found);
+        }
+        let media_type = request.media_type().filter(|it| it != "multipart/form-data");
+        match media_type.filter(|it| !it.is_empty()) {
             None => Stop::no(&BODY, &[], wanted.words(), error.to_string(), FORM),
+            Some(media_type) => {
+                let found = format!("a body of type {}", excerpt(&media_type, TEXT_CHARS_MAX));
+                let hint = "send a form of parts: curl -F mapname=… -F 'options={\"ListId\":…}' -F \
+                            file=@leads.csv";
+                Stop::no(&BODY, &[], wanted.words(), found, hint)
+            }
         }
     })
 }
 
-fn map(cx: &Cx<'_>, name: &str) -> Result<(Vec<String>, bool), Stop> {
+/// A part of the form that may be meant by another name.
+fn renamed<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
+    let fields = form.fields.iter().map(|(sent, _)| sent);
+    let mut sent = fields.chain(form.uploads.iter().map(|it| it.name.as_str()));
+    sent.find(|sent| !KNOWN.contains(sent) && API.near(sent, KNOWN.iter().copied()) == Some(name))
+}
+
+fn map(cx: &Cx<'_>, form: &Form) -> Result<(Vec<String>, bool), Stop> {
+    let name = form.fields.first("mapname").unwrap_or_default();
     if let Some(map) = store::import_map(cx.db(), name)? {
         return Ok(map);
     }
@@ -82,47 +135,102 @@ fn map(cx: &Cx<'_>, name: &str) -> Result<(Vec<String>, bool), Stop> {
         0 => "mapname: an import map; seed one in [maxcontact] import_maps".to_owned(),
         _ => format!("mapname: one of {}", known.join(", ")),
     };
-    Err(refuse("mapname", expected, format!("{name:?}")))
+    if form.fields.first("mapname").is_none() {
+        return Err(match renamed(form, "mapname") {
+            Some(sent) => {
+                let found = format!("no mapname, but {}", excerpt(sent, TEXT_CHARS_MAX));
+                hinted("mapname", expected, found, "the field is called mapname")
+            }
+            None => refuse("mapname", expected, "no mapname"),
+        });
+    }
+    let same = known.iter().find(|it| it.eq_ignore_ascii_case(name.trim()));
+    let found = excerpt(name, TEXT_CHARS_MAX);
+    Err(match same {
+        Some(same) => {
+            let hint = format!("did you mean {same:?}? Maps are compared letter by letter");
+            hinted("mapname", expected, found, hint)
+        }
+        None => refuse("mapname", expected, found),
+    })
 }
+
+const OPTIONS: &str = r#"options: JSON text such as {"ListId":1}"#;
 
 /// `ListId` of the options, 0 where they name none.
 fn list_of(form: &Form) -> Result<i64, Stop> {
     let Some(text) = form.fields.first("options") else { return Ok(0) };
-    let broken =
-        || refuse("options", r#"options: JSON text such as {"ListId":1}"#, format!("{text:?}"));
-    let options: Value = serde_json::from_str(text).map_err(|_| broken())?;
-    match &options["ListId"] {
+    let options: Value = match serde_json::from_str(text) {
+        Ok(options) => options,
+        Err(_) => return Err(no_options(text)),
+    };
+    if !options.is_object() {
+        return Err(no_options(text));
+    }
+    match &options[LIST] {
         Value::Null => Ok(0),
-        id => id.as_i64().ok_or_else(broken),
+        id => id.as_i64().ok_or_else(|| {
+            let digits = id.as_str().filter(|it| it.trim().parse::<i64>().is_ok());
+            let hint = match digits {
+                Some(digits) => format!("send {} without the quotation marks", digits.trim()),
+                None => "ListId is the id of a list, a whole number".to_owned(),
+            };
+            hinted("options", OPTIONS, excerpt(&format!("{LIST}: {id}"), TEXT_CHARS_MAX), hint)
+        }),
     }
 }
 
-fn read(
-    content: &[u8],
-    columns: &[String],
-    has_header: bool,
-    list_id: i64,
-) -> Result<Vec<NewLead>, Stop> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(has_header).flexible(true).from_reader(content);
-    let mut leads = Vec::new();
-    for record in reader.byte_records() {
-        let record = record.map_err(|error| refuse("file", "a CSV file", error.to_string()))?;
-        let mut lead = NewLead { list_id, ..NewLead::default() };
-        let mut phone = NewPhone::default();
-        for (column, cell) in columns.iter().zip(record.iter()) {
-            let text = String::from_utf8_lossy(cell).trim().to_owned();
-            match column.as_str() {
-                "Name" => lead.name = text,
-                "Name2" => lead.name2 = text,
-                "ReferenceID" => lead.reference_id = text,
-                "PhoneNum" => phone.number = text,
-                "PhoneTypeID" => phone.type_id = text.parse().unwrap_or_default(),
-                _ => {}
-            }
+/// Why a text is no object of options.
+fn no_options(text: &str) -> Stop {
+    let asked = diagnosis::Asked::new(Wanted::JsonObject).knowing(&[LIST]);
+    let found = diagnose(&diagnosis::Body::plain(text.as_bytes()), &asked);
+    let no = No::new(&PARAM, &[("name", &"options")], OPTIONS, excerpt(text, TEXT_CHARS_MAX), FORM);
+    Stop::No(Box::new(match found {
+        Some(Diagnosis { found, cure, .. }) => {
+            no.with_found(found, cure.into_owned()).with_place("the part options".into())
         }
-        lead.phones.push(phone);
-        leads.push(lead);
+        None => no,
+    }))
+}
+
+/// Why no list was named, where that is why there is none.
+fn no_list(stop: Stop, form: &Form, list_id: i64) -> Stop {
+    let Stop::No(no) = stop else { return stop };
+    if list_id != 0 {
+        return Stop::No(no);
     }
-    Ok(leads)
+    let options =
+        form.fields.first("options").and_then(|it| serde_json::from_str::<Value>(it).ok());
+    let members = options.as_ref().and_then(Value::as_object);
+    let near = |sent: &&str| *sent != LIST && API.near(sent, [LIST]).is_some();
+    let member = members.and_then(|it| it.keys().map(String::as_str).find(near));
+    if let Some(sent) = member {
+        let found = format!("no {LIST}, but {}", excerpt(sent, TEXT_CHARS_MAX));
+        let no = no.with_found(found, format!("the member is called {LIST}"));
+        return Stop::No(Box::new(no.with_place("the part options".into())));
+    }
+    let is_list = |sent: &&str| API.near(sent, [LIST]).is_some();
+    if let Some(sent) = form.fields.iter().map(|(sent, _)| sent).find(is_list) {
+        let found = format!("{} as a part of its own", excerpt(sent, TEXT_CHARS_MAX));
+        let hint = "it belongs into the part options: {\"ListId\":…}".to_owned();
+        return Stop::No(Box::new(no.with_found(found, hint)));
+    }
+    Stop::No(no)
+}
+
+/// Why there is no file.
+fn no_file(form: &Form) -> Stop {
+    let expected = "a part named file with a file name";
+    if form.fields.first("file").is_some() {
+        let hint = "send it with a file name: curl -F file=@leads.csv, with the @";
+        return hinted("file", expected, "file as a plain field", hint);
+    }
+    let other = form.uploads.first().map(|it| it.name.as_str()).or_else(|| renamed(form, "file"));
+    match other {
+        Some(sent) => {
+            let found = format!("no file, but {}", excerpt(sent, TEXT_CHARS_MAX));
+            hinted("file", expected, found, "the part is called file")
+        }
+        None => refuse("file", expected, "none"),
+    }
 }

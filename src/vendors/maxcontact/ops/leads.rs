@@ -37,8 +37,7 @@ pub(crate) fn change_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Int
         let call = own_call(cx, &user, id)?;
         allowed(&call, CallCommand::ChangeLead)?;
         let Some(lead_id) = store::lead_of_phone(cx.db(), phone_id)? else {
-            let hint = "a lead phone's id is neither the lead's id nor the number; leadphones shows \
-                        it with leadphone_emit_id, and so does the table lead_phones";
+            let hint = no_lead_phone(cx, phone_id, asked.path_text("LeadPhoneID"))?;
             let fills: &[(&str, &dyn std::fmt::Display)] = &[("id", &phone_id)];
             let found = phone_id.to_string();
             return Err(Stop::no(&LEAD_PHONE, fills, "the id of a lead phone", found, hint));
@@ -70,3 +69,26 @@ fn attach(cx: &mut Cx<'_>, call_id: i64, lead_id: i64) -> Result<(), Stop> {
     cx.effect(format!("call {call_id} attached to lead {lead_id}"));
     Ok(())
 }
+
+/// What an id is that is no lead phone's.
+fn no_lead_phone(cx: &Cx<'_>, id: i64, sent: &str) -> rusqlite::Result<String> {
+    let phones = |lead: i64| -> rusqlite::Result<String> {
+        let phones = store::phones_of(cx.db(), lead, true)?;
+        let ids = phones.iter().filter_map(|phone| phone.phone_id);
+        Ok(ids.take(PHONES_SHOWN_MAX).map(|id| id.to_string()).collect::<Vec<_>>().join(", "))
+    };
+    if store::has_lead(cx.db(), id)? {
+        return Ok(format!("{id} is a lead; its phones have the ids {}", phones(id)?));
+    }
+    if let Some(lead) = store::newest_lead(cx.db(), sent)? {
+        return Ok(format!(
+            "{sent} is a number of lead {lead}, whose phones have the ids {}",
+            phones(lead)?
+        ));
+    }
+    Ok("leadphones shows the ids with the switch leadphone_emit_id, and so does the table lead_phones"
+        .into())
+}
+
+/// Phones of a lead that a reason lists.
+const PHONES_SHOWN_MAX: usize = 8;

@@ -10,6 +10,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{Doing, InternalError, Reply};
 use crate::vendors::maxcontact::auth;
+use crate::vendors::maxcontact::cookies::COOKIE;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
 use crate::vendors::maxcontact::ops::enter::style;
 use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT};
@@ -109,6 +110,6 @@ fn guid(mut bytes: [u8; 16]) -> String {
 
 fn set_cookie(token: &Token) -> Result<HeaderValue, InternalError> {
     let key = token.key.as_deref().unwrap_or_default();
-    let cookie = format!("{}={key}; path=/", auth::COOKIE);
+    let cookie = format!("{}={key}; path=/", COOKIE);
     HeaderValue::from_str(&cookie).doing("write a token as a cookie")
 }

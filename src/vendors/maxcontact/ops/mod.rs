@@ -2,6 +2,7 @@
 //!
 //! Not here: what happens to agents and calls, whoever asked for it (`floor`).
 
+mod add_lead;
 mod agent;
 mod call;
 mod connect;
@@ -11,10 +12,14 @@ mod lead_management;
 mod leads;
 mod lists;
 mod log_in;
+mod no_match;
 mod no_operation;
 mod refuse;
+mod result_code;
+mod sheet;
 mod view;
 
+pub(crate) use add_lead::add_lead;
 pub(crate) use agent::{dial, get_calls, go_ready, lead_for};
 pub(crate) use call::{
     close_lead, dispose, hangup, hold, retrieve, start_recording, stop_recording,
@@ -22,7 +27,7 @@ pub(crate) use call::{
 pub(crate) use connect::connect_calls;
 pub(crate) use import::{COLUMNS, import_csv_files};
 pub(crate) use lead_management::{
-    add_lead, deactivate_lead_by_phone, deactivate_lead_by_ref_id, deactivate_lead_id, dnc_lead_id,
+    deactivate_lead_by_phone, deactivate_lead_by_ref_id, deactivate_lead_id, dnc_lead_id,
     dnc_lead_phone_number, move_lead_by_ref_id, reactivate_lead_by_lead_by_ref_id,
     reactivate_lead_by_lead_id, reactivate_lead_by_phone,
 };

@@ -1,13 +1,12 @@
 //! What MaxContact answers to a request that no operation takes.
 
 use crate::contract::cx::Cx;
-use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{self, No, PATH};
+use crate::vendors::maxcontact::meant::meant;
 use crate::vendors::maxcontact::ops::enter::style;
-use crate::vendors::maxcontact::routes::{self, Near};
-use crate::vendors::maxcontact::surface::OPERATIONS;
+use crate::vendors::maxcontact::routes;
 use crate::vendors::maxcontact::wire::service::Service;
 
 /// Answers what no operation takes: the platform's pages.
@@ -18,29 +17,17 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
 
 fn no_endpoint(call: &Call<'_>) -> No {
     let (method, path) = (call.request.method.as_str(), call.request.path());
-    match routes::nearest(path) {
-        Near::OtherMethod(allow) => {
-            let hint = "every telephony method is a GET, also those that change state; lead \
-                        management adds with POST and deactivates with DELETE";
-            No::wrong_method(allow, method, hint)
-        }
-        Near::Guessed(name) => {
-            let hint = format!(
-                "{name} is a method of document version 1.8 whose path nobody outside the vendor \
-                 knows; an event of the admin listener does it, or nothing"
-            );
-            No::new(&PATH, &[], "the path of an endpoint", path, hint)
-        }
-        near => {
-            let template = if let Near::Path(template) = near { Some(template) } else { None };
-            let Some(near) = nearest_operation(OPERATIONS, call.request).or(template) else {
-                let expected =
-                    "/webservices/services/ and then apitoken, telephony or LeadManagement";
-                return No::new(&PATH, &[], expected, path, "see the routes of maxcontact");
-            };
-            let hint =
-                "paths are matched segment by segment, in any case, without a slash at the end";
-            No::new(&PATH, &[], near, format!("{method} {path}"), hint)
-        }
+    if let Some(route) = routes::other_method(path) {
+        let (service, name) = (route.segments[0], route.segments[1]);
+        let hint = match service {
+            "telephony" => {
+                "every telephony method is a GET, also those that change state".to_owned()
+            }
+            "apitoken" => "the login is a GET; the password stands in Authorization".to_owned(),
+            _ => format!("{name} is a {}", route.method),
+        };
+        return No::wrong_method(route.method, method, hint);
     }
+    let meant = meant(call.request);
+    No::new(&PATH, &[], meant.expected, format!("{method} {path}"), meant.hint)
 }

@@ -20,6 +20,10 @@ statements! {
     UPDATE_PASSWORD = "UPDATE maxcontact_account SET password = :password WHERE login = :login";
     UPDATE_API = "UPDATE maxcontact_account SET api = :api WHERE login = :login";
 
+    LIST_LOGINS = "SELECT login FROM maxcontact_account ORDER BY login LIMIT :limit";
+    LIST_LATEST_TOKENS = "
+        SELECT token FROM maxcontact_token ORDER BY issued_ms DESC, token LIMIT :limit";
+
     INSERT_FIXED_TOKEN = "
         INSERT INTO maxcontact_fixed_token (login, nth, token) VALUES (:login, :nth, :token)
         ON CONFLICT DO NOTHING";
@@ -81,6 +85,20 @@ pub(crate) fn account_in_any_case(
     db.prepare_cached(SELECT_ACCOUNT_IN_ANY_CASE)?
         .query_row(named_params! { ":login": login }, |row| row.get(0))
         .optional()
+}
+
+/// The first logins in their order.
+pub(crate) fn some_logins(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(LIST_LOGINS)?
+        .query_map(named_params! { ":limit": limit }, |row| row.get(0))?
+        .collect()
+}
+
+/// The tokens that were given out last, valid or not, for a reason. They must not be shown.
+pub(crate) fn latest_tokens(db: &Connection, limit: i64) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(LIST_LATEST_TOKENS)?
+        .query_map(named_params! { ":limit": limit }, |row| row.get(0))?
+        .collect()
 }
 
 /// Counts one more login; answers which it is.

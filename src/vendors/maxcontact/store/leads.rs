@@ -55,6 +55,13 @@ statements! {
     INSERT_LEAD_PHONE = "
         INSERT INTO maxcontact_lead_phone (id, lead_id, number, type_id, dnc, dnc_categories)
         VALUES (:id, :lead_id, :number, :type_id, 0, '')";
+    SELECT_LIST_BY_LEAD = "SELECT list_id FROM maxcontact_lead WHERE id = :id";
+    SELECT_LIKE_REFERENCE = "
+        SELECT id, reference_id FROM maxcontact_lead
+        WHERE TRIM(reference_id) = TRIM(:reference_id) COLLATE NOCASE ORDER BY id LIMIT 1";
+    SELECT_LIKE_NUMBER = "
+        SELECT lead_id, number FROM maxcontact_lead_phone
+        WHERE SUBSTR(number, -:n_digits) = SUBSTR(:number, -:n_digits) ORDER BY id LIMIT 1";
     SELECT_LEAD_BY_PHONE = "SELECT lead_id FROM maxcontact_lead_phone WHERE id = :id";
     LIST_PHONES_BY_LEAD = "
         SELECT phone.id, phone.lead_id, phone.number, phone.type_id, COALESCE(type.name, '')
@@ -173,6 +180,40 @@ pub(crate) fn move_lead(tx: &Tx<'_>, id: i64, list_id: i64) -> rusqlite::Result<
         .execute(named_params! { ":id": id, ":list_id": list_id })?;
     Ok(())
 }
+
+/// The list of a lead.
+pub(crate) fn list_of_lead(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(SELECT_LIST_BY_LEAD)?
+        .query_row(named_params! { ":id": id }, |row| row.get(0))
+        .optional()
+}
+
+/// A lead whose reference differs only in capitals and blanks, for a reason.
+pub(crate) fn like_reference(
+    db: &Connection,
+    reference_id: &str,
+) -> rusqlite::Result<Option<(i64, String)>> {
+    db.prepare_cached(SELECT_LIKE_REFERENCE)?
+        .query_row(named_params! { ":reference_id": reference_id }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+}
+
+/// A lead with a number that ends alike, for a reason: in international form or without it.
+pub(crate) fn like_number(
+    db: &Connection,
+    number: &str,
+) -> rusqlite::Result<Option<(i64, String)>> {
+    db.prepare_cached(SELECT_LIKE_NUMBER)?
+        .query_row(named_params! { ":number": number, ":n_digits": ALIKE_DIGITS }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+}
+
+/// Last digits in which a number in national and in international form are alike.
+const ALIKE_DIGITS: i64 = 9;
 
 /// The lead that a phone belongs to.
 pub(crate) fn lead_of_phone(db: &Connection, phone_id: i64) -> rusqlite::Result<Option<i64>> {

@@ -12,6 +12,7 @@ use crate::vendors::maxcontact::settings::BEGAN;
 
 statements! {
     INSERT_LIST = "INSERT INTO maxcontact_list (id, name) VALUES (:id, :name)";
+    LIST_LISTS = "SELECT id, name FROM maxcontact_list ORDER BY id LIMIT :limit";
     EXISTS_LIST = "SELECT 1 FROM maxcontact_list WHERE id = :id";
 
     INSERT_CAMPAIGN = "
@@ -80,6 +81,13 @@ pub(crate) fn insert_list(tx: &Tx<'_>, id: i64, name: &str) -> rusqlite::Result<
 
 pub(crate) fn has_list(db: &Connection, id: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(EXISTS_LIST)?.exists(named_params! { ":id": id })
+}
+
+/// The first lists, with their names.
+pub(crate) fn some_lists(db: &Connection, limit: i64) -> rusqlite::Result<Vec<(i64, String)>> {
+    db.prepare_cached(LIST_LISTS)?
+        .query_map(named_params! { ":limit": limit }, |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 /// What a campaign does.

@@ -49,7 +49,7 @@ fn says_what_a_body_is_where_a_lead_belongs() {
     assert!(unsaid.contains("found no Content-Type; send application/json"), "{unsaid}");
     let typed =
         why(&stage, "AddLead", &[(header::CONTENT_TYPE, "text/json")], b"{\"ListID\":\"x\"}");
-    assert!(typed.contains("found ListID: \"x\"; the member is an int"), "{typed}");
+    assert!(typed.contains("found ListID: \"x\" at /ListID; the member is an int"), "{typed}");
 }
 
 #[test]

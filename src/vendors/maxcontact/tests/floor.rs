@@ -17,7 +17,9 @@ fn a_warm_transfer() {
     assert_eq!(refused(&stage, "dial/user/101/phone/07700900155"), 13);
     assert_eq!(
         stage.why(),
-        "maxcontact.agent_state: expected agent 101 not ready or ready or holding, found dial while talking; legal now: getcalls, and the commands of its calls; put the call on hold first, then dial the second"
+        "maxcontact.agent_state: expected agent 101 in the state \"not ready\" or \"ready\" or \"holding\", \
+         found dial while \"talking\"; hold call 1000 first, then dial the second; legal now: getcalls, \
+         and the commands of its calls"
     );
     done(&stage, "hold/user/101/call/1000");
     assert_eq!(state_of(&stage, 101), "holding");
@@ -155,7 +157,7 @@ fn a_restart_begins_at_1000_again() {
     assert_eq!(refused(&stage, "hangup/user/101/call/1001"), 21);
     assert_eq!(
         stage.why(),
-        "maxcontact.call_unknown: expected a call of agent 101, found call 1001 was agent 102's and is dropped; agent 101 has no call in hand; ids begin at 1000 again after a system restart"
+        "maxcontact.call_unknown: expected a call of agent 101, found call 1001 was agent 102's and is dropped; agent 101 has no call in hand; a system restart took it, and ids begin at 1000 again"
     );
     assert_eq!(done(&stage, "dial/user/102/phone/07700900155")["CallId"], 1000);
     assert_eq!(
@@ -190,7 +192,7 @@ fn the_agent_of_the_path_has_to_own_the_call() {
     assert_eq!(refused(&stage, "hangup/user/102/call/1000"), 21);
     assert_eq!(
         stage.why(),
-        "maxcontact.call_unknown: expected a call of agent 102, found it is agent 101's; name the agent who has the call"
+        "maxcontact.call_unknown: expected a call of agent 102, found call 1000 is agent 101's; name the agent who has it: …/user/101/call/1000"
     );
     assert_eq!(get(&stage, "getcalls/user/api.user")["ResponseCode"], 31);
 }

@@ -62,7 +62,12 @@ fn says_what_is_wrong_with_a_password() {
         "UGE1NXdvcmQ",
         "… a value that is not Base64; send Base64 of the password's ASCII bytes, with its padding",
     );
-    refused("api.user", "d3Jvbmc=", "… another password; compare it with the scenario's");
+    refused(
+        "api.user",
+        "d3Jvbmc=",
+        "… another password; compare it with the account's in [maxcontact] accounts, and with what the \
+         event set_password made of it",
+    );
     refused(
         "API.User",
         "UGE1NXdvcmQh",
@@ -166,7 +171,7 @@ fn says_what_is_wrong_with_a_cookie() {
     );
     bad_cookie(
         "Cookie: TokenKey=old; TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47\n",
-        "2 TokenKey cookies; the one that counts is a token of 3 characters that no login has given out; tokens of another world, or from before a reset, are not known here; log in again",
+        "2 TokenKey cookies, and the one that counts is none of a login; send one; another of them is known, so take away the rest",
     );
 }
 

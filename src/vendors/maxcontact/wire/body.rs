@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
 use crate::vendors::maxcontact::model::{NewLead, NewPhone};
+use crate::vendors::maxcontact::wire::slips::{self, LEAD_MEMBERS, PHONE_MEMBERS, Slip};
 use crate::web::params::Json;
 
 /// A body that the platform could not read.
@@ -17,29 +18,12 @@ pub(crate) enum Unreadable {
     /// It was not said to be JSON or XML.
     MediaType(String),
     /// A member that is not of its type.
-    Member(String),
+    Member { name: &'static str, at: String, text: String },
 }
 
 /// Elements inside one another: the envelope, the list, the phone and its members, with some room.
 /// More is no lead.
 const DEPTH_MAX: usize = 8;
-
-/// The members of a lead as XML has to have them: in ordinal order. Members observed, order inferred:
-/// maxcontact 2.4, 1.6.
-const LEAD_MEMBERS: &[&str] = &[
-    "Cost",
-    "LeadPhones",
-    "ListID",
-    "Name",
-    "Name2",
-    "OtherInfo",
-    "REF",
-    "ReferenceID",
-    "Supplier",
-];
-
-/// The members of one of its phones, in the same way.
-const PHONE_MEMBERS: &[&str] = &["IsHighPriority", "PhoneNum", "PhoneTypeID", "TimeZoneID"];
 
 /// A lead as a body has it.
 #[derive(Debug)]
@@ -47,7 +31,18 @@ pub(crate) struct Sent {
     pub(crate) lead: NewLead,
     /// Members of the XML that the platform passes over, because others stand before them that come
     /// later in ordinal order.
-    pub(crate) passed_over: Vec<String>,
+    pub(crate) passed_over: Vec<PassedOver>,
+    /// Members under other names, or in other shapes.
+    pub(crate) slips: Vec<Slip>,
+    pub(crate) is_xml: bool,
+}
+
+/// A member that is known and stands where the platform does not see it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PassedOver {
+    pub(crate) name: String,
+    /// The one before it that comes later in ordinal order, or the first of two.
+    pub(crate) behind: String,
 }
 
 /// Members of a lead that have no column of their own. Observed: maxcontact 2.4.
@@ -55,9 +50,9 @@ const OTHER_MEMBERS: &[&str] = &["OtherInfo", "REF", "Supplier", "Cost"];
 
 /// The lead of an `AddLead`, by the body's media type. Members that nobody knows are passed over.
 pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unreadable> {
-    let (members, passed_over) = match media_type {
-        Some("application/json" | "text/json") => (from_json(body)?, Vec::new()),
-        Some("application/xml" | "text/xml") => from_xml(body)?,
+    let ((members, passed_over), is_xml) = match media_type {
+        Some("application/json" | "text/json") => ((from_json(body)?, Vec::new()), false),
+        Some("application/xml" | "text/xml") => (from_xml(body)?, true),
         Some(name) => return Err(Unreadable::MediaType(format!("Content-Type: {name}"))),
         None => return Err(Unreadable::MediaType("no Content-Type".into())),
     };
@@ -72,20 +67,22 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unread
     };
     let lead = NewLead {
         id: None,
-        list_id: members.get("ListID").map_or(Ok(0), |value| whole("ListID", value))?,
+        list_id: members.get("ListID").map_or(Ok(0), |value| whole("ListID", "/ListID", value))?,
         name: text("Name"),
         name2: text("Name2"),
         reference_id: text("ReferenceID"),
         other: if other.is_empty() { String::new() } else { Value::Object(other).to_string() },
         is_priority: phones.iter().any(|phone| is_true(&phone["IsHighPriority"])),
         created: None,
-        phones: phones.into_iter().map(phone).collect::<Result<_, _>>()?,
+        phones: phones.into_iter().enumerate().map(phone).collect::<Result<_, _>>()?,
     };
-    Ok(Sent { lead, passed_over })
+    Ok(Sent { lead, passed_over, slips: slips::of(&members, is_xml), is_xml })
 }
 
-fn phone(value: &Value) -> Result<NewPhone, Unreadable> {
-    let type_id = value.get("PhoneTypeID").map_or(Ok(0), |value| whole("PhoneTypeID", value))?;
+fn phone((idx, value): (usize, &Value)) -> Result<NewPhone, Unreadable> {
+    let at = format!("/LeadPhones/{idx}/PhoneTypeID");
+    let type_id =
+        value.get("PhoneTypeID").map_or(Ok(0), |value| whole("PhoneTypeID", &at, value))?;
     let number = value.get("PhoneNum").map(plain).unwrap_or_default();
     Ok(NewPhone { id: None, number, type_id })
 }
@@ -107,16 +104,17 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
-fn whole(name: &str, value: &Value) -> Result<i64, Unreadable> {
+fn whole(name: &'static str, at: &str, value: &Value) -> Result<i64, Unreadable> {
     let number = match value {
         Value::Null => Some(0),
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number
-        .filter(|number| i32::try_from(*number).is_ok())
-        .ok_or_else(|| Unreadable::Member(format!("{name}: {value}")))
+    number.filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Unreadable::Member { name, at: at.to_owned(), text }
+    })
 }
 
 fn from_json(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
@@ -139,7 +137,7 @@ struct Open {
 /// Reads elements by their local names: one with children is an object, `LeadPhones` an array of its
 /// children, any other is text. Entities beyond the five of XML are not resolved. Members that stand
 /// behind one which comes later in ordinal order are passed over, and told.
-fn from_xml(body: &[u8]) -> Result<(Map<String, Value>, Vec<String>), Unreadable> {
+fn from_xml(body: &[u8]) -> Result<(Map<String, Value>, Vec<PassedOver>), Unreadable> {
     let broken = Unreadable::Bytes;
     let text = std::str::from_utf8(body).map_err(|error| broken(error.to_string()))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
@@ -190,7 +188,7 @@ fn from_xml(body: &[u8]) -> Result<(Map<String, Value>, Vec<String>), Unreadable
 
 /// Takes the members out that a reader of data contracts does not see: it looks for each behind the last
 /// that it has found, and passes over what is known but comes too late, or once more.
-fn in_order(element: &mut Open, known: &[&str], passed_over: &mut Vec<String>) {
+fn in_order(element: &mut Open, known: &[&str], passed_over: &mut Vec<PassedOver>) {
     let mut next = 0;
     element.children.retain(|(name, _)| match known.iter().position(|it| it == name) {
         None => true,
@@ -199,7 +197,8 @@ fn in_order(element: &mut Open, known: &[&str], passed_over: &mut Vec<String>) {
             true
         }
         Some(_) => {
-            passed_over.push(name.clone());
+            let behind = known.get(next.wrapping_sub(1)).copied().unwrap_or_default().to_owned();
+            passed_over.push(PassedOver { name: name.clone(), behind });
             false
         }
     });
@@ -220,7 +219,10 @@ fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Option<String> {
     if let Ok(Some(it)) = entity.resolve_char_ref() {
         return Some(it.to_string());
     }
-    quick_xml::escape::resolve_predefined_entity(entity).map(str::to_owned)
+    // Those of HTML are not XML's.
+    let known = [("lt", "<"), ("gt", ">"), ("amp", "&"), ("apos", "'"), ("quot", "\"")];
+    let name: &str = entity.as_ref();
+    known.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text.to_owned())
 }
 
 fn value(closed: Open) -> (String, Value) {
@@ -269,12 +271,16 @@ mod tests {
     fn members_out_of_order_are_passed_over() {
         let xml = b"<Lead><Name>Asha</Name><ListID>12</ListID><LeadPhones/><Name>Bo</Name></Lead>";
         let sent = lead(Some("application/xml"), xml).unwrap();
-        assert_eq!(sent.passed_over, ["ListID", "LeadPhones", "Name"]);
+        let names = |sent: &Sent| -> Vec<String> {
+            sent.passed_over.iter().map(|it| it.name.clone()).collect()
+        };
+        assert_eq!(names(&sent), ["ListID", "LeadPhones", "Name"]);
+        assert_eq!(sent.passed_over[0].behind, "Name");
         assert_eq!((sent.lead.name.as_str(), sent.lead.list_id), ("Asha", 0));
         let xml = b"<Lead><LeadPhones><LeadPhone><PhoneNum>1</PhoneNum>\
             <IsHighPriority>true</IsHighPriority></LeadPhone></LeadPhones></Lead>";
         let sent = lead(Some("application/xml"), xml).unwrap();
-        assert_eq!(sent.passed_over, ["IsHighPriority"]);
+        assert_eq!(names(&sent), ["IsHighPriority"]);
         assert!(!sent.lead.is_priority);
         // In JSON the order is the client's.
         let json = br#"{"Name":"Asha","ListID":12}"#;
@@ -290,6 +296,7 @@ mod tests {
             (Some("application/json"), r#"{"ListID":"x"}"#),
             (Some("application/xml"), "<Lead><Name>"),
             (Some("application/xml"), "<Lead>&unknown;</Lead>"),
+            (Some("application/xml"), "<Lead><Name>a&nbsp;b</Name></Lead>"),
             (
                 Some("application/xml"),
                 "<a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>",

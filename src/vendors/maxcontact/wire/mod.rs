@@ -11,5 +11,6 @@ mod json;
 pub(crate) mod pages;
 pub(crate) mod record;
 pub(crate) mod service;
+pub(crate) mod slips;
 pub(crate) mod style;
 mod xml;

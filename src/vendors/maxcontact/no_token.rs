@@ -1,0 +1,176 @@
+//! Why a request has no token that counts: it stands elsewhere, under another name, or is written
+//! otherwise than it was given out.
+//!
+//! Not here: what a token is good for (`auth`). Tokens are never named.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use http::header;
+
+use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
+use crate::contract::cx::Cx;
+use crate::vendors::maxcontact::cookies::{COOKIE, cookies};
+use crate::vendors::maxcontact::errors::{Stop, TOKEN};
+use crate::vendors::maxcontact::store;
+use crate::web::message::Request;
+use crate::web::params::Pairs;
+
+/// Tokens that are compared with what came, the latest first.
+const KNOWN_MAX: i64 = 100;
+
+/// Fewest characters of a token that was cut.
+const CUT_CHARS_MIN: usize = 8;
+
+/// Characters of a name that a reason shows.
+const NAME_CHARS_MAX: usize = 40;
+
+/// Bytes of a body in which a token is looked for.
+const BODY_BYTES_MAX: usize = 65_536;
+
+/// What clients send where they have no token.
+const NOTHING: &[&str] = &["null", "undefined", "none", "nil", "nan", "false", "[object object]"];
+
+const LOG_IN: &str = "log in at …/apitoken/login/{login} and send its TokenKey in the Cookie header \
+                      by hand: the login sets no cookie";
+
+pub(crate) fn refuse(found: impl Into<String>, hint: impl Into<String>) -> Stop {
+    Stop::no(&TOKEN, &[], format!("Cookie: {COOKIE}=… with the token of a login"), found, hint)
+}
+
+/// A name as a reason shows it: as it is, where nothing in it has to be escaped.
+fn shown(name: &str) -> String {
+    let is_plain = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.".contains(&it));
+    if is_plain && name.len() <= NAME_CHARS_MAX {
+        return name.to_owned();
+    }
+    excerpt(name, NAME_CHARS_MAX)
+}
+
+/// How a text that is no token holds one.
+fn written(text: &str, tokens: &[String]) -> Option<(&'static str, &'static str)> {
+    let dense = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
+    };
+    let is = |holds: &dyn Fn(&str) -> bool| tokens.iter().any(|token| holds(token));
+    let decoded = BASE64_STANDARD.decode(text).ok().and_then(|it| String::from_utf8(it).ok());
+    if is(&|token| text == format!("\"{token}\"")) {
+        Some(("a known token in quotation marks", "send it without the quotation marks"))
+    } else if is(&|token| text.eq_ignore_ascii_case(token)) {
+        Some(("a known token in other capitals", "tokens are compared letter by letter"))
+    } else if text.contains('{') && is(&|token| text.contains(token)) && text.contains(':') {
+        Some(("the whole answer of a login", "send the value of its member TokenKey alone"))
+    } else if is(&|token| text.contains(token)) {
+        Some(("a known token with something around it", "send the token alone"))
+    } else if is(&|token| dense(text) == dense(token)) {
+        Some((
+            "a known token without the signs between its parts",
+            "send it letter by letter as the login gave it",
+        ))
+    } else if is(&|token| text.len() >= CUT_CHARS_MIN && token.starts_with(text)) {
+        Some(("the beginning of a known token", "send all of it"))
+    } else if decoded.is_some_and(|it| tokens.contains(&it)) {
+        Some(("a known token in Base64", "send it as the login gave it"))
+    } else {
+        None
+    }
+}
+
+/// Why a request without the cookie has none.
+pub(crate) fn no_cookie(cx: &Cx<'_>, request: &Request) -> rusqlite::Result<Stop> {
+    let tokens = store::latest_tokens(cx.db(), KNOWN_MAX)?;
+    let holds = |text: &str| tokens.iter().any(|token| text.contains(token.as_str()));
+    let sent: Vec<_> = cookies(request).collect();
+    if let Some((name, _)) = sent.iter().find(|(name, _)| name.eq_ignore_ascii_case(COOKIE)) {
+        let hint = format!("write {COOKIE} in these capitals; cookie names are compared exactly");
+        return Ok(refuse(format!("a cookie {name}"), hint));
+    }
+    if sent.iter().any(|(_, value)| value.contains(&format!(", {COOKIE}="))) {
+        return Ok(refuse("a comma between two cookies", "separate cookies by a semicolon"));
+    }
+    let other = sent.iter().find(|(name, value)| {
+        holds(value) || nearest(name, [COOKIE]).is_some() || name.eq_ignore_ascii_case("token")
+    });
+    if let Some((name, _)) = other {
+        let hint = format!("the cookie is called {COOKIE}, in these letters");
+        return Ok(refuse(format!("a cookie {}", shown(name)), hint));
+    }
+    if let Some(stop) = elsewhere(request, &holds) {
+        return Ok(stop);
+    }
+    if !sent.is_empty() {
+        let names: Vec<_> = sent.iter().map(|(name, _)| shown(name)).collect();
+        let found = format!("cookies, but not this one: {}", names.join(", "));
+        let hint = format!("add {COOKIE}=… to the same header, behind a semicolon");
+        return Ok(refuse(found, hint));
+    }
+    Ok(if request.headers.contains_key(header::COOKIE) {
+        let hint = format!("write the header as Cookie: {COOKIE}=<token>, with an equals sign");
+        refuse("a Cookie header without name=value", hint)
+    } else if request.headers.contains_key(header::AUTHORIZATION) {
+        let hint = "Authorization is for the login alone; every other request carries the cookie";
+        refuse("an Authorization header and no cookie", hint)
+    } else {
+        refuse("no cookie", LOG_IN)
+    })
+}
+
+/// The token in another place of the request.
+fn elsewhere(request: &Request, holds: &dyn Fn(&str) -> bool) -> Option<Stop> {
+    let hint = format!("send it in the header Cookie, as {COOKIE}=<token>");
+    let header = request
+        .headers
+        .iter()
+        .find(|(name, value)| *name != header::COOKIE && value.to_str().is_ok_and(holds));
+    if let Some((name, _)) = header {
+        let name = shown(name.as_str());
+        return Some(refuse(format!("the token in the header {name}"), hint));
+    }
+    let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
+    let is_name = |name: &str| name.eq_ignore_ascii_case(COOKIE);
+    let in_query = query.iter().find(|(name, value)| holds(value) || is_name(name));
+    if let Some((name, _)) = in_query {
+        let name = shown(name);
+        let hint = format!("the token is taken from the cookie alone; {hint}");
+        return Some(refuse(format!("the token in the query, as {name}"), hint));
+    }
+    let body = &request.body[..request.body.len().min(BODY_BYTES_MAX)];
+    holds(&String::from_utf8_lossy(body)).then(|| refuse("the token in the body", hint))
+}
+
+/// Why a cookie's value is no token. `keys` are the values of all cookies of the name.
+pub(crate) fn unknown(cx: &Cx<'_>, key: &str, keys: &[&str]) -> rusqlite::Result<Stop> {
+    let tokens = store::latest_tokens(cx.db(), KNOWN_MAX)?;
+    let n_keys = keys.len();
+    if keys.iter().any(|other| *other != key && tokens.iter().any(|token| token == other)) {
+        let found =
+            format!("{n_keys} {COOKIE} cookies, and the one that counts is none of a login");
+        return Ok(refuse(found, "send one; another of them is known, so take away the rest"));
+    }
+    let n_chars = key.chars().count();
+    let (found, hint) = if key.is_empty() {
+        ("an empty token".to_owned(), "did the login succeed? Its answer was not looked at")
+    } else if NOTHING.contains(&key.to_ascii_lowercase().as_str()) {
+        let hint = "the login's answer has the token as TokenKey, in these capitals; read that";
+        (format!("the word {key}"), hint)
+    } else if key.starts_with(['<', '{', '$']) && n_chars < CUT_CHARS_MIN + CUT_CHARS_MIN {
+        ("a placeholder".to_owned(), "put the token of a login there")
+    } else if let Some((found, hint)) = written(key, &tokens) {
+        (found.to_owned(), hint)
+    } else if store::has_token_in_any_case(cx.db(), key)? {
+        ("a known token in other capitals".to_owned(), "tokens are compared letter by letter")
+    } else if store::account(cx.db(), key)?.is_some() {
+        ("a login in place of its token".to_owned(), "log in, and send the TokenKey of the answer")
+    } else {
+        let characters = if n_chars == 1 { "character" } else { "characters" };
+        (
+            format!("a token of {n_chars} {characters} that no login has given out"),
+            "tokens of another world, or from before a reset, are not known here; log in again",
+        )
+    };
+    let found = match n_keys {
+        1 => found,
+        more => format!("{more} {COOKIE} cookies; the one that counts is {found}"),
+    };
+    Ok(refuse(found, hint))
+}

@@ -1,0 +1,151 @@
+//! Members of a lead that stand under another name or in another shape than the platform reads: it
+//! passes over them in silence.
+//!
+//! Not here: members out of order (`body`), and bodies that cannot be read.
+
+use serde_json::{Map, Value};
+
+use crate::base::text::excerpt;
+use crate::vendors::maxcontact::api::API;
+
+/// The members of a lead as XML has to have them: in ordinal order. Members observed, order inferred:
+/// maxcontact 2.4, 1.6.
+pub(crate) const LEAD_MEMBERS: &[&str] = &[
+    "Cost",
+    "LeadPhones",
+    "ListID",
+    "Name",
+    "Name2",
+    "OtherInfo",
+    "REF",
+    "ReferenceID",
+    "Supplier",
+];
+
+/// The members of one of its phones, in the same way.
+pub(crate) const PHONE_MEMBERS: &[&str] =
+    &["IsHighPriority", "PhoneNum", "PhoneTypeID", "TimeZoneID"];
+
+/// Slips that are told of one lead.
+const SLIPS_MAX: usize = 8;
+
+/// Characters of a name that a reason shows.
+const NAME_CHARS_MAX: usize = 40;
+
+/// A member that is not where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slip {
+    pub(crate) at: String,
+    pub(crate) found: String,
+    pub(crate) cure: String,
+    /// The member that is missing for it.
+    meant: &'static str,
+}
+
+impl Slip {
+    /// Whether something is missing because of it.
+    pub(crate) fn explains(&self, expected: &str) -> bool {
+        expected.starts_with(self.meant)
+    }
+}
+
+/// The slips of a lead's members.
+pub(crate) fn of(members: &Map<String, Value>, is_xml: bool) -> Vec<Slip> {
+    let mut all = Vec::new();
+    for (name, value) in members {
+        if LEAD_MEMBERS.contains(&name.as_str()) {
+            continue;
+        }
+        let at = place(&[name], is_xml);
+        if let Some(meant) = near(name, LEAD_MEMBERS).filter(|meant| !members.contains_key(*meant))
+        {
+            all.push(renamed(at, name, meant, meant));
+        } else if near(name, PHONE_MEMBERS).is_some() || PHONE_MEMBERS.contains(&name.as_str()) {
+            let cure = "it belongs into an element of LeadPhones".to_owned();
+            all.push(Slip { at, found: shown(name), cure, meant: "LeadPhones" });
+        } else if value.as_object().is_some_and(holds_members) {
+            let cure = format!("send what stands in {} as the lead itself", shown(name));
+            let found = format!("the members one level deeper, in {}", shown(name));
+            // Whatever is missing, this is why.
+            all.push(Slip { at, found, cure, meant: "" });
+        }
+    }
+    if let Some(phones) = members.get("LeadPhones") {
+        of_phones(phones, is_xml, &mut all);
+    }
+    all.truncate(SLIPS_MAX);
+    all
+}
+
+/// Whether an object is a lead, or holds one.
+fn holds_members(object: &Map<String, Value>) -> bool {
+    let is_lead = object.keys().any(|name| LEAD_MEMBERS.contains(&name.as_str()));
+    is_lead || object.values().any(|it| it.as_object().is_some_and(holds_members))
+}
+
+fn of_phones(phones: &Value, is_xml: bool, all: &mut Vec<Slip>) {
+    let shape = |found: &str, cure: &str| Slip {
+        at: place(&["LeadPhones"], is_xml),
+        found: found.into(),
+        cure: cure.into(),
+        meant: "LeadPhones",
+    };
+    let phones = match phones {
+        Value::Array(phones) => phones,
+        Value::Object(_) => {
+            all.push(shape("LeadPhones as one object", "put the object into a list: [{…}]"));
+            return;
+        }
+        Value::Null => return,
+        _ => {
+            let cure = "send a list of objects: [{\"PhoneNum\": …}]";
+            all.push(shape("LeadPhones as one value", cure));
+            return;
+        }
+    };
+    for (idx, phone) in phones.iter().enumerate().take(SLIPS_MAX) {
+        let number = idx.to_string();
+        let Some(members) = phone.as_object() else {
+            let cure = match is_xml {
+                true => "put PhoneNum into an element of its own within LeadPhones",
+                false => "send an object: {\"PhoneNum\": …}",
+            };
+            let at = place(&["LeadPhones", &number], is_xml);
+            let found = "a phone as one value".to_owned();
+            all.push(Slip { at, found, cure: cure.into(), meant: "PhoneNum" });
+            continue;
+        };
+        for name in members.keys().filter(|name| !PHONE_MEMBERS.contains(&name.as_str())) {
+            let Some(meant) = near(name, PHONE_MEMBERS) else { continue };
+            if !members.contains_key(meant) {
+                let at = place(&["LeadPhones", &number, name], is_xml);
+                all.push(renamed(at, name, meant, meant));
+            }
+        }
+    }
+}
+
+fn renamed(at: String, name: &str, meant: &'static str, missing: &'static str) -> Slip {
+    let cure = format!("the member is called {meant}");
+    Slip { at, found: format!("no {meant}, but {}", shown(name)), cure, meant: missing }
+}
+
+fn shown(name: &str) -> String {
+    excerpt(name, NAME_CHARS_MAX)
+}
+
+fn near(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    API.near(name, known.iter().copied())
+}
+
+/// A JSON pointer, or the elements of XML one after the other.
+fn place(names: &[&str], is_xml: bool) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .map(|name| match (is_xml, name.parse::<usize>()) {
+            (true, Ok(idx)) => format!("phone {}", idx + 1),
+            _ => name.chars().take(NAME_CHARS_MAX).collect(),
+        })
+        .collect();
+    if is_xml { shown.join(", ") } else { format!("/{}", shown.join("/")) }
+}
