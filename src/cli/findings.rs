@@ -57,6 +57,7 @@ fn looked_for() -> Result<Value, Failure> {
 fn about(oracle: Oracle) -> &'static str {
     match oracle {
         Oracle::Repeated { operation, .. }
+        | Oracle::TurnedBack { operation, .. }
         | Oracle::LoginEachTime { operation, .. }
         | Oracle::Window { operation, .. } => operation,
         Oracle::ClosedWindow(polled) | Oracle::LateRows(polled) => polled.operation,

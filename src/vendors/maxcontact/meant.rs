@@ -301,12 +301,12 @@ fn fill_from_query(
 fn too_much(route: &Route, left: &[&str]) -> String {
     let in_query = API.params(route.operation).filter(|param| param.places.contains(&Place::Query));
     let names: Vec<&str> = in_query.map(|param| param.name).collect();
-    let named = match left {
+    let belongs = match left {
         [word, value] => API.near(word, names.iter().copied()).map(|name| (name, *value)),
         [value] if names.len() == 1 => Some((names[0], *value)),
         _ => None,
     };
-    match named {
+    match belongs {
         Some((name, value)) => {
             let value = excerpt(value, PART_CHARS_MAX);
             format!("{name} belongs into the query: ?{name}={}", value.trim_matches('"'))
