@@ -408,13 +408,13 @@ pub(crate) fn refuse(
         }
         _ => with_envelope(StatusCode::OK, no.refusal)?,
     };
-    Ok(match no.diagnosis {
-        Some(found) => Reply::refused_because(response, Why::diagnosed(no.refusal, found)),
+    let why = match no.diagnosis {
+        Some(found) => Why::diagnosed(no.refusal, found),
         None => {
-            let why = Why::new(no.refusal, no.expected, no.found, no.hint);
-            Reply::refused_because(response, Why { at: no.at, edit: no.edit, ..why })
+            Why { at: no.at, edit: no.edit, ..Why::new(no.refusal, no.expected, no.found, no.hint) }
         }
-    })
+    };
+    Ok(Reply::refused_because(response, why))
 }
 
 fn envelope(

@@ -160,6 +160,11 @@ fn method<'s, 'p>(
         slips.push(format!("the method is called {name}, in one word"));
         return Some((route(service, name)?, &rest[2..]));
     }
+    let elsewhere = ROUTES.iter().find(|route| route.segments[1].eq_ignore_ascii_case(rest[0]));
+    // Where nothing stands behind it, it is the other service's.
+    if let Some(route) = elsewhere.filter(|route| rest.len() == 1 && route.segments.len() == 2) {
+        return Some((of_another_service(route, slips), &rest[1..]));
+    }
     let of_service = METHODS.iter().filter(|(_, meant, _)| known.contains(meant));
     let mut usual = of_service.filter(|(other, ..)| is_same_name(other, rest[0]));
     if let Some((_, name, note)) = usual.next() {
@@ -171,12 +176,12 @@ fn method<'s, 'p>(
         slips.push(format!("the method is called {name}"));
         return Some((route(service, name)?, &rest[1..]));
     }
-    let elsewhere = ROUTES.iter().find(|route| route.segments[1].eq_ignore_ascii_case(rest[0]))?;
-    slips.push(format!(
-        "{} belongs to the service {}",
-        elsewhere.segments[1], elsewhere.segments[0]
-    ));
-    Some((elsewhere, &rest[1..]))
+    Some((of_another_service(elsewhere?, slips), &rest[1..]))
+}
+
+fn of_another_service(route: &'static Route, slips: &mut Vec<String>) -> &'static Route {
+    slips.push(format!("{} belongs to the service {}", route.segments[1], route.segments[0]));
+    route
 }
 
 fn route(service: &str, name: &str) -> Option<&'static Route> {
@@ -229,7 +234,8 @@ fn values(route: &Route, behind: &[&str], request: &Request, slips: &mut Vec<Str
         .filter_map(|(it, value)| variable(it).filter(|_| value.is_none()))
         .collect();
     if !missing.is_empty() && !slips.iter().any(|it| it.contains("query")) {
-        slips.push(format!("{} is missing in the path", missing.join(" and ")));
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        slips.push(format!("{} {verb} missing in the path", missing.join(" and ")));
     }
     let tail =
         template.iter().zip(filled).map(|(it, value)| value.unwrap_or_else(|| (*it).to_owned()));
@@ -239,8 +245,8 @@ fn values(route: &Route, behind: &[&str], request: &Request, slips: &mut Vec<Str
 
 /// The word of a template that another word stands for.
 fn other_word<'w>(sent: &str, words: &[&'w str]) -> Option<&'w str> {
-    let usual = WORDS.iter().filter(|(other, _)| is_same_name(other, sent));
-    usual.filter_map(|(_, meant)| words.iter().find(|it| *it == meant)).next().copied()
+    let mut usual = WORDS.iter().filter(|(other, _)| is_same_name(other, sent));
+    usual.find_map(|(_, meant)| words.iter().find(|it| *it == meant)).copied()
 }
 
 /// Values without a word before them stand for what has none yet: in order, and where the template
@@ -259,7 +265,9 @@ fn fill_with_rest(
             let bare = it.strip_prefix('+').unwrap_or(it);
             word.is_none() || bare.starts_with(|it: char| it.is_ascii_digit())
         };
-        let Some(idx) = left.iter().position(is_value) else { continue };
+        let has_digit = |it: &&str| it.bytes().any(|byte| byte.is_ascii_digit());
+        let most_like = left.iter().position(|it| is_value(it) && has_digit(it));
+        let Some(idx) = most_like.or_else(|| left.iter().position(is_value)) else { continue };
         // A word that nobody knows stands before it.
         if let (Some(word), Some(before)) = (word, idx.checked_sub(1)) {
             let other = excerpt(left.remove(before), PART_CHARS_MAX);
@@ -301,18 +309,35 @@ fn fill_from_query(
 fn too_much(route: &Route, left: &[&str]) -> String {
     let in_query = API.params(route.operation).filter(|param| param.places.contains(&Place::Query));
     let names: Vec<&str> = in_query.map(|param| param.name).collect();
-    let belongs = match left {
-        [word, value] => API.near(word, names.iter().copied()).map(|name| (name, *value)),
-        [value] if names.len() == 1 => Some((names[0], *value)),
-        _ => None,
+    let found = match left {
+        [value] if names.len() == 1 => vec![(names[0], *value)],
+        _ => pairs_of_query(&names, left),
     };
-    match belongs {
-        Some((name, value)) => {
-            let value = excerpt(value, PART_CHARS_MAX);
-            format!("{name} belongs into the query: ?{name}={}", value.trim_matches('"'))
-        }
-        None => format!("take {} away", excerpt(&format!("/{}", left.join("/")), PART_CHARS_MAX)),
+    if found.is_empty() {
+        return format!("take {} away", excerpt(&format!("/{}", left.join("/")), PART_CHARS_MAX));
     }
+    let shown = |value: &str| {
+        let value = excerpt(value, PART_CHARS_MAX);
+        value.trim_matches('"').to_owned()
+    };
+    let words: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+    let pairs: Vec<String> =
+        found.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();
+    let verb = if words.len() == 1 { "belongs" } else { "belong" };
+    format!("{} {verb} into the query: ?{}", words.join(" and "), pairs.join("&"))
+}
+
+/// Words and values that are parameters of the query; none where one of them is not.
+fn pairs_of_query<'v>(names: &[&'static str], left: &[&'v str]) -> Vec<(&'static str, &'v str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for pair in left.chunks(2) {
+        let [word, value] = pair else { return Vec::new() };
+        let open =
+            names.iter().copied().filter(|name| !found.iter().any(|(taken, _)| taken == name));
+        let Some(name) = API.near(word, open.collect::<Vec<_>>()) else { return Vec::new() };
+        found.push((name, value));
+    }
+    found
 }
 
 #[cfg(test)]

@@ -53,9 +53,10 @@ pub(crate) fn no_account(cx: &Cx<'_>, login: &str) -> Result<Stop, Stop> {
     let hint = if let Some(near) = store::account_in_any_case(cx.db(), login)? {
         format!("did you mean {near:?}? Logins are compared letter by letter")
     } else if let Some(near) = nearest(login.trim(), logins.iter().map(String::as_str)) {
-        match login.trim() == near {
-            true => format!("take the blanks away: {near:?}"),
-            false => format!("did you mean {near:?}?"),
+        if login.trim() == near {
+            format!("take the blanks away: {near:?}")
+        } else {
+            format!("did you mean {near:?}?")
         }
     } else if let Some(what) = agent {
         format!("that is {what}; API accounts log in: {shown}")
@@ -108,6 +109,8 @@ pub(crate) fn no_base64(cx: &Cx<'_>, value: &str, known: &str) -> Result<Stop, S
         ("the right value without its padding", "keep the = at the end of Base64")
     } else if store::token(cx.db(), value)?.is_some() {
         ("a token", "tokens go into the cookie TokenKey; a login carries the password in Base64")
+    } else if hex(value).is_some_and(|it| it == known.as_bytes()) {
+        ("the password in hexadecimal digits", "write its bytes in Base64")
     } else if decoded.is_ok() && value.contains(['-', '_']) {
         ("Base64 in the letters for URLs", "use + and / in place of - and _, and padding")
     } else {

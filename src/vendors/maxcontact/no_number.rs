@@ -38,7 +38,8 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
     if is_number(digits) {
         let max = if kind == "int" { INT_MAX } else { LONG_MAX };
-        let is_phone = (PHONE_DIGITS_MIN..=15).contains(&digits.len());
+        let may_be_phone = !name.to_ascii_lowercase().contains("list");
+        let is_phone = may_be_phone && (PHONE_DIGITS_MIN..=15).contains(&digits.len());
         let phone = if is_phone { "; is it a telephone number?" } else { "" };
         return format!("{name} is {}, and the largest {kind} is {max}{phone}", of_name(name));
     }
@@ -56,7 +57,7 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
         }
     }
     if bare.split([',', ';', ' ']).filter(|part| is_number(part)).count() > 1 {
-        return "send one number; for several, one request each".into();
+        return "send one number; several do not stand together here".into();
     }
     let hex = bare.strip_prefix("0x").and_then(|hex| i64::from_str_radix(hex, 16).ok());
     match hex {

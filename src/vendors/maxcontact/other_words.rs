@@ -79,6 +79,7 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("changeleadphone", "changelead", ""),
     ("newlead", "createnewlead", ""),
     ("createlead", "createnewlead", ""),
+    ("addlead", "createnewlead", "AddLead is one of LeadManagement"),
     ("transfer", "connectcalls", "it connects two calls that the agent has in hand"),
     ("warmtransfer", "connectcalls", "it connects two calls that the agent has in hand"),
     ("conference", "connectcalls", "the two calls are connected and the agent leaves both"),

@@ -83,9 +83,10 @@ pub(crate) fn check_hash(
             return Ok(());
         }
     }
-    let plain = match sent.is_empty() {
-        true => unread::parameters(asked.call, &HASH),
-        false => unread::encoding(asked.call, method.hashed, &HASH),
+    let plain = if sent.is_empty() {
+        unread::parameters(asked.call, &HASH)
+    } else {
+        unread::encoding(asked.call, method.hashed, &HASH)
     };
     if let Some(stop) = plain {
         return Err(stop);
@@ -143,5 +144,5 @@ fn some_users(names: &[String]) -> String {
     let shown: Vec<String> =
         names.iter().take(USERS_SHOWN_MAX).map(|name| format!("{name:?}")).collect();
     let more = if names.len() > USERS_SHOWN_MAX { " and others" } else { "" };
-    format!("this world has {}{more}; is it the one that was meant?", shown.join(", "))
+    format!("users of this world: {}{more}; check which world was asked", shown.join(", "))
 }

@@ -83,29 +83,33 @@ pub(crate) fn wrong_hash(
             let u = cut(&u);
             hint = format!("{hint}; u {u:?} names no user, so the administrator's key counts");
         }
-        (None, None) => hint = format!("{hint}; without u the administrator's key counts"),
-        (Some(_), _) => {}
+        (None, None) if !sent.is_empty() => {
+            hint = format!("{hint}; without u the administrator's key counts");
+        }
+        _ => {}
     }
     Ok(Diagnosis { expected, found, hint })
 }
 
 /// What the hash is made of, and its digest where all of that came.
 fn expected(asked: &Asked<'_>, method: &Method, with_u: bool, right: &str) -> String {
-    let (mut parts, mut absent) = (String::new(), Vec::new());
+    let (mut parts, mut absent) = (Vec::new(), Vec::new());
     for name in method.hashed.iter().copied().filter(|name| with_u || *name != "u") {
         match asked.given(name) {
-            Some(value) => parts.push_str(&format!("{:?} + ", cut(&value))),
+            Some(value) => parts.push(format!("{:?} + ", cut(&value))),
             // The periods may be left out.
             None if ["u", "id"].contains(&name) => {
-                parts.push_str(&format!("{name} + "));
+                parts.push(format!("{name} + "));
                 absent.push(name);
             }
             None => {}
         }
     }
+    let parts = parts.concat();
     match absent.len() {
         0 => format!("sha1({parts}key) = {}", shown(right)),
-        _ => format!("sha1({parts}key), with {}", absent.join(" and ")),
+        1 => format!("sha1({parts}key); {} is missing", absent[0]),
+        _ => format!("sha1({parts}key); {} are missing", absent.join(" and ")),
     }
 }
 

@@ -69,6 +69,6 @@ fn is_right(seen: &Seen<'_>, stands: &[Stand<'_>], sent: &str) -> rusqlite::Resu
 
 fn words(stands: &[Stand<'_>]) -> String {
     let cures: Vec<String> =
-        stands.iter().map(|(name, (sent, _))| format!("call {sent} {name}")).collect();
+        stands.iter().map(|(name, (sent, _))| format!("{sent} is called {name} here")).collect();
     format!("your hash is right, but the names are not: {}", cures.join(", and "))
 }

@@ -104,10 +104,13 @@ fn explained(request: &Request, stop: Stop, sent: &Sent) -> Stop {
 
 fn passed_over(sent: &Sent) -> String {
     let names: Vec<_> = sent.passed_over.iter().map(|it| it.name.as_str()).collect();
-    let behind = sent
-        .passed_over
-        .first()
-        .map(|it| format!("; {} stands behind {} and belongs before it", it.name, it.behind));
+    let behind = sent.passed_over.first().map(|it| {
+        if it.name == it.behind {
+            format!("; {} stands twice, and the first counts", it.name)
+        } else {
+            format!("; {} stands behind {} and belongs before it", it.name, it.behind)
+        }
+    });
     format!(
         "{} passed over; in XML members stand in ordinal order, as Cost, LeadPhones, ListID, Name{}",
         names.join(", "),
@@ -131,9 +134,10 @@ fn check_lead(cx: &Cx<'_>, sent: &Sent) -> Result<(), Stop> {
         };
         let expected = format!("PhoneNum: {expected}");
         let no = No::new(&PHONE, &[("n", &phone.number)], expected, found, hint);
-        let at = match sent.is_xml {
-            true => format!("LeadPhones, phone {}, PhoneNum", idx + 1),
-            false => format!("/LeadPhones/{idx}/PhoneNum"),
+        let at = if sent.is_xml {
+            format!("LeadPhones, phone {}, PhoneNum", idx + 1)
+        } else {
+            format!("/LeadPhones/{idx}/PhoneNum")
         };
         return Err(Stop::No(Box::new(no.with_place(at))));
     }

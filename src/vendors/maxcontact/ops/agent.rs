@@ -210,9 +210,7 @@ fn no_lead(cx: &Cx<'_>, id: i64) -> rusqlite::Result<String> {
     if store::call(cx.db(), id)?.is_some() {
         return Ok(format!("{id} is a call; getcalls shows its lead as LeadId"));
     }
-    Ok("the table leads shows the leads of this world; dial goes without leadid too, and takes the \
-        newest lead with the number or makes one"
-        .into())
+    Ok("the table leads shows the leads of this world".into())
 }
 
 /// The newest lead that has the number; a new one where none has.

@@ -199,9 +199,10 @@ fn no_such_call(cx: &Cx<'_>, user: &User, id: i64) -> rusqlite::Result<(String, 
         _ => format!("agent {} has {}", user.id, shown.join(" and ")),
     };
     if let Some((of, how)) = store::last_past_call(cx.db(), id)? {
-        let restarted = match how == Exit::Dropped.word() {
-            true => "; a system restart took it, and ids begin at 1000 again",
-            false => "; nothing more can be done with it",
+        let restarted = if how == Exit::Dropped.word() {
+            "; a system restart took it, and ids begin at 1000 again"
+        } else {
+            "; nothing more can be done with it"
         };
         return Ok((
             format!("call {id} was agent {of}'s and is {how}"),

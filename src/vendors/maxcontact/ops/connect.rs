@@ -30,8 +30,10 @@ pub(crate) fn connect_calls(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, I
                     let (found, renamed) = asked.absent("call1");
                     let (other, other_renamed) = asked.absent("call2");
                     let named = "name the two calls in call1 and call2".to_owned();
-                    let cures: Vec<_> = renamed.into_iter().chain(other_renamed).collect();
-                    let hint = if cures.is_empty() { named } else { cures.join(", and ") };
+                    let hint = match (renamed, other_renamed) {
+                        (Some(_), Some(_)) => "the parameters are called call1 and call2".into(),
+                        (one, other) => one.or(other).unwrap_or(named),
+                    };
                     (format!("{found}, {other}"), hint)
                 }
                 id => (format!("call {id} twice"), "name the two calls in call1 and call2".into()),

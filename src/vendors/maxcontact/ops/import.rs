@@ -18,7 +18,7 @@ use crate::vendors::maxcontact::ops::add_lead::diagnosed_body;
 use crate::vendors::maxcontact::ops::enter::{Asked, lead_management};
 use crate::vendors::maxcontact::ops::no_match::check_list;
 use crate::vendors::maxcontact::ops::sheet::Sheet;
-use crate::vendors::maxcontact::{floor, store};
+use crate::vendors::maxcontact::{floor, no_number, store};
 use crate::web::diagnosis::body::diagnose;
 use crate::web::diagnosis::report::{self as diagnosis, Diagnosis, Wanted};
 use crate::web::multipart::{self, Form};
@@ -71,11 +71,10 @@ fn none_imported(sheet: &Sheet, told: &[String]) -> Stop {
         _ => told.join("; "),
     };
     let hint = match sheet.notes() {
-        [] => {
-            "put a number into the column that the map reads as PhoneNum: digits alone, or with a \
-               plus sign before them"
-                .to_owned()
-        }
+        [] => match sheet.first_odd_number() {
+            Some(number) => no_number::phone(number),
+            None => "put a number into the column that the map reads as PhoneNum".to_owned(),
+        },
         notes => notes.join("; "),
     };
     let expected =
@@ -187,7 +186,13 @@ fn no_options(text: &str) -> Stop {
     let no = No::new(&PARAM, &[("name", &"options")], OPTIONS, excerpt(text, TEXT_CHARS_MAX), FORM);
     Stop::No(Box::new(match found {
         Some(Diagnosis { found, cure, .. }) => {
-            no.with_found(found, cure.into_owned()).with_place("the part options".into())
+            // The part has no media type of its own.
+            let cure = if cure.contains("Content-Type") {
+                r#"write it as JSON, such as {"ListId":1}"#.to_owned()
+            } else {
+                cure.into_owned()
+            };
+            no.with_found(found, cure).with_place("the part options".into())
         }
         None => no,
     }))

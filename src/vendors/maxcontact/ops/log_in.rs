@@ -110,6 +110,6 @@ fn guid(mut bytes: [u8; 16]) -> String {
 
 fn set_cookie(token: &Token) -> Result<HeaderValue, InternalError> {
     let key = token.key.as_deref().unwrap_or_default();
-    let cookie = format!("{}={key}; path=/", COOKIE);
+    let cookie = format!("{COOKIE}={key}; path=/");
     HeaderValue::from_str(&cookie).doing("write a token as a cookie")
 }

@@ -47,6 +47,8 @@ pub(super) struct Sheet {
     told: BTreeMap<Reason, Rows>,
     /// What the file looks like, where it is not what the map reads.
     notes: Vec<String>,
+    /// The first number that is none.
+    odd_number: Option<String>,
 }
 
 impl Sheet {
@@ -92,6 +94,9 @@ impl Sheet {
             Err(_) if phone.number.is_empty() => Some(Reason::NoNumber),
             Err(_) => Some(Reason::NotANumber),
         };
+        if reason == Some(Reason::NotANumber) && self.odd_number.is_none() {
+            self.odd_number = Some(phone.number.clone());
+        }
         if let Some(reason) = reason {
             self.tell(reason, line, &phone.number);
         }
@@ -120,6 +125,10 @@ impl Sheet {
             format!("{} {}: {}{more}", rows.count, reason.words(), rows.samples.join(", "))
         });
         told.collect()
+    }
+
+    pub(super) fn first_odd_number(&self) -> Option<&str> {
+        self.odd_number.as_deref()
     }
 
     pub(super) fn notes(&self) -> &[String] {

@@ -57,17 +57,22 @@ pub(crate) fn of(members: &Map<String, Value>, is_xml: bool) -> Vec<Slip> {
             continue;
         }
         let at = place(&[name], is_xml);
-        if let Some(meant) = near(name, LEAD_MEMBERS).filter(|meant| !members.contains_key(*meant))
+        if let Some(within) = value.as_object().and_then(wrapper) {
+            let found = match within.as_str() {
+                "" => shown(name),
+                within => format!("{}, {within}", shown(name)),
+            };
+            let cure = format!("send what stands in {found} as the lead itself");
+            let found = format!("the members deeper, in {found}");
+            // Whatever is missing, this is why.
+            all.push(Slip { at, found, cure, meant: "" });
+        } else if let Some(meant) =
+            near(name, LEAD_MEMBERS).filter(|meant| !members.contains_key(*meant))
         {
             all.push(renamed(at, name, meant, meant));
         } else if near(name, PHONE_MEMBERS).is_some() || PHONE_MEMBERS.contains(&name.as_str()) {
             let cure = "it belongs into an element of LeadPhones".to_owned();
             all.push(Slip { at, found: shown(name), cure, meant: "LeadPhones" });
-        } else if value.as_object().is_some_and(holds_members) {
-            let cure = format!("send what stands in {} as the lead itself", shown(name));
-            let found = format!("the members one level deeper, in {}", shown(name));
-            // Whatever is missing, this is why.
-            all.push(Slip { at, found, cure, meant: "" });
         }
     }
     if let Some(phones) = members.get("LeadPhones") {
@@ -77,10 +82,16 @@ pub(crate) fn of(members: &Map<String, Value>, is_xml: bool) -> Vec<Slip> {
     all
 }
 
-/// Whether an object is a lead, or holds one.
-fn holds_members(object: &Map<String, Value>) -> bool {
-    let is_lead = object.keys().any(|name| LEAD_MEMBERS.contains(&name.as_str()));
-    is_lead || object.values().any(|it| it.as_object().is_some_and(holds_members))
+/// The names within an object in which a lead stands, empty where it is the object itself; `None` where
+/// none does.
+fn wrapper(object: &Map<String, Value>) -> Option<String> {
+    if object.keys().any(|name| ["LeadPhones", "ListID"].contains(&name.as_str())) {
+        return Some(String::new());
+    }
+    object.iter().find_map(|(name, value)| {
+        let within = wrapper(value.as_object()?)?;
+        Some(if within.is_empty() { shown(name) } else { format!("{}, {within}", shown(name)) })
+    })
 }
 
 fn of_phones(phones: &Value, is_xml: bool, all: &mut Vec<Slip>) {
@@ -106,9 +117,10 @@ fn of_phones(phones: &Value, is_xml: bool, all: &mut Vec<Slip>) {
     for (idx, phone) in phones.iter().enumerate().take(SLIPS_MAX) {
         let number = idx.to_string();
         let Some(members) = phone.as_object() else {
-            let cure = match is_xml {
-                true => "put PhoneNum into an element of its own within LeadPhones",
-                false => "send an object: {\"PhoneNum\": …}",
+            let cure = if is_xml {
+                "put PhoneNum into an element of its own within LeadPhones"
+            } else {
+                "send an object: {\"PhoneNum\": …}"
             };
             let at = place(&["LeadPhones", &number], is_xml);
             let found = "a phone as one value".to_owned();

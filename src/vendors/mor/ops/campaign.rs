@@ -74,9 +74,10 @@ fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
         None => sent.chars().filter(char::is_ascii_digit).collect(),
     };
     let is_near = !digits.is_empty() && sent.len() < digits.len() + SIGNS_MAX;
-    Ok(match is_near {
-        true => format!("an id is a number without anything around it; is id={digits} meant?"),
-        false => format!("an id is a number; {}", those_seen(cx, caller)?),
+    Ok(if is_near {
+        format!("an id is a number without anything around it; is id={digits} meant?")
+    } else {
+        format!("an id is a number; {}", those_seen(cx, caller)?)
     })
 }
 

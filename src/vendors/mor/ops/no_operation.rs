@@ -41,8 +41,9 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
 /// What is wrong with a path that is no function's, or with its verb.
 fn no_route(request: &Request) -> String {
     let (verb, path) = (&request.method, request.path());
-    if routes::place(path).is_some() {
-        return format!("the path may be right; {verb} has no route, send it with POST");
+    let place = routes::place(path);
+    if place.is_some_and(|place| method::functions().any(|name| name == place.function)) {
+        return format!("the path is right, and {verb} has no route: send it with POST");
     }
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let known = segments.find(|segment| method::functions().any(|name| name == *segment));
@@ -54,7 +55,7 @@ fn no_route(request: &Request) -> String {
             return format!("nothing but an id stands behind the function; take {more} away");
         }
         let id = behind.first().map(|id| format!("/{id}")).unwrap_or_default();
-        let slashes = if path.contains("//") { "; two slashes are not one" } else { "" };
+        let slashes = if path.contains("//") { " Two slashes are not one" } else { "" };
         return format!("did you mean POST /billing/api/{name}{id}?{slashes}");
     }
     match nearest_operation(OPERATIONS, request) {

@@ -37,6 +37,8 @@ pub(super) fn notes(entered: &Entered<'_>, zone: Zone) -> Option<String> {
 
 /// The Unix seconds that a text means: a date in the caller's zone, or a number with a fraction.
 fn meant(text: &str, zone: Zone, of_day: (u32, u32, u32)) -> Option<UnixTime> {
-    let whole = text.trim().split('.').next().and_then(UnixTime::parse);
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let is_number = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = UnixTime::parse(whole).filter(|_| is_number);
     whole.or_else(|| zone.read(text.trim(), of_day))
 }

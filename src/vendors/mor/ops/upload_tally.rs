@@ -36,7 +36,7 @@ impl Skipped {
 /// The lines that were skipped for one reason.
 #[derive(Debug, Default)]
 struct Lines {
-    count: i64,
+    count: usize,
     /// `line 3 "abc"`, the first of them.
     samples: Vec<String>,
 }
@@ -73,7 +73,7 @@ impl Tally {
     /// What was skipped, per reason with the first lines.
     pub(super) fn skipped(&self) -> String {
         let told = self.skipped.iter().map(|(reason, lines)| {
-            let more = if lines.count > lines.samples.len() as i64 { " …" } else { "" };
+            let more = if lines.count > lines.samples.len() { " …" } else { "" };
             let samples = lines.samples.join(", ");
             format!("{} skipped ({}: {samples}{more})", lines.count, reason.words())
         });
