@@ -142,7 +142,7 @@ impl Stage {
 
     /// A person's way across the vendors; `None` where nobody knows the number.
     pub(crate) fn person(&self, number: &str) -> Option<Value> {
-        self.runtime.block_on(self.world.person(number)).unwrap()
+        self.runtime.block_on(self.world.person(number, false)).unwrap()
     }
 
     /// What is wrong with a scenario.

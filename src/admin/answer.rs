@@ -67,7 +67,10 @@ impl Answer for Desk {
 
     async fn answer(&self, request: Request) -> Answered {
         let answered = self.respond(&request).await;
-        let answered = answered.unwrap_or_else(|problem| problem.into_response().into());
+        let answered = answered.unwrap_or_else(|problem| {
+            let masker = self.admin.masker_for(request.path());
+            problem.shown(&masker).into_response().into()
+        });
         Answered { response: guarded(answered.response), ..answered }
     }
 

@@ -119,7 +119,8 @@ impl Admin {
         let step = Step::parse(row.opt_duration("by"), row.opt_text("to"))
             .map_err(Problem::bad_request)?;
         let advanced = world.advance(step).await?;
-        Ok(ok(&advanced_json(&advanced)))
+        let masker = world.masker(self.show_secrets).await?;
+        Ok(ok(&masker.json(advanced_json(&advanced))))
     }
 }
 

@@ -75,7 +75,7 @@ static REMOVED: Shape =
 impl Admin {
     pub(crate) async fn list_faults(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let faults = world.masker(self.show_secrets)?.json(world.faults().await);
+        let faults = world.masker(self.show_secrets).await?.json(world.faults().await);
         Ok(ok(&json!({ "faults": faults })))
     }
 

@@ -118,7 +118,7 @@ impl Admin {
     pub(crate) async fn show_strict(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let strict = world.expectation().await.to_json();
-        Ok(ok(&world.masker(self.show_secrets)?.json(strict)))
+        Ok(ok(&world.masker(self.show_secrets).await?.json(strict)))
     }
 
     /// `{"strict": true, "expect": [{…}]}`; replaces what was expected.
@@ -137,7 +137,7 @@ impl Admin {
             .map_err(|mistakes| Problem::bad_request(mistakes.join("\n")))?;
         let shown = strict.to_json();
         world.set_expectation(strict).await?;
-        Ok(ok(&shown))
+        Ok(ok(&world.masker(self.show_secrets).await?.json(shown)))
     }
 }
 

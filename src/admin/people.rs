@@ -70,7 +70,7 @@ impl Admin {
     pub(crate) async fn list_people(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let offset = asked.number("offset").unwrap_or_default();
-        Ok(ok(&world.people(offset, asked.limit()).await?))
+        Ok(ok(&world.people(offset, asked.limit(), self.show_secrets).await?))
     }
 
     pub(crate) async fn show_person(&self, asked: &Asked) -> Result<Response, Problem> {
@@ -79,7 +79,7 @@ impl Admin {
         phone::check(number).map_err(|expected| {
             Problem::bad_request(format!("{number:?} is no number; expected {expected}"))
         })?;
-        let way = world.person(number).await?;
+        let way = world.person(number, self.show_secrets).await?;
         way.map(|way| ok(&way)).ok_or_else(|| {
             let detail = format!(
                 "nobody has the number {number:?}, and no vendor has seen it; \

@@ -15,7 +15,9 @@ use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
 use crate::sim::world::World;
 use crate::sim::worlds::extras::Doors;
+use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::{MakeError, Worlds};
+use crate::web::mask::masker::Masker;
 
 /// The control plane: what its routes work on.
 #[derive(Debug)]
@@ -86,6 +88,15 @@ impl Admin {
         Ok(world)
     }
 
+    /// Masks what a problem quotes: the secrets of the world that the path names, or of the default
+    /// one.
+    pub(crate) fn masker_for(&self, path: &str) -> Masker {
+        let named = path.strip_prefix("/v1/worlds/").and_then(|rest| rest.split('/').next());
+        let world = named.and_then(|name| self.worlds.get(name));
+        let world = world.or_else(|| self.worlds.get(DEFAULT));
+        world.map(|it| it.masker_at_once(self.show_secrets)).unwrap_or_default()
+    }
+
     /// The vendor that the path names.
     pub(crate) fn vendor(&self, asked: &Asked) -> Result<&'static Vendor, Problem> {
         let name = asked.segment("vendor");
@@ -99,7 +110,9 @@ impl Admin {
     /// A world as listings show it.
     pub(crate) fn facts(&self, world: &World) -> Value {
         let own = self.worlds.own_facts(world.name(), self.show_secrets);
-        let mut facts = world.facts().to_json();
+        let mut facts = world.facts();
+        facts.title = world.masker_so_far(self.show_secrets).text(&facts.title).into_owned();
+        let mut facts = facts.to_json();
         let more = Map::from_iter([
             ("state".to_owned(), "open".into()),
             ("listen".to_owned(), own.listen.map(|address| format!("http://{address}")).into()),

@@ -18,6 +18,7 @@ use crate::sim::worlds::MakeError;
 use crate::sim::worlds::claims::ClaimError;
 use crate::sim::worlds::extras::BindError;
 use crate::store::folder::error::FolderError;
+use crate::web::mask::masker::Masker;
 use crate::web::message::Response;
 
 /// Media type of a problem document.
@@ -122,6 +123,15 @@ impl Problem {
         self
     }
 
+    /// The problem as it may be shown: names and values of the client's stand in it.
+    #[must_use]
+    pub(crate) fn shown(self, masker: &Masker) -> Self {
+        let detail = masker.sentence(&self.detail).into();
+        let more = self.more.into_iter();
+        let more = more.map(|(name, value)| (name, sentences(value, masker))).collect();
+        Problem { detail, more, ..self }
+    }
+
     pub(crate) fn into_response(self) -> Response {
         let mut problem = json!({
             "type": format!("urn:ringback:problem:{}", self.kind),
@@ -137,6 +147,19 @@ impl Problem {
             Some((name, value)) => response.header(name, value),
             None => response,
         }
+    }
+}
+
+/// A value whose texts are sentences, as they may be shown.
+fn sentences(value: Value, masker: &Masker) -> Value {
+    match value {
+        Value::String(text) => masker.sentence(&text).into(),
+        Value::Array(items) => items.into_iter().map(|it| sentences(it, masker)).collect(),
+        Value::Object(members) => {
+            let shown = members.into_iter().map(|(name, it)| (name, sentences(it, masker)));
+            Value::Object(shown.collect())
+        }
+        plain => plain,
     }
 }
 

@@ -15,6 +15,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use crate::base::nearest::nearest;
 use crate::contract::near::nearest_of_vendors;
 use crate::contract::operation::Routed;
+use crate::contract::reply::Why;
 use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
 use crate::sim::world::World;
@@ -60,15 +61,10 @@ impl Answer for Front {
         };
         let (sent, stream) = world.exchange(vendor, request, routed).await;
         let mut response = sent.response;
-        if let (true, Some(why)) = (self.explain_header, sent.why) {
-            let line = why.to_line();
-            let plain: String = line
-                .chars()
-                .map(|it| if it == ' ' || it.is_ascii_graphic() { it } else { '?' })
-                .collect();
-            if let Ok(value) = HeaderValue::from_str(&plain) {
-                response.headers.push((WHY_HEADER, value));
-            }
+        if let (true, Some(why)) = (self.explain_header, sent.why)
+            && let Some(value) = explained(&world, &why).await
+        {
+            response.headers.push((WHY_HEADER, value));
         }
         Answered { response, stream, delivery: sent.delivery }
     }
@@ -106,6 +102,16 @@ async fn untaken(world: &World, request: &Request, reason: String) -> Response {
         tracing::error!(world = world.name(), %error, "the world cannot be opened");
     }
     response
+}
+
+/// A reason on one line, as it may be shown: clients' logs keep the headers of replies. Not told where
+/// the world's secrets cannot be read.
+async fn explained(world: &World, why: &Why) -> Option<HeaderValue> {
+    let masker = world.masker(false).await.ok()?;
+    let line = why.to_line();
+    let line = masker.sentence(&line);
+    let plain = line.chars().map(|it| if it == ' ' || it.is_ascii_graphic() { it } else { '?' });
+    HeaderValue::from_str(&plain.collect::<String>()).ok()
 }
 
 impl Front {

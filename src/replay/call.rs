@@ -6,6 +6,7 @@ use crate::embed;
 use crate::replay::secrets::Secrets;
 use crate::replay::verdict::clipped;
 use crate::scenario::template::{NoValue, Variables, fill, fill_json};
+use crate::web::mask::masker::Masker;
 
 /// A call of the control plane.
 pub(crate) struct Call {
@@ -29,12 +30,12 @@ impl Call {
         name: &str,
         with: &Json,
         variables: &dyn Variables,
-        secrets: &Secrets,
+        (secrets, masker): (&Secrets, &Masker),
     ) -> Result<Call, NoValue> {
         let (vendor, name) = (fill(vendor, variables)?, fill(name, variables)?);
         let body = fill_json(with, variables)?;
         let shown = secrets.event(&vendor, body.clone());
-        let sent = format!("event {vendor} {name} {}", clipped(&shown.to_string()));
+        let sent = format!("event {vendor} {name} {}", clipped(masker, &shown.to_string()));
         let path = format!("/events/{vendor}/{name}");
         Ok(Call { kind: "event", path, body, wanted: "it to happen".into(), sent })
     }
@@ -70,9 +71,13 @@ impl Call {
     ///
     /// # Errors
     /// Where a variable has no value.
-    pub(crate) fn verify(condition: &Json, variables: &dyn Variables) -> Result<Call, NoValue> {
+    pub(crate) fn verify(
+        condition: &Json,
+        variables: &dyn Variables,
+        masker: &Masker,
+    ) -> Result<Call, NoValue> {
         let body = fill_json(condition, variables)?;
-        let wanted = clipped(&body.to_string());
+        let wanted = clipped(masker, &body.to_string());
         let sent = format!("verify {wanted}");
         Ok(Call { kind: "verify", path: "/verify".into(), body, wanted, sent })
     }

@@ -23,6 +23,7 @@ use crate::replay::verdict::{
 };
 use crate::scenario::step::{Action, Mark, Round, Send, Step, Wanted};
 use crate::scenario::template::{NoValue, Variables};
+use crate::web::mask::masker::Masker;
 
 /// How long a reply may take unless the step says otherwise. Longer than any delay that a scenario
 /// should have.
@@ -256,13 +257,15 @@ impl Session<'_> {
         let captured = match &step.action {
             Action::Send(send) => self.send(step, send, &scope).await?,
             Action::Event { vendor, name, with } => {
-                let call = Call::event(vendor, name, with, &scope, self.secrets);
+                let masker = self.secrets.masker(&self.captured);
+                let call = Call::event(vendor, name, with, &scope, (self.secrets, &masker));
                 self.control(step, call, &scope).await?
             }
             Action::Advance(by) => self.control(step, Call::advance(by, &scope), &scope).await?,
             Action::Seed(piece) => self.control(step, Call::seed(piece, &scope), &scope).await?,
             Action::Verify(condition) => {
-                self.control(step, Call::verify(condition, &scope), &scope).await?
+                let masker = self.secrets.masker(&self.captured);
+                self.control(step, Call::verify(condition, &scope, &masker), &scope).await?
             }
         };
         self.captured.extend(captured);
@@ -275,6 +278,7 @@ impl Session<'_> {
         send: &Send,
         scope: &Scope<'_>,
     ) -> Result<Vec<(String, Json)>, Differed> {
+        let masker = self.secrets.masker(&self.captured);
         let timeout = step.timeout.map_or(TIMEOUT, Duration::from);
         let mut outgoing = request(send, scope, timeout).map_err(|reason| {
             let (wanted, reason) = ("one that can be sent", reason.to_string());
@@ -296,7 +300,7 @@ impl Session<'_> {
         let mut values = Vec::new();
         // Where it did not arrive as expected, what did is not compared: it is known to be wrong.
         if let (Some((status, headers)), true) = (&incoming.head, found.is_empty()) {
-            let reply = Reply { status: *status, headers, body: &text };
+            let reply = Reply { status: *status, headers, body: &text, masker: &masker };
             found = differences(&step.expect, &reply, scope);
             values = captures(step, &reply, &mut found);
         }
@@ -332,6 +336,7 @@ impl Session<'_> {
             why: None,
         };
         let call = call.map_err(|variable| only(unfilled(&step.action_at, &variable)))?;
+        let masker = self.secrets.masker(&self.captured);
         let (Some(admin), Some(world)) = (&self.site.admin, &self.world) else {
             let found =
                 difference(&step.action_at, call.kind, call.kind, "a control plane", "none");
@@ -348,13 +353,14 @@ impl Session<'_> {
             ))
         })?;
         let headers = HeaderMap::new();
-        let reply = Reply { status: answer.status, headers: &headers, body: &answer.text };
+        let reply =
+            Reply { status: answer.status, headers: &headers, body: &answer.text, masker: &masker };
         let mut found = differences(&step.expect, &reply, scope);
         let states_status = step.expect.iter().any(|it| matches!(it.wanted, Wanted::Status(_)));
         if !states_status && !answer.status.is_success() {
             let body: Json = serde_json::from_str(&answer.text).unwrap_or_default();
             let wanted = body["expected"].as_str().map_or(call.wanted, str::to_owned);
-            let reason = refusal(&answer.text, &body);
+            let reason = refusal(&answer.text, &body, &masker);
             found.insert(0, difference(&step.action_at, call.kind, call.kind, wanted, reason));
         }
         let values = captures(step, &reply, &mut found);
@@ -376,9 +382,9 @@ impl Session<'_> {
 }
 
 /// Why the control plane said no, in its own words.
-fn refusal(text: &str, body: &Json) -> String {
+fn refusal(text: &str, body: &Json, masker: &Masker) -> String {
     if body["verdict"].is_null() {
-        return clipped(body["detail"].as_str().unwrap_or(text));
+        return clipped(masker, body["detail"].as_str().unwrap_or(text));
     }
     let reason = body["reason"].as_str().unwrap_or_default();
     format!("{reason}{}", embed::closest(body))

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::client::entry::Why;
-use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::replay::verdict::{Differed, Difference};
 use crate::sim::journal::secrets::names;
@@ -27,16 +26,14 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     /// Those of a world that was made of the scenario here, whichever server it is replayed against.
-    ///
-    /// # Errors
-    /// Where the world cannot be read.
-    pub(crate) fn of(vendors: Vendors, world: &World) -> Result<Self, InternalError> {
+    pub(crate) fn of(vendors: Vendors, world: &World) -> Self {
         let mut known = Known::builder();
-        world.add_secrets_to(&mut known)?;
-        Ok(Secrets { vendors, names: names(vendors), known })
+        world.add_secrets_to(&mut known);
+        Secrets { vendors, names: names(vendors), known }
     }
 
-    fn masker(&self, captured: &BTreeMap<String, Json>) -> Masker {
+    /// Masks them, and what was captured so far.
+    pub(crate) fn masker(&self, captured: &BTreeMap<String, Json>) -> Masker {
         let by_name = Masker::new(&self.names, &Known::default(), false);
         let mut known = self.known.clone();
         let secret = captured.iter().filter(|(name, _)| by_name.names_secret(name));

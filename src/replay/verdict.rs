@@ -2,6 +2,7 @@
 
 use crate::client::entry::Why;
 use crate::scenario::step::Mark;
+use crate::web::mask::masker::Masker;
 
 /// How something ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +126,10 @@ fn overall(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
 /// Characters of a value that a report shows.
 const VALUE_CHARS_MAX: usize = 120;
 
-/// A value as a report shows it: on one line and not too long.
-pub(crate) fn clipped(text: &str) -> String {
+/// A value as a report shows it: masked, on one line and not too long. A secret that was cut before it
+/// is masked would show its first half.
+pub(crate) fn clipped(masker: &Masker, text: &str) -> String {
+    let text = masker.text(text);
     let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     let line = line.trim();
     match line.char_indices().nth(VALUE_CHARS_MAX) {
@@ -135,8 +138,9 @@ pub(crate) fn clipped(text: &str) -> String {
     }
 }
 
-/// A value as a report shows it where white space matters: in quotes and not too long.
-pub(crate) fn quoted(text: &str) -> String {
+/// A value as a report shows it where white space matters: masked, in quotes and not too long.
+pub(crate) fn quoted(masker: &Masker, text: &str) -> String {
+    let text = masker.text(text);
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{:?}…", &text[..end]),
         None => format!("{text:?}"),

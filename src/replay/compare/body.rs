@@ -6,6 +6,7 @@ use crate::replay::compare::finder::{Finder, json_text, same};
 use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
 use crate::scenario::template::{NoValue, Variables, fill_json, plain};
+use crate::web::mask::masker::Masker;
 use crate::web::xml::Element;
 
 /// The whole body as exact text; shows the first line that differs.
@@ -13,6 +14,7 @@ pub(crate) fn exact(finder: &mut Finder<'_>, wanted: &str, found: &str) {
     if wanted == found {
         return;
     }
+    let masker = finder.masker;
     let (mut wanted_lines, mut found_lines) = (wanted.split('\n'), found.split('\n'));
     let mut line = 0;
     loop {
@@ -21,7 +23,9 @@ pub(crate) fn exact(finder: &mut Finder<'_>, wanted: &str, found: &str) {
             line += 1;
             continue;
         }
-        let told = |line: Option<&str>| line.map_or_else(|| "the end".to_owned(), quoted);
+        let told = |line: Option<&str>| {
+            line.map_or_else(|| "the end".to_owned(), |line| quoted(masker, line))
+        };
         let at = finder.at.text_line(line);
         let subject = format!("body, line {}", line + 1);
         return finder.differs_at(at, "body", subject, told(wanted), told(found));
@@ -37,6 +41,7 @@ pub(crate) fn json(
     pointer: &str,
     marks: &[(String, Mark)],
 ) {
+    let masker = finder.masker;
     let at = || mark(marks, pointer).unwrap_or(finder.at).clone();
     let subject = || if pointer.is_empty() { "body".to_owned() } else { pointer.to_owned() };
     match (wanted, found) {
@@ -48,8 +53,8 @@ pub(crate) fn json(
                     json(finder, value, member, &pointer, marks);
                 } else {
                     let at = mark(marks, &pointer).unwrap_or(finder.at).clone();
-                    let there = lost_in(found, outer, &format!("/{step}"));
-                    finder.differs_at(at, "json", pointer, json_text(value), there);
+                    let there = lost_in(masker, found, outer, &format!("/{step}"));
+                    finder.differs_at(at, "json", pointer, json_text(masker, value), there);
                 }
             }
         }
@@ -64,7 +69,13 @@ pub(crate) fn json(
         }
         (wanted, found) if same(wanted, found) => {}
         (wanted, found) => {
-            finder.differs_at(at(), "json", subject(), json_text(wanted), json_text(found));
+            finder.differs_at(
+                at(),
+                "json",
+                subject(),
+                json_text(masker, wanted),
+                json_text(masker, found),
+            );
         }
     }
 }
@@ -88,12 +99,12 @@ fn mark<'m>(marks: &'m [(String, Mark)], pointer: &str) -> Option<&'m Mark> {
 const NAMES_MAX: usize = 8;
 
 /// Why there is nothing at a pointer: what stands where the way ends.
-pub(crate) fn lost(value: &Json, pointer: &str) -> String {
-    lost_in(value, "", pointer)
+pub(crate) fn lost(masker: &Masker, value: &Json, pointer: &str) -> String {
+    lost_in(masker, value, "", pointer)
 }
 
 /// Why there is nothing at a pointer into a value that stands at `outer` of the body.
-fn lost_in(value: &Json, outer: &str, pointer: &str) -> String {
+fn lost_in(masker: &Masker, value: &Json, outer: &str, pointer: &str) -> String {
     let mut here = value;
     let mut way = outer.to_owned();
     for step in pointer.split('/').skip(1) {
@@ -112,7 +123,7 @@ fn lost_in(value: &Json, outer: &str, pointer: &str) -> String {
             format!("nothing; {place} has {}{more}", names.join(", "))
         }
         Json::Array(items) => format!("nothing; {place} has {}", elements(items.len())),
-        other => format!("nothing; {place} is {}", json_text(other)),
+        other => format!("nothing; {place} is {}", json_text(masker, other)),
     }
 }
 
@@ -128,16 +139,17 @@ pub(crate) fn xml(finder: &mut Finder<'_>, wanted: &Element, found: &Element) {
 }
 
 fn element(finder: &mut Finder<'_>, wanted: &Element, found: &Element, path: &str) {
+    let masker = finder.masker;
     for (name, value) in &wanted.attributes {
         let there = found.attributes.iter().find(|(known, _)| known == name);
         if there.is_none_or(|(_, there)| there != value) {
-            let there = there.map_or_else(|| "none".to_owned(), |(_, there)| quoted(there));
-            finder.differs("xml", format!("{path}/@{name}"), quoted(value), there);
+            let there = there.map_or_else(|| "none".to_owned(), |(_, there)| quoted(masker, there));
+            finder.differs("xml", format!("{path}/@{name}"), quoted(masker, value), there);
         }
     }
     let (wanted_text, text) = (wanted.text.trim(), found.text.trim());
     if !wanted_text.is_empty() && wanted_text != text {
-        finder.differs("xml", path, quoted(wanted_text), quoted(text));
+        finder.differs("xml", path, quoted(masker, wanted_text), quoted(masker, text));
     }
     let mut next = 0;
     for (idx, child) in wanted.children.iter().enumerate() {
@@ -147,12 +159,12 @@ fn element(finder: &mut Finder<'_>, wanted: &Element, found: &Element, path: &st
         let Some(ahead) = ahead else {
             let names = found.child_names();
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            let there = format!("no such element; there are {}", clipped(&names));
+            let there = format!("no such element; there are {}", clipped(masker, &names));
             finder.differs("xml", path, format!("<{}>", child.name), there);
             continue;
         };
         // Of elements of one name the first that fits is meant, else the first.
-        let fits = found.children[next..].iter().position(|it| is_part(child, it));
+        let fits = found.children[next..].iter().position(|it| is_part(masker, child, it));
         let taken = next + fits.unwrap_or(ahead);
         element(finder, child, &found.children[taken], &path);
         next = taken + 1;
@@ -167,13 +179,13 @@ fn number_of(siblings: &[Element]) -> String {
 }
 
 /// Whether an element has all that is wanted.
-fn is_part(wanted: &Element, found: &Element) -> bool {
+fn is_part(masker: &Masker, wanted: &Element, found: &Element) -> bool {
     if found.name != wanted.name {
         return false;
     }
     let mut differences = Vec::new();
     let at = Mark::default();
-    element(&mut Finder { at: &at, found: &mut differences }, wanted, found, "");
+    element(&mut Finder { at: &at, found: &mut differences, masker }, wanted, found, "");
     differences.is_empty()
 }
 
@@ -200,17 +212,26 @@ pub(crate) fn cells(
     body: &str,
     variables: &dyn Variables,
 ) -> Result<(), NoValue> {
+    let masker = finder.masker;
     let Some(found) = readable(finder, body) else { return Ok(()) };
     for (idx, (at, row)) in wanted.iter().enumerate() {
         let row = row.iter().map(|cell| fill_json(cell, variables).map(|cell| plain(&cell)));
         let row = row.collect::<Result<Vec<String>, NoValue>>()?;
         let Some(there) = found.get(idx) else {
             let subject = format!("row {}", idx + 1);
-            finder.differs_at(at.clone(), "csv", subject, clipped(&row.join(",")), "the end");
+            finder.differs_at(
+                at.clone(),
+                "csv",
+                subject,
+                clipped(masker, &row.join(",")),
+                "the end",
+            );
             continue;
         };
         if row.len() != there.len() {
-            let told = |row: &[String]| format!("{} cells: {}", row.len(), clipped(&row.join(",")));
+            let told = |row: &[String]| {
+                format!("{} cells: {}", row.len(), clipped(masker, &row.join(",")))
+            };
             let subject = format!("row {}", idx + 1);
             finder.differs_at(at.clone(), "csv", subject, told(&row), told(there));
             continue;
@@ -223,7 +244,13 @@ pub(crate) fn cells(
                     |name| format!("column {name}"),
                 );
                 let subject = format!("row {}, {name}", idx + 1);
-                finder.differs_at(at.clone(), "csv", subject, quoted(cell), quoted(there));
+                finder.differs_at(
+                    at.clone(),
+                    "csv",
+                    subject,
+                    quoted(masker, cell),
+                    quoted(masker, there),
+                );
             }
         }
     }
@@ -238,6 +265,7 @@ pub(crate) fn columns(
     body: &str,
     variables: &dyn Variables,
 ) -> Result<(), NoValue> {
+    let masker = finder.masker;
     let Some(found) = readable(finder, body) else { return Ok(()) };
     let header = found.first().cloned().unwrap_or_default();
     for (idx, (at, row)) in wanted.iter().enumerate() {
@@ -245,14 +273,15 @@ pub(crate) fn columns(
             let cell = plain(&fill_json(cell, variables)?);
             let subject = format!("row {}, column {column}", idx + 2);
             let Some(place) = header.iter().position(|name| name == column) else {
-                let there = format!("no such column; there are {}", clipped(&header.join(", ")));
-                finder.differs_at(at.clone(), "csv", subject, quoted(&cell), there);
+                let there =
+                    format!("no such column; there are {}", clipped(masker, &header.join(", ")));
+                finder.differs_at(at.clone(), "csv", subject, quoted(masker, &cell), there);
                 continue;
             };
             let there = found.get(idx + 1).map(|row| row.get(place).map_or("", String::as_str));
             if there != Some(cell.as_str()) {
-                let there = there.map_or_else(|| "the end".to_owned(), quoted);
-                finder.differs_at(at.clone(), "csv", subject, quoted(&cell), there);
+                let there = there.map_or_else(|| "the end".to_owned(), |it| quoted(masker, it));
+                finder.differs_at(at.clone(), "csv", subject, quoted(masker, &cell), there);
             }
         }
     }
@@ -264,7 +293,12 @@ fn readable(finder: &mut Finder<'_>, body: &str) -> Option<Vec<Vec<String>>> {
     match rows(body) {
         Ok(rows) => Some(rows),
         Err(reason) => {
-            finder.differs("csv", "body", "CSV", format!("{} ({reason})", clipped(body)));
+            finder.differs(
+                "csv",
+                "body",
+                "CSV",
+                format!("{} ({reason})", clipped(finder.masker, body)),
+            );
             None
         }
     }
@@ -277,7 +311,7 @@ fn further(finder: &mut Finder<'_>, found: &[Vec<String>], wanted: usize) {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
-        let there = format!("{}{more}", clipped(&row.join(",")));
+        let there = format!("{}{more}", clipped(finder.masker, &row.join(",")));
         finder.differs("csv", format!("row {}", wanted + 1), "the end", there);
     }
 }

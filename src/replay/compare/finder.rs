@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::replay::verdict::{Difference, clipped, quoted};
 use crate::scenario::step::{HeaderWanted, Mark};
 use crate::scenario::template::{NoValue, Variables, fill};
+use crate::web::mask::masker::Masker;
 
 /// A reply as far as it is compared.
 #[derive(Clone, Debug)]
@@ -13,12 +14,16 @@ pub(crate) struct Reply<'r> {
     pub(crate) status: StatusCode,
     pub(crate) headers: &'r HeaderMap,
     pub(crate) body: &'r str,
+    /// Masks what must not be shown of it.
+    pub(crate) masker: &'r Masker,
 }
 
 /// One expectation at its work.
 pub(crate) struct Finder<'f> {
     pub(crate) at: &'f Mark,
     pub(crate) found: &'f mut Vec<Difference>,
+    /// Masks what must not be shown.
+    pub(crate) masker: &'f Masker,
 }
 
 pub(crate) fn header(
@@ -40,11 +45,11 @@ pub(crate) fn header(
         HeaderWanted::Value(value) => {
             let value = fill(value, variables)?;
             let is_fine = found.contains(&value);
-            (quoted(&value), is_fine)
+            (quoted(reply.masker, &value), is_fine)
         }
     };
     if !is_fine {
-        let found: Vec<String> = found.iter().map(|value| quoted(value)).collect();
+        let found: Vec<String> = found.iter().map(|value| quoted(reply.masker, value)).collect();
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
         finder.differs("header", format!("header {name}"), expected, found);
     }
@@ -64,18 +69,26 @@ pub(crate) fn same(wanted: &Json, found: &Json) -> bool {
 
 /// The start of the body, for a difference that is not inside of it.
 pub(crate) fn shown(reply: &Reply<'_>) -> String {
-    if reply.body.is_empty() { "an empty body".to_owned() } else { clipped(reply.body) }
+    if reply.body.is_empty() {
+        "an empty body".to_owned()
+    } else {
+        clipped(reply.masker, reply.body)
+    }
 }
 
 /// The status that came, and the start of the body, which often says why.
 pub(crate) fn status_and_start(reply: &Reply<'_>) -> String {
     let status = reply.status.as_u16().to_string();
-    if reply.body.is_empty() { status } else { format!("{status}: {}", clipped(reply.body)) }
+    if reply.body.is_empty() {
+        status
+    } else {
+        format!("{status}: {}", clipped(reply.masker, reply.body))
+    }
 }
 
 /// JSON as a report shows it.
-pub(crate) fn json_text(value: &Json) -> String {
-    clipped(&value.to_string())
+pub(crate) fn json_text(masker: &Masker, value: &Json) -> String {
+    clipped(masker, &value.to_string())
 }
 
 impl Finder<'_> {

@@ -27,7 +27,7 @@ pub(crate) fn differences(
 ) -> Vec<Difference> {
     let mut found = Vec::new();
     for expectation in expect {
-        let mut finder = Finder { at: &expectation.at, found: &mut found };
+        let mut finder = Finder { at: &expectation.at, found: &mut found, masker: reply.masker };
         let compared = compare(&mut finder, &expectation.wanted, reply, variables);
         if let Err(NoValue { name }) = compared {
             finder.differs("variable", format!("{{{{{name}}}}}"), "a value", "none");
@@ -60,7 +60,12 @@ fn compare(
         Wanted::Contains(text) => {
             let text = fill(text, variables)?;
             if !reply.body.contains(&text) {
-                finder.differs("body", "body", format!("{} in it", quoted(&text)), shown(reply));
+                finder.differs(
+                    "body",
+                    "body",
+                    format!("{} in it", quoted(reply.masker, &text)),
+                    shown(reply),
+                );
             }
         }
         Wanted::Regex(pattern) => {
@@ -69,7 +74,7 @@ fn compare(
             match regex::Regex::new(&pattern) {
                 Ok(regex) if regex.is_match(reply.body) => {}
                 Ok(_) => {
-                    let expected = format!("a match of {}", quoted(&pattern));
+                    let expected = format!("a match of {}", quoted(reply.masker, &pattern));
                     finder.differs("body", "body", expected, shown(reply));
                 }
                 Err(error) => finder.differs("body", "body", pattern, error.to_string()),
@@ -99,10 +104,18 @@ fn compare(
         Wanted::Field { path, value } => {
             let path = fill(path, variables)?;
             let value = fill_json(value, variables)?;
-            match value_at(reply.body, &path) {
+            match value_at(reply, &path) {
                 Ok(found) if same(&value, &found) => {}
-                Ok(found) => finder.differs("field", path, json_text(&value), json_text(&found)),
-                Err(reason) => finder.differs("field", path, json_text(&value), reason.to_string()),
+                Ok(found) => finder.differs(
+                    "field",
+                    path,
+                    json_text(reply.masker, &value),
+                    json_text(reply.masker, &found),
+                ),
+                Err(reason) => {
+                    let wanted = json_text(reply.masker, &value);
+                    finder.differs("field", path, wanted, reason.to_string());
+                }
             }
         }
     }
@@ -113,10 +126,12 @@ fn compare(
 ///
 /// # Errors
 /// Why there is none.
-fn value_at(body: &str, path: &str) -> Result<Json, Absent> {
+fn value_at(reply: &Reply<'_>, path: &str) -> Result<Json, Absent> {
+    let (body, masker) = (reply.body, reply.masker);
     match serde_json::from_str::<Json>(body) {
         Ok(value) => {
-            value.pointer(path).cloned().ok_or_else(|| Absent::Json(body::lost(&value, path)))
+            let found = value.pointer(path).cloned();
+            found.ok_or_else(|| Absent::Json(body::lost(masker, &value, path)))
         }
         Err(_) if body.trim_start().starts_with('<') => {
             // Of several the first is meant, as if it were numbered.
@@ -127,7 +142,7 @@ fn value_at(body: &str, path: &str) -> Result<Json, Absent> {
                 Reached::Nothing(reason) => Err(Absent::Xml(reason)),
             }
         }
-        Err(error) => Err(Absent::Neither { start: clipped(body), error }),
+        Err(error) => Err(Absent::Neither { start: clipped(masker, body), error }),
     }
 }
 
@@ -143,7 +158,7 @@ pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box
     };
     let (value, from) = match &capture.from {
         Origin::Path(path) => {
-            let value = value_at(reply.body, path);
+            let value = value_at(reply, path);
             let value =
                 value.map_err(|reason| lost(format!("a value at {path:?}"), reason.to_string()))?;
             (value, format!("at {path:?}"))
@@ -159,8 +174,12 @@ pub(crate) fn captured(capture: &Capture, reply: &Reply<'_>) -> Result<Json, Box
     let text = crate::scenario::template::plain(&value);
     let regex = regex::Regex::new(pattern).map_err(|it| lost(pattern.clone(), it.to_string()))?;
     let groups = regex.captures(&text);
-    let groups = groups
-        .ok_or_else(|| lost(format!("a match of {} {from}", quoted(pattern)), clipped(&text)))?;
+    let groups = groups.ok_or_else(|| {
+        lost(
+            format!("a match of {} {from}", quoted(reply.masker, pattern)),
+            clipped(reply.masker, &text),
+        )
+    })?;
     let group = groups.get(1).or(groups.get(0));
     Ok(group.map_or("", |group| group.as_str()).into())
 }

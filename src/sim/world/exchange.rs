@@ -105,7 +105,7 @@ impl World {
         detail: Value,
     ) -> Result<(u64, Value), EventError> {
         let _open = self.gate.read().await;
-        let masker = self.masker(false).map_err(EventError::Internal)?;
+        let masker = self.masker_now(false).map_err(EventError::Internal)?;
         let detail = masker.columns(&vendor.surface.secret_columns(), detail);
         let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, detail);
         self.news.notify_waiters();

@@ -88,7 +88,7 @@ impl World {
             masker: if entries.is_empty() {
                 Masker::default()
             } else {
-                self.masker(page.show_secrets)?
+                self.masker_now(page.show_secrets)?
             },
             entries,
             last_seq,

@@ -24,7 +24,7 @@ impl World {
         condition: &Condition,
         show_secrets: bool,
     ) -> Result<Verdict, InternalError> {
-        let mut tally = Tally::new(condition, self.masker(show_secrets)?);
+        let mut tally = Tally::new(condition, self.masker_now(show_secrets)?);
         self.feed(&mut tally)?;
         self.conclude(&tally)
     }
@@ -41,7 +41,7 @@ impl World {
         show_secrets: bool,
     ) -> Result<Verdict, InternalError> {
         let deadline = tokio::time::Instant::now() + patience;
-        let mut tally = Tally::new(condition, self.masker(show_secrets)?);
+        let mut tally = Tally::new(condition, self.masker(show_secrets).await?);
         loop {
             let mut grown = std::pin::pin!(self.news.notified());
             // Enlisted before the look, so that an entry in between is not missed.
@@ -80,7 +80,7 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
         let vendors = self.peek().vendors();
-        let mut looking = FindingsWalk::new(vendors, self.masker(show_secrets)?);
+        let mut looking = FindingsWalk::new(vendors, self.masker_now(show_secrets)?);
         self.feed(&mut looking)?;
         Ok(looking.end())
     }
@@ -97,7 +97,7 @@ impl World {
         if !expectation.is_on {
             return Ok(None);
         }
-        let mut judging = JudgementWalk::new(vendors, expectation, self.masker(show_secrets)?);
+        let mut judging = JudgementWalk::new(vendors, expectation, self.masker_now(show_secrets)?);
         self.feed(&mut judging)?;
         let conditions = judging.conditions();
         let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));

@@ -45,6 +45,8 @@ pub struct World {
     pub(super) engine: Mutex<Engine>,
     /// Tells those who wait that the journal has grown.
     pub(super) news: Notify,
+    /// What is known of its secrets; the engine's too.
+    secrets: Arc<Secrets>,
     /// Told when the program stops or the world is deleted.
     pub(super) stop: Stop,
     /// Where its files are; none in memory.
@@ -93,8 +95,8 @@ impl World {
     pub fn over(name: &str, basis: Basis, shared: &Shared) -> Result<Arc<Self>, InternalError> {
         let Basis { db, origin, checkpoints, kept } = basis;
         let (journal, stop) = (Journal::new(shared.budget.clone()), Stop::default());
-        let secrets = Secrets::new(shared.vendors, shared.names.clone());
-        let engine = Engine::new(name.to_owned(), db, secrets, journal, stop.clone())?;
+        let secrets = Arc::new(Secrets::new(shared.vendors, shared.names.clone()));
+        let engine = Engine::new(name.to_owned(), db, Arc::clone(&secrets), journal, stop.clone())?;
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
@@ -102,6 +104,7 @@ impl World {
             saves: Mutex::new(Saves { origin, checkpoints }),
             engine: Mutex::new(engine),
             news: Notify::new(),
+            secrets,
             stop,
             kept,
             while_closed: Mutex::default(),
@@ -145,28 +148,57 @@ impl World {
     }
 
     /// Masks what must not be shown of the world. Reads its credentials where it has taken an input
-    /// since that was last done.
+    /// since that was last done. Waits for a long input: under the gate, or on a thread that may.
     ///
     /// # Errors
     /// Where its file cannot be opened, or SQLite fails.
-    pub fn masker(&self, show_secrets: bool) -> Result<Masker, InternalError> {
-        Ok(self.informed()?.secrets().masker(show_secrets))
+    pub(super) fn masker_now(&self, show_secrets: bool) -> Result<Masker, InternalError> {
+        self.informed()?;
+        Ok(self.secrets.masker(show_secrets))
     }
 
-    /// Hands on the credentials that it knows.
-    pub(crate) fn add_secrets_to(&self, builder: &mut Builder) -> Result<(), InternalError> {
-        self.informed()?.secrets().add_to(builder);
-        Ok(())
+    /// The same for those who are not under the gate.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened, or SQLite fails.
+    pub async fn masker(&self, show_secrets: bool) -> Result<Masker, InternalError> {
+        let _open = self.gate.read().await;
+        self.masker_now(show_secrets)
     }
 
-    fn informed(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
-        let engine = self.peek();
-        if engine.secrets().is_up_to(engine.last_seq()) {
-            return Ok(engine);
+    /// Masks what is known by now to be a secret of the world. Waits for nothing, and leaves a world
+    /// that rests at rest.
+    pub(crate) fn masker_so_far(&self, show_secrets: bool) -> Masker {
+        self.secrets.masker(show_secrets)
+    }
+
+    /// Masks what is a secret of the world; while a long input has it, what was known before. Waits
+    /// for nothing.
+    pub(crate) fn masker_at_once(&self, show_secrets: bool) -> Masker {
+        self.inform_at_once();
+        self.masker_so_far(show_secrets)
+    }
+
+    /// Hands on the credentials that it knows; while a long input has it, those from before.
+    pub(crate) fn add_secrets_to(&self, builder: &mut Builder) {
+        self.inform_at_once();
+        self.secrets.add_to(builder);
+    }
+
+    fn inform_at_once(&self) {
+        if let Ok(_open) = self.gate.try_read()
+            && let Err(error) = self.informed()
+        {
+            tracing::debug!(world = self.name, %error, "its secrets are known by name alone");
         }
-        let engine = self.awake(engine)?;
-        engine.learn_secrets()?;
-        Ok(engine)
+    }
+
+    fn informed(&self) -> Result<(), InternalError> {
+        let engine = self.peek();
+        if self.secrets.is_up_to(engine.last_seq()) {
+            return Ok(());
+        }
+        self.awake(engine)?.learn_secrets()
     }
 
     fn awake<'w>(
@@ -230,6 +262,10 @@ impl World {
         let world = Arc::clone(self);
         let result = tokio::task::spawn_blocking(move || {
             let _closed = closed;
+            // Whoever shows something of it meanwhile goes by these.
+            if let Err(error) = world.informed() {
+                tracing::debug!(world = world.name(), %error, "its secrets are known by name alone");
+            }
             let busy = Facts { is_busy: true, ..world.facts() };
             *world.while_closed() = Some(busy);
             let result = work(&world);

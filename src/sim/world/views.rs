@@ -24,36 +24,49 @@ impl World {
         show_secrets: bool,
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
-        let masker = self.masker(show_secrets)?;
+        let masker = self.masker_now(show_secrets)?;
         let engine = self.lock()?;
         let rows = shown::page(engine.connection(), table, offset, limit, &masker)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
     }
 
-    /// A page of the people whom vendors draw on.
+    /// A page of the people whom vendors draw on, as it may be shown.
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn people(&self, offset: u64, limit: usize) -> Result<Value, InternalError> {
+    pub async fn people(
+        &self,
+        offset: u64,
+        limit: usize,
+        show_secrets: bool,
+    ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
+        let masker = self.masker_now(show_secrets)?;
         let engine = self.lock()?;
         let db = engine.connection();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let people = roster::list(db, i64::try_from(offset).unwrap_or(i64::MAX), limit)?;
-        let people: Vec<Value> = people.iter().map(lineage::person_json).collect();
+        let people: Vec<Value> =
+            people.iter().map(lineage::person_json).map(|it| masker.json(it)).collect();
         let count = roster::count(db)?;
         Ok(json!({ "offset": offset, "total": count, "people": people }))
     }
 
-    /// A person's way across the vendors; `None` where nobody knows the number.
+    /// A person's way across the vendors, as it may be shown; `None` where nobody knows the number.
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn person(&self, number: &str) -> Result<Option<Value>, InternalError> {
+    pub async fn person(
+        &self,
+        number: &str,
+        show_secrets: bool,
+    ) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
+        let masker = self.masker_now(show_secrets)?;
         let engine = self.lock()?;
-        Ok(lineage::way(engine.connection(), engine.vendors(), number)?)
+        let way = lineage::way(engine.connection(), engine.vendors(), number)?;
+        Ok(way.map(|way| masker.json(way)))
     }
 
     /// The state as it is now, as a scenario; read from a snapshot, so that the world goes on.

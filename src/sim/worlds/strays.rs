@@ -36,9 +36,7 @@ impl Worlds {
     fn masker(&self) -> Masker {
         let mut builder = Known::builder();
         for world in self.all() {
-            if let Err(error) = world.add_secrets_to(&mut builder) {
-                tracing::debug!(world = world.name(), %error, "its secrets are known by name alone");
-            }
+            world.add_secrets_to(&mut builder);
         }
         let known = builder.build().unwrap_or_else(|error| {
             tracing::warn!(%error, "secrets are known by name alone");

@@ -170,7 +170,7 @@ fn texts(answer: &str) -> Vec<String> {
     found
 }
 
-fn assert_hidden(ways: &[(String, String)], secrets: &[&str]) {
+pub(super) fn assert_hidden(ways: &[(String, String)], secrets: &[&str]) {
     let spellings: Vec<(&str, &str, String)> = secrets
         .iter()
         .flat_map(|secret| {

@@ -1,5 +1,7 @@
 //! How a world begins: from its rows, after a reset or a rollback, and after a restart.
 
+use std::sync::Arc;
+
 use http::HeaderValue;
 
 use crate::base::clock::Clock;
@@ -34,7 +36,7 @@ impl Engine {
     pub(crate) fn new(
         name: String,
         db: Database,
-        secrets: Secrets,
+        secrets: Arc<Secrets>,
         journal: Journal,
         stop: Stop,
     ) -> Result<Self, InternalError> {

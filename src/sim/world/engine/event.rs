@@ -48,7 +48,12 @@ impl Engine {
                 (Outcome::Refused, Some(reason.clone()), Err(EventError::Refused(reason)))
             }
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "event failed");
+                tracing::error!(
+                    world = self.name,
+                    seq = self.seq,
+                    error = self.told(&error),
+                    "event failed"
+                );
                 (Outcome::Error, Some(Chain(&error).to_string()), Err(EventError::Internal(error)))
             }
         };

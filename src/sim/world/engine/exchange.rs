@@ -155,7 +155,12 @@ impl Engine {
         let (reply, done, error) = match answered {
             Ok((reply, done)) => (reply, done, None),
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "request failed");
+                tracing::error!(
+                    world = self.name,
+                    seq = self.seq,
+                    error = self.told(&error),
+                    "request failed"
+                );
                 let response = (vendor.failure)(&call);
                 let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
                 (reply, Vec::new(), Some(Chain(&error).to_string()))
@@ -197,7 +202,12 @@ impl Engine {
         let long = rows.and_then(|rows| match self.aside() {
             Ok((snapshot, slot)) => Some(Long { seq: self.seq, rows, snapshot, slot }),
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, error = %Chain(&error), "no snapshot");
+                tracing::error!(
+                    world = self.name,
+                    seq = self.seq,
+                    error = self.told(&error),
+                    "no snapshot"
+                );
                 response = (vendor.failure)(&call);
                 None
             }
@@ -287,7 +297,12 @@ impl Engine {
         let stream = serde_json::json!(sent).to_string();
         self.room.grown(stream.len());
         if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
-            tracing::error!(world = self.name, seq, error = %Chain(&error), "the entry cannot be completed");
+            tracing::error!(
+                world = self.name,
+                seq,
+                error = self.told(&error),
+                "the entry cannot be completed"
+            );
         }
     }
 }

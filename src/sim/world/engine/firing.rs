@@ -91,7 +91,11 @@ impl Engine {
                 }
                 Err(Broken::Database(error)) => {
                     self.rollback();
-                    tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be fired");
+                    tracing::error!(
+                        world = self.name,
+                        error = self.told(&error),
+                        "timers cannot be fired"
+                    );
                     self.next_due = None;
                 }
             }
@@ -198,12 +202,16 @@ impl Engine {
 
     fn switch_off(&mut self, timer: &Timer, error: &InternalError) {
         let (kind, key) = (&timer.kind, &timer.key);
-        tracing::error!(world = self.name, kind, key, error = %Chain(error), "timer failed");
+        tracing::error!(world = self.name, kind, key, error = self.told(error), "timer failed");
         let off = due::switch_off(self.db.connection(), timer, &Chain(error).to_string());
         match off.and_then(|()| due::next_due(self.db.connection())) {
             Ok(next_due) => self.next_due = next_due,
             Err(error) => {
-                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be switched off");
+                tracing::error!(
+                    world = self.name,
+                    error = self.told(&error),
+                    "timers cannot be switched off"
+                );
                 self.next_due = None;
             }
         }

@@ -68,7 +68,12 @@ impl Engine {
                 (Outcome::Refused, Value::Null, Some("the piece has mistakes".to_owned()))
             }
             Err(LoadError::Internal(error)) => {
-                tracing::error!(world = self.name, seq = self.seq, error = %Chain(error), "merge failed");
+                tracing::error!(
+                    world = self.name,
+                    seq = self.seq,
+                    error = self.told(error),
+                    "merge failed"
+                );
                 (Outcome::Error, Value::Null, Some(Chain(error).to_string()))
             }
         };

@@ -22,11 +22,12 @@ pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
 
+use std::sync::Arc;
+
 use http::HeaderValue;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::base::chain::Chain;
 use crate::base::clock::Clock;
 use crate::base::time::{Instant, rfc3339};
 use crate::contract::cache::Cache;
@@ -57,7 +58,7 @@ pub(crate) struct Engine {
     db: Database,
     vendors: Vendors,
     /// What is known of its secrets.
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
     settings: Settings,
     clock: Clock,
     seq: u64,
@@ -219,7 +220,11 @@ impl Engine {
         match due::next_due(db) {
             Ok(next) => self.next_due = next,
             Err(error) => {
-                tracing::error!(world = self.name, error = %Chain(&error), "timers cannot be read");
+                tracing::error!(
+                    world = self.name,
+                    error = self.told(&error),
+                    "timers cannot be read"
+                );
             }
         }
     }

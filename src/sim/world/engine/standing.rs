@@ -1,9 +1,12 @@
 //! How a world stands, for those who hold its lock: reading, resting, and going back.
 
+use std::error::Error;
+
 use rusqlite::Connection;
 use rusqlite::Error::ToSqlConversionFailure;
 use serde_json::Value;
 
+use crate::base::chain::Chain;
 use crate::base::clock::Mode;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
@@ -11,7 +14,6 @@ use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ledger;
 use crate::sim::journal::row;
-use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::read_back::InMemoryState;
 use crate::sim::loading::settings::Settings;
@@ -109,9 +111,11 @@ impl Engine {
         self.secrets.learn(self.db.connection(), self.seq)
     }
 
-    /// What is known of the world's secrets, be it all or not.
-    pub(crate) fn secrets(&self) -> &Secrets {
-        &self.secrets
+    /// An error with all that led to it, as the log may show it: it may quote what a client sent.
+    pub(super) fn told(&self, error: &(dyn Error + 'static)) -> String {
+        // Where they cannot be read, those that were seen have to do.
+        let _ = self.learn_secrets();
+        self.secrets.masker(false).sentence(&Chain(error).to_string()).into_owned()
     }
 
     /// Puts the rows back to a saved state, with all that follows from them. In a file the journal's
