@@ -42,6 +42,12 @@ pub struct Journaled {
 }
 
 impl Journaled {
+    /// The page with nothing masked, for who measures what masking costs.
+    #[must_use]
+    pub fn unmasked(self) -> Self {
+        Journaled { masker: Masker::default(), ..self }
+    }
+
     /// The entries as they may be shown.
     pub fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
         self.entries.iter().map(|entry| Shown::new(entry, &self.world, &self.masker))

@@ -32,7 +32,14 @@ const RUN_BYTES_MAX: usize = 80;
 pub(crate) fn find(text: &[u8], mut found: impl FnMut(Range<usize>)) {
     let mut groups = Vec::new();
     let mut at = 0;
-    while let Some(next) = text[at..].iter().position(u8::is_ascii_digit) {
+    // A number has no two bytes side by side that are no digits, so it shows wherever two are looked
+    // at in steps of its shortest length.
+    while let Some([.., one, other]) = text.get(at..at + DIGITS_MIN) {
+        if !one.is_ascii_digit() && !other.is_ascii_digit() {
+            at += DIGITS_MIN - 1;
+            continue;
+        }
+        let Some(next) = text[at..].iter().position(u8::is_ascii_digit) else { return };
         at = chain(text, at + next, &mut groups);
         let digits: usize = groups.iter().map(Range::len).sum();
         if digits >= DIGITS_MIN {

@@ -3,6 +3,8 @@
 //! All kinds are known at once, since a text is seldom one thing only: a form holds JSON, JSON holds
 //! an address, a page holds both.
 
+use memchr::{memchr, memchr3};
+
 use super::text::byte;
 
 /// What an escape stands for.
@@ -20,6 +22,25 @@ pub(crate) const SIGNS: [u8; 3] = [b'%', b'\\', b'&'];
 /// Whether an escape can begin with this byte.
 pub(crate) fn begins(byte: u8) -> bool {
     matches!(byte, 0 | b'%' | b'\\' | b'&')
+}
+
+/// Bytes that are searched at once. A sign that stands far away is looked for again and again where
+/// NULs stand close together.
+const STEP_BYTES: usize = 256;
+
+/// The next byte from a place on that may begin an escape.
+pub(crate) fn next(text: &[u8], from: usize) -> Option<usize> {
+    let [one, two, three] = SIGNS;
+    let mut at = from;
+    for step in text.get(from..)?.chunks(STEP_BYTES) {
+        let sign = memchr3(one, two, three, step);
+        let nul = memchr(0, &step[..sign.unwrap_or(step.len())]);
+        if let Some(found) = nul.or(sign) {
+            return Some(at + found);
+        }
+        at += step.len();
+    }
+    None
 }
 
 /// The escape at a place and its length in bytes; `None` where there is none.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter};
+
 use super::escape::{self, Plain};
 
 /// One reading of a text.
@@ -45,18 +47,23 @@ impl<'t> Layer<'t> {
 
     /// The text with its escapes undone once; `None` where there is none.
     pub(crate) fn unescaped(&self) -> Option<Layer<'static>> {
-        self.without(escape::begins)
+        self.without(escape::next)
     }
 
     /// The text with those escapes undone once that begin with this sign.
     pub(crate) fn without_sign(&self, sign: u8) -> Option<Layer<'static>> {
-        self.without(|byte| byte == sign)
+        self.without(|text, from| Some(from + memchr(sign, text.get(from..)?)?))
     }
 
-    fn without(&self, begins: impl Fn(u8) -> bool) -> Option<Layer<'static>> {
+    /// `sign` says where the next sign stands that may begin an escape.
+    fn without(&self, sign: impl Fn(&[u8], usize) -> Option<usize>) -> Option<Layer<'static>> {
         let text = &*self.text;
-        let next = |from: usize| {
-            (from..text.len()).find(|at| begins(text[*at]) && escape::at(text, *at).is_some())
+        let next = |mut from: usize| loop {
+            from = sign(text, from)?;
+            if escape::at(text, from).is_some() {
+                return Some(from);
+            }
+            from += 1;
         };
         let mut escape = next(0)?;
         let mut plain = Vec::with_capacity(text.len());
@@ -77,7 +84,7 @@ impl<'t> Layer<'t> {
     /// Whether there is an escape that begins with this sign.
     pub(crate) fn has_sign(&self, sign: u8) -> bool {
         let text = &*self.text;
-        (0..text.len()).any(|at| text[at] == sign && escape::at(text, at).is_some())
+        memchr_iter(sign, text).any(|at| escape::at(text, at).is_some())
     }
 
     /// Appends where each byte of a range came from.

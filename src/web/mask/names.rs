@@ -87,6 +87,8 @@ struct Inner {
     names: BTreeMap<Vec<u8>, Hit>,
     /// A bit for each first letter of a name, so that most words are passed at once.
     initials: u32,
+    /// And of each first letter, for each second one; a name of one letter has none.
+    seconds: [u32; 27],
     /// And by length.
     shapes: [u32; NAME_CHARS_MAX + 1],
     places: Vec<(Pattern, bool)>,
@@ -99,6 +101,7 @@ impl Names {
         let mut inner = Inner {
             names: BTreeMap::new(),
             initials: 0,
+            seconds: [0; 27],
             shapes: [0; NAME_CHARS_MAX + 1],
             places: Vec::new(),
         };
@@ -114,6 +117,9 @@ impl Names {
             if let (Some(shape), Some(first)) = (inner.shapes.get_mut(name.len()), name.first()) {
                 *shape |= initial(*first);
                 inner.initials |= initial(*first);
+                if let Some(second) = name.get(1) {
+                    inner.seconds[letter(*first)] |= initial(*second);
+                }
             }
             let hit = Hit { always: rule.always, as_element: rule.form == Form::Named };
             let known = inner.names.entry(name).or_insert(hit);
@@ -133,6 +139,9 @@ impl Names {
         if name.is_empty() || name.len() > NAME_BYTES_MAX {
             return None;
         }
+        if name.iter().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-')) {
+            return self.part(name, spot);
+        }
         let name = layer::undone(name);
         let parts = name.split(|it| matches!(it, b'[' | b']' | b'.' | b':' | b'/' | b'$'));
         parts.filter_map(|part| self.part(part, spot)).reduce(|one, other| Hit {
@@ -146,8 +155,11 @@ impl Names {
             [b'x' | b'X', b'-' | b'_', rest @ ..] => rest,
             _ => part,
         };
-        let first = bare.iter().find(|it| it.is_ascii_alphanumeric())?.to_ascii_lowercase();
-        if self.0.initials & initial(first) == 0 {
+        let mut head = bare.iter().filter(|it| it.is_ascii_alphanumeric() || !it.is_ascii());
+        let first = head.next()?.to_ascii_lowercase();
+        let second = head.next().map(u8::to_ascii_lowercase);
+        let is_second = |it| self.0.seconds[letter(first)] & initial(it) != 0;
+        if self.0.initials & initial(first) == 0 || !second.is_none_or(is_second) {
             return None;
         }
         let mut letters = [0; NAME_CHARS_MAX];
@@ -160,8 +172,13 @@ impl Names {
     }
 }
 
+/// The place of a letter in small case; all that is none has the last one.
+fn letter(byte: u8) -> usize {
+    if byte.is_ascii_lowercase() { usize::from(byte - b'a') } else { 26 }
+}
+
 fn initial(byte: u8) -> u32 {
-    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 26 }
+    1 << letter(byte)
 }
 
 /// A name as it is compared, written into a space for it; `None` where it is longer.

@@ -131,9 +131,14 @@ impl Packing {
 
     /// The next run from `at` on that is long enough.
     pub(crate) fn run(self, text: &[u8], mut at: usize) -> Option<Run> {
-        while text.len().saturating_sub(at) >= self.run_min {
-            let is_digit = |byte: &u8| self.digits[usize::from(*byte)] != NONE;
-            at += text.get(at..)?.iter().position(is_digit)?;
+        let is_digit = |byte: &u8| self.digits[usize::from(*byte)] != NONE;
+        loop {
+            // From its last byte back, so that most of a text is passed unread.
+            let shortest = text.get(at..at + self.run_min)?;
+            if let Some(gap) = shortest.iter().rposition(|it| !is_digit(it)) {
+                at += gap + 1;
+                continue;
+            }
             let start = at;
             loop {
                 let line = at;
@@ -147,11 +152,8 @@ impl Packing {
                 }
                 at = end + 1;
             }
-            if at - start >= self.run_min {
-                return Some(Run(start..at));
-            }
+            return Some(Run(start..at));
         }
-        None
     }
 }
 
@@ -169,7 +171,8 @@ impl Run {
     pub(crate) fn digits(&self, packing: Packing, text: &[u8], digits: &mut Vec<u8>) {
         digits.clear();
         digits.extend(text[self.0.clone()].iter().map(|byte| packing.digits[usize::from(*byte)]));
-        if packing.line_min != usize::MAX {
+        // Only a line end is no digit.
+        if digits.contains(&NONE) {
             digits.retain(|digit| *digit != NONE);
         }
     }

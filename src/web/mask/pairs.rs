@@ -4,8 +4,10 @@
 //! `=` and `<` may have a name beside it; where that is a secret's, what follows is its value, as
 //! far as values of that kind go. What is inside a value is covered with it.
 
+use memchr::memchr3;
+
 use super::sought::{Found, Manner, Sought};
-use super::text::{find, line_end};
+use super::text::line_end;
 use super::{element, field, member};
 
 /// How often a text may be read in search of end tags that are not there, before the rest of it is
@@ -18,7 +20,8 @@ pub(crate) fn find_in(sought: &Sought<'_>, text: &[u8], found: &mut Vec<Found>) 
     let mut budget = text.len().saturating_mul(FRUITLESS_READS_MAX);
     let mut at = 0;
     while at < text.len() {
-        at = find(text, at, |it| matches!(it, b':' | b'=' | b'<'));
+        let Some(next) = memchr3(b':', b'=', b'<', &text[at..]) else { return };
+        at += next;
         let known = found.len();
         match text.get(at) {
             Some(b':') => member::find_in(sought, text, at, found),
@@ -26,8 +29,7 @@ pub(crate) fn find_in(sought: &Sought<'_>, text: &[u8], found: &mut Vec<Found>) 
                 let is_form = line.is_form(sought.manner, text, at);
                 field::find_in(sought, text, at, is_form, found);
             }
-            Some(_) => element::find_in(sought, text, at, &mut budget, found),
-            None => return,
+            _ => element::find_in(sought, text, at, &mut budget, found),
         }
         let covered = found[known..].iter().map(|it| it.value.end).max();
         at = covered.unwrap_or(0).max(at + 1);

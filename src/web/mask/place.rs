@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::text::{byte, find, has_word};
 
 /// The end of a path, whose last segment is a secret.
@@ -23,7 +25,7 @@ impl Pattern {
     /// Where such segments lie in a text.
     pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(Range<usize>)) {
         let mut at = 0;
-        while let Some(slash) = text.get(at..).and_then(|it| it.iter().position(|it| *it == b'/')) {
+        while let Some(slash) = text.get(at..).and_then(|it| memchr(b'/', it)) {
             at += slash;
             if !has_word(text, at, &self.head) {
                 at += 1;
