@@ -69,6 +69,27 @@ impl Stage {
         Self::open(library(Some(path)).open_first().unwrap())
     }
 
+    /// A world from a scenario in the shape of JSON, kept in a file of this folder.
+    pub(crate) fn new_in(folder: &Path, scenario: &Value) -> Self {
+        let keep = Keep::in_folder(folder, Sync::Normal).unwrap();
+        Self::open_in(keep, library(None).read_json(scenario))
+    }
+
+    /// The worlds that the one behind the listener is among.
+    pub(crate) fn worlds(&self) -> &Worlds {
+        &self.front.worlds
+    }
+
+    /// The runtime that all of it waits in.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
+    }
+
+    /// A scenario in the shape of JSON, opened.
+    pub(crate) fn opened(scenario: &Value) -> Opened {
+        library(None).read_json(scenario)
+    }
+
     fn open(opened: Opened) -> Self {
         Self::open_in(Keep::Memory, opened)
     }
@@ -143,6 +164,13 @@ impl Stage {
     /// A person's way across the vendors; `None` where nobody knows the number.
     pub(crate) fn person(&self, number: &str) -> Option<Value> {
         self.runtime.block_on(self.world.person(number, false)).unwrap()
+    }
+
+    /// A world from a scenario in the shape of JSON, or what is wrong with it.
+    pub(crate) fn tried(scenario: &Value) -> Result<Self, String> {
+        let worlds = Worlds::new(Vendors(vendors::ALL), Keep::Memory).unwrap();
+        let made = worlds.make(DEFAULT, &mut library(None).read_json(scenario));
+        made.map(|_| Self::new(scenario)).map_err(|error| error.to_string())
     }
 
     /// What is wrong with a scenario.

@@ -130,6 +130,12 @@ impl Endpoint {
         if [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
             told.push(Told::problem(415, "a write must be application/json"));
         }
+        if self.path.starts_with("/v1/") {
+            told.push(Told::problem(503, "the disk does not take it, or the program stops"));
+        }
+        if self.method != Method::GET && self.path_parameters().next().is_some() {
+            told.push(Told::problem(409, "the world was deleted on the way"));
+        }
         if self.path_parameters().next().is_some() {
             told.push(Told::problem(404, "the path names something that is not there"));
         }

@@ -16,6 +16,7 @@ use crate::admin::shapes::WORLD;
 use crate::contract::reply::{Doing, InternalError};
 use crate::scenario::to_toml;
 use crate::sim::blocking::blocking;
+use crate::sim::world::StopWhenGone;
 use crate::web::answer::Answered;
 use crate::web::message::Response;
 use crate::web::stream;
@@ -121,7 +122,9 @@ impl Admin {
     pub(crate) async fn import_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let (worlds, bytes) = (Arc::clone(&self.worlds), asked.bytes().to_vec());
         let name = asked.segment("world").to_owned();
-        let world = blocking(move || worlds.import(&name, bytes)).await??;
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
+        let world = blocking(move || worlds.import(&name, bytes, &call)).await??;
         Ok(created(&self.facts(&world)))
     }
 }

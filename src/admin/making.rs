@@ -21,6 +21,7 @@ use crate::scenario::library::Opened;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::settings::ClockSpec;
+use crate::sim::world::StopWhenGone;
 use crate::sim::worlds::claims::Claim;
 use crate::sim::worlds::extras::{Bound, Extras};
 use crate::web::message::Response;
@@ -134,7 +135,10 @@ impl Admin {
         };
         let worlds = Arc::clone(&self.worlds);
         let wanted = name.to_owned();
-        let world = blocking(move || worlds.make_with(&wanted, &mut scenario, own)).await??;
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
+        let made = blocking(move || worlds.make_with(&wanted, &mut scenario, own, &call));
+        let world = made.await??;
         Ok(created(&self.facts(&world)))
     }
 

@@ -13,11 +13,12 @@ use crate::scenario::ScenarioError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::world::clock::ClockError;
 use crate::sim::world::saved::CheckpointError;
-use crate::sim::world::{FaultError, Halt, StepError};
+use crate::sim::world::{FaultError, Halt, StepError, Stopped};
 use crate::sim::worlds::MakeError;
 use crate::sim::worlds::claims::ClaimError;
 use crate::sim::worlds::extras::BindError;
 use crate::store::folder::error::FolderError;
+use crate::store::folder::trouble::StorageTrouble;
 use crate::web::mask::masker::Masker;
 use crate::web::message::Response;
 
@@ -169,9 +170,31 @@ fn internal(error: &(dyn std::error::Error + 'static)) -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
 }
 
+/// Nothing was done: the disk does not take it.
+fn storage(trouble: &StorageTrouble) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "storage", trouble.to_string())
+}
+
+/// Work was told to stop.
+fn stopped(why: &Halt, detail: String) -> Problem {
+    let (status, kind) = match why {
+        Halt::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage"),
+        Halt::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopped"),
+        Halt::Deleted | Halt::Gone => (StatusCode::CONFLICT, "stopped"),
+    };
+    Problem::new(status, kind, detail)
+}
+
 impl From<InternalError> for Problem {
     fn from(error: InternalError) -> Self {
-        internal(&error)
+        if let Some(trouble) = error.trouble() {
+            return storage(&trouble);
+        }
+        match (error.cause::<Stopped>(), error.cause::<Halt>()) {
+            (Some(what), _) => stopped(&what.0, what.to_string()),
+            (_, Some(why)) => stopped(why, why.to_string()),
+            _ => internal(&error),
+        }
     }
 }
 
@@ -187,8 +210,13 @@ impl From<ScenarioError> for Problem {
 
 impl From<MakeError> for Problem {
     fn from(error: MakeError) -> Self {
+        if let Some(trouble) = error.trouble() {
+            return storage(&trouble);
+        }
         let detail = error.to_string();
         match error {
+            MakeError::Stopped(why) => stopped(&why, detail),
+            MakeError::Internal(error) => error.into(),
             MakeError::Taken(_) => Problem::conflict("world-exists", detail),
             MakeError::TooMany => Problem::conflict("too-many-worlds", detail),
             MakeError::Name(_) => Problem::bad_request(detail),
@@ -202,7 +230,7 @@ impl From<MakeError> for Problem {
             MakeError::Load(error) => {
                 Problem::not_loaded(error, "the scenario has mistakes; nothing was made")
             }
-            MakeError::Folder(_) | MakeError::Open(_) | MakeError::Internal(_) => internal(&error),
+            MakeError::Folder(_) | MakeError::Open(_) => internal(&error),
         }
     }
 }
@@ -251,12 +279,7 @@ impl From<ClockError> for Problem {
             }
             ClockError::Step(StepError::Endless { .. }) => Problem::bad_request(detail),
             ClockError::Halted { now, n_fired, ref why, .. } => {
-                let (status, kind) = match why {
-                    Halt::Storage(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage"),
-                    Halt::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopped"),
-                    Halt::Deleted | Halt::Gone => (StatusCode::CONFLICT, "stopped"),
-                };
-                let problem = Problem::new(status, kind, detail);
+                let problem = stopped(why, detail);
                 problem.with("now", now.to_string()).with("fired", n_fired)
             }
             ClockError::Internal(error) => error.into(),

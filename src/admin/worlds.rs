@@ -14,6 +14,7 @@ use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::WORLD;
 use crate::sim::blocking::{blocking, to_its_end};
+use crate::sim::world::StopWhenGone;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::message::Response;
 
@@ -176,8 +177,10 @@ impl Admin {
         let world = self.world(asked)?;
         let name = asked.row().text("name").to_owned();
         let worlds = Arc::clone(&self.worlds);
-        // Where the client goes away, it is made all the same, and listed.
-        let forked = to_its_end(async move { worlds.fork(&world, &name).await });
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
+        // Where the client goes away, what was begun is taken back, or the fork is whole and listed.
+        let forked = to_its_end(async move { worlds.fork(&world, &name, &call).await });
         let fork = forked.await??;
         Ok(created(&self.facts(&fork)))
     }

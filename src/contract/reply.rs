@@ -15,6 +15,7 @@ use crate::base::time::Instant;
 use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
 use crate::store::database::OpenError;
+use crate::store::folder::error::FolderError;
 use crate::store::folder::trouble::StorageTrouble;
 use crate::web::diagnosis::body::diagnose;
 use crate::web::diagnosis::form::diagnose_value;
@@ -339,20 +340,39 @@ impl InternalError {
         InternalError(Box::new(Failure::Doing { what: what.into(), source }))
     }
 
-    /// What it says of the disk; `None` where it is about something else.
-    pub fn trouble(&self) -> Option<StorageTrouble> {
-        let cause = match &*self.0 {
+    /// The error of this kind that led to it; `None` where none did.
+    pub fn cause<E: Error + 'static>(&self) -> Option<&E> {
+        let mut next: Option<&(dyn Error + 'static)> = Some(self.beneath());
+        while let Some(error) = next {
+            let within = || error.downcast_ref::<InternalError>()?.cause();
+            let found = error.downcast_ref().or_else(within);
+            if found.is_some() {
+                return found;
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    fn beneath(&self) -> &(dyn Error + 'static) {
+        match &*self.0 {
             Failure::Cause(source) | Failure::Doing { source, .. } | Failure::At { source, .. } => {
                 source.as_ref()
             }
-        };
-        let mut next: Option<&(dyn Error + 'static)> = Some(cause);
+        }
+    }
+
+    /// What it says of the disk; `None` where it is about something else.
+    pub fn trouble(&self) -> Option<StorageTrouble> {
+        let mut next: Option<&(dyn Error + 'static)> = Some(self.beneath());
         while let Some(error) = next {
             let of_sqlite = || StorageTrouble::of(error.downcast_ref()?);
             let of_opening = || error.downcast_ref::<OpenError>()?.trouble();
             let within = || error.downcast_ref::<InternalError>()?.trouble();
             let said = error.downcast_ref::<StorageTrouble>().cloned();
-            let found = said.or_else(of_sqlite).or_else(of_opening).or_else(within);
+            let of_folder = || error.downcast_ref::<FolderError>()?.trouble();
+            let found = said.or_else(of_sqlite).or_else(of_opening);
+            let found = found.or_else(of_folder).or_else(within);
             if found.is_some() {
                 return found;
             }

@@ -146,3 +146,24 @@ pub(crate) fn quoted(masker: &Masker, text: &str) -> String {
         None => format!("{text:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::mask::known::Known;
+    use crate::web::mask::names::Names;
+
+    #[test]
+    fn no_part_of_a_secret_shows_wherever_a_value_is_cut() {
+        let secret = "7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
+        let known = Known::builder().secret(secret).build().unwrap();
+        let masker = Masker::new(&Names::default(), &known, false);
+        for before in 0..VALUE_CHARS_MAX + 40 {
+            let text = format!("{} {secret} and so on", "x".repeat(before));
+            for shown in [clipped(&masker, &text), quoted(&masker, &text)] {
+                assert!(!shown.contains("7f0c"), "{before}: {shown}");
+                assert!(shown.chars().count() <= VALUE_CHARS_MAX + 3, "{shown}");
+            }
+        }
+    }
+}

@@ -87,6 +87,9 @@ fn open(space: &Space) -> Result<Connection, AdoptError> {
 /// What the caller asks of the rows, with its own readers; the error says which is wrong and how.
 pub(crate) type CheckRows<'a> = &'a dyn Fn(&Connection) -> Result<(), String>;
 
+/// What is done to a connection before it is worked with, such as having it stop when it is told.
+pub(crate) type Watch<'a> = &'a dyn Fn(&mut Connection) -> rusqlite::Result<()>;
+
 /// The tables, indexes and whatever else a fresh database has.
 #[derive(Debug)]
 pub(crate) struct Tables(Vec<Thing>);
@@ -120,10 +123,12 @@ pub(crate) fn adopt(
     bytes: Vec<u8>,
     components: &[Component],
     like: &Image,
+    watch: Watch<'_>,
     check_rows: CheckRows<'_>,
 ) -> Result<Image, AdoptError> {
     let space = Space::from_image(&Image::from_bytes(bytes)?);
     let mut connection = open(&space)?;
+    watch(&mut connection).map_err(|error| damaged(&error))?;
     look_over(&connection, components, INTEGRITY)?;
     schema::migrate(&mut connection, components)?;
     let Tables(expected) = Tables::of(like)?;

@@ -265,6 +265,23 @@ fn more_worlds_are_kept_than_files_can_be_open() {
     }
 }
 
+/// Every write of the control plane that needs room on the disk, on the kept world `a`.
+const WRITES: [(&str, &str, &str); 13] = [
+    ("POST", "/v1/worlds", r#"{"name":"b","scenario":"demo"}"#),
+    ("POST", "/v1/worlds/a/seed", r#"{"people":[{"phone":"+493012345","name":"x"}]}"#),
+    ("POST", "/v1/worlds/a/reset", ""),
+    ("POST", "/v1/worlds/a/fork", r#"{"name":"c"}"#),
+    ("POST", "/v1/worlds/a/checkpoint", r#"{"name":"d"}"#),
+    ("POST", "/v1/worlds/a/rollback", r#"{"name":"before"}"#),
+    ("PUT", "/v1/worlds/a/clock", r#"{"mode":"real"}"#),
+    ("PUT", "/v1/worlds/a/variants", r#"{"infocu5":{}}"#),
+    ("POST", "/v1/worlds/a/faults", r#"{"then":"delay","delay":"2ms"}"#),
+    ("DELETE", "/v1/worlds/a/faults", ""),
+    ("PUT", "/v1/worlds/a/strict", r#"{"strict":true}"#),
+    ("DELETE", "/v1/worlds/a/journal", ""),
+    ("POST", "/v1/worlds/a/events/jtel/add_token", r#"{"client":7,"token":"another-1"}"#),
+];
+
 #[test]
 fn a_disk_that_takes_no_writes_leaves_reading_be() {
     let folder = tempfile::tempdir().unwrap();
@@ -273,6 +290,10 @@ fn a_disk_that_takes_no_writes_leaves_reading_be() {
     assert_eq!((get_contact(&running, "a"), record_call(&running, "a")), (200, 200));
     let frozen = r#"{"mode":"frozen"}"#;
     assert_eq!(running.admin("PUT", "/v1/worlds/a/clock", frozen).0, 200);
+    let point = r#"{"name":"before"}"#;
+    assert_eq!(running.admin("POST", "/v1/worlds/a/checkpoint", point).0, 201);
+    let fault = r#"{"then":"delay","delay":"1ms"}"#;
+    assert_eq!(running.admin("POST", "/v1/worlds/a/faults", fault).0, 201);
     let room = |bytes: &str| {
         let pid = running.child.id().to_string();
         let mut command = Command::new("prlimit");
@@ -286,12 +307,17 @@ fn a_disk_that_takes_no_writes_leaves_reading_be() {
     let (status, problem) = running.admin("GET", "/readyz", "");
     assert_eq!((status, problem["detail"].is_string()), (503, true), "{problem}");
     assert_eq!(get_contact(&running, "a"), 200);
-    assert_eq!(record_call(&running, "a"), 500);
+    assert_eq!(record_call(&running, "a"), 503);
     let (status, problem) = running.admin("POST", "/v1/worlds/a/clock/advance", r#"{"by":"1m"}"#);
     assert_eq!(status, 503, "{problem}");
-    assert_eq!((now(), calls()), (time, rows), "something half done");
-    let body = json!({ "name": "b", "scenario": "demo" }).to_string();
-    assert_eq!(running.admin("POST", "/v1/worlds", &body).0, 500);
+    assert_eq!((now(), calls()), (time.clone(), rows.clone()), "something half done");
+    for (method, path, body) in WRITES {
+        let (status, problem) = running.admin(method, path, body);
+        let kind = problem["type"].as_str().unwrap_or_default();
+        assert_eq!((status, kind), (503, "urn:ringback:problem:storage"), "{path}: {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("disk"), "{problem}");
+    }
+    assert_eq!((now(), calls()), (time.clone(), rows.clone()), "something half done");
     assert_eq!((left_over(folder.path()), world(&running, "b")), (Vec::new(), None));
     room("unlimited");
     assert_eq!(running.admin("GET", "/readyz", "").0, 200);

@@ -40,7 +40,10 @@ pub(crate) fn load(
             Ok(settings)
         }
         Err(error) => {
-            db.execute_batch("ROLLBACK")?;
+            // Of work that was told to stop, SQLite has taken all back by itself.
+            if !db.is_autocommit() {
+                db.execute_batch("ROLLBACK")?;
+            }
             Err(error)
         }
     }

@@ -8,6 +8,7 @@ use super::toy::TOYS;
 use crate::base::limits::OPEN_WORLDS_MAX;
 use crate::base::time::Span;
 use crate::contract::vendor::Vendors;
+use crate::sim::world::Stop;
 use crate::sim::worlds::extras::Extras;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::reaper::Reaper;
@@ -90,7 +91,7 @@ fn a_world_that_is_not_used_expires_and_one_that_is_does_not() {
     let worlds = Worlds::new(Vendors(TOYS), Keep::Memory).unwrap();
     let make = |name: &str, ttl_s: Option<u32>| {
         let own = Extras { ttl: ttl_s.map(Span::secs), ..Extras::default() };
-        let world = worlds.make_with(name, &mut Empty, own).unwrap();
+        let world = worlds.make_with(name, &mut Empty, own, &Stop::default()).unwrap();
         Toys { world, runtime: runtime() }
     };
     let (_default, _lasting) = (make("default", Some(1)), make("lasting", None));

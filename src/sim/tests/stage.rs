@@ -12,9 +12,9 @@ use crate::base::time::Span;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::vendor::Vendors;
-use crate::sim::world::World;
 use crate::sim::world::journal::Page;
 use crate::sim::world::saved::CheckpointError;
+use crate::sim::world::{Stop, World};
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::store::database::Sync;
@@ -76,7 +76,8 @@ impl Toys {
     }
 
     pub(super) fn fork(&self, worlds: &Worlds, name: &str) -> Toys {
-        let world = self.runtime.block_on(worlds.fork(&self.world, name)).unwrap();
+        let world =
+            self.runtime.block_on(worlds.fork(&self.world, name, &Stop::default())).unwrap();
         Toys { world, runtime: runtime() }
     }
 

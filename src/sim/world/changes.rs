@@ -10,12 +10,13 @@ use crate::sim::fault::rule::Rule;
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::World;
+use crate::sim::world::engine::halt::StopWhenGone;
 use crate::sim::world::engine::merge::Merged;
 use crate::sim::world::engine::rules::FaultError;
 
 impl World {
     /// Takes a piece of scenario into the world as it is now: all of it, or nothing. A reset goes
-    /// back to the seed without it.
+    /// back to the seed without it. Where whoever waits for it goes away, nothing is taken.
     ///
     /// # Errors
     /// Where the piece has mistakes, or SQLite fails.
@@ -23,8 +24,11 @@ impl World {
         self: &Arc<Self>,
         mut piece: impl Scenario + Send + 'static,
     ) -> Result<Merged, LoadError> {
-        let taken =
-            move |world: &World| world.lock().map_err(LoadError::Internal)?.merge(&mut piece);
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
+        let taken = move |world: &World| {
+            world.lock().map_err(LoadError::Internal)?.merge(&mut piece, &call)
+        };
         let merged = self.long(taken).await;
         merged.map_err(LoadError::Internal)?
     }

@@ -221,19 +221,22 @@ impl World {
         self.kept.as_ref()
     }
 
-    /// Does something with the world as it is now, with the gate closed.
+    /// Does something with the world as it is now, with the gate closed. Long statements end when
+    /// `call` or the world is told to stop.
     ///
     /// # Errors
     /// Where its file cannot be opened or written, or the work could not be run.
     pub(crate) async fn while_still<T: Send + 'static>(
         self: &Arc<Self>,
+        call: Stop,
         work: impl FnOnce(Still<'_>) -> T + Send + 'static,
     ) -> Result<T, InternalError> {
         let done = self.long(move |world| {
             let saves = lock(&world.saves);
             let mut engine = world.lock()?;
-            engine
-                .copying(|db| work(Still { db, origin: &saves.origin, kept: world.kept.as_ref() }))
+            engine.copying(&call, |db| {
+                work(Still { db, origin: &saves.origin, kept: world.kept.as_ref() })
+            })
         });
         done.await?
     }

@@ -23,11 +23,13 @@ pub(crate) mod pool;
 pub(crate) mod saved;
 mod saves;
 mod table;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub(crate) use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
-pub(crate) use engine::halt::Halt;
+pub(crate) use engine::halt::{Halt, Stop, StopWhenGone, Stopped};
 pub(crate) use engine::room::STATEMENTS as ROOM_STATEMENTS;
 pub(crate) use engine::rules::FaultError;
 pub(crate) use locks::Shared;

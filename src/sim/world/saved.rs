@@ -9,6 +9,7 @@ use crate::base::lock::lock;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
 use crate::sim::world::World;
+use crate::sim::world::engine::halt::{Stop, StopWhenGone, Stopped};
 use crate::store::database::Saved;
 use crate::store::folder::error::FolderError;
 use crate::store::folder::name::is_name;
@@ -63,7 +64,7 @@ impl World {
             let saves = &mut lock(&world.saves);
             let mut engine = world.lock()?;
             saves.origin = engine
-                .copying(|db| kept.folder.reseed(&kept.home, db, &seed))?
+                .copying(&Stop::default(), |db| kept.folder.reseed(&kept.home, db, &seed))?
                 .map_err(InternalError::new)?;
             engine.put_back()?;
             Ok(engine.mark(RESEED, Value::Null))
@@ -71,16 +72,19 @@ impl World {
         done.await?
     }
 
-    /// `choose` runs when the gate is closed, so that nothing comes between it and the restore.
+    /// `choose` runs when the gate is closed, so that nothing comes between it and the restore. Where
+    /// whoever waits for it goes away before it is done, nothing is changed.
     async fn put_back(
         self: &Arc<Self>,
         choose: impl FnOnce(&World) -> Saved + Send + 'static,
         action: &'static str,
         detail: Value,
     ) -> Result<u64, InternalError> {
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
         let done = self.long(move |world| {
             let saved = choose(world);
-            world.lock()?.go_back(&saved, action, detail)
+            world.lock()?.go_back(&saved, action, detail, &call)
         });
         done.await?
     }
@@ -94,19 +98,25 @@ impl World {
             return Err(CheckpointError::Name(FolderError::Name(name.to_owned())));
         }
         let wanted = name.to_owned();
+        let waiting = StopWhenGone::default();
+        let call = waiting.0.clone();
         let done = self.long(move |world| {
             let checkpoints = &mut lock(&world.saves).checkpoints;
             if checkpoints.len() >= CHECKPOINTS_MAX && !checkpoints.contains_key(&wanted) {
                 return Err(CheckpointError::TooMany);
             }
             let mut engine = world.lock()?;
-            let saved = engine.copying(|db| match &world.kept {
+            let saved = engine.copying(&call, |db| match &world.kept {
                 Some(kept) => {
                     let saved = kept.folder.checkpoint(&kept.home, db, &wanted);
                     saved.map_err(InternalError::new)
                 }
                 None => Ok(Saved::Image(db.image()?)),
-            })??;
+            })?;
+            let saved = saved.map_err(|error| match call.within(&world.stop).told() {
+                Some(halt) => InternalError::new(Stopped(halt)),
+                None => error,
+            })?;
             checkpoints.insert(wanted.clone(), saved);
             Ok(engine.mark("checkpoint", json!({ "name": wanted })))
         });

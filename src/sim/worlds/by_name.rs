@@ -10,7 +10,7 @@ use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets;
 use crate::sim::world::metrics::Metrics;
-use crate::sim::world::{Halt, Shared, World};
+use crate::sim::world::{Halt, Shared, Stop, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
 use crate::sim::worlds::extras::{Closing, Extras, ExtrasFacts, Slot};
 use crate::sim::worlds::folder::Keep;
@@ -33,6 +33,8 @@ pub struct Worlds {
     /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
     pub(super) sealed: Mutex<BTreeMap<String, Image>>,
     pub(super) keep: Keep,
+    /// Told when the program stops, for worlds that are being made.
+    pub(super) stop: Stop,
     /// Names of worlds that are being made or deleted.
     pub(super) being_made: Mutex<BTreeSet<String>>,
     /// What stands in a world's place in the data folder and cannot be read, and why.
@@ -77,8 +79,19 @@ impl Worlds {
             Shared { vendors, names, budget: Budget::default(), pool: Arc::default(), metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, claims, sealed, being_made, unreadable) = Default::default();
-        Ok(Worlds { shared, by_name, claims, empty, sealed, keep, being_made, unreadable, strays })
+        let (by_name, claims, sealed, being_made, unreadable, stop) = Default::default();
+        Ok(Worlds {
+            shared,
+            by_name,
+            claims,
+            empty,
+            sealed,
+            keep,
+            stop,
+            being_made,
+            unreadable,
+            strays,
+        })
     }
 
     pub fn metrics(&self) -> &Metrics {
@@ -162,6 +175,7 @@ impl Worlds {
 
     /// Ends long work, and what waits for a journal, when the program stops.
     pub fn close(&self) {
+        self.stop.tell(&Halt::Stopping);
         for world in self.all() {
             world.end(&Halt::Stopping);
         }

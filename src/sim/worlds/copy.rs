@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use crate::contract::reply::{Doing, InternalError};
 use crate::sim::blocking::blocking;
-use crate::sim::world::World;
 use crate::sim::world::basis::Basis;
+use crate::sim::world::{Stop, StopWhenGone, World};
 use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::exported;
 use crate::sim::worlds::extras::Extras;
@@ -30,24 +30,34 @@ enum Copied {
 
 impl Worlds {
     /// Makes a world that begins where another is now. Its journal begins anew, and it has no
-    /// checkpoints; a reset brings back the other's seed.
+    /// checkpoints; a reset brings back the other's seed. Where `call` or the program stops before it
+    /// is made, nothing is.
     ///
     /// # Errors
     /// Where the name is bad or taken, or there is no room. Nothing is made then.
-    pub async fn fork(&self, world: &Arc<World>, name: &str) -> Result<Arc<World>, MakeError> {
+    pub async fn fork(
+        &self,
+        world: &Arc<World>,
+        name: &str,
+        call: &Stop,
+    ) -> Result<Arc<World>, MakeError> {
         let _reserved = self.reserve(name)?;
+        let stop = call.within(&self.stop);
+        let watched = stop.clone();
         let (vendors, wanted) = (self.vendors(), name.to_owned());
-        let copied = world.while_still(move |still| {
+        let copied = world.while_still(stop.clone(), move |still| {
             let Some(kept) = still.kept else {
                 return Ok(Copied::Image(still.db.image()?, still.origin.clone()));
             };
             let beginning = Beginning::Fork { home: &kept.home, db: still.db, seed: still.origin };
             let prepare = |db: &Connection| prepare(db, &Extras::default(), vendors);
             let components = components(vendors, true);
-            let home = kept.folder.make(&wanted, &beginning, &components, prepare)?;
+            let watch = |db: &mut Connection| watched.watch(db);
+            let home = kept.folder.make(&wanted, &beginning, &components, watch, prepare)?;
             Ok::<_, MakeError>(Copied::Files(Arc::clone(&kept.folder), home))
         });
-        let fork = match copied.await?? {
+        let copied = copied.await?.map_err(|error| error.unless_stopped(&stop))?;
+        let fork = match copied {
             Copied::Files(folder, home) => self.open_made(&folder, &home)?,
             Copied::Image(now, origin) => {
                 World::over(name, Basis::in_memory(&now, origin), &self.shared)?
@@ -62,7 +72,8 @@ impl Worlds {
     /// # Errors
     /// Where a copy cannot be made.
     pub async fn export(&self, world: &Arc<World>) -> Result<Image, MakeError> {
-        let copied = world.while_still(|still| match still.kept {
+        let waiting = StopWhenGone::default();
+        let copied = world.while_still(waiting.0.clone(), |still| match still.kept {
             None => Ok::<_, MakeError>(still.db.image()?),
             Some(kept) => Ok(kept.folder.export(still.db)?),
         });
@@ -80,22 +91,24 @@ impl Worlds {
     ///
     /// # Errors
     /// Where the name is bad or taken, there is no room, or the file is cut short, damaged, foreign
-    /// or of a newer build. Nothing is made then.
-    pub fn import(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<World>, MakeError> {
+    /// or of a newer build, and where `call` or the program stops before. Nothing is made then.
+    pub fn import(&self, name: &str, bytes: Vec<u8>, call: &Stop) -> Result<Arc<World>, MakeError> {
         let _reserved = self.reserve(name)?;
-        let world = self.begin(name, &self.adopt(bytes)?, &Extras::default())?;
+        let stop = call.within(&self.stop);
+        let image = self.adopt(bytes, &stop).map_err(|error| error.unless_stopped(&stop))?;
+        let world = self.begin(name, &image, &Extras::default(), &stop)?;
         self.insert(name, world, Extras::default())
     }
 
     /// Looks over an exported file.
-    fn adopt(&self, bytes: Vec<u8>) -> Result<Image, MakeError> {
+    fn adopt(&self, bytes: Vec<u8>, stop: &Stop) -> Result<Image, MakeError> {
         let components = components(self.vendors(), false);
         let vendors = self.vendors();
         // A file of another kind is told so, and not what is missing in it.
         let check = |db: &Connection| {
             if exported::is_marked(db) { readable::check(db, vendors) } else { Ok(()) }
         };
-        let image = adopt::adopt(bytes, &components, &self.empty, &check);
+        let image = adopt::adopt(bytes, &components, &self.empty, &|db| stop.watch(db), &check);
         let image = image.map_err(|error| MakeError::Import(error.to_string()))?;
         let space = Space::from_image(&image);
         let db = space.open().map_err(InternalError::new)?;

@@ -10,8 +10,8 @@ use crate::base::lock;
 use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::scenario::Scenario;
-use crate::sim::world::World;
 use crate::sim::world::basis::{Basis, Kept};
+use crate::sim::world::{Stop, World};
 use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::extras::{self, Extras};
 use crate::sim::worlds::folder::Keep;
@@ -94,10 +94,11 @@ impl Worlds {
     /// # Errors
     /// Where the name is bad or taken, the scenario has mistakes, or there is no room.
     pub fn make(&self, name: &str, scenario: &mut dyn Scenario) -> Result<Arc<World>, MakeError> {
-        self.make_with(name, scenario, Extras::default())
+        self.make_with(name, scenario, Extras::default(), &Stop::default())
     }
 
-    /// Makes a world from a scenario, with what is its own beside its state.
+    /// Makes a world from a scenario, with what is its own beside its state, unless `call` or the
+    /// program stops before it is made.
     ///
     /// # Errors
     /// As for [`Worlds::make`], and where another world holds one of the claims. Nothing is made or
@@ -107,11 +108,13 @@ impl Worlds {
         name: &str,
         scenario: &mut dyn Scenario,
         mut own: Extras,
+        call: &Stop,
     ) -> Result<Arc<World>, MakeError> {
+        let stop = call.within(&self.stop);
         let mut reserved = self.reserve(name)?;
         reserved.claim(std::mem::take(&mut own.claims))?;
-        let seeded = self.seeded(scenario)?;
-        let world = self.begin(name, &seeded, &own)?;
+        let seeded = self.seeded(scenario, &stop).map_err(|error| error.unless_stopped(&stop))?;
+        let world = self.begin(name, &seeded, &own, &stop)?;
         own.claims = std::mem::take(&mut reserved.claims);
         self.insert(name, world, own)
     }
@@ -122,7 +125,11 @@ impl Worlds {
         name: &str,
         image: &Image,
         own: &Extras,
+        stop: &Stop,
     ) -> Result<Arc<World>, MakeError> {
+        if let Some(halt) = stop.told() {
+            return Err(MakeError::Stopped(halt));
+        }
         match &self.keep {
             Keep::Memory => {
                 let basis = Basis::in_memory(image, Saved::Image(image.clone()));
@@ -132,8 +139,12 @@ impl Worlds {
                 let components = components(self.vendors(), true);
                 let beginning = Beginning::Image(image);
                 let prepare = |db: &Connection| prepare(db, own, self.vendors());
-                let home = folder.make(name, &beginning, &components, prepare)?;
-                self.open_made(folder, &home)
+                let watch = |db: &mut Connection| stop.watch(db);
+                let made = folder.make(name, &beginning, &components, watch, prepare);
+                self.open_made(
+                    folder,
+                    &made.map_err(|error: MakeError| error.unless_stopped(stop))?,
+                )
             }
         }
     }
@@ -149,25 +160,29 @@ impl Worlds {
         mut scenario: impl Scenario + Send + 'static,
     ) -> Result<u64, MakeError> {
         let worlds = Arc::clone(self);
-        let image = blocking(move || worlds.load(&mut scenario)).await??;
+        let image = blocking(move || worlds.load(&mut scenario, &worlds.stop)).await??;
         Ok(world.reseed(image).await?)
     }
 
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.
-    fn seeded(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
+    fn seeded(&self, scenario: &mut dyn Scenario, stop: &Stop) -> Result<Image, MakeError> {
         let key = scenario.key();
         if let Some(key) = &key
             && let Some(image) = self.sealed().get(key)
         {
             return Ok(image.clone());
         }
-        self.load(scenario)
+        self.load(scenario, stop)
     }
 
     /// A sealed image of a scenario's state, loaded whether it was before or not.
-    fn load(&self, scenario: &mut dyn Scenario) -> Result<Image, MakeError> {
+    fn load(&self, scenario: &mut dyn Scenario, stop: &Stop) -> Result<Image, MakeError> {
         let key = scenario.key();
-        let db = Database::in_memory(&self.empty);
+        let mut db = Database::in_memory(&self.empty);
+        db.wake()?;
+        if let Some(db) = db.open_connection() {
+            stop.watch(db)?;
+        }
         World::seed(&db, self.vendors(), scenario)?;
         let image = db.seal()?;
         if let Some(key) = key {

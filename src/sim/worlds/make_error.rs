@@ -3,10 +3,12 @@
 use crate::base::limits::WORLDS_MAX;
 use crate::contract::reply::InternalError;
 use crate::sim::loading::scenario::LoadError;
+use crate::sim::world::{Halt, Stop};
 use crate::sim::worlds::claims::ClaimError;
 use crate::store::database::OpenError;
 use crate::store::folder::error::FolderError;
 use crate::store::folder::name::NAME_CHARS_MAX;
+use crate::store::folder::trouble::StorageTrouble;
 
 /// Why a world was not made.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,9 @@ pub enum MakeError {
     Unreadable { name: String, reason: String },
     #[error("{0}; nothing was made")]
     Unfit(String),
+    /// It was told to stop before it was made.
+    #[error("{0}; nothing was made")]
+    Stopped(#[source] Halt),
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The file to import is none.
@@ -41,6 +46,25 @@ pub enum MakeError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Internal(#[from] InternalError),
+}
+
+impl MakeError {
+    /// What it says of the disk; `None` where it is about something else.
+    pub fn trouble(&self) -> Option<StorageTrouble> {
+        match self {
+            MakeError::Folder(error) => error.trouble(),
+            MakeError::Open(error) => error.trouble(),
+            MakeError::Internal(error) | MakeError::Load(LoadError::Internal(error)) => {
+                error.trouble()
+            }
+            _ => None,
+        }
+    }
+
+    /// The error of work that may have been told to stop: that is why it failed then.
+    pub(super) fn unless_stopped(self, stop: &Stop) -> Self {
+        stop.told().map_or(self, MakeError::Stopped)
+    }
 }
 
 impl From<rusqlite::Error> for MakeError {

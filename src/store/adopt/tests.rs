@@ -110,7 +110,7 @@ fn places(bytes: &[u8]) -> Vec<usize> {
 #[test]
 fn a_damaged_export_is_refused_or_works() {
     let (whole, like) = (export(), empty());
-    works(&adopt(whole.clone(), COMPONENTS, &like, &check_rows).unwrap());
+    works(&adopt(whole.clone(), COMPONENTS, &like, &|_| Ok(()), &check_rows).unwrap());
     let (mut n_refused, mut n_adopted) = (0, 0);
     for at in places(&whole) {
         for value in [whole[at] ^ 1, 255 - whole[at], 2] {
@@ -119,7 +119,7 @@ fn a_damaged_export_is_refused_or_works() {
             }
             let mut bytes = whole.clone();
             bytes[at] = value;
-            match adopt(bytes, COMPONENTS, &like, &check_rows) {
+            match adopt(bytes, COMPONENTS, &like, &|_| Ok(()), &check_rows) {
                 Ok(image) => {
                     works(&image);
                     n_adopted += 1;
@@ -141,7 +141,7 @@ fn each_kind_of_damage_is_refused() {
     let damaged = |at: usize, value: u8| {
         let mut bytes = whole.clone();
         bytes[at] = value;
-        adopt(bytes, COMPONENTS, &like, &check_rows).unwrap_err()
+        adopt(bytes, COMPONENTS, &like, &|_| Ok(()), &check_rows).unwrap_err()
     };
     let error = damaged(at("{\"on\":true}") + 2, 255);
     assert!(
@@ -158,7 +158,7 @@ fn each_kind_of_damage_is_refused() {
         space.open().unwrap().execute_batch(sql).unwrap();
         let mut bytes = Vec::new();
         space.snapshot().unwrap().write_to(&mut bytes).unwrap();
-        adopt(bytes, COMPONENTS, &like, &|_| Ok(())).unwrap_err()
+        adopt(bytes, COMPONENTS, &like, &|_| Ok(()), &|_| Ok(())).unwrap_err()
     };
     for sql in ["ANALYZE", "CREATE VIEW v AS SELECT 1", "DROP INDEX toy_row_share"] {
         let error = foreign(sql);

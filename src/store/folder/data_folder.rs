@@ -202,7 +202,8 @@ impl DataFolder {
         Ok(())
     }
 
-    /// Makes a world. `prepare` runs on its database before the world is there: what is to be the
+    /// Makes a world. `watch` is shown the connection first, and can have its work stop. `prepare` runs
+    /// on its database before the world is there: what is to be the
     /// world's own is written in it, and what the engine could not read is refused.
     ///
     /// # Errors
@@ -213,6 +214,7 @@ impl DataFolder {
         name: &str,
         beginning: &Beginning<'_>,
         components: &[Component],
+        watch: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
         prepare: impl FnOnce(&Connection) -> Result<(), E>,
     ) -> Result<Arc<Home>, E> {
         if !is_name(name) {
@@ -225,7 +227,7 @@ impl DataFolder {
             }
         }
         let draft = self.scratch(NEW);
-        let made = draft::fill(&self.files, &draft, beginning, components, prepare)
+        let made = draft::fill(&self.files, &draft, beginning, components, watch, prepare)
             .and_then(|()| self.arrive(&draft, home.path()).map_err(E::from));
         if made.is_err() {
             leftover::remove(&self.files, &draft);

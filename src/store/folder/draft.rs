@@ -46,12 +46,14 @@ pub(super) fn fill<E: From<FolderError>>(
     folder: &Path,
     beginning: &Beginning<'_>,
     components: &[Component],
+    watch: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
     prepare: impl FnOnce(&Connection) -> Result<(), E>,
 ) -> Result<(), E> {
     let world = world_in(folder);
     lay_down(files, folder, beginning)?;
     let failed = |source| FolderError::Prepare { path: world.clone(), source };
     let mut db = open(files, &world)?;
+    watch(&mut db).map_err(failed)?;
     db.execute_batch(PRAGMAS).map_err(failed)?;
     schema::migrate(&mut db, components).map_err(|source| schema_failed(&world, source))?;
     if let Beginning::Fork { .. } = beginning {

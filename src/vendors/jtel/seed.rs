@@ -58,7 +58,7 @@ const CAMPAIGNS: &[Field] = &[
     Field::required("id", ID, "ID").unique(),
     Field::required("client", ID, "ClientsID, the account that it belongs to").refers("clients"),
     Field::required("name", Kind::Text, "Name"),
-    Field::optional("language", Kind::INTEGER, "LanguagesID, the language of its texts"),
+    Field::optional("language", ID, "LanguagesID, the language of its texts"),
     Field::optional("preview_time", Kind::INTEGER, "ContactPreviewTime"),
     Field::optional("parallel_lines", COUNT, "nMaxParallelLines; no cap where left out"),
     Field::optional(
@@ -144,7 +144,7 @@ const RESULT_CODES: &[Field] = &[
 ];
 
 const TEXTS: &[Field] = &[
-    Field::required("language", Kind::INTEGER, "LanguagesID").unique(),
+    Field::required("language", ID, "LanguagesID").unique(),
     Field::required("text", Kind::Text, "Content"),
 ];
 

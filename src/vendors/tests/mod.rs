@@ -3,6 +3,7 @@
 
 mod bodies;
 mod fixtures;
+mod ids;
 mod mistakes;
 mod mutations;
 mod people;

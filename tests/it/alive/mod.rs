@@ -2,6 +2,8 @@
 
 mod crowd;
 mod gone;
+mod halting;
+mod slow;
 mod stderr;
 mod stopping;
 mod token;
@@ -87,6 +89,14 @@ fn wait_for_struck(running: &Running, n_struck: usize) {
     let body = format!(r#"{{"fault":{{"present":true}},"at_least":{n_struck},"timeout":"15s"}}"#);
     let (status, told) = running.admin("POST", path, &body);
     assert_eq!((status, &told["verdict"]), (200, &"pass".into()), "{told}");
+}
+
+/// Comes back when a world has so many entries of an operation.
+fn wait_for_entries(running: &Running, world: &str, operation: &str, count: usize) {
+    let path = format!("/v1/worlds/{world}/wait");
+    let body = format!(r#"{{"operation":"{operation}","at_least":{count},"timeout":"15s"}}"#);
+    let are_there = |_| running.admin("POST", &path, &body).0 == 200;
+    assert!((0..10).any(are_there), "{count} of {operation} never came");
 }
 
 fn signal(running: &Running, name: &str) {

@@ -70,7 +70,7 @@ fn spread(running: &Running) {
         "then": "status", "status": 500, "body": TOKEN });
     change("POST", "/faults", &fault);
     change("PUT", "/strict", &json!({ "expect": [{ "body": { "contains": TOKEN } }] }));
-    change("POST", "/checkpoints", &json!({ "name": "before" }));
+    change("POST", "/checkpoint", &json!({ "name": "before" }));
 }
 
 #[test]

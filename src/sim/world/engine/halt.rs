@@ -5,6 +5,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use rusqlite::Connection;
+
 use crate::store::folder::trouble::StorageTrouble;
 
 /// Why work stopped. What was done before is whole.
@@ -17,12 +19,24 @@ pub enum Halt {
     #[error("who asked for it has gone away")]
     Gone,
     #[error("{0}")]
-    Storage(StorageTrouble),
+    Storage(#[source] StorageTrouble),
 }
+
+/// Work that stopped before its end, and left all as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}; nothing was changed")]
+pub(crate) struct Stopped(#[source] pub(crate) Halt);
+
+/// Steps of SQLite's between two looks whether to stop: some hundred microseconds.
+const STEPS_PER_LOOK: i32 = 10_000;
 
 /// Tells work to stop; it stays told. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stop(Arc<AtomicU8>);
+pub struct Stop {
+    own: Arc<AtomicU8>,
+    /// Told as well when this one is.
+    outer: Option<Arc<AtomicU8>>,
+}
 
 /// What can be told, by the number that it is told with.
 const REASONS: [Halt; 3] = [Halt::Stopping, Halt::Deleted, Halt::Gone];
@@ -33,15 +47,29 @@ impl Stop {
         let number = REASONS.iter().zip(1..).find_map(|(it, number)| (it == why).then_some(number));
         if let Some(number) = number {
             // Where another was told before, that one stays.
-            let _ = self.0.compare_exchange(0, number, Ordering::AcqRel, Ordering::Acquire);
+            let _ = self.own.compare_exchange(0, number, Ordering::AcqRel, Ordering::Acquire);
         }
     }
 
     /// Why the work is to stop; `None` while it is not.
     pub(crate) fn told(&self) -> Option<Halt> {
-        let number = self.0.load(Ordering::Acquire);
-        let idx = usize::from(number).checked_sub(1)?;
-        REASONS.get(idx).cloned()
+        let told = |flag: &AtomicU8| {
+            let idx = usize::from(flag.load(Ordering::Acquire)).checked_sub(1)?;
+            REASONS.get(idx).cloned()
+        };
+        told(&self.own).or_else(|| told(self.outer.as_ref()?))
+    }
+
+    /// The same, told as well when `outer` is.
+    #[must_use]
+    pub(crate) fn within(&self, outer: &Stop) -> Stop {
+        Stop { own: Arc::clone(&self.own), outer: Some(Arc::clone(&outer.own)) }
+    }
+
+    /// Has SQLite end a long statement on this connection soon after it is told.
+    pub(crate) fn watch(&self, db: &mut Connection) -> rusqlite::Result<()> {
+        let stop = self.clone();
+        db.progress_handler(STEPS_PER_LOOK, Some(move || stop.told().is_some()))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::sim::loading::live::Live;
 use crate::sim::loading::load::load_parts;
 use crate::sim::loading::scenario::{Collection, LoadError, Scenario};
 use crate::sim::world::engine::fired::Fired;
+use crate::sim::world::engine::halt::{Stop, Stopped};
 use crate::sim::world::engine::{Engine, due};
 
 /// What came of a piece of scenario.
@@ -40,18 +41,21 @@ impl Engine {
     ///
     /// # Errors
     /// Where the piece has mistakes; that is journaled as well.
-    pub(crate) fn merge(&mut self, piece: &mut dyn Scenario) -> Result<Merged, LoadError> {
+    pub(crate) fn merge(
+        &mut self,
+        piece: &mut dyn Scenario,
+        call: &Stop,
+    ) -> Result<Merged, LoadError> {
         let now = self.clock.now();
         let Fired { effects, halted, .. } = self.fire_until(now);
         if let Some(halt) = halted {
             return Err(LoadError::Internal(InternalError::new(halt)));
         }
         self.seq += 1;
-        let merged = self.merge_parts(now, piece);
-        let merged = match (merged, self.stop.told()) {
+        let merged = self.merge_parts(now, piece, call);
+        let merged = match (merged, call.within(&self.stop).told()) {
             (Err(LoadError::Internal(_)), Some(halt)) => {
-                let said = format!("{halt}; nothing of the piece was taken");
-                Err(LoadError::Internal(InternalError::new(said)))
+                Err(LoadError::Internal(InternalError::new(Stopped(halt))))
             }
             (merged, _) => merged,
         };
@@ -92,6 +96,7 @@ impl Engine {
         &mut self,
         now: Instant,
         piece: &mut dyn Scenario,
+        call: &Stop,
     ) -> Result<Vec<Collection>, LoadError> {
         // The piece may have rules of the line, settings and sources of traffic.
         self.cache.clear();
@@ -99,7 +104,7 @@ impl Engine {
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // The piece's rules come behind those that are there.
         fault::store::save(db, &mut self.faults).map_err(LoadError::Internal)?;
-        let loaded = self.stoppable(|engine| engine.load_piece(now, piece));
+        let loaded = self.stoppable(call, |engine| engine.load_piece(now, piece));
         let added = loaded.map_err(LoadError::Internal)??;
         let db = self.db.connection();
         self.faults = fault::store::load(db, now).map_err(LoadError::Internal)?;

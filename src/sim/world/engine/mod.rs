@@ -48,9 +48,6 @@ use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
 use crate::store::database::Database;
 
-/// Steps of SQLite's between two looks whether to stop: some hundred microseconds.
-const STEPS_PER_LOOK: i32 = 10_000;
-
 /// Everything of a world that its lock guards.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -126,11 +123,15 @@ impl Engine {
         Ok(self.seq)
     }
 
-    /// Runs work that may take long, so that SQLite ends it soon after the world is told to stop.
-    fn stoppable<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Result<T, InternalError> {
-        let stop = self.stop.clone();
+    /// Runs work that may take long, so that SQLite ends it soon after the world or `call` is told to
+    /// stop.
+    fn stoppable<T>(
+        &mut self,
+        call: &Stop,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> Result<T, InternalError> {
         if let Some(db) = self.db.open_connection() {
-            db.progress_handler(STEPS_PER_LOOK, Some(move || stop.told().is_some()))?;
+            call.within(&self.stop).watch(db)?;
         }
         let done = work(self);
         if let Some(db) = self.db.open_connection() {
@@ -275,13 +276,14 @@ impl Engine {
     }
 
     /// Writes what stands beside the rows into them, and hands out the database to be copied. A copy
-    /// that takes long ends in an error when the world is told to stop.
+    /// that takes long ends in an error when the world or `call` is told to stop.
     pub(crate) fn copying<T>(
         &mut self,
+        call: &Stop,
         work: impl FnOnce(&Database) -> T,
     ) -> Result<T, InternalError> {
         settings::save_clock(self.db.connection(), &mut self.clock)?;
         fault::store::save(self.db.connection(), &mut self.faults)?;
-        self.stoppable(|engine| work(&engine.db))
+        self.stoppable(call, |engine| work(&engine.db))
     }
 }

@@ -18,6 +18,7 @@ use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::read_back::InMemoryState;
 use crate::sim::loading::settings::Settings;
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::halt::{Stop, Stopped};
 use crate::sim::world::engine::room::{self, Gone};
 use crate::store::database::{Saved, Snapshot};
 use crate::store::schema;
@@ -125,6 +126,7 @@ impl Engine {
         saved: &Saved,
         action: &'static str,
         detail: Value,
+        call: &Stop,
     ) -> Result<u64, InternalError> {
         self.learn_secrets()?;
         if !self.db.is_file() {
@@ -144,14 +146,14 @@ impl Engine {
             risen = Some(up);
             Ok(())
         };
-        let put = self.stoppable(|engine| {
+        let put = self.stoppable(call, |engine| {
             let engine = &*engine;
             engine.db.restore_and(saved, schema::FILE_TABLES, |db| also(engine, db))
         })?;
         self.cache.clear();
         self.room.forget();
-        if let (Err(_), Some(halt)) = (&put, self.stop.told()) {
-            return Err(InternalError::new(format!("{halt}; nothing was changed")));
+        if let (Err(_), Some(halt)) = (&put, call.within(&self.stop).told()) {
+            return Err(InternalError::new(Stopped(halt)));
         }
         put?;
         self.seq = seq;

@@ -57,7 +57,7 @@ pub(super) fn make(
     name: &str,
     beginning: &Beginning<'_>,
 ) -> Result<std::sync::Arc<Home>, FolderError> {
-    folder.make(name, beginning, &kept(), |_| Ok(()))
+    folder.make(name, beginning, &kept(), |_| Ok(()), |_| Ok(()))
 }
 
 /// Makes a world of a seed with one row, and opens it.
