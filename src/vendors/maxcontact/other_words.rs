@@ -58,7 +58,7 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("resumerecord", "startrecord", ""),
     ("resumerecording", "startrecord", ""),
     ("recordstart", "startrecord", ""),
-    ("record", "startrecord", "stoprecord is its reverse"),
+    ("record", "startrecord", ""),
     ("disposition", "dispose", ""),
     ("wrapup", "dispose", ""),
     ("wrap", "dispose", ""),
