@@ -88,6 +88,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "sim/world/engine/rules",
             "sim/worlds",
             "store/folder/error",
+            "store/folder/trouble",
             "web",
         ],
     ),
