@@ -5,19 +5,19 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`base`] | vocabulary: clock, seed, limits, instants as text |
-//! | [`web`] | HTTP as values: request, response, parameters, routes |
-//! | [`store`] | SQLite: opening, schema versions, the page store under worlds in memory |
+//! | `base` | vocabulary: clock, seed, limits, instants as text |
+//! | `web` | HTTP as values: request, response, parameters, routes |
+//! | `store` | SQLite: opening, schema versions, the page store under worlds in memory |
 //! | [`contract`] | what a vendor is written against: the table that it is, and what its functions get |
-//! | [`sim`] | the deterministic core: worlds, their journal, timers and clocks |
+//! | `sim` | the deterministic core: worlds, their journal, timers and clocks |
 //! | [`vendors`] | one folder per vendor, all of one shape |
-//! | [`scenario`] | scenario files: read, checked, handed over row by row |
-//! | [`admin`] | the control plane |
-//! | [`net`] | sockets; with [`client`] the only modules that name hyper |
-//! | [`client`] | the small HTTP client of the command line |
-//! | [`replay`] | runs the steps of scenarios, compares, reports |
+//! | `scenario` | scenario files: read, checked, handed over row by row |
+//! | `admin` | the control plane |
+//! | `net` | sockets; with `client` the only modules that name hyper |
+//! | `client` | the small HTTP client of the command line |
+//! | `replay` | runs the steps of scenarios, compares, reports |
 //! | [`embed`] | a Ringback inside another program, such as a test |
-//! | [`app`], [`cli`], [`exit`] | the program |
+//! | `app`, `cli`, `exit` | the program |
 //!
 //! # The way of a request
 //!

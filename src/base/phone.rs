@@ -31,7 +31,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
     }
 }
 
-/// An SQL expression with the digits of a column as [`digits`] finds them, but for a `00` at their
+/// An SQL expression with the digits of a column as `digits` finds them, but for a `00` at their
 /// head: compare it with `IN (:phone, '00' || :phone)`.
 #[macro_export]
 macro_rules! phone_digits {

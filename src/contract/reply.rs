@@ -298,7 +298,7 @@ impl<No> From<rusqlite::Error> for Stop<No> {
 /// A fault of Ringback's own: SQLite, the file system, or a broken invariant. The world rolls back,
 /// logs it once and sends the vendor's own 500.
 ///
-/// It is printed as what was being done; [`Chain`](crate::base::chain::Chain) prints its causes too.
+/// It is printed as what was being done; `base::chain::Chain` prints its causes too.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct InternalError(Box<Failure>);

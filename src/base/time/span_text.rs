@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str) -> Result<Span, Unfit> {
     })
 }
 
-/// As [`read`] reads it.
+/// As `read` reads it.
 impl fmt::Display for Span {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_zero() {

@@ -177,7 +177,7 @@ impl Cx<'_> {
         self.db().prepare_cached(SELECT_PERSON)?.query_row(params![position], read)
     }
 
-    /// Hands over the people whom a row with the fields [`FIRST`] and [`COUNT`] asks for.
+    /// Hands over the people whom a row with the fields `first` and `count` asks for.
     ///
     /// # Errors
     /// Where there are not so many, or `each` refuses one.
