@@ -15,6 +15,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{CLOCK_MODE, TEXT_LIST, WORLD};
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::base::time::Span;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::library::Opened;
@@ -245,21 +246,18 @@ fn clock(wanted: &Value) -> Result<Option<ClockSpec>, Problem> {
     if wanted.is_null() {
         return Ok(None);
     }
-    let members = ["mode", "at", "rate"];
-    let is_plain = wanted
-        .as_object()
-        .is_some_and(|object| object.keys().all(|key| members.contains(&key.as_str())));
-    let clock = ClockSpec::from_json(wanted).filter(|_| is_plain);
     // What the mode has no use for is not passed over.
-    let clock = clock.filter(|clock| match clock {
-        ClockSpec::Real => wanted["at"].is_null() && wanted["rate"].is_null(),
-        ClockSpec::Frozen { .. } => wanted["rate"].is_null(),
-        ClockSpec::Scaled { .. } => true,
-    });
+    let says_all = |clock: &ClockSpec| {
+        let read = clock.to_json();
+        let mut stated = wanted.as_object().into_iter().flatten();
+        stated.all(|(name, value)| value.is_null() || !read[name].is_null())
+    };
+    let clock = ClockSpec::from_json(wanted).filter(says_all);
     clock.map(Some).ok_or_else(|| {
         let detail = format!(
-            "clock: found {wanted}; expected {{\"mode\": \"real\"}}, {{\"mode\": \"frozen\", \"at\": \
-             \"2026-03-02T09:00:00Z\"}}, or {{\"mode\": \"scaled\", \"at\": …, \"rate\": 60}}"
+            "clock: found {}; expected {{\"mode\": \"real\"}}, {{\"mode\": \"frozen\", \"at\": \
+             \"2026-03-02T09:00:00Z\"}}, or {{\"mode\": \"scaled\", \"at\": …, \"rate\": 60}}",
+            excerpt(&wanted.to_string(), EXCERPT_CHARS_MAX)
         );
         Problem::bad_request(detail)
     })

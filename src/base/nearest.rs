@@ -47,6 +47,9 @@ const OPPOSITES: &[(&str, &str)] = &[
 /// What before a word turns its meaning round.
 const REVERSING: &[&str] = &["un", "de", "dis", "in", "re"];
 
+/// Shortest word that can be turned round so: `use` and `unuse`, but not `to` and `into`.
+const STEM_CHARS_MIN: usize = 3;
+
 /// The candidate nearest to `word`, or `None` where none is near: about one letter in three may
 /// differ, at least one; case and what joins words do not count. Of equals the first wins.
 pub(crate) fn nearest<'a>(
@@ -77,53 +80,29 @@ fn distance(sent: &str, known: &str) -> usize {
     if begins { distance.min(1) } else { distance }
 }
 
-/// Whether two words mean the reverse of one another: `lock` and `unlock`, `startCall` and `stopCall`.
+/// Whether two names mean the reverse of one another: `lock` and `unlock`, `startCall` and `stopCall`.
 pub(crate) fn is_opposite(one: &str, other: &str) -> bool {
     let is_denied = |one: &str, other: &str| {
         let (one, other) = (folded(one).unwrap_or_default(), folded(other).unwrap_or_default());
         other.contains("not") && other.replacen("not", "", 1) == one
     };
-    if is_denied(one, other) || is_denied(other, one) {
-        return true;
+    let (words, others) = (words(one), words(other));
+    let alone = words.iter().filter(|word| !others.contains(word));
+    let others_alone: Vec<&String> = others.iter().filter(|word| !words.contains(word)).collect();
+    is_denied(one, other)
+        || is_denied(other, one)
+        || alone.into_iter().any(|word| others_alone.iter().any(|other| are_reverse(word, other)))
+}
+
+/// Whether two different words mean the reverse of one another.
+fn are_reverse(one: &str, other: &str) -> bool {
+    fn stems(word: &str) -> impl Iterator<Item = &str> {
+        let stems = REVERSING.iter().filter_map(|before| word.strip_prefix(before));
+        stems.filter(|stem| stem.len() >= STEM_CHARS_MIN).chain([word])
     }
-    let (one, other) = (words(one), words(other));
-    let has = |words: &[String], word: &str| words.iter().any(|it| it == word);
-    let turned = |from: &[String], to: &[String]| {
-        OPPOSITES.iter().any(|(this, that)| {
-            let meets = |one: &str, two: &str| {
-                has(from, one) && !has(to, one) && has(to, two) && !has(from, two)
-            };
-            meets(this, that)
-        })
-    };
-    let reversed = |from: &[String], to: &[String]| {
-        from.iter().any(|word| {
-            let is_turned = |it: &String| {
-                REVERSING.iter().any(|before| it.strip_prefix(before) == Some(word.as_str()))
-            };
-            word.len() >= PREFIX_CHARS_MIN - 1
-                && !has(to, word)
-                && to.iter().any(|it| is_turned(it) && !has(from, it))
-        })
-    };
-    let prefixes = |from: &[String], to: &[String]| {
-        from.iter().any(|it| {
-            REVERSING.iter().any(|before| {
-                it.strip_prefix(before).is_some_and(|rest| {
-                    to.iter().any(|word| {
-                        REVERSING
-                            .iter()
-                            .any(|other| other != before && word.strip_prefix(other) == Some(rest))
-                    })
-                })
-            })
-        })
-    };
-    turned(&one, &other)
-        || turned(&other, &one)
-        || reversed(&one, &other)
-        || reversed(&other, &one)
-        || prefixes(&one, &other)
+    OPPOSITES.contains(&(one, other))
+        || OPPOSITES.contains(&(other, one))
+        || stems(one).any(|stem| stems(other).any(|other| stem == other))
 }
 
 /// The words that a name is put together of, in small letters: `startCall` is `start` and `call`.
@@ -141,6 +120,15 @@ fn words(name: &str) -> Vec<String> {
             word.extend(it.to_lowercase());
         }
         was_small = it.is_lowercase() || it.is_ascii_digit();
+    }
+    // `un-lock` is `unlock`.
+    let mut at = 0;
+    while at + 1 < words.len() {
+        if REVERSING[..3].contains(&words[at].as_str()) {
+            let word = words.remove(at + 1);
+            words[at].push_str(&word);
+        }
+        at += 1;
     }
     words
 }
@@ -197,6 +185,8 @@ mod tests {
             ("goready", "gonotready"),
             ("hold", "retrieve"),
             ("dateFrom", "dateTo"),
+            ("un-lock", "lock"),
+            ("de_activate", "activate"),
         ] {
             assert!(is_opposite(one, other), "{one} {other}");
             assert!(is_opposite(other, one), "{other} {one}");

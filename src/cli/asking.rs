@@ -15,9 +15,9 @@ use crate::client::{FetchError, Target, address};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
 
-/// The running program.
-#[derive(Debug, Args)]
-pub(crate) struct Asking {
+/// Where the running program is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Running {
     /// Admin address of the running program
     #[arg(
         long,
@@ -26,6 +26,13 @@ pub(crate) struct Asking {
         value_parser = address::base
     )]
     admin: String,
+}
+
+/// The running program, and the form of its answer.
+#[derive(Debug, Args)]
+pub(crate) struct Asking {
+    #[command(flatten)]
+    running: Running,
     /// As JSON, for programs: the answer of the control plane
     #[arg(long, env = "RINGBACK_JSON")]
     pub(crate) json: bool,
@@ -41,13 +48,23 @@ pub(crate) struct AskingWorld {
     pub(crate) world: String,
 }
 
+impl Running {
+    /// Where to ask.
+    ///
+    /// # Errors
+    /// Where the token is one that no client could send.
+    pub(crate) fn target(self) -> Result<Target, Failure> {
+        Ok(Target { base: self.admin, token: token()? })
+    }
+}
+
 impl Asking {
     /// Where to ask.
     ///
     /// # Errors
     /// Where the token is one that no client could send.
     pub(crate) fn target(&self) -> Result<Target, Failure> {
-        Ok(Target { base: self.admin.clone(), token: token()? })
+        self.running.clone().target()
     }
 
     /// Makes one call.

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::app;
-use crate::base::nearest::nearest;
+use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print};
 use crate::contract::paper::{headings, section};
 use crate::contract::vendor::Vendor;
@@ -29,7 +29,7 @@ impl ContractArgs {
             }
             return Ok(());
         };
-        let vendor = vendor(&name)?;
+        let vendor = named(&name)?;
         if self.list {
             return list(vendor);
         }
@@ -38,17 +38,6 @@ impl ContractArgs {
         let found = section(vendor.contract, number);
         print(found.ok_or_else(|| bad_input(no_section(vendor, number)))?)
     }
-}
-
-fn vendor(name: &str) -> Result<&'static Vendor, Failure> {
-    let vendors = app::vendors();
-    vendors.find(name).ok_or_else(|| {
-        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
-        let near = nearest(name, names.iter().copied());
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        let known = names.join(", ");
-        bad_input(format!("there is no vendor called {name:?}; expected one of {known}{near}"))
-    })
 }
 
 fn list(vendor: &Vendor) -> Result<(), Failure> {

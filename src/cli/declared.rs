@@ -2,24 +2,35 @@
 
 use crate::app;
 use crate::base::limits::ID_MAX;
+use crate::base::nearest::nearest;
 use crate::cli::failure::{Failure, bad_input};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::surface::Surface;
+use crate::contract::vendor::Vendor;
 
 /// The vendors that are asked for: one, or all.
 ///
 /// # Errors
 /// Where there is no vendor of that name.
 pub(crate) fn wanted(vendor: Option<&str>) -> Result<Vec<&'static Surface>, Failure> {
-    let surfaces: Vec<_> = app::vendors().0.iter().map(|vendor| vendor.surface).collect();
-    let Some(wanted) = vendor else { return Ok(surfaces) };
-    let names: Vec<_> = surfaces.iter().map(|surface| surface.vendor).collect();
-    let found = surfaces.into_iter().find(|surface| surface.vendor == wanted);
-    found.map(|surface| vec![surface]).ok_or_else(|| {
-        bad_input(format!(
-            "there is no vendor called {wanted:?}; expected one of {}",
-            names.join(", ")
-        ))
+    match vendor {
+        Some(name) => Ok(vec![named(name)?.surface]),
+        None => Ok(app::vendors().0.iter().map(|vendor| vendor.surface).collect()),
+    }
+}
+
+/// The vendor of a name.
+///
+/// # Errors
+/// Where there is none; the words say which there are.
+pub(crate) fn named(name: &str) -> Result<&'static Vendor, Failure> {
+    let vendors = app::vendors();
+    vendors.find(name).ok_or_else(|| {
+        let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
+        let near = nearest(name, names.iter().copied());
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let known = names.join(", ");
+        bad_input(format!("there is no vendor called {name:?}; expected one of {known}{near}"))
     })
 }
 

@@ -18,8 +18,8 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
     })
 }
 
-/// Says how a command that served ended, and makes its exit code: whoever reads stderr may have stopped long ago, and does not
-/// hold the end.
+/// Says how a command that served ended, and makes its exit code: whoever reads stderr may have
+/// stopped long ago, and does not hold the end.
 pub(crate) fn ended_in_time(result: Result<(), Failure>) -> ExitCode {
     say_and_end(result, |text| {
         let line = format!("{text}\n");

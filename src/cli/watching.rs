@@ -8,11 +8,11 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::base::time::Span;
+use crate::cli::asking::Running;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::token::token;
+use crate::client::FetchError;
 use crate::client::lineage::{Lineage, LineageError};
 use crate::client::wait::{self, WaitError};
-use crate::client::{FetchError, Target, address};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
 
@@ -21,14 +21,8 @@ pub(crate) struct LineageArgs {
     /// The person's telephone number, written in any way
     #[arg(env = "RINGBACK_PHONE")]
     phone: String,
-    /// Admin address of the running program
-    #[arg(
-        long,
-        env = "RINGBACK_ADMIN_URL",
-        default_value = "http://127.0.0.1:8081",
-        value_parser = address::base
-    )]
-    admin: String,
+    #[command(flatten)]
+    running: Running,
     /// World to look at
     #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
     world: String,
@@ -36,7 +30,7 @@ pub(crate) struct LineageArgs {
 
 impl LineageArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let target = Target { base: self.admin, token: token()? };
+        let target = self.running.target()?;
         let lineage = Lineage { target, world: self.world, phone: self.phone };
         let lines = runtime()?.block_on(lineage.lines())?;
         print(&lines.join("\n"))
@@ -45,14 +39,8 @@ impl LineageArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct WaitArgs {
-    /// Admin address of the running program
-    #[arg(
-        long,
-        env = "RINGBACK_ADMIN_URL",
-        default_value = "http://127.0.0.1:8081",
-        value_parser = address::base
-    )]
-    admin: String,
+    #[command(flatten)]
+    running: Running,
     /// Waits for this as well: a condition as `verify` takes it, such as
     /// `{"operation":"lock_contact_by_id","at_least":1}`
     #[arg(long = "for", id = "condition", env = "RINGBACK_FOR", value_name = "CONDITION")]
@@ -67,14 +55,8 @@ pub(super) struct WaitArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct HealthcheckArgs {
-    /// Admin address of the running program
-    #[arg(
-        long,
-        env = "RINGBACK_ADMIN_URL",
-        default_value = "http://127.0.0.1:8081",
-        value_parser = address::base
-    )]
-    admin: String,
+    #[command(flatten)]
+    running: Running,
     /// Longest to wait for an answer, in real time
     #[arg(long, env = "RINGBACK_TIMEOUT", default_value = "5s", value_parser = length)]
     timeout: Duration,
@@ -92,7 +74,7 @@ impl WaitArgs {
                 .map_err(|error| bad_input(format!("--for is not JSON: {error}")))
         });
         let condition = condition.transpose()?;
-        let target = Target { base: self.admin, token: token()? };
+        let target = self.running.target()?;
         runtime()?.block_on(async {
             wait::until_ready(&target, self.timeout).await?;
             let Some(condition) = condition else { return Ok(()) };
@@ -110,7 +92,7 @@ impl WaitArgs {
 impl HealthcheckArgs {
     /// Container runtimes know two answers: 0 for healthy, 1 for not.
     pub(super) fn run(self) -> Result<(), Failure> {
-        let target = Target { base: self.admin, token: token()? };
+        let target = self.running.target()?;
         match runtime()?.block_on(wait::ready(&target, self.timeout)) {
             Ok(()) => print("ready"),
             Err(WaitError::Fetch(error)) => Err(bad_input(error.to_string())),

@@ -18,15 +18,6 @@ pub fn nearest_operation(operations: &[Operation], request: &Request) -> Option<
     (cost <= budget(n_segments)).then_some(near)
 }
 
-/// The nearest operation with the request's own method, where its path is only another one by a
-/// segment: who deletes wants to delete, so that it is meant before another method of the same path.
-pub fn nearest_of_method(operations: &[Operation], request: &Request) -> Option<String> {
-    let method = request.method.as_str();
-    let of_method = operations.iter().filter(|operation| operation.method == method);
-    let (cost, _, near) = nearest_of(of_method, request)?;
-    (cost <= EXTRA).then_some(near)
-}
-
 /// The nearest operation of all vendors, where no vendor takes a request.
 pub(crate) fn nearest_of_vendors(vendors: Vendors, request: &Request) -> Option<String> {
     let operations = vendors.0.iter().flat_map(|vendor| vendor.surface.operations);
@@ -199,17 +190,6 @@ mod tests {
     #[test]
     fn two_slashes_are_one() {
         is(Method::GET, "//v1/7//people/301", "GET /v1/7/people/301");
-    }
-
-    #[test]
-    fn the_own_method_is_meant_before_another_of_the_same_path() {
-        let near = |method, path: &str| {
-            nearest_of_method(OPERATIONS, &Request::new(method, path.parse().unwrap()))
-        };
-        let lock = near(Method::PATCH, "/v1/7/people/301/lock");
-        assert_eq!(lock.as_deref(), Some("PATCH /v1/7/people/person/301/lock"));
-        assert_eq!(near(Method::PATCH, "/v1/7/people/person/301/unlock"), None);
-        assert_eq!(near(Method::DELETE, "/v1/7/people/301"), None);
     }
 
     #[test]

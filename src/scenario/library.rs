@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::base::hex::hex;
 use crate::base::seed::Seed;
-use crate::contract::fields::{Cell, OwnedRow, Row};
+use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
 use crate::contract::section::{Section, SectionDecl, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
@@ -391,58 +391,69 @@ impl Section for Layered<'_> {
     }
 }
 
-/// Where the rows of a scenario go beside those of the one that it extends.
-#[derive(Clone, Copy)]
-enum Rows {
-    /// At the top, where a scenario's own rules decide: as [`Layered`] hands them over.
-    Before,
-    /// In a vendor's section, where they may refer to those that are there.
-    Behind,
-}
-
-/// Puts a scenario, as JSON, over the one that it extends.
+/// Puts a scenario, as JSON, over the one that it extends: rows come together, all else is replaced.
 fn put_over(under: &mut Value, over: Value, vendors: &[&Vendor]) {
     let (Value::Object(under), Value::Object(over)) = (under, over) else { return };
     for (name, value) in over {
-        let is_section = vendors.iter().any(|vendor| vendor.surface.vendor == name);
-        let rows = if is_section { Rows::Behind } else { Rows::Before };
-        merge(under.entry(name).or_insert(Value::Null), value, rows);
-    }
-}
-
-/// Puts the members of one value over those of another. A file of rows is as good as a list in which it
-/// is the one element.
-fn merge(under: &mut Value, over: Value, rows: Rows) {
-    if under.is_null() {
-        *under = over;
-        return;
-    }
-    if let (Some(first), Some(more)) = (rows_of(under), rows_of(&over)) {
-        let all = match rows {
-            Rows::Behind => [first, more].concat(),
-            Rows::Before => [more, first].concat(),
-        };
-        *under = all.into();
-        return;
-    }
-    match (under, over) {
-        (Value::Object(under), Value::Object(over)) => {
-            for (name, value) in over {
-                merge(under.entry(name).or_insert(Value::Null), value, rows);
+        let under = under.entry(&name).or_insert(Value::Null);
+        match (vendors.iter().find(|vendor| vendor.surface.vendor == name), value) {
+            (Some(vendor), Value::Object(section)) => {
+                if under.is_null() {
+                    *under = json!({});
+                }
+                for (name, value) in section {
+                    // They may refer to those that are there.
+                    let there = under[&name].take();
+                    under[&name] =
+                        laid(vendor.surface.scenario, &name, value, there, |[own, there]| {
+                            [there, own].concat()
+                        });
+                }
+            }
+            (_, value) => {
+                // At the top a scenario's own rules decide: as [`Layered`] hands them over.
+                let there = under.take();
+                *under = laid(TOP, &name, value, there, |rows| rows.concat());
             }
         }
-        (under, over) => *under = over,
     }
 }
 
-/// The elements of a collection; `None` where a value is none.
-fn rows_of(value: &Value) -> Option<Vec<Value>> {
+/// A value over the one that is there; where it is a collection, their rows in the order wanted.
+fn laid(
+    fields: &[Field],
+    name: &str,
+    own: Value,
+    there: Value,
+    order: impl Fn([Vec<Value>; 2]) -> Vec<Value>,
+) -> Value {
+    let field = fields.iter().find(|field| field.name == name);
+    if field.is_some_and(|field| matches!(field.kind, Kind::Rows(_))) {
+        return order([rows(own), rows(there)]).into();
+    }
+    replaced(there, own)
+}
+
+/// The elements of a collection. A file of rows is as good as a list in which it is the one element.
+fn rows(value: Value) -> Vec<Value> {
     match value {
-        Value::Array(rows) => Some(rows.clone()),
-        Value::Object(members) if members.len() == 1 && members.contains_key("csv") => {
-            Some(vec![value.clone()])
+        Value::Array(rows) => rows,
+        Value::Null => Vec::new(),
+        sheet => vec![sheet],
+    }
+}
+
+/// A value with the members of another over its own.
+fn replaced(there: Value, own: Value) -> Value {
+    match (there, own) {
+        (Value::Object(mut there), Value::Object(own)) => {
+            for (name, value) in own {
+                let inner = there.remove(&name).unwrap_or_default();
+                there.insert(name, replaced(inner, value));
+            }
+            Value::Object(there)
         }
-        _ => None,
+        (_, own) => own,
     }
 }
 
