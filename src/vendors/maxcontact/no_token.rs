@@ -13,6 +13,7 @@ use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::cookies::{COOKIE, cookies};
 use crate::vendors::maxcontact::errors::{Stop, TOKEN};
 use crate::vendors::maxcontact::store;
+use crate::web::diagnosis::disguise::{Unfilled, unfilled};
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -27,9 +28,6 @@ const NAME_CHARS_MAX: usize = 40;
 
 /// Bytes of a body in which a token is looked for.
 const BODY_BYTES_MAX: usize = 65_536;
-
-/// What clients send where they have no token.
-const NOTHING: &[&str] = &["null", "undefined", "none", "nil", "nan", "false", "[object object]"];
 
 const LOG_IN: &str = "log in at …/apitoken/login/{login} and send its TokenKey in the Cookie header \
                       by hand: the login sets no cookie";
@@ -150,13 +148,16 @@ pub(crate) fn unknown(cx: &Cx<'_>, key: &str, keys: &[&str]) -> rusqlite::Result
     let n_chars = key.chars().count();
     let (found, hint) = if key.is_empty() {
         ("an empty token".to_owned(), "did the login succeed? Its answer was not looked at")
-    } else if NOTHING.contains(&key.to_ascii_lowercase().as_str()) {
-        let hint = "the login's answer has the token as TokenKey, in these capitals; read that";
-        (format!("the word {key}"), hint)
-    } else if key.starts_with(['<', '{', '$']) && n_chars < CUT_CHARS_MIN + CUT_CHARS_MIN {
-        ("a placeholder".to_owned(), "put the token of a login there")
     } else if let Some((found, hint)) = written(key, &tokens) {
         (found.to_owned(), hint)
+    } else if let Some(nothing) = unfilled(key) {
+        let hint = match nothing {
+            Unfilled::Word => {
+                "the login's answer has the token as TokenKey, in these capitals; read that"
+            }
+            Unfilled::Placeholder => "put the token of a login there",
+        };
+        (nothing.words(key), hint)
     } else if store::has_token_in_any_case(cx.db(), key)? {
         ("a known token in other capitals".to_owned(), "tokens are compared letter by letter")
     } else if store::account(cx.db(), key)?.is_some() {

@@ -89,10 +89,10 @@ fn within(sent: &str, open: char, close: char) -> &str {
 /// What a value is that nobody filled in: a placeholder, or a language's word for nothing.
 pub(crate) fn unfilled(sent: &str) -> Option<Unfilled> {
     let trimmed = sent.trim();
-    let is_word = ["undefined", "null", "none", "nil", "nan", "(null)"]
+    let is_word = ["undefined", "null", "none", "nil", "nan", "false", "(null)"]
         .iter()
         .any(|word| trimmed.eq_ignore_ascii_case(word));
-    if is_word || trimmed == "[object Object]" {
+    if is_word || trimmed.eq_ignore_ascii_case("[object Object]") {
         return Some(Unfilled::Word);
     }
     let is_name = |name: &str| {
