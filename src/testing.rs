@@ -146,6 +146,28 @@ impl Stage {
         }
     }
 
+    /// Lets one thing happen that a file of tests names: `event` with its fields, `advance` by a length
+    /// of time, or `variant` as `name = value`.
+    pub(crate) fn happen(&self, vendor: &str, what: &str, value: &str) -> Result<(), String> {
+        match what {
+            "event" => {
+                let (name, body) = value.split_once(' ').unwrap_or((value, "{}"));
+                let body = serde_json::from_str(body).map_err(|it| it.to_string())?;
+                self.event(vendor, name, &body)?;
+            }
+            "advance" => {
+                let by = value.parse::<Span>().map_err(|unfit| unfit.to_string())?;
+                self.advance(by.into());
+            }
+            "variant" => {
+                let (name, value) = value.split_once(" = ").ok_or("a switch without a value")?;
+                self.set_variant(vendor, name, value);
+            }
+            other => return Err(format!("nothing that happens is called {other:?}")),
+        }
+        Ok(())
+    }
+
     /// Moves the clock on.
     pub(crate) fn advance(&self, by: Duration) {
         self.runtime.block_on(self.world.advance(Span::try_from(by).unwrap())).unwrap();

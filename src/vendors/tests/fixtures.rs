@@ -25,7 +25,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::base::time::Span;
 use crate::testing::{Stage, split_head};
 use crate::vendors;
 use crate::web::message::Response;
@@ -143,19 +142,11 @@ fn play(vendor: &str, requests: &[PathBuf]) -> Result<(), String> {
                 "scenario" if stage.is_none() => {
                     stage = Some(Stage::file(&folder().join(vendor).join(value)));
                 }
-                "event" => {
-                    let (event, body) = value.split_once(' ').unwrap_or((value, "{}"));
-                    let body: Value = serde_json::from_str(body).map_err(|it| it.to_string())?;
-                    let stage = stage.as_ref().ok_or("an event before the scenario")?;
-                    stage.event(vendor, event, &body)?;
-                }
-                "advance" => {
-                    let by = value.parse::<Span>().map_err(|unfit| unfit.to_string())?;
-                    let stage = stage.as_ref().ok_or("a step of the clock before the scenario")?;
-                    stage.advance(by.into());
-                }
                 "unread" => unread = value,
-                other => return Err(format!("unknown comment {other:?}")),
+                what => {
+                    let stage = stage.as_ref().ok_or("something happens before the scenario")?;
+                    stage.happen(vendor, what, value)?;
+                }
             }
         }
         let stage = stage.get_or_insert_with(Stage::demo);

@@ -33,7 +33,6 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::base::time::Span;
 use crate::sim::world::journal::Page;
 use crate::testing::{Stage, parse_request};
 use crate::vendors;
@@ -184,18 +183,11 @@ fn unread(told: &Value) -> String {
 
 /// One thing that happens before.
 fn happen(stage: &Stage, vendor: &str, step: &str) -> Result<(), String> {
-    if let Some(by) = step.strip_prefix("advance: ") {
-        let by = by.parse::<Span>().map_err(|unfit| unfit.to_string())?;
-        stage.advance(by.into());
-    } else if let Some(event) = step.strip_prefix("event: ") {
-        let (name, body) = event.split_once(' ').unwrap_or((event, "{}"));
-        let body = serde_json::from_str(body).map_err(|it| it.to_string())?;
-        stage.event(vendor, name, &body)?;
-    } else if let Some(switch) = step.strip_prefix("variant: ") {
-        let (name, value) = switch.split_once(" = ").ok_or("a switch without a value")?;
-        stage.set_variant(vendor, name, value);
-    } else {
-        stage.request(step);
+    match step.split_once(": ") {
+        Some((what, value)) if ["event", "advance", "variant"].contains(&what) => {
+            stage.happen(vendor, what, value)?;
+        }
+        _ => drop(stage.request(step)),
     }
     Ok(())
 }
