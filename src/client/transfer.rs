@@ -88,7 +88,13 @@ impl Target {
     ) -> Result<serde_json::Value, TransferError> {
         let unread = |source| TransferError::Read { path: file.to_owned(), source };
         let open = File::open(file).map_err(unread)?;
-        let left = open.metadata().map_err(unread)?.len();
+        let about = open.metadata().map_err(unread)?;
+        // The length of anything else is not known before its end.
+        if !about.is_file() {
+            let found = if about.is_dir() { "a folder" } else { "a pipe or a device" };
+            return Err(unread(io::Error::other(format!("expected a file, found {found}"))));
+        }
+        let left = about.len();
         let (sender, request) = self.open(Method::POST, path).await?;
         let request = request.header(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         let response = self.send_body(sender, request, FileBody { file: open, left }).await?;
@@ -101,16 +107,25 @@ impl Target {
     }
 
     /// Fetches a file. It has the name that is asked for only once it is whole; a file that was
-    /// there is replaced then. Answers its length in bytes.
+    /// there, also behind a link, is replaced then. What is no file, such as a pipe or a device, is
+    /// written to as it is. Answers the length in bytes.
     ///
     /// # Errors
     /// Where nothing answers, it refuses, the answer breaks off, or the file cannot be written.
     pub(crate) async fn download(&self, path: &str, file: &Path) -> Result<u64, TransferError> {
         let mut response = self.stream(path).await?;
         let unwritten = |source| TransferError::Write { path: file.to_owned(), source };
-        let mut part = Part::new(file).map_err(unwritten)?;
+        let place = match fs::metadata(file) {
+            Ok(about) if about.is_file() => fs::canonicalize(file).map_err(unwritten)?,
+            Ok(_) => {
+                let mut open = OpenOptions::new().write(true).open(file).map_err(unwritten)?;
+                return self.copy(&mut response, &mut open, file).await;
+            }
+            Err(_) => file.to_owned(),
+        };
+        let mut part = Part::new(&place).map_err(unwritten)?;
         let n_bytes = self.copy(&mut response, &mut part.file, file).await?;
-        part.keep(file).map_err(unwritten)?;
+        part.keep(&place).map_err(unwritten)?;
         Ok(n_bytes)
     }
 

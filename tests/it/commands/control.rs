@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::thread;
 
 use serde_json::{Value, json};
@@ -114,6 +116,28 @@ fn an_export_that_breaks_off_leaves_nothing() {
     serving.join().unwrap();
     assert_eq!(code, 3, "{said}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_export_leaves_links_and_devices_what_they_are() {
+    let running = serve(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("a.db"), folder.path().join("link"));
+    fs::write(&file, "old").unwrap();
+    symlink(&file, &link).unwrap();
+    told(&running, &["world", "export", link.to_str().unwrap()]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read(&file).unwrap().starts_with(b"SQLite format 3"));
+    let full = folder.path().join("full");
+    symlink("/dev/full", &full).unwrap();
+    let (code, _, said) = ask(&running, &["world", "export", full.to_str().unwrap()]);
+    assert_eq!((code, said.contains("No space left on device")), (3, true), "{said}");
+    assert!(fs::symlink_metadata(&full).unwrap().is_symlink());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    for (source, found) in [(folder.path(), "a folder"), (Path::new("/dev/null"), "a device")] {
+        let (code, _, said) = ask(&running, &["world", "import", "x", source.to_str().unwrap()]);
+        assert_eq!((code, said.contains("expected a file, found")), (2, true), "{found}: {said}");
+    }
 }
 
 #[test]
