@@ -19,6 +19,9 @@ use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::web::mask::masker::Masker;
 
+/// Why a name is taken that leads to no world yet, or no longer.
+pub(crate) const BUSY: &str = "it is being made or deleted";
+
 /// The control plane: what its routes work on.
 #[derive(Debug)]
 pub(crate) struct Admin {
@@ -79,6 +82,9 @@ impl Admin {
             if let Some(reason) = self.worlds.unreadable(name) {
                 let error = MakeError::Unreadable { name: name.to_owned(), reason };
                 return Problem::from(error);
+            }
+            if self.worlds.in_hand().contains(name) {
+                return Problem::conflict("world-busy", format!("{name:?} does not serve: {BUSY}"));
             }
             let detail = format!("there is no world called {name:?}; GET /v1/worlds lists them");
             Problem::not_found("no-such-world", detail)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::parameters::{NAMED, NO_FIELDS};
-use crate::admin::plane::Admin;
+use crate::admin::plane::{Admin, BUSY};
 use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always};
@@ -104,16 +104,20 @@ pub(super) const ROWS: &[Endpoint] = &[
     },
 ];
 
-static UNREADABLE: Shape = Shape::Object(&[
+static NOT_OPEN: Shape = Shape::Object(&[
     always("name", Shape::Text, "of the world, or of what stands in its place"),
-    always("state", Shape::OneOf(&["unreadable"]), "it is left as it is"),
-    always("why", Shape::Text, "why it cannot be read"),
+    always(
+        "state",
+        Shape::OneOf(&["busy", "unreadable"]),
+        "`busy` while it is being made or deleted; what is `unreadable` is left as it is",
+    ),
+    always("why", Shape::Text, "why it does not serve"),
 ]);
 
 static WORLDS: Shape = Shape::Object(&[always(
     "worlds",
-    Shape::List(&Shape::Either(&[WORLD, UNREADABLE])),
-    "by name; those that cannot be read come last",
+    Shape::List(&Shape::Either(&[WORLD, NOT_OPEN])),
+    "by name; those that do not serve come last",
 )]);
 
 static DELETED: Shape = Shape::Object(&[always("deleted", Shape::Text, "its name")]);
@@ -132,10 +136,12 @@ impl Admin {
     pub(crate) fn list_worlds(&self) -> Value {
         let open = self.worlds.all();
         let open = open.iter().map(|world| self.facts(world));
+        let busy = self.worlds.in_hand().into_iter();
+        let busy = busy.map(|name| json!({ "name": name, "state": "busy", "why": BUSY }));
         let unreadable = self.worlds.all_unreadable().into_iter();
         let unreadable = unreadable
             .map(|(name, why)| json!({ "name": name, "state": "unreadable", "why": why }));
-        json!({ "worlds": open.chain(unreadable).collect::<Value>() })
+        json!({ "worlds": open.chain(busy).chain(unreadable).collect::<Value>() })
     }
 
     /// Whether requests are served and worlds can be written.

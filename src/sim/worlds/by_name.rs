@@ -191,6 +191,13 @@ impl Worlds {
         lock::read(&self.unreadable).get(name).cloned()
     }
 
+    /// Names that are held while their worlds are being made or deleted.
+    pub fn in_hand(&self) -> BTreeSet<String> {
+        let being_made = lock::lock(&self.being_made);
+        let by_name = lock::read(&self.by_name);
+        being_made.iter().filter(|name| !by_name.contains_key(*name)).cloned().collect()
+    }
+
     pub(super) fn unreadable_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, String>> {
         lock::write(&self.unreadable)
     }
