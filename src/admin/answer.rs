@@ -1,6 +1,7 @@
 //! The way of a request through the control plane: the door, the table of routes, the checks that a
 //! row asks for, and its function.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use http::{HeaderValue, Method, StatusCode, header};
@@ -21,8 +22,8 @@ use crate::web::route::{Found, RouteError, Table};
 pub(crate) struct Desk {
     admin: Admin,
     routes: Table<&'static Endpoint>,
-    /// The OpenAPI document of the routes.
-    document: Value,
+    /// The OpenAPI document of the routes, made when it is first asked for: a start need not wait for it.
+    document: LazyLock<Value>,
 }
 
 impl Desk {
@@ -30,7 +31,7 @@ impl Desk {
     /// Where two routes clash: a mistake in the program.
     pub(crate) fn new(admin: Admin) -> Result<Self, RouteError> {
         let routes = Table::new(endpoints::all().map(|it| (it.method.clone(), it.path, it)))?;
-        Ok(Desk { admin, routes, document: openapi::document(endpoints::all()) })
+        Ok(Desk { admin, routes, document: LazyLock::new(|| openapi::document(endpoints::all())) })
     }
 
     /// From now on `readyz` says that requests are served.
