@@ -36,7 +36,21 @@ pub struct DataFolder {
     /// Tells apart what is being prepared or removed. What an earlier process left was cleaned.
     next: AtomicU64,
     /// Held for as long as the process lives.
-    _lock: File,
+    _lock: Taken,
+}
+
+/// The lock on a folder.
+#[derive(Debug)]
+struct Taken(File);
+
+impl Drop for Taken {
+    /// Closing the file is not enough: a process that is just being started holds it as well, until it
+    /// becomes another program.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::debug!(%error, "the lock of the data folder ends with its file");
+        }
+    }
 }
 
 /// A world that the folder holds, or what is in a world's place.
@@ -97,7 +111,7 @@ impl DataFolder {
             files.sync_folder(&root)?;
         }
         leftover::clean(&files, &worlds)?;
-        Ok(DataFolder { files, root, worlds, next: AtomicU64::new(0), _lock: lock })
+        Ok(DataFolder { files, root, worlds, next: AtomicU64::new(0), _lock: Taken(lock) })
     }
 
     /// The worlds that the folder holds, in the order of their names; those of the flat layout are
