@@ -3,6 +3,7 @@
 //! Not here: secrets. What the journal shows masked is masked in the line.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -27,7 +28,16 @@ pub(crate) fn line(asked: &Asked<'_>) -> String {
         "HEAD" => add("--head"),
         method => add(&format!("-X {}", quoted(method))),
     }
-    add(&quoted(&asked.url()));
+    let host = asked.message.header("host").unwrap_or_default();
+    if is_here(asked, host) {
+        add(&quoted(&asked.url()));
+    } else {
+        // Sent to that name it would meet the vendor.
+        add(&format!("\"${{RINGBACK_URL:-{HERE}}}\"{}", quoted(path_and_query(&asked.target))));
+        if !host.is_empty() {
+            add(&format!("-H {}", quoted(&format!("host: {host}"))));
+        }
+    }
     let given: Vec<(&str, &str)> = asked.message.pairs().collect();
     for (name, value) in given.iter().filter(|(name, _)| !OWN.contains(name)) {
         // A header without a value is written with a semicolon.
@@ -52,6 +62,29 @@ pub(crate) fn line(asked: &Asked<'_>) -> String {
         line = format!("{line}  # the journal keeps only the beginning of this body");
     }
     line
+}
+
+/// Where `serve` listens unless it is told otherwise.
+const HERE: &str = "http://127.0.0.1:8080";
+
+/// Whether the request names an address of this machine.
+fn is_here(asked: &Asked<'_>, host: &str) -> bool {
+    let named = asked
+        .target
+        .split_once("://")
+        .map_or(host, |(_, rest)| rest.split(['/', '?']).next().unwrap_or(rest));
+    let name =
+        named.rsplit_once(':').filter(|(_, port)| port.bytes().all(|it| it.is_ascii_digit()));
+    let name = name.map_or(named, |(name, _)| name);
+    let is_local = name == "localhost" || name.ends_with(".localhost");
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    is_local || address.is_ok_and(|it| it.is_loopback())
+}
+
+/// The target without scheme and host.
+fn path_and_query(target: &str) -> &str {
+    let Some((_, rest)) = target.split_once("://") else { return target };
+    rest.find(['/', '?']).map_or("/", |at| &rest[at..])
 }
 
 /// A word that the shell takes as it is. What a terminal would act on instead of showing it goes in
@@ -99,6 +132,25 @@ mod tests {
             line_of(&asked),
             r"curl --globoff --path-as-is -X 'POST' 'http://127.0.0.1:8080/w/a/x?ids[]=1' -H 'x-note: it'\''s' -H 'x-empty;' -H 'content-type: text/plain' -H 'user-agent:' -H 'accept:' --data-raw '@a'\'''"
         );
+    }
+
+    #[test]
+    fn a_request_for_the_vendor_is_not_sent_there() {
+        let line = |host: &str, target: &str| {
+            line_of(&json!({ "method": "GET", "target": target, "path": "/x",
+                "headers": [["host", host], ["user-agent", "a"], ["accept", "a"],
+                    ["content-type", "a"]] }))
+        };
+        let elsewhere = line("api.infocu5.com", "/x?a=1");
+        let expected =
+            "\"${RINGBACK_URL:-http://127.0.0.1:8080}\"'/x?a=1' -H 'host: api.infocu5.com'";
+        assert!(elsewhere.contains(expected), "{elsewhere}");
+        let absolute = line("127.0.0.1:8080", "http://api.infocu5.com/x");
+        assert!(absolute.contains("8080}\"'/x'"), "{absolute}");
+        for here in ["127.0.0.1:9000", "localhost", "a.localhost:1", "[::1]:8080"] {
+            let line = line(here, "/x");
+            assert!(line.contains(&format!("'http://{here}/x'")), "{line}");
+        }
     }
 
     #[test]
