@@ -75,7 +75,7 @@ pub(crate) fn parse(content_type: &str, body: &Bytes) -> Result<Form, MultipartE
 }
 
 /// The boundary that a `Content-Type` names.
-fn boundary(content_type: &str) -> Option<String> {
+pub(crate) fn boundary(content_type: &str) -> Option<String> {
     let (_, attributes) = content_type.split_once(';')?;
     let found = attribute(attributes, "boundary")?;
     (1..=BOUNDARY_BYTES_MAX).contains(&found.len()).then_some(found)

@@ -80,7 +80,9 @@ fn format(body: &Body<'_>, asked: &Asked<'_>) -> Option<Diagnosis> {
             before().or_else(|| json::look(bytes, asked))
         }
         Wanted::Xml => before().or_else(|| xml::look(bytes)),
-        Wanted::Multipart => multipart::look(body).or_else(before),
+        Wanted::Multipart => {
+            encoding::mark(bytes).or_else(|| multipart::look(body)).or_else(before)
+        }
         Wanted::Form => encoding::mark(bytes).or_else(before).or_else(|| form::look(bytes, asked)),
         Wanted::Csv => encoding::mark(bytes).or_else(before).or_else(|| csv::look(bytes, asked)),
         Wanted::Text => None,

@@ -93,7 +93,12 @@ fn cut(bytes: &[u8], reading: &Reading) -> Diagnosis {
     if closing.is_empty() {
         "a value".clone_into(&mut closing);
     }
-    let cure = "send the whole body; Content-Length counts bytes, not characters";
+    let has_bracket = |at| matches!(bytes[at..].trim_ascii_end(), [.., b'}' | b']']);
+    let cure = if reading.open_text.is_some_and(has_bracket) {
+        "close the text with a quote before the last bracket; or send the whole body, if it was cut"
+    } else {
+        "send the whole body; Content-Length counts bytes, not characters"
+    };
     let found = Diagnosis::new(Kind::CutShort, bytes, bytes.len(), closing, cure);
     let n_bytes = grouped(bytes.len() as u64);
     found.naming(format_args!("the end of the body, after {n_bytes} bytes"))

@@ -1,5 +1,7 @@
 //! Numbers of JSON, and what other languages write for them.
 
+use std::ops::Range;
+
 use crate::web::diagnosis::report::Kind;
 
 /// Longest number that a cure repeats.
@@ -87,6 +89,45 @@ pub(super) fn look(token: &[u8]) -> Number {
         None,
         format!("write a number as JSON does, such as -12.5e3, for {text}"),
     )
+}
+
+/// A comma inside a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Comma {
+    /// The comma and the digits behind it.
+    pub(super) span: Range<usize>,
+    /// Where it is certain.
+    pub(super) instead: Option<Vec<u8>>,
+    pub(super) cure: String,
+}
+
+/// Looks at a comma of an object behind which digits stand where a name belongs. `None` where it is
+/// between two members.
+pub(super) fn comma(bytes: &[u8], at: usize) -> Option<Comma> {
+    let (n_behind, rest) = digits(bytes.get(at + 1..)?);
+    let next = rest.trim_ascii_start().first();
+    if n_behind == 0 || n_behind > SHOWN_BYTES_MAX || !matches!(next, None | Some(b',' | b'}')) {
+        return None;
+    }
+    let before = &bytes[..at];
+    let n_before = before.iter().rev().take_while(|it| it.is_ascii_digit()).count();
+    if n_before == 0 || n_before > SHOWN_BYTES_MAX {
+        return None;
+    }
+    let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+    let whole = text(&before[at - n_before..]);
+    let behind = text(&bytes[at + 1..=at + n_behind]);
+    let (instead, cure) = match n_behind {
+        3 => (
+            None,
+            format!("write {whole}{behind}, or {whole}.{behind} where the comma begins a fraction"),
+        ),
+        _ => (
+            Some(format!(".{behind}").into_bytes()),
+            format!("write {whole}.{behind}; a fraction begins with a point"),
+        ),
+    };
+    Some(Comma { span: at..at + 1 + n_behind, instead, cure })
 }
 
 fn wrong(kind: Kind, instead: Option<String>, cure: String) -> Number {

@@ -6,10 +6,10 @@
 //!
 //! Not here: what the values mean, and whether bytes are UTF-8.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::web::diagnosis::chars::{char_at, odd_blank};
+use crate::web::diagnosis::json_frame::{self, Frame};
 use crate::web::diagnosis::json_number::{self, Number};
 use crate::web::diagnosis::json_text::{self, Quote};
 use crate::web::diagnosis::json_words::{self, Word};
@@ -28,12 +28,6 @@ const NAMES_MAX: usize = 10_000;
 
 /// Members and items right below the top that are listed.
 const OUTLINE_MAX: usize = 1000;
-
-/// Deepest place that gets a pointer; a longer one helps nobody.
-const POINTER_STEPS_MAX: usize = 32;
-
-/// Longest name in a pointer.
-const POINTER_NAME_BYTES_MAX: usize = 120;
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -110,15 +104,6 @@ impl Next {
 }
 
 #[derive(Debug)]
-struct Frame<'b> {
-    is_object: bool,
-    opened_at: usize,
-    index: usize,
-    key: Range<usize>,
-    names: Option<BTreeMap<&'b [u8], usize>>,
-}
-
-#[derive(Debug)]
 struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
@@ -149,7 +134,7 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
         let had_none = reader.out.slips.first.is_none();
         next = reader.step(now);
         if had_none && reader.out.slips.first.is_some() {
-            let pointer = reader.pointer();
+            let pointer = json_frame::pointer(reader.bytes, &reader.frames);
             if let Some(first) = &mut reader.out.slips.first {
                 first.pointer = pointer;
             }
@@ -181,6 +166,14 @@ impl Reader<'_> {
                 Some(next)
             }
             (Next::Value | Next::Item | Next::ItemOrEnd, _) => self.value(byte),
+            (Next::Key, b'0'..=b'9') if self.at == self.comma_at + 1 => {
+                let Some(comma) = json_number::comma(self.bytes, self.comma_at) else {
+                    return self.key(byte);
+                };
+                self.at = comma.span.end;
+                self.out.slips.add(Kind::CommaInNumber, comma.span, comma.instead, || comma.cure);
+                Some(Next::CommaOrEnd)
+            }
             (Next::Key | Next::KeyOrEnd, _) => self.key(byte),
             (Next::Colon, _) => self.colon(byte),
             (Next::CommaOrEnd, _) => self.comma_or_end(byte),
@@ -425,7 +418,7 @@ impl Reader<'_> {
         match names.insert(&self.bytes[inner.clone()], key_at) {
             None => self.n_names += 1,
             Some(first) => {
-                let pointer = self.pointer();
+                let pointer = json_frame::pointer(self.bytes, &self.frames);
                 self.out.twice = Some(Twice { first, second: key_at..inner.end, depth, pointer });
             }
         }
@@ -476,12 +469,26 @@ impl Reader<'_> {
             }
             b'}' | b']' if is_object == (byte == b'}') => return Some(self.close()),
             b'}' | b']' => return self.wrong_bracket(byte),
+            b';' => {
+                let span = self.at..self.at + 1;
+                self.out.slips.add(Kind::MissingComma, span, Some(b",".to_vec()), || {
+                    "write a comma for the semicolon".to_owned()
+                });
+                return self.comma_or_end(b',');
+            }
             _ => {}
         }
         let rest = &self.bytes[self.at..];
         if self.was_text && json_words::begins_word(byte) && json_words::quote_follows(rest) {
             let quote_at = self.bytes[..self.at].iter().rposition(|it| *it == b'"');
-            self.at = quote_at.unwrap_or(self.at);
+            let quote_at = quote_at.unwrap_or(self.at);
+            let text = &self.bytes[self.value_at..quote_at];
+            let is_next_name = is_object && json_words::name_follows(rest);
+            if is_next_name && text.trim_ascii_end().ends_with(b",") {
+                self.at = self.value_at;
+                return self.halt(Kind::OpenText, "close this text with a quote before its comma");
+            }
+            self.at = quote_at;
             return self.halt(Kind::UnescapedQuote, "write \\\" for a quote inside a text");
         }
         if begins_value(byte) && (byte != b'{' || !is_object) {
@@ -569,27 +576,6 @@ impl Reader<'_> {
         self.out.is_halted = true;
         self.out.slips.halt(kind, self.at, || cure.to_owned());
         None
-    }
-
-    fn pointer(&self) -> Option<String> {
-        if self.frames.len() > POINTER_STEPS_MAX {
-            return None;
-        }
-        let mut pointer = String::new();
-        for frame in &self.frames {
-            pointer.push('/');
-            if !frame.is_object {
-                pointer.push_str(&frame.index.to_string());
-                continue;
-            }
-            let name = self.bytes.get(frame.key.clone())?;
-            if name.len() > POINTER_NAME_BYTES_MAX {
-                return None;
-            }
-            let name = json_words::unescaped(name)?;
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        }
-        Some(pointer)
     }
 }
 

@@ -144,6 +144,15 @@ pub(super) fn quote_follows(rest: &[u8]) -> bool {
     end == Some(&b'"')
 }
 
+/// Whether a text begins with a name without its first quote, and the colon behind it.
+pub(super) fn name_follows(rest: &[u8]) -> bool {
+    let near = &rest[..rest.len().min(QUOTE_BYTES_MAX)];
+    let end = near.iter().position(|it| !it.is_ascii_alphanumeric() && !b"_-.".contains(it));
+    let Some(b'"') = end.map(|end| near[end]) else { return false };
+    let behind = end.map(|end| rest[end + 1..].trim_ascii_start()).unwrap_or_default();
+    behind.first() == Some(&b':')
+}
+
 /// A name as its object has it; `None` where it cannot be read.
 pub(super) fn unescaped(name: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(name).ok()?;
@@ -161,6 +170,7 @@ pub(super) fn expected(kind: Kind) -> &'static str {
         Kind::Arrow | Kind::MissingColon => "a colon behind the name",
         Kind::UnquotedKey | Kind::StringPrefix => "a name or a text in double quotes",
         Kind::TrailingComma | Kind::ExtraComma => "a value or a name beside each comma",
+        Kind::OpenText => "a quote that ends the text",
         Kind::MissingComma | Kind::UnescapedQuote => "a comma or the closing bracket",
         Kind::Comment | Kind::OddBlank => "nothing but blanks, tabs and line ends between values",
         Kind::ByteOrderMark => "the text without a byte-order mark",
@@ -170,6 +180,7 @@ pub(super) fn expected(kind: Kind) -> &'static str {
         Kind::PlusSign
         | Kind::LeadingZero
         | Kind::BareFraction
+        | Kind::CommaInNumber
         | Kind::HexNumber
         | Kind::BadNumber => "a number of JSON, such as -12.5e3",
         Kind::WrongBracket => "the bracket that closes what was opened last",

@@ -22,6 +22,7 @@ mod csv;
 mod encoding;
 mod foreign;
 mod json;
+mod json_frame;
 mod json_number;
 mod json_reader;
 mod json_shape;

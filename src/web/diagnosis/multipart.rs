@@ -13,6 +13,12 @@ const LINE_BYTES_MAX: usize = 72;
 pub(super) fn look(body: &Body<'_>) -> Option<Diagnosis> {
     let bytes = body.bytes;
     let announced = body.content_type.unwrap_or_default();
+    if let Some(at @ 1..) = late_start(announced, bytes) {
+        let cure = format!("take away what stands before the first boundary, {at} bytes");
+        let expected = "the first boundary where the body or a line begins";
+        let found = Diagnosis::new(Kind::TextBeforeParts, bytes, 0, expected, cure);
+        return Some(found.with_body(bytes[at..].to_vec()));
+    }
     let is_parts = foreign::is_parts(bytes);
     let error = multipart::parse(announced, &Bytes::copy_from_slice(bytes)).err()?;
     let is_said = body.media_type().as_deref() == Some(Wanted::Multipart.media_type());
@@ -59,6 +65,14 @@ pub(super) fn look(body: &Body<'_>) -> Option<Diagnosis> {
         }
         MultipartError::TooManyParts => None,
     }
+}
+
+/// Where in the first line the announced boundary begins. Before it nothing may stand, and a reader that
+/// looks for a line takes the next one, if there is one.
+fn late_start(announced: &str, bytes: &[u8]) -> Option<usize> {
+    let delimiter = format!("--{}", multipart::boundary(announced)?);
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    bytes[..end].windows(delimiter.len()).position(|it| it == delimiter.as_bytes())
 }
 
 /// Whether the body may be in another format altogether.

@@ -278,10 +278,13 @@ kinds! {
     RawLineEnd "raw_line_end",
     BadEscape "bad_escape",
     UnescapedQuote "unescaped_quote",
+    /// A text without its closing quote, which takes in what stands behind it.
+    OpenText "open_text",
     PlusSign "plus_sign",
     LeadingZero "leading_zero",
     /// `.5` or `1.`.
     BareFraction "bare_fraction",
+    CommaInNumber "comma_in_number",
     HexNumber "hex_number",
     BadNumber "bad_number",
     NumberTooLarge "number_too_large",
@@ -326,6 +329,7 @@ kinds! {
     // Multipart.
     NoBoundary "no_boundary",
     OtherBoundary "other_boundary",
+    TextBeforeParts "text_before_parts",
     BareLineFeeds "bare_line_feeds",
     PartsCut "parts_cut",
     BadPart "bad_part",

@@ -41,6 +41,24 @@ fn boundaries() {
 }
 
 #[test]
+fn text_before_the_first_boundary() {
+    let said = "multipart/form-data; boundary=x1";
+    for (before, kind) in
+        [("\u{feff}", ByteOrderMark), ("[", TextBeforeParts), (" x", TextBeforeParts)]
+    {
+        let text = format!("{before}{BODY}");
+        let body =
+            Body { bytes: text.as_bytes(), content_type: Some(said), content_encoding: None };
+        let found = diagnose(&body, &Asked::new(Wanted::Multipart)).unwrap();
+        assert_eq!((found.kind, &found.edit), (kind, &Some(Edit::Body(BODY.into()))), "{before:?}");
+    }
+    // A line of its own is allowed, and counts for nothing (RFC 2046, 5.1.1).
+    let text = format!("a preamble\r\n{BODY}");
+    let body = Body { bytes: text.as_bytes(), content_type: Some(said), content_encoding: None };
+    assert_eq!(diagnose(&body, &Asked::new(Wanted::Multipart)), None);
+}
+
+#[test]
 fn another_format() {
     let said = "multipart/form-data; boundary=x1";
     parts(said, "a=1&b=2", (FormInstead, 0, "-F name=value"), None);
