@@ -10,7 +10,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
-use crate::sim::documents::{fidelity, openapi};
+use crate::sim::documents::{fidelity, findings, openapi};
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Endpoint] = &[
         name: "list_vendors",
         method: Method::GET,
         path: "/v1/vendors",
-        text: "the vendors with their operations, tables and events",
+        text: "the vendors with their operations, tables, events and findings",
         query: &[],
         body: Body::None,
         replies: &[Told::json(200, "the vendors", &VENDORS)],
@@ -123,6 +123,16 @@ static VENDORS: Shape = Shape::Object(&[always(
         ),
         always("tables", TEXT_LIST, "names of its tables"),
         always("events", TEXT_LIST, "names of its events"),
+        always(
+            "findings",
+            Shape::List(&Shape::Object(&[
+                always("name", Shape::Text, "as in the findings of a world"),
+                always("about", Shape::Text, "the operation or parameter, where it is one"),
+                always("matters", Shape::Text, "why it matters"),
+                always("remedy", Shape::Text, "what to do"),
+            ])),
+            "habits of its clients that are looked for",
+        ),
     ])),
     "in the order of the build",
 )]);
@@ -170,6 +180,7 @@ impl Admin {
                 "operations": operations.collect::<Value>(),
                 "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
                 "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
+                "findings": findings::looked_for(surface).collect::<Value>(),
             })
         });
         json!({ "vendors": vendors.collect::<Value>() })

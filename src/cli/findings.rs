@@ -8,8 +8,8 @@ use crate::cli::asking::{AskingWorld, list, shown, text};
 use crate::cli::declared::wanted;
 use crate::cli::failure::Failure;
 use crate::cli::table;
-use crate::contract::oracle::Oracle;
 use crate::exit;
+use crate::sim::documents::findings;
 
 #[derive(Debug, Args)]
 pub(crate) struct FindingsArgs {
@@ -43,27 +43,12 @@ impl FindingsArgs {
 /// What the vendors declare.
 fn looked_for() -> Result<Value, Failure> {
     let declared = wanted(None)?.into_iter().flat_map(|surface| {
-        surface.oracles.iter().map(|oracle| {
-            json!({
-                "name": oracle.name(), "vendor": surface.vendor, "about": about(*oracle),
-                "matters": oracle.matters(), "remedy": oracle.remedy(),
-            })
+        findings::looked_for(surface).map(|mut told| {
+            told["vendor"] = surface.vendor.into();
+            told
         })
     });
     Ok(json!({ "findings": declared.collect::<Value>() }))
-}
-
-/// The operation or parameter that is looked at, where it is one.
-fn about(oracle: Oracle) -> &'static str {
-    match oracle {
-        Oracle::Repeated { operation, .. }
-        | Oracle::TurnedBack { operation, .. }
-        | Oracle::LoginEachTime { operation, .. }
-        | Oracle::Window { operation, .. } => operation,
-        Oracle::ClosedWindow(polled) | Oracle::LateRows(polled) => polled.operation,
-        Oracle::SecretInQuery { parameter, .. } => parameter,
-        Oracle::LockedDialled { .. } | Oracle::TwoCalls { .. } => "",
-    }
 }
 
 fn lines(found: &Value) -> Vec<String> {

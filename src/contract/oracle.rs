@@ -49,7 +49,7 @@ pub enum Oracle {
         /// Parameters that tell one series of windows from another.
         series: &'static [&'static str],
     },
-    /// Windows of time whose end belongs to them, in whole seconds, and times with an offset: one that
+    /// Windows of time whose end belongs to them unless a switch says otherwise, in whole seconds, and times with an offset: one that
     /// begins a second after the last one's end fits, and one that begins much earlier is read again on
     /// purpose.
     ClosedWindow(Polled),
@@ -74,6 +74,8 @@ pub struct Polled {
     pub series: &'static [&'static str],
     /// Rules of refusals that are answers too: there was nothing.
     pub nothing: &'static [&'static str],
+    /// The switch and its position with which the end of a window does not belong to it.
+    pub half_open: Option<(&'static str, &'static str)>,
 }
 
 impl Oracle {
@@ -149,7 +151,9 @@ impl Oracle {
                 "begin each window before the last one's end, by more than the longest call, and drop \
                  what is known by its id"
             }
-            Oracle::SecretInQuery { .. } => "send it in its place",
+            Oracle::SecretInQuery { .. } => {
+                "keep it out of addresses: send it in its place, if it has one, or not at all"
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::contract::oracle::Oracle;
 use crate::contract::read_back::{Omitted, ReadBack};
 use crate::contract::reply::Refusal;
 use crate::contract::secret::Secret;
-use crate::contract::variant::Variant;
+use crate::contract::variant::{Chosen, Variant};
 
 /// One vendor's tables.
 #[derive(Debug)]
@@ -156,6 +156,13 @@ impl Surface {
 
     pub fn event(&self, name: &str) -> Option<&'static Event> {
         self.events.iter().find(|event| event.name == name)
+    }
+
+    /// Whether a switch stands at a position, both by their names.
+    pub(crate) fn is_at(&self, chosen: &Chosen, switch: &str, position: &str) -> bool {
+        self.variants.iter().enumerate().any(|(idx, variant)| {
+            variant.name == switch && variant.position(position) == Some(chosen.position(idx))
+        })
     }
 
     /// The names of the columns that hold credentials. Events and scenarios have them under these

@@ -3,5 +3,6 @@
 //! Not here: the routes that show it (`admin`). Floors below: `contract`.
 
 pub(crate) mod fidelity;
+pub(crate) mod findings;
 pub(crate) mod openapi;
 pub(crate) mod schema;

@@ -79,8 +79,11 @@ impl World {
     /// # Errors
     /// Where a persistent journal cannot be read.
     pub fn findings(&self, show_secrets: bool) -> Result<Findings, InternalError> {
-        let vendors = self.peek().vendors();
-        let mut looking = FindingsWalk::new(vendors, self.masker_now(show_secrets)?);
+        let (vendors, chosen) = {
+            let ordered = self.peek();
+            (ordered.vendors(), ordered.settings().variants.clone())
+        };
+        let mut looking = FindingsWalk::new(vendors, &chosen, self.masker_now(show_secrets)?);
         self.feed(&mut looking)?;
         Ok(looking.end())
     }

@@ -20,6 +20,7 @@ const CALLS: Polled = Polled {
     to: "dateEnd",
     series: &["affiliateID", "filterCampaigns", "filterAgents"],
     nothing: &["infocu5.no_calls"],
+    half_open: Some(("window", "half_open")),
 };
 
 pub(crate) static SURFACE: Surface = Surface {
@@ -89,8 +90,9 @@ static TABLES: &[Table] = &[
     Table {
         name: "affiliates",
         text: "who may call",
-        rows: "SELECT id, key, name FROM infocu5_affiliate ORDER BY id",
-        secrets: &["key"],
+        rows: "SELECT id, key, name, NULLIF(former_key, '') AS former_key, replaced_ms
+               FROM infocu5_affiliate ORDER BY id",
+        secrets: &["key", "former_key"],
     },
     Table {
         name: "agents",

@@ -13,8 +13,8 @@ use crate::vendors::mor::{api, errors, events, ops, seed};
 const ORACLES: &[Oracle] = &[
     // There is no target state (mor 4.1).
     Oracle::TurnedBack { operation: "change_campaign_status", turned: &[" started", " stopped"] },
-    Oracle::SecretInQuery { parameter: "secret_key", belongs: "nothing that is sent" },
-    Oracle::SecretInQuery { parameter: "p", belongs: "nothing that is sent" },
+    Oracle::SecretInQuery { parameter: "secret_key", belongs: "no request" },
+    Oracle::SecretInQuery { parameter: "p", belongs: "no request" },
 ];
 
 pub(crate) static SURFACE: Surface = Surface {

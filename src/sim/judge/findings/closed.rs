@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::time::{Instant, Span};
-use crate::contract::oracle::Polled;
+use crate::contract::oracle::{Oracle, Polled};
 use crate::contract::reply::Outcome;
 use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::findings::own::{Own, REMEMBERED_MAX, Watch};
@@ -52,13 +52,22 @@ const LATEST: Span = Span::secs(3600);
 pub(crate) struct ClosedWindows {
     own: Own,
     polled: Polled,
+    /// How long after the last one's end the next window begins.
+    step: Span,
     /// The last window of each series.
     last: BTreeMap<Vec<String>, Polling>,
 }
 
 impl ClosedWindows {
-    pub(crate) fn new(own: Own, polled: Polled) -> Self {
-        ClosedWindows { own, polled, last: BTreeMap::new() }
+    pub(crate) fn new(own: Own, polled: Polled, is_half_open: bool) -> Self {
+        let Polled { operation, from, to, series, .. } = polled;
+        // What is said of the cure is another matter then.
+        let (oracle, step) = if is_half_open {
+            (Oracle::Window { operation, from, to, series }, Span::ZERO)
+        } else {
+            (own.oracle, Span::SECOND)
+        };
+        ClosedWindows { own: Own { oracle, ..own }, polled, step, last: BTreeMap::new() }
     }
 }
 
@@ -74,10 +83,10 @@ impl Watch for ClosedWindows {
             if window.to.0 <= last.to.0 {
                 return;
             }
-            let wrong = if window.from.0 > last.to.0.saturating_add(Span::SECOND) {
+            let next = last.to.0.saturating_add(self.step);
+            let wrong = if window.from.0 > next {
                 Some("leaves out what lies between")
-            } else if window.from.0 > last.to.0 || window.from.0 <= last.to.0.saturating_sub(REREAD)
-            {
+            } else if window.from.0 == next || window.from.0 <= last.to.0.saturating_sub(REREAD) {
                 None
             } else {
                 Some("holds the time between a second time")

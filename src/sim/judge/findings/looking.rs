@@ -1,5 +1,6 @@
 //! Walks a journal with every watch.
 
+use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::action::PUT_BACK;
 use crate::sim::journal::entry::Entry;
@@ -21,10 +22,11 @@ pub(crate) struct FindingsWalk {
 }
 
 impl FindingsWalk {
-    pub(crate) fn new(vendors: Vendors, masker: Masker) -> Self {
-        let surfaces = vendors.0.iter().map(|vendor| vendor.surface);
-        let watches = surfaces.flat_map(|surface| {
-            surface.oracles.iter().map(|oracle| watch::of(*oracle, surface.vendor))
+    /// Looks with the switches of each vendor as they stand now.
+    pub(crate) fn new(vendors: Vendors, chosen: &[Chosen], masker: Masker) -> Self {
+        let surfaces = vendors.0.iter().map(|vendor| vendor.surface).zip(chosen);
+        let watches = surfaces.flat_map(|(surface, chosen)| {
+            surface.oracles.iter().map(|oracle| watch::of(*oracle, surface, chosen))
         });
         let watches = watches.collect();
         FindingsWalk { vendors, watches, found: Findings::default(), masker, last_seq: 0 }

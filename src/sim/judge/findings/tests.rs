@@ -213,6 +213,21 @@ fn closed_windows_that_do_not_fit_together_are_found() {
 }
 
 #[test]
+fn windows_fit_together_as_the_switch_has_them() {
+    let stage = Stage::demo();
+    stage.set_variant("infocu5", "window", "half_open");
+    calls(&stage, "2022-03-04T00:00:00Z", "2022-03-05T00:00:00Z");
+    calls(&stage, "2022-03-05T00:00:00Z", "2022-03-06T00:00:00Z");
+    assert_eq!(found(&stage), []);
+    calls(&stage, "2022-03-06T00:00:01Z", "2022-03-07T00:00:00Z");
+    let findings = stage.findings().kept;
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].what.ends_with("leaves out what lies between"), "{}", findings[0].what);
+    let told = stage.findings().to_json().to_string();
+    assert!(told.contains("begin each window where the last one ended"), "{told}");
+}
+
+#[test]
 fn windows_that_end_with_the_present_are_found() {
     let stage = Stage::demo();
     // The clock stands at nine.
@@ -259,6 +274,18 @@ fn a_credential_in_a_query_is_found_and_not_shown() {
     stage.send("GET /rest/v1.0/7/dialler/contacts/301502?Token=SIMTOKEN-7A\n\n");
     assert_eq!(found(&stage), [("secret_in_query", vec![1, 2])]);
     assert!(!stage.findings().to_json().to_string().contains("SIMTOKEN"));
+}
+
+#[test]
+fn oracles_name_switches_that_there_are() {
+    for vendor in crate::vendors::ALL {
+        for oracle in vendor.surface.oracles {
+            let Oracle::ClosedWindow(polled) = *oracle else { continue };
+            let Some((switch, position)) = polled.half_open else { continue };
+            let switch = vendor.surface.variants.iter().find(|it| it.name == switch).unwrap();
+            assert!(switch.position(position).is_some(), "{}: {position}", switch.name);
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::contract::oracle::Oracle;
+use crate::contract::surface::Surface;
+use crate::contract::variant::Chosen;
 use crate::sim::judge::findings::closed::{ClosedWindows, LateRows};
 use crate::sim::judge::findings::found::{Finding, Findings};
 use crate::sim::judge::findings::own::{Own, REMEMBERED_MAX, Watch};
@@ -20,8 +22,8 @@ fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
     (is_whole && !name.is_empty()).then_some(name)
 }
 
-pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
-    let own = Own { oracle, vendor };
+pub(crate) fn of(oracle: Oracle, surface: &'static Surface, chosen: &Chosen) -> Box<dyn Watch> {
+    let own = Own { oracle, vendor: surface.vendor };
     match oracle {
         Oracle::Repeated { operation, made } => {
             let is_done = Box::new(move |effect: &str| effect.contains(made));
@@ -46,7 +48,11 @@ pub(crate) fn of(oracle: Oracle, vendor: &'static str) -> Box<dyn Watch> {
         Oracle::Window { operation, from, to, series } => {
             Box::new(Windows { own, operation, from, to, series, last: BTreeMap::new() })
         }
-        Oracle::ClosedWindow(polled) => Box::new(ClosedWindows::new(own, polled)),
+        Oracle::ClosedWindow(polled) => {
+            let is_half_open =
+                polled.half_open.is_some_and(|(switch, at)| surface.is_at(chosen, switch, at));
+            Box::new(ClosedWindows::new(own, polled, is_half_open))
+        }
         Oracle::LateRows(polled) => Box::new(LateRows::new(own, polled)),
         Oracle::SecretInQuery { parameter, belongs } => {
             Box::new(InQuery { own, parameter, belongs, entries: Vec::new() })
