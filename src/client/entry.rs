@@ -62,6 +62,7 @@ pub(crate) struct Unread {
     pub place: String,
     pub name: String,
     pub near: Option<String>,
+    pub belongs: Option<String>,
 }
 
 /// A change to the world.

@@ -90,7 +90,10 @@ fn rest(entry: &Seen<'_>) -> Vec<(Tone, String)> {
     for parameter in &entry.unread {
         let near = parameter.near.as_ref();
         let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        let text = format!("nothing reads {} in the {}{near}", parameter.name, parameter.place);
+        let belongs = parameter.belongs.as_ref();
+        let belongs = belongs.map(|it| format!("; it belongs in the {it}")).unwrap_or_default();
+        let (name, place) = (&parameter.name, &parameter.place);
+        let text = format!("nothing reads {name} in the {place}{near}{belongs}");
         parts.push((Tone::Plain, text));
     }
     parts.extend(entry.error.iter().map(|error| (Tone::Error, error.clone())));

@@ -53,6 +53,20 @@ pub enum Place {
     Json,
 }
 
+impl Place {
+    /// As a sentence says it: `in the {}`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Form => "form",
+            Place::Part => "multipart body",
+            Place::File => "multipart body, as a file",
+            Place::Json => "JSON body",
+        }
+    }
+}
+
 /// An entity that stands in an operation's JSON body.
 #[derive(Clone, Copy, Debug)]
 pub struct Body {

@@ -347,8 +347,7 @@ impl Exchange {
     /// Parameters that the operation has not read, as far as the request is kept.
     pub(crate) fn unread(&self, mask: Mask<'_>) -> Cow<'_, [Unread]> {
         if let Some(unread) = &self.read_back {
-            let shown =
-                |it: &Unread| Unread { name: mask.text(&*it.name).into_owned(), ..it.clone() };
+            let shown = |it: &Unread| Unread { name: unread::shown(&it.name, mask), ..it.clone() };
             return unread.iter().map(shown).collect();
         }
         let (Whose::Known(surface), Some(operation)) = (&self.whose, &self.operation) else {

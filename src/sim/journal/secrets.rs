@@ -15,19 +15,30 @@ use rusqlite::types::ValueRef;
 
 use crate::base::limits::{CREDENTIALS_KNOWN_MAX, CREDENTIALS_READ_MAX};
 use crate::base::lock::lock;
+use crate::base::nearest::is_same_name;
 use crate::contract::reply::InternalError;
 use crate::contract::secret::Secret;
 use crate::contract::surface::Table;
 use crate::contract::vendor::Vendors;
 use crate::web::mask::known::{Builder, Known};
 use crate::web::mask::masker::Masker;
-use crate::web::mask::names::Names;
+use crate::web::mask::names::{Names, Rule};
 
-/// The names under which secrets of these vendors stand. Each vendor's are looked for everywhere:
-/// clients send to the wrong one too.
+/// Shortest other name of a secret: `key` is met where nothing is secret.
+const OTHER_CHARS_MIN: usize = 4;
+
+/// The names under which secrets of these vendors stand, and what people call them elsewhere. Each
+/// vendor's are looked for everywhere: clients send to the wrong one too.
 pub(crate) fn names(vendors: Vendors) -> Names {
-    let secrets = vendors.0.iter().flat_map(|vendor| vendor.surface.secrets);
-    Names::new(secrets.map(Secret::rule))
+    let surfaces = || vendors.0.iter().map(|vendor| vendor.surface);
+    let secrets = surfaces().flat_map(|surface| surface.secrets);
+    let others = surfaces().flat_map(|surface| {
+        let of =
+            |meant: &str| surface.secrets.iter().find(|secret| is_same_name(secret.name, meant));
+        let others = surface.api.other_names.iter().filter(|(it, _)| it.len() >= OTHER_CHARS_MIN);
+        others.filter_map(move |(other, meant)| Some(Rule { name: other, ..of(meant)?.rule() }))
+    });
+    Names::new(secrets.map(Secret::rule).chain(others))
 }
 
 /// What a world knows of its secrets.

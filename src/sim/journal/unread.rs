@@ -27,6 +27,9 @@ pub(crate) struct Unread {
     pub name: String,
     /// The one that may be meant.
     pub near: Option<Name>,
+    /// Where the operation reads a parameter of this very name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs: Option<Name>,
 }
 
 /// Where it stands.
@@ -75,9 +78,18 @@ pub(crate) fn unread(
                 known == name || api.names_in_any_case && known.eq_ignore_ascii_case(name)
             };
             if found.len() < UNREAD_MAX && !known().any(is_name) {
-                let near = api.near(name, known().collect::<Vec<_>>()).map(Cow::Borrowed);
-                let name = mask.text(name).into_owned();
-                found.push(Unread { place: stands, name, near });
+                let elsewhere = api.params(operation).find(|it| is_name(it.name));
+                let belongs = elsewhere.and_then(|it| it.places.first());
+                let near = match belongs {
+                    Some(_) => None,
+                    None => api.near(name, known().collect::<Vec<_>>()),
+                };
+                found.push(Unread {
+                    place: stands,
+                    near: near.map(Cow::Borrowed),
+                    belongs: belongs.map(|it| Cow::Borrowed(it.text())),
+                    name: shown(name, mask),
+                });
             }
         }
     }
@@ -86,7 +98,7 @@ pub(crate) fn unread(
     found
 }
 
-/// The members of a JSON object that an operation does not have.
+/// The members of a JSON object that an operation does not have: all of them where it reads no body.
 fn unread_members(
     surface: &'static Surface,
     operation: &str,
@@ -94,18 +106,33 @@ fn unread_members(
     mask: Mask<'_>,
 ) -> Vec<Unread> {
     let known = members(surface, operation);
-    if known.is_empty() || !body.trim_ascii_start().starts_with(b"{") {
+    if !body.trim_ascii_start().starts_with(b"{") {
         return Vec::new();
     }
     // A body that cannot be read was refused, and the reason says why.
     let sent: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
     let unread = sent.into_keys().filter(|name| !known.contains(&name.as_str()));
-    let told = unread.take(UNREAD_MAX).map(|name| Unread {
-        place: Stands::Json,
-        near: surface.api.near(&name, known.iter().copied()).map(Cow::Borrowed),
-        name: mask.text(name).into_owned(),
+    let told = unread.take(UNREAD_MAX).map(|name| {
+        let elsewhere = surface.api.params(operation).find(|it| it.name == name);
+        let belongs = elsewhere.and_then(|it| it.places.first());
+        let near = match belongs {
+            Some(_) => None,
+            None => surface.api.near(&name, known.iter().copied()),
+        };
+        Unread {
+            place: Stands::Json,
+            near: near.map(Cow::Borrowed),
+            belongs: belongs.map(|it| Cow::Borrowed(it.text())),
+            name: shown(&name, mask),
+        }
     });
     told.collect()
+}
+
+/// A name as it may be shown. A query that was encoded once too often arrives as one name, with all
+/// its values in it.
+pub(crate) fn shown(name: &str, mask: Mask<'_>) -> String {
+    mask.target(name).into_owned()
 }
 
 /// The members of an operation's JSON body; none where it reads none.

@@ -61,6 +61,28 @@ fn a_form_is_looked_at_as_a_query_is() {
 }
 
 #[test]
+fn a_name_that_is_read_in_another_place_is_told_with_it() {
+    let list = |query: &str| {
+        unread(&format!("GET /rest/v1.0/7/dialler/contacts{query} HTTP/1.1\n{TOKEN}\n\n")).1
+    };
+    let expected = json!([
+        { "place": "query", "name": "ClientsID", "near": null, "belongs": "path" },
+    ]);
+    assert_eq!(list("?ClientsID=7"), expected);
+}
+
+#[test]
+fn a_query_that_was_encoded_twice_shows_no_secret() {
+    // One name, with a wrong key in it that no world knows.
+    let (_, found) = unread(
+        "GET /billing/api/autodialer_get_campaign_statistics?u%3Dadmin%26hash%3D0c8f4a1b2d3e4f50617283940a1b2c3d4e5f6071 HTTP/1.1\n\n",
+    );
+    let found = found.to_string();
+    assert!(found.contains("u=admin&hash=***"), "{found}");
+    assert!(!found.contains("0c8f4a1b"), "{found}");
+}
+
+#[test]
 fn names_that_the_vendor_finds_in_any_case_are_read() {
     let dial = |query: &str| {
         let path = "/webservices/services/telephony/dial/user/101/phone/07700900142";
