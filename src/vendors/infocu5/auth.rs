@@ -173,6 +173,11 @@ fn wrong_key(cx: &Cx<'_>, id: &str, key: &str, known: &str) -> rusqlite::Result<
         let found = format!("the right key {}", reading.how);
         return told(found, reading.cure, Some((KEY, known.to_owned())));
     }
+    if let Some(replaced) = store::key_replaced(cx.db(), id, key)? {
+        let found = format!("the key that was replaced at {replaced}");
+        let hint = "an affiliate has one key at a time; use the new one";
+        return told(found, hint, Some((KEY, known.to_owned())));
+    }
     if let Some(owner) = store::affiliate_with_key(cx.db(), key)? {
         let found = format!("the key of {owner:?}");
         return told(found, "id and key are a pair; use both of the same affiliate", None);

@@ -43,7 +43,7 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         "record_call" => record_call(cx, row),
         "rotate_key" => {
             let id = row.text("affiliate");
-            if !store::set_key(&cx.tx(), id, row.text("key"))? {
+            if !store::set_key(cx, id, row.text("key"))? {
                 return Err(missing("affiliate", id));
             }
             cx.effect(format!("affiliate {id} has a new key"));

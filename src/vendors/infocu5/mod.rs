@@ -34,7 +34,11 @@ use crate::contract::vendor::Vendor;
 pub(super) static INFOCU5: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
-    schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
+    schema: &[
+        include_str!("schema/0001.sql"),
+        include_str!("schema/0002.sql"),
+        include_str!("schema/0003.sql"),
+    ],
     statements: &[store::STATEMENTS],
     generators: &[],
     traffic: &traffic::TRAFFIC,

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::base::time::Instant;
-use crate::contract::cx::Tx;
+use crate::contract::cx::{Cx, Tx};
 use crate::contract::vendor::Trace;
 use crate::vendors::infocu5::model::{Agent, Campaign, List, Mapping};
 use crate::{phone_digits, statements};
@@ -16,7 +16,14 @@ statements! {
     SELECT_AFFILIATE_BY_ID_IN_ANY_CASE = "
         SELECT id FROM infocu5_affiliate WHERE id = :id COLLATE NOCASE ORDER BY id LIMIT 1";
     INSERT_AFFILIATE = "INSERT INTO infocu5_affiliate (id, key, name) VALUES (:id, :key, :name)";
-    UPDATE_KEY = "UPDATE infocu5_affiliate SET key = :key WHERE id = :id";
+    UPDATE_KEY = "
+        UPDATE infocu5_affiliate
+        SET former_key = IIF(key = :key, former_key, key),
+            replaced_ms = IIF(key = :key, replaced_ms, :now), key = :key
+        WHERE id = :id";
+    SELECT_FORMER_KEY = "
+        SELECT replaced_ms FROM infocu5_affiliate
+        WHERE id = :id AND former_key = :key AND replaced_ms IS NOT NULL";
 
     LIST_AGENTS = "
         SELECT id, name_first, name_last FROM infocu5_agent AS agent
@@ -159,11 +166,21 @@ pub(crate) fn insert_affiliate(
     Ok(())
 }
 
-/// `false` where there is no such affiliate.
-pub(crate) fn set_key(tx: &Tx<'_>, id: &str, key: &str) -> rusqlite::Result<bool> {
-    let changed =
-        tx.prepare_cached(UPDATE_KEY)?.execute(named_params! { ":id": id, ":key": key })?;
-    Ok(changed == 1)
+/// Gives an affiliate a key, and keeps the one before; `false` where there is no such affiliate.
+pub(crate) fn set_key(cx: &Cx<'_>, id: &str, key: &str) -> rusqlite::Result<bool> {
+    let params = named_params! { ":id": id, ":key": key, ":now": cx.now() };
+    Ok(cx.tx().prepare_cached(UPDATE_KEY)?.execute(params)? == 1)
+}
+
+/// When the key was replaced that an affiliate had before its present one; `None` where this is not it.
+pub(crate) fn key_replaced(
+    db: &Connection,
+    id: &str,
+    key: &str,
+) -> rusqlite::Result<Option<Instant>> {
+    db.prepare_cached(SELECT_FORMER_KEY)?
+        .query_row(named_params! { ":id": id, ":key": key }, |row| row.get(0))
+        .optional()
 }
 
 pub(crate) fn agents(

@@ -108,7 +108,7 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
         }
         "set_password" => {
             let login = known_account(cx, row)?;
-            store::set_password(&cx.tx(), login, row.text("password"))?;
+            store::set_password(cx, login, row.text("password"))?;
             cx.effect(format!("{login} has a new password"));
             Ok(json!({ "login": login }))
         }

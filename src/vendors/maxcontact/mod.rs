@@ -44,7 +44,7 @@ use crate::contract::vendor::Vendor;
 pub(super) static MAXCONTACT: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
-    schema: &[include_str!("schema/0001.sql")],
+    schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: &[
         store::accounts::STATEMENTS,
         store::agents::STATEMENTS,

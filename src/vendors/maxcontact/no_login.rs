@@ -14,6 +14,7 @@ use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::errors::{LOGIN, Stop};
 use crate::vendors::maxcontact::store;
+use crate::web::diagnosis::disguise::readings;
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -101,12 +102,20 @@ pub(crate) fn no_base64(cx: &Cx<'_>, value: &str, known: &str) -> Result<Stop, S
     let decoded =
         BASE64_STANDARD_NO_PAD.decode(bare).or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(bare));
     let is_right = decoded.as_ref().is_ok_and(|it| it == known.as_bytes());
+    let is_known = |it: &str| decode(it).is_some_and(|it| it == known.as_bytes());
+    let disguised = readings(value).into_iter().find(|reading| is_known(&reading.value));
     let (found, hint) = if value == known {
         ("the password itself", "encode it: Base64 of its ASCII bytes")
     } else if is_right && value.starts_with('"') {
         ("the right value in quotation marks", "send it without the quotation marks")
     } else if is_right {
         ("the right value without its padding", "keep the = at the end of Base64")
+    } else if let Some(reading) = disguised {
+        return Ok(refuse(
+            Carried::Header,
+            format!("the right value {}", reading.how),
+            reading.cure,
+        ));
     } else if store::token(cx.db(), value)?.is_some() {
         ("a token", "tokens go into the cookie TokenKey; a login carries the password in Base64")
     } else if hex(value).is_some_and(|it| it == known.as_bytes()) {
@@ -163,6 +172,16 @@ pub(crate) fn wrong_password(
     let (found, hint) = slip(carried, given, encoded, (login, known)).unwrap_or_default();
     if !found.is_empty() {
         return Ok(refuse(carried, found, hint));
+    }
+    if let Some((former, replaced)) = store::former_password(cx.db(), login)?
+        && given == former.as_bytes()
+    {
+        let found = format!("the password that was replaced at {replaced}");
+        return Ok(refuse(
+            carried,
+            found,
+            "an account has one password at a time; use the new one",
+        ));
     }
     for other in store::some_logins(cx.db(), LOGINS_MAX)? {
         let theirs = store::account(cx.db(), &other)?;

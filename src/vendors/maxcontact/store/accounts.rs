@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::base::time::Instant;
-use crate::contract::cx::Tx;
+use crate::contract::cx::{Cx, Tx};
 use crate::statements;
 
 statements! {
@@ -17,7 +17,14 @@ statements! {
     COUNT_LOGIN = "
         UPDATE maxcontact_account SET n_logins = n_logins + 1 WHERE login = :login";
     SELECT_N_LOGINS = "SELECT n_logins FROM maxcontact_account WHERE login = :login";
-    UPDATE_PASSWORD = "UPDATE maxcontact_account SET password = :password WHERE login = :login";
+    UPDATE_PASSWORD = "
+        UPDATE maxcontact_account
+        SET former_password = IIF(password = :password, former_password, password),
+            replaced_ms = IIF(password = :password, replaced_ms, :now), password = :password
+        WHERE login = :login";
+    SELECT_FORMER_PASSWORD = "
+        SELECT former_password, replaced_ms FROM maxcontact_account
+        WHERE login = :login AND former_password <> ''";
     UPDATE_API = "UPDATE maxcontact_account SET api = :api WHERE login = :login";
 
     LIST_LOGINS = "SELECT login FROM maxcontact_account ORDER BY login LIMIT :limit";
@@ -109,9 +116,19 @@ pub(crate) fn count_login(tx: &Tx<'_>, login: &str) -> rusqlite::Result<i64> {
 }
 
 /// `false` where there is no such account.
-pub(crate) fn set_password(tx: &Tx<'_>, login: &str, password: &str) -> rusqlite::Result<bool> {
-    let params = named_params! { ":login": login, ":password": password };
-    Ok(tx.prepare_cached(UPDATE_PASSWORD)?.execute(params)? == 1)
+pub(crate) fn set_password(cx: &Cx<'_>, login: &str, password: &str) -> rusqlite::Result<bool> {
+    let params = named_params! { ":login": login, ":password": password, ":now": cx.now() };
+    Ok(cx.tx().prepare_cached(UPDATE_PASSWORD)?.execute(params)? == 1)
+}
+
+/// The password that an account had before its present one, and when it was replaced.
+pub(crate) fn former_password(
+    db: &Connection,
+    login: &str,
+) -> rusqlite::Result<Option<(String, Instant)>> {
+    db.prepare_cached(SELECT_FORMER_PASSWORD)?
+        .query_row(named_params! { ":login": login }, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 /// `false` where there is no such account.

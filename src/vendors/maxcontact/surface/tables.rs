@@ -6,7 +6,7 @@ pub(crate) static TABLES: &[Table] = &[
     Table {
         name: "accounts",
         text: "who may ask for tokens; early_logins counts logins while an older token was valid",
-        rows: "SELECT login, password, api, n_logins AS logins, (
+        rows: "SELECT login, password, NULLIF(former_password, '') AS former_password, replaced_ms, api, n_logins AS logins, (
                    SELECT COUNT(*) FROM maxcontact_token AS later
                    WHERE later.login = account.login AND later.nth > 0 AND EXISTS (
                        SELECT 1 FROM maxcontact_token AS earlier
@@ -14,7 +14,7 @@ pub(crate) static TABLES: &[Table] = &[
                            AND earlier.nth < later.nth AND earlier.revoked = 0
                            AND earlier.expires_ms > later.issued_ms)) AS early_logins
                FROM maxcontact_account AS account ORDER BY login",
-        secrets: &["password"],
+        secrets: &["password", "former_password"],
     },
     Table {
         name: "tokens",
