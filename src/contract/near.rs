@@ -2,53 +2,64 @@
 //!
 //! Paths are compared segment by segment: one may be missing, be too many or be misspelt, and a
 //! variable takes what stands in its place. Of two that are as near, the one with the request's
-//! method is meant.
+//! method is meant; who reads is led to another method only where no read is near, and nobody to
+//! a deletion who did not ask for one.
 //!
 //! Not here: words for it (the vendors), and names that are no path (`base::nearest`).
 
 use crate::base::nearest::nearest;
-use crate::contract::operation::Operation;
+use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
 use crate::web::message::Request;
 
-/// The nearest operation as a method and a path, its variables filled from the request; `None` where
-/// none is near.
-pub fn nearest_operation(operations: &[Operation], request: &Request) -> Option<String> {
-    let (cost, n_segments, near) = nearest_of(operations.iter(), request)?;
-    (cost <= budget(n_segments)).then_some(near)
+/// The nearest operation of a vendor as a method and a path, its variables filled from the request;
+/// `None` where none is near.
+pub fn nearest_operation(surface: &Surface, request: &Request) -> Option<String> {
+    nearest_of(ways(surface), request)
 }
 
 /// The nearest operation of all vendors, where no vendor takes a request.
 pub(crate) fn nearest_of_vendors(vendors: Vendors, request: &Request) -> Option<String> {
-    let operations = vendors.0.iter().flat_map(|vendor| vendor.surface.operations);
-    let (cost, n_segments, near) = nearest_of(operations, request)?;
-    (cost <= budget(n_segments)).then_some(near)
+    nearest_of(vendors.0.iter().flat_map(|vendor| ways(vendor.surface)), request)
 }
 
-/// The nearest of some operations with its cost, and how many segments were sent.
-fn nearest_of<'o>(
-    operations: impl Iterator<Item = &'o Operation>,
+/// The methods and paths that lead to a vendor's operations, the operations' own first.
+fn ways(surface: &Surface) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+    let further = surface.api.further.iter().map(|way| (way.method, way.path));
+    surface.operations.iter().map(|operation| (operation.method, operation.path)).chain(further)
+}
+
+/// The nearest of some methods and paths.
+fn nearest_of(
+    ways: impl Iterator<Item = (&'static str, &'static str)>,
     request: &Request,
-) -> Option<(usize, usize, String)> {
+) -> Option<String> {
+    let wanted = match request.method.as_str() {
+        "HEAD" => "GET",
+        method => method,
+    };
     // Two slashes come of a base URL that ends with one.
     let segments = request.path().split('/').filter(|segment| !segment.is_empty());
     let given: Vec<&str> = segments.take(SEGMENTS_MAX + 1).collect();
     if given.len() > SEGMENTS_MAX {
         return None;
     }
-    let aligned = operations.map(|operation| {
+    let ways = ways.filter(|(method, _)| *method == wanted || *method != "DELETE");
+    let aligned = ways.map(|(method, path)| {
         // What stands behind the path picks the operation or names parameters.
-        let known = operation.path.split(['?', '&', ' ']).next().unwrap_or_default();
+        let known = path.split(['?', '&', ' ']).next().unwrap_or_default();
         let slash = if known.ends_with('/') { "/" } else { "" };
         let known: Vec<&str> = known.trim_matches('/').split('/').collect();
         let (cost, path) = align(&given, &known);
-        let is_method = request.method.as_str() == operation.method;
+        let is_method = method == wanted;
         let cost = cost + if is_method { 0 } else { OTHER_METHOD };
-
-        (cost, format!("{} /{path}{slash}", operation.method))
+        (cost, is_method, format!("{method} /{path}{slash}"))
     });
-    let (cost, near) = aligned.min_by_key(|(cost, _)| *cost)?;
-    Some((cost, given.len(), near))
+    let budget = budget(given.len());
+    let is_read = wanted == "GET";
+    let near = aligned.filter(|(cost, ..)| *cost <= budget);
+    let near = near.min_by_key(|(cost, is_method, _)| (is_read && !is_method, *cost));
+    near.map(|(.., near)| near)
 }
 
 /// What it costs to make the known path of the given one, and that path with its variables filled.
@@ -141,7 +152,7 @@ mod tests {
 
     use super::*;
     use crate::contract::evidence::Evidence;
-    use crate::contract::operation::Access;
+    use crate::contract::operation::{Access, Operation};
 
     const fn operation(method: &'static str, path: &'static str) -> Operation {
         Operation {
@@ -161,10 +172,12 @@ mod tests {
         operation("PATCH", "/v1/{account}/people/person/{id}/lock"),
         operation("GET", "/v1/{account}/people/person/{id}/past"),
         operation("POST", "/v1/{account}/groups/"),
+        operation("DELETE", "/v1/{account}/robots/{id}"),
     ];
 
     fn near(method: Method, path: &str) -> Option<String> {
-        nearest_operation(OPERATIONS, &Request::new(method, path.parse().unwrap()))
+        let surface = Surface { operations: OPERATIONS, ..Surface::BARE };
+        nearest_operation(&surface, &Request::new(method, path.parse().unwrap()))
     }
 
     fn is(method: Method, path: &str, expected: &str) {
@@ -185,6 +198,13 @@ mod tests {
         is(Method::PUT, "/v1/7/people/301/lock", "PATCH /v1/7/people/person/301/lock");
         is(Method::GET, "/v1/7/groups", "POST /v1/7/groups/");
         is(Method::DELETE, "/v1/7/people/301", "GET /v1/7/people/301");
+    }
+
+    #[test]
+    fn who_reads_is_not_led_to_a_write() {
+        is(Method::HEAD, "/v1/7/poeple/301", "GET /v1/7/people/301");
+        assert_eq!(near(Method::POST, "/v1/7/robots/301"), None);
+        is(Method::DELETE, "/v1/7/robot/301", "DELETE /v1/7/robots/301");
     }
 
     #[test]

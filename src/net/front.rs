@@ -134,7 +134,8 @@ impl Front {
         };
         let Some(vendor) = vendor else {
             let (method, path) = (&request.method, request.path());
-            let hint = match nearest_of_vendors(vendors, request) {
+            let near = nearest_of_vendors(vendors, request);
+            let hint = match near.filter(|_| path != "/") {
                 Some(near) => format!("did you mean {near}?"),
                 None => known_paths(vendors),
             };

@@ -65,6 +65,14 @@ fn wrong_token(
         (format!("the right token {}", reading.how), reading.cure)
     } else if let Some(unfilled) = unfilled(token) {
         (unfilled.words(token), unfilled.cure())
+    } else if let Some(more) = token.strip_prefix(known) {
+        let count = more.chars().count();
+        let hint = if more.starts_with(';') {
+            "pairs are joined by &, not by ;"
+        } else {
+            "take away what stands behind it"
+        };
+        (format!("the right token and {count} characters behind it"), hint)
     } else if token.chars().count() < known.chars().count() {
         (
             format!("a token of {} characters", token.chars().count()),

@@ -7,7 +7,9 @@ use crate::base::nearest::{is_same_name, nearest};
 use crate::base::text::excerpt;
 use crate::contract::api::Place;
 use crate::vendors::maxcontact::api::API;
-use crate::vendors::maxcontact::other_words::{METHODS, SERVICES, UNKNOWN_SERVICES, WORDS};
+use crate::vendors::maxcontact::other_words::{
+    METHODS, OFF_THE_LIST, SERVICES, TITLES, UNKNOWN_SERVICES, WORDS,
+};
 use crate::vendors::maxcontact::routes::{ROUTES, Route, TITLES_ONLY};
 use crate::web::message::Request;
 use crate::web::params::Pairs;
@@ -39,8 +41,9 @@ pub(crate) fn meant(request: &Request) -> Meant {
     }
     let Some((service, rest)) = service(below, &mut slips) else { return no_service(below) };
     let Some(name) = rest.first() else { return no_method(service) };
-    if service == "telephony" && TITLES_ONLY.iter().any(|it| it.eq_ignore_ascii_case(name)) {
-        return title_only(name);
+    let title = other_name(TITLES, name).unwrap_or(name);
+    if service == "telephony" && TITLES_ONLY.iter().any(|it| it.eq_ignore_ascii_case(title)) {
+        return title_only(title);
     }
     let Some((route, behind)) = method(service, rest, &mut slips) else {
         return no_method(service);
@@ -172,11 +175,23 @@ fn method<'s, 'p>(
         slips.push(format!("the method is called {name}{note}"));
         return Some((route(service, name)?, &rest[1..]));
     }
+    if let Some(name) = off_the_list(rest[0]).filter(|name| known.contains(name)) {
+        slips.push(format!("the method is called {name}; with reactivateDnc=true"));
+        return Some((route(service, name)?, &rest[1..]));
+    }
     if let Some(name) = nearest(rest[0], known.iter().copied()) {
         slips.push(format!("the method is called {name}"));
         return Some((route(service, name)?, &rest[1..]));
     }
     Some((of_another_service(elsewhere?, slips), &rest[1..]))
+}
+
+/// The method that takes somebody off the do-not-call list, where a name asks for that.
+fn off_the_list(name: &str) -> Option<&'static str> {
+    let small = name.to_ascii_lowercase();
+    let asks = small.contains("dnc") && OFF_THE_LIST.iter().any(|word| small.contains(word));
+    let by_phone = small.contains("phone");
+    asks.then_some(if by_phone { "ReactivateLeadByPhone" } else { "ReactivateLeadByLeadId" })
 }
 
 fn of_another_service(route: &'static Route, slips: &mut Vec<String>) -> &'static Route {
@@ -402,6 +417,12 @@ mod tests {
         );
         is(
             Method::POST,
+            "LeadManagement/UndoDncLeadId/7",
+            "POST LeadManagement/ReactivateLeadByLeadId/7",
+            "reactivateDnc=true",
+        );
+        is(
+            Method::POST,
             "LeadManagement/ReactivateLeadId/7",
             "POST LeadManagement/ReactivateLeadByLeadId/7",
             "called ReactivateLeadByLeadId",
@@ -412,6 +433,7 @@ mod tests {
     fn what_nobody_knows_is_told_so() {
         is(Method::GET, "telephony/fly", "telephony/ and then a method", "getcalls, goready");
         is(Method::GET, "telephony/logout/user/1", "the path of an endpoint", "agent_logout");
+        is(Method::GET, "telephony/unready/user/1", "the path of an endpoint", "go_not_ready");
         is(
             Method::GET,
             "callbacks/list",

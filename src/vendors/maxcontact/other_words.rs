@@ -115,6 +115,11 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("undncleadid", "ReactivateLeadByLeadId", "with reactivateDnc=true"),
     ("activateleadid", "ReactivateLeadByLeadId", ""),
     ("activatelead", "ReactivateLeadByLeadId", ""),
+    ("activateleadbyleadid", "ReactivateLeadByLeadId", ""),
+    ("activateleadbyid", "ReactivateLeadByLeadId", ""),
+    ("activateleadbyphone", "ReactivateLeadByPhone", ""),
+    ("activateleadbyrefid", "ReactivateLeadByLeadByRefId", "LeadBy stands twice in it"),
+    ("activateleadbyleadbyrefid", "ReactivateLeadByLeadByRefId", ""),
     ("reactivatelead", "ReactivateLeadByLeadId", ""),
     ("reactivateleadid", "ReactivateLeadByLeadId", ""),
     ("reactivateleadbyid", "ReactivateLeadByLeadId", ""),
@@ -125,6 +130,24 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("moveleads", "MoveLeadByRefId", "leads are moved by their reference"),
     ("moveleadid", "MoveLeadByRefId", "leads are moved by their reference alone"),
     ("moveleadbyleadid", "MoveLeadByRefId", "leads are moved by their reference alone"),
+];
+
+/// What before or in the name of a method of the do-not-call list asks to be taken off it.
+pub(crate) const OFF_THE_LIST: &[&str] = &["un", "remove", "delete", "clear", "revoke", "off"];
+
+/// Names of a method of document version 1.8 whose path nobody outside the vendor knows.
+pub(crate) const TITLES: &[(&str, &str)] = &[
+    ("unready", "gonotready"),
+    ("notready", "gonotready"),
+    ("setnotready", "gonotready"),
+    ("gounready", "gonotready"),
+    ("unavailable", "gonotready"),
+    ("gounavailable", "gonotready"),
+    ("break", "requestbreak"),
+    ("gobreak", "requestbreak"),
+    ("gotobreak", "requestbreak"),
+    ("signout", "logout"),
+    ("logoff", "logout"),
 ];
 
 /// Words before a value in a path, and the one that is meant.

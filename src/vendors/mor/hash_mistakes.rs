@@ -83,7 +83,7 @@ impl Recipe {
         Recipe::new(slip, values.concat())
     }
 
-    /// The same bytes with the key elsewhere: before them, nowhere, on both sides.
+    /// These bytes with the key elsewhere: before them, nowhere, on both sides.
     fn key_elsewhere(&self) -> [Recipe; 3] {
         let with = |words: &str| match self.slip.as_str() {
             "" => words.to_owned(),

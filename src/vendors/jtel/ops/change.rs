@@ -165,11 +165,9 @@ fn set_lock(cx: &mut Cx<'_>, client_id: i64, id: i64, locked: bool) -> Result<Re
     Ok(done(cx))
 }
 
-/// Whether this world takes the method for lock and unlock.
-///
-/// Source: jtel 2.1.
-fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
-    let names = match cx.variant() {
+/// The methods that lock and unlock are taken with, in words.
+pub(crate) fn lock_methods(switch: LockMethods) -> &'static str {
+    match switch {
         LockMethods::PatchPut => "PATCH or PUT",
         LockMethods::Patch => "PATCH",
         LockMethods::Put => "PUT",
@@ -185,7 +183,14 @@ fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
         LockMethods::PatchPostGet => "PATCH, POST or GET",
         LockMethods::PutPostGet => "PUT, POST or GET",
         LockMethods::Any => "PATCH, PUT, POST or GET",
-    };
+    }
+}
+
+/// Whether this world takes the method for lock and unlock.
+///
+/// Source: jtel 2.1.
+fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
+    let names = lock_methods(cx.variant());
     let method = errors::method(call.request);
     let known = [Method::PATCH, Method::PUT, Method::POST, Method::GET];
     let is_named = |method: &Method| names.split([' ', ',']).any(|name| name == method.as_str());

@@ -132,6 +132,9 @@ pub(crate) fn meant(request: &Request) -> Option<String> {
     if asked.has(CAMPAIGNS) {
         return of_campaigns(&asked);
     }
+    if asked.words == ["contact"] && asked.user_data.is_some() {
+        return Some(on_one(&asked, asked.method.as_str(), ""));
+    }
     // Of a path that is there, only the method is another one.
     if !asked.has(CONTACTS) || asked.is_import {
         return None;

@@ -2,15 +2,18 @@
 
 use http::Method;
 
+use crate::base::nearest::nearest;
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{self, BAD_ID, NO_ENDPOINT, Stop};
+use crate::vendors::jtel::ops::change::lock_methods;
 use crate::vendors::jtel::ops::meant::{known_word, meant};
 use crate::vendors::jtel::ops::slips;
 use crate::vendors::jtel::routes::{self, Untaken};
-use crate::vendors::jtel::surface::OPERATIONS;
+use crate::vendors::jtel::surface::SURFACE;
 use crate::web::message::Request;
 
 /// Answers what no operation takes. Comes before the token is looked at (assumed: jtel 5).
@@ -20,7 +23,10 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
     let stop = match routes::find(request) {
         Err(Untaken::WrongMethod(allowed)) => {
             let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
-            let expected = names.join(" or ");
+            let is_lock = request.path().contains("/lock") || request.path().contains("/unlock");
+            // The switch says which of them it takes.
+            let expected =
+                if is_lock { lock_methods(cx.variant()).to_owned() } else { names.join(" or ") };
             let hint = match meant(request) {
                 Some(hint) => hint,
                 None => "the path is known; only the method is another one".to_owned(),
@@ -43,6 +49,13 @@ fn bad_id(cx: &Cx<'_>, request: &Request, id: &str) -> rusqlite::Result<Stop> {
     if let Some((found, hint)) = known_word(cx, request, id)? {
         return no(found, hint);
     }
+    if let Some(word) = nearest(id, ["contact", "import"]) {
+        let path = request.path().replacen(&format!("/{id}"), &format!("/{word}"), 1);
+        let query = request.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = excerpt(&query, QUERY_CHARS_MAX).trim_matches('"').to_owned();
+        let hint = format!("did you mean {} {path}{query}?", request.method);
+        return no(format!("{id:?}, which is not {word:?}"), hint);
+    }
     let is_campaign = request.path().contains("/campaigns/");
     let hint = match slips::no_integer(id) {
         Some(hint) => hint,
@@ -61,10 +74,12 @@ fn bad_id(cx: &Cx<'_>, request: &Request, id: &str) -> rusqlite::Result<Stop> {
     no(format!("{id:?}"), hint)
 }
 
+/// Characters of a query that a reason repeats.
+const QUERY_CHARS_MAX: usize = 120;
+
 /// What to do about a path that is none.
 fn no_path(request: &Request) -> String {
-    let near =
-        || nearest_operation(OPERATIONS, request).map(|near| format!("did you mean {near}?"));
+    let near = || nearest_operation(&SURFACE, request).map(|near| format!("did you mean {near}?"));
     if let Some(hint) = slip(request) {
         return hint;
     }

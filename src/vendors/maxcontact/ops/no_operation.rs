@@ -24,6 +24,14 @@ fn no_endpoint(call: &Call<'_>) -> No {
                 "every telephony method is a GET, also those that change state".to_owned()
             }
             "apitoken" => "the login is a GET; the password stands in Authorization".to_owned(),
+            _ if method == "DELETE" && name.starts_with("Dnc") => {
+                let off = if name.contains("Phone") { "Phone" } else { "LeadId" };
+                format!(
+                    "{name} is a {} and puts on the list; ReactivateLeadBy{off} with \
+                     reactivateDnc=true takes off it",
+                    route.method
+                )
+            }
             _ => format!("{name} is a {}", route.method),
         };
         return No::wrong_method(route.method, method, hint);

@@ -70,6 +70,9 @@ impl Sheet {
             let line = record.position().map_or(0, csv::Position::line);
             sheet.take(&record, columns, list_id, line);
         }
+        if header.is_some() && sheet.n_rows == 0 && sheet.notes.is_empty() {
+            sheet.notes.push("below the line with the names of the columns stands nothing".into());
+        }
         Ok(sheet)
     }
 
@@ -140,6 +143,15 @@ impl Sheet {
         if let Some(encoding) = encoding(content) {
             self.notes.push(encoding.into());
             return;
+        }
+        if content.trim_ascii().is_empty() {
+            self.notes.push("the file is empty".into());
+            return;
+        }
+        if !content.iter().filter(|it| **it == b'"').count().is_multiple_of(2) {
+            let words = "a cell that begins with a quotation mark is never closed by another, and takes \
+                         in what follows";
+            self.notes.push(words.into());
         }
         let first = content.split(|it| matches!(it, b'\n' | b'\r')).next().unwrap_or_default();
         let head = String::from_utf8_lossy(first);
@@ -221,6 +233,9 @@ mod tests {
         };
         is(b"Name;PhoneNum\nAsha;07700900142", "semicolons");
         is(b"Name\tPhoneNum\n", "tabs");
+        is(b" \n", "the file is empty");
+        is(b"Name,PhoneNum\n", "stands nothing");
+        is(b"Name,PhoneNum\n\"Asha,07700900142\n", "never closed");
         is(b"\xff\xfeN\0", "UTF-16");
         is(b"PK\x03\x04", "spreadsheet");
         is(b"Asha,07700900142\n", "names of the columns");

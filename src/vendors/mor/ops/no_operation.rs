@@ -12,7 +12,7 @@ use crate::vendors::mor::method::CHANGE_STATUS;
 use crate::vendors::mor::ops::enter::{check_gate, form};
 use crate::vendors::mor::routes::Place;
 use crate::vendors::mor::store::settings;
-use crate::vendors::mor::surface::OPERATIONS;
+use crate::vendors::mor::surface::SURFACE;
 use crate::vendors::mor::wire::Form;
 use crate::vendors::mor::{method, routes, wire};
 use crate::web::message::Request;
@@ -58,7 +58,7 @@ fn no_route(request: &Request) -> String {
         let slashes = if path.contains("//") { " Two slashes are not one" } else { "" };
         return format!("did you mean POST /billing/api/{name}{id}?{slashes}");
     }
-    match nearest_operation(OPERATIONS, request) {
+    match nearest_operation(&SURFACE, request) {
         Some(near) => format!("did you mean {near}? Paths are compared letter by letter"),
         None => "no route of the vendor's leads there; its web server answers with a page".into(),
     }
@@ -75,7 +75,7 @@ fn no_function(form: Form, place: &Place, request: &Request) -> Reply {
         Some(id) if known.contains(&id.as_str()) => {
             format!("did you mean POST /billing/api/{id}? Nothing stands before the function")
         }
-        Some(_) => nearest_operation(OPERATIONS, request)
+        Some(_) => nearest_operation(&SURFACE, request)
             .map_or_else(|| meant(name, &known), |near| format!("did you mean {near}?")),
         None => meant(name, &known),
     };
@@ -90,6 +90,9 @@ const NAME_CHARS_MAX: usize = 80;
 /// Verbs of what the API cannot do: the GUI makes, lists and deletes.
 const OF_THE_GUI: &[&str] =
     &["create", "delete", "remove", "edit", "update", "list", "reactivate", "clear"];
+
+/// Verbs of who wants to see something.
+const OF_READING: &[&str] = &["get", "read", "show", "fetch", "download", "export", "list"];
 
 /// Verbs that ask for a state, where the one method turns it round.
 const OF_A_STATE: &[&str] = &[
@@ -111,8 +114,10 @@ fn meant(name: &str, known: &[&str]) -> String {
     let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
     let near = nearest(name, known.iter().copied());
     // Who reads numbers does not want to write them.
-    let reads_numbers = small.contains("number") && small.contains("get");
-    if has(OF_A_STATE) && near != Some(CHANGE_STATUS.function) {
+    let reads_numbers = small.contains("number") && has(OF_READING);
+    // Statistics are another matter.
+    let is_status = small.contains("status") && !has(OF_READING);
+    if is_status || has(OF_A_STATE) && near != Some(CHANGE_STATUS.function) {
         return format!(
             "{} starts a campaign that stands and stops one that runs; there is no method for one \
              of the two alone",

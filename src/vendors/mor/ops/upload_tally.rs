@@ -88,7 +88,28 @@ impl Tally {
 /// What is to be said of a file beside its counts: that it is written otherwise than it is read.
 pub(super) fn note(tally: &Tally, content: &[u8], separator: &[u8]) -> Option<String> {
     let is_one_line = content.contains(&b'\r') && !content.contains(&b'\n');
+    if let Some(line) = line_of_numbers(content, separator) {
+        return Some(format!(
+            "line {line} holds several numbers and its first column alone is read; write each on a \
+             line of its own"
+        ));
+    }
     (is_one_line || tally.has(Skipped::NoNumber)).then(|| of_text(content, separator))
+}
+
+/// Fewest digits of a number: a further column may hold an age or an amount.
+const NUMBER_DIGITS_MIN: usize = 7;
+
+/// The first line with a number in more than one column.
+fn line_of_numbers(content: &[u8], separator: &[u8]) -> Option<usize> {
+    let &[separator] = separator else { return None };
+    let is_number = |cell: &&[u8]| {
+        let cell = cell.trim_ascii();
+        cell.len() >= NUMBER_DIGITS_MIN && cell.iter().all(u8::is_ascii_digit)
+    };
+    let mut lines = content.split(|it| *it == b'\n');
+    let at = lines.position(|line| line.split(|it| *it == separator).filter(is_number).count() > 1);
+    at.map(|at| at + 1)
 }
 
 /// What to change in a file of which nothing was taken.
@@ -138,6 +159,11 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
     if columns.into_iter().any(has) {
         return "write digits alone, without + blanks, dashes and brackets".into();
     }
+    let first = content.split(|it| *it == b'\n').next().unwrap_or_default();
+    let first = first.split(|it| separator.contains(it)).next().unwrap_or_default();
+    if first.iter().any(u8::is_ascii_digit) {
+        return "write digits alone; the first column has other characters among them".into();
+    }
     format!("put the number into the first column; columns are separated by {shown:?}")
 }
 
@@ -157,7 +183,16 @@ mod tests {
         is(b"\xef\xbb\xbf370600", "byte order mark");
         is(b"\"370600\"", "quotation marks");
         is(b"+370 600", "digits alone");
-        is(b"name,370600", "first column");
+        is(b"name,370600", "put the number into the first column");
+        is(b"3706ABCD", "other characters among them");
+    }
+
+    #[test]
+    fn several_numbers_on_a_line_are_told() {
+        let note = |content: &[u8]| note(&Tally::default(), content, b",");
+        let told = note(b"37060001021\n37060001022,37060001023\n").unwrap();
+        assert!(told.starts_with("line 2 holds several numbers"), "{told}");
+        assert_eq!(note(b"37060001021,42,Ada\n"), None);
     }
 
     #[test]
