@@ -233,7 +233,8 @@ impl Admin {
         let (after, limit) = (asked.number("after").unwrap_or_default(), asked.limit());
         let worlds = Arc::clone(&self.worlds);
         // The secrets of all worlds are read.
-        let entries = blocking(move || worlds.strays(after, limit)).await?;
-        Ok(ok(&json!({ "entries": entries })))
+        let strays = blocking(move || worlds.strays(after, limit)).await?;
+        let entries = strays.into_iter().map(|(_, entry)| entry);
+        Ok(ok(&json!({ "entries": entries.collect::<Value>() })))
     }
 }

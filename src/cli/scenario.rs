@@ -27,7 +27,7 @@ pub(crate) struct GenerateArgs {
     /// How many rows
     #[arg(long, env = "RINGBACK_COUNT", default_value_t = 1000)]
     count: u64,
-    /// The same seed makes up the same rows
+    /// Where the rows come from: equal seeds make up equal rows
     #[arg(long, env = "RINGBACK_SEED", default_value_t = 0)]
     seed: u64,
 }

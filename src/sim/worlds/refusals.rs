@@ -37,8 +37,8 @@ impl Worlds {
             let last = seen.worlds.entry(world.name().to_owned()).or_default();
             found.extend(of_world(&world, last, show_secrets));
         }
-        for entry in self.strays(seen.strays, PAGE_ROWS_DEFAULT) {
-            seen.strays = entry["seq"].as_u64().unwrap_or(seen.strays);
+        for (seq, entry) in self.strays(seen.strays, PAGE_ROWS_DEFAULT) {
+            seen.strays = seq;
             found.push((String::new(), entry));
         }
         found
@@ -64,13 +64,9 @@ fn of_world(world: &World, last: &mut u64, show_secrets: bool) -> Vec<(String, V
             return Vec::new();
         }
     };
-    let found: Vec<_> =
-        page.shown().map(|entry| (world.name().to_owned(), entry.to_json())).collect();
-    *last = match found.last() {
-        Some((_, entry)) if found.len() == PAGE_ROWS_DEFAULT => {
-            entry["seq"].as_u64().unwrap_or(*last)
-        }
+    *last = match page.entries.last() {
+        Some(entry) if page.entries.len() == PAGE_ROWS_DEFAULT => entry.seq,
         _ => page.last_seq,
     };
-    found
+    page.shown().map(|entry| (world.name().to_owned(), entry.to_json())).collect()
 }

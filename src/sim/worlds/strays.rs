@@ -1,5 +1,7 @@
 //! Requests that no world or vendor took.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::base::clock;
@@ -45,10 +47,11 @@ impl Worlds {
         Masker::new(&self.shared.names, &known, false)
     }
 
-    /// Requests that no world or vendor took, oldest first.
-    pub fn strays(&self, after: u64, limit: usize) -> Vec<Value> {
+    /// Requests that no world or vendor took with their numbers, oldest first.
+    pub fn strays(&self, after: u64, limit: usize) -> Vec<(u64, Value)> {
         let masker = self.masker();
         let strays = lock::read(&self.strays);
-        strays.1.after(after).take(limit).map(|it| Shown::new(it, "", &masker).to_json()).collect()
+        let shown = |it: &Arc<Entry>| (it.seq, Shown::new(it, "", &masker).to_json());
+        strays.1.after(after).take(limit).map(shown).collect()
     }
 }

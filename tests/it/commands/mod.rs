@@ -23,7 +23,7 @@ fn ask(running: &Running, args: &[&str]) -> (i32, String, String) {
     run(ringback().args(args).env("RINGBACK_ADMIN_URL", admin))
 }
 
-/// The same for one that has to go well; what it printed.
+/// Runs a command that has to go well; what it printed.
 fn told(running: &Running, args: &[&str]) -> String {
     let (code, told, said) = ask(running, args);
     assert_eq!((code, said.as_str()), (0, ""), "{args:?}: {told}");

@@ -60,7 +60,7 @@ impl Stop {
         told(&self.own).or_else(|| told(self.outer.as_ref()?))
     }
 
-    /// The same, told as well when `outer` is.
+    /// A flag that is told when this one is, or `outer`.
     #[must_use]
     pub(crate) fn within(&self, outer: &Stop) -> Stop {
         Stop { own: Arc::clone(&self.own), outer: Some(Arc::clone(&outer.own)) }
