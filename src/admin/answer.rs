@@ -53,6 +53,9 @@ impl Desk {
                 return Err(Problem::not_found("no-such-path", detail));
             }
         };
+        if let Some(wanted) = endpoint.body.media_type() {
+            door::check_body(request, wanted)?;
+        }
         let asked = Asked::read(endpoint, path, request)?;
         match endpoint.serve {
             Serve::Document => Ok(reply::ok(&self.document).into()),

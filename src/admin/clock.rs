@@ -74,6 +74,11 @@ static CLOCK: Shape = Shape::Object(&[
 static ADVANCED: Shape = Shape::Object(&[
     always("from", Shape::Time, "the world's time before"),
     always("now", Shape::Time, "the world's time now"),
+    maybe(
+        "due",
+        Shape::OrNull(&Shape::Time),
+        "of a step to the next timer: when that was due; null where none is set",
+    ),
     always("fired", Shape::Integer, "how many timers fired"),
     always("kinds", Shape::Map(&Shape::Map(&Shape::Integer)), "how many, by vendor and kind"),
     always("firings", Shape::List(&Shape::Map(&Shape::Any)), "the first of them"),
@@ -120,7 +125,11 @@ impl Admin {
             .map_err(Problem::bad_request)?;
         let advanced = world.advance(step).await?;
         let masker = world.masker(self.show_secrets).await?;
-        Ok(ok(&masker.json(advanced_json(&advanced))))
+        let mut shown = advanced_json(&advanced);
+        if step == Step::Next {
+            shown["due"] = advanced.due.map(|at| at.to_string()).into();
+        }
+        Ok(ok(&masker.json(shown)))
     }
 }
 

@@ -2,26 +2,23 @@
 //!
 //! Without a token the listener is bound to loopback and takes only loopback names in `Host`, so
 //! that a page whose host name was re-bound to this machine cannot reach it. With a token any
-//! `Host` will do. A foreign `Origin` or a cross-site fetch is refused in both, and a write must say
-//! that it is JSON, which no plain form of another page can.
+//! `Host` will do. A foreign `Origin` or a cross-site fetch is refused in both, and a body must say
+//! that it is what its route takes, which no plain form of another page can. A write without a body
+//! says nothing of it: a page of another site cannot send one without its `Origin`.
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 use crate::admin::problem::Problem;
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::web::message::Request;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Media type of an exported world.
-pub(crate) const DATABASE: &str = "application/vnd.sqlite3";
-
-/// The end of the path that takes one.
-const IMPORT: &str = "/import";
-
 /// Paths that tell nothing and need no token: probes of a container.
 const OPEN: &[&str] = &["/livez", "/readyz"];
 
+/// Whether somebody may come in at all, wherever they go.
 pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {
     let host = request.header(&header::HOST).unwrap_or_default();
     if token.is_none() && !is_loopback(host) {
@@ -51,19 +48,20 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
             );
         }
     }
-    let writes = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    let media_type = request.media_type().unwrap_or_default();
-    // No plain form of another page can send either.
-    let is_file = request.path().ends_with(IMPORT) && media_type == DATABASE;
-    if writes && media_type != "application/json" && !is_file {
-        let detail = if request.path().ends_with(IMPORT) {
-            "expected Content-Type: application/vnd.sqlite3 and an exported file as the body"
-        } else {
-            "expected Content-Type: application/json on a write, with or without a body"
-        };
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail));
-    }
     Ok(())
+}
+
+/// Whether a body is of the media type that its route takes. One that is not there needs to say
+/// nothing.
+pub(crate) fn check_body(request: &Request, wanted: &str) -> Result<(), Problem> {
+    let found = match request.media_type() {
+        Some(media_type) if media_type == wanted => return Ok(()),
+        None if request.body.is_empty() => return Ok(()),
+        Some(media_type) => excerpt(&media_type, EXCERPT_CHARS_MAX),
+        None => "no Content-Type".to_owned(),
+    };
+    let detail = format!("expected Content-Type: {wanted} with a body, found {found}");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail))
 }
 
 /// Whether a path needs no token.

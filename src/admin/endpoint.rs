@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::admin::asked::Asked;
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
+use crate::admin::reply::JSON;
 use crate::admin::shape::Shape;
 use crate::contract::fields::{Field, Kind, OwnedRow};
 use crate::scenario;
@@ -50,6 +51,17 @@ pub(crate) enum Body {
     File(&'static str),
     /// JSON that the route checks itself. No body is an empty object.
     Shape(&'static Shape),
+}
+
+impl Body {
+    /// The media type that it comes in; `None` where it is not read.
+    pub(crate) fn media_type(self) -> Option<&'static str> {
+        match self {
+            Body::None => None,
+            Body::Fields(_) | Body::Shape(_) => Some(JSON),
+            Body::File(media_type) => Some(media_type),
+        }
+    }
 }
 
 /// One reply.
@@ -127,8 +139,8 @@ impl Endpoint {
             Told::problem(413, "the body is too large"),
             Told::problem(431, "the head is too large"),
         ];
-        if [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
-            told.push(Told::problem(415, "a write must be application/json"));
+        if self.body.media_type().is_some() {
+            told.push(Told::problem(415, "there is a body, of another media type"));
         }
         if self.path.starts_with("/v1/") {
             told.push(Told::problem(503, "the disk does not take it, or the program stops"));

@@ -6,7 +6,6 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
 use crate::admin::asked::Asked;
-use crate::admin::door::DATABASE;
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
@@ -20,6 +19,9 @@ use crate::sim::world::StopWhenGone;
 use crate::web::answer::Answered;
 use crate::web::message::Response;
 use crate::web::stream;
+
+/// Media type of an exported world.
+const DATABASE: &str = "application/vnd.sqlite3";
 
 /// The routes of this file.
 pub(super) const ROWS: &[Endpoint] = &[

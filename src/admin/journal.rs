@@ -9,18 +9,20 @@ use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
-use crate::admin::parameters::{AFTER, LIMIT};
+use crate::admin::parameters::{AFTER, BEFORE, LAST, LIMIT};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::JSON;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
-use crate::base::limits::{JOURNAL_ROWS_MAX, JOURNAL_WAIT_MAX};
+use crate::base::limits::{JOURNAL_ROWS_MAX, JOURNAL_WAIT_MAX, PAGE_ROWS_DEFAULT};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::{InternalError, Outcome};
+use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::journal::filter::Filter;
 use crate::sim::journal::shown::Shown;
+use crate::sim::journal::stretch::Stretch;
 use crate::sim::world::journal::Page;
 use crate::web::answer::Answered;
 use crate::web::har;
@@ -33,7 +35,7 @@ pub(super) const ROWS: &[Endpoint] = &[
         method: Method::GET,
         path: "/v1/journal",
         text: "requests that no world or vendor took",
-        query: &[AFTER, LIMIT],
+        query: &[AFTER, BEFORE, LAST, LIMIT],
         body: Body::None,
         replies: &[Told::json(200, "the entries", &STRAYS)],
         serve: Serve::Later(|admin, asked| Box::pin(admin.list_strays(asked))),
@@ -45,10 +47,13 @@ pub(super) const ROWS: &[Endpoint] = &[
         text: "a page of a world's journal",
         query: &[
             AFTER,
+            BEFORE,
+            LAST,
             LIMIT,
             OF_VENDOR,
             OF_OPERATION,
             OF_OUTCOME,
+            OF_TRACE,
             #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
             Field::optional(
                 "wait",
@@ -65,7 +70,7 @@ pub(super) const ROWS: &[Endpoint] = &[
         method: Method::GET,
         path: "/v1/worlds/{world}/journal/stream",
         text: "a world's journal as it grows, as server-sent events; Last-Event-ID goes on from there",
-        query: &[AFTER, OF_VENDOR, OF_OPERATION, OF_OUTCOME],
+        query: &[AFTER, OF_VENDOR, OF_OPERATION, OF_OUTCOME, OF_TRACE],
         body: Body::None,
         replies: &[Told::text(200, "an event `entry` for each", EVENTS)],
         serve: Serve::Streamed(|admin, asked| Box::pin(async { admin.stream_journal(asked) })),
@@ -102,7 +107,7 @@ pub(super) const ROWS: &[Endpoint] = &[
         method: Method::GET,
         path: "/v1/worlds/{world}/journal.har",
         text: "the exchanges of a world's journal as an HTTP archive, HAR 1.2",
-        query: &[AFTER, LIMIT],
+        query: &[AFTER, BEFORE, LAST, LIMIT],
         body: Body::None,
         replies: &[Told::json(200, "the archive", &Shape::Map(&Shape::Any))],
         serve: Serve::Later(|admin, asked| Box::pin(admin.show_archive(asked))),
@@ -118,6 +123,15 @@ const OF_OPERATION: Field = Field::optional("operation", Kind::Text, "only this 
 const OF_OUTCOME: Field =
     Field::optional("outcome", Kind::OneOf(&Outcome::NAMES), "only with this outcome");
 
+const OF_TRACE: Field = Field::optional(
+    "trace",
+    Kind::Text,
+    "only of this run: a request's traceparent, the trace id in one, or its X-Request-ID",
+);
+
+/// A number that no entry reaches.
+const END: u64 = i64::MAX.cast_unsigned();
+
 static STRAYS: Shape = Shape::Object(&[always("entries", Shape::List(&ENTRY), "oldest first")]);
 
 static JOURNAL: Shape = Shape::Object(&[
@@ -131,12 +145,42 @@ static CLEARED: Shape = Shape::Object(&[always("cleared", Shape::Bool, "true")])
 /// Media type of server-sent events.
 const EVENTS: &str = "text/event-stream";
 
+/// The stretch of a journal that a query asks for.
+fn stretch(asked: &Asked, limit_default: usize) -> Result<Stretch, Problem> {
+    let count = |name: &str| asked.number(name).and_then(|count| usize::try_from(count).ok());
+    let (last, limit) = (count("last"), count("limit"));
+    if let (Some(last), Some(limit)) = (last, limit) {
+        let detail = format!(
+            "the query has last={last} and limit={limit}; expected one of them: last counts from \
+             the end, limit from the beginning, or back from before"
+        );
+        return Err(Problem::bad_request(detail));
+    }
+    Ok(Stretch {
+        after: asked.number("after").unwrap_or_default(),
+        before: asked.number("before").or(last.map(|_| END)),
+        limit: last.or(limit).unwrap_or(limit_default),
+    })
+}
+
 /// The entries that a query asks for.
-fn filter(asked: &Asked) -> Filter {
-    let outcome = asked.query("outcome").and_then(Outcome::named);
+fn filter(asked: &Asked, vendors: Vendors) -> Result<Filter, Problem> {
     let own = |name: &str| asked.query(name).map(str::to_owned);
     let (vendor, operation) = (own("vendor"), own("operation"));
-    Filter { vendor, operation, outcome }
+    let names = vendors.0.iter().map(|vendor| vendor.surface.vendor);
+    if let Some(unknown) = vendor.as_deref().filter(|name| vendors.find(name).is_none()) {
+        return Err(Problem::unknown_here("vendor", unknown, names));
+    }
+    let is_meant = |name: &str| vendor.as_deref().is_none_or(|vendor| vendor == name);
+    let meant = vendors.0.iter().map(|vendor| vendor.surface).filter(|it| is_meant(it.vendor));
+    let mut operations = meant.flat_map(|surface| surface.operations).map(|it| it.name);
+    if let Some(unknown) = operation.as_deref()
+        && !operations.clone().any(|known| known == unknown)
+    {
+        return Err(Problem::unknown_here("operation", unknown, &mut operations));
+    }
+    let outcome = asked.query("outcome").and_then(Outcome::named);
+    Ok(Filter { vendor, operation, outcome, trace: own("trace") })
 }
 
 /// What was asked for on one line, without a copy of it in between.
@@ -150,12 +194,9 @@ impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
     pub(crate) async fn list_journal(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let page = Page {
-            after: asked.number("after").unwrap_or_default(),
-            limit: asked.limit(),
-            filter: filter(asked),
-            show_secrets: self.show_secrets,
-        };
+        let Stretch { after, before, limit } = stretch(asked, PAGE_ROWS_DEFAULT)?;
+        let filter = filter(asked, self.worlds.vendors())?;
+        let page = Page { after, before, limit, filter, show_secrets: self.show_secrets };
         let patience = Duration::from_secs(asked.number("wait").unwrap_or_default());
         let found = world.journal_wait(&page, patience).await?;
         written(&found)
@@ -174,7 +215,7 @@ impl Admin {
         });
         let page = Page {
             after: last_id.transpose()?.or(asked.number("after")).unwrap_or_default(),
-            filter: filter(asked),
+            filter: filter(asked, self.worlds.vendors())?,
             show_secrets: self.show_secrets,
             ..Page::default()
         };
@@ -210,12 +251,10 @@ impl Admin {
     /// The exchanges as an archive: all that the journal of a world in memory holds at the most.
     pub(crate) async fn show_archive(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let after = asked.number("after").unwrap_or_default();
-        let limit = asked.number("limit").and_then(|limit| usize::try_from(limit).ok());
+        let Stretch { after, before, limit } = stretch(asked, JOURNAL_ROWS_MAX)?;
         let show_secrets = self.show_secrets;
         let archive = blocking(move || {
-            let limit = limit.unwrap_or(JOURNAL_ROWS_MAX);
-            let page = Page { after, limit, show_secrets, ..Page::default() };
+            let page = Page { after, before, limit, show_secrets, ..Page::default() };
             let found = world.journal_page(&page)?;
             Ok(har::archive(world.name(), found.shown().filter_map(|entry| entry.archived())))
         });
@@ -230,10 +269,10 @@ impl Admin {
 
     /// Requests that no world or vendor took.
     pub(crate) async fn list_strays(&self, asked: &Asked) -> Result<Response, Problem> {
-        let (after, limit) = (asked.number("after").unwrap_or_default(), asked.limit());
+        let stretch = stretch(asked, PAGE_ROWS_DEFAULT)?;
         let worlds = Arc::clone(&self.worlds);
         // The secrets of all worlds are read.
-        let strays = blocking(move || worlds.strays(after, limit)).await?;
+        let strays = blocking(move || worlds.strays(stretch)).await?;
         let entries = strays.into_iter().map(|(_, entry)| entry);
         Ok(ok(&json!({ "entries": entries.collect::<Value>() })))
     }

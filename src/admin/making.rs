@@ -1,6 +1,6 @@
 //! Making worlds, and what a world has beside its state: claims, a time to live, a listener.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use http::Method;
@@ -202,10 +202,11 @@ impl Admin {
         if wanted.is_null() {
             return Ok(None);
         }
-        let address = wanted.as_str().and_then(|text| text.parse::<SocketAddr>().ok());
+        let address = wanted.as_str().and_then(address);
         let address = address.ok_or_else(|| {
             Problem::bad_request(format!(
-                "listen is {wanted}; expected an address and port such as \"127.0.0.1:0\""
+                "listen is {wanted}; expected an address and port such as \"127.0.0.1:0\" or \
+                 \"localhost:0\""
             ))
         })?;
         // Who may open this machine to others says so at the start, by giving a token.
@@ -216,6 +217,16 @@ impl Admin {
             )));
         }
         Ok(Some(self.doors.bind(address)?))
+    }
+}
+
+/// An address as people write it, with `http://` or without. A world has one listener, so
+/// `localhost` is the loopback address that clients try in any case.
+fn address(text: &str) -> Option<SocketAddr> {
+    let bare = text.strip_prefix("http://").unwrap_or(text).trim_end_matches('/');
+    match bare.strip_prefix("localhost:") {
+        Some(port) => Some((Ipv4Addr::LOCALHOST, port.parse().ok()?).into()),
+        None => bare.parse().ok(),
     }
 }
 

@@ -29,6 +29,21 @@ pub(super) const AFTER: Field = Field::optional(
     "only entries with a greater sequence number",
 );
 
+/// Where a page of entries ends.
+pub(super) const BEFORE: Field = Field::optional(
+    "before",
+    Kind::Integer { min: 1, max: i64::MAX },
+    "only entries with a smaller sequence number, the newest of them",
+);
+
+/// How long a page is that ends with the newest entry.
+#[expect(clippy::cast_possible_wrap, reason = "a small constant")]
+pub(super) const LAST: Field = Field::optional(
+    "last",
+    Kind::Integer { min: 1, max: PAGE_ROWS_MAX as i64 },
+    "so many of the newest; in place of limit",
+);
+
 /// How long a page is.
 #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
 pub(super) const LIMIT: Field = Field::optional(

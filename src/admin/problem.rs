@@ -71,8 +71,8 @@ impl Problem {
         Problem::not_found("no-such-name", detail)
     }
 
-    /// A name in the body that is not there.
-    pub(crate) fn unknown_in_body(
+    /// A name in the query or the body that is not there.
+    pub(crate) fn unknown_here(
         what: &str,
         name: &str,
         known: impl Iterator<Item = &'static str>,

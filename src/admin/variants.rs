@@ -98,12 +98,12 @@ impl Admin {
             let names = vendors.0.iter().map(|vendor| vendor.surface.vendor);
             let found = vendors
                 .find(vendor)
-                .ok_or_else(|| Problem::unknown_in_body("vendor", vendor, names))?;
+                .ok_or_else(|| Problem::unknown_here("vendor", vendor, names))?;
             let surface = found.surface;
             for (name, value) in members(switches, vendor)? {
                 let known = surface.variants.iter().position(|variant| variant.name == name);
                 let variant = known.ok_or_else(|| {
-                    Problem::unknown_in_body(
+                    Problem::unknown_here(
                         "variant",
                         name,
                         surface.variants.iter().map(|it| it.name),
@@ -112,7 +112,7 @@ impl Admin {
                 let values = surface.variants[variant].values;
                 let wanted = value.as_str().unwrap_or_default();
                 let position = surface.variants[variant].position(wanted).ok_or_else(|| {
-                    Problem::unknown_in_body("value", wanted, values.iter().map(|it| it.name))
+                    Problem::unknown_here("value", wanted, values.iter().map(|it| it.name))
                 })?;
                 turns.push(SwitchPosition { vendor: surface.vendor, variant, position });
             }

@@ -140,6 +140,10 @@ pub(crate) const JOURNAL_PROCESS_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Bytes of one body that the journal keeps; of the rest it keeps the length and a digest.
 pub(crate) const JOURNAL_BODY_BYTES_MAX: usize = 64 * 1024;
 
+/// Most characters of a request's `traceparent` or `X-Request-ID` that its entry shows as its trace.
+/// One of the first has 55, of the second commonly 36.
+pub(crate) const TRACE_CHARS_MAX: usize = 128;
+
 /// Replies to reads that a world keeps to give again while nothing has changed. A test or a dashboard
 /// polls a handful of addresses.
 pub(crate) const MEMO_REPLIES_MAX: usize = 64;

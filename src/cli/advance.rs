@@ -44,6 +44,10 @@ fn lines(advanced: &Value) -> Vec<String> {
     });
     let counts: Vec<String> = counts.collect();
     let fired = match advanced["fired"].as_u64() {
+        // A step to the next timer tells of it, be it that there is none.
+        Some(0) | None if advanced.get("due").is_some_and(Value::is_null) => {
+            "nothing is due: no timer is set".to_owned()
+        }
         Some(0) | None => "nothing was due".to_owned(),
         Some(1) => "1 timer fired".to_owned(),
         Some(n_fired) => format!("{n_fired} timers fired"),

@@ -18,7 +18,7 @@ pub(crate) struct BelowArgs {
     /// Below each exchange, prints a line for the shell that sends the request again
     #[arg(long, env = "RINGBACK_CURL")]
     pub(crate) curl: bool,
-    /// Below each exchange, prints its bodies
+    /// Below each exchange, prints its trace and its bodies
     #[arg(long, short, env = "RINGBACK_VERBOSE")]
     pub(crate) verbose: bool,
 }

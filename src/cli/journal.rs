@@ -28,6 +28,12 @@ pub(crate) struct JournalArgs {
     /// Begins after this sequence number
     #[arg(long, env = "RINGBACK_AFTER")]
     after: Option<u64>,
+    /// Ends before this sequence number; the newest of those before it are looked at
+    #[arg(long, env = "RINGBACK_BEFORE")]
+    before: Option<u64>,
+    /// How many of the newest entries to look at
+    #[arg(long, env = "RINGBACK_LAST", conflicts_with = "limit")]
+    last: Option<u64>,
     /// How many entries to look at, at the most
     #[arg(long, env = "RINGBACK_LIMIT")]
     limit: Option<u64>,
@@ -47,10 +53,9 @@ impl JournalArgs {
             let answer = self.asking.ask(Method::DELETE, "/journal", &Value::Null)?;
             return self.asking.asking.show(&answer, |_| vec!["the journal is empty".into()]);
         }
-        let page = format!("after={}", self.after.unwrap_or_default());
-        let limit = self.limit.map(|limit| format!("&limit={limit}")).unwrap_or_default();
+        let page = self.page();
         if self.har {
-            let path = format!("/journal.har?{page}{limit}");
+            let path = format!("/journal.har?{page}");
             return print(&self.asking.ask(Method::GET, &path, &Value::Null)?.to_string());
         }
         let shown = EntryShown {
@@ -62,7 +67,7 @@ impl JournalArgs {
         let wanted = self.wanted.wanted();
         let path = match self.seq {
             Some(seq) => format!("/journal/{seq}"),
-            None => format!("/journal?{page}{limit}{}", wanted.query()),
+            None => format!("/journal?{page}{}", wanted.query()),
         };
         let mut answer = self.asking.ask(Method::GET, &path, &Value::Null)?;
         if self.asking.asking.json {
@@ -79,6 +84,14 @@ impl JournalArgs {
             shown.lines(&entry, "", Of::World).iter().try_for_each(|line| print(line))?;
         }
         Ok(())
+    }
+
+    /// Which page, as a query.
+    fn page(&self) -> String {
+        let given = [("before", self.before), ("last", self.last), ("limit", self.limit)];
+        let given = given.iter().filter_map(|(name, number)| Some((name, (*number)?)));
+        let given = given.map(|(name, number)| format!("&{name}={number}"));
+        format!("after={}{}", self.after.unwrap_or_default(), given.collect::<String>())
     }
 }
 

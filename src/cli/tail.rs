@@ -32,6 +32,9 @@ pub(crate) struct WantedArgs {
         value_parser = PossibleValuesParser::new(Outcome::ALL.map(Outcome::name))
     )]
     outcome: Option<String>,
+    /// Only of this run: a request's `traceparent`, the trace id in one, or its `X-Request-ID`
+    #[arg(long, env = "RINGBACK_TRACE")]
+    trace: Option<String>,
     /// Only those refused by a rule with this in its name, such as `mor.hash`
     #[arg(long, env = "RINGBACK_WHY", value_name = "RULE")]
     why: Option<String>,
@@ -75,8 +78,8 @@ fn since(text: &str) -> Result<Since, String> {
 
 impl WantedArgs {
     pub(crate) fn wanted(self) -> Wanted {
-        let WantedArgs { vendor, operation, outcome, why, text } = self;
-        Wanted { vendor, operation, outcome, why, text }
+        let WantedArgs { vendor, operation, outcome, trace, why, text } = self;
+        Wanted { vendor, operation, outcome, trace, why, text }
     }
 }
 

@@ -1,4 +1,5 @@
-//! What an entry has beside its line: the bodies of its exchange, and the request to send again.
+//! What an entry has beside its line: the run that its request belongs to, the bodies of its exchange,
+//! and the request to send again.
 
 use super::entry::Seen;
 use super::plain::plain;
@@ -11,11 +12,13 @@ pub(crate) fn again(entry: &Seen<'_>) -> Option<String> {
     entry.request.as_ref().map(curl::line)
 }
 
-/// The bodies line by line, what was asked behind `>` and what was answered behind `<`.
+/// The run that the request belongs to, and the bodies line by line: what was asked behind `>` and
+/// what was answered behind `<`.
 pub(crate) fn lines(entry: &Seen<'_>) -> Vec<String> {
+    let trace = entry.trace.iter().map(|trace| plain(&format!("trace {trace}")));
     let asked = entry.request.iter().flat_map(|asked| body(">", &asked.message));
     let answered = entry.response.iter().flat_map(|answered| body("<", &answered.message));
-    asked.chain(answered).collect()
+    trace.chain(asked).chain(answered).collect()
 }
 
 /// Nothing where it is empty.

@@ -34,6 +34,8 @@ pub(crate) struct Seen<'p> {
     #[serde(default)]
     pub detail: Value,
     pub outcome: String,
+    /// What its request says of the run that it belongs to.
+    pub trace: Option<String>,
     #[serde(borrow)]
     pub request: Option<Asked<'p>>,
     #[serde(borrow)]

@@ -1,6 +1,7 @@
 //! Which entries of a journal somebody wants to see.
 //!
-//! Some of it the server looks at (vendor, operation, outcome), some of it only the command line.
+//! Some of it the server looks at (vendor, operation, outcome, trace), some of it only the command
+//! line.
 
 use std::fmt::Write as _;
 
@@ -16,6 +17,8 @@ pub(crate) struct Wanted {
     pub(crate) vendor: Option<String>,
     pub(crate) operation: Option<String>,
     pub(crate) outcome: Option<String>,
+    /// The run that its request says it belongs to.
+    pub(crate) trace: Option<String>,
     /// A part of the rule by which it was refused.
     pub(crate) why: Option<String>,
     /// Stands in its line, or in a body.
@@ -25,8 +28,12 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What the server looks at, as the end of a query.
     pub(crate) fn query(&self) -> String {
-        let asked =
-            [("vendor", &self.vendor), ("operation", &self.operation), ("outcome", &self.outcome)];
+        let asked = [
+            ("vendor", &self.vendor),
+            ("operation", &self.operation),
+            ("outcome", &self.outcome),
+            ("trace", &self.trace),
+        ];
         let mut query = String::new();
         for (name, value) in asked {
             if let Some(value) = value {
@@ -48,6 +55,9 @@ impl Wanted {
         self.vendor.is_none()
             && self.operation.is_none()
             && self.outcome.as_ref().is_none_or(|outcome| *outcome == entry.outcome)
+            && self.trace.as_ref().is_none_or(|trace| {
+                entry.trace.as_ref().is_some_and(|shown| shown.contains(trace.as_str()))
+            })
             && self.is_of_words(entry, Of::Nobody)
     }
 

@@ -51,13 +51,39 @@ fn a_page_of_another_origin_does_nothing() {
     {
         assert_eq!(ask(&running, "POST", RESET, &[("Content-Type", kind)]).0, 415, "{kind}");
     }
-    assert_eq!(ask(&running, "POST", RESET, &[]).0, 415);
+    // Nor can a page send nothing without its origin, as a program can.
+    assert_eq!(ask(&running, "POST", RESET, &[("Origin", "https://evil.example")]).0, 403);
     assert_eq!(n_resets(&running), 0, "a refused request has done its work");
 
     let host = running.address("admin");
     let page = [("Host", host.as_str()), ("Origin", &own), ("Sec-Fetch-Site", "same-origin"), JSON];
     assert_eq!(ask(&running, "POST", RESET, &page).0, 200);
     assert_eq!(n_resets(&running), 1);
+}
+
+#[test]
+fn what_is_not_there_is_told_before_what_is_wrong_with_it() {
+    let running = serve(&[]);
+    let say = |method: &str, path: &str, kind: Option<&str>, body: &str| {
+        let headers: Vec<_> = kind.map(|kind| ("Content-Type", kind)).into_iter().collect();
+        let reply = running.raw("admin", http(method, path, &headers, body).as_bytes());
+        let problem: Value = serde_json::from_str(&body_of(&reply)).unwrap();
+        (status_of(&reply), reply, problem["detail"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(say("POST", "/v1/nothing", Some("text/plain"), "x").0, 404);
+    assert_eq!(say("POST", "/v1/nothing", None, "").0, 404);
+    let (status, reply, _) = say("PUT", RESET, Some("text/plain"), "x");
+    assert_eq!(status, 405);
+    assert!(reply.contains("\r\nAllow: POST\r\n"), "{reply}");
+    assert_eq!(say("PATCH", "/v1/worlds", None, "").0, 405);
+    // Where nothing is sent, nothing has to be said of it.
+    assert_eq!(say("POST", RESET, None, "").0, 200);
+    assert_eq!(n_resets(&running), 1);
+    let (status, _, detail) = say("POST", RESET, None, "{}");
+    assert_eq!((status, detail.contains("found no Content-Type")), (415, true), "{detail}");
+    let (_, _, detail) = say("POST", "/v1/worlds/b/import", Some("text/plain"), "x");
+    assert!(detail.contains("application/vnd.sqlite3"), "{detail}");
+    assert_eq!(say("POST", RESET, Some("application/json; charset=utf-8"), "{}").0, 200);
 }
 
 #[test]

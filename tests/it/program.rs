@@ -162,7 +162,8 @@ fn the_admin_listener_keeps_strangers_out() {
     assert_eq!(status, 403);
     assert!(reply.contains("Content-Type: application/problem+json"));
     assert!(!reply.to_lowercase().contains("access-control"));
-    let form = http("POST", "/v1/worlds/default/reset", &[], "");
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    let form = http("POST", "/v1/worlds/default/reset", &kind, "");
     assert_eq!(status_of(&running.raw("admin", form.as_bytes())), 415);
     assert_eq!(running.admin("GET", "/v1/worlds?x=1", "").0, 400);
     assert_eq!(running.admin("POST", "/v1/worlds", "{").0, 400);

@@ -22,6 +22,7 @@ use crate::sim::fault::struck::Fault;
 use crate::sim::journal::fault::Struck;
 use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
+use crate::sim::journal::trace::Trace;
 use crate::sim::journal::unread::{self, Sent, Unread};
 use crate::web::exchange::{Answered, Asked, Body, Message};
 use crate::web::mask::masker::Masked;
@@ -342,6 +343,12 @@ impl Exchange {
     /// The status of the reply; `None` where no answer was made.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
+    }
+
+    /// What the request says of the run that it belongs to.
+    pub(crate) fn trace(&self) -> Option<Trace<'_>> {
+        let [target_end, headers_end, ..] = self.ends;
+        Trace::find(&self.text[target_end..headers_end])
     }
 
     /// Parameters that the operation has not read, as far as the request is kept.

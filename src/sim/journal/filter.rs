@@ -2,6 +2,7 @@
 
 use crate::contract::reply::Outcome;
 use crate::sim::journal::entry::Entry;
+use crate::sim::journal::exchange::Exchange;
 
 /// Which entries are asked for; what is left out fits every entry.
 ///
@@ -12,6 +13,8 @@ pub struct Filter {
     pub vendor: Option<String>,
     pub operation: Option<String>,
     pub outcome: Option<Outcome>,
+    /// The run that a request says it belongs to.
+    pub trace: Option<String>,
 }
 
 impl Filter {
@@ -23,5 +26,9 @@ impl Filter {
         self.outcome.is_none_or(|wanted| entry.outcome == wanted)
             && is(&self.vendor, entry.vendor())
             && is(&self.operation, entry.operation())
+            && self.trace.as_deref().is_none_or(|wanted| {
+                let trace = entry.exchange().and_then(Exchange::trace);
+                trace.is_some_and(|trace| trace.is(wanted))
+            })
     }
 }

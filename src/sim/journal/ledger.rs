@@ -3,7 +3,7 @@
 //!
 //! Not here: what a row holds (`sim::journal::row`).
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::statements;
 
@@ -11,6 +11,9 @@ statements! {
     INSERT_ENTRY = "INSERT INTO ringback_journal (seq, entry) VALUES (:seq, :entry)";
     LIST_ENTRIES_AFTER = "
         SELECT seq, entry FROM ringback_journal WHERE seq > :after ORDER BY seq LIMIT :limit";
+    LIST_ENTRIES_BEFORE = "
+        SELECT seq, entry FROM ringback_journal WHERE seq > :after AND seq < :before
+        ORDER BY seq DESC LIMIT :limit";
     SELECT_ENTRY_BY_SEQ = "SELECT entry FROM ringback_journal WHERE seq = :seq";
     SELECT_LAST_SEQ = "SELECT seq FROM sqlite_sequence WHERE name = 'ringback_journal'";
     COMPLETE_ENTRY = "
@@ -31,12 +34,34 @@ pub(crate) fn after(
     seq: u64,
     limit: usize,
 ) -> rusqlite::Result<Vec<(u64, String)>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    db.prepare_cached(LIST_ENTRIES_AFTER)?
-        .query_map(named_params! { ":after": seq.cast_signed(), ":limit": limit }, |row| {
-            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
-        })?
-        .collect()
+    let params = named_params! { ":after": number(seq), ":limit": count(limit) };
+    db.prepare_cached(LIST_ENTRIES_AFTER)?.query_map(params, numbered)?.collect()
+}
+
+/// The rows between two numbers, newest first.
+pub(crate) fn before(
+    db: &Connection,
+    after: u64,
+    before: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<(u64, String)>> {
+    let params = named_params! {
+        ":after": number(after), ":before": number(before), ":limit": count(limit),
+    };
+    db.prepare_cached(LIST_ENTRIES_BEFORE)?.query_map(params, numbered)?.collect()
+}
+
+/// A number of an entry, or one that no entry reaches.
+fn number(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn count(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+fn numbered(row: &Row<'_>) -> rusqlite::Result<(u64, String)> {
+    Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
 }
 
 pub(crate) fn get(db: &Connection, seq: u64) -> rusqlite::Result<Option<String>> {

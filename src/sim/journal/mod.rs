@@ -19,6 +19,8 @@ pub(crate) mod ring;
 pub(crate) mod row;
 pub(crate) mod secrets;
 pub(crate) mod shown;
+pub(crate) mod stretch;
+mod trace;
 pub(crate) mod unread;
 pub(crate) mod walk;
 

@@ -107,8 +107,19 @@ impl Journal {
 
     /// Entries after `seq`, oldest first.
     pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
-        let start = self.entries.partition_point(|entry| entry.seq <= seq);
-        self.entries.range(start..)
+        self.within(seq, None)
+    }
+
+    /// Entries after one number and before another, oldest first.
+    pub(crate) fn within(
+        &self,
+        after: u64,
+        before: Option<u64>,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        let start = self.entries.partition_point(|entry| entry.seq <= after);
+        let is_before = |entry: &Arc<Entry>| before.is_none_or(|before| entry.seq < before);
+        let end = self.entries.partition_point(is_before);
+        self.entries.range(start..end.max(start))
     }
 
     /// Completes the entry of a body that was made while it was sent.

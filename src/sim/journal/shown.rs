@@ -68,6 +68,7 @@ impl<'e> Shown<'e> {
                 ("vendor", entry.vendor().into()),
                 ("operation", entry.operation().into()),
                 ("outcome", entry.outcome.name().into()),
+                ("trace", exchange.trace().map(|it| it.shown(mask).into_owned()).into()),
                 ("why", json!(why)),
                 ("effects", json!(Effects(&entry.effects, mask))),
                 ("fault", json!(exchange.fault().map(|fault| fault.shown(mask)))),
@@ -94,6 +95,9 @@ impl Serialize for Shown<'_> {
             What::Exchange(exchange) => {
                 shown.serialize_entry("operation", &exchange.operation())?;
                 shown.serialize_entry("outcome", entry.outcome.name())?;
+                if let Some(trace) = exchange.trace() {
+                    shown.serialize_entry("trace", &trace.shown(mask))?;
+                }
                 shown.serialize_entry("request", &exchange.asked(mask))?;
                 shown.serialize_entry("response", &exchange.answered(mask))?;
                 shown.serialize_entry("fault", &exchange.fault().map(|it| it.shown(mask)))?;

@@ -14,6 +14,7 @@ use crate::sim::journal::entry::Entry;
 use crate::sim::journal::filter::Filter;
 use crate::sim::journal::ring::Lost;
 use crate::sim::journal::shown::Shown;
+use crate::sim::journal::stretch::Stretch;
 use crate::sim::journal::walk::Walk;
 use crate::sim::world::World;
 use crate::web::mask::masker::Masker;
@@ -24,6 +25,8 @@ use crate::web::stream::{self, Chunks};
 pub struct Page {
     /// Entries with a greater sequence number than this.
     pub after: u64,
+    /// The newest of those with a smaller one than this; where it is `None`, the oldest of all.
+    pub before: Option<u64>,
     pub limit: usize,
     pub filter: Filter,
     pub show_secrets: bool,
@@ -85,8 +88,8 @@ impl World {
     /// Where a persistent journal cannot be read.
     pub fn journal_page(&self, page: &Page) -> Result<Journaled, InternalError> {
         let engine = self.look()?;
-        let (entries, last_seq) =
-            (engine.page(page.after, page.limit, &page.filter)?, engine.last_seq());
+        let stretch = Stretch { after: page.after, before: page.before, limit: page.limit };
+        let (entries, last_seq) = (engine.page(stretch, &page.filter)?, engine.last_seq());
         let evicted = engine.gone()?.evicted;
         drop(engine);
         Ok(Journaled {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::base::limits::PAGE_ROWS_DEFAULT;
 use crate::contract::reply::Outcome;
 use crate::sim::journal::filter::Filter;
+use crate::sim::journal::stretch::Stretch;
 use crate::sim::world::World;
 use crate::sim::world::journal::Page;
 use crate::sim::worlds::by_name::Worlds;
@@ -37,7 +38,8 @@ impl Worlds {
             let last = seen.worlds.entry(world.name().to_owned()).or_default();
             found.extend(of_world(&world, last, show_secrets));
         }
-        for (seq, entry) in self.strays(seen.strays, PAGE_ROWS_DEFAULT) {
+        let next = Stretch { after: seen.strays, before: None, limit: PAGE_ROWS_DEFAULT };
+        for (seq, entry) in self.strays(next) {
             seen.strays = seq;
             found.push((String::new(), entry));
         }
@@ -56,7 +58,8 @@ fn of_world(world: &World, last: &mut u64, show_secrets: bool) -> Vec<(String, V
         *last = 0;
     }
     let filter = Filter { outcome: Some(Outcome::Refused), ..Filter::default() };
-    let page = Page { after: *last, limit: PAGE_ROWS_DEFAULT, filter, show_secrets };
+    let (after, limit) = (*last, PAGE_ROWS_DEFAULT);
+    let page = Page { after, limit, filter, show_secrets, ..Page::default() };
     let page = match world.journal_page(&page) {
         Ok(page) => page,
         Err(error) => {

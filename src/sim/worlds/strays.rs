@@ -1,7 +1,5 @@
 //! Requests that no world or vendor took.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::base::clock;
@@ -10,6 +8,7 @@ use crate::contract::reply::Outcome;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
+use crate::sim::journal::stretch::Stretch;
 use crate::sim::worlds::by_name::Worlds;
 use crate::web::mask::known::Known;
 use crate::web::mask::masker::Masker;
@@ -48,10 +47,10 @@ impl Worlds {
     }
 
     /// Requests that no world or vendor took with their numbers, oldest first.
-    pub fn strays(&self, after: u64, limit: usize) -> Vec<(u64, Value)> {
+    pub fn strays(&self, stretch: Stretch) -> Vec<(u64, Value)> {
         let masker = self.masker();
         let strays = lock::read(&self.strays);
-        let shown = |it: &Arc<Entry>| (it.seq, Shown::new(it, "", &masker).to_json());
-        strays.1.after(after).take(limit).map(shown).collect()
+        let within = strays.1.within(stretch.after, stretch.before);
+        stretch.pick(within.map(|it| (it.seq, Shown::new(it, "", &masker).to_json())))
     }
 }

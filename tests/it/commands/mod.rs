@@ -1,6 +1,7 @@
 //! The commands that talk to a running program, and the schema of scenarios.
 
 mod control;
+mod journal;
 mod printed;
 mod tail;
 mod terminal;

@@ -36,6 +36,12 @@ fn a_world_has_its_own_port_for_as_long_as_it_lives() {
     assert_eq!(rolled["world"]["listen"], made["listen"], "{rolled}");
     assert_eq!((exchanges(&running, "a"), exchanges(&running, "default")), (2, 0));
 
+    // Written as people do.
+    let named = json!({ "name": "n", "scenario": "demo", "listen": "http://localhost:0/" });
+    let (status, named) = make(&running, &named);
+    let at = named["listen"].as_str().unwrap_or_default();
+    assert!(status == 201 && at.starts_with("http://127.0.0.1:"), "{named}");
+
     // A port that is taken, and one that may not be had: nothing is made.
     let same_port = json!({ "name": "b", "scenario": "demo", "listen": address });
     let (status, problem) = make(&running, &same_port);

@@ -22,6 +22,7 @@ use crate::sim::journal::filter::Filter;
 use crate::sim::journal::mask::Mask;
 use crate::sim::journal::row;
 use crate::sim::journal::secrets;
+use crate::sim::world::journal::Page;
 use crate::testing::Stage;
 use crate::vendors;
 use crate::web::diagnosis::report::Edit;
@@ -198,7 +199,7 @@ fn filter() -> impl Strategy<Value = Filter> {
     };
     let outcome = prop::option::of(prop::sample::select(&Outcome::ALL[..]));
     (name(&["jtel", "mor", "gone"]), name(&["get_contact", "none"]), outcome)
-        .prop_map(|(vendor, operation, outcome)| Filter { vendor, operation, outcome })
+        .prop_map(|(vendor, operation, outcome)| Filter { vendor, operation, outcome, trace: None })
 }
 
 proptest! {
@@ -254,9 +255,63 @@ fn a_page_that_is_filtered_is_the_whole_page_filtered() {
 }
 
 fn page(stage: &Stage, after: u64, limit: usize, filter: &Filter) -> Vec<Arc<Entry>> {
-    let filter = filter.clone();
-    let page = crate::sim::world::journal::Page { after, limit, filter, show_secrets: false };
+    let page = Page { after, limit, filter: filter.clone(), ..Page::default() };
     stage.world().journal_page(&page).unwrap().entries
+}
+
+#[test]
+fn a_page_from_the_end_is_the_end_of_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for stage in [Stage::demo(), Stage::demo_in(folder.path())] {
+        for _ in 0..20 {
+            stage.send("GET /rest/v1.0/7/dialler/contacts/301501\n\n");
+            stage.reset();
+        }
+        for filter in [
+            Filter::default(),
+            Filter { operation: Some("get_contact".into()), ..Filter::default() },
+        ] {
+            let whole = page(&stage, 0, usize::MAX, &filter);
+            for (after, before, limit) in
+                [(0, u64::MAX, 5), (0, 12, 3), (9, 12, 7), (30, 12, 7), (0, 1, 1), (0, 9, 0)]
+            {
+                let within = whole.iter().map(|it| it.seq).filter(|it| *it > after && *it < before);
+                let mut wanted: Vec<u64> = within.rev().take(limit).collect();
+                wanted.reverse();
+                let filter = filter.clone();
+                let page = Page { after, before: Some(before), limit, filter, show_secrets: true };
+                let found = stage.world().journal_page(&page).unwrap().entries;
+                let found: Vec<u64> = found.iter().map(|it| it.seq).collect();
+                assert_eq!(found, wanted, "after {after}, before {before}, {limit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn entries_are_found_by_the_run_that_their_request_belongs_to() {
+    let folder = tempfile::tempdir().unwrap();
+    for stage in [Stage::demo(), Stage::demo_in(folder.path())] {
+        let contact = "GET /rest/v1.0/7/dialler/contacts/301501";
+        let run = "4bf92f3577b34da6a3ce929d0e0e4736";
+        stage.send(&format!("{contact}\ntraceparent: 00-{run}-00f067aa0ba902b7-01\n\n"));
+        stage.send(&format!("{contact}\nX-Request-ID: SIMTOKEN-7A\n\n"));
+        stage.send(&format!("{contact}\n\n"));
+        let of = |trace: &str| {
+            let filter = Filter { trace: Some(trace.into()), ..Filter::default() };
+            page(&stage, 0, usize::MAX, &filter).iter().map(|it| it.seq).collect::<Vec<_>>()
+        };
+        let whole = Page { limit: usize::MAX, ..Page::default() };
+        let shown = stage.world().journal_page(&whole).unwrap().to_json();
+        let sent = &shown[shown.len() - 3..];
+        assert_eq!(of(run), [sent[0]["seq"].as_u64().unwrap()]);
+        assert_eq!(sent[0]["trace"], format!("00-{run}-00f067aa0ba902b7-01"));
+        // A credential stands nowhere, whatever header it came in.
+        let masked = sent[1]["trace"].as_str().unwrap();
+        assert!(masked.starts_with("***("), "{masked}");
+        assert_eq!(sent[2].get("trace"), None);
+        assert_eq!(of("nothing"), [] as [u64; 0]);
+    }
 }
 
 /// A row of the last build, whole.

@@ -27,6 +27,8 @@ pub enum Step {
 pub struct Advanced {
     pub from: Instant,
     pub now: Instant,
+    /// When the next timer was due, where it was asked for; `None` where none was set.
+    pub due: Option<Instant>,
     pub fired: Fired,
 }
 
@@ -121,6 +123,7 @@ impl Engine {
     /// last whole firing then, and the clock stands there.
     pub(crate) fn advance(&mut self, step: Step, call: &Stop) -> Result<Advanced, ClockError> {
         let from = self.clock.now();
+        let due = self.next_due.filter(|_| step == Step::Next);
         let until = match step {
             Step::By(by) => from.checked_add(by).ok_or(StepError::Endless { now: from, by })?,
             Step::To(at) => at,
@@ -132,7 +135,8 @@ impl Engine {
             "to": until.to_string(),
             "fired": fired.count,
         });
-        self.end_step("advance", from, until, detail, fired, clock)
+        let advanced = self.end_step("advance", from, until, detail, fired, clock)?;
+        Ok(Advanced { due, ..advanced })
     }
 
     /// Lets the clock run otherwise from now on, or from a later moment.
@@ -198,7 +202,7 @@ impl Engine {
         match (kept, fired.halted) {
             (Ok(_), None) => {
                 self.clock = clock;
-                Ok(Advanced { from, now, fired: Fired { halted: None, ..fired } })
+                Ok(Advanced { from, now, due: None, fired: Fired { halted: None, ..fired } })
             }
             (_, Some(why)) => Err(ClockError::Halted { now, until, n_fired: fired.count, why }),
             (Err(error), None) => Err(match error.trouble() {

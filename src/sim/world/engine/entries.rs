@@ -6,6 +6,7 @@ use crate::base::limits::PAGE_ROWS_MAX;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::filter::Filter;
+use crate::sim::journal::stretch::Stretch;
 use crate::sim::journal::{ledger, row};
 use crate::sim::world::engine::Engine;
 
@@ -13,14 +14,26 @@ impl Engine {
     /// A page of the journal, oldest first: so many of the entries that are asked for.
     pub(crate) fn page(
         &self,
+        stretch: Stretch,
+        filter: &Filter,
+    ) -> Result<Vec<Arc<Entry>>, InternalError> {
+        let Stretch { after, before, limit } = stretch;
+        if !self.db.is_file() {
+            let within = self.journal.within(after, before).filter(|entry| filter.keeps(entry));
+            return Ok(stretch.pick(within.map(Arc::clone)));
+        }
+        match before {
+            Some(before) => self.newest(after, before, limit, filter),
+            None => self.oldest(after, limit, filter),
+        }
+    }
+
+    fn oldest(
+        &self,
         after: u64,
         limit: usize,
         filter: &Filter,
     ) -> Result<Vec<Arc<Entry>>, InternalError> {
-        if !self.db.is_file() {
-            let kept = self.journal.after(after).filter(|entry| filter.keeps(entry));
-            return Ok(kept.take(limit).map(Arc::clone).collect());
-        }
         let n_at_once = limit.clamp(1, PAGE_ROWS_MAX);
         let mut page = Vec::new();
         let mut from = after;
@@ -35,6 +48,32 @@ impl Engine {
                 break;
             }
         }
+        Ok(page)
+    }
+
+    fn newest(
+        &self,
+        after: u64,
+        mut before: u64,
+        limit: usize,
+        filter: &Filter,
+    ) -> Result<Vec<Arc<Entry>>, InternalError> {
+        let n_at_once = limit.clamp(1, PAGE_ROWS_MAX);
+        let mut page = Vec::new();
+        while page.len() < limit {
+            let rows = ledger::before(self.db.connection(), after, before, n_at_once)?;
+            for (seq, text) in &rows {
+                let entry = self.read(*seq, text)?;
+                before = *seq;
+                if page.len() < limit && filter.keeps(&entry) {
+                    page.push(entry);
+                }
+            }
+            if rows.len() < n_at_once {
+                break;
+            }
+        }
+        page.reverse();
         Ok(page)
     }
 
