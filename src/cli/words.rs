@@ -65,6 +65,15 @@ fn put(
         };
     };
     let inner = match kind {
+        // Its names are free, and may have dots.
+        Some(Kind::Map(element)) => {
+            let table = members.entry(first.to_owned()).or_insert_with(|| Map::new().into());
+            let names = table.as_object_mut().ok_or_else(twice)?;
+            return match names.insert(rest.to_owned(), read(element, value)) {
+                None => Ok(()),
+                Some(_) => Err(twice()),
+            };
+        }
         Some(Kind::Table(fields) | Kind::TextOr(fields)) => *fields,
         _ => &[],
     };
@@ -111,6 +120,7 @@ mod tests {
         Field::optional("times", Kind::INTEGER, ""),
         Field::optional("keys", Kind::List(&Kind::Text), ""),
         Field::optional("on", Kind::Table(&[Field::optional("vendor", Kind::Text, "")]), ""),
+        Field::optional("headers", Kind::Map(&Kind::Text), ""),
     ];
 
     fn of(words: &[&str]) -> Result<Value, String> {
@@ -127,6 +137,11 @@ mod tests {
                 "on": { "vendor": "7" }, "free": [1],
             }))
         );
+        assert_eq!(
+            of(&["headers.Retry-After=30", "headers.X.Y=a"]),
+            Ok(json!({ "headers": { "Retry-After": "30", "X.Y": "a" } }))
+        );
+        assert!(of(&["headers.A=1", "headers.A=2"]).is_err_and(|told| told.contains("twice")));
         assert_eq!(of(&["times=many"]), Ok(json!({ "times": "many" })));
         assert_eq!(of(&["what=a=b"]), Ok(json!({ "what": "a=b" })));
         assert_eq!(of(&[r#"{"call":1}"#]), Ok(json!({ "call": 1 })));

@@ -285,3 +285,134 @@ fn rules_that_make_no_sense_are_refused_with_the_field() {
     let (_, added) = running.admin("POST", "/v1/worlds/default/faults", &presets);
     assert_eq!(added["ids"], json!([2, 3, 4]));
 }
+
+/// The value of a header, if it was sent.
+fn header<'w>(wire: &'w Wire, name: &str) -> Option<&'w str> {
+    let head = wire.bytes.split("\r\n\r\n").next()?;
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+/// A request on a connection that stays open, so that the other side has to close it.
+fn kept(request: &str) -> String {
+    request.replace("Connection: close\r\n", "")
+}
+
+#[test]
+fn headers_go_with_a_status_and_a_refusal() {
+    let running = serve(&[]);
+    let headers = json!({ "Retry-After": "30", "X-Trace": "a b" });
+    let status = json!({ "then": "status", "status": 429, "headers": headers, "on": {} });
+    let (struck_by, after_it) = struck(&running, status, &agents());
+    assert_eq!(status_of(&struck_by.bytes), 429);
+    assert_eq!(header(&struck_by, "Retry-After"), Some("30"));
+    assert_eq!(header(&struck_by, "X-Trace"), Some("a b"));
+    assert_eq!(header(&after_it, "Retry-After"), None);
+
+    // One that the vendor sends as well is replaced.
+    let headers = json!({ "Content-Type": "text/html" });
+    let on = json!({ "vendor": "infocu5" });
+    let rule = "infocu5.function";
+    let refuse = json!({ "then": "refuse", "error": rule, "headers": headers, "on": on });
+    let (refused, _) = struck(&running, refuse, &agents());
+    assert_eq!(refused.bytes.matches("Content-Type: ").count(), 1, "{}", refused.bytes);
+    assert_eq!(header(&refused, "Content-Type"), Some("text/html"));
+
+    for (rule, told) in [
+        (json!({ "then": "status", "headers": { "Content-Length": "1" } }), "the listener"),
+        (json!({ "then": "status", "headers": { "Connection": "close" } }), "close = true"),
+        (json!({ "then": "status", "headers": { "A B": "1" } }), "no name of a header"),
+        (json!({ "then": "status", "headers": { "A": 1 } }), "expected text"),
+        (json!({ "then": "fail", "headers": { "A": "1" } }), "does not go with fail"),
+        (json!({ "then": "reset", "close": true }), "does not go with reset"),
+        (json!({ "then": "status", "retry_after": "date" }), "does not go with status"),
+        (json!({ "then": "rate_limit", "most": 1, "retry_after": "secnds" }), "seconds"),
+        (json!({ "then": "fail", "on": { "no_operation": true, "access": "reads" } }), "goes without"),
+        (json!({ "then": "slow_accept" }), "expected one of"),
+    ] {
+        let (status, problem) =
+            running.admin("POST", "/v1/worlds/default/faults", &rule.to_string());
+        let problem = problem.to_string();
+        assert!(status == 400 && problem.contains(told), "{rule}: {problem}");
+    }
+}
+
+#[test]
+fn a_rate_limit_says_when_to_come_again() {
+    let running = serve(&["--clock", "frozen@2026-03-02T09:00:10Z"]);
+    for (how, expected) in [("seconds", "50"), ("date", "Mon, 02 Mar 2026 09:01:00 GMT")] {
+        let limit = json!({ "then": "rate_limit", "most": 0, "per": "1m", "retry_after": how });
+        let (struck_by, _) = struck(&running, limit, &agents());
+        assert_eq!(status_of(&struck_by.bytes), 429);
+        assert_eq!(header(&struck_by, "Retry-After"), Some(expected));
+    }
+}
+
+#[test]
+fn a_connection_is_closed_after_the_reply() {
+    let running = serve(&[]);
+    // It would stay open: reading to its end comes back because it is closed.
+    for rule in [
+        json!({ "then": "close" }),
+        json!({ "then": "status", "body": "later", "close": true }),
+        json!({ "then": "drip", "bytes": 200, "pause": "1ms", "close": true }),
+    ] {
+        let mut rule = rule;
+        rule["on"]["times"] = 1.into();
+        add(&running, &rule);
+        let wire = send(&running, &kept(&agents()));
+        assert_eq!(header(&wire, "Connection"), Some("close"), "{rule}: {}", wire.bytes);
+        assert_eq!(announced(&wire), body_of(&wire.bytes).len());
+        assert!(!wire.was_reset);
+    }
+    let (_, page) = running.admin("GET", "/v1/worlds/default/journal?outcome=ok&last=2", "");
+    let fault = &page["entries"][0]["fault"];
+    assert_eq!((&fault["kind"], &fault["work"]), (&json!("close"), &json!("done")));
+}
+
+#[test]
+fn requests_that_no_operation_takes_have_rules_of_their_own() {
+    let running = serve(&[]);
+    let on = json!({ "vendor": "jtel", "no_operation": true });
+    add(&running, &json!({ "then": "status", "status": 502, "on": on }));
+    let token = [("Authorization", "Bearer SIMTOKEN-7A")];
+    let strange = http("GET", "/rest/v1.0/7/nothing", &token, "");
+    assert_eq!(status_of(&send(&running, &strange).bytes), 502);
+    let known = http("GET", CONTACTS, &token, "");
+    assert_eq!(status_of(&send(&running, &known).bytes), 200);
+    assert_eq!(status_of(&send(&running, &agents()).bytes), 200);
+}
+
+#[test]
+fn what_a_rule_says_comes_back_in_the_scenario_and_from_words() {
+    let running = serve(&[]);
+    let admin = format!("http://{}", running.address("admin"));
+    for words in [
+        "then=status headers.Retry-After=30 close=true on.no_operation=true",
+        "then=rate_limit most=2 per=1m retry_after=date",
+        "then=refuse on.vendor=jtel error=jtel.on_a_call headers.X-A=1",
+        "then=close on.vendor=mor",
+    ] {
+        let args = ["fault", "add"].into_iter().chain(words.split(' '));
+        let (code, _, said) = run(ringback().args(args).args(["--admin", &admin]));
+        assert_eq!((code, said.as_str()), (0, ""), "{words}");
+    }
+    let (_, read) = running.admin("GET", "/v1/worlds/default/scenario", "");
+    assert_eq!(
+        read["scenario"]["fault"],
+        json!([
+            { "on": { "no_operation": true }, "then": "status", "status": 503,
+              "headers": { "retry-after": "30" }, "close": true },
+            { "then": "rate_limit", "status": 429, "most": 2, "per": "1m", "retry_after": "date" },
+            { "on": { "vendor": "jtel" }, "then": "refuse", "headers": { "x-a": "1" },
+              "error": "jtel.on_a_call" },
+            { "on": { "vendor": "mor" }, "then": "close" },
+        ])
+    );
+    let made = json!({ "name": "again", "scenario": read["scenario"] });
+    assert_eq!(running.admin("POST", "/v1/worlds", &made.to_string()).0, 201);
+    let (_, again) = running.admin("GET", "/v1/worlds/again/scenario", "");
+    assert_eq!(again["scenario"]["fault"], read["scenario"]["fault"]);
+    let (_, file) = running.admin("GET", "/v1/worlds/default/faults", "");
+    assert_eq!(file["faults"][0]["headers"], json!({ "retry-after": "30" }));
+    assert_eq!((&file["faults"][0]["close"], &file["faults"][1]["close"]), (&json!(true), &json!(false)));
+}

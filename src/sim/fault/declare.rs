@@ -1,16 +1,20 @@
-//! How a scenario or the control plane states a rule, and the presets.
+//! How a scenario or the control plane states a rule.
+//!
+//! Not here: the rules that a preset stands for (`preset`).
 
-use crate::base::time::Span;
-use crate::sim::fault::look::PLACES;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::base::limits::{FAULT_BYTES_MAX, FAULT_DELAY_MAX};
 use crate::base::nearest::nearest;
-use crate::contract::fields::{Field, Kind, Row, Rows};
+use crate::base::time::Span;
+use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::SeedError;
 use crate::contract::vendor::Vendors;
-use crate::sim::fault::look::Look;
+use crate::sim::fault::headers::Headers;
+use crate::sim::fault::look::{Look, PLACES};
+use crate::sim::fault::preset;
+use crate::sim::fault::retry_after::RetryAfter;
 use crate::sim::fault::rule::{Delay, On, Rule, Then};
 
 /// The scenario's rules, asked in this order.
@@ -27,6 +31,7 @@ const KINDS: &[&str] = &[
     "truncate",
     "reset_after_head",
     "lose_reply",
+    "close",
     "status",
     "refuse",
     "fail",
@@ -35,14 +40,12 @@ const KINDS: &[&str] = &[
     "hang",
 ];
 
-const PRESETS: &[&str] = &["flaky", "slow-vendor", "outage-10m", "lost-replies"];
-
 /// One rule.
 pub(crate) const FAULT: &[Field] = &[
     Field::optional("name", Kind::Text, "its name in the journal and for its draws").unique(),
     Field::optional("on", Kind::Table(ON), "which requests; all where left out"),
     Field::optional("then", Kind::OneOf(KINDS), "what goes wrong; needed unless preset is given"),
-    Field::optional("preset", Kind::OneOf(PRESETS), "a set of rules that belong together"),
+    Field::optional("preset", Kind::OneOf(preset::NAMES), "a set of rules that belong together"),
     Field::optional(
         "delay",
         Kind::Duration,
@@ -68,6 +71,11 @@ pub(crate) const FAULT: &[Field] = &[
     Field::optional("body", Kind::Text, "status: the body; none where left out"),
     Field::optional("content_type", Kind::Text, "status: its media type (text/plain)"),
     Field::optional(
+        "headers",
+        Kind::Map(&Kind::Text),
+        "status, refuse: more headers of the reply by name, in place of those that it has",
+    ),
+    Field::optional(
         "error",
         Kind::Text,
         "refuse: the vendor's rule, as `ringback fidelity` names it",
@@ -78,6 +86,16 @@ pub(crate) const FAULT: &[Field] = &[
         "rate_limit: requests that pass in each stretch of time",
     ),
     Field::optional("per", Kind::Duration, "rate_limit: the stretch, in world time (1s)"),
+    Field::optional(
+        "retry_after",
+        Kind::OneOf(RetryAfter::WORDS),
+        "rate_limit: sends Retry-After, when the stretch ends, in world time; none where left out",
+    ),
+    Field::optional(
+        "close",
+        Kind::Bool,
+        "whether the connection is closed after the reply, told by Connection: close",
+    ),
 ];
 
 const ON: &[Field] = &[
@@ -87,6 +105,11 @@ const ON: &[Field] = &[
         "access",
         Kind::OneOf(&["reads", "writes"]),
         "requests for operations that only read, or that may write",
+    ),
+    Field::optional(
+        "no_operation",
+        Kind::Bool,
+        "true: only requests to a vendor that none of its operations takes",
     ),
     Field::optional(
         "match",
@@ -159,16 +182,17 @@ pub(crate) fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistak
             format!(
                 "expected then, one of {}, or preset, one of {}",
                 KINDS.join(", "),
-                PRESETS.join(", ")
+                preset::NAMES.join(", ")
             ),
         )),
-        (None, Some(preset)) => {
-            only(row, preset, &["name", "on", "preset"])?;
-            Ok(preset_rules(preset, &name.unwrap_or_else(|| preset.to_owned()), &on))
+        (None, Some(word)) => {
+            only(row, word, &["name", "on", "preset"])?;
+            Ok(preset::rules(word, &name.unwrap_or_else(|| word.to_owned()), &on))
         }
         (Some(word), None) => {
             let then = read_then(row, word, &on, vendors)?;
-            Ok(vec![Rule { name, on, then, delay: read_delay(row, word)? }])
+            let (delay, close) = (read_delay(row, word)?, row.bool_or("close", false));
+            Ok(vec![Rule { name, on, then, delay, close }])
         }
     }
 }
@@ -186,6 +210,7 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
         vendor: text("vendor"),
         operation: text("operation"),
         access: text("access"),
+        no_operation: row.bool_or("no_operation", false),
         nth: count("nth"),
         every: count("every"),
         probability: row.opt_decimal("probability"),
@@ -196,6 +221,10 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
     };
     if let Some(look) = on.looks.iter().find(|look| !look.is_sound()) {
         let message = format!("match looks at {:?}; expected {PLACES}", look.at);
+        return Err(Mistake::new("on", message));
+    }
+    if on.no_operation && (on.operation.is_some() || on.access.is_some()) {
+        let message = "no_operation goes without operation and access: there is none to look at";
         return Err(Mistake::new("on", message));
     }
     if let Some(probability) = on.probability.filter(|it| !(0.0..=1.0).contains(it)) {
@@ -231,11 +260,13 @@ fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + C
 /// The fields that go with each kind, beside those that go with all.
 fn fields_of(word: &str) -> &'static [&'static str] {
     match word {
-        "drip" => &["bytes", "pause"],
         "truncate" => &["bytes"],
-        "status" => &["status", "body", "content_type"],
-        "refuse" => &["error"],
-        "rate_limit" => &["most", "per", "status"],
+        "status" => &["status", "body", "content_type", "headers", "close"],
+        "refuse" => &["error", "headers", "close"],
+        "rate_limit" => &["most", "per", "status", "retry_after", "close"],
+        "drip" => &["bytes", "pause", "close"],
+        "delay" | "malform" | "fail" => &["close"],
+        // Of the others some end the connection anyway.
         _ => &[],
     }
 }
@@ -244,7 +275,7 @@ fn fields_of(word: &str) -> &'static [&'static str] {
 fn only(row: &Row<'_>, word: &str, known: &[&str]) -> Result<(), Mistake> {
     let mut given = row.fields().iter().zip(row.cells());
     let stray = given.find(|(field, cell)| {
-        !matches!(cell, crate::contract::fields::Cell::Absent) && !known.contains(&field.name)
+        !matches!(cell, Cell::Absent) && !known.contains(&field.name)
     });
     stray.map_or(Ok(()), |(field, _)| {
         let message =
@@ -273,6 +304,7 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
         "truncate" => Then::Truncate { bytes },
         "reset_after_head" => Then::ResetAfterHead,
         "lose_reply" => Then::LoseReply,
+        "close" => Then::Close,
         "status" => {
             let content_type = row.opt_text("content_type").map(str::to_owned);
             if content_type.as_deref().is_some_and(|it| http::HeaderValue::from_str(it).is_err()) {
@@ -282,9 +314,11 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
                 ));
             }
             let body = row.opt_text("body").map(str::to_owned);
-            Then::Status { status: status(503), body, content_type }
+            Then::Status { status: status(503), body, content_type, headers: read_headers(row)? }
         }
-        "refuse" => Then::Refuse { error: refusal(row, on, vendors)? },
+        "refuse" => {
+            Then::Refuse { error: refusal(row, on, vendors)?, headers: read_headers(row)? }
+        }
         "fail" => Then::Fail,
         "rate_limit" => {
             let most = row.opt_int("most").ok_or_else(|| {
@@ -294,11 +328,17 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
             if per.is_zero() {
                 return Err(Mistake::new("per", "expected a length of time above 0"));
             }
-            Then::RateLimit { most: most.unsigned_abs(), per, status: status(429) }
+            let retry_after = row.opt_text("retry_after").and_then(RetryAfter::named);
+            Then::RateLimit { most: most.unsigned_abs(), per, status: status(429), retry_after }
         }
         "reset" => Then::Reset,
         _ => Then::Hang,
     })
+}
+
+fn read_headers(row: &Row<'_>) -> Result<Headers, Mistake> {
+    let Cell::Json(stated) = row.get("headers") else { return Ok(Headers::default()) };
+    Headers::read(stated).map_err(|message| Mistake::new("headers", message))
 }
 
 /// The vendor's rule that a `refuse` names. It says of itself which vendor it belongs to.
@@ -351,45 +391,5 @@ fn read_delay(row: &Row<'_>, word: &str) -> Result<Option<Delay>, Mistake> {
         }
         (Some(median), None, Some(sigma)) => Ok(Some(Delay::LogNormal { median, sigma })),
         (Some(by), None, None) => Ok(Some(Delay::Fixed { by })),
-    }
-}
-
-/// The rules of a preset, on the requests that `on` names. Each has a name of its own, from which
-/// its draws come.
-fn preset_rules(preset: &str, name: &str, on: &On) -> Vec<Rule> {
-    let rule = |end: &str, on: On, then: Then, delay: Option<Delay>| Rule {
-        name: Some(if end.is_empty() { name.to_owned() } else { format!("{name}.{end}") }),
-        on,
-        then,
-        delay,
-    };
-    let at_times = |probability: f64| On { probability: Some(probability), ..on.clone() };
-    let unavailable = || Then::Status { status: 503, body: None, content_type: None };
-    match preset {
-        // One request in ten goes wrong, in the ways in which a busy service does.
-        "flaky" => vec![
-            rule("unavailable", at_times(0.05), unavailable(), None),
-            rule("reset", at_times(0.02), Then::Reset, None),
-            rule(
-                "late",
-                at_times(0.03),
-                Then::Delay,
-                Some(Delay::Uniform { from: Span::secs(1), to: Span::secs(3) }),
-            ),
-        ],
-        // Half of all replies take longer than 800 ms, one in twenty longer than about 2 s.
-        "slow-vendor" => {
-            let delay = Delay::LogNormal { median: Span::millis(800), sigma: 0.6 };
-            vec![rule("", on.clone(), Then::Delay, Some(delay))]
-        }
-        "outage-10m" => {
-            let on = On { lasts: Some(Span::mins(10)), ..on.clone() };
-            vec![rule("", on, unavailable(), None)]
-        }
-        // The case that tells a client with safe retries from one without.
-        _ => {
-            let on = On { access: on.access.clone().or(Some("writes".into())), ..at_times(0.1) };
-            vec![rule("", on, Then::LoseReply, None)]
-        }
     }
 }

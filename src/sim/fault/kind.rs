@@ -12,6 +12,7 @@ pub enum Kind {
     Truncate,
     ResetAfterHead,
     LoseReply,
+    Close,
     Status,
     Refuse,
     Fail,
@@ -27,13 +28,14 @@ pub(crate) fn work_word(is_done: bool) -> &'static str {
 
 impl Kind {
     /// All of them, in their order.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Delay,
         Kind::Drip,
         Kind::Malform,
         Kind::Truncate,
         Kind::ResetAfterHead,
         Kind::LoseReply,
+        Kind::Close,
         Kind::Status,
         Kind::Refuse,
         Kind::Fail,
@@ -51,6 +53,7 @@ impl Kind {
             Kind::Truncate => "truncate",
             Kind::ResetAfterHead => "reset_after_head",
             Kind::LoseReply => "lose_reply",
+            Kind::Close => "close",
             Kind::Status => "status",
             Kind::Refuse => "refuse",
             Kind::Fail => "fail",
@@ -68,7 +71,8 @@ impl Kind {
             | Kind::Malform
             | Kind::Truncate
             | Kind::ResetAfterHead
-            | Kind::LoseReply => true,
+            | Kind::LoseReply
+            | Kind::Close => true,
             Kind::Status
             | Kind::Refuse
             | Kind::Fail

@@ -7,8 +7,11 @@
 //! Not here: when a request asks its rules (`sim::world`). Floors below: `contract`.
 
 pub(crate) mod declare;
+pub(crate) mod headers;
 pub(crate) mod kind;
 pub(crate) mod look;
+mod preset;
+pub(crate) mod retry_after;
 pub(crate) mod rule;
 pub(crate) mod rule_id;
 pub(crate) mod store;

@@ -16,6 +16,7 @@
 //! | `truncate` | done | a body that ends before its announced length |
 //! | `reset_after_head` | done | the head, then a reset connection |
 //! | `lose_reply` | done | no byte; the connection is closed |
+//! | `close` | done | the reply, then a closed connection |
 //! | `status` | not done | an HTTP status that is not the vendor's |
 //! | `refuse` | not done | one of the vendor's own refusals, in its own form |
 //! | `fail` | not done | what the vendor sends when it fails itself |
@@ -23,14 +24,20 @@
 //! | `reset` | not done | a reset connection |
 //! | `hang` | not done | nothing, for a long time, then a closed connection |
 //!
-//! Lateness (`delay`) may be added to any kind, and is always real time.
+//! Lateness (`delay`) may be added to any kind, and is always real time. `close` may be added to any
+//! whose reply goes out to its end.
+//!
+//! A slow accept is no fault of a world's: a connection is taken before it is known which world and
+//! vendor its requests are for.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::base::time::{Instant, Span};
+use crate::sim::fault::headers::Headers;
 use crate::sim::fault::kind::Kind;
 use crate::sim::fault::look::Look;
+use crate::sim::fault::retry_after::RetryAfter;
 use crate::web::delivery::How;
 
 /// One rule.
@@ -42,6 +49,9 @@ pub struct Rule {
     pub then: Then,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Delay>,
+    /// Whether the connection is closed after the reply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub close: bool,
 }
 
 /// Which requests a rule strikes. What is left out fits everything.
@@ -55,6 +65,9 @@ pub struct On {
     /// Operations that may change something, or those that do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<String>,
+    /// Only requests that no operation of their vendor takes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_operation: bool,
     /// What stands in the request; all of it.
     #[serde(skip_serializing_if = "Vec::is_empty", rename = "match")]
     pub looks: Vec<Look>,
@@ -100,16 +113,21 @@ pub enum Then {
     },
     ResetAfterHead,
     LoseReply,
+    Close,
     Status {
         status: u16,
         #[serde(skip_serializing_if = "Option::is_none")]
         body: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         content_type: Option<String>,
+        #[serde(default, skip_serializing_if = "Headers::is_empty")]
+        headers: Headers,
     },
     Refuse {
         /// A rule of the vendor's: `jtel.on_a_call`.
         error: String,
+        #[serde(default, skip_serializing_if = "Headers::is_empty")]
+        headers: Headers,
     },
     Fail,
     RateLimit {
@@ -117,6 +135,8 @@ pub enum Then {
         #[serde(rename = "per_ms")]
         per: Span,
         status: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<RetryAfter>,
     },
     Reset,
     Hang,
@@ -144,6 +164,11 @@ pub enum Delay {
 }
 
 impl Rule {
+    /// Whether the connection is closed after the reply.
+    pub(crate) fn closes(&self) -> bool {
+        self.close || self.then == Then::Close
+    }
+
     /// The rule as the row of a scenario, with stored values: times and lengths in milliseconds.
     pub(crate) fn stated(&self) -> Map<String, Value> {
         let mut row = Stated::default();
@@ -163,6 +188,7 @@ impl Rule {
                 row.put("sigma", sigma);
             }
         }
+        row.put_some("close", self.close.then_some(true));
         row.0
     }
 }
@@ -190,6 +216,7 @@ impl On {
         row.put_some("vendor", self.vendor.as_ref());
         row.put_some("operation", self.operation.as_ref());
         row.put_some("access", self.access.as_ref());
+        row.put_some("no_operation", self.no_operation.then_some(true));
         if !self.looks.is_empty() {
             row.put("match", &self.looks);
         }
@@ -214,6 +241,7 @@ impl Then {
             Then::Truncate { .. } => Kind::Truncate,
             Then::ResetAfterHead => Kind::ResetAfterHead,
             Then::LoseReply => Kind::LoseReply,
+            Then::Close => Kind::Close,
             Then::Status { .. } => Kind::Status,
             Then::Refuse { .. } => Kind::Refuse,
             Then::Fail => Kind::Fail,
@@ -236,21 +264,27 @@ impl Then {
                 row.put("pause", pause);
             }
             Then::Truncate { bytes } => row.put_some("bytes", *bytes),
-            Then::Status { status, body, content_type } => {
+            Then::Status { status, body, content_type, headers } => {
                 row.put("status", status);
                 row.put_some("body", body.as_ref());
                 row.put_some("content_type", content_type.as_ref());
+                row.put_some("headers", Some(headers).filter(|it| !it.is_empty()));
             }
-            Then::Refuse { error } => row.put("error", error),
-            Then::RateLimit { most, per, status } => {
+            Then::Refuse { error, headers } => {
+                row.put("error", error);
+                row.put_some("headers", Some(headers).filter(|it| !it.is_empty()));
+            }
+            Then::RateLimit { most, per, status, retry_after } => {
                 row.put("most", most);
                 row.put("per", per);
                 row.put("status", status);
+                row.put_some("retry_after", *retry_after);
             }
             Then::Delay
             | Then::Malform
             | Then::ResetAfterHead
             | Then::LoseReply
+            | Then::Close
             | Then::Fail
             | Then::Reset
             | Then::Hang => {}
@@ -267,6 +301,7 @@ impl Then {
             Then::Reset => How::Reset,
             Then::Hang => How::Hang,
             Then::Delay
+            | Then::Close
             | Then::Status { .. }
             | Then::Refuse { .. }
             | Then::Fail

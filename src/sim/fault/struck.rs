@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use rand::RngExt;
 use rand_distr::{Distribution, LogNormal};
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,12 @@ use crate::base::limits::FAULT_DELAY_MAX;
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
 use crate::contract::operation::Call;
+use crate::sim::fault::headers;
 use crate::sim::fault::kind::work_word;
 use crate::sim::fault::rule::{Delay, Rule, Then};
 use crate::sim::fault::rule_id::RuleId;
 use crate::web::delivery::Delivery;
+use crate::web::message::Response;
 
 /// A rule in a world, with what has come of it so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +74,8 @@ pub struct Fault {
     /// Which of the requests that fit the rule this is.
     pub nth: u64,
     pub late_by: Duration,
+    /// Whether the connection is closed after the reply.
+    pub close: bool,
 }
 
 /// The rules of a world, in the order in which they are asked.
@@ -114,6 +118,7 @@ impl Standing {
         is(&on.vendor, Some(asked.vendor))
             && is(&on.operation, operation.map(|operation| operation.name))
             && is(&on.access, operation.map(|operation| operation.access.word()))
+            && !(on.no_operation && operation.is_some())
             && on.from.is_none_or(|from| asked.now >= from)
             && on.looks.iter().all(|look| look.fits(asked.call))
     }
@@ -166,7 +171,7 @@ impl Standing {
 
     /// The rule and its counts, as the control plane shows them.
     fn to_json(&self, id: RuleId, now: Instant) -> Value {
-        let Rule { name, on, then, delay } = &self.rule;
+        let Rule { name, on, then, delay, close: _ } = &self.rule;
         let mut shown = json!({ "id": id, "name": name, "then": then.kind() });
         if let Value::Object(fields) = json!(then) {
             let parameters = fields.into_iter().filter(|(name, _)| name != "kind");
@@ -175,6 +180,7 @@ impl Standing {
             }
         }
         shown["delay"] = json!(delay);
+        shown["close"] = self.rule.closes().into();
         let mut on_shown = json!(on);
         for (kept, name, at) in [("from_ms", "from", on.from), ("until_ms", "until", on.until)] {
             if let (Some(at), Some(fields)) = (at, on_shown.as_object_mut()) {
@@ -195,6 +201,23 @@ impl Standing {
 impl Fault {
     pub fn delivery(&self) -> Delivery {
         Delivery { late_by: self.late_by, how: self.then.how() }
+    }
+
+    /// Puts on a reply what the rule says of its headers.
+    pub(crate) fn dress(&self, response: &mut Response, now: Instant) {
+        match &self.then {
+            Then::Status { headers, .. } | Then::Refuse { headers, .. } => headers.put_on(response),
+            Then::RateLimit { per, retry_after: Some(how), .. } => {
+                if let Ok(value) = HeaderValue::from_str(&how.value(now, *per)) {
+                    headers::put(response, header::RETRY_AFTER, value);
+                }
+            }
+            _ => {}
+        }
+        if self.close {
+            let close = HeaderValue::from_static("close");
+            headers::put(response, header::CONNECTION, close);
+        }
     }
 
     /// The status with which the request is answered in place of the vendor, where it is.
@@ -235,6 +258,7 @@ impl Faults {
                     then: kept.rule.then.clone(),
                     nth: kept.matched,
                     late_by: kept.late_by(seed, &key),
+                    close: kept.rule.closes(),
                 });
             }
         }

@@ -1,10 +1,12 @@
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
+use crate::sim::fault::headers::Headers;
 use crate::sim::fault::look::Look;
 use crate::sim::fault::struck::Asked;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::struck::Standing;
 use http::{HeaderValue, Method};
+use serde_json::json;
 
 use crate::contract::operation::Call;
 use crate::sim::fault::rule::*;
@@ -12,7 +14,7 @@ use crate::web::message::Request;
 use crate::web::params::Params;
 
 fn rule(on: On, then: Then) -> Rule {
-    Rule { name: None, on, then, delay: None }
+    Rule { name: None, on, then, delay: None, close: false }
 }
 
 fn lose(on: On) -> Rule {
@@ -92,8 +94,20 @@ fn the_first_rule_decides_and_all_count() {
 }
 
 #[test]
+fn a_rule_for_what_no_operation_takes_leaves_the_others_alone() {
+    check(On { no_operation: true, ..On::default() }, [0].into_iter(), &[1]);
+    let operation = crate::vendors::ALL[0].surface.operations.first();
+    let request = Request::new(Method::GET, "/toy".parse().unwrap());
+    let params = Params::from_query(None);
+    let call = Call { request: &request, operation, params: &params };
+    let asked = Asked { now: at(0), vendor: "toy", call: &call };
+    let on = On { no_operation: true, ..On::default() };
+    assert_eq!(with(vec![lose(on)]).decide(Seed(7), &asked), None);
+}
+
+#[test]
 fn a_rate_limit_counts_in_stretches_of_world_time() {
-    let limit = Then::RateLimit { most: 2, per: Span::millis(1000), status: 429 };
+    let limit = Then::RateLimit { most: 2, per: Span::millis(1000), status: 429, retry_after: None };
     let times_ms = [0, 1, 2, 3, 999, 1000, 1001, 1002].into_iter();
     assert_eq!(struck(&mut with(vec![rule(On::default(), limit)]), times_ms), [3, 4, 5, 8]);
 }
@@ -141,9 +155,14 @@ fn delays_are_drawn_within_their_bounds() {
 #[test]
 fn what_is_kept_is_read_back() {
     let on = On { nth: Some(2), from: Some(at(5)), ..On::default() };
-    let then = Then::Status { status: 502, body: Some("x".into()), content_type: None };
+    let then = Then::Status {
+            status: 502,
+            body: Some("x".into()),
+            content_type: None,
+            headers: Headers::read(&json!({ "Retry-After": "30" })).unwrap(),
+        };
     let delay = Some(Delay::LogNormal { median: Span::millis(10), sigma: 0.5 });
-    let kept = Standing::new(Rule { name: Some("a".into()), on, then, delay });
+    let kept = Standing::new(Rule { name: Some("a".into()), on, then, delay, close: true });
     let text = serde_json::to_string(&kept).unwrap();
     assert_eq!(serde_json::from_str::<Standing>(&text).unwrap(), kept);
 }

@@ -42,7 +42,7 @@ impl Struck {
 
 impl From<Fault> for Struck {
     fn from(fault: Fault) -> Self {
-        let Fault { rule, name, then, nth, late_by } = fault;
+        let Fault { rule, name, then, nth, late_by, close: _ } = fault;
         let struck = Struck { rule, name, kind: then.kind(), nth, late_by };
         Struck { late_by: Duration::from_millis(struck.late_by_ms()), ..struck }
     }

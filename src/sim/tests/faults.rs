@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::stage::{Toys, both_kinds};
 use crate::base::time::Span;
+use crate::sim::fault::headers::Headers;
 use crate::sim::fault::rule;
 use crate::sim::fault::rule::{On, Then};
 
 fn faulty(then: Then, on: On) -> Vec<rule::Rule> {
-    vec![rule::Rule { name: None, on, then, delay: None }]
+    vec![rule::Rule { name: None, on, then, delay: None, close: false }]
 }
 
 #[test]
@@ -20,12 +21,17 @@ fn a_fault_is_in_the_journal_and_says_whether_the_work_is_done() {
     };
     add(Then::LoseReply);
     assert_eq!(toys.send("count"), "200 1 at 0", "the reply is made; the socket loses it");
-    let status = Then::Status { status: 503, body: Some("later".into()), content_type: None };
+    let status = Then::Status {
+            status: 503,
+            body: Some("later".into()),
+            content_type: None,
+            headers: Headers::default(),
+        };
     for (then, expected) in [
         (status, "503 later"),
-        (Then::Refuse { error: "toy.no".into() }, "409 not here"),
+        (Then::Refuse { error: "toy.no".into(), headers: Headers::default() }, "409 not here"),
         (Then::Fail, "500 toy is broken"),
-        (Then::RateLimit { most: 0, per: Span::SECOND, status: 429 }, "429 "),
+        (Then::RateLimit { most: 0, per: Span::SECOND, status: 429, retry_after: None }, "429 "),
         (Then::Hang, "200 "),
     ] {
         add(then);

@@ -13,6 +13,7 @@ use crate::contract::evidence::Evidence;
 use crate::contract::reply::{Effect, Outcome, Why};
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
+use crate::sim::fault::headers::Headers;
 use crate::sim::fault::rule::Then;
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Fault;
@@ -65,8 +66,13 @@ fn fault() -> impl Strategy<Value = Fault> {
         Just(Then::LoseReply),
         Just(Then::Reset),
         Just(Then::Hang),
-        Just(Then::Status { status: 503, body: Some("x".into()), content_type: None }),
-        Just(Then::RateLimit { most: 1, per: Span::millis(2), status: 429 }),
+        Just(Then::Status {
+            status: 503,
+            body: Some("x".into()),
+            content_type: None,
+            headers: Headers::default(),
+        }),
+        Just(Then::RateLimit { most: 1, per: Span::millis(2), status: 429, retry_after: None }),
     ];
     let name = prop::option::of("\\PC{0,8}");
     (any::<i64>(), name, then, any::<u64>(), 0..u64::from(u32::MAX)).prop_map(
@@ -76,6 +82,7 @@ fn fault() -> impl Strategy<Value = Fault> {
             then,
             nth,
             late_by: Duration::from_micros(late_us),
+            close: false,
         },
     )
 }

@@ -87,7 +87,7 @@ fn faulted(
 ) -> Result<Reply, InternalError> {
     let surface = vendor.surface;
     let response = match &fault.then {
-        Then::Refuse { error } => {
+        Then::Refuse { error, .. } => {
             let refusal = surface.refusals.iter().find(|refusal| refusal.rule == error);
             // The rule was checked against the vendor's table when it was added, but it may come
             // from a file that an older build wrote.
@@ -170,6 +170,9 @@ impl Engine {
         let Reply { mut response, rows, outcome, why } = reply;
         let date = self.date_header(now);
         response.headers.push((header::DATE, date));
+        if let Some(fault) = &fault {
+            fault.dress(&mut response, now);
+        }
         let exchange = Exchange::new(
             Some(vendor.surface),
             operation.map(|operation| operation.name),
