@@ -72,6 +72,12 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The question behind a word that nobody knows: `; did you mean "campaigns"?`; nothing where no known
+/// one is near.
+pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
+}
+
 /// In how many letters two words differ; one where one of them begins the other.
 fn distance(sent: &str, known: &str) -> usize {
     let short = sent.len().min(known.len());

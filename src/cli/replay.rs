@@ -48,6 +48,9 @@ pub(crate) struct ReplayArgs {
     /// Begins no further scenario once one differs
     #[arg(long, env = "RINGBACK_FAIL_FAST")]
     fail_fast: bool,
+    /// Shows the request and the reply of each step
+    #[arg(long, short, env = "RINGBACK_VERBOSE")]
+    verbose: bool,
     /// Scenarios at a time; as many as there are processors where left out
     #[arg(long, env = "RINGBACK_JOBS", value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -107,6 +110,7 @@ impl ReplayArgs {
             variants: self.variants,
             filter: self.filter,
             fail_fast: self.fail_fast,
+            verbose: self.verbose,
             jobs: jobs.map_or(1, NonZeroUsize::get),
         };
         let mut progress = Progress { is_terminal: io::stderr().is_terminal() };

@@ -50,9 +50,11 @@ pub(crate) struct Seen<'p> {
 }
 
 /// The fault that struck a request.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fault {
     pub rule: i64,
+    /// The rule's own name, where it has one.
+    pub name: Option<String>,
     pub kind: String,
     /// `done` or `not done`.
     pub work: String,
@@ -84,6 +86,18 @@ pub(crate) struct Why {
     pub hint: String,
     pub evidence: String,
     pub source: String,
+}
+
+/// In words, as the end of a sentence.
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { rule, name, kind, work } = self;
+        write!(out, "{kind} of rule {rule}")?;
+        if let Some(name) = name {
+            write!(out, " {name:?}")?;
+        }
+        write!(out, ", work {work}")
+    }
 }
 
 /// On one line, without its evidence.

@@ -82,10 +82,7 @@ pub(crate) fn of(entry: &Seen<'_>, of: Of) -> Line {
 
 fn rest(entry: &Seen<'_>) -> Vec<(Tone, String)> {
     let mut parts = Vec::new();
-    if let Some(fault) = &entry.fault {
-        let (kind, rule, work) = (&fault.kind, fault.rule, &fault.work);
-        parts.push((Tone::Fault, format!("fault {kind} of rule {rule}, work {work}")));
-    }
+    parts.extend(entry.fault.iter().map(|fault| (Tone::Fault, format!("fault {fault}"))));
     parts.extend(entry.why.iter().map(|why| (Tone::Refused, why.to_string())));
     for parameter in &entry.unread {
         let near = parameter.near.as_ref();

@@ -12,7 +12,8 @@ use crate::client::Target;
 use crate::embed::{self, Ringback};
 use crate::replay::error::ReplayError;
 use crate::replay::plan::{self, Plan};
-use crate::replay::run::{self, Site};
+use crate::replay::run;
+use crate::replay::site::Site;
 use crate::replay::switches::turned;
 use crate::replay::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::sim::worlds::Worlds;
@@ -33,6 +34,8 @@ pub(crate) struct Config {
     /// Only scenarios whose file or title has this in it.
     pub filter: Option<String>,
     pub fail_fast: bool,
+    /// Whether requests and replies are kept for the report.
+    pub verbose: bool,
     /// How many scenarios run at a time.
     pub jobs: usize,
 }
@@ -110,10 +113,11 @@ async fn site(
     ringback: &Ringback,
     variants: Option<Json>,
 ) -> Result<Site, ReplayError> {
+    let verbose = config.verbose;
     let here = |base: String| Target { base, token: None };
     let Some(against) = &config.against else {
         let (target, admin) = (here(ringback.listen_url()), here(ringback.admin_url()));
-        return Ok(Site { target, admin: Some(admin), variants });
+        return Ok(Site { target, admin: Some(admin), variants, verbose });
     };
     let target = here(against.clone());
     target.probe().await?;
@@ -121,7 +125,7 @@ async fn site(
         if variants.is_some() || config.seed.is_some() {
             return Err(ReplayError::NeedsAdmin);
         }
-        return Ok(Site { target, admin: None, variants });
+        return Ok(Site { target, admin: None, variants, verbose });
     };
     let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
     let version = admin.get("/version").await?;
@@ -130,7 +134,7 @@ async fn site(
         let detail = answer["detail"].as_str().unwrap_or("it does not answer like ringback's");
         return Err(ReplayError::Control { base: admin.base, detail: detail.to_owned() });
     }
-    Ok(Site { target, admin: Some(admin), variants })
+    Ok(Site { target, admin: Some(admin), variants, verbose })
 }
 
 async fn run_all(

@@ -7,8 +7,8 @@ use std::error::Error;
 use crate::client::FetchError;
 use crate::contract::reply::InternalError;
 use crate::embed;
+use crate::replay::control::RunError;
 use crate::replay::plan::{GatherError, PlanError};
-use crate::replay::run::RunError;
 use crate::replay::switches::SwitchError;
 
 /// Why nothing was replayed, or not all of it.

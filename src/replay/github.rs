@@ -11,12 +11,14 @@ pub(crate) fn report(outcome: &Outcome) -> String {
         for step in &scenario.steps {
             let Ended::Differed(differed) = &step.ended else { continue };
             for difference in &differed.differences {
+                let fault = differed.fault.as_ref().map(|fault| format!("\nfault {fault}"));
                 let why = differed.why.as_ref().map(|why| format!("\n{}", text::why(why)));
                 let message = format!(
-                    "{}: expected {}, found {}{}",
+                    "{}: expected {}, found {}{}{}",
                     difference.subject,
                     difference.expected,
                     difference.found,
+                    fault.unwrap_or_default(),
                     why.unwrap_or_default()
                 );
                 let title = format!("step {:?} differs", step.name);

@@ -43,6 +43,13 @@ fn step(step: &StepOutcome) -> Json {
         Ended::NotRun(reason) => told["reason"] = reason.as_str().into(),
         Ended::Differed(differed) => add(&mut told, differed),
     }
+    if !step.heard.exchanges.is_empty() {
+        let exchanges = step.heard.exchanges.iter();
+        told["exchanges"] = exchanges
+            .map(|it| json!({ "asked": it.asked.join("\n"), "answered": it.answered.join("\n") }))
+            .collect();
+        told["exchanges_left_out"] = step.heard.n_left_out.into();
+    }
     told
 }
 
@@ -53,6 +60,9 @@ fn add(told: &mut Json, differed: &Differed) {
     told["sent"] = differed.sent.as_deref().into();
     told["differences"] = differed.differences.iter().map(difference).collect();
     told["why"] = json!(differed.why);
+    if let Some(fault) = &differed.fault {
+        told["fault"] = json!(fault);
+    }
 }
 
 fn difference(difference: &Difference) -> Json {

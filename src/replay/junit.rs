@@ -1,6 +1,6 @@
 //! The report as XML in the form of `JUnit`: a suite for each scenario, a case for each step.
 //!
-//! Without times: the report of the same replay is the same text.
+//! Its times are real ones, which no two replays have in common.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
@@ -12,12 +12,14 @@ use crate::replay::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
 pub(crate) fn report(outcome: &Outcome) -> Result<String, SerializeError> {
     let mut report = Report::new("ringback replay");
     report.add_test_suites(outcome.scenarios.iter().map(suite));
+    report.set_time(outcome.scenarios.iter().map(ScenarioOutcome::took).sum());
     report.to_string()
 }
 
 fn suite(scenario: &ScenarioOutcome) -> TestSuite {
     let mut suite = TestSuite::new(scenario.file.as_str());
     suite.add_test_cases(scenario.steps.iter().map(|step| case(scenario, step)));
+    suite.set_time(scenario.took());
     suite
 }
 
@@ -46,6 +48,11 @@ fn case(scenario: &ScenarioOutcome, step: &StepOutcome) -> TestCase {
     };
     let mut case = TestCase::new(step.name.as_str(), status);
     case.set_classname(scenario.file.as_str());
+    case.set_time(step.took);
+    let said = text::heard(&step.heard);
+    if !said.is_empty() {
+        case.set_system_out(said.join("\n"));
+    }
     case.extra.insert("file".into(), step.at.file.as_ref().into());
     case.extra.insert("line".into(), step.at.line.to_string().into());
     case

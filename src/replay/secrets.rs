@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::client::entry::Why;
+use crate::client::entry::{Fault, Why};
 use crate::contract::vendor::Vendors;
 use crate::replay::verdict::{Differed, Difference};
 use crate::sim::journal::secrets::names;
@@ -66,8 +66,10 @@ impl Secrets {
             hint: masker.sentence(&it.hint).into_owned(),
             ..it
         };
+        let fault = |it: Fault| Fault { name: it.name.map(text), ..it };
         Differed {
             sent: differed.sent.map(text),
+            fault: differed.fault.map(fault),
             differences: differed.differences.into_iter().map(difference).collect(),
             why: differed.why.map(why),
             ..differed

@@ -42,6 +42,9 @@ fn block(
             json(&difference.at.to_string())
         );
     }
+    if let Some(fault) = &differed.fault {
+        told = format!("{told}  fault: {}\n", json(&fault.to_string()));
+    }
     if let Some(why) = &differed.why {
         told = format!("{told}  why: {}\n", json(&text::why(why)));
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::client::entry::Why;
+use crate::replay::heard::Heard;
 use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, Verdict};
 use crate::scenario::step::Mark;
 
@@ -16,6 +17,7 @@ const SUBJECT_WIDTH: usize = 12;
 pub(crate) fn report(outcome: &Outcome) -> String {
     let mut told = String::new();
     for scenario in &outcome.scenarios {
+        told.push_str(&said(scenario));
         match (scenario.verdict(), scenario.not_run()) {
             (Verdict::Passed, _) => {}
             (Verdict::NotRun, Some(reason)) => {
@@ -25,6 +27,36 @@ pub(crate) fn report(outcome: &Outcome) -> String {
         }
     }
     format!("{told}{}\n", summary(outcome))
+}
+
+/// What was said in each step, where that was asked for: what was asked behind `>`, what was answered
+/// behind `<`.
+fn said(scenario: &ScenarioOutcome) -> String {
+    let mut told = String::new();
+    for (idx, step) in scenario.steps.iter().enumerate() {
+        let lines = heard(&step.heard);
+        if !lines.is_empty() {
+            let (at, number, name) = (&step.at, idx + 1, &step.name);
+            told = format!("{told}{at}: step {number} {name:?} {}\n", step.verdict().name());
+            told.extend(lines.iter().map(|line| format!("  {line}\n")));
+            told.push('\n');
+        }
+    }
+    told
+}
+
+/// The lines of what was said in a step.
+pub(crate) fn heard(heard: &Heard) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (idx, exchange) in heard.exchanges.iter().enumerate() {
+        if heard.n_left_out > 0 && idx + 1 == heard.exchanges.len() {
+            lines.push(format!("({} more between)", heard.n_left_out));
+        }
+        for (mark, part) in [('>', &exchange.asked), ('<', &exchange.answered)] {
+            lines.extend(part.iter().map(|line| format!("{mark} {line}").trim_end().to_owned()));
+        }
+    }
+    lines
 }
 
 /// `3 scenarios: 2 passed, 1 differs`
@@ -83,6 +115,9 @@ pub(crate) fn detail(differed: &Differed, file: &str) -> String {
     let more = differed.differences.len().saturating_sub(DIFFERENCES_MAX);
     if more > 0 {
         line(&mut told, "", &format!("and {more} more differences"));
+    }
+    if let Some(fault) = &differed.fault {
+        line(&mut told, "fault", &fault.to_string());
     }
     if let Some(reason) = &differed.why {
         line(&mut told, "why", &why(reason));

@@ -1,7 +1,10 @@
 //! What a replay found, as data for the reports.
 
-use crate::client::entry::Why;
-use crate::scenario::step::Mark;
+use std::time::Duration;
+
+use crate::client::entry::{Fault, Why};
+use crate::replay::heard::Heard;
+use crate::scenario::step::{Mark, Step};
 use crate::web::mask::masker::Masker;
 
 /// How something ended.
@@ -42,6 +45,10 @@ pub(crate) struct StepOutcome {
     pub name: String,
     pub at: Mark,
     pub ended: Ended,
+    /// In real time.
+    pub took: Duration,
+    /// What was said, where that is asked for.
+    pub heard: Heard,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +70,8 @@ pub(crate) struct Differed {
     pub differences: Vec<Difference>,
     /// The journal's reason for a refusal.
     pub why: Option<Why>,
+    /// The fault that struck the request.
+    pub fault: Option<Fault>,
 }
 
 /// One thing that is not as expected.
@@ -91,6 +100,11 @@ impl Outcome {
 }
 
 impl ScenarioOutcome {
+    /// The time of its steps.
+    pub(crate) fn took(&self) -> Duration {
+        self.steps.iter().map(|step| step.took).sum()
+    }
+
     pub(crate) fn verdict(&self) -> Verdict {
         overall(self.steps.iter().map(StepOutcome::verdict))
     }
@@ -104,7 +118,20 @@ impl ScenarioOutcome {
     }
 }
 
+impl Differed {
+    /// A step of which nothing is known but what differs.
+    pub(crate) fn of(differences: Vec<Difference>) -> Self {
+        Differed { round: None, sent: None, differences, why: None, fault: None }
+    }
+}
+
 impl StepOutcome {
+    /// The end of a step that took no time.
+    pub(crate) fn of(step: &Step, ended: Ended) -> Self {
+        let (name, at) = (step.name.clone(), step.at.clone());
+        StepOutcome { name, at, ended, took: Duration::ZERO, heard: Heard::default() }
+    }
+
     pub(crate) fn verdict(&self) -> Verdict {
         match self.ended {
             Ended::Passed => Verdict::Passed,

@@ -326,7 +326,10 @@ fn headers_go_with_a_status_and_a_refusal() {
         (json!({ "then": "reset", "close": true }), "does not go with reset"),
         (json!({ "then": "status", "retry_after": "date" }), "does not go with status"),
         (json!({ "then": "rate_limit", "most": 1, "retry_after": "secnds" }), "seconds"),
-        (json!({ "then": "fail", "on": { "no_operation": true, "access": "reads" } }), "goes without"),
+        (
+            json!({ "then": "fail", "on": { "no_operation": true, "access": "reads" } }),
+            "goes without",
+        ),
         (json!({ "then": "slow_accept" }), "expected one of"),
     ] {
         let (status, problem) =
@@ -414,5 +417,8 @@ fn what_a_rule_says_comes_back_in_the_scenario_and_from_words() {
     assert_eq!(again["scenario"]["fault"], read["scenario"]["fault"]);
     let (_, file) = running.admin("GET", "/v1/worlds/default/faults", "");
     assert_eq!(file["faults"][0]["headers"], json!({ "retry-after": "30" }));
-    assert_eq!((&file["faults"][0]["close"], &file["faults"][1]["close"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&file["faults"][0]["close"], &file["faults"][1]["close"]),
+        (&json!(true), &json!(false))
+    );
 }

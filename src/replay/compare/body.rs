@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::base::nearest::did_you_mean;
 use crate::replay::compare::finder::{Finder, json_text, same};
 use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
@@ -107,8 +108,12 @@ pub(crate) fn lost(masker: &Masker, value: &Json, pointer: &str) -> String {
 fn lost_in(masker: &Masker, value: &Json, outer: &str, pointer: &str) -> String {
     let mut here = value;
     let mut way = outer.to_owned();
+    let mut sought = String::new();
     for step in pointer.split('/').skip(1) {
-        let Some(next) = here.pointer(&format!("/{step}")) else { break };
+        let Some(next) = here.pointer(&format!("/{step}")) else {
+            sought = step.replace("~1", "/").replace("~0", "~");
+            break;
+        };
         way = format!("{way}/{step}");
         here = next;
     }
@@ -117,10 +122,11 @@ fn lost_in(masker: &Masker, value: &Json, outer: &str, pointer: &str) -> String 
         Json::Object(members) if members.is_empty() => format!("nothing; {place} is empty"),
         Json::Object(members) => {
             let mut names: Vec<&str> = members.keys().map(String::as_str).collect();
+            let near = did_you_mean(&sought, names.iter().copied());
             let more = names.len().saturating_sub(NAMES_MAX);
             names.truncate(NAMES_MAX);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("nothing; {place} has {}{more}", names.join(", "))
+            format!("nothing; {place} has {}{more}{near}", names.join(", "))
         }
         Json::Array(items) => format!("nothing; {place} has {}", elements(items.len())),
         other => format!("nothing; {place} is {}", json_text(masker, other)),
@@ -159,7 +165,8 @@ fn element(finder: &mut Finder<'_>, wanted: &Element, found: &Element, path: &st
         let Some(ahead) = ahead else {
             let names = found.child_names();
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            let there = format!("no such element; there are {}", clipped(masker, &names));
+            let near = did_you_mean(&child.name, found.child_names());
+            let there = format!("no such element; there are {}{near}", clipped(masker, &names));
             finder.differs("xml", path, format!("<{}>", child.name), there);
             continue;
         };
@@ -273,8 +280,9 @@ pub(crate) fn columns(
             let cell = plain(&fill_json(cell, variables)?);
             let subject = format!("row {}, column {column}", idx + 2);
             let Some(place) = header.iter().position(|name| name == column) else {
-                let there =
-                    format!("no such column; there are {}", clipped(masker, &header.join(", ")));
+                let names = clipped(masker, &header.join(", "));
+                let near = did_you_mean(column, header.iter().map(String::as_str));
+                let there = format!("no such column; there are {names}{near}");
                 finder.differs_at(at.clone(), "csv", subject, quoted(masker, &cell), there);
                 continue;
             };

@@ -274,9 +274,8 @@ fn fields_of(word: &str) -> &'static [&'static str] {
 /// Refuses fields that mean nothing here, so that nobody waits for what they would do.
 fn only(row: &Row<'_>, word: &str, known: &[&str]) -> Result<(), Mistake> {
     let mut given = row.fields().iter().zip(row.cells());
-    let stray = given.find(|(field, cell)| {
-        !matches!(cell, Cell::Absent) && !known.contains(&field.name)
-    });
+    let stray =
+        given.find(|(field, cell)| !matches!(cell, Cell::Absent) && !known.contains(&field.name));
     stray.map_or(Ok(()), |(field, _)| {
         let message =
             format!("{} does not go with {word}; expected only {}", field.name, known.join(", "));
@@ -316,9 +315,7 @@ fn read_then(row: &Row<'_>, word: &str, on: &On, vendors: Vendors) -> Result<The
             let body = row.opt_text("body").map(str::to_owned);
             Then::Status { status: status(503), body, content_type, headers: read_headers(row)? }
         }
-        "refuse" => {
-            Then::Refuse { error: refusal(row, on, vendors)?, headers: read_headers(row)? }
-        }
+        "refuse" => Then::Refuse { error: refusal(row, on, vendors)?, headers: read_headers(row)? },
         "fail" => Then::Fail,
         "rate_limit" => {
             let most = row.opt_int("most").ok_or_else(|| {

@@ -107,7 +107,8 @@ fn a_rule_for_what_no_operation_takes_leaves_the_others_alone() {
 
 #[test]
 fn a_rate_limit_counts_in_stretches_of_world_time() {
-    let limit = Then::RateLimit { most: 2, per: Span::millis(1000), status: 429, retry_after: None };
+    let limit =
+        Then::RateLimit { most: 2, per: Span::millis(1000), status: 429, retry_after: None };
     let times_ms = [0, 1, 2, 3, 999, 1000, 1001, 1002].into_iter();
     assert_eq!(struck(&mut with(vec![rule(On::default(), limit)]), times_ms), [3, 4, 5, 8]);
 }
@@ -156,11 +157,11 @@ fn delays_are_drawn_within_their_bounds() {
 fn what_is_kept_is_read_back() {
     let on = On { nth: Some(2), from: Some(at(5)), ..On::default() };
     let then = Then::Status {
-            status: 502,
-            body: Some("x".into()),
-            content_type: None,
-            headers: Headers::read(&json!({ "Retry-After": "30" })).unwrap(),
-        };
+        status: 502,
+        body: Some("x".into()),
+        content_type: None,
+        headers: Headers::read(&json!({ "Retry-After": "30" })).unwrap(),
+    };
     let delay = Some(Delay::LogNormal { median: Span::millis(10), sigma: 0.5 });
     let kept = Standing::new(Rule { name: Some("a".into()), on, then, delay, close: true });
     let text = serde_json::to_string(&kept).unwrap();

@@ -22,11 +22,11 @@ fn a_fault_is_in_the_journal_and_says_whether_the_work_is_done() {
     add(Then::LoseReply);
     assert_eq!(toys.send("count"), "200 1 at 0", "the reply is made; the socket loses it");
     let status = Then::Status {
-            status: 503,
-            body: Some("later".into()),
-            content_type: None,
-            headers: Headers::default(),
-        };
+        status: 503,
+        body: Some("later".into()),
+        content_type: None,
+        headers: Headers::default(),
+    };
     for (then, expected) in [
         (status, "503 later"),
         (Then::Refuse { error: "toy.no".into(), headers: Headers::default() }, "409 not here"),

@@ -92,7 +92,10 @@ fn a_name_that_nobody_has_is_told_with_the_near_one() {
             let path = format!("/v1/worlds/default/{path}?{query}");
             let (status, problem) = running.admin("GET", &path, "");
             let detail = problem["detail"].as_str().unwrap();
-            assert!(status == 400 && detail.contains(&format!("did you mean {near:?}?")), "{detail}");
+            assert!(
+                status == 400 && detail.contains(&format!("did you mean {near:?}?")),
+                "{detail}"
+            );
         }
     }
     // An operation of another vendor is none of this one's.

@@ -34,8 +34,8 @@ fn reason(tally: &Tally, outcome: Outcome) -> String {
     let found = match &inner.wanted {
         Wanted::Count { .. } => match tally.matched.as_slice() {
             [] => "no entry meets all rules".to_owned(),
-            [one] => format!("1 entry meets all rules: {one}"),
-            some => format!("{} entries meet all rules: {}", tally.n_met, numbers(some)),
+            [one] => format!("1 entry meets all rules (entry {one})"),
+            some => format!("{} entries meet all rules (entries {})", tally.n_met, numbers(some)),
         },
         Wanted::InOrder(steps) => {
             let reached = tally.matched.len();

@@ -1,0 +1,18 @@
+//! The server that a replay runs against.
+
+use serde_json::Value as Json;
+
+use crate::client::Target;
+
+/// A server to replay against.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub target: Target,
+    /// Its control plane; without it there is but one world, and only what a vendor's own API
+    /// offers.
+    pub admin: Option<Target>,
+    /// Switches to turn in each world.
+    pub variants: Option<Json>,
+    /// Whether requests and replies are kept for the report.
+    pub verbose: bool,
+}
