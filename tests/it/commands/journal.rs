@@ -120,8 +120,10 @@ fn a_step_to_the_next_timer_says_whether_one_is_set() {
     let shown = told(&running, &["advance", "next", "--world", "idle"]);
     assert!(shown.contains("nothing is due: no timer is set"), "{shown}");
 
-    let next = running.admin("GET", "/v1/worlds/default/clock", "").1["next_due"].clone();
-    assert!(next.is_string(), "the demo has no timer");
-    let told_of = advance("default", r#"{"to":"next"}"#);
+    let busy = running.admin("POST", "/v1/worlds", r#"{"name":"busy","scenario":"working-day"}"#);
+    assert_eq!(busy.0, 201, "{}", busy.1);
+    let next = running.admin("GET", "/v1/worlds/busy/clock", "").1["next_due"].clone();
+    assert!(next.is_string(), "a working day has no timer");
+    let told_of = advance("busy", r#"{"to":"next"}"#);
     assert_eq!((&told_of["due"], &told_of["now"]), (&next, &next));
 }
