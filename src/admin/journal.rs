@@ -146,21 +146,15 @@ static CLEARED: Shape = Shape::Object(&[always("cleared", Shape::Bool, "true")])
 const EVENTS: &str = "text/event-stream";
 
 /// The stretch of a journal that a query asks for.
-fn stretch(asked: &Asked, limit_default: usize) -> Result<Stretch, Problem> {
+fn stretch(asked: &Asked, limit_default: usize) -> Stretch {
     let count = |name: &str| asked.number(name).and_then(|count| usize::try_from(count).ok());
     let (last, limit) = (count("last"), count("limit"));
-    if let (Some(last), Some(limit)) = (last, limit) {
-        let detail = format!(
-            "the query has last={last} and limit={limit}; expected one of them: last counts from \
-             the end, limit from the beginning, or back from before"
-        );
-        return Err(Problem::bad_request(detail));
-    }
-    Ok(Stretch {
+    Stretch {
         after: asked.number("after").unwrap_or_default(),
         before: asked.number("before").or(last.map(|_| END)),
-        limit: last.or(limit).unwrap_or(limit_default),
-    })
+        // Of the two, the smaller one.
+        limit: last.into_iter().chain(limit).min().unwrap_or(limit_default),
+    }
 }
 
 /// The entries that a query asks for.
@@ -194,7 +188,7 @@ impl Admin {
     /// A page of a world's journal. `wait` (in seconds) waits for an entry where there is none yet.
     pub(crate) async fn list_journal(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let Stretch { after, before, limit } = stretch(asked, PAGE_ROWS_DEFAULT)?;
+        let Stretch { after, before, limit } = stretch(asked, PAGE_ROWS_DEFAULT);
         let filter = filter(asked, self.worlds.vendors())?;
         let page = Page { after, before, limit, filter, show_secrets: self.show_secrets };
         let patience = Duration::from_secs(asked.number("wait").unwrap_or_default());
@@ -251,7 +245,7 @@ impl Admin {
     /// The exchanges as an archive: all that the journal of a world in memory holds at the most.
     pub(crate) async fn show_archive(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let Stretch { after, before, limit } = stretch(asked, JOURNAL_ROWS_MAX)?;
+        let Stretch { after, before, limit } = stretch(asked, JOURNAL_ROWS_MAX);
         let show_secrets = self.show_secrets;
         let archive = blocking(move || {
             let page = Page { after, before, limit, show_secrets, ..Page::default() };
@@ -269,7 +263,7 @@ impl Admin {
 
     /// Requests that no world or vendor took.
     pub(crate) async fn list_strays(&self, asked: &Asked) -> Result<Response, Problem> {
-        let stretch = stretch(asked, PAGE_ROWS_DEFAULT)?;
+        let stretch = stretch(asked, PAGE_ROWS_DEFAULT);
         let worlds = Arc::clone(&self.worlds);
         // The secrets of all worlds are read.
         let strays = blocking(move || worlds.strays(stretch)).await?;

@@ -41,7 +41,7 @@ pub(super) const BEFORE: Field = Field::optional(
 pub(super) const LAST: Field = Field::optional(
     "last",
     Kind::Integer { min: 1, max: PAGE_ROWS_MAX as i64 },
-    "so many of the newest; in place of limit",
+    "so many of the newest, and no more than limit",
 );
 
 /// How long a page is.

@@ -79,14 +79,17 @@ impl Admin {
         phone::check(number).map_err(|expected| {
             Problem::bad_request(format!("{number:?} is no number; expected {expected}"))
         })?;
-        let way = world.person(number, self.show_secrets).await?;
-        way.map(|way| ok(&way)).ok_or_else(|| {
-            let detail = format!(
-                "nobody has the number {number:?}, and no vendor has seen it; \
-                 GET /v1/worlds/{}/people lists the people",
-                world.name()
-            );
-            Problem::not_found("no-such-person", detail)
-        })
+        if let Some(way) = world.person(number, self.show_secrets).await? {
+            return Ok(ok(&way));
+        }
+        let alike = world.numbers_alike(number).await?;
+        let hint = if alike.is_empty() {
+            format!("GET /v1/worlds/{}/people lists the people", world.name())
+        } else {
+            let ends = if alike.len() == 1 { "ends" } else { "end" };
+            format!("{} {ends} alike; ask for it as it is written there", alike.join(", "))
+        };
+        let detail = format!("nobody has the number {number:?}, and no vendor has seen it; {hint}");
+        Err(Problem::not_found("no-such-person", detail))
     }
 }

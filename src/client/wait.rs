@@ -6,8 +6,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::control::escaped;
-use super::fetch::{FetchError, Target};
+use super::control::{ControlError, escaped};
+use super::fetch::{FetchError, Fetched, Target};
 
 /// Between two questions whether it serves. A start takes some tens of milliseconds.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
@@ -20,6 +20,9 @@ const GRACE: Duration = Duration::from_secs(5);
 pub(crate) enum WaitError {
     #[error("not ready after {waited:?}: {last}")]
     NotReady { waited: Duration, last: String },
+    /// It was asked once, and said so at once.
+    #[error("not ready: {0}")]
+    NotNow(String),
     #[error("{0}")]
     Refused(String),
     #[error("{0} does not answer like ringback's admin listener")]
@@ -33,13 +36,20 @@ pub(crate) enum WaitError {
 /// # Errors
 /// Where it does not, with the reason.
 pub(crate) async fn ready(target: &Target, patience: Duration) -> Result<(), WaitError> {
-    let not_ready = |last: String| WaitError::NotReady { waited: patience, last };
     match timeout(patience, target.get("/readyz")).await {
-        Err(_) => Err(not_ready("no answer in time".into())),
+        Err(_) => Err(WaitError::NotReady { waited: patience, last: "no answer in time".into() }),
         Ok(Err(error @ FetchError::Address(_))) => Err(error.into()),
-        Ok(Err(error)) => Err(not_ready(error.to_string())),
+        Ok(Err(error)) => Err(WaitError::NotNow(error.to_string())),
         Ok(Ok(fetched)) if fetched.status == StatusCode::OK => Ok(()),
-        Ok(Ok(fetched)) => Err(not_ready(format!("readyz answers {}", fetched.status))),
+        Ok(Ok(fetched)) => Err(WaitError::NotNow(told(target, &fetched))),
+    }
+}
+
+/// Why it says that it is not ready, in its own words where it has some.
+fn told(target: &Target, fetched: &Fetched) -> String {
+    match target.refusal(fetched) {
+        ControlError::Refused { text, .. } => text,
+        _ => format!("readyz answers {}", fetched.status),
     }
 }
 
@@ -52,7 +62,7 @@ pub(crate) async fn until_ready(target: &Target, patience: Duration) -> Result<(
     loop {
         let left = end.saturating_duration_since(Instant::now());
         match ready(target, left).await {
-            Err(WaitError::NotReady { last, .. }) => {
+            Err(WaitError::NotReady { last, .. } | WaitError::NotNow(last)) => {
                 if Instant::now() + ASK_AGAIN >= end {
                     return Err(WaitError::NotReady { waited: patience, last });
                 }

@@ -375,7 +375,7 @@ impl<'d> Checker<'d> {
                 let idx = field.and_then(|name| fields.position(|field| field.name == name));
                 self.ledger.add(|| {
                     let place = idx.map_or_else(|| spot.place(), |idx| spot.place_of(row, idx));
-                    (place, Problem::new(message, ""))
+                    (place, Problem::told(&message))
                 });
                 Ok(false)
             }

@@ -118,6 +118,14 @@ impl Problem {
         Problem { found: found.into(), expected: expected.into(), hint: None }
     }
 
+    /// What a vendor says of a row: what was found, and mostly, behind it, what was expected.
+    pub(crate) fn told(message: &str) -> Self {
+        match message.split_once("; expected ") {
+            Some((found, expected)) => Problem::new(found, expected),
+            None => Problem::new(message, ""),
+        }
+    }
+
     /// Adds what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -69,6 +69,16 @@ impl World {
         Ok(way.map(|way| masker.json(way)))
     }
 
+    /// Numbers that end as this one does, where nobody has it.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub async fn numbers_alike(&self, number: &str) -> Result<Vec<String>, InternalError> {
+        let _open = self.gate.read().await;
+        let engine = self.lock()?;
+        Ok(lineage::alike(engine.connection(), engine.vendors(), number)?)
+    }
+
     /// The state as it is now, as a scenario; read from a snapshot, so that the world goes on.
     ///
     /// # Errors

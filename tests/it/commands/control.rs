@@ -284,3 +284,15 @@ fn switches_come_from_the_environment_in_any_word() {
     let (code, _, said) = with("perhaps");
     assert!(code == 2 && said.contains("expected 1 or 0"), "{said}");
 }
+
+#[test]
+fn a_number_that_nobody_has_is_told_with_those_that_end_alike() {
+    let running = serve(&[]);
+    assert_eq!(ask(&running, &["lineage", "5105550188"]).0, 0);
+    for number in ["+1 510 555 0188", "001 510-555-0188"] {
+        let (code, _, said) = ask(&running, &["lineage", number]);
+        assert!(code == 2 && said.contains("5105550188 ends alike"), "{number}: {said}");
+    }
+    let (_, _, said) = ask(&running, &["lineage", "+49 30 1111111"]);
+    assert!(said.contains("lists the people") && !said.contains("alike"), "{said}");
+}

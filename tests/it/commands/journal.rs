@@ -32,9 +32,8 @@ fn it_is_read_from_its_end() {
     assert_eq!(of("before=4&last=1"), [3]);
     assert_eq!(of("after=2&last=9"), [3, 4, 5, 6, 7]);
     assert_eq!(of("after=4&before=4"), [] as [u64; 0]);
-    let (status, problem) = journal(&running, "last=2&limit=3");
-    let detail = problem["detail"].as_str().unwrap();
-    assert!(status == 400 && detail.contains("expected one of them"), "{detail}");
+    assert_eq!(of("last=2&limit=3"), [6, 7]);
+    assert_eq!(of("last=3&limit=2"), [6, 7]);
     assert_eq!(journal(&running, "last=0").0, 400);
     let archive = running.admin("GET", "/v1/worlds/default/journal.har?last=1", "").1;
     assert_eq!(archive["log"]["entries"].as_array().unwrap().len(), 1);

@@ -32,6 +32,9 @@ statements! {
         WHERE position = ?1";
     SELECT_PERSON_BY_DIGITS = "
         SELECT phone, digits, first_name, name, email FROM ringback_person WHERE digits = :digits";
+    LIST_DIGITS_ALIKE = "
+        SELECT digits FROM ringback_person WHERE digits LIKE '%' || :tail
+        ORDER BY position LIMIT :limit";
     LIST_PEOPLE = "
         SELECT phone, digits, first_name, name, email FROM ringback_person
         WHERE position > :offset ORDER BY position LIMIT :limit";
@@ -157,6 +160,17 @@ pub(crate) fn by_phone(db: &Connection, number: &str) -> rusqlite::Result<Option
     db.prepare_cached(SELECT_PERSON_BY_DIGITS)?
         .query_row(named_params! { ":digits": phone::digits(number) }, read)
         .optional()
+}
+
+/// The digits of the people whose numbers end so.
+///
+/// # Errors
+/// Where SQLite fails.
+pub(crate) fn ending(db: &Connection, tail: &str, limit: usize) -> rusqlite::Result<Vec<String>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(LIST_DIGITS_ALIKE)?
+        .query_map(named_params! { ":tail": tail, ":limit": limit }, |row| row.get(0))?
+        .collect()
 }
 
 impl Cx<'_> {
