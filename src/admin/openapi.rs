@@ -24,6 +24,11 @@ pub(crate) fn document<'r>(rows: impl Iterator<Item = &'r Endpoint>) -> Value {
             "description": "Worlds, their time, their journals and their state.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
+        "servers": [{
+            "url": "http://{address}",
+            "description": "the admin listener; its address is in the ready line",
+            "variables": { "address": { "default": "127.0.0.1:8081" } },
+        }],
         // With a token the first holds, without one the second.
         "security": [{ "token": [] }, {}],
         "paths": paths,

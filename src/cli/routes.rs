@@ -126,5 +126,7 @@ fn place_of(credential: &Credential) -> String {
         CredentialKind::Bearer => "Authorization: Bearer".into(),
         CredentialKind::Header(name) => format!("header {name}"),
         CredentialKind::Cookie(name) => format!("cookie {name}"),
+        CredentialKind::Param(name) => format!("parameter {name}"),
+        CredentialKind::Body(names) => format!("{} in the body", names.join(" and ")),
     }
 }

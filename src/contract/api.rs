@@ -17,6 +17,9 @@ pub struct Api {
     pub replies: &'static [Sent],
     /// How paths are read, where that is not letter by letter.
     pub paths_text: &'static str,
+    /// What is signed with what, by operation: the values in their order, of which those that are not
+    /// sent are left out.
+    pub signed: &'static [Signed],
     /// Whether the names of parameters in a query or a form are found in any case.
     pub names_in_any_case: bool,
     /// What people usually call a parameter, a member or a column elsewhere, and its name here:
@@ -106,13 +109,30 @@ pub enum CredentialKind {
     Header(&'static str),
     /// The cookie of that name.
     Cookie(&'static str),
+    /// The parameter of that name, in the query or wherever else parameters stand.
+    Param(&'static str),
+    /// Members of the body, which no document has a word for.
+    Body(&'static [&'static str]),
+}
+
+/// How a request of an operation is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed {
+    pub operation: &'static str,
+    /// The parameter that holds the signature.
+    pub param: &'static str,
+    /// The parameters whose values are signed, in this order.
+    pub values: &'static [&'static str],
+    /// How, in words.
+    pub text: &'static str,
+    pub evidence: Evidence,
 }
 
 /// A status with what can come with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent {
     pub status: u16,
-    /// Without their parameters; none where the body is empty.
+    /// Without their parameters; none where the body is empty, and an empty one where it may be.
     pub media_types: &'static [&'static str],
     pub text: &'static str,
     /// The rules of the refusals that come with it, in some position of the switches.
@@ -135,6 +155,7 @@ impl Api {
         credentials: &[],
         replies: &[],
         paths_text: "",
+        signed: &[],
         names_in_any_case: false,
         other_names: &[],
     };

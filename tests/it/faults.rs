@@ -367,7 +367,11 @@ fn a_connection_is_closed_after_the_reply() {
         assert_eq!(announced(&wire), body_of(&wire.bytes).len());
         assert!(!wire.was_reset);
     }
-    let (_, page) = running.admin("GET", "/v1/worlds/default/journal?operation=get_agents&outcome=ok&last=2", "");
+    let (_, page) = running.admin(
+        "GET",
+        "/v1/worlds/default/journal?operation=get_agents&outcome=ok&last=2",
+        "",
+    );
     let fault = &page["entries"][0]["fault"];
     assert_eq!((&fault["kind"], &fault["work"]), (&json!("close"), &json!("done")));
 }

@@ -5,4 +5,5 @@
 pub(crate) mod fidelity;
 pub(crate) mod findings;
 pub(crate) mod openapi;
+mod path_key;
 pub(crate) mod schema;

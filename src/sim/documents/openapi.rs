@@ -13,6 +13,7 @@ use crate::contract::evidence::Evidence;
 use crate::contract::operation::Operation;
 use crate::contract::reply::Refusal;
 use crate::contract::surface::Surface;
+use crate::sim::documents::path_key::{self, PathKey};
 use crate::sim::documents::{fidelity, schema};
 
 /// What the listener itself refuses, in plain words: no vendor has a say in it.
@@ -25,9 +26,24 @@ const LIMITS: &[(u16, &str)] = &[
 /// The document of a vendor.
 pub(crate) fn document(surface: &Surface) -> Value {
     let mut paths = Map::new();
-    for place in places(surface) {
-        let path = paths.entry(place.path).or_insert_with(|| json!({}));
-        path[place.method.to_ascii_lowercase()] = place.to_json(surface);
+    let places = places(surface);
+    for (idx, place) in places.iter().enumerate() {
+        let PathKey { server, key } =
+            path_key::of(place.path, places[..idx].iter().map(|it| it.path));
+        let path = paths.entry(key).or_insert_with(|| json!({}));
+        if !server.is_empty() {
+            let server = server_json(server);
+            match path["servers"].as_array_mut() {
+                Some(servers) if servers.contains(&server) => {}
+                Some(servers) => servers.push(server),
+                None => path["servers"] = json!([server]),
+            }
+        }
+        // The same at another server is the same operation.
+        let method = place.method.to_ascii_lowercase();
+        if path.get(&method).is_none() {
+            path[method] = place.to_json(surface);
+        }
     }
     let switches = fidelity::switches(surface);
     let mut document = json!({
@@ -35,6 +51,7 @@ pub(crate) fn document(surface: &Surface) -> Value {
         "info": {
             "title": format!("{}, as Ringback serves it", surface.title),
             "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
             "description": format!(
                 "x-evidence tells how each fact is known to be the vendor's, x-source where from. {}",
                 surface.api.paths_text
@@ -45,8 +62,8 @@ pub(crate) fn document(surface: &Surface) -> Value {
         "components": {
             "securitySchemes": security_schemes(surface),
             "responses": responses(surface),
-            "schemas": entities(surface),
         },
+        "x-entities": entities(surface),
         "x-vendor": surface.vendor,
         "x-variants": switches["variants"],
     });
@@ -127,8 +144,21 @@ impl At {
             shown["requestBody"] = body;
         }
         let (first, _) = self.operations[0];
-        if let Some(credential) = surface.api.credential(first.name) {
-            shown["security"] = json!([{ credential.name: [] }]);
+        let credential = surface.api.credential(first.name);
+        shown["security"] = security(surface, credential);
+        if let Some(Credential { kind: CredentialKind::Body(members), text, evidence, .. }) =
+            credential
+        {
+            shown["x-credentials"] =
+                known(json!({ "in": "body", "names": members, "text": text }), *evidence);
+        }
+        for signed in surface.api.signed.iter().filter(|it| it.operation == first.name) {
+            let values = signed.values.join(", ");
+            shown["description"] =
+                format!("{}: {}. The values, in this order: {values}.", signed.param, signed.text)
+                    .into();
+            shown[format!("x-{}", signed.param)] =
+                known(json!({ "values": signed.values, "text": signed.text }), signed.evidence);
         }
         shown
     }
@@ -203,6 +233,9 @@ impl At {
         if by_type.is_empty() {
             return None;
         }
+        let needs_any =
+            |schema: &Value| schema["required"].as_array().is_some_and(|names| !names.is_empty());
+        let is_required = by_type.values().flatten().all(needs_any);
         let content: Map<String, Value> = by_type
             .into_iter()
             .map(|(media_type, mut schemas)| {
@@ -214,7 +247,7 @@ impl At {
                 (media_type.to_owned(), json!({ "schema": schema }))
             })
             .collect();
-        Some(json!({ "content": content }))
+        Some(json!({ "required": is_required, "content": content }))
     }
 }
 
@@ -277,16 +310,19 @@ fn responses(surface: &Surface) -> Value {
 }
 
 fn response(surface: &Surface, sent: &Sent) -> Value {
-    let content: Map<String, Value> = sent
-        .media_types
-        .iter()
+    let is_empty_too = sent.media_types.contains(&"");
+    let media_types = sent.media_types.iter().filter(|it| !it.is_empty());
+    let content: Map<String, Value> = media_types
         .map(|media_type| {
             let kind = if *media_type == "application/json" { "object" } else { "string" };
             ((*media_type).to_owned(), json!({ "schema": { "type": kind } }))
         })
         .collect();
     let mut shown = known(json!({ "description": sent.text }), sent.evidence);
-    if !content.is_empty() {
+    if is_empty_too {
+        // A reply with a content has one, so that of one that may be empty none can be told.
+        shown["x-media-types"] = content.keys().cloned().collect();
+    } else if !content.is_empty() {
         shown["content"] = content.into();
     }
     let of_status = surface.refusals.iter().filter(|it| sent.rules.contains(&it.rule));
@@ -309,13 +345,32 @@ fn refusal(refusal: &Refusal) -> Value {
     )
 }
 
+/// What a caller has to show. Where what is missing is refused in the vendor's words alone, a request
+/// without it is a request all the same.
+fn security(surface: &Surface, credential: Option<&Credential>) -> Value {
+    let is_by_status = surface.api.replies.iter().any(|sent| sent.status == UNAUTHORIZED);
+    match credential {
+        None | Some(Credential { kind: CredentialKind::Body(_), .. }) => json!([]),
+        Some(credential) if is_by_status => json!([{ credential.name: [] }]),
+        Some(credential) => json!([{ credential.name: [] }, {}]),
+    }
+}
+
+/// The status of a vendor that says with one who is not let in.
+const UNAUTHORIZED: u16 = 401;
+
+/// The vendor listener, with a path behind its address.
+fn server_json(path: &str) -> Value {
+    json!({
+        "url": format!("http://{{address}}{path}"),
+        "description": "the vendor listener; its address is in the ready line",
+        "variables": { "address": { "default": "127.0.0.1:8080" } },
+    })
+}
+
 fn servers(surface: &Surface) -> Value {
     json!([
-        {
-            "url": "http://{address}",
-            "description": "the vendor listener; its address is in the ready line",
-            "variables": { "address": { "default": "127.0.0.1:8080" } },
-        },
+        server_json(""),
         {
             "url": "http://{address}/w/{world}",
             "description": "one world by its name",
@@ -334,6 +389,8 @@ fn servers(surface: &Surface) -> Value {
 
 fn security_schemes(surface: &Surface) -> Value {
     let schemes = surface.api.credentials.iter();
+    // No document has a word for what stands in a body; its operations name it.
+    let schemes = schemes.filter(|it| !matches!(it.kind, CredentialKind::Body(_)));
     schemes.map(|it| (it.name.to_owned(), scheme(it))).collect::<Map<_, _>>().into()
 }
 
@@ -342,13 +399,14 @@ fn scheme(credential: &Credential) -> Value {
         CredentialKind::Bearer => json!({ "type": "http", "scheme": "bearer" }),
         CredentialKind::Header(name) => json!({ "type": "apiKey", "in": "header", "name": name }),
         CredentialKind::Cookie(name) => json!({ "type": "apiKey", "in": "cookie", "name": name }),
+        CredentialKind::Param(name) => json!({ "type": "apiKey", "in": "query", "name": name }),
+        CredentialKind::Body(_) => json!({}),
     };
     shown["description"] = credential.text.into();
     known(shown, credential.evidence)
 }
 
-/// What stands on the wire, by entity. The names are the vendor's, so one that no component may be
-/// called by is left out, as is what describes requests and heads.
+/// What stands on the wire, by entity, but for what describes requests and heads.
 fn entities(surface: &Surface) -> Value {
     let mut shown: Map<String, Value> = Map::new();
     let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -1,7 +1,7 @@
 //! The wire of the operations, for documents: one script, whose function stands in the body.
 
 use crate::contract::api::Place::Json;
-use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::fields::Kind;
 
@@ -58,7 +58,13 @@ pub(crate) static API: Api = Api {
         also("get_calls", "/x_dialer/index.php"),
         also("get_campaigns", "/x_dialer/index.php"),
     ],
-    credentials: &[],
+    credentials: &[Credential {
+        operations: &[],
+        name: "affiliate",
+        kind: CredentialKind::Body(&["affiliateID", "affiliateKey"]),
+        text: "both in every body; without them the request is refused, with status 200",
+        evidence: Documented("infocu5 2"),
+    }],
     replies: &[
         Sent {
             status: 200,
@@ -100,6 +106,7 @@ pub(crate) static API: Api = Api {
         },
     ],
     paths_text: "the path only has to be one of four; dialerFunction in the body decides",
+    signed: &[],
     names_in_any_case: false,
     other_names: OTHER_NAMES,
 };

@@ -279,7 +279,7 @@ pub(crate) static API: Api = Api {
         },
         Sent {
             status: 404,
-            media_types: JSON,
+            media_types: JSON_OR_NOTHING,
             text: "no such endpoint, contact or campaign",
             rules: &["jtel.endpoint", "jtel.id", "jtel.method", "jtel.campaign", "jtel.contact"],
             evidence: Assumed("jtel 5"),
@@ -314,11 +314,14 @@ pub(crate) static API: Api = Api {
         },
     ],
     paths_text: "letter by letter; contacts/import and contacts/contact come before an ID",
+    signed: &[],
     names_in_any_case: false,
     other_names: OTHER_NAMES,
 };
 
 const JSON: &[&str] = &["application/json"];
+
+const JSON_OR_NOTHING: &[&str] = &["application/json", ""];
 
 /// What the parameters are called elsewhere.
 const OTHER_NAMES: &[(&str, &str)] = &[

@@ -1,7 +1,7 @@
 //! The wire of the operations, for documents: GET and POST are the same, query and form are merged.
 
 use crate::contract::api::Place::{Form, Query};
-use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::fields::Kind;
 
@@ -53,7 +53,13 @@ pub(crate) static API: Api = Api {
         root("fetch_callers_by_call", "GET", "/fetchCallersByCall"),
         root("fetch_callers_by_call", "POST", "/fetchCallersByCall"),
     ],
-    credentials: &[],
+    credentials: &[Credential {
+        operations: &[],
+        name: "offer_token",
+        kind: CredentialKind::Param("offer_token"),
+        text: "with its offer_id; without them the request is refused, with status 200",
+        evidence: Documented("maestro 2"),
+    }],
     replies: &[
         Sent {
             status: 200,
@@ -109,6 +115,7 @@ pub(crate) static API: Api = Api {
         },
     ],
     paths_text: "",
+    signed: &[],
     names_in_any_case: false,
     other_names: OTHER_NAMES,
 };

@@ -251,7 +251,7 @@ pub(crate) static API: Api = Api {
         },
         Sent {
             status: 401,
-            media_types: EITHER,
+            media_types: EITHER_OR_NOTHING,
             text: "no body for a login, an envelope for a token",
             rules: &["maxcontact.login", "maxcontact.token", "maxcontact.token_expired"],
             evidence: Assumed("maxcontact 5.3"),
@@ -280,11 +280,14 @@ pub(crate) static API: Api = Api {
     ],
     paths_text: "segment by segment, in any case; also below /{account}api/services/, as deployments \
                  of 2016 had it; names in the query in any case",
+    signed: &[],
     names_in_any_case: true,
     other_names: OTHER_NAMES,
 };
 
 const EITHER: &[&str] = &["application/xml", "application/json"];
+
+const EITHER_OR_NOTHING: &[&str] = &["application/xml", "application/json", ""];
 
 const PAGE: &[&str] = &["text/html"];
 

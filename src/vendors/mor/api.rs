@@ -2,10 +2,11 @@
 //! in the path.
 
 use crate::contract::api::Place::{File, Form, Json, Part, Path, Query};
-use crate::contract::api::{Api, Further, Param, Place, Sent};
+use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent, Signed};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Kind;
+use crate::vendors::mor::method::{self, Method};
 
 const ANYWHERE: &[Place] = &[Query, Form, Json, Part];
 
@@ -38,6 +39,18 @@ const fn also(operation: &'static str, method: &'static str, path: &'static str)
 const fn by_id(operation: &'static str, method: &'static str, path: &'static str) -> Further {
     let text = "the campaign as a segment of the path; GET only where the settings allow it";
     Further { operation, method, path, text, evidence: Assumed("mor 1.1") }
+}
+
+/// How the hash of a method is made.
+const fn signed(method: &Method) -> Signed {
+    Signed {
+        operation: method.operation,
+        param: "hash",
+        values: method.hashed,
+        text: "SHA-1, as 40 lower-case hexadecimal digits, of the values that are sent, decoded, one \
+               after the other without names or separators, and the secret key behind them",
+        evidence: Observed("mor 1.3"),
+    }
 }
 
 pub(crate) static API: Api = Api {
@@ -106,7 +119,13 @@ pub(crate) static API: Api = Api {
         also(UPLOAD[0], "POST", "/api/autodialer_upload_numbers"),
         by_id(UPLOAD[0], "POST", "/api/autodialer_upload_numbers/{id}"),
     ],
-    credentials: &[],
+    credentials: &[Credential {
+        operations: &[],
+        name: "hash",
+        kind: CredentialKind::Param("hash"),
+        text: "the hash of the request, see x-hash; without a right one it is refused, with status 200",
+        evidence: Observed("mor 1.3"),
+    }],
     replies: &[
         Sent {
             status: 200,
@@ -153,6 +172,12 @@ pub(crate) static API: Api = Api {
         },
     ],
     paths_text: "below /billing/api/ or /api/; a segment behind the function is the parameter id",
+    signed: &[
+        signed(&method::POLL_RESULTS),
+        signed(&method::STATISTICS),
+        signed(&method::CHANGE_STATUS),
+        signed(&method::UPLOAD_NUMBERS),
+    ],
     names_in_any_case: false,
     other_names: OTHER_NAMES,
 };

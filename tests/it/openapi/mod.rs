@@ -36,12 +36,17 @@ fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     }
 }
 
-/// All operations of a document: path, method in capitals, operation.
+/// All operations of a document: path, method in capitals, operation. Where a path has servers of its
+/// own, it begins in the first of their addresses.
 fn operations(document: &Value) -> Vec<(String, String, &Value)> {
     let mut all = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
+        let server = methods["servers"][0]["url"].as_str().unwrap_or_default();
+        let path = format!("{}{path}", server.trim_start_matches("http://{address}"));
         for (method, operation) in methods.as_object().unwrap() {
-            all.push((path.clone(), method.to_ascii_uppercase(), operation));
+            if method != "servers" {
+                all.push((path.clone(), method.to_ascii_uppercase(), operation));
+            }
         }
     }
     all
@@ -153,6 +158,34 @@ fn the_documents_are_sound() {
         "/a/{b}": { "get": { "operationId": "x", "parameters": [], "responses": {} } },
     } });
     assert_eq!(flaws(&broken).len(), 2, "the check itself sees nothing");
+}
+
+/// What readers of others are told and no table says by itself.
+#[test]
+fn each_operation_says_who_may_call_it_and_how_it_is_signed() {
+    let running = serve(&[]);
+    for surface in surfaces() {
+        let document = fetched(&running, &format!("/openapi/{}.json", surface.vendor));
+        assert!(document["info"]["license"]["name"].is_string());
+        for (path, method, operation) in operations(&document) {
+            assert!(operation["security"].is_array(), "{method} {path}: {}", surface.vendor);
+        }
+    }
+    let mor = fetched(&running, "/openapi/mor.json");
+    let at = |path: &str| &mor["paths"][format!("/billing/api/autodialer_{path}")]["post"];
+    let statistics = at("get_campaign_statistics");
+    let values = json!(["u", "id", "period_start", "period_end"]);
+    assert_eq!(statistics["x-hash"]["values"], values);
+    assert!(
+        statistics["description"].as_str().unwrap().contains("u, id, period_start, period_end")
+    );
+    assert_eq!(at("upload_numbers")["x-hash"]["values"], json!(["id"]));
+    let infocu5 = fetched(&running, "/openapi/infocu5.json");
+    let root = &infocu5["paths"]["/"];
+    assert_eq!(root["servers"][1]["url"], "http://{address}/x_dialer");
+    let names = json!(["affiliateID", "affiliateKey"]);
+    assert_eq!(root["post"]["x-credentials"]["names"], names);
+    assert_eq!(root["post"]["requestBody"]["required"], true);
 }
 
 #[test]
