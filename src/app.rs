@@ -26,7 +26,8 @@ use crate::net::lobby::Lobby;
 use crate::net::server::serve;
 use crate::net::watched::keep_up;
 use crate::scenario::adjusted::{Adjusted, Wanted};
-use crate::scenario::library::{BUILT_IN, Library, Opened};
+use crate::scenario::built_in::BUILT_IN;
+use crate::scenario::library::{Library, Opened};
 use crate::scenario::watched::Watched;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::verify::report::Outcome;
@@ -41,21 +42,22 @@ use crate::store::database::Sync;
 use crate::{scenario, vendors};
 
 mod address;
-mod clock;
+pub(crate) mod check;
 mod error;
 mod person;
 mod ready;
 mod serving;
 
+pub(crate) use crate::sim::loading::clock_wanted::ClockWanted;
 pub(crate) use address::Address;
-pub(crate) use clock::ClockWanted;
 pub(crate) use error::AppError;
 pub(crate) use person::{Person, Refused};
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub scenario: Option<PathBuf>,
+    /// Files, folders of files, names of built-in scenarios; the default world is made of the first.
+    pub scenarios: Vec<PathBuf>,
     pub seed: Option<u64>,
     /// In place of the scenario's own.
     pub clock: Option<ClockWanted>,
@@ -103,8 +105,8 @@ pub fn vendors() -> Vendors {
     Vendors(vendors::ALL)
 }
 
-/// The scenarios of this build, and the file that was given.
-pub fn library(given: Option<PathBuf>, clock: ClockSpec) -> Library {
+/// The scenarios of this build, and the files that were given.
+pub fn library(given: impl IntoIterator<Item = PathBuf>, clock: ClockSpec) -> Library {
     Library::new(vendors::ALL, BUILT_IN, given, clock)
 }
 
@@ -127,19 +129,6 @@ pub(crate) fn rows_of_scenario(collection: &str) -> &'static [Field] {
     }
 }
 
-/// Reads a scenario without serving it.
-///
-/// # Errors
-/// Where it has mistakes; all of them are told.
-pub(crate) fn check(scenario: Option<PathBuf>) -> Result<String, AppError> {
-    let library = library(scenario, ClockSpec::Real);
-    let worlds = Worlds::new(vendors(), Keep::Memory).map_err(MakeError::from)?;
-    let mut opened = library.open_first()?;
-    let world = worlds.make(DEFAULT, &mut opened)?;
-    let facts = world.facts();
-    Ok(format!("{}: fine ({}, seed {})", library.names()[0], facts.title, facts.seed))
-}
-
 /// Serves until it is told to stop. Where a person sits before it, they are told what goes on.
 ///
 /// # Errors
@@ -157,9 +146,9 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
             is_second: idx > 0,
         }));
     }
+    let library = named_library(&config)?;
     // Before it is read, so that no change is missed.
-    let watched = watched(&config)?;
-    let library = library(config.scenario.clone(), ClockSpec::Real);
+    let watched = watched(&config, &library)?;
     let worlds = tokio::task::block_in_place(|| open_worlds(&config, &library))?;
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
@@ -273,8 +262,13 @@ fn known_vendor(name: &str) -> Result<&'static Vendor, AppError> {
     })
 }
 
-fn watched(config: &Config) -> Result<Option<Watched>, AppError> {
-    match (&config.scenario, config.watch) {
+/// The scenarios of this build, and those that the command line names.
+fn named_library(config: &Config) -> Result<Library, AppError> {
+    Ok(Library::of_named(vendors::ALL, BUILT_IN, &config.scenarios, ClockSpec::Real)?)
+}
+
+fn watched(config: &Config, library: &Library) -> Result<Option<Watched>, AppError> {
+    match (library.first_file(), config.watch) {
         (_, false) => Ok(None),
         (Some(path), true) => Ok(Some(Watched::new(path))),
         (None, true) => Err(AppError::NothingToWatch),
@@ -290,7 +284,8 @@ async fn reseed(
 ) {
     let mut watched = watched.lock().await;
     let wanted = config.clone();
-    let library = library(config.scenario, ClockSpec::Real);
+    // It could be had when the program started; what went since is told when it is asked for.
+    let Ok(library) = named_library(&config) else { return };
     let mut ticks = tokio::time::interval(WATCH_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -360,7 +355,7 @@ fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
         tracing::error!("there is no default world: what is kept of it cannot be read");
     } else if worlds.get(DEFAULT).is_none() {
         worlds.make(DEFAULT, &mut first(library, config)?)?;
-    } else if config.scenario.is_some() {
+    } else if !config.scenarios.is_empty() {
         tracing::warn!("the data folder holds a default world already; the scenario is not loaded");
     }
     Ok(worlds)

@@ -55,7 +55,8 @@ use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::server::serve;
 use crate::scenario::ScenarioError;
-use crate::scenario::library::{DEMO, Library, Opened};
+use crate::scenario::built_in::BUILT_IN;
+use crate::scenario::library::{Library, Opened};
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::loading::settings::ClockSpec;
 use crate::sim::worlds::folder::Keep;
@@ -558,7 +559,7 @@ fn bind(runtime: &Runtime) -> Result<(TcpListener, SocketAddr), Error> {
 
 /// The scenarios that are built in, on a frozen clock.
 pub(crate) fn library() -> Library {
-    Library::new(vendors::ALL, &[DEMO], None, frozen())
+    Library::new(vendors::ALL, BUILT_IN, None, frozen())
 }
 
 /// The scenarios for these vendors: what is built in speaks of Ringback's own.

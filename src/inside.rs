@@ -40,7 +40,8 @@ pub mod scenario {
         Document, Embedded, Files, Folder, Mistakes, NoFiles, Shape, fields_from_json, to_toml,
     };
     pub mod library {
-        pub use crate::scenario::library::{Library, WORKING_DAY};
+        pub use crate::scenario::built_in::WORKING_DAY;
+        pub use crate::scenario::library::Library;
     }
     pub mod step {
         pub use crate::scenario::step::{Action, Body, Mark, Send, Step, Wanted};

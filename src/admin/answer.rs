@@ -53,7 +53,8 @@ impl Desk {
                 return Err(Problem::not_found("no-such-path", detail));
             }
         };
-        if let Some(wanted) = endpoint.body.media_type() {
+        let wanted = endpoint.body.media_types();
+        if !wanted.is_empty() {
             door::check_body(request, wanted)?;
         }
         let asked = Asked::read(endpoint, path, request)?;

@@ -17,6 +17,8 @@ pub(crate) struct Asked {
     /// The body as it came.
     pub(super) bytes: Bytes,
     pub(super) headers: HeaderMap,
+    /// Whether the body is TOML and not JSON.
+    pub(super) is_toml: bool,
     /// The body as a row, where the table has fields for it.
     pub(super) row: Option<OwnedRow>,
 }
@@ -49,6 +51,19 @@ impl Asked {
     /// The body, an empty object where there is none.
     pub(crate) fn body(&self) -> &Value {
         &self.body
+    }
+
+    /// A query parameter that is true or false.
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        match self.parameter(name)? {
+            Cell::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The body where it is a scenario in TOML.
+    pub(crate) fn toml(&self) -> Option<&[u8]> {
+        self.is_toml.then_some(&self.bytes)
     }
 
     /// The body as it came: a file.

@@ -13,7 +13,7 @@ use crate::admin::shapes::CLOCK_MODE;
 use crate::base::clock::Mode;
 use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::rate::Rate;
-use crate::contract::fields::{Field, Kind};
+use crate::contract::fields::{Field, Kind, Row};
 use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
 use crate::sim::world::{Advanced, ClockChange, ClockFacts, Step};
@@ -85,8 +85,8 @@ static ADVANCED: Shape = Shape::Object(&[
     always("effects", Shape::List(&Shape::Map(&Shape::Any)), "what came of it, the first of it"),
 ]);
 
-/// Body of `PUT …/clock`.
-const CLOCK_BODY: &[Field] = &[
+/// Body of `PUT …/clock`, and a clock in the body of a fork.
+pub(super) const CLOCK_BODY: &[Field] = &[
     Field::required("mode", Kind::OneOf(&["frozen", "real", "scaled"]), "how time passes"),
     Field::optional("at", Kind::Time, "where it is to stand; not before now"),
     Field::optional("rate", Kind::Decimal, "world seconds to a real one; only if it is scaled"),
@@ -107,9 +107,7 @@ impl Admin {
     /// `{"mode": "frozen", "at": "…"}`; what is due on the way to a later moment is done.
     pub(crate) async fn set_clock(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
-        let row = asked.row();
-        let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
-        let turn = ClockChange { mode, at: row.opt_time("at") };
+        let turn = clock_change(asked.row())?;
         let advanced = world.set_clock(turn).await?;
         let mut shown = facts_json(&world.clock().await?);
         shown["fired"] = advanced.fired.count.into();
@@ -131,6 +129,12 @@ impl Admin {
         }
         Ok(ok(&masker.json(shown)))
     }
+}
+
+/// How a clock is to run, from a row of [`CLOCK_BODY`].
+pub(super) fn clock_change(row: &Row<'_>) -> Result<ClockChange, Problem> {
+    let mode = mode(row.text("mode"), row.opt_decimal("rate"))?;
+    Ok(ClockChange { mode, at: row.opt_time("at") })
 }
 
 fn mode(word: &str, rate: Option<f64>) -> Result<Mode, Problem> {

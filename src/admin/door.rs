@@ -53,13 +53,14 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
 
 /// Whether a body is of the media type that its route takes. One that is not there needs to say
 /// nothing.
-pub(crate) fn check_body(request: &Request, wanted: &str) -> Result<(), Problem> {
+pub(crate) fn check_body(request: &Request, wanted: &[&str]) -> Result<(), Problem> {
     let found = match request.media_type() {
-        Some(media_type) if media_type == wanted => return Ok(()),
+        Some(media_type) if wanted.contains(&media_type.as_str()) => return Ok(()),
         None if request.body.is_empty() => return Ok(()),
         Some(media_type) => excerpt(&media_type, EXCERPT_CHARS_MAX),
         None => "no Content-Type".to_owned(),
     };
+    let wanted = wanted.join(" or ");
     let detail = format!("expected Content-Type: {wanted} with a body, found {found}");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail))
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::admin::asked::Asked;
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::admin::reply::JSON;
+use crate::admin::reply::{JSON, TOML};
 use crate::admin::shape::Shape;
 use crate::contract::fields::{Field, Kind, OwnedRow};
 use crate::scenario;
@@ -51,15 +51,18 @@ pub(crate) enum Body {
     File(&'static str),
     /// JSON that the route checks itself. No body is an empty object.
     Shape(&'static Shape),
+    /// As `Shape`, or a scenario in TOML in its place.
+    Scenario(&'static Shape),
 }
 
 impl Body {
-    /// The media type that it comes in; `None` where it is not read.
-    pub(crate) fn media_type(self) -> Option<&'static str> {
+    /// The media types that it may come in; none where it is not read.
+    pub(crate) fn media_types(&self) -> &[&'static str] {
         match self {
-            Body::None => None,
-            Body::Fields(_) | Body::Shape(_) => Some(JSON),
-            Body::File(media_type) => Some(media_type),
+            Body::None => &[],
+            Body::Fields(_) | Body::Shape(_) => &[JSON],
+            Body::Scenario(_) => &[JSON, TOML],
+            Body::File(media_type) => std::slice::from_ref(media_type),
         }
     }
 }
@@ -139,7 +142,7 @@ impl Endpoint {
             Told::problem(413, "the body is too large"),
             Told::problem(431, "the head is too large"),
         ];
-        if self.body.media_type().is_some() {
+        if !self.body.media_types().is_empty() {
             told.push(Told::problem(415, "there is a body, of another media type"));
         }
         if self.path.starts_with("/v1/") {
@@ -202,21 +205,25 @@ impl Asked {
         request: &Request,
     ) -> Result<Self, Problem> {
         let query = read_query(endpoint.query, request.query().unwrap_or_default())?;
+        let is_toml = request.media_type().is_some_and(|it| it == TOML);
         let body = match endpoint.body {
             Body::None | Body::File(_) => Value::Null,
-            Body::Fields(_) | Body::Shape(_) => match Json::parse(&request.body) {
-                Json::Absent => json!({}),
-                Json::Value(value) => value,
-                Json::Broken(error) => {
-                    return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
+            Body::Scenario(_) if is_toml => Value::Null,
+            Body::Fields(_) | Body::Shape(_) | Body::Scenario(_) => {
+                match Json::parse(&request.body) {
+                    Json::Absent => json!({}),
+                    Json::Value(value) => value,
+                    Json::Broken(error) => {
+                        return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
+                    }
                 }
-            },
+            }
         };
         let row = match endpoint.body {
             Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),
-            Body::None | Body::Shape(_) | Body::File(_) => None,
+            Body::None | Body::Shape(_) | Body::Scenario(_) | Body::File(_) => None,
         };
         let (bytes, headers) = (request.body.clone(), request.headers.clone());
-        Ok(Asked { path, query, body, bytes, headers, row })
+        Ok(Asked { path, query, body, bytes, headers, is_toml, row })
     }
 }

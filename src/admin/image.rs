@@ -9,7 +9,7 @@ use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::admin::reply::{created, ok};
+use crate::admin::reply::{TOML, created, ok};
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::WORLD;
 use crate::contract::reply::{Doing, InternalError};
@@ -84,9 +84,6 @@ static SCENARIO: Shape = Shape::Object(&[
         "what is in the world and not in the scenario",
     ),
 ]);
-
-/// Media type of a scenario file.
-pub(crate) const TOML: &str = "application/toml";
 
 impl Admin {
     /// The world as one SQLite file. Nothing is masked in it: it would be no such world otherwise.

@@ -61,6 +61,11 @@ fn operation(endpoint: &Endpoint) -> Value {
     if let Body::File(media_type) = endpoint.body {
         operation["requestBody"] =
             json!({ "required": true, "content": { media_type: { "schema": {} } } });
+    } else if let Body::Scenario(shape) = endpoint.body {
+        operation["requestBody"] = json!({ "required": true, "content": {
+            reply::JSON: { "schema": shape.schema() },
+            reply::TOML: { "schema": { "type": "string" } },
+        } });
     } else if let Some(schema) = body_schema(endpoint.body) {
         let is_required = schema["required"].as_array().is_some_and(|names| !names.is_empty());
         operation["requestBody"] = json!({
@@ -86,7 +91,7 @@ fn parameter(field: &Field, place: &str) -> Value {
 
 fn body_schema(body: Body) -> Option<Value> {
     match body {
-        Body::None | Body::File(_) => None,
+        Body::None | Body::File(_) | Body::Scenario(_) => None,
         Body::Fields(fields) => Some(schema::of_fields(fields)),
         Body::Shape(shape) => Some(shape.schema()),
     }
@@ -117,5 +122,6 @@ static PROBLEM: Shape = Shape::Object(&[
     maybe("mistakes", Shape::List(&Shape::Any), "each mistake with its place"),
     maybe("more", Shape::Integer, "how many mistakes there are beyond those"),
     maybe("now", Shape::Time, "the world's time, where that is in the way"),
+    maybe("differs", Shape::List(&Shape::Text), "in what a world is not the one asked for"),
     maybe("allow", Shape::Text, "methods that the path takes"),
 ]);

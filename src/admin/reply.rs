@@ -10,6 +10,9 @@ use crate::web::message::Response;
 /// Media type of whatever is neither a file nor a problem document.
 pub(crate) const JSON: &str = "application/json";
 
+/// Media type of a scenario file.
+pub(crate) const TOML: &str = "application/toml";
+
 /// A JSON reply; one line, so that it can be piped.
 pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
     Response::with_body(status, JSON, format!("{value}\n"))

@@ -2,7 +2,7 @@
 //!
 //! Not here: a shape with one user; it stands beside its route.
 
-use crate::admin::shape::{Shape, always};
+use crate::admin::shape::{Shape, always, maybe};
 
 /// A list of texts.
 pub(super) const TEXT_LIST: Shape = Shape::List(&Shape::Text);
@@ -12,6 +12,13 @@ pub(super) const EVIDENCE: Shape = Shape::OneOf(&["documented", "observed", "inf
 
 /// How a clock moves.
 pub(super) const CLOCK_MODE: Shape = Shape::OneOf(&["frozen", "real", "scaled"]);
+
+/// A clock, as a scenario states it.
+pub(super) const CLOCK_STATED: Shape = Shape::Object(&[
+    always("mode", CLOCK_MODE, "how it moves"),
+    maybe("at", Shape::Time, "where it begins; needed unless it is real"),
+    maybe("rate", Shape::Number, "world seconds to a real one, where scaled"),
+]);
 
 /// A world as listings show it.
 pub(super) static WORLD: Shape = Shape::Object(&[

@@ -6,6 +6,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
+use crate::admin::clock::{CLOCK_BODY, clock_change};
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::parameters::{NAMED, NO_FIELDS};
 use crate::admin::plane::{Admin, BUSY};
@@ -13,6 +14,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{created, ok};
 use crate::admin::shape::{Shape, always};
 use crate::admin::shapes::WORLD;
+use crate::contract::fields::{Field, Kind};
 use crate::sim::blocking::{blocking, to_its_end};
 use crate::sim::world::StopWhenGone;
 use crate::sim::worlds::name::DEFAULT;
@@ -72,10 +74,13 @@ pub(super) const ROWS: &[Endpoint] = &[
         path: "/v1/worlds/{world}/fork",
         text: "makes a new world that begins where this one is now",
         query: &[],
-        body: Body::Fields(NAMED),
+        body: Body::Fields(FORK),
         replies: &[
             Told::json(201, "the new world", &WORLD),
-            Told::problem(409, "there is a world of this name, or there are too many"),
+            Told::problem(
+                409,
+                "there is a world of this name, there are too many, or time would have to go back",
+            ),
         ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.fork_world(asked))),
     },
@@ -102,6 +107,16 @@ pub(super) const ROWS: &[Endpoint] = &[
         replies: &[Told::json(200, "it is as it was", &MARKED)],
         serve: Serve::Later(|admin, asked| Box::pin(admin.roll_back(asked))),
     },
+];
+
+/// Body of `POST …/fork`.
+const FORK: &[Field] = &[
+    Field::required("name", Kind::Text, "of the new world"),
+    Field::optional(
+        "clock",
+        Kind::Table(CLOCK_BODY),
+        "its clock, where it is not to go on as here",
+    ),
 ];
 
 static NOT_OPEN: Shape = Shape::Object(&[
@@ -178,15 +193,16 @@ impl Admin {
         Ok(ok(&json!({ "seq": seq, "world": self.facts(&world) })))
     }
 
-    /// `{"name": "b"}`: a new world that begins where this one is now.
+    /// `{"name": "b"}`: a new world that begins where this one is now. `clock` is as in `PUT …/clock`.
     pub(crate) async fn fork_world(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let name = asked.row().text("name").to_owned();
+        let clock = asked.row().opt_table("clock").map(clock_change).transpose()?;
         let worlds = Arc::clone(&self.worlds);
         let waiting = StopWhenGone::default();
         let call = waiting.0.clone();
         // Where the client goes away, what was begun is taken back, or the fork is whole and listed.
-        let forked = to_its_end(async move { worlds.fork(&world, &name, &call).await });
+        let forked = to_its_end(async move { worlds.fork(&world, &name, clock, &call).await });
         let fork = forked.await??;
         Ok(created(&self.facts(&fork)))
     }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use crate::contract::reply::InternalError;
 use crate::scenario::ScenarioError;
+use crate::scenario::named::NamedError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::worlds::MakeError;
 use crate::store::folder::error::FolderError;
@@ -18,13 +19,15 @@ use crate::store::folder::error::FolderError;
 pub(crate) enum AppError {
     #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
     UnknownVendor { name: String, known: Vec<&'static str> },
-    #[error("--watch: expected a scenario file to watch; the demo never changes")]
+    #[error("--watch: expected a scenario file to watch; one that is built in never changes")]
     NothingToWatch,
     #[error(
         "--admin {address} is open to others; without a token the admin listener binds loopback only \
          (127.0.0.1 or [::1]); set RINGBACK_ADMIN_TOKEN to bind it elsewhere"
     )]
     AdminOpen { address: String },
+    #[error(transparent)]
+    Named(#[from] NamedError),
     #[error("{}", scenario_words(.0))]
     Scenario(#[from] ScenarioError),
     #[error("cannot listen on {address} ({flag}): {source}{hint}")]

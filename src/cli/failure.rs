@@ -73,6 +73,7 @@ impl From<AppError> for Failure {
             AppError::UnknownVendor { .. }
             | AppError::NothingToWatch
             | AppError::AdminOpen { .. }
+            | AppError::Named(_)
             | AppError::Scenario(_) => exit::BAD_INPUT,
             AppError::NotAsExpected(_) => exit::DIFFERED,
             AppError::Bind { .. }

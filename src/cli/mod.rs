@@ -2,6 +2,7 @@
 
 mod advance;
 mod asking;
+mod check;
 mod clock;
 mod contract;
 mod declared;
@@ -11,13 +12,13 @@ mod events;
 mod failure;
 mod fault;
 mod findings;
+mod generate;
 mod greeting;
 mod journal;
 mod log;
 mod replay;
 mod report;
 mod routes;
-mod scenario;
 mod scenario_body;
 mod schema;
 mod serve;
@@ -39,6 +40,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcomm
 use clap_complete::Shell;
 
 use crate::cli::advance::AdvanceArgs;
+use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
 use crate::cli::event::EventArgs;
@@ -46,11 +48,11 @@ use crate::cli::events::EventsArgs;
 use crate::cli::failure::{Failure, ended, ended_in_time, print};
 use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
+use crate::cli::generate::GenerateArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::routes::RoutesArgs;
-use crate::cli::scenario::{CheckArgs, GenerateArgs};
 use crate::cli::schema::SchemaArgs;
 use crate::cli::serve::ServeArgs;
 use crate::cli::tail::TailArgs;
@@ -71,7 +73,7 @@ struct Cli {
 enum Command {
     /// Serves worlds; the demo when no scenario is given
     Serve(ServeArgs),
-    /// Reads a scenario and reports all of its mistakes
+    /// Reads scenarios and reports all of their mistakes
     Check(CheckArgs),
     /// Lists the vendors' operations, with their paths and evidence
     Routes(RoutesArgs),

@@ -18,9 +18,11 @@ use crate::store::database::Sync;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ServeArgs {
-    /// Scenario file to serve
-    #[arg(env = "RINGBACK_SCENARIO")]
-    scenario: Option<PathBuf>,
+    /// Scenario files, folders of them, or names of built-in scenarios: each can be asked for by its
+    /// name, and the default world is made of the first (of a folder, of its default.toml, else of its
+    /// first by name); the demo where left out
+    #[arg(env = "RINGBACK_SCENARIO", value_delimiter = ',')]
+    scenario: Vec<PathBuf>,
     /// Address for the vendors' clients, or `vendor=ADDRESS` for one vendor alone; may be given more
     /// than once; port 0 takes any that is free, and `localhost` is both loopback addresses
     #[arg(long, env = "RINGBACK_LISTEN", default_value = "localhost:8080", value_delimiter = ',')]
@@ -90,7 +92,7 @@ impl ServeArgs {
             ..Limits::default()
         };
         let config = Config {
-            scenario: self.scenario,
+            scenarios: self.scenario,
             seed: self.seed,
             clock: self.clock,
             strict: self.strict.then_some(true),

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::app::ClockWanted;
 use crate::cli::asking::{Asking, AskingWorld, list, shown, text};
 use crate::cli::failure::Failure;
 use crate::cli::scenario_body;
@@ -50,6 +51,9 @@ struct MakeArgs {
     /// Seed in place of the scenario's own
     #[arg(long, env = "RINGBACK_SEED")]
     seed: Option<u64>,
+    /// Clock in place of the scenario's own: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`
+    #[arg(long, env = "RINGBACK_CLOCK")]
+    clock: Option<ClockWanted>,
     /// Turns switches in the new world
     #[arg(
         long,
@@ -79,6 +83,10 @@ struct ForkArgs {
     /// Name of the new world
     #[arg(env = "RINGBACK_NAME")]
     name: String,
+    /// Clock of the new world, not before the other's: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z`
+    /// or `scaled:60`; it goes on as the other's where left out
+    #[arg(long, env = "RINGBACK_CLOCK")]
+    clock: Option<ClockWanted>,
     #[command(flatten)]
     asking: AskingWorld,
 }
@@ -100,8 +108,12 @@ impl WorldArgs {
                 asking.show(&answer, rows)
             }
             WorldCommand::Make(args) => args.run(),
-            WorldCommand::Fork(ForkArgs { name, asking }) => {
-                let answer = asking.ask(Method::POST, "/fork", &json!({ "name": name }))?;
+            WorldCommand::Fork(ForkArgs { name, clock, asking }) => {
+                let mut body = json!({ "name": name });
+                if let Some(clock) = clock {
+                    body["clock"] = clock.to_json();
+                }
+                let answer = asking.ask(Method::POST, "/fork", &body)?;
                 asking.asking.show(&answer, |made| vec![format!("made {}", facts(made))])
             }
             WorldCommand::Reset(asking) => {
@@ -131,6 +143,9 @@ impl MakeArgs {
         let mut body = json!({ "name": self.name, "scenario": scenario });
         if let Some(seed) = self.seed {
             body["seed"] = seed.into();
+        }
+        if let Some(clock) = self.clock {
+            body["clock"] = clock.spec().to_json();
         }
         if !self.variants.is_empty() {
             body["variants"] = words::body(&self.variants, &[])?;

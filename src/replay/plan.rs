@@ -12,6 +12,7 @@ use crate::base::nearest::nearest;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
+use crate::scenario::built_in::built_in_text;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::step::{Action, Mark, Step};
 use crate::scenario::{Mistakes, ScenarioError, fields_from_json};
@@ -93,6 +94,17 @@ pub(crate) enum ActionError {
     Condition { at: Mark, mistakes: Vec<Mistake> },
 }
 
+impl ActionError {
+    pub(crate) fn at(&self) -> &Mark {
+        match self {
+            ActionError::Vendor { at, .. }
+            | ActionError::Event { at, .. }
+            | ActionError::Members { at, .. }
+            | ActionError::Condition { at, .. } => at,
+        }
+    }
+}
+
 /// The files that are named, and the TOML files of the folders that are, in the order of names.
 ///
 /// # Errors
@@ -101,7 +113,8 @@ pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, GatherError> {
     let mut found = Vec::new();
     for path in named {
         let cannot = |error| GatherError { path: path.clone(), error };
-        if fs::metadata(path).map_err(cannot)?.is_dir() {
+        let is_built_in = path.to_str().is_some_and(|name| built_in_text(name).is_some());
+        if !is_built_in && fs::metadata(path).map_err(cannot)?.is_dir() {
             walk(path, 0, &mut found).map_err(cannot)?;
         } else {
             found.push(Found { path: path.clone(), is_named: true });
@@ -142,7 +155,7 @@ pub(crate) fn read(
 ) -> Result<Option<Plan>, PlanError> {
     // As a user would write it, not as the walk through the folders made it.
     let path = found.path.strip_prefix(".").unwrap_or(&found.path);
-    let mut opened: Opened = library.open_file(path);
+    let mut opened: Opened = library.open_named(path)?;
     opened.replace_seed(seed);
     let file = path.display().to_string();
     let steps = opened.steps().to_vec();
@@ -163,7 +176,7 @@ pub(crate) fn read(
 }
 
 /// What is wrong with the events and conditions that steps name.
-fn actions(steps: &[Step], vendors: Vendors) -> Vec<ActionError> {
+pub(crate) fn actions(steps: &[Step], vendors: Vendors) -> Vec<ActionError> {
     let actions = steps.iter().filter_map(|step| match &step.action {
         Action::Event { vendor, name, with } => {
             event(vendors, vendor, name, with, &step.action_at).err()

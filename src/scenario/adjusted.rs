@@ -9,6 +9,7 @@ use crate::contract::variant::SwitchPosition;
 use crate::contract::vendor::Vendor;
 use crate::sim::judge::expectation::{EXPECT, STRICT};
 use crate::sim::loading::live::Live;
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::{ClockSpec, Settings};
 
@@ -42,8 +43,24 @@ impl<S: Scenario> Scenario for Adjusted<S> {
         settings
     }
 
-    fn key(&self) -> Option<String> {
-        Some(format!("{} with {:?}", self.scenario.key()?, self.wanted))
+    fn recipe(&self, vendors: &[&'static Vendor]) -> Option<Recipe> {
+        let Wanted { turns, clock, strict, expect } = &self.wanted;
+        let mut recipe = self.scenario.recipe(vendors)?;
+        for turn in turns {
+            let vendor = vendors.iter().find(|vendor| vendor.surface.vendor == turn.vendor);
+            if let Some(switch) = vendor.and_then(|it| it.surface.variants.get(turn.variant)) {
+                let value = switch.values.get(usize::from(turn.position));
+                let part = format!("variants.{}.{}", turn.vendor, switch.name);
+                recipe = recipe.with(&part, value.map_or("", |value| value.name));
+            }
+        }
+        let clock = clock.map(ClockSpec::to_json);
+        Some(
+            recipe
+                .with_some("clock", clock)
+                .with_some("strict", *strict)
+                .with_some("expect", expect.as_ref()),
+        )
     }
 
     fn top<'s>(&'s mut self, live: Option<&'s Live<'_>>) -> Box<dyn Section + 's> {

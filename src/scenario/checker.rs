@@ -289,7 +289,7 @@ impl<'d> Checker<'d> {
             Value::List(items) => items.as_slice(),
             Value::Table(table) if table.as_csv().is_some() => std::slice::from_ref(node),
             value => {
-                self.keys.mark_unreadable(collection_idx);
+                self.unreadable(collection_idx);
                 let problem = || scalar::wrong_type(&field.kind, value).of(&quoted(field.name));
                 self.mistake(node.at, problem);
                 return Ok(0);
@@ -329,7 +329,17 @@ impl<'d> Checker<'d> {
         let row = self.table(path, rows.fields, node.at, table);
         let spot = Spot::Inline { main: self.main, node };
         self.claim(collection_idx, &row, &spot);
-        if self.ledger.n_seen() == n_seen { self.hand(&row, &spot, each) } else { Ok(false) }
+        if self.ledger.n_seen() == n_seen {
+            return self.hand(&row, &spot, each);
+        }
+        self.ledger.pass_over();
+        Ok(false)
+    }
+
+    /// Notes that a collection could not be read as a whole.
+    pub(crate) fn unreadable(&mut self, collection_idx: usize) {
+        self.keys.mark_unreadable(collection_idx);
+        self.ledger.pass_over();
     }
 
     /// Takes the values of the row's unique fields. A row with another mistake takes them too, so

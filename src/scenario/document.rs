@@ -71,7 +71,17 @@ impl Document {
     /// Opens a scenario that is text already, such as a built-in one. `name` stands for its file in
     /// reports.
     pub fn from_toml_text(name: &str, text: &str, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
-        let (text, bad_at) = Text::from_bytes(text.as_bytes().to_vec());
+        Self::from_toml_bytes(name, text.as_bytes(), files, shape)
+    }
+
+    /// As [`Self::from_toml_text`], from bytes that may be no text.
+    pub(crate) fn from_toml_bytes(
+        name: &str,
+        bytes: &[u8],
+        files: Box<dyn Files>,
+        shape: Shape<'_>,
+    ) -> Self {
+        let (text, bad_at) = Text::from_bytes(bytes.to_vec());
         Self::from_toml(name.to_owned(), text, bad_at, Ledger::default(), files, shape)
     }
 
@@ -119,6 +129,7 @@ impl Document {
         let found = message.split(" at line ").next().unwrap_or_default().to_owned();
         let place = Place { file: name.to_owned(), line, column, ..Place::default() };
         let mut ledger = Ledger::default();
+        ledger.pass_over();
         ledger.add(|| (place, Problem::new(found, "JSON")));
         let main = Main { name: name.to_owned(), root: Node::empty(), text: None };
         Self::new(main, ledger, Box::new(NoFiles), shape)
@@ -128,7 +139,12 @@ impl Document {
     pub fn from_json_file(path: &FilePath, shape: Shape<'_>) -> Self {
         let name = path.display().to_string();
         match read_file(path, TOML_BYTES_MAX) {
-            Ok(bytes) => Self::from_json_text(&name, &String::from_utf8_lossy(&bytes), shape),
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes);
+                let mut document = Self::from_json_text(&name, &text, shape);
+                document.folder = path.parent().map(FilePath::to_path_buf);
+                document
+            }
             Err(_) => Self::from_toml_file(path, shape),
         }
     }
@@ -185,6 +201,16 @@ impl Document {
         }
     }
 
+    /// The name that its file goes by.
+    pub(crate) fn stem(&self) -> Option<&str> {
+        FilePath::new(&self.main.name).file_stem().and_then(|stem| stem.to_str())
+    }
+
+    /// Whether it says nothing at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.main.root.as_table().is_some_and(|table| table.entries.is_empty())
+    }
+
     pub fn title(&self) -> Option<&str> {
         self.top.title.as_deref()
     }
@@ -225,6 +251,7 @@ impl Document {
         let root = self.main.root.as_table();
         let at = root.and_then(|table| table.get("extends")).map_or(0, |entry| entry.node.at);
         let main = &self.main;
+        self.ledger.pass_over();
         self.ledger.add(|| (main.place(at), Problem::new(reason, "")));
     }
 

@@ -1,4 +1,4 @@
-//! The scenarios that can be asked for by name: those that are built in, and the file that the
+//! The scenarios that can be asked for by name: those that are built in, and the files that the
 //! program was started with.
 
 use std::path::{Path, PathBuf};
@@ -12,47 +12,18 @@ use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
 use crate::contract::section::{Section, SectionDecl, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
+use crate::scenario::built_in::BuiltIn;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::files::stays_inside;
 use crate::scenario::limits::EXTENDS_DEPTH_MAX;
+use crate::scenario::named::{self, Gathered, NamedError};
 use crate::scenario::step::Step;
 use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::sim::loading::live::Live;
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::{ClockSpec, Settings};
 use crate::sim::loading::top::TOP;
-
-/// A scenario that is part of the program.
-#[derive(Clone, Copy, Debug)]
-pub struct BuiltIn {
-    pub name: &'static str,
-    pub text: &'static str,
-    /// Its CSV files: name and content.
-    pub files: &'static [(&'static str, &'static str)],
-}
-
-/// The demo, which `serve` starts with when given nothing else.
-pub(crate) const DEMO: BuiltIn =
-    BuiltIn { name: "demo", text: include_str!("../../scenarios/demo.toml"), files: &[] };
-
-/// A day of traffic with all five vendors.
-pub const WORKING_DAY: BuiltIn = BuiltIn {
-    name: "working-day",
-    text: include_str!("../../scenarios/working-day.toml"),
-    files: &[
-        (
-            "working-day-infocu5-agents.csv",
-            include_str!("../../scenarios/working-day-infocu5-agents.csv"),
-        ),
-        (
-            "working-day-maxcontact-users.csv",
-            include_str!("../../scenarios/working-day-maxcontact-users.csv"),
-        ),
-    ],
-};
-
-/// The scenarios that are part of the program; the first is what it starts with.
-pub(crate) const BUILT_IN: &[BuiltIn] = &[DEMO, WORKING_DAY];
 
 /// Seed of a scenario that names none.
 const SEED_DEFAULT: u64 = 0;
@@ -62,8 +33,10 @@ const SEED_DEFAULT: u64 = 0;
 pub struct Library {
     vendors: &'static [&'static Vendor],
     built_in: &'static [BuiltIn],
-    /// The file given at start, and the name that it goes by.
-    given: Option<(String, PathBuf)>,
+    /// The files given at start, by the names that they go by.
+    given: Vec<(String, PathBuf)>,
+    /// The name that the program starts with, where it is not the first of the files.
+    first: Option<String>,
     /// The clock of a scenario that names none.
     clock: ClockSpec,
 }
@@ -72,20 +45,47 @@ impl Library {
     pub fn new(
         vendors: &'static [&'static Vendor],
         built_in: &'static [BuiltIn],
-        given: Option<PathBuf>,
+        given: impl IntoIterator<Item = PathBuf>,
         clock: ClockSpec,
     ) -> Self {
-        let given = given.map(|path| {
+        let named = |path: PathBuf| {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             (stem.into_owned(), path)
-        });
-        Library { vendors, built_in, given, clock }
+        };
+        let given = given.into_iter().map(named).collect();
+        Library { vendors, built_in, given, first: None, clock }
+    }
+
+    /// The scenarios that a command line names: files, folders of files, names of built-in ones.
+    ///
+    /// # Errors
+    /// Where one of them is not there, or two go by one name.
+    pub(crate) fn of_named(
+        vendors: &'static [&'static Vendor],
+        built_in: &'static [BuiltIn],
+        named: &[PathBuf],
+        clock: ClockSpec,
+    ) -> Result<Self, NamedError> {
+        let Gathered { files, first } = named::gather(named, built_in)?;
+        Ok(Library { first, ..Library::new(vendors, built_in, files, clock) })
     }
 
     /// The names that can be asked for; the first is what the program starts with.
     pub fn names(&self) -> Vec<&str> {
         let given = self.given.iter().map(|(name, _)| name.as_str());
-        given.chain(self.built_in.iter().map(|known| known.name)).collect()
+        let mut names: Vec<&str> = self.first.as_deref().into_iter().collect();
+        for name in given.chain(self.built_in.iter().map(|known| known.name)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The file that the program starts with; `None` where it is built in.
+    pub(crate) fn first_file(&self) -> Option<&Path> {
+        let first = *self.names().first()?;
+        self.given.iter().find(|(name, _)| name == first).map(|(_, path)| path.as_path())
     }
 
     /// What a scenario may hold, as JSON Schema 2020-12.
@@ -115,10 +115,10 @@ impl Library {
 
     /// A scenario by its name, if there is one.
     fn document(&self, name: &str, shape: Shape<'_>) -> Option<Document> {
-        let given = self.given.as_ref().filter(|(known, _)| known == name);
+        let given = self.given.iter().find(|(known, _)| known == name);
         let built_in = self.built_in.iter().find(|known| known.name == name);
         match (given, built_in) {
-            (Some((_, path)), _) => Some(Document::from_toml_file(path, shape)),
+            (Some((_, path)), _) => Some(from_file(path, shape)),
             (None, Some(known)) => {
                 let (file, files) = (format!("{name}.toml"), Box::new(Embedded(known.files)));
                 Some(Document::from_toml_text(&file, known.text, files, shape))
@@ -136,21 +136,28 @@ impl Library {
     pub fn open_file(&self, path: &Path) -> Opened {
         let sections = self.sections();
         let shape = Shape { top: TOP, sections: &sections };
-        let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
-        let document = if is_json {
-            Document::from_json_file(path, shape)
-        } else {
-            Document::from_toml_file(path, shape)
-        };
-        self.opened(document, format!("file {}", path.display()))
+        self.opened(from_file(path, shape), format!("file {}", path.display()))
+    }
+
+    /// Opens what a command line names: the name of a scenario, or a file.
+    ///
+    /// # Errors
+    /// Where it is no name, and could not be a file.
+    pub(crate) fn open_named(&self, named: &Path) -> Result<Opened, ScenarioError> {
+        let name = named.to_str().unwrap_or_default();
+        let is_name = self.names().contains(&name);
+        if is_name || (!named::is_file_name(named) && !named.exists()) {
+            return self.open(name);
+        }
+        Ok(self.open_file(named))
     }
 
     /// Opens a scenario that is TOML in a text. `name` stands for its file in reports.
-    pub fn read_toml(&self, name: &str, text: &str) -> Opened {
-        let sections = self.sections();
+    pub fn read_toml(&self, name: &str, text: impl AsRef<[u8]>) -> Opened {
+        let (sections, text) = (self.sections(), text.as_ref());
         let shape = Shape { top: TOP, sections: &sections };
-        let document = Document::from_toml_text(name, text, Box::new(NoFiles), shape);
-        self.opened(document, format!("toml {}", hex(&Sha256::digest(text.as_bytes()))))
+        let document = Document::from_toml_bytes(name, text, Box::new(NoFiles), shape);
+        self.opened(document, format!("toml {}", hex(&Sha256::digest(text))))
     }
 
     /// Opens a scenario in the shape of JSON.
@@ -161,11 +168,32 @@ impl Library {
         self.opened(document, format!("json {}", hex(&Sha256::digest(json.to_string().as_bytes()))))
     }
 
+    /// Opens a scenario of which only the text is known: JSON where it begins as an object, else TOML.
+    pub(crate) fn read_text(&self, name: &str, text: &str) -> Opened {
+        let sections = self.sections();
+        let shape = Shape { top: TOP, sections: &sections };
+        let document = if text.trim_start().starts_with('{') {
+            Document::from_json_text(name, text, shape)
+        } else {
+            Document::from_toml_text(name, text, Box::new(NoFiles), shape)
+        };
+        self.opened(document, format!("text {}", hex(&Sha256::digest(text.as_bytes()))))
+    }
+
     /// Opens a piece of scenario in the shape of JSON, for a world that lives already.
     pub fn read_piece(&self, json: &Value) -> Opened {
         let sections = self.sections();
-        let mut document =
-            Document::from_json("piece", json, Shape { top: TOP, sections: &sections });
+        self.piece(Document::from_json("piece", json, Shape { top: TOP, sections: &sections }))
+    }
+
+    /// Opens a piece of scenario that is TOML, for a world that lives already.
+    pub(crate) fn read_toml_piece(&self, text: &[u8]) -> Opened {
+        let sections = self.sections();
+        let shape = Shape { top: TOP, sections: &sections };
+        self.piece(Document::from_toml_bytes("piece", text, Box::new(NoFiles), shape))
+    }
+
+    fn piece(&self, mut document: Document) -> Opened {
         document.refuse_unmerged();
         // It is read once, and nothing is found by its key.
         let (vendors, clock) = (self.vendors, self.clock);
@@ -201,9 +229,17 @@ impl Library {
         match (self.document(name, shape), document.folder()) {
             (Some(base), _) => Ok(base),
             (None, Some(folder)) if name.contains('.') && stays_inside(name) => {
-                Ok(Document::from_toml_file(&folder.join(name), shape))
+                Ok(from_file(&folder.join(name), shape))
             }
-            _ => Err(self.unknown(name, true)),
+            _ => {
+                let mut error = self.unknown(name, true);
+                if let ScenarioError::Unknown { known, .. } = &mut error {
+                    // None is built on itself.
+                    let own = document.stem();
+                    known.retain(|known| Some(known.as_str()) != own);
+                }
+                Err(error)
+            }
         }
     }
 
@@ -245,6 +281,11 @@ impl Opened {
         self.layers.last().and_then(Document::title)
     }
 
+    /// Whether it says nothing at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.layers.last().is_some_and(Document::is_empty)
+    }
+
     /// The whole scenario as JSON, but for its steps: what another Ringback makes the same world
     /// of. CSV files become text in it.
     ///
@@ -276,13 +317,28 @@ impl Opened {
     }
 }
 
+/// A scenario file: TOML, or JSON where its name ends so.
+fn from_file(path: &Path, shape: Shape<'_>) -> Document {
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+        Document::from_json_file(path, shape)
+    } else {
+        Document::from_toml_file(path, shape)
+    }
+}
+
 /// Words of the bug that would ask a scenario for more after its verdict.
 const AFTER_VERDICT: &str = "the verdict comes after all parts";
 
 impl Scenario for Opened {
     /// A named scenario is what it was when it was first asked for.
-    fn key(&self) -> Option<String> {
-        Some(format!("{} seed {:?} clock {:?}", self.key, self.seed, self.clock))
+    fn recipe(&self, _vendors: &[&'static Vendor]) -> Option<Recipe> {
+        // Where it states no clock, its world has that of the program.
+        let scenario = format!(
+            "{}, on a clock that is {} unless it says otherwise",
+            self.key,
+            self.clock.to_json()
+        );
+        Some(Recipe::default().with("scenario", scenario).with_some("seed", self.seed))
     }
 
     fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings {
@@ -344,6 +400,7 @@ impl Scenario for Opened {
                 (Err(mistakes), Some(told)) => {
                     told.kept.extend(mistakes.kept);
                     told.n_more += mistakes.n_more;
+                    told.is_partial |= mistakes.is_partial;
                 }
             }
         }

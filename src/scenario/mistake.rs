@@ -79,13 +79,16 @@ pub struct Mistakes {
     pub kept: Vec<Mistake>,
     /// Further ones, of which only the number is known.
     pub n_more: usize,
+    /// Whether something was not checked because of them, so that there may be others when they are
+    /// mended.
+    pub is_partial: bool,
 }
 
 impl Mistakes {
-    /// For a program: `{"mistakes": […], "more": 0}`.
+    /// For a program: `{"mistakes": […], "more": 0, "partial": false}`.
     pub fn to_json(&self) -> Value {
         let kept: Vec<Value> = self.kept.iter().map(Mistake::to_json).collect();
-        json!({ "mistakes": kept, "more": self.n_more })
+        json!({ "mistakes": kept, "more": self.n_more, "partial": self.is_partial })
     }
 }
 
@@ -179,6 +182,8 @@ pub(crate) struct Ledger {
     n_seen: usize,
     /// Lines of the scenario whose syntax is broken, in order.
     broken_lines: Vec<u32>,
+    /// Whether something was passed over because of a mistake.
+    is_partial: bool,
 }
 
 impl Ledger {
@@ -187,9 +192,15 @@ impl Ledger {
         self.n_seen
     }
 
+    /// Remembers that something is passed over because of a mistake.
+    pub(crate) fn pass_over(&mut self) {
+        self.is_partial = true;
+    }
+
     /// Records a mistake in the syntax; one without a problem follows from another. What is found
     /// later on its line is a consequence and left out. They come in the order of the text.
     pub(crate) fn add_flaw(&mut self, place: Place, problem: Option<Problem>) {
+        self.is_partial = true;
         self.broken_lines.push(place.line);
         match problem {
             Some(problem) => self.keep(|| (place, problem)),
@@ -234,6 +245,7 @@ impl Ledger {
     /// The mistakes in order; `None` where there are none.
     pub(crate) fn into_mistakes(mut self) -> Option<Mistakes> {
         self.kept.sort_by_key(|mistake| mistake.order);
-        (!self.kept.is_empty()).then_some(Mistakes { kept: self.kept, n_more: self.n_more })
+        let Ledger { kept, n_more, is_partial, .. } = self;
+        (!kept.is_empty()).then_some(Mistakes { kept, n_more, is_partial })
     }
 }

@@ -8,6 +8,7 @@
 //! doing what the steps say (`replay`).
 
 mod body;
+pub(crate) mod built_in;
 mod checker;
 mod document;
 mod error;
@@ -16,6 +17,7 @@ mod json_tree;
 mod keys;
 mod limits;
 mod mistake;
+pub(crate) mod named;
 mod part;
 mod place;
 mod print;
@@ -39,6 +41,7 @@ pub use body::fields_from_json;
 pub use document::{Document, Shape};
 pub(crate) use error::ScenarioError;
 pub use files::{Embedded, Files, Folder, NoFiles};
+pub(crate) use limits::TOML_BYTES_MAX;
 pub use mistake::Mistakes;
 pub(crate) use part::Part;
 pub use print::to_toml;

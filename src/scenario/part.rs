@@ -153,6 +153,8 @@ impl section::Section for Part<'_> {
             _ => None,
         };
         let at = inner.or(node).map_or(section_at, |node| node.at);
+        // The vendor reads no further then.
+        ledger.pass_over();
         ledger.add(|| (main.place(at), Problem::new(message, "")));
     }
 }

@@ -40,7 +40,7 @@ impl<'d> Checker<'d> {
         each: &mut Each<'_>,
     ) -> Result<u64, SeedError> {
         let Some(sheet) = self.open(csv) else {
-            self.keys.mark_unreadable(collection_idx);
+            self.unreadable(collection_idx);
             return Ok(0);
         };
         let number = to_u32(self.sheets.len());
@@ -50,11 +50,11 @@ impl<'d> Checker<'d> {
         let mut reader = builder.from_reader(sheet.text.as_str().as_bytes());
         let mut record = StringRecord::new();
         let Some(header) = self.header(rows, &sheet, &mut reader, &mut record) else {
-            self.keys.mark_unreadable(collection_idx);
+            self.unreadable(collection_idx);
             return Ok(0);
         };
         if !header.is_complete {
-            self.keys.mark_unreadable(collection_idx);
+            self.unreadable(collection_idx);
         }
         let mut n_rows = 0;
         while let Some(at) = self.next(&sheet, &mut reader, &mut record) {
@@ -73,6 +73,8 @@ impl<'d> Checker<'d> {
             self.claim(collection_idx, &row, &spot);
             if header.is_complete && self.ledger.n_seen() == n_seen {
                 n_rows += u64::from(self.hand(&row, &spot, each)?);
+            } else {
+                self.ledger.pass_over();
             }
         }
         Ok(n_rows)

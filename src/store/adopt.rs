@@ -41,6 +41,7 @@ const DROP_JOURNAL: &str = "
     DROP TABLE IF EXISTS ringback_journal;
     DROP TABLE IF EXISTS ringback_own;
     DROP TABLE IF EXISTS ringback_gone;
+    DROP TABLE IF EXISTS ringback_made_of;
     DELETE FROM ringback_schema WHERE component = 'journal';";
 
 /// Why a file cannot become a world.

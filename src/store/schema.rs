@@ -18,13 +18,18 @@ pub(crate) const CORE: Component = Component { name: "core", scripts: &[include_
 /// beside its state.
 pub(crate) const JOURNAL: Component = Component {
     name: "journal",
-    scripts: &[include_str!("journal.sql"), include_str!("own.sql"), include_str!("gone.sql")],
+    scripts: &[
+        include_str!("journal.sql"),
+        include_str!("own.sql"),
+        include_str!("gone.sql"),
+        include_str!("made_of.sql"),
+    ],
 };
 
 /// Tables of a world in a file that a reset leaves alone: the above, and which scripts have run on
 /// this file. The seed has no journal and would have it made a second time.
 pub(crate) const FILE_TABLES: &[&str] =
-    &["ringback_gone", "ringback_journal", "ringback_own", "ringback_schema"];
+    &["ringback_gone", "ringback_journal", "ringback_made_of", "ringback_own", "ringback_schema"];
 
 const CREATE_VERSIONS: &str = "
     CREATE TABLE IF NOT EXISTS ringback_schema (

@@ -10,6 +10,7 @@ use crate::contract::reply::InternalError;
 use crate::contract::section::Section;
 use crate::contract::vendor::Vendor;
 use crate::sim::loading::live::Live;
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::settings::Settings;
 
 /// A scenario that is being loaded. Reading never fails; what is wrong is told at the end.
@@ -18,8 +19,8 @@ pub trait Scenario {
     fn settings(&mut self, vendors: &[&'static Vendor]) -> Settings;
 
     /// What tells this scenario from others, seed included; `None` where its content may change.
-    /// Worlds of the same scenario share one sealed image.
-    fn key(&self) -> Option<String> {
+    /// Worlds of one recipe share one sealed image.
+    fn recipe(&self, _vendors: &[&'static Vendor]) -> Option<Recipe> {
         None
     }
 

@@ -77,7 +77,7 @@ impl Toys {
 
     pub(super) fn fork(&self, worlds: &Worlds, name: &str) -> Toys {
         let world =
-            self.runtime.block_on(worlds.fork(&self.world, name, &Stop::default())).unwrap();
+            self.runtime.block_on(worlds.fork(&self.world, name, None, &Stop::default())).unwrap();
         Toys { world, runtime: runtime() }
     }
 

@@ -6,7 +6,7 @@ use crate::contract::reply::InternalError;
 use crate::sim::world::World;
 pub(crate) use crate::sim::world::engine::clock::ClockError;
 use crate::sim::world::engine::clock::{Advanced, ClockChange, ClockFacts, Step};
-use crate::sim::world::engine::halt::StopWhenGone;
+use crate::sim::world::engine::halt::{Stop, StopWhenGone};
 
 impl World {
     /// Moves the clock on; answers when all due work is done. Where whoever waits for it goes away,
@@ -26,7 +26,18 @@ impl World {
     /// As for [`World::advance`].
     pub async fn set_clock(self: &Arc<Self>, turn: ClockChange) -> Result<Advanced, ClockError> {
         let waiting = StopWhenGone::default();
-        let call = waiting.0.clone();
+        self.set_clock_until(turn, waiting.0.clone()).await
+    }
+
+    /// As [`World::set_clock`], until `call` says to stop.
+    ///
+    /// # Errors
+    /// As for [`World::advance`].
+    pub(crate) async fn set_clock_until(
+        self: &Arc<Self>,
+        turn: ClockChange,
+        call: Stop,
+    ) -> Result<Advanced, ClockError> {
         self.long(move |world| world.lock()?.set_clock(turn, &call)).await?
     }
 

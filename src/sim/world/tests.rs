@@ -54,7 +54,7 @@ fn neither_a_fork_nor_an_import_nor_a_new_world_is_made() {
     let mut bytes = Vec::new();
     image.write_to(&mut bytes).unwrap();
     let made = [
-        stage.runtime().block_on(worlds.fork(world, "fork", &told())),
+        stage.runtime().block_on(worlds.fork(world, "fork", None, &told())),
         worlds.import("import", bytes.clone(), &told()),
         worlds.make_with("new", &mut Stage::opened(&large()), Extras::default(), &told()),
     ];
@@ -67,5 +67,5 @@ fn neither_a_fork_nor_an_import_nor_a_new_world_is_made() {
     assert_eq!(kept.map(|it| it.unwrap().file_name()).collect::<Vec<_>>(), ["default"]);
     // The names are free.
     worlds.import("import", bytes, &Stop::default()).unwrap();
-    stage.runtime().block_on(worlds.fork(world, "fork", &Stop::default())).unwrap();
+    stage.runtime().block_on(worlds.fork(world, "fork", None, &Stop::default())).unwrap();
 }

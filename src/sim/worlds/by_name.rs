@@ -1,7 +1,10 @@
 //! All worlds of a process under their names, and the names that are being made.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
+
+use tokio::sync::Notify;
 
 use crate::base::limits::WORLDS_MAX;
 use crate::base::lock;
@@ -9,10 +12,11 @@ use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets;
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::{Halt, Shared, Stop, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
-use crate::sim::worlds::extras::{Closing, Extras, ExtrasFacts, Slot};
+use crate::sim::worlds::extras::{Closing, Extras, ExtrasFacts, ExtrasWanted, Slot};
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::make_error::MakeError;
 use crate::sim::worlds::tables::components;
@@ -30,13 +34,15 @@ pub struct Worlds {
     pub(super) claims: Claims,
     /// An empty database with every table, from which seeds are loaded.
     pub(super) empty: Image,
-    /// Seeds that were loaded, by the key of their scenario; equal seeds share one image.
-    pub(super) sealed: Mutex<BTreeMap<String, Image>>,
+    /// Seeds that were loaded, by the recipe of their world; equal seeds share one image.
+    pub(super) sealed: Mutex<BTreeMap<Recipe, Image>>,
     pub(super) keep: Keep,
     /// Told when the program stops, for worlds that are being made.
     pub(super) stop: Stop,
     /// Names of worlds that are being made or deleted.
     pub(super) being_made: Mutex<BTreeSet<String>>,
+    /// Told whenever one of those names is let go.
+    let_go: Notify,
     /// What stands in a world's place in the data folder and cannot be read, and why.
     unreadable: RwLock<BTreeMap<String, String>>,
     /// Requests that no world or vendor took.
@@ -64,6 +70,7 @@ impl Drop for Reserved<'_> {
         self.worlds.claims.free(&self.claims);
         let mut names = lock::lock(&self.worlds.being_made);
         names.remove(&self.name);
+        self.worlds.let_go.notify_waiters();
     }
 }
 
@@ -80,6 +87,7 @@ impl Worlds {
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, unreadable, stop) = Default::default();
+        let let_go = Notify::new();
         Ok(Worlds {
             shared,
             by_name,
@@ -89,6 +97,7 @@ impl Worlds {
             keep,
             stop,
             being_made,
+            let_go,
             unreadable,
             strays,
         })
@@ -196,6 +205,29 @@ impl Worlds {
         let being_made = lock::lock(&self.being_made);
         let by_name = lock::read(&self.by_name);
         being_made.iter().filter(|name| !by_name.contains_key(*name)).cloned().collect()
+    }
+
+    /// Waits until a name is not held by a world that is being made or deleted.
+    pub async fn settled(&self, name: &str) {
+        loop {
+            let mut let_go = pin!(self.let_go.notified());
+            // Before the look, so that what happens after it is not missed.
+            let_go.as_mut().enable();
+            if !lock::lock(&self.being_made).contains(name) {
+                return;
+            }
+            let_go.await;
+        }
+    }
+
+    /// What a world was made of; `None` where it is a fork, was imported, or is not there.
+    pub(crate) fn made_of(&self, name: &str) -> Option<Recipe> {
+        self.held(name, |held| held.made_of.clone()).flatten()
+    }
+
+    /// Where what a world has beside its state differs from what is wanted, by name.
+    pub(crate) fn own_differs(&self, name: &str, wanted: &ExtrasWanted<'_>) -> Vec<&'static str> {
+        self.held(name, |held| held.differs(wanted)).unwrap_or_default()
     }
 
     pub(super) fn unreadable_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, String>> {

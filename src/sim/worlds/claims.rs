@@ -28,6 +28,12 @@ pub struct Claim {
     value: String,
 }
 
+impl PartialEq for Claim {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
 /// What tells claims apart: vendor, name of the credential, value.
 type Key = (&'static str, &'static str, String);
 
@@ -56,7 +62,7 @@ impl Claim {
         for (idx, text) in texts.iter().enumerate() {
             let claim =
                 Claim::parse(text, vendors).map_err(|problem| ClaimError::Text { idx, problem })?;
-            if claims.iter().any(|other| other.key() == claim.key()) {
+            if claims.contains(&claim) {
                 let problem = "it stands there twice".to_owned();
                 return Err(ClaimError::Text { idx, problem });
             }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::contract::reply::{Doing, InternalError};
 use crate::sim::blocking::blocking;
 use crate::sim::world::basis::Basis;
-use crate::sim::world::{Stop, StopWhenGone, World};
+use crate::sim::world::{ClockChange, Halt, Stop, StopWhenGone, World};
 use crate::sim::worlds::by_name::Worlds;
 use crate::sim::worlds::exported;
 use crate::sim::worlds::extras::Extras;
@@ -30,15 +30,17 @@ enum Copied {
 
 impl Worlds {
     /// Makes a world that begins where another is now. Its journal begins anew, and it has no
-    /// checkpoints; a reset brings back the other's seed. Where `call` or the program stops before it
-    /// is made, nothing is.
+    /// checkpoints; a reset brings back the other's seed. Its clock goes on as the other's, or as
+    /// `clock` says. Where `call` or the program stops before it is made, nothing is.
     ///
     /// # Errors
-    /// Where the name is bad or taken, or there is no room. Nothing is made then.
+    /// Where the name is bad or taken, there is no room, or the clock would have to go back. Nothing
+    /// is made then.
     pub async fn fork(
         &self,
         world: &Arc<World>,
         name: &str,
+        clock: Option<ClockChange>,
         call: &Stop,
     ) -> Result<Arc<World>, MakeError> {
         let _reserved = self.reserve(name)?;
@@ -63,6 +65,12 @@ impl Worlds {
                 World::over(name, Basis::in_memory(&now, origin), &self.shared)?
             }
         };
+        if let Some(clock) = clock
+            && let Err(error) = fork.set_clock_until(clock, stop.clone()).await
+        {
+            take_back(&fork);
+            return Err(MakeError::from(error).unless_stopped(&stop));
+        }
         self.insert(name, fork, Extras::default())
     }
 
@@ -115,5 +123,15 @@ impl Worlds {
         exported::take_export(&db, vendors.0).map_err(MakeError::Import)?;
         drop(db);
         Ok(space.snapshot().doing("close the imported file")?.flatten())
+    }
+}
+
+/// Removes what was made of a world that is not to be.
+fn take_back(fork: &World) {
+    fork.end(&Halt::Deleted);
+    if let Some(kept) = fork.kept()
+        && let Err(error) = kept.folder.delete(&kept.home)
+    {
+        tracing::error!(world = fork.name(), %error, "what was made cannot be removed");
     }
 }

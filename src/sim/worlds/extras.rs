@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::world::World;
 use crate::sim::worlds::claims::Claim;
 use crate::statements;
@@ -24,6 +25,9 @@ statements! {
     DELETE_OWN = "DELETE FROM ringback_own";
     INSERT_TTL = "INSERT INTO ringback_own (ttl_ms) VALUES (:ttl_ms)";
     SELECT_TTL = "SELECT ttl_ms FROM ringback_own";
+    DELETE_MADE_OF = "DELETE FROM ringback_made_of";
+    INSERT_MADE_OF = "INSERT INTO ringback_made_of (part, text) VALUES (:part, :text)";
+    LIST_MADE_OF = "SELECT part, text FROM ringback_made_of ORDER BY part";
 }
 
 /// What a world is given when it is made.
@@ -33,13 +37,29 @@ pub struct Extras {
     /// How long it lives after its last use; for ever where `None`.
     pub ttl: Option<Span>,
     pub listener: Option<Box<dyn Bound>>,
+    /// What it was made of; `None` for a copy of another world.
+    pub(crate) made_of: Option<Recipe>,
 }
 
-/// Keeps in a world's file how long it lives. A copy of another world's file says what that one has.
+/// What a world is to have beside its state, to be held against what one has.
+#[derive(Debug)]
+pub(crate) struct ExtrasWanted<'w> {
+    pub(crate) claims: &'w [Claim],
+    pub(crate) ttl: Option<Span>,
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Keeps in a world's file how long it lives and what it was made of. A copy of another world's file
+/// says what that one has.
 pub(crate) fn keep(file: &Connection, own: &Extras) -> rusqlite::Result<()> {
     file.prepare_cached(DELETE_OWN)?.execute([])?;
     if let Some(ttl) = own.ttl {
         file.prepare_cached(INSERT_TTL)?.execute(named_params! { ":ttl_ms": ttl })?;
+    }
+    file.prepare_cached(DELETE_MADE_OF)?.execute([])?;
+    let mut insert = file.prepare_cached(INSERT_MADE_OF)?;
+    for (part, text) in own.made_of.iter().flat_map(Recipe::parts) {
+        insert.execute(named_params! { ":part": part, ":text": text })?;
     }
     Ok(())
 }
@@ -48,7 +68,11 @@ pub(crate) fn keep(file: &Connection, own: &Extras) -> rusqlite::Result<()> {
 pub(crate) fn kept(file: &Connection) -> rusqlite::Result<Extras> {
     let ttl_ms: Option<i64> =
         file.prepare_cached(SELECT_TTL)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(Extras { ttl: ttl_ms.map(Span::clamped_from_millis), ..Extras::default() })
+    let mut parts = file.prepare_cached(LIST_MADE_OF)?;
+    let parts = parts.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let made_of: Recipe = parts.collect::<rusqlite::Result<_>>()?;
+    let made_of = Some(made_of).filter(|made_of| !made_of.is_empty());
+    Ok(Extras { ttl: ttl_ms.map(Span::clamped_from_millis), made_of, ..Extras::default() })
 }
 
 /// Opens listeners.
@@ -97,13 +121,33 @@ pub(crate) struct Slot {
     pub(crate) claims: Vec<Claim>,
     pub(crate) ttl: Option<Span>,
     pub(crate) listening: Option<Box<dyn Listening>>,
+    pub(crate) made_of: Option<Recipe>,
 }
 
 impl Slot {
     pub(crate) fn new(world: Arc<World>, own: Extras) -> Self {
-        let Extras { claims, ttl, listener } = own;
+        let Extras { claims, ttl, listener, made_of } = own;
         let listening = listener.map(|bound| bound.open(Arc::clone(&world)));
-        Slot { world, claims, ttl, listening }
+        Slot { world, claims, ttl, listening, made_of }
+    }
+
+    /// Where it differs from what is wanted. Port 0 stands for any port.
+    pub(crate) fn differs(&self, wanted: &ExtrasWanted<'_>) -> Vec<&'static str> {
+        let is_there = |address: SocketAddr| {
+            let listening = self.listening.as_ref().map(|listening| listening.address());
+            listening.is_some_and(|there| match address.port() {
+                0 => there.ip() == address.ip(),
+                _ => there == address,
+            })
+        };
+        let listens = match wanted.listen {
+            None => self.listening.is_none(),
+            Some(address) => is_there(address),
+        };
+        let claims = self.claims.len() == wanted.claims.len()
+            && wanted.claims.iter().all(|claim| self.claims.contains(claim));
+        let same = [("claims", claims), ("listen", listens), ("ttl", self.ttl == wanted.ttl)];
+        same.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect()
     }
 
     pub(crate) fn facts(&self, show_secrets: bool) -> ExtrasFacts {

@@ -9,6 +9,7 @@ use crate::base::limits::SEALED_SEEDS_MAX;
 use crate::base::lock;
 use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
+use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::Scenario;
 use crate::sim::world::basis::{Basis, Kept};
 use crate::sim::world::{Stop, World};
@@ -113,6 +114,7 @@ impl Worlds {
         let stop = call.within(&self.stop);
         let mut reserved = self.reserve(name)?;
         reserved.claim(std::mem::take(&mut own.claims))?;
+        own.made_of = scenario.recipe(self.vendors().0);
         let seeded = self.seeded(scenario, &stop).map_err(|error| error.unless_stopped(&stop))?;
         let world = self.begin(name, &seeded, &own, &stop)?;
         own.claims = std::mem::take(&mut reserved.claims);
@@ -166,9 +168,8 @@ impl Worlds {
 
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.
     fn seeded(&self, scenario: &mut dyn Scenario, stop: &Stop) -> Result<Image, MakeError> {
-        let key = scenario.key();
-        if let Some(key) = &key
-            && let Some(image) = self.sealed().get(key)
+        if let Some(recipe) = scenario.recipe(self.vendors().0)
+            && let Some(image) = self.sealed().get(&recipe)
         {
             return Ok(image.clone());
         }
@@ -177,7 +178,7 @@ impl Worlds {
 
     /// A sealed image of a scenario's state, loaded whether it was before or not.
     fn load(&self, scenario: &mut dyn Scenario, stop: &Stop) -> Result<Image, MakeError> {
-        let key = scenario.key();
+        let recipe = scenario.recipe(self.vendors().0);
         let mut db = Database::in_memory(&self.empty);
         db.wake()?;
         if let Some(db) = db.open_connection() {
@@ -185,17 +186,17 @@ impl Worlds {
         }
         World::seed(&db, self.vendors(), scenario)?;
         let image = db.seal()?;
-        if let Some(key) = key {
+        if let Some(recipe) = recipe {
             let mut sealed = self.sealed();
             if sealed.len() >= SEALED_SEEDS_MAX {
                 sealed.pop_first();
             }
-            sealed.insert(key, image.clone());
+            sealed.insert(recipe, image.clone());
         }
         Ok(image)
     }
 
-    fn sealed(&self) -> MutexGuard<'_, BTreeMap<String, Image>> {
+    fn sealed(&self) -> MutexGuard<'_, BTreeMap<Recipe, Image>> {
         lock::lock(&self.sealed)
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::limits::WORLDS_MAX;
 use crate::contract::reply::InternalError;
 use crate::sim::loading::scenario::LoadError;
+use crate::sim::world::clock::ClockError;
 use crate::sim::world::{Halt, Stop};
 use crate::sim::worlds::claims::ClaimError;
 use crate::store::database::OpenError;
@@ -37,6 +38,9 @@ pub enum MakeError {
     Stopped(#[source] Halt),
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// A copy's clock cannot stand where it is wanted.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
     /// The file to import is none.
     #[error("{0}; nothing was made")]
     Import(String),

@@ -37,6 +37,7 @@ const FORGET: &str = "
     DELETE FROM sqlite_sequence WHERE name = 'ringback_journal';
     DELETE FROM ringback_own;
     DELETE FROM ringback_gone;
+    DELETE FROM ringback_made_of;
     VACUUM;";
 
 /// Fills a folder with a whole world, closed and synced. What is left where that fails is for the

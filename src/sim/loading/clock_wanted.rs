@@ -28,6 +28,11 @@ impl ClockWanted {
         }
     }
 
+    /// Whether it says where it begins, or needs not to.
+    pub(crate) fn says_when(self) -> bool {
+        !matches!(self, ClockWanted::Frozen { at: None } | ClockWanted::Scaled { at: None, .. })
+    }
+
     /// As the control plane takes it.
     pub(crate) fn to_json(self) -> Value {
         let (mut shown, at) = match self {

@@ -1,23 +1,13 @@
-//! `check`, `generate`: scenarios before they are served.
-//!
-//! Not here: what they may hold (`schema`).
+//! `generate`: made-up rows for scenarios.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::base::seed::Seed;
-use crate::cli::failure::{Failure, bad_input, print};
+use crate::cli::failure::{Failure, bad_input};
 use crate::sim::outside::people::crowd;
 use crate::{app, exit};
-
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    /// Scenario file; the demo where left out
-    #[arg(env = "RINGBACK_SCENARIO")]
-    scenario: Option<PathBuf>,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
@@ -30,13 +20,6 @@ pub(crate) struct GenerateArgs {
     /// Where the rows come from: equal seeds make up equal rows
     #[arg(long, env = "RINGBACK_SEED", default_value_t = 0)]
     seed: u64,
-}
-
-impl CheckArgs {
-    pub(crate) fn run(self) -> Result<(), Failure> {
-        let said = app::check(self.scenario)?;
-        print(&said)
-    }
 }
 
 impl GenerateArgs {

@@ -1,0 +1,147 @@
+//! `check`: reads scenarios without serving them, and reports all of their mistakes.
+//!
+//! Not here: what they may hold (`schema`).
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::app;
+use crate::app::check::{Checked, Found, check};
+use crate::cli::asking::{list, text};
+use crate::cli::failure::{Failure, print};
+use crate::exit;
+use crate::replay::github::{data, property};
+use crate::replay::plan::{ActionError, actions};
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Scenario files in TOML or JSON, folders of TOML files, names of built-in scenarios, `-` for
+    /// stdin; the demo where left out
+    #[arg(env = "RINGBACK_SCENARIO", value_delimiter = ',')]
+    scenario: Vec<PathBuf>,
+    /// How to say it: text, json, or github for annotations of a job; json and github go to stdout
+    #[arg(
+        long = "report",
+        id = "check report",
+        env = "RINGBACK_CHECK_REPORT",
+        default_value = "text"
+    )]
+    report: Report,
+}
+
+/// How mistakes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Report {
+    Text,
+    Json,
+    Github,
+}
+
+impl CheckArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let mut all = check(&self.scenario)?;
+        for checked in &mut all {
+            let wrong = actions(&checked.steps, app::vendors());
+            checked.add(wrong.iter().map(of_action).collect());
+        }
+        let is_fine = |it: &&Checked| matches!(it.found, Found::Fine { .. });
+        let n_mistaken = all.len() - all.iter().filter(is_fine).count();
+        match self.report {
+            Report::Json => print(&all.iter().map(to_json).collect::<Value>().to_string())?,
+            Report::Github => {
+                for line in all.iter().flat_map(annotations) {
+                    print(&line)?;
+                }
+            }
+            Report::Text => {
+                for checked in &all {
+                    if let Found::Fine { title, seed, is_empty } = &checked.found {
+                        print(&fine(&checked.file, title, *seed, *is_empty))?;
+                    }
+                }
+            }
+        }
+        let text = match (n_mistaken, self.report) {
+            (0, _) => return Ok(()),
+            (_, Report::Json | Report::Github) => String::new(),
+            (_, Report::Text) => {
+                let lines: Vec<String> = all.iter().flat_map(lines).collect();
+                let head = match all.len() {
+                    1 => "the scenario has mistakes".to_owned(),
+                    n => format!("{n_mistaken} of {n} scenarios have mistakes"),
+                };
+                format!("{head}:\n{}", lines.join("\n"))
+            }
+        };
+        Err(Failure { text, code: exit::BAD_INPUT })
+    }
+}
+
+fn fine(file: &str, title: &str, seed: u64, is_empty: bool) -> String {
+    if is_empty {
+        return format!("{file}: fine, but it says nothing: a world of it holds no rows");
+    }
+    format!("{file}: fine ({title}, seed {seed})")
+}
+
+/// A mistake in what a step does, as those of the scenario itself are told.
+fn of_action(error: &ActionError) -> Value {
+    let (at, message) = (error.at(), error.to_string());
+    let number = |number: u32| if number == 0 { Value::Null } else { number.into() };
+    json!({
+        "file": *at.file,
+        "line": number(at.line),
+        "column": number(at.column),
+        "pointer": at.pointer,
+        "message": message,
+    })
+}
+
+/// The mistakes of a scenario, a line each, and what else there may be.
+fn lines(checked: &Checked) -> Vec<String> {
+    let Found::Mistakes(told) = &checked.found else { return Vec::new() };
+    let mut lines: Vec<String> =
+        list(told, "mistakes").iter().map(|it| text(it, "message").to_owned()).collect();
+    if let Some(more @ 1..) = told["more"].as_u64() {
+        lines.push(format!("{}: and {more} more", checked.file));
+    }
+    if told["partial"] == true {
+        lines.push(format!(
+            "{}: more may show once these are mended: what is mistaken was not read to its end",
+            checked.file
+        ));
+    }
+    lines
+}
+
+fn to_json(checked: &Checked) -> Value {
+    let file = &checked.file;
+    match &checked.found {
+        Found::Fine { title, seed, is_empty } => json!({
+            "file": file, "fine": true, "title": title, "seed": seed, "empty": is_empty,
+            "mistakes": [], "more": 0, "partial": false,
+        }),
+        Found::Mistakes(told) => json!({
+            "file": file, "fine": false, "mistakes": told["mistakes"], "more": told["more"],
+            "partial": told["partial"],
+        }),
+    }
+}
+
+/// Annotations as GitHub Actions reads them from a job's output.
+fn annotations(checked: &Checked) -> Vec<String> {
+    let Found::Mistakes(told) = &checked.found else { return Vec::new() };
+    let one = |mistake: &Value| {
+        let number = |name: &str| mistake[name].as_u64().unwrap_or(1);
+        format!(
+            "::error file={},line={},col={},title=scenario::{}",
+            property(text(mistake, "file")),
+            number("line"),
+            number("column"),
+            data(text(mistake, "message"))
+        )
+    };
+    list(told, "mistakes").iter().map(one).collect()
+}
