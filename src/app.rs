@@ -48,6 +48,7 @@ mod person;
 mod ready;
 mod serving;
 
+pub(crate) use crate::scenario::built_in::built_in_text;
 pub(crate) use crate::sim::loading::clock_wanted::ClockWanted;
 pub(crate) use address::Address;
 pub(crate) use error::AppError;

@@ -3,8 +3,8 @@
 
 use crate::admin::endpoint::Endpoint;
 use crate::admin::{
-    about, clock, faults, findings, image, journal, making, metrics, people, state, variants,
-    verify, worlds,
+    about, clock, difference, faults, findings, image, journal, making, metrics, people, state,
+    variants, verify, worlds,
 };
 
 /// The rows by file, in the order of the OpenAPI document.
@@ -19,6 +19,7 @@ const LISTS: &[&[Endpoint]] = &[
     faults::ROWS,
     journal::ROWS,
     state::ROWS,
+    difference::ROWS,
     people::ROWS,
     findings::ROWS,
     verify::ROWS,

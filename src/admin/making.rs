@@ -148,6 +148,7 @@ impl Admin {
             return Ok(());
         }
         let told = |text: &Option<String>| match text {
+            Some(text) if text.len() <= EXCERPT_CHARS_MAX => text.clone(),
             Some(text) => excerpt(text, EXCERPT_CHARS_MAX),
             None => "as the scenario says".to_owned(),
         };

@@ -6,6 +6,7 @@ pub(crate) mod answer;
 mod asked;
 mod clock;
 mod condition;
+mod difference;
 mod door;
 mod endpoint;
 mod endpoints;

@@ -77,7 +77,11 @@ impl Admin {
 
     /// The world that the path names.
     pub(crate) fn world(&self, asked: &Asked) -> Result<Arc<World>, Problem> {
-        let name = asked.segment("world");
+        self.world_of(asked.segment("world"))
+    }
+
+    /// The world of a name.
+    pub(crate) fn world_of(&self, name: &str) -> Result<Arc<World>, Problem> {
         let world = self.worlds.get(name).ok_or_else(|| {
             if let Some(reason) = self.worlds.unreadable(name) {
                 let error = MakeError::Unreadable { name: name.to_owned(), reason };

@@ -16,6 +16,7 @@ mod generate;
 mod greeting;
 mod journal;
 mod log;
+mod new;
 mod replay;
 mod report;
 mod routes;
@@ -30,6 +31,7 @@ mod verify;
 mod watching;
 mod words;
 mod world;
+mod world_diff;
 mod world_facts;
 mod world_file;
 
@@ -50,6 +52,7 @@ use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
 use crate::cli::journal::JournalArgs;
+use crate::cli::new::NewArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::routes::RoutesArgs;
@@ -75,6 +78,8 @@ enum Command {
     Serve(ServeArgs),
     /// Reads scenarios and reports all of their mistakes
     Check(CheckArgs),
+    /// Writes a scenario to begin with, or the state of a running world as one
+    New(NewArgs),
     /// Lists the vendors' operations, with their paths and evidence
     Routes(RoutesArgs),
     /// Lists what can happen outside the vendors' APIs, with fields and an example
@@ -87,7 +92,7 @@ enum Command {
     Variants(ReportArgs),
     /// Writes made-up rows for a scenario, as CSV, to stdout
     Generate(GenerateArgs),
-    /// Lists, makes, forks, resets, deletes, exports and imports the worlds of a running program
+    /// Lists, makes, forks, resets, deletes, exports, imports and compares the worlds of a running program
     World(WorldArgs),
     /// Moves a running world's clock on, and tells what fired
     Advance(AdvanceArgs),
@@ -154,6 +159,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Serve(args) => ended_in_time(args.run()),
         Command::Check(args) => ended(args.run()),
+        Command::New(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),
         Command::Events(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),

@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::scenario_body;
 use crate::cli::table;
 use crate::cli::words;
+use crate::cli::world_diff::DiffArgs;
 use crate::cli::world_facts::facts;
 use crate::cli::world_file::{ExportArgs, ImportArgs};
 use crate::client::control::escaped;
@@ -38,6 +39,8 @@ enum WorldCommand {
     Export(ExportArgs),
     /// Makes a new world of an exported file
     Import(ImportArgs),
+    /// Shows which rows differ between a world and its seed, a checkpoint, or another world
+    Diff(DiffArgs),
 }
 
 #[derive(Debug, Args)]
@@ -129,6 +132,7 @@ impl WorldArgs {
             }
             WorldCommand::Export(args) => args.run(),
             WorldCommand::Import(args) => args.run(),
+            WorldCommand::Diff(args) => args.run(),
         }
     }
 }

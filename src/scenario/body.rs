@@ -37,6 +37,7 @@ pub fn fields_from_json(
         n_sheets: &mut 0,
         sheets: Vec::new(),
         live: None,
+        replacing: None,
     };
     let row = match &main.root.value {
         Value::Table(table) => Some(checker.table(&Path::root(what), fields, 0, table)),

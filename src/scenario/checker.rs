@@ -13,6 +13,7 @@ use crate::scenario::keys::{Key, Keys, Origin, Target};
 use crate::scenario::limits::NEAR_IDS_MAX;
 use crate::scenario::mistake::{Ledger, Problem};
 use crate::scenario::place::{Main, Place};
+use crate::scenario::replacing::{REPLACE, Replacing};
 use crate::scenario::scalar;
 use crate::scenario::sheet::Sheet;
 use crate::scenario::spot::Spot;
@@ -34,6 +35,8 @@ pub(crate) struct Checker<'d> {
     pub(crate) sheets: Vec<Rc<Sheet>>,
     /// The section, and the rows of a world that it joins.
     pub(crate) live: Option<(&'static str, &'d Live<'d>)>,
+    /// What is known of rows that take another's place; `None` where rows join none.
+    pub(crate) replacing: Option<Replacing<'d>>,
 }
 
 /// The way to a table, for messages. The root has no parent, and an empty name in a scenario.
@@ -103,11 +106,23 @@ impl<'d> Checker<'d> {
         at: u32,
         table: &'d Table,
     ) -> Row<'d> {
+        self.table_but(path, fields, at, table, "")
+    }
+
+    /// As [`Self::table`], with a key that is none of its fields'.
+    pub(crate) fn table_but(
+        &mut self,
+        path: &Path<'_>,
+        fields: &'static [Field],
+        at: u32,
+        table: &'d Table,
+        besides: &str,
+    ) -> Row<'d> {
         let mut cells = Vec::with_capacity(fields.len());
         cells.resize_with(fields.len(), || Cell::Absent);
         let mut is_given = vec![false; fields.len()];
         let mut next_idx = 0;
-        for entry in &table.entries {
+        for entry in table.entries.iter().filter(|entry| entry.key != besides) {
             // Keys mostly stand in the order of the fields, so the search begins where the last
             // one ended.
             let ahead = fields[next_idx..].iter().position(|field| field.name == entry.key);
@@ -326,11 +341,25 @@ impl<'d> Checker<'d> {
         each: &mut Each<'_>,
     ) -> Result<bool, SeedError> {
         let n_seen = self.ledger.n_seen();
-        let row = self.table(path, rows.fields, node.at, table);
+        // A row inside another has no place that could be taken.
+        let is_own = self.keys.own_name(collection_idx).is_some();
+        let may_replace = self.replacing.as_ref().filter(|_| is_own).map(|it| it.may_replace);
+        let (row, replaces) = match may_replace {
+            Some(may_replace) => (
+                self.table_but(path, rows.fields, node.at, table, REPLACE),
+                self.says_replace(table, rows, may_replace),
+            ),
+            None => (self.table(path, rows.fields, node.at, table), false),
+        };
         let spot = Spot::Inline { main: self.main, node };
-        self.claim(collection_idx, &row, &spot);
+        self.claim(collection_idx, &row, &spot, replaces);
         if self.ledger.n_seen() == n_seen {
-            return self.hand(&row, &spot, each);
+            // It was handed over with those whose place it takes.
+            return if replaces {
+                Ok(true)
+            } else {
+                self.hand_own(collection_idx, &row, &spot, each)
+            };
         }
         self.ledger.pass_over();
         Ok(false)
@@ -344,11 +373,20 @@ impl<'d> Checker<'d> {
 
     /// Takes the values of the row's unique fields. A row with another mistake takes them too, so
     /// that those who refer to it are not mistaken as well.
-    pub(crate) fn claim(&mut self, collection_idx: usize, row: &Row<'_>, spot: &Spot<'_>) {
-        let live = self.live.zip(self.keys.own_name(collection_idx));
+    pub(crate) fn claim(
+        &mut self,
+        collection_idx: usize,
+        row: &Row<'_>,
+        spot: &Spot<'_>,
+        replaces: bool,
+    ) {
+        // A row that takes another's place is there by now.
+        let live = self.live.filter(|_| !replaces).zip(self.keys.own_name(collection_idx));
+        let may_replace = self.replacing.as_ref().is_some_and(|it| it.may_replace);
         for column in self.keys.columns(collection_idx) {
             let cell = row.cell(column.field_idx);
             let Some(key) = Key::of(cell) else { continue };
+            let mut is_there = false;
             let found = match (column.claim(key, spot.origin()), live) {
                 (Err(first), _) => {
                     format!("already used at {}", earlier(self.main, &self.sheets, first))
@@ -358,14 +396,19 @@ impl<'d> Checker<'d> {
                         live.has((section, collection, column.name), &key.text())
                     }) =>
                 {
-                    format!("already there among the {collection} of this world")
+                    is_there = true;
+                    let whose = if may_replace { "what this one extends" } else { "this world" };
+                    format!("already there among the {collection} of {whose}")
                 }
                 (Ok(()), _) => continue,
             };
             self.ledger.add(|| {
                 let value = Key::of(cell).map(|key| quoted(&key.text())).unwrap_or_default();
                 let found = format!("{} is {value}, {found}", quoted(column.name));
-                let problem = Problem::new(found, "a value that no other row has");
+                let mut problem = Problem::new(found, "a value that no other row has");
+                if is_there && may_replace {
+                    problem = problem.hint("replace = true at the row takes the place of that one");
+                }
                 (spot.place_of(row, column.field_idx), problem)
             });
         }

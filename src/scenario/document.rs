@@ -18,6 +18,7 @@ use crate::scenario::keys::Keys;
 use crate::scenario::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
 use crate::scenario::mistake::{Ledger, Problem};
 use crate::scenario::place::{Main, Place, Text};
+use crate::scenario::replacing::Replaced;
 use crate::scenario::section::Section;
 use crate::scenario::step::Step;
 use crate::scenario::top::{self, Choice, TOP, Top, VARIANTS};
@@ -45,6 +46,8 @@ pub struct Document {
     pub(crate) variants: Vec<Choice>,
     /// The top, then the vendors.
     pub(crate) sections: Vec<Section>,
+    /// Its rows that scenarios on top of it take the place of.
+    pub(crate) replaced: Replaced,
 }
 
 impl Document {
@@ -153,9 +156,9 @@ impl Document {
         let vendors = shape.sections.iter().map(|decl| Section::new(decl.vendor, decl.fields));
         let sections = std::iter::once(Section::new("", shape.top)).chain(vendors).collect();
         let (top, variants) = (Top::default(), Vec::new());
-        let (folder, n_sheets) = (None, 0);
+        let (folder, n_sheets, replaced) = (None, 0, Replaced::default());
         let mut document =
-            Document { main, files, folder, ledger, n_sheets, top, variants, sections };
+            Document { main, files, folder, ledger, n_sheets, top, variants, sections, replaced };
         document.outline(shape);
         document
     }
@@ -173,6 +176,7 @@ impl Document {
             n_sheets: &mut self.n_sheets,
             sheets: Vec::new(),
             live: None,
+            replacing: None,
         };
         let root_path = Path::root("");
         let Value::Table(root) = &self.main.root.value else {

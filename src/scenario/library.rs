@@ -8,13 +8,15 @@ use sha2::{Digest, Sha256};
 
 use crate::base::hex::hex;
 use crate::base::seed::Seed;
-use crate::contract::fields::{Cell, Field, Kind, OwnedRow, Row};
+use crate::contract::fields::{Cell, OwnedRow, Row};
 use crate::contract::section::{Section, SectionDecl, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
 use crate::scenario::built_in::BuiltIn;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::files::stays_inside;
+use crate::scenario::joined::put_over;
+use crate::scenario::laying;
 use crate::scenario::limits::EXTENDS_DEPTH_MAX;
 use crate::scenario::named::{self, Gathered, NamedError};
 use crate::scenario::step::Step;
@@ -203,6 +205,7 @@ impl Library {
     fn opened(&self, document: Document, key: String) -> Opened {
         let mut layers = Vec::new();
         self.layer(document, 0, &mut layers);
+        laying::lay(&mut layers);
         Opened { layers, vendors: self.vendors, key, seed: None, clock: self.clock }
     }
 
@@ -392,6 +395,7 @@ impl Scenario for Opened {
         assert!(!self.layers.is_empty(), "the verdict is given once");
         let mut collections = Vec::new();
         let mut told: Option<Mistakes> = None;
+        laying::tell(&mut self.layers);
         // A scenario's own come first.
         for document in std::mem::take(&mut self.layers).into_iter().rev() {
             match (document.finish(), &mut told) {
@@ -445,72 +449,6 @@ impl Section for Layered<'_> {
     fn refuse(&mut self, name: &str, field: Option<&str>, message: String) {
         let own = self.0.iter().position(|part| part.has(name)).unwrap_or(self.0.len() - 1);
         self.0[own].refuse(name, field, message);
-    }
-}
-
-/// Puts a scenario, as JSON, over the one that it extends: rows come together, all else is replaced.
-fn put_over(under: &mut Value, over: Value, vendors: &[&Vendor]) {
-    let (Value::Object(under), Value::Object(over)) = (under, over) else { return };
-    for (name, value) in over {
-        let under = under.entry(&name).or_insert(Value::Null);
-        match (vendors.iter().find(|vendor| vendor.surface.vendor == name), value) {
-            (Some(vendor), Value::Object(section)) => {
-                if under.is_null() {
-                    *under = json!({});
-                }
-                for (name, value) in section {
-                    // They may refer to those that are there.
-                    let there = under[&name].take();
-                    under[&name] =
-                        laid(vendor.surface.scenario, &name, value, there, |[own, there]| {
-                            [there, own].concat()
-                        });
-                }
-            }
-            (_, value) => {
-                // At the top a scenario's own rules decide: as [`Layered`] hands them over.
-                let there = under.take();
-                *under = laid(TOP, &name, value, there, |rows| rows.concat());
-            }
-        }
-    }
-}
-
-/// A value over the one that is there; where it is a collection, their rows in the order wanted.
-fn laid(
-    fields: &[Field],
-    name: &str,
-    own: Value,
-    there: Value,
-    order: impl Fn([Vec<Value>; 2]) -> Vec<Value>,
-) -> Value {
-    let field = fields.iter().find(|field| field.name == name);
-    if field.is_some_and(|field| matches!(field.kind, Kind::Rows(_))) {
-        return order([rows(own), rows(there)]).into();
-    }
-    replaced(there, own)
-}
-
-/// The elements of a collection. A file of rows is as good as a list in which it is the one element.
-fn rows(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(rows) => rows,
-        Value::Null => Vec::new(),
-        sheet => vec![sheet],
-    }
-}
-
-/// A value with the members of another over its own.
-fn replaced(there: Value, own: Value) -> Value {
-    match (there, own) {
-        (Value::Object(mut there), Value::Object(own)) => {
-            for (name, value) in own {
-                let inner = there.remove(&name).unwrap_or_default();
-                there.insert(name, replaced(inner, value));
-            }
-            Value::Object(there)
-        }
-        (_, own) => own,
     }
 }
 

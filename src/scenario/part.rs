@@ -5,6 +5,7 @@ use crate::contract::section::{self, SeedError};
 use crate::scenario::checker::{Checker, Each, Path};
 use crate::scenario::document::Document;
 use crate::scenario::mistake::{Mistakes, Problem};
+use crate::scenario::replacing::Replacing;
 use crate::scenario::section::Section;
 use crate::scenario::top::Top;
 use crate::scenario::tree::{Node, Value};
@@ -100,14 +101,17 @@ impl<'d> Part<'d> {
         read: impl for<'c> FnOnce(&mut Checker<'c>, &Path<'_>, &'c Node) -> T,
     ) -> Option<T> {
         let live = self.live;
-        let Document { main, files, ledger, n_sheets, sections, .. } = &mut *self.document;
+        let Document { main, files, ledger, n_sheets, sections, replaced, top, .. } =
+            &mut *self.document;
         let section: &mut Section = &mut sections[self.section];
         let (_, table) = section.find(main)?;
         let node = &table.get(field.name)?.node;
         let (files, sheets) = (files.as_ref(), Vec::new());
         let live = live.map(|live| (section.name, live));
-        let mut checker =
-            Checker { main, files, ledger, keys: &mut section.keys, n_sheets, sheets, live };
+        let may_replace = !top.extends.is_empty();
+        let replacing = Some(Replacing { section: section.name, replaced, may_replace });
+        let keys = &mut section.keys;
+        let mut checker = Checker { main, files, ledger, keys, n_sheets, sheets, live, replacing };
         let root = Path::root("");
         let path = if section.name.is_empty() { root } else { root.table(section.name) };
         Some(read(&mut checker, &path, node))

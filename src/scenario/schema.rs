@@ -5,15 +5,17 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::contract::fields::{Field, Kind};
 use crate::contract::section::SectionDecl;
 use crate::scenario::document::Shape;
+use crate::scenario::replacing::REPLACE;
 use crate::scenario::top::{TOP, VARIANTS};
 use crate::sim::documents::schema::{of_field, of_fields};
 
 /// The schema of a scenario of this shape.
 pub(crate) fn of_scenario(shape: Shape<'_>) -> Value {
     let top = TOP.iter().chain(shape.top);
-    let top = top.map(|field| (field.name.to_owned(), of_field(field)));
+    let top = top.map(|field| (field.name.to_owned(), own(field)));
     let sections = shape.sections.iter().map(|decl| (decl.vendor.to_owned(), section(decl)));
     let properties: Map<String, Value> = top.chain(sections).collect();
     json!({
@@ -25,8 +27,25 @@ pub(crate) fn of_scenario(shape: Shape<'_>) -> Value {
     })
 }
 
+/// The schema of a field at the top or of a section: a row with an id may take another's place.
+fn own(field: &Field) -> Value {
+    let mut schema = of_field(field);
+    if let Kind::Rows(rows) = field.kind
+        && rows.fields.iter().any(|field| field.unique)
+    {
+        schema["anyOf"][0]["items"]["anyOf"][0]["properties"][REPLACE] = json!({
+            "type": "boolean",
+            "description": "Whether it takes the place of the row of this id in what the scenario extends.",
+        });
+    }
+    schema
+}
+
 fn section(decl: &SectionDecl) -> Value {
     let mut schema = of_fields(decl.fields);
+    for field in decl.fields {
+        schema["properties"][field.name] = own(field);
+    }
     let variants = decl.variants.iter().map(|variant| {
         let names = variant.values.iter().map(|value| value.name).collect::<Value>();
         (variant.name.to_owned(), json!({ "enum": names, "description": variant.text }))

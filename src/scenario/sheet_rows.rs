@@ -70,9 +70,9 @@ impl<'d> Checker<'d> {
             let columns = header.columns.as_slice();
             let spot = Spot::Record { sheet: &sheet, number, at, columns };
             let row = self.record(rows.fields, columns, &record, &sheet, at);
-            self.claim(collection_idx, &row, &spot);
+            self.claim(collection_idx, &row, &spot, false);
             if header.is_complete && self.ledger.n_seen() == n_seen {
-                n_rows += u64::from(self.hand(&row, &spot, each)?);
+                n_rows += u64::from(self.hand_own(collection_idx, &row, &spot, each)?);
             } else {
                 self.ledger.pass_over();
             }

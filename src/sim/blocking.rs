@@ -1,4 +1,8 @@
-//! Work that may block a thread, and work that goes on to its end.
+//! Work that may block a thread, work that goes on to its end, and waiting for what others do.
+
+use std::pin::pin;
+
+use tokio::sync::Notify;
 
 use crate::contract::reply::{Doing, InternalError};
 
@@ -20,4 +24,27 @@ pub(crate) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, InternalError> {
     tokio::spawn(work).await.map_err(InternalError::new)
+}
+
+/// Rung whenever something has changed that others may wait for.
+#[derive(Debug, Default)]
+pub(crate) struct Bell(Notify);
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        self.0.notify_waiters();
+    }
+
+    /// Waits until it is so, looking each time the bell rings.
+    pub(crate) async fn until(&self, is_so: impl Fn() -> bool) {
+        loop {
+            let mut rung = pin!(self.0.notified());
+            // Before the look, so that what happens after it is not missed.
+            rung.as_mut().enable();
+            if is_so() {
+                return;
+            }
+            rung.await;
+        }
+    }
 }

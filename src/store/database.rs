@@ -66,6 +66,20 @@ pub enum Saved {
     File(PathBuf),
 }
 
+impl Saved {
+    /// A connection to it, for a read.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, OpenError> {
+        match self {
+            Saved::Image(image) => Ok(Snapshot::Space(Space::from_image(image))),
+            // Nobody writes to it: whoever replaces it puts another file in its place.
+            Saved::File(path) => Ok(Snapshot::File(connect::to_look(path, FLAGS)?)),
+        }
+    }
+}
+
 /// One world's database.
 #[derive(Debug)]
 pub struct Database {

@@ -169,7 +169,8 @@ fn a_scenario_is_a_name_a_path_or_a_text() {
     let no_name = title("dmo").unwrap_err().to_string();
     assert_eq!(
         no_name,
-        "there is no scenario called \"dmo\"; expected one of demo; did you mean \"demo\"?"
+        "there is no scenario called \"dmo\"; expected one of demo, working-day, empty, jtel, \
+         infocu5, maestro, maxcontact, mor; did you mean \"demo\"?"
     );
     let mistake = title("title = 5").unwrap_err().to_string();
     assert_eq!(

@@ -12,6 +12,8 @@
 pub(crate) mod basis;
 mod changes;
 pub(crate) mod clock;
+pub(crate) mod difference;
+mod differing;
 mod engine;
 mod exchange;
 mod facts;

@@ -33,7 +33,8 @@ pub(crate) fn page(
     Ok(shown)
 }
 
-fn to_json(value: ValueRef<'_>) -> Value {
+/// A column as JSON.
+pub(crate) fn to_json(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => number.into(),

@@ -1,15 +1,13 @@
 //! All worlds of a process under their names, and the names that are being made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::pin;
 use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
-
-use tokio::sync::Notify;
 
 use crate::base::limits::WORLDS_MAX;
 use crate::base::lock;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
+use crate::sim::blocking::Bell;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets;
 use crate::sim::loading::recipe::Recipe;
@@ -42,7 +40,7 @@ pub struct Worlds {
     /// Names of worlds that are being made or deleted.
     pub(super) being_made: Mutex<BTreeSet<String>>,
     /// Told whenever one of those names is let go.
-    let_go: Notify,
+    let_go: Bell,
     /// What stands in a world's place in the data folder and cannot be read, and why.
     unreadable: RwLock<BTreeMap<String, String>>,
     /// Requests that no world or vendor took.
@@ -70,7 +68,7 @@ impl Drop for Reserved<'_> {
         self.worlds.claims.free(&self.claims);
         let mut names = lock::lock(&self.worlds.being_made);
         names.remove(&self.name);
-        self.worlds.let_go.notify_waiters();
+        self.worlds.let_go.ring();
     }
 }
 
@@ -86,8 +84,7 @@ impl Worlds {
             Shared { vendors, names, budget: Budget::default(), pool: Arc::default(), metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, claims, sealed, being_made, unreadable, stop) = Default::default();
-        let let_go = Notify::new();
+        let (by_name, claims, sealed, being_made, let_go, unreadable, stop) = Default::default();
         Ok(Worlds {
             shared,
             by_name,
@@ -209,15 +206,7 @@ impl Worlds {
 
     /// Waits until a name is not held by a world that is being made or deleted.
     pub async fn settled(&self, name: &str) {
-        loop {
-            let mut let_go = pin!(self.let_go.notified());
-            // Before the look, so that what happens after it is not missed.
-            let_go.as_mut().enable();
-            if !lock::lock(&self.being_made).contains(name) {
-                return;
-            }
-            let_go.await;
-        }
+        self.let_go.until(|| !lock::lock(&self.being_made).contains(name)).await;
     }
 
     /// What a world was made of; `None` where it is a fork, was imported, or is not there.

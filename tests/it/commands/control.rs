@@ -141,6 +141,39 @@ fn an_export_leaves_links_and_devices_what_they_are() {
 }
 
 #[test]
+fn what_differs_is_shown_row_by_row() {
+    let running = serve(&["jtel", "--clock", "frozen@2026-03-02T09:00:00Z"]);
+    assert_eq!(told(&running, &["world", "diff"]), "no row differs from seed\n");
+    told(
+        &running,
+        &["world", "make", "a", "--scenario", "empty", "--clock", "frozen@2026-03-02T09:00:00Z"],
+    );
+    let shown = told(&running, &["world", "diff", "--from", "world:a"]);
+    assert!(
+        shown.starts_with("since world:a: ") && shown.contains("\njtel contacts: 2 added, "),
+        "{shown}"
+    );
+    assert!(shown.contains("\n  + ") && shown.contains("Adler"), "{shown}");
+    let json = json_told(&running, &["world", "diff", "--from", "world:a", "--limit", "1"]);
+    assert_eq!(json["shown"], 1);
+    let (code, _, said) = ask(&running, &["world", "diff", "--from", "yesterday"]);
+    assert!(code == 2 && said.contains("checkpoint:NAME"), "{said}");
+}
+
+#[test]
+fn a_world_and_a_fork_have_the_clock_that_is_asked_for() {
+    let running = serve(&["--clock", "frozen@2026-03-02T09:00:00Z"]);
+    let made = told(&running, &["world", "make", "a", "--clock", "frozen@1999-12-31T23:00:00Z"]);
+    assert!(made.contains("clock frozen at 1999-12-31T23:00:00Z"), "{made}");
+    let made = told(&running, &["world", "fork", "b", "--clock", "frozen@2026-03-02T10:00:00Z"]);
+    assert!(made.contains("clock frozen at 2026-03-02T10:00:00Z"), "{made}");
+    let made = told(&running, &["world", "fork", "c", "--clock", "scaled:60"]);
+    assert!(made.contains("clock scaled at"), "{made}");
+    let past = ["world", "fork", "d", "--clock", "frozen@2026-03-01T00:00:00Z"];
+    assert_eq!(ask(&running, &past).0, 2);
+}
+
+#[test]
 fn the_clock_is_read_set_and_moved_on() {
     let running = serve(&["--clock", "frozen@2026-03-02T09:00:00Z"]);
     let read = told(&running, &["clock"]);

@@ -1,7 +1,9 @@
 //! The commands that talk to a running program, and the schema of scenarios.
 
+mod check;
 mod control;
 mod journal;
+mod new;
 mod printed;
 mod tail;
 mod terminal;

@@ -3,6 +3,7 @@
 mod any_input;
 mod files;
 mod mistakes;
+mod replacing;
 mod steps;
 
 use std::fmt::Write as _;

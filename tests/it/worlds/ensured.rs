@@ -124,7 +124,7 @@ fn scenarios_come_as_toml() {
 #[test]
 fn mistakes_in_toml_have_their_line_and_column() {
     let running = serve(&[]);
-    let wrong = "[jtel]\nclients = [{ id = 7, tokens = [\"T\"] }]\ncampains = []\n";
+    let wrong = "[jtel]\nclients = [{ id = 77, tokens = [\"T\"] }]\ncampains = []\n";
     for (method, path) in [
         ("POST", "/v1/worlds?name=a"),
         ("PUT", "/v1/worlds/a"),

@@ -2,6 +2,7 @@
 
 mod addressing;
 mod claims;
+mod difference;
 mod ensured;
 mod export;
 mod listeners;
