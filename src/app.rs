@@ -27,6 +27,7 @@ use crate::net::server::serve;
 use crate::net::watched::keep_up;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::built_in::BUILT_IN;
+use crate::scenario::counted::Counted;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::watched::Watched;
 use crate::sim::blocking::blocking;
@@ -49,6 +50,7 @@ mod ready;
 mod serving;
 
 pub(crate) use crate::scenario::built_in::built_in_text;
+pub(crate) use crate::scenario::counted::RowsTold;
 pub(crate) use crate::sim::loading::clock_wanted::ClockWanted;
 pub(crate) use address::Address;
 pub(crate) use error::AppError;
@@ -150,7 +152,10 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let library = named_library(&config)?;
     // Before it is read, so that no change is missed.
     let watched = watched(&config, &library)?;
-    let worlds = tokio::task::block_in_place(|| open_worlds(&config, &library))?;
+    let worlds = {
+        let told = person.as_ref().map(|person| person.rows.clone());
+        tokio::task::block_in_place(|| open_worlds(&config, &library, told))?
+    };
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
@@ -345,7 +350,11 @@ async fn reap(worlds: Arc<Worlds>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
+fn open_worlds(
+    config: &Config,
+    library: &Library,
+    told: Option<RowsTold>,
+) -> Result<Worlds, AppError> {
     let keep = match &config.data {
         None => Keep::Memory,
         Some(path) => Keep::in_folder(path, config.sync)?,
@@ -355,7 +364,7 @@ fn open_worlds(config: &Config, library: &Library) -> Result<Worlds, AppError> {
     if worlds.unreadable(DEFAULT).is_some() {
         tracing::error!("there is no default world: what is kept of it cannot be read");
     } else if worlds.get(DEFAULT).is_none() {
-        worlds.make(DEFAULT, &mut first(library, config)?)?;
+        worlds.make(DEFAULT, &mut Counted { scenario: first(library, config)?, told })?;
     } else if !config.scenarios.is_empty() {
         tracing::warn!("the data folder holds a default world already; the scenario is not loaded");
     }

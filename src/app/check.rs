@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::app::error::AppError;
 use crate::app::{library, vendors};
 use crate::scenario::built_in::built_in_text;
+use crate::scenario::counted::{Counted, RowsTold};
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::named;
 use crate::scenario::step::Step;
@@ -50,11 +51,11 @@ pub(crate) enum Found {
 }
 
 /// Reads scenarios: files, all of a folder, built-in ones, and stdin as `-`. The demo where nothing is
-/// named.
+/// named. `told` is told of their rows as they are read.
 ///
 /// # Errors
 /// Where something that is named is not there, or the program itself fails.
-pub(crate) fn check(named: &[PathBuf]) -> Result<Vec<Checked>, AppError> {
+pub(crate) fn check(named: &[PathBuf], told: &RowsTold) -> Result<Vec<Checked>, AppError> {
     let library = library(None, ClockSpec::Real);
     let mut all = Vec::new();
     if named.is_empty() {
@@ -78,7 +79,7 @@ pub(crate) fn check(named: &[PathBuf]) -> Result<Vec<Checked>, AppError> {
     }
     let worlds = Worlds::new(vendors(), Keep::Memory).map_err(MakeError::from)?;
     let all = all.into_iter().enumerate();
-    all.map(|(number, (file, opened))| one(&worlds, number, file, opened)).collect()
+    all.map(|(number, (file, opened))| one(&worlds, number, file, opened, told)).collect()
 }
 
 fn from_stdin(library: &Library) -> Result<Opened, AppError> {
@@ -93,11 +94,13 @@ fn one(
     worlds: &Worlds,
     number: usize,
     file: String,
-    mut opened: Opened,
+    opened: Opened,
+    told: &RowsTold,
 ) -> Result<Checked, AppError> {
     let (steps, is_empty) = (opened.steps().to_vec(), opened.is_empty());
     let name = format!("check-{number}");
-    let found = match worlds.make(&name, &mut opened) {
+    let mut counted = Counted { scenario: opened, told: Some(told.clone()) };
+    let found = match worlds.make(&name, &mut counted) {
         Ok(world) => {
             let facts = world.facts();
             Found::Fine { title: facts.title, seed: facts.seed, is_empty }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::scenario::counted::RowsTold;
 use crate::sim::blocking::blocking;
 use crate::sim::worlds::Worlds;
 
@@ -27,6 +28,8 @@ pub(crate) type IsUp = dyn Fn(&Value, &Value) + Send + Sync;
 /// Somebody at a terminal.
 pub(crate) struct Person {
     pub(crate) is_up: Box<IsUp>,
+    /// Told of the rows of the default world while they are read, before it is up.
+    pub(crate) rows: RowsTold,
     /// `None` where refusals are not to be told.
     pub(crate) refused: Option<Arc<Refused>>,
 }

@@ -11,6 +11,7 @@ use crate::app;
 use crate::app::check::{Checked, Found, check};
 use crate::cli::asking::{list, text};
 use crate::cli::failure::{Failure, print};
+use crate::cli::progress::{Progress, Unit};
 use crate::exit;
 use crate::replay::github::{data, property};
 use crate::replay::plan::{ActionError, actions};
@@ -41,7 +42,9 @@ enum Report {
 
 impl CheckArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut all = check(&self.scenario)?;
+        let progress = Progress::new("rows read", None, Unit::Things);
+        let mut all = check(&self.scenario, &app::RowsTold(progress.told()))?;
+        progress.end();
         for checked in &mut all {
             let wrong = actions(&checked.steps, app::vendors());
             checked.add(wrong.iter().map(of_action).collect());

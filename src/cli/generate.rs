@@ -1,11 +1,12 @@
 //! `generate`: made-up rows for scenarios.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
 
 use crate::base::seed::Seed;
 use crate::cli::failure::{Failure, bad_input};
+use crate::cli::progress::{Lines, Progress, Unit};
 use crate::sim::outside::people::crowd;
 use crate::{app, exit};
 
@@ -32,9 +33,18 @@ impl GenerateArgs {
             let names = names.join(", ");
             bad_input(format!("there is no {:?} to make up; expected one of {names}", self.what))
         })?;
-        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let progress = Progress::new("made up", Some(self.count), Unit::Things);
+        // Rows that go to the terminal themselves show how far it is.
+        let out: Box<dyn Write> = if io::stdout().is_terminal() {
+            Box::new(io::stdout().lock())
+        } else {
+            Box::new(Lines { out: io::stdout().lock(), progress: progress.clone() })
+        };
+        let mut stdout = io::BufWriter::new(out);
         let written = (generator.write)(&mut stdout, self.count, Seed(self.seed));
-        match written.and_then(|()| stdout.flush()) {
+        let written = written.and_then(|()| stdout.flush());
+        progress.end();
+        match written {
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
                 Err(bad_input(error.to_string()))
             }

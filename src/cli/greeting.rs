@@ -8,10 +8,11 @@ use clap::builder::styling::{AnsiColor, Style};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::app::{Person, Refused};
+use crate::app::{Person, Refused, RowsTold};
 use crate::cli::asking::{shown, text};
 use crate::cli::entry_shown::{BelowArgs, EntryShown};
 use crate::cli::log::Queue;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::terminal::{Terminal, colour};
 use crate::client::entry::Seen;
 use crate::client::line::Of;
@@ -30,7 +31,10 @@ pub(super) fn person(queue: Queue, is_quiet: bool) -> Option<Person> {
     let terminal = Terminal::of(&io::stderr());
     terminal.width?;
     let greeting = queue.clone();
+    let progress = Progress::new("rows loaded", None, Unit::Things);
+    let rows = RowsTold(progress.told());
     let is_up = move |ready: &Value, world: &Value| {
+        progress.end();
         for line in lines(terminal, ready, world) {
             greeting.say(&line);
         }
@@ -42,7 +46,7 @@ pub(super) fn person(queue: Queue, is_quiet: bool) -> Option<Person> {
         }
     };
     let refused: Arc<Refused> = Arc::new(refused);
-    Some(Person { is_up: Box::new(is_up), refused: (!is_quiet).then_some(refused) })
+    Some(Person { is_up: Box::new(is_up), rows, refused: (!is_quiet).then_some(refused) })
 }
 
 fn lines(terminal: Terminal, ready: &Value, world: &Value) -> Vec<String> {

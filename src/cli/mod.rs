@@ -17,6 +17,7 @@ mod greeting;
 mod journal;
 mod log;
 mod new;
+mod progress;
 mod replay;
 mod report;
 mod routes;

@@ -5,6 +5,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -31,7 +32,7 @@ pub(crate) struct NewArgs {
     #[arg(long, env = "RINGBACK_VENDOR", conflicts_with = "from_world")]
     vendor: Option<String>,
     /// Writes the state of this running world, credentials included: its name, or its address as in
-    /// http://127.0.0.1:8081/v1/worlds/a
+    /// `http://127.0.0.1:8081/v1/worlds/a`
     #[arg(long, env = "RINGBACK_FROM_WORLD", value_name = "WORLD")]
     from_world: Option<String>,
     #[command(flatten)]
@@ -72,7 +73,7 @@ fn state(running: Running, world: &str) -> Result<String, Failure> {
     target.base = base.unwrap_or(target.base);
     let mut text = Vec::new();
     let path = format!("{WORLDS}{}/scenario.toml", escaped(name));
-    runtime()?.block_on(target.download_to(&path, &mut text))?;
+    runtime()?.block_on(target.download_to(&path, &mut text, Arc::new(|_| ())))?;
     String::from_utf8(text).map_err(|_| bad_input("the scenario that came is no text"))
 }
 

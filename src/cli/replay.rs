@@ -1,14 +1,11 @@
 //! `replay`: runs the steps of scenarios and reports.
 
-#![expect(clippy::print_stderr, reason = "only the command line prints")]
-
 use crate::cli::failure::Failure;
 use crate::cli::failure::bad_input;
 use crate::cli::failure::print;
 use crate::cli::failure::runtime;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::token::token;
-use std::io::IsTerminal;
-use std::io::{self};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -66,15 +63,6 @@ pub(crate) struct ReplayArgs {
     report: Vec<String>,
 }
 
-/// A line on the terminal that says how far a replay is; nothing where there is no terminal.
-#[derive(Debug)]
-struct Progress {
-    is_terminal: bool,
-}
-
-/// Goes to the start of the line and clears it.
-const CLEAR_LINE: &str = "\r\x1b[K";
-
 /// The kinds of report, each with its file; one of them may go to stdout.
 fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
     let mut reports: Vec<(Kind, Option<PathBuf>)> = Vec::new();
@@ -113,8 +101,12 @@ impl ReplayArgs {
             verbose: self.verbose,
             jobs: jobs.map_or(1, NonZeroUsize::get),
         };
-        let mut progress = Progress { is_terminal: io::stderr().is_terminal() };
-        let mut show = |it: all::Progress<'_>| progress.show(it);
+        let progress = Progress::new("replayed", None, Unit::Things);
+        let mut show = |it: all::Progress<'_>| {
+            let all::Progress { n_done, n_all, scenario } = it;
+            progress.say(format!("of {n_all}: {} {}", scenario.file, scenario.verdict().name()));
+            progress.add(u64::from(n_done > 0));
+        };
         let outcome = runtime()?
             .block_on(all::all(&config, &mut show))
             .map_err(|error| bad_input(error.to_string()));
@@ -138,22 +130,6 @@ impl ReplayArgs {
                 Err(Failure { text, code: exit::DIFFERED })
             }
             Verdict::Passed | Verdict::NotRun => Ok(()),
-        }
-    }
-}
-
-impl Progress {
-    fn show(&mut self, progress: all::Progress<'_>) {
-        if self.is_terminal {
-            let all::Progress { n_done, n_all, scenario } = progress;
-            let verdict = scenario.verdict().name();
-            eprint!("{CLEAR_LINE}[{n_done}/{n_all}] {} {verdict}", scenario.file);
-        }
-    }
-
-    fn end(&mut self) {
-        if self.is_terminal {
-            eprint!("{CLEAR_LINE}");
         }
     }
 }

@@ -88,7 +88,8 @@ struct ForkArgs {
     name: String,
     /// Clock of the new world, not before the other's: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z`
     /// or `scaled:60`; it goes on as the other's where left out
-    #[arg(long, env = "RINGBACK_CLOCK")]
+    // Not the variable of `serve --clock`, whose moment is mostly over by then.
+    #[arg(long = "clock", id = "fork clock", env = "RINGBACK_FORK_CLOCK")]
     clock: Option<ClockWanted>,
     #[command(flatten)]
     asking: AskingWorld,

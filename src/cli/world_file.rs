@@ -1,5 +1,6 @@
 //! `world export`, `world import`: a world as one file, out and in again.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use serde_json::json;
 use crate::base::text::grouped;
 use crate::cli::asking::{Asking, AskingWorld};
 use crate::cli::failure::{Failure, runtime};
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::world_facts::facts;
 use crate::client::control::escaped;
 use crate::client::transfer::TransferError;
@@ -43,12 +45,14 @@ impl ExportArgs {
         let target = self.asking.asking.target()?;
         let path = self.asking.path("/export");
         let runtime = runtime()?;
+        let progress = Progress::new("exported", None, Unit::Bytes);
         if self.file == Path::new("-") {
             let mut stdout = io::stdout();
-            runtime.block_on(target.download_to(&path, &mut stdout))?;
+            runtime.block_on(target.download_to(&path, &mut stdout, progress.told()))?;
             return Ok(());
         }
-        let n_bytes = runtime.block_on(target.download(&path, &self.file))?;
+        let n_bytes = runtime.block_on(target.download(&path, &self.file, progress.told()))?;
+        progress.end();
         let file = self.file.display().to_string();
         let told = json!({ "world": self.asking.world, "file": file, "bytes": n_bytes });
         self.asking
@@ -61,7 +65,11 @@ impl ImportArgs {
     pub(super) fn run(self) -> Result<(), Failure> {
         let target = self.asking.target()?;
         let path = format!("/v1/worlds/{}/import", escaped(&self.name));
-        let made = runtime()?.block_on(target.upload(&path, DATABASE, &self.file))?;
+        let n_bytes = fs::metadata(&self.file).map(|about| about.len()).ok();
+        let progress = Progress::new("imported", n_bytes, Unit::Bytes);
+        let sent = target.upload(&path, DATABASE, &self.file, progress.told());
+        let made = runtime()?.block_on(sent)?;
+        progress.end();
         self.asking.show(&made, |made| vec![format!("made {}", facts(made))])
     }
 }

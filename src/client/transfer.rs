@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -38,10 +39,14 @@ impl From<FetchError> for TransferError {
     }
 }
 
+/// Told of the bytes that went over: how many more.
+pub(crate) type BytesTold = Arc<dyn Fn(u64) + Send + Sync>;
+
 /// A file as the body of a request.
 struct FileBody {
     file: File,
     left: u64,
+    told: BytesTold,
 }
 
 impl Body for FileBody {
@@ -63,6 +68,7 @@ impl Body for FileBody {
             Ok(0) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter")),
             Ok(n_read) => {
                 self.left -= n_read as u64;
+                (self.told)(n_read as u64);
                 piece.truncate(n_read);
                 Ok(Frame::data(piece.freeze()))
             }
@@ -85,6 +91,7 @@ impl Target {
         path: &str,
         media_type: &'static str,
         file: &Path,
+        told: BytesTold,
     ) -> Result<serde_json::Value, TransferError> {
         let unread = |source| TransferError::Read { path: file.to_owned(), source };
         let open = File::open(file).map_err(unread)?;
@@ -97,7 +104,7 @@ impl Target {
         let left = about.len();
         let (sender, request) = self.open(Method::POST, path).await?;
         let request = request.header(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-        let response = self.send_body(sender, request, FileBody { file: open, left }).await?;
+        let response = self.send_body(sender, request, FileBody { file: open, left, told }).await?;
         let fetched = self.facts(response).await?;
         if !fetched.status.is_success() {
             return Err(self.refusal(&fetched).into());
@@ -112,19 +119,24 @@ impl Target {
     ///
     /// # Errors
     /// Where nothing answers, it refuses, the answer breaks off, or the file cannot be written.
-    pub(crate) async fn download(&self, path: &str, file: &Path) -> Result<u64, TransferError> {
+    pub(crate) async fn download(
+        &self,
+        path: &str,
+        file: &Path,
+        told: BytesTold,
+    ) -> Result<u64, TransferError> {
         let mut response = self.stream(path).await?;
         let unwritten = |source| TransferError::Write { path: file.to_owned(), source };
         let place = match fs::metadata(file) {
             Ok(about) if about.is_file() => fs::canonicalize(file).map_err(unwritten)?,
             Ok(_) => {
                 let mut open = OpenOptions::new().write(true).open(file).map_err(unwritten)?;
-                return self.copy(&mut response, &mut open, file).await;
+                return self.copy(&mut response, &mut open, file, &told).await;
             }
             Err(_) => file.to_owned(),
         };
         let mut part = Part::new(&place).map_err(unwritten)?;
-        let n_bytes = self.copy(&mut response, &mut part.file, file).await?;
+        let n_bytes = self.copy(&mut response, &mut part.file, file, &told).await?;
         part.keep(&place).map_err(unwritten)?;
         Ok(n_bytes)
     }
@@ -137,9 +149,10 @@ impl Target {
         &self,
         path: &str,
         out: &mut (dyn Write + Send),
+        told: BytesTold,
     ) -> Result<u64, TransferError> {
         let mut response = self.stream(path).await?;
-        self.copy(&mut response, out, Path::new("stdout")).await
+        self.copy(&mut response, out, Path::new("stdout"), &told).await
     }
 
     async fn stream(&self, path: &str) -> Result<Response<Incoming>, TransferError> {
@@ -157,6 +170,7 @@ impl Target {
         response: &mut Response<Incoming>,
         out: &mut (dyn Write + Send),
         path: &Path,
+        told: &BytesTold,
     ) -> Result<u64, TransferError> {
         let mut n_bytes = 0;
         while let Some(frame) = response.body_mut().frame().await {
@@ -166,6 +180,7 @@ impl Target {
             let unwritten = |source| TransferError::Write { path: path.to_owned(), source };
             out.write_all(&piece).map_err(unwritten)?;
             n_bytes += piece.len() as u64;
+            told(piece.len() as u64);
         }
         Ok(n_bytes)
     }

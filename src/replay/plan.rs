@@ -113,10 +113,13 @@ pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, GatherError> {
     let mut found = Vec::new();
     for path in named {
         let cannot = |error| GatherError { path: path.clone(), error };
-        let is_built_in = path.to_str().is_some_and(|name| built_in_text(name).is_some());
-        if !is_built_in && fs::metadata(path).map_err(cannot)?.is_dir() {
+        // A folder of a vendor's name is more likely meant than the scenario, which has no steps.
+        if path.is_dir() {
             walk(path, 0, &mut found).map_err(cannot)?;
         } else {
+            if path.to_str().and_then(built_in_text).is_none() {
+                fs::metadata(path).map_err(cannot)?;
+            }
             found.push(Found { path: path.clone(), is_named: true });
         }
     }

@@ -27,7 +27,7 @@ pub(crate) fn lay(layers: &mut [Document]) {
 
 /// Records in their own scenarios what is wrong with the rows that were to take another's place.
 pub(crate) fn tell(layers: &mut [Document]) {
-    let is_sound = layers.iter().all(Document::is_sound);
+    let sound: Vec<bool> = layers.iter().map(Document::is_sound).collect();
     let mut came_to: BTreeMap<(usize, u32), (Id, Replacement)> = BTreeMap::new();
     for under in layers.iter_mut() {
         for (id, replacement) in std::mem::take(&mut under.replaced.0) {
@@ -47,7 +47,7 @@ pub(crate) fn tell(layers: &mut [Document]) {
                 (known.map_or(replacement.at, |(_, at)| *at), Problem::new(problem, ""))
             }
             // Where something could not be read, it may well be there.
-            None if !is_sound => continue,
+            None if !sound[..replacement.layer].iter().all(|is_sound| *is_sound) => continue,
             None => {
                 let found =
                     format!("{} is true, and there is no {}", quoted(REPLACE), quoted(&key));

@@ -10,6 +10,7 @@
 mod body;
 pub(crate) mod built_in;
 mod checker;
+pub(crate) mod counted;
 mod document;
 mod error;
 mod files;

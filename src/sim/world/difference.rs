@@ -43,13 +43,11 @@ impl World {
         show_secrets: bool,
     ) -> Result<Value, CheckpointError> {
         let (now, vendors) = self.state(show_secrets).await?;
-        let before = match against {
-            Against::World(other) => other.state(show_secrets).await?.0,
-            _ => {
-                let saved = self.saved(against)?;
-                let snapshot = saved.snapshot().map_err(InternalError::new)?;
-                State { snapshot, masker: now.masker.clone() }
-            }
+        let before = if let Against::World(other) = against {
+            other.state(show_secrets).await?.0
+        } else {
+            let snapshot = self.saved(against)?.snapshot().map_err(InternalError::new)?;
+            State { snapshot, masker: now.masker.clone() }
         };
         let compared = blocking(move || compare(&before, &now, vendors, limit)).await?;
         Ok(compared?)

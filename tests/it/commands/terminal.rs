@@ -155,3 +155,22 @@ fn a_file_is_told_nothing_and_has_no_escapes() {
         "{said}"
     );
 }
+
+#[test]
+fn long_work_says_on_a_terminal_how_far_it_is() {
+    let line = "generate jtel-contacts --count 200000 >/dev/null";
+    let Some(mut command) = on_terminal(line, 80) else { return };
+    let (code, text, _) = run(&mut command);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("made up ") && text.contains(" of 200,000"), "{text:?}");
+    // No colour, and the line is gone at the end.
+    assert!(!text.contains("\u{1b}[3"), "{text:?}");
+    assert!(text.trim_end_matches('\r').ends_with("\u{1b}[2K"), "{text:?}");
+    let (code, text, _) = run(on_terminal(line, 80).unwrap().env("TERM", "dumb"));
+    assert_eq!((code, text.as_str()), (0, ""));
+    let (code, text, said) = run(ringback().args(["generate", "jtel-contacts", "--count", "3"]));
+    assert_eq!((code, said.as_str(), text.lines().count()), (0, "", 4));
+    // What is done at once shows nothing.
+    let (code, text, _) = run(&mut on_terminal("check empty", 80).unwrap());
+    assert!(code == 0 && !text.contains(ESCAPE), "{text:?}");
+}

@@ -87,7 +87,7 @@ fn what_cannot_take_a_place_is_told_at_its_own_line() {
         ),
         (
             "[jtel]\ncampaigns = [{ id = 3, client = 7, name = \"A\", replace = 1 }]\n",
-            "over.toml:3:58: \"replace\" is 1; expected true or false",
+            "over.toml:3:58: \"replace\" is the integer 1; expected true or false",
         ),
     ] {
         let found = rows_of(over).unwrap_err();

@@ -297,7 +297,7 @@ fn rows_come_on_top_of_those_of_the_extended_scenario() {
     let text =
         "extends = \"demo\"\n[[jtel.contacts]]\nid = 301501\ncampaign = 6120\nname = \"x\"\n";
     let told = [
-        "own.toml:3:6: \"id\" is \"301501\", already there among the contacts of this world; expected a value that no other row has",
+        "own.toml:3:6: \"id\" is \"301501\", already there among the contacts of what this one extends; expected a value that no other row has; replace = true at the row takes the place of that one",
         "own.toml:4:12: \"campaign\" is \"6120\"; expected the id of one of campaigns; did you mean \"612\"?",
     ];
     check(&made(text).unwrap_err(), &told.join("\n"));

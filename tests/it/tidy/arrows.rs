@@ -151,6 +151,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "net",
             "replay",
             "scenario/built_in",
+            "scenario/counted",
             "sim/documents",
             "sim/loading/clock_wanted",
             "sim/outside",

@@ -66,7 +66,7 @@ fn worlds_in_files_are_compared_as_those_in_memory() {
 fn fields_that_changed_have_both_values_and_pages_are_bounded() {
     let running = serve(&["jtel", "--clock", "frozen@2026-03-02T09:00:00Z"]);
     let body = json!({ "name": "a", "scenario": { "extends": "jtel", "jtel": { "contacts": [
-        { "id": 301501, "campaign": 612, "user_data": "SIM-0001", "name": "Adler", "first_name": "Eva",
+        { "id": 301_501, "campaign": 612, "user_data": "SIM-0001", "name": "Adler", "first_name": "Eva",
           "phone_number1": "4943155501", "replace": true },
         { "id": 9, "campaign": 612, "name": "Nine" },
     ] } } });
