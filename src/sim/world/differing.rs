@@ -1,7 +1,8 @@
 //! Which rows of the vendors' tables differ between two states of a world, or between two worlds.
 //!
-//! A row is known by its first columns: as few of them as tell all rows of the table apart. Where three
-//! do not, a row that is other than before counts as one that went and one that came.
+//! A row is known by the column that ends the table's order, which is unique. Where the view does not
+//! show it, by its first columns: as few of them as tell all rows apart. Where three do not, a row that
+//! is other than before counts as one that went and one that came.
 //!
 //! Both states are walked twice: once for a mark of each row, and once for the rows that are shown, so
 //! that memory holds no more of a large table than a few numbers a row.
@@ -18,8 +19,12 @@ use crate::contract::surface::Table;
 use crate::sim::world::table::to_json;
 use crate::web::mask::masker::Masker;
 
-/// Most columns that a row may be known by.
+/// Most first columns that a row may be known by.
 const KEY_COLUMNS_MAX: usize = 3;
+
+/// A mark of the column that ends the order, then of the first column, the first two, and so on; and one
+/// of the whole row.
+type Mark = ([u64; 1 + KEY_COLUMNS_MAX], u64);
 
 /// A state, and what its secrets are shown by.
 #[derive(Clone, Copy)]
@@ -32,8 +37,7 @@ pub(crate) struct Side<'s> {
 #[derive(Debug, Default)]
 struct Marks {
     names: Vec<String>,
-    /// For each row a mark of its first column, its first two, and so on, and one of the whole row.
-    rows: Vec<([u64; KEY_COLUMNS_MAX], u64)>,
+    rows: Vec<Mark>,
 }
 
 /// What differs in a table.
@@ -44,18 +48,29 @@ struct Differing {
     changed: BTreeSet<u64>,
 }
 
-/// What of a row is its mark: its first columns, or all.
+/// What of a row is its mark: a column, so many of its first ones, or all.
 #[derive(Clone, Copy, Debug)]
 enum Known {
-    By(usize),
+    Column(usize),
+    First(usize),
     Whole,
 }
 
 impl Known {
-    fn mark(self, (keys, whole): &([u64; KEY_COLUMNS_MAX], u64)) -> u64 {
+    fn mark(self, (keys, whole): &Mark) -> u64 {
         match self {
-            Known::By(n_columns) => keys[n_columns - 1],
+            Known::Column(_) => keys[0],
+            Known::First(n_columns) => keys[n_columns],
             Known::Whole => *whole,
+        }
+    }
+
+    /// The columns of it.
+    fn columns(self, names: &[String]) -> &[String] {
+        match self {
+            Known::Column(idx) => &names[idx..=idx],
+            Known::First(n_columns) => &names[..n_columns],
+            Known::Whole => names,
         }
     }
 }
@@ -72,7 +87,7 @@ pub(crate) fn of_table(
     room: &mut usize,
 ) -> rusqlite::Result<Option<Value>> {
     let (old, new) = (marks(before.db, table)?, marks(now.db, table)?);
-    let known = known_by(&old, &new);
+    let known = known_by(table, &old, &new);
     let differing = differing(&old, &new, known);
     let Differing { added, removed, changed } = &differing;
     if added.is_empty() && removed.is_empty() && changed.is_empty() {
@@ -87,11 +102,10 @@ pub(crate) fn of_table(
     let later: BTreeMap<u64, Value> = later.into_iter().collect();
     let come = rows(now, table, known, *room, |mark| added.contains(&mark))?;
     *room -= come.len();
-    let n_key = if let Known::By(n_columns) = known { n_columns } else { new.names.len() };
+    let key = known.columns(&new.names);
     let shown = gone.into_iter().map(|(_, row)| json!({ "how": "removed", "row": row }));
-    let shown = shown.chain(earlier.iter().filter_map(|(mark, row)| {
-        Some(change(&new.names[..n_key.min(new.names.len())], row, later.get(mark)?))
-    }));
+    let shown = shown
+        .chain(earlier.iter().filter_map(|(mark, row)| Some(change(key, row, later.get(mark)?))));
     let shown = shown.chain(come.into_iter().map(|(_, row)| json!({ "how": "added", "row": row })));
     Ok(Some(json!({
         "table": table.name,
@@ -131,46 +145,67 @@ fn differing(old: &Marks, new: &Marks, known: Known) -> Differing {
     differing
 }
 
-/// As few first columns as tell all rows apart, in both states.
-fn known_by(old: &Marks, new: &Marks) -> Known {
+/// What tells all rows apart, in both states.
+fn known_by(table: &'static Table, old: &Marks, new: &Marks) -> Known {
     let tells_apart = |marks: &Marks, known: Known| {
         let mut seen = BTreeSet::new();
         marks.rows.iter().all(|row| seen.insert(known.mark(row)))
     };
-    let mut choices = (1..=KEY_COLUMNS_MAX.min(new.names.len())).map(Known::By);
+    let ordered = order_end(table, &new.names).map(Known::Column);
+    let first = (1..=KEY_COLUMNS_MAX.min(new.names.len())).map(Known::First);
+    let mut choices = ordered.into_iter().chain(first);
     let found = choices.find(|known| tells_apart(old, *known) && tells_apart(new, *known));
     found.unwrap_or(Known::Whole)
+}
+
+/// The place of the column that ends the table's order, where the view shows it.
+fn order_end(table: &'static Table, names: &[String]) -> Option<usize> {
+    let (_, order) = table.rows.rsplit_once("ORDER BY ")?;
+    let last = order.rsplit(',').next()?.split_whitespace().next()?;
+    let last = last.rsplit('.').next()?.trim_matches('"');
+    names.iter().position(|name| name == last)
 }
 
 /// A mark of each row, in the table's order.
 fn marks(db: &Connection, table: &'static Table) -> rusqlite::Result<Marks> {
     let mut statement = db.prepare_cached(table.rows)?;
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let ordered = order_end(table, &names);
     let mut found = statement.query([])?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        rows.push(mark(row, names.len())?);
+        rows.push(mark(row, names.len(), ordered)?);
     }
     Ok(Marks { names, rows })
 }
 
-fn mark(row: &Row<'_>, n_columns: usize) -> rusqlite::Result<([u64; KEY_COLUMNS_MAX], u64)> {
-    let mut keys = [0; KEY_COLUMNS_MAX];
+fn mark(row: &Row<'_>, n_columns: usize, ordered: Option<usize>) -> rusqlite::Result<Mark> {
+    let mut keys = [0; 1 + KEY_COLUMNS_MAX];
     // Its keys are fixed: one state has one mark.
     let mut hasher = DefaultHasher::new();
     for idx in 0..n_columns {
-        match row.get_ref(idx)? {
-            ValueRef::Null => 0u8.hash(&mut hasher),
-            ValueRef::Integer(number) => (1u8, number).hash(&mut hasher),
-            ValueRef::Real(number) => (2u8, number.to_bits()).hash(&mut hasher),
-            ValueRef::Text(text) => (3u8, text).hash(&mut hasher),
-            ValueRef::Blob(bytes) => (4u8, bytes).hash(&mut hasher),
-        }
-        if let Some(key) = keys.get_mut(idx) {
+        let value = row.get_ref(idx)?;
+        hash(value, &mut hasher);
+        if let Some(key) = keys.get_mut(1 + idx) {
             *key = hasher.finish();
+        }
+        if ordered == Some(idx) {
+            let mut alone = DefaultHasher::new();
+            hash(value, &mut alone);
+            keys[0] = alone.finish();
         }
     }
     Ok((keys, hasher.finish()))
+}
+
+fn hash(value: ValueRef<'_>, hasher: &mut DefaultHasher) {
+    match value {
+        ValueRef::Null => 0u8.hash(hasher),
+        ValueRef::Integer(number) => (1u8, number).hash(hasher),
+        ValueRef::Real(number) => (2u8, number.to_bits()).hash(hasher),
+        ValueRef::Text(text) => (3u8, text).hash(hasher),
+        ValueRef::Blob(bytes) => (4u8, bytes).hash(hasher),
+    }
 }
 
 /// The first rows whose mark is wanted, in the table's order, with their marks and as they may be shown.
@@ -183,11 +218,12 @@ fn rows(
 ) -> rusqlite::Result<Vec<(u64, Value)>> {
     let mut statement = side.db.prepare_cached(table.rows)?;
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let ordered = order_end(table, &names);
     let mut found = statement.query([])?;
     let mut shown = Vec::new();
     while shown.len() < limit {
         let Some(row) = found.next()? else { break };
-        let mark = known.mark(&mark(row, names.len())?);
+        let mark = known.mark(&mark(row, names.len(), ordered)?);
         if !wanted(mark) {
             continue;
         }
