@@ -27,9 +27,10 @@ const LIMITS: &[(u16, &str)] = &[
 pub(crate) fn document(surface: &Surface) -> Value {
     let mut paths = Map::new();
     let places = places(surface);
-    for (idx, place) in places.iter().enumerate() {
-        let PathKey { server, key } =
-            path_key::of(place.path, places[..idx].iter().map(|it| it.path));
+    for place in &places {
+        // All methods of a path stand under the key that its first one has.
+        let earlier = places.iter().map(|it| it.path).take_while(|path| *path != place.path);
+        let PathKey { server, key } = path_key::of(place.path, earlier);
         let path = paths.entry(key).or_insert_with(|| json!({}));
         if !server.is_empty() {
             let server = server_json(server);

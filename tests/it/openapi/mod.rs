@@ -180,6 +180,13 @@ fn each_operation_says_who_may_call_it_and_how_it_is_signed() {
         statistics["description"].as_str().unwrap().contains("u, id, period_start, period_end")
     );
     assert_eq!(at("upload_numbers")["x-hash"]["values"], json!(["id"]));
+    let jtel = fetched(&running, "/openapi/jtel.json");
+    let contact = "/{ClientsID}/dialler/contacts/contact";
+    let (by_id, by_lock) =
+        (format!("/rest/v1.0{contact}/{{id}}/lock"), format!("{contact}/lock/{{id}}"));
+    assert_eq!(jtel["paths"][&by_id]["patch"]["operationId"], "lock_contact_by_id");
+    assert_eq!(jtel["paths"][&by_lock]["servers"][0]["url"], "http://{address}/rest/v1.0");
+    assert_eq!(jtel["paths"][format!("{contact}/{{id}}/lock")], Value::Null);
     let infocu5 = fetched(&running, "/openapi/infocu5.json");
     let root = &infocu5["paths"]["/"];
     assert_eq!(root["servers"][1]["url"], "http://{address}/x_dialer");
