@@ -74,9 +74,10 @@ impl Progress {
     }
 }
 
-/// Whether stderr is a terminal on which a line can be drawn anew.
+/// Whether stderr is a terminal on which a line can be drawn anew. One that does not say what it is is
+/// taken for one that cannot.
 fn can_go_back() -> bool {
-    io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+    io::stderr().is_terminal() && env::var_os("TERM").is_some_and(|term| term != "dumb")
 }
 
 /// A writer whose lines are counted.
