@@ -139,7 +139,7 @@ mod tests {
         let line = |host: &str, target: &str| {
             line_of(&json!({ "method": "GET", "target": target, "path": "/x",
                 "headers": [["host", host], ["user-agent", "a"], ["accept", "a"],
-                    ["content-type", "a"]] }))
+                    ["content-type", "a"]], "body": "" }))
         };
         let elsewhere = line("api.infocu5.com", "/x?a=1");
         let expected =

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memchr_iter;
+
 use crate::base::text::excerpt;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, check_phone};
 
@@ -148,7 +150,7 @@ impl Sheet {
             self.notes.push("the file is empty".into());
             return;
         }
-        if !content.iter().filter(|it| **it == b'"').count().is_multiple_of(2) {
+        if !memchr_iter(b'"', content).count().is_multiple_of(2) {
             let words = "a cell that begins with a quotation mark is never closed by another, and takes \
                          in what follows";
             self.notes.push(words.into());

@@ -113,16 +113,19 @@ fn meant(name: &str, known: &[&str]) -> String {
     let small = name.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
     let near = nearest(name, known.iter().copied());
+    let prefixed = nearest(&format!("autodialer_{name}"), known.iter().copied());
     // Who reads numbers does not want to write them.
     let reads_numbers = small.contains("number") && has(OF_READING);
     // Statistics are another matter.
     let is_status = small.contains("status") && !has(OF_READING);
-    if is_status || has(OF_A_STATE) && near != Some(CHANGE_STATUS.function) {
-        return format!(
-            "{} starts a campaign that stands and stops one that runs; there is no method for one \
-             of the two alone",
-            CHANGE_STATUS.function
-        );
+    if is_status || has(OF_A_STATE) {
+        let change = CHANGE_STATUS.function;
+        let turns = "starts a campaign that stands and stops one that runs";
+        let prefix = if near.is_none() { " The prefix belongs to the name." } else { "" };
+        return match near.or(prefixed) {
+            Some(near) if near == change => format!("did you mean {change}?{prefix} It {turns}"),
+            _ => format!("{change} {turns}; there is no method for one of the two alone"),
+        };
     }
     if has(OF_THE_GUI) || reads_numbers {
         return "the API has no such method: campaigns, numbers and actions are made, listed and \
@@ -131,7 +134,7 @@ fn meant(name: &str, known: &[&str]) -> String {
     }
     match near {
         Some(near) => format!("did you mean {near}?"),
-        None => match nearest(&format!("autodialer_{name}"), known.iter().copied()) {
+        None => match prefixed {
             Some(near) => format!("did you mean {near}? The prefix belongs to the name"),
             None => "the vendor has many more methods; these are the autodialer's".into(),
         },
