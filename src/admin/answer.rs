@@ -47,9 +47,12 @@ impl Desk {
         let method = if head { &Method::GET } else { &request.method };
         let (endpoint, path) = match self.routes.find(method, request.path()) {
             Found::Row { row, path } => (row, path),
-            Found::WrongMethod { allowed } => return Err(wrong_method(request, &allowed)),
+            Found::WrongMethod { allowed } => {
+                return Err(wrong_method(&self.shown_path(request), &allowed));
+            }
             Found::NoPath => {
-                let detail = format!("there is no {}; GET /openapi.json lists all", request.path());
+                let path = self.shown_path(request);
+                let detail = format!("there is no {path}; GET /openapi.json lists all");
                 return Err(Problem::not_found("no-such-path", detail));
             }
         };
@@ -64,6 +67,11 @@ impl Desk {
             Serve::Later(serve) => serve(admin, &asked).await.map(Answered::from),
             Serve::Streamed(serve) => serve(admin, &asked).await,
         }
+    }
+
+    /// The path as a problem may repeat it: a secret may stand in it, as in `/token/…`.
+    fn shown_path(&self, request: &Request) -> String {
+        self.admin.masker_for(request.path()).query(request.path()).into_owned()
     }
 }
 
@@ -84,10 +92,10 @@ impl Answer for Desk {
     }
 }
 
-fn wrong_method(request: &Request, allowed: &[Method]) -> Problem {
+fn wrong_method(path: &str, allowed: &[Method]) -> Problem {
     let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
     let names = names.join(", ");
-    let detail = format!("{} takes {names}", request.path());
+    let detail = format!("{path} takes {names}");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
     let allow = HeaderValue::from_str(&names).expect("names of methods are plain");
     problem.with("allow", names).header(header::ALLOW, allow)

@@ -12,10 +12,12 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::{JSON, TOML};
 use crate::admin::shape::Shape;
 use crate::contract::fields::{Field, Kind, OwnedRow};
+use crate::contract::secret_fields::SecretFields;
 use crate::scenario;
 use crate::web::answer::Answered;
+use crate::web::json_once;
 use crate::web::message::{Request, Response};
-use crate::web::params::{Json, Pairs};
+use crate::web::params::Pairs;
 
 /// One route.
 pub(crate) struct Endpoint {
@@ -194,7 +196,17 @@ pub(crate) fn read_fields(
     what: &str,
     object: &Value,
 ) -> Result<OwnedRow, Problem> {
-    scenario::fields_from_json(fields, what, object)
+    read_vendor_fields(fields, SecretFields::NONE, what, object)
+}
+
+/// As [`read_fields`], for fields of a vendor's.
+pub(crate) fn read_vendor_fields(
+    fields: &'static [Field],
+    secrets: SecretFields,
+    what: &str,
+    object: &Value,
+) -> Result<OwnedRow, Problem> {
+    scenario::vendor_fields_from_json(fields, secrets, what, object)
         .map_err(|mistakes| Problem::mistaken(mistakes.to_string(), &mistakes.to_json()))
 }
 
@@ -209,15 +221,13 @@ impl Asked {
         let body = match endpoint.body {
             Body::None | Body::File(_) => Value::Null,
             Body::Scenario(_) if is_toml => Value::Null,
-            Body::Fields(_) | Body::Shape(_) | Body::Scenario(_) => {
-                match Json::parse(&request.body) {
-                    Json::Absent => json!({}),
-                    Json::Value(value) => value,
-                    Json::Broken(error) => {
-                        return Err(Problem::bad_request(format!("the body is not JSON: {error}")));
-                    }
-                }
+            Body::Fields(_) | Body::Shape(_) | Body::Scenario(_)
+                if request.body.trim_ascii().is_empty() =>
+            {
+                json!({})
             }
+            Body::Fields(_) | Body::Shape(_) | Body::Scenario(_) => json_once::read(&request.body)
+                .map_err(|fault| Problem::bad_request(format!("the body {fault}")))?,
         };
         let row = match endpoint.body {
             Body::Fields(fields) => Some(read_fields(fields, "the body", &body)?),

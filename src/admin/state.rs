@@ -4,12 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::admin::asked::Asked;
-use crate::admin::endpoint::{Body, Endpoint, Serve, Told, read_fields};
+use crate::admin::endpoint::{Body, Endpoint, Serve, Told, read_vendor_fields};
 use crate::admin::parameters::{LIMIT, OFFSET};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
+use crate::contract::secret_fields::SecretFields;
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -134,7 +135,7 @@ impl Admin {
             Problem::unknown("event", name, surface.events.iter().map(|event| event.name))
         })?;
         let body = asked.body();
-        let row = read_fields(event.fields, event.name, body)?;
+        let row = read_vendor_fields(event.fields, SecretFields::of(surface), event.name, body)?;
         let detail = json!({ "event": event.name, "fields": body });
         let (seq, value) = world.event(vendor, event.name, &row, detail).await?;
         Ok(ok(&json!({ "seq": seq, "result": value })))

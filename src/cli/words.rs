@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::failure::{Failure, bad_input};
 use crate::contract::fields::{Field, Kind};
+use crate::web::json_once;
 
 /// The body that these words make.
 ///
@@ -26,11 +27,13 @@ pub(crate) fn body(words: &[String], fields: &[Field]) -> Result<Value, Failure>
         [word] if word.trim_start().starts_with('{') => json(word),
         words => {
             let mut members = Map::new();
-            for word in words {
+            for (idx, word) in words.iter().enumerate() {
+                // It may be a value whose name was left out, and that a secret, so it is not repeated.
                 let (name, value) = word.split_once('=').ok_or_else(|| {
                     bad_input(format!(
-                        "{word:?} is no NAME=VALUE; expected such as on.vendor=jtel, one JSON \
-                         object, or - for one from stdin"
+                        "word {} of the body is no NAME=VALUE; expected such as on.vendor=jtel, one \
+                         JSON object, or - for one from stdin",
+                        idx + 1
                     ))
                 })?;
                 put(&mut members, fields, name, value)?;
@@ -41,7 +44,7 @@ pub(crate) fn body(words: &[String], fields: &[Field]) -> Result<Value, Failure>
 }
 
 fn json(text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|error| bad_input(format!("the body is not JSON: {error}")))
+    json_once::read(text.as_bytes()).map_err(|fault| bad_input(format!("the body {fault}")))
 }
 
 /// Puts a value under a name, whose dots lead into tables.
@@ -150,7 +153,10 @@ mod tests {
 
     #[test]
     fn words_that_make_no_body_are_told() {
-        assert!(of(&["call"]).is_err_and(|told| told.contains("no NAME=VALUE")));
+        assert!(of(&["call=1", "SECRET"]).is_err_and(|told| {
+            told.contains("word 2 of the body is no NAME=VALUE") && !told.contains("SECRET")
+        }));
+        assert!(of(&[r#"{"call":1,"call":2}"#]).is_err_and(|told| told.contains("duplicate")));
         assert!(of(&["call=1", "call=2"]).is_err_and(|told| told.contains("twice")));
         assert!(of(&["on=x", "on.vendor=jtel"]).is_err_and(|told| told.contains("twice")));
         assert!(of(&["{"]).is_err_and(|told| told.contains("not JSON")));

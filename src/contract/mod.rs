@@ -23,6 +23,7 @@ pub mod read_back;
 pub mod reply;
 pub(crate) mod scope;
 pub mod secret;
+pub mod secret_fields;
 pub mod section;
 pub mod surface;
 pub mod timer;

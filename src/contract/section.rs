@@ -9,6 +9,7 @@ use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, OwnedRow, Row};
 use crate::contract::reply::InternalError;
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::variant::Variant;
 
 /// What a vendor declares about its section of a scenario.
@@ -19,6 +20,8 @@ pub struct SectionDecl {
     /// Collections stand in the order in which they are loaded.
     pub fields: &'static [Field],
     pub variants: &'static [Variant],
+    /// Which of the fields hold secrets.
+    pub secrets: SecretFields,
 }
 
 /// One vendor's section of a scenario. Each name is read once, collections in the order of the

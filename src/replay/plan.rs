@@ -10,12 +10,13 @@ use serde_json::Value as Json;
 
 use crate::base::nearest::nearest;
 use crate::contract::reply::InternalError;
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
 use crate::scenario::built_in::built_in_text;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::step::{Action, Mark, Step};
-use crate::scenario::{Mistakes, ScenarioError, fields_from_json};
+use crate::scenario::{Mistakes, ScenarioError, vendor_fields_from_json};
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::parse::Mistake;
 use crate::sim::worlds::{MakeError, Worlds};
@@ -217,7 +218,8 @@ fn event(
     if with.to_string().contains("{{") {
         return Ok(());
     }
-    let fields = fields_from_json(event.fields, &format!("the event {name}"), with);
+    let (secrets, what) = (SecretFields::of(surface), format!("the event {name}"));
+    let fields = vendor_fields_from_json(event.fields, secrets, &what, with);
     let members = |mistakes: Mistakes| ActionError::Members { at: at.clone(), mistakes };
     fields.map(drop).map_err(members)
 }

@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::contract::fields::{Field, OwnedRow, Row};
+use crate::contract::secret_fields::SecretFields;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::files::NoFiles;
 use crate::scenario::json_tree;
@@ -20,6 +21,19 @@ use crate::scenario::tree::Value;
 /// Everything that is wrong with it, with JSON pointers.
 pub fn fields_from_json(
     fields: &'static [Field],
+    what: &str,
+    value: &Json,
+) -> Result<OwnedRow, Mistakes> {
+    vendor_fields_from_json(fields, SecretFields::NONE, what, value)
+}
+
+/// As [`fields_from_json`], for fields of a vendor's: those of them that hold secrets are told masked.
+///
+/// # Errors
+/// Everything that is wrong with it, with JSON pointers.
+pub(crate) fn vendor_fields_from_json(
+    fields: &'static [Field],
+    secrets: SecretFields,
     what: &str,
     value: &Json,
 ) -> Result<OwnedRow, Mistakes> {
@@ -38,6 +52,7 @@ pub fn fields_from_json(
         sheets: Vec::new(),
         live: None,
         replacing: None,
+        secrets,
     };
     let row = match &main.root.value {
         Value::Table(table) => Some(checker.table(&Path::root(what), fields, 0, table)),

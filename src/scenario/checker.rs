@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::section::SeedError;
 use crate::scenario::files::Files;
 use crate::scenario::keys::{Key, Keys, Origin, Target};
@@ -19,6 +20,7 @@ use crate::scenario::sheet::Sheet;
 use crate::scenario::spot::Spot;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::sim::loading::live::Live;
+use crate::web::mask::masker::tagged;
 
 /// Takes the sound rows of a collection.
 pub(crate) type Each<'e> = dyn FnMut(&Row<'_>) -> Result<(), SeedError> + 'e;
@@ -37,6 +39,8 @@ pub(crate) struct Checker<'d> {
     pub(crate) live: Option<(&'static str, &'d Live<'d>)>,
     /// What is known of rows that take another's place; `None` where rows join none.
     pub(crate) replacing: Option<Replacing<'d>>,
+    /// Whose values are told masked.
+    pub(crate) secrets: SecretFields,
 }
 
 /// The way to a table, for messages. The root has no parent, and an empty name in a scenario.
@@ -181,8 +185,11 @@ impl<'d> Checker<'d> {
                 Cell::List(cells.collect())
             }
             (kind @ (Kind::Table(_) | Kind::List(_) | Kind::TextOr(_) | Kind::Map(_)), value) => {
-                let problem = || scalar::wrong_type(kind, value).of(&quoted(field.name));
-                self.mistake(node.at, problem);
+                let secrets = self.secrets;
+                self.mistake(node.at, || {
+                    let problem = scalar::wrong_type(kind, value);
+                    told(secrets, field.name, problem, value).of(&quoted(field.name))
+                });
                 Cell::Absent
             }
             (Kind::OneOrMore(element), _) => {
@@ -203,7 +210,10 @@ impl<'d> Checker<'d> {
             }
             (kind, value) => {
                 if let Err(problem) = scalar::from_node(kind, value) {
-                    self.mistake(entry.node.at, || problem.of(&name()));
+                    let secrets = self.secrets;
+                    self.mistake(entry.node.at, || {
+                        told(secrets, &entry.key, *problem, value).of(&name())
+                    });
                 }
             }
         }
@@ -223,7 +233,10 @@ impl<'d> Checker<'d> {
                 cell
             }
             Err(problem) => {
-                self.mistake(node.at, || problem.of(&subject()));
+                let secrets = self.secrets;
+                self.mistake(node.at, || {
+                    told(secrets, field.name, *problem, &node.value).of(&subject())
+                });
                 Cell::Absent
             }
         }
@@ -249,10 +262,15 @@ impl<'d> Checker<'d> {
             }) {
                 continue;
             }
+            let secrets = self.secrets;
             self.ledger.add_absence(|| {
                 let word = key.text();
-                let found = format!("{} is {}", subject(), quoted(&word));
                 let expected = format!("the {} of one of {collection}", column.name);
+                if secrets.has(field.name) {
+                    let found = format!("{} is {}", subject(), tagged(&word));
+                    return (place(), Problem::new(found, expected));
+                }
+                let found = format!("{} is {}", subject(), quoted(&word));
                 let mut problem = Problem::new(found, expected);
                 let known = live.map(|(section, live)| {
                     live.values((section, collection, column.name), NEAR_IDS_MAX)
@@ -305,8 +323,11 @@ impl<'d> Checker<'d> {
             Value::Table(table) if table.as_csv().is_some() => std::slice::from_ref(node),
             value => {
                 self.unreadable(collection_idx);
-                let problem = || scalar::wrong_type(&field.kind, value).of(&quoted(field.name));
-                self.mistake(node.at, problem);
+                let secrets = self.secrets;
+                self.mistake(node.at, || {
+                    let problem = scalar::wrong_type(&field.kind, value);
+                    told(secrets, field.name, problem, value).of(&quoted(field.name))
+                });
                 return Ok(0);
             }
         };
@@ -314,11 +335,12 @@ impl<'d> Checker<'d> {
         for (idx, item) in items.iter().enumerate() {
             let Value::Table(table) = &item.value else {
                 let subject = || format!("element {} of {}", idx + 1, quoted(field.name));
-                let problem = || {
+                let secrets = self.secrets;
+                self.mistake(item.at, || {
                     let found = format!("is {}", item.value.describe());
-                    Problem::new(found, r#"a table, or { csv = "file.csv" }"#).of(&subject())
-                };
-                self.mistake(item.at, problem);
+                    let problem = Problem::new(found, r#"a table, or { csv = "file.csv" }"#);
+                    told(secrets, field.name, problem, &item.value).of(&subject())
+                });
                 continue;
             };
             n_rows += match table.as_csv() {
@@ -402,8 +424,13 @@ impl<'d> Checker<'d> {
                 }
                 (Ok(()), _) => continue,
             };
+            let is_secret = || self.secrets.has(column.name);
             self.ledger.add(|| {
-                let value = Key::of(cell).map(|key| quoted(&key.text())).unwrap_or_default();
+                let shown = |key: &Key<'_>| {
+                    let text = key.text();
+                    if is_secret() { tagged(&text) } else { quoted(&text) }
+                };
+                let value = Key::of(cell).as_ref().map(shown).unwrap_or_default();
                 let found = format!("{} is {value}, {found}", quoted(column.name));
                 let mut problem = Problem::new(found, "a value that no other row has");
                 if is_there && may_replace {
@@ -426,15 +453,25 @@ impl<'d> Checker<'d> {
             Err(SeedError::Refused { field, message }) => {
                 let mut fields = row.fields().iter();
                 let idx = field.and_then(|name| fields.position(|field| field.name == name));
+                let secrets = self.secrets;
                 self.ledger.add(|| {
                     let place = idx.map_or_else(|| spot.place(), |idx| spot.place_of(row, idx));
-                    (place, Problem::told(&message))
+                    (place, Problem::told(&secrets.veiled(row, message)))
                 });
                 Ok(false)
             }
             Err(internal) => Err(internal),
         }
     }
+}
+
+/// What is wrong with the value of a field, as it may be told.
+fn told(secrets: SecretFields, field: &str, mut problem: Problem, value: &Value) -> Problem {
+    if secrets.has(field) {
+        problem.found = format!("is {}", value.describe_secret());
+        problem.veil(&value.plain());
+    }
+    problem
 }
 
 /// The place of a row that was met before, without its column.

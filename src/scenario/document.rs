@@ -10,12 +10,14 @@ use std::path::{Path as FilePath, PathBuf};
 use serde_json::Value as Json;
 
 use crate::contract::fields::Field;
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::section::SectionDecl;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::error::ScenarioError;
 use crate::scenario::files::{Files, Folder, NoFiles, read_file, reason};
+use crate::scenario::inline::take_in;
 use crate::scenario::keys::Keys;
-use crate::scenario::limits::{CSV_BYTES_MAX, TOML_BYTES_MAX};
+use crate::scenario::limits::TOML_BYTES_MAX;
 use crate::scenario::mistake::{Ledger, Problem};
 use crate::scenario::place::{Main, Place, Text};
 use crate::scenario::replacing::Replaced;
@@ -121,19 +123,13 @@ impl Document {
 
     /// As [`Self::from_json`], from text.
     pub fn from_json_text(name: &str, text: &str, shape: Shape<'_>) -> Self {
-        let error = match serde_json::from_str::<Json>(text) {
+        let wrong = match json_tree::read(name, text) {
             Ok(json) => return Self::from_json(name, &json, shape),
-            Err(error) => error,
+            Err(wrong) => wrong,
         };
-        let source = Text::new(text.to_owned());
-        let (line, column) = source.line_column(source.at(error.line(), error.column()));
-        let message = error.to_string();
-        // The message ends in the place, which is told in our own way.
-        let found = message.split(" at line ").next().unwrap_or_default().to_owned();
-        let place = Place { file: name.to_owned(), line, column, ..Place::default() };
         let mut ledger = Ledger::default();
         ledger.pass_over();
-        ledger.add(|| (place, Problem::new(found, "JSON")));
+        ledger.add(|| wrong);
         let main = Main { name: name.to_owned(), root: Node::empty(), text: None };
         Self::new(main, ledger, Box::new(NoFiles), shape)
     }
@@ -153,8 +149,10 @@ impl Document {
     }
 
     fn new(main: Main, ledger: Ledger, files: Box<dyn Files>, shape: Shape<'_>) -> Self {
-        let vendors = shape.sections.iter().map(|decl| Section::new(decl.vendor, decl.fields));
-        let sections = std::iter::once(Section::new("", shape.top)).chain(vendors).collect();
+        let vendors = shape.sections.iter();
+        let vendors = vendors.map(|decl| Section::new(decl.vendor, decl.fields, decl.secrets));
+        let top = Section::new("", shape.top, SecretFields::NONE);
+        let sections = std::iter::once(top).chain(vendors).collect();
         let (top, variants) = (Top::default(), Vec::new());
         let (folder, n_sheets, replaced) = (None, 0, Replaced::default());
         let mut document =
@@ -177,6 +175,7 @@ impl Document {
             sheets: Vec::new(),
             live: None,
             replacing: None,
+            secrets: SecretFields::NONE,
         };
         let root_path = Path::root("");
         let Value::Table(root) = &self.main.root.value else {
@@ -267,31 +266,9 @@ impl Document {
             members.shift_remove("extends");
         }
         if !self.main.is_json() {
-            self.take_in(&mut json)?;
+            take_in(&mut json, self.files.as_ref())?;
         }
         Ok(json)
-    }
-
-    /// Puts the text of CSV files in the place of their names.
-    fn take_in(&self, json: &mut Json) -> Result<(), ScenarioError> {
-        match json {
-            Json::Object(members) => {
-                if members.len() == 1
-                    && let Some(Json::String(csv)) = members.get_mut("csv")
-                {
-                    let bytes = self.files.read(csv, CSV_BYTES_MAX);
-                    let bytes = bytes.map_err(|error| ScenarioError::Sheet {
-                        file: csv.clone(),
-                        reason: reason(&error),
-                    })?;
-                    *csv = String::from_utf8_lossy(&bytes).into_owned();
-                    return Ok(());
-                }
-                members.values_mut().try_for_each(|value| self.take_in(value))
-            }
-            Json::Array(items) => items.iter_mut().try_for_each(|item| self.take_in(item)),
-            _ => Ok(()),
-        }
     }
 
     /// The scenarios whose world this one begins with.

@@ -27,6 +27,9 @@ pub enum ScenarioError {
     /// What a scenario extends leads back to itself, or through too many others.
     #[error("{name:?} extends itself, or through more than {EXTENDS_DEPTH_MAX} others")]
     ExtendsItself { name: String },
+    /// Its file cannot be read.
+    #[error("the scenario {file} cannot be read: {reason}")]
+    File { file: String, reason: String },
     /// A CSV file of it cannot be read.
     #[error("{file}: {reason}")]
     Sheet { file: String, reason: String },

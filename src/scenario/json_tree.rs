@@ -1,12 +1,36 @@
 //! The tree of a JSON scenario.
 //!
-//! Not here: keys that stand twice in one object. `serde_json` keeps the last of them and does not
-//! tell.
+//! Not here: the reader of JSON, which takes each key of an object once (`web::json_once`).
 
 use serde_json::Value as Json;
 
 use crate::scenario::limits::NESTING_MAX;
+use crate::scenario::mistake::Problem;
+use crate::scenario::place::{Place, Text};
 use crate::scenario::tree::{Entry, Node, Table, Value};
+use crate::web::json_once::{self, Fault};
+
+/// Reads a text; `name` stands for its file.
+///
+/// # Errors
+/// Where it is no JSON, or has a key twice in one object, with the place.
+pub(crate) fn read(name: &str, text: &str) -> Result<Json, (Place, Problem)> {
+    json_once::read(text.as_bytes()).map_err(|fault| {
+        let (line, column, pointer, problem) = match fault {
+            Fault::Broken(error) => {
+                (error.line, error.column, None, Problem::new(error.message, "JSON"))
+            }
+            Fault::Twice { name, pointer, line, column } => {
+                let problem =
+                    Problem::new(format!("duplicate member {name}"), "each name once in an object");
+                (line, column, Some(pointer), problem)
+            }
+        };
+        let source = Text::new(text.to_owned());
+        let (line, column) = source.line_column(source.at(line, column));
+        (Place { file: name.to_owned(), line, column, pointer, ..Place::default() }, problem)
+    })
+}
 
 /// Builds the tree. Where it is nested too deeply, the deep part is left out and its number stands
 /// in the list.

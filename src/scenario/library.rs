@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::base::hex::hex;
 use crate::base::seed::Seed;
 use crate::contract::fields::{Cell, OwnedRow, Row};
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::section::{Section, SectionDecl, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
@@ -250,7 +251,8 @@ impl Library {
         let sections = self.vendors.iter().map(|vendor| {
             let surface = vendor.surface;
             let (fields, variants) = (surface.scenario, surface.variants);
-            SectionDecl { vendor: surface.vendor, fields, variants }
+            let secrets = SecretFields::of(surface);
+            SectionDecl { vendor: surface.vendor, fields, variants, secrets }
         });
         sections.collect()
     }

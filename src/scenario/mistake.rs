@@ -5,9 +5,11 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::base::nearest::nearest;
+use crate::contract::secret_fields::veiled;
 use crate::scenario::limits::{MISTAKES_MAX, NAMES_MAX, NESTING_MAX};
 use crate::scenario::place::Place;
 use crate::scenario::tree::quoted;
+use crate::web::mask::masker::tagged;
 
 /// One mistake and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,8 +164,23 @@ impl Problem {
         Problem::new("nested too deeply", expected)
     }
 
+    /// A number that no type of a scenario holds.
+    pub(crate) fn unfit_number() -> Self {
+        let expected = format!("an integer from {} to {}, or a finite number", i64::MIN, i64::MAX);
+        Problem::new("a number that is too great", expected)
+    }
+
     pub(crate) fn not_utf8() -> Self {
         Problem::new("a byte that is not UTF-8", "text in UTF-8").hint("save the file as UTF-8")
+    }
+
+    /// Takes a secret out of the words.
+    pub(crate) fn veil(&mut self, secret: &str) {
+        let cut = quoted(secret);
+        let veiled = |text: &str| veiled(&text.replace(&cut, &tagged(secret)), secret);
+        self.found = veiled(&self.found);
+        self.expected = veiled(&self.expected);
+        self.hint = self.hint.take().map(|hint| veiled(&hint));
     }
 
     /// What was said of a value, now with its name: `is 5` becomes `"age" is 5`.

@@ -110,8 +110,9 @@ impl<'d> Part<'d> {
         let live = live.map(|live| (section.name, live));
         let may_replace = !top.extends.is_empty();
         let replacing = Some(Replacing { section: section.name, replaced, may_replace });
-        let keys = &mut section.keys;
-        let mut checker = Checker { main, files, ledger, keys, n_sheets, sheets, live, replacing };
+        let (secrets, keys) = (section.secrets, &mut section.keys);
+        let mut checker =
+            Checker { main, files, ledger, keys, n_sheets, sheets, live, replacing, secrets };
         let root = Path::root("");
         let path = if section.name.is_empty() { root } else { root.table(section.name) };
         Some(read(&mut checker, &path, node))
@@ -159,7 +160,13 @@ impl section::Section for Part<'_> {
         let at = inner.or(node).map_or(section_at, |node| node.at);
         // The vendor reads no further then.
         ledger.pass_over();
-        ledger.add(|| (main.place(at), Problem::new(message, "")));
+        ledger.add(|| {
+            let mut problem = Problem::new(message, "");
+            if let (Some(inner), true) = (inner, field.is_some_and(|it| section.secrets.has(it))) {
+                problem.veil(&inner.value.plain());
+            }
+            (main.place(at), problem)
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 //! Not here: reading it (`part`).
 
 use crate::contract::fields::Field;
+use crate::contract::secret_fields::SecretFields;
 use crate::scenario::keys::Keys;
 use crate::scenario::place::Main;
 use crate::scenario::tree::Table;
@@ -13,6 +14,8 @@ pub(crate) struct Section {
     /// Empty for the top.
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [Field],
+    /// Which of them hold secrets.
+    pub(crate) secrets: SecretFields,
     pub(crate) keys: Keys,
     /// For each field whether it has been read.
     pub(crate) is_read: Vec<bool>,
@@ -21,9 +24,9 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    pub(crate) fn new(name: &'static str, fields: &'static [Field]) -> Self {
+    pub(crate) fn new(name: &'static str, fields: &'static [Field], secrets: SecretFields) -> Self {
         let (is_read, n_rows) = (vec![false; fields.len()], vec![0; fields.len()]);
-        Section { name, fields, keys: Keys::new(fields), is_read, n_rows }
+        Section { name, fields, secrets, keys: Keys::new(fields), is_read, n_rows }
     }
 
     /// The section in the tree, with its offset; `None` where the scenario does not have it.

@@ -18,6 +18,7 @@ use crate::scenario::scalar;
 use crate::scenario::sheet::Sheet;
 use crate::scenario::spot::Spot;
 use crate::scenario::tree::{Entry, Value, quoted};
+use crate::web::mask::masker::tagged;
 
 /// Bytes that the reader takes at a time; larger than its own choice, as the text is in memory.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -176,12 +177,21 @@ impl<'d> Checker<'d> {
             return None;
         };
         let mut columns = Vec::with_capacity(record.len());
+        let is_field = |name: &str| rows.fields.iter().any(|field| field.name == name);
+        // A first line without the name of any column is a row most likely, and may hold secrets.
+        let is_row = !record.iter().any(is_field)
+            && rows.fields.iter().any(|field| self.secrets.has(field.name));
         for (column, name) in record.iter().enumerate() {
             let found = rows.fields.iter().position(|field| field.name == name);
             let problem = match found.map(|idx| &rows.fields[idx]) {
                 None => {
                     let known: Vec<&str> = in_csv(rows).map(|field| field.name).collect();
-                    Some(Problem::unknown("column", name, "", &known))
+                    let mut problem = Problem::unknown("column", name, "", &known);
+                    if is_row {
+                        problem.veil(name);
+                        problem.hint = Some("the first line names the columns".into());
+                    }
+                    Some(problem)
                 }
                 Some(_) if columns.contains(&found) => {
                     let found = format!("column {} stands here twice", quoted(name));
@@ -233,10 +243,17 @@ impl<'d> Checker<'d> {
                     }
                     cells[field_idx] = cell;
                 }
-                Err(problem) => self.ledger.add(|| {
-                    let place = sheet.place(sheet.cell_at(at, column));
-                    (place, problem.of(&quoted(field.name)))
-                }),
+                Err(mut problem) => {
+                    let secrets = self.secrets;
+                    self.ledger.add(|| {
+                        if secrets.has(field.name) {
+                            problem.found = format!("is {}", tagged(text));
+                            problem.veil(text);
+                        }
+                        let place = sheet.place(sheet.cell_at(at, column));
+                        (place, problem.of(&quoted(field.name)))
+                    });
+                }
             }
         }
         Row::new(fields, cells)

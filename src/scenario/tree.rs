@@ -2,10 +2,13 @@
 //!
 //! Owned, so that a document can keep the tree and hand out rows that borrow from it.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use crate::base::time::Instant;
 use crate::scenario::limits::VALUE_CHARS_MAX;
+use crate::web::mask::masker::tagged;
 
 /// A value and where it stands.
 #[derive(Debug)]
@@ -104,6 +107,32 @@ impl Value {
             Value::Moment { text, .. } => format!("the time {text}"),
             Value::List(_) => "a list".into(),
             Value::Table(_) => "a table".into(),
+        }
+    }
+}
+
+impl Value {
+    /// What may be told of a secret: what it is, but no character of it.
+    pub(crate) fn describe_secret(&self) -> String {
+        let kind = match self {
+            Value::Integer(_) => "the integer",
+            Value::Unfit(_) | Value::Decimal(_) => "the number",
+            Value::Text(_) => "the text",
+            Value::Moment { .. } => "the time",
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Table(_) => {
+                return self.describe();
+            }
+        };
+        format!("{kind} {}", tagged(&self.plain()))
+    }
+
+    /// A scalar as it was written, without quotes; empty for what is none.
+    pub(crate) fn plain(&self) -> Cow<'_, str> {
+        match self {
+            Value::Integer(number) => number.to_string().into(),
+            Value::Decimal(number) => number.to_string().into(),
+            Value::Unfit(text) | Value::Text(text) | Value::Moment { text, .. } => text.into(),
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Table(_) => "".into(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod delivery;
 pub(crate) mod diagnosis;
 pub(crate) mod exchange;
 pub(crate) mod har;
+pub(crate) mod json_once;
 pub(crate) mod mask;
 pub(crate) mod message;
 pub(crate) mod multipart;

@@ -75,7 +75,7 @@ impl Json {
 }
 
 impl JsonError {
-    fn new(body: &[u8], error: &serde_json::Error) -> Self {
+    pub(crate) fn new(body: &[u8], error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         // serde_json appends the place to its message; here it is a field of its own.
         let text = error.to_string();

@@ -9,6 +9,7 @@ use crate::scenario::step::fields::ARRIVALS;
 use crate::scenario::step::{Capture, Expectation, HeaderWanted, Mark, Wanted};
 use crate::scenario::template::variables;
 use crate::scenario::tree::{Entry, Node, Value, quoted};
+use crate::web::json_once::{self, Fault};
 use crate::web::xml::Element;
 
 impl<'d> Reader<'_, 'd> {
@@ -136,13 +137,15 @@ impl<'d> Reader<'_, 'd> {
             self.marks(node, String::new(), &mut marks);
             return Some(Wanted::Json { value: node.to_json(), marks });
         };
-        match serde_json::from_str(text) {
+        match json_once::read(text.as_bytes()) {
             Ok(value) => Some(Wanted::Json { value, marks: Vec::new() }),
-            Err(error) => {
-                let at = self.mark(node).text_line(error.line().saturating_sub(1));
-                let message = error.to_string();
-                let reason = message.split(" at line ").next().unwrap_or_default();
-                let found = format!("\"json\" is no JSON: {reason}");
+            Err(fault) => {
+                let (line, reason) = match fault {
+                    Fault::Broken(error) => (error.line, format!("is no JSON: {}", error.message)),
+                    Fault::Twice { name, line, .. } => (line, format!("has {name} twice")),
+                };
+                let at = self.mark(node).text_line(line.saturating_sub(1));
+                let found = format!("\"json\" {reason}");
                 let expected = "a table, a list, or JSON as text";
                 self.mistake_at(&at, node, Problem::new(found, expected));
                 None

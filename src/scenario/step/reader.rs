@@ -12,6 +12,7 @@ use crate::scenario::place::Place;
 use crate::scenario::step::Mark;
 use crate::scenario::template::{self, variables};
 use crate::scenario::tree::{Node, Table, Value, quoted};
+use crate::web::mask::masker::Masker;
 
 /// The word that a step's rounds are counted by.
 pub(crate) const ROUND: &str = "round";
@@ -93,7 +94,10 @@ impl<'d> Reader<'_, 'd> {
         let Err(error) = Regex::new(&sample(text)) else { return true };
         let reason = error.to_string();
         let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        let found = format!("the pattern {} cannot be read: {reason}", quoted(text));
+        let found = format!(
+            "the pattern {} cannot be read: {reason}",
+            quoted(&Masker::default().text(text))
+        );
         self.mistake(node, Problem::new(found, "a regular expression"));
         false
     }

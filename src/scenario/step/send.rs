@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 use crate::scenario::mistake::Problem;
 use crate::scenario::step::{Body, Mark, Send};
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
+use crate::web::mask::masker::Masker;
 
 impl<'d> Reader<'_, 'd> {
     pub(crate) fn send(&mut self, node: &'d Node) -> Option<Send> {
@@ -29,7 +30,8 @@ impl<'d> Reader<'_, 'd> {
         let mut lines = head.lines();
         let words: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
         let ([method, path] | [method, path, "HTTP/1.1"]) = words[..] else {
-            let found = format!("the request line is {}", quoted(&words.join(" ")));
+            let line = words.join(" ");
+            let found = format!("the request line is {}", quoted(&Masker::default().query(&line)));
             let expected = "a method, a space and a target, such as GET /path?query";
             self.mistake_at(&mark.text_line(0), node, Problem::new(found, expected));
             return None;
@@ -39,7 +41,9 @@ impl<'d> Reader<'_, 'd> {
         for (idx, line) in lines.enumerate() {
             let at = mark.text_line(idx + 1);
             let Some((name, value)) = line.split_once(':') else {
-                let found = format!("the header line {} has no colon", quoted(line));
+                let (name, value) = line.split_once(' ').unwrap_or((line, ""));
+                let line = format!("{name} {}", Masker::default().header(name, value));
+                let found = format!("the header line {} has no colon", quoted(line.trim_end()));
                 let problem = Problem::new(found, "Name: value")
                     .hint("an empty line parts the headers from the body");
                 self.mistake_at(&at, node, problem);
@@ -93,7 +97,7 @@ impl<'d> Reader<'_, 'd> {
         let problem = if sample(method).parse::<Method>().is_err() {
             Problem::new(format!("the method is {}", quoted(method)), "one such as GET or POST")
         } else if !path.starts_with('/') || sample(path).parse::<Uri>().is_err() {
-            let found = format!("the target is {}", quoted(path));
+            let found = format!("the target is {}", quoted(&Masker::default().query(path)));
             Problem::new(found, "a path that begins with /, other characters percent-encoded")
         } else {
             return true;
@@ -106,6 +110,7 @@ impl<'d> Reader<'_, 'd> {
         let is_fine =
             name.parse::<HeaderName>().is_ok() && HeaderValue::from_str(&sample(value)).is_ok();
         if !is_fine {
+            let value = Masker::default().header(name, value);
             let found = format!("the header is {}", quoted(&format!("{name}: {value}")));
             self.mistake_at(at, node, Problem::new(found, "a name and a value in ASCII"));
         }

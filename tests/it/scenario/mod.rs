@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use ringback::contract::evidence::Evidence;
 use ringback::contract::fields::{Cell, Field, Kind, Row, Rows, audit, column};
+use ringback::contract::secret_fields::SecretFields;
 use ringback::contract::section::{Section, SectionDecl, SeedError};
 use ringback::contract::variant::{Variant, VariantValue};
 use ringback::inside::scenario::{Document, Embedded, Shape, fields_from_json};
@@ -92,8 +93,8 @@ const PICK: &[Variant] = &[Variant {
 }];
 
 const SECTIONS: &[SectionDecl] = &[
-    SectionDecl { vendor: "jtel", fields: JTEL, variants: PICK },
-    SectionDecl { vendor: "mor", fields: MOR, variants: &[] },
+    SectionDecl { vendor: "jtel", fields: JTEL, variants: PICK, secrets: SecretFields::NONE },
+    SectionDecl { vendor: "mor", fields: MOR, variants: &[], secrets: SecretFields::NONE },
 ];
 
 const SHAPE: Shape<'_> = Shape { top: &[], sections: SECTIONS };

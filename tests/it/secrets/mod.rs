@@ -3,6 +3,7 @@
 //! Not here: single readings of a text (`web::mask`).
 
 mod innocents;
+mod mistaken;
 mod routes;
 mod shown;
 mod spellings;

@@ -11,11 +11,14 @@ use crate::base::time::Instant;
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
+use crate::sim::journal::secrets::names;
 use crate::sim::judge::verify::check::{Check, Test};
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Rule, Wanted, Window};
 use crate::sim::judge::verify::parse;
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::Pointer;
+use crate::web::mask::known::Known;
+use crate::web::mask::masker::{Masker, tagged};
 use crate::web::xml::XmlPath;
 
 impl Condition {
@@ -142,7 +145,7 @@ struct Reader {
 }
 
 /// A value in words, for "found …".
-fn described(value: &Value) -> String {
+fn plainly_described(value: &Value) -> String {
     match value {
         Value::Null => "null".into(),
         Value::Array(_) => "a list".into(),
@@ -159,6 +162,18 @@ fn below(pointer: &str, step: &str) -> String {
 }
 
 impl Reader {
+    /// A value in words, of one under a secret's name what it is alone.
+    fn described(&self, pointer: &str, value: &Value) -> String {
+        let masker = Masker::new(&names(self.vendors), &Known::default(), false);
+        let steps = pointer.split('/').map(|step| step.replace("~1", "/"));
+        match value {
+            Value::String(text) if steps.into_iter().any(|it| masker.names_secret(&it)) => {
+                format!("the text {}", tagged(text))
+            }
+            value => plainly_described(value),
+        }
+    }
+
     fn mistake(&mut self, pointer: &str, found: String, expected: impl Into<String>) {
         let pointer = pointer.to_owned();
         self.mistakes.push(Mistake { pointer, found, expected: expected.into(), hint: None });
@@ -182,7 +197,7 @@ impl Reader {
             "" => r#"an object such as {"vendor":"…","operation":"…","exactly":2}"#,
             _ => "an object of names and values",
         };
-        self.mistake(pointer, described(value), expected);
+        self.mistake(pointer, self.described(pointer, value), expected);
         None
     }
 
@@ -286,7 +301,7 @@ impl Reader {
             return Some(value.clone());
         }
         let expected = format!("a text, a number, or an object with {}", CHECKS.join(", "));
-        self.mistake(pointer, described(value), expected);
+        self.mistake(pointer, self.described(pointer, value), expected);
         None
     }
 
@@ -313,7 +328,8 @@ impl Reader {
                         Err(error) => {
                             let said = error.to_string();
                             let last = said.lines().last().unwrap_or_default();
-                            let found = format!("{text:?}: {}", last.trim_start_matches("error: "));
+                            let reason = last.trim_start_matches("error: ");
+                            let found = format!("{}: {reason}", self.described(&pointer, value));
                             self.mistake(&pointer, found, "a regular expression");
                             continue;
                         }
@@ -322,15 +338,19 @@ impl Reader {
                 ("present", Value::Bool(true)) => Check::Present,
                 ("present", Value::Bool(false)) => Check::Absent,
                 ("one_of", other) => {
-                    self.mistake(&pointer, described(other), "a list of values, one at least");
+                    self.mistake(
+                        &pointer,
+                        self.described(&pointer, other),
+                        "a list of values, one at least",
+                    );
                     continue;
                 }
                 ("contains" | "regex", other) => {
-                    self.mistake(&pointer, described(other), "a text");
+                    self.mistake(&pointer, self.described(&pointer, other), "a text");
                     continue;
                 }
                 ("present", other) => {
-                    self.mistake(&pointer, described(other), "true or false");
+                    self.mistake(&pointer, self.described(&pointer, other), "true or false");
                     continue;
                 }
                 // Recorded above.
@@ -393,7 +413,7 @@ impl Reader {
         let value = members.get(name)?;
         let number = value.as_u64();
         if number.is_none() {
-            self.mistake(&below("", name), described(value), "a whole number, 0 or more");
+            self.mistake(&below("", name), plainly_described(value), "a whole number, 0 or more");
         }
         number
     }
@@ -403,7 +423,7 @@ impl Reader {
         let at = value.as_str().and_then(|text| text.parse().ok());
         if at.is_none() {
             let expected = r#"a world time with its offset, such as "2026-03-02T09:00:00Z""#;
-            self.mistake(&below("", name), described(value), expected);
+            self.mistake(&below("", name), plainly_described(value), expected);
         }
         at
     }
@@ -430,7 +450,11 @@ impl Reader {
                 Some(Wanted::Count { least: 0, most: Some(0) })
             }
             ["never"] => {
-                self.mistake("/never", described(&members["never"]), "true, or no such member");
+                self.mistake(
+                    "/never",
+                    plainly_described(&members["never"]),
+                    "true, or no such member",
+                );
                 None
             }
             ["in_order"] => self.steps(&members["in_order"], pattern),
@@ -453,7 +477,7 @@ impl Reader {
 
     fn steps(&mut self, value: &Value, outer: &Pattern) -> Option<Wanted> {
         let Value::Array(items) = value else {
-            self.mistake("/in_order", described(value), "a list of conditions");
+            self.mistake("/in_order", plainly_described(value), "a list of conditions");
             return None;
         };
         if items.is_empty() || items.len() > STEPS_MAX {

@@ -6,6 +6,7 @@ use crate::base::chain::Chain;
 use crate::contract::event::EventError;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::Ran;
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::world::engine::Engine;
@@ -31,10 +32,11 @@ impl Engine {
         // It may take a credential away that the journal holds.
         self.learn_secrets().map_err(EventError::Internal)?;
         self.seq += 1;
+        let secrets = SecretFields::of(vendor.surface);
         let ran =
             self.attempt(vendor, now, true, true, |cx| match (vendor.event)(cx, name, fields) {
                 Ok(value) => Ok(Ok(value)),
-                Err(EventError::Refused(reason)) => Ok(Err(reason)),
+                Err(EventError::Refused(reason)) => Ok(Err(secrets.veiled(fields, reason))),
                 Err(EventError::Internal(error)) => Err(error),
             });
         let (outcome, error, result) = match ran {
