@@ -360,6 +360,7 @@ fn open_worlds(
         Some(path) => Keep::in_folder(path, config.sync)?,
     };
     let worlds = Worlds::new(vendors(), keep).map_err(MakeError::from)?;
+    let worlds = worlds.with_own_secret(config.admin_token.as_deref());
     worlds.open_kept()?;
     if worlds.unreadable(DEFAULT).is_some() {
         tracing::error!("there is no default world: what is kept of it cannot be read");

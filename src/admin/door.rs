@@ -20,7 +20,15 @@ const OPEN: &[&str] = &["/livez", "/readyz"];
 
 /// Whether somebody may come in at all, wherever they go.
 pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {
-    let host = request.header(&header::HOST).unwrap_or_default();
+    let n_hosts = request.headers.get_all(header::HOST).iter().count();
+    if n_hosts > 1 {
+        return Err(Problem::bad_request(format!("Host is there {n_hosts} times; expected once")));
+    }
+    // Of a target that names a host, `Host` says nothing.
+    let host = match request.target.authority() {
+        Some(authority) => authority.as_str(),
+        None => request.header(&header::HOST).unwrap_or_default(),
+    };
     if token.is_none() && !is_loopback(host) {
         return Err(forbidden(format!(
             "Host is {host:?}; without a token only localhost, 127.0.0.1 and [::1] are taken \

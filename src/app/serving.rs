@@ -41,6 +41,9 @@ pub(super) async fn unprinted(line: String) -> io::Error {
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// The terminal that it was started from is gone. `None` where it was started so that it outlives
+    /// the terminal (`nohup`).
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
@@ -49,6 +52,7 @@ impl Signals {
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: if ignores_hang_up() { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
 
@@ -57,6 +61,29 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            () = received(self.hang_up.as_mut()) => {}
         }
     }
+}
+
+/// Waits for a signal; for ever where none is listened for.
+async fn received(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// The lowest bit of the signals that a process ignores: a hang-up has the number 1.
+const HANG_UP_BIT: u64 = 1;
+
+/// Whether whoever started the program has it ignore hang-ups. Linux tells; elsewhere it is taken for
+/// no.
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    ignored.is_some_and(|bits| bits & HANG_UP_BIT != 0)
 }

@@ -94,14 +94,15 @@ impl Target {
         told: BytesTold,
     ) -> Result<serde_json::Value, TransferError> {
         let unread = |source| TransferError::Read { path: file.to_owned(), source };
-        let open = File::open(file).map_err(unread)?;
-        let about = open.metadata().map_err(unread)?;
-        // The length of anything else is not known before its end.
+        // Before it is opened: a pipe without a writer would not open. The length of anything else is
+        // not known before its end.
+        let about = fs::metadata(file).map_err(unread)?;
         if !about.is_file() {
             let found = if about.is_dir() { "a folder" } else { "a pipe or a device" };
             return Err(unread(io::Error::other(format!("expected a file, found {found}"))));
         }
-        let left = about.len();
+        let open = File::open(file).map_err(unread)?;
+        let left = open.metadata().map_err(unread)?.len();
         let (sender, request) = self.open(Method::POST, path).await?;
         let request = request.header(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         let response = self.send_body(sender, request, FileBody { file: open, left, told }).await?;

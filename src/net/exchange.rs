@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 
+use crate::base::chain::Chain;
 use crate::net::limits::Limits;
 use crate::net::outgoing::{Outgoing, send, send_and_close};
 use crate::net::underway::Underway;
@@ -43,9 +44,16 @@ pub(crate) async fn exchange<A: Answer>(
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
         return Ok(send_and_close(answer.refuse(request, status, reason), underway));
     }
+    // What follows a CONNECT is meant for another host, and no request of this connection's.
+    let is_tunnel = request.method == Method::CONNECT;
     let read = read_body(body, limits).await;
     underway.standing.body_is_in();
     match read {
+        Ok(_) if is_tunnel => {
+            let reason = "CONNECT asks for a tunnel to another host, and there are none".to_owned();
+            let refused = answer.refuse(request, StatusCode::METHOD_NOT_ALLOWED, reason);
+            Ok(send_and_close(refused, underway))
+        }
         Ok(body) => {
             request.body = body;
             let answered = answer.answer(request).await;
@@ -84,14 +92,28 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode,
     match tokio::time::timeout(limits.body_timeout, whole).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(error)) => {
-            let reason = format!("the body ended before its announced length: {error}");
-            Err((StatusCode::BAD_REQUEST, reason))
-        }
+        Ok(Err(error)) => Err((StatusCode::BAD_REQUEST, broken(&*error))),
         Err(_) => {
             let reason =
                 format!("the body was not complete after {} s", limits.body_timeout.as_secs());
             Err((StatusCode::REQUEST_TIMEOUT, reason))
         }
+    }
+}
+
+/// What is wrong with a body that cannot be read to its end.
+fn broken(error: &(dyn std::error::Error + 'static)) -> String {
+    let told = Chain(error).to_string();
+    // hyper has no other word for a chunk's head or end that is none.
+    let is_cut =
+        error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message);
+    let is_chunk = ["chunk", "Invalid"].iter().any(|word| told.contains(word));
+    if is_chunk && !is_cut {
+        format!(
+            "the chunks of the body cannot be read: {told}; expected each with its size in \
+             hexadecimal digits, a line end, so many bytes and a line end"
+        )
+    } else {
+        format!("the body ended before its announced length: {told}")
     }
 }

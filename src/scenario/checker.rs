@@ -456,7 +456,7 @@ impl<'d> Checker<'d> {
                 let secrets = self.secrets;
                 self.ledger.add(|| {
                     let place = idx.map_or_else(|| spot.place(), |idx| spot.place_of(row, idx));
-                    (place, Problem::told(&secrets.veiled(row, message)))
+                    (place, Problem::of_sentence(&secrets.veiled(row, message)))
                 });
                 Ok(false)
             }

@@ -123,12 +123,10 @@ impl Problem {
         Problem { found: found.into(), expected: expected.into(), hint: None }
     }
 
-    /// What a vendor says of a row: what was found, and mostly, behind it, what was expected.
-    pub(crate) fn told(message: &str) -> Self {
-        match message.split_once("; expected ") {
-            Some((found, expected)) => Problem::new(found, expected),
-            None => Problem::new(message, ""),
-        }
+    /// What a vendor says of a row: `…; expected …`, or what is wrong alone.
+    pub(crate) fn of_sentence(said: &str) -> Self {
+        let (found, expected) = said.split_once("; expected ").unwrap_or((said, ""));
+        Problem::new(found, expected)
     }
 
     /// Adds what to do about it.

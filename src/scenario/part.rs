@@ -161,7 +161,7 @@ impl section::Section for Part<'_> {
         // The vendor reads no further then.
         ledger.pass_over();
         ledger.add(|| {
-            let mut problem = Problem::new(message, "");
+            let mut problem = Problem::of_sentence(&message);
             if let (Some(inner), true) = (inner, field.is_some_and(|it| section.secrets.has(it))) {
                 problem.veil(&inner.value.plain());
             }

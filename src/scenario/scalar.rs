@@ -28,6 +28,9 @@ pub(crate) fn from_node<'n>(kind: &Kind, value: &'n Value) -> Read<'n> {
         }
         (Kind::Decimal, Value::Integer(number)) => Ok(Cell::Decimal(decimal(*number))),
         (Kind::Decimal, Value::Decimal(number)) => Ok(Cell::Decimal(*number)),
+        (Kind::Decimal, Value::Unfit(text)) if is_finite(text) => {
+            Ok(Cell::Decimal(text.parse().unwrap_or_default()))
+        }
         (Kind::Id, Value::Integer(number)) => Ok(Cell::Text(Cow::Owned(number.to_string()))),
         (Kind::Time, Value::Moment { at: Some(at), .. }) => Ok(Cell::Time(*at)),
         (Kind::Time, Value::Moment { text, at: None }) => Err(Box::new(not_a_time(text))),
@@ -97,7 +100,16 @@ fn from_words<'t>(kind: &Kind, text: &'t str) -> Read<'t> {
         },
         Kind::Duration => match text.parse() {
             Ok(length) => return Ok(Cell::Duration(length)),
-            Err(_) => Problem::new(found(), kind.expected()),
+            Err(unfit) => {
+                let problem = Problem::new(found(), kind.expected());
+                match unfit.hint() {
+                    Some(hint) if hint.contains("calendar") => {
+                        Problem::new(found(), unfit.expected()).hint(hint)
+                    }
+                    Some(hint) => problem.hint(hint),
+                    None => problem,
+                }
+            }
         },
         _ => Problem::new(found(), kind.expected()),
     };
@@ -120,6 +132,14 @@ fn not_a_time(text: &str) -> Problem {
 pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
     let problem = Problem::new(format!("is {}", value.describe()), kind.expected());
     match (kind, value) {
+        (Kind::Integer { min, max }, Value::Unfit(text)) if is_finite(text) => {
+            let found = format!("is {}, which is too great", value.describe());
+            Problem::new(found, format!("an integer from {min} to {max}"))
+        }
+        (Kind::Decimal, Value::Unfit(_)) => {
+            let found = format!("is {}", value.describe());
+            Problem::new(found, format!("a finite number, from {:e} to {:e}", f64::MIN, f64::MAX))
+        }
         (Kind::Integer { .. } | Kind::Decimal | Kind::Bool, Value::Text(text))
             if scalar_from_text(kind, text).is_ok() =>
         {
@@ -139,6 +159,11 @@ pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
         }
         _ => problem,
     }
+}
+
+/// Whether a number that no `i64` holds is a finite one.
+fn is_finite(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an amount above 2^53 is rounded, as JSON does")]

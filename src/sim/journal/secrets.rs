@@ -97,9 +97,10 @@ impl Gathered {
 }
 
 impl Secrets {
-    /// Nothing is known by its value yet.
-    pub(crate) fn new(vendors: Vendors, names: Names) -> Self {
-        Secrets { vendors, names, seen: Mutex::default() }
+    /// Only those of the process itself are known by their value yet.
+    pub(crate) fn new(vendors: Vendors, names: Names, own: &BTreeSet<String>) -> Self {
+        let gathered = Gathered { secrets: own.clone(), ..Gathered::default() };
+        Secrets { vendors, names, seen: Mutex::new(Seen { gathered, ..Seen::default() }) }
     }
 
     /// The vendors whose secrets they are.
@@ -128,7 +129,7 @@ impl Secrets {
         for table in tables.filter(|table| !table.secrets.is_empty()) {
             gathered.read(db, table)?;
         }
-        if gathered != seen.gathered {
+        if seen.seq.is_none() || gathered != seen.gathered {
             let mut builder = Known::builder();
             gathered.add_to(&mut builder);
             seen.known = builder.build().map_err(InternalError::new)?;

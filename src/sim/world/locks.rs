@@ -1,5 +1,6 @@
 //! A world: its gate, its locks and their order.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
@@ -67,6 +68,8 @@ pub struct Shared {
     pub vendors: Vendors,
     /// The names under which their secrets stand.
     pub names: Names,
+    /// Secrets of the process itself, such as the token of its control plane.
+    pub own_secrets: Arc<BTreeSet<String>>,
     /// What all journals may hold together.
     pub budget: Budget,
     /// The connections that are open.
@@ -95,7 +98,8 @@ impl World {
     pub fn over(name: &str, basis: Basis, shared: &Shared) -> Result<Arc<Self>, InternalError> {
         let Basis { db, origin, checkpoints, kept } = basis;
         let (journal, stop) = (Journal::new(shared.budget.clone()), Stop::default());
-        let secrets = Arc::new(Secrets::new(shared.vendors, shared.names.clone()));
+        let secrets =
+            Arc::new(Secrets::new(shared.vendors, shared.names.clone(), &shared.own_secrets));
         let engine = Engine::new(name.to_owned(), db, Arc::clone(&secrets), journal, stop.clone())?;
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),

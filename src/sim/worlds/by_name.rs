@@ -8,7 +8,7 @@ use crate::base::lock;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::blocking::Bell;
-use crate::sim::journal::ring::{Budget, Journal};
+use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::world::metrics::Metrics;
@@ -80,8 +80,8 @@ impl Worlds {
     pub fn new(vendors: Vendors, keep: Keep) -> Result<Self, OpenError> {
         let metrics = Arc::new(Metrics::new(vendors));
         let names = secrets::names(vendors);
-        let shared =
-            Shared { vendors, names, budget: Budget::default(), pool: Arc::default(), metrics };
+        let (budget, pool, own_secrets) = Default::default();
+        let shared = Shared { vendors, names, own_secrets, budget, pool, metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, let_go, unreadable, stop) = Default::default();
@@ -98,6 +98,13 @@ impl Worlds {
             unreadable,
             strays,
         })
+    }
+
+    /// Has every world mask a secret of the process itself. It comes before the first world.
+    #[must_use]
+    pub fn with_own_secret(mut self, secret: Option<&str>) -> Self {
+        self.shared.own_secrets = Arc::new(secret.map(str::to_owned).into_iter().collect());
+        self
     }
 
     pub fn metrics(&self) -> &Metrics {

@@ -87,6 +87,10 @@ impl DataFolder {
     /// Where it cannot be written, or another process has it.
     pub fn take(path: &Path, files: Files) -> Result<Self, FolderError> {
         let not_writable = |source| FolderError::NotWritable { path: path.to_owned(), source };
+        if fs::metadata(path).is_ok_and(|about| !about.is_dir()) {
+            let (wanted, found) = (Kind::Folder, Kind::File);
+            return Err(FolderError::NotOfKind { path: path.to_owned(), wanted, found });
+        }
         fs::create_dir_all(path).map_err(not_writable)?;
         // Links on the way to the folder are its owner's; those below are nobody's.
         let root = fs::canonicalize(path).map_err(not_writable)?;

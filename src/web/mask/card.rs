@@ -11,7 +11,7 @@
 //! - a digest or a UUID is a run of hex digits with letters among them;
 //! - a fraction has a digit and a point before it.
 //!
-//! Digits may be apart by blanks, hyphens, points or pluses, if the groups are a card's: all of one
+//! Digits may be apart by blanks, hyphens, points, pluses, underscores or slashes, if the groups are a card's: all of one
 //! length but for the last, or 4-6-5, 4-6-4, 4-5-6 or 4-3-3-3. An id of 16 digits that meets all of
 //! this by chance reads as a card; it is the price of never showing one.
 
@@ -35,7 +35,9 @@ pub(crate) fn find(text: &[u8], mut found: impl FnMut(Range<usize>)) {
     // A number has no two bytes side by side that are no digits, so it shows wherever two are looked
     // at in steps of its shortest length.
     while let Some([.., one, other]) = text.get(at..at + DIGITS_MIN) {
-        if !one.is_ascii_digit() && !other.is_ascii_digit() {
+        // A separator beyond ASCII has more bytes than one.
+        let is_ascii = one.is_ascii() && other.is_ascii();
+        if is_ascii && !one.is_ascii_digit() && !other.is_ascii_digit() {
             at += DIGITS_MIN - 1;
             continue;
         }
@@ -56,11 +58,23 @@ fn chain(text: &[u8], start: usize, groups: &mut Vec<Range<usize>>) -> usize {
         let digits = text[at..].iter().take_while(|it| it.is_ascii_digit()).count();
         groups.push(at..at + digits);
         at += digits;
-        let is_separator = matches!(byte(text, at), b' ' | b'-' | b'.' | b'+');
-        if !is_separator || !byte(text, at + 1).is_ascii_digit() {
+        let separator = separator(&text[at..]);
+        if separator == 0 || !byte(text, at + separator).is_ascii_digit() {
             return at;
         }
-        at += 1;
+        at += separator;
+    }
+}
+
+/// Bytes of the separator that a text begins with; 0 where it begins with none.
+fn separator(text: &[u8]) -> usize {
+    match text {
+        [b' ' | b'-' | b'.' | b'+' | b'_' | b'/', ..] => 1,
+        // A blank that does not break.
+        [0xc2, 0xa0, ..] => 2,
+        // Hyphens and dashes, and the narrow and the thin blank.
+        [0xe2, 0x80, 0x90..=0x95 | 0xaf | 0x89, ..] => 3,
+        _ => 0,
     }
 }
 

@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::header;
 use super::names::{NAME_BYTES_MAX, Spot};
 use super::sought::{Found, Manner, Sought, note};
-use super::text::{begins_line, byte, closes, closing_quote, find, is_blank, line_end, skip_space};
+use super::text::{
+    begins_line, byte, closes, closing_quote, find, is_blank, line_end, skip_space, trimmed,
+};
 
 /// Looks at the `:` at `at`.
 pub(crate) fn find_in(sought: &Sought<'_>, text: &[u8], at: usize, found: &mut Vec<Found>) {
@@ -157,6 +159,15 @@ fn bare(sought: &Sought<'_>, text: &[u8], end: usize, at: usize, found: &mut Vec
         return;
     }
     let Some(always) = sought.always(word, Spot::Field) else { return };
+    let line = start.min(line_end(text, at))..line_end(text, at);
+    let is_word = sought.names.find(word, Spot::Field).is_some_and(|hit| hit.is_word);
+    if is_word
+        && !is_quoted
+        && !is_member
+        && text[trimmed(text, line)].iter().any(|it| is_blank(*it))
+    {
+        return;
+    }
     let value = match (is_quoted, is_member) {
         (true, _) => value(text, start),
         (false, true) => start..find(text, start, |it| matches!(it, b',' | b'}' | b'\n' | b'\r')),

@@ -1,10 +1,12 @@
 //! Masks secrets in whatever leaves the program: by name, by value and by place.
 //!
 //! - *By name*: the value that follows a secret's name as a parameter, a field, a member, an element,
-//!   an attribute, a part of a form, a header or a cookie ([`names`], `pairs`).
+//!   an attribute, a part of a form, a header or a cookie ([`names`], `pairs`), and in its column of CSV
+//!   (`sheet`).
 //! - *By value*: a credential that is known, wherever it stands and however it is written
 //!   ([`known`]).
-//! - *By place*: a segment of a path (`place`), and card numbers anywhere (`card`).
+//! - *By place*: a segment of a path (`place`), a password in an address (`address`).
+//! - *By form*: card numbers (`card`) and JSON web tokens (`address`) anywhere.
 //!
 //! A text is looked at in layers: as it stands, then with its escapes undone once, twice, …, and
 //! with its Base64 and hex read (`layer`). Each layer knows where its characters came from, so what
@@ -13,6 +15,7 @@
 //!
 //! Not here: which names and values are secret. The caller says so.
 
+mod address;
 mod card;
 mod element;
 mod escape;
@@ -30,6 +33,7 @@ mod part;
 mod place;
 mod quoted;
 mod scan;
+mod sheet;
 mod sought;
 mod tag;
 #[cfg(test)]

@@ -35,7 +35,31 @@ const STANDING: &[&str] = &[
     "bearer_token",
     "session_token",
     "private_key",
+    "security_token",
+    "amz_security_token",
+    "amz_signature",
+    "amz_credential",
+    "csrf_token",
+    "xsrf_token",
+    "id_token",
+    "token",
+    "session_id",
+    "credential",
+    "credentials",
+    "signature",
+    "csrf",
+    "card_number",
+    "authorization",
+    "proxy_authorization",
 ];
+
+/// Names of credentials that are words of other meanings too. They count as the whole name or its last
+/// part, and on a line of its own (`pass: 3 of 4`) only before a single word.
+const STANDING_WORDS: &[&str] =
+    &["pwd", "pass", "auth", "bearer", "jwt", "sid", "otp", "pin", "cvv", "creds"];
+
+/// Fewest letters of a name behind which a segment of a path is a secret.
+const PLAIN_CHARS_MIN: usize = 5;
 
 /// Where a rule's name is a secret's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +94,8 @@ pub(crate) enum Spot {
 pub(crate) struct Hit {
     pub(crate) always: bool,
     as_element: bool,
+    /// Whether the name is a word of another meaning too.
+    pub(crate) is_word: bool,
 }
 
 /// All names of all vendors. Cheap to clone.
@@ -97,7 +123,10 @@ struct Inner {
 impl Names {
     /// The names of these rules, and those that are secrets everywhere.
     pub fn new<'n>(rules: impl IntoIterator<Item = Rule<'n>>) -> Self {
-        let standing = STANDING.iter().map(|name| Rule { name, form: Form::Named, always: false });
+        let rule = |name: &'static str| Rule { name, form: Form::Named, always: false };
+        let standing = STANDING.iter().map(|name| (rule(name), false));
+        let words = STANDING_WORDS.iter().map(|name| (rule(name), true));
+        let rules = rules.into_iter().map(|rule| (rule, false));
         let mut inner = Inner {
             names: BTreeMap::new(),
             initials: 0,
@@ -105,7 +134,7 @@ impl Names {
             shapes: [0; NAME_CHARS_MAX + 1],
             places: Vec::new(),
         };
-        for rule in standing.chain(rules) {
+        for (rule, is_word) in standing.chain(words).chain(rules) {
             if rule.form == Form::Segment {
                 inner.places.push((Pattern::new(rule.name), rule.always));
                 continue;
@@ -121,8 +150,10 @@ impl Names {
                     inner.seconds[letter(*first)] |= initial(*second);
                 }
             }
-            let hit = Hit { always: rule.always, as_element: rule.form == Form::Named };
+            let as_element = rule.form == Form::Named;
+            let hit = Hit { always: rule.always, as_element, is_word };
             let known = inner.names.entry(name).or_insert(hit);
+            known.is_word &= is_word;
             known.always |= hit.always;
             known.as_element |= hit.as_element;
         }
@@ -144,10 +175,22 @@ impl Names {
         }
         let name = layer::undone(name);
         let parts = name.split(|it| matches!(it, b'[' | b']' | b'.' | b':' | b'/' | b'$'));
-        parts.filter_map(|part| self.part(part, spot)).reduce(|one, other| Hit {
+        let parts: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
+        let last = parts.len().saturating_sub(1);
+        let hits = parts.iter().enumerate().filter_map(|(idx, part)| {
+            self.part(part, spot).filter(|hit| !hit.is_word || idx == last)
+        });
+        hits.reduce(|one, other| Hit {
             always: one.always || other.always,
             as_element: one.as_element || other.as_element,
+            is_word: one.is_word && other.is_word,
         })
+    }
+
+    /// Whether a name means a secret and nothing else, so that what stands behind it on a path is one.
+    pub(crate) fn is_plain(&self, name: &[u8]) -> bool {
+        (PLAIN_CHARS_MIN..=NAME_CHARS_MAX).contains(&name.len())
+            && self.find(name, Spot::Element).is_some_and(|hit| !hit.is_word)
     }
 
     fn part(&self, part: &[u8], spot: Spot) -> Option<Hit> {

@@ -7,7 +7,7 @@ use super::known::{CHARS_MIN, Known};
 use super::layer::{self, DEPTH_MAX, Layer};
 use super::packed::{self, BASE64, HEX, Packing, Run};
 use super::sought::{Found, Sought};
-use super::{card, pairs, tag};
+use super::{address, card, pairs, sheet, tag};
 
 /// Readings of one kind of escape that are made of each other, at the most: with three kinds, each
 /// more is three times the work.
@@ -94,6 +94,8 @@ impl<'m> Scan<'m> {
     fn look(&mut self, layer: &Layer<'_>) {
         self.look_known(layer);
         pairs::find_in(&self.sought, &layer.text, &mut self.found);
+        address::find_in(&self.sought, &layer.text, &mut self.found);
+        sheet::find_in(&self.sought, &layer.text, &mut self.found);
         self.take_found(layer);
         let show = self.sought.show;
         let hits = &mut self.hits;

@@ -5,6 +5,7 @@ mod innocents;
 mod linear;
 mod named;
 mod spellings;
+mod standing;
 mod valued;
 
 use super::known::Known;

@@ -16,7 +16,7 @@ const WRONG: &[(&str, &str)] = &[
     ("[maxcontact]\naccounts=[{login=\"a\",password=\"Hq7SecretPw9zz\",,}]", ":3:"),
     (
         "[infocu5]\naffiliates=[{id=\"Q7k2Qm9ZrT4x\",name=\"x\",key=\"Hq7SecretPw9zz\"}]",
-        "\"key\" is ***(14.",
+        "\"key\" is the text ***(14.",
     ),
     ("[jtel]\nclients=[{id=9,tokens=\"Hq7SecretPw9zz\"}]", "\"tokens\" is the text ***(14."),
     (
@@ -41,7 +41,7 @@ fn a_scenario_with_a_mistake_about_a_secret_does_not_show_it() {
         let file = path.to_str().unwrap();
         let ways: [&[&str]; 4] = [
             &["check", file],
-            &["serve", "--scenario", file],
+            &["serve", file],
             &["replay", file],
             &["world", "make", "k", "--scenario", file, "--admin", &running.address("admin")],
         ];
