@@ -6,9 +6,30 @@ use super::super::names::Names;
 
 /// Names of credentials everywhere.
 const NAMES: &[&str] = &[
-    "pwd", "pass", "auth", "bearer", "jwt", "sessionid", "session_id", "sid", "otp", "pin", "cvv",
-    "creds", "credential", "signature", "csrf", "card_number", "Authorization", "X-Auth",
-    "X-Authorization", "X-Amz-Security-Token", "x-csrf-token", "token", "password", "PIN",
+    "pwd",
+    "pass",
+    "auth",
+    "bearer",
+    "jwt",
+    "sessionid",
+    "session_id",
+    "sid",
+    "otp",
+    "pin",
+    "cvv",
+    "creds",
+    "credential",
+    "signature",
+    "csrf",
+    "card_number",
+    "Authorization",
+    "X-Auth",
+    "X-Authorization",
+    "X-Amz-Security-Token",
+    "x-csrf-token",
+    "token",
+    "password",
+    "PIN",
 ];
 
 /// Where a name `N` and its value stand.
