@@ -21,9 +21,12 @@ use crate::contract::fields::{Field, Kind};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
+use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::server::serve;
+use crate::net::tls::authority::Scope;
+use crate::net::tls::certificates::{Certificates, Source};
 use crate::net::watched::keep_up;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::built_in::BUILT_IN;
@@ -40,6 +43,7 @@ use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
+use crate::web::certificate::Authority;
 use crate::{scenario, vendors};
 
 mod address;
@@ -77,6 +81,17 @@ pub(crate) struct Config {
     pub limits: Limits,
     pub show_secrets: bool,
     pub explain_header: bool,
+    /// What clients that speak TLS are shown.
+    pub certificates: CertificateSource,
+}
+
+/// Where the certificates come from that clients are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CertificateSource {
+    /// An authority of the program's own; in memory where no folder is named.
+    Authority { folder: Option<PathBuf>, is_constrained: bool },
+    /// Files of the user's.
+    User { certificate: PathBuf, key: PathBuf },
 }
 
 /// A listener for the vendors' clients.
@@ -159,7 +174,9 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
-    let lobby = Arc::new(Lobby::new(config.limits, Arc::clone(&health)));
+    let certificates = Arc::new(certificates(&config)?);
+    let lobby = Lobby::new(config.limits, Arc::clone(&health), Arc::clone(&certificates));
+    let lobby = Arc::new(lobby);
     let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, Arc::clone(&lobby));
     let own = Arc::new(own);
     let admin = Admin::new(
@@ -168,12 +185,14 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
         Arc::clone(&own) as Arc<dyn Doors>,
         config.admin_token.clone(),
         config.show_secrets,
+        Arc::clone(&certificates) as Arc<dyn Authority>,
     )
     .with_health(Arc::clone(&health));
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
-    let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &listeners)?;
+    let trusted = certificates.trusted()?;
+    let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref())?;
     let cannot = |source| AppError::System { what: "listen for signals", source };
     let mut signals = Signals::new().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
@@ -259,6 +278,24 @@ fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
         }
     }
     if lines.is_empty() { Ok(()) } else { Err(AppError::NotAsExpected(lines.join("\n"))) }
+}
+
+/// What clients that speak TLS are shown.
+fn certificates(config: &Config) -> Result<Certificates, AppError> {
+    let source = match config.certificates.clone() {
+        CertificateSource::User { certificate, key } => Source::User { certificate, key },
+        CertificateSource::Authority { folder, is_constrained: false } => {
+            Source::Authority { scope: Scope::Any, folder }
+        }
+        CertificateSource::Authority { folder, is_constrained: true } => {
+            let mut hosts = Hosts::of(vendors()).patterns();
+            // Whoever is told a listener's address asks for that.
+            hosts.extend(config.listen.iter().filter_map(|listen| listen.address.host()));
+            hosts.extend(config.admin.host());
+            Source::Authority { scope: Scope::Only(hosts), folder }
+        }
+    };
+    Ok(Certificates::new(source)?)
 }
 
 fn known_vendor(name: &str) -> Result<&'static Vendor, AppError> {

@@ -51,9 +51,11 @@ use crate::base::lock;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
+use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::server::serve;
+use crate::net::tls::certificates::Certificates;
 use crate::scenario::ScenarioError;
 use crate::scenario::built_in::BUILT_IN;
 use crate::scenario::library::{Library, Opened};
@@ -445,11 +447,20 @@ impl Server {
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
         let front = Arc::new(Front::new(Arc::clone(&worlds), false));
         let health = Arc::default();
-        let lobby = Arc::new(Lobby::new(limits, Arc::clone(&health)));
+        let hosts = Hosts::of(vendors).patterns();
+        let certificates = Arc::new(Certificates::in_memory(hosts));
+        let lobby = Lobby::new(limits, Arc::clone(&health), Arc::clone(&certificates));
+        let lobby = Arc::new(lobby);
         let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, Arc::clone(&lobby)));
-        let admin =
-            Admin::new(Arc::clone(&worlds), library_of(vendors), own, None, start.show_secrets)
-                .with_health(health);
+        let admin = Admin::new(
+            Arc::clone(&worlds),
+            library_of(vendors),
+            own,
+            None,
+            start.show_secrets,
+            certificates,
+        )
+        .with_health(health);
         let desk =
             Arc::new(Desk::new(admin).expect("the routes are fixed, and a test builds them"));
         let (listener, address) = bind(&runtime)?;

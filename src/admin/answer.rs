@@ -14,6 +14,7 @@ use crate::admin::problem::Problem;
 use crate::admin::{door, endpoints, openapi, reply};
 use crate::base::limits::ADMIN_HALF_CLOSED_MAX;
 use crate::web::answer::{Answer, Answered};
+use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
 use crate::web::route::{Found, RouteError, Table};
 
@@ -89,6 +90,11 @@ impl Answer for Desk {
 
     fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
         guarded(Problem::new(status, "limit", reason).into_response())
+    }
+
+    fn unmet(&self, failed: FailedHandshake) {
+        self.admin.worlds.stray_handshake(&failed);
+        tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
     }
 }
 

@@ -15,8 +15,8 @@ use crate::web::message::Request;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Paths that tell nothing and need no token: probes of a container.
-const OPEN: &[&str] = &["/livez", "/readyz"];
+/// Paths that tell no secret and need no token: probes of a container, and what clients are to trust.
+const OPEN: &[&str] = &["/livez", "/readyz", "/ca.pem"];
 
 /// Whether somebody may come in at all, wherever they go.
 pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Problem> {

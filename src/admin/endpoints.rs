@@ -3,13 +3,14 @@
 
 use crate::admin::endpoint::Endpoint;
 use crate::admin::{
-    about, clock, difference, faults, findings, image, journal, making, metrics, people, state,
-    variants, verify, worlds,
+    about, certificate, clock, difference, faults, findings, image, journal, making, metrics,
+    people, state, variants, verify, worlds,
 };
 
 /// The rows by file, in the order of the OpenAPI document.
 const LISTS: &[&[Endpoint]] = &[
     about::ROWS,
+    certificate::ROWS,
     metrics::ROWS,
     worlds::ROWS,
     making::ROWS,

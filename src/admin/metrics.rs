@@ -9,6 +9,7 @@ use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::base::tally::{self, Tally};
 use crate::sim::world::metrics::{BUCKETS_NS, OfVendor};
+use crate::web::handshake::Cause;
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -81,6 +82,11 @@ impl Admin {
         for (kind, tally) in BELOW_HTTP {
             page.sample(below, &format!("{{kind=\"{kind}\"}}"), tally.get());
         }
+        let failed = "ringback_tls_handshakes_failed_total";
+        page.family(failed, "counter", "TLS handshakes that came to nothing, by cause.");
+        for cause in Cause::ALL {
+            page.sample(failed, &format!("{{cause=\"{}\"}}", cause.name()), cause.tally().get());
+        }
         Response::with_body(StatusCode::OK, TEXT, page.0)
     }
 
@@ -111,6 +117,7 @@ const COUNTERS: &[(&str, &str, &Tally)] = &[
         "Connections that were closed to make room for others.",
         &tally::CONNECTIONS_MADE_ROOM,
     ),
+    ("ringback_tls_handshakes_total", "TLS handshakes that succeeded.", &tally::HANDSHAKES),
     ("ringback_log_lines_lost_total", "Log lines that nobody took.", &tally::LOG_LINES_LOST),
 ];
 

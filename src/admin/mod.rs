@@ -4,6 +4,7 @@
 mod about;
 pub(crate) mod answer;
 mod asked;
+mod certificate;
 mod clock;
 mod condition;
 mod difference;

@@ -17,6 +17,7 @@ use crate::sim::world::World;
 use crate::sim::worlds::extras::Doors;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::{MakeError, Worlds};
+use crate::web::certificate::Authority;
 use crate::web::mask::masker::Masker;
 
 /// Why a name is taken that leads to no world yet, or no longer.
@@ -36,6 +37,8 @@ pub(crate) struct Admin {
     ready: AtomicBool,
     /// What the process cannot do at the moment.
     pub(crate) health: Arc<Health>,
+    /// What signs the certificates that clients are shown.
+    pub(crate) authority: Arc<dyn Authority>,
 }
 
 impl Admin {
@@ -45,9 +48,10 @@ impl Admin {
         doors: Arc<dyn Doors>,
         token: Option<String>,
         show_secrets: bool,
+        authority: Arc<dyn Authority>,
     ) -> Self {
         let (ready, health) = Default::default();
-        Admin { worlds, library, doors, token, show_secrets, ready, health }
+        Admin { worlds, library, doors, token, show_secrets, ready, health, authority }
     }
 
     /// Has `livez` and `readyz` tell of what is said here.

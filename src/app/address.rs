@@ -8,6 +8,7 @@ use std::str::FromStr;
 use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
+use crate::web::host_pattern::{Host, HostPattern};
 
 /// An address to listen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,16 @@ impl Address {
         match self {
             Address::At(address) => address.ip().is_loopback(),
             Address::Localhost { .. } => true,
+        }
+    }
+
+    /// The one host that it is at, where it is one that others may ask for.
+    pub(super) fn host(self) -> Option<HostPattern> {
+        match self {
+            Address::At(address) if !address.ip().is_unspecified() && !self.is_loopback() => {
+                Some(HostPattern::One(Host::Address(address.ip())))
+            }
+            Address::At(_) | Address::Localhost { .. } => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::contract::reply::InternalError;
+use crate::net::tls::error::TlsError;
 use crate::scenario::ScenarioError;
 use crate::scenario::named::NamedError;
 use crate::sim::loading::scenario::LoadError;
@@ -32,6 +33,9 @@ pub(crate) enum AppError {
     Scenario(#[from] ScenarioError),
     #[error("cannot listen on {address} ({flag}): {source}{hint}")]
     Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Data(#[from] FolderError),
     #[error("a strict world's run is not as expected:\n{0}")]

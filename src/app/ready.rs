@@ -7,6 +7,7 @@ use crate::app::error::AppError;
 use crate::contract::vendor::Vendor;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
+use crate::web::certificate::Certificate;
 
 /// A listener that is bound.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) fn ready_line(
     scenario: &str,
     admin: &TcpListener,
     listeners: &[BoundTo],
+    trusted: Option<&Certificate>,
 ) -> Result<Value, AppError> {
     let address = |listener: &TcpListener| {
         let address = listener.local_addr();
@@ -51,15 +53,19 @@ pub(super) fn ready_line(
     let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
     let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
     let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
+    let admin = address(admin)?;
+    let ca =
+        trusted.map(|it| json!({ "url": format!("{admin}/ca.pem"), "sha256": it.fingerprint() }));
     Ok(json!({
         "ready": true,
         "version": env!("CARGO_PKG_VERSION"),
         "pid": std::process::id(),
-        "admin": address(admin)?,
+        "admin": admin,
         "listen": listen,
         "vendors": vendors,
         "worlds": names,
         "scenario": scenario,
         "seed": seed,
+        "ca": ca,
     }))
 }

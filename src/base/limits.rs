@@ -60,6 +60,10 @@ pub(crate) const SEND_BUFFER_BYTES: usize = 128 * 1024;
 /// those that are slowest to send a request; never one that is being answered.
 pub(crate) const CONNECTIONS_MAX: usize = 900;
 
+/// Certificates that are kept for the names that clients ask for. The names are the clients' words: who
+/// asks for more has them made again, in a tenth of a millisecond each.
+pub(crate) const LEAVES_MAX: usize = 256;
+
 /// File descriptors that the process asks for: enough for all listeners' connections and the files
 /// of all open worlds.
 pub(crate) const DESCRIPTORS_WANTED: u64 = 65_536;

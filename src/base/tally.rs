@@ -34,6 +34,12 @@ pub(crate) static CONNECTIONS_BROKEN: Tally = Tally::new();
 /// Connections that were closed to make room for others.
 pub(crate) static CONNECTIONS_MADE_ROOM: Tally = Tally::new();
 
+/// TLS handshakes that succeeded.
+pub(crate) static HANDSHAKES: Tally = Tally::new();
+
+/// TLS handshakes that came to nothing, in the order of `web::handshake::Cause`.
+pub(crate) static HANDSHAKES_FAILED: [Tally; 9] = [const { Tally::new() }; 9];
+
 /// Log lines that nobody took.
 pub(crate) static LOG_LINES_LOST: Tally = Tally::new();
 

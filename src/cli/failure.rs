@@ -9,6 +9,7 @@ use crate::app::AppError;
 use crate::base::chain::Chain;
 use crate::base::limits::LAST_WORDS_MAX;
 use crate::exit;
+use crate::net::tls::error::TlsError;
 
 /// Says how a command ended, and makes its exit code.
 pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
@@ -74,9 +75,11 @@ impl From<AppError> for Failure {
             | AppError::NothingToWatch
             | AppError::AdminOpen { .. }
             | AppError::Named(_)
-            | AppError::Scenario(_) => exit::BAD_INPUT,
+            | AppError::Scenario(_)
+            | AppError::Tls(TlsError::Read { .. } | TlsError::Unfit { .. }) => exit::BAD_INPUT,
             AppError::NotAsExpected(_) => exit::DIFFERED,
             AppError::Bind { .. }
+            | AppError::Tls(_)
             | AppError::Data(_)
             | AppError::World(_)
             | AppError::Judge(_)

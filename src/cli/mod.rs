@@ -2,6 +2,7 @@
 
 mod advance;
 mod asking;
+mod certificate;
 mod check;
 mod clock;
 mod contract;
@@ -43,6 +44,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcomm
 use clap_complete::Shell;
 
 use crate::cli::advance::AdvanceArgs;
+use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
@@ -77,6 +79,8 @@ struct Cli {
 enum Command {
     /// Serves worlds; the demo when no scenario is given
     Serve(ServeArgs),
+    /// Prints the certificate of a running program's authority, for clients to trust
+    Ca(CaArgs),
     /// Reads scenarios and reports all of their mistakes
     Check(CheckArgs),
     /// Writes a scenario to begin with, or the state of a running world as one
@@ -159,6 +163,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Command::Serve(args) => ended_in_time(args.run()),
+        Command::Ca(args) => ended(args.run()),
         Command::Check(args) => ended(args.run()),
         Command::New(args) => ended(args.run()),
         Command::Routes(args) => ended(args.run()),

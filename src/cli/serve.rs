@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::app::{self, Address, ClockWanted, Config, Listen};
 use crate::base::limits;
+use crate::cli::certificate::CertificateArgs;
 use crate::cli::failure::{Failure, runtime};
 use crate::cli::greeting;
 use crate::cli::log;
@@ -72,6 +73,8 @@ pub(crate) struct ServeArgs {
     /// Seconds in which a request body must be complete
     #[arg(long, env = "RINGBACK_BODY_TIMEOUT", default_value_t = limits::BODY_TIMEOUT.as_secs())]
     body_timeout: u64,
+    #[command(flatten)]
+    certificates: CertificateArgs,
     /// What goes to stderr: error, warn, info, debug, trace, or a filter per module
     #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
     log: String,
@@ -105,6 +108,7 @@ impl ServeArgs {
             limits,
             show_secrets: self.show_secrets,
             explain_header: self.explain_header,
+            certificates: self.certificates.source(),
         };
         let runtime = runtime()?;
         let ended = runtime.block_on(app::run(config, person));

@@ -12,6 +12,8 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::base::tally;
 use crate::net::standing::{Over, Patience, Standing};
+use crate::net::tls::failure;
+use crate::web::handshake::FailedHandshake;
 
 /// What ends connections from outside.
 #[derive(Clone, Debug)]
@@ -98,6 +100,14 @@ async fn is_left_alone(standing: &Standing) {
 }
 
 impl End {
+    /// The handshake that it was the end of.
+    pub(crate) fn failed_handshake(&self, standing: &Standing) -> Option<FailedHandshake> {
+        match self {
+            End::Over(Over::SlowHandshake) => Some(failure::slow()),
+            _ => standing.failed_handshake().cloned(),
+        }
+    }
+
     /// Counts it, and says it in the log.
     pub(crate) fn note(&self, peer: SocketAddr) {
         match self {

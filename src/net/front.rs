@@ -22,6 +22,7 @@ use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::answer::{Answer, Answered};
+use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
 
 /// The header that names a world.
@@ -75,6 +76,11 @@ impl Answer for Front {
         // What it asked for may hold a secret, which is masked where strays are listed.
         tracing::info!(method = %request.method, number, "not taken; GET /v1/journal tells why");
         response
+    }
+
+    fn unmet(&self, failed: FailedHandshake) {
+        self.worlds.stray_handshake(&failed);
+        tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
     }
 }
 

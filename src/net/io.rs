@@ -1,5 +1,5 @@
-//! A connection's socket: tells what comes in and goes out, does not wait for ever for a reader that
-//! takes nothing or next to nothing, and closes so that the last reply arrives.
+//! A connection's socket: does not wait for ever for a reader that takes nothing or next to nothing,
+//! and closes so that the last reply arrives.
 //!
 //! hyper has no timeouts for writing, so the limits are kept here. And a socket that is closed with
 //! bytes unread resets the connection, by which the client loses a reply that it has not read yet:
@@ -8,9 +8,12 @@
 //!
 //! While a request is worked on, hyper reads nothing. A client that is gone is noticed here: a reset
 //! at once; the end of its side is noted, for it may still be listening.
+//!
+//! Not here: what comes in and goes out on it (`net::line`).
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -35,6 +38,15 @@ pub(crate) struct Patient {
     /// Runs while the other side is given time to see the end.
     lingering: Option<Pin<Box<Sleep>>>,
     standing: Arc<Standing>,
+}
+
+/// What a look for the client showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// It is there, as far as can be seen.
+    There,
+    /// It has closed its side.
+    HalfClosed,
 }
 
 /// How long a closing connection goes on reading. A client that is still sending by then does not
@@ -81,16 +93,20 @@ impl Patient {
         }
     }
 
-    /// Looks whether the client is still there, and has itself woken when it goes.
-    fn look_for_end(&self, cx: &mut Context<'_>) -> io::Result<()> {
+    /// The address that the client connected to.
+    pub(crate) fn local_address(&self) -> io::Result<SocketAddr> {
+        self.stream.local_addr()
+    }
+
+    /// Looks whether the client is still there, and has the task woken when it goes.
+    pub(crate) fn look(&self, cx: &mut Context<'_>) -> io::Result<Look> {
         let mut byte = [0];
         match self.stream.poll_peek(cx, &mut ReadBuf::new(&mut byte)) {
-            Poll::Ready(Ok(0)) => self.standing.is_half_closed(),
-            Poll::Ready(Err(error)) => return Err(error),
+            Poll::Ready(Ok(0)) => Ok(Look::HalfClosed),
+            Poll::Ready(Err(error)) => Err(error),
             // A client that sends its next request is there.
-            Poll::Ready(Ok(_)) | Poll::Pending => {}
+            Poll::Ready(Ok(_)) | Poll::Pending => Ok(Look::There),
         }
-        Ok(())
     }
 }
 
@@ -110,13 +126,7 @@ impl AsyncRead for Patient {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let n_before = buf.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        let came_in = &buf.filled()[n_before..];
-        if !came_in.is_empty() {
-            self.standing.came_in(came_in);
-        }
-        read
+        Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
@@ -143,16 +153,8 @@ impl AsyncWrite for Patient {
         self.stream.is_write_vectored()
     }
 
-    /// hyper flushes when it has written all that there is for now, and whenever it is woken.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        if let Poll::Ready(Ok(())) = flushed {
-            self.standing.is_flushed();
-            if self.standing.is_unwatched() {
-                self.look_for_end(cx)?;
-            }
-        }
-        flushed
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,4 +1,5 @@
-//! What all listeners of a program share: their limits, who is connected, and how they are.
+//! What all listeners of a program share: their limits, who is connected, how they are, and
+//! the certificates that they show.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::base::health::Health;
 use crate::net::crowd::Crowd;
 use crate::net::limits::Limits;
+use crate::net::tls::certificates::Certificates;
 
 /// What all listeners share.
 #[derive(Debug)]
@@ -13,14 +15,20 @@ pub(crate) struct Lobby {
     pub(crate) limits: Limits,
     pub(crate) crowd: Arc<Crowd>,
     pub(crate) health: Arc<Health>,
+    /// What clients that speak TLS are shown.
+    pub(crate) certificates: Arc<Certificates>,
     next_listener: AtomicU64,
 }
 
 impl Lobby {
     /// Nobody is connected yet.
-    pub(crate) fn new(limits: Limits, health: Arc<Health>) -> Self {
+    pub(crate) fn new(
+        limits: Limits,
+        health: Arc<Health>,
+        certificates: Arc<Certificates>,
+    ) -> Self {
         let (crowd, next_listener) = Default::default();
-        Lobby { limits, crowd, health, next_listener }
+        Lobby { limits, crowd, health, certificates, next_listener }
     }
 
     /// A number that no other listener has.

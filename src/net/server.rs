@@ -25,11 +25,14 @@ use crate::base::limits::SEND_BUFFER_BYTES;
 use crate::net::connection::{Orders, attend};
 use crate::net::exchange::exchange;
 use crate::net::io::Patient;
+use crate::net::line::Line;
+use crate::net::link::Link;
 use crate::net::lobby::Lobby;
 use crate::net::standing::Patience;
 use crate::net::underway::Underway;
 use crate::net::watched::keep_up;
 use crate::web::answer::Answer;
+use crate::web::handshake::FailedHandshake;
 
 /// How long to wait before the next try, where the system hands out no more connections or nobody
 /// could make room.
@@ -174,7 +177,10 @@ impl<A: Answer> Desk<A> {
         prepare(&stream, peer);
         let limits = self.lobby.limits;
         let place = self.lobby.crowd.enter(self.id);
-        let io = Patient::new(stream, Arc::clone(&place.standing), &limits);
+        let socket = Patient::new(stream, Arc::clone(&place.standing), &limits);
+        let certificates = Arc::clone(&self.lobby.certificates);
+        let io = Line::new(Link::Socket(socket), Arc::clone(&place.standing), certificates);
+        let at_end = Arc::clone(&self.answer);
         let (answer, standing) = (Arc::clone(&self.answer), Arc::clone(&place.standing));
         let stop = orders.stop.clone();
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
@@ -198,7 +204,12 @@ impl<A: Answer> Desk<A> {
             half_closed: A::HALF_CLOSED_MAX,
         };
         tokio::spawn(async move {
-            attend(connection, &place.standing, patience, orders).await.note(peer);
+            let end = attend(connection, &place.standing, patience, orders).await;
+            end.note(peer);
+            if let Some(failed) = end.failed_handshake(&place.standing) {
+                failed.cause.tally().add(1);
+                at_end.unmet(FailedHandshake { peer: Some(peer.ip()), ..failed });
+            }
             drop((place, permit));
         });
     }

@@ -5,20 +5,23 @@
 //! (`net::underway`). Asked by the connection's task (`net::connection`) and by the accepting loop
 //! (`net::crowd`).
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::base::lock::lock;
+use crate::web::handshake::FailedHandshake;
 
 /// What a connection is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// Between two requests, or before the first.
     Idle,
+    /// A TLS handshake has begun.
+    Handshake,
     /// Some of a head has come in.
     Head,
     /// The head has come in whole, the body has not.
@@ -36,7 +39,7 @@ enum Phase {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    /// Idle: since when. A request: since its first byte. Closing: since when.
+    /// Idle, closing: since when. A handshake or a request: since its first byte.
     since: Instant,
     /// Bytes of the request that came in.
     n_bytes: u64,
@@ -58,6 +61,8 @@ pub(crate) struct Standing {
     is_stopping: AtomicBool,
     is_asked: AtomicBool,
     leave: Notify,
+    /// The handshake that came to nothing.
+    failed: OnceLock<Box<FailedHandshake>>,
 }
 
 /// How long a connection may stay as it is.
@@ -73,6 +78,7 @@ pub(crate) struct Patience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     Idle,
+    SlowHandshake,
     SlowHead,
     Gone,
 }
@@ -95,8 +101,9 @@ impl Standing {
             hangs: false,
             endless: false,
         };
-        let (is_reset, is_stopping, is_asked, leave) = Default::default();
-        Standing { listener, state: Mutex::new(state), is_reset, is_stopping, is_asked, leave }
+        let (is_reset, is_stopping, is_asked, leave, failed) = Default::default();
+        let state = Mutex::new(state);
+        Standing { listener, state, is_reset, is_stopping, is_asked, leave, failed }
     }
 
     /// Bytes have come in. Line ends between two requests are nobody's first bytes.
@@ -111,6 +118,33 @@ impl Standing {
             Phase::Head | Phase::Body => state.n_bytes += bytes.len() as u64,
             _ => {}
         }
+    }
+
+    /// A TLS handshake begins.
+    pub(crate) fn shakes_hands(&self) {
+        self.turns_to(Phase::Handshake);
+    }
+
+    /// The handshake is done.
+    pub(crate) fn shook_hands(&self) {
+        self.turns_to(Phase::Idle);
+    }
+
+    fn turns_to(&self, phase: Phase) {
+        let mut state = lock(&self.state);
+        state.phase = phase;
+        state.since = Instant::now();
+    }
+
+    /// The handshake came to nothing.
+    pub(crate) fn handshake_failed(&self, failed: FailedHandshake) {
+        // What is found out first counts.
+        let _ = self.failed.set(Box::new(failed));
+    }
+
+    /// The handshake that came to nothing.
+    pub(crate) fn failed_handshake(&self) -> Option<&FailedHandshake> {
+        self.failed.get().map(|failed| &**failed)
     }
 
     /// A head has come in whole.
@@ -154,9 +188,7 @@ impl Standing {
 
     /// Our side is closed.
     pub(crate) fn is_closing(&self) {
-        let mut state = lock(&self.state);
-        state.phase = Phase::Closing;
-        state.since = Instant::now();
+        self.turns_to(Phase::Closing);
     }
 
     /// Whether nothing is read, so that the end of the client has to be looked for.
@@ -194,7 +226,7 @@ impl Standing {
     pub(crate) fn is_in_flight(&self) -> bool {
         let state = lock(&self.state);
         match state.phase {
-            Phase::Idle | Phase::Head | Phase::Closing => false,
+            Phase::Idle | Phase::Handshake | Phase::Head | Phase::Closing => false,
             Phase::Body | Phase::Answering => true,
             Phase::Sending | Phase::Sent => !state.endless,
         }
@@ -210,6 +242,7 @@ impl Standing {
         let state = lock(&self.state);
         let (from, patience, over) = match state.phase {
             Phase::Idle => (state.since, patience.idle, Over::Idle),
+            Phase::Handshake => (state.since, patience.head, Over::SlowHandshake),
             Phase::Head => (state.since, patience.head, Over::SlowHead),
             Phase::Answering if state.hangs => (state.half_closed?, Duration::ZERO, Over::Gone),
             Phase::Answering => (state.half_closed?, patience.half_closed, Over::Gone),
@@ -234,6 +267,7 @@ impl Standing {
             Phase::Closing => Some(Rank(0, oldest_first)),
             _ if age < YOUNG => Some(Rank(3, oldest_first)),
             Phase::Idle => Some(Rank(1, oldest_first)),
+            Phase::Handshake => Some(Rank(2, 0)),
             Phase::Head | Phase::Body => {
                 let per_second = u128::from(state.n_bytes) * 1_000_000_000 / age.as_nanos();
                 Some(Rank(2, u64::try_from(per_second).unwrap_or(u64::MAX)))
@@ -288,6 +322,16 @@ mod tests {
         standing.is_made();
         assert_eq!(left(&standing), None);
         standing.is_flushed();
+        assert_eq!(left(&standing), Some((75, Over::Idle)));
+    }
+
+    #[test]
+    fn a_handshake_has_the_time_of_a_head_and_is_not_waited_for() {
+        let standing = Standing::new(1);
+        standing.shakes_hands();
+        assert_eq!(left(&standing), Some((10, Over::SlowHandshake)));
+        assert!(!standing.is_in_flight());
+        standing.shook_hands();
         assert_eq!(left(&standing), Some((75, Over::Idle)));
     }
 

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::base::limits::FAULT_DELAY_MAX;
 use crate::web::delivery::Delivery;
+use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
 use crate::web::stream::Chunks;
 
@@ -38,4 +39,7 @@ pub trait Answer: Send + Sync + 'static {
     /// Answers a request that broke a limit of the listener; `reason` says which. Its body was not
     /// read.
     fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response;
+
+    /// Takes note of a client that never came to ask: its handshake came to nothing.
+    fn unmet(&self, failed: FailedHandshake);
 }

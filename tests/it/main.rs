@@ -22,6 +22,7 @@ mod sixth_vendor;
 mod strict;
 mod support;
 mod tidy;
+mod tls;
 mod vendors;
 mod verify;
 mod worlds;

@@ -1,29 +1,43 @@
-//! Requests that no world or vendor took.
+//! Requests that no world or vendor took, and clients that never came to ask.
 
 use serde_json::Value;
 
 use crate::base::clock;
 use crate::base::lock;
 use crate::contract::reply::Outcome;
-use crate::sim::journal::entry::{Entry, What};
+use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
 use crate::sim::worlds::by_name::Worlds;
+use crate::web::handshake::FailedHandshake;
 use crate::web::mask::known::Known;
 use crate::web::mask::masker::Masker;
 use crate::web::message::{Request, Response};
 
+/// What such a client stands under in the journal.
+const HANDSHAKE: &str = "handshake";
+
 impl Worlds {
     /// Notes a request that no world or vendor took, with the reason. Answers its number.
     pub fn stray(&self, request: &Request, response: &Response, reason: &str) -> u64 {
+        let exchange = Exchange::new(None, None, request, response);
+        self.note_stray(What::Exchange(Box::new(exchange)), reason)
+    }
+
+    /// Notes a client whose handshake came to nothing. Answers its number.
+    pub fn stray_handshake(&self, failed: &FailedHandshake) -> u64 {
+        let what = Action { name: HANDSHAKE.into(), vendor: None, detail: failed.to_json() };
+        self.note_stray(What::Action(what), &failed.words)
+    }
+
+    fn note_stray(&self, what: What, reason: &str) -> u64 {
         let mut strays = lock::write(&self.strays);
         strays.0 += 1;
-        let exchange = Exchange::new(None, None, request, response);
         let entry = Entry {
             seq: strays.0,
             at: clock::system_now().as_world_time(),
-            what: What::Exchange(Box::new(exchange)),
+            what,
             outcome: Outcome::Refused,
             effects: Vec::new(),
             why: None,

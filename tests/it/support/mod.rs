@@ -3,4 +3,6 @@
 pub(crate) mod http;
 pub(crate) mod linearisable;
 pub(crate) mod program;
+pub(crate) mod secure;
 pub(crate) mod talk;
+pub(crate) mod tool;

@@ -138,6 +138,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "sim/worlds",
             "store",
             "vendors",
+            "web",
         ],
     ),
     (
@@ -157,6 +158,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "sim/outside",
             "sim/worlds",
             "store",
+            "web",
         ],
     ),
     ("exit", &[]),

@@ -49,6 +49,8 @@ fn sockets_clocks_and_randomness_have_their_places() {
     let rules: &[(&str, &[&str])] = &[
         ("hyper::", &["net/", "client/"]),
         ("hyper_util::", &["net/", "client/"]),
+        ("rustls", &["net/"]),
+        ("rcgen", &["net/tls/"]),
         (
             "tokio::",
             &[

@@ -1,0 +1,164 @@
+//! Names of hosts as people write them: one name, all names below one, or an address.
+//!
+//! Not here: which vendor has which (`contract::surface`, `net::hosts`).
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+
+/// Longest name of a host (RFC 1035), and longest part between two dots.
+const NAME_BYTES_MAX: usize = 253;
+const LABEL_BYTES_MAX: usize = 63;
+
+/// One host: a name in lower case, or an address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Host {
+    Name(String),
+    Address(IpAddr),
+}
+
+/// A host, or all names below one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum HostPattern {
+    /// This one and no other.
+    One(Host),
+    /// Every name that ends in a dot and this, in lower case.
+    Below(String),
+}
+
+impl HostPattern {
+    /// Whether a host is one of these.
+    pub(crate) fn matches(&self, host: &Host) -> bool {
+        match (self, host) {
+            (HostPattern::One(one), _) => one == host,
+            (HostPattern::Below(end), Host::Name(name)) => {
+                name.strip_suffix(end.as_str()).is_some_and(|it| it.len() > 1 && it.ends_with('.'))
+            }
+            (HostPattern::Below(_), Host::Address(_)) => false,
+        }
+    }
+}
+
+impl FromStr for Host {
+    type Err = String;
+
+    /// Reads `portal.example.test`, `192.0.2.7` or `[::1]`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse() {
+            return Ok(Host::Address(address));
+        }
+        // A name may end in the root's dot.
+        let name = text.strip_suffix('.').unwrap_or(text);
+        if is_host_name(name) {
+            return Ok(Host::Name(name.to_ascii_lowercase()));
+        }
+        let found = excerpt(text, EXCERPT_CHARS_MAX);
+        Err(format!("{found} is no name of a host and no address"))
+    }
+}
+
+impl FromStr for HostPattern {
+    type Err = String;
+
+    /// Reads `portal.example.test`, `*.example.test` or `192.0.2.7`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = match text.strip_prefix("*.") {
+            Some(rest) => match rest.parse() {
+                Ok(Host::Name(name)) => Some(HostPattern::Below(name)),
+                _ => None,
+            },
+            None => text.parse().ok().map(HostPattern::One),
+        };
+        read.ok_or_else(|| {
+            let found = excerpt(text, EXCERPT_CHARS_MAX);
+            format!(
+                "{found} is no name of a host; expected such as portal.example.test, \
+                 *.example.test or 192.0.2.7, without a scheme, a port or a path"
+            )
+        })
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Host::Name(name) => out.write_str(name),
+            Host::Address(address) => address.fmt(out),
+        }
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HostPattern::One(host) => host.fmt(out),
+            HostPattern::Below(end) => write!(out, "*.{end}"),
+        }
+    }
+}
+
+/// Whether a text is a name that a resolver and a certificate can hold.
+fn is_host_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=LABEL_BYTES_MAX).contains(&label.len())
+            && label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    // A last part of digits alone is read as an address by some.
+    let is_number =
+        text.rsplit('.').next().is_some_and(|it| it.bytes().all(|b| b.is_ascii_digit()));
+    text.len() <= NAME_BYTES_MAX && !is_number && text.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, host: &str) -> bool {
+        pattern.parse::<HostPattern>().unwrap().matches(&host.parse().unwrap())
+    }
+
+    #[test]
+    fn names_below_and_addresses_are_told_apart() {
+        let below: HostPattern = "*.MaxContact.com".parse().unwrap();
+        assert_eq!(below.to_string(), "*.maxcontact.com");
+        for (pattern, host, expected) in [
+            ("*.maxcontact.com", "Acme.MaxContact.com", true),
+            ("*.maxcontact.com", "a.b.maxcontact.com.", true),
+            ("*.maxcontact.com", "maxcontact.com", false),
+            ("*.maxcontact.com", "acmemaxcontact.com", false),
+            ("portal.example", "portal.example", true),
+            ("portal.example", "a.portal.example", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("[::1]", "0:0::1", true),
+            ("*.a.test", "192.0.2.7", false),
+        ] {
+            assert_eq!(matches(pattern, host), expected, "{pattern} {host}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused_with_what_was_expected() {
+        let long = "a".repeat(64);
+        for text in [
+            "",
+            "*",
+            "*.",
+            "*.1.2.3.4",
+            "a..b",
+            "https://a.test",
+            "a.test:443",
+            "a b",
+            "-a.test",
+            "1.2.3",
+            "\u{e4}.test",
+            &long,
+        ] {
+            let told = text.parse::<HostPattern>().unwrap_err();
+            assert!(told.contains("expected such as portal.example.test"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Foreign programs that some tests need: where one is missing, its test says that it is skipped, and
+//! fails where nothing may be.
+
+use std::env;
+use std::path::PathBuf;
+
+/// Set where every tool has to be there.
+const STRICT: &str = "RINGBACK_CI";
+
+/// Where a program is; `None`, said on stderr, where it is not.
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).map(|folder| folder.join(name)).find(|it| it.is_file());
+    if found.is_none() {
+        let is_strict = env::var_os(STRICT).is_some_and(|value| value == "1");
+        assert!(!is_strict, "{name} is missing, and {STRICT}=1 says that nothing may be");
+        eprintln!("skipped: there is no {name}");
+    }
+    found
+}
