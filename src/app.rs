@@ -1,6 +1,7 @@
 //! The only place that knows everything: opens the worlds, loads the scenario, binds the listeners,
 //! says that it is ready, and stops when told.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::app::serving::{Serving, Signals, ended, named, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
@@ -24,6 +26,8 @@ use crate::net::front::Front;
 use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
+use crate::net::proxy::pass::Pass;
+use crate::net::proxy::upstream::Upstream;
 use crate::net::server::serve;
 use crate::net::tls::authority::Scope;
 use crate::net::tls::certificates::{Certificates, Source};
@@ -44,6 +48,7 @@ use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::web::certificate::Authority;
+use crate::web::host_pattern::HostPattern;
 use crate::{scenario, vendors};
 
 mod address;
@@ -83,6 +88,10 @@ pub(crate) struct Config {
     pub explain_header: bool,
     /// What clients that speak TLS are shown.
     pub certificates: CertificateSource,
+    /// Hosts that are given to vendors beside their own.
+    pub hosts: Vec<HostOf>,
+    /// Whether clients are let through to hosts that are no vendor's.
+    pub passes: bool,
 }
 
 /// Where the certificates come from that clients are shown.
@@ -115,6 +124,26 @@ impl FromStr for Listen {
             .parse()
             .map_err(|told| format!("{told}, or vendor=127.0.0.1:8080 for one vendor alone"))?;
         Ok(Listen { vendor, address })
+    }
+}
+
+/// A host that is given to a vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HostOf {
+    pub vendor: String,
+    pub host: HostPattern,
+}
+
+impl FromStr for HostOf {
+    type Err = String;
+
+    /// `vendor=portal.example.test`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (vendor, host) = text.split_once('=').ok_or_else(|| {
+            let found = excerpt(text, EXCERPT_CHARS_MAX);
+            format!("{found}: expected a vendor and its host, such as jtel=portal.example.test")
+        })?;
+        Ok(HostOf { vendor: vendor.to_owned(), host: host.parse()? })
     }
 }
 
@@ -156,7 +185,8 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let admin_listeners = bind_admin(&config).await?;
     let mut listeners = Vec::new();
     for listen in &config.listen {
-        let vendor = listen.vendor.as_deref().map(known_vendor).transpose()?;
+        let vendor = listen.vendor.as_deref().map(|name| known_vendor("--listen", name));
+        let vendor = vendor.transpose()?;
         let bound = listen.address.bind("--listen").await?.into_iter().enumerate();
         listeners.extend(bound.map(|(idx, listener)| BoundTo {
             listener,
@@ -174,10 +204,19 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
-    let certificates = Arc::new(certificates(&config)?);
-    let lobby = Lobby::new(config.limits, Arc::clone(&health), Arc::clone(&certificates));
+    let hosts = Arc::new(hosts(&config)?);
+    let certificates = Arc::new(certificates(&config, &hosts)?);
+    let pass = config.passes.then(Upstream::from_environment).transpose();
+    let pass = pass.map_err(AppError::Upstream)?.map(Pass::new);
+    let lobby =
+        Lobby::new(config.limits, Arc::clone(&health), Arc::clone(&certificates)).with_pass(pass);
     let lobby = Arc::new(lobby);
-    let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, Arc::clone(&lobby));
+    let own = OwnListeners::new(
+        Arc::clone(&worlds),
+        config.explain_header,
+        Arc::clone(&hosts),
+        Arc::clone(&lobby),
+    );
     let own = Arc::new(own);
     let admin = Admin::new(
         Arc::clone(&worlds),
@@ -187,19 +226,23 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
         config.show_secrets,
         Arc::clone(&certificates) as Arc<dyn Authority>,
     )
-    .with_health(Arc::clone(&health));
+    .with_health(Arc::clone(&health))
+    .with_hosts(hosts_by_vendor(&hosts));
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let trusted = certificates.trusted()?;
-    let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref())?;
+    let ready =
+        ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref(), &hosts)?;
     let cannot = |source| AppError::System { what: "listen for signals", source };
     let mut signals = Signals::new().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {
         let front = Front::new(Arc::clone(&worlds), config.explain_header);
-        let front = Arc::new(Front { vendor, ..front });
+        let front = front.with_hosts(Arc::clone(&hosts));
+        let front = Front { vendor, passes: config.passes, ..front };
+        let front = Arc::new(front);
         let listening = serve(listener, front, Arc::clone(&lobby), stopped.clone());
         serving.spawn(named("a listener of the vendors", listening));
     }
@@ -280,15 +323,21 @@ fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
     if lines.is_empty() { Ok(()) } else { Err(AppError::NotAsExpected(lines.join("\n"))) }
 }
 
+/// The hosts of each vendor, as they are listed.
+fn hosts_by_vendor(hosts: &Hosts) -> BTreeMap<&'static str, Vec<String>> {
+    let of_vendor = |name: &str| hosts.of_vendor(name).map(ToString::to_string).collect();
+    vendors().0.iter().map(|it| (it.surface.vendor, of_vendor(it.surface.vendor))).collect()
+}
+
 /// What clients that speak TLS are shown.
-fn certificates(config: &Config) -> Result<Certificates, AppError> {
+fn certificates(config: &Config, hosts: &Hosts) -> Result<Certificates, AppError> {
     let source = match config.certificates.clone() {
         CertificateSource::User { certificate, key } => Source::User { certificate, key },
         CertificateSource::Authority { folder, is_constrained: false } => {
             Source::Authority { scope: Scope::Any, folder }
         }
         CertificateSource::Authority { folder, is_constrained: true } => {
-            let mut hosts = Hosts::of(vendors()).patterns();
+            let mut hosts = hosts.patterns();
             // Whoever is told a listener's address asks for that.
             hosts.extend(config.listen.iter().filter_map(|listen| listen.address.host()));
             hosts.extend(config.admin.host());
@@ -298,16 +347,29 @@ fn certificates(config: &Config) -> Result<Certificates, AppError> {
     Ok(Certificates::new(source)?)
 }
 
-fn known_vendor(name: &str) -> Result<&'static Vendor, AppError> {
+fn known_vendor(flag: &'static str, name: &str) -> Result<&'static Vendor, AppError> {
     vendors().find(name).ok_or_else(|| {
         let known = vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
-        AppError::UnknownVendor { name: name.to_owned(), known }
+        AppError::UnknownVendor { flag, name: name.to_owned(), known }
     })
 }
 
 /// The scenarios of this build, and those that the command line names.
 fn named_library(config: &Config) -> Result<Library, AppError> {
     Ok(Library::of_named(vendors::ALL, BUILT_IN, &config.scenarios, ClockSpec::Real)?)
+}
+
+/// The vendors' hosts, and those that were given to them.
+fn hosts(config: &Config) -> Result<Hosts, AppError> {
+    let mut hosts = Hosts::of(vendors());
+    for HostOf { vendor, host } in &config.hosts {
+        let vendor = known_vendor("--host", vendor)?;
+        hosts.give(host.clone(), vendor).map_err(|owner| AppError::HostTwice {
+            host: host.to_string(),
+            vendors: [owner, vendor.surface.vendor],
+        })?;
+    }
+    Ok(hosts)
 }
 
 fn watched(config: &Config, library: &Library) -> Result<Option<Watched>, AppError> {

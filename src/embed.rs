@@ -445,13 +445,15 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
-        let front = Arc::new(Front::new(Arc::clone(&worlds), false));
+        let hosts = Arc::new(Hosts::of(vendors));
+        let front = Front::new(Arc::clone(&worlds), false).with_hosts(Arc::clone(&hosts));
+        let front = Arc::new(front);
         let health = Arc::default();
-        let hosts = Hosts::of(vendors).patterns();
-        let certificates = Arc::new(Certificates::in_memory(hosts));
+        let certificates = Arc::new(Certificates::in_memory(hosts.patterns()));
         let lobby = Lobby::new(limits, Arc::clone(&health), Arc::clone(&certificates));
         let lobby = Arc::new(lobby);
-        let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, Arc::clone(&lobby)));
+        let own =
+            Arc::new(OwnListeners::new(Arc::clone(&worlds), false, hosts, Arc::clone(&lobby)));
         let admin = Admin::new(
             Arc::clone(&worlds),
             library_of(vendors),

@@ -109,6 +109,7 @@ static VENDORS: Shape = Shape::Object(&[always(
         always("name", Shape::Text, "as in paths, scenarios and the journal"),
         always("title", Shape::Text, "company, product, version of the API"),
         always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
+        always("hosts", TEXT_LIST, "its host names, and those that `--host` gave it"),
         always(
             "operations",
             Shape::List(&Shape::Object(&[
@@ -177,6 +178,7 @@ impl Admin {
                 "name": surface.vendor,
                 "title": surface.title,
                 "paths": surface.prefixes,
+                "hosts": self.hosts(surface),
                 "operations": operations.collect::<Value>(),
                 "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
                 "events": surface.events.iter().map(|event| event.name).collect::<Value>(),

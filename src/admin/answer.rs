@@ -17,6 +17,7 @@ use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
 use crate::web::route::{Found, RouteError, Table};
+use crate::web::via::{Lead, Via, Way};
 
 /// The control plane with its routes: what a listener serves.
 #[derive(Debug)]
@@ -90,6 +91,15 @@ impl Answer for Desk {
 
     fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
         guarded(Problem::new(status, "limit", reason).into_response())
+    }
+
+    /// The control plane is asked for itself alone.
+    fn lead(&self, via: &Via) -> Lead {
+        if via.way == Way::Tunnel {
+            let reason = "the admin listener is no proxy; a listener of the vendors is".to_owned();
+            return Lead::Refused { status: StatusCode::METHOD_NOT_ALLOWED, reason };
+        }
+        Lead::Here
     }
 
     fn unmet(&self, failed: FailedHandshake) {

@@ -2,6 +2,7 @@
 //!
 //! Not here: its routes and who serves them (`answer`).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,6 +40,8 @@ pub(crate) struct Admin {
     pub(crate) health: Arc<Health>,
     /// What signs the certificates that clients are shown.
     pub(crate) authority: Arc<dyn Authority>,
+    /// The hosts of each vendor, where some were given beside their own.
+    hosts: Option<BTreeMap<&'static str, Vec<String>>>,
 }
 
 impl Admin {
@@ -51,13 +54,27 @@ impl Admin {
         authority: Arc<dyn Authority>,
     ) -> Self {
         let (ready, health) = Default::default();
-        Admin { worlds, library, doors, token, show_secrets, ready, health, authority }
+        let hosts = None;
+        Admin { worlds, library, doors, token, show_secrets, ready, health, authority, hosts }
     }
 
     /// Has `livez` and `readyz` tell of what is said here.
     #[must_use]
     pub(crate) fn with_health(self, health: Arc<Health>) -> Self {
         Admin { health, ..self }
+    }
+
+    /// Has the list of vendors tell these hosts.
+    #[must_use]
+    pub(crate) fn with_hosts(self, hosts: BTreeMap<&'static str, Vec<String>>) -> Self {
+        Admin { hosts: Some(hosts), ..self }
+    }
+
+    /// The hosts of a vendor.
+    pub(crate) fn hosts(&self, surface: &Surface) -> Vec<String> {
+        let given = self.hosts.as_ref().and_then(|hosts| hosts.get(surface.vendor));
+        let own = || surface.hosts.iter().map(ToString::to_string).collect();
+        given.cloned().unwrap_or_else(own)
     }
 
     /// From now on `readyz` says that requests are served.

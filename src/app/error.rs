@@ -18,8 +18,10 @@ use crate::store::folder::error::FolderError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum AppError {
-    #[error("--listen {name}=…: expected one of {} before the =", .known.join(", "))]
-    UnknownVendor { name: String, known: Vec<&'static str> },
+    #[error("{flag} {name}=…: expected one of {} before the =", .known.join(", "))]
+    UnknownVendor { flag: &'static str, name: String, known: Vec<&'static str> },
+    #[error("--host {host} is given to {} and to {}; expected one vendor", .vendors[0], .vendors[1])]
+    HostTwice { host: String, vendors: [&'static str; 2] },
     #[error("--watch: expected a scenario file to watch; one that is built in never changes")]
     NothingToWatch,
     #[error(
@@ -33,6 +35,9 @@ pub(crate) enum AppError {
     Scenario(#[from] ScenarioError),
     #[error("cannot listen on {address} ({flag}): {source}{hint}")]
     Bind { address: SocketAddr, flag: &'static str, source: io::Error, hint: &'static str },
+    /// What a variable says of the proxy to go through.
+    #[error("--others pass: {0}")]
+    Upstream(String),
     /// There is no certificate to show.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
 use crate::contract::vendor::Vendor;
+use crate::net::hosts::Hosts;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::certificate::Certificate;
@@ -26,6 +27,7 @@ pub(super) fn ready_line(
     admin: &TcpListener,
     listeners: &[BoundTo],
     trusted: Option<&Certificate>,
+    hosts: &Hosts,
 ) -> Result<Value, AppError> {
     let address = |listener: &TcpListener| {
         let address = listener.local_addr();
@@ -54,6 +56,12 @@ pub(super) fn ready_line(
     let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
     let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
     let admin = address(admin)?;
+    let hosts = worlds.vendors().0.iter().map(|vendor| {
+        let name = vendor.surface.vendor;
+        let of_vendor = hosts.of_vendor(name).map(|host| Value::from(host.to_string()));
+        (name.to_owned(), of_vendor.collect::<Value>())
+    });
+    let hosts: Map<String, Value> = hosts.collect();
     let ca =
         trusted.map(|it| json!({ "url": format!("{admin}/ca.pem"), "sha256": it.fingerprint() }));
     Ok(json!({
@@ -67,5 +75,6 @@ pub(super) fn ready_line(
         "scenario": scenario,
         "seed": seed,
         "ca": ca,
+        "hosts": hosts,
     }))
 }

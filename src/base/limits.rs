@@ -64,6 +64,13 @@ pub(crate) const CONNECTIONS_MAX: usize = 900;
 /// asks for more has them made again, in a tenth of a millisecond each.
 pub(crate) const LEAVES_MAX: usize = 256;
 
+/// Longest that a connection to another host takes to come about, for a client that is let through.
+pub(crate) const PASS_CONNECT_MAX: Duration = Duration::from_secs(10);
+
+/// Longest that another host takes for its reply to a plain request that was let through; as long as
+/// common proxies wait.
+pub(crate) const PASS_REPLY_MAX: Duration = Duration::from_mins(1);
+
 /// File descriptors that the process asks for: enough for all listeners' connections and the files
 /// of all open worlds.
 pub(crate) const DESCRIPTORS_WANTED: u64 = 65_536;

@@ -72,6 +72,8 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = match error {
             AppError::UnknownVendor { .. }
+            | AppError::HostTwice { .. }
+            | AppError::Upstream(_)
             | AppError::NothingToWatch
             | AppError::AdminOpen { .. }
             | AppError::Named(_)

@@ -35,6 +35,7 @@ impl RoutesArgs {
         }
         for surface in surfaces {
             print(&format!("{}: {}", surface.vendor, surface.title))?;
+            print(&format!("  {}", hosts(surface)))?;
             for operation in surface.operations {
                 print(&format!(
                     "  {:<28} {:<6} {}  {}",
@@ -50,6 +51,16 @@ impl RoutesArgs {
         }
         Ok(())
     }
+}
+
+/// The vendor's own hosts, in a line.
+fn hosts(surface: &Surface) -> String {
+    let names: Vec<String> = surface.hosts.iter().map(ToString::to_string).collect();
+    let vendor = surface.vendor;
+    if names.is_empty() {
+        return format!("runs on its customers' machines; --host {vendor}=NAME gives it a name");
+    }
+    format!("at {}; --host {vendor}=NAME gives it more", names.join(", "))
 }
 
 pub(super) fn with_source(evidence: Evidence) -> String {
@@ -99,7 +110,9 @@ fn to_json(surface: &Surface, operation: &Operation) -> Value {
         })
     });
     json!({
-        "vendor": surface.vendor, "operation": operation.name, "method": operation.method,
+        "vendor": surface.vendor,
+        "hosts": surface.hosts.iter().map(|host| Value::from(host.to_string())).collect::<Value>(),
+        "operation": operation.name, "method": operation.method,
         "path": operation.path, "text": operation.text, "access": operation.access.word(),
         "evidence": operation.evidence.grade(), "source": operation.evidence.source(),
         "credential": credential, "parameters": params.collect::<Value>(),

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::app::{self, Address, ClockWanted, Config, Listen};
+use crate::app::{self, Address, ClockWanted, Config, HostOf, Listen};
 use crate::base::limits;
 use crate::cli::certificate::CertificateArgs;
 use crate::cli::failure::{Failure, runtime};
@@ -73,11 +73,27 @@ pub(crate) struct ServeArgs {
     /// Seconds in which a request body must be complete
     #[arg(long, env = "RINGBACK_BODY_TIMEOUT", default_value_t = limits::BODY_TIMEOUT.as_secs())]
     body_timeout: u64,
+    /// A host name for a vendor, beside its own: `jtel=portal.example.test` or `mor=*.example.test`; may
+    /// be given more than once
+    #[arg(long, env = "RINGBACK_HOSTS", value_delimiter = ',')]
+    host: Vec<HostOf>,
+    /// What becomes of clients that ask for a host of nobody's by way of a listener as their proxy
+    #[arg(long, env = "RINGBACK_OTHERS", default_value = "refuse")]
+    others: Others,
     #[command(flatten)]
     certificates: CertificateArgs,
     /// What goes to stderr: error, warn, info, debug, trace, or a filter per module
     #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
     log: String,
+}
+
+/// What becomes of clients that ask for a host of nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Others {
+    /// They are told that it is nobody's; this program connects to nobody
+    Refuse,
+    /// They are let through untouched, by way of the proxy that the environment names
+    Pass,
 }
 
 impl ServeArgs {
@@ -109,6 +125,8 @@ impl ServeArgs {
             show_secrets: self.show_secrets,
             explain_header: self.explain_header,
             certificates: self.certificates.source(),
+            hosts: self.host,
+            passes: self.others == Others::Pass,
         };
         let runtime = runtime()?;
         let ended = runtime.block_on(app::run(config, person));

@@ -1,6 +1,7 @@
 //! What a vendor declares about itself, as data: the core serves, documents, journals and checks
 //! every vendor from these tables and knows nothing else about it.
 
+use std::fmt;
 use std::io;
 
 use crate::base::seed::Seed;
@@ -117,12 +118,12 @@ pub struct Gap {
     pub evidence: Evidence,
 }
 
-impl Host {
-    /// Whether a host (lower case, without port) is this one.
-    pub fn matches(self, host: &str) -> bool {
+/// As people write it: `api.example.com`, `*.example.com`.
+impl fmt::Display for Host {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Host::Exact(name) => host == name,
-            Host::Suffix(end) => host.len() > end.len() && host.ends_with(end),
+            Host::Exact(name) => out.write_str(name),
+            Host::Suffix(end) => write!(out, "*{end}"),
         }
     }
 }

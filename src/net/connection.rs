@@ -6,13 +6,18 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Poll, ready};
 
-use hyper_util::server::graceful::GracefulConnection;
+use hyper::server::conn::http1::UpgradeableConnection;
+use hyper::service::Service;
+use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::base::tally;
+use crate::net::line::Line;
+use crate::net::outgoing::Outgoing;
 use crate::net::standing::{Over, Patience, Standing};
 use crate::net::tls::failure;
+use crate::net::wire::Withheld;
 use crate::web::handshake::FailedHandshake;
 
 /// What ends connections from outside.
@@ -36,14 +41,18 @@ pub(crate) enum End {
 }
 
 /// Serves a connection until it ends.
-pub(crate) async fn attend<C>(
-    connection: C,
+pub(crate) async fn attend<S>(
+    connection: UpgradeableConnection<TokioIo<Line>, S>,
     standing: &Standing,
     patience: Patience,
     orders: Orders,
 ) -> End
 where
-    C: GracefulConnection<Error = hyper::Error>,
+    S: Service<
+            hyper::Request<hyper::body::Incoming>,
+            Response = hyper::Response<Outgoing>,
+            Error = Withheld,
+        >,
 {
     let Orders { mut stop, mut cut } = orders;
     let mut connection = pin!(connection);

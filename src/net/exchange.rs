@@ -1,7 +1,5 @@
 //! One exchange: reads a request whole and within limits, has it answered, and hands the answer over.
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
@@ -9,12 +7,15 @@ use hyper::body::{Body, Incoming};
 
 use crate::base::chain::Chain;
 use crate::net::limits::Limits;
-use crate::net::outgoing::{Outgoing, send, send_and_close};
+use crate::net::outgoing::{Outgoing, passed_on, send, send_and_close};
+use crate::net::proxy::asked::{asked, strip};
+use crate::net::proxy::lead::{Led, Refusal, begin_tunnel, led};
+use crate::net::setting::Setting;
 use crate::net::underway::Underway;
 use crate::net::wire::{Withheld, deliver};
 use crate::web::answer::Answer;
 use crate::web::delivery::Delivery;
-use crate::web::message::Request;
+use crate::web::message::{Request, Response};
 
 /// Answers one request.
 ///
@@ -22,51 +23,72 @@ use crate::web::message::Request;
 /// Where a fault took the response.
 pub(crate) async fn exchange<A: Answer>(
     answer: &A,
-    incoming: hyper::Request<Incoming>,
-    peer: IpAddr,
-    limits: Limits,
+    mut incoming: hyper::Request<Incoming>,
+    setting: &Setting,
     underway: Underway,
 ) -> Result<hyper::Response<Outgoing>, Withheld> {
-    let (head, body) = incoming.into_parts();
+    let is_tunnel = *incoming.method() == Method::CONNECT;
+    let upgrade = is_tunnel.then(|| hyper::upgrade::on(&mut incoming));
+    let (mut head, body) = incoming.into_parts();
+    let asked = asked(&head.method, &head.uri, &head.headers, setting.own);
+    let is_circle = setting.lobby.pass.as_ref().is_some_and(|it| it.is_circle(&head.headers));
+    strip(&mut head.headers);
     let mut request = Request {
         method: head.method,
         target: head.uri,
         path_start: 0,
         headers: head.headers,
         body: Bytes::new(),
-        peer,
+        peer: setting.peer.ip(),
+        via: setting.inside.clone(),
     };
+    let refuse = |request, (status, reason): Refusal, underway| {
+        Ok(send_and_close(answer.refuse(request, status, reason), underway))
+    };
+    let limits = setting.lobby.limits;
     if head_bytes(&request) > limits.head_bytes_max {
         let reason = format!(
             "the head is larger than {} bytes, the most that is taken",
             limits.head_bytes_max
         );
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return Ok(send_and_close(answer.refuse(request, status, reason), underway));
+        return refuse(request, (status, reason), underway);
     }
-    // What follows a CONNECT is meant for another host, and no request of this connection's.
-    let is_tunnel = request.method == Method::CONNECT;
+    let led = match led(answer, asked, setting, is_circle) {
+        Ok(led) => led,
+        Err(refusal) => return refuse(request, refusal, underway),
+    };
+    if let Some(upgrade) = upgrade {
+        return match begin_tunnel(led, upgrade, setting).await {
+            Ok(()) => {
+                let begun = Response::empty(StatusCode::OK);
+                Ok(send(begun, |body| Outgoing::new(underway, body, None)))
+            }
+            Err(refusal) => refuse(request, refusal, underway),
+        };
+    }
     let read = read_body(body, limits).await;
     underway.standing.body_is_in();
     match read {
-        Ok(_) if is_tunnel => {
-            let reason = "CONNECT asks for a tunnel to another host, and there are none".to_owned();
-            let refused = answer.refuse(request, StatusCode::METHOD_NOT_ALLOWED, reason);
-            Ok(send_and_close(refused, underway))
-        }
-        Ok(body) => {
-            request.body = body;
-            let answered = answer.answer(request).await;
-            if answered.delivery == Delivery::default() {
-                let stream = answered.stream;
-                return Ok(send(answered.response, |body| Outgoing::new(underway, body, stream)));
-            }
-            deliver(underway, answered).await
-        }
-        Err((status, reason)) => {
-            Ok(send_and_close(answer.refuse(request, status, reason), underway))
-        }
+        Ok(body) => request.body = body,
+        Err(refusal) => return refuse(request, refusal, underway),
     }
+    match (led, &setting.lobby.pass) {
+        (Led::Elsewhere(via), Some(pass)) => {
+            return match pass.forward(request.clone(), &via).await {
+                Ok(reply) => Ok(passed_on(reply, underway)),
+                Err(reason) => refuse(request, (StatusCode::BAD_GATEWAY, reason), underway),
+            };
+        }
+        (Led::Here(via) | Led::Elsewhere(via), _) => request.via = Some(via),
+        (Led::Itself, _) => {}
+    }
+    let answered = answer.answer(request).await;
+    if answered.delivery == Delivery::default() {
+        let stream = answered.stream;
+        return Ok(send(answered.response, |body| Outgoing::new(underway, body, stream)));
+    }
+    deliver(underway, answered).await
 }
 
 /// The size of a head. hyper's own limit is on its buffer, which may hold up to twice as much.
@@ -76,7 +98,7 @@ fn head_bytes(request: &Request) -> usize {
     path + headers.sum::<usize>()
 }
 
-async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, (StatusCode, String)> {
+async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }

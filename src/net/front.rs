@@ -1,7 +1,7 @@
 //! The vendor listener: finds the world and the vendor that a request is for.
 //!
-//! The world: the listener's own, else path prefix `/w/{world}/…`, else `Host: {world}.localhost`,
-//! else header `X-Ringback-World`, else the one that has claimed a credential of the request, else
+//! The world: the listener's own, else path prefix `/w/{world}/…`, else the user whom the client named
+//! to the listener as its proxy, else `Host: {world}.localhost`, else header `X-Ringback-World`, else the one that has claimed a credential of the request, else
 //! `default`. The vendor: the listener's own, else a `Host` that is one of the vendor's real hosts,
 //! else path prefix `/{vendor}/…`, else the vendor's native paths. Prefixes are not seen by the
 //! vendor. What is named and not there never falls through to something else: it is answered in
@@ -18,12 +18,14 @@ use crate::contract::operation::Routed;
 use crate::contract::reply::Why;
 use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
+use crate::net::hosts::Hosts;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
+use crate::web::via::{Lead, Via, Way};
 
 /// The header that names a world.
 pub(crate) const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world");
@@ -44,6 +46,10 @@ pub struct Front {
     pub world: Option<Arc<World>>,
     /// The vendor whose own this listener is.
     pub vendor: Option<&'static Vendor>,
+    /// Which hosts are whose.
+    pub(crate) hosts: Arc<Hosts>,
+    /// Whether clients are let through to hosts that are no vendor's.
+    pub(crate) passes: bool,
 }
 
 /// What a request is for.
@@ -76,6 +82,31 @@ impl Answer for Front {
         // What it asked for may hold a secret, which is masked where strays are listed.
         tracing::info!(method = %request.method, number, "not taken; GET /v1/journal tells why");
         response
+    }
+
+    fn lead(&self, via: &Via) -> Lead {
+        if let Some(name) = &via.world
+            && let Err(reason) = self.proxy_user(name)
+        {
+            return Lead::Refused { status: StatusCode::NOT_FOUND, reason };
+        }
+        let host = &via.host;
+        if via.is_own || self.hosts.vendor(&host.to_string()).is_some() {
+            return Lead::Here;
+        }
+        let ours = format!("--host VENDOR={host} has a vendor answer for it");
+        let reason = match (self.passes, via.way) {
+            (true, Way::Tunnel | Way::Plain) => return Lead::Elsewhere,
+            (true, Way::Secure) => format!(
+                "{host} is no vendor's, and what is asked of it with https:// in the request itself \
+                 would have to be opened here; have the client send CONNECT, or {ours}"
+            ),
+            (false, _) => format!(
+                "{host} is no vendor's and nobody is let through to others; {ours}, --others pass \
+                 lets it through untouched"
+            ),
+        };
+        Lead::Refused { status: StatusCode::FORBIDDEN, reason }
     }
 
     fn unmet(&self, failed: FailedHandshake) {
@@ -123,7 +154,32 @@ async fn explained(world: &World, why: &Why) -> Option<HeaderValue> {
 impl Front {
     /// A listener for all worlds and vendors.
     pub fn new(worlds: Arc<Worlds>, explain_header: bool) -> Self {
-        Front { worlds, explain_header, world: None, vendor: None }
+        let hosts = Arc::new(Hosts::of(worlds.vendors()));
+        Front { worlds, explain_header, world: None, vendor: None, hosts, passes: false }
+    }
+
+    /// With hosts that were given to vendors.
+    #[must_use]
+    pub(crate) fn with_hosts(self, hosts: Arc<Hosts>) -> Self {
+        Front { hosts, ..self }
+    }
+
+    /// Whether a client may name a world as its user at the proxy.
+    fn proxy_user(&self, name: &str) -> Result<(), String> {
+        match &self.world {
+            Some(own) if own.name() != name => Err(format!(
+                "this listener is that of world {:?} alone, and the user at the proxy is {name:?}",
+                own.name()
+            )),
+            Some(_) => Ok(()),
+            None => self.known(name).map(drop),
+        }
+    }
+
+    /// The vendor whose host a client asked for by way of the listener.
+    fn vendor_by_proxy(&self, request: &Request) -> Option<&'static Vendor> {
+        let via = request.via.as_ref().filter(|via| !via.is_own)?;
+        self.hosts.vendor(&via.host.to_string())
     }
 
     /// The world and the vendor of a request, and what the vendor makes of it; moves the start of
@@ -131,12 +187,13 @@ impl Front {
     fn choose(&self, request: &mut Request) -> Result<Chosen, Untaken> {
         let named = self.named_world(request)?;
         let vendors = self.worlds.vendors();
-        let vendor = match self.vendor {
-            Some(own) => {
+        let vendor = match (self.vendor_by_proxy(request), self.vendor) {
+            (Some(asked), _) => Some(asked),
+            (None, Some(own)) => {
                 strip_vendor(own, request);
                 Some(own)
             }
-            None => vendor(vendors, request),
+            (None, None) => vendor(vendors, &self.hosts, request),
         };
         let Some(vendor) = vendor else {
             let (method, path) = (&request.method, request.path());
@@ -179,7 +236,8 @@ impl Front {
             return Ok(Some(Arc::clone(own)));
         }
         let in_host = || world_in_host(named_host(request)).map(Cow::Owned);
-        let name = in_path.map(Cow::Borrowed).or_else(in_host);
+        let user = request.via.as_ref().and_then(|via| via.world.as_deref());
+        let name = in_path.or(user).map(Cow::Borrowed).or_else(in_host);
         let Some(name) = name.or_else(|| in_header().map(Cow::Borrowed)) else { return Ok(None) };
         let world = self.known(&name)?;
         request.path_start = start;
@@ -220,15 +278,10 @@ fn strip_vendor(vendor: &'static Vendor, request: &mut Request) {
 }
 
 /// The vendor of a request whose path starts where its world's prefix ended.
-fn vendor(vendors: Vendors, request: &mut Request) -> Option<&'static Vendor> {
+fn vendor(vendors: Vendors, hosts: &Hosts, request: &mut Request) -> Option<&'static Vendor> {
     let surface = |vendor: &&'static Vendor| vendor.surface;
-    let host = host(request);
-    let by_host = vendors
-        .0
-        .iter()
-        .find(|vendor| surface(vendor).hosts.iter().any(|known| known.matches(&host)));
-    if let Some(vendor) = by_host {
-        return Some(*vendor);
+    if let Some(vendor) = hosts.vendor(without_port(named_host(request))) {
+        return Some(vendor);
     }
     let path = request.path();
     let first = path.strip_prefix('/')?.split('/').next()?;
@@ -248,10 +301,12 @@ fn named_host(request: &Request) -> &str {
     request.target.host().or_else(|| request.header(&header::HOST)).unwrap_or_default()
 }
 
-/// The host that the client asked for, in lower case and without a port.
-fn host(request: &Request) -> String {
-    // An IPv6 address keeps its colons; no vendor's host is one.
-    named_host(request).split(':').next().unwrap_or_default().to_ascii_lowercase()
+/// A host without its port. An IPv6 address is in brackets.
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
 }
 
 fn known_paths(vendors: Vendors) -> String {

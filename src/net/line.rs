@@ -36,7 +36,7 @@ const HANDSHAKE: u8 = 0x16;
 /// A connection, plain or not.
 pub(crate) struct Line {
     state: State,
-    /// The host that the client asked for, or was shown.
+    /// The host that the client asked for: by TLS, or to come here.
     host: Option<Host>,
     /// Whether a client that speaks TLS has said a word, so that it took the certificate.
     is_proven: bool,
@@ -46,9 +46,9 @@ pub(crate) struct Line {
 
 enum State {
     /// Nothing has come in.
-    Fresh(Link),
+    Fresh(Prefixed<Link>),
     /// What comes in is hyper's.
-    Open(Link),
+    Open(Prefixed<Link>),
     /// The client says what it wants.
     Hello(Box<LazyConfigAcceptor<Prefixed<Link>>>),
     Handshake(Box<server::FallibleAccept<Prefixed<Link>>>),
@@ -59,14 +59,25 @@ enum State {
 }
 
 impl Line {
-    /// A connection of which nothing was read.
+    /// A connection of which `first` was read. A client that names no host in its handshake is shown
+    /// a certificate for `host`, or for the address where there is none.
     pub(crate) fn new(
         link: Link,
+        first: Bytes,
+        host: Option<Host>,
         standing: Arc<Standing>,
         certificates: Arc<Certificates>,
     ) -> Self {
-        let (state, host) = (State::Fresh(link), None);
+        let state = State::Fresh(Prefixed::new(first, link));
         Line { state, host, is_proven: true, standing, certificates }
+    }
+
+    /// What bytes go over, for what else is to be said on it; `None` where there is nothing left.
+    pub(crate) fn into_link(self) -> Option<Link> {
+        match self.state {
+            State::Fresh(link) | State::Open(link) => Some(link.into_inner()),
+            State::Hello(_) | State::Handshake(_) | State::Failed(_) | State::Over => None,
+        }
     }
 
     /// Reads the first chunk of a connection, and tells by its first byte what it is.
@@ -85,7 +96,7 @@ impl Line {
         let first = Bytes::copy_from_slice(first);
         buf.set_filled(n_before);
         self.standing.shakes_hands();
-        let acceptor = LazyConfigAcceptor::new(Acceptor::default(), Prefixed::new(first, link));
+        let acceptor = LazyConfigAcceptor::new(Acceptor::default(), link.again(first));
         self.state = State::Hello(Box::new(acceptor));
         Poll::Ready(Ok(()))
     }
@@ -97,9 +108,8 @@ impl Line {
                 State::Hello(acceptor) => match ready!(Pin::new(&mut **acceptor).poll(cx)) {
                     Ok(start) => {
                         let name = start.client_hello().server_name().map(str::parse::<Host>);
-                        let host = match name {
-                            Some(Ok(host)) => host,
-                            // Who names nobody is shown a certificate for the address.
+                        let host = match (name, self.host.take()) {
+                            (Some(Ok(host)), _) | (_, Some(host)) => host,
                             _ => Host::Address(start.io.get_ref().local_address()?.ip()),
                         };
                         let config = self.certificates.config(&host);
@@ -126,7 +136,7 @@ impl Line {
                         self.standing.shook_hands();
                         self.is_proven = false;
                         let link = Link::Secure(Box::new(Secure::new(stream)));
-                        self.state = State::Open(link);
+                        self.state = State::Open(Prefixed::new(Bytes::new(), link));
                         return Poll::Ready(Ok(()));
                     }
                     Err((error, socket)) => {
@@ -156,6 +166,7 @@ impl Line {
     /// Looks whether the client is still there, and has itself woken when it goes.
     fn look(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if let State::Open(link) = &mut self.state
+            && let Some(link) = link.bare()
             && link.look(cx)? == Look::HalfClosed
         {
             self.standing.is_half_closed();

@@ -1,5 +1,5 @@
 //! What all listeners of a program share: their limits, who is connected, how they are, and
-//! the certificates that they show.
+//! the certificates that they show, and whom they let through.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::base::health::Health;
 use crate::net::crowd::Crowd;
 use crate::net::limits::Limits;
+use crate::net::proxy::pass::Pass;
 use crate::net::tls::certificates::Certificates;
 
 /// What all listeners share.
@@ -17,6 +18,8 @@ pub(crate) struct Lobby {
     pub(crate) health: Arc<Health>,
     /// What clients that speak TLS are shown.
     pub(crate) certificates: Arc<Certificates>,
+    /// The way to hosts that are nobody's here; `None` where nobody is let through.
+    pub(crate) pass: Option<Pass>,
     next_listener: AtomicU64,
 }
 
@@ -28,7 +31,13 @@ impl Lobby {
         certificates: Arc<Certificates>,
     ) -> Self {
         let (crowd, next_listener) = Default::default();
-        Lobby { limits, crowd, health, certificates, next_listener }
+        Lobby { limits, crowd, health, certificates, pass: None, next_listener }
+    }
+
+    /// Lets clients through to hosts that are nobody's here, where there is a way.
+    #[must_use]
+    pub(crate) fn with_pass(self, pass: Option<Pass>) -> Self {
+        Lobby { pass, ..self }
     }
 
     /// A number that no other listener has.

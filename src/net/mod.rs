@@ -1,6 +1,7 @@
 //! Sockets: the only module, with `client`, that names hyper.
 
 mod connection;
+mod conversation;
 mod crowd;
 pub(crate) mod descriptors;
 pub(crate) mod doors;
@@ -15,7 +16,9 @@ pub(crate) mod lobby;
 mod outgoing;
 mod pace;
 mod prefixed;
+pub(crate) mod proxy;
 pub(crate) mod server;
+mod setting;
 mod standing;
 pub(crate) mod tls;
 mod underway;

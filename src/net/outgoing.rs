@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use http_body_util::Full;
-use hyper::body::{Body, Frame, SizeHint};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Sleep, sleep};
 
 use crate::net::standing::Standing;
@@ -27,6 +27,8 @@ enum Form {
     Whole(Full<Bytes>),
     Stream(Chunks),
     Bent(Box<Bent>),
+    /// Of another host, as it comes.
+    Passed(Incoming),
 }
 
 impl Outgoing {
@@ -54,6 +56,20 @@ pub(crate) fn send(
     headers.reserve(response.headers.len());
     for (name, value) in response.headers {
         headers.append(name, value);
+    }
+    sent
+}
+
+/// Passes a reply of another host on, without what was between that host and us.
+pub(crate) fn passed_on(
+    reply: hyper::Response<Incoming>,
+    underway: Underway,
+) -> hyper::Response<Outgoing> {
+    underway.standing.sends(false);
+    let mut sent = reply.map(|body| Outgoing { form: Form::Passed(body), underway });
+    *sent.version_mut() = hyper::Version::HTTP_11;
+    for name in [header::CONNECTION, header::TRANSFER_ENCODING, header::UPGRADE] {
+        sent.headers_mut().remove(name);
     }
     sent
 }
@@ -225,17 +241,26 @@ impl Body for Outgoing {
                 polled => polled,
             },
             Form::Bent(bent) => bent.poll_next(cx, &underway.standing),
+            Form::Passed(body) => {
+                let frame = Pin::new(body).poll_frame(cx);
+                return frame.map(|frame| frame.map(|it| it.map_err(|_| Broken)));
+            }
         };
         chunk.map(|chunk| chunk.map(|it| it.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.form, Form::Whole(body) if body.is_end_stream())
+        match &self.form {
+            Form::Whole(body) => body.is_end_stream(),
+            Form::Passed(body) => body.is_end_stream(),
+            Form::Stream(_) | Form::Bent(_) => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.form {
             Form::Whole(body) => body.size_hint(),
+            Form::Passed(body) => body.size_hint(),
             Form::Stream(_) => SizeHint::default(),
             Form::Bent(bent) => bent.announced.map_or_else(SizeHint::default, SizeHint::with_exact),
         }

@@ -20,9 +20,26 @@ impl<S> Prefixed<S> {
         Prefixed { first, stream }
     }
 
+    /// The stream, where nothing is left that was read before.
+    pub(crate) fn bare(&mut self) -> Option<&mut S> {
+        self.first.is_empty().then_some(&mut self.stream)
+    }
+
     /// The stream, for what does not read it.
     pub(crate) fn get_ref(&self) -> &S {
         &self.stream
+    }
+
+    /// The stream, of which nothing is left that was read before.
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
+    }
+
+    /// Puts back what was read just now.
+    #[must_use]
+    pub(crate) fn again(self, read: Bytes) -> Self {
+        let first = if self.first.is_empty() { read } else { [read, self.first].concat().into() };
+        Prefixed { first, stream: self.stream }
     }
 }
 

@@ -4,16 +4,13 @@
 //! What lies below HTTP (a malformed head, one that is too long or too slow) is answered by hyper,
 //! or dropped; it never reaches a world or a journal.
 //!
-//! Not here: what happens on a connection (`net::connection`) and in an exchange (`net::exchange`).
+//! Not here: what happens on a connection (`net::conversation`) and in an exchange (`net::exchange`).
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use rustix::io::Errno;
 use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::{TcpListener, TcpStream};
@@ -22,17 +19,11 @@ use tokio::time::{Instant, timeout};
 
 use crate::base::health::Ailment;
 use crate::base::limits::SEND_BUFFER_BYTES;
-use crate::net::connection::{Orders, attend};
-use crate::net::exchange::exchange;
-use crate::net::io::Patient;
-use crate::net::line::Line;
-use crate::net::link::Link;
+use crate::net::connection::Orders;
+use crate::net::conversation::Conversation;
 use crate::net::lobby::Lobby;
-use crate::net::standing::Patience;
-use crate::net::underway::Underway;
 use crate::net::watched::keep_up;
 use crate::web::answer::Answer;
-use crate::web::handshake::FailedHandshake;
 
 /// How long to wait before the next try, where the system hands out no more connections or nobody
 /// could make room.
@@ -78,12 +69,14 @@ pub(crate) async fn accept_until<A: Answer>(
 ) -> InFlight {
     let (cut, cut_told) = watch::channel(());
     let in_flight = InFlight { cut, drain_timeout: lobby.limits.drain_timeout };
-    let who = listener.local_addr().map_or("a listener".into(), |it| format!("listener {it}"));
+    let own = listener.local_addr();
+    let who = own.as_ref().map_or("a listener".into(), |it| format!("listener {it}"));
+    let own = own.unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
     let id = lobby.listener_id();
     let most = lobby.limits.connections_max.min(Semaphore::MAX_PERMITS);
     let room = Arc::new(Semaphore::new(most));
     let orders = Orders { stop, cut: cut_told };
-    let desk = Arc::new(Desk { listener, answer, lobby: Arc::clone(&lobby), id, room, who });
+    let desk = Arc::new(Desk { listener, answer, lobby: Arc::clone(&lobby), id, room, own, who });
     keep_up(&desk.who, &lobby.health, || Arc::clone(&desk).accept_all(orders.clone())).await;
     lobby.health.is_well(&desk.who);
     in_flight
@@ -96,6 +89,8 @@ struct Desk<A> {
     lobby: Arc<Lobby>,
     id: u64,
     room: Arc<Semaphore>,
+    /// Where it listens.
+    own: SocketAddr,
     /// How it is called.
     who: String,
 }
@@ -175,41 +170,17 @@ impl<A: Answer> Desk<A> {
         orders: Orders,
     ) {
         prepare(&stream, peer);
-        let limits = self.lobby.limits;
         let place = self.lobby.crowd.enter(self.id);
-        let socket = Patient::new(stream, Arc::clone(&place.standing), &limits);
-        let certificates = Arc::clone(&self.lobby.certificates);
-        let io = Line::new(Link::Socket(socket), Arc::clone(&place.standing), certificates);
-        let at_end = Arc::clone(&self.answer);
-        let (answer, standing) = (Arc::clone(&self.answer), Arc::clone(&place.standing));
-        let stop = orders.stop.clone();
-        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let answer = Arc::clone(&answer);
-            let has_body = !hyper::body::Body::is_end_stream(request.body());
-            let underway = Underway::begin(&standing, &stop, has_body);
-            async move { exchange(&*answer, request, peer.ip(), limits, underway).await }
-        });
-        let connection = http1::Builder::new()
-            // Kept by `net::connection`: hyper's own would count the idle time as well.
-            .header_read_timeout(None)
-            .half_close(true)
-            .max_buf_size(limits.head_bytes_max)
-            .max_headers(limits.headers_max)
-            .title_case_headers(true)
-            .auto_date_header(false)
-            .serve_connection(TokioIo::new(io), service);
-        let patience = Patience {
-            idle: limits.idle_timeout,
-            head: limits.head_timeout,
-            half_closed: A::HALF_CLOSED_MAX,
+        let conversation = Conversation {
+            answer: Arc::clone(&self.answer),
+            lobby: Arc::clone(&self.lobby),
+            peer,
+            own: self.own,
+            standing: Arc::clone(&place.standing),
+            orders,
         };
         tokio::spawn(async move {
-            let end = attend(connection, &place.standing, patience, orders).await;
-            end.note(peer);
-            if let Some(failed) = end.failed_handshake(&place.standing) {
-                failed.cause.tally().add(1);
-                at_end.unmet(FailedHandshake { peer: Some(peer.ip()), ..failed });
-            }
+            conversation.hold(stream).await;
             drop((place, permit));
         });
     }

@@ -32,6 +32,8 @@ enum Phase {
     Sending,
     /// The reply is made, and not all of it is with the system yet.
     Sent,
+    /// What both sides say is passed on.
+    Tunnel,
     /// Our side is closed; what still comes in is thrown away.
     Closing,
 }
@@ -186,6 +188,11 @@ impl Standing {
         }
     }
 
+    /// It is a tunnel to another host from now on.
+    pub(crate) fn passes(&self) {
+        self.turns_to(Phase::Tunnel);
+    }
+
     /// Our side is closed.
     pub(crate) fn is_closing(&self) {
         self.turns_to(Phase::Closing);
@@ -226,7 +233,7 @@ impl Standing {
     pub(crate) fn is_in_flight(&self) -> bool {
         let state = lock(&self.state);
         match state.phase {
-            Phase::Idle | Phase::Handshake | Phase::Head | Phase::Closing => false,
+            Phase::Idle | Phase::Handshake | Phase::Head | Phase::Tunnel | Phase::Closing => false,
             Phase::Body | Phase::Answering => true,
             Phase::Sending | Phase::Sent => !state.endless,
         }
@@ -266,7 +273,7 @@ impl Standing {
             Phase::Answering | Phase::Sending | Phase::Sent => None,
             Phase::Closing => Some(Rank(0, oldest_first)),
             _ if age < YOUNG => Some(Rank(3, oldest_first)),
-            Phase::Idle => Some(Rank(1, oldest_first)),
+            Phase::Idle | Phase::Tunnel => Some(Rank(1, oldest_first)),
             Phase::Handshake => Some(Rank(2, 0)),
             Phase::Head | Phase::Body => {
                 let per_second = u128::from(state.n_bytes) * 1_000_000_000 / age.as_nanos();

@@ -10,6 +10,7 @@ use crate::web::delivery::Delivery;
 use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
 use crate::web::stream::Chunks;
+use crate::web::via::{Lead, Via};
 
 /// An answer on its way out.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ pub trait Answer: Send + Sync + 'static {
     /// Answers a request that broke a limit of the listener; `reason` says which. Its body was not
     /// read.
     fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response;
+
+    /// Where a client is led that asks for another host by way of the listener.
+    fn lead(&self, via: &Via) -> Lead;
 
     /// Takes note of a client that never came to ask: its handshake came to nothing.
     fn unmet(&self, failed: FailedHandshake);

@@ -14,7 +14,7 @@ const LABEL_BYTES_MAX: usize = 63;
 
 /// One host: a name in lower case, or an address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Host {
+pub enum Host {
     Name(String),
     Address(IpAddr),
 }
@@ -29,14 +29,19 @@ pub(crate) enum HostPattern {
 }
 
 impl HostPattern {
-    /// Whether a host is one of these.
-    pub(crate) fn matches(&self, host: &Host) -> bool {
-        match (self, host) {
-            (HostPattern::One(one), _) => one == host,
-            (HostPattern::Below(end), Host::Name(name)) => {
-                name.strip_suffix(end.as_str()).is_some_and(|it| it.len() > 1 && it.ends_with('.'))
+    /// Whether a host is one of these; it may be written in any case, and has no port.
+    pub(crate) fn matches(&self, host: &str) -> bool {
+        match self {
+            HostPattern::One(Host::Name(name)) => name.eq_ignore_ascii_case(host),
+            HostPattern::One(Host::Address(address)) => {
+                host.trim_start_matches('[').trim_end_matches(']').parse() == Ok(*address)
             }
-            (HostPattern::Below(_), Host::Address(_)) => false,
+            HostPattern::Below(end) => {
+                let start = host.len().checked_sub(end.len() + 1).filter(|start| *start > 0);
+                let tail = start.and_then(|start| host.get(start..));
+                let tail = tail.and_then(|tail| tail.strip_prefix('.'));
+                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+            }
         }
     }
 }
@@ -118,7 +123,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, host: &str) -> bool {
-        pattern.parse::<HostPattern>().unwrap().matches(&host.parse().unwrap())
+        pattern.parse::<HostPattern>().unwrap().matches(host)
     }
 
     #[test]
@@ -127,7 +132,9 @@ mod tests {
         assert_eq!(below.to_string(), "*.maxcontact.com");
         for (pattern, host, expected) in [
             ("*.maxcontact.com", "Acme.MaxContact.com", true),
-            ("*.maxcontact.com", "a.b.maxcontact.com.", true),
+            ("*.maxcontact.com", "a.b.maxcontact.com", true),
+            ("*.maxcontact.com", ".maxcontact.com", false),
+            ("*.maxcontact.com", "\u{e4}.maxcontact.com", true),
             ("*.maxcontact.com", "maxcontact.com", false),
             ("*.maxcontact.com", "acmemaxcontact.com", false),
             ("portal.example", "portal.example", true),

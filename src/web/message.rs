@@ -3,9 +3,12 @@
 //! Not here: how either crosses a socket (`net`).
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+
+use crate::web::via::Via;
 
 /// A request with its whole body, as the vendor sees it.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Request {
     pub body: Bytes,
     /// The address that the client connected from.
     pub peer: IpAddr,
+    /// The host that it is for, where it came by way of its client's proxy.
+    pub via: Option<Arc<Via>>,
 }
 
 impl Request {
@@ -31,6 +36,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            via: None,
         }
     }
 

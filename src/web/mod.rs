@@ -17,4 +17,5 @@ pub(crate) mod params;
 pub(crate) mod pem;
 pub(crate) mod route;
 pub(crate) mod stream;
+pub(crate) mod via;
 pub(crate) mod xml;

@@ -14,6 +14,7 @@ mod merge;
 mod openapi;
 mod pages;
 mod program;
+mod proxy;
 mod readme;
 mod replay;
 mod scenario;

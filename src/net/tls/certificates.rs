@@ -108,7 +108,7 @@ impl Certificates {
             (HostPattern::One(Host::Name(end)) | HostPattern::Below(end), Host::Name(name)) => {
                 name.strip_suffix(end.as_str()).is_some_and(|it| it.is_empty() || it.ends_with('.'))
             }
-            (pattern, host) => pattern.matches(host),
+            (pattern, host) => pattern.matches(&host.to_string()),
         };
         is_local || hosts.iter().any(is_below)
     }

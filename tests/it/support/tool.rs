@@ -1,6 +1,8 @@
 //! Foreign programs that some tests need: where one is missing, its test says that it is skipped, and
 //! fails where nothing may be.
 
+#![expect(clippy::print_stderr, reason = "a test that skips says so")]
+
 use std::env;
 use std::path::PathBuf;
 

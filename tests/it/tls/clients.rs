@@ -1,5 +1,7 @@
 //! Verifiers that are not ours: OpenSSL, curl, Python, Java.
 
+#![expect(clippy::print_stderr, reason = "a test that skips says so")]
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -107,8 +109,9 @@ fn pythons_verify_strictly_and_hold_the_constraints() {
             )
         };
         let (ok, out) = ask("acme.maxcontact.com");
-        if !ok && out.contains("not installed") {
-            continue; // a shim of pyenv's for a version that is not there
+        if !ok && out.contains("command not found") {
+            eprintln!("skipped: {} leads to no Python", python.display());
+            continue;
         }
         assert!(ok && out.contains("TLSv1.3"), "{python:?}: {out}");
         let (ok, out) = ask("127.0.0.1");

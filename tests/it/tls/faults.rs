@@ -36,7 +36,7 @@ fn each_fault_is_byte_for_byte_that_of_plain_http() {
     let running = serve(&[]);
     let request = http("POST", "/dialer/", &[], AGENTS);
     let rules: [(Value, End); 9] = [
-        (json!({ "then": "delay", "by": "5ms" }), End::Said),
+        (json!({ "then": "delay", "delay": "5ms" }), End::Said),
         (json!({ "then": "drip", "bytes": 100, "pause": "2ms" }), End::Said),
         (json!({ "then": "malform" }), End::Said),
         (json!({ "then": "truncate", "bytes": 20 }), End::Cut),
