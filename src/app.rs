@@ -1,7 +1,6 @@
 //! The only place that knows everything: opens the worlds, loads the scenario, binds the listeners,
 //! says that it is ready, and stops when told.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -12,26 +11,26 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::app::hosting::{by_vendor, certificates, hosts, known_vendor};
 use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line};
 use crate::app::serving::{Serving, Signals, ended, named, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
-use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::contract::fields::{Field, Kind};
-use crate::contract::vendor::{Vendor, Vendors};
+use crate::contract::reply::InternalError;
+use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
-use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::proxy::pass::Pass;
 use crate::net::proxy::upstream::Upstream;
 use crate::net::server::serve;
-use crate::net::tls::authority::Scope;
-use crate::net::tls::certificates::{Certificates, Source};
+use crate::net::tls::certificates::Certificates;
 use crate::net::watched::keep_up;
+use crate::run::facts::Facts;
 use crate::scenario::adjusted::{Adjusted, Wanted};
 use crate::scenario::built_in::BUILT_IN;
 use crate::scenario::counted::Counted;
@@ -48,12 +47,13 @@ use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::web::certificate::Authority;
-use crate::web::host_pattern::HostPattern;
 use crate::{scenario, vendors};
 
 mod address;
 pub(crate) mod check;
 mod error;
+mod harvest;
+mod hosting;
 mod person;
 mod ready;
 mod serving;
@@ -63,6 +63,7 @@ pub(crate) use crate::scenario::counted::RowsTold;
 pub(crate) use crate::sim::loading::clock_wanted::ClockWanted;
 pub(crate) use address::Address;
 pub(crate) use error::AppError;
+pub(crate) use hosting::{CertificateSource, HostOf};
 pub(crate) use person::{Person, Refused};
 
 /// What `serve` was asked for.
@@ -94,15 +95,6 @@ pub(crate) struct Config {
     pub passes: bool,
 }
 
-/// Where the certificates come from that clients are shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CertificateSource {
-    /// An authority of the program's own; in memory where no folder is named.
-    Authority { folder: Option<PathBuf>, is_constrained: bool },
-    /// Files of the user's.
-    User { certificate: PathBuf, key: PathBuf },
-}
-
 /// A listener for the vendors' clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listen {
@@ -124,26 +116,6 @@ impl FromStr for Listen {
             .parse()
             .map_err(|told| format!("{told}, or vendor=127.0.0.1:8080 for one vendor alone"))?;
         Ok(Listen { vendor, address })
-    }
-}
-
-/// A host that is given to a vendor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HostOf {
-    pub vendor: String,
-    pub host: HostPattern,
-}
-
-impl FromStr for HostOf {
-    type Err = String;
-
-    /// `vendor=portal.example.test`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (vendor, host) = text.split_once('=').ok_or_else(|| {
-            let found = excerpt(text, EXCERPT_CHARS_MAX);
-            format!("{found}: expected a vendor and its host, such as jtel=portal.example.test")
-        })?;
-        Ok(HostOf { vendor: vendor.to_owned(), host: host.parse()? })
     }
 }
 
@@ -176,16 +148,49 @@ pub(crate) fn rows_of_scenario(collection: &str) -> &'static [Field] {
     }
 }
 
+/// The program as it serves.
+pub(crate) struct Program {
+    pub(crate) worlds: Arc<Worlds>,
+    pub(crate) certificates: Arc<Certificates>,
+    /// Every address, as the ready line has it.
+    pub(crate) ready: Value,
+    config: Config,
+    own: Arc<OwnListeners>,
+    serving: Serving,
+    stop: watch::Sender<bool>,
+}
+
 /// Serves until it is told to stop. Where a person sits before it, they are told what goes on.
 ///
 /// # Errors
 /// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
 pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), AppError> {
+    let mut program = start(config, person.as_ref()).await?;
+    let cannot = |source| AppError::System { what: "listen for signals", source };
+    let mut signals = Signals::new().map_err(cannot)?;
+    let ready = program.ready.to_string();
+    let ended = tokio::select! {
+        () = signals.wait() => Ok(()),
+        what = ended(&mut program.serving) => Err(AppError::Ended { what }),
+        error = unprinted(ready) => return Err(AppError::Stdout(error)),
+    };
+    tracing::info!("stopping");
+    tokio::select! {
+        finished = program.finish() => ended.and(finished),
+        () = signals.wait() => ended.and(Err(AppError::Cut)),
+    }
+}
+
+/// Begins to serve.
+///
+/// # Errors
+/// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
+pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Program, AppError> {
     // Bound first: the quickest way to learn that another copy is running.
     let admin_listeners = bind_admin(&config).await?;
     let mut listeners = Vec::new();
     for listen in &config.listen {
-        let vendor = listen.vendor.as_deref().map(|name| known_vendor("--listen", name));
+        let vendor = listen.vendor.as_deref().map(|name| known_vendor(vendors(), "--listen", name));
         let vendor = vendor.transpose()?;
         let bound = listen.address.bind("--listen").await?.into_iter().enumerate();
         listeners.extend(bound.map(|(idx, listener)| BoundTo {
@@ -204,8 +209,10 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
-    let hosts = Arc::new(hosts(&config)?);
-    let certificates = Arc::new(certificates(&config, &hosts)?);
+    let hosts = Arc::new(hosts(vendors(), &config.hosts)?);
+    let addresses = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
+    let addresses = addresses.filter_map(Address::host);
+    let certificates = Arc::new(certificates(&config.certificates, &hosts, addresses)?);
     let pass = config.passes.then(Upstream::from_environment).transpose();
     let pass = pass.map_err(AppError::Upstream)?.map(Pass::new);
     let lobby =
@@ -227,15 +234,13 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
         Arc::clone(&certificates) as Arc<dyn Authority>,
     )
     .with_health(Arc::clone(&health))
-    .with_hosts(hosts_by_vendor(&hosts));
+    .with_hosts(by_vendor(vendors(), &hosts));
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let trusted = certificates.trusted()?;
     let ready =
         ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref(), &hosts)?;
-    let cannot = |source| AppError::System { what: "listen for signals", source };
-    let mut signals = Signals::new().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {
@@ -250,7 +255,7 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
         let listening = serve(listener, Arc::clone(&desk), Arc::clone(&lobby), stopped.clone());
         serving.spawn(named("the listener of the control plane", listening));
     }
-    if let Some(refused) = person.as_ref().and_then(|person| person.refused.clone()) {
+    if let Some(refused) = person.and_then(|person| person.refused.clone()) {
         let (worlds, stopped) = (Arc::clone(&worlds), stopped.clone());
         let telling = tell_refusals(worlds, refused, config.show_secrets, stopped);
         serving.spawn(named("telling a person what is refused", telling));
@@ -271,22 +276,52 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
     let again = move || reap(Arc::clone(&reaping), stopped.clone());
     serving.spawn(named(what, async move { keep_up(what, &health, again).await }));
     desk.set_ready();
-    if let Some(person) = &person {
+    if let Some(person) = person {
         let world = worlds.get(DEFAULT).map(|world| world.facts().to_json());
         (person.is_up)(&ready, &world.unwrap_or_default());
     }
-    let ended = tokio::select! {
-        () = signals.wait() => Ok(()),
-        what = ended(&mut serving) => Err(AppError::Ended { what }),
-        error = unprinted(ready.to_string()) => return Err(AppError::Stdout(error)),
-    };
-    tracing::info!("stopping");
-    // No receiver is no reason to stay.
-    let _ = stop.send(true);
-    tokio::select! {
-        finished = finish(worlds, &own, serving, &config) => ended.and(finished),
-        () = signals.wait() => ended.and(Err(AppError::Cut)),
+    Ok(Program { worlds, certificates, ready, config, own, serving, stop })
+}
+
+impl Program {
+    /// Stops: lets what is in flight finish, and judges strict worlds.
+    ///
+    /// # Errors
+    /// Where a strict world's run is not as expected, or cannot be told.
+    pub(crate) async fn finish(self) -> Result<(), AppError> {
+        // No receiver is no reason to stay.
+        let _ = self.stop.send(true);
+        finish(self.worlds, &self.own, self.serving, &self.config).await
     }
+
+    /// Stops, and tells what the run has shown.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub(crate) async fn finish_and_tell(self) -> Result<Told, AppError> {
+        let (worlds, show_secrets) = (Arc::clone(&self.worlds), self.config.show_secrets);
+        let unmet = match self.finish().await {
+            Ok(()) => Vec::new(),
+            Err(AppError::NotAsExpected(lines)) => lines.lines().map(str::to_owned).collect(),
+            Err(error) => return Err(error),
+        };
+        let told = blocking(move || {
+            let facts = harvest::facts(&worlds, show_secrets)?;
+            let journals = harvest::journals(&worlds, show_secrets)?;
+            let archive = harvest::archive(&worlds, show_secrets)?;
+            Ok::<_, InternalError>(Told { facts: Facts { unmet, ..facts }, journals, archive })
+        });
+        Ok(told.await??)
+    }
+}
+
+/// What a run has shown.
+pub(crate) struct Told {
+    pub(crate) facts: Facts,
+    /// The journals of all worlds.
+    pub(crate) journals: Value,
+    /// The exchanges of the default world, as an HTTP archive.
+    pub(crate) archive: Value,
 }
 
 /// Lets what is in flight finish, and judges strict worlds.
@@ -323,53 +358,9 @@ fn judge(worlds: &Worlds, show_secrets: bool) -> Result<(), AppError> {
     if lines.is_empty() { Ok(()) } else { Err(AppError::NotAsExpected(lines.join("\n"))) }
 }
 
-/// The hosts of each vendor, as they are listed.
-fn hosts_by_vendor(hosts: &Hosts) -> BTreeMap<&'static str, Vec<String>> {
-    let of_vendor = |name: &str| hosts.of_vendor(name).map(ToString::to_string).collect();
-    vendors().0.iter().map(|it| (it.surface.vendor, of_vendor(it.surface.vendor))).collect()
-}
-
-/// What clients that speak TLS are shown.
-fn certificates(config: &Config, hosts: &Hosts) -> Result<Certificates, AppError> {
-    let source = match config.certificates.clone() {
-        CertificateSource::User { certificate, key } => Source::User { certificate, key },
-        CertificateSource::Authority { folder, is_constrained: false } => {
-            Source::Authority { scope: Scope::Any, folder }
-        }
-        CertificateSource::Authority { folder, is_constrained: true } => {
-            let mut hosts = hosts.patterns();
-            // Whoever is told a listener's address asks for that.
-            hosts.extend(config.listen.iter().filter_map(|listen| listen.address.host()));
-            hosts.extend(config.admin.host());
-            Source::Authority { scope: Scope::Only(hosts), folder }
-        }
-    };
-    Ok(Certificates::new(source)?)
-}
-
-fn known_vendor(flag: &'static str, name: &str) -> Result<&'static Vendor, AppError> {
-    vendors().find(name).ok_or_else(|| {
-        let known = vendors().0.iter().map(|vendor| vendor.surface.vendor).collect();
-        AppError::UnknownVendor { flag, name: name.to_owned(), known }
-    })
-}
-
 /// The scenarios of this build, and those that the command line names.
 fn named_library(config: &Config) -> Result<Library, AppError> {
     Ok(Library::of_named(vendors::ALL, BUILT_IN, &config.scenarios, ClockSpec::Real)?)
-}
-
-/// The vendors' hosts, and those that were given to them.
-fn hosts(config: &Config) -> Result<Hosts, AppError> {
-    let mut hosts = Hosts::of(vendors());
-    for HostOf { vendor, host } in &config.hosts {
-        let vendor = known_vendor("--host", vendor)?;
-        hosts.give(host.clone(), vendor).map_err(|owner| AppError::HostTwice {
-            host: host.to_string(),
-            vendors: [owner, vendor.surface.vendor],
-        })?;
-    }
-    Ok(hosts)
 }
 
 fn watched(config: &Config, library: &Library) -> Result<Option<Watched>, AppError> {

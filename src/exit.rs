@@ -11,3 +11,6 @@ pub(crate) const BAD_INPUT: u8 = 2;
 
 /// An address could not be bound, or a file or folder not opened; or a server not be reached.
 pub(crate) const NO_RESOURCE: u8 = 3;
+
+/// A run shows nothing either way: no exchange with a vendor, or not all of it was seen.
+pub(crate) const INCONCLUSIVE: u8 = 4;

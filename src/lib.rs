@@ -16,6 +16,7 @@
 //! | `net` | sockets; with `client` the only modules that name hyper |
 //! | `client` | the small HTTP client of the command line |
 //! | `replay` | runs the steps of scenarios, compares, reports |
+//! | `run` | a client as it is, led here, and the verdict over its run |
 //! | [`embed`] | a Ringback inside another program, such as a test |
 //! | `app`, `cli`, `exit` | the program |
 //!
@@ -33,8 +34,8 @@
 //!
 //! - Output is a function of (seed, scenario, ordered inputs). The same three give the same bytes.
 //! - Only `base::clock` reads the system's clock. Nothing reads the system's randomness.
-//! - Only `net` and `client` name hyper; only `net`, `client`, `embed`, `app`, `cli`, `sim::world` and
-//!   `web::stream` name tokio.
+//! - Only `net` and `client` name hyper; only `net`, `client`, `embed`, `app`, `cli`, `run::command`,
+//!   `sim::world` and `web::stream` name tokio.
 //! - A vendor imports no other vendor, and holds no state: all of it is in the world's database.
 //! - `sim` and `admin` know no vendor's fields, headers or tables.
 //! - A vendor answers everything that a client can do wrong in its own words. Only Ringback's own
@@ -65,6 +66,7 @@ mod exit;
 pub mod inside;
 mod net;
 mod replay;
+mod run;
 mod scenario;
 mod sim;
 mod store;

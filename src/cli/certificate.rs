@@ -14,7 +14,7 @@ use crate::exit;
 use crate::web::certificate::Certificate;
 
 /// Where the certificates come from that clients are shown.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct CertificateArgs {
     /// Keeps the authority in this folder across starts, for people who trust it once
     #[arg(long, env = "RINGBACK_CA_DIR", conflicts_with = "tls_cert")]

@@ -89,7 +89,7 @@ pub(crate) struct ServeArgs {
 
 /// What becomes of clients that ask for a host of nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Others {
+pub(crate) enum Others {
     /// They are told that it is nobody's; this program connects to nobody
     Refuse,
     /// They are let through untouched, by way of the proxy that the environment names

@@ -12,6 +12,9 @@ use crate::web::pem;
 /// What PEM calls a certificate.
 const LABEL: &str = "CERTIFICATE";
 
+/// What one begins with there.
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+
 /// The password of the store. It only seals the store against damage: a certificate is no secret, and
 /// Java opens a store without being told it.
 const STORE_PASSWORD: &str = "changeit";
@@ -19,11 +22,11 @@ const STORE_PASSWORD: &str = "changeit";
 /// What Java hashes beside the password.
 const STORE_SALT: &[u8] = b"Mighty Aphrodite";
 
-/// What a Java key store begins with: its mark, version 2, one entry, which is a trusted certificate.
-const STORE_HEAD: [u32; 4] = [0xFEED_FEED, 2, 1, 2];
+/// What a Java key store begins with: its mark, and version 2.
+const STORE_HEAD: [u32; 2] = [0xFEED_FEED, 2];
 
-/// What the entry is called in the store.
-const STORE_ALIAS: &str = "ringback";
+/// What an entry is that holds a trusted certificate.
+const STORE_TRUSTED: u32 = 2;
 
 /// A certificate, as its signed bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,22 +62,13 @@ impl Certificate {
 
     /// As a Java key store that trusts it, and nothing else.
     pub(crate) fn to_jks(&self) -> Vec<u8> {
-        let mut store: Vec<u8> = STORE_HEAD.iter().flat_map(|word| word.to_be_bytes()).collect();
-        push_utf(&mut store, STORE_ALIAS);
-        // When it was put in, in milliseconds: nobody reads it, and equal stores have equal bytes.
-        store.extend([0; 8]);
-        push_utf(&mut store, "X.509");
-        let length = u32::try_from(self.der.len()).unwrap_or(u32::MAX);
-        store.extend(length.to_be_bytes());
-        store.extend(&self.der);
-        let mut seal = Sha1::new();
-        for unit in STORE_PASSWORD.encode_utf16() {
-            seal.update(unit.to_be_bytes());
-        }
-        seal.update(STORE_SALT);
-        seal.update(&store);
-        store.extend(seal.finalize());
-        store
+        jks(std::slice::from_ref(self))
+    }
+
+    /// Reads all certificates of a PEM text; what cannot be read is passed over.
+    pub(crate) fn all_from_pem(text: &str) -> Vec<Self> {
+        let starts = text.match_indices(BEGIN).map(|(at, _)| at);
+        starts.filter_map(|at| Certificate::from_pem(&text[at..])).collect()
     }
 
     /// Its SHA-256, as browsers and `openssl x509 -fingerprint` show it.
@@ -83,6 +77,31 @@ impl Certificate {
         let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
         pairs.join(":")
     }
+}
+
+/// A Java key store that trusts these certificates.
+pub(crate) fn jks(trusted: &[Certificate]) -> Vec<u8> {
+    let count = u32::try_from(trusted.len()).unwrap_or(u32::MAX);
+    let head = [STORE_HEAD[0], STORE_HEAD[1], count];
+    let mut store: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes()).collect();
+    for (idx, certificate) in trusted.iter().enumerate() {
+        store.extend(STORE_TRUSTED.to_be_bytes());
+        push_utf(&mut store, &format!("ringback-{idx}"));
+        // When it was put in, in milliseconds: nobody reads it, and equal stores have equal bytes.
+        store.extend([0; 8]);
+        push_utf(&mut store, "X.509");
+        let length = u32::try_from(certificate.der.len()).unwrap_or(u32::MAX);
+        store.extend(length.to_be_bytes());
+        store.extend(&certificate.der);
+    }
+    let mut seal = Sha1::new();
+    for unit in STORE_PASSWORD.encode_utf16() {
+        seal.update(unit.to_be_bytes());
+    }
+    seal.update(STORE_SALT);
+    seal.update(&store);
+    store.extend(seal.finalize());
+    store
 }
 
 /// A text as Java writes it: its length in two bytes, then its bytes.
@@ -100,7 +119,15 @@ mod tests {
     fn a_store_has_its_mark_its_certificate_and_its_seal() {
         let store = Certificate::new(vec![7; 300]).to_jks();
         assert_eq!(store[..4], [0xFE, 0xED, 0xFE, 0xED]);
-        assert_eq!(store.len(), 16 + 2 + 8 + 8 + 2 + 5 + 4 + 300 + 20);
+        assert_eq!(store.len(), 16 + 2 + 10 + 8 + 2 + 5 + 4 + 300 + 20);
+    }
+
+    #[test]
+    fn all_of_a_bundle_are_read() {
+        let all = [Certificate::new(vec![1]), Certificate::new(vec![2; 100])];
+        let text = format!("words\n{}words\n{}", all[0].to_pem(), all[1].to_pem());
+        assert_eq!(Certificate::all_from_pem(&text), all);
+        assert_eq!(jks(&all)[8..12], [0, 0, 0, 2]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod program;
 mod proxy;
 mod readme;
 mod replay;
+mod run;
 mod scenario;
 mod secrets;
 mod sixth_vendor;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
+use crate::web::exchange::Asked;
 use crate::web::mask::masker::Masker;
 use crate::web::{curl, har};
 
@@ -46,6 +47,31 @@ impl Serialize for Effects<'_> {
 impl<'e> Shown<'e> {
     pub fn new(entry: &'e Entry, world: &'e str, masker: &'e Masker) -> Self {
         Shown { entry, world, mask: Mask::With(masker) }
+    }
+
+    /// What is shown.
+    pub(crate) fn entry(&self) -> &'e Entry {
+        self.entry
+    }
+
+    /// The request; `None` where it is no exchange.
+    pub(crate) fn asked(&self) -> Option<Asked<'e>> {
+        Some(self.entry.exchange()?.asked(self.mask))
+    }
+
+    /// Why it was refused or failed, as one sentence.
+    pub(crate) fn reason(&self) -> String {
+        match &self.entry.why {
+            Some(why) => {
+                let why = why.shown(self.mask);
+                let (rule, expected, found) = (why.rule, &why.expected, &why.found);
+                format!("{rule}: expected {expected}, found {found}; {}", why.hint)
+            }
+            None => {
+                let error = self.entry.error.as_deref().unwrap_or_default();
+                self.mask.sentence(error).into_owned()
+            }
+        }
     }
 
     /// As a value, for what is worked on further.

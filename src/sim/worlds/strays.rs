@@ -62,9 +62,14 @@ impl Worlds {
 
     /// Requests that no world or vendor took with their numbers, oldest first.
     pub fn strays(&self, stretch: Stretch) -> Vec<(u64, Value)> {
+        self.strays_as(stretch, |shown| (shown.entry().seq, shown.to_json()))
+    }
+
+    /// Requests that no world or vendor took, oldest first, each as what is made of it.
+    pub(crate) fn strays_as<T>(&self, stretch: Stretch, make: impl Fn(Shown<'_>) -> T) -> Vec<T> {
         let masker = self.masker();
         let strays = lock::read(&self.strays);
         let within = strays.1.within(stretch.after, stretch.before);
-        stretch.pick(within.map(|it| (it.seq, Shown::new(it, "", &masker).to_json())))
+        stretch.pick(within.map(|it| make(Shown::new(it, "", &masker))))
     }
 }

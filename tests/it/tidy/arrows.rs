@@ -124,6 +124,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    ("run", &["base", "web"]),
     (
         "app",
         &[
@@ -131,6 +132,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "base",
             "contract",
             "net",
+            "run",
             "scenario",
             "sim",
             "sim/judge",
@@ -151,6 +153,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "exit",
             "net",
             "replay",
+            "run",
             "scenario/built_in",
             "scenario/counted",
             "sim/documents",

@@ -64,6 +64,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "cli/",
                 "embed.rs",
                 "replay/all.rs",
+                "run/command.rs",
                 "sim/blocking.rs",
                 "sim/world/",
                 "web/stream.rs",

@@ -1,0 +1,140 @@
+//! What a run has shown, taken from the worlds when it is over.
+//!
+//! Not here: what that means (`run::verdict`).
+
+use std::collections::BTreeMap;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::base::limits::JOURNAL_ROWS_MAX;
+use crate::base::tally;
+use crate::contract::reply::{InternalError, Outcome};
+use crate::run::facts::{Facts, Refused};
+use crate::sim::journal::exchange::Exchange;
+use crate::sim::journal::shown::Shown;
+use crate::sim::journal::stretch::Stretch;
+use crate::sim::world::journal::Page;
+use crate::sim::worlds::Worlds;
+use crate::sim::worlds::name::DEFAULT;
+use crate::web::har;
+
+/// Takes what a run has shown. What strict worlds say is added by who judges them.
+///
+/// # Errors
+/// Where a journal that is kept cannot be read.
+pub(super) fn facts(worlds: &Worlds, show_secrets: bool) -> Result<Facts, InternalError> {
+    let mut facts = Facts {
+        n_faults: tally::FAULTS_FIRED.get(),
+        n_lost: tally::JOURNAL_EVICTED.get(),
+        ..Facts::default()
+    };
+    for vendor in worlds.metrics().vendors() {
+        for (_, outcome, count) in vendor.requests().filter(|(_, _, count)| *count > 0) {
+            let of_vendor = facts.requests.entry(vendor.surface.vendor).or_default();
+            *of_vendor.entry(outcome.name()).or_default() += count;
+        }
+    }
+    let mut refusals = BTreeMap::new();
+    for world in worlds.all() {
+        let found = world.journal_page(&all(show_secrets))?;
+        found.shown().for_each(|shown| refused(&mut refusals, &shown));
+        let found = world.findings(show_secrets)?.to_json();
+        facts.findings.extend(found["findings"].as_array().into_iter().flatten().map(|it| {
+            let word = |name: &str| it[name].as_str().unwrap_or_default();
+            format!("{} {}: {}", word("vendor"), word("name"), word("what"))
+        }));
+    }
+    facts.refusals = refusals.into_values().collect();
+    facts.refusals.sort_by_key(|it| std::cmp::Reverse(it.count));
+    for told in worlds.strays_as(OF_NOBODY, |shown| Stray::of(&shown)) {
+        told.count(&mut facts);
+    }
+    Ok(facts)
+}
+
+/// The journals of all worlds, and what was nobody's.
+///
+/// # Errors
+/// Where a journal that is kept cannot be read.
+pub(super) fn journals(worlds: &Worlds, show_secrets: bool) -> Result<Value, InternalError> {
+    let mut of_worlds = Map::new();
+    for world in worlds.all() {
+        let entries = world.journal_page(&all(show_secrets))?.to_json();
+        of_worlds.insert(world.name().to_owned(), entries.into());
+    }
+    let nobody = worlds.strays_as(OF_NOBODY, |shown| shown.to_json());
+    Ok(json!({ "worlds": of_worlds, "nobody": nobody }))
+}
+
+/// The exchanges of the default world as an archive; null where there is no such world.
+///
+/// # Errors
+/// Where a journal that is kept cannot be read.
+pub(super) fn archive(worlds: &Worlds, show_secrets: bool) -> Result<Value, InternalError> {
+    let Some(world) = worlds.get(DEFAULT) else { return Ok(Value::Null) };
+    let found = world.journal_page(&all(show_secrets))?;
+    Ok(har::archive(DEFAULT, found.shown().filter_map(|entry| entry.archived())))
+}
+
+/// The whole of a journal.
+fn all(show_secrets: bool) -> Page {
+    Page { limit: JOURNAL_ROWS_MAX, show_secrets, ..Page::default() }
+}
+
+/// All that was nobody's.
+const OF_NOBODY: Stretch = Stretch { after: 0, before: None, limit: JOURNAL_ROWS_MAX };
+
+/// Counts a refusal among those of its kind.
+fn refused(refusals: &mut BTreeMap<(String, String, String), Refused>, shown: &Shown<'_>) {
+    let entry = shown.entry();
+    if entry.outcome != Outcome::Refused {
+        return;
+    }
+    let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
+    let (vendor, operation) = (word(entry.vendor()), word(entry.operation()));
+    let rule = word(entry.rule());
+    let key = (vendor.clone(), operation.clone(), rule.clone());
+    let kind = refusals.entry(key);
+    let kind =
+        kind.or_insert_with(|| Refused { vendor, operation, rule, count: 0, why: shown.reason() });
+    kind.count += 1;
+}
+
+/// What came and was nobody's.
+enum Stray {
+    /// A handshake that came to nothing: its cause, and the words for it.
+    Handshake(String, String),
+    /// A host that the proxy refused.
+    Host(String),
+    Path(String),
+}
+
+impl Stray {
+    fn of(shown: &Shown<'_>) -> Self {
+        let entry = shown.entry();
+        let words = shown.reason();
+        if let Some(action) = entry.admin_action() {
+            let cause = action.detail["cause"].as_str().unwrap_or("other").to_owned();
+            return Stray::Handshake(cause, words);
+        }
+        let asked = shown.asked();
+        let method = asked.as_ref().map(|it| it.method.as_ref()).unwrap_or_default();
+        let target = asked.as_ref().map(|it| it.target.as_ref()).unwrap_or_default();
+        if entry.exchange().and_then(Exchange::status) == Some(StatusCode::FORBIDDEN) {
+            let host = target.split_once("://").map_or(target, |(_, rest)| rest);
+            return Stray::Host(host.split('/').next().unwrap_or_default().to_owned());
+        }
+        Stray::Path(format!("{method} {target}: {words}"))
+    }
+
+    fn count(self, facts: &mut Facts) {
+        match self {
+            Stray::Handshake(cause, words) => {
+                facts.handshakes.entry(cause).or_insert((0, words)).0 += 1;
+            }
+            Stray::Host(host) => *facts.hosts.entry(host).or_default() += 1,
+            Stray::Path(path) => facts.unmatched.push(path),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! A client's environment: what levers set in it, add to it and take out of it.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
+
+use serde_json::json;
+
+use crate::run::folder::Folder;
+use crate::run::lever::{How, LEVERS, Lever, TAKEN_OUT, What};
+
+/// Whom no client asks by way of us: this machine, where its own servers and databases are.
+const NOT_BY_PROXY: &str = "localhost,127.0.0.1,::1";
+
+/// What levers lead to.
+#[derive(Clone, Debug)]
+pub(crate) struct Aim {
+    /// The listener.
+    pub(crate) listener: SocketAddr,
+    /// The vendors' hosts, as people write them.
+    pub(crate) hosts: Vec<String>,
+    /// Whether there is an authority to trust.
+    pub(crate) has_authority: bool,
+    /// Whether nobody else is trusted.
+    pub(crate) is_closed: bool,
+}
+
+/// What becomes of one variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) variable: String,
+    /// `None` where it is taken out.
+    pub(crate) value: Option<OsString>,
+    /// Which clients that is for.
+    pub(crate) clients: &'static str,
+    /// The lever, by the name that `--no-lever` takes; empty for what is told of the program itself.
+    pub(crate) lever: &'static str,
+    /// Whether something of the user's was there that is gone now.
+    pub(crate) drops: bool,
+}
+
+/// What becomes of a client's environment. `facts` are the variables that tell of the program itself.
+pub(crate) fn changes(
+    aim: &Aim,
+    folder: &Folder,
+    facts: &[(String, String)],
+    without: &[String],
+    inherited: &BTreeMap<OsString, OsString>,
+) -> Vec<Change> {
+    let before = |name: &str| inherited.get(OsStr::new(name)).filter(|value| !value.is_empty());
+    let is_wanted = |lever: &&Lever| !without.iter().any(|name| name == lever.name);
+    let mut changes: Vec<Change> = Vec::new();
+    for lever in LEVERS.iter().filter(is_wanted) {
+        let Some(value) = value(lever.what, aim, folder) else { continue };
+        let was = before(lever.variable);
+        let value = match (lever.how, was) {
+            (How::Set, _) | (How::Behind(_) | How::Before(_), None) => value,
+            (How::Behind(by) | How::BehindBuiltIn(by), Some(was)) => joined(was, by, &value),
+            (How::BehindBuiltIn(by), None) => joined(OsStr::new(""), by, &value),
+            (How::Before(by), Some(was)) => joined(&value, by, was),
+        };
+        changes.push(Change {
+            variable: lever.variable.to_owned(),
+            drops: lever.how == How::Set && was.is_some_and(|was| *was != value),
+            value: Some(value),
+            clients: lever.clients,
+            lever: lever.name,
+        });
+    }
+    if !without.iter().any(|name| name == "proxy") {
+        for name in TAKEN_OUT.iter().filter(|name| before(name).is_some()) {
+            if !changes.iter().any(|change| change.variable == *name) {
+                let (variable, value, clients) = ((*name).to_owned(), None, "who reads it");
+                changes.push(Change { variable, value, clients, lever: "proxy", drops: true });
+            }
+        }
+    }
+    changes.extend(facts.iter().map(|(name, value)| Change {
+        variable: name.clone(),
+        value: Some(value.into()),
+        clients: "whoever is written to read it",
+        lever: "",
+        drops: false,
+    }));
+    changes
+}
+
+/// What a variable is to hold; `None` where it is not set.
+fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
+    let trusted = |path: std::path::PathBuf| aim.has_authority.then(|| path.into_os_string());
+    let (ip, port) = (aim.listener.ip(), aim.listener.port());
+    match what {
+        What::Proxy => Some(format!("http://{}", aim.listener).into()),
+        What::NoProxy => Some(NOT_BY_PROXY.into()),
+        What::Trust => trusted(folder.trust()),
+        What::Authority => trusted(folder.authority()),
+        What::NoFolder => aim.is_closed.then(|| trusted(folder.no_roots()))?,
+        What::Wget => trusted(folder.wgetrc()),
+        What::Node => Some(format!("--require {}", folder.preload().display()).into()),
+        What::NodeLead => {
+            let lead = json!({ "address": ip.to_string(), "port": port, "hosts": aim.hosts });
+            Some(lead.to_string().into())
+        }
+        What::Python => Some(folder.python().into_os_string()),
+        What::Php => Some(folder.php().into_os_string()),
+        What::PhpProxy => Some(format!("tcp://{}", aim.listener).into()),
+        What::Java => {
+            let mut options = format!(
+                "-Dhttp.proxyHost={ip} -Dhttp.proxyPort={port} -Dhttps.proxyHost={ip} \
+                 -Dhttps.proxyPort={port}"
+            );
+            if let Some(store) = trusted(folder.key_store()) {
+                let store = store.to_string_lossy();
+                options.push_str(&format!(" '-Djavax.net.ssl.trustStore={store}'"));
+            }
+            Some(options.into())
+        }
+    }
+}
+
+fn joined(first: &OsStr, by: &str, second: &OsStr) -> OsString {
+    let mut joined = first.to_owned();
+    joined.push(by);
+    joined.push(second);
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::folder::Wanted;
+    use crate::web::certificate::Certificate;
+
+    fn changed(without: &[&str], inherited: &[(&str, &str)]) -> BTreeMap<String, Change> {
+        let authority = Certificate::new(vec![1]);
+        let wanted = Wanted { authority: Some(&authority), with_system: false, wgetrc: None };
+        let folder = Folder::make(wanted).unwrap();
+        let aim = Aim {
+            listener: "127.0.0.1:8080".parse().unwrap(),
+            hosts: vec!["*.a.test".to_owned()],
+            has_authority: true,
+            is_closed: true,
+        };
+        let inherited = inherited.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let without: Vec<String> = without.iter().map(|name| (*name).to_owned()).collect();
+        let all = changes(&aim, &folder, &[], &without, &inherited.collect());
+        all.into_iter().map(|change| (change.variable.clone(), change)).collect()
+    }
+
+    fn text(changes: &BTreeMap<String, Change>, name: &str) -> String {
+        let value = changes[name].value.clone().unwrap_or_default();
+        value.into_string().unwrap()
+    }
+
+    #[test]
+    fn what_was_there_is_added_to_and_what_leads_elsewhere_is_taken_out() {
+        let changes = changed(
+            &[],
+            &[
+                ("NODE_OPTIONS", "--max-old-space-size=64"),
+                ("PYTHONPATH", "/mine"),
+                ("NO_PROXY", "*"),
+                ("ftp_proxy", "http://other.test"),
+                ("REQUESTS_CA_BUNDLE", "/corporate.pem"),
+            ],
+        );
+        let node = text(&changes, "NODE_OPTIONS");
+        assert!(node.starts_with("--max-old-space-size=64 --require /"), "{node}");
+        assert!(text(&changes, "PYTHONPATH").ends_with("/python:/mine"));
+        assert!(text(&changes, "PHP_INI_SCAN_DIR").starts_with(":/"));
+        assert_eq!(text(&changes, "https_proxy"), "http://127.0.0.1:8080");
+        assert_eq!(text(&changes, "NO_PROXY"), NOT_BY_PROXY);
+        assert_eq!(changes["ftp_proxy"].value, None);
+        let dropped = changes.values().filter(|it| it.drops).map(|it| it.variable.as_str());
+        assert_eq!(dropped.collect::<Vec<_>>(), ["NO_PROXY", "REQUESTS_CA_BUNDLE", "ftp_proxy"]);
+    }
+
+    #[test]
+    fn a_lever_that_is_not_wanted_changes_nothing() {
+        let changes = changed(&["proxy", "node"], &[("NO_PROXY", "*")]);
+        for name in ["http_proxy", "NO_PROXY", "NODE_OPTIONS", "RINGBACK_LEAD"] {
+            assert!(!changes.contains_key(name), "{name}");
+        }
+        assert!(changes.contains_key("SSL_CERT_FILE"));
+    }
+}

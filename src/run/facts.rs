@@ -1,0 +1,50 @@
+//! What a run has shown, as numbers and words: the ground of its verdict.
+//!
+//! Not here: where it is taken from (`app`).
+
+use std::collections::BTreeMap;
+
+/// What a run has shown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    /// Requests by vendor and outcome.
+    pub(crate) requests: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
+    /// Refusals of vendors, the most frequent first.
+    pub(crate) refusals: Vec<Refused>,
+    /// Requests that no vendor took, with the words.
+    pub(crate) unmatched: Vec<String>,
+    /// Hosts of nobody's that were asked for by way of the proxy, with how often.
+    pub(crate) hosts: BTreeMap<String, u64>,
+    /// Handshakes that came to nothing, by cause: how often, and the words of one.
+    pub(crate) handshakes: BTreeMap<String, (u64, String)>,
+    /// What clients did wrong although they were answered.
+    pub(crate) findings: Vec<String>,
+    pub(crate) n_faults: u64,
+    /// What strict worlds say, a line each.
+    pub(crate) unmet: Vec<String>,
+    /// Journal entries that had to go.
+    pub(crate) n_lost: u64,
+}
+
+/// Refusals of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) vendor: String,
+    pub(crate) operation: String,
+    pub(crate) rule: String,
+    pub(crate) count: u64,
+    /// The reason of the first.
+    pub(crate) why: String,
+}
+
+impl Facts {
+    /// Requests that a vendor answered, however.
+    pub(crate) fn n_exchanges(&self) -> u64 {
+        self.requests.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// Requests of one outcome.
+    pub(crate) fn of_outcome(&self, outcome: &str) -> u64 {
+        self.requests.values().filter_map(|of_vendor| of_vendor.get(outcome)).sum()
+    }
+}

@@ -1,0 +1,150 @@
+//! The files that levers need: in one folder that only its owner reads, gone at the end.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use crate::web::certificate::{Certificate, jks};
+
+/// What leads Node, Python and PHP.
+const PRELOAD: &str = include_str!("files/preload.cjs");
+const SITECUSTOMIZE: &str = include_str!("files/sitecustomize.py");
+const PREPEND: &str = include_str!("files/prepend.php");
+
+/// Where systems keep the roots that they trust.
+const SYSTEM_ROOTS: &[&str] = &[
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The folder; removed when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+}
+
+/// What goes into it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'w> {
+    /// What is to be trusted; `None` where the user's own certificate is shown.
+    pub(crate) authority: Option<&'w Certificate>,
+    /// Whether the system's roots are trusted beside it.
+    pub(crate) with_system: bool,
+    /// The user's own configuration of wget, which ours takes the place of.
+    pub(crate) wgetrc: Option<&'w Path>,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, folder = %self.path.display(), "the folder of the run stays");
+        }
+    }
+}
+
+impl Folder {
+    /// Makes the folder, and the files in it.
+    ///
+    /// # Errors
+    /// Where the system does not take them.
+    pub(crate) fn make(wanted: Wanted<'_>) -> io::Result<Self> {
+        let folder = Folder { path: free()? };
+        fs::create_dir(folder.no_roots())?;
+        fs::create_dir(folder.python())?;
+        fs::create_dir(folder.php())?;
+        fs::write(folder.preload(), PRELOAD)?;
+        fs::write(folder.python().join("sitecustomize.py"), SITECUSTOMIZE)?;
+        let prepend = folder.path.join("prepend.php");
+        fs::write(&prepend, PREPEND)?;
+        let mut settings = format!("auto_prepend_file={}\n", prepend.display());
+        if let Some(authority) = wanted.authority {
+            let system = if wanted.with_system { system_roots() } else { String::new() };
+            let pem = authority.to_pem();
+            fs::write(folder.authority(), &pem)?;
+            fs::write(folder.trust(), format!("{system}{pem}"))?;
+            let mut trusted = Certificate::all_from_pem(&system);
+            trusted.push(authority.clone());
+            fs::write(folder.key_store(), jks(&trusted))?;
+            let trust = folder.trust();
+            let trust = trust.display();
+            settings.push_str(&format!("curl.cainfo={trust}\nopenssl.cafile={trust}\n"));
+            let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
+            let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
+            fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
+        }
+        fs::write(folder.php().join("ringback.ini"), settings)?;
+        Ok(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is trusted, all of it.
+    pub(crate) fn trust(&self) -> PathBuf {
+        self.path.join("trust.pem")
+    }
+
+    /// The authority's certificate alone.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.path.join("ca.pem")
+    }
+
+    pub(crate) fn key_store(&self) -> PathBuf {
+        self.path.join("trust.jks")
+    }
+
+    pub(crate) fn wgetrc(&self) -> PathBuf {
+        self.path.join("wgetrc")
+    }
+
+    pub(crate) fn preload(&self) -> PathBuf {
+        self.path.join("preload.cjs")
+    }
+
+    /// A folder without certificates.
+    pub(crate) fn no_roots(&self) -> PathBuf {
+        self.path.join("no-roots")
+    }
+
+    pub(crate) fn python(&self) -> PathBuf {
+        self.path.join("python")
+    }
+
+    pub(crate) fn php(&self) -> PathBuf {
+        self.path.join("php")
+    }
+
+    /// Where the guard speaks to us.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.path.join("guard")
+    }
+}
+
+/// Makes a folder that nobody has.
+fn free() -> io::Result<PathBuf> {
+    let parent = std::env::temp_dir();
+    let id = std::process::id();
+    let mut number = 0_u32;
+    loop {
+        let path = parent.join(format!("ringback-run-{id}-{number}"));
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => return Ok(path),
+            // Left over, or somebody else's.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn system_roots() -> String {
+    let mut texts = SYSTEM_ROOTS.iter().filter_map(|path| fs::read_to_string(path).ok());
+    texts.next().map(|text| format!("{}\n", text.trim_end())).unwrap_or_default()
+}

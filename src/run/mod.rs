@@ -1,0 +1,21 @@
+//! `ringback run`: a client as it is, led to a Ringback of its own, and a verdict.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | `lever` | what leads clients here, as one table |
+//! | `folder` | the files that levers need, gone at the end |
+//! | `environment` | a client's environment: what is set, added to, taken out |
+//! | `guard` | the processes between us and the client, so that nothing is left behind |
+//! | `command` | the client as a process: started, passed signals, waited for |
+//! | `facts`, `verdict`, `summary` | what was seen, what that means, and how it is told |
+//!
+//! Not here: what is served (`app`), and flags (`cli`).
+
+pub(crate) mod command;
+pub(crate) mod environment;
+pub(crate) mod facts;
+pub(crate) mod folder;
+pub(crate) mod guard;
+pub(crate) mod lever;
+pub(crate) mod summary;
+pub(crate) mod verdict;

@@ -1,0 +1,74 @@
+//! A run in some lines, read in five seconds; and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::run::facts::Facts;
+use crate::run::verdict::{Verdict, counted};
+
+/// Refusals, hosts and findings that are listed; the rest is counted.
+const LISTED_MAX: usize = 5;
+
+/// The lines of a summary. `client` is the exit code of the command, `ours` the one of the run.
+pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (vendor, outcomes) in &facts.requests {
+        let told: Vec<String> =
+            outcomes.iter().map(|(it, count)| format!("{count} {it}")).collect();
+        lines.push(format!("{vendor}: {}", told.join(", ")));
+    }
+    let refusals = facts.refusals.iter().map(|it| {
+        let count = if it.count > 1 { format!("{} times ", it.count) } else { String::new() };
+        format!("refused {count}{} {}: {}", it.vendor, it.operation, it.why)
+    });
+    listed(&mut lines, refusals, facts.refusals.len(), "refusals");
+    let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
+    listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's");
+    let hosts = facts
+        .hosts
+        .iter()
+        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")));
+    listed(&mut lines, hosts, facts.hosts.len(), "hosts");
+    let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
+    listed(&mut lines, findings, facts.findings.len(), "findings");
+    if facts.n_faults > 0 {
+        lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
+    }
+    lines.push(format!("client {client}, verdict {}, exit code {ours}", verdict.outcome.name()));
+    lines.extend(verdict.reasons.iter().map(|reason| format!("  {reason}")));
+    lines
+}
+
+fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usize, what: &str) {
+    lines.extend(all.take(LISTED_MAX));
+    if n_all > LISTED_MAX {
+        lines.push(format!("and {} more {what}", n_all - LISTED_MAX));
+    }
+}
+
+/// All of it, for programs.
+pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> Value {
+    let refusals = facts.refusals.iter().map(|it| {
+        json!({
+            "vendor": it.vendor, "operation": it.operation, "rule": it.rule,
+            "count": it.count, "why": it.why,
+        })
+    });
+    let handshakes = facts
+        .handshakes
+        .iter()
+        .map(|(cause, (count, words))| json!({ "cause": cause, "count": count, "why": words }));
+    json!({
+        "verdict": verdict.outcome.name(),
+        "reasons": verdict.reasons,
+        "client_code": client,
+        "exit_code": ours,
+        "requests": facts.requests,
+        "refusals": refusals.collect::<Value>(),
+        "unmatched": facts.unmatched,
+        "refused_hosts": facts.hosts,
+        "failed_handshakes": handshakes.collect::<Value>(),
+        "findings": facts.findings,
+        "faults_struck": facts.n_faults,
+        "journal_entries_lost": facts.n_lost,
+    })
+}

@@ -1,0 +1,169 @@
+//! What a run means: it passes, it fails, or it shows nothing either way; with the likely cause.
+//!
+//! The worst end of a test is a green one in which nothing was tested: a client that went past us to
+//! the real vendor, or to nobody. So a run without an exchange never passes by itself.
+
+use crate::run::facts::Facts;
+
+/// What else has a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    Refused,
+    Findings,
+    Unmatched,
+}
+
+/// What a run means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Pass,
+    Fail,
+    Inconclusive,
+}
+
+/// A run's verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) outcome: Outcome,
+    /// Why, a line each; none for a pass.
+    pub(crate) reasons: Vec<String>,
+}
+
+impl Outcome {
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "fail",
+            Outcome::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+/// Judges a run. `without` are the levers that were not wanted.
+pub(crate) fn judge(facts: &Facts, fail_on: &[FailOn], without: &[String]) -> Verdict {
+    let failures = failures(facts, fail_on);
+    if !failures.is_empty() {
+        return Verdict { outcome: Outcome::Fail, reasons: failures };
+    }
+    let doubts = doubts(facts, without);
+    if !doubts.is_empty() {
+        return Verdict { outcome: Outcome::Inconclusive, reasons: doubts };
+    }
+    Verdict { outcome: Outcome::Pass, reasons: Vec::new() }
+}
+
+fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
+    let mut reasons = facts.unmet.clone();
+    for wanted in fail_on {
+        match wanted {
+            FailOn::Refused if facts.of_outcome("refused") > 0 => {
+                reasons.push(counted(
+                    facts.of_outcome("refused"),
+                    "request was refused",
+                    "requests were refused",
+                ));
+            }
+            FailOn::Findings if !facts.findings.is_empty() => {
+                reasons.push(counted(facts.findings.len() as u64, "finding", "findings"));
+            }
+            FailOn::Unmatched if !facts.unmatched.is_empty() => {
+                let n_all = facts.unmatched.len() as u64;
+                reasons.push(counted(
+                    n_all,
+                    "request was no vendor's",
+                    "requests were no vendor's",
+                ));
+            }
+            FailOn::Refused | FailOn::Findings | FailOn::Unmatched => {}
+        }
+    }
+    reasons
+}
+
+/// What keeps a run from showing anything.
+fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for (cause, (count, words)) in &facts.handshakes {
+        let n_all = counted(*count, "handshake", "handshakes");
+        reasons.push(format!("{n_all} came to nothing ({cause}): {words}"));
+    }
+    if facts.n_lost > 0 {
+        let n_all = counted(facts.n_lost, "journal entry", "journal entries");
+        reasons.push(format!("{n_all} had to go, so not all of the run was seen"));
+    }
+    if facts.n_exchanges() > 0 {
+        return reasons;
+    }
+    let names: Vec<&str> = facts.hosts.keys().map(String::as_str).take(5).collect();
+    if !names.is_empty() {
+        reasons.push(format!(
+            "no request reached a vendor; what was asked for is nobody's here: {}",
+            names.join(", ")
+        ));
+    } else if !facts.unmatched.is_empty() {
+        reasons
+            .push("no request reached a vendor; the paths that were asked for are none's".into());
+    } else if reasons.is_empty() {
+        let mut reason =
+            "no connection at all: the client did nothing, or it reads no proxy variable and none of \
+             the levers leads it (ringback run --explain tells them)"
+                .to_owned();
+        if !without.is_empty() {
+            reason = format!("{reason}; --no-lever {} is set", without.join(","));
+        }
+        reasons.push(reason);
+    }
+    reasons
+}
+
+/// A number with its noun.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn asked(outcome: &'static str) -> Facts {
+        let of_vendor = BTreeMap::from([(outcome, 2)]);
+        Facts { requests: BTreeMap::from([("mor", of_vendor)]), ..Facts::default() }
+    }
+
+    fn outcome(facts: &Facts, fail_on: &[FailOn]) -> Outcome {
+        judge(facts, fail_on, &[]).outcome
+    }
+
+    #[test]
+    fn a_run_without_an_exchange_is_inconclusive_and_says_the_likely_cause() {
+        let nothing = judge(&Facts::default(), &[], &["node".to_owned()]);
+        assert_eq!(nothing.outcome, Outcome::Inconclusive);
+        assert!(nothing.reasons[0].contains("no connection at all"), "{nothing:?}");
+        assert!(nothing.reasons[0].contains("--no-lever node"), "{nothing:?}");
+        let hosts = BTreeMap::from([("example.com".to_owned(), 3)]);
+        let elsewhere = judge(&Facts { hosts, ..Facts::default() }, &[], &[]);
+        assert!(elsewhere.reasons[0].contains("example.com"), "{elsewhere:?}");
+        let broken = BTreeMap::from([("untrusted".to_owned(), (3, "unknown_ca".to_owned()))]);
+        let untrusting = judge(&Facts { handshakes: broken, ..asked("ok") }, &[], &[]);
+        assert_eq!(untrusting.outcome, Outcome::Inconclusive);
+        assert!(untrusting.reasons[0].contains("3 handshakes"), "{untrusting:?}");
+        assert_eq!(outcome(&Facts { n_lost: 1, ..asked("ok") }, &[]), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn what_fails_is_what_was_asked_to() {
+        assert_eq!(outcome(&asked("ok"), &[FailOn::Refused]), Outcome::Pass);
+        assert_eq!(outcome(&asked("refused"), &[]), Outcome::Pass);
+        assert_eq!(outcome(&asked("refused"), &[FailOn::Refused]), Outcome::Fail);
+        let found = Facts { findings: vec!["twice".to_owned()], ..asked("ok") };
+        assert_eq!(outcome(&found, &[]), Outcome::Pass);
+        assert_eq!(outcome(&found, &[FailOn::Findings]), Outcome::Fail);
+        let lost = Facts { unmatched: vec!["GET /x".to_owned()], ..asked("ok") };
+        assert_eq!(outcome(&lost, &[FailOn::Unmatched]), Outcome::Fail);
+        let unmet = Facts { unmet: vec!["world default: fail".to_owned()], ..Facts::default() };
+        assert_eq!(outcome(&unmet, &[]), Outcome::Fail);
+    }
+}
