@@ -68,6 +68,7 @@ pub(crate) use person::{Person, Refused};
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(crate) struct Config {
     /// Files, folders of files, names of built-in scenarios; the default world is made of the first.
     pub scenarios: Vec<PathBuf>,

@@ -59,14 +59,12 @@ impl<A: Answer> Conversation<A> {
                 self.answer.unmet(FailedHandshake { peer, ..failed });
             }
             let Some(Tunnel { via, upgrade, to }) = tunnel else { return };
-            let Some((link, first)) = taken_over(upgrade).await else { return };
-            match to {
-                Some(host) => return self.pass(Prefixed::new(first, link), host).await,
-                None => {
-                    line = self.line(link, first, Some(&via));
-                    inside = Some(via);
-                }
+            let Some((bytes, first)) = taken_over(upgrade).await else { return };
+            if let Some(host) = to {
+                return self.pass(Prefixed::new(first, bytes), host).await;
             }
+            line = self.line(bytes, first, Some(&via));
+            inside = Some(via);
         }
     }
 

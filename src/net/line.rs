@@ -181,30 +181,30 @@ impl AsyncRead for Line {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let line = &mut *self;
+        let this = &mut *self;
         let n_before = buf.filled().len();
         let mut is_read = false;
-        if matches!(line.state, State::Fresh(_)) {
-            ready!(line.poll_first(cx, buf))?;
-            is_read = matches!(line.state, State::Open(_));
+        if matches!(this.state, State::Fresh(_)) {
+            ready!(this.poll_first(cx, buf))?;
+            is_read = matches!(this.state, State::Open(_));
         }
         if !is_read {
-            ready!(line.poll_handshake(cx))?;
-            let State::Open(link) = &mut line.state else { return Poll::Pending };
+            ready!(this.poll_handshake(cx))?;
+            let State::Open(link) = &mut this.state else { return Poll::Pending };
             let read = ready!(Pin::new(link).poll_read(cx, buf));
-            if !line.is_proven {
-                line.is_proven = true;
+            if !this.is_proven {
+                this.is_proven = true;
                 if let Err(error) = &read
                     && is_verdict(error)
                 {
-                    line.note(error);
+                    this.note(error);
                 }
             }
             read?;
         }
         let came_in = &buf.filled()[n_before..];
         if !came_in.is_empty() {
-            line.standing.came_in(came_in);
+            this.standing.came_in(came_in);
         }
         Poll::Ready(Ok(()))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write;
 use std::net::SocketAddr;
 
 use serde_json::json;
@@ -111,7 +112,8 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
             );
             if let Some(store) = trusted(folder.key_store()) {
                 let store = store.to_string_lossy();
-                options.push_str(&format!(" '-Djavax.net.ssl.trustStore={store}'"));
+                // Writing to a text cannot fail.
+                let _ = write!(options, " '-Djavax.net.ssl.trustStore={store}'");
             }
             Some(options.into())
         }

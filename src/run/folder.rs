@@ -1,5 +1,6 @@
 //! The files that levers need: in one folder that only its owner reads, gone at the end.
 
+use std::fmt::Write;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -72,7 +73,8 @@ impl Folder {
             fs::write(folder.key_store(), jks(&trusted))?;
             let trust = folder.trust();
             let trust = trust.display();
-            settings.push_str(&format!("curl.cainfo={trust}\nopenssl.cafile={trust}\n"));
+            // Writing to a text cannot fail.
+            let _ = writeln!(settings, "curl.cainfo={trust}\nopenssl.cafile={trust}");
             let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
             let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
             fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;

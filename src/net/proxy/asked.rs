@@ -83,7 +83,7 @@ fn is_ours(host: &Host, own: SocketAddr) -> bool {
             name.strip_suffix(LOCALHOST).is_some_and(|it| it.is_empty() || it.ends_with('.'))
         }
         Host::Address(address) => {
-            *address == own.ip() || own.ip().is_unspecified() && address.is_loopback()
+            *address == own.ip() || (own.ip().is_unspecified() && address.is_loopback())
         }
     }
 }
@@ -104,13 +104,17 @@ fn user(headers: &HeaderMap) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(method: Method, target: &str, headers: &[(&str, &str)]) -> Result<Option<Via>, String> {
+    fn read(
+        method: &Method,
+        target: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Option<Via>, String> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(name.parse::<header::HeaderName>().unwrap(), value.parse().unwrap());
         }
         let own = "127.0.0.1:8080".parse().unwrap();
-        asked(&method, &target.parse().unwrap(), &map, own)
+        asked(method, &target.parse().unwrap(), &map, own)
     }
 
     #[test]
@@ -124,7 +128,7 @@ mod tests {
             (Method::GET, "/x", None),
             (Method::OPTIONS, "*", None),
         ] {
-            let found = read(method, target, &[]).unwrap();
+            let found = read(&method, target, &[]).unwrap();
             let found = found.map(|via| (via.way, via.address()));
             assert_eq!(found, expected.map(|(way, it)| (way, it.to_owned())), "{target}");
         }
@@ -143,10 +147,10 @@ mod tests {
             ("a.test:1", &length, "has no body"),
             ("a.test:1", &chunked, "has no body"),
         ] {
-            let told = read(Method::CONNECT, target, headers).unwrap_err();
+            let told = read(&Method::CONNECT, target, headers).unwrap_err();
             assert!(told.contains(expected), "{target}: {told}");
         }
-        assert!(read(Method::GET, "ftp://a.test/", &[]).unwrap_err().contains("http or https"));
+        assert!(read(&Method::GET, "ftp://a.test/", &[]).unwrap_err().contains("http or https"));
     }
 
     #[test]
@@ -159,18 +163,18 @@ mod tests {
             ("127.0.0.2:8080", false),
             ("notlocalhost:8080", false),
         ] {
-            let via = read(Method::CONNECT, target, &[]).unwrap().unwrap();
+            let via = read(&Method::CONNECT, target, &[]).unwrap().unwrap();
             assert_eq!((via.is_own, via.world), (expected, None), "{target}");
         }
         // alice:secret, and alice without a password.
         for word in ["Basic YWxpY2U6c2VjcmV0", "basic YWxpY2U="] {
             let headers = [("proxy-authorization", word)];
-            let via = read(Method::CONNECT, "a.test:1", &headers).unwrap().unwrap();
+            let via = read(&Method::CONNECT, "a.test:1", &headers).unwrap().unwrap();
             assert_eq!(via.world.as_deref(), Some("alice"), "{word}");
         }
         for word in ["Bearer x", "Basic", "Basic !", "Basic Og=="] {
             let headers = [("proxy-authorization", word)];
-            let via = read(Method::CONNECT, "a.test:1", &headers).unwrap().unwrap();
+            let via = read(&Method::CONNECT, "a.test:1", &headers).unwrap().unwrap();
             assert_eq!(via.world, None, "{word}");
         }
     }

@@ -58,7 +58,7 @@ impl Pass {
     /// # Errors
     /// Where it cannot be reached; says what was tried.
     pub(crate) async fn connect(&self, via: &Via) -> Result<TcpStream, String> {
-        match self.proxy(&self.upstream.tunnel, via) {
+        match self.proxy(self.upstream.tunnel.as_ref(), via) {
             None => reach(&via.address()).await,
             Some(proxy) => {
                 let stream = reach(&proxy.address).await?;
@@ -78,7 +78,7 @@ impl Pass {
         request: Request,
         via: &Via,
     ) -> Result<hyper::Response<Incoming>, String> {
-        let proxy = self.proxy(&self.upstream.plain, via);
+        let proxy = self.proxy(self.upstream.plain.as_ref(), via);
         let address = proxy.map_or_else(|| via.address(), |proxy| proxy.address.clone());
         let stream = reach(&address).await?;
         let sent = self.sent(request, via, proxy)?;
@@ -99,8 +99,8 @@ impl Pass {
         }
     }
 
-    fn proxy<'p>(&self, proxy: &'p Option<Proxy>, via: &Via) -> Option<&'p Proxy> {
-        proxy.as_ref().filter(|_| !self.upstream.is_direct(&via.host))
+    fn proxy<'p>(&self, proxy: Option<&'p Proxy>, via: &Via) -> Option<&'p Proxy> {
+        proxy.filter(|_| !self.upstream.is_direct(&via.host))
     }
 
     async fn ask_for_tunnel(
@@ -140,13 +140,12 @@ impl Pass {
         via: &Via,
         proxy: Option<&Proxy>,
     ) -> Result<http::Request<Full<Bytes>>, String> {
-        let target = match proxy {
-            // A proxy is told the whole address.
-            Some(_) => request.target.clone(),
-            None => {
-                let path = request.target.path_and_query().map_or("/", |it| it.as_str());
-                path.parse::<Uri>().map_err(|error| format!("the target cannot go on: {error}"))?
-            }
+        // A proxy is told the whole address.
+        let target = if proxy.is_some() {
+            request.target.clone()
+        } else {
+            let path = request.target.path_and_query().map_or("/", |it| it.as_str());
+            path.parse::<Uri>().map_err(|error| format!("the target cannot go on: {error}"))?
         };
         let mut sent = http::Request::new(Full::new(request.body));
         *sent.method_mut() = request.method;

@@ -168,7 +168,7 @@ fn serial(provider: &Provider) -> Result<SerialNumber, TlsError> {
     let mut bytes = [0; 16];
     provider.fill(&mut bytes)?;
     // Positive, and of full length.
-    bytes[0] = bytes[0] & 0x7f | 0x40;
+    bytes[0] = (bytes[0] & 0x7f) | 0x40;
     Ok(SerialNumber::from_slice(&bytes))
 }
 

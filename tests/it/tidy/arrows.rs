@@ -137,6 +137,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "sim",
             "sim/judge",
             "sim/loading",
+            "sim/world",
             "sim/worlds",
             "store",
             "vendors",
