@@ -88,7 +88,9 @@ impl DataFolder {
     pub fn take(path: &Path, files: Files) -> Result<Self, FolderError> {
         let not_writable = |source| FolderError::NotWritable { path: path.to_owned(), source };
         if fs::metadata(path).is_ok_and(|about| !about.is_dir()) {
-            let (wanted, found) = (Kind::Folder, Kind::File);
+            let is_file = fs::metadata(path).is_ok_and(|about| about.is_file());
+            let found = if is_file { Kind::File } else { Kind::Other };
+            let wanted = Kind::Folder;
             return Err(FolderError::NotOfKind { path: path.to_owned(), wanted, found });
         }
         fs::create_dir_all(path).map_err(not_writable)?;
