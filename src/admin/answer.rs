@@ -63,6 +63,8 @@ impl Desk {
             door::check_body(request, wanted)?;
         }
         let asked = Asked::read(endpoint, path, request)?;
+        // What could not be read at the start may be readable by now.
+        admin.worlds.reopen(asked.segment("world")).await;
         match endpoint.serve {
             Serve::Document => Ok(reply::ok(&self.document).into()),
             Serve::Now(serve) => serve(admin, &asked).map(Answered::from),

@@ -218,3 +218,7 @@ pub(crate) const EDIT_BYTES_MAX: usize = 4 * 1024;
 
 /// Most characters of the pointer to a place in a body that a reason shows.
 pub(crate) const POINTER_CHARS_MAX: usize = 200;
+
+/// How long a world that could not be read is left alone before it is tried once more. Trying reads its
+/// files; a client that polls asks several times a second.
+pub(crate) const REOPEN_PAUSE: Duration = Duration::from_secs(1);

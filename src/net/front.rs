@@ -20,8 +20,8 @@ use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
 use crate::net::hosts::Hosts;
 use crate::sim::world::World;
-use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
+use crate::sim::worlds::{MakeError, Worlds};
 use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
@@ -57,12 +57,26 @@ type Chosen = (Arc<World>, &'static Vendor, Routed);
 
 impl Answer for Front {
     async fn answer(&self, mut request: Request) -> Answered {
-        let (world, vendor, routed) = match self.choose(&mut request) {
+        let mut chosen = self.choose(&mut request);
+        if let Err(Untaken { unreadable: Some(name), .. }) = &chosen
+            && self.worlds.reopen(name).await
+        {
+            // It is read anew, from before its prefixes.
+            request.path_start = 0;
+            chosen = self.choose(&mut request);
+        }
+        let (world, vendor, routed) = match chosen {
             Ok(chosen) => chosen,
-            Err(Untaken { world: Some(world), reason }) => {
+            Err(Untaken { world: Some(world), reason, .. }) => {
                 return untaken(&world, &request, reason).await.into();
             }
-            Err(Untaken { world: None, reason }) => {
+            Err(Untaken { unreadable: Some(_), reason, .. }) => {
+                return self.refuse(request, StatusCode::SERVICE_UNAVAILABLE, reason).into();
+            }
+            Err(Untaken { reason, names_none, .. }) => {
+                if let (true, Some(world)) = (names_none, self.strict_default().await) {
+                    return untaken(&world, &request, reason).await.into();
+                }
                 return self.refuse(request, StatusCode::NOT_FOUND, reason).into();
             }
         };
@@ -115,15 +129,21 @@ impl Answer for Front {
     }
 }
 
-/// Why a request is for no vendor, and the world that it named, in whose journal it stands then.
+/// Why a request is for no vendor.
+#[derive(Default)]
 struct Untaken {
+    /// The world that it named, in whose journal it stands then.
     world: Option<Arc<World>>,
+    /// Whether it named no world at all, so that it is for the default one.
+    names_none: bool,
+    /// The world that it is for, where that cannot be read.
+    unreadable: Option<String>,
     reason: String,
 }
 
 impl From<String> for Untaken {
     fn from(reason: String) -> Self {
-        Untaken { world: None, reason }
+        Untaken { reason, ..Untaken::default() }
     }
 }
 
@@ -203,7 +223,8 @@ impl Front {
                 None => known_paths(vendors),
             };
             let reason = format!("no vendor takes {method} {path}; {hint}");
-            return Err(Untaken { world: named, reason });
+            let names_none = named.is_none();
+            return Err(Untaken { world: named, names_none, unreadable: None, reason });
         };
         let routed = (vendor.route)(request);
         let world = match named {
@@ -217,7 +238,7 @@ impl Front {
     }
 
     /// The world that a request names, or whose own the listener is.
-    fn named_world(&self, request: &mut Request) -> Result<Option<Arc<World>>, String> {
+    fn named_world(&self, request: &mut Request) -> Result<Option<Arc<World>>, Untaken> {
         let path = request.target.path();
         let in_path = path.strip_prefix("/w/").map(|rest| rest.split('/').next().unwrap_or(rest));
         let start = in_path.map_or(0, |name| "/w/".len() + name.len());
@@ -228,9 +249,10 @@ impl Front {
         if let Some(own) = &self.world {
             if let Some(other) = in_path.filter(|name| *name != own.name()) {
                 let own = own.name();
-                return Err(format!(
+                let reason = format!(
                     "this listener is that of world {own:?} alone, and the path names {other:?}"
-                ));
+                );
+                return Err(reason.into());
             }
             request.path_start = start;
             return Ok(Some(Arc::clone(own)));
@@ -244,8 +266,19 @@ impl Front {
         Ok(Some(world))
     }
 
-    fn known(&self, name: &str) -> Result<Arc<World>, String> {
+    /// The default world where it is strict: what nobody takes is not as its run was expected.
+    async fn strict_default(&self) -> Option<Arc<World>> {
+        let world = self.worlds.get(DEFAULT)?;
+        world.expectation().await.is_on.then_some(world)
+    }
+
+    fn known(&self, name: &str) -> Result<Arc<World>, Untaken> {
         self.worlds.get(name).ok_or_else(|| {
+            if let Some(reason) = self.worlds.unreadable(name) {
+                let reason = MakeError::Unreadable { name: name.to_owned(), reason }.to_string();
+                let unreadable = Some(name.to_owned());
+                return Untaken { reason, unreadable, ..Untaken::default() };
+            }
             let worlds = self.worlds.all();
             let near = match nearest(name, worlds.iter().map(|world| world.name())) {
                 Some(near) => format!("did you mean {near:?}? "),
@@ -255,6 +288,7 @@ impl Front {
                 "there is no world called {name:?}; {near}POST /v1/worlds on the admin listener \
                  makes one"
             )
+            .into()
         })
     }
 }

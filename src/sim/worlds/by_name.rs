@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
 
+use crate::base::clock::Stopwatch;
 use crate::base::limits::WORLDS_MAX;
 use crate::base::lock;
 use crate::contract::operation::Routed;
@@ -43,6 +44,8 @@ pub struct Worlds {
     let_go: Bell,
     /// What stands in a world's place in the data folder and cannot be read, and why.
     unreadable: RwLock<BTreeMap<String, String>>,
+    /// When each of them was tried once more.
+    pub(super) reopened: Mutex<BTreeMap<String, Stopwatch>>,
     /// Requests that no world or vendor took.
     pub(super) strays: RwLock<(u64, Journal)>,
 }
@@ -84,7 +87,8 @@ impl Worlds {
         let shared = Shared { vendors, names, own_secrets, budget, pool, metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
-        let (by_name, claims, sealed, being_made, let_go, unreadable, stop) = Default::default();
+        let (by_name, claims, sealed, being_made, let_go, stop) = Default::default();
+        let (unreadable, reopened) = Default::default();
         Ok(Worlds {
             shared,
             by_name,
@@ -96,6 +100,7 @@ impl Worlds {
             being_made,
             let_go,
             unreadable,
+            reopened,
             strays,
         })
     }

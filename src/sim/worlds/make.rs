@@ -55,7 +55,11 @@ impl Worlds {
         Ok(names)
     }
 
-    fn open_found(&self, folder: &Arc<DataFolder>, home: Arc<Home>) -> Result<(), String> {
+    pub(super) fn open_found(
+        &self,
+        folder: &Arc<DataFolder>,
+        home: Arc<Home>,
+    ) -> Result<(), String> {
         let name = home.name().to_owned();
         let (world, own) = self.open_home(folder, home).map_err(|error| said(&error))?;
         self.insert(&name, world, own).map(drop).map_err(|error| said(&error))

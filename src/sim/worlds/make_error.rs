@@ -27,8 +27,8 @@ pub enum MakeError {
     Claim(#[from] ClaimError),
     /// The files of that name cannot be read, and are left as they are.
     #[error(
-        "the data folder holds a world {name:?} that cannot be read ({reason}); it is left as it is, \
-         choose another name, or stop the program and move it away"
+        "the data folder holds a world {name:?} that cannot be read ({reason}); it is left as it is; {}",
+        cure(.reason)
     )]
     Unreadable { name: String, reason: String },
     #[error("{0}; nothing was made")]
@@ -50,6 +50,18 @@ pub enum MakeError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Internal(#[from] InternalError),
+}
+
+/// What SQLite and the system say where a disk has no room.
+const NO_ROOM: &[&str] = &["disk is full", "No space left", "Error code 13", "quota"];
+
+/// What helps against a world that cannot be read.
+pub(crate) fn cure(reason: &str) -> &'static str {
+    if NO_ROOM.iter().any(|word| reason.contains(word)) {
+        "make room on the disk, and the next request for it opens it"
+    } else {
+        "choose another name, or stop the program and move it away"
+    }
 }
 
 impl MakeError {

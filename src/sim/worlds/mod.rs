@@ -19,6 +19,7 @@ mod readable;
 pub(crate) mod reaper;
 mod refusals;
 pub(crate) mod remove;
+mod reopen;
 mod strays;
 pub(crate) mod tables;
 

@@ -139,18 +139,36 @@ impl DataFolder {
             if name.starts_with('.') {
                 continue;
             }
-            let mut home = Home::new(&self.worlds, &name);
-            let state = match self.look_over(&home, look) {
-                Ok(age) => {
-                    home.age = age;
-                    State::Whole(Arc::new(home))
-                }
-                Err(reason) => State::Unreadable(reason),
-            };
+            let state = self.state_of(&name, look);
             found.push(Found { name, state });
         }
         found.sort_by(|left, right| left.name.cmp(&right.name));
         Ok(found)
+    }
+
+    /// Looks once more at a world that could not be read. None of its files may be open.
+    ///
+    /// # Errors
+    /// Where the tables of `like` cannot be told.
+    pub fn find(
+        &self,
+        name: &str,
+        components: &[Component],
+        like: &Image,
+    ) -> Result<State, FolderError> {
+        let tables = Tables::of(like)?;
+        Ok(self.state_of(name, |path| inspect::look(&self.files, path, components, &tables)))
+    }
+
+    fn state_of(&self, name: &str, look: impl Fn(&Path) -> Result<Age, String>) -> State {
+        let mut home = Home::new(&self.worlds, name);
+        match self.look_over(&home, look) {
+            Ok(age) => {
+                home.age = age;
+                State::Whole(Arc::new(home))
+            }
+            Err(reason) => State::Unreadable(reason),
+        }
     }
 
     fn look_over(
