@@ -229,3 +229,67 @@ fn metrics_are_read_as_prometheus_reads_them() {
         }
     }
 }
+
+#[test]
+fn one_host_is_taken_and_a_target_that_names_another_is_not() {
+    let running = serve(&[]);
+    let status = |head: &str| {
+        let request = format!("{head}\r\nConnection: close\r\n\r\n");
+        status_of(&running.raw("admin", request.as_bytes()))
+    };
+    assert_eq!(status("GET /v1/worlds HTTP/1.1\r\nHost: localhost"), 200);
+    assert_eq!(status("GET /v1/worlds HTTP/1.1\r\nHost: localhost\r\nHost: evil.example"), 400);
+    assert_eq!(status("GET http://evil.example/v1/worlds HTTP/1.1\r\nHost: localhost"), 403);
+    assert_eq!(status("GET http://localhost/v1/worlds HTTP/1.1\r\nHost: localhost"), 200);
+}
+
+#[test]
+fn a_tunnel_is_refused_and_its_connection_closed() {
+    let running = serve(&[]);
+    for listener in ["admin", "listen"] {
+        let request = b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n";
+        // It comes back once the other side has closed.
+        let reply = running.raw(listener, request);
+        assert_eq!(status_of(&reply), 405, "{reply}");
+    }
+}
+
+#[test]
+fn chunks_that_cannot_be_read_are_told_as_such() {
+    let running = serve(&[]);
+    let request =
+        b"POST /v1/worlds HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                    Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n";
+    let reply = running.raw("admin", request);
+    assert!(status_of(&reply) == 400 && reply.contains("chunks of the body"), "{reply}");
+}
+
+#[test]
+fn a_name_that_stands_twice_in_a_body_is_refused() {
+    let running = serve(&[]);
+    let twice = [
+        ("/v1/worlds/default/seed", r#"{"jtel":{"clients":[]},"jtel":{}}"#),
+        ("/v1/worlds/default/faults", r#"{"on":{"vendor":"jtel"},"on":{},"then":"fail"}"#),
+        ("/v1/worlds/default/verify", r#"{"vendor":"jtel","exactly":5,"exactly":0}"#),
+    ];
+    for (path, body) in twice {
+        let (status, told) = running.admin("POST", path, body);
+        let detail = told["detail"].as_str().unwrap();
+        assert!(status == 400 && detail.contains("duplicate member"), "{told}");
+        assert!(detail.contains("at line 1, column"), "{told}");
+    }
+}
+
+#[test]
+fn numbers_and_lengths_that_are_too_great_are_told_with_their_range() {
+    let running = serve(&[]);
+    let (_, told) = running.admin("POST", "/v1/worlds/default/advance", r#"{"by":"9999999999d"}"#);
+    assert!(told.to_string().contains("1970 to 9999"), "{told}");
+    let body = r#"{"name":"a","scenario":{"clock":{"mode":"scaled","at":"2026-03-02T09:00:00Z","rate":9223372036854775808}}}"#;
+    let (status, told) = running.admin("POST", "/v1/worlds", body);
+    assert!(status == 400 && told.to_string().contains("100000"), "{told}");
+    let body = r#"{"jtel":{"clients":[{"id":9,"name":"x","tokens":["SIMTOKEN-7A"]}]}}"#;
+    let (_, told) = running.admin("POST", "/v1/worlds/default/seed", body);
+    let expected = told["mistakes"][0]["expected"].as_str().unwrap_or_default();
+    assert!(!expected.is_empty(), "{told}");
+}

@@ -8,6 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use ringback::inside::base::clock::Stopwatch;
 use serde_json::{Value, json};
 
 use crate::support::http::{body_of, http, status_of};
@@ -186,6 +187,30 @@ fn what_cannot_be_read_is_named_and_the_others_serve() {
     assert_eq!(fs::read(worlds.join("text/world.db")).unwrap(), b"no database");
     assert_eq!(fs::read(worlds.join("foreign/world.db")).unwrap(), bytes);
     assert_eq!(left_over(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_world_that_can_be_read_again_is_served_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = in_folder(folder.path());
+    make(&running, "a");
+    assert_eq!(running.stop(), 0);
+    let file = folder.path().join("worlds/a/world.db");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, "no database").unwrap();
+
+    let running = in_folder(folder.path());
+    let path = "/w/a/rest/v1.0/7/dialler/contacts/301501";
+    let reply = running.raw("listen", http("GET", path, &[], "").as_bytes());
+    assert!(status_of(&reply) == 503 && reply.contains("cannot be read"), "{reply}");
+    assert_eq!(running.admin("GET", "/v1/worlds/a/clock", "").0, 409);
+    fs::write(&file, &bytes).unwrap();
+    // It is tried once a second at the most.
+    let watch = Stopwatch::start();
+    while get_contact(&running, "a") != 200 {
+        assert!(watch.elapsed_ns() < 60_000_000_000, "it was never opened again");
+    }
+    assert_eq!(world(&running, "a").unwrap()["state"], "open");
 }
 
 #[test]

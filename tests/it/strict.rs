@@ -162,3 +162,15 @@ fn the_journal_is_streamed_as_it_grows_and_goes_on_where_it_ended() {
     assert!(!said.contains("requests in flight"), "an open stream is no reason to wait: {said}");
     assert!(open.all(|line| !line.unwrap_or_default().starts_with("id: ")));
 }
+
+#[test]
+fn what_no_vendor_takes_fails_the_strict_run_of_the_default_world() {
+    let mut running = serve(&["--strict"]);
+    let reply = running.raw("listen", http("GET", "/nobody/takes/this", &[], "").as_bytes());
+    assert_eq!(status_of(&reply), 404, "{reply}");
+    let (_, found) = running.admin("GET", "/v1/worlds/default/findings", "");
+    assert_eq!(found["strict"]["verdict"], "fail", "{found}");
+    assert!(found.to_string().contains("/nobody/takes/this"), "{found}");
+    let (code, said) = running.stop_and_listen();
+    assert!(code == 1 && said.contains("no vendor takes GET /nobody/takes/this"), "{code}: {said}");
+}

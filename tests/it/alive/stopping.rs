@@ -1,8 +1,9 @@
 //! A stop: at once where nothing is in flight, whatever connections are open; within the limit where
 //! something is; at the second signal at once.
 
-use std::io::{Read, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::Stdio;
 
 use ringback::inside::base::clock::Stopwatch;
 
@@ -118,4 +119,23 @@ fn a_second_signal_ends_it_at_once() {
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("second signal"), "{said}");
     assert!(took_ms < SOON_MS, "{took_ms} ms");
+}
+
+#[test]
+fn a_hang_up_stops_the_program_unless_it_was_started_to_outlive_it() {
+    let mut running = serve(&[]);
+    signal(&running, "-HUP");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+    let mut shell = std::process::Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_ringback");
+    let script =
+        format!("trap '' HUP; exec {program} serve --listen 127.0.0.1:0 --admin 127.0.0.1:0");
+    let mut child = shell.args(["-c", &script]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let ready = serde_json::from_str(&ready).unwrap();
+    let mut running = Running { child, ready };
+    signal(&running, "-HUP");
+    assert_eq!(running.admin("GET", "/livez", "").0, 200);
+    assert_eq!(running.stop(), 0);
 }

@@ -134,7 +134,10 @@ fn an_export_leaves_links_and_devices_what_they_are() {
     assert_eq!((code, said.contains("No space left on device")), (3, true), "{said}");
     assert!(fs::symlink_metadata(&full).unwrap().is_symlink());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
-    for (source, found) in [(folder.path(), "a folder"), (Path::new("/dev/null"), "a device")] {
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let device = Path::new("/dev/null");
+    for (source, found) in [(folder.path(), "a folder"), (device, "a device"), (&pipe, "a pipe")] {
         let (code, _, said) = ask(&running, &["world", "import", "x", source.to_str().unwrap()]);
         assert_eq!((code, said.contains("expected a file, found")), (2, true), "{found}: {said}");
     }
