@@ -192,7 +192,7 @@ impl Front {
                 own.name()
             )),
             Some(_) => Ok(()),
-            None => self.known(name).map(drop),
+            None => self.known(name).map(drop).map_err(|untaken| untaken.reason),
         }
     }
 
