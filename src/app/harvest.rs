@@ -63,8 +63,8 @@ pub(super) fn journals(worlds: &Worlds, show_secrets: bool) -> Result<Value, Int
         let entries = world.journal_page(&all(show_secrets))?.to_json();
         of_worlds.insert(world.name().to_owned(), entries.into());
     }
-    let nobody = worlds.strays_as(OF_NOBODY, |shown| shown.to_json());
-    Ok(json!({ "worlds": of_worlds, "nobody": nobody }))
+    let nobody = worlds.strays(OF_NOBODY).into_iter().map(|(_, entry)| entry);
+    Ok(json!({ "worlds": of_worlds, "nobody": nobody.collect::<Value>() }))
 }
 
 /// The exchanges of the default world as an archive; null where there is no such world.

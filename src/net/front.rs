@@ -277,7 +277,7 @@ impl Front {
             if let Some(reason) = self.worlds.unreadable(name) {
                 let reason = MakeError::Unreadable { name: name.to_owned(), reason }.to_string();
                 let unreadable = Some(name.to_owned());
-                return Untaken { reason, unreadable, ..Untaken::default() };
+                return Untaken { unreadable, reason, ..Untaken::default() };
             }
             let worlds = self.worlds.all();
             let near = match nearest(name, worlds.iter().map(|world| world.name())) {

@@ -129,7 +129,7 @@ impl Document {
         };
         let mut ledger = Ledger::default();
         ledger.pass_over();
-        ledger.add(|| wrong);
+        ledger.add(|| *wrong);
         let main = Main { name: name.to_owned(), root: Node::empty(), text: None };
         Self::new(main, ledger, Box::new(NoFiles), shape)
     }

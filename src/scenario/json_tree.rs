@@ -14,7 +14,7 @@ use crate::web::json_once::{self, Fault};
 ///
 /// # Errors
 /// Where it is no JSON, or has a key twice in one object, with the place.
-pub(crate) fn read(name: &str, text: &str) -> Result<Json, (Place, Problem)> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Json, Box<(Place, Problem)>> {
     json_once::read(text.as_bytes()).map_err(|fault| {
         let (line, column, pointer, problem) = match fault {
             Fault::Broken(error) => {
@@ -28,7 +28,8 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Json, (Place, Problem)> {
         };
         let source = Text::new(text.to_owned());
         let (line, column) = source.line_column(source.at(line, column));
-        (Place { file: name.to_owned(), line, column, pointer, ..Place::default() }, problem)
+        let place = Place { file: name.to_owned(), line, column, pointer, ..Place::default() };
+        Box::new((place, problem))
     })
 }
 

@@ -61,17 +61,13 @@ impl<'e> Shown<'e> {
 
     /// Why it was refused or failed, as one sentence.
     pub(crate) fn reason(&self) -> String {
-        match &self.entry.why {
-            Some(why) => {
-                let why = why.shown(self.mask);
-                let (rule, expected, found) = (why.rule, &why.expected, &why.found);
-                format!("{rule}: expected {expected}, found {found}; {}", why.hint)
-            }
-            None => {
-                let error = self.entry.error.as_deref().unwrap_or_default();
-                self.mask.sentence(error).into_owned()
-            }
+        if let Some(why) = &self.entry.why {
+            let why = why.shown(self.mask);
+            let (rule, expected, found) = (why.rule, &why.expected, &why.found);
+            return format!("{rule}: expected {expected}, found {found}; {}", why.hint);
         }
+        let error = self.entry.error.as_deref().unwrap_or_default();
+        self.mask.sentence(error).into_owned()
     }
 
     /// As a value, for what is worked on further.
