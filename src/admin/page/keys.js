@@ -1,0 +1,90 @@
+// Keys. None works while a field has the focus; single keys can be switched off (WCAG 2.1.4).
+
+import { PARTS, go, link } from "./address.js";
+import { byId, fill, h } from "./dom.js";
+
+const OFF = "ringback-keys-off";
+
+/** @type {() => Record<string, () => void>} */
+let ofPart = () => ({});
+let waiting = false;
+
+/** @param {EventTarget | null} target */
+function isField(target) {
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+function off() {
+  return localStorage.getItem(OFF) !== null;
+}
+
+/**
+ * @param {Record<string, () => void>} always Keys that work on every part.
+ * @param {() => Record<string, () => void>} part Keys of the part that is shown.
+ */
+export function listen(always, part) {
+  ofPart = part;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const inField = isField(event.target);
+    if (event.key !== "Escape" && (inField || off())) return;
+    if (byId("help").hasAttribute("open")) return;
+    if (waiting) {
+      waiting = false;
+      const there = PARTS.find((it) => it.key === event.key);
+      if (there) {
+        event.preventDefault();
+        go(link(there.name));
+      }
+      return;
+    }
+    if (event.key === "g") {
+      waiting = true;
+      return;
+    }
+    // Enter and the blank belong to the control that has the focus.
+    const onControl = event.target instanceof Element && event.target.closest("a, button, summary");
+    if (event.key === "Enter" && onControl) return;
+    const action = ofPart()[event.key] ?? always[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/** Opens the help. */
+export function help() {
+  const dialog = /** @type {HTMLDialogElement} */ (byId("help"));
+  /** @type {[string[], string][]} */
+  const rows = [
+    [["j", "k"], "next, previous line"],
+    [["J", "K"], "next, previous refusal"],
+    [["Enter"], "open the line"],
+    [["Esc"], "close; back to the line you came from"],
+    [["/"], "filter"],
+    [["g", "e"], "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day"],
+    [["c", "s", "n"], "copy as curl, step, condition"],
+    [["b"], "break the next one like this"],
+    [["."], "advance to the next timer"],
+    [[","], "set a checkpoint"],
+    [["x"], "pause the list, go on"],
+    [["?"], "this help"],
+  ];
+  const keyed = rows.map(([keys, text]) =>
+    h("div", null, h("dt", null, keys.flatMap((key) => [h("kbd", null, key), " "])), h("dd", null, text)),
+  );
+  const box = h("input", { type: "checkbox", id: "keys-on" });
+  box.checked = !off();
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  });
+  fill(
+    dialog,
+    h("h2", { id: "help-h" }, "Keys"),
+    h("dl", { class: "keymap" }, keyed),
+    h("p", null, h("label", { class: "choice" }, box, "single keys do something")),
+    h("form", { method: "dialog" }, h("button", { class: "btn" }, "Close ", h("kbd", null, "Esc"))),
+  );
+  dialog.showModal();
+}
