@@ -1,0 +1,100 @@
+// Bodies laid out: JSON, forms, CSV and XML. Always text, never markup.
+
+import { h } from "./dom.js";
+import { pairs } from "./proof.js";
+import { size } from "./when.js";
+
+/** As much of a body is shown; of a longer one the head, its length and its digest. */
+const SHOWN_CHARS = 64 * 1024;
+const CSV_ROWS = 50;
+
+/** @param {string} text */
+export function raw(text) {
+  const shown = text.slice(0, SHOWN_CHARS);
+  const rest = text.length - shown.length;
+  return [
+    h("pre", { class: "raw", tabindex: 0 }, shown),
+    rest > 0 && h("p", { class: "small dim" }, `${size(rest)} more; the whole is in the journal's entry`),
+  ];
+}
+
+/**
+ * Names and values, one under the other.
+ * @param {string} label
+ * @param {[string, string][]} rows
+ * @param {string} [marked] The name whose value is wrong.
+ */
+export function kv(label, rows, marked) {
+  const made = rows.map(([name, value]) => {
+    const shown = name === marked ? h("mark", { class: "f" }, value || "␣") : value;
+    return h("tr", null, h("th", { scope: "row" }, name), h("td", null, shown));
+  });
+  return h("table", { class: "kv", "aria-label": label }, h("tbody", null, made));
+}
+
+/** @param {string} text */
+function indentedXml(text) {
+  let depth = 0;
+  const tokens = text.replaceAll(/>\s*</g, ">\n<").split("\n");
+  return tokens
+    .map((line) => {
+      if (line.startsWith("</")) depth = Math.max(0, depth - 1);
+      const shown = "  ".repeat(depth) + line;
+      if (/^<[^/?!]/.test(line) && !line.endsWith("/>") && !line.includes("</")) depth += 1;
+      return shown;
+    })
+    .join("\n");
+}
+
+/** @param {string} text */
+function csv(text) {
+  const lines = text.trimEnd().split(/\r?\n/);
+  const cells = lines.slice(0, CSV_ROWS + 1).map((line) => {
+    const found = line.match(/("([^"]|"")*"|[^,;]*)([,;]|$)/g) ?? [];
+    return found.map((it) => it.replace(/[,;]$/, "").replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
+  });
+  const [heads = [], ...rows] = cells;
+  const width = heads.length;
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "The rows" },
+    h(
+      "table",
+      { class: "kv" },
+      h("thead", null, h("tr", null, heads.slice(0, width).map((it) => h("th", { scope: "col" }, it)))),
+      h("tbody", null, rows.map((row) => h("tr", null, row.slice(0, width).map((it) => h("td", null, it))))),
+    ),
+    lines.length > CSV_ROWS + 1 && h("p", { class: "small dim" }, `${lines.length - 1} rows in all`),
+  );
+}
+
+/**
+ * A body as what it says it is, or as what it looks like.
+ * @param {string} text
+ * @param {string} type
+ * @param {string} [marked]
+ */
+export function laidOut(text, type, marked) {
+  if (text.length > SHOWN_CHARS) return raw(text);
+  const start = text.trimStart().charAt(0);
+  if (start === "{" || start === "[") {
+    try {
+      const value = JSON.parse(text);
+      const flat = !Array.isArray(value) && Object.values(value).every((it) => it === null || typeof it !== "object");
+      if (flat) {
+        /** @type {[string, string][]} */
+        const rows = Object.entries(value).map(([name, it]) => [name, JSON.stringify(it)]);
+        return [kv("Members of the body", rows, marked)];
+      }
+      return raw(JSON.stringify(value, null, 2));
+    } catch {
+      return raw(text);
+    }
+  }
+  if (start === "<") return raw(indentedXml(text));
+  if (type.includes("csv")) return [csv(text)];
+  if (/^[\w.%[\]-]+=[^\n]*$/.test(text)) {
+    return [kv("Fields of the form", pairs(text).map((it) => [it.name, it.value]), marked)];
+  }
+  return raw(text);
+}

@@ -1,0 +1,342 @@
+// The part Exchanges: requests as they arrive, with their reasons, and one of them in full.
+
+import { get, inWorld, save, send, ask } from "./api.js";
+import { changed, go, here } from "./address.js";
+import { add, button, byId, complain, empty, fill, h, icon, select } from "./dom.js";
+import { Feed } from "./feed.js";
+import { isOdd } from "./hub.js";
+import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
+import { keyOf } from "./rows.js";
+import { textOf, wasRefused } from "./words.js";
+import { many } from "./when.js";
+
+/** @typedef {import("./types").Entry} Entry */
+/** @typedef {import("./types").Filter} Filter */
+/** @typedef {import("./hub.js").Hub} Hub */
+
+/** The live region speaks so often at the most. */
+const SAY_MS = 5000;
+/** A search waits for so long a pause in typing. */
+const TYPED_MS = 150;
+
+/**
+ * @param {URLSearchParams} params
+ * @returns {Filter}
+ */
+function filterOf(params) {
+  const of = (/** @type {string} */ name) => params.get(name) ?? "";
+  const filter = { q: of("q"), vendor: of("vendor"), operation: of("operation"), outcome: "", show: of("show") };
+  // A filter can be typed as well: outcome:refused vendor:jtel op:import_contact.
+  filter.q = filter.q
+    .replaceAll(/(\w+):(\S+)/g, (whole, name, value) => {
+      if (name === "vendor") filter.vendor = value;
+      else if (name === "op" || name === "operation") filter.operation = value;
+      else if (name === "outcome") filter.outcome = value;
+      else return whole;
+      return "";
+    })
+    .trim()
+    .toLowerCase();
+  if (filter.show === "refused" && !filter.outcome) filter.outcome = "refused";
+  return filter;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Filter} filter
+ */
+function fits(entry, filter) {
+  if (filter.vendor && entry.vendor !== filter.vendor) return false;
+  if (filter.operation && entry.operation !== filter.operation) return false;
+  if (filter.show === "refused" && !wasRefused(entry)) return false;
+  if (filter.outcome && filter.show !== "refused" && entry.outcome !== filter.outcome) return false;
+  if (filter.show === "odd" && !isOdd(entry)) return false;
+  if (filter.show === "happened" && !entry.action) return false;
+  return !filter.q || textOf(entry).includes(filter.q);
+}
+
+export class Exchanges {
+  /**
+   * @param {HTMLElement} root
+   * @param {Hub} hub
+   * @param {URLSearchParams} params
+   */
+  constructor(root, hub, params) {
+    this.hub = hub;
+    this.filter = filterOf(params);
+    this.paused = false;
+    /** @type {Entry[]} */
+    this.held = [];
+    this.said = { news: 0, refused: 0, at: 0 };
+    this.feed = new Feed((key) => go(changed({ entry: key })));
+    this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
+    this.follow = button(["Follow ", h("kbd", null, "x")], () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
+    this.form = h("form", { class: "filters", role: "search", "aria-label": "Filter", submit: (/** @type {Event} */ event) => event.preventDefault() });
+    this.none = h("div", { hidden: true });
+    this.aside = h("aside", { class: "pane", "aria-label": "The open entry" });
+    this.split = h("div", { class: "split" }, h("div", null, this.feed.box, this.none), this.aside);
+    fill(root, h("h1", { class: "vh" }, `Exchanges of ${hub.world}`), this.form, this.split);
+    this.makeForm();
+    this.stops = [
+      hub.on("anew", () => this.list()),
+      hub.on("older", (entries) => {
+        this.feed.prepend(entries.filter((it) => fits(it, this.filter)));
+        this.showCounts();
+      }),
+      hub.on("newer", (entries) => this.take(entries)),
+    ];
+    this.list();
+    this.select(params);
+    byId("paused-on").onclick = () => this.pause();
+  }
+
+  leave() {
+    this.stops.forEach((stop) => stop());
+    this.feed.leave();
+    if (document.body.dataset["state"] === "paused") document.body.dataset["state"] = "live";
+  }
+
+  /** @param {URLSearchParams} params */
+  update(params) {
+    const filter = filterOf(params);
+    if (JSON.stringify(filter) !== JSON.stringify(this.filter)) {
+      this.filter = filter;
+      this.list();
+      this.showForm();
+    }
+    this.select(params);
+  }
+
+  list() {
+    this.held = [];
+    this.feed.set(this.hub.entries.filter((it) => fits(it, this.filter)));
+    this.showCounts();
+    const filter = this.filter;
+    const { vendor, operation, outcome } = filter;
+    this.hub.pick({ vendor, operation, outcome }).then((found) => {
+      const first = this.hub.entries[0]?.seq ?? 0;
+      const older = found.filter((it) => it.seq < first && fits(it, filter));
+      // What the pages behind bring is not shown twice: they come by themselves in the end.
+      if (filter === this.filter && older.length && !this.feed.all().length) this.feed.prepend(older);
+    }, () => {});
+  }
+
+  /** @param {Entry[]} entries */
+  take(entries) {
+    const fitting = entries.filter((it) => fits(it, this.filter));
+    if (this.paused) {
+      this.held.push(...fitting);
+      this.showPaused();
+    } else if (fitting.length) {
+      this.feed.append(fitting);
+    }
+    this.showCounts();
+    this.say(entries);
+  }
+
+  /** @param {Entry[]} entries */
+  say(entries) {
+    this.said.news += entries.length;
+    this.said.refused += entries.filter(wasRefused).length;
+    if (Date.now() - this.said.at < SAY_MS) return;
+    byId("said").textContent = `${this.said.news} new, ${this.said.refused} refused`;
+    this.said = { news: 0, refused: 0, at: Date.now() };
+  }
+
+  pause() {
+    this.paused = !this.paused;
+    document.body.dataset["state"] = this.paused ? "paused" : "live";
+    if (!this.paused) {
+      this.feed.append(this.held);
+      this.held = [];
+    }
+    this.showPaused();
+  }
+
+  showPaused() {
+    const last = this.feed.all().at(-1)?.seq ?? 0;
+    byId("paused-text").textContent =
+      `Paused at entry ${last}. ${many(this.held.length)} more have arrived; the list stands still until you go on.`;
+  }
+
+  /** @param {URLSearchParams} params */
+  select(params) {
+    const key = params.get("entry") ?? "";
+    const before = this.feed.selected;
+    this.feed.select(key);
+    this.split.classList.toggle("alone", !key);
+    this.aside.classList.toggle("open", Boolean(key));
+    this.aside.hidden = !key;
+    if (!key) {
+      fill(this.aside);
+      if (before) this.feed.show(before, true);
+      return;
+    }
+    this.feed.show(key, false);
+    const entry = this.entry(key);
+    if (entry) this.open(entry);
+    else void this.fetch(key);
+  }
+
+  /** @param {string} key */
+  entry(key) {
+    return this.hub.entries.find((it) => keyOf(it) === key);
+  }
+
+  /** @param {string} key */
+  async fetch(key) {
+    if (key.startsWith("s")) return;
+    try {
+      this.open(await get(inWorld(this.hub.world, "journal", key)));
+    } catch (error) {
+      fill(this.aside, empty(`Entry ${key}`, error instanceof Error ? error.message : ""));
+    }
+  }
+
+  /** @param {Entry} entry */
+  open(entry) {
+    this.opened = entry;
+    fill(this.aside, pane(entry));
+  }
+
+  makeForm() {
+    let typed = 0;
+    this.query = h("input", {
+      id: "q", type: "search", placeholder: "text, or outcome:refused vendor:jtel op:import_contact",
+      input: () => {
+        clearTimeout(typed);
+        typed = window.setTimeout(() => go(changed({ q: this.query?.value ?? "" }), true), TYPED_MS);
+      },
+    });
+    this.vendor = h("span", null);
+    this.shown = h("div", { class: "btns", role: "group", "aria-label": "Outcome" });
+    fill(
+      this.form,
+      h("div", { class: "find" }, h("label", { class: "vh", for: "q" }, "Filter by text, or outcome:refused vendor:jtel"), this.query, h("kbd", null, "/")),
+      this.vendor,
+      this.shown,
+      h("span", { class: "push" }),
+      this.follow,
+      button("HAR", () => void this.archive(), { class: "btn plain rare" }),
+      button("Forget all", () => this.forget(), { class: "btn plain rare", id: "forget" }),
+    );
+    this.showForm();
+  }
+
+  showForm() {
+    const params = here().params;
+    if (this.query && document.activeElement !== this.query) this.query.value = params.get("q") ?? "";
+    const pick = (/** @type {string} */ name) => (/** @type {Event} */ event) => {
+      const { value } = /** @type {HTMLSelectElement} */ (event.target);
+      go(changed(name === "vendor" ? { vendor: value, operation: "" } : { [name]: value }));
+    };
+    const exchanges = this.hub.entries.filter((it) => it.vendor);
+    const vendors = [...new Set(exchanges.map((it) => it.vendor ?? ""))].sort();
+    const operations = [...new Set(exchanges.filter((it) => !this.filter.vendor || it.vendor === this.filter.vendor).map((it) => it.operation ?? ""))].filter(Boolean).sort();
+    /** @type {(names: string[], chosen: string, all: string) => [string, string][]} */
+    const options = (names, chosen, all) => [["", all], ...[...new Set([...names, chosen])].filter(Boolean).map((it) => /** @type {[string, string]} */ ([it, it]))];
+    if (!this.vendor) return;
+    fill(
+      this.vendor,
+      select(options(vendors, this.filter.vendor, "all vendors"), this.filter.vendor, { "aria-label": "Vendor", change: pick("vendor") }),
+      " ",
+      select(options(operations, this.filter.operation, "all operations"), this.filter.operation, { "aria-label": "Operation", change: pick("operation") }),
+    );
+    this.known = `${vendors} ${operations}`;
+    this.showCounts();
+  }
+
+  showCounts() {
+    const { counts, entries } = this.hub;
+    const all = entries.length;
+    /** @type {[string, string, string, number][]} */
+    const shown = [["", "", "all", all], ["refused", "no", "refused", counts.refused], ["odd", "warn", "odd", counts.odd], ["happened", "clock", "events and clock", counts.happened]];
+    const buttons = this.shown?.querySelectorAll("button") ?? [];
+    if (buttons.length !== shown.length && this.shown) {
+      fill(this.shown, shown.map(([show, sign, text]) =>
+        button([sign && icon(sign), text, " ", h("span", null)], () => go(changed({ show })), { "data-show": show })));
+    }
+    shown.forEach(([show, , , count], at) => {
+      const it = this.shown?.querySelectorAll("button")[at];
+      it?.setAttribute("aria-pressed", String(this.filter.show === show));
+      const number = it?.querySelector("span");
+      if (number) number.textContent = many(count);
+    });
+    this.showEmpty(all);
+  }
+
+  /** @param {number} all */
+  showEmpty(all) {
+    const shown = this.feed.stretches.length > 0;
+    this.none.hidden = shown;
+    this.feed.box.hidden = !shown;
+    if (shown) return;
+    if (all) {
+      fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
+      add(this.none.firstElementChild ?? this.none, h("a", { class: "btn", href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"));
+    } else {
+      const path = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
+      fill(this.none, empty("Nothing has been sent to this world",
+        "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once.",
+        `curl -d '{}' http://127.0.0.1:8080${path}/dialer/`));
+    }
+  }
+
+  async archive() {
+    try {
+      const answer = await ask(inWorld(this.hub.world, "journal.har"));
+      save(`${this.hub.world}.har`, "application/json", await answer.text());
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  forget() {
+    const it = byId("forget");
+    if (it.dataset["sure"] === undefined) {
+      it.dataset["sure"] = "";
+      it.textContent = "Really forget all?";
+      setTimeout(() => {
+        delete it.dataset["sure"];
+        it.textContent = "Forget all";
+      }, 4000);
+      return;
+    }
+    send("DELETE", inWorld(this.hub.world, "journal")).then(() => this.hub.stream.tell({ anew: true }), complain);
+  }
+
+  /** The entry that a key is about: what has the focus, or what is open. */
+  current() {
+    const focused = document.activeElement?.closest("article")?.dataset["key"];
+    const key = focused || here().params.get("entry") || this.feed.cursor;
+    return key ? (this.entry(key) ?? this.opened) : undefined;
+  }
+
+  /** @param {(entry: Entry) => void} action */
+  withCurrent(action) {
+    const entry = this.current();
+    if (entry?.request && !entry.stray) action(entry);
+  }
+
+  /** @type {Record<string, () => void>} */
+  keys = {
+    j: () => void this.feed.move(1),
+    k: () => void this.feed.move(-1),
+    J: () => void this.feed.move(1, wasRefused),
+    K: () => void this.feed.move(-1, wasRefused),
+    Enter: () => {
+      const key = this.feed.cursor;
+      if (key) go(changed({ entry: key }));
+    },
+    Escape: () => {
+      if (document.activeElement === this.query) this.query?.blur();
+      else if (here().params.get("entry")) go(changed({ entry: null }));
+    },
+    "/": () => this.query?.focus(),
+    c: () => this.withCurrent((entry) => void copyCurl(entry)),
+    s: () => this.withCurrent(copyStep),
+    n: () => this.withCurrent(copyCondition),
+    b: () => this.withCurrent((entry) => go(faultLink(entry))),
+    x: () => this.pause(),
+  };
+}
