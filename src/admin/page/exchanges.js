@@ -70,7 +70,7 @@ export class Exchanges {
     this.said = { news: 0, refused: 0, at: 0 };
     this.feed = new Feed((key) => go(changed({ entry: key })));
     this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
-    this.follow = button(["Follow ", h("kbd", null, "x")], () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
+    this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
     this.form = h("form", { class: "filters", role: "search", "aria-label": "Filter", submit: (/** @type {Event} */ event) => event.preventDefault() });
     this.none = h("div", { hidden: true });
     this.aside = h("aside", { class: "pane", "aria-label": "The open entry" });

@@ -1,0 +1,161 @@
+// The page begins here: which part is shown, of which world.
+
+import { TOKEN_NEEDED, get, hasToken, keepToken } from "./api.js";
+import { PARTS, go, here, link, onMove } from "./address.js";
+import { byId, complain, empty, fill, h } from "./dom.js";
+import { Hub } from "./hub.js";
+import { help, listen } from "./keys.js";
+import { advance, checkpoint, stop } from "./turn.js";
+import { showClock, showRibbon, showState, showTabs, showWorlds } from "./frame.js";
+
+/** @typedef {import("./types").Part} Part */
+/** @typedef {new (root: HTMLElement, hub: Hub, params: URLSearchParams) => Part} PartClass */
+
+/** @type {Record<string, () => Promise<PartClass>>} */
+const LOADED = {
+  exchanges: async () => (await import("./exchanges.js")).Exchanges,
+  vendors: async () => (await import("./vendors.js")).Vendors,
+  time: async () => (await import("./time.js")).Time,
+  faults: async () => (await import("./faults.js")).Faults,
+  worlds: async () => (await import("./worlds.js")).Worlds,
+  verdict: async () => (await import("./verdict.js")).Verdict,
+  evidence: async () => (await import("./evidence.js")).Evidence,
+  people: async () => (await import("./people.js")).People,
+  day: async () => (await import("./day.js")).Day,
+};
+
+let hub = new Hub(here().world);
+/** @type {Part | null} */
+let part = null;
+let shown = "";
+
+function watch() {
+  hub.on("facts", () => {
+    showWorlds(hub);
+    showTabs(hub);
+    showClock(hub);
+    showRibbon(hub);
+  });
+  hub.on("state", () => {
+    showState(hub);
+    if (hub.state === "missing") missing();
+  });
+  for (const news of /** @type {const} */ (["anew", "older", "newer"])) {
+    hub.on(news, () => {
+      showTabs(hub);
+      showRibbon(hub);
+    });
+  }
+}
+
+function missing() {
+  part?.leave();
+  part = null;
+  shown = "";
+  showWorlds(hub);
+  fill(
+    byId("main"),
+    empty(`There is no world ${hub.world}`, "It was deleted, or the program was started again. Choose one that is there:", `ringback world make ${hub.world}`),
+    h("ul", { class: "empty" }, hub.worlds.map((it) => h("li", null, h("a", { href: link("exchanges", {}, it.name) }, it.name)))),
+  );
+}
+
+async function show() {
+  const address = here();
+  if (address.world !== hub.world) {
+    part?.leave();
+    part = null;
+    shown = "";
+    hub.stop();
+    hub = new Hub(address.world);
+    watch();
+    void hub.start();
+  }
+  if (hub.state === "missing") return;
+  const title = PARTS.find((it) => it.name === address.part)?.title ?? "";
+  document.title = `${title} · ${address.world} · Ringback`;
+  showTabs(hub);
+  if (shown === address.part) {
+    part?.update(address.params);
+    return;
+  }
+  shown = address.part;
+  part?.leave();
+  part = null;
+  const main = byId("main");
+  main.className = address.part === "exchanges" ? "flush" : "";
+  try {
+    const Class = await (LOADED[address.part] ?? LOADED["exchanges"])?.();
+    if (shown !== address.part || !Class) return;
+    fill(main);
+    scrollTo(0, 0);
+    part = new Class(main, hub, here().params);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function askToken() {
+  document.body.dataset["state"] = "token";
+  byId("token-error").textContent = hasToken() ? "The last one was refused with 401." : "";
+  byId("token").setAttribute("aria-invalid", String(hasToken()));
+  byId("token").focus();
+}
+
+function wire() {
+  window.addEventListener(TOKEN_NEEDED, askToken);
+  byId("ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = /** @type {HTMLInputElement} */ (byId("token"));
+    keepToken(field.value);
+    field.value = "";
+    get("/version").then(
+      () => {
+        document.body.dataset["state"] = "live";
+        hub.stop();
+        hub = new Hub(here().world);
+        watch();
+        shown = "";
+        void hub.start();
+        void show();
+        void foot();
+      },
+      () => {},
+    );
+  });
+  byId("turn-next").onclick = () => void advance(hub, { to: "next" });
+  byId("turn-1m").onclick = () => void advance(hub, { by: "1m" });
+  byId("turn-1h").onclick = () => void advance(hub, { by: "1h" });
+  byId("advance-stop").onclick = stop;
+  byId("help-open").onclick = help;
+  listen(
+    {
+      "?": help,
+      ".": () => void advance(hub, { to: "next" }),
+      ",": () => void checkpoint(hub),
+      "/": () => go(link("exchanges")),
+    },
+    () => part?.keys ?? {},
+  );
+  setInterval(() => {
+    if (document.hidden) return;
+    showClock(hub);
+    if (hub.state === "gone") showState(hub);
+  }, 1000);
+}
+
+async function foot() {
+  try {
+    const { version } = await get("/version");
+    const seed = hub.facts ? ` · seed ${hub.facts.seed}` : "";
+    byId("foot").textContent = `${version}${seed} · ${location.host}`;
+  } catch {
+    // The connection is told elsewhere.
+  }
+}
+
+wire();
+watch();
+onMove(() => void show());
+void hub.start().then(foot);
+void show();
