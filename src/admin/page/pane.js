@@ -122,7 +122,7 @@ function why(entry) {
     h("h3", null, "Why it was refused", h("span", { class: "push mono dim" }, reason.rule)),
     h("dl", { class: "cmp" }, cmp),
     h("p", { class: "cure" }, icon("cure"), h("span", null, sentence(reason.hint))),
-    edit?.body !== undefined && [h("h4", { class: "label" }, "Send this instead"), raw(edit.body)],
+    edit?.body === undefined ? null : [h("p", { class: "label" }, "Send this instead"), ...raw(edit.body)],
     edit?.content_type && h("p", null, "Send it as ", h("code", null, edit.content_type)),
     h("p", null, badge(reason.evidence, reason.source), " ",
       h("span", { class: "small mid" }, GRADES[reason.evidence])),

@@ -1,0 +1,249 @@
+// The part Worlds: which there are; make, fork, reset, delete, move out and in; how two differ.
+
+import { ask, inWorld, save, send } from "./api.js";
+import { go, link } from "./address.js";
+import { difference, differenceTable, summary } from "./compare.js";
+import { button, complain, field, fill, h, icon, panel, select, table, toast } from "./dom.js";
+import { freeName } from "./turn.js";
+import { clockTime, dateOf, many, size } from "./when.js";
+
+/** @typedef {import("./hub.js").Hub} Hub */
+/** @typedef {import("./types").Facts} Facts */
+
+const DATABASE = "application/vnd.sqlite3";
+/** Scenarios that the program has with it. */
+const BUILT_IN = ["demo", "working-day"];
+
+export class Worlds {
+  /**
+   * @param {HTMLElement} root
+   * @param {Hub} hub
+   */
+  constructor(root, hub) {
+    this.hub = hub;
+    this.list = h("div", null);
+    this.compared = h("div", null);
+    this.pickers = h("span", { class: "btns" });
+    this.names = "";
+    fill(
+      root,
+      h("div", { class: "wide" },
+        h("div", { class: "head" }, h("h1", null, "Worlds"), h("p", null, "Each has its own state, clock, seed, timers, switches and journal. None sees another.")),
+        panel("All worlds", null, this.list),
+        h("div", { class: "cols two tgrid" },
+          panel("Compare", this.pickers, this.compared),
+          h("div", null, this.maker(), this.taker()))),
+    );
+    this.stop = hub.on("facts", () => this.show());
+    this.show();
+    fill(this.compared, h("p", { class: "in mid" }, "Choose two worlds. To see what a test does: fork the world, run the test, compare."));
+  }
+
+  leave() {
+    this.stop();
+  }
+
+  update() {
+    this.show();
+  }
+
+  show() {
+    const shown = JSON.stringify(this.hub.worlds);
+    // A button that somebody is about to press is not put anew.
+    if (shown === this.shown || this.list.querySelector("[data-sure]")) return;
+    this.shown = shown;
+    const focused = document.activeElement?.getAttribute("data-at");
+    const rows = this.hub.worlds.map((it) => this.row(it));
+    fill(this.list, table("Worlds",
+      ["name", "scenario", "clock", "world time", { text: "seed", class: "num" }, { text: "own size", class: "num" }, { text: "inputs", class: "num" }, "checkpoints", "lives", { text: "" }], rows));
+    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-at="${CSS.escape(focused)}"]`))?.focus();
+    const names = this.hub.worlds.map((it) => it.name);
+    if (names.join() !== this.names) this.showPickers(names);
+  }
+
+  /** @param {Facts} it */
+  row(it) {
+    const mine = it.name === this.hub.world;
+    const lives = [it.persistent ? "kept on disk" : "in memory", it.ttl && `unused for ${it.ttl} at most`, it.listen && `at ${it.listen}`, ...it.claims].filter(Boolean).join(", ");
+    const name = it.name;
+    return h("tr", { class: mine ? "sel" : "" },
+      h("td", null, h("a", { href: link("worlds", {}, name), "data-at": `${name} open` }, h("b", null, name)), mine && h("span", { class: "vh" }, " shown")),
+      h("td", { class: "mid" }, it.title ?? ""),
+      h("td", null, h("span", { class: `tag ${it.clock.mode === "real" ? "dim" : "frozen"}` }, it.clock.mode)),
+      h("td", { class: "mono nowrap" }, `${dateOf(it.clock.now)} ${clockTime(it.clock.now)}`),
+      h("td", { class: "num" }, it.seed), h("td", { class: "num nowrap" }, size(it.own_bytes)), h("td", { class: "num" }, many(it.inputs)),
+      h("td", { class: "mono" }, it.checkpoints.map((at) => (typeof at === "string" ? at : at.name)).join(", ")),
+      h("td", { class: "small mid" }, lives),
+      h("td", null, h("span", { class: "btns" },
+        button([icon("fork"), "Fork"], () => void this.fork(name), { "data-at": `${name} fork`, "aria-label": `Fork ${name}` }),
+        button("Export", () => void this.export(name), { "data-at": `${name} export`, "aria-label": `Export ${name}` }),
+        this.sure("Reset", `Reset ${name}`, () => this.reset(name)),
+        this.sure("Delete", `Delete ${name}`, () => this.remove(name)))));
+  }
+
+  /**
+   * A button that asks once, in its place.
+   * @param {string} text
+   * @param {string} label
+   * @param {() => Promise<void>} action
+   */
+  sure(text, label, action) {
+    const made = button(text, () => {
+      if (made.dataset["sure"] === undefined) {
+        made.dataset["sure"] = "";
+        made.textContent = `Really ${text.toLowerCase()}?`;
+        setTimeout(() => {
+          delete made.dataset["sure"];
+          made.textContent = text;
+        }, 4000);
+        return;
+      }
+      delete made.dataset["sure"];
+      action().catch(complain).finally(() => void this.hub.lookAtFacts().catch(() => {}));
+    }, { class: "btn danger", "aria-label": label, "data-at": label });
+    return made;
+  }
+
+  /** @param {string} name */
+  async fork(name) {
+    const forked = freeName(this.hub, name);
+    try {
+      await send("POST", inWorld(name, "fork"), { name: forked });
+      await this.hub.lookAtFacts();
+      toast(`${forked} begins where ${name} is. `, h("a", { href: link("exchanges", {}, forked) }, "Go there"));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {string} name */
+  async export(name) {
+    try {
+      const answer = await ask(inWorld(name, "export"));
+      save(`${name}.db`, DATABASE, await answer.arrayBuffer());
+      toast(`${name} is in a file. Its credentials are not masked.`);
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {string} name */
+  async reset(name) {
+    await send("POST", inWorld(name, "reset"), {});
+    toast(`${name} is as it was when it was made. The journal goes on.`);
+  }
+
+  /** @param {string} name */
+  async remove(name) {
+    await send("DELETE", inWorld(name));
+    toast(`${name} is gone.`);
+    if (name === this.hub.world) go(link("worlds", {}, "default"));
+  }
+
+  /** @param {string[]} names */
+  showPickers(names) {
+    this.names = names.join();
+    const other = names.find((it) => it !== this.hub.world) ?? this.hub.world;
+    const from = select(names, other, { "aria-label": "from" });
+    const to = select(names, this.hub.world, { "aria-label": "to" });
+    fill(this.pickers, from, icon("go"), to, button("Compare", () => void this.compare(from.value, to.value)));
+  }
+
+  /**
+   * @param {string} before
+   * @param {string} after
+   */
+  async compare(before, after) {
+    try {
+      fill(this.compared, h("p", { class: "in mid", role: "status" }, "Reading the tables of both …"));
+      const changes = await difference(before, after);
+      fill(this.compared, h("p", { class: "in", role: "status" }, summary(changes)), changes.length > 0 && differenceTable(changes, before, after));
+    } catch (error) {
+      fill(this.compared);
+      complain(error);
+    }
+  }
+
+  maker() {
+    const name = h("input", { class: "mono", value: freeName(this.hub, "test"), required: true });
+    const scenario = select([...BUILT_IN, ["", "from a file as JSON …"]], "demo");
+    const file = h("input", { type: "file", accept: ".json,application/json" });
+    const seed = h("input", { class: "mono", inputmode: "numeric", placeholder: "the scenario's" });
+    const ttl = h("input", { class: "mono", placeholder: "never" });
+    const error = h("p", { class: "err bad small", role: "alert" });
+    const where = h("code", null);
+    const show = () => {
+      fill(where, `/w/${name.value}/…`);
+      fileField.hidden = scenario.value !== "";
+    };
+    const fileField = field("file", file);
+    const form = h("form", { class: "in form" },
+      h("div", { class: "two" }, field("name", name), field("scenario", scenario)), fileField,
+      h("div", { class: "two" }, field("seed", seed), field("deleted when unused for", ttl)), error,
+      h("div", { class: "btns" }, h("button", { class: "btn main" }, "Make it"), h("span", { class: "small mid" }, "then ", where)));
+    name.addEventListener("input", show);
+    scenario.addEventListener("change", show);
+    show();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.make(name, scenario, file, seed, ttl, error);
+    });
+    return panel("New world", null, form);
+  }
+
+  /**
+   * @param {HTMLInputElement} name
+   * @param {HTMLSelectElement} scenario
+   * @param {HTMLInputElement} file
+   * @param {HTMLInputElement} seed
+   * @param {HTMLInputElement} ttl
+   * @param {HTMLElement} error
+   */
+  async make(name, scenario, file, seed, ttl, error) {
+    error.textContent = "";
+    try {
+      const own = file.files?.[0];
+      /** @type {Record<string, unknown>} */
+      const body = { name: name.value, scenario: scenario.value || (own ? JSON.parse(await own.text()) : "") };
+      if (seed.value) body["seed"] = Number(seed.value);
+      if (ttl.value) body["ttl"] = ttl.value;
+      await send("POST", "/v1/worlds", body);
+      const made = name.value;
+      await this.hub.lookAtFacts();
+      name.value = freeName(this.hub, "test");
+      toast(`${made} is there. `, h("a", { href: link("exchanges", {}, made) }, "Go there"));
+    } catch (problem) {
+      error.textContent = problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+
+  taker() {
+    const file = h("input", { type: "file", accept: ".db" });
+    const drop = h("div", { class: "drop" }, h("p", null, "Drop an exported world here, or choose a file"), field("file", file),
+      h("p", { class: "small" }, "SQLite, as export gives it. Credentials in it are not masked."));
+    const take = (/** @type {File | undefined} */ it) => {
+      if (it) void this.import(it);
+    };
+    file.addEventListener("change", () => take(file.files?.[0]));
+    drop.addEventListener("dragover", (event) => event.preventDefault());
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      take(event.dataTransfer?.files[0]);
+    });
+    return panel("Import", null, h("div", { class: "in" }, drop));
+  }
+
+  /** @param {File} file */
+  async import(file) {
+    const stem = file.name.replace(/\.[^.]*$/, "").replaceAll(/[^A-Za-z0-9_-]/g, "-") || "imported";
+    const taken = this.hub.worlds.some((it) => it.name === stem);
+    const name = taken ? freeName(this.hub, stem) : stem;
+    try {
+      await ask(inWorld(name, "import"), { method: "POST", headers: { "content-type": DATABASE }, body: file });
+      await this.hub.lookAtFacts();
+      toast(`${name} is there. `, h("a", { href: link("exchanges", {}, name) }, "Go there"));
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
