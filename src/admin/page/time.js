@@ -28,6 +28,8 @@ export class Time {
   constructor(root, hub) {
     this.hub = hub;
     this.span = 0;
+    this.planned = 0;
+    this.shownCheckpoints = "";
     /** @type {Due[]} */
     this.due = [];
     this.t = h("p", { class: "t" });

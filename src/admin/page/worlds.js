@@ -25,6 +25,7 @@ export class Worlds {
     this.compared = h("div", null);
     this.pickers = h("span", { class: "btns" });
     this.names = "";
+    this.shown = "";
     fill(
       root,
       h("div", { class: "wide" },

@@ -1,0 +1,115 @@
+// Forms from the schemas that the program's own OpenAPI document states.
+
+import { get } from "./api.js";
+import { field, h, select } from "./dom.js";
+
+/**
+ * As much of a JSON Schema as the document uses.
+ * @typedef {{ type?: string | string[], enum?: string[], description?: string, examples?: string[], format?: string,
+ *   minimum?: number, properties?: Record<string, Schema>, required?: string[], anyOf?: Schema[] }} Schema
+ */
+/** @typedef {{ name: string, input: HTMLInputElement | HTMLSelectElement, schema: Schema, error: HTMLElement }} Asked */
+
+/** @type {Promise<any> | null} */
+let loaded = null;
+
+/**
+ * The schema of the body of an operation.
+ * @param {string} path
+ * @param {string} method
+ * @returns {Promise<Schema>}
+ */
+export async function bodyOf(path, method) {
+  loaded ??= get("/openapi.json");
+  const document = await loaded;
+  return document.paths[path]?.[method]?.requestBody?.content["application/json"]?.schema ?? {};
+}
+
+/**
+ * @param {string} name
+ * @param {Schema} schema
+ * @param {string} value
+ * @returns {Asked}
+ */
+export function ask(name, schema, value = "") {
+  const error = h("span", { class: "err", id: `e-${++count}` });
+  const common = { "data-name": name, "aria-describedby": error.id };
+  const values = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null);
+  const input = values
+    ? select([["", "–"], ...values.map((it) => /** @type {[string, string]} */ ([it, it]))], value, common)
+    : h("input", { class: "mono", value, placeholder: schema.examples?.[0] ?? "", ...common });
+  return { name, input, schema, error };
+}
+
+let count = 0;
+
+/** @param {Asked} asked */
+export function shown(asked) {
+  const { name, input, schema, error } = asked;
+  const text = schema.description ? `${name}: ${schema.description}` : name;
+  return field(text, input, error);
+}
+
+/**
+ * The values that are filled in, as the program takes them.
+ * @param {Asked[]} all
+ */
+export function valuesOf(all) {
+  /** @type {Record<string, unknown>} */
+  const values = {};
+  for (const { name, input, schema } of all) {
+    if (input.value === "") continue;
+    values[name] = typed(input.value, schema);
+  }
+  return values;
+}
+
+/**
+ * @param {string} text
+ * @param {Schema} schema
+ */
+function typed(text, schema) {
+  const types = [schema.type ?? [], ...(schema.anyOf ?? []).map((it) => it.type ?? [])].flat();
+  const isNumber = types.includes("integer") || types.includes("number");
+  if (isNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (types.includes("boolean") && (text === "true" || text === "false")) return text === "true";
+  if (types.includes("array") || types.includes("object")) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  return text;
+}
+
+/**
+ * Puts the program's own words under the fields that it finds wrong; what belongs to no field is returned.
+ * @param {Asked[]} all
+ * @param {unknown} problem
+ * @returns {string}
+ */
+export function mark(all, problem) {
+  for (const it of all) {
+    it.error.textContent = "";
+    it.input.removeAttribute("aria-invalid");
+  }
+  if (!problem) return "";
+  const { mistakes } = /** @type {{ mistakes?: { pointer: string, expected: string, found: string, hint?: string | null }[] }} */ (
+    /** @type {any} */ (problem).problem ?? {}
+  );
+  const rest = [];
+  for (const { pointer, expected, found, hint } of mistakes ?? []) {
+    const name = (pointer ?? "").split("/").pop();
+    const asked = all.find((it) => it.name === name);
+    const text = `expected ${expected}, found ${found}${hint ? `; ${hint}` : ""}`;
+    if (asked) {
+      asked.error.textContent = text;
+      asked.input.setAttribute("aria-invalid", "true");
+    } else {
+      rest.push(text);
+    }
+  }
+  if (mistakes?.length) return rest.join("\n");
+  return problem instanceof Error ? problem.message : String(problem);
+}
