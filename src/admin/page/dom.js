@@ -1,6 +1,6 @@
 // Elements from data. All text goes in as text: there is no way here to put markup in.
 
-/** @typedef {Node | string | number | false | null | undefined} Child */
+/** @typedef {Node | string | number | boolean | null | undefined | Child[]} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,12 +21,13 @@ function dress(element, attributes) {
 
 /**
  * @param {Element | DocumentFragment} parent
- * @param {(Child | Child[])[]} children
+ * @param {Child[]} children
  */
 export function add(parent, ...children) {
-  for (const child of children.flat()) {
-    if (child === false || child === null || child === undefined) continue;
-    parent.append(child instanceof Node ? child : String(child));
+  for (const child of children) {
+    if (Array.isArray(child)) add(parent, ...child);
+    else if (child instanceof Node) parent.append(child);
+    else if (typeof child === "string" || typeof child === "number") parent.append(String(child));
   }
 }
 
@@ -35,7 +36,7 @@ export function add(parent, ...children) {
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, unknown> | null} [attributes]
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, attributes, ...children) {
@@ -50,7 +51,7 @@ export function h(tag, attributes, ...children) {
  * @template {keyof SVGElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, unknown> | null} [attributes]
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  * @returns {SVGElementTagNameMap[K]}
  */
 export function s(tag, attributes, ...children) {
@@ -83,7 +84,7 @@ export function byId(id) {
 /**
  * Puts children in the place of what an element has.
  * @param {Element} element
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  */
 export function fill(element, ...children) {
   element.replaceChildren();
@@ -92,9 +93,9 @@ export function fill(element, ...children) {
 
 /**
  * A panel with its heading.
- * @param {Child | Child[]} title
- * @param {Child | Child[]} beside What stands beside the heading.
- * @param {...(Child | Child[])} children
+ * @param {Child} title
+ * @param {Child} beside What stands beside the heading.
+ * @param {...Child} children
  */
 export function panel(title, beside, ...children) {
   const id = `h-${++panel.count}`;
@@ -105,7 +106,7 @@ panel.count = 0;
 
 /**
  * A button that does something.
- * @param {Child | Child[]} text
+ * @param {Child} text
  * @param {() => void} click
  * @param {Record<string, unknown>} [attributes]
  */
@@ -160,7 +161,7 @@ export function table(label, heads, rows) {
 /**
  * What stands where there is nothing: what is so, what to do, a line to paste.
  * @param {string} title
- * @param {Child | Child[]} text
+ * @param {Child} text
  * @param {string} [line]
  */
 export function empty(title, text, line) {

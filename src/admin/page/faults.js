@@ -2,7 +2,7 @@
 
 import { get, inWorld, send } from "./api.js";
 import { link } from "./address.js";
-import { button, complain, copy, empty, field, fill, h, icon, panel, select, table, toast } from "./dom.js";
+import { button, complain, copy, empty, field, fill, h, icon, panel, table, toast } from "./dom.js";
 import { ask, bodyOf, mark, shown, valuesOf } from "./schema.js";
 import { clockTime, many } from "./when.js";
 

@@ -1,0 +1,144 @@
+// The part People: a number typed in any form, and that person's way across all vendors.
+
+import { get, inWorld } from "./api.js";
+import { changed, go } from "./address.js";
+import { empty, fill, h, panel, s, table } from "./dom.js";
+import { tickText, ticks } from "./frame.js";
+import { clockTime, dateOf, many } from "./when.js";
+
+/** @typedef {import("./hub.js").Hub} Hub */
+/** @typedef {{ phone: string, first_name: string, name: string, email: string }} Person */
+/** @typedef {{ at: string, vendor: string, what: string }} Step */
+
+const LISTED = 200;
+const TYPED_MS = 250;
+const ROW_PX = 36;
+const WIDTH = 1000;
+const LEFT = 92;
+
+export class People {
+  /**
+   * @param {HTMLElement} root
+   * @param {Hub} hub
+   * @param {URLSearchParams} params
+   */
+  constructor(root, hub, params) {
+    this.hub = hub;
+    this.phone = "";
+    this.list = h("div", null);
+    this.way = h("div", null);
+    this.total = h("p", null, "The same person may be a contact, a call and a number, each written another way.");
+    let typed = 0;
+    this.field = h("input", {
+      class: "mono", type: "search", id: "phone", placeholder: "030 2312 5449",
+      input: () => {
+        clearTimeout(typed);
+        typed = window.setTimeout(() => this.typed(), TYPED_MS);
+      },
+    });
+    fill(root, h("div", { class: "wide" }, h("div", { class: "head" }, h("h1", null, "People"), this.total),
+      h("div", { class: "cols pgrid" },
+        h("section", { class: "panel", "aria-label": "Find" }, h("div", { class: "in field" }, h("label", { for: "phone" }, "A number in any form, or a name"), this.field), this.list),
+        this.way)));
+    /** @type {Person[]} */
+    this.people = [];
+    this.stop = hub.on("newer", (entries) => {
+      if (this.phone && entries.some((it) => it.effects.length || it.action)) void this.show();
+    });
+    void this.load().catch(() => {});
+    this.update(params);
+  }
+
+  leave() {
+    this.stop();
+  }
+
+  async load() {
+    const page = await get(`${inWorld(this.hub.world, "people")}?limit=${LISTED}`);
+    this.people = page.people;
+    if (page.total) this.total.textContent = `${many(page.total)} people of this world. The same person may be a contact, a call and a number, each written another way.`;
+    this.showList();
+  }
+
+  typed() {
+    const text = this.field.value.trim();
+    if (/\d{5}/.test(text)) go(changed({ phone: text }), true);
+    else this.showList();
+  }
+
+  showList() {
+    const text = this.field.value.trim().toLowerCase();
+    const digits = text.replaceAll(/\D/g, "").replace(/^0+/, "");
+    const found = this.people.filter((it) => {
+      if (!text) return true;
+      const name = `${it.first_name} ${it.name} ${it.email}`.toLowerCase();
+      return name.includes(text) || (digits.length > 2 && it.phone.includes(digits));
+    });
+    if (!this.people.length) {
+      fill(this.list, empty("No people are declared", "A number works all the same, whoever has it. A scenario has people by `people` or `crowd`.", "ringback generate people --count 100 --seed 1"));
+      return;
+    }
+    const rows = found.slice(0, 60).map((it) => h("tr", { class: it.phone === this.phone ? "sel" : "" },
+      h("td", null, h("a", { href: changed({ phone: it.phone }) }, h("b", null, `${it.first_name} ${it.name}`)), h("br"), h("span", { class: "mono mid" }, it.phone))));
+    fill(this.list, h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "person"))), h("tbody", null, rows)),
+      !rows.length && h("p", { class: "in mid" }, `Nobody among the first ${LISTED}; type the number instead.`));
+  }
+
+  /** @param {URLSearchParams} params */
+  update(params) {
+    this.phone = params.get("phone") ?? "";
+    if (document.activeElement !== this.field) this.field.value = this.phone;
+    this.showList();
+    void this.show();
+  }
+
+  async show() {
+    const { phone } = this;
+    if (!phone) {
+      fill(this.way, panel("Nobody is chosen", null, h("p", { class: "in mid" }, "Type a number, or choose somebody. What all vendors know of that person stands here in order of time.")));
+      return;
+    }
+    try {
+      const found = await get(inWorld(this.hub.world, "people", phone));
+      if (phone === this.phone) this.showWay(found.person, found.phone, found.steps);
+    } catch (error) {
+      fill(this.way, panel(phone, null, empty("Nothing is known of this number", error instanceof Error ? error.message : "")));
+    }
+  }
+
+  /**
+   * @param {Person | null} person
+   * @param {string} phone
+   * @param {Step[]} steps
+   */
+  showWay(person, phone, steps) {
+    const name = person ? `${person.first_name} ${person.name}` : phone;
+    const rows = steps.map((it, at) => h("tr", null, h("td", { class: "num mono" }, at + 1), h("td", { class: "mono nowrap" }, `${dateOf(it.at)} ${clockTime(it.at)}`), h("td", { class: "mid" }, it.vendor), h("td", null, it.what)));
+    fill(this.way, panel(name, [h("span", { class: "mono" }, phone), person && h("span", { class: "mono mid" }, person.email)],
+      steps.length ? [h("div", { class: "in" }, plot(steps)), table(`Steps of ${name}`, [{ text: "step", class: "num" }, "world time", "vendor", "what"], rows)]
+        : empty("No vendor has met this person yet", "Move the clock on, or send something with the number.")));
+  }
+
+  keys = { "/": () => this.field.focus() };
+}
+
+/**
+ * The way on one line of time, a row for each vendor.
+ * @param {Step[]} steps
+ */
+function plot(steps) {
+  const times = steps.map((it) => Date.parse(it.at));
+  const from = Math.min(...times);
+  const to = Math.max(...times, from + 60_000);
+  const vendors = [...new Set(steps.map((it) => it.vendor))];
+  const x = (/** @type {number} */ at) => LEFT + 24 + ((at - from) / (to - from)) * (WIDTH - LEFT - 48);
+  const y = (/** @type {string} */ vendor) => 34 + vendors.indexOf(vendor) * ROW_PX;
+  const height = 34 + vendors.length * ROW_PX + 12;
+  const axis = ticks(from, to, 8);
+  const points = steps.map((it) => `${x(Date.parse(it.at)).toFixed(1)} ${y(it.vendor)}`);
+  return s("svg", { class: "way", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.` },
+    vendors.map((it) => [s("text", { x: 0, y: y(it) + 4 }, it), s("line", { class: "ax", x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) })]),
+    axis.made.map((at) => [s("line", { class: "ax", x1: x(at), x2: x(at), y1: 14, y2: height - 18 }), s("text", { class: "ax-t", x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step))]),
+    s("path", { class: "path", d: `M${points.join("L")}` }),
+    steps.map((it, at) => [s("circle", { class: "st", cx: x(Date.parse(it.at)), cy: y(it.vendor), r: 9 }), s("text", { class: "stn", x: x(Date.parse(it.at)), y: y(it.vendor) + 3.5 }, at + 1)]));
+}
