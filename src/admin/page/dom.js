@@ -1,6 +1,6 @@
 // Elements from data. All text goes in as text: there is no way here to put markup in.
 
-/** @typedef {Node | string | number | boolean | null | undefined | Child[]} Child */
+/** @typedef {import("./types").Child} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -48,3 +48,5 @@ export interface Fact { kind: string; group: string; name: string; text: string;
 export interface Problem { type: string; title: string; status: number; detail: string; mistakes?: unknown[] }
 export interface Filter { q: string; vendor: string; operation: string; outcome: string; show: string }
 export interface Part { update(params: URLSearchParams): void; leave(): void; keys?: Record<string, () => void> }
+/** What an element can have in it: texts and elements; what is no value is left out. */
+export type Child = Node | string | number | boolean | null | undefined | Child[];
