@@ -31,8 +31,8 @@ export function boardOf(name, rows, declared) {
   if (stated) return stated;
   const first = rows[0] ?? {};
   const lane = LANE_COLUMNS.find((column) => column in first && valuesOf(rows, column).length <= LANES_MAX);
-  const head = HEAD_COLUMNS.find((column) => column in first) ?? "name_first";
-  const fits = lane && rows.length <= ROWS_FOR_LANES_MAX && !(lane === "active" && rows.length < 2);
+  const head = HEAD_COLUMNS.find((column) => column in first) ?? "";
+  const fits = lane && rows.length <= ROWS_FOR_LANES_MAX && (["state", "status"].includes(lane) || valuesOf(rows, lane).length > 1);
   return { table: name, head, ...(fits ? { lane } : {}), ...("since_ms" in first ? { since: "since_ms" } : {}) };
 }
 
@@ -112,7 +112,7 @@ export function lanes(rows, board, now, before) {
       cards.length ? cards : h("p", null, "nobody"),
       inLane.length > shown.length && h("p", { class: "small dim" }, `and ${many(inLane.length - shown.length)} more`));
   });
-  return h("div", { class: "board", tabindex: 0, role: "region", "aria-label": `${board.title ?? board.table} by ${column}` }, made);
+  return h("div", { class: "board", tabindex: 0, role: "group", "aria-label": `${board.title ?? board.table} by ${column}` }, made);
 }
 
 /**

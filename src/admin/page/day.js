@@ -131,8 +131,8 @@ export class Day {
  */
 function overTime(title, all, note) {
   const moments = all.flatMap((it) => it.moments);
-  const from = moments.reduce((a, b) => Math.min(a, b), Infinity);
-  const to = moments.reduce((a, b) => Math.max(a, b), from + 1000);
+  const to = moments.reduce((a, b) => Math.max(a, b), 0);
+  const from = moments.reduce((a, b) => Math.min(a, b), to - 10_000);
   const { step } = ticks(from, to, BUCKETS);
   const start = Math.floor(from / step) * step;
   const count = Math.floor((to - start) / step) + 1;

@@ -153,7 +153,7 @@ export function table(label, heads, rows) {
   });
   return h(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": label },
     h("table", null, h("thead", null, h("tr", null, head)), h("tbody", null, rows)),
   );
 }

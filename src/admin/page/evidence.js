@@ -93,7 +93,7 @@ export class Evidence {
       h("td", { class: "mid" }, it.kind), h("td", null, h("code", null, it.name), h("br"), h("span", { class: "mid small" }, it.text)),
       h("td", null, badge(it.evidence, it.source)), h("td", { class: "num" }, count(it) || "")));
     fill(this.facts, section && h("p", { class: "in small mid" }, `Facts from section ${section} come first. The section itself: `, h("code", null, `ringback contract ${known.vendor} ${section}`)),
-      h("div", { class: "tall" }, table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows)));
+      h("div", { class: "tall", tabindex: 0, role: "group", "aria-label": "All facts" }, table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows)));
   }
 
   /** @param {string} vendor */
@@ -104,7 +104,7 @@ export class Evidence {
       fill(this.switches, h("p", { class: "in mid" }, "Nothing is open here."));
       return;
     }
-    fill(this.switches, h("div", { class: "tall", tabindex: 0, role: "region", "aria-label": "Switches" }, variants.map((it) => {
+    fill(this.switches, h("div", { class: "tall", tabindex: 0, role: "group", "aria-label": "Switches" }, variants.map((it) => {
       const now = set[it.name] ?? it.default;
       const options = it.values.map((value) => {
         const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: value.name, checked: value.name === now });

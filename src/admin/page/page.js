@@ -123,6 +123,13 @@ function wire() {
       () => {},
     );
   });
+  // What sticks below the frame has to know how high it is.
+  new ResizeObserver(() => {
+    const bar = document.querySelector(".top")?.getBoundingClientRect().height ?? 0;
+    const filters = document.querySelector(".filters")?.getBoundingClientRect().height ?? 0;
+    document.documentElement.style.setProperty("--bar", `${bar}px`);
+    document.documentElement.style.setProperty("--top", `${bar + filters}px`);
+  }).observe(byId("main"));
   byId("turn-next").onclick = () => void advance(hub, { to: "next" });
   byId("turn-1m").onclick = () => void advance(hub, { by: "1m" });
   byId("turn-1h").onclick = () => void advance(hub, { by: "1h" });

@@ -73,6 +73,8 @@ export function lines(title, ticks, series, note = "") {
     end.y = Math.max(end.y, last + 12);
     last = end.y;
   }
+  const over = Math.max(0, last - BOTTOM);
+  for (const end of ends) end.y -= over;
   const drawn = series.map((it, at) => {
     const kind = (at % 5) + 1;
     const points = it.values.map((value, index) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`);
