@@ -11,7 +11,7 @@ use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Endpoint, Serve};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::admin::{door, endpoints, openapi, reply};
+use crate::admin::{door, endpoints, openapi, page, reply};
 use crate::base::limits::ADMIN_HALF_CLOSED_MAX;
 use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
@@ -44,6 +44,9 @@ impl Desk {
     async fn respond(&self, request: &Request) -> Result<Answered, Problem> {
         let admin = &self.admin;
         door::check(request, admin.token.as_deref())?;
+        if let Some(file) = page::answer(request) {
+            return Ok(file.into());
+        }
         // The body of an answer to HEAD stays behind at the socket.
         let head = request.method == Method::HEAD;
         let method = if head { &Method::GET } else { &request.method };
@@ -119,11 +122,15 @@ fn wrong_method(path: &str, allowed: &[Method]) -> Problem {
     problem.with("allow", names).header(header::ALLOW, allow)
 }
 
-/// Nothing here is to be kept, or taken for something else.
+/// Nothing here is to be taken for something else, or kept, but for what says so itself.
 fn guarded(response: Response) -> Response {
-    response
-        .header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
-        .header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+    let is_said = response.headers.iter().any(|(name, _)| *name == header::CACHE_CONTROL);
+    let response = if is_said {
+        response
+    } else {
+        response.header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    };
+    response.header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 
+use crate::admin::page;
 use crate::admin::problem::Problem;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::web::message::Request;
@@ -45,7 +46,7 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
     if site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none")) {
         return Err(forbidden("a page of another site asks (Sec-Fetch-Site)"));
     }
-    if let Some(token) = token.filter(|_| !is_open(request.path())) {
+    if let Some(token) = token.filter(|_| !is_open(request.path()) && !page::has(request.path())) {
         let sent = request.header(&header::AUTHORIZATION).unwrap_or_default();
         let sent = sent.strip_prefix("Bearer ").unwrap_or_default();
         if !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {

@@ -19,6 +19,7 @@ mod making;
 mod metrics;
 mod openapi;
 mod order;
+mod page;
 mod parameters;
 mod people;
 pub(crate) mod plane;

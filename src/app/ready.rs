@@ -69,6 +69,7 @@ pub(super) fn ready_line(
         "version": env!("CARGO_PKG_VERSION"),
         "pid": std::process::id(),
         "admin": admin,
+        "page": format!("{admin}/"),
         "listen": listen,
         "vendors": vendors,
         "worlds": names,

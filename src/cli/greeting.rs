@@ -66,7 +66,8 @@ fn lines(terminal: Terminal, ready: &Value, world: &Value) -> Vec<String> {
     let vendors = ready["vendors"].as_object().into_iter().flatten();
     let vendors = vendors.map(|(name, address)| (name.as_str(), shown(address)));
     let admin = text(ready, "admin");
-    for (name, address) in vendors.chain([("control", admin.to_owned())]) {
+    let own = [("control", admin.to_owned()), ("page", text(ready, "page").to_owned())];
+    for (name, address) in vendors.chain(own) {
         lines.push(format!("  {name:<12} {}", terminal.painted(colour(AnsiColor::Cyan), &address)));
     }
     lines.push("try first:".into());

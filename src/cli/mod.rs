@@ -18,6 +18,7 @@ mod greeting;
 mod journal;
 mod log;
 mod new;
+mod open;
 mod progress;
 mod replay;
 mod report;
@@ -57,6 +58,7 @@ use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::new::NewArgs;
+use crate::cli::open::OpenArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::routes::RoutesArgs;
@@ -120,6 +122,8 @@ enum Command {
     Journal(JournalArgs),
     /// Follows a running world's journal, one line per exchange
     Tail(TailArgs),
+    /// Opens the page of a running program in a browser, and prints its address
+    Open(OpenArgs),
     /// Shows a person's way across the vendors of a running world, in order of time
     Lineage(LineageArgs),
     /// Waits until a running program serves, or until something has happened in a world
@@ -194,6 +198,7 @@ pub fn main() -> ExitCode {
         Command::Findings(args) => ended(args.run()),
         Command::Journal(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
+        Command::Open(args) => ended(args.run()),
         Command::Lineage(args) => ended(args.run()),
         Command::Wait(args) => ended(args.run()),
         Command::Healthcheck(args) => ended(args.run()),
