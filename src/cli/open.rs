@@ -1,5 +1,6 @@
 //! `open`: the page of a running program, in a browser.
 
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use clap::Args;
@@ -40,7 +41,8 @@ impl OpenArgs {
         opener.args(before).arg(&address);
         let opener = opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if !opener.status().is_ok_and(|status| status.success()) {
-            eprintln!("no browser was found to open it with");
+            // Where stderr cannot be written, the address alone has to do.
+            let _ = writeln!(io::stderr(), "no browser was found to open it with");
         }
         Ok(())
     }

@@ -40,15 +40,18 @@ export async function rowsOf(world, vendor, name, most = ROWS_MAX) {
  * @param {Row} row
  */
 export function keyOf(row) {
-  for (const name of ["id", "uid", "seq", "token", "login"]) {
-    if (name in row) return "campaign_id" in row && name === "id" ? `${row["campaign_id"]}/${row[name]}` : String(row[name]);
-  }
+  for (const name of ["id", "uid", "seq", "token", "login"]) if (name in row) return String(row[name]);
   return Object.values(row).slice(0, 2).join("/");
 }
 
-/** @param {Row[]} rows */
+/**
+ * Rows by what they are known by; where that is not theirs alone, by the campaign as well.
+ * @param {Row[]} rows
+ */
 function keyed(rows) {
-  return new Map(rows.map((row) => [keyOf(row), row]));
+  const short = new Map(rows.map((row) => [keyOf(row), row]));
+  if (short.size === rows.length) return short;
+  return new Map(rows.map((row) => [`${row["campaign_id"] ?? ""}/${keyOf(row)}`, row]));
 }
 
 /** @param {Row} row */

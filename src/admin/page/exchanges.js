@@ -189,7 +189,7 @@ export class Exchanges {
     try {
       this.open(await get(inWorld(this.hub.world, "journal", key)));
     } catch (error) {
-      fill(this.aside, empty(`Entry ${key}`, error instanceof Error ? error.message : ""));
+      fill(this.aside, empty(`Entry ${key}`, error instanceof Error ? error.message : ""), h("p", { class: "in" }, h("a", { class: "btn", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc"))));
     }
   }
 
@@ -202,7 +202,7 @@ export class Exchanges {
   makeForm() {
     let typed = 0;
     this.query = h("input", {
-      id: "q", type: "search", placeholder: "text, or outcome:refused vendor:jtel op:import_contact",
+      id: "q", type: "search", placeholder: "text, or outcome:refused vendor:NAME op:NAME",
       input: () => {
         clearTimeout(typed);
         typed = window.setTimeout(() => go(changed({ q: this.query?.value ?? "" }), true), TYPED_MS);
@@ -212,7 +212,7 @@ export class Exchanges {
     this.shown = h("div", { class: "btns", role: "group", "aria-label": "Outcome" });
     fill(
       this.form,
-      h("div", { class: "find" }, h("label", { class: "vh", for: "q" }, "Filter by text, or outcome:refused vendor:jtel"), this.query, h("kbd", null, "/")),
+      h("div", { class: "find" }, h("label", { class: "vh", for: "q" }, "Filter by text, outcome:, vendor:, op:"), this.query, h("kbd", null, "/")),
       this.vendor,
       this.shown,
       h("span", { class: "push" }),
@@ -277,8 +277,8 @@ export class Exchanges {
     } else {
       const path = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
       fill(this.none, empty("Nothing has been sent to this world",
-        "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once.",
-        `curl -d '{}' http://127.0.0.1:8080${path}/dialer/`));
+        "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once. Each vendor's paths are in Vendors.",
+        `curl http://127.0.0.1:8080${path}/`));
     }
   }
 
@@ -302,7 +302,7 @@ export class Exchanges {
       }, 4000);
       return;
     }
-    send("DELETE", inWorld(this.hub.world, "journal")).then(() => this.hub.stream.tell({ anew: true }), complain);
+    send("DELETE", inWorld(this.hub.world, "journal")).then(() => void this.hub.stream.tell({ anew: true }), complain);
   }
 
   /** The entry that a key is about: what has the focus, or what is open. */

@@ -45,7 +45,7 @@ export class Hub {
     this.strays = 0;
     this.looking = 0;
     this.planned = false;
-    this.stream = new Stream(world, () => this.newest(), (told) => this.hear(told));
+    this.stream = new Stream(world, () => this.newest(), (told) => this.hear(told).catch(() => {}));
   }
 
   /**
@@ -199,8 +199,8 @@ export class Hub {
   }
 
   /** @param {Told} told */
-  hear(told) {
-    if (told.anew) void this.load().catch(() => {});
+  async hear(told) {
+    if (told.anew) await this.load();
     if (told.state) this.setState(told);
     if (told.entries) this.take(told.entries);
   }

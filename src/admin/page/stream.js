@@ -15,7 +15,7 @@ export class Stream {
   /**
    * @param {string} world
    * @param {() => Entry | undefined} newest The newest entry that this tab has.
-   * @param {(told: Told) => void} heard
+   * @param {(told: Told) => void | Promise<void>} heard
    */
   constructor(world, newest, heard) {
     this.world = world;
@@ -32,7 +32,7 @@ export class Stream {
       /** @type {Told} */
       const told = event.data;
       if (told.hello && this.leads) this.channel.postMessage({ ...this.last, entries: undefined });
-      else if (!told.hello) this.heard(told);
+      else if (!told.hello) void this.heard(told);
     });
   }
 
@@ -57,11 +57,11 @@ export class Stream {
   }
 
   /** @param {Told} told */
-  tell(told) {
+  async tell(told) {
     if (this.ended.signal.aborted) return;
     if (told.state) this.last = { state: told.state, retryAt: told.retryAt };
-    this.heard(told);
     this.channel.postMessage(told);
+    await this.heard(told);
   }
 
   /** Reads until the page is left; a connection that is lost is made again. */
@@ -79,7 +79,7 @@ export class Stream {
         if (error instanceof Error && "status" in error && error.status === 401) return;
       }
       if (this.ended.signal.aborted) return;
-      this.tell({ state: "gone", retryAt: Date.now() + pause });
+      void this.tell({ state: "gone", retryAt: Date.now() + pause });
       await this.wait(pause);
       pause = Math.min(pause * 2, RETRY_MS_MAX);
     }
@@ -105,7 +105,8 @@ export class Stream {
     /** @type {Entry | undefined} */
     const there = page.entries[0];
     if (page.last_seq < newest.seq || (there && there.seq === newest.seq && there.at !== newest.at)) {
-      this.tell({ anew: true });
+      // The stream goes on behind what is read now, not behind what was there before.
+      await this.tell({ anew: true });
     }
   }
 
@@ -116,7 +117,7 @@ export class Stream {
     const answer = await ask(`${inWorld(this.world, "journal", "stream")}?after=${after}`, { signal });
     if (!answer.body) throw new Error("no body");
     opened();
-    this.tell({ state: "live" });
+    void this.tell({ state: "live" });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
@@ -125,7 +126,7 @@ export class Stream {
       const parts = (rest + value).split("\n\n");
       rest = parts.pop() ?? "";
       const entries = parts.flatMap(entryOf);
-      if (entries.length) this.tell({ entries });
+      if (entries.length) void this.tell({ entries });
     }
   }
 }

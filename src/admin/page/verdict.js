@@ -122,7 +122,7 @@ export class Verdict {
    */
   showExpectations(strict, expect) {
     if (!expect.length) {
-      fill(this.expectations, empty("No expectation", "Try a condition beside, and keep it when it says what you mean.", 'ringback verify \'{"operation":"import_contact","outcome":"ok"}\''));
+      fill(this.expectations, empty("No expectation", "Try a condition beside, and keep it when it says what you mean.", 'ringback verify \'{"outcome":"refused","never":true}\''));
       return;
     }
     const unmet = strict?.unmet ?? [];
@@ -176,7 +176,7 @@ export class Verdict {
 
   tryer() {
     const text = h("textarea", { rows: 7, spellcheck: false });
-    text.value = '{"operation": "import_contact", "outcome": "ok", "at_least": 1}';
+    text.value = '{"outcome": "refused", "never": true}';
     const answer = h("div", { role: "status" });
     const error = h("p", { class: "err bad small", role: "alert" });
     const timeout = h("input", { class: "mono", size: 5, value: "30s" });

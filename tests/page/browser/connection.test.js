@@ -1,0 +1,84 @@
+// Tokens, strangers, and a program that goes and comes again.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { admin, at, browser, morning, serve, tab } from "./support.js";
+
+let window;
+
+before(async () => {
+  window = await browser();
+});
+
+after(async () => {
+  await window?.close();
+});
+
+test("the token is asked for once, kept for the tab, and never in an address", async () => {
+  const running = await serve({ env: { RINGBACK_ADMIN_TOKEN: "open-sesame" } });
+  const page = await tab(window);
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(at(running, "worlds"));
+  await page.getByLabel("Token").fill("wrong");
+  await page.getByRole("button", { name: "Open the page" }).click();
+  await page.getByText("The last one was refused with 401.").waitFor();
+  await page.getByLabel("Token").fill("open-sesame");
+  await page.getByRole("button", { name: "Open the page" }).click();
+  await page.locator("td b", { hasText: "default" }).waitFor();
+  await page.reload();
+  await page.locator("td b", { hasText: "default" }).waitFor();
+  await page.locator("#conn:text('live')").waitFor();
+  assert.ok(asked.every((it) => !it.includes("sesame")), "the token is in an address");
+  assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes("sesame")), false);
+  const other = await tab(window);
+  await other.goto(at(running, "worlds"));
+  await other.getByLabel("Token").waitFor();
+  await page.context().close();
+  await other.context().close();
+  await running.stop();
+});
+
+test("a lost connection is told; it goes on when the program is there again", async () => {
+  let running = await serve();
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges"));
+  await morning(running);
+  await page.locator("article").nth(6).waitFor();
+  const port = new URL(running.admin).host;
+  await running.stop();
+  await page.locator("#conn", { hasText: "not connected" }).waitFor();
+  await page.getByText("nothing is lost").waitFor();
+  assert.equal(await page.locator("article").count(), 7, "what is there stays");
+  running = await serve({ admin: port });
+  // Another run: its journal begins anew, and so does the list.
+  await page.getByText("Nothing has been sent to this world").waitFor({ timeout: 30_000 });
+  await page.locator("#conn", { hasText: "live" }).waitFor();
+  await morning(running);
+  await page.locator("article").nth(6).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+  await running.stop();
+});
+
+test("a world that is gone is told, with the ones that are there", async () => {
+  const running = await serve();
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges", {}, "nowhere"));
+  await page.getByText("There is no world nowhere").waitFor();
+  await page.getByRole("main").getByRole("link", { name: "default" }).click();
+  await page.getByText("Nothing has been sent to this world").waitFor();
+  await page.context().close();
+  await running.stop();
+});
+
+test("another page cannot frame this one", async () => {
+  const running = await serve();
+  const answer = await fetch(running.page);
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+  await admin(running, "GET", "/version");
+  await running.stop();
+});

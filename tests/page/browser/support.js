@@ -1,0 +1,111 @@
+// What the tests share: the program, a browser, a client of the vendors.
+
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const BINARY = process.env.RINGBACK_BINARY ?? "ringback";
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+/** Credentials of the demo. */
+export const JTEL = { authorization: "Bearer SIMTOKEN-7A" };
+
+/** A program that serves; `stop` ends it. */
+export async function serve({ args = [], env = {}, admin = "127.0.0.1:0" } = {}) {
+  const all = ["serve", "--listen", "127.0.0.1:0", "--admin", admin, ...args];
+  const child = spawn(BINARY, all, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const ready = await new Promise((resolve, reject) => {
+    lines.once("line", (line) => resolve(JSON.parse(line)));
+    child.once("exit", (code) => reject(new Error(`the program ended with ${code}`)));
+  });
+  const ended = new Promise((resolve) => {
+    child.once("exit", resolve);
+  });
+  return {
+    ...ready,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** A browser for one file of tests. */
+export function browser() {
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/** A tab; whatever the page complains of is an error of the test's. */
+export async function tab(browser, { width = 1280, height = 900, dark = false, context } = {}) {
+  const own =
+    context ??
+    (await browser.newContext({
+      viewport: { width, height },
+      colorScheme: dark ? "dark" : "light",
+      reducedMotion: "reduce",
+      permissions: ["clipboard-read", "clipboard-write"],
+    }));
+  const page = await own.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(error.stack ?? String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text())) page.faults.push(message.text());
+  });
+  return page;
+}
+
+/** What axe finds wrong. Its own script is put in beside the page's policy. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+/** Asks the control plane. */
+export async function admin(running, method, path, body, headers = {}) {
+  const answer = await fetch(`${running.admin}${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Sends a vendor a request, and waits for its reply. */
+export async function send(running, path, options = {}, world = "") {
+  const prefix = world ? `/w/${world}` : "";
+  const answer = await fetch(`${running.listen}${prefix}${path}`, options);
+  return answer.text();
+}
+
+/** What a client does on a bad morning: answered, refused, odd, and nobody's. */
+export async function morning(running, world = "") {
+  const hash = "u=dialer_bob&id=17&hash=5bec2fa3";
+  await send(running, "/dialer/", { method: "POST", body: '{"affiliateID":"A7k2Qm9ZrT4x",}' }, world);
+  await send(running, "/_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&dateFrom=2015-09-14T00:00:00&dateTo=2015-09-15%2000:00:00", {}, world);
+  await send(running, "/billing/api/autodialer_get_campaign_ivr_poll_results", { method: "POST", body: new URLSearchParams(hash) }, world);
+  await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, world);
+  await send(running, "/rest/v1.0/7/dialler/contacts?diallerCampaignId=612", { headers: JTEL }, world);
+  await send(running, "/rest/v1.0/7/dialler/contacts/import?overwriteDuplicates=false", {
+    method: "POST",
+    headers: { ...JTEL, "content-type": "application/json" },
+    body: '{"DiallerCampaignsID": 612, "UserData": "WEB-4", "Name": "Nobody"}',
+  }, world);
+  await send(running, "/webservices/services/telephony/dial/user/102/phone/07700900142", {
+    headers: { cookie: "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47", accept: "application/json" },
+  }, world);
+}
+
+/** The address of a part. */
+export function at(running, part, selected = {}, world = "default") {
+  return `${running.page}?${new URLSearchParams({ world, part, ...selected })}`;
+}
