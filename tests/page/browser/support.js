@@ -80,6 +80,15 @@ export async function admin(running, method, path, body, headers = {}) {
   return answer.json();
 }
 
+/** Until something is so in a page. The page's policy forbids what Playwright would wait with. */
+export async function until(page, check, wanted) {
+  const end = Date.now() + 20_000;
+  while (!(await page.evaluate(check, wanted))) {
+    if (Date.now() > end) throw new Error(`never so: ${check}`);
+    await page.evaluate(() => new Promise((seen) => requestAnimationFrame(seen)));
+  }
+}
+
 /** Sends a vendor a request, and waits for its reply. */
 export async function send(running, path, options = {}, world = "") {
   const prefix = world ? `/w/${world}` : "";
