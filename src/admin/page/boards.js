@@ -32,7 +32,10 @@ export function boardOf(name, rows, declared) {
   const first = rows[0] ?? {};
   const lane = LANE_COLUMNS.find((column) => column in first && valuesOf(rows, column).length <= LANES_MAX);
   const head = HEAD_COLUMNS.find((column) => column in first) ?? "";
-  const fits = lane && rows.length <= ROWS_FOR_LANES_MAX && (["state", "status"].includes(lane) || valuesOf(rows, lane).length > 1);
+  const fits =
+    lane &&
+    rows.length <= ROWS_FOR_LANES_MAX &&
+    (["state", "status"].includes(lane) || valuesOf(rows, lane).length > 1);
   return { table: name, head, ...(fits ? { lane } : {}), ...("since_ms" in first ? { since: "since_ms" } : {}) };
 }
 
@@ -82,11 +85,26 @@ function card(row, board, now, moved) {
   const since = board.since ? row[board.since] : null;
   const skipped = [board.lane, board.head, board.since, "id", "name_first", "name_last", "record"];
   const rest = Object.entries(row)
-    .filter(([name, value]) => !skipped.includes(name) && value !== null && value !== "" && value !== 0 && !String(value).startsWith("***"))
+    .filter(
+      ([name, value]) =>
+        !skipped.includes(name) && value !== null && value !== "" && value !== 0 && !String(value).startsWith("***"),
+    )
     .slice(0, 2)
-    .map(([name, value]) => h("span", { class: "r" }, `${name.replace(/_(id|ms)$/, "").replaceAll("_", " ")} ${cellText(name, value)}`));
-  return h("div", { class: moved ? "card moved" : "card" }, h("b", null, title(row, board)),
-    h("span", { class: "r" }, h("span", null, keyOf(row)), typeof since === "number" && h("span", null, span(Math.max(0, now - since)))), rest);
+    .map(([name, value]) =>
+      h("span", { class: "r" }, `${name.replace(/_(id|ms)$/, "").replaceAll("_", " ")} ${cellText(name, value)}`),
+    );
+  return h(
+    "div",
+    { class: moved ? "card moved" : "card" },
+    h("b", null, title(row, board)),
+    h(
+      "span",
+      { class: "r" },
+      h("span", null, keyOf(row)),
+      typeof since === "number" && h("span", null, span(Math.max(0, now - since))),
+    ),
+    rest,
+  );
 }
 
 /**
@@ -107,12 +125,19 @@ export function lanes(rows, board, now, before) {
       const was = before.get(keyOf(row));
       return card(row, board, now, was !== undefined && was !== lane);
     });
-    return h("div", { class: inLane.length ? "lane" : "lane none" },
+    return h(
+      "div",
+      { class: inLane.length ? "lane" : "lane none" },
       h("h3", null, laneTitle(column, lane), h("span", null, many(inLane.length))),
       cards.length ? cards : h("p", null, "nobody"),
-      inLane.length > shown.length && h("p", { class: "small dim" }, `and ${many(inLane.length - shown.length)} more`));
+      inLane.length > shown.length && h("p", { class: "small dim" }, `and ${many(inLane.length - shown.length)} more`),
+    );
   });
-  return h("div", { class: "board", tabindex: 0, role: "group", "aria-label": `${board.title ?? board.table} by ${column}` }, made);
+  return h(
+    "div",
+    { class: "board", tabindex: 0, role: "group", "aria-label": `${board.title ?? board.table} by ${column}` },
+    made,
+  );
 }
 
 /**
@@ -121,14 +146,31 @@ export function lanes(rows, board, now, before) {
  */
 export function plain(rows, board) {
   const first = rows[0] ?? {};
-  const columns = board.columns ?? Object.keys(first).filter((it) => it !== "record").slice(0, COLUMNS_SHOWN);
-  const made = rows.slice(0, ROWS_SHOWN).map((row) => h("tr", null, columns.map((column) => {
-    const isNumber = typeof row[column] === "number" && !column.endsWith("_ms");
-    return h("td", { class: isNumber ? "num" : "mono" }, cellText(column, row[column]).slice(0, 120));
-  })));
-  const heads = columns.map((text) => ({ text: text.replaceAll("_", " "), class: typeof first[text] === "number" && !text.endsWith("_ms") ? "num" : "" }));
+  const columns =
+    board.columns ??
+    Object.keys(first)
+      .filter((it) => it !== "record")
+      .slice(0, COLUMNS_SHOWN);
+  const made = rows.slice(0, ROWS_SHOWN).map((row) =>
+    h(
+      "tr",
+      null,
+      columns.map((column) => {
+        const isNumber = typeof row[column] === "number" && !column.endsWith("_ms");
+        return h("td", { class: isNumber ? "num" : "mono" }, cellText(column, row[column]).slice(0, 120));
+      }),
+    ),
+  );
+  const heads = columns.map((text) => ({
+    text: text.replaceAll("_", " "),
+    class: typeof first[text] === "number" && !text.endsWith("_ms") ? "num" : "",
+  }));
   const box = h("div", null);
-  fill(box, table(board.title ?? board.table, heads, made),
-    rows.length > ROWS_SHOWN && h("p", { class: "in small dim" }, `the first ${ROWS_SHOWN} of ${many(rows.length)} rows that were read`));
+  fill(
+    box,
+    table(board.title ?? board.table, heads, made),
+    rows.length > ROWS_SHOWN &&
+      h("p", { class: "in small dim" }, `the first ${ROWS_SHOWN} of ${many(rows.length)} rows that were read`),
+  );
   return box;
 }

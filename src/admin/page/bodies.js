@@ -51,7 +51,12 @@ function csv(text) {
   const lines = text.trimEnd().split(/\r?\n/);
   const cells = lines.slice(0, CSV_ROWS + 1).map((line) => {
     const found = line.match(/("([^"]|"")*"|[^,;]*)([,;]|$)/g) ?? [];
-    return found.map((it) => it.replace(/[,;]$/, "").replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
+    return found.map((it) =>
+      it
+        .replace(/[,;]$/, "")
+        .replace(/^"(.*)"$/, "$1")
+        .replaceAll('""', '"'),
+    );
   });
   const [heads = [], ...rows] = cells;
   const width = heads.length;
@@ -61,8 +66,26 @@ function csv(text) {
     h(
       "table",
       { class: "kv" },
-      h("thead", null, h("tr", null, heads.slice(0, width).map((it) => h("th", { scope: "col" }, it)))),
-      h("tbody", null, rows.map((row) => h("tr", null, row.slice(0, width).map((it) => h("td", null, it))))),
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          heads.slice(0, width).map((it) => h("th", { scope: "col" }, it)),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        rows.map((row) =>
+          h(
+            "tr",
+            null,
+            row.slice(0, width).map((it) => h("td", null, it)),
+          ),
+        ),
+      ),
     ),
     lines.length > CSV_ROWS + 1 && h("p", { class: "small dim" }, `${lines.length - 1} rows in all`),
   );
@@ -94,7 +117,13 @@ export function laidOut(text, type, marked) {
   if (start === "<") return raw(indentedXml(text));
   if (type.includes("csv")) return [csv(text)];
   if (/^[\w.%[\]-]+=[^\n]*$/.test(text)) {
-    return [kv("Fields of the form", pairs(text).map((it) => [it.name, it.value]), marked)];
+    return [
+      kv(
+        "Fields of the form",
+        pairs(text).map((it) => [it.name, it.value]),
+        marked,
+      ),
+    ];
   }
   return raw(text);
 }

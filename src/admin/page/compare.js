@@ -56,7 +56,11 @@ function keyed(rows) {
 
 /** @param {Row} row */
 function brief(row) {
-  return Object.entries(row).filter(([, it]) => it !== null && it !== "").slice(0, 4).map(([name, it]) => `${name} ${it}`).join(", ");
+  return Object.entries(row)
+    .filter(([, it]) => it !== null && it !== "")
+    .slice(0, 4)
+    .map(([name, it]) => `${name} ${it}`)
+    .join(", ");
 }
 
 /**
@@ -78,7 +82,8 @@ export function changesIn(vendor, name, before, after) {
       continue;
     }
     for (const [column, value] of Object.entries(is)) {
-      if (value !== was[column]) changes.push({ ...at, how: "~", row, column, was: String(was[column]), is: String(value) });
+      if (value !== was[column])
+        changes.push({ ...at, how: "~", row, column, was: String(was[column]), is: String(value) });
     }
   }
   for (const [row, was] of old) {
@@ -117,11 +122,22 @@ const SIGNS = { "+": ["add", "new"], "~": ["chg", "changed"], "−": ["rem", "go
 export function differenceTable(changes, before, after) {
   const rows = changes.slice(0, SHOWN).map((it) => {
     const [sign = "", said = ""] = SIGNS[it.how] ?? [];
-    return h("tr", null,
-      h("td", null, h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, it.how), h("span", { class: "vh" }, said)),
-      h("td", { class: "mid" }, it.vendor), h("td", { class: "mono" }, it.table), h("td", { class: "mono" }, it.row),
-      h("td", { class: "mono" }, it.column), h("td", { class: "was" }, h("code", null, it.was.slice(0, 80))),
-      h("td", { class: "is" }, h("code", null, it.is.slice(0, 80))));
+    return h(
+      "tr",
+      null,
+      h(
+        "td",
+        null,
+        h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, it.how),
+        h("span", { class: "vh" }, said),
+      ),
+      h("td", { class: "mid" }, it.vendor),
+      h("td", { class: "mono" }, it.table),
+      h("td", { class: "mono" }, it.row),
+      h("td", { class: "mono" }, it.column),
+      h("td", { class: "was" }, h("code", null, it.was.slice(0, 80))),
+      h("td", { class: "is" }, h("code", null, it.is.slice(0, 80))),
+    );
   });
   const shown = table("Rows that differ", [{ text: "how" }, "vendor", "table", "row", "column", before, after], rows);
   shown.querySelector("table")?.classList.add("diff");

@@ -56,10 +56,27 @@ export class Day {
     this.plots = h("div", { class: "cols plots" });
     /** @type {Plot[]} */
     this.drawn = [];
-    fill(root, h("div", { class: "wide" },
-      h("div", { class: "head" }, h("h1", null, "Day"), this.text,
-        h("span", { class: "push btns" }, button("Draw again", () => void this.load().catch(complain)), button("All as CSV", () => this.saveAll()))),
-      this.figures, this.plots));
+    fill(
+      root,
+      h(
+        "div",
+        { class: "wide" },
+        h(
+          "div",
+          { class: "head" },
+          h("h1", null, "Day"),
+          this.text,
+          h(
+            "span",
+            { class: "push btns" },
+            button("Draw again", () => void this.load().catch(complain)),
+            button("All as CSV", () => this.saveAll()),
+          ),
+        ),
+        this.figures,
+        this.plots,
+      ),
+    );
     this.stop = hub.on("anew", () => void this.load().catch(() => {}));
     void this.load().catch(complain);
   }
@@ -85,7 +102,8 @@ export class Day {
         const row = first[0];
         if (!row) continue;
         const wanted = !Number.isNaN(momentOf(row)) || COUNTED.some((it) => it in row);
-        if (wanted) tables.push({ vendor: vendor.name, name, rows: await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX) });
+        if (wanted)
+          tables.push({ vendor: vendor.name, name, rows: await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX) });
       }
     }
     this.show(tables);
@@ -96,11 +114,35 @@ export class Day {
     this.drawn = [...this.ofJournal(), ...ofCalls(tables), ...tables.flatMap(ofValues), ...tables.flatMap(ofSpans)];
     const now = this.hub.now();
     this.text.textContent = `${longDate(now)}, up to ${shortTime(now)} world time. From the state and the journal of this world.`;
-    const counted = tables.filter((it) => /call|history|contacts|callers|numbers/.test(it.name) && it.rows.length).slice(0, 8);
-    fill(this.figures, counted.length > 0 && h("dl", { class: "figs" }, counted.map((it) =>
-      h("div", null, h("dt", null, `${it.vendor} ${it.name.replaceAll("_", " ")}`), h("dd", null, many(it.rows.length), it.rows.length >= ROWS_MAX && h("small", null, " and more"))))));
+    const counted = tables
+      .filter((it) => /call|history|contacts|callers|numbers/.test(it.name) && it.rows.length)
+      .slice(0, 8);
+    fill(
+      this.figures,
+      counted.length > 0 &&
+        h(
+          "dl",
+          { class: "figs" },
+          counted.map((it) =>
+            h(
+              "div",
+              null,
+              h("dt", null, `${it.vendor} ${it.name.replaceAll("_", " ")}`),
+              h("dd", null, many(it.rows.length), it.rows.length >= ROWS_MAX && h("small", null, " and more")),
+            ),
+          ),
+        ),
+    );
     if (this.drawn.length) fill(this.plots, this.drawn.map(shown));
-    else fill(this.plots, empty("Nothing has happened yet", "Move the clock on by an hour, or send requests.", `ringback advance 1h --world ${this.hub.world}`));
+    else
+      fill(
+        this.plots,
+        empty(
+          "Nothing has happened yet",
+          "Move the clock on by an hour, or send requests.",
+          `ringback advance 1h --world ${this.hub.world}`,
+        ),
+      );
   }
 
   /** @returns {Plot[]} */
@@ -108,7 +150,10 @@ export class Day {
     const exchanges = this.hub.entries.filter((it) => it.request && !it.stray);
     if (!exchanges.length) return [];
     const vendors = [...new Set(exchanges.map((it) => it.vendor ?? "none"))].sort();
-    const all = vendors.map((vendor) => ({ name: vendor, moments: exchanges.filter((it) => (it.vendor ?? "none") === vendor).map((it) => Date.parse(it.at)) }));
+    const all = vendors.map((vendor) => ({
+      name: vendor,
+      moments: exchanges.filter((it) => (it.vendor ?? "none") === vendor).map((it) => Date.parse(it.at)),
+    }));
     /** @type {Map<string, number>} */
     const reasons = new Map();
     for (const it of exchanges.filter(wasRefused)) {
@@ -117,7 +162,14 @@ export class Day {
     }
     const made = [overTime("Exchanges", all, "from the journal")];
     const rows = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, REASONS);
-    if (rows.length) made.push(bars("Refusals by reason", rows, `${many(exchanges.filter(wasRefused).length)} of ${many(exchanges.length)} exchanges`));
+    if (rows.length)
+      made.push(
+        bars(
+          "Refusals by reason",
+          rows,
+          `${many(exchanges.filter(wasRefused).length)} of ${many(exchanges.length)} exchanges`,
+        ),
+      );
     return made;
   }
 }
@@ -142,7 +194,8 @@ function overTime(title, all, note) {
     for (const at of own) values[Math.floor((at - start) / step)] += 1;
     return { name, values };
   });
-  const per = step >= 3_600_000 ? `${step / 3_600_000} h` : step >= 60_000 ? `${step / 60_000} min` : `${step / 1000} s`;
+  const per =
+    step >= 3_600_000 ? `${step / 3_600_000} h` : step >= 60_000 ? `${step / 60_000} min` : `${step / 1000} s`;
   return lines(`${title} per ${per}`, texts, series, note);
 }
 
@@ -154,12 +207,17 @@ function ofCalls(tables) {
     if (Number.isNaN(momentOf(it.rows[0] ?? {}))) continue;
     if ((best.get(it.vendor)?.rows.length ?? -1) < it.rows.length) best.set(it.vendor, it);
   }
-  const all = [...best.values()].map((it) => ({ name: it.vendor, moments: it.rows.map(momentOf).filter((at) => !Number.isNaN(at)) }));
+  const all = [...best.values()].map((it) => ({
+    name: it.vendor,
+    moments: it.rows.map(momentOf).filter((at) => !Number.isNaN(at)),
+  }));
   const moments = all.flatMap((it) => it.moments);
   if (!moments.length) return [];
   // A demo has calls of other years; what is drawn is the day of the newest.
   const newest = moments.reduce((a, b) => Math.max(a, b), 0);
-  const recent = all.map((it) => ({ ...it, moments: it.moments.filter((at) => at > newest - 86_400_000) })).filter((it) => it.moments.length);
+  const recent = all
+    .map((it) => ({ ...it, moments: it.moments.filter((at) => at > newest - 86_400_000) }))
+    .filter((it) => it.moments.length);
   return [overTime("Calls", recent, [...best.values()].map((it) => `${it.vendor} ${it.name}`).join(", "))];
 }
 
@@ -174,7 +232,13 @@ function ofValues(it) {
     }
     if (counts.size < 2 || counts.size > VALUES_MAX) return [];
     const rows = [...counts].sort((a, b) => b[1] - a[1]);
-    return [bars(`${it.vendor} ${it.name.replaceAll("_", " ")} by ${column.replaceAll("_", " ")}`, rows, `${many(it.rows.length)} rows`)];
+    return [
+      bars(
+        `${it.vendor} ${it.name.replaceAll("_", " ")} by ${column.replaceAll("_", " ")}`,
+        rows,
+        `${many(it.rows.length)} rows`,
+      ),
+    ];
   });
 }
 
@@ -195,9 +259,23 @@ function ofSpans(it) {
       else hours.set(at, [value]);
     }
     if (hours.size < 2) return [];
-    const sorted = [...hours].sort((a, b) => a[0] - b[0]).map(([at, values]) => /** @type {const} */ ([at, values.sort((a, b) => a - b)]));
-    const part = (/** @type {number} */ share) => sorted.map(([, values]) => values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0);
+    const sorted = [...hours]
+      .sort((a, b) => a[0] - b[0])
+      .map(([at, values]) => /** @type {const} */ ([at, values.sort((a, b) => a - b)]));
+    const part = (/** @type {number} */ share) =>
+      sorted.map(([, values]) => values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0);
     const texts = sorted.map(([at]) => tickText(at * 3_600_000, 3_600_000));
-    return [lines(`${it.vendor} ${column}`, texts, [{ name: "half", values: part(0.5) }, { name: "9 of 10", values: part(0.9) }, { name: "99 of 100", values: part(0.99) }], "so much at the most, by hour")];
+    return [
+      lines(
+        `${it.vendor} ${column}`,
+        texts,
+        [
+          { name: "half", values: part(0.5) },
+          { name: "9 of 10", values: part(0.9) },
+          { name: "99 of 100", values: part(0.99) },
+        ],
+        "so much at the most, by hour",
+      ),
+    ];
   });
 }

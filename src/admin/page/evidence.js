@@ -33,12 +33,36 @@ export class Evidence {
     this.switchesTitle = h("span", null);
     fill(
       root,
-      h("div", { class: "wide" },
-        h("div", { class: "head" }, h("h1", null, "Evidence"), h("p", null, "No vendor publishes everything. Each fact on the wire says how it is known, and where it stands.")),
+      h(
+        "div",
+        { class: "wide" },
+        h(
+          "div",
+          { class: "head" },
+          h("h1", null, "Evidence"),
+          h(
+            "p",
+            null,
+            "No vendor publishes everything. Each fact on the wire says how it is known, and where it stands.",
+          ),
+        ),
         panel("How much is known", null, this.totals),
         this.vendors,
-        h("div", { class: "cols two plots" }, panel(this.factsTitle, null, this.facts),
-          panel(this.switchesTitle, h("span", { class: "push" }, button([icon("copy"), "as scenario"], () => this.asScenario(), { class: "btn plain" })), this.switches))),
+        h(
+          "div",
+          { class: "cols two plots" },
+          panel(this.factsTitle, null, this.facts),
+          panel(
+            this.switchesTitle,
+            h(
+              "span",
+              { class: "push" },
+              button([icon("copy"), "as scenario"], () => this.asScenario(), { class: "btn plain" }),
+            ),
+            this.switches,
+          ),
+        ),
+      ),
     );
     void this.load().catch(complain);
   }
@@ -52,7 +76,11 @@ export class Evidence {
   }
 
   async load() {
-    const [known, all, set] = await Promise.all([get("/v1/fidelity"), get("/v1/variants"), get(inWorld(this.hub.world, "variants"))]);
+    const [known, all, set] = await Promise.all([
+      get("/v1/fidelity"),
+      get("/v1/variants"),
+      get(inWorld(this.hub.world, "variants")),
+    ]);
     /** @type {Known[]} */
     this.known = known.vendors;
     /** @type {Switches[]} */
@@ -70,10 +98,29 @@ export class Evidence {
   show() {
     const chosen = this.chosen();
     if (!chosen || !this.known) return;
-    fill(this.vendors, this.known.map((it) => h("a", { class: "btn", href: changed({ vendor: it.vendor, section: "" }), "aria-current": it === chosen && "true" }, it.vendor)));
-    const rows = this.known.map((it) => h("tr", null, h("td", null, h("b", null, it.vendor), " ", h("span", { class: "mid" }, it.title)),
-      h("td", { class: "bar-c" }, mix(it.totals)), ORDER.map((grade) => h("td", { class: "num" }, many(it.totals[grade] ?? 0)))));
-    fill(this.totals, table("Facts by grade", ["vendor", { text: "" }, ...ORDER.map((text) => ({ text, class: "num" }))], rows));
+    fill(
+      this.vendors,
+      this.known.map((it) =>
+        h(
+          "a",
+          { class: "btn", href: changed({ vendor: it.vendor, section: "" }), "aria-current": it === chosen && "true" },
+          it.vendor,
+        ),
+      ),
+    );
+    const rows = this.known.map((it) =>
+      h(
+        "tr",
+        null,
+        h("td", null, h("b", null, it.vendor), " ", h("span", { class: "mid" }, it.title)),
+        h("td", { class: "bar-c" }, mix(it.totals)),
+        ORDER.map((grade) => h("td", { class: "num" }, many(it.totals[grade] ?? 0))),
+      ),
+    );
+    fill(
+      this.totals,
+      table("Facts by grade", ["vendor", { text: "" }, ...ORDER.map((text) => ({ text, class: "num" }))], rows),
+    );
     this.factsTitle.textContent = `${chosen.vendor}: facts`;
     this.switchesTitle.textContent = `${chosen.vendor}: switches of this world`;
     this.showFacts(chosen);
@@ -85,15 +132,38 @@ export class Evidence {
     const section = this.params.get("section") ?? "";
     const used = this.hub.entries;
     const count = (/** @type {Fact} */ fact) =>
-      fact.kind === "operation" ? used.filter((it) => it.vendor === known.vendor && it.operation === fact.name).length
+      fact.kind === "operation"
+        ? used.filter((it) => it.vendor === known.vendor && it.operation === fact.name).length
         : used.filter((it) => it.why?.rule === `${known.vendor}.${fact.name}` || it.why?.rule === fact.name).length;
     const here = (/** @type {Fact} */ it) => section !== "" && it.source.endsWith(`${known.vendor} ${section}`);
     const facts = section ? [...known.facts].sort((a, b) => Number(here(b)) - Number(here(a))) : known.facts;
-    const rows = facts.filter((it) => it.kind !== "variant").map((it) => h("tr", { class: here(it) ? "sel" : "" },
-      h("td", { class: "mid" }, it.kind), h("td", null, h("code", null, it.name), h("br"), h("span", { class: "mid small" }, it.text)),
-      h("td", null, badge(it.evidence, it.source)), h("td", { class: "num" }, count(it) || "")));
-    fill(this.facts, section && h("p", { class: "in small mid" }, `Facts from section ${section} come first. The section itself: `, h("code", null, `ringback contract ${known.vendor} ${section}`)),
-      h("div", { class: "tall", tabindex: 0, role: "group", "aria-label": "All facts" }, table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows)));
+    const rows = facts
+      .filter((it) => it.kind !== "variant")
+      .map((it) =>
+        h(
+          "tr",
+          { class: here(it) ? "sel" : "" },
+          h("td", { class: "mid" }, it.kind),
+          h("td", null, h("code", null, it.name), h("br"), h("span", { class: "mid small" }, it.text)),
+          h("td", null, badge(it.evidence, it.source)),
+          h("td", { class: "num" }, count(it) || ""),
+        ),
+      );
+    fill(
+      this.facts,
+      section &&
+        h(
+          "p",
+          { class: "in small mid" },
+          `Facts from section ${section} come first. The section itself: `,
+          h("code", null, `ringback contract ${known.vendor} ${section}`),
+        ),
+      h(
+        "div",
+        { class: "tall", tabindex: 0, role: "group", "aria-label": "All facts" },
+        table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows),
+      ),
+    );
   }
 
   /** @param {string} vendor */
@@ -104,17 +174,45 @@ export class Evidence {
       fill(this.switches, h("p", { class: "in mid" }, "Nothing is open here."));
       return;
     }
-    fill(this.switches, h("div", { class: "tall", tabindex: 0, role: "group", "aria-label": "Switches" }, variants.map((it) => {
-      const now = set[it.name] ?? it.default;
-      const options = it.values.map((value) => {
-        const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: value.name, checked: value.name === now });
-        radio.addEventListener("change", () => void this.turn(vendor, it.name, value.name));
-        return h("label", { class: "opt" }, radio, h("code", null, value.name), h("span", { class: "t" }, value.text, value.name === it.default && h("span", { class: "dim" }, " (default)")),
-          h("span", { class: `ev ${value.evidence}` }, value.evidence));
-      });
-      return h("fieldset", { class: "var" }, h("legend", null, it.text, " ", h("code", { class: "dim" }, it.name)), h("div", { class: "opts" }, options),
-        this.touched(vendor, it));
-    })));
+    fill(
+      this.switches,
+      h(
+        "div",
+        { class: "tall", tabindex: 0, role: "group", "aria-label": "Switches" },
+        variants.map((it) => {
+          const now = set[it.name] ?? it.default;
+          const options = it.values.map((value) => {
+            const radio = h("input", {
+              type: "radio",
+              name: `${vendor}.${it.name}`,
+              value: value.name,
+              checked: value.name === now,
+            });
+            radio.addEventListener("change", () => void this.turn(vendor, it.name, value.name));
+            return h(
+              "label",
+              { class: "opt" },
+              radio,
+              h("code", null, value.name),
+              h(
+                "span",
+                { class: "t" },
+                value.text,
+                value.name === it.default && h("span", { class: "dim" }, " (default)"),
+              ),
+              h("span", { class: `ev ${value.evidence}` }, value.evidence),
+            );
+          });
+          return h(
+            "fieldset",
+            { class: "var" },
+            h("legend", null, it.text, " ", h("code", { class: "dim" }, it.name)),
+            h("div", { class: "opts" }, options),
+            this.touched(vendor, it),
+          );
+        }),
+      ),
+    );
   }
 
   /**
@@ -126,8 +224,16 @@ export class Evidence {
     const sources = new Set(variant.values.map((it) => it.source));
     const rests = this.hub.entries.filter((it) => it.vendor === vendor && it.why && sources.has(it.why.source));
     if (!rests.length) return null;
-    const some = rests.slice(-5).flatMap((it) => [" ", h("a", { class: "mono", href: link("exchanges", { entry: it.seq }) }, it.seq)]);
-    return h("p", { class: "would" }, icon("fork"), ` ${many(rests.length)} refusals rest on the sections that this is about, and may come out otherwise under another position:`, some);
+    const some = rests
+      .slice(-5)
+      .flatMap((it) => [" ", h("a", { class: "mono", href: link("exchanges", { entry: it.seq }) }, it.seq)]);
+    return h(
+      "p",
+      { class: "would" },
+      icon("fork"),
+      ` ${many(rests.length)} refusals rest on the sections that this is about, and may come out otherwise under another position:`,
+      some,
+    );
   }
 
   /**
@@ -139,7 +245,11 @@ export class Evidence {
     try {
       const before = this.set?.[vendor]?.[name];
       this.set = await send("PUT", inWorld(this.hub.world, "variants"), { [vendor]: { [name]: value } });
-      toast(`${name} is ${value} from the next request on. `, before && button("Undo", () => void this.turn(vendor, name, before).then(() => this.show()), { class: "btn plain" }));
+      toast(
+        `${name} is ${value} from the next request on. `,
+        before &&
+          button("Undo", () => void this.turn(vendor, name, before).then(() => this.show()), { class: "btn plain" }),
+      );
     } catch (error) {
       complain(error);
       this.show();
@@ -151,7 +261,10 @@ export class Evidence {
     const variants = this.all?.find((it) => it.vendor === vendor)?.variants ?? [];
     const moved = variants.filter((it) => (this.set?.[vendor]?.[it.name] ?? it.default) !== it.default);
     const pairs = moved.map((it) => `${it.name} = ${JSON.stringify(this.set?.[vendor]?.[it.name])}`).join(", ");
-    void copy(`[${vendor}]\nvariants = { ${pairs} }\n`, moved.length ? "Copied. Paste it into a scenario." : "Copied; all switches are at their default.");
+    void copy(
+      `[${vendor}]\nvariants = { ${pairs} }\n`,
+      moved.length ? "Copied. Paste it into a scenario." : "Copied; all switches are at their default.",
+    );
   }
 }
 
@@ -169,4 +282,3 @@ function mix(totals) {
   const label = ORDER.map((it) => `${totals[it] ?? 0} ${it}`).join(", ");
   return s("svg", { class: "mix", role: "img", "aria-label": label }, parts);
 }
-

@@ -71,7 +71,12 @@ export class Exchanges {
     this.feed = new Feed((key) => go(changed({ entry: key })));
     this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
     this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
-    this.form = h("form", { class: "filters", role: "search", "aria-label": "Filter", submit: (/** @type {Event} */ event) => event.preventDefault() });
+    this.form = h("form", {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter",
+      submit: (/** @type {Event} */ event) => event.preventDefault(),
+    });
     this.none = h("div", { hidden: true });
     this.aside = h("aside", { class: "pane", "aria-label": "The open entry" });
     this.split = h("div", { class: "split" }, h("div", null, this.feed.box, this.none), this.aside);
@@ -113,12 +118,15 @@ export class Exchanges {
     this.showCounts();
     const filter = this.filter;
     const { vendor, operation, outcome } = filter;
-    this.hub.pick({ vendor, operation, outcome }).then((found) => {
-      const first = this.hub.entries[0]?.seq ?? 0;
-      const older = found.filter((it) => it.seq < first && fits(it, filter));
-      // What the pages behind bring is not shown twice: they come by themselves in the end.
-      if (filter === this.filter && older.length && !this.feed.all().length) this.feed.prepend(older);
-    }, () => {});
+    this.hub.pick({ vendor, operation, outcome }).then(
+      (found) => {
+        const first = this.hub.entries[0]?.seq ?? 0;
+        const older = found.filter((it) => it.seq < first && fits(it, filter));
+        // What the pages behind bring is not shown twice: they come by themselves in the end.
+        if (filter === this.filter && older.length && !this.feed.all().length) this.feed.prepend(older);
+      },
+      () => {},
+    );
   }
 
   /** @param {Entry[]} entries */
@@ -189,7 +197,15 @@ export class Exchanges {
     try {
       this.open(await get(inWorld(this.hub.world, "journal", key)));
     } catch (error) {
-      fill(this.aside, empty(`Entry ${key}`, error instanceof Error ? error.message : ""), h("p", { class: "in" }, h("a", { class: "btn", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc"))));
+      fill(
+        this.aside,
+        empty(`Entry ${key}`, error instanceof Error ? error.message : ""),
+        h(
+          "p",
+          { class: "in" },
+          h("a", { class: "btn", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc")),
+        ),
+      );
     }
   }
 
@@ -202,7 +218,9 @@ export class Exchanges {
   makeForm() {
     let typed = 0;
     this.query = h("input", {
-      id: "q", type: "search", placeholder: "text, or outcome:refused vendor:NAME op:NAME",
+      id: "q",
+      type: "search",
+      placeholder: "text, or outcome:refused vendor:NAME op:NAME",
       input: () => {
         clearTimeout(typed);
         typed = window.setTimeout(() => go(changed({ q: this.query?.value ?? "" }), true), TYPED_MS);
@@ -212,7 +230,13 @@ export class Exchanges {
     this.shown = h("div", { class: "btns", role: "group", "aria-label": "Outcome" });
     fill(
       this.form,
-      h("div", { class: "find" }, h("label", { class: "vh", for: "q" }, "Filter by text, outcome:, vendor:, op:"), this.query, h("kbd", null, "/")),
+      h(
+        "div",
+        { class: "find" },
+        h("label", { class: "vh", for: "q" }, "Filter by text, outcome:, vendor:, op:"),
+        this.query,
+        h("kbd", null, "/"),
+      ),
       this.vendor,
       this.shown,
       h("span", { class: "push" }),
@@ -232,15 +256,32 @@ export class Exchanges {
     };
     const exchanges = this.hub.entries.filter((it) => it.vendor);
     const vendors = [...new Set(exchanges.map((it) => it.vendor ?? ""))].sort();
-    const operations = [...new Set(exchanges.filter((it) => !this.filter.vendor || it.vendor === this.filter.vendor).map((it) => it.operation ?? ""))].filter(Boolean).sort();
+    const operations = [
+      ...new Set(
+        exchanges
+          .filter((it) => !this.filter.vendor || it.vendor === this.filter.vendor)
+          .map((it) => it.operation ?? ""),
+      ),
+    ]
+      .filter(Boolean)
+      .sort();
     /** @type {(names: string[], chosen: string, all: string) => [string, string][]} */
-    const options = (names, chosen, all) => [["", all], ...[...new Set([...names, chosen])].filter(Boolean).map((it) => /** @type {[string, string]} */ ([it, it]))];
+    const options = (names, chosen, all) => [
+      ["", all],
+      ...[...new Set([...names, chosen])].filter(Boolean).map((it) => /** @type {[string, string]} */ ([it, it])),
+    ];
     if (!this.vendor) return;
     fill(
       this.vendor,
-      select(options(vendors, this.filter.vendor, "all vendors"), this.filter.vendor, { "aria-label": "Vendor", change: pick("vendor") }),
+      select(options(vendors, this.filter.vendor, "all vendors"), this.filter.vendor, {
+        "aria-label": "Vendor",
+        change: pick("vendor"),
+      }),
       " ",
-      select(options(operations, this.filter.operation, "all operations"), this.filter.operation, { "aria-label": "Operation", change: pick("operation") }),
+      select(options(operations, this.filter.operation, "all operations"), this.filter.operation, {
+        "aria-label": "Operation",
+        change: pick("operation"),
+      }),
     );
     this.known = `${vendors} ${operations}`;
     this.showCounts();
@@ -250,11 +291,20 @@ export class Exchanges {
     const { counts, entries } = this.hub;
     const all = entries.length;
     /** @type {[string, string, string, number][]} */
-    const shown = [["", "", "all", all], ["refused", "no", "refused", counts.refused], ["odd", "warn", "odd", counts.odd], ["happened", "clock", "events and clock", counts.happened]];
+    const shown = [
+      ["", "", "all", all],
+      ["refused", "no", "refused", counts.refused],
+      ["odd", "warn", "odd", counts.odd],
+      ["happened", "clock", "events and clock", counts.happened],
+    ];
     const buttons = this.shown?.querySelectorAll("button") ?? [];
     if (buttons.length !== shown.length && this.shown) {
-      fill(this.shown, shown.map(([show, sign, text]) =>
-        button([sign && icon(sign), text, " ", h("span", null)], () => go(changed({ show })), { "data-show": show })));
+      fill(
+        this.shown,
+        shown.map(([show, sign, text]) =>
+          button([sign && icon(sign), text, " ", h("span", null)], () => go(changed({ show })), { "data-show": show }),
+        ),
+      );
     }
     shown.forEach(([show, , , count], at) => {
       const it = this.shown?.querySelectorAll("button")[at];
@@ -273,12 +323,20 @@ export class Exchanges {
     if (shown) return;
     if (all) {
       fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
-      add(this.none.firstElementChild ?? this.none, h("a", { class: "btn", href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"));
+      add(
+        this.none.firstElementChild ?? this.none,
+        h("a", { class: "btn", href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"),
+      );
     } else {
       const path = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
-      fill(this.none, empty("Nothing has been sent to this world",
-        "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once. Each vendor's paths are in Vendors.",
-        `curl http://127.0.0.1:8080${path}/`));
+      fill(
+        this.none,
+        empty(
+          "Nothing has been sent to this world",
+          "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once. Each vendor's paths are in Vendors.",
+          `curl http://127.0.0.1:8080${path}/`,
+        ),
+      );
     }
   }
 

@@ -63,12 +63,23 @@ export class Faults {
     const remove = button("Remove all", () => void this.remove(), { class: "btn danger" });
     fill(
       root,
-      h("div", { class: "wide" },
-        h("div", { class: "head" }, h("h1", null, "Faults"), h("p", null, "Which requests go wrong, and how. The first rule that strikes decides; times are the world's.")),
-        h("div", { class: "cols two tgrid" },
+      h(
+        "div",
+        { class: "wide" },
+        h(
+          "div",
+          { class: "head" },
+          h("h1", null, "Faults"),
+          h("p", null, "Which requests go wrong, and how. The first rule that strikes decides; times are the world's."),
+        ),
+        h(
+          "div",
+          { class: "cols two tgrid" },
           panel("Rules", h("span", { class: "push" }, remove), this.list),
-          panel("Ready-made", null, this.presets)),
-        panel("Add a rule", null, this.form)),
+          panel("Ready-made", null, this.presets),
+        ),
+        panel("Add a rule", null, this.form),
+      ),
     );
     this.stop = hub.on("newer", () => this.look());
     this.looking = window.setInterval(() => document.hidden || this.look(), LOOK_MS);
@@ -87,7 +98,10 @@ export class Faults {
   }
 
   look() {
-    get(inWorld(this.hub.world, "faults")).then(({ faults }) => this.show(faults), () => {});
+    get(inWorld(this.hub.world, "faults")).then(
+      ({ faults }) => this.show(faults),
+      () => {},
+    );
   }
 
   /** @param {Rule[]} rules */
@@ -96,19 +110,59 @@ export class Faults {
     if (now === this.shown) return;
     this.shown = now;
     if (!rules.length) {
-      fill(this.list, empty("Nothing goes wrong on purpose", "Add a rule below, or take one that is ready-made. From an exchange, “Break the next one” fills the form in.",
-        `ringback fault add --world ${this.hub.world} --then lose_reply`));
+      fill(
+        this.list,
+        empty(
+          "Nothing goes wrong on purpose",
+          "Add a rule below, or take one that is ready-made. From an exchange, “Break the next one” fills the form in.",
+          `ringback fault add --world ${this.hub.world} --then lose_reply`,
+        ),
+      );
       return;
     }
-    const rows = rules.map((rule) => h("tr", null,
-      h("td", { class: "mono" }, rule.id),
-      h("td", null, strikes(rule), rule.name && h("span", { class: "dim mono small" }, ` ${rule.name}`)),
-      h("td", null, h("code", null, rule.then), " ", h("span", { class: "dim" }, `the work is ${rule.work}`)),
-      h("td", { class: "num" }, many(rule.matched)),
-      h("td", { class: "num" }, rule.fired ? h("a", { href: link("exchanges", { show: "odd" }) }, many(rule.fired)) : 0),
-      h("td", null, h("span", { class: "tag dim" }, icon(rule.active ? "fault" : "ok"), rule.active ? "on" : "spent"), " ", h("span", { class: "small mid" }, `since ${clockTime(rule.added)}`)),
-      h("td", null, button("Switch off", () => void this.remove(rule.id), { "aria-label": `Switch off rule ${rule.id}` }))));
-    fill(this.list, table("Rules", ["id", "strikes", "does", { text: "fitted", class: "num" }, { text: "struck", class: "num" }, "state", { text: "" }], rows));
+    const rows = rules.map((rule) =>
+      h(
+        "tr",
+        null,
+        h("td", { class: "mono" }, rule.id),
+        h("td", null, strikes(rule), rule.name && h("span", { class: "dim mono small" }, ` ${rule.name}`)),
+        h("td", null, h("code", null, rule.then), " ", h("span", { class: "dim" }, `the work is ${rule.work}`)),
+        h("td", { class: "num" }, many(rule.matched)),
+        h(
+          "td",
+          { class: "num" },
+          rule.fired ? h("a", { href: link("exchanges", { show: "odd" }) }, many(rule.fired)) : 0,
+        ),
+        h(
+          "td",
+          null,
+          h("span", { class: "tag dim" }, icon(rule.active ? "fault" : "ok"), rule.active ? "on" : "spent"),
+          " ",
+          h("span", { class: "small mid" }, `since ${clockTime(rule.added)}`),
+        ),
+        h(
+          "td",
+          null,
+          button("Switch off", () => void this.remove(rule.id), { "aria-label": `Switch off rule ${rule.id}` }),
+        ),
+      ),
+    );
+    fill(
+      this.list,
+      table(
+        "Rules",
+        [
+          "id",
+          "strikes",
+          "does",
+          { text: "fitted", class: "num" },
+          { text: "struck", class: "num" },
+          "state",
+          { text: "" },
+        ],
+        rows,
+      ),
+    );
   }
 
   /** @param {number} [id] */
@@ -138,9 +192,22 @@ export class Faults {
     /** @type {{ vendors: import("./types").Vendor[] }} */
     const { vendors } = await get("/v1/vendors");
     const properties = schema.properties ?? {};
-    fill(this.presets, h("ul", { class: "checks" }, (properties["preset"]?.enum ?? []).map((name) =>
-      h("li", null, icon("fault"), h("span", null, h("b", null, name), h("br"), h("span", { class: "mid small" }, PRESETS[name] ?? "")),
-        button("Add", () => void this.add({ preset: name }).catch(complain), { "aria-label": `Add ${name}` })))));
+    fill(
+      this.presets,
+      h(
+        "ul",
+        { class: "checks" },
+        (properties["preset"]?.enum ?? []).map((name) =>
+          h(
+            "li",
+            null,
+            icon("fault"),
+            h("span", null, h("b", null, name), h("br"), h("span", { class: "mid small" }, PRESETS[name] ?? "")),
+            button("Add", () => void this.add({ preset: name }).catch(complain), { "aria-label": `Add ${name}` }),
+          ),
+        ),
+      ),
+    );
     fill(this.form, this.fields(properties, vendors, params));
   }
 
@@ -153,8 +220,11 @@ export class Faults {
     const on = properties["on"]?.properties ?? {};
     const given = (/** @type {string} */ name) => params.get(name) ?? "";
     /** @type {Asked[]} */
-    const which = Object.entries(on).filter(([name]) => name !== "match").map(([name, it]) =>
-      ask(name, name === "vendor" ? { ...it, enum: vendors.map((vendor) => vendor.name) } : it, given(name)));
+    const which = Object.entries(on)
+      .filter(([name]) => name !== "match")
+      .map(([name, it]) =>
+        ask(name, name === "vendor" ? { ...it, enum: vendors.map((vendor) => vendor.name) } : it, given(name)),
+      );
     const where = h("input", { class: "mono", placeholder: "json /PhoneNumber1" });
     const equals = h("input", { class: "mono" });
     /** @type {Asked[]} */
@@ -183,25 +253,73 @@ export class Faults {
       }
       const vendor = which.find((it) => it.name === "vendor")?.input.value;
       const names = vendors.filter((it) => !vendor || it.name === vendor).flatMap((it) => it.operations);
-      fill(operations, names.map((it) => h("option", { value: it.name })));
+      fill(
+        operations,
+        names.map((it) => h("option", { value: it.name })),
+      );
     };
     const radios = kinds.map((kind, at) => {
       const [work = "", sees = ""] = KINDS[kind] ?? [];
-      const radio = h("input", { type: "radio", name: "then", value: kind, checked: at === kinds.indexOf("lose_reply") });
-      return h("tr", null, h("td", null, h("label", { class: "choice" }, radio, h("code", null, kind))), h("td", null, h("b", null, work)), h("td", { class: "mid" }, sees));
+      const radio = h("input", {
+        type: "radio",
+        name: "then",
+        value: kind,
+        checked: at === kinds.indexOf("lose_reply"),
+      });
+      return h(
+        "tr",
+        null,
+        h("td", null, h("label", { class: "choice" }, radio, h("code", null, kind))),
+        h("td", null, h("b", null, work)),
+        h("td", { class: "mid" }, sees),
+      );
     });
     const operation = which.find((it) => it.name === "operation");
     operation?.input.setAttribute("list", "fault-operations");
-    const form = h("form", { class: "in form", input: show, change: show },
-      h("div", { class: "cols two" },
-        h("div", { class: "form" }, h("h3", null, "Which requests"), operations,
-          h("div", { class: "two" }, which.map(shown), field("where: param NAME, json POINTER, …", where), field("equals", equals)),
-          h("h3", null, "With"), h("div", { class: "two" }, how.map(shown)), error,
+    const form = h(
+      "form",
+      { class: "in form", input: show, change: show },
+      h(
+        "div",
+        { class: "cols two" },
+        h(
+          "div",
+          { class: "form" },
+          h("h3", null, "Which requests"),
+          operations,
+          h(
+            "div",
+            { class: "two" },
+            which.map(shown),
+            field("where: param NAME, json POINTER, …", where),
+            field("equals", equals),
+          ),
+          h("h3", null, "With"),
+          h("div", { class: "two" }, how.map(shown)),
+          error,
           field("As a script has it", script),
-          h("div", { class: "btns" }, h("button", { class: "btn main" }, "Add the rule"),
-            button([icon("copy"), "curl"], () => void copy(`curl -H content-type:application/json ${location.origin}${inWorld(this.hub.world, "faults")} -d '${script.value.replaceAll("'", "'\\''")}'`), { class: "btn plain" }))),
-        h("fieldset", { class: "panel" }, h("legend", { class: "vh" }, "What happens"),
-          table("Kinds of faults", ["then", "the work is", "the client sees"], radios))));
+          h(
+            "div",
+            { class: "btns" },
+            h("button", { class: "btn main" }, "Add the rule"),
+            button(
+              [icon("copy"), "curl"],
+              () =>
+                void copy(
+                  `curl -H content-type:application/json ${location.origin}${inWorld(this.hub.world, "faults")} -d '${script.value.replaceAll("'", "'\\''")}'`,
+                ),
+              { class: "btn plain" },
+            ),
+          ),
+        ),
+        h(
+          "fieldset",
+          { class: "panel" },
+          h("legend", { class: "vh" }, "What happens"),
+          table("Kinds of faults", ["then", "the work is", "the client sees"], radios),
+        ),
+      ),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       error.textContent = mark([...which, ...how], null);

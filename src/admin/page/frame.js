@@ -41,7 +41,10 @@ export function showWorlds(hub) {
   const names = hub.worlds.map((it) => it.name);
   if (!names.includes(hub.world)) names.push(hub.world);
   if (names.join() !== [...pick.options].map((it) => it.value).join()) {
-    fill(pick, names.map((name) => h("option", { value: name }, name)));
+    fill(
+      pick,
+      names.map((name) => h("option", { value: name }, name)),
+    );
   }
   pick.value = hub.world;
   pick.onchange = () => go(link(here().part, {}, pick.value));
@@ -89,11 +92,14 @@ let planned = 0;
 /** @param {Hub} hub */
 export function showRibbon(hub) {
   if (planned) return;
-  planned = window.setTimeout(() => {
-    planned = 0;
-    drawn = Date.now();
-    draw(hub);
-  }, Math.max(0, drawn + DRAW_MS - Date.now()));
+  planned = window.setTimeout(
+    () => {
+      planned = 0;
+      drawn = Date.now();
+      draw(hub);
+    },
+    Math.max(0, drawn + DRAW_MS - Date.now()),
+  );
 }
 
 /**
@@ -155,5 +161,6 @@ function draw(hub) {
   );
   const refused = shown.filter(wasRefused).length;
   const next = Number.isNaN(due) ? "nothing is due" : `next due in ${span(Math.max(0, due - now))}`;
-  byId("ribbon-text").textContent = `Time of this world: ${shown.length} entries shown, ${refused} of them refused; ${next}. Opens Time.`;
+  byId("ribbon-text").textContent =
+    `Time of this world: ${shown.length} entries shown, ${refused} of them refused; ${next}. Opens Time.`;
 }

@@ -45,7 +45,11 @@ export class Hub {
     this.strays = 0;
     this.looking = 0;
     this.planned = false;
-    this.stream = new Stream(world, () => this.newest(), (told) => this.hear(told).catch(() => {}));
+    this.stream = new Stream(
+      world,
+      () => this.newest(),
+      (told) => this.hear(told).catch(() => {}),
+    );
   }
 
   /**

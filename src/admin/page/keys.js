@@ -62,7 +62,10 @@ export function help() {
     [["Enter"], "open the line"],
     [["Esc"], "close; back to the line you came from"],
     [["/"], "filter"],
-    [["g", "e"], "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day"],
+    [
+      ["g", "e"],
+      "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day",
+    ],
     [["c", "s", "n"], "copy as curl, step, condition"],
     [["b"], "break the next one like this"],
     [["."], "advance to the next timer"],
@@ -71,7 +74,16 @@ export function help() {
     [["?"], "this help"],
   ];
   const keyed = rows.map(([keys, text]) =>
-    h("div", null, h("dt", null, keys.flatMap((key) => [h("kbd", null, key), " "])), h("dd", null, text)),
+    h(
+      "div",
+      null,
+      h(
+        "dt",
+        null,
+        keys.flatMap((key) => [h("kbd", null, key), " "]),
+      ),
+      h("dd", null, text),
+    ),
   );
   const box = h("input", { type: "checkbox", id: "keys-on" });
   box.checked = !off();

@@ -55,8 +55,16 @@ function missing() {
   showWorlds(hub);
   fill(
     byId("main"),
-    empty(`There is no world ${hub.world}`, "It was deleted, or the program was started again. Choose one that is there:", `ringback world make ${hub.world}`),
-    h("ul", { class: "empty" }, hub.worlds.map((it) => h("li", null, h("a", { href: link("exchanges", {}, it.name) }, it.name)))),
+    empty(
+      `There is no world ${hub.world}`,
+      "It was deleted, or the program was started again. Choose one that is there:",
+      `ringback world make ${hub.world}`,
+    ),
+    h(
+      "ul",
+      { class: "empty" },
+      hub.worlds.map((it) => h("li", null, h("a", { href: link("exchanges", {}, it.name) }, it.name))),
+    ),
   );
 }
 

@@ -73,13 +73,28 @@ function head(entry) {
   return h(
     "header",
     null,
-    h("h2", null, h("span", { class: "seq" }, entry.seq), h("span", null, name), h("span", { class: "push" }),
-      h("a", { class: "btn plain", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc"))),
-    h("p", { class: "mid" }, entry.vendor && `${entry.vendor} · `, entry.stray ? "wall time " : "world time ",
-      h("span", { class: "mono" }, clockTime(entry.at)), wall && !entry.stray && " · wall ",
-      wall && !entry.stray && h("span", { class: "mono" }, wall.slice(17, 25)), entry.request && " · ",
+    h(
+      "h2",
+      null,
+      h("span", { class: "seq" }, entry.seq),
+      h("span", null, name),
+      h("span", { class: "push" }),
+      h("a", { class: "btn plain", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc")),
+    ),
+    h(
+      "p",
+      { class: "mid" },
+      entry.vendor && `${entry.vendor} · `,
+      entry.stray ? "wall time " : "world time ",
+      h("span", { class: "mono" }, clockTime(entry.at)),
+      wall && !entry.stray && " · wall ",
+      wall && !entry.stray && h("span", { class: "mono" }, wall.slice(17, 25)),
+      entry.request && " · ",
       entry.request && h("span", { class: "mono" }, header(entry.request, "user-agent").slice(0, 60)),
-      refused && " · ", refused && h("span", { class: "bad strong" }, outcomeOf(entry)), although),
+      refused && " · ",
+      refused && h("span", { class: "bad strong" }, outcomeOf(entry)),
+      although,
+    ),
     copies(entry),
   );
 }
@@ -96,11 +111,17 @@ function compared(why) {
   if (gone.length + come.length > 6) return null;
   const shown = (/** @type {string} */ it) => it.replaceAll(" ", "␣") || "·";
   const row = (/** @type {string} */ it, /** @type {string} */ mid, /** @type {string} */ kind) => [
-    it.slice(0, same), h("span", { class: kind }, shown(mid)), tail ? it.slice(-tail) : "",
+    it.slice(0, same),
+    h("span", { class: kind }, shown(mid)),
+    tail ? it.slice(-tail) : "",
   ];
   return [
-    h("dt", null, "expected"), h("dd", { class: "val" }, row(wanted, come, "hit")), h("dd", { class: "good" }, why.expected),
-    h("dt", null, "found"), h("dd", { class: "val" }, row(found, gone, "hit no")), h("dd", { class: "bad" }, why.at ?? `character ${same + 1}`),
+    h("dt", null, "expected"),
+    h("dd", { class: "val" }, row(wanted, come, "hit")),
+    h("dd", { class: "good" }, why.expected),
+    h("dt", null, "found"),
+    h("dd", { class: "val" }, row(found, gone, "hit no")),
+    h("dd", { class: "bad" }, why.at ?? `character ${same + 1}`),
   ];
 }
 
@@ -108,11 +129,15 @@ function compared(why) {
 function why(entry) {
   const reason = entry.why;
   if (!reason) {
-    return entry.error ? h("section", null, h("h3", null, "Why nobody took it"), h("p", { class: "bad" }, entry.error)) : null;
+    return entry.error
+      ? h("section", null, h("h3", null, "Why nobody took it"), h("p", { class: "bad" }, entry.error))
+      : null;
   }
   const cmp = compared(reason) ?? [
-    h("dt", null, "expected"), h("dd", { class: "good wide" }, reason.expected),
-    h("dt", null, "found"), h("dd", { class: "bad wide" }, reason.found, reason.at && ` at ${reason.at}`),
+    h("dt", null, "expected"),
+    h("dd", { class: "good wide" }, reason.expected),
+    h("dt", null, "found"),
+    h("dd", { class: "bad wide" }, reason.found, reason.at && ` at ${reason.at}`),
   ];
   const edit = reason.edit;
   const [, vendor = "", place = ""] = /contract (\S+) ?(.*)$/.exec(reason.source) ?? [];
@@ -124,9 +149,15 @@ function why(entry) {
     h("p", { class: "cure" }, icon("cure"), h("span", null, sentence(reason.hint))),
     edit?.body === undefined ? null : [h("p", { class: "label" }, "Send this instead"), ...raw(edit.body)],
     edit?.content_type && h("p", null, "Send it as ", h("code", null, edit.content_type)),
-    h("p", null, badge(reason.evidence, reason.source), " ",
-      h("span", { class: "small mid" }, GRADES[reason.evidence])),
-    vendor && h("p", { class: "small mid" }, "The section itself: ", h("code", null, `ringback contract ${vendor} ${place}`)),
+    h(
+      "p",
+      null,
+      badge(reason.evidence, reason.source),
+      " ",
+      h("span", { class: "small mid" }, GRADES[reason.evidence]),
+    ),
+    vendor &&
+      h("p", { class: "small mid" }, "The section itself: ", h("code", null, `ringback contract ${vendor} ${place}`)),
   );
 }
 
@@ -168,7 +199,12 @@ function sent(entry) {
   const body = request.body ?? "";
   const laid = [
     h("p", { class: "mono strong wrap" }, `${request.method} ${path}`),
-    query && kv("Parameters of the query", pairs(query).map((it) => [it.name, it.value]), marked),
+    query &&
+      kv(
+        "Parameters of the query",
+        pairs(query).map((it) => [it.name, it.value]),
+        marked,
+      ),
     body && laidOut(body, header(request, "content-type"), marked),
     h("details", null, h("summary", null, `${request.headers.length} headers`), kv("Headers", request.headers)),
     !body && h("p", { class: "small dim" }, "no body"),
@@ -181,14 +217,22 @@ function sent(entry) {
 function said(entry) {
   const { response, request } = entry;
   if (!request) return null;
-  if (!response) return h("section", null, h("h3", null, "What the vendor said"), h("p", { class: "mid" }, "Nothing: no byte was sent."));
+  if (!response)
+    return h(
+      "section",
+      null,
+      h("h3", null, "What the vendor said"),
+      h("p", { class: "mid" }, "Nothing: no byte was sent."),
+    );
   const body = response.body ?? "";
   const type = header(response, "content-type");
   const note = h("span", { class: "mono dim" }, `${response.status} · ${type} · ${size(new Blob([body]).size)}`);
   const lines = response.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   const code = ownCode(entry);
-  const laid = [code && h("p", { class: "small mid" }, "The vendor's own code: ", h("code", null, code)),
-    ...(body ? laidOut(body, type) : [h("p", { class: "dim" }, "no body")])];
+  const laid = [
+    code && h("p", { class: "small mid" }, "The vendor's own code: ", h("code", null, code)),
+    ...(body ? laidOut(body, type) : [h("p", { class: "dim" }, "no body")]),
+  ];
   return views("What the vendor said", note, laid, raw(`${response.status}\n${lines}\n\n${body}`));
 }
 
@@ -197,7 +241,13 @@ function changes(entry) {
   if (entry.stray) return null;
   const odd = oddities(entry).map((it) => h("p", { class: "small" }, icon("warn"), " ", it));
   const effects = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => {
-    return h("li", null, it.at && h("span", { class: "mono dim" }, `${clockTime(it.at)} `), it.text, numbersIn(it.text));
+    return h(
+      "li",
+      null,
+      it.at && h("span", { class: "mono dim" }, `${clockTime(it.at)} `),
+      it.text,
+      numbersIn(it.text),
+    );
   });
   const rest = entry.effects.length - effects.length;
   const none = wasRefused(entry) ? "Nothing: it was refused." : "Nothing in the state of the world.";
@@ -217,7 +267,10 @@ function changes(entry) {
  */
 function numbersIn(text) {
   const found = text.match(/\+?\d{9,15}/g) ?? [];
-  return found.slice(0, 2).map((phone) => [" ", h("a", { href: link("people", { phone }) }, "this person")]).flat();
+  return found
+    .slice(0, 2)
+    .map((phone) => [" ", h("a", { href: link("people", { phone }) }, "this person")])
+    .flat();
 }
 
 /**
@@ -225,9 +278,22 @@ function numbersIn(text) {
  * @returns {HTMLElement}
  */
 export function pane(entry) {
-  const board = entry.vendor && !entry.stray
-    ? h("section", null, h("p", null, h("a", { href: link("vendors", { vendor: entry.vendor }) }, `The board of ${entry.vendor}`)))
-    : null;
-  return h("div", { class: "stay", tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
-    head(entry), why(entry), sent(entry), said(entry), changes(entry), board);
+  const board =
+    entry.vendor && !entry.stray
+      ? h(
+          "section",
+          null,
+          h("p", null, h("a", { href: link("vendors", { vendor: entry.vendor }) }, `The board of ${entry.vendor}`)),
+        )
+      : null;
+  return h(
+    "div",
+    { class: "stay", tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
+    head(entry),
+    why(entry),
+    sent(entry),
+    said(entry),
+    changes(entry),
+    board,
+  );
 }

@@ -30,16 +30,39 @@ export class People {
     this.total = h("p", null, "The same person may be a contact, a call and a number, each written another way.");
     let typed = 0;
     this.field = h("input", {
-      class: "mono", type: "search", id: "phone", placeholder: "030 2312 5449",
+      class: "mono",
+      type: "search",
+      id: "phone",
+      placeholder: "030 2312 5449",
       input: () => {
         clearTimeout(typed);
         typed = window.setTimeout(() => this.typed(), TYPED_MS);
       },
     });
-    fill(root, h("div", { class: "wide" }, h("div", { class: "head" }, h("h1", null, "People"), this.total),
-      h("div", { class: "cols pgrid" },
-        h("section", { class: "panel", "aria-label": "Find" }, h("div", { class: "in field" }, h("label", { for: "phone" }, "A number in any form, or a name"), this.field), this.list),
-        this.way)));
+    fill(
+      root,
+      h(
+        "div",
+        { class: "wide" },
+        h("div", { class: "head" }, h("h1", null, "People"), this.total),
+        h(
+          "div",
+          { class: "cols pgrid" },
+          h(
+            "section",
+            { class: "panel", "aria-label": "Find" },
+            h(
+              "div",
+              { class: "in field" },
+              h("label", { for: "phone" }, "A number in any form, or a name"),
+              this.field,
+            ),
+            this.list,
+          ),
+          this.way,
+        ),
+      ),
+    );
     /** @type {Person[]} */
     this.people = [];
     this.stop = hub.on("newer", (entries) => {
@@ -56,7 +79,8 @@ export class People {
   async load() {
     const page = await get(`${inWorld(this.hub.world, "people")}?limit=${LISTED}`);
     this.people = page.people;
-    if (page.total) this.total.textContent = `${many(page.total)} people of this world. The same person may be a contact, a call and a number, each written another way.`;
+    if (page.total)
+      this.total.textContent = `${many(page.total)} people of this world. The same person may be a contact, a call and a number, each written another way.`;
     this.showList();
   }
 
@@ -75,13 +99,36 @@ export class People {
       return name.includes(text) || (digits.length > 2 && it.phone.includes(digits));
     });
     if (!this.people.length) {
-      fill(this.list, empty("No people are declared", "A number works all the same, whoever has it. A scenario has people by `people` or `crowd`.", "ringback generate people --count 100 --seed 1"));
+      fill(
+        this.list,
+        empty(
+          "No people are declared",
+          "A number works all the same, whoever has it. A scenario has people by `people` or `crowd`.",
+          "ringback generate people --count 100 --seed 1",
+        ),
+      );
       return;
     }
-    const rows = found.slice(0, 60).map((it) => h("tr", { class: it.phone === this.phone ? "sel" : "" },
-      h("td", null, h("a", { href: changed({ phone: it.phone }) }, h("b", null, `${it.first_name} ${it.name}`)), h("br"), h("span", { class: "mono mid" }, it.phone))));
-    fill(this.list, h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "person"))), h("tbody", null, rows)),
-      !rows.length && h("p", { class: "in mid" }, `Nobody among the first ${LISTED}; type the number instead.`));
+    const rows = found
+      .slice(0, 60)
+      .map((it) =>
+        h(
+          "tr",
+          { class: it.phone === this.phone ? "sel" : "" },
+          h(
+            "td",
+            null,
+            h("a", { href: changed({ phone: it.phone }) }, h("b", null, `${it.first_name} ${it.name}`)),
+            h("br"),
+            h("span", { class: "mono mid" }, it.phone),
+          ),
+        ),
+      );
+    fill(
+      this.list,
+      h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "person"))), h("tbody", null, rows)),
+      !rows.length && h("p", { class: "in mid" }, `Nobody among the first ${LISTED}; type the number instead.`),
+    );
   }
 
   /** @param {URLSearchParams} params */
@@ -95,14 +142,28 @@ export class People {
   async show() {
     const { phone } = this;
     if (!phone) {
-      fill(this.way, panel("Nobody is chosen", null, h("p", { class: "in mid" }, "Type a number, or choose somebody. What all vendors know of that person stands here in order of time.")));
+      fill(
+        this.way,
+        panel(
+          "Nobody is chosen",
+          null,
+          h(
+            "p",
+            { class: "in mid" },
+            "Type a number, or choose somebody. What all vendors know of that person stands here in order of time.",
+          ),
+        ),
+      );
       return;
     }
     try {
       const found = await get(inWorld(this.hub.world, "people", phone));
       if (phone === this.phone) this.showWay(found.person, found.phone, found.steps);
     } catch (error) {
-      fill(this.way, panel(phone, null, empty("Nothing is known of this number", error instanceof Error ? error.message : "")));
+      fill(
+        this.way,
+        panel(phone, null, empty("Nothing is known of this number", error instanceof Error ? error.message : "")),
+      );
     }
   }
 
@@ -113,10 +174,29 @@ export class People {
    */
   showWay(person, phone, steps) {
     const name = person ? `${person.first_name} ${person.name}` : phone;
-    const rows = steps.map((it, at) => h("tr", null, h("td", { class: "num mono" }, at + 1), h("td", { class: "mono nowrap" }, `${dateOf(it.at)} ${clockTime(it.at)}`), h("td", { class: "mid" }, it.vendor), h("td", null, it.what)));
-    fill(this.way, panel(name, [h("span", { class: "mono" }, phone), person && h("span", { class: "mono mid" }, person.email)],
-      steps.length ? [h("div", { class: "in" }, plot(steps)), table(`Steps of ${name}`, [{ text: "step", class: "num" }, "world time", "vendor", "what"], rows)]
-        : empty("No vendor has met this person yet", "Move the clock on, or send something with the number.")));
+    const rows = steps.map((it, at) =>
+      h(
+        "tr",
+        null,
+        h("td", { class: "num mono" }, at + 1),
+        h("td", { class: "mono nowrap" }, `${dateOf(it.at)} ${clockTime(it.at)}`),
+        h("td", { class: "mid" }, it.vendor),
+        h("td", null, it.what),
+      ),
+    );
+    fill(
+      this.way,
+      panel(
+        name,
+        [h("span", { class: "mono" }, phone), person && h("span", { class: "mono mid" }, person.email)],
+        steps.length
+          ? [
+              h("div", { class: "in" }, plot(steps)),
+              table(`Steps of ${name}`, [{ text: "step", class: "num" }, "world time", "vendor", "what"], rows),
+            ]
+          : empty("No vendor has met this person yet", "Move the clock on, or send something with the number."),
+      ),
+    );
   }
 
   keys = { "/": () => this.field.focus() };
@@ -136,9 +216,26 @@ function plot(steps) {
   const height = 34 + vendors.length * ROW_PX + 12;
   const axis = ticks(from, to, 8);
   const points = steps.map((it) => `${x(Date.parse(it.at)).toFixed(1)} ${y(it.vendor)}`);
-  return s("svg", { class: "way", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.` },
-    vendors.map((it) => [s("text", { x: 0, y: y(it) + 4 }, it), s("line", { class: "ax", x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) })]),
-    axis.made.map((at) => [s("line", { class: "ax", x1: x(at), x2: x(at), y1: 14, y2: height - 18 }), s("text", { class: "ax-t", x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step))]),
+  return s(
+    "svg",
+    {
+      class: "way",
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      role: "img",
+      "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.`,
+    },
+    vendors.map((it) => [
+      s("text", { x: 0, y: y(it) + 4 }, it),
+      s("line", { class: "ax", x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) }),
+    ]),
+    axis.made.map((at) => [
+      s("line", { class: "ax", x1: x(at), x2: x(at), y1: 14, y2: height - 18 }),
+      s("text", { class: "ax-t", x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step)),
+    ]),
     s("path", { class: "path", d: `M${points.join("L")}` }),
-    steps.map((it, at) => [s("circle", { class: "st", cx: x(Date.parse(it.at)), cy: y(it.vendor), r: 9 }), s("text", { class: "stn", x: x(Date.parse(it.at)), y: y(it.vendor) + 3.5 }, at + 1)]));
+    steps.map((it, at) => [
+      s("circle", { class: "st", cx: x(Date.parse(it.at)), cy: y(it.vendor), r: 9 }),
+      s("text", { class: "stn", x: x(Date.parse(it.at)), y: y(it.vendor) + 3.5 }, at + 1),
+    ]),
+  );
 }

@@ -26,8 +26,13 @@ function why(entry) {
   const reason = entry.why;
   if (!reason) {
     if (!entry.error) return null;
-    return h("div", { class: "why" }, h("p", { class: "proof" }, proof(entry)),
-      h("span", { class: "dt" }, "found"), h("span", { class: "dd x-found" }, entry.error));
+    return h(
+      "div",
+      { class: "why" },
+      h("p", { class: "proof" }, proof(entry)),
+      h("span", { class: "dt" }, "found"),
+      h("span", { class: "dd x-found" }, entry.error),
+    );
   }
   return h(
     "div",
@@ -82,7 +87,9 @@ export function row(entry, before, selected) {
   const { response } = entry;
   const code = refused ? ownCode(entry) : "";
   const status = response ? `${response.status}${code ? ` · code ${code}` : ""}` : "no reply";
-  const path = refused ? null : h("code", null, `${entry.request?.method} ${entry.request?.target.slice(0, PATH_CHARS)}`);
+  const path = refused
+    ? null
+    : h("code", null, `${entry.request?.method} ${entry.request?.target.slice(0, PATH_CHARS)}`);
   const name = entry.operation ?? (entry.stray ? "nobody took it" : "no operation");
   return h(
     "article",

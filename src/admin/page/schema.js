@@ -95,9 +95,10 @@ export function mark(all, problem) {
     it.input.removeAttribute("aria-invalid");
   }
   if (!problem) return "";
-  const { mistakes } = /** @type {{ mistakes?: { pointer: string, expected: string, found: string, hint?: string | null }[] }} */ (
-    /** @type {any} */ (problem).problem ?? {}
-  );
+  const { mistakes } =
+    /** @type {{ mistakes?: { pointer: string, expected: string, found: string, hint?: string | null }[] }} */ (
+      /** @type {any} */ (problem).problem ?? {}
+    );
   const rest = [];
   for (const { pointer, expected, found, hint } of mistakes ?? []) {
     const name = (pointer ?? "").split("/").pop();

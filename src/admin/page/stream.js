@@ -45,9 +45,11 @@ export class Stream {
       return;
     }
     const name = `ringback stream ${this.world}`;
-    navigator.locks.request(name, { signal }, () => this.lead()).catch(() => {
-      // The page went to another world while it waited.
-    });
+    navigator.locks
+      .request(name, { signal }, () => this.lead())
+      .catch(() => {
+        // The page went to another world while it waited.
+      });
   }
 
   stop() {

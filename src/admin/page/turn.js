@@ -105,7 +105,8 @@ async function inSteps(hub, from, target) {
       fired += done.fired;
       now = Date.parse(done.now);
       bar.value = ((now - from) / (target - from)) * 100;
-      byId("advance-text").textContent = `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${many(fired)} timers fired`;
+      byId("advance-text").textContent =
+        `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${many(fired)} timers fired`;
     }
   } finally {
     setGoing(false);
@@ -117,7 +118,11 @@ async function inSteps(hub, from, target) {
 /** @param {import("./types").Advanced} done */
 function tell(done) {
   const moved = Date.parse(done.now) - Date.parse(done.from);
-  toast(moved ? `Moved on by ${span(moved)} to ${shortTime(done.now)}; ${many(done.fired)} timers fired.` : "No timer is due; the clock stands.");
+  toast(
+    moved
+      ? `Moved on by ${span(moved)} to ${shortTime(done.now)}; ${many(done.fired)} timers fired.`
+      : "No timer is due; the clock stands.",
+  );
 }
 
 /**
@@ -125,7 +130,10 @@ function tell(done) {
  * @param {Hub} hub
  * @param {string} [name]
  */
-export async function checkpoint(hub, name = `at-${shortTime(hub.now()).replaceAll(":", "")}-${hub.newest()?.seq ?? 0}`) {
+export async function checkpoint(
+  hub,
+  name = `at-${shortTime(hub.now()).replaceAll(":", "")}-${hub.newest()?.seq ?? 0}`,
+) {
   try {
     await send("POST", inWorld(hub.world, "checkpoint"), { name });
     await hub.lookAtFacts();

@@ -42,11 +42,26 @@ export class Vendors {
     this.routes = h("div", null);
     this.events = h("div", null);
     this.tables = h("div", null);
-    fill(root, h("div", { class: "wide" }, this.head, this.pick,
-      h("div", { class: "cols vgrid" }, h("div", null, this.board, this.routes), h("div", null, this.events, this.tables))));
-    this.stops = [hub.on("newer", (entries) => {
-      if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.plan();
-    })];
+    fill(
+      root,
+      h(
+        "div",
+        { class: "wide" },
+        this.head,
+        this.pick,
+        h(
+          "div",
+          { class: "cols vgrid" },
+          h("div", null, this.board, this.routes),
+          h("div", null, this.events, this.tables),
+        ),
+      ),
+    );
+    this.stops = [
+      hub.on("newer", (entries) => {
+        if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.plan();
+      }),
+    ];
     void this.load().catch(complain);
   }
 
@@ -100,7 +115,16 @@ export class Vendors {
     this.rows = {};
     this.lanes = new Map();
     fill(this.head, h("h1", null, vendor.name), h("p", null, vendor.title));
-    fill(this.pick, this.vendors.map((it) => h("a", { class: "btn", href: link("vendors", { vendor: it.name }), "aria-current": it === vendor && "true" }, it.name)));
+    fill(
+      this.pick,
+      this.vendors.map((it) =>
+        h(
+          "a",
+          { class: "btn", href: link("vendors", { vendor: it.name }), "aria-current": it === vendor && "true" },
+          it.name,
+        ),
+      ),
+    );
     this.showRoutes(vendor);
     fill(this.board, h("p", { class: "mid", role: "status" }, "Reading the tables …"));
     const [{ events }] = await Promise.all([
@@ -126,7 +150,9 @@ export class Vendors {
     const filled = vendor.tables.filter((it) => this.rows[it]?.length);
     // A board of lanes by a state says most; then what has rows.
     const byState = filled.find((it) => ["state", "status"].includes(boardOf(it, this.rows[it] ?? [], []).lane ?? ""));
-    return byState ?? filled.find((it) => /agents|users|campaigns|calls/.test(it)) ?? filled[0] ?? vendor.tables[0] ?? "";
+    return (
+      byState ?? filled.find((it) => /agents|users|campaigns|calls/.test(it)) ?? filled[0] ?? vendor.tables[0] ?? ""
+    );
   }
 
   showBoard() {
@@ -136,18 +162,37 @@ export class Vendors {
     const rows = this.rows[name] ?? [];
     const board = boardOf(name, rows, vendor.boards ?? []);
     const view = this.params.get("view") || (board.lane ? "lanes" : "table");
-    const turn = (/** @type {string} */ it) => h("a", { class: "btn", href: changed({ view: it }), "aria-current": view === it && "true" }, it);
+    const turn = (/** @type {string} */ it) =>
+      h("a", { class: "btn", href: changed({ view: it }), "aria-current": view === it && "true" }, it);
     const note = rows.length >= ROWS_MAX ? `the first ${many(rows.length)} rows` : `${many(rows.length)} rows`;
-    const shownBoard = !rows.length ? empty(`${name} has no rows`, "They come when a client sends something, or when you let something happen.")
-      : view === "lanes" && board.lane ? lanes(rows, board, this.hub.now(), this.lanes) : plain(rows, board);
+    const shownBoard = !rows.length
+      ? empty(`${name} has no rows`, "They come when a client sends something, or when you let something happen.")
+      : view === "lanes" && board.lane
+        ? lanes(rows, board, this.hub.now(), this.lanes)
+        : plain(rows, board);
     if (board.lane) for (const row of rows) this.lanes.set(keyOf(row), String(row[board.lane] ?? ""));
     const scrolled = this.board.querySelector(".board")?.scrollLeft ?? 0;
     const focused = this.board.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
-    fill(this.board, panel([board.title ?? name, " ", h("code", { class: "dim" }, name)],
-      [h("span", { class: "small mid" }, note, board.lane && view === "lanes" && `, by ${board.lane}; what moved is marked`), h("span", { class: "push btns" }, board.lane && [turn("lanes"), turn("table")])], shownBoard));
+    fill(
+      this.board,
+      panel(
+        [board.title ?? name, " ", h("code", { class: "dim" }, name)],
+        [
+          h(
+            "span",
+            { class: "small mid" },
+            note,
+            board.lane && view === "lanes" && `, by ${board.lane}; what moved is marked`,
+          ),
+          h("span", { class: "push btns" }, board.lane && [turn("lanes"), turn("table")]),
+        ],
+        shownBoard,
+      ),
+    );
     const again = this.board.querySelector(".board");
     if (again) again.scrollLeft = scrolled;
-    if (focused) /** @type {HTMLElement | null} */ (this.board.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.board.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus();
   }
 
   showTables() {
@@ -156,30 +201,88 @@ export class Vendors {
     const chosen = this.shownTable();
     const rows = vendor.tables.map((name) => {
       const count = this.rows[name]?.length ?? 0;
-      return h("tr", { class: name === chosen ? "sel" : "" }, h("td", null, h("a", { class: "mono", href: changed({ table: name, view: "" }), "aria-current": name === chosen && "true" }, name)),
-        h("td", { class: "num" }, count >= ROWS_MAX ? `${many(count)} and more` : many(count)));
+      return h(
+        "tr",
+        { class: name === chosen ? "sel" : "" },
+        h(
+          "td",
+          null,
+          h(
+            "a",
+            { class: "mono", href: changed({ table: name, view: "" }), "aria-current": name === chosen && "true" },
+            name,
+          ),
+        ),
+        h("td", { class: "num" }, count >= ROWS_MAX ? `${many(count)} and more` : many(count)),
+      );
     });
-    fill(this.tables, panel("Tables", null, h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "table"), h("th", null, "rows"))), h("tbody", null, rows))));
+    fill(
+      this.tables,
+      panel(
+        "Tables",
+        null,
+        h(
+          "table",
+          null,
+          h("thead", { class: "vh" }, h("tr", null, h("th", null, "table"), h("th", null, "rows"))),
+          h("tbody", null, rows),
+        ),
+      ),
+    );
   }
 
   address() {
-    const said = this.hub.entries.findLast((it) => it.request && it.vendor)?.request?.headers.find((it) => it[0] === "host")?.[1];
+    const said = this.hub.entries
+      .findLast((it) => it.request && it.vendor)
+      ?.request?.headers.find((it) => it[0] === "host")?.[1];
     const prefix = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
     return `http://${said ?? LISTEN}${prefix}`;
   }
 
   /** @param {Vendor} vendor */
   showRoutes(vendor) {
-    const called = (/** @type {string} */ name) => this.hub.entries.filter((it) => it.vendor === vendor.name && it.operation === name).length;
+    const called = (/** @type {string} */ name) =>
+      this.hub.entries.filter((it) => it.vendor === vendor.name && it.operation === name).length;
     const rows = vendor.operations.map((it) => {
       const [path = "", body = ""] = it.path.split(" ");
       const line = () => `curl -X ${it.method} ${body ? `-d '${body}' ` : ""}'${this.address()}${path}'`;
-      return h("tr", null, h("td", { class: "mono" }, it.method), h("td", null, h("b", null, it.name), h("br"), h("span", { class: "small mid" }, it.text)),
-        h("td", { class: "mono wrap" }, it.path), h("td", null, badge(it.evidence, it.source)), h("td", { class: "num" }, h("a", { href: link("exchanges", { vendor: vendor.name, operation: it.name }) }, many(called(it.name)))),
-        h("td", null, button([icon("copy"), "curl"], () => void copy(line(), "Copied; fill in what stands in braces."), { class: "btn plain", "aria-label": `curl of ${it.name}` })));
+      return h(
+        "tr",
+        null,
+        h("td", { class: "mono" }, it.method),
+        h("td", null, h("b", null, it.name), h("br"), h("span", { class: "small mid" }, it.text)),
+        h("td", { class: "mono wrap" }, it.path),
+        h("td", null, badge(it.evidence, it.source)),
+        h(
+          "td",
+          { class: "num" },
+          h("a", { href: link("exchanges", { vendor: vendor.name, operation: it.name }) }, many(called(it.name))),
+        ),
+        h(
+          "td",
+          null,
+          button([icon("copy"), "curl"], () => void copy(line(), "Copied; fill in what stands in braces."), {
+            class: "btn plain",
+            "aria-label": `curl of ${it.name}`,
+          }),
+        ),
+      );
     });
-    fill(this.routes, panel("Routes", [h("span", { class: "small mid" }, `${vendor.operations.length} under ${vendor.paths.join(", ")}`), h("a", { class: "push small", href: link("evidence", { vendor: vendor.name }) }, "what is known of each")],
-      table("Routes", ["method", "operation", "path", "evidence", { text: "called", class: "num" }, { text: "" }], rows)));
+    fill(
+      this.routes,
+      panel(
+        "Routes",
+        [
+          h("span", { class: "small mid" }, `${vendor.operations.length} under ${vendor.paths.join(", ")}`),
+          h("a", { class: "push small", href: link("evidence", { vendor: vendor.name }) }, "what is known of each"),
+        ],
+        table(
+          "Routes",
+          ["method", "operation", "path", "evidence", { text: "called", class: "num" }, { text: "" }],
+          rows,
+        ),
+      ),
+    );
   }
 
   /**
@@ -191,7 +294,11 @@ export class Vendors {
       fill(this.events);
       return;
     }
-    const pick = select(events.map((it) => /** @type {[string, string]} */ ([it.name, `${it.name}: ${it.text}`])), events[0]?.name ?? "", { "aria-label": "Event" });
+    const pick = select(
+      events.map((it) => /** @type {[string, string]} */ ([it.name, `${it.name}: ${it.text}`])),
+      events[0]?.name ?? "",
+      { "aria-label": "Event" },
+    );
     const form = h("div", { class: "in form" });
     const show = () => {
       const event = events.find((it) => it.name === pick.value);
@@ -212,10 +319,27 @@ export class Vendors {
     const fields = event.fields.map((it) => ask(it.name, { description: it.text }));
     const error = h("p", { class: "err bad small", role: "alert" });
     const path = inWorld(this.hub.world, "events", vendor.name, event.name);
-    const values = () => Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
-    const form = h("form", { class: "form" }, fields.map(shown), error,
-      h("div", { class: "btns" }, h("button", { class: "btn main" }, "Let it happen"),
-        button([icon("copy"), "curl"], () => void copy(`curl -H content-type:application/json ${location.origin}${path} -d '${JSON.stringify(values())}'`), { class: "btn plain" })));
+    const values = () =>
+      Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
+    const form = h(
+      "form",
+      { class: "form" },
+      fields.map(shown),
+      error,
+      h(
+        "div",
+        { class: "btns" },
+        h("button", { class: "btn main" }, "Let it happen"),
+        button(
+          [icon("copy"), "curl"],
+          () =>
+            void copy(
+              `curl -H content-type:application/json ${location.origin}${path} -d '${JSON.stringify(values())}'`,
+            ),
+          { class: "btn plain" },
+        ),
+      ),
+    );
     form.addEventListener("submit", (submitted) => {
       submitted.preventDefault();
       error.textContent = mark(fields, null);
@@ -226,7 +350,16 @@ export class Vendors {
         },
       );
     });
-    fill(place, h("p", { class: "small mid" }, "What happens outside the vendor's API. It goes through the same rules as the clock's own events."), pick, form);
+    fill(
+      place,
+      h(
+        "p",
+        { class: "small mid" },
+        "What happens outside the vendor's API. It goes through the same rules as the clock's own events.",
+      ),
+      pick,
+      form,
+    );
   }
 }
 
@@ -256,4 +389,3 @@ async function sendTyped(path, values) {
     return send("POST", path, typed);
   }
 }
-

@@ -39,11 +39,23 @@ export class Verdict {
     this.unexpected = h("div", null);
     fill(
       root,
-      h("div", { class: "wide" }, h("h1", { class: "vh" }, `Verdict of ${hub.world}`),
+      h(
+        "div",
+        { class: "wide" },
+        h("h1", { class: "vh" }, `Verdict of ${hub.world}`),
         h("section", { class: "panel", "aria-label": "The verdict" }, this.top),
-        h("div", { class: "cols two plots" },
-          h("div", null, panel("Expectations", null, this.expectations), panel("Findings", h("span", { class: "small mid" }, "answered, and wrong all the same"), this.findings)),
-          h("div", null, panel("Try a condition", null, this.tryer()), panel("Not expected", null, this.unexpected)))),
+        h(
+          "div",
+          { class: "cols two plots" },
+          h(
+            "div",
+            null,
+            panel("Expectations", null, this.expectations),
+            panel("Findings", h("span", { class: "small mid" }, "answered, and wrong all the same"), this.findings),
+          ),
+          h("div", null, panel("Try a condition", null, this.tryer()), panel("Not expected", null, this.unexpected)),
+        ),
+      ),
     );
     this.stop = hub.on("newer", () => this.plan());
     void this.look();
@@ -66,7 +78,10 @@ export class Verdict {
 
   async look() {
     try {
-      const [found, stated] = await Promise.all([get(inWorld(this.hub.world, "findings")), get(inWorld(this.hub.world, "strict"))]);
+      const [found, stated] = await Promise.all([
+        get(inWorld(this.hub.world, "findings")),
+        get(inWorld(this.hub.world, "strict")),
+      ]);
       const now = JSON.stringify([found, stated]);
       if (now === this.shown) return;
       this.shown = now;
@@ -101,8 +116,12 @@ export class Verdict {
     const counted = strict
       ? `Strict: ${many(strict.unexpected_count)} refusals that nobody expected, ${strict.unmet.length} expectations not met, of ${stated.expect.length}. ${findings.length} findings beside that.`
       : `${many(found.entries)} entries were looked at. Strict worlds fail on any refusal that nobody expected.`;
-    fill(this.top, h("span", { class: tone }, icon(sign)), h("div", null, h("strong", { class: tone }, text), h("p", { class: "mid" }, counted)),
-      h("label", { class: "choice push" }, box, "strict"));
+    fill(
+      this.top,
+      h("span", { class: tone }, icon(sign)),
+      h("div", null, h("strong", { class: tone }, text), h("p", { class: "mid" }, counted)),
+      h("label", { class: "choice push" }, box, "strict"),
+    );
   }
 
   /** @param {{ strict: boolean, expect: unknown[] }} body */
@@ -122,16 +141,38 @@ export class Verdict {
    */
   showExpectations(strict, expect) {
     if (!expect.length) {
-      fill(this.expectations, empty("No expectation", "Try a condition beside, and keep it when it says what you mean.", 'ringback verify \'{"outcome":"refused","never":true}\''));
+      fill(
+        this.expectations,
+        empty(
+          "No expectation",
+          "Try a condition beside, and keep it when it says what you mean.",
+          'ringback verify \'{"outcome":"refused","never":true}\'',
+        ),
+      );
       return;
     }
     const unmet = strict?.unmet ?? [];
     const met = expect.length - unmet.length;
-    const remove = (/** @type {number} */ at) => void this.put({ strict: Boolean(strict), expect: expect.filter((_, other) => other !== at) });
+    const remove = (/** @type {number} */ at) =>
+      void this.put({ strict: Boolean(strict), expect: expect.filter((_, other) => other !== at) });
     fill(
       this.expectations,
-      h("ul", { class: "checks" },
-        expect.map((it, at) => h("li", null, icon("none"), h("code", null, JSON.stringify(it)), button("take away", () => remove(at), { class: "btn plain", "aria-label": `Take expectation ${at + 1} away` })))),
+      h(
+        "ul",
+        { class: "checks" },
+        expect.map((it, at) =>
+          h(
+            "li",
+            null,
+            icon("none"),
+            h("code", null, JSON.stringify(it)),
+            button("take away", () => remove(at), {
+              class: "btn plain",
+              "aria-label": `Take expectation ${at + 1} away`,
+            }),
+          ),
+        ),
+      ),
       strict && h("p", { class: "in small mid" }, `${met} of ${expect.length} are met.`),
       unmet.map((it) => h("div", { class: "in" }, judged(it))),
     );
@@ -143,16 +184,46 @@ export class Verdict {
    */
   showFindings(findings, more) {
     if (!findings.length) {
-      fill(this.findings, h("p", { class: "in mid" }, "None. A write that is sent again after a lost reply, windows with a gap, a login before every request would stand here."));
+      fill(
+        this.findings,
+        h(
+          "p",
+          { class: "in mid" },
+          "None. A write that is sent again after a lost reply, windows with a gap, a login before every request would stand here.",
+        ),
+      );
       return;
     }
-    fill(this.findings, h("ul", { class: "checks" }, findings.map((it) => h("li", null,
-      h("span", { class: "warn" }, icon("warn")),
-      h("span", null, h("b", null, it.what), " ", h("span", { class: "dim mono" }, `${it.name} · ${it.vendor ?? "all"}`), h("br"),
-        "Entries ", entries(it.entries), it.count > it.entries.length && ` and ${many(it.count - it.entries.length)} more`, h("br"),
-        h("span", { class: "mid small" }, `Why it matters: ${it.matters}`), h("br"),
-        h("span", { class: "small" }, h("span", { class: "good" }, icon("cure")), " ", it.remedy))))),
-      more > 0 && h("p", { class: "in dim" }, `and ${many(more)} more`));
+    fill(
+      this.findings,
+      h(
+        "ul",
+        { class: "checks" },
+        findings.map((it) =>
+          h(
+            "li",
+            null,
+            h("span", { class: "warn" }, icon("warn")),
+            h(
+              "span",
+              null,
+              h("b", null, it.what),
+              " ",
+              h("span", { class: "dim mono" }, `${it.name} · ${it.vendor ?? "all"}`),
+              h("br"),
+              "Entries ",
+              entries(it.entries),
+              it.count > it.entries.length && ` and ${many(it.count - it.entries.length)} more`,
+              h("br"),
+              h("span", { class: "mid small" }, `Why it matters: ${it.matters}`),
+              h("br"),
+              h("span", { class: "small" }, h("span", { class: "good" }, icon("cure")), " ", it.remedy),
+            ),
+          ),
+        ),
+      ),
+      more > 0 && h("p", { class: "in dim" }, `and ${many(more)} more`),
+    );
   }
 
   /** @param {Strict | null} strict */
@@ -168,10 +239,17 @@ export class Verdict {
     /** @type {Map<string, Strict["unexpected"]>} */
     const groups = new Map();
     for (const it of strict.unexpected) groups.set(it.reason, [...(groups.get(it.reason) ?? []), it]);
-    fill(this.unexpected, h("ul", { class: "checks" }, [...groups].flatMap(([reason, all]) => [
-      h("li", { class: "grp" }, `${reason} · ${all.length}`),
-      ...all.map((it) => h("li", null, entry(it.seq), h("code", null, it.line), h("span", null))),
-    ])));
+    fill(
+      this.unexpected,
+      h(
+        "ul",
+        { class: "checks" },
+        [...groups].flatMap(([reason, all]) => [
+          h("li", { class: "grp" }, `${reason} · ${all.length}`),
+          ...all.map((it) => h("li", null, entry(it.seq), h("code", null, it.line), h("span", null))),
+        ]),
+      ),
+    );
   }
 
   tryer() {
@@ -200,10 +278,22 @@ export class Verdict {
         error.textContent = problem instanceof Error ? problem.message : String(problem);
       }
     };
-    return h("div", { class: "in form" }, field("A condition over the journal, as JSON", text), error,
-      h("div", { class: "btns" }, button("Try", () => void run(false), { class: "btn main" }),
-        button("Wait for it", () => void run(true)), h("label", { class: "choice small mid" }, "at most", timeout),
-        button("Expect it", () => void keep()), button([icon("copy"), "copy"], () => void copy(text.value), { class: "btn plain" })), answer);
+    return h(
+      "div",
+      { class: "in form" },
+      field("A condition over the journal, as JSON", text),
+      error,
+      h(
+        "div",
+        { class: "btns" },
+        button("Try", () => void run(false), { class: "btn main" }),
+        button("Wait for it", () => void run(true)),
+        h("label", { class: "choice small mid" }, "at most", timeout),
+        button("Expect it", () => void keep()),
+        button([icon("copy"), "copy"], () => void copy(text.value), { class: "btn plain" }),
+      ),
+      answer,
+    );
   }
 }
 
@@ -212,16 +302,47 @@ export class Verdict {
  * @param {Judged} it
  */
 function judged(it) {
-  const [sign, tone] = it.verdict === "pass" ? ["ok", "good"] : it.verdict === "fail" ? ["no", "bad"] : ["warn", "warn"];
-  const near = (it.closest ?? []).slice(0, 3).map((close) => h("div", null,
-    h("p", { class: "small" }, "closest: entry ", entry(close.seq), ": ", h("code", null, close.exchange)),
-    h("div", { class: "rules" }, close.rules.flatMap((rule) => [
-      h("b", { class: rule.matched ? "good" : "bad" }, rule.matched ? "yes" : "NO"), h("code", null, rule.rule),
-      h("span", null, rule.matched ? h("code", null, rule.found) : ["expected ", h("code", { class: "good" }, rule.expected), ", found ", h("code", { class: "bad" }, rule.found)]),
-    ])),
-    close.why && h("p", { class: "small mid" }, `refused because ${close.why}`)));
-  return h("div", null,
+  const [sign, tone] =
+    it.verdict === "pass" ? ["ok", "good"] : it.verdict === "fail" ? ["no", "bad"] : ["warn", "warn"];
+  const near = (it.closest ?? []).slice(0, 3).map((close) =>
+    h(
+      "div",
+      null,
+      h("p", { class: "small" }, "closest: entry ", entry(close.seq), ": ", h("code", null, close.exchange)),
+      h(
+        "div",
+        { class: "rules" },
+        close.rules.flatMap((rule) => [
+          h("b", { class: rule.matched ? "good" : "bad" }, rule.matched ? "yes" : "NO"),
+          h("code", null, rule.rule),
+          h(
+            "span",
+            null,
+            rule.matched
+              ? h("code", null, rule.found)
+              : [
+                  "expected ",
+                  h("code", { class: "good" }, rule.expected),
+                  ", found ",
+                  h("code", { class: "bad" }, rule.found),
+                ],
+          ),
+        ]),
+      ),
+      close.why && h("p", { class: "small mid" }, `refused because ${close.why}`),
+    ),
+  );
+  return h(
+    "div",
+    null,
     h("p", { class: tone }, icon(sign ?? "none"), " ", h("b", null, it.verdict), ": ", it.expected),
-    h("p", { class: "mid small" }, it.verdict === "pass" ? ["met by ", it.matched.length ? entries(it.matched.slice(0, 20)) : "nothing, as it should be"] : `${it.reason ?? ""}; found ${it.found}`),
-    it.verdict === "pass" ? null : near);
+    h(
+      "p",
+      { class: "mid small" },
+      it.verdict === "pass"
+        ? ["met by ", it.matched.length ? entries(it.matched.slice(0, 20)) : "nothing, as it should be"]
+        : `${it.reason ?? ""}; found ${it.found}`,
+    ),
+    it.verdict === "pass" ? null : near,
+  );
 }

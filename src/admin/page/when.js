@@ -24,7 +24,13 @@ export function iso(at) {
 
 /** @param {string | number} at */
 export function longDate(at) {
-  const options = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const options = /** @type {const} */ ({
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
   return new Date(at).toLocaleDateString("en-GB", options);
 }
 

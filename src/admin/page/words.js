@@ -104,7 +104,13 @@ export function oddities(entry) {
   for (const it of entry.unread ?? []) {
     const near = it.near ? [" did you mean ", h("code", null, it.near), "?"] : [];
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
-    said.push([`the ${it.place} has `, h("code", { class: "u" }, it.name), ", which nobody reads;", ...near, ...belongs]);
+    said.push([
+      `the ${it.place} has `,
+      h("code", { class: "u" }, it.name),
+      ", which nobody reads;",
+      ...near,
+      ...belongs,
+    ]);
   }
   if (entry.fault) {
     const href = link("faults", {}, entry.world || undefined);
@@ -134,11 +140,21 @@ export function textOf(entry) {
   if (known !== undefined) return known;
   const { request, response, why } = entry;
   const all = [
-    entry.vendor, entry.operation, entry.action, entry.error, entry.trace,
-    request?.method, request?.target, request?.body, response?.body,
+    entry.vendor,
+    entry.operation,
+    entry.action,
+    entry.error,
+    entry.trace,
+    request?.method,
+    request?.target,
+    request?.body,
+    response?.body,
     why && Object.values(why).map(plain).join(" "),
     entry.detail && plain(entry.detail),
-    entry.effects.slice(0, 200).map((it) => it.text).join(" "),
+    entry.effects
+      .slice(0, 200)
+      .map((it) => it.text)
+      .join(" "),
   ];
   const text = all.filter(Boolean).join(" ").toLowerCase();
   texts.set(entry, text);

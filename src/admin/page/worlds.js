@@ -28,16 +28,30 @@ export class Worlds {
     this.shown = "";
     fill(
       root,
-      h("div", { class: "wide" },
-        h("div", { class: "head" }, h("h1", null, "Worlds"), h("p", null, "Each has its own state, clock, seed, timers, switches and journal. None sees another.")),
+      h(
+        "div",
+        { class: "wide" },
+        h(
+          "div",
+          { class: "head" },
+          h("h1", null, "Worlds"),
+          h("p", null, "Each has its own state, clock, seed, timers, switches and journal. None sees another."),
+        ),
         panel("All worlds", null, this.list),
-        h("div", { class: "cols two tgrid" },
+        h(
+          "div",
+          { class: "cols two tgrid" },
           panel("Compare", this.pickers, this.compared),
-          h("div", null, this.maker(), this.taker()))),
+          h("div", null, this.maker(), this.taker()),
+        ),
+      ),
     );
     this.stop = hub.on("facts", () => this.show());
     this.show();
-    fill(this.compared, h("p", { class: "in mid" }, "Choose two worlds. To see what a test does: fork the world, run the test, compare."));
+    fill(
+      this.compared,
+      h("p", { class: "in mid" }, "Choose two worlds. To see what a test does: fork the world, run the test, compare."),
+    );
   }
 
   leave() {
@@ -55,9 +69,27 @@ export class Worlds {
     this.shown = shown;
     const focused = document.activeElement?.getAttribute("data-at");
     const rows = this.hub.worlds.map((it) => this.row(it));
-    fill(this.list, table("Worlds",
-      ["name", "scenario", "clock", "world time", { text: "seed", class: "num" }, { text: "own size", class: "num" }, { text: "inputs", class: "num" }, "checkpoints", "lives", { text: "" }], rows));
-    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-at="${CSS.escape(focused)}"]`))?.focus();
+    fill(
+      this.list,
+      table(
+        "Worlds",
+        [
+          "name",
+          "scenario",
+          "clock",
+          "world time",
+          { text: "seed", class: "num" },
+          { text: "own size", class: "num" },
+          { text: "inputs", class: "num" },
+          "checkpoints",
+          "lives",
+          { text: "" },
+        ],
+        rows,
+      ),
+    );
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-at="${CSS.escape(focused)}"]`))?.focus();
     const names = this.hub.worlds.map((it) => it.name);
     if (names.join() !== this.names) this.showPickers(names);
   }
@@ -65,21 +97,51 @@ export class Worlds {
   /** @param {Facts} it */
   row(it) {
     const mine = it.name === this.hub.world;
-    const lives = [it.persistent ? "kept on disk" : "in memory", it.ttl && `unused for ${it.ttl} at most`, it.listen && `at ${it.listen}`, ...it.claims].filter(Boolean).join(", ");
+    const lives = [
+      it.persistent ? "kept on disk" : "in memory",
+      it.ttl && `unused for ${it.ttl} at most`,
+      it.listen && `at ${it.listen}`,
+      ...it.claims,
+    ]
+      .filter(Boolean)
+      .join(", ");
     const name = it.name;
-    return h("tr", { class: mine ? "sel" : "" },
-      h("td", null, h("a", { href: link("worlds", {}, name), "data-at": `${name} open` }, h("b", null, name)), mine && h("span", { class: "vh" }, " shown")),
+    return h(
+      "tr",
+      { class: mine ? "sel" : "" },
+      h(
+        "td",
+        null,
+        h("a", { href: link("worlds", {}, name), "data-at": `${name} open` }, h("b", null, name)),
+        mine && h("span", { class: "vh" }, " shown"),
+      ),
       h("td", { class: "mid" }, it.title ?? ""),
       h("td", null, h("span", { class: `tag ${it.clock.mode === "real" ? "dim" : "frozen"}` }, it.clock.mode)),
       h("td", { class: "mono nowrap" }, `${dateOf(it.clock.now)} ${clockTime(it.clock.now)}`),
-      h("td", { class: "num" }, it.seed), h("td", { class: "num nowrap" }, size(it.own_bytes)), h("td", { class: "num" }, many(it.inputs)),
+      h("td", { class: "num" }, it.seed),
+      h("td", { class: "num nowrap" }, size(it.own_bytes)),
+      h("td", { class: "num" }, many(it.inputs)),
       h("td", { class: "mono" }, it.checkpoints.map((at) => (typeof at === "string" ? at : at.name)).join(", ")),
       h("td", { class: "small mid" }, lives),
-      h("td", null, h("span", { class: "btns" },
-        button([icon("fork"), "Fork"], () => void this.fork(name), { "data-at": `${name} fork`, "aria-label": `Fork ${name}` }),
-        button("Export", () => void this.export(name), { "data-at": `${name} export`, "aria-label": `Export ${name}` }),
-        this.sure("Reset", `Reset ${name}`, () => this.reset(name)),
-        this.sure("Delete", `Delete ${name}`, () => this.remove(name)))));
+      h(
+        "td",
+        null,
+        h(
+          "span",
+          { class: "btns" },
+          button([icon("fork"), "Fork"], () => void this.fork(name), {
+            "data-at": `${name} fork`,
+            "aria-label": `Fork ${name}`,
+          }),
+          button("Export", () => void this.export(name), {
+            "data-at": `${name} export`,
+            "aria-label": `Export ${name}`,
+          }),
+          this.sure("Reset", `Reset ${name}`, () => this.reset(name)),
+          this.sure("Delete", `Delete ${name}`, () => this.remove(name)),
+        ),
+      ),
+    );
   }
 
   /**
@@ -89,19 +151,25 @@ export class Worlds {
    * @param {() => Promise<void>} action
    */
   sure(text, label, action) {
-    const made = button(text, () => {
-      if (made.dataset["sure"] === undefined) {
-        made.dataset["sure"] = "";
-        made.textContent = `Really ${text.toLowerCase()}?`;
-        setTimeout(() => {
-          delete made.dataset["sure"];
-          made.textContent = text;
-        }, 4000);
-        return;
-      }
-      delete made.dataset["sure"];
-      action().catch(complain).finally(() => void this.hub.lookAtFacts().catch(() => {}));
-    }, { class: "btn danger", "aria-label": label, "data-at": label });
+    const made = button(
+      text,
+      () => {
+        if (made.dataset["sure"] === undefined) {
+          made.dataset["sure"] = "";
+          made.textContent = `Really ${text.toLowerCase()}?`;
+          setTimeout(() => {
+            delete made.dataset["sure"];
+            made.textContent = text;
+          }, 4000);
+          return;
+        }
+        delete made.dataset["sure"];
+        action()
+          .catch(complain)
+          .finally(() => void this.hub.lookAtFacts().catch(() => {}));
+      },
+      { class: "btn danger", "aria-label": label, "data-at": label },
+    );
     return made;
   }
 
@@ -147,7 +215,13 @@ export class Worlds {
     const other = names.find((it) => it !== this.hub.world) ?? this.hub.world;
     const from = select(names, other, { "aria-label": "from" });
     const to = select(names, this.hub.world, { "aria-label": "to" });
-    fill(this.pickers, from, icon("go"), to, button("Compare", () => void this.compare(from.value, to.value)));
+    fill(
+      this.pickers,
+      from,
+      icon("go"),
+      to,
+      button("Compare", () => void this.compare(from.value, to.value)),
+    );
   }
 
   /**
@@ -158,7 +232,11 @@ export class Worlds {
     try {
       fill(this.compared, h("p", { class: "in mid", role: "status" }, "Reading the tables of both …"));
       const changes = await difference(before, after);
-      fill(this.compared, h("p", { class: "in", role: "status" }, summary(changes)), changes.length > 0 && differenceTable(changes, before, after));
+      fill(
+        this.compared,
+        h("p", { class: "in", role: "status" }, summary(changes)),
+        changes.length > 0 && differenceTable(changes, before, after),
+      );
     } catch (error) {
       fill(this.compared);
       complain(error);
@@ -178,10 +256,20 @@ export class Worlds {
       fileField.hidden = scenario.value !== "";
     };
     const fileField = field("file", file);
-    const form = h("form", { class: "in form" },
-      h("div", { class: "two" }, field("name", name), field("scenario", scenario)), fileField,
-      h("div", { class: "two" }, field("seed", seed), field("deleted when unused for", ttl)), error,
-      h("div", { class: "btns" }, h("button", { class: "btn main" }, "Make it"), h("span", { class: "small mid" }, "then ", where)));
+    const form = h(
+      "form",
+      { class: "in form" },
+      h("div", { class: "two" }, field("name", name), field("scenario", scenario)),
+      fileField,
+      h("div", { class: "two" }, field("seed", seed), field("deleted when unused for", ttl)),
+      error,
+      h(
+        "div",
+        { class: "btns" },
+        h("button", { class: "btn main" }, "Make it"),
+        h("span", { class: "small mid" }, "then ", where),
+      ),
+    );
     name.addEventListener("input", show);
     scenario.addEventListener("change", show);
     show();
@@ -220,8 +308,13 @@ export class Worlds {
 
   taker() {
     const file = h("input", { type: "file", accept: ".db" });
-    const drop = h("div", { class: "drop" }, h("p", null, "Drop an exported world here, or choose a file"), field("file", file),
-      h("p", { class: "small" }, "SQLite, as export gives it. Credentials in it are not masked."));
+    const drop = h(
+      "div",
+      { class: "drop" },
+      h("p", null, "Drop an exported world here, or choose a file"),
+      field("file", file),
+      h("p", { class: "small" }, "SQLite, as export gives it. Credentials in it are not masked."),
+    );
     const take = (/** @type {File | undefined} */ it) => {
       if (it) void this.import(it);
     };

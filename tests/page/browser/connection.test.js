@@ -29,7 +29,10 @@ test("the token is asked for once, kept for the tab, and never in an address", a
   await page.reload();
   await page.locator("td b", { hasText: "default" }).waitFor();
   await page.locator("#conn:text('live')").waitFor();
-  assert.ok(asked.every((it) => !it.includes("sesame")), "the token is in an address");
+  assert.ok(
+    asked.every((it) => !it.includes("sesame")),
+    "the token is in an address",
+  );
   assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes("sesame")), false);
   const other = await tab(window);
   await other.goto(at(running, "worlds"));

@@ -105,7 +105,9 @@ test("the clock is turned, a checkpoint is set, and what came since is undone", 
   await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, name);
   await page.getByRole("button", { name: "+1 min" }).click();
   await page.locator(".t", { hasText: "09:01:00" }).waitFor();
-  const locked = async () => (await admin(running, "GET", `/v1/worlds/${name}/state/jtel/contacts`)).rows.find((row) => row.id === 301501).locked;
+  const locked = async () =>
+    (await admin(running, "GET", `/v1/worlds/${name}/state/jtel/contacts`)).rows.find((row) => row.id === 301501)
+      .locked;
   assert.equal(await locked(), 1);
   await back.click();
   await back.click();
@@ -182,11 +184,16 @@ test("hostile text shows as what it is", async () => {
   const page = await tab(window);
   await page.goto(at(running, "exchanges", {}, name));
   const bad = "<img src=x onerror=struck=1>";
-  await send(running, "/rest/v1.0/7/dialler/contacts/import", {
-    method: "POST",
-    headers: { ...JTEL, "content-type": "application/json", "x-note": "<script>globalThis.struck=1</script>" },
-    body: JSON.stringify({ DiallerCampaignsID: 612, UserData: bad, Name: bad, PhoneNumber1: "5105550188" }),
-  }, name);
+  await send(
+    running,
+    "/rest/v1.0/7/dialler/contacts/import",
+    {
+      method: "POST",
+      headers: { ...JTEL, "content-type": "application/json", "x-note": "<script>globalThis.struck=1</script>" },
+      body: JSON.stringify({ DiallerCampaignsID: 612, UserData: bad, Name: bad, PhoneNumber1: "5105550188" }),
+    },
+    name,
+  );
   await send(running, `/rest/v1.0/7/dialler/contacts/${encodeURIComponent(bad)}`, { headers: JTEL }, name);
   await send(running, "/dialer/", { method: "POST", body: new Uint8Array([0xff, 0xfe, 0x3c, 0x80]) }, name);
   await send(running, "/dialer/", { method: "POST", body: `{"a":"${"x".repeat(300_000)}"}` }, name);
@@ -242,7 +249,13 @@ test("ten thousand entries open quickly, and only a window of them is in the doc
   const name = await world("many");
   const all = Array.from({ length: 10_000 }, (_, n) => n);
   const worker = async () => {
-    while (all.pop() !== undefined) await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, name);
+    while (all.pop() !== undefined)
+      await send(
+        running,
+        "/rest/v1.0/7/dialler/contacts/contact/301501/lock",
+        { method: "PATCH", headers: JTEL },
+        name,
+      );
   };
   await Promise.all(Array.from({ length: 16 }, worker));
   const page = await tab(window);
@@ -258,10 +271,11 @@ test("ten thousand entries open quickly, and only a window of them is in the doc
   await page.evaluate(() => scrollTo(0, 100_000));
   await page.locator("article").first().waitFor();
   await until(page, () => [...document.querySelectorAll("article")].some((it) => it.getBoundingClientRect().top > 300));
-  const place = () => page.evaluate(() => {
-    const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
-    return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
-  });
+  const place = () =>
+    page.evaluate(() => {
+      const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
+      return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
+    });
   const before = await place();
   await morning(running, name);
   await page.locator('[data-show="refused"] span', { hasText: "5" }).waitFor();

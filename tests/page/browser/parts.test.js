@@ -30,7 +30,10 @@ before(async () => {
   const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
   await admin(running, "POST", "/v1/worlds", { name: "webinar", scenario: "demo", clock });
   await admin(running, "POST", "/v1/worlds/webinar/checkpoint", { name: "before-import" });
-  await admin(running, "PUT", "/v1/worlds/webinar/strict", { strict: true, expect: [{ operation: "import_contact", outcome: "ok", exactly: 1 }] });
+  await admin(running, "PUT", "/v1/worlds/webinar/strict", {
+    strict: true,
+    expect: [{ operation: "import_contact", outcome: "ok", exactly: 1 }],
+  });
   await admin(running, "POST", "/v1/worlds/webinar/faults", { preset: "lost-replies" });
   await morning(running, "webinar");
 });
@@ -43,8 +46,18 @@ after(async () => {
 for (const [part, selected, wanted] of PARTS) {
   test(`${part} is shown, fits, and is read by everybody`, async () => {
     mkdirSync(PICTURES, { recursive: true });
-    for (const [width, dark] of [[360, false], [1280, false], [1280, true], [1920, false]]) {
-      const context = await window.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce", bypassCSP: true });
+    for (const [width, dark] of [
+      [360, false],
+      [1280, false],
+      [1280, true],
+      [1920, false],
+    ]) {
+      const context = await window.newContext({
+        viewport: { width, height: 900 },
+        colorScheme: dark ? "dark" : "light",
+        reducedMotion: "reduce",
+        bypassCSP: true,
+      });
       const page = await tab(window, { context });
       await page.goto(at(running, part, selected, "webinar"));
       await page.locator(wanted).first().waitFor();

@@ -53,7 +53,8 @@ export async function tab(browser, { width = 1280, height = 900, dark = false, c
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(error.stack ?? String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text())) page.faults.push(message.text());
+    if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text()))
+      page.faults.push(message.text());
   });
   return page;
 }
@@ -100,18 +101,36 @@ export async function send(running, path, options = {}, world = "") {
 export async function morning(running, world = "") {
   const hash = "u=dialer_bob&id=17&hash=5bec2fa3";
   await send(running, "/dialer/", { method: "POST", body: '{"affiliateID":"A7k2Qm9ZrT4x",}' }, world);
-  await send(running, "/_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&dateFrom=2015-09-14T00:00:00&dateTo=2015-09-15%2000:00:00", {}, world);
-  await send(running, "/billing/api/autodialer_get_campaign_ivr_poll_results", { method: "POST", body: new URLSearchParams(hash) }, world);
+  await send(
+    running,
+    "/_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&dateFrom=2015-09-14T00:00:00&dateTo=2015-09-15%2000:00:00",
+    {},
+    world,
+  );
+  await send(
+    running,
+    "/billing/api/autodialer_get_campaign_ivr_poll_results",
+    { method: "POST", body: new URLSearchParams(hash) },
+    world,
+  );
   await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, world);
   await send(running, "/rest/v1.0/7/dialler/contacts?diallerCampaignId=612", { headers: JTEL }, world);
-  await send(running, "/rest/v1.0/7/dialler/contacts/import?overwriteDuplicates=false", {
-    method: "POST",
-    headers: { ...JTEL, "content-type": "application/json" },
-    body: '{"DiallerCampaignsID": 612, "UserData": "WEB-4", "Name": "Nobody"}',
-  }, world);
-  await send(running, "/webservices/services/telephony/dial/user/102/phone/07700900142", {
-    headers: { cookie: "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47", accept: "application/json" },
-  }, world);
+  await send(
+    running,
+    "/rest/v1.0/7/dialler/contacts/import?overwriteDuplicates=false",
+    {
+      method: "POST",
+      headers: { ...JTEL, "content-type": "application/json" },
+      body: '{"DiallerCampaignsID": 612, "UserData": "WEB-4", "Name": "Nobody"}',
+    },
+    world,
+  );
+  await send(
+    running,
+    "/webservices/services/telephony/dial/user/102/phone/07700900142",
+    { headers: { cookie: "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47", accept: "application/json" } },
+    world,
+  );
 }
 
 /** The address of a part. */
