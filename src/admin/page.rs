@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn what_is_no_file_or_is_no_reading_is_left_to_the_routes() {
         assert!(asked(Method::HEAD, "/page/page.js").is_some());
-        for path in ["/page/", "/page/../api.js", "/page/types.d.ts", "/page/none.js", "/v1/worlds"] {
+        for path in ["/page/", "/page/../api.js", "/page/types.d.ts", "/page/none.js", "/v1/worlds"]
+        {
             assert!(asked(Method::GET, path).is_none(), "{path}");
         }
         assert!(asked(Method::POST, "/").is_none());
@@ -177,13 +178,26 @@ mod tests {
     #[test]
     fn nothing_in_the_files_asks_elsewhere_or_puts_markup_in() {
         for file in files() {
-            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", " style=\""] {
+            for word in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                " style=\"",
+            ] {
                 assert!(!file.content.contains(word), "{} has {word}", file.path);
             }
             let addresses = file.content.match_indices("http").map(|(at, _)| &file.content[at..]);
-            for address in addresses.filter(|it| it.starts_with("http://") || it.starts_with("https://")) {
+            for address in
+                addresses.filter(|it| it.starts_with("http://") || it.starts_with("https://"))
+            {
                 let near = ["http://127.0.0.1", "http://www.w3.org/", "http://${"];
-                assert!(near.iter().any(|it| address.starts_with(it)), "{}: {address:.40}", file.path);
+                assert!(
+                    near.iter().any(|it| address.starts_with(it)),
+                    "{}: {address:.40}",
+                    file.path
+                );
             }
         }
     }

@@ -20,7 +20,9 @@ fn the_page_is_served_beside_the_control_plane() {
     let running = serve(&[]);
     let page = running.ready["page"].as_str().unwrap();
     assert_eq!(page, format!("http://{}/", running.address("admin")));
-    let get = |path: &str, more: &[(&str, &str)]| running.raw("admin", http("GET", path, more, "").as_bytes());
+    let get = |path: &str, more: &[(&str, &str)]| {
+        running.raw("admin", http("GET", path, more, "").as_bytes())
+    };
     let first = get("/?world=default&part=time", &[]);
     assert_eq!(status_of(&first), 200, "{first}");
     let head = first.to_ascii_lowercase();
@@ -69,7 +71,8 @@ fn skip(why: &str) {
 }
 
 fn is_there(program: &str) -> bool {
-    let quiet = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let quiet =
+        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     quiet.is_ok_and(|status| status.success())
 }
 
@@ -96,7 +99,11 @@ fn has_packages() -> bool {
 #[test]
 fn the_types_of_the_page_are_sound() {
     if has_packages() {
-        passes(Command::new("node").args(["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]));
+        passes(Command::new("node").args([
+            "node_modules/typescript/bin/tsc",
+            "-p",
+            "tsconfig.json",
+        ]));
     }
 }
 
@@ -105,7 +112,8 @@ fn the_page_works_in_a_browser() {
     if !has_packages() {
         return;
     }
-    let chromium = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|it| is_there(it));
+    let chromium =
+        ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|it| is_there(it));
     let Some(chromium) = chromium else { return skip("there is no Chromium on this machine") };
     let path = std::env::var_os("PATH").unwrap_or_default();
     let chromium = std::env::split_paths(&path).map(|it| it.join(chromium)).find(|it| it.exists());

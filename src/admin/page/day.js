@@ -56,6 +56,8 @@ export class Day {
     this.plots = h("div", { class: "cols plots" });
     /** @type {Plot[]} */
     this.drawn = [];
+    /** Which reading is the last; an older one draws nothing. */
+    this.loads = 0;
     fill(
       root,
       h(
@@ -82,6 +84,7 @@ export class Day {
   }
 
   leave() {
+    this.loads = 0;
     this.stop();
   }
 
@@ -92,6 +95,8 @@ export class Day {
   }
 
   async load() {
+    this.loads += 1;
+    const load = this.loads;
     /** @type {{ vendors: import("./types").Vendor[] }} */
     const { vendors } = await get("/v1/vendors");
     /** @type {Table[]} */
@@ -105,15 +110,19 @@ export class Day {
         if (wanted)
           tables.push({ vendor: vendor.name, name, rows: await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX) });
       }
+      if (load !== this.loads) return;
+      this.show(tables, vendor === vendors.at(-1) ? "" : ` Reading on after ${vendor.name} …`);
     }
-    this.show(tables);
   }
 
-  /** @param {Table[]} tables */
-  show(tables) {
+  /**
+   * @param {Table[]} tables
+   * @param {string} rest What is still to come.
+   */
+  show(tables, rest) {
     this.drawn = [...this.ofJournal(), ...ofCalls(tables), ...tables.flatMap(ofValues), ...tables.flatMap(ofSpans)];
     const now = this.hub.now();
-    this.text.textContent = `${longDate(now)}, up to ${shortTime(now)} world time. From the state and the journal of this world.`;
+    this.text.textContent = `${longDate(now)}, up to ${shortTime(now)} world time. From the state and the journal of this world.${rest}`;
     const counted = tables
       .filter((it) => /call|history|contacts|callers|numbers/.test(it.name) && it.rows.length)
       .slice(0, 8);

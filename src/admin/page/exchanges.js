@@ -180,6 +180,8 @@ export class Exchanges {
       if (before) this.feed.show(before, true);
       return;
     }
+    // While somebody reads an entry the list stands still.
+    this.feed.setFollow(false);
     this.feed.show(key, false);
     const entry = this.entry(key);
     if (entry) this.open(entry);

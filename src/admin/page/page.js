@@ -98,6 +98,7 @@ async function show() {
     fill(main);
     scrollTo(0, 0);
     part = new Class(main, hub, here().params);
+    measure();
   } catch (error) {
     complain(error);
   }
@@ -108,6 +109,14 @@ function askToken() {
   byId("token-error").textContent = hasToken() ? "The last one was refused with 401." : "";
   byId("token").setAttribute("aria-invalid", String(hasToken()));
   byId("token").focus();
+}
+
+/** What sticks below the frame has to know how high that is. */
+function measure() {
+  const height = (/** @type {string} */ name) => document.querySelector(name)?.getBoundingClientRect().height ?? 0;
+  const bar = height(".top");
+  document.documentElement.style.setProperty("--bar", `${bar}px`);
+  document.documentElement.style.setProperty("--top", `${bar + height(".filters")}px`);
 }
 
 function wire() {
@@ -131,13 +140,9 @@ function wire() {
       () => {},
     );
   });
-  // What sticks below the frame has to know how high it is.
-  new ResizeObserver(() => {
-    const bar = document.querySelector(".top")?.getBoundingClientRect().height ?? 0;
-    const filters = document.querySelector(".filters")?.getBoundingClientRect().height ?? 0;
-    document.documentElement.style.setProperty("--bar", `${bar}px`);
-    document.documentElement.style.setProperty("--top", `${bar + filters}px`);
-  }).observe(byId("main"));
+  const sized = new ResizeObserver(measure);
+  sized.observe(byId("main"));
+  sized.observe(document.body);
   byId("turn-next").onclick = () => void advance(hub, { to: "next" });
   byId("turn-1m").onclick = () => void advance(hub, { by: "1m" });
   byId("turn-1h").onclick = () => void advance(hub, { by: "1h" });

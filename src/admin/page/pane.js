@@ -185,8 +185,8 @@ function views(title, note, first, second) {
     laid.setAttribute("aria-pressed", String(isFirst));
     plain.setAttribute("aria-pressed", String(!isFirst));
   };
-  const laid = button("laid out", () => turn(true), { class: "seg-b", "aria-pressed": "true" });
-  const plain = button("raw", () => turn(false), { class: "seg-b", "aria-pressed": "false" });
+  const laid = button("laid out", () => turn(true), { class: "btn seg-b", "aria-pressed": "true" });
+  const plain = button("raw", () => turn(false), { class: "btn seg-b", "aria-pressed": "false" });
   return h("section", null, h("h3", null, title, h("span", { class: "push seg" }, note, laid, plain)), one, other);
 }
 

@@ -15,6 +15,8 @@ const TYPED_MS = 250;
 const ROW_PX = 36;
 const WIDTH = 1000;
 const LEFT = 92;
+/** Marks of steps keep so far apart. */
+const SIDE_PX = 20;
 
 export class People {
   /**
@@ -215,7 +217,15 @@ function plot(steps) {
   const y = (/** @type {string} */ vendor) => 34 + vendors.indexOf(vendor) * ROW_PX;
   const height = 34 + vendors.length * ROW_PX + 12;
   const axis = ticks(from, to, 8);
-  const points = steps.map((it) => `${x(Date.parse(it.at)).toFixed(1)} ${y(it.vendor)}`);
+  // Steps of one moment stand beside each other.
+  /** @type {Record<string, number>} */
+  const last = {};
+  const places = steps.map((it) => {
+    const place = Math.max(x(Date.parse(it.at)), (last[it.vendor] ?? -SIDE_PX) + SIDE_PX);
+    last[it.vendor] = place;
+    return Math.min(place, WIDTH - 10);
+  });
+  const points = steps.map((it, at) => `${places[at]?.toFixed(1)} ${y(it.vendor)}`);
   return s(
     "svg",
     {
@@ -234,8 +244,8 @@ function plot(steps) {
     ]),
     s("path", { class: "path", d: `M${points.join("L")}` }),
     steps.map((it, at) => [
-      s("circle", { class: "st", cx: x(Date.parse(it.at)), cy: y(it.vendor), r: 9 }),
-      s("text", { class: "stn", x: x(Date.parse(it.at)), y: y(it.vendor) + 3.5 }, at + 1),
+      s("circle", { class: "st", cx: places[at], cy: y(it.vendor), r: 9 }),
+      s("text", { class: "stn", x: places[at], y: y(it.vendor) + 3.5 }, at + 1),
     ]),
   );
 }

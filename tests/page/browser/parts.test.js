@@ -8,17 +8,17 @@ import { admin, at, browser, morning, serve, tab, violations } from "./support.j
 
 const PICTURES = fileURLToPath(new URL("../../../docs/page/", import.meta.url));
 
-/** The parts, with what is selected in them and what has to be seen. */
+/** The parts, with what is selected in them, what has to be seen, and in which world. */
 const PARTS = [
-  ["exchanges", { entry: "4" }, "article.refused mark.f"],
+  ["exchanges", { entry: "5" }, "article.refused mark.f"],
   ["vendors", { vendor: "maxcontact" }, ".board .card"],
   ["time", {}, ".strip use"],
   ["faults", { vendor: "jtel", operation: "import_contact", nth: "1" }, "input[value=lose_reply]"],
   ["worlds", {}, "td b"],
   ["verdict", {}, ".verdict strong"],
   ["evidence", { vendor: "jtel" }, "fieldset.var input"],
-  ["people", { phone: "+493023125449" }, ".panel h2"],
-  ["day", {}, "svg.plot"],
+  ["people", { phone: "+493023125449" }, "svg.way circle", "day"],
+  ["day", {}, "svg.plot", "day"],
 ];
 
 let running;
@@ -36,6 +36,8 @@ before(async () => {
   });
   await admin(running, "POST", "/v1/worlds/webinar/faults", { preset: "lost-replies" });
   await morning(running, "webinar");
+  await admin(running, "POST", "/v1/worlds", { name: "day", scenario: "working-day" });
+  await admin(running, "POST", "/v1/worlds/day/clock/advance", { by: "1h" });
 });
 
 after(async () => {
@@ -43,7 +45,7 @@ after(async () => {
   await running?.stop();
 });
 
-for (const [part, selected, wanted] of PARTS) {
+for (const [part, selected, wanted, world = "webinar"] of PARTS) {
   test(`${part} is shown, fits, and is read by everybody`, async () => {
     mkdirSync(PICTURES, { recursive: true });
     for (const [width, dark] of [
@@ -59,7 +61,7 @@ for (const [part, selected, wanted] of PARTS) {
         bypassCSP: true,
       });
       const page = await tab(window, { context });
-      await page.goto(at(running, part, selected, "webinar"));
+      await page.goto(at(running, part, selected, world));
       await page.locator(wanted).first().waitFor();
       await page.locator("#conn:text('live')").waitFor({ state: "attached" });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
