@@ -120,7 +120,7 @@ fn the_page_works_in_a_browser() {
     let tests = ["connection", "live", "parts"].map(|it| format!("browser/{it}.test.js"));
     passes(
         Command::new("node")
-            .args(["--test", "--test-concurrency=1", "--test-timeout=300000"])
+            .args(["--test", "--test-concurrency=1", "--test-timeout=900000"])
             .args(tests)
             .env("RINGBACK_BINARY", env!("CARGO_BIN_EXE_ringback"))
             .env("CHROMIUM", chromium.unwrap()),
