@@ -56,6 +56,7 @@ const SCRIPTS: &[File] = scripts![
     "dom.js",
     "evidence.js",
     "exchanges.js",
+    "faultform.js",
     "faults.js",
     "feed.js",
     "frame.js",
@@ -208,8 +209,19 @@ mod tests {
         const FIRST_BYTES_MAX: usize = 150_000;
         const ALL_BYTES_MAX: usize = 260_000;
         let later = [
-            "boards", "compare", "day", "evidence", "faults", "people", "plots", "schema", "time",
-            "vendors", "verdict", "worlds",
+            "boards",
+            "compare",
+            "day",
+            "evidence",
+            "faultform",
+            "faults",
+            "people",
+            "plots",
+            "schema",
+            "time",
+            "vendors",
+            "verdict",
+            "worlds",
         ];
         let is_first = |file: &&File| !later.iter().any(|it| file.path == format!("/page/{it}.js"));
         let first: usize = files().filter(is_first).map(|file| file.content.len()).sum();

@@ -2,30 +2,13 @@
 
 import { get, inWorld, send } from "./api.js";
 import { link } from "./address.js";
-import { button, complain, copy, empty, field, fill, h, icon, panel, table, toast } from "./dom.js";
-import { ask, bodyOf, mark, shown, valuesOf } from "./schema.js";
+import { button, complain, empty, fill, h, icon, panel, table, toast } from "./dom.js";
+import { FaultForm } from "./faultform.js";
+import { bodyOf } from "./schema.js";
 import { clockTime, many } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
-/** @typedef {import("./schema.js").Asked} Asked */
-/** @typedef {import("./schema.js").Schema} Schema */
 /** @typedef {{ id: number, name?: string, then: string, on?: Record<string, unknown>, work: string, added: string, matched: number, fired: number, active: boolean } & Record<string, unknown>} Rule */
-
-/** What the client sees of a kind, and whether the work is done. @type {Record<string, [string, string]>} */
-const KINDS = {
-  delay: ["done", "the reply, late"],
-  drip: ["done", "the body in pieces, with pauses"],
-  malform: ["done", "a body whose last byte is missing"],
-  truncate: ["done", "a body that ends before its announced length"],
-  reset_after_head: ["done", "the head, then a reset connection"],
-  lose_reply: ["done", "no byte; the connection is closed"],
-  status: ["not done", "another status, with a body of yours"],
-  refuse: ["not done", "one of the vendor's refusals in its own form"],
-  fail: ["not done", "what the vendor sends when it fails itself"],
-  rate_limit: ["not done", "429 for all that is too much"],
-  reset: ["not done", "a reset connection"],
-  hang: ["not done", "nothing for ten minutes"],
-};
 
 /** What a preset does. @type {Record<string, string>} */
 const PRESETS = {
@@ -34,16 +17,6 @@ const PRESETS = {
   "outage-10m": "nothing works for ten minutes of world time",
   "lost-replies": "the work is done, the reply is lost",
 };
-
-/** Which fields belong to a kind; those of lateness belong to all. @type {Record<string, string[]>} */
-const FIELDS = {
-  drip: ["bytes", "pause"],
-  truncate: ["bytes"],
-  status: ["status", "body", "content_type"],
-  refuse: ["error"],
-  rate_limit: ["most", "per", "status"],
-};
-const LATENESS = ["delay", "delay_to", "sigma"];
 
 const PATH = "/v1/worlds/{world}/faults";
 const LOOK_MS = 3000;
@@ -208,136 +181,9 @@ export class Faults {
         ),
       ),
     );
-    fill(this.form, this.fields(properties, vendors, params));
+    const path = inWorld(this.hub.world, "faults");
+    fill(this.form, new FaultForm(properties, vendors, params, path, (rule) => this.add(rule)).form);
   }
-
-  /**
-   * @param {Record<string, Schema>} properties
-   * @param {import("./types").Vendor[]} vendors
-   * @param {URLSearchParams} params
-   */
-  fields(properties, vendors, params) {
-    const on = properties["on"]?.properties ?? {};
-    const given = (/** @type {string} */ name) => params.get(name) ?? "";
-    /** @type {Asked[]} */
-    const which = Object.entries(on)
-      .filter(([name]) => name !== "match")
-      .map(([name, it]) =>
-        ask(name, name === "vendor" ? { ...it, enum: vendors.map((vendor) => vendor.name) } : it, given(name)),
-      );
-    const where = h("input", { class: "mono", placeholder: "json /PhoneNumber1" });
-    const equals = h("input", { class: "mono" });
-    /** @type {Asked[]} */
-    const how = ["name", ...LATENESS, ...new Set(Object.values(FIELDS).flat())].flatMap((name) => {
-      const it = properties[name];
-      return it ? [ask(name, it)] : [];
-    });
-    const kinds = properties["then"]?.enum ?? Object.keys(KINDS);
-    const script = h("textarea", { rows: 5, readonly: true, class: "mono" });
-    const error = h("p", { class: "err bad small", role: "alert" });
-    const operations = h("datalist", { id: "fault-operations" });
-    const rule = () => {
-      const match = where.value ? { match: [{ at: where.value, ...(equals.value && { equals: equals.value }) }] } : {};
-      const then = form.querySelector("input[name=then]:checked");
-      const kind = then instanceof HTMLInputElement ? then.value : "";
-      const all = how.filter((it) => fitsKind(it.name, kind));
-      const chosen = { ...valuesOf(which), ...match };
-      return { ...(Object.keys(chosen).length && { on: chosen }), then: kind, ...valuesOf(all) };
-    };
-    const show = () => {
-      const made = rule();
-      script.value = JSON.stringify(made, null, 1).replaceAll(/\n\s*/g, " ");
-      for (const it of how) {
-        const box = it.input.closest(".field");
-        if (box instanceof HTMLElement) box.hidden = !fitsKind(it.name, made.then);
-      }
-      const vendor = which.find((it) => it.name === "vendor")?.input.value;
-      const names = vendors.filter((it) => !vendor || it.name === vendor).flatMap((it) => it.operations);
-      fill(
-        operations,
-        names.map((it) => h("option", { value: it.name })),
-      );
-    };
-    const radios = kinds.map((kind, at) => {
-      const [work = "", sees = ""] = KINDS[kind] ?? [];
-      const radio = h("input", {
-        type: "radio",
-        name: "then",
-        value: kind,
-        checked: at === kinds.indexOf("lose_reply"),
-      });
-      return h(
-        "tr",
-        null,
-        h("td", null, h("label", { class: "choice" }, radio, h("code", null, kind))),
-        h("td", null, h("b", null, work)),
-        h("td", { class: "mid" }, sees),
-      );
-    });
-    const operation = which.find((it) => it.name === "operation");
-    operation?.input.setAttribute("list", "fault-operations");
-    const form = h(
-      "form",
-      { class: "in form", input: show, change: show },
-      h(
-        "div",
-        { class: "cols two" },
-        h(
-          "div",
-          { class: "form" },
-          h("h3", null, "Which requests"),
-          operations,
-          h(
-            "div",
-            { class: "two" },
-            which.map(shown),
-            field("where: param NAME, json POINTER, …", where),
-            field("equals", equals),
-          ),
-          h("h3", null, "With"),
-          h("div", { class: "two" }, how.map(shown)),
-          error,
-          field("As a script has it", script),
-          h(
-            "div",
-            { class: "btns" },
-            h("button", { class: "btn main" }, "Add the rule"),
-            button(
-              [icon("copy"), "curl"],
-              () =>
-                void copy(
-                  `curl -H content-type:application/json ${location.origin}${inWorld(this.hub.world, "faults")} -d '${script.value.replaceAll("'", "'\\''")}'`,
-                ),
-              { class: "btn plain" },
-            ),
-          ),
-        ),
-        h(
-          "fieldset",
-          { class: "panel" },
-          h("legend", { class: "vh" }, "What happens"),
-          table("Kinds of faults", ["then", "the work is", "the client sees"], radios),
-        ),
-      ),
-    );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      error.textContent = mark([...which, ...how], null);
-      this.add(rule()).catch((problem) => {
-        error.textContent = mark([...which, ...how], problem);
-      });
-    });
-    show();
-    return form;
-  }
-}
-
-/**
- * @param {string} name
- * @param {string} kind
- */
-function fitsKind(name, kind) {
-  return name === "name" || LATENESS.includes(name) || (FIELDS[kind] ?? []).includes(name);
 }
 
 /** @param {Rule} rule */

@@ -18,7 +18,7 @@ const PARTS = [
   ["verdict", {}, ".verdict strong"],
   ["evidence", { vendor: "jtel" }, "fieldset.var input"],
   ["people", { phone: "+493023125449" }, "svg.way circle", "day"],
-  ["day", {}, "svg.plot", "day"],
+  ["day", {}, 'h2:text("mor calls by disposition")', "day"],
 ];
 
 let running;
