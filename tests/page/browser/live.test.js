@@ -71,6 +71,7 @@ test("by keys alone: to the refusal, open it, copy it, close it, filter", async 
   await page.keyboard.press("?");
   await page.locator("dialog[open]").waitFor();
   await page.keyboard.press("Escape");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await page.locator('[aria-current=page]:text("Time")').waitFor();
