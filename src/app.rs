@@ -55,6 +55,7 @@ mod error;
 mod harvest;
 mod hosting;
 mod person;
+pub(crate) mod reading;
 mod ready;
 mod serving;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::app::reading;
 use crate::cli::failure::{Failure, bad_input};
-use crate::scenario::read_plain;
 
 /// Whether a scenario is named by its file, not by a name that the running program knows.
 pub(crate) fn is_file(named: &str) -> bool {
@@ -20,5 +20,5 @@ pub(crate) fn is_file(named: &str) -> bool {
 /// # Errors
 /// Where it or a CSV file that it names cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Value, Failure> {
-    read_plain(path).map_err(|error| bad_input(error.to_string()))
+    reading::scenario_file(path).map_err(bad_input)
 }

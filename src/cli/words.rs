@@ -8,9 +8,9 @@ use std::io::{self, Read};
 
 use serde_json::{Map, Value};
 
+use crate::app::reading;
 use crate::cli::failure::{Failure, bad_input};
 use crate::contract::fields::{Field, Kind};
-use crate::web::json_once;
 
 /// The body that these words make.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn body(words: &[String], fields: &[Field]) -> Result<Value, Failure>
 }
 
 fn json(text: &str) -> Result<Value, Failure> {
-    json_once::read(text.as_bytes()).map_err(|fault| bad_input(format!("the body {fault}")))
+    reading::json(text).map_err(|fault| bad_input(format!("the body {fault}")))
 }
 
 /// Puts a value under a name, whose dots lead into tables.

@@ -38,9 +38,8 @@ pub(crate) fn read_plain(path: &FilePath) -> Result<Json, ScenarioError> {
 fn from_json(name: &str, bytes: &[u8]) -> Result<Json, Mistakes> {
     let text = String::from_utf8_lossy(bytes);
     json_tree::read(name, &text).map_err(|wrong| {
-        let (place, problem) = *wrong;
         let mut ledger = Ledger::default();
-        ledger.add(|| (place, problem));
+        ledger.add(|| *wrong);
         ledger.into_mistakes().expect("one was added")
     })
 }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::base::time::Instant;
+use crate::base::time::span_text::TOO_LONG;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::scenario::mistake::Problem;
 use crate::scenario::tree::{Value, quoted};
@@ -100,16 +101,10 @@ fn from_words<'t>(kind: &Kind, text: &'t str) -> Read<'t> {
         },
         Kind::Duration => match text.parse() {
             Ok(length) => return Ok(Cell::Duration(length)),
-            Err(unfit) => {
-                let problem = Problem::new(found(), kind.expected());
-                match unfit.hint() {
-                    Some(hint) if hint.contains("calendar") => {
-                        Problem::new(found(), unfit.expected()).hint(hint)
-                    }
-                    Some(hint) => problem.hint(hint),
-                    None => problem,
-                }
+            Err(unfit) if unfit.hint() == Some(TOO_LONG) => {
+                Problem::new(found(), unfit.expected()).hint(TOO_LONG)
             }
+            Err(_) => Problem::new(found(), kind.expected()),
         },
         _ => Problem::new(found(), kind.expected()),
     };
@@ -135,10 +130,6 @@ pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
         (Kind::Integer { min, max }, Value::Unfit(text)) if is_finite(text) => {
             let found = format!("is {}, which is too great", value.describe());
             Problem::new(found, format!("an integer from {min} to {max}"))
-        }
-        (Kind::Decimal, Value::Unfit(_)) => {
-            let found = format!("is {}", value.describe());
-            Problem::new(found, format!("a finite number, from {:e} to {:e}", f64::MIN, f64::MAX))
         }
         (Kind::Integer { .. } | Kind::Decimal | Kind::Bool, Value::Text(text))
             if scalar_from_text(kind, text).is_ok() =>

@@ -283,12 +283,13 @@ fn a_name_that_stands_twice_in_a_body_is_refused() {
 #[test]
 fn numbers_and_lengths_that_are_too_great_are_told_with_their_range() {
     let running = serve(&[]);
-    let (_, told) = running.admin("POST", "/v1/worlds/default/advance", r#"{"by":"9999999999d"}"#);
+    let (_, told) =
+        running.admin("POST", "/v1/worlds/default/clock/advance", r#"{"by":"9999999999d"}"#);
     assert!(told.to_string().contains("1970 to 9999"), "{told}");
     let body = r#"{"name":"a","scenario":{"clock":{"mode":"scaled","at":"2026-03-02T09:00:00Z","rate":9223372036854775808}}}"#;
     let (status, told) = running.admin("POST", "/v1/worlds", body);
     assert!(status == 400 && told.to_string().contains("100000"), "{told}");
-    let body = r#"{"jtel":{"clients":[{"id":9,"name":"x","tokens":["SIMTOKEN-7A"]}]}}"#;
+    let body = r#"{"jtel":{"clients":[{"id":9,"tokens":["SIMTOKEN-7A"]}]}}"#;
     let (_, told) = running.admin("POST", "/v1/worlds/default/seed", body);
     let expected = told["mistakes"][0]["expected"].as_str().unwrap_or_default();
     assert!(!expected.is_empty(), "{told}");

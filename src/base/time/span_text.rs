@@ -15,6 +15,9 @@ use crate::base::unfit::Unfit;
 pub(crate) const EXPECTED: &str = "a length of time such as 30s, 90m or 1h30m, shorter than 2932897d \
                             (the years 1970 to 9999)";
 
+/// What is said of a length of time that is longer than any.
+pub(crate) const TOO_LONG: &str = "it is longer than the calendar";
+
 /// The units, longest first, in milliseconds.
 const UNITS: [(&str, i64); 5] =
     [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
@@ -124,7 +127,7 @@ fn split_at_first(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
 impl Flaw {
     fn hint(self) -> Option<&'static str> {
         match self {
-            Flaw::TooLong => Some("it is longer than the calendar"),
+            Flaw::TooLong => Some(TOO_LONG),
             Flaw::Fraction => Some("write a fraction with the next smaller unit, 1h30m for 1.5h"),
             Flaw::Signed => Some("a length of time has no sign"),
             Flaw::Blank => Some("write it without blanks"),

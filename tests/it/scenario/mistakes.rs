@@ -277,7 +277,7 @@ fn json_mistakes_have_pointers() {
         r#"
         body#/seed: "seed" is the number 1.5; expected an integer of at least 0
         body#/jtel/clients/1/id: "id" is "7", already used at body#/jtel/clients/0; expected a value that no other row has
-        body#/jtel/clients/1/tokens/1: element 2 of "tokens" is the integer 5; expected text; write it in quotes
+        body#/jtel/clients/1/tokens/1: element 2 of "tokens" is the integer ***(1); expected text; write it in quotes
         body#/jtel/clients/2: "id" is missing in [[jtel.clients]]; expected an id (text or an integer)
         body#/jtel/campaigns/0/client: "client" is "9"; expected the id of one of clients
         body#/jtel/zo~1ne~0: unknown key "zo/ne~" in [jtel]; expected one of settings, zone, clients, campaigns, contacts, variants; did you mean "zone"?
