@@ -1,5 +1,6 @@
 //! All that a vendor names, in one import: `use ringback::contract::prelude::*;`.
 
+pub use crate::base::time::{Instant, Span};
 pub use crate::contract::api::Api;
 pub use crate::contract::cx::{Cx, Tx};
 pub use crate::contract::event::{self, Event, EventError};
@@ -17,5 +18,6 @@ pub use crate::contract::traffic::kind::{Traffic, TrafficKind};
 pub use crate::contract::variant::Variant;
 pub use crate::contract::vendor::{Statements, Trace, Vendor};
 pub use crate::web::message::{Request, Response};
-pub use crate::web::params::Params;
-pub use http::{Method, StatusCode};
+pub use crate::web::params::{Json, Pairs, Params, decode_segment};
+pub use http::{HeaderName, HeaderValue, Method, StatusCode};
+pub use rusqlite::{Connection, OptionalExtension};

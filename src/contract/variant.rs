@@ -87,7 +87,7 @@ macro_rules! variants {
         ),+];
 
         #[derive(Clone, Copy)]
-        enum Place { $($switch),+ }
+        enum SwitchIdx { $($switch),+ }
 
         $(
             $(#[doc = $text])+
@@ -95,7 +95,7 @@ macro_rules! variants {
             pub(crate) enum $switch { $($value),+ }
 
             impl $crate::contract::variant::Switch for $switch {
-                const IDX: usize = Place::$switch as usize;
+                const IDX: usize = SwitchIdx::$switch as usize;
 
                 fn at(position: u8) -> Self {
                     const VALUES: &[$switch] = &[$($switch::$value),+];

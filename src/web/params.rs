@@ -118,7 +118,7 @@ impl Params {
 }
 
 /// A path segment, decoded. Bytes that are not UTF-8 become the replacement character.
-pub(crate) fn decode_segment(segment: &str) -> String {
+pub fn decode_segment(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 

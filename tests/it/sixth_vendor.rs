@@ -86,7 +86,7 @@ fn route(request: &Request) -> Routed {
         return Routed::default();
     };
     let mut params = Params::default();
-    params.path.push("name", name);
+    params.path.push("name", decode_segment(name));
     Routed { operation: SURFACE.operation("ring_bell"), params }
 }
 

@@ -29,9 +29,8 @@ use crate::web::mask::names::Names;
 ///
 /// # The order of the locks
 ///
-/// Whoever takes several takes them in this order: `gate`, `queue`, `saves`, `engine`.
-/// `while_closed` is held for the length of one statement and under none of the others. Nothing is
-/// awaited under `saves` or `engine`.
+/// Whoever takes several takes them in this order: `gate`, `queue`, `while_closed`, `saves`, `engine`.
+/// Nothing is awaited under the last three.
 #[derive(Debug)]
 pub struct World {
     name: String,
@@ -290,7 +289,10 @@ impl World {
     /// The facts for a listing. Never waits for a long input: while one runs, they are as they were
     /// when it began.
     pub fn facts(&self) -> Facts {
-        if let Some(facts) = &*self.while_closed() {
+        // Held to the end: long work begins only when nobody is between this look and the engine's lock,
+        // where they would wait for all of it.
+        let closed = self.while_closed();
+        if let Some(facts) = &*closed {
             return facts.clone();
         }
         let checkpoints = lock(&self.saves).names();

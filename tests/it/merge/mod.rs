@@ -194,7 +194,7 @@ fn what_is_there_already_is_told_with_its_place_and_nothing_changes() {
         "/jtel/contacts/2/result_code: result code 3104 is not one of campaign 613".to_owned(),
         r#"/jtel/variants: "variants" in a piece for a world that lives; PUT /v1/worlds/{world}/variants turns them"#
             .to_owned(),
-        format!(r#"/maestro/offers/0/token: "token" is "***(32.bf)", already there among the offers of this world{no_other}"#),
+        format!(r#"/maestro/offers/0/token: "token" is ***(32.bf), already there among the offers of this world{no_other}"#),
         format!(r#"/maestro/callers/0/uid: "uid" is "3M9XW5DJ0HTQ62LC", already there among the callers of this world{no_other}"#),
         format!(r#"/maxcontact/phone_types/0/id: "id" is "1", already there among the phone_types of this world{no_other}"#),
         r#"/maxcontact/users/1/campaign: "campaign" is "8"; expected the id of one of campaigns"#

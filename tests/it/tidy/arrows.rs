@@ -135,6 +135,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "run",
             "scenario",
             "sim",
+            "sim/journal",
             "sim/judge",
             "sim/loading",
             "sim/world",

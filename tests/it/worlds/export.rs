@@ -106,6 +106,6 @@ fn a_file_that_is_no_export_makes_nothing() {
         assert_eq!(import(&running, "B", &file).0, 400);
         // Only this path takes such a body, and it takes no other.
         let json = running.admin("POST", "/v1/worlds/c/import", "{}");
-        assert_eq!(json.0, 422, "{}", json.1);
+        assert_eq!(json.0, 415, "{}", json.1);
     }
 }

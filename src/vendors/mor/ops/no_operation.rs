@@ -1,6 +1,6 @@
 //! What MOR answers to a request that no method takes.
 
-use crate::base::nearest::nearest;
+use crate::base::nearest::{is_same_name, nearest};
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
@@ -70,7 +70,13 @@ const MORE_CHARS_MAX: usize = 60;
 fn no_function(form: Form, place: &Place, request: &Request) -> Reply {
     let name = &place.function;
     let known: Vec<&str> = method::functions().collect();
+    // What stands for an ID may be the rest of the name.
+    let whole = place.id.as_ref().and_then(|id| {
+        let joined = format!("{name}_{id}");
+        known.iter().find(|known| is_same_name(known, &joined))
+    });
     let hint = match &place.id {
+        Some(_) if let Some(whole) = whole => format!("did you mean {whole}? It is one word"),
         // What stands before a function, such as a version, is taken for one.
         Some(id) if known.contains(&id.as_str()) => {
             format!("did you mean POST /billing/api/{id}? Nothing stands before the function")
