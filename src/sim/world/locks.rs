@@ -160,7 +160,7 @@ impl World {
         Ok(self.secrets.masker(show_secrets))
     }
 
-    /// What [`World::masker_now`] gives, for those who are not under the gate.
+    /// What `masker_now` gives, for those who are not under the gate.
     ///
     /// # Errors
     /// Where its file cannot be opened, or SQLite fails.
