@@ -125,6 +125,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::scenario::built_in::BUILT_IN;
 
     fn asked(method: Method, path: &'static str) -> Option<Response> {
         answer(&Request::new(method, http::Uri::from_static(path)))
@@ -146,6 +147,15 @@ mod tests {
             .collect();
         let served: BTreeSet<_> = files().map(|it| it.path.to_owned()).collect();
         assert_eq!(served, names);
+    }
+
+    #[test]
+    fn worlds_are_made_of_every_scenario_that_is_built_in() {
+        let mut offered = include_str!("page/worlds.js").lines();
+        let offered = offered.find(|line| line.starts_with("const BUILT_IN")).unwrap();
+        for scenario in BUILT_IN {
+            assert!(offered.contains(&format!("\"{}\"", scenario.name)), "{}", scenario.name);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Not here: words for it (the vendors), and names that are no path (`base::nearest`).
 
 use crate::base::nearest::nearest;
+use crate::contract::api::Further;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
 use crate::web::message::Request;
@@ -23,10 +24,16 @@ pub(crate) fn nearest_of_vendors(vendors: Vendors, request: &Request) -> Option<
     nearest_of(vendors.0.iter().flat_map(|vendor| ways(vendor.surface)), request)
 }
 
-/// The methods and paths that lead to a vendor's operations, the operations' own first.
+/// The methods and paths that lead to a vendor's operations, the operations' own first. A further way
+/// by another method is left out: a switch may have closed it.
 fn ways(surface: &Surface) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-    let further = surface.api.further.iter().map(|way| (way.method, way.path));
-    surface.operations.iter().map(|operation| (operation.method, operation.path)).chain(further)
+    let operations = surface.operations;
+    let is_own = move |way: &Further| {
+        operations.iter().any(|it| it.name == way.operation && it.method == way.method)
+    };
+    let further = surface.api.further.iter().filter(move |way| is_own(way));
+    let own = operations.iter().map(|operation| (operation.method, operation.path));
+    own.chain(further.map(|way| (way.method, way.path)))
 }
 
 /// The nearest of some methods and paths.

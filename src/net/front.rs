@@ -1,8 +1,8 @@
 //! The vendor listener: finds the world and the vendor that a request is for.
 //!
 //! The world: the listener's own, else path prefix `/w/{world}/…`, else the user whom the client named
-//! to the listener as its proxy, else `Host: {world}.localhost`, else header `X-Ringback-World`, else the one that has claimed a credential of the request, else
-//! `default`. The vendor: the listener's own, else a `Host` that is one of the vendor's real hosts,
+//! to the listener as its proxy, else `Host: {world}.localhost`, else header `X-Ringback-World`, else
+//! the one that has claimed a credential of the request, else `default`. The vendor: the listener's own, else a `Host` that is one of the vendor's real hosts,
 //! else path prefix `/{vendor}/…`, else the vendor's native paths. Prefixes are not seen by the
 //! vendor. What is named and not there never falls through to something else: it is answered in
 //! plain words of our own and noted.

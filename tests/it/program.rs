@@ -54,7 +54,7 @@ fn what_no_world_or_vendor_takes_is_said_plainly() {
     assert!(!strays.to_string().contains("0f1e"));
     // Where a world is named, its journal has the request.
     let reply = ask("/w/default/biling/api/autodialer_get_campaign_statistics?p=0f1e", &[]);
-    let near = "did you mean GET /billing/api/autodialer_get_campaign_statistics?";
+    let near = "did you mean POST /billing/api/autodialer_get_campaign_statistics?";
     assert!(body_of(&reply).contains(near), "{}", body_of(&reply));
     let reply = ask("//dialer/", &[]);
     assert!(body_of(&reply).contains("did you mean POST /dialer/?"), "{}", body_of(&reply));

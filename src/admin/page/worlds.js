@@ -12,7 +12,7 @@ import { clockTime, dateOf, many, size } from "./when.js";
 
 const DATABASE = "application/vnd.sqlite3";
 /** Scenarios that the program has with it. */
-const BUILT_IN = ["demo", "working-day"];
+const BUILT_IN = ["demo", "working-day", "empty", "infocu5", "jtel", "maestro", "maxcontact", "mor"];
 
 export class Worlds {
   /**
