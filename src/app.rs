@@ -14,7 +14,7 @@ use crate::admin::plane::Admin;
 use crate::app::hosting::{by_vendor, certificates, hosts, known_vendor};
 use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line};
-use crate::app::serving::{Serving, Signals, ended, named, unprinted};
+use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
@@ -81,6 +81,8 @@ pub(crate) struct Config {
     pub strict: Option<bool>,
     /// Whether the default world begins again when its scenario file changes.
     pub watch: bool,
+    /// Whether the end of stdin stops the program.
+    pub until_stdin_closes: bool,
     pub listen: Vec<Listen>,
     pub admin: Address,
     pub admin_token: Option<String>,
@@ -167,12 +169,16 @@ pub(crate) struct Program {
 /// # Errors
 /// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
 pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), AppError> {
+    let until_stdin_closes = config.until_stdin_closes;
     let mut program = start(config, person.as_ref()).await?;
     let cannot = |source| AppError::System { what: "listen for signals", source };
     let mut signals = Signals::new().map_err(cannot)?;
+    let cannot = |source| AppError::System { what: "wait for the end of stdin", source };
+    let stdin = until_stdin_closes.then(stdin_end).transpose().map_err(cannot)?;
     let ready = program.ready.to_string();
     let ended = tokio::select! {
         () = signals.wait() => Ok(()),
+        () = at_end(stdin) => Ok(()),
         what = ended(&mut program.serving) => Err(AppError::Ended { what }),
         error = unprinted(ready) => return Err(AppError::Stdout(error)),
     };

@@ -1,9 +1,11 @@
 //! The tasks that serve, and what ends them: one that ends by itself, a ready line that nobody can be
-//! told, a signal.
+//! told, a signal, the end of stdin.
 
 use std::io::{self, Write};
+use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// The tasks that serve, each with what it is called.
@@ -33,6 +35,28 @@ pub(super) async fn unprinted(line: String) -> io::Error {
     match tokio::task::spawn_blocking(print).await {
         Ok(Err(error)) => error,
         Ok(Ok(())) | Err(_) => std::future::pending().await,
+    }
+}
+
+/// Tells when stdin is at its end. The thread that reads it is nobody's to wait for: a pipe that stays
+/// open does not hold the end of the program.
+pub(super) fn stdin_end() -> io::Result<oneshot::Receiver<()>> {
+    let (tell, told) = oneshot::channel();
+    thread::Builder::new().name("stdin".to_owned()).spawn(move || {
+        // A pipe that can no longer be read has no other end either.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = tell.send(());
+    })?;
+    Ok(told)
+}
+
+/// Waits for the end of stdin; for ever where it says nothing.
+pub(super) async fn at_end(stdin: Option<oneshot::Receiver<()>>) {
+    match stdin {
+        Some(end) => {
+            let _ = end.await;
+        }
+        None => std::future::pending().await,
     }
 }
 

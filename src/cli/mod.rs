@@ -17,6 +17,7 @@ mod generate;
 mod greeting;
 mod journal;
 mod log;
+mod man;
 mod new;
 mod open;
 mod progress;
@@ -57,6 +58,7 @@ use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
 use crate::cli::journal::JournalArgs;
+use crate::cli::man::ManArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
 use crate::cli::replay::ReplayArgs;
@@ -134,6 +136,8 @@ enum Command {
     Schema(SchemaArgs),
     /// Prints what a shell needs to complete commands and flags
     Completions(CompletionsArgs),
+    /// Writes the manual pages, one per command
+    Man(ManArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -204,6 +208,7 @@ pub fn main() -> ExitCode {
         Command::Healthcheck(args) => ended(args.run()),
         Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
+        Command::Man(args) => ended(args.run(command())),
         Command::Replay(args) => ended(args.run()),
     }
 }

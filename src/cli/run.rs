@@ -164,6 +164,7 @@ impl RunArgs {
             clock: self.clock,
             strict: self.strict.then_some(true),
             watch: false,
+            until_stdin_closes: false,
             listen: vec![Listen { vendor: None, address: any(0) }],
             admin: any(0),
             admin_token: None,

@@ -46,6 +46,10 @@ pub(crate) struct ServeArgs {
     /// Has the default world begin again when its scenario file changes, or a file that it names
     #[arg(long, env = "RINGBACK_WATCH")]
     watch: bool,
+    /// Stops when stdin is at its end, as at a signal, so that a program which started this one and holds
+    /// the other end of a pipe is never outlived, however it ends; what comes on stdin is passed over
+    #[arg(long, env = "RINGBACK_UNTIL_STDIN_CLOSES")]
+    until_stdin_closes: bool,
     /// Folder to keep worlds in; without it they are in memory
     #[arg(long, env = "RINGBACK_DATA")]
     data: Option<PathBuf>,
@@ -116,6 +120,7 @@ impl ServeArgs {
             clock: self.clock,
             strict: self.strict.then_some(true),
             watch: self.watch,
+            until_stdin_closes: self.until_stdin_closes,
             listen: self.listen,
             admin: self.admin,
             admin_token: token()?,

@@ -1,15 +1,15 @@
 //! A stop: at once where nothing is in flight, whatever connections are open; within the limit where
-//! something is; at the second signal at once.
+//! something is; at the second signal at once; at the end of stdin where that was asked for.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::Stdio;
+use std::process::{ChildStdin, Stdio};
 
 use ringback::inside::base::clock::Stopwatch;
 
-use crate::alive::{add_fault, ask, kept, signal, wait_for_struck};
+use crate::alive::{ANY_PORTS, add_fault, ask, kept, signal, wait_for_struck};
 use crate::support::http::{http, status_of};
-use crate::support::program::{AGENTS, Running, serve};
+use crate::support::program::{AGENTS, Running, ringback, serve};
 
 /// Far more than a stop takes on a busy machine, and less than any of the times that it waited before:
 /// 2 s for an idle connection, 10 s for a half-sent head.
@@ -143,4 +143,45 @@ fn a_hang_up_stops_the_program_unless_it_was_started_to_outlive_it() {
     signal(&running, "-HUP");
     assert_eq!(running.admin("GET", "/livez", "").0, 200);
     assert_eq!(running.stop(), 0);
+}
+
+/// Starts `serve` with a pipe as its stdin.
+fn serve_until_stdin_closes(args: &[&str]) -> (Running, ChildStdin) {
+    let mut command = ringback();
+    command.args(["serve", "--until-stdin-closes"]).args(ANY_PORTS).args(args);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let stdin = child.stdin.take().unwrap();
+    (Running { child, ready: serde_json::from_str(&ready).unwrap() }, stdin)
+}
+
+#[test]
+fn the_end_of_stdin_stops_the_program_where_that_was_asked_for() {
+    let (mut running, mut stdin) = serve_until_stdin_closes(&[]);
+    // What comes is passed over; more than a pipe holds has to be read to go through.
+    stdin.write_all(&[b'x'; 200_000]).unwrap();
+    add_fault(&running, r#"{"then":"delay","delay":"500ms"}"#);
+    let mut stream = running.connect("listen");
+    stream.write_all(kept().as_bytes()).unwrap();
+    wait_for_struck(&running, 1);
+    let watch = Stopwatch::start();
+    drop(stdin);
+    // In order: what is in flight is answered.
+    let reply = ask(&mut stream, "").expect("it is answered");
+    assert_eq!(status_of(&reply), 200, "{reply}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+    let took_ms = watch.elapsed_ns() / 1_000_000;
+    assert!(took_ms < SOON_MS, "{took_ms} ms");
+}
+
+#[test]
+fn a_pipe_that_stays_open_does_not_hold_a_stop_and_strict_worlds_are_judged_at_its_end() {
+    let (mut running, stdin) = serve_until_stdin_closes(&[]);
+    stops_soon(&mut running, "stdin");
+    drop(stdin);
+    let (mut running, stdin) = serve_until_stdin_closes(&["--strict"]);
+    running.post("/dialer/", "{}");
+    drop(stdin);
+    assert_eq!(running.child.wait().unwrap().code(), Some(1));
 }

@@ -209,6 +209,23 @@ fn shells_are_told_the_commands() {
 }
 
 #[test]
+fn manual_pages_are_written_for_each_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("share/man1");
+    let (code, told, said) = run(ringback().arg("man").arg(&into));
+    assert_eq!((code, said.as_str()), (0, ""));
+    assert!(told.contains("share/man1/ringback.1"), "{told}");
+    let page = |name: &str| fs::read_to_string(into.join(name)).unwrap();
+    assert!(page("ringback.1").contains("ringback\\-serve(1)"), "{}", page("ringback.1"));
+    let serve = page("ringback-serve.1");
+    assert!(serve.starts_with(".ie ") && serve.contains("RINGBACK_UNTIL_STDIN_CLOSES"), "{serve}");
+    assert!(page("ringback-world-make.1").contains("RINGBACK_"));
+    // A file stands where the folder should.
+    let (code, _, said) = run(ringback().arg("man").arg(into.join("ringback.1")));
+    assert!(code == 3 && said.starts_with("ringback: cannot write manual pages to "), "{said}");
+}
+
+#[test]
 fn a_contract_is_printed_by_the_source_of_a_reason() {
     let (code, text, _) = run(ringback().args(["contract", "mor", "1.3"]));
     assert_eq!(code, 0);
