@@ -12,6 +12,7 @@ mod kept;
 mod killed;
 mod merge;
 mod openapi;
+mod packages;
 mod page;
 mod pages;
 mod program;
