@@ -160,7 +160,7 @@ fn serve_until_stdin_closes(args: &[&str]) -> (Running, ChildStdin) {
 fn the_end_of_stdin_stops_the_program_where_that_was_asked_for() {
     let (mut running, mut stdin) = serve_until_stdin_closes(&[]);
     // What comes is passed over; more than a pipe holds has to be read to go through.
-    stdin.write_all(&[b'x'; 200_000]).unwrap();
+    stdin.write_all(&vec![b'x'; 200_000]).unwrap();
     add_fault(&running, r#"{"then":"delay","delay":"500ms"}"#);
     let mut stream = running.connect("listen");
     stream.write_all(kept().as_bytes()).unwrap();
