@@ -14,7 +14,7 @@ export const PLATFORMS: readonly string[] = ['darwin-arm64', 'darwin-x64', 'linu
 /** There is no program to start; the message says what to install. */
 export class MissingBinaryError extends RingbackError {
   static {
-    this.prototype.name = 'MissingBinaryError';
+    MissingBinaryError.prototype.name = 'MissingBinaryError';
   }
 }
 

@@ -7,14 +7,14 @@ import type { Mistake, Problem, Verdict } from './types';
 /** Whatever this package throws. */
 export class RingbackError extends Error {
   static {
-    this.prototype.name = 'RingbackError';
+    RingbackError.prototype.name = 'RingbackError';
   }
 }
 
 /** The program did not start; the message has what it said. */
 export class StartError extends RingbackError {
   static {
-    this.prototype.name = 'StartError';
+    StartError.prototype.name = 'StartError';
   }
   constructor(
     message: string,
@@ -30,14 +30,14 @@ export class StartError extends RingbackError {
 /** The control plane does not answer. */
 export class ConnectionError extends RingbackError {
   static {
-    this.prototype.name = 'ConnectionError';
+    ConnectionError.prototype.name = 'ConnectionError';
   }
 }
 
 /** The control plane refused a call; the message has its reason and all mistakes. */
 export class ProblemError extends RingbackError {
   static {
-    this.prototype.name = 'ProblemError';
+    ProblemError.prototype.name = 'ProblemError';
   }
   constructor(
     /** The call, such as `POST /v1/worlds`. */
@@ -60,7 +60,7 @@ export class ProblemError extends RingbackError {
 /** A scenario has mistakes; the message has one line for each, with its place. */
 export class ScenarioError extends RingbackError {
   static {
-    this.prototype.name = 'ScenarioError';
+    ScenarioError.prototype.name = 'ScenarioError';
   }
   constructor(
     scenario: string,
@@ -73,7 +73,7 @@ export class ScenarioError extends RingbackError {
 /** What was to be verified is not so, or cannot be told; the message is the whole explanation. */
 export class VerifyError extends RingbackError {
   static {
-    this.prototype.name = 'VerifyError';
+    VerifyError.prototype.name = 'VerifyError';
   }
   constructor(
     /** What the control plane answered. */
@@ -86,7 +86,7 @@ export class VerifyError extends RingbackError {
 /** A strict world has seen what nobody expected, or has not seen what was; the message lists it. */
 export class StrictError extends RingbackError {
   static {
-    this.prototype.name = 'StrictError';
+    StrictError.prototype.name = 'StrictError';
   }
 }
 

@@ -212,7 +212,7 @@ export class Ringback {
   /** A new world from what `World.export` gave. */
   async import(name: string, file: Buffer): Promise<World> {
     const path = `/v1/worlds/${encodeURIComponent(name)}/import`;
-    await this.exchange('POST', path, { type: 'application/octet-stream', bytes: file });
+    await this.exchange('POST', path, { type: 'application/vnd.sqlite3', bytes: file });
     return this.open(name);
   }
   /** Requests that no world took, and handshakes that came to nothing. */
