@@ -8,7 +8,8 @@ import type { World } from './world';
 
 /** What this needs of a test's context. */
 export interface TestContextLike {
-  readonly name: string;
+  /** Not in Node before 18.8. */
+  readonly name?: string;
   readonly fullName?: string;
   readonly filePath?: string;
   readonly signal?: AbortSignal;
@@ -31,8 +32,9 @@ export function withWorld<Context extends TestContextLike>(
   return async (t) => {
     const file = t.filePath ?? process.argv[1];
     const where = file === undefined ? '' : ` ${quoted(relative(process.cwd(), file))}`;
-    const rerun = `node --test --test-name-pattern=${quoted(`${pattern(t.name)}$`)}${where}`;
-    const title = t.fullName ?? t.name;
+    const only = t.name === undefined ? '' : ` --test-name-pattern=${quoted(`${pattern(t.name)}$`)}`;
+    const rerun = `node --test${only}${where}`;
+    const title = t.fullName ?? t.name ?? 'test';
     await inWorld({ title, rerun, signal: t.signal }, options, (world) => body(world, t));
   };
 }

@@ -2,6 +2,7 @@
 //
 // Not here: how the child is started (launch.ts), how worlds are made (making.ts), what a world does (world.ts).
 
+import './dispose';
 import type { ChildProcess } from 'node:child_process';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +14,6 @@ import { type Launched, launch, type Ready } from './launch';
 import { make, mistakesOf, type ScenarioGiven, type WorldOptions } from './making';
 import type { Clock, JournalEntry, JournalFilter, WorldFacts } from './types';
 import { World } from './world';
-
-// Node 18 before 18.18, and the sandboxes that test runners make, have no such symbol.
-if ((Symbol as { asyncDispose?: symbol }).asyncDispose === undefined) {
-  Object.defineProperty(Symbol, 'asyncDispose', { value: Symbol.for('Symbol.asyncDispose') });
-}
 
 /** How long a program may take to end when it is told to, before it is killed. */
 const STOP_WITHIN_MS = 5_000;

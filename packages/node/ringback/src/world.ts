@@ -2,6 +2,7 @@
 //
 // Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
 
+import './dispose';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
 import { ProblemError, VerifyError } from './errors';
 import { clockBody } from './making';

@@ -28,3 +28,10 @@ test(
     throw new Error('got through');
   }),
 );
+test(
+  'can be disposed of',
+  withWorld(async (world) => {
+    expect(typeof world[Symbol.asyncDispose]).toBe('function');
+    expect(typeof world.ringback[Symbol.asyncDispose]).toBe('function');
+  }),
+);
