@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// The command `ringback`: hands over to the program in the package of this platform.
+//
+// Not here: where that program is (src/binary.ts), and anything that it does itself.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { constants } = require('node:os');
+const { binaryPath } = require('../lib/binary.js');
+
+/** What a shell answers for a command that is not there. */
+const NOT_FOUND = 127;
+/** What a shell adds to the number of the signal that ended a command. */
+const SIGNAL_BASE = 128;
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+/** A terminal sends these to all of its foreground processes, so the program has them already. */
+const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'];
+
+function fail(message) {
+  process.stderr.write(`ringback: ${message}\n`);
+  process.exitCode = NOT_FOUND;
+}
+
+/** Becomes the program, where Node can: then there is nothing between it and whoever started it. */
+function become(program, args) {
+  if (typeof process.execve !== 'function') return;
+  // The only warning is that execve is experimental; the line is not the user's business.
+  process.emitWarning = () => {};
+  try {
+    process.execve(program, [program, ...args], process.env);
+  } catch {
+    // Where it cannot be, as in a worker, the program is a child.
+  }
+}
+
+function stand(program, args) {
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  const child = spawn(program, args, { stdio: 'inherit' });
+  for (const signal of PASSED_ON) {
+    process.on(signal, () => {
+      if (hasTerminal && FROM_TERMINAL.includes(signal)) return;
+      child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    const cure = error.code === 'EACCES' ? '; make it executable: chmod +x' : '';
+    fail(`${program} cannot be started: ${error.message}${cure}`);
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+      return;
+    }
+    for (const name of PASSED_ON) process.removeAllListeners(name);
+    // Ends as the program did, so that whoever waits sees the signal.
+    process.kill(process.pid, signal);
+    process.exitCode = SIGNAL_BASE + constants.signals[signal];
+  });
+}
+
+let program;
+try {
+  program = binaryPath();
+} catch (error) {
+  fail(error.message);
+}
+if (program !== undefined) {
+  become(program, process.argv.slice(2));
+  stand(program, process.argv.slice(2));
+}

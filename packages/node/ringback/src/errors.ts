@@ -1,0 +1,101 @@
+// What can go wrong, as types that a test can tell apart.
+//
+// Not here: the report on a failed test (report.ts).
+
+import type { Mistake, Problem, Verdict } from './types';
+
+/** Whatever this package throws. */
+export class RingbackError extends Error {
+  static {
+    RingbackError.prototype.name = 'RingbackError';
+  }
+}
+
+/** The program did not start; the message has what it said. */
+export class StartError extends RingbackError {
+  static {
+    StartError.prototype.name = 'StartError';
+  }
+  constructor(
+    message: string,
+    /** Its exit code; `null` where a signal ended it, or it did not end. */
+    readonly code: number | null,
+    /** What it wrote on stderr. */
+    readonly stderr: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The control plane does not answer. */
+export class ConnectionError extends RingbackError {
+  static {
+    ConnectionError.prototype.name = 'ConnectionError';
+  }
+}
+
+/** The control plane refused a call; the message has its reason and all mistakes. */
+export class ProblemError extends RingbackError {
+  static {
+    ProblemError.prototype.name = 'ProblemError';
+  }
+  constructor(
+    /** The call, such as `POST /v1/worlds`. */
+    readonly call: string,
+    /** What the control plane says of it (RFC 9457). */
+    readonly problem: Problem,
+  ) {
+    super(problemText(call, problem));
+  }
+  /** The HTTP status. */
+  get status(): number {
+    return this.problem.status;
+  }
+  /** Each mistake with its place. */
+  get mistakes(): Mistake[] {
+    return (this.problem.mistakes ?? []) as Mistake[];
+  }
+}
+
+/** A scenario has mistakes; the message has one line for each, with its place. */
+export class ScenarioError extends RingbackError {
+  static {
+    ScenarioError.prototype.name = 'ScenarioError';
+  }
+  constructor(
+    scenario: string,
+    readonly mistakes: Mistake[],
+  ) {
+    super([`${scenario} has mistakes:`, ...mistakes.map((it) => `  ${it.message}`)].join('\n'));
+  }
+}
+
+/** What was to be verified is not so, or cannot be told; the message is the whole explanation. */
+export class VerifyError extends RingbackError {
+  static {
+    VerifyError.prototype.name = 'VerifyError';
+  }
+  constructor(
+    /** What the control plane answered. */
+    readonly verdict: Verdict,
+  ) {
+    super(verdict.explanation ?? `${verdict.verdict}: expected ${verdict.expected}, found ${verdict.found}`);
+  }
+}
+
+/** A strict world has seen what nobody expected, or has not seen what was; the message lists it. */
+export class StrictError extends RingbackError {
+  static {
+    StrictError.prototype.name = 'StrictError';
+  }
+}
+
+function problemText(call: string, problem: Problem): string {
+  const lines = [`${call} -> ${problem.status}: ${problem.detail}`];
+  for (const mistake of (problem.mistakes ?? []) as Mistake[]) {
+    if (problem.detail !== mistake.message) lines.push(`  ${mistake.message}`);
+  }
+  if (problem.more !== undefined && problem.more > 0) lines.push(`  and ${problem.more} more`);
+  for (const differs of problem.differs ?? []) lines.push(`  ${differs}`);
+  return lines.join('\n');
+}

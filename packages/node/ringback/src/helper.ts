@@ -1,0 +1,204 @@
+// A world for one test: made before it, named after it, deleted behind it; and what a failure shows.
+//
+// Not here: the test runners' own ways (node-test.ts, vitest.ts, jest.ts).
+
+import { inspect, types } from 'node:util';
+import { StrictError } from './errors';
+import type { WorldOptions } from './making';
+import { worldName } from './name';
+import { newestStray, report } from './report';
+import type { Ringback } from './server';
+import { isKeeping, shared } from './shared';
+import type { Fault } from './types';
+import type { World } from './world';
+
+/** What the world of a test is made of. */
+export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
+  /** Rules by which requests go wrong, from the beginning. */
+  faults?: Fault[];
+  /** A Ringback in place of the one that all tests of a process share. */
+  ringback?: Ringback;
+  /** Leaves the world when the test fails; `RINGBACK_KEEP=1` does so for all. */
+  keep?: boolean;
+}
+
+/** Which test it is. */
+export interface Place {
+  title: string;
+  /** A line for the shell that runs this test alone, where it can be told. */
+  rerun?: string | undefined;
+  /** Aborted when the test runs out of time. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A world with what is needed to end it. */
+export interface Opened {
+  world: World;
+  place: Place;
+  keep: boolean;
+  strict: boolean;
+  strayAfter: number;
+}
+
+/** Worlds of tests that have not ended. */
+const open = new Set<Opened>();
+
+/** Runs the body in a world of its own. */
+export async function inWorld<T>(
+  place: Place,
+  options: TestWorldOptions,
+  body: (world: World) => T,
+): Promise<Awaited<T>> {
+  const opened = await openWorld(place, options);
+  let isOver = false;
+  const outOfTime = () => {
+    if (!isOver) void timedOut(opened);
+  };
+  place.signal?.addEventListener('abort', outOfTime, { once: true });
+  let error: unknown;
+  try {
+    const result = await body(opened.world);
+    await judge(opened);
+    isOver = true;
+    await closeWorld(opened, false);
+    return result;
+  } catch (thrown) {
+    isOver = true;
+    error = isSkip(thrown) ? thrown : await explained(thrown, opened);
+    await closeWorld(opened, !isSkip(thrown));
+  } finally {
+    place.signal?.removeEventListener('abort', outOfTime);
+  }
+  throw error;
+}
+
+/** Makes the world of a test. */
+export async function openWorld(place: Place, options: TestWorldOptions): Promise<Opened> {
+  const { faults, ringback: given, keep, ...rest } = options;
+  const ringback = given ?? (await shared());
+  const world = await ringback.world({ ...rest, name: worldName(place.title) });
+  const strayAfter = await newestStray(world);
+  const opened = { world, place, keep: keep ?? isKeeping(), strict: options.strict === true, strayAfter };
+  open.add(opened);
+  try {
+    for (const fault of faults ?? []) await world.fault(fault);
+  } catch (error) {
+    await closeWorld(opened, false);
+    throw error;
+  }
+  return opened;
+}
+
+/** Deletes it, unless it is kept. */
+export async function closeWorld(opened: Opened, hasFailed: boolean): Promise<void> {
+  if (!open.delete(opened)) return;
+  if (hasFailed && opened.keep) {
+    opened.world.ringback.keep = true;
+    return;
+  }
+  try {
+    await opened.world.delete();
+  } catch {
+    // The test may have deleted it itself, or stopped its Ringback; how the test ended matters more.
+  }
+}
+
+/** Ends worlds whose tests never did, and tells of them. */
+export async function closeOpen(): Promise<void> {
+  for (const opened of [...open]) await timedOut(opened);
+}
+
+async function timedOut(opened: Opened): Promise<void> {
+  process.stderr.write(`\n${opened.place.title}: not ended\n${await told(opened)}\n`);
+  await closeWorld(opened, true);
+}
+
+/** @throws StrictError where a strict world has seen what nobody expected. */
+export async function judge(opened: Opened): Promise<void> {
+  if (!opened.strict) return;
+  const { strict } = await opened.world.findings();
+  if (strict == null || strict.verdict === 'pass') return;
+  throw new StrictError(strictText(strict));
+}
+
+function strictText(strict: object): string {
+  const { verdict, unexpected, unmet } = strict as { verdict: string; unexpected?: Line[]; unmet?: unknown[] };
+  const lines = [`the world is strict, and its run is no pass but ${verdict}`];
+  for (const it of unexpected ?? []) lines.push(`  not expected: ${it.line ?? inspect(it)}`);
+  for (const it of unmet ?? [])
+    lines.push(`  not met: ${(typeof it === 'string' ? it : explanationOf(it)).replace(/\n\s*/g, '\n    ')}`);
+  return lines.join('\n');
+}
+interface Line {
+  line?: string;
+}
+function explanationOf(unmet: unknown): string {
+  const told = (unmet as { explanation?: string }).explanation;
+  return told ?? JSON.stringify(unmet);
+}
+
+/** The report with a line to paste. */
+export async function told(opened: Opened): Promise<string> {
+  const { world, place, keep } = opened;
+  let text: string;
+  try {
+    text = await report(world, opened.strayAfter);
+  } catch (error) {
+    text = `Ringback, world ${world.name}: there is no report; ${(error as Error).message}`;
+  }
+  if (keep) {
+    const pid = world.ringback.pid;
+    const end = pid === undefined ? '' : `\n  it is kept at ${world.url()}; end it: kill ${pid}`;
+    return `${text}\n  look at it: npx ringback tail -v --no-follow --world ${world.name} --admin ${world.ringback.admin}${end}`;
+  }
+  const rerun = place.rerun ?? 'the same command';
+  return `${text}\n  run it again and keep the world: RINGBACK_KEEP=1 ${rerun}`;
+}
+
+/** The error with the report behind its message; what is no error is put into one. */
+async function explained(error: unknown, opened: Opened): Promise<unknown> {
+  const text = await told(opened);
+  if (!isError(error)) return new Error(`${inspect(error)}\n\n${text}`, { cause: error });
+  append(error, text);
+  return error;
+}
+
+/** Puts a text behind an error's message, also where that stands in its stack. */
+export function append(error: { message: string; stack?: string | undefined }, text: string): void {
+  const { message, stack } = error;
+  const longer = `${message}\n\n${text}\n`;
+  try {
+    error.message = longer;
+    if (typeof stack === 'string')
+      error.stack =
+        message !== '' && stack.includes(message) ? stack.replace(message, () => longer) : withHead(stack, longer);
+  } catch {
+    // An error that cannot be changed is shown as it is, and the report by itself.
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+function withHead(stack: string, text: string): string {
+  const frames = stack.search(/^\s+at /m);
+  return frames < 0 ? `${stack}\n${text}` : `${stack.slice(0, frames)}${text}\n${stack.slice(frames)}`;
+}
+
+function isError(error: unknown): error is Error {
+  if (types.isNativeError(error)) return true;
+  return typeof error === 'object' && error !== null && typeof (error as Error).message === 'string';
+}
+
+/** Whether a runner's own way of skipping a test was thrown. */
+function isSkip(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as { code?: string }).code === 'VITEST_PENDING';
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w./:=@+-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+}
+
+/** A text as a regular expression that matches it alone. */
+export function pattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}

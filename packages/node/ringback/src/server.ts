@@ -1,0 +1,345 @@
+// A running Ringback: one that this process started, or one that is there.
+//
+// Not here: how the child is started (launch.ts), how worlds are made (making.ts), what a world does (world.ts).
+
+import './dispose';
+import type { ChildProcess } from 'node:child_process';
+import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { binaryPath } from './binary';
+import { ConnectionError, ScenarioError, StartError } from './errors';
+import { Folder } from './folder';
+import { type Answer, call, exchange, type Plane } from './http';
+import { type Launched, launch, type Ready } from './launch';
+import { make, mistakesOf, type ScenarioGiven, type WorldOptions } from './making';
+import type { Clock, JournalEntry, JournalFilter, WorldFacts } from './types';
+import { World } from './world';
+
+/** How long a program may take to end when it is told to, before it is killed. */
+const STOP_WITHIN_MS = 5_000;
+/** The addresses that are asked for: ports that are free, on loopback. */
+const ANY_PORT = '127.0.0.1:0';
+
+/** What to start with. */
+export interface StartOptions {
+  /**
+   * What the worlds are made of unless they say otherwise: the name of a built-in scenario, the path or
+   * URL of a file, a scenario as an object, or as TOML. The demo where it is left out.
+   */
+  scenario?: ScenarioGiven;
+  /** A seed in place of the scenario's own, for the default world. */
+  seed?: number;
+  /** The clock of the default world: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`. */
+  clock?: string;
+  /** Where the vendors' clients go; a free port where it is left out. */
+  listen?: string;
+  /** Where the control plane is; a free port where it is left out. */
+  admin?: string;
+  /** A folder to keep worlds in; in memory where it is left out. */
+  data?: string;
+  /** Shows credentials in journals as they came; for your own machine. */
+  showSecrets?: boolean;
+  /** Host names for vendors, beside their own, such as `{ jtel: 'portal.example.test' }`. */
+  hosts?: Record<string, string>;
+  /** Further flags of `ringback serve`. */
+  args?: string[];
+  /** The program, in place of the one that was installed. */
+  binary?: string;
+  /** Milliseconds in which it has to be ready. */
+  readyWithin?: number;
+  /** Goes on when this process ends. */
+  outlives?: boolean;
+}
+
+/** Where a running Ringback is. */
+export interface ConnectOptions {
+  /** Address of its control plane, such as `http://127.0.0.1:8081`. */
+  admin: string;
+  /** Address of the vendors' listener, such as `http://127.0.0.1:8080`. */
+  url?: string;
+  /** The value of `RINGBACK_ADMIN_TOKEN` there. */
+  token?: string;
+  /** Worlds get a port each; right where its ports can be reached from here. */
+  ports?: boolean;
+}
+
+interface Parts {
+  plane: Plane;
+  listen: string | undefined;
+  launched?: Launched;
+  folder: Folder;
+  scenario?: ScenarioGiven;
+  program?: string;
+  ports: boolean;
+  ready?: Ready;
+  /** The names of the vendors' hosts. */
+  hosts?: Record<string, string[]>;
+}
+
+/** Starts a Ringback that ends with this process at the latest. */
+export function start(options: StartOptions = {}): Promise<Ringback> {
+  return Ringback.start(options);
+}
+
+/** Speaks with a Ringback that runs already. */
+export function connect(options: ConnectOptions): Promise<Ringback> {
+  return Ringback.connect(options);
+}
+
+const running = new Set<Ringback>();
+let isWatching = false;
+
+/** A running Ringback. */
+export class Ringback {
+  readonly #parts: Parts;
+  #number = 0;
+  #stopped: Promise<void> | undefined;
+  /** Keeps the program and its files when this process ends. */
+  keep = false;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @throws MissingBinaryError, StartError, or ScenarioError with all mistakes of the scenario.
+   */
+  static async start(options: StartOptions = {}): Promise<Ringback> {
+    const program = options.binary ?? binaryPath();
+    const folder = new Folder();
+    const scenario = onDisk(options.scenario, folder);
+    try {
+      const outlives = options.outlives === true ? folder.file('stderr.log') : undefined;
+      const env = withoutOurs(process.env);
+      const args = serveArguments(options, scenario);
+      const launched = await launch({ program, args, env, outlives, within: options.readyWithin });
+      const { ready } = launched;
+      const plane = { admin: ready.admin };
+      const parts: Parts = { plane, listen: ready.listen, launched, folder, program, ports: true, ready };
+      if (scenario !== undefined) parts.scenario = scenario;
+      const ringback = new Ringback(parts);
+      await ringback.#keepAuthority();
+      ringback.#watch();
+      return ringback;
+    } catch (error) {
+      const mistakes = error instanceof StartError && scenario !== undefined ? await mistakesOf(program, scenario) : [];
+      folder.remove();
+      throw mistakes.length > 0 ? new ScenarioError(shown(options.scenario), mistakes) : error;
+    }
+  }
+
+  /** Speaks with one that runs. */
+  static async connect(options: ConnectOptions): Promise<Ringback> {
+    const plane = { admin: options.admin, token: options.token };
+    await call(plane, 'GET', '/version');
+    const folder = new Folder();
+    const parts: Parts = { plane, listen: options.url, folder, ports: options.ports ?? false };
+    const ringback = new Ringback(parts);
+    await ringback.#keepAuthority();
+    ringback.#watch();
+    return ringback;
+  }
+
+  /** Address of the control plane. */
+  get admin(): string {
+    return this.#parts.plane.admin;
+  }
+  /** Address of the vendors' listener; where it is not known, an error says so. */
+  get url(): string {
+    if (this.#parts.listen !== undefined) return this.#parts.listen;
+    throw new ConnectionError(
+      `it is not known where the vendors of ${this.admin} are; set RINGBACK_URL, or the option url of connect()`,
+    );
+  }
+  /** The process, where it was started from here. */
+  get pid(): number | undefined {
+    return this.#parts.ready?.pid;
+  }
+  /** The program, where it was started from here. */
+  get program(): string {
+    return this.#parts.program ?? binaryPath();
+  }
+  /** The names of the vendors' hosts. */
+  get hosts(): string[] {
+    return Object.values(this.#parts.ready?.hosts ?? this.#parts.hosts ?? {}).flat();
+  }
+  /** What worlds are made of that say nothing of it. */
+  get scenario(): ScenarioGiven {
+    return this.#parts.scenario ?? 'demo';
+  }
+  /** Whether worlds get a port each. */
+  get hasPorts(): boolean {
+    return this.#parts.ports;
+  }
+  /** The file with the certificate that clients are to trust; `undefined` where there is no authority. */
+  get caFile(): string | undefined {
+    if (this.#authority === undefined) return undefined;
+    this.#authorityFile ??= this.#parts.folder.write('ca.pem', this.#authority);
+    return this.#authorityFile;
+  }
+  /** Files of this run. */
+  get folder(): Folder {
+    return this.#parts.folder;
+  }
+  #authority: Buffer | undefined;
+  #authorityFile: string | undefined;
+
+  /** A new world, which sees nothing of the others. */
+  async world(options: WorldOptions = {}): Promise<World> {
+    this.#number += 1;
+    const facts = await make(
+      this,
+      options,
+      options.name ?? `world-${process.pid}-${Date.now().toString(36)}-${this.#number}`,
+    );
+    return new World(this, facts.name, facts.listen);
+  }
+  /** The world of this name, which is there already; `default` always is. */
+  async open(name: string): Promise<World> {
+    const facts = await this.call<WorldFacts>('GET', `/v1/worlds/${encodeURIComponent(name)}`);
+    return new World(this, facts.name, facts.listen);
+  }
+  /** All worlds. */
+  async worlds(): Promise<WorldFacts[]> {
+    return (await this.call<{ worlds: WorldFacts[] }>('GET', '/v1/worlds')).worlds;
+  }
+  /** A new world from what `World.export` gave. */
+  async import(name: string, file: Buffer): Promise<World> {
+    const path = `/v1/worlds/${encodeURIComponent(name)}/import`;
+    await this.exchange('POST', path, { type: 'application/vnd.sqlite3', bytes: file });
+    return this.open(name);
+  }
+  /** Requests that no world took, and handshakes that came to nothing. */
+  async strays(filter: Pick<JournalFilter, 'after' | 'last' | 'limit'> = {}): Promise<JournalEntry[]> {
+    const query = new URLSearchParams(
+      Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    return (await this.call<{ entries: JournalEntry[] }>('GET', `/v1/journal?${query}`)).entries;
+  }
+
+  /** Any call of the control plane, with a body as JSON. */
+  call<T>(method: string, path: string, body?: unknown, also?: readonly number[]): Promise<T> {
+    return this.#told(() => call<T>(this.#parts.plane, method, path, body, also));
+  }
+  /** Any call of the control plane, with a body as it is. */
+  exchange(method: string, path: string, sent?: { type: string; bytes: string | Buffer }): Promise<Answer> {
+    return this.#told(() => exchange(this.#parts.plane, method, path, sent));
+  }
+  /** What a program of this package needs in its environment to call the control plane. */
+  environment(): Record<string, string | undefined> {
+    const token = this.#parts.plane.token;
+    return { ...withoutOurs(process.env), ...(token === undefined ? {} : { RINGBACK_ADMIN_TOKEN: token }) };
+  }
+
+  /** Ends it, where it was started from here, and comes back when it has ended. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #end(): Promise<void> {
+    running.delete(this);
+    const child = this.#parts.launched?.child;
+    if (child !== undefined) await ended(child);
+    this.folder.remove();
+  }
+
+  async #keepAuthority(): Promise<void> {
+    try {
+      this.#authority = (await exchange(this.#parts.plane, 'GET', '/ca.pem')).body;
+    } catch {
+      // One with a certificate of its own has no authority; its clients trust that already.
+    }
+    if (this.#parts.ready === undefined) {
+      const { vendors } = await call<{ vendors: { name: string; hosts: string[] }[] }>(
+        this.#parts.plane,
+        'GET',
+        '/v1/vendors',
+      );
+      const hosts = Object.fromEntries(vendors.map((it) => [it.name, it.hosts]));
+      this.#parts.hosts = hosts;
+    }
+  }
+
+  #watch(): void {
+    running.add(this);
+    if (isWatching) return;
+    isWatching = true;
+    process.on('exit', () => {
+      for (const ringback of running) ringback.#abandon();
+    });
+  }
+  #abandon(): void {
+    if (this.keep) return;
+    this.#parts.launched?.child.kill();
+    this.folder.remove();
+  }
+
+  async #told<T>(asked: () => Promise<T>): Promise<T> {
+    try {
+      return await asked();
+    } catch (error) {
+      const launched = this.#parts.launched;
+      const child = launched?.child;
+      if (!(error instanceof ConnectionError) || child === undefined) throw error;
+      if (child.exitCode === null && child.signalCode === null) throw error;
+      const how = child.signalCode ?? `exit code ${child.exitCode}`;
+      const said = launched?.stderr().trim();
+      throw new ConnectionError(`Ringback has ended with ${how}${said ? `:\n${said}` : ''}`, { cause: error });
+    }
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  await new Promise<void>((done) => {
+    const timer = later(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    child.once('exit', () => {
+      cancel(timer);
+      done();
+    });
+    child.stdin?.end();
+    child.kill('SIGTERM');
+  });
+}
+
+/** A scenario that is no name, as the path of a file that the program can read. */
+function onDisk(scenario: ScenarioGiven | undefined, folder: Folder): string | undefined {
+  if (scenario === undefined) return undefined;
+  if (scenario instanceof URL) return fileURLToPath(scenario);
+  if (typeof scenario === 'string' && !scenario.includes('\n')) return scenario;
+  const isText = typeof scenario === 'string';
+  return isText ? folder.write('scenario.toml', scenario) : folder.write('scenario.json', JSON.stringify(scenario));
+}
+
+function shown(scenario: ScenarioGiven | undefined): string {
+  if (scenario instanceof URL) return fileURLToPath(scenario);
+  return typeof scenario === 'string' && !scenario.includes('\n') ? scenario : 'the scenario';
+}
+
+function serveArguments(options: StartOptions, scenario: string | undefined): string[] {
+  const args = ['serve', '--listen', options.listen ?? ANY_PORT, '--admin', options.admin ?? ANY_PORT];
+  if (options.seed !== undefined) args.push('--seed', String(options.seed));
+  if (options.clock !== undefined) args.push('--clock', options.clock);
+  if (options.data !== undefined) args.push('--data', options.data);
+  if (options.showSecrets === true) args.push('--show-secrets');
+  for (const [vendor, host] of Object.entries(options.hosts ?? {})) args.push('--host', `${vendor}=${host}`);
+  args.push(...(options.args ?? []));
+  if (scenario !== undefined) args.push(scenario);
+  return args;
+}
+
+/** The environment without our own variables, which are flags: what is started goes by its options alone. */
+export function withoutOurs(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('RINGBACK_') || name === 'RINGBACK_LOG'),
+  );
+}
+
+export type { Clock, ScenarioGiven, WorldOptions };

@@ -1,0 +1,54 @@
+// The one Ringback of a test process: the one that the run has (`RINGBACK_ADMIN_URL`, as `ringback run` and
+// the runners' global setup say it), else one of its own, started when the first test needs it.
+//
+// Not here: worlds and tests (helper.ts).
+
+import { connect, Ringback } from './server';
+
+/** Where it is kept: both module systems and all copies of this package find the same. */
+const KEY = Symbol.for('ringback.shared');
+/** Says that the run's Ringback was started by the global setup, so its ports can be reached. */
+export const OURS = 'RINGBACK_STARTED_BY';
+export const NODE = 'node';
+
+type Holder = { [KEY]?: Promise<Ringback> | undefined };
+const holder = globalThis as Holder;
+
+/** The Ringback of this process. */
+export function shared(): Promise<Ringback> {
+  const known = holder[KEY];
+  if (known !== undefined) return known;
+  const begun = begin();
+  holder[KEY] = begun;
+  // The next test tries again, and has the same error as its own.
+  begun.catch(() => {
+    holder[KEY] = undefined;
+  });
+  return begun;
+}
+
+/** Ends it, where it was started. */
+export async function endShared(): Promise<void> {
+  const known = holder[KEY];
+  holder[KEY] = undefined;
+  const ringback = await known?.catch(() => undefined);
+  if (ringback !== undefined && !ringback.keep) await ringback.stop();
+}
+
+/** Whether worlds of failed tests stay. */
+export function isKeeping(): boolean {
+  const said = process.env.RINGBACK_KEEP;
+  return said !== undefined && !['', '0', 'false', 'no'].includes(said);
+}
+
+function begin(): Promise<Ringback> {
+  const admin = process.env.RINGBACK_ADMIN_URL;
+  if (admin === undefined || admin === '') return Ringback.start({ outlives: isKeeping() });
+  const { RINGBACK_URL: url, RINGBACK_ADMIN_TOKEN: token } = process.env;
+  return connect({
+    admin,
+    ...(url === undefined ? {} : { url }),
+    ...(token === undefined ? {} : { token }),
+    ports: process.env[OURS] === NODE,
+  });
+}

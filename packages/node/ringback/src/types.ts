@@ -1,0 +1,123 @@
+// The shapes that go to and fro, under the names that users know them by.
+//
+// Those of the control plane come from its own description (openapi.d.ts); what that leaves open, as the
+// entries of a journal, is written out here.
+
+import type { components, operations } from '../openapi';
+
+type Schemas = components['schemas'];
+type Reply<Name extends keyof operations, Status extends number> = operations[Name] extends {
+  responses: { [S in Status]: { content: { 'application/json': infer Body } } };
+}
+  ? Body
+  : never;
+
+/** An error of the control plane (RFC 9457). */
+export type Problem = Schemas['Problem'];
+/** A condition over a world's journal. */
+export type Condition = Schemas['Condition'];
+/** Whether a condition holds, and what came closest. */
+export type Verdict = Schemas['Verdict'];
+/** What a world is and has. */
+export type WorldFacts = Schemas['WorldFacts'];
+/** A rule by which requests go wrong. */
+export type Fault = Schemas['Fault'];
+/** A world's clock. */
+export type ClockFacts = Schemas['ClockFacts'];
+/** What moving the clock did. */
+export type Advanced = Schemas['Advanced'];
+/** What clients do wrong although they are answered. */
+export type Findings = Schemas['Findings'];
+/** Which rows of a world differ. */
+export type Differences = Schemas['Differences'];
+/** What taking a piece of scenario added. */
+export type Seeded = Reply<'seed_world', 200>;
+/** The rules of a world. */
+export type Faults = Reply<'list_faults', 200>;
+/** A row of one of a vendor's tables, by column. */
+export type Row = Record<string, string | number | boolean | null>;
+/** Switches by vendor and name. */
+export type Variants = Record<string, Record<string, string>>;
+
+/** The five vendors; others are those of a build of one's own. */
+export type VendorName = 'infocu5' | 'jtel' | 'maestro' | 'maxcontact' | 'mor' | (string & Record<never, never>);
+
+/** A clock to set: `real`, `frozen@2026-03-02T09:00:00Z`, `scaled:60`, or the same as an object. */
+export type Clock = string | { mode: 'frozen' | 'real' | 'scaled'; at?: string; rate?: number };
+
+/** A mistake in what was sent, with its place. */
+export interface Mistake {
+  file?: string | null;
+  line?: number | null;
+  column?: number | null;
+  /** JSON pointer of the place, where it was sent as JSON. */
+  pointer?: string | null;
+  expected: string;
+  found: string;
+  hint: string | null;
+  /** All of it on one line. */
+  message: string;
+}
+
+/** Why a request was refused. */
+export interface Why {
+  rule: string;
+  expected: string;
+  found: string;
+  hint?: string;
+  evidence: 'documented' | 'observed' | 'inferred' | 'assumed';
+  source: string;
+  /** The place in the request. */
+  at?: unknown;
+  /** What to put there. */
+  edit?: unknown;
+}
+
+/** A request of a journal entry; credentials are masked. */
+export interface RequestSeen {
+  method: string;
+  target: string;
+  path: string;
+  headers: [string, string][];
+  body: string;
+}
+
+/** A reply of a journal entry. */
+export interface ReplySeen {
+  status: number;
+  headers: [string, string][];
+  body: string;
+}
+
+/** One entry of a journal: an exchange, or something that was done to the world. */
+export interface JournalEntry {
+  seq: number;
+  /** World time. */
+  at: string;
+  world: string;
+  vendor?: string | null;
+  operation?: string | null;
+  outcome?: 'ok' | 'refused' | 'failed' | (string & Record<never, never>);
+  request?: RequestSeen;
+  response?: ReplySeen | null;
+  why?: Why;
+  /** Why no vendor took it. */
+  error?: string;
+  /** Parameters that the operation does not read. */
+  unread?: { place: string; name: string; near?: string | null; belongs?: string | null }[];
+  effects?: unknown[];
+  fault?: unknown;
+  [more: string]: unknown;
+}
+
+/** Which entries of a journal are wanted; all where nothing is said. */
+export interface JournalFilter {
+  after?: number;
+  before?: number;
+  last?: number;
+  limit?: number;
+  vendor?: VendorName;
+  operation?: string;
+  outcome?: string;
+  trace?: string;
+}

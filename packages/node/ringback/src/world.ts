@@ -1,0 +1,247 @@
+// One isolated universe of a Ringback: its own state, clock, faults and journal.
+//
+// Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
+
+import './dispose';
+import { type Ended, environ, type RunOptions, runChild } from './environ';
+import { ProblemError, VerifyError } from './errors';
+import { clockBody } from './making';
+import { report } from './report';
+import type { Ringback } from './server';
+import type {
+  Advanced,
+  Clock,
+  ClockFacts,
+  Condition,
+  Differences,
+  Fault,
+  Faults,
+  Findings,
+  JournalEntry,
+  JournalFilter,
+  Problem,
+  Row,
+  Seeded,
+  Variants,
+  VendorName,
+  Verdict,
+  WorldFacts,
+} from './types';
+
+/** Entries or rows that are asked for at once. */
+const PAGE = 1_000;
+/** The status of a verdict that is no pass. */
+const NOT_SO = 422;
+
+/** One isolated universe of a Ringback. */
+export class World {
+  readonly #own: string | null | undefined;
+
+  /** @internal */
+  constructor(
+    readonly ringback: Ringback,
+    /** As in paths of the control plane. */
+    readonly name: string,
+    own: string | null | undefined,
+  ) {
+    this.#own = own;
+  }
+
+  /** The base URL of a vendor in this world, behind which its native paths come; without one, of all. */
+  url(vendor?: VendorName): string {
+    const base = this.#own ?? `${this.ringback.url}/w/${this.name}`;
+    return vendor === undefined ? base : `${base}/${vendor}`;
+  }
+  /** The address that is this world's own, if it has one. */
+  get ownUrl(): string | undefined {
+    return this.#own ?? undefined;
+  }
+  /** The proxy that leads an unchanged client here, by the scheme that it asks for. */
+  proxies(): { http: string; https: string } {
+    let proxy = this.#own ?? undefined;
+    if (proxy === undefined) {
+      const url = new URL(this.ringback.url);
+      url.username = this.name;
+      proxy = url.href.replace(/\/$/, '');
+    }
+    return { http: proxy, https: proxy };
+  }
+  /**
+   * What an unchanged client needs in its environment: proxy and trust variables, and for Node a preload.
+   * They are read when a program starts: `spawn('node', ['job.js'], { env: { ...process.env, ...world.environ() } })`.
+   */
+  environ(): Record<string, string> {
+    return environ(this);
+  }
+  /** Runs an unchanged client as a child in that environment, and comes back when it has ended. */
+  run(command: string, args: string[] = [], options: RunOptions = {}): Promise<Ended> {
+    return runChild(this, command, args, options);
+  }
+
+  /** What the world is and has. */
+  info(): Promise<WorldFacts> {
+    return this.call('GET', '');
+  }
+  /** Moves the clock on: by a length such as `90m`, to an instant, or to the `next` due timer. */
+  advance(step: string): Promise<Advanced> {
+    const isInstant = step === 'next' || step.includes('T');
+    return this.call('POST', '/clock/advance', isInstant ? { to: step } : { by: step });
+  }
+  /** The clock. */
+  clock(): Promise<ClockFacts> {
+    return this.call('GET', '/clock');
+  }
+  /** Sets the clock: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`; never back. */
+  setClock(clock: Clock): Promise<ClockFacts> {
+    return this.call('PUT', '/clock', clockBody(clock));
+  }
+  /** Lets something happen outside a vendor's API; answers what the vendor says of it. */
+  event<T = Record<string, unknown>>(vendor: VendorName, event: string, fields: object = {}): Promise<T> {
+    return this.call('POST', `/events/${encodeURIComponent(vendor)}/${encodeURIComponent(event)}`, fields);
+  }
+  /** Adds a rule by which requests go wrong; answers the ids of what was added. */
+  fault(rule: Fault): Promise<{ ids: number[] }> {
+    return this.call('POST', '/faults', rule);
+  }
+  /** The rules, with how often they struck. */
+  faults(): Promise<Faults> {
+    return this.call('GET', '/faults');
+  }
+  /** Removes one rule, or all. */
+  async clearFaults(id?: number): Promise<void> {
+    await this.call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
+  }
+  /** Takes a piece of scenario into the world as it is, all of it or nothing. */
+  seed(piece: object): Promise<Seeded> {
+    return this.call('POST', '/seed', piece);
+  }
+  /** Keeps the state under a name. */
+  async checkpoint(name: string): Promise<void> {
+    await this.call('POST', '/checkpoint', { name });
+  }
+  /** Puts a kept state back; the journal goes on. */
+  async rollback(name: string): Promise<void> {
+    await this.call('POST', '/rollback', { name });
+  }
+  /** Back to the seed; the journal goes on. */
+  async reset(): Promise<void> {
+    await this.call('POST', '/reset', {});
+  }
+  /** A new world that begins where this one is; it has no port of its own. */
+  async fork(name: string): Promise<World> {
+    const facts = await this.call<WorldFacts>('POST', '/fork', { name });
+    return new World(this.ringback, facts.name, facts.listen);
+  }
+
+  /**
+   * Checks what has happened so far.
+   *
+   * @throws VerifyError where it is not so, or cannot be told; its message is the whole explanation.
+   */
+  verify(condition: Condition): Promise<Verdict> {
+    return this.#judged('/verify', condition);
+  }
+  /** The same, as soon as it holds or no longer can, within a real time such as `30s`. */
+  wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
+    return this.#judged('/wait', { ...condition, timeout });
+  }
+  async #judged(path: string, condition: object): Promise<Verdict> {
+    const answer = await this.call<Verdict | Problem>('POST', path, condition, [NOT_SO]);
+    if (!('verdict' in answer)) throw new ProblemError(`POST /v1/worlds/${this.name}${path}`, answer);
+    if (answer.verdict !== 'pass') throw new VerifyError(answer);
+    return answer;
+  }
+
+  /** What happened so far, oldest first; requests with their reply, effects and reasons. */
+  async journal(filter: JournalFilter = {}): Promise<JournalEntry[]> {
+    const isPage = filter.limit !== undefined || filter.last !== undefined;
+    const all: JournalEntry[] = [];
+    let after = filter.after ?? 0;
+    for (;;) {
+      const asked = isPage ? filter : { ...filter, after, limit: PAGE };
+      const { entries } = await this.call<{ entries: JournalEntry[] }>('GET', `/journal?${query(asked)}`);
+      all.push(...entries);
+      if (isPage || entries.length < PAGE) return all;
+      after = (entries[entries.length - 1] as JournalEntry).seq;
+    }
+  }
+  /** One entry. */
+  entry(seq: number): Promise<JournalEntry> {
+    return this.call('GET', `/journal/${seq}`);
+  }
+  /** A line for the shell that sends an entry's request again. */
+  async curl(seq: number): Promise<string> {
+    return (await this.call<{ curl: string }>('GET', `/journal/${seq}?as=curl`)).curl;
+  }
+  /** The exchanges as an HTTP archive, HAR 1.2. */
+  har(): Promise<Record<string, unknown>> {
+    return this.call('GET', '/journal.har');
+  }
+  /** Forgets all entries. */
+  async clearJournal(): Promise<void> {
+    await this.call('DELETE', '/journal');
+  }
+  /** What clients do wrong although they are answered, and the verdict of a strict world. */
+  findings(): Promise<Findings> {
+    return this.call('GET', '/findings');
+  }
+  /** Which rows differ from another world, from the seed, or from `checkpoint:NAME`. */
+  diff(other: World | string = 'seed', limit?: number): Promise<Differences> {
+    const from = typeof other === 'string' ? other : `world:${other.name}`;
+    return this.call('GET', `/diff?${query({ from, limit })}`);
+  }
+  /** Rows of one of a vendor's tables: the state behind the wire. */
+  async state(vendor: VendorName, table: string): Promise<Row[]> {
+    const path = `/state/${encodeURIComponent(vendor)}/${encodeURIComponent(table)}`;
+    const all: Row[] = [];
+    for (;;) {
+      const { rows } = await this.call<{ rows: Row[] }>('GET', `${path}?${query({ offset: all.length, limit: PAGE })}`);
+      all.push(...rows);
+      if (rows.length < PAGE) return all;
+    }
+  }
+  /** A person's way across the vendors, whichever way they write the number. */
+  person(phone: string): Promise<Record<string, unknown>> {
+    return this.call('GET', `/people/${encodeURIComponent(phone)}`);
+  }
+  /** The state now, as a scenario that makes it again; its credentials are not masked. */
+  scenario(): Promise<Record<string, unknown>> {
+    return this.call('GET', '/scenario');
+  }
+  /** The switches. */
+  variants(): Promise<Record<string, unknown>> {
+    return this.call('GET', '/variants');
+  }
+  /** Turns switches, such as `{ jtel: { pick: 'highest_id' } }`. */
+  async setVariants(variants: Variants): Promise<void> {
+    await this.call('PUT', '/variants', variants);
+  }
+  /** Makes it strict or not, with what is expected. */
+  async setStrict(strict: boolean, expect: Condition[] = []): Promise<void> {
+    await this.call('PUT', '/strict', { strict, expect });
+  }
+  /** The state as one file; its credentials are not masked. */
+  async export(): Promise<Buffer> {
+    return (await this.ringback.exchange('GET', `/v1/worlds/${this.name}/export`)).body;
+  }
+  /** What a failed test shows: refusals, unmatched requests and findings with their reasons, last exchanges. */
+  report(): Promise<string> {
+    return report(this);
+  }
+  /** Removes the world. */
+  async delete(): Promise<void> {
+    await this.call('DELETE', '');
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.delete();
+  }
+  /** Any call of the control plane on this world, such as `GET` and `/strict`. */
+  call<T>(method: string, path: string, body?: unknown, also?: readonly number[]): Promise<T> {
+    return this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also);
+  }
+}
+
+function query(fields: object): URLSearchParams {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+}

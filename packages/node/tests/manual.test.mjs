@@ -1,0 +1,57 @@
+// The manual's first test does what the manual says, word for word.
+import assert from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { here, run } from './common.mjs';
+import { environment, install } from './installed.mjs';
+
+const manual = readFileSync(here('../../../docs/node.md'), 'utf8');
+const blocks = (language) =>
+  [...manual.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((it) => it[1]);
+const ENDING = /-[0-9a-f]{10}\b/g;
+
+let installed;
+before(async () => {
+  installed = await install();
+});
+after(() => installed.remove());
+
+function node(file) {
+  const args = ['--test', '--test-reporter=spec', file];
+  return run(process.execPath, args, { cwd: installed.folder, env: environment() });
+}
+
+test('the first test fails as the manual shows, and is green when it is mended', async () => {
+  const [first] = blocks('js');
+  writeFileSync(join(installed.folder, 'lock.test.mjs'), first);
+  const failed = await node('lock.test.mjs');
+  assert.equal(failed.code, 1);
+  const printed = failed.stdout.replace(ENDING, '-0123456789').replace(/^ {2}/gm, '').replace(/ +$/gm, '');
+  assert.ok(printed.includes(blocks('text')[0]), printed);
+  assert.ok(first.includes('/30150`'));
+  writeFileSync(join(installed.folder, 'lock.test.mjs'), first.replace('/30150`', '/301501`'));
+  const mended = await node('lock.test.mjs');
+  assert.equal(mended.code, 0, mended.stdout);
+});
+
+test('the tests for vitest and jest are green', async () => {
+  const find = (word) => blocks('js').find((it) => it.includes(word) && it.includes('title'));
+  writeFileSync(join(installed.folder, 'vitest/manual.test.mjs'), find("'ringback/vitest'"));
+  writeFileSync(join(installed.folder, 'jest/manual.test.cjs'), find("'ringback/jest'"));
+  for (const name of ['vitest', 'jest']) {
+    const told = await installed.run(name, 'manual');
+    assert.equal(told.code, 0, told.stdout + told.stderr);
+    assert.match(told.stdout + told.stderr, /1 passed/);
+  }
+});
+
+test('the manual names each method, option and error that there is', async () => {
+  const { Ringback, World, ...others } = await import('../ringback/lib/index.mjs');
+  const methods = [...Object.getOwnPropertyNames(World.prototype), ...Object.getOwnPropertyNames(Ringback.prototype)];
+  const internal = ['constructor', 'exchange', 'environment', 'program', 'hosts', 'hasPorts', 'folder', 'ownUrl'];
+  const errors = Object.keys(others).filter((it) => it.endsWith('Error'));
+  for (const name of [...methods, ...errors].filter((it) => !internal.includes(it))) {
+    assert.match(manual, new RegExp(`\\b${name}\\b`), `docs/node.md does not name ${name}`);
+  }
+});

@@ -1,0 +1,246 @@
+// What a world and its Ringback do, each call once against the real program.
+import assert from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import * as esm from '../ringback/lib/index.mjs';
+import { BEARER, here, isAlive, lock, run, serve, until } from './common.mjs';
+
+const { ConnectionError, ProblemError, ScenarioError, start, StartError, VerifyError } = esm;
+let ringback;
+let folder;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringback-tests-'));
+  ringback = await start({ scenario: 'demo' });
+});
+after(async () => {
+  await ringback.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('both module systems hand out the same classes', () => {
+  const cjs = createRequire(import.meta.url)('../ringback/lib/index.js');
+  assert.equal(cjs.World, esm.World);
+  assert.deepEqual(Object.keys(esm).sort(), Object.keys(cjs).sort());
+});
+
+test('a world has state, clock, events, checkpoints and a journal', async () => {
+  const world = await ringback.world({ name: 'all-calls' });
+  assert.equal((await world.clock()).now, '2026-03-02T09:00:00Z');
+  assert.equal((await lock(world, 301501)).status, 200);
+  assert.equal((await world.verify({ operation: 'lock_contact_by_id', exactly: 1 })).verdict, 'pass');
+  await world.checkpoint('locked');
+  assert.equal((await world.state('jtel', 'contacts')).find((it) => it.id === 301501).locked, 1);
+  const differences = await world.diff();
+  assert.equal(differences.changed, 1);
+  await world.event('jtel', 'start_campaign', { campaign: 612 });
+  assert.equal((await world.advance('90m')).now, '2026-03-02T10:30:00Z');
+  assert.equal((await world.advance('2026-03-02T11:00:00Z')).now, '2026-03-02T11:00:00Z');
+  await world.rollback('locked');
+  assert.equal(
+    (await world.seed({ jtel: { contacts: [{ id: 9, campaign: 612, name: 'Neu' }] } })).added.jtel.contacts,
+    1,
+  );
+  const fork = await world.fork('all-calls-fork');
+  assert.equal((await fork.diff(world)).same, true);
+  assert.equal((await lock(fork, 9)).status, 200);
+  assert.equal((await fork.diff(world)).changed, 1);
+  await world.reset();
+  assert.equal((await world.diff()).same, true);
+  const locks = await world.journal({ operation: 'lock_contact_by_id' });
+  assert.equal(locks.length, 1);
+  assert.match(await world.curl(locks[0].seq), /^curl .*contacts\/contact\/301501\/lock/);
+  assert.equal((await world.entry(locks[0].seq)).request.method, 'PATCH');
+  assert.equal((await world.har()).log.version, '1.2');
+  assert.deepEqual((await world.findings()).findings, []);
+  const copy = await ringback.import('all-calls-copy', await world.export());
+  assert.equal((await copy.state('jtel', 'contacts')).length, 2);
+  assert.ok((await world.scenario()) !== null);
+  await world.clearJournal();
+  assert.deepEqual(await world.journal(), []);
+  for (const it of [fork, copy, world]) await it.delete();
+  await assert.rejects(world.info(), (error) => error instanceof ProblemError && error.status === 404);
+});
+
+test('a journal longer than a page is given whole', async () => {
+  const world = await ringback.world();
+  const count = 1_030;
+  for (let done = 0; done < count; done += 10) {
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        fetch(`${world.url('jtel')}/rest/v1.0/7/dialler/contacts/301501`, { headers: BEARER }).then((it) => it.text()),
+      ),
+    );
+  }
+  const entries = await world.journal();
+  assert.deepEqual(
+    entries.map((it) => it.seq),
+    Array.from({ length: count }, (_, at) => at + 1),
+  );
+  assert.equal((await world.journal({ last: 3 })).length, 3);
+});
+
+test('faults strike, are listed and are cleared', async () => {
+  const world = await ringback.world();
+  const { ids } = await world.fault({ on: { vendor: 'jtel', nth: 1 }, then: 'status', status: 503 });
+  assert.equal((await lock(world, 301501)).status, 503);
+  assert.equal((await lock(world, 301501)).status, 200);
+  assert.equal((await world.faults()).faults.length, 1);
+  await world.clearFaults(ids[0]);
+  await world.fault({ on: { vendor: 'jtel' }, then: 'lose_reply' });
+  await assert.rejects(lock(world, 301501), TypeError);
+  await world.clearFaults();
+  assert.equal((await world.faults()).faults.length, 0);
+  await assert.rejects(world.fault({ then: 'loose_reply' }), /did you mean "lose_reply"/);
+});
+
+test('a failed verify has the whole explanation as its message', async () => {
+  const world = await ringback.world();
+  await lock(world, 3015);
+  const condition = { vendor: 'jtel', operation: 'lock_contact_by_id', outcome: 'ok', exactly: 1 };
+  await assert.rejects(world.verify(condition), (error) => {
+    assert.ok(error instanceof VerifyError);
+    assert.equal(error.name, 'VerifyError');
+    assert.equal(error.verdict.verdict, 'fail');
+    assert.match(error.message, /closest: entry 1/);
+    assert.match(error.message, /expected "ok", found "refused"/);
+    assert.match(error.message, /jtel\.contact/);
+    return true;
+  });
+  await assert.rejects(world.wait(condition, '50ms'), VerifyError);
+  const soon = world.wait(condition, '10s');
+  await lock(world, 301501);
+  assert.equal((await soon).verdict, 'pass');
+  await assert.rejects(world.verify({ operation: 'lokc' }), (error) => {
+    return (
+      error instanceof ProblemError &&
+      error.mistakes[0].pointer === '/operation' &&
+      error.message.includes('unknown operation')
+    );
+  });
+});
+
+test('scenarios are names, files, addresses of files, objects and text', async () => {
+  writeFileSync(join(folder, 'rows.csv'), 'id,campaign,name\n901,612,Eins\n902,612,Zwei\n');
+  const file = join(folder, 'own.toml');
+  writeFileSync(file, 'extends = "demo"\n[jtel]\ncontacts = { csv = "rows.csv" }\n');
+  const count = async (scenario, more) => {
+    const world = await ringback.world({ scenario, ...more });
+    const rows = await world.state('jtel', 'contacts');
+    assert.equal((await world.clock()).mode, 'frozen');
+    return rows.length;
+  };
+  assert.equal(await count('demo'), 2);
+  assert.equal(await count('empty'), 0);
+  assert.equal(await count(file), 4);
+  assert.equal(await count(pathToFileURL(file)), 4);
+  assert.equal(await count('title = "a"\nextends = "demo"\n'), 2);
+  assert.equal(await count({ title: 'none' }), 0);
+  const set = { seed: 5, strict: true, variants: { jtel: { pick: 'highest_id' } }, ttl: '10m', claims: ['jtel:X-1'] };
+  const world = await ringback.world({ scenario: file, ...set, clock: 'scaled:60' });
+  const facts = await world.info();
+  assert.deepEqual([facts.seed, facts.clock.mode, facts.ttl, facts.claims.length], [5, 'scaled', '10m', 1]);
+  const own = await ringback.world({ scenario: { clock: { mode: 'frozen', at: '2027-01-01T00:00:00Z' } } });
+  assert.equal((await own.clock()).now, '2027-01-01T00:00:00Z');
+});
+
+test('the mistakes of a scenario are told with their places', async () => {
+  const file = join(folder, 'bad.toml');
+  writeFileSync(file, 'x = 1\n[jtel]\ncontacs = []\n');
+  const isTold = (error) => {
+    assert.ok(error instanceof ScenarioError, String(error));
+    assert.match(error.message, /bad\.toml:1:1: unknown key "x"/);
+    assert.match(error.message, /bad\.toml:3:1: .*did you mean "contacts"/);
+    assert.deepEqual(
+      error.mistakes.map((it) => it.line),
+      [1, 3],
+    );
+    return true;
+  };
+  await assert.rejects(ringback.world({ scenario: file }), isTold);
+  await assert.rejects(start({ scenario: file }), isTold);
+  await assert.rejects(ringback.world({ scenario: { x: 1, jtel: { contacs: [] } } }), (error) => {
+    return (
+      error instanceof ProblemError &&
+      error.mistakes.length === 2 &&
+      /scenario#\/jtel\/contacs: .*did you mean/.test(error.message)
+    );
+  });
+  await assert.rejects(ringback.world({ scenario: join(folder, 'gone.toml') }), /gone\.toml/);
+  await assert.rejects(ringback.world({ scenario: 'dmeo' }), /no scenario called "dmeo"; expected one of demo/);
+  await assert.rejects(ringback.world({ name: 'Grüße' }), /cannot be a world's name/);
+});
+
+test('two that run at once see nothing of each other', async () => {
+  const both = await Promise.all([start(), start({ scenario: { title: 'Mine' } })]);
+  const worlds = await Promise.all(both.map((it) => it.world({ name: 'same' })));
+  assert.equal((await worlds[1].info()).title, 'Mine');
+  assert.notEqual(both[0].admin, both[1].admin);
+  await worlds[0].checkpoint('only-here');
+  assert.deepEqual((await worlds[1].info()).checkpoints, []);
+  await Promise.all(both.map((it) => it.stop()));
+  await until('both have ended', () => both.every((it) => !isAlive(it.pid)));
+});
+
+test('what is in the environment does not change what is started', async () => {
+  const script = `
+    const { start } = require(${JSON.stringify(here('../ringback/lib/index.js'))});
+    start().then(async (ringback) => {
+      const facts = await ringback.worlds();
+      console.log(facts.length, facts[0].persistent, await ringback.world().then((it) => it.info()).then((it) => it.seed));
+      await ringback.stop();
+    });`;
+  const env = {
+    RINGBACK_DATA: join(folder, 'data'),
+    RINGBACK_SEED: '9',
+    RINGBACK_STRICT: 'true',
+    RINGBACK_ADMIN_TOKEN: 'x',
+    RINGBACK_LISTEN: '192.0.2.1:1',
+  };
+  const told = await run(process.execPath, ['-e', script], { env: { ...process.env, ...env } });
+  assert.deepEqual([told.stdout.trim(), told.stderr, told.code], ['1 false 42', '', 0]);
+});
+
+test('one that runs elsewhere, with a token', async (t) => {
+  const { connect } = esm;
+  const { ready, stop } = await serve({ RINGBACK_ADMIN_TOKEN: 'geheim' });
+  t.after(stop);
+  const { admin, listen } = ready;
+  await assert.rejects(connect({ admin }), (error) => error instanceof ProblemError && error.status === 401);
+  const there = await connect({ admin, url: listen, token: 'geheim' });
+  const world = await there.world();
+  assert.equal(world.url('jtel'), `${listen}/w/${world.name}/jtel`);
+  assert.equal((await lock(world, 301501)).status, 200);
+  assert.equal((await world.journal()).length, 1);
+  assert.equal(new URL(world.proxies().https).username, world.name);
+  const file = await there.world({ scenario: here('../example/night.toml') });
+  assert.equal((await file.state('jtel', 'contacts')).length, 3);
+  const bare = await connect({ admin, token: 'geheim' });
+  assert.throws(() => bare.url, /set RINGBACK_URL/);
+  await there.stop();
+  assert.ok(isAlive(ready.pid), 'stop() ends only what was started here');
+  await assert.rejects(connect({ admin: 'http://127.0.0.1:1' }), ConnectionError);
+});
+
+test('a program that cannot start, or ends, says why', async () => {
+  await assert.rejects(start({ args: ['--no-such-flag'] }), (error) => {
+    return (
+      error instanceof StartError && error.code === 2 && /unexpected argument '--no-such-flag'/.test(error.message)
+    );
+  });
+  await assert.rejects(start({ binary: '/nonexistent/ringback' }), /cannot be started: .*ENOENT/);
+  await assert.rejects(start({ binary: process.execPath }), StartError);
+  const mortal = await start();
+  process.kill(mortal.pid, 'SIGKILL');
+  await until('it has ended', () => !isAlive(mortal.pid));
+  await until('the end is known', async () => {
+    const error = await mortal.worlds().catch((it) => it);
+    assert.ok(error instanceof ConnectionError, String(error));
+    return /Ringback has ended with/.test(error.message);
+  });
+  await mortal.stop();
+  await mortal.stop();
+});
