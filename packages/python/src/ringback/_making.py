@@ -26,6 +26,9 @@ Scenario = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 STARTS_AT = "2026-03-02T09:00:00Z"
 """Where a frozen clock begins that nothing else is said about: as in the crate and in replays."""
 
+_TEXT = "scenario.toml"
+"""What a scenario given as text is called in its mistakes."""
+
 _READ_TIMEOUT = 60.0
 """Seconds for reading a scenario file."""
 
@@ -49,7 +52,8 @@ def make(wire: Wire, name: str, made: Made, binary: Optional[str]) -> None:
     scenario = made.scenario
     if is_text(scenario):
         with tempfile.TemporaryDirectory(prefix="ringback-") as folder:
-            _from_file(wire, name, made, _written(folder, str(scenario)), binary)
+            _written(folder, str(scenario))
+            _from_file(wire, name, made, _TEXT, binary, folder)
     elif is_file(scenario):
         assert not isinstance(scenario, Mapping)
         assert scenario is not None
@@ -95,15 +99,17 @@ def is_file(scenario: object) -> bool:
 
 
 def _written(folder: str, text: str) -> str:
-    path = os.path.join(folder, "scenario.toml")
+    path = os.path.join(folder, _TEXT)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return path
 
 
-def _from_file(wire: Wire, name: str, made: Made, path: str, binary: Optional[str]) -> None:
+def _from_file(
+    wire: Wire, name: str, made: Made, path: str, binary: Optional[str], folder: Optional[str] = None
+) -> None:
     binary = binary or find_binary()
-    _checked(binary, path)
+    _checked(binary, path, folder)
     command = ["world", "make", name, "--scenario", path if "/" in path else f"./{path}", "--json"]
     command += ["--admin", wire.base]
     if made.seed is not None:
@@ -119,7 +125,7 @@ def _from_file(wire: Wire, name: str, made: Made, path: str, binary: Optional[st
         command += ["--ttl", made.ttl]
     if made.strict and made.expect is None:
         command.append("--strict")
-    code, _, said = _run(binary, command, wire.token)
+    code, _, said = _run(binary, command, wire.token, folder)
     if code != 0:
         detail = said.replace("ringback: ", "", 1).strip()
         problem = {"title": "", "status": code, "detail": detail, "type": "about:blank"}
@@ -131,9 +137,9 @@ def _from_file(wire: Wire, name: str, made: Made, path: str, binary: Optional[st
         wire.call("PUT", world_path(name, "strict"), known)
 
 
-def _checked(binary: str, path: str) -> None:
+def _checked(binary: str, path: str, folder: Optional[str]) -> None:
     """Reads the file alone, for the places of its mistakes: `FILE:LINE:COLUMN`."""
-    code, out, said = _run(binary, ["check", path, "--report", "json"], None)
+    code, out, said = _run(binary, ["check", path, "--report", "json"], None, folder)
     if code == 0:
         return
     try:
@@ -153,7 +159,9 @@ def _checked(binary: str, path: str) -> None:
     raise ScenarioError(problem)
 
 
-def _run(binary: str, command: list[str], token: Optional[str]) -> tuple[int, str, str]:
+def _run(
+    binary: str, command: list[str], token: Optional[str], folder: Optional[str]
+) -> tuple[int, str, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RINGBACK_")}
     if token is not None:
         environment["RINGBACK_ADMIN_TOKEN"] = token
@@ -164,6 +172,7 @@ def _run(binary: str, command: list[str], token: Optional[str]) -> tuple[int, st
             capture_output=True,
             timeout=_READ_TIMEOUT,
             env=environment,
+            cwd=folder,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -69,7 +69,8 @@ class Process:
                 ready = _understood(line, binary)
             except BaseException as error:
                 code = _ended(popen)
-                text = said.read().decode(errors="replace").strip()
+                # Text that was given as a scenario stands in our folder, which says nothing to anybody.
+                text = said.read().decode(errors="replace").strip().replace(f"{folder}/", "")
                 shutil.rmtree(folder, ignore_errors=True)
                 if isinstance(error, _NotReady):
                     raise _start_error(error, command, code, text) from None

@@ -37,6 +37,8 @@ class Ringback:
         self.wire = wire
         self.listen = listen
         """The address of the vendors' listener, `http://127.0.0.1:PORT`."""
+        self.made: list[str] = []
+        """The names of the worlds that were made here, in their order."""
         self._process = process
         self._folder: Optional[str] = process.folder if process else None
         self._trust: Optional[tuple[str, str]] = None
@@ -129,6 +131,7 @@ class Ringback:
         wanted = "demo" if scenario is None else scenario
         made = Made(wanted, seed, clock, variants, strict, expect, claims, ttl)
         make(self.wire, name, made, self.binary)
+        self.made.append(name)
         return World(self, name)
 
     def get(self, name: str = "default") -> World:
