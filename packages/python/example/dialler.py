@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any, Optional
+from typing import Any
 
 
 class Refused(Exception):
@@ -28,7 +28,7 @@ class Dialler:
         self._attempts = attempts
 
     def contact(self, contact: int) -> dict[str, Any]:
-        found: dict[str, Any] = self._call("GET", f"/{contact}")
+        found: dict[str, Any] = self._call("GET", f"/{contact}")["records"][0]
         return found
 
     def contacts(self, campaign: int) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ class Dialler:
         found: list[dict[str, Any]] = self._call("GET", f"/contact/{contact}/history")["records"]
         return found
 
-    def _call(self, method: str, path: str, body: Optional[Any] = None) -> Any:
+    def _call(self, method: str, path: str, body: Any | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self._contacts + path, data, headers, method=method)

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from ringback._binary import find_binary
 from ringback._errors import ProblemError, RingbackError, ScenarioError
@@ -37,17 +37,17 @@ _READ_TIMEOUT = 60.0
 class Made:
     """What a world is made of, but for its name."""
 
-    scenario: Optional[Scenario] = None
-    seed: Optional[int] = None
-    clock: Union[str, Mapping[str, Any], None] = None
-    variants: Optional[Mapping[str, Mapping[str, str]]] = None
-    strict: Optional[bool] = None
-    expect: Optional[list[Mapping[str, Any]]] = None
-    claims: Optional[list[str]] = None
-    ttl: Optional[str] = None
+    scenario: Scenario | None = None
+    seed: int | None = None
+    clock: str | Mapping[str, Any] | None = None
+    variants: Mapping[str, Mapping[str, str]] | None = None
+    strict: bool | None = None
+    expect: list[Mapping[str, Any]] | None = None
+    claims: list[str] | None = None
+    ttl: str | None = None
 
 
-def make(wire: Wire, name: str, made: Made, binary: Optional[str]) -> None:
+def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
     """Makes it."""
     scenario = made.scenario
     if is_text(scenario):
@@ -106,7 +106,12 @@ def _written(folder: str, text: str) -> str:
 
 
 def _from_file(
-    wire: Wire, name: str, made: Made, path: str, binary: Optional[str], folder: Optional[str] = None
+    wire: Wire,
+    name: str,
+    made: Made,
+    path: str,
+    binary: str | None,
+    folder: str | None = None,
 ) -> None:
     binary = binary or find_binary()
     _checked(binary, path, folder)
@@ -137,7 +142,7 @@ def _from_file(
         wire.call("PUT", world_path(name, "strict"), known)
 
 
-def _checked(binary: str, path: str, folder: Optional[str]) -> None:
+def _checked(binary: str, path: str, folder: str | None) -> None:
     """Reads the file alone, for the places of its mistakes: `FILE:LINE:COLUMN`."""
     code, out, said = _run(binary, ["check", path, "--report", "json"], None, folder)
     if code == 0:
@@ -159,9 +164,7 @@ def _checked(binary: str, path: str, folder: Optional[str]) -> None:
     raise ScenarioError(problem)
 
 
-def _run(
-    binary: str, command: list[str], token: Optional[str], folder: Optional[str]
-) -> tuple[int, str, str]:
+def _run(binary: str, command: list[str], token: str | None, folder: str | None) -> tuple[int, str, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RINGBACK_")}
     if token is not None:
         environment["RINGBACK_ADMIN_TOKEN"] = token
@@ -177,10 +180,14 @@ def _run(
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RingbackError(f"cannot run {binary}: {error}") from error
-    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    return (
+        done.returncode,
+        done.stdout.decode(errors="replace"),
+        done.stderr.decode(errors="replace"),
+    )
 
 
-def _clock(clock: Union[str, Mapping[str, Any], None]) -> Optional[dict[str, Any]]:
+def _clock(clock: str | Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A clock in the form of a body: from `real`, `frozen`, `frozen@TIME` or `scaled:RATE`."""
     if clock is None or isinstance(clock, Mapping):
         return None if clock is None else dict(clock)
@@ -197,7 +204,7 @@ def _clock(clock: Union[str, Mapping[str, Any], None]) -> Optional[dict[str, Any
     return known
 
 
-def _clock_word(clock: Union[str, Mapping[str, Any]]) -> str:
+def _clock_word(clock: str | Mapping[str, Any]) -> str:
     known = _clock(clock) or {}
     rate = f":{known['rate']:g}" if "rate" in known else ""
     at = f"@{known['at']}" if "at" in known else ""

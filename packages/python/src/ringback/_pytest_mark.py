@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any
 
 import pytest
 
@@ -27,13 +27,13 @@ class Wish:
     """What a test wants its world to be."""
 
     scenario: Scenario = "demo"
-    seed: Optional[int] = None
-    clock: Union[str, Mapping[str, Any], None] = None
-    strict: Optional[bool] = None
-    expect: Optional[list[Mapping[str, Any]]] = None
-    variants: Optional[Mapping[str, Mapping[str, str]]] = None
-    faults: Union[str, Mapping[str, Any], list[Union[str, Mapping[str, Any]]], None] = None
-    claims: Optional[list[str]] = None
+    seed: int | None = None
+    clock: str | Mapping[str, Any] | None = None
+    strict: bool | None = None
+    expect: list[Mapping[str, Any]] | None = None
+    variants: Mapping[str, Mapping[str, str]] | None = None
+    faults: str | Mapping[str, Any] | list[str | Mapping[str, Any]] | None = None
+    claims: list[str] | None = None
 
     def add_faults(self, world: World) -> None:
         """Each fault is a rule, or the name of a preset."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -57,9 +57,9 @@ POSITION = pytest.StashKey[Position]()
 class _Next:
     """Stands for the next test: as long as the same one runs again, only what is its own is torn down."""
 
-    def __init__(self, item: pytest.Item, nextitem: Optional[pytest.Item]) -> None:
+    def __init__(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         self.item, self.nextitem = item, nextitem
-        self.positions: Optional[list[Position]] = None
+        self.positions: list[Position] | None = None
 
     def listchain(self) -> list[Any]:
         """Asked before anything is torn down, so the world of the first run is still there."""
@@ -73,7 +73,7 @@ class _Next:
         return getattr(self.item, name)
 
 
-def run(item: pytest.Item, nextitem: Optional[pytest.Item], tally: Tally) -> None:
+def run(item: pytest.Item, nextitem: pytest.Item | None, tally: Tally) -> None:
     """Runs a test, and again."""
     hook = item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -131,7 +131,7 @@ def _positions(world: World, pinned: Any) -> Iterator[Position]:
                 yield Position(switch.vendor, switch.name, value, switch.text)
 
 
-def _is_touched(switch: Switch, operations: set[tuple[Optional[str], Optional[str]]]) -> bool:
+def _is_touched(switch: Switch, operations: set[tuple[str | None, str | None]]) -> bool:
     if switch.operations is None:
         return True
     # A request that no operation takes may be one that another position lets an operation take.
@@ -149,6 +149,7 @@ def _told(report: pytest.TestReport, position: Position) -> pytest.TestReport:
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         crash.message = f"with {position}: {crash.message}"
-    text = f"{position.text}\nThe test passes with the position before; in scenarios: [{position.vendor}] variants = {{ {position.switch} = {position.value!r} }}"
+    mark = f'@pytest.mark.ringback(variants={{"{position.vendor}": {{"{position.switch}": "{position.value}"}}}})'
+    text = f"{position.text}\nThe test passes without it. To run it with this reading alone: {mark}"
     report.sections.insert(0, (f"ringback: with {position}", text))
     return report

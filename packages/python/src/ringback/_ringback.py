@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Optional, Union
+from typing import Any
 from urllib.parse import urlsplit
 
 from ringback._binary import find_binary
@@ -33,17 +33,17 @@ START_TIMEOUT = 30.0
 class Ringback:
     """A program that serves worlds. As a context manager it ends with its block, if it was started here."""
 
-    def __init__(self, wire: Wire, listen: str, process: Optional[Process]) -> None:
+    def __init__(self, wire: Wire, listen: str, process: Process | None) -> None:
         self.wire = wire
         self.listen = listen
         """The address of the vendors' listener, `http://127.0.0.1:PORT`."""
         self.made: list[str] = []
         """The names of the worlds that were made here, in their order."""
         self._process = process
-        self._folder: Optional[str] = process.folder if process else None
-        self._trust: Optional[tuple[str, str]] = None
+        self._folder: str | None = process.folder if process else None
+        self._trust: tuple[str, str] | None = None
         self._numbers = itertools.count(1)
-        self._exit_code: Optional[int] = None
+        self._exit_code: int | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -54,9 +54,9 @@ class Ringback:
 
     def __exit__(
         self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -66,12 +66,12 @@ class Ringback:
         return self.wire.base
 
     @property
-    def pid(self) -> Optional[int]:
+    def pid(self) -> int | None:
         """Of the program, if it was started here."""
         return self._process.pid if self._process else None
 
     @property
-    def binary(self) -> Optional[str]:
+    def binary(self) -> str | None:
         """The program's path, if it was started here."""
         return self._process.binary if self._process else None
 
@@ -113,16 +113,16 @@ class Ringback:
 
     def world(
         self,
-        name: Optional[str] = None,
+        name: str | None = None,
         *,
-        scenario: Optional[Scenario] = None,
-        seed: Optional[int] = None,
-        clock: Union[str, Mapping[str, Any], None] = None,
-        variants: Optional[Mapping[str, Mapping[str, str]]] = None,
-        strict: Optional[bool] = None,
-        expect: Optional[list[Mapping[str, Any]]] = None,
-        claims: Optional[list[str]] = None,
-        ttl: Optional[str] = None,
+        scenario: Scenario | None = None,
+        seed: int | None = None,
+        clock: str | Mapping[str, Any] | None = None,
+        variants: Mapping[str, Mapping[str, str]] | None = None,
+        strict: bool | None = None,
+        expect: list[Mapping[str, Any]] | None = None,
+        claims: list[str] | None = None,
+        ttl: str | None = None,
     ) -> World:
         """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
         mapping, or TOML as text of several lines. `clock` is `"real"`, `"frozen"` (from 2026-03-02 09:00
@@ -150,7 +150,7 @@ class Ringback:
 
     # What it knows.
 
-    def unmatched(self, *, after: int = 0, last: Optional[int] = None) -> list[Entry]:
+    def unmatched(self, *, after: int = 0, last: int | None = None) -> list[Entry]:
         """Requests that no world or vendor took, and TLS handshakes that came to nothing."""
         return [Entry.of(it) for it in entries(self.wire, "/v1/journal", after, last, {})]
 
@@ -193,14 +193,14 @@ class Ringback:
 
 
 def start(
-    scenario: Optional[Scenario] = None,
+    scenario: Scenario | None = None,
     *,
-    seed: Optional[int] = None,
-    clock: Optional[str] = None,
+    seed: int | None = None,
+    clock: str | None = None,
     strict: bool = False,
-    hosts: Optional[Mapping[str, Union[str, list[str]]]] = None,
+    hosts: Mapping[str, str | list[str]] | None = None,
     arguments: tuple[str, ...] = (),
-    binary: Optional[str] = None,
+    binary: str | None = None,
     listen: str = "127.0.0.1:0",
     admin: str = "127.0.0.1:0",
     timeout: float = START_TIMEOUT,
@@ -232,9 +232,7 @@ def start(
     return Ringback(Wire(str(process.ready["admin"])), str(process.ready["listen"]), process)
 
 
-def connect(
-    admin: Optional[str] = None, *, url: Optional[str] = None, token: Optional[str] = None
-) -> Ringback:
+def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:
     """A program that runs already: its control plane (`RINGBACK_ADMIN_URL` where left out) and the
     vendors' listener (`RINGBACK_URL`, else port 8080 of the same host). The token is that of
     `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
@@ -249,6 +247,6 @@ def connect(
     return Ringback(wire, url.rstrip("/"), None)
 
 
-def _operations(variant: Mapping[str, Any]) -> Optional[tuple[str, ...]]:
+def _operations(variant: Mapping[str, Any]) -> tuple[str, ...] | None:
     told = variant.get("operations")
     return tuple(str(it) for it in told) if isinstance(told, list) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 __all__ = [
     "Advanced",
@@ -83,7 +83,7 @@ class Why:
     rule: str
     expected: str
     found: str
-    hint: Optional[str]
+    hint: str | None
     evidence: str
     source: str
     """Where the vendor's contract has it, as a command that prints it."""
@@ -95,7 +95,13 @@ class Why:
         words = (_text(raw, name) for name in ("rule", "expected", "found"))
         rule, expected, found = words
         return cls(
-            rule, expected, found, raw.get("hint"), _text(raw, "evidence"), _text(raw, "source"), raw
+            rule,
+            expected,
+            found,
+            raw.get("hint"),
+            _text(raw, "evidence"),
+            _text(raw, "source"),
+            raw,
         )
 
     def __str__(self) -> str:
@@ -109,9 +115,9 @@ class Unread:
 
     place: str
     name: str
-    near: Optional[str]
+    near: str | None
     """The nearest that it has."""
-    belongs: Optional[str]
+    belongs: str | None
     """Where it would be read."""
 
     def __str__(self) -> str:
@@ -128,21 +134,21 @@ class Entry:
     at: str
     """World time."""
     world: str
-    vendor: Optional[str]
-    operation: Optional[str]
-    action: Optional[str]
+    vendor: str | None
+    operation: str | None
+    action: str | None
     """What was done to the world, such as `event`, `advance` or `reset`; `None` for an exchange."""
-    outcome: Optional[str]
+    outcome: str | None
     """`ok`, `refused`, `error` or `faulted`."""
-    request: Optional[Request]
-    response: Optional[Reply]
+    request: Request | None
+    response: Reply | None
     """`None` where none was sent, or where it is no exchange."""
-    why: Optional[Why]
+    why: Why | None
     unread: tuple[Unread, ...]
-    fault: Optional[str]
+    fault: str | None
     effects: tuple[str, ...]
     """What changed, in words."""
-    error: Optional[str]
+    error: str | None
     raw: Raw = field(repr=False, compare=False)
 
     @classmethod
@@ -195,7 +201,7 @@ class Verdict:
     found: int
     matched: tuple[int, ...]
     """Sequence numbers."""
-    reason: Optional[str]
+    reason: str | None
     explanation: str
     """Empty where it holds."""
     raw: Raw = field(repr=False, compare=False)
@@ -222,7 +228,7 @@ class Finding:
     """A habit of the client that works in a test and goes wrong at the vendor's."""
 
     name: str
-    vendor: Optional[str]
+    vendor: str | None
     what: str
     entries: tuple[int, ...]
     count: int
@@ -271,7 +277,7 @@ class Findings:
 
     findings: tuple[Finding, ...]
     more: int
-    strict: Optional[Strict]
+    strict: Strict | None
     raw: Raw = field(repr=False, compare=False)
 
     @classmethod
@@ -353,7 +359,7 @@ class Diff:
     def __bool__(self) -> bool:
         return not self.same
 
-    def table(self, vendor: str, table: str) -> Optional[TableDiff]:
+    def table(self, vendor: str, table: str) -> TableDiff | None:
         """What differs in one table; `None` where nothing does."""
         return next((it for it in self.tables if (it.vendor, it.table) == (vendor, table)), None)
 
@@ -400,8 +406,8 @@ class Clock:
     mode: str
     """`frozen`, `real` or `scaled`."""
     now: str
-    rate: Optional[float]
-    next_due: Optional[str]
+    rate: float | None
+    next_due: str | None
     timers: int
 
 
@@ -441,7 +447,7 @@ class Switch:
     text: str
     default: str
     values: tuple[str, ...]
-    operations: Optional[tuple[str, ...]]
+    operations: tuple[str, ...] | None
     """Those that it touches; `None` where the program does not tell."""
 
 

@@ -10,7 +10,7 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ringback._errors import ProblemError, RingbackError, ScenarioError, UnreachableError
@@ -33,19 +33,17 @@ class Wire:
     """The control plane at one address."""
 
     base: str
-    token: Optional[str] = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         address = self.base if "://" in self.base else f"http://{self.base}"
         parts = urlsplit(address)
         if parts.scheme != "http" or not parts.hostname:
-            raise RingbackError(
-                f"expected an address such as http://127.0.0.1:8081, found {self.base!r}"
-            )
+            raise RingbackError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
         self.base = address.rstrip("/")
         self._host, self._port = parts.hostname, parts.port or 80
 
-    def get(self, path: str, query: Optional[Mapping[str, Any]] = None, *, longer: float = 0) -> Json:
+    def get(self, path: str, query: Mapping[str, Any] | None = None, *, longer: float = 0) -> Json:
         """What is there."""
         return self.call("GET", path, query=query, longer=longer)
 
@@ -61,7 +59,7 @@ class Wire:
         path: str,
         body: Any = None,
         *,
-        query: Optional[Mapping[str, Any]] = None,
+        query: Mapping[str, Any] | None = None,
         fine: tuple[int, ...] = (),
         toml: bool = False,
         longer: float = 0,
@@ -82,7 +80,7 @@ class Wire:
         return found
 
     def _sent(
-        self, method: str, target: str, body: Optional[bytes], kind: Optional[str], timeout: float
+        self, method: str, target: str, body: bytes | None, kind: str | None, timeout: float
     ) -> tuple[int, bytes]:
         headers = {"Accept": "application/json, */*"}
         if kind is not None:

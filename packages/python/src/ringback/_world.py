@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from ringback import _environ
 from ringback._errors import ProblemError, VerifyError
@@ -58,15 +58,15 @@ class World:
 
     def __exit__(
         self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.delete(missing_ok=True)
 
     # What the client under test is given.
 
-    def url(self, vendor: Optional[str] = None) -> str:
+    def url(self, vendor: str | None = None) -> str:
         """The base URL of a vendor in this world: the vendor's own paths come behind it. Without a
         vendor, the one that all vendors' paths may come behind."""
         base = f"{self.ringback.listen}/w/{self.name}"
@@ -84,7 +84,7 @@ class World:
 
     # What happens to it.
 
-    def advance(self, by: Optional[Length] = None, *, to: Union[str, datetime.datetime, None] = None) -> Advanced:
+    def advance(self, by: Length | None = None, *, to: str | datetime.datetime | None = None) -> Advanced:
         """Moves the clock on, by a length of time or to an instant, `"next"` being that of the next due
         timer, and returns when all due work is done."""
         if (by is None) == (to is None):
@@ -98,7 +98,13 @@ class World:
         """The clock as it is."""
         return _clock(self._get("clock"))
 
-    def set_clock(self, mode: str, *, at: Union[str, datetime.datetime, None] = None, rate: Optional[float] = None) -> Clock:
+    def set_clock(
+        self,
+        mode: str,
+        *,
+        at: str | datetime.datetime | None = None,
+        rate: float | None = None,
+    ) -> Clock:
         """Sets the clock: `frozen` and `scaled` with an instant that is not past; `scaled` with a rate."""
         body = {"mode": mode, "at": None if at is None else _instant(at), "rate": rate}
         return _clock(self._call("PUT", _without_none(body), "clock"))
@@ -110,10 +116,10 @@ class World:
 
     def fault(
         self,
-        then: Optional[str] = None,
+        then: str | None = None,
         *,
-        on: Optional[Mapping[str, Any]] = None,
-        preset: Optional[str] = None,
+        on: Mapping[str, Any] | None = None,
+        preset: str | None = None,
         **settings: Any,
     ) -> tuple[int, ...]:
         """Has requests go wrong: `fault("lose_reply", on={"vendor": "jtel", "nth": 1})`, or a `preset`.
@@ -125,12 +131,12 @@ class World:
         """The rules for faults, with how often each struck."""
         return list(self._get("faults").get("faults") or [])
 
-    def clear_faults(self, fault: Optional[int] = None) -> None:
+    def clear_faults(self, fault: int | None = None) -> None:
         """Takes away one rule, or all."""
         parts: tuple[object, ...] = ("faults",) if fault is None else ("faults", fault)
         self._call("DELETE", None, *parts)
 
-    def seed(self, piece: Union[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    def seed(self, piece: str | Mapping[str, Any]) -> dict[str, dict[str, int]]:
         """Takes a piece of scenario into the world as it is, all of it or nothing: a mapping, or TOML.
         Returns the number of rows by vendor and collection."""
         is_toml = isinstance(piece, str)
@@ -147,11 +153,11 @@ class World:
         """Turns switches: `set_variants({"jtel": {"pick": "highest_id"}})`. Those not named stay."""
         self._call("PUT", variants, "variants")
 
-    def set_strict(self, strict: bool = True, expect: Optional[list[Mapping[str, Any]]] = None) -> None:
+    def set_strict(self, strict: bool = True, expect: list[Mapping[str, Any]] | None = None) -> None:
         """Has the run fail on whatever was not expected."""
         self._call("PUT", _without_none({"strict": strict, "expect": expect}), "strict")
 
-    def checkpoint(self, name: Optional[str] = None) -> str:
+    def checkpoint(self, name: str | None = None) -> str:
         """Keeps the state, under a name or one that is made up; returns the name."""
         name = name or f"checkpoint-{next(self._numbers)}"
         self._call("POST", {"name": name}, "checkpoint")
@@ -180,13 +186,18 @@ class World:
 
     # What is asked of it.
 
-    def verify(self, condition: Optional[Mapping[str, Any]] = None, /, **rules: Any) -> Verdict:
+    def verify(self, condition: Mapping[str, Any] | None = None, /, **rules: Any) -> Verdict:
         """Whether a condition over the journal holds; `VerifyError` with the whole explanation where
         it does not. `verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)`."""
         return self._judged("verify", {**(condition or {}), **rules}, 0)
 
     def wait(
-        self, condition: Optional[Mapping[str, Any]] = None, /, *, timeout: Length = 10.0, **rules: Any
+        self,
+        condition: Mapping[str, Any] | None = None,
+        /,
+        *,
+        timeout: Length = 10.0,
+        **rules: Any,
     ) -> Verdict:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
@@ -197,16 +208,18 @@ class World:
     def journal(
         self,
         *,
-        last: Optional[int] = None,
+        last: int | None = None,
         after: int = 0,
-        vendor: Optional[str] = None,
-        operation: Optional[str] = None,
-        outcome: Optional[str] = None,
-        trace: Optional[str] = None,
+        vendor: str | None = None,
+        operation: str | None = None,
+        outcome: str | None = None,
+        trace: str | None = None,
     ) -> list[Entry]:
         """The journal in its order: all that it holds, what came after an entry, or the `last` so many."""
         asked = {"vendor": vendor, "operation": operation, "outcome": outcome, "trace": trace}
-        return [Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)]
+        return [
+            Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)
+        ]
 
     def last_seq(self) -> int:
         """The sequence number of the newest entry, 0 where there is none."""
@@ -221,7 +234,7 @@ class World:
         found = self._wire.get(world_path(self.name, "journal", seq), {"as": "curl"})
         return str(found.get("curl") or "")
 
-    def har(self, path: Union[str, os.PathLike[str]]) -> None:
+    def har(self, path: str | os.PathLike[str]) -> None:
         """Writes the exchanges as an HTTP archive (HAR 1.2)."""
         text = self._wire.text(world_path(self.name, "journal.har"))
         Path(path).write_text(text, encoding="utf-8")
@@ -230,7 +243,7 @@ class World:
         """What the client does wrong although it is answered; and the verdict of a strict world."""
         return Findings.of(self._get("findings"))
 
-    def diff(self, other: Union[World, str, None] = None, *, limit: Optional[int] = None) -> Diff:
+    def diff(self, other: World | str | None = None, *, limit: int | None = None) -> Diff:
         """How the state differs from the seed, from a checkpoint by its name, or from another world."""
         origin = "seed" if other is None else f"checkpoint:{other}"
         if isinstance(other, World):
@@ -290,7 +303,7 @@ _LONGEST_WAIT = 600.0
 
 
 def entries(
-    wire: Wire, path: str, after: int, last: Optional[int], asked: Mapping[str, Optional[str]]
+    wire: Wire, path: str, after: int, last: int | None, asked: Mapping[str, str | None]
 ) -> Iterator[dict[str, Any]]:
     """A journal, page by page, or its last so many entries."""
     if last is not None:
@@ -305,14 +318,14 @@ def entries(
         after = int(page[-1]["seq"])
 
 
-def _length(length: Optional[Length]) -> str:
+def _length(length: Length | None) -> str:
     if isinstance(length, str):
         return length
     seconds = length.total_seconds() if isinstance(length, datetime.timedelta) else float(length or 0)
     return f"{round(seconds * 1000)}ms"
 
 
-def _instant(instant: Union[str, datetime.datetime, None]) -> str:
+def _instant(instant: str | datetime.datetime | None) -> str:
     if isinstance(instant, datetime.datetime):
         if instant.tzinfo is None:
             raise ValueError(f"expected a time with its offset, found {instant!r}; add tzinfo")

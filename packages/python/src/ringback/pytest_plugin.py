@@ -16,7 +16,7 @@ import ssl
 import sys
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -237,9 +237,11 @@ def _uses(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: Optional[pytest.Item]) -> Optional[bool]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Runs a test under more than one reading, where that is asked for."""
-    if not item.config.getoption("ringback_variants") or "ringback_world" not in getattr(item, "fixturenames", ()):
+    if not item.config.getoption("ringback_variants") or "ringback_world" not in getattr(
+        item, "fixturenames", ()
+    ):
         return None
     run(item, nextitem, item.config.stash[_TALLY])
     return True
