@@ -58,7 +58,8 @@ def _world(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> tuple[
     except RingbackError as error:
         return heading, str(error)
     exchanges = [it for it in journal if it.is_exchange]
-    lines = [f"{len(exchanges)} exchanges; clock {clock.mode}, {clock.now}"]
+    plural = "" if len(exchanges) == 1 else "s"
+    lines = [f"{len(exchanges)} exchange{plural}; clock {clock.mode}, {clock.now}"]
     refused = [it for it in exchanges if it.outcome in ("refused", "error")]
     lines += _refused(refused)
     lines += _titled("sent, and not read by the operation", _not_read(exchanges))
