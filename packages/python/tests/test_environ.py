@@ -71,7 +71,10 @@ def test_aiohttp(ringback_world: ringback.World, ringback_environ: dict[str, str
     aiohttp = needed("aiohttp")
 
     async def ask() -> str:
-        async with aiohttp.ClientSession() as session, session.post(ADDRESS, data=BODY, headers=HEADERS) as it:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(ADDRESS, data=BODY, headers=HEADERS) as it,
+        ):
             return str(await it.text())
 
     assert "Okafor" in asyncio.run(ask())

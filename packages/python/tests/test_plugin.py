@@ -139,7 +139,9 @@ def test_a_test_that_passes_says_nothing(pytester: pytest.Pytester) -> None:
 def test_the_mark_makes_the_world(pytester: pytest.Pytester) -> None:
     pytester.mkpydir("deep")
     (pytester.path / "deep" / "beside.toml").write_text('extends = "demo"\ntitle = "beside"\n')
-    (pytester.path / "root.toml").write_text('title = "root"\nclock = { mode = "scaled", rate = 60, at = "2026-05-04T08:00:00Z" }\n')
+    (pytester.path / "root.toml").write_text(
+        'title = "root"\nclock = { mode = "scaled", rate = 60, at = "2026-05-04T08:00:00Z" }\n'
+    )
     (pytester.path / "deep" / "test_marks.py").write_text(
         """
 import pytest
@@ -310,7 +312,9 @@ def test_other_readings_are_tried(pytester: pytest.Pytester) -> None:
     assert outcomes["failed"] >= 2
     result.stdout.fnmatch_lines(["*test_depends with jtel.date_style=*", "*ringback: with jtel.date_style=*"])
     result.stdout.fnmatch_lines(["FAILED *::test_depends - with jtel.date_style=*"])
-    result.stdout.fnmatch_lines(["*2 tests ran again under * other positions of switches; * of these runs failed"])
+    result.stdout.fnmatch_lines(
+        ["*2 tests ran again under * other positions of switches; * of these runs failed"]
+    )
     assert "test_pinned with jtel.date_style" not in result.stdout.str()
     assert "test_fails_anyway with" not in result.stdout.str()
 
@@ -319,7 +323,10 @@ def test_other_readings_on_workers_and_with_a_limit(pytester: pytest.Pytester, e
     needed("xdist")
     result = run(pytester, "--ringback-variants", "-n", "2", "-k", "poll_results or is_read")
     result.stdout.fnmatch_lines(
-        ["2 tests ran again under * other positions of switches; 1 of these runs failed", "*mor.hash_u=excluded"]
+        [
+            "2 tests ran again under * other positions of switches; 1 of these runs failed",
+            "*mor.hash_u=excluded",
+        ]
     )
     assert run(pytester, "--ringback-variants", "-x", "-k", "poll").parseoutcomes()["failed"] == 1
 
@@ -374,7 +381,9 @@ def test_a_program_that_has_ended_is_told(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*UnreachableError: nothing answers at*", "the program has ended*"])
 
 
-def test_nothing_is_started_for_tests_without_it(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_started_for_tests_without_it(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RINGBACK_BIN", "/none")
     pytester.makepyfile("def test_it(): raise AssertionError\n")
     result = run(pytester, "--strict-markers", "--ringback-variants")

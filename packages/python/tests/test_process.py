@@ -57,7 +57,9 @@ def test_nothing_is_left_when_the_test_process_is_killed(number: signal.Signals)
         child.stdout.close()
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death"
+)
 def test_nothing_is_left_when_all_pythons_are_killed() -> None:
     child, pid, _ = started()
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
@@ -98,7 +100,7 @@ def test_a_scenario_with_mistakes(tmp_path: Path) -> None:
     file.write_text("[jtel]\ncampain = 3\n")
     with pytest.raises(StartError) as caught:
         ringback.start(scenario=file)
-    assert f"{file}:2:1: unknown key \"campain\" in [jtel]" in str(caught.value)
+    assert f'{file}:2:1: unknown key "campain" in [jtel]' in str(caught.value)
     assert caught.value.exit_code == 2
     with pytest.raises(StartError, match=r"\nscenario\.toml:2:1: unknown key"):
         ringback.start(scenario="[jtel]\ncampain = 3\n")

@@ -40,7 +40,7 @@ def test_a_failed_verify_tells_all_that_the_program_tells(world: ringback.World)
         world.verify({"vendor": "jtel", "operation": "lock_contact_by_id"}, exactly=1)
     text = str(caught.value)
     assert text == caught.value.verdict.explanation
-    assert "NO       operation: expected \"lock_contact_by_id\", found no operation took it" in text
+    assert 'NO       operation: expected "lock_contact_by_id", found no operation took it' in text
     assert "did you mean PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock?" in text
     assert isinstance(caught.value, AssertionError)
 
@@ -224,7 +224,7 @@ def test_mistakes_of_a_file_have_its_name_and_place(simulator: ringback.Ringback
     with pytest.raises(ScenarioError) as caught:
         simulator.world(scenario=file)
     text = str(caught.value)
-    assert f"{tmp_path}/c.csv:1:13: unknown column \"nam\"" in text
+    assert f'{tmp_path}/c.csv:1:13: unknown column "nam"' in text
     assert 'did you mean "name"?' in text
 
 

@@ -12,6 +12,9 @@ __all__ = ["NOT_BY_PROXY", "proxies", "variables"]
 NOT_BY_PROXY = "localhost,127.0.0.1,::1"
 """Whom no client asks by way of us: this machine, where its own servers and databases are."""
 
+_PASSWORD = "world"
+"""Of the proxy's user. Nobody asks for it."""
+
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 _TRUST = (
@@ -30,7 +33,8 @@ _TRUST = (
 def proxies(listen: str, world: str) -> dict[str, str]:
     """What `requests` takes as `proxies`, and httpx a part at a time; the proxy's user names the world."""
     scheme, _, address = listen.partition("://")
-    proxy = f"{scheme}://{world}@{address}"
+    # urllib and requests send no user that has no password; what that is does not matter.
+    proxy = f"{scheme}://{world}:{_PASSWORD}@{address}"
     return {"http": proxy, "https": proxy}
 
 

@@ -19,7 +19,7 @@ from ringback._pytest_mark import wish_of
 from ringback._shapes import Switch
 from ringback._world import World
 
-__all__ = ["POSITION", "Position", "Tally", "run"]
+__all__ = ["PASSED", "POSITION", "WORLD", "Position", "Tally", "run"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ class Tally:
 POSITION = pytest.StashKey[Position]()
 """The switch that is turned in the run that goes on."""
 
+PASSED = pytest.StashKey[bool]()
+"""Whether the test itself passed."""
+
+WORLD = pytest.StashKey[World]()
+"""The world of the run that goes on."""
+
 
 class _Next:
     """Stands for the next test: as long as the same one runs again, only what is its own is torn down."""
@@ -78,12 +84,12 @@ def run(item: pytest.Item, nextitem: pytest.Item | None, tally: Tally) -> None:
     hook = item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     follows = _Next(item, nextitem)
-    reports = runtestprotocol(item, nextitem=follows)  # type: ignore[arg-type]
+    runtestprotocol(item, nextitem=follows)  # type: ignore[arg-type]
     if follows.positions:
         tally.tests += 1
     while follows.positions:
         session = item.session
-        if not _passed(reports) or session.shouldfail or session.shouldstop:
+        if session.shouldfail or session.shouldstop:
             # Nothing more of this test; what is above it is torn down as far as the next one needs.
             follows.positions = []
             session._setupstate.teardown_exact(nextitem)
@@ -105,10 +111,8 @@ def run(item: pytest.Item, nextitem: pytest.Item | None, tally: Tally) -> None:
 
 def touched(item: pytest.Item) -> list[Position]:
     """The other positions of the switches that the operations of a test's world touch."""
-    from ringback.pytest_plugin import WORLD
-
     world = item.stash.get(WORLD, None)
-    if world is None:
+    if world is None or not item.stash.get(PASSED, False):
         return []
     try:
         return list(_positions(world, wish_of(item).variants or {}))
@@ -137,10 +141,6 @@ def _is_touched(switch: Switch, operations: set[tuple[str | None, str | None]]) 
     # A request that no operation takes may be one that another position lets an operation take.
     named = {name for vendor, name in operations if vendor == switch.vendor}
     return None in named or not named.isdisjoint(switch.operations)
-
-
-def _passed(reports: list[pytest.TestReport]) -> bool:
-    return all(report.passed for report in reports) and not any(hasattr(it, "wasxfail") for it in reports)
 
 
 def _told(report: pytest.TestReport, position: Position) -> pytest.TestReport:

@@ -24,7 +24,7 @@ from ringback._errors import ProblemError, RingbackError
 from ringback._making import STARTS_AT, is_text
 from ringback._pytest_mark import Wish, wish_of
 from ringback._pytest_report import Since, sections
-from ringback._pytest_variants import POSITION, Tally, run
+from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, run
 from ringback._ringback import Ringback, connect, start
 from ringback._world import World
 
@@ -35,7 +35,6 @@ if pytest.version_tuple < (8,):
     )
 
 RUNNING = pytest.StashKey[Ringback]()
-WORLD = pytest.StashKey[World]()
 _SINCE = pytest.StashKey[tuple[Since, int]]()
 _FAILED = pytest.StashKey[bool]()
 _KEPT = pytest.StashKey[list[dict[str, Any]]]()
@@ -250,7 +249,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Remembers where the journals stand that tests share."""
-    item.stash[_FAILED] = False
+    item.stash[_FAILED] = item.stash[PASSED] = False
     if WORLD in item.stash:
         del item.stash[WORLD]
     ringback = item.config.stash.get(RUNNING, None)
@@ -277,12 +276,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Adds to a failure what happened in the test's worlds."""
     report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed and not hasattr(report, "wasxfail")
     if not report.failed:
         return report
     item.stash[_FAILED] = True
