@@ -139,9 +139,8 @@ def test_a_test_that_passes_says_nothing(pytester: pytest.Pytester) -> None:
 def test_the_mark_makes_the_world(pytester: pytest.Pytester) -> None:
     pytester.mkpydir("deep")
     (pytester.path / "deep" / "beside.toml").write_text('extends = "demo"\ntitle = "beside"\n')
-    (pytester.path / "root.toml").write_text(
-        'title = "root"\nclock = { mode = "scaled", rate = 60, at = "2026-05-04T08:00:00Z" }\n'
-    )
+    clock = '{ mode = "scaled", rate = 60, at = "2026-05-04T08:00:00Z" }'
+    (pytester.path / "root.toml").write_text(f'title = "root"\nclock = {clock}\n')
     (pytester.path / "deep" / "test_marks.py").write_text(
         """
 import pytest

@@ -149,7 +149,8 @@ def _told(report: pytest.TestReport, position: Position) -> pytest.TestReport:
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         crash.message = f"with {position}: {crash.message}"
-    mark = f'@pytest.mark.ringback(variants={{"{position.vendor}": {{"{position.switch}": "{position.value}"}}}})'
+    turned = f'{{"{position.vendor}": {{"{position.switch}": "{position.value}"}}}}'
+    mark = f"@pytest.mark.ringback(variants={turned})"
     text = f"{position.text}\nThe test passes without it. To run it with this reading alone: {mark}"
     report.sections.insert(0, (f"ringback: with {position}", text))
     return report

@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -198,7 +198,7 @@ def start(
     seed: int | None = None,
     clock: str | None = None,
     strict: bool = False,
-    hosts: Mapping[str, str | list[str]] | None = None,
+    hosts: Mapping[str, str | Sequence[str]] | None = None,
     arguments: tuple[str, ...] = (),
     binary: str | None = None,
     listen: str = "127.0.0.1:0",
