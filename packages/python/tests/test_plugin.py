@@ -156,7 +156,8 @@ def test_nearest(ringback_world):
     info = ringback_world.info()
     assert (info.title, info.seed, info.clock_mode) == ("root", 3, "scaled")
 
-@pytest.mark.ringback(clock="real", variants={"jtel": {"pick": "highest_id"}}, faults=["flaky", {"then": "fail"}])
+@pytest.mark.ringback(clock="real", variants={"jtel": {"pick": "highest_id"}})
+@pytest.mark.ringback(faults=["flaky", {"then": "fail"}])
 def test_rest(ringback_world):
     assert ringback_world.clock().mode == "real"
     assert ringback_world.variants()["jtel"]["pick"] == "highest_id"

@@ -24,7 +24,7 @@ from ringback._version import VERSION
 __all__ = ["Process"]
 
 _READY_LINE_MAX = 1 << 20
-"""Bytes of the ready line at the most: a thousand addresses fit; a foreign program's output ends."""
+"""Bytes of the ready line at the most: a thousand addresses fit; what another program says ends."""
 
 _END_TIMEOUT = 20.0
 """Seconds until a program that was told to end is taken for stuck: longer than it gives requests in flight."""
