@@ -1,0 +1,81 @@
+"""Ringback for tests in Python: stands in for telephony vendors' HTTP APIs.
+
+    import ringback
+
+    with ringback.start(scenario="demo", seed=7) as simulator:
+        world = simulator.world("a")
+        client = MyClient(world.url("jtel"))
+        ...
+        world.verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)
+
+All calls block, none owns an event loop; from a coroutine, `asyncio.to_thread(world.wait, …)`. With
+pytest there is nothing to import: see the fixtures `ringback`, `ringback_world`, `ringback_environ`.
+"""
+
+from ringback._binary import find_binary
+from ringback._errors import (
+    BinaryError,
+    ProblemError,
+    RingbackError,
+    ScenarioError,
+    StartError,
+    UnreachableError,
+    VerifyError,
+)
+from ringback._ringback import Ringback, connect, start
+from ringback._shapes import (
+    Advanced,
+    Change,
+    Clock,
+    Diff,
+    Entry,
+    Finding,
+    Findings,
+    Happened,
+    Reply,
+    Request,
+    Strict,
+    Switch,
+    TableDiff,
+    Unexpected,
+    Unread,
+    Verdict,
+    Why,
+    WorldInfo,
+)
+from ringback._version import VERSION as __version__
+from ringback._world import World
+
+__all__ = [
+    "Advanced",
+    "BinaryError",
+    "Change",
+    "Clock",
+    "Diff",
+    "Entry",
+    "Finding",
+    "Findings",
+    "Happened",
+    "ProblemError",
+    "Reply",
+    "Request",
+    "Ringback",
+    "RingbackError",
+    "ScenarioError",
+    "StartError",
+    "Strict",
+    "Switch",
+    "TableDiff",
+    "Unexpected",
+    "UnreachableError",
+    "Unread",
+    "Verdict",
+    "VerifyError",
+    "Why",
+    "World",
+    "WorldInfo",
+    "__version__",
+    "connect",
+    "find_binary",
+    "start",
+]

@@ -1,0 +1,109 @@
+"""What goes wrong, as exceptions. Each carries what the program said, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ringback._shapes import Verdict
+
+__all__ = [
+    "BinaryError",
+    "ProblemError",
+    "RingbackError",
+    "ScenarioError",
+    "StartError",
+    "UnreachableError",
+    "VerifyError",
+]
+
+
+class RingbackError(Exception):
+    """Whatever this module raises."""
+
+
+class BinaryError(RingbackError):
+    """The program is not there, cannot be run, or is of another version."""
+
+
+class StartError(RingbackError):
+    """The program ended before it was ready; `log` is what it wrote to stderr."""
+
+    def __init__(self, message: str, log: str = "", exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.log = log
+        self.exit_code = exit_code
+
+
+class UnreachableError(RingbackError):
+    """The control plane does not answer."""
+
+
+class ProblemError(RingbackError):
+    """The control plane refused a call. `problem` is its problem document (RFC 9457)."""
+
+    def __init__(self, problem: Mapping[str, Any], call: str = "") -> None:
+        self.problem: dict[str, Any] = dict(problem)
+        self.call = call
+        super().__init__(_told(self.problem, call))
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return int(self.problem.get("status", 0))
+
+    @property
+    def type(self) -> str:
+        """The same URN for all errors of a kind."""
+        return str(self.problem.get("type", ""))
+
+    @property
+    def detail(self) -> str:
+        """What was expected and what was found."""
+        return str(self.problem.get("detail", ""))
+
+    @property
+    def mistakes(self) -> Sequence[Mapping[str, Any]]:
+        """Each mistake of a body or a scenario, with its place."""
+        found = self.problem.get("mistakes", [])
+        return [it for it in found if isinstance(it, dict)] if isinstance(found, list) else []
+
+
+class ScenarioError(ProblemError):
+    """A scenario has mistakes: all of them, with their places, stand in the text."""
+
+
+class VerifyError(RingbackError, AssertionError):
+    """A condition does not hold, or nobody can tell. The text is the program's whole explanation."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__(verdict.explanation or f"{verdict.verdict}: {verdict.expected}")
+
+
+def _told(problem: Mapping[str, Any], call: str) -> str:
+    """The document as people read it: what was asked, why it was refused, each mistake on its line."""
+    status, title = problem.get("status", "?"), problem.get("title", "")
+    detail = str(problem.get("detail", "")).rstrip()
+    lines = [f"{detail}", *_more_lines(problem, detail)]
+    if call:
+        lines.append(f"  {call} -> {status} {title}".rstrip())
+    return "\n".join(lines)
+
+
+def _more_lines(problem: Mapping[str, Any], detail: str) -> list[str]:
+    lines: list[str] = []
+    mistakes = problem.get("mistakes")
+    for mistake in mistakes if isinstance(mistakes, list) else []:
+        message = str(mistake.get("message", mistake)) if isinstance(mistake, dict) else str(mistake)
+        if message not in detail:
+            lines.append(f"  {message}")
+    if problem.get("more"):
+        lines.append(f"  and {problem['more']} more mistakes")
+    lines.extend(f"  differs in {what}" for what in problem.get("differs") or [])
+    if problem.get("now"):
+        lines.append(f"  the world's time is {problem['now']}")
+    if problem.get("allow"):
+        lines.append(f"  the path takes {problem['allow']}")
+    return lines

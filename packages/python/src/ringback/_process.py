@@ -1,0 +1,176 @@
+"""One running program: started, its ready line read, ended.
+
+Not here: what is asked of it (`_wire`, `_world`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ringback._errors import BinaryError, StartError
+from ringback._version import VERSION
+
+__all__ = ["Process"]
+
+_READY_LINE_MAX = 1 << 20
+"""Bytes of the ready line at the most: a thousand addresses fit; what another program says ends."""
+
+_END_TIMEOUT = 20.0
+"""Seconds until a program that was told to end is taken for stuck: longer than it gives requests in flight."""
+
+_KEPT = ("RINGBACK_CA_DIR",)
+"""Variables of the program that stay: all others would have it serve something else than was asked for."""
+
+
+@dataclass
+class Process:
+    """A program that is ready. `folder` is its own, and gone when it ends."""
+
+    binary: str
+    folder: str
+    ready: dict[str, Any]
+    _popen: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, binary: str, arguments: Sequence[str], timeout: float, folder: str) -> Process:
+        """Starts it and reads its ready line. The folder is taken over, and removed where that fails."""
+        log = os.path.join(folder, "stderr.txt")
+        command = [binary, "serve", *arguments]
+        watch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_watch.py")
+        python = sys.executable or "python3"
+        try:
+            with open(log, "wb") as errors:
+                popen = subprocess.Popen(
+                    [python, "-I", "-S", watch, folder, *command],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=_environment(),
+                    start_new_session=True,
+                )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise StartError(f"cannot start {python}: {error.strerror}") from error
+        # Opened now: the folder goes with the program, and what it said is wanted after that.
+        with open(log, "rb") as said:
+            try:
+                line = _first_line(popen, timeout)
+                ready = _understood(line, binary)
+            except BaseException as error:
+                code = _ended(popen)
+                # Text that was given as a scenario stands in our folder, which says nothing to anybody.
+                text = said.read().decode(errors="replace").strip().replace(f"{folder}/", "")
+                shutil.rmtree(folder, ignore_errors=True)
+                if isinstance(error, _NotReady):
+                    raise _start_error(error, command, code, text) from None
+                raise
+        return cls(binary, folder, ready, popen)
+
+    @property
+    def pid(self) -> int:
+        """Of the program itself."""
+        return int(self.ready["pid"])
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._popen.poll() is None
+
+    def log(self) -> str:
+        """What it wrote to stderr so far."""
+        try:
+            with open(os.path.join(self.folder, "stderr.txt"), encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def end(self) -> int:
+        """Ends it with SIGTERM and waits for it; its exit code. A second call does nothing."""
+        return _ended(self._popen)
+
+    def leave(self) -> None:
+        """Lets it run on after this process has ended."""
+        stdin = self._popen.stdin
+        if stdin is not None and not stdin.closed:
+            with contextlib.suppress(OSError):
+                stdin.write(b"keep\n")
+                stdin.flush()
+        # Nobody waits for it any more, and that is meant.
+        self._popen.returncode = 0
+
+
+class _NotReady(Exception):
+    """Why there was no ready line."""
+
+
+def _environment() -> dict[str, str]:
+    foreign = [name for name in os.environ if name.startswith("RINGBACK_") and name not in _KEPT]
+    return {name: value for name, value in os.environ.items() if name not in foreign}
+
+
+def _first_line(popen: subprocess.Popen[bytes], timeout: float) -> bytes:
+    assert popen.stdout is not None
+    deadline = time.monotonic() + timeout
+    heard, fd = b"", popen.stdout.fileno()
+    while b"\n" not in heard:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([fd], [], [], left)[0]:
+            raise _NotReady(f"was not ready within {timeout:g} s")
+        data = os.read(fd, 65536)
+        heard += data
+        if not data:
+            raise _NotReady("ended before it was ready")
+        if len(heard) > _READY_LINE_MAX:
+            raise _NotReady("wrote something else than a ready line")
+    return heard.split(b"\n", 1)[0]
+
+
+def _understood(line: bytes, binary: str) -> dict[str, Any]:
+    try:
+        ready = json.loads(line)
+    except ValueError:
+        ready = None
+    if not isinstance(ready, dict) or ready.get("ready") is not True:
+        shown = line[:200].decode(errors="replace")
+        raise BinaryError(f"{binary} is not Ringback: expected its ready line, found {shown!r}")
+    version = ready.get("version")
+    if version != VERSION:
+        raise BinaryError(
+            f"{binary} is Ringback {version}, and this package is for {VERSION}; install the two"
+            " of one version, or let RINGBACK_BIN name the right one"
+        )
+    return ready
+
+
+def _start_error(why: _NotReady, command: Sequence[str], code: int, log: str) -> StartError:
+    told = f"\n{log}" if log else "; it said nothing"
+    return StartError(f"{' '.join(command)}\n{why} (exit code {code}){told}", log, code)
+
+
+def _ended(popen: subprocess.Popen[bytes]) -> int:
+    if popen.stdin is not None:
+        with contextlib.suppress(OSError):
+            popen.stdin.close()
+    try:
+        code = popen.wait(_END_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        popen.kill()
+        code = popen.wait()
+    if popen.stdout is not None:
+        popen.stdout.close()
+    return code
+
+
+def new_folder() -> str:
+    """A folder for one program's files."""
+    return tempfile.mkdtemp(prefix="ringback-")

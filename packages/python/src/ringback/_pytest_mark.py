@@ -1,0 +1,82 @@
+"""The mark `ringback`: what a test's world is made of.
+
+`@pytest.mark.ringback(scenario=…, seed=…, strict=True, variants=…, faults=…)` on a test, a class or a
+module; what stands nearest to the test counts, key by key.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ringback._making import Scenario, is_file
+from ringback._world import World
+
+__all__ = ["Wish", "wish_of"]
+
+_KEYS = ("scenario", "seed", "clock", "strict", "expect", "variants", "faults", "claims")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a test wants its world to be."""
+
+    scenario: Scenario = "demo"
+    seed: int | None = None
+    clock: str | Mapping[str, Any] | None = None
+    strict: bool | None = None
+    expect: list[Mapping[str, Any]] | None = None
+    variants: Mapping[str, Mapping[str, str]] | None = None
+    faults: str | Mapping[str, Any] | list[str | Mapping[str, Any]] | None = None
+    claims: list[str] | None = None
+
+    def add_faults(self, world: World) -> None:
+        """Each fault is a rule, or the name of a preset."""
+        faults = [self.faults] if isinstance(self.faults, (str, Mapping)) else self.faults or []
+        for fault in faults:
+            if isinstance(fault, str):
+                world.fault(preset=fault)
+            else:
+                world.fault(**fault)
+
+
+def wish_of(item: pytest.Item) -> Wish:
+    """The marks of a test, put together; a wrong one fails it."""
+    known: dict[str, Any] = {}
+    for mark in item.iter_markers("ringback"):
+        if mark.args:
+            pytest.fail(
+                "the mark ringback takes names: @pytest.mark.ringback(scenario=…), found"
+                f" {mark.args[0]!r} without one",
+                pytrace=False,
+            )
+        for key, value in mark.kwargs.items():
+            if key not in _KEYS:
+                near = difflib.get_close_matches(key, _KEYS, 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                pytest.fail(
+                    f"the mark ringback has no {key!r}; expected one of {', '.join(_KEYS)}{hint}",
+                    pytrace=False,
+                )
+            known.setdefault(key, value)
+    known.setdefault("scenario", str(item.config.getini("ringback_scenario")) or "demo")
+    known["scenario"] = _found(known["scenario"], item)
+    return Wish(**known)
+
+
+def _found(scenario: Scenario, item: pytest.Item) -> Scenario:
+    """A file is looked for beside the test, then from the root of the project."""
+    if not is_file(scenario):
+        return scenario
+    assert not isinstance(scenario, Mapping)
+    places = [item.path.parent / Path(scenario), item.config.rootpath / Path(scenario)]
+    for place in places:
+        if place.is_file():
+            return place
+    listed = " and ".join(str(place) for place in dict.fromkeys(places))
+    pytest.fail(f"there is no scenario file {str(scenario)!r}; looked for it at {listed}", pytrace=False)

@@ -1,0 +1,252 @@
+"""A running program: started by `start`, or there already (`connect`).
+
+Not here: what one world is asked (`_world`), how worlds are made (`_making`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from ringback._binary import find_binary
+from ringback._errors import BinaryError, RingbackError
+from ringback._making import Made, Scenario, make, served
+from ringback._process import Process, new_folder
+from ringback._shapes import Entry, Switch, WorldInfo
+from ringback._version import VERSION
+from ringback._wire import Wire
+from ringback._world import World, entries
+
+__all__ = ["Ringback", "connect", "start"]
+
+START_TIMEOUT = 30.0
+"""Seconds until it must be ready: a scenario of a million rows takes ten on a slow machine."""
+
+
+class Ringback:
+    """A program that serves worlds. As a context manager it ends with its block, if it was started here."""
+
+    def __init__(self, wire: Wire, listen: str, process: Process | None) -> None:
+        self.wire = wire
+        self.listen = listen
+        """The address of the vendors' listener, `http://127.0.0.1:PORT`."""
+        self.made: list[str] = []
+        """The names of the worlds that were made here, in their order."""
+        self._process = process
+        self._folder: str | None = process.folder if process else None
+        self._trust: tuple[str, str] | None = None
+        self._numbers = itertools.count(1)
+        self._exit_code: int | None = None
+        atexit.register(self.close)
+
+    def __repr__(self) -> str:
+        return f"<ringback.Ringback at {self.listen}, admin {self.admin}>"
+
+    def __enter__(self) -> Ringback:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def admin(self) -> str:
+        """The address of the control plane; a browser shows its page there."""
+        return self.wire.base
+
+    @property
+    def pid(self) -> int | None:
+        """Of the program, if it was started here."""
+        return self._process.pid if self._process else None
+
+    @property
+    def binary(self) -> str | None:
+        """The program's path, if it was started here."""
+        return self._process.binary if self._process else None
+
+    @property
+    def ready(self) -> dict[str, Any]:
+        """Its ready line, with every address; empty if it was not started here."""
+        return dict(self._process.ready) if self._process else {}
+
+    def is_alive(self) -> bool:
+        """Whether it answers, or, started here, runs."""
+        if self._process is not None:
+            return self._process.is_alive()
+        with contextlib.suppress(RingbackError):
+            return bool(self.wire.get("/livez"))
+        return False
+
+    def log(self) -> str:
+        """What it wrote to stderr, if it was started here."""
+        return self._process.log() if self._process else ""
+
+    def close(self) -> int:
+        """Ends it if it was started here, with SIGTERM, and returns its exit code: 1 where the run of a
+        strict default world was not as expected. A second call does nothing."""
+        atexit.unregister(self.close)
+        if self._exit_code is None:
+            self._exit_code = self._process.end() if self._process else 0
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        return self._exit_code
+
+    def leave(self) -> None:
+        """Lets it run on when this process ends; from now on it is ended by `kill PID`."""
+        atexit.unregister(self.close)
+        self._exit_code = 0
+        if self._process is not None:
+            self._process.leave()
+
+    # Worlds.
+
+    def world(
+        self,
+        name: str | None = None,
+        *,
+        scenario: Scenario | None = None,
+        seed: int | None = None,
+        clock: str | Mapping[str, Any] | None = None,
+        variants: Mapping[str, Mapping[str, str]] | None = None,
+        strict: bool | None = None,
+        expect: list[Mapping[str, Any]] | None = None,
+        claims: list[str] | None = None,
+        ttl: str | None = None,
+    ) -> World:
+        """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
+        mapping, or TOML as text of several lines. `clock` is `"real"`, `"frozen"` (from 2026-03-02 09:00
+        UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
+        name = name or f"w{os.getpid()}-{next(self._numbers)}"
+        wanted = "demo" if scenario is None else scenario
+        made = Made(wanted, seed, clock, variants, strict, expect, claims, ttl)
+        make(self.wire, name, made, self.binary)
+        self.made.append(name)
+        return World(self, name)
+
+    def get(self, name: str = "default") -> World:
+        """A world that is there."""
+        self.wire.get(f"/v1/worlds/{name}")
+        return World(self, name)
+
+    @property
+    def default(self) -> World:
+        """The world that requests are for which name none."""
+        return World(self, "default")
+
+    def worlds(self) -> list[WorldInfo]:
+        """All worlds."""
+        return [WorldInfo.of(it) for it in self.wire.get("/v1/worlds").get("worlds") or []]
+
+    # What it knows.
+
+    def unmatched(self, *, after: int = 0, last: int | None = None) -> list[Entry]:
+        """Requests that no world or vendor took, and TLS handshakes that came to nothing."""
+        return [Entry.of(it) for it in entries(self.wire, "/v1/journal", after, last, {})]
+
+    def variants(self) -> list[Switch]:
+        """The switches of all vendors."""
+        return [
+            Switch(
+                vendor=str(of["vendor"]),
+                name=str(it["name"]),
+                text=str(it.get("text") or ""),
+                default=str(it.get("default")),
+                values=tuple(str(value["name"]) for value in it.get("values") or []),
+                operations=_operations(it),
+            )
+            for of in self.wire.get("/v1/variants").get("vendors") or []
+            for it in of.get("variants") or []
+        ]
+
+    def vendors(self) -> list[str]:
+        """The names of the vendors."""
+        return [str(it["name"]) for it in self.wire.get("/v1/vendors").get("vendors") or []]
+
+    @property
+    def ca_file(self) -> str:
+        """A file with the certificate that clients of HTTPS are to trust."""
+        return self.trust()[0]
+
+    def trust(self) -> tuple[str, str]:
+        """A file with the certificate to trust, and an empty folder for those who also look into one."""
+        if self._trust is None:
+            if self._folder is None:
+                self._folder = new_folder()
+            authority = os.path.join(self._folder, "ca.pem")
+            with open(authority, "w", encoding="ascii") as file:
+                file.write(self.wire.text("/ca.pem"))
+            no_roots = os.path.join(self._folder, "no-roots")
+            os.makedirs(no_roots, exist_ok=True)
+            self._trust = authority, no_roots
+        return self._trust
+
+
+def start(
+    scenario: Scenario | None = None,
+    *,
+    seed: int | None = None,
+    clock: str | None = None,
+    strict: bool = False,
+    hosts: Mapping[str, str | Sequence[str]] | None = None,
+    arguments: tuple[str, ...] = (),
+    binary: str | None = None,
+    listen: str = "127.0.0.1:0",
+    admin: str = "127.0.0.1:0",
+    timeout: float = START_TIMEOUT,
+) -> Ringback:
+    """Starts the program on free ports and waits until it is ready.
+
+    Scenario, seed, clock and `strict` are the default world's. `hosts` gives vendors names beside their
+    own: `{"jtel": "portal.example.test"}`. `arguments` are further ones of `ringback serve`. It ends
+    with `close()`, with its block, or with this process, also when that is killed.
+    """
+    path = binary or find_binary()
+    if not os.path.isfile(path) or not os.access(path, os.X_OK):
+        raise BinaryError(f"{path!r} is no file that can be executed")
+    folder = new_folder()
+    words = ["--listen", listen, "--admin", admin]
+    if seed is not None:
+        words += ["--seed", str(seed)]
+    if clock is not None:
+        words += ["--clock", clock]
+    if strict:
+        words.append("--strict")
+    for vendor, names in (hosts or {}).items():
+        for name in [names] if isinstance(names, str) else names:
+            words += ["--host", f"{vendor}={name}"]
+    words += arguments
+    if scenario is not None:
+        words += ["--", served(scenario, folder)]
+    process = Process.start(path, words, timeout, folder)
+    return Ringback(Wire(str(process.ready["admin"])), str(process.ready["listen"]), process)
+
+
+def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:
+    """A program that runs already: its control plane (`RINGBACK_ADMIN_URL` where left out) and the
+    vendors' listener (`RINGBACK_URL`, else port 8080 of the same host). The token is that of
+    `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
+    admin = admin or os.environ.get("RINGBACK_ADMIN_URL") or "http://127.0.0.1:8081"
+    wire = Wire(admin, token or os.environ.get("RINGBACK_ADMIN_TOKEN") or None)
+    host = urlsplit(wire.base).hostname or "127.0.0.1"
+    host = f"[{host}]" if ":" in host else host
+    url = url or os.environ.get("RINGBACK_URL") or f"http://{host}:8080"
+    version = wire.get("/version").get("version")
+    if version != VERSION:
+        raise BinaryError(f"at {wire.base} is Ringback {version}, and this package is for {VERSION}")
+    return Ringback(wire, url.rstrip("/"), None)
+
+
+def _operations(variant: Mapping[str, Any]) -> tuple[str, ...] | None:
+    told = variant.get("operations")
+    return tuple(str(it) for it in told) if isinstance(told, list) else None

@@ -1,0 +1,131 @@
+"""Calls of the control plane.
+
+Straight to its address: proxy variables, which lead the client under test, are for nobody here. Each
+call has a connection of its own, so a `Wire` may be used from many threads.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from ringback._errors import ProblemError, RingbackError, ScenarioError, UnreachableError
+
+__all__ = ["Wire", "world_path"]
+
+_TIMEOUT = 60.0
+"""Seconds for an answer; calls that wait for something add their own."""
+
+Json = dict[str, Any]
+
+
+def world_path(world: str, *parts: object) -> str:
+    """A path below a world, each part quoted."""
+    return "/".join(["/v1/worlds", quote(world, safe=""), *(quote(str(it), safe="") for it in parts)])
+
+
+@dataclass
+class Wire:
+    """The control plane at one address."""
+
+    base: str
+    token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        address = self.base if "://" in self.base else f"http://{self.base}"
+        parts = urlsplit(address)
+        if parts.scheme != "http" or not parts.hostname:
+            raise RingbackError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
+        self.base = address.rstrip("/")
+        self._host, self._port = parts.hostname, parts.port or 80
+
+    def get(self, path: str, query: Mapping[str, Any] | None = None, *, longer: float = 0) -> Json:
+        """What is there."""
+        return self.call("GET", path, query=query, longer=longer)
+
+    def text(self, path: str) -> str:
+        """What is there, where that is no JSON."""
+        status, body = self._sent("GET", path, None, None, _TIMEOUT)
+        self._refused("GET", path, status, body)
+        return body.decode("utf-8", "replace")
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        fine: tuple[int, ...] = (),
+        toml: bool = False,
+        longer: float = 0,
+    ) -> Json:
+        """One call. `fine` are statuses that are answers although they are no success."""
+        known = {name: _shown(value) for name, value in (query or {}).items() if value is not None}
+        target = f"{path}?{urlencode(known)}" if known else path
+        sent, kind = None, None
+        if body is not None:
+            kind = "application/toml" if toml else "application/json"
+            sent = body.encode() if toml else json.dumps(body, default=_plain).encode()
+        status, answer = self._sent(method, target, sent, kind, _TIMEOUT + longer)
+        if status not in fine:
+            self._refused(method, target, status, answer)
+        found = _json(answer)
+        if not isinstance(found, dict):
+            raise RingbackError(f"{method} {target}: expected an object, found {answer[:200]!r}")
+        return found
+
+    def _sent(
+        self, method: str, target: str, body: bytes | None, kind: str | None, timeout: float
+    ) -> tuple[int, bytes]:
+        headers = {"Accept": "application/json, */*"}
+        if kind is not None:
+            headers["Content-Type"] = kind
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+        try:
+            connection.request(method, target, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise UnreachableError(f"nothing answers at {self.base} ({method} {target}): {error}") from error
+        finally:
+            connection.close()
+
+    def _refused(self, method: str, target: str, status: int, body: bytes) -> None:
+        if 200 <= status < 300:
+            return
+        problem = _json(body)
+        if not isinstance(problem, dict) or "detail" not in problem:
+            text = body[:500].decode("utf-8", "replace")
+            problem = {"type": "about:blank", "title": "", "status": status, "detail": text}
+        is_scenario = str(problem.get("detail", "")).startswith(("the scenario", "there is no scenario"))
+        kind = ScenarioError if is_scenario else ProblemError
+        raise kind(problem, f"{method} {target}")
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no form for: times, as text with their offset, and other mappings and lists."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    raise TypeError(f"expected what JSON can say, found {type(value).__name__}")

@@ -1,0 +1,347 @@
+"""One world: what it is given, what is asked of it.
+
+Not here: making worlds (`_ringback`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Union
+
+from ringback import _environ
+from ringback._errors import ProblemError, VerifyError
+from ringback._shapes import (
+    Advanced,
+    Clock,
+    Diff,
+    Entry,
+    Findings,
+    Happened,
+    Verdict,
+    WorldInfo,
+)
+from ringback._wire import Wire, world_path
+
+if TYPE_CHECKING:
+    from ringback._ringback import Ringback
+
+__all__ = ["World"]
+
+Length = Union[str, float, datetime.timedelta]
+"""A length of time: text such as `"90m"`, seconds, or a `timedelta`."""
+
+_PAGE = 1000
+"""Entries and rows asked for at once: the most that the control plane gives."""
+
+
+class World:
+    """A universe of its own: state, clock, seed, timers, switches and journal.
+
+    As a context manager it is deleted at the end.
+    """
+
+    def __init__(self, ringback: Ringback, name: str) -> None:
+        self.ringback = ringback
+        self.name = name
+        self._numbers = itertools.count(1)
+
+    def __repr__(self) -> str:
+        return f"<ringback.World {self.name} at {self.url()}>"
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.delete(missing_ok=True)
+
+    # What the client under test is given.
+
+    def url(self, vendor: str | None = None) -> str:
+        """The base URL of a vendor in this world: the vendor's own paths come behind it. Without a
+        vendor, the one that all vendors' paths may come behind."""
+        base = f"{self.ringback.listen}/w/{self.name}"
+        return f"{base}/{vendor}" if vendor else base
+
+    def proxies(self) -> dict[str, str]:
+        """What `requests` takes as `proxies`: a client that has the vendors' own names in its text is
+        led here by them. Whom to trust is `Ringback.ca_file`."""
+        return _environ.proxies(self.ringback.listen, self.name)
+
+    def environ(self) -> dict[str, str]:
+        """Variables that lead a client as it is to this world: proxies, and whom to trust."""
+        authority, no_roots = self.ringback.trust()
+        return dict(_environ.variables(self.ringback.listen, self.name, authority, no_roots))
+
+    # What happens to it.
+
+    def advance(self, by: Length | None = None, *, to: str | datetime.datetime | None = None) -> Advanced:
+        """Moves the clock on, by a length of time or to an instant, `"next"` being that of the next due
+        timer, and returns when all due work is done."""
+        if (by is None) == (to is None):
+            raise TypeError("advance() takes a length of time, or to=, and not both")
+        body: dict[str, Any] = {"to": "next"} if by == "next" else {}
+        if not body:
+            body = {"to": _instant(to)} if to is not None else {"by": _length(by)}
+        return Advanced.of(self._call("POST", body, "clock", "advance"))
+
+    def clock(self) -> Clock:
+        """The clock as it is."""
+        return _clock(self._get("clock"))
+
+    def set_clock(
+        self,
+        mode: str,
+        *,
+        at: str | datetime.datetime | None = None,
+        rate: float | None = None,
+    ) -> Clock:
+        """Sets the clock: `frozen` and `scaled` with an instant that is not past; `scaled` with a rate."""
+        body = {"mode": mode, "at": None if at is None else _instant(at), "rate": rate}
+        return _clock(self._call("PUT", _without_none(body), "clock"))
+
+    def event(self, vendor: str, event: str, /, **fields: Any) -> Happened:
+        """Lets something happen outside the vendor's API: `event("jtel", "start_campaign", campaign=612)`."""
+        found = self._call("POST", fields, "events", vendor, event)
+        return Happened(int(found.get("seq") or 0), found.get("result") or {})
+
+    def fault(
+        self,
+        then: str | None = None,
+        *,
+        on: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        **settings: Any,
+    ) -> tuple[int, ...]:
+        """Has requests go wrong: `fault("lose_reply", on={"vendor": "jtel", "nth": 1})`, or a `preset`.
+        Returns the ids of the rules."""
+        body = {**settings, "then": then, "on": None if on is None else dict(on), "preset": preset}
+        return tuple(self._call("POST", _without_none(body), "faults").get("ids") or [])
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The rules for faults, with how often each struck."""
+        return list(self._get("faults").get("faults") or [])
+
+    def clear_faults(self, fault: int | None = None) -> None:
+        """Takes away one rule, or all."""
+        parts: tuple[object, ...] = ("faults",) if fault is None else ("faults", fault)
+        self._call("DELETE", None, *parts)
+
+    def seed(self, piece: str | Mapping[str, Any]) -> dict[str, dict[str, int]]:
+        """Takes a piece of scenario into the world as it is, all of it or nothing: a mapping, or TOML.
+        Returns the number of rows by vendor and collection."""
+        is_toml = isinstance(piece, str)
+        body = piece if is_toml else dict(piece)  # type: ignore[arg-type]
+        path = world_path(self.name, "seed")
+        found = self._wire.call("POST", path, body, toml=is_toml)
+        return dict(found.get("added") or {})
+
+    def variants(self) -> dict[str, dict[str, str]]:
+        """The position of each switch, by vendor and name."""
+        return dict(self._get("variants"))
+
+    def set_variants(self, variants: Mapping[str, Mapping[str, str]]) -> None:
+        """Turns switches: `set_variants({"jtel": {"pick": "highest_id"}})`. Those not named stay."""
+        self._call("PUT", variants, "variants")
+
+    def set_strict(self, strict: bool = True, expect: list[Mapping[str, Any]] | None = None) -> None:
+        """Has the run fail on whatever was not expected."""
+        self._call("PUT", _without_none({"strict": strict, "expect": expect}), "strict")
+
+    def checkpoint(self, name: str | None = None) -> str:
+        """Keeps the state, under a name or one that is made up; returns the name."""
+        name = name or f"checkpoint-{next(self._numbers)}"
+        self._call("POST", {"name": name}, "checkpoint")
+        return name
+
+    def rollback(self, name: str) -> None:
+        """Puts a state back that was kept. The journal goes on."""
+        self._call("POST", {"name": name}, "rollback")
+
+    def reset(self) -> None:
+        """Goes back to the seed. The journal goes on."""
+        self._call("POST", None, "reset")
+
+    def fork(self, name: str) -> World:
+        """A new world that begins where this one is."""
+        self._call("POST", {"name": name}, "fork")
+        return World(self.ringback, name)
+
+    def delete(self, *, missing_ok: bool = False) -> None:
+        """Ends it."""
+        try:
+            self._call("DELETE", None)
+        except ProblemError as error:
+            if not (missing_ok and error.status == 404):
+                raise
+
+    # What is asked of it.
+
+    def verify(self, condition: Mapping[str, Any] | None = None, /, **rules: Any) -> Verdict:
+        """Whether a condition over the journal holds; `VerifyError` with the whole explanation where
+        it does not. `verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)`."""
+        return self._judged("verify", {**(condition or {}), **rules}, 0)
+
+    def wait(
+        self,
+        condition: Mapping[str, Any] | None = None,
+        /,
+        *,
+        timeout: Length = 10.0,
+        **rules: Any,
+    ) -> Verdict:
+        """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
+        longer can."""
+        length = _length(timeout)
+        body = {**(condition or {}), **rules, "timeout": length}
+        return self._judged("wait", body, _LONGEST_WAIT)
+
+    def journal(
+        self,
+        *,
+        last: int | None = None,
+        after: int = 0,
+        vendor: str | None = None,
+        operation: str | None = None,
+        outcome: str | None = None,
+        trace: str | None = None,
+    ) -> list[Entry]:
+        """The journal in its order: all that it holds, what came after an entry, or the `last` so many."""
+        asked = {"vendor": vendor, "operation": operation, "outcome": outcome, "trace": trace}
+        return [
+            Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)
+        ]
+
+    def last_seq(self) -> int:
+        """The sequence number of the newest entry, 0 where there is none."""
+        return int(self._wire.get(world_path(self.name, "journal"), {"last": 1}).get("last_seq") or 0)
+
+    def clear_journal(self) -> None:
+        """Forgets all entries."""
+        self._call("DELETE", None, "journal")
+
+    def curl(self, seq: int) -> str:
+        """A line for the shell that sends the request of an entry again, credentials masked."""
+        found = self._wire.get(world_path(self.name, "journal", seq), {"as": "curl"})
+        return str(found.get("curl") or "")
+
+    def har(self, path: str | os.PathLike[str]) -> None:
+        """Writes the exchanges as an HTTP archive (HAR 1.2)."""
+        text = self._wire.text(world_path(self.name, "journal.har"))
+        Path(path).write_text(text, encoding="utf-8")
+
+    def findings(self) -> Findings:
+        """What the client does wrong although it is answered; and the verdict of a strict world."""
+        return Findings.of(self._get("findings"))
+
+    def diff(self, other: World | str | None = None, *, limit: int | None = None) -> Diff:
+        """How the state differs from the seed, from a checkpoint by its name, or from another world."""
+        origin = "seed" if other is None else f"checkpoint:{other}"
+        if isinstance(other, World):
+            origin = f"world:{other.name}"
+        found = self._wire.get(world_path(self.name, "diff"), {"from": origin, "limit": limit})
+        return Diff.of(found)
+
+    def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
+        """All rows of a table behind the wire, credentials masked."""
+        return list(self._rows(vendor, table))
+
+    def people(self) -> list[dict[str, Any]]:
+        """The people of the world."""
+        found = self._wire.get(world_path(self.name, "people"), {"limit": _PAGE})
+        return list(found.get("people") or [])
+
+    def info(self) -> WorldInfo:
+        """It in the list of worlds."""
+        return WorldInfo.of(self._get())
+
+    def scenario_toml(self) -> str:
+        """The state now, as a scenario that makes it again. Credentials are not masked."""
+        return self._wire.text(world_path(self.name, "scenario.toml"))
+
+    @property
+    def _wire(self) -> Wire:
+        return self.ringback.wire
+
+    def _rows(self, vendor: str, table: str) -> Iterator[dict[str, Any]]:
+        path, offset = world_path(self.name, "state", vendor, table), 0
+        while True:
+            rows = self._wire.get(path, {"offset": offset, "limit": _PAGE}).get("rows") or []
+            yield from rows
+            offset += len(rows)
+            if len(rows) < _PAGE:
+                return
+
+    def _judged(self, call: str, body: Mapping[str, Any], longer: float) -> Verdict:
+        path = world_path(self.name, call)
+        found = self._wire.call("POST", path, body, fine=(422,), longer=longer)
+        if "verdict" not in found:
+            raise ProblemError(found, f"POST {path}")
+        verdict = Verdict.of(found)
+        if not verdict:
+            raise VerifyError(verdict)
+        return verdict
+
+    def _get(self, *parts: object) -> dict[str, Any]:
+        return self._wire.get(world_path(self.name, *parts))
+
+    def _call(self, method: str, body: Any, *parts: object) -> dict[str, Any]:
+        return self._wire.call(method, world_path(self.name, *parts), body)
+
+
+_LONGEST_WAIT = 600.0
+"""Seconds: the longest wait that the control plane takes."""
+
+
+def entries(
+    wire: Wire, path: str, after: int, last: int | None, asked: Mapping[str, str | None]
+) -> Iterator[dict[str, Any]]:
+    """A journal, page by page, or its last so many entries."""
+    if last is not None:
+        if last > 0:
+            yield from wire.get(path, {**asked, "last": last}).get("entries") or []
+        return
+    while True:
+        page = wire.get(path, {**asked, "after": after, "limit": _PAGE}).get("entries") or []
+        yield from page
+        if not page:
+            return
+        after = int(page[-1]["seq"])
+
+
+def _length(length: Length | None) -> str:
+    if isinstance(length, str):
+        return length
+    seconds = length.total_seconds() if isinstance(length, datetime.timedelta) else float(length or 0)
+    return f"{round(seconds * 1000)}ms"
+
+
+def _instant(instant: str | datetime.datetime | None) -> str:
+    if isinstance(instant, datetime.datetime):
+        if instant.tzinfo is None:
+            raise ValueError(f"expected a time with its offset, found {instant!r}; add tzinfo")
+        return instant.isoformat()
+    return str(instant)
+
+
+def _clock(raw: Mapping[str, Any]) -> Clock:
+    return Clock(
+        str(raw.get("mode")),
+        str(raw.get("now")),
+        raw.get("rate"),
+        raw.get("next_due"),
+        int(raw.get("timers") or 0),
+    )
+
+
+def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}

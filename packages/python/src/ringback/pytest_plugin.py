@@ -1,0 +1,340 @@
+"""The pytest plugin. It is an entry point: there is nothing to import or to configure.
+
+Fixtures `ringback`, `ringback_world`, `ringback_environ`; the mark `ringback`; the options
+`--ringback-keep`, `--ringback-variants`, `--ringback-admin`. Under pytest-xdist each worker has a program
+of its own: it starts in milliseconds and takes 16 MB, and a worker that dies takes nobody's else with it.
+
+Not here: the mark (`_pytest_mark`), the report (`_pytest_report`), the switches (`_pytest_variants`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import re
+import ssl
+import sys
+from collections.abc import Generator, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from ringback._errors import ProblemError, RingbackError
+from ringback._making import STARTS_AT, is_text
+from ringback._pytest_mark import Wish, wish_of
+from ringback._pytest_report import Since, sections
+from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, run
+from ringback._ringback import Ringback, connect, start
+from ringback._world import World
+
+if pytest.version_tuple < (8,):
+    raise pytest.UsageError(
+        f"ringback's plugin needs pytest 8 or newer, found {pytest.__version__};"
+        " `-p no:ringback` switches it off"
+    )
+
+RUNNING = pytest.StashKey[Ringback]()
+_SINCE = pytest.StashKey[tuple[Since, int]]()
+_FAILED = pytest.StashKey[bool]()
+_KEPT = pytest.StashKey[list[dict[str, Any]]]()
+_TALLY = pytest.StashKey[Tally]()
+_TOLD = pytest.StashKey[list[dict[str, Any]]]()
+_OWN_CLOCK = pytest.StashKey[dict[str, bool]]()
+
+_NAME_MAX = 58
+"""Characters of a world's name, of the 63 that it may have: room for a number behind it."""
+
+_SAME_NAME_MAX = 1000
+"""Worlds of one name, the kept ones of earlier runs included."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options and settings."""
+    group = parser.getgroup("ringback", "Ringback, a stand-in for telephony vendors")
+    group.addoption(
+        "--ringback-keep",
+        action="store_true",
+        help="leave the worlds of failed tests, and the program with them, and say where they are",
+    )
+    group.addoption(
+        "--ringback-variants",
+        action="store_true",
+        help="run each test again under each other reading of the vendors' papers that it touches",
+    )
+    group.addoption(
+        "--ringback-admin",
+        metavar="URL",
+        help="use the Ringback whose control plane is there (its listener: RINGBACK_URL), and start none",
+    )
+    parser.addini("ringback_scenario", "the scenario of tests that name none (demo)", default="demo")
+    parser.addini(
+        "ringback_hosts",
+        "host names of vendors beside their own, a line each: jtel=portal.example.test",
+        type="linelist",
+        default=[],
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the mark."""
+    config.addinivalue_line(
+        "markers",
+        "ringback(scenario, seed, clock, strict, expect, variants, faults, claims): what the test's"
+        " world (fixture ringback_world) is made of",
+    )
+    config.stash[_KEPT] = []
+    config.stash[_TALLY] = Tally()
+    config.stash[_OWN_CLOCK] = {}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends the program, or lets it run on where worlds are kept."""
+    ringback = config.stash.get(RUNNING, None)
+    if ringback is None:
+        return
+    if config.stash[_KEPT]:
+        ringback.leave()
+    else:
+        ringback.close()
+
+
+def _running(config: pytest.Config) -> Ringback:
+    """The session's program, started when it is first asked for."""
+    ringback = config.stash.get(RUNNING, None)
+    if ringback is None:
+        admin = config.getoption("ringback_admin")
+        if admin:
+            ringback = connect(str(admin))
+        else:
+            hosts: dict[str, list[str]] = {}
+            for line in config.getini("ringback_hosts"):
+                vendor, _, host = str(line).partition("=")
+                hosts.setdefault(vendor.strip(), []).append(host.strip())
+            ringback = start(hosts={vendor: names for vendor, names in hosts.items()})
+        config.stash[RUNNING] = ringback
+    return ringback
+
+
+# Fixtures.
+
+
+@pytest.fixture(scope="session")
+def ringback(pytestconfig: pytest.Config) -> Ringback:
+    """One running Ringback for the session; its worlds are made by `ringback.world(…)`."""
+    return _running(pytestconfig)
+
+
+@pytest.fixture
+def ringback_world(request: pytest.FixtureRequest, ringback: Ringback) -> Iterator[World]:
+    """A world of the test's own, named after it, with a frozen clock; see the mark `ringback`."""
+    item = request.node
+    world = _made(item, ringback, wish_of(item))
+    item.stash[WORLD] = world
+    try:
+        yield world
+    finally:
+        if item.config.getoption("ringback_keep") and item.stash.get(_FAILED, False):
+            config = item.config
+            kept = {"test": item.nodeid, "world": world.name, "url": world.url()}
+            config.stash[_KEPT].append({**kept, "admin": ringback.admin, "pid": ringback.pid})
+        else:
+            with contextlib.suppress(RingbackError):
+                world.delete(missing_ok=True)
+
+
+@pytest.fixture
+def ringback_environ(ringback_world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Leads a client as it is to the test's world: proxy variables and whom to trust are set for the
+    test. Returns what was set. Clients are to be made after it: many read the variables then."""
+    _lead_aiohttp(ringback_world, monkeypatch)
+    variables = ringback_world.environ()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if "urllib.request" in sys.modules:
+        # `urlopen` keeps the proxies that it found at its first call.
+        monkeypatch.setattr("urllib.request._opener", None)
+    return variables
+
+
+def _lead_aiohttp(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """aiohttp reads no proxy variables unless told so, and reads whom to trust once, when imported."""
+    if importlib.util.find_spec("aiohttp") is None:
+        return
+    import aiohttp
+    import aiohttp.connector
+
+    defaults = aiohttp.ClientSession.__init__.__kwdefaults__
+    if defaults is not None and "trust_env" in defaults:
+        monkeypatch.setitem(defaults, "trust_env", True)
+    if hasattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED"):
+        context = ssl.create_default_context(cafile=world.ringback.ca_file)
+        context.set_alpn_protocols(("http/1.1",))
+        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", context)
+
+
+# Worlds.
+
+
+def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
+    variants = {vendor: dict(switches) for vendor, switches in (wish.variants or {}).items()}
+    position = item.stash.get(POSITION, None)
+    if position is not None:
+        variants.setdefault(position.vendor, {})[position.switch] = position.value
+    name = _free_name(ringback, item.name)
+    clock = wish.clock
+    if clock is None and not _has_own_clock(item.config, ringback, name, wish):
+        clock = {"mode": "frozen", "at": STARTS_AT}
+    world = ringback.world(
+        name,
+        scenario=wish.scenario,
+        seed=wish.seed,
+        clock=clock,
+        variants=variants or None,
+        strict=wish.strict,
+        expect=wish.expect,
+        claims=wish.claims,
+    )
+    try:
+        wish.add_faults(world)
+    except BaseException:
+        world.delete(missing_ok=True)
+        raise
+    return world
+
+
+def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: Wish) -> bool:
+    """Whether a scenario says how its clock runs: then it is left so, and else frozen. A world is made
+    of it to see, once for each scenario."""
+    known = config.stash[_OWN_CLOCK]
+    key = repr(wish.scenario)
+    if key not in known or is_text(wish.scenario):
+        with ringback.world(name, scenario=wish.scenario) as world:
+            known[key] = world.clock().mode != "real"
+        ringback.made.remove(name)
+    return known[key]
+
+
+def _free_name(ringback: Ringback, test: str) -> str:
+    base = re.sub(r"[^a-z0-9_]+", "-", test.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+    for number in range(1, _SAME_NAME_MAX):
+        name = base if number == 1 else f"{base}-{number}"
+        try:
+            ringback.get(name)
+        except ProblemError as error:
+            if error.status == 404:
+                return name
+            raise
+    raise RingbackError(f"there are {_SAME_NAME_MAX} worlds called {base}, {base}-2, …; delete some")
+
+
+# Running and reporting.
+
+
+def _uses(item: pytest.Item) -> bool:
+    return "ringback" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Runs a test under more than one reading, where that is asked for."""
+    if not item.config.getoption("ringback_variants") or "ringback_world" not in getattr(
+        item, "fixturenames", ()
+    ):
+        return None
+    run(item, nextitem, item.config.stash[_TALLY])
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remembers where the journals stand that tests share."""
+    item.stash[_FAILED] = item.stash[PASSED] = False
+    if WORLD in item.stash:
+        del item.stash[WORLD]
+    ringback = item.config.stash.get(RUNNING, None)
+    if not _uses(item):
+        return
+    since, n_made = Since(), 0
+    if ringback is not None:
+        n_made = len(ringback.made)
+        with contextlib.suppress(RingbackError):
+            unmatched = ringback.unmatched(last=1)
+            since = Since(ringback.default.last_seq(), unmatched[-1].seq if unmatched else 0)
+    item.stash[_SINCE] = since, n_made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fails a test whose strict world's run was not as expected."""
+    result = yield
+    world = item.stash.get(WORLD, None)
+    if world is not None:
+        strict = world.findings().strict
+        if strict is not None and strict.verdict != "pass":
+            pytest.fail(strict.explanation, pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds to a failure what happened in the test's worlds."""
+    report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed and not hasattr(report, "wasxfail")
+    if not report.failed:
+        return report
+    item.stash[_FAILED] = True
+    ringback = item.config.stash.get(RUNNING, None)
+    if ringback is not None and _SINCE in item.stash:
+        since, n_made = item.stash[_SINCE]
+        keeps = bool(item.config.getoption("ringback_keep"))
+        for section in sections(ringback, ringback.made[n_made:], since, item.nodeid, keeps):
+            report.sections.append(section)
+    return report
+
+
+# The end of the session; what workers tell the one that started them.
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker: hands on what is to be told."""
+    config = session.config
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        output["ringback_kept"] = config.stash[_KEPT]
+        output["ringback_tally"] = asdict(config.stash[_TALLY])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """With pytest-xdist, in the process that the workers tell: one of them has ended."""
+    output = getattr(node, "workeroutput", None) or {}
+    stash = node.config.stash
+    stash[_TOLD] = [*stash.get(_TOLD, []), *output.get("ringback_kept", [])]
+    if "ringback_tally" in output:
+        stash[_TALLY].add(output["ringback_tally"])
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Says what was kept, and what the switches came to."""
+    tally = config.stash[_TALLY]
+    if config.getoption("ringback_variants"):
+        terminalreporter.section("ringback: other readings of the vendors' papers")
+        terminalreporter.write_line(
+            f"{tally.tests} tests ran again under {tally.runs} other positions of switches;"
+            f" {len(tally.failed)} of these runs failed"
+        )
+        for line in tally.failed:
+            terminalreporter.write_line(f"  {line}")
+    kept = [*config.stash[_KEPT], *config.stash.get(_TOLD, [])]
+    if kept:
+        terminalreporter.section("ringback: worlds that were kept")
+        for it in kept:
+            terminalreporter.write_line(f"{it['test']}")
+            terminalreporter.write_line(f"  {it['url']}")
+            terminalreporter.write_line(f"  ringback journal --admin {it['admin']} --world {it['world']}")
+        for pid in dict.fromkeys(it["pid"] for it in kept if it["pid"]):
+            terminalreporter.write_line(f"end it with: kill {pid}")

@@ -1,0 +1,183 @@
+"""The program: found, started, ended, and never left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import is_running, until
+
+import ringback
+from ringback import BinaryError, StartError, UnreachableError
+
+STARTS = """
+import json, sys, time, ringback
+running = ringback.start()
+running.trust()
+print(json.dumps({"pid": running.pid, "folder": running.ca_file}), flush=True)
+time.sleep(600)
+"""
+
+
+def started() -> tuple[subprocess.Popen[bytes], int, Path]:
+    child = subprocess.Popen([sys.executable, "-c", STARTS], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    told = json.loads(child.stdout.readline())
+    return child, told["pid"], Path(told["folder"]).parent
+
+
+def test_it_ends_with_its_block() -> None:
+    with ringback.start() as running:
+        pid = running.pid
+        folder = Path(running.ca_file).parent
+        assert pid is not None
+        assert is_running(pid)
+        assert running.is_alive()
+    assert not is_running(pid)
+    assert not folder.exists()
+    assert running.close() == 0
+    with pytest.raises(UnreachableError, match="nothing answers at"):
+        running.worlds()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_when_the_test_process_is_killed(number: signal.Signals) -> None:
+    child, pid, folder = started()
+    assert is_running(pid)
+    child.send_signal(number)
+    child.wait()
+    until(lambda: not is_running(pid), "the program ends")
+    until(lambda: not folder.exists(), "its folder is removed")
+    if child.stdout is not None:
+        child.stdout.close()
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death"
+)
+def test_nothing_is_left_when_all_pythons_are_killed() -> None:
+    child, pid, _ = started()
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        watcher = int(file.read().rsplit(")", 1)[1].split()[1])
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: not is_running(pid), "the program ends")
+    child.kill()
+    child.communicate()
+
+
+def test_two_at_once_do_not_meet() -> None:
+    with ringback.start() as one, ringback.start() as other:
+        one.world("a")
+        assert [it.name for it in other.worlds()] == ["default"]
+        assert one.listen != other.listen
+
+
+def test_the_exit_code_of_a_strict_run() -> None:
+    running = ringback.start(strict=True)
+    with pytest.raises(OSError, match="404"):
+        urllib.request.urlopen(f"{running.listen}/jtel/nothing")
+    assert running.close() == 1
+
+
+def test_variables_of_the_program_do_not_reach_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RINGBACK_ADMIN_TOKEN", "secret")
+    monkeypatch.setenv("RINGBACK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("RINGBACK_SCENARIO", "nosuch")
+    with ringback.start() as running:
+        assert [it.name for it in running.worlds()] == ["default"]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_scenario_with_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[jtel]\ncampain = 3\n")
+    with pytest.raises(StartError) as caught:
+        ringback.start(scenario=file)
+    assert f'{file}:2:1: unknown key "campain" in [jtel]' in str(caught.value)
+    assert caught.value.exit_code == 2
+    with pytest.raises(StartError, match=r"\nscenario\.toml:2:1: unknown key"):
+        ringback.start(scenario="[jtel]\ncampain = 3\n")
+    with pytest.raises(StartError, match=r"scenario\.json#/jtel/campain: unknown key"):
+        ringback.start(scenario={"jtel": {"campain": 3}})
+
+
+def test_a_port_that_is_taken() -> None:
+    with ringback.start() as one:
+        address = one.listen.replace("http://", "")
+        with pytest.raises(StartError, match=rf"exit code 3.*\n.*{re.escape(address)}"):
+            ringback.start(listen=address)
+
+
+def test_settings_of_the_default_world() -> None:
+    hosts = {"jtel": ["portal.example.test"], "mor": "mor.example.test"}
+    with ringback.start(scenario="mor", seed=9, clock="frozen@2026-05-04T08:00:00Z", hosts=hosts) as running:
+        info = running.default.info()
+        assert (info.seed, info.now) == (9, "2026-05-04T08:00:00Z")
+        assert running.ready["hosts"]["mor"] == ["mor.example.test"]
+
+
+def test_one_that_runs_already(simulator: ringback.Ringback) -> None:
+    with ringback.connect(simulator.admin, url=simulator.listen) as there:
+        with there.world("by-another") as world:
+            assert world.url("jtel") == f"{simulator.listen}/w/by-another/jtel"
+        assert there.pid is None
+    assert simulator.is_alive()
+    with pytest.raises(UnreachableError, match=r"nothing answers at http://127\.0\.0\.1:9"):
+        ringback.connect("127.0.0.1:9")
+
+
+def script(path: Path, text: str) -> str:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_program_of_another_version(tmp_path: Path) -> None:
+    line = json.dumps({"ready": True, "version": "9.9.9", "pid": 1, "admin": "http://127.0.0.1:1"})
+    other = script(tmp_path / "other", f"echo '{line}'; exec sleep 600")
+    with pytest.raises(BinaryError, match=r"other is Ringback 9\.9\.9, and this package is for"):
+        ringback.start(binary=other)
+
+
+def test_a_program_that_is_another(tmp_path: Path) -> None:
+    with pytest.raises(BinaryError, match="is not Ringback: expected its ready line, found 'hello'"):
+        ringback.start(binary=script(tmp_path / "hello", "echo hello"))
+    with pytest.raises(StartError, match=r"ended before it was ready \(exit code 7\)\noh dear"):
+        ringback.start(binary=script(tmp_path / "dies", "echo oh dear >&2; exit 7"))
+    with pytest.raises(StartError, match=r"was not ready within 0\.2 s"):
+        ringback.start(binary=script(tmp_path / "sleeps", "exec sleep 600"), timeout=0.2)
+
+
+def test_a_program_that_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RINGBACK_BIN", str(tmp_path / "none"))
+    with pytest.raises(BinaryError, match=r"RINGBACK_BIN is .*none', and there is no such file"):
+        ringback.start()
+    monkeypatch.setenv("RINGBACK_BIN", str(tmp_path))
+    with pytest.raises(BinaryError, match="there is no such file"):
+        ringback.start()
+    monkeypatch.delenv("RINGBACK_BIN")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("ringback._binary._places", lambda: iter([str(tmp_path / "bin")]))
+    with pytest.raises(BinaryError) as caught:
+        ringback.find_binary()
+    assert f"{tmp_path}/bin/ringback" in str(caught.value)
+    assert "pip install ringback" in str(caught.value)
+
+
+def test_the_command_by_its_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "ringback", "--version"], capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["ringback", ringback.__version__]
+
+
+def test_the_version_is_the_crates() -> None:
+    manifest = Path(__file__).parents[3] / "Cargo.toml"
+    if not manifest.is_file():
+        pytest.skip("the crate is not here")
+    assert f'\nversion = "{ringback.__version__}"\n' in manifest.read_text()

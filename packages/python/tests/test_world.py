@@ -1,0 +1,271 @@
+"""Worlds, and what is asked of them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import ringback
+from ringback import ProblemError, ScenarioError, VerifyError
+
+LOCK = "/rest/v1.0/7/dialler/contacts/contact/301501/lock"
+
+
+def send(world: ringback.World, path: str = LOCK, method: str = "PATCH", token: str = "SIMTOKEN-7A") -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    request = urllib.request.Request(world.url("jtel") + path, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_what_was_asked_is_verified(world: ringback.World) -> None:
+    assert send(world) == 200
+    verdict = world.verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)
+    assert verdict
+    assert verdict.matched == (1,)
+
+
+def test_a_failed_verify_tells_all_that_the_program_tells(world: ringback.World) -> None:
+    send(world, LOCK.replace("/contact/301501", "/301501"))
+    with pytest.raises(VerifyError) as caught:
+        world.verify({"vendor": "jtel", "operation": "lock_contact_by_id"}, exactly=1)
+    text = str(caught.value)
+    assert text == caught.value.verdict.explanation
+    assert 'NO       operation: expected "lock_contact_by_id", found no operation took it' in text
+    assert "did you mean PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock?" in text
+    assert isinstance(caught.value, AssertionError)
+
+
+def test_a_wait_ends_when_it_has_happened(world: ringback.World) -> None:
+    sender = threading.Thread(target=send, args=(world,))
+    sender.start()
+    assert world.wait(operation="lock_contact_by_id", timeout=20)
+    sender.join()
+    with pytest.raises(VerifyError):
+        world.wait(operation="lock_contact_by_id", at_least=2, timeout=0.05)
+
+
+def test_a_wait_does_not_hold_up_an_event_loop(world: ringback.World) -> None:
+    async def both() -> tuple[ringback.Verdict, int]:
+        waiting = asyncio.to_thread(world.wait, operation="lock_contact_by_id", timeout=20)
+        return await asyncio.gather(waiting, asyncio.to_thread(send, world))
+
+    verdict, status = asyncio.run(both())
+    assert verdict.found == 1
+    assert status == 200
+
+
+def test_a_refusal_carries_its_reason(world: ringback.World) -> None:
+    assert send(world, token="wrong") == 401
+    (entry,) = world.journal()
+    assert (entry.vendor, entry.operation, entry.outcome) == ("jtel", "lock_contact_by_id", "refused")
+    assert entry.why is not None
+    assert entry.why.rule == "jtel.token"
+    assert "wrong" not in str(entry)
+    assert entry.line == f"PATCH /w/{world.name}/jtel{LOCK} -> 401 refused"
+
+
+def test_the_journal_is_paged_to_its_end(world: ringback.World) -> None:
+    for _ in range(1100):
+        world.event("jtel", "start_campaign", campaign=612)
+    assert [it.seq for it in world.journal()] == list(range(1, 1101))
+    assert [it.seq for it in world.journal(last=2)] == [1099, 1100]
+    assert [it.seq for it in world.journal(after=1098)] == [1099, 1100]
+    assert world.last_seq() == 1100
+
+
+def test_time_passes_when_it_is_told_to(world: ringback.World) -> None:
+    assert world.advance("90m").now == "2026-03-02T10:30:00Z"
+    assert world.advance(datetime.timedelta(hours=1)).now == "2026-03-02T11:30:00Z"
+    assert world.advance(30).now == "2026-03-02T11:30:30Z"
+    noon = datetime.datetime(2026, 3, 2, 13, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+    assert world.advance(to=noon).now == "2026-03-02T12:00:00Z"
+    with pytest.raises(ValueError, match="add tzinfo"):
+        world.advance(to=noon.replace(tzinfo=None))
+    with pytest.raises(TypeError, match="not both"):
+        world.advance("1h", to=noon)
+    with pytest.raises(ProblemError, match="expected"):
+        world.advance("ninety")
+
+
+def test_the_next_timer_and_what_it_did(world: ringback.World) -> None:
+    happened = world.event("jtel", "start_campaign", campaign=612)
+    assert happened.result == {"campaign": 612, "running": True}
+    advanced = world.advance("next")
+    assert advanced.fired >= 1
+    assert "jtel" in advanced.kinds
+
+
+def test_state_is_kept_and_put_back(world: ringback.World) -> None:
+    kept = world.checkpoint()
+    send(world)
+    changed = world.diff(kept).table("jtel", "contacts")
+    assert changed is not None
+    assert changed.rows[0].fields == {"locked": (0, 1)}
+    world.rollback(kept)
+    assert world.diff(kept).same
+    send(world)
+    world.reset()
+    assert not world.diff()
+    assert [it.action for it in world.journal() if it.action][-1] == "reset"
+
+
+def test_two_worlds_differ_and_do_not_see_each_other(
+    simulator: ringback.Ringback, world: ringback.World
+) -> None:
+    with world.fork("a-fork") as other:
+        send(other)
+        assert not world.journal()
+        assert world.diff(other).changed == 1
+    assert "a-fork" not in [it.name for it in simulator.worlds()]
+
+
+def test_more_rows_come_into_a_living_world(world: ringback.World) -> None:
+    added = world.seed({"jtel": {"contacts": [{"id": 9, "campaign": 612, "name": "Neu"}]}})
+    assert added == {"jtel": {"contacts": 1}}
+    world.seed('[[jtel.contacts]]\nid = 10\ncampaign = 612\nname = "Alt"\n')
+    names = [it["name"] for it in world.state("jtel", "contacts")]
+    assert {"Neu", "Alt"} <= set(names)
+    with pytest.raises(ProblemError) as caught:
+        world.seed({"jtel": {"contacts": [{"id": 9, "campaign": 1, "name": "Neu"}]}})
+    assert len(caught.value.mistakes) == 2
+    assert all(str(it["message"]) in str(caught.value) for it in caught.value.mistakes)
+
+
+def test_faults_come_and_go(world: ringback.World) -> None:
+    (rule,) = world.fault("status", on={"vendor": "jtel"}, status=503)
+    assert send(world) == 503
+    assert world.faults()[0]["fired"] == 1
+    assert world.journal()[-1].fault == "status"
+    world.clear_faults(rule)
+    assert send(world) == 200
+    assert world.fault(preset="flaky")
+    world.clear_faults()
+    assert world.faults() == []
+
+
+def test_switches_and_strictness(world: ringback.World) -> None:
+    world.set_variants({"jtel": {"pick": "highest_id"}})
+    assert world.variants()["jtel"]["pick"] == "highest_id"
+    world.set_strict()
+    send(world, token="wrong")
+    strict = world.findings().strict
+    assert strict is not None
+    assert strict.verdict == "fail"
+    assert "401 refused\n      refused (jtel.token)" in strict.explanation
+
+
+def test_findings_are_told(world: ringback.World) -> None:
+    headers = {"Authorization": "Bearer SIMTOKEN-7A"}
+    send(world)
+    address = world.url("jtel") + "/rest/v1.0/7/dialler/contacts?token=SIMTOKEN-7A"
+    urllib.request.urlopen(urllib.request.Request(address, headers=headers)).close()
+    found = {it.name for it in world.findings().findings}
+    assert "secret_in_query" in found
+
+
+def test_a_scenario_by_name_as_mapping_as_text_and_as_file(
+    simulator: ringback.Ringback, tmp_path: Path
+) -> None:
+    rows = {"jtel": {"clients": [{"id": 9, "tokens": ["X"]}]}}
+    text = '[[jtel.clients]]\nid = 9\ntokens = ["X"]\n'
+    (tmp_path / "clients.csv").write_text("id,tokens\n9,X\n")
+    file = tmp_path / "mine.toml"
+    file.write_text('title = "mine"\n[jtel]\nclients = { csv = "clients.csv" }\n')
+    for scenario in (rows, text, file, str(file)):
+        with simulator.world(scenario=scenario, seed=3, clock="frozen@2026-05-04T08:00:00Z") as world:
+            assert [it["id"] for it in world.state("jtel", "clients")] == [9]
+            info = world.info()
+            assert (info.seed, info.clock_mode, info.now) == (3, "frozen", "2026-05-04T08:00:00Z")
+
+
+def test_what_stands_over_a_file_is_part_of_its_seed(simulator: ringback.Ringback, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n')
+    variants = {"jtel": {"pick": "highest_id"}}
+    with simulator.world(scenario=file, variants=variants, strict=True, clock="scaled:60") as world:
+        world.set_variants({"jtel": {"pick": "lowest_id"}})
+        world.reset()
+        assert world.variants()["jtel"]["pick"] == "highest_id"
+        assert world.findings().strict is not None
+        assert world.clock().mode == "scaled"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "place"),
+    [
+        ({"jtel": {"campain": []}}, "scenario#/jtel/campain: unknown key"),
+        ("title = 1\n[jtel]\ncampain = []\n", "scenario.toml:3:1: unknown key"),
+        ("nosuch", 'there is no scenario called "nosuch"'),
+        ("no/such.toml", "no/such.toml: the scenario cannot be read; there is no such file"),
+    ],
+)
+def test_mistakes_of_a_scenario_have_their_places(
+    simulator: ringback.Ringback, scenario: object, place: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        simulator.world(scenario=scenario)  # type: ignore[arg-type]
+    assert place in str(caught.value)
+
+
+def test_mistakes_of_a_file_have_its_name_and_place(simulator: ringback.Ringback, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n[jtel]\ncontacts = { csv = "c.csv" }\n')
+    (tmp_path / "c.csv").write_text("id,campaign,nam\n9,612,Neu\n")
+    with pytest.raises(ScenarioError) as caught:
+        simulator.world(scenario=file)
+    text = str(caught.value)
+    assert f'{tmp_path}/c.csv:1:13: unknown column "nam"' in text
+    assert 'did you mean "name"?' in text
+
+
+def test_a_refused_call_carries_the_problem_document(world: ringback.World) -> None:
+    with pytest.raises(ProblemError) as caught:
+        world.event("jtel", "start_campain", campaign=612)
+    error = caught.value
+    assert error.status == 404
+    assert error.type == "urn:ringback:problem:no-such-name"
+    assert error.problem["detail"] in str(error)
+    assert "POST /v1/worlds/" in str(error)
+
+
+def test_switches_are_listed(simulator: ringback.Ringback) -> None:
+    switches = {(it.vendor, it.name): it for it in simulator.variants()}
+    assert switches["jtel", "pick"].default == "lowest_id"
+    assert "highest_id" in switches["jtel", "pick"].values
+    assert simulator.vendors() == ["infocu5", "jtel", "maestro", "maxcontact", "mor"]
+
+
+def test_what_nobody_took_is_told(simulator: ringback.Ringback) -> None:
+    before = simulator.unmatched(last=1)
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{simulator.listen}/nobodys")
+    (entry,) = simulator.unmatched(after=before[-1].seq if before else 0)
+    assert entry.error is not None
+    assert "no vendor takes GET /nobodys" in entry.error
+
+
+def test_it_takes_many_threads(world: ringback.World) -> None:
+    threads = [threading.Thread(target=send, args=(world,)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    world.verify(operation="lock_contact_by_id", exactly=16)
+
+
+def test_an_archive_and_a_line_for_the_shell(world: ringback.World, tmp_path: Path) -> None:
+    send(world)
+    world.har(tmp_path / "a.har")
+    assert '"version":"1.2"' in (tmp_path / "a.har").read_text().replace(" ", "")
+    assert world.curl(1).startswith("curl ")
+    assert 'title = "Demo"' in world.scenario_toml()
