@@ -15,6 +15,7 @@ mod openapi;
 mod page;
 mod pages;
 mod program;
+mod proof;
 mod proxy;
 mod readme;
 mod replay;
