@@ -8,8 +8,9 @@ use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
-use crate::admin::shape::{Shape, always};
+use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
+use crate::contract::board::Board;
 use crate::sim::documents::{fidelity, findings, openapi};
 use crate::web::message::Response;
 
@@ -123,6 +124,11 @@ static VENDORS: Shape = Shape::Object(&[always(
             "its operations",
         ),
         always("tables", TEXT_LIST, "names of its tables"),
+        always(
+            "boards",
+            Shape::List(&BOARD),
+            "how its tables are shown to people, the most telling first",
+        ),
         always("events", TEXT_LIST, "names of its events"),
         always(
             "findings",
@@ -137,6 +143,21 @@ static VENDORS: Shape = Shape::Object(&[always(
     ])),
     "in the order of the build",
 )]);
+
+static BOARD: Shape = Shape::Object(&[
+    always("table", Shape::Text, "the table"),
+    always("title", Shape::Text, "its heading"),
+    maybe("lane", Shape::Text, "the column whose value is the lane that a row stands in"),
+    maybe("lanes", TEXT_LIST, "values of it whose lanes stand even when empty"),
+    maybe("since", Shape::Text, "the column that says since when a row is in its lane"),
+    maybe("head", Shape::Text, "the column that names a row to a person"),
+    maybe(
+        "lines",
+        TEXT_LIST,
+        "lines of a card; a cell in braces is a column, or `column>table.column`",
+    ),
+    maybe("columns", TEXT_LIST, "cells of a row; all columns where left out"),
+]);
 
 static FIDELITY: Shape = Shape::Object(&[always(
     "vendors",
@@ -160,6 +181,23 @@ static FIDELITY: Shape = Shape::Object(&[always(
     "one report each",
 )]);
 
+/// A board as the page reads it; what it does not say is left out.
+fn board(board: &Board) -> Value {
+    let mut told = json!({ "table": board.table, "title": board.title });
+    for (name, column) in [("lane", board.lane), ("since", board.since), ("head", board.head)] {
+        if let Some(column) = column {
+            told[name] = json!(column);
+        }
+    }
+    for (name, list) in [("lanes", board.lanes), ("lines", board.lines), ("columns", board.columns)]
+    {
+        if !list.is_empty() {
+            told[name] = json!(list);
+        }
+    }
+    told
+}
+
 impl Admin {
     fn list_vendors(&self) -> Value {
         let vendors = self.worlds.vendors().0.iter().map(|vendor| {
@@ -181,6 +219,7 @@ impl Admin {
                 "hosts": self.hosts(surface),
                 "operations": operations.collect::<Value>(),
                 "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
+                "boards": surface.boards.iter().map(board).collect::<Value>(),
                 "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
                 "findings": findings::looked_for(surface).collect::<Value>(),
             })

@@ -51,7 +51,7 @@ pub(crate) struct ReplayArgs {
     /// Scenarios at a time; as many as there are processors where left out
     #[arg(long, env = "RINGBACK_JOBS", value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// What to say: text, json, junit, tap or github, to stdout or to a file; may be given more than
+    /// What to say: text, json, junit, tap, github or html, to stdout or to a file; may be given more than
     /// once
     #[arg(
         long,
@@ -98,7 +98,7 @@ impl ReplayArgs {
             variants: self.variants,
             filter: self.filter,
             fail_fast: self.fail_fast,
-            verbose: self.verbose,
+            verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
         };
         let progress = Progress::new("replayed", None, Unit::Things);
@@ -112,8 +112,10 @@ impl ReplayArgs {
             .map_err(|error| bad_input(error.to_string()));
         progress.end();
         let outcome = outcome?;
+        let bare = outcome.without_exchanges();
         for (kind, file) in &reports {
-            let text = kind.render(&outcome).map_err(|error| bad_input(error.to_string()))?;
+            let shown = if self.verbose || kind.wants_exchanges() { &outcome } else { &bare };
+            let text = kind.render(shown).map_err(|error| bad_input(error.to_string()))?;
             match file {
                 None => print(text.trim_end())?,
                 Some(file) => std::fs::write(file, text).map_err(|error| {

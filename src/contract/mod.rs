@@ -8,6 +8,7 @@
 
 pub mod api;
 mod bare;
+pub mod board;
 pub(crate) mod cache;
 pub mod counter;
 pub mod cx;

@@ -2,6 +2,7 @@
 
 pub use crate::base::time::{Instant, Span};
 pub use crate::contract::api::Api;
+pub use crate::contract::board::Board;
 pub use crate::contract::cx::{Cx, Tx};
 pub use crate::contract::event::{self, Event, EventError};
 pub use crate::contract::evidence::Evidence;

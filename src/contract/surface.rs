@@ -6,6 +6,7 @@ use std::io;
 
 use crate::base::seed::Seed;
 use crate::contract::api::Api;
+use crate::contract::board::Board;
 use crate::contract::event::Event;
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::Field;
@@ -41,6 +42,8 @@ pub struct Surface {
     pub wire_fields: &'static [WireField],
     pub events: &'static [Event],
     pub tables: &'static [Table],
+    /// How the tables are shown to people, the most telling first.
+    pub boards: &'static [Board],
     /// The vendor's section of a scenario.
     pub scenario: &'static [Field],
     /// How the section is read back from a world, in the order of its collections.
@@ -142,6 +145,7 @@ impl Surface {
         wire_fields: &[],
         events: &[],
         tables: &[],
+        boards: &[],
         scenario: &[],
         read_back: &[],
         omitted: &[],

@@ -12,6 +12,7 @@ mod control;
 pub(crate) mod error;
 pub(crate) mod github;
 mod heard;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod plan;

@@ -3,7 +3,7 @@
 use quick_junit::SerializeError;
 
 use crate::replay::verdict::Outcome;
-use crate::replay::{github, json, junit, tap, text};
+use crate::replay::{github, html, json, junit, tap, text};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,20 +13,27 @@ pub(crate) enum Kind {
     Junit,
     Tap,
     Github,
+    Html,
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Kind); 5] = [
+    pub(crate) const ALL: [(&'static str, Kind); 6] = [
         ("text", Kind::Text),
         ("json", Kind::Json),
         ("junit", Kind::Junit),
         ("tap", Kind::Tap),
         ("github", Kind::Github),
+        ("html", Kind::Html),
     ];
 
     /// `None` where there is none of that name.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+
+    /// Whether it shows what was sent and said in each step even where nobody asked for that.
+    pub(crate) fn wants_exchanges(self) -> bool {
+        self == Kind::Html
     }
 
     /// # Errors
@@ -38,6 +45,7 @@ impl Kind {
             Kind::Junit => junit::report(outcome),
             Kind::Tap => Ok(tap::report(outcome)),
             Kind::Github => Ok(github::report(outcome)),
+            Kind::Html => Ok(html::report(outcome)),
         }
     }
 }

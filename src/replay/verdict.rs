@@ -94,6 +94,15 @@ impl Outcome {
         self.scenarios.iter().filter(|scenario| scenario.verdict() == verdict).count()
     }
 
+    /// What a report shows for which nobody asked for what was said.
+    pub(crate) fn without_exchanges(&self) -> Outcome {
+        let mut bare = self.clone();
+        for step in bare.scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps) {
+            step.heard = Heard::default();
+        }
+        bare
+    }
+
     pub(crate) fn verdict(&self) -> Verdict {
         overall(self.scenarios.iter().map(ScenarioOutcome::verdict))
     }

@@ -16,6 +16,7 @@ mod packages;
 mod page;
 mod pages;
 mod program;
+mod proof;
 mod proxy;
 mod readme;
 mod replay;

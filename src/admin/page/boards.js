@@ -58,6 +58,41 @@ export function cellText(column, value) {
   return String(value);
 }
 
+/** @typedef {Record<string, Row[]>} Tables The rows of the vendor's tables, by name. */
+
+/**
+ * A cell: a column, or `column>table.column` for what stands in the row that it names.
+ * @param {string} cell
+ * @param {Row} row
+ * @param {Tables} tables
+ */
+function cellOf(cell, row, tables) {
+  const [column = "", behind] = cell.split(">");
+  const value = row[column];
+  if (behind === undefined || value === null || value === undefined) return cellText(column, value);
+  const [name = "", other = ""] = behind.split(".");
+  const found = tables[name]?.find(
+    (it) => it[Object.keys(it).includes("id") ? "id" : (Object.keys(it)[0] ?? "")] === value,
+  );
+  return found ? cellText(other, found[other]) || String(value) : String(value);
+}
+
+/**
+ * A line of a card, or nothing where one of its cells is empty.
+ * @param {string} line
+ * @param {Row} row
+ * @param {Tables} tables
+ */
+function lineOf(line, row, tables) {
+  let isFull = true;
+  const text = line.replace(/\{([^}]*)\}/g, (_, cell) => {
+    const shown = cellOf(cell, row, tables);
+    if (!shown) isFull = false;
+    return shown;
+  });
+  return isFull ? text : "";
+}
+
 /** @param {Row} row @param {Board} board */
 function title(row, board) {
   if (board.head && row[board.head]) return String(row[board.head]);
@@ -76,23 +111,31 @@ function laneTitle(column, value) {
 }
 
 /**
+ * Lines of a card of which nothing is declared: the first two columns that say something.
+ * @param {Row} row
+ * @param {Board} board
+ */
+function seen(row, board) {
+  const skipped = [board.lane, board.head, board.since, "id", "name_first", "name_last", "record"];
+  return Object.entries(row)
+    .filter(([name, value]) => !skipped.includes(name) && value && !String(value).startsWith("***"))
+    .slice(0, 2)
+    .map(([name]) => `${name.replace(/_(id|ms)$/, "").replaceAll("_", " ")} {${name}}`);
+}
+
+/**
  * @param {Row} row
  * @param {Board} board
  * @param {number} now
  * @param {boolean} moved
+ * @param {Tables} tables
  */
-function card(row, board, now, moved) {
+function card(row, board, now, moved, tables) {
   const since = board.since ? row[board.since] : null;
-  const skipped = [board.lane, board.head, board.since, "id", "name_first", "name_last", "record"];
-  const rest = Object.entries(row)
-    .filter(
-      ([name, value]) =>
-        !skipped.includes(name) && value !== null && value !== "" && value !== 0 && !String(value).startsWith("***"),
-    )
-    .slice(0, 2)
-    .map(([name, value]) =>
-      h("span", { class: "r" }, `${name.replace(/_(id|ms)$/, "").replaceAll("_", " ")} ${cellText(name, value)}`),
-    );
+  const lines = (board.lines ?? seen(row, board))
+    .map((line) => lineOf(line, row, tables))
+    .filter((line) => line !== "")
+    .map((line) => h("span", { class: "r" }, line));
   return h(
     "div",
     { class: moved ? "card moved" : "card" },
@@ -103,7 +146,7 @@ function card(row, board, now, moved) {
       h("span", null, keyOf(row)),
       typeof since === "number" && h("span", null, span(Math.max(0, now - since))),
     ),
-    rest,
+    lines,
   );
 }
 
@@ -112,8 +155,9 @@ function card(row, board, now, moved) {
  * @param {Board} board
  * @param {number} now
  * @param {Map<string, string>} before The lane in which each row was.
+ * @param {Tables} tables
  */
-export function lanes(rows, board, now, before) {
+export function lanes(rows, board, now, before, tables) {
   const column = board.lane ?? "";
   const found = valuesOf(rows, column);
   const known = board.lanes ?? found.sort();
@@ -122,8 +166,8 @@ export function lanes(rows, board, now, before) {
     const inLane = rows.filter((row) => String(row[column] ?? "") === lane);
     const shown = inLane.length > CARDS_MAX ? inLane.slice(0, CARDS_SHOWN) : inLane;
     const cards = shown.map((row) => {
-      const was = before.get(keyOf(row));
-      return card(row, board, now, was !== undefined && was !== lane);
+      const was = before.get(`${board.table} ${keyOf(row)}`);
+      return card(row, board, now, was !== undefined && was !== lane, tables);
     });
     return h(
       "div",
@@ -143,8 +187,9 @@ export function lanes(rows, board, now, before) {
 /**
  * @param {Row[]} rows
  * @param {Board} board
+ * @param {Tables} tables
  */
-export function plain(rows, board) {
+export function plain(rows, board, tables) {
   const first = rows[0] ?? {};
   const columns =
     board.columns ??
@@ -157,12 +202,12 @@ export function plain(rows, board) {
       null,
       columns.map((column) => {
         const isNumber = typeof row[column] === "number" && !column.endsWith("_ms");
-        return h("td", { class: isNumber ? "num" : "mono" }, cellText(column, row[column]).slice(0, 120));
+        return h("td", { class: isNumber ? "num" : "mono" }, cellOf(column, row, tables).slice(0, 120));
       }),
     ),
   );
   const heads = columns.map((text) => ({
-    text: text.replaceAll("_", " "),
+    text: (text.split(">")[0] ?? "").replace(/_id$/, "").replaceAll("_", " "),
     class: typeof first[text] === "number" && !text.endsWith("_ms") ? "num" : "",
   }));
   const box = h("div", null);

@@ -1,16 +1,17 @@
-// The difference of two worlds, table by table, from the tables of both.
+// Rows of tables, and how a world differs from its seed, a checkpoint, or another world.
 
 import { get, inWorld } from "./api.js";
-import { h, table } from "./dom.js";
+import { complain, fill, h, table } from "./dom.js";
 import { many } from "./when.js";
 
 /** @typedef {import("./types").Row} Row */
-/** @typedef {{ vendor: string, table: string, how: "+" | "~" | "−", row: string, column: string, was: string, is: string }} Change */
+/** @typedef {import("./types").Differences} Differences */
+/** @typedef {import("./types").Changed} Changed */
 
-/** So many rows of a table are compared. */
+/** So many rows of a table are read, unless said otherwise. */
 const ROWS_MAX = 5000;
 const PAGE_ROWS = 1000;
-/** So many changes are shown. */
+/** So many rows that differ are shown. */
 const SHOWN = 400;
 
 /**
@@ -44,17 +45,7 @@ export function keyOf(row) {
   return Object.values(row).slice(0, 2).join("/");
 }
 
-/**
- * Rows by what they are known by; where that is not theirs alone, by the campaign as well.
- * @param {Row[]} rows
- */
-function keyed(rows) {
-  const short = new Map(rows.map((row) => [keyOf(row), row]));
-  if (short.size === rows.length) return short;
-  return new Map(rows.map((row) => [`${row["campaign_id"] ?? ""}/${keyOf(row)}`, row]));
-}
-
-/** @param {Row} row */
+/** @param {Record<string, unknown>} row */
 function brief(row) {
   return Object.entries(row)
     .filter(([, it]) => it !== null && it !== "")
@@ -64,91 +55,91 @@ function brief(row) {
 }
 
 /**
- * @param {string} vendor
- * @param {string} name
- * @param {Row[]} before
- * @param {Row[]} after
- * @returns {Change[]}
+ * What has become of a world.
+ * @param {string} world
+ * @param {string} from As the control plane takes it: `seed`, `checkpoint:NAME` or `world:NAME`.
+ * @returns {Promise<Differences>}
  */
-export function changesIn(vendor, name, before, after) {
-  const [old, now] = [keyed(before), keyed(after)];
-  /** @type {Change[]} */
-  const changes = [];
-  const at = { vendor, table: name };
-  for (const [row, is] of now) {
-    const was = old.get(row);
-    if (!was) {
-      changes.push({ ...at, how: "+", row, column: "", was: "", is: brief(is) });
-      continue;
-    }
-    for (const [column, value] of Object.entries(is)) {
-      if (value !== was[column])
-        changes.push({ ...at, how: "~", row, column, was: String(was[column]), is: String(value) });
-    }
-  }
-  for (const [row, was] of old) {
-    if (!now.has(row)) changes.push({ ...at, how: "−", row, column: "", was: brief(was), is: "" });
-  }
-  return changes;
+function differences(world, from) {
+  return get(`${inWorld(world, "diff")}?from=${encodeURIComponent(from)}&limit=${SHOWN}`);
+}
+
+/** @type {Record<Changed["how"], [string, string, string]>} */
+const SIGNS = { added: ["+", "add", "new"], changed: ["~", "chg", "changed"], removed: ["−", "rem", "gone"] };
+
+/**
+ * The cells of one difference: of a changed row a line a field.
+ * @param {Changed} it
+ * @returns {[string, string, string][]}
+ */
+function cells(it) {
+  if (it.how === "added") return [["", "", brief(it.row)]];
+  if (it.how === "removed") return [["", brief(it.row), ""]];
+  return Object.entries(it.fields ?? {}).map(([name, value]) => [name, String(value.from), String(value.to)]);
 }
 
 /**
+ * @param {Differences} told
  * @param {string} before
  * @param {string} after
- * @returns {Promise<Change[]>}
  */
-export async function difference(before, after) {
-  /** @type {{ vendors: import("./types").Vendor[] }} */
-  const { vendors } = await get("/v1/vendors");
-  const tables = vendors.flatMap((vendor) => vendor.tables.map((name) => ({ vendor: vendor.name, name })));
-  const found = await Promise.all(
-    tables.map(async ({ vendor, name }) => {
-      const [old, now] = await Promise.all([rowsOf(before, vendor, name), rowsOf(after, vendor, name)]);
-      return changesIn(vendor, name, old, now);
-    }),
+function differenceTable(told, before, after) {
+  const rows = told.tables.flatMap((in_) =>
+    in_.rows.flatMap((it) =>
+      cells(it).map(([column, was, is]) => {
+        const [mark, sign, said] = SIGNS[it.how];
+        return h(
+          "tr",
+          null,
+          h(
+            "td",
+            null,
+            h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, mark),
+            h("span", { class: "vh" }, said),
+          ),
+          h("td", { class: "mid" }, in_.vendor),
+          h("td", { class: "mono" }, in_.table),
+          h("td", { class: "mono" }, keyOf(it.row)),
+          h("td", { class: "mono" }, column),
+          h("td", { class: "was" }, h("code", null, was.slice(0, 80))),
+          h("td", { class: "is" }, h("code", null, is.slice(0, 80))),
+        );
+      }),
+    ),
   );
-  return found.flat();
-}
-
-/** @type {Record<string, [string, string]>} */
-const SIGNS = { "+": ["add", "new"], "~": ["chg", "changed"], "−": ["rem", "gone"] };
-
-/**
- * The changes as a table.
- * @param {Change[]} changes
- * @param {string} before
- * @param {string} after
- */
-export function differenceTable(changes, before, after) {
-  const rows = changes.slice(0, SHOWN).map((it) => {
-    const [sign = "", said = ""] = SIGNS[it.how] ?? [];
-    return h(
-      "tr",
-      null,
-      h(
-        "td",
-        null,
-        h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, it.how),
-        h("span", { class: "vh" }, said),
-      ),
-      h("td", { class: "mid" }, it.vendor),
-      h("td", { class: "mono" }, it.table),
-      h("td", { class: "mono" }, it.row),
-      h("td", { class: "mono" }, it.column),
-      h("td", { class: "was" }, h("code", null, it.was.slice(0, 80))),
-      h("td", { class: "is" }, h("code", null, it.is.slice(0, 80))),
-    );
-  });
   const shown = table("Rows that differ", [{ text: "how" }, "vendor", "table", "row", "column", before, after], rows);
   shown.querySelector("table")?.classList.add("diff");
-  const more = changes.length - rows.length;
-  return [shown, more > 0 && h("p", { class: "in small dim" }, `and ${many(more)} more`)];
+  const more = told.added + told.removed + told.changed - told.shown;
+  return [shown, more > 0 && h("p", { class: "in small dim" }, `and ${many(more)} more rows`)];
 }
 
-/** @param {Change[]} changes */
-export function summary(changes) {
-  if (!changes.length) return "No row differs.";
-  const rows = new Set(changes.map((it) => `${it.vendor} ${it.table} ${it.row}`)).size;
-  const tables = new Set(changes.map((it) => `${it.vendor} ${it.table}`)).size;
-  return `${many(rows)} rows differ in ${tables} ${tables === 1 ? "table" : "tables"}`;
+/** @param {Differences} told */
+function summary(told) {
+  if (told.same) return "No row differs.";
+  const rows = told.added + told.removed + told.changed;
+  return `${many(rows)} ${rows === 1 ? "row differs" : "rows differ"} in ${told.tables.length} ${
+    told.tables.length === 1 ? "table" : "tables"
+  }: ${many(told.added)} new, ${many(told.changed)} changed, ${many(told.removed)} gone.`;
+}
+
+/**
+ * Shows what has become of a world in a place; what went wrong is told as ever.
+ * @param {Element} place
+ * @param {string} world
+ * @param {string} from
+ * @param {string} before How the state before is called.
+ */
+export async function compareInto(place, world, from, before) {
+  fill(place, h("p", { class: "in mid", role: "status" }, "Reading both states …"));
+  try {
+    const told = await differences(world, from);
+    fill(
+      place,
+      h("p", { class: "in", role: "status" }, summary(told)),
+      !told.same && differenceTable(told, before, `${world} now`),
+    );
+  } catch (error) {
+    fill(place);
+    complain(error);
+  }
 }

@@ -2,6 +2,7 @@
 
 import { inWorld, send } from "./api.js";
 import { link } from "./address.js";
+import { compareInto } from "./compare.js";
 import { tickText, ticks } from "./frame.js";
 import { isOdd } from "./hub.js";
 import { button, complain, fill, h, icon, panel, s } from "./dom.js";
@@ -38,6 +39,7 @@ export class Time {
     this.strip = h("div", { class: "in" });
     this.ahead = h("div", null);
     this.checkpoints = h("div", null);
+    this.since = h("div", null);
     this.spans = Object.entries(SPANS).map(([name, ms]) =>
       button(name, () => this.look(ms), { class: "btn plain", "aria-pressed": String(ms === 0), "data-ms": ms }),
     );
@@ -259,7 +261,14 @@ export class Time {
             kept ? `at ${clockTime(kept.at)}; ${many(since)} entries since` : "set before what the journal holds",
           ),
         ),
-        h("span", { class: "btns" }, this.back(name)),
+        h(
+          "span",
+          { class: "btns" },
+          button("What changed since", () => void compareInto(this.since, this.hub.world, `checkpoint:${name}`, name), {
+            "aria-label": `What changed since ${name}`,
+          }),
+          this.back(name),
+        ),
       );
     });
     fill(
@@ -274,6 +283,7 @@ export class Time {
         ),
         h("a", { href: link("worlds") }, "Compare two worlds"),
       ),
+      this.since,
     );
   }
 

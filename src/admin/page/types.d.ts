@@ -34,7 +34,16 @@ export interface Vendor {
   name: string; title: string; paths: string[]; operations: Operation[]; tables: string[]; events: string[];
   boards?: Board[];
 }
-export interface Board { table: string; title?: string; lane?: string; lanes?: string[]; columns?: string[]; head?: string; id?: string; since?: string }
+export interface Board {
+  table: string; title?: string; lane?: string; lanes?: string[]; since?: string; head?: string;
+  /** Lines of a card, with cells in braces; a cell is a column, or `column>table.column`. */
+  lines?: string[]; columns?: string[];
+}
+export interface Changed { how: "added" | "removed" | "changed"; row: Row; fields?: Record<string, { from: unknown; to: unknown }> }
+export interface Differences {
+  from: string; same: boolean; added: number; removed: number; changed: number; shown: number;
+  tables: { vendor: string; table: string; rows: Changed[] }[];
+}
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 export interface Table { table: string; offset: number; count: number; rows: Row[] }

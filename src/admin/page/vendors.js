@@ -97,14 +97,14 @@ export class Vendors {
     }, LOOK_MS);
   }
 
-  /** Reads the table that is shown again. */
+  /** Reads the tables that are shown again. */
   async refresh() {
     const { vendor } = this;
-    const name = this.shownTable();
-    if (!vendor || !name) return;
-    const rows = await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX);
+    if (!vendor) return;
+    const names = this.shownTables();
+    const read = await Promise.all(names.map((name) => rowsOf(this.hub.world, vendor.name, name, ROWS_MAX)));
     if (vendor !== this.vendor) return;
-    this.rows[name] = rows;
+    names.forEach((name, at) => (this.rows[name] = read[at] ?? []));
     this.showBoard();
     this.showTables();
   }
@@ -139,77 +139,85 @@ export class Vendors {
     this.showTables();
   }
 
-  shownTable() {
+  /** The table that was asked for; else all that have a board. */
+  shownTables() {
     const asked = this.params.get("table");
     const { vendor } = this;
-    if (!vendor) return "";
-    if (asked && vendor.tables.includes(asked)) return asked;
-    const declared = vendor.boards ?? [];
-    const first = declared[0]?.table;
-    if (first) return first;
+    if (!vendor) return [];
+    if (asked && vendor.tables.includes(asked)) return [asked];
+    const declared = (vendor.boards ?? []).map((it) => it.table);
+    if (declared.length) return declared;
+    // Of a vendor that declares none: a board of lanes by a state says most; then what has rows.
     const filled = vendor.tables.filter((it) => this.rows[it]?.length);
-    // A board of lanes by a state says most; then what has rows.
     const byState = filled.find((it) => ["state", "status"].includes(boardOf(it, this.rows[it] ?? [], []).lane ?? ""));
-    return (
-      byState ?? filled.find((it) => /agents|users|campaigns|calls/.test(it)) ?? filled[0] ?? vendor.tables[0] ?? ""
-    );
+    const first = byState ?? filled[0] ?? vendor.tables[0];
+    return first ? [first] : [];
   }
 
   showBoard() {
-    const { vendor } = this;
-    const name = this.shownTable();
-    if (!vendor || !name) return;
-    const rows = this.rows[name] ?? [];
-    const board = boardOf(name, rows, vendor.boards ?? []);
-    const view = this.params.get("view") || (board.lane ? "lanes" : "table");
-    const turn = (/** @type {string} */ it) =>
-      h("a", { class: "btn", href: changed({ view: it }), "aria-current": view === it && "true" }, it);
-    const note = rows.length >= ROWS_MAX ? `the first ${many(rows.length)} rows` : `${many(rows.length)} rows`;
-    const shownBoard = !rows.length
-      ? empty(`${name} has no rows`, "They come when a client sends something, or when you let something happen.")
-      : view === "lanes" && board.lane
-        ? lanes(rows, board, this.hub.now(), this.lanes)
-        : plain(rows, board);
-    if (board.lane) for (const row of rows) this.lanes.set(keyOf(row), String(row[board.lane] ?? ""));
-    const scrolled = this.board.querySelector(".board")?.scrollLeft ?? 0;
+    if (!this.vendor) return;
+    const scrolled = [...this.board.querySelectorAll(".board")].map((it) => it.scrollLeft);
     const focused = this.board.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
     fill(
       this.board,
-      panel(
-        [board.title ?? name, " ", h("code", { class: "dim" }, name)],
-        [
-          h(
-            "span",
-            { class: "small mid" },
-            note,
-            board.lane && view === "lanes" && `, by ${board.lane}; what moved is marked`,
-          ),
-          h("span", { class: "push btns" }, board.lane && [turn("lanes"), turn("table")]),
-        ],
-        shownBoard,
-      ),
+      this.shownTables().map((name) => this.boardPanel(name)),
     );
-    const again = this.board.querySelector(".board");
-    if (again) again.scrollLeft = scrolled;
+    this.board.querySelectorAll(".board").forEach((it, at) => (it.scrollLeft = scrolled[at] ?? 0));
     if (focused)
       /** @type {HTMLElement | null} */ (this.board.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  /** @param {string} name */
+  boardPanel(name) {
+    const rows = this.rows[name] ?? [];
+    const board = boardOf(name, rows, this.vendor?.boards ?? []);
+    const isAlone = this.params.get("table") === name;
+    const view = (isAlone && this.params.get("view")) || (board.lane ? "lanes" : "table");
+    const turn = (/** @type {string} */ it) =>
+      h("a", { class: "btn", href: changed({ table: name, view: it }), "aria-current": view === it && "true" }, it);
+    const note = rows.length >= ROWS_MAX ? `the first ${many(rows.length)} rows` : `${many(rows.length)} rows`;
+    const shown = !rows.length
+      ? empty(`${name} has no rows`, "They come when a client sends something, or when you let something happen.")
+      : view === "lanes" && board.lane
+        ? lanes(rows, board, this.hub.now(), this.lanes, this.rows)
+        : plain(rows, board, this.rows);
+    if (board.lane) {
+      for (const row of rows) this.lanes.set(`${name} ${keyOf(row)}`, String(row[board.lane] ?? ""));
+    }
+    return panel(
+      [board.title ?? name, " ", h("code", { class: "dim" }, name)],
+      [
+        h(
+          "span",
+          { class: "small mid" },
+          note,
+          board.lane && view === "lanes" && `, by ${board.lane}; what moved is marked`,
+        ),
+        h("span", { class: "push btns" }, board.lane && [turn("lanes"), turn("table")]),
+      ],
+      shown,
+    );
   }
 
   showTables() {
     const { vendor } = this;
     if (!vendor) return;
-    const chosen = this.shownTable();
+    const chosen = this.shownTables();
     const rows = vendor.tables.map((name) => {
       const count = this.rows[name]?.length ?? 0;
       return h(
         "tr",
-        { class: name === chosen ? "sel" : "" },
+        { class: chosen.includes(name) ? "sel" : "" },
         h(
           "td",
           null,
           h(
             "a",
-            { class: "mono", href: changed({ table: name, view: "" }), "aria-current": name === chosen && "true" },
+            {
+              class: "mono",
+              href: changed({ table: name, view: "" }),
+              "aria-current": chosen.includes(name) && "true",
+            },
             name,
           ),
         ),

@@ -53,6 +53,13 @@ export function happened(entry) {
       ];
     case "event":
       return ["event ", h("b", null, plain(event)), " ", fields ? h("code", null, plain(fields)) : null];
+    case "handshake":
+      return [
+        h("b", null, "TLS handshake"),
+        " that came to nothing, from ",
+        h("code", null, plain(detail["peer"] ?? "somewhere")),
+        detail["name"] ? [", for ", h("code", null, plain(detail["name"]))] : null,
+      ];
     case "checkpoint":
     case "rollback":
       return [entry.action === "checkpoint" ? "checkpoint " : "gone back to ", h("b", null, plain(name))];

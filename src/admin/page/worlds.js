@@ -2,7 +2,7 @@
 
 import { ask, inWorld, save, send } from "./api.js";
 import { go, link } from "./address.js";
-import { difference, differenceTable, summary } from "./compare.js";
+import { compareInto } from "./compare.js";
 import { button, complain, field, fill, h, icon, panel, select, table, toast } from "./dom.js";
 import { freeName } from "./turn.js";
 import { clockTime, dateOf, many, size } from "./when.js";
@@ -50,7 +50,11 @@ export class Worlds {
     this.show();
     fill(
       this.compared,
-      h("p", { class: "in mid" }, "Choose two worlds. To see what a test does: fork the world, run the test, compare."),
+      h(
+        "p",
+        { class: "in mid" },
+        "Choose two states. To see what a test does: set a checkpoint, run the test, compare.",
+      ),
     );
   }
 
@@ -212,35 +216,18 @@ export class Worlds {
   /** @param {string[]} names */
   showPickers(names) {
     this.names = names.join();
-    const other = names.find((it) => it !== this.hub.world) ?? this.hub.world;
-    const from = select(names, other, { "aria-label": "from" });
+    const other = names.find((it) => it !== this.hub.world);
+    const kept = (this.hub.facts?.checkpoints ?? []).map((it) => (typeof it === "string" ? it : it.name));
+    /** @type {[string, string][]} */
+    const states = [
+      ["seed", `${this.hub.world} as it was made`],
+      ...kept.map((it) => /** @type {[string, string]} */ ([`checkpoint:${it}`, `checkpoint ${it}`])),
+      ...names.map((it) => /** @type {[string, string]} */ ([`world:${it}`, `world ${it}`])),
+    ];
+    const from = select(states, other ? `world:${other}` : "seed", { "aria-label": "from" });
     const to = select(names, this.hub.world, { "aria-label": "to" });
-    fill(
-      this.pickers,
-      from,
-      icon("go"),
-      to,
-      button("Compare", () => void this.compare(from.value, to.value)),
-    );
-  }
-
-  /**
-   * @param {string} before
-   * @param {string} after
-   */
-  async compare(before, after) {
-    try {
-      fill(this.compared, h("p", { class: "in mid", role: "status" }, "Reading the tables of both …"));
-      const changes = await difference(before, after);
-      fill(
-        this.compared,
-        h("p", { class: "in", role: "status" }, summary(changes)),
-        changes.length > 0 && differenceTable(changes, before, after),
-      );
-    } catch (error) {
-      fill(this.compared);
-      complain(error);
-    }
+    const show = () => void compareInto(this.compared, to.value, from.value, from.selectedOptions[0]?.text ?? "before");
+    fill(this.pickers, from, icon("go"), to, button("Compare", show));
   }
 
   maker() {

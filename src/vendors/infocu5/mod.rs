@@ -9,6 +9,7 @@
 
 mod api;
 mod auth;
+mod boards;
 mod dates;
 mod errors;
 mod events;

@@ -5,6 +5,7 @@ use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::{Oracle, Polled};
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
+use crate::vendors::infocu5::boards::BOARDS;
 use crate::vendors::infocu5::variants::VARIANTS;
 use crate::vendors::infocu5::{api, errors, events, ops, seed};
 
@@ -35,6 +36,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,
     tables: TABLES,
+    boards: BOARDS,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
     read_back: crate::vendors::infocu5::read_back::READ_BACK,

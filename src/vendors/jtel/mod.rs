@@ -9,6 +9,7 @@
 
 mod api;
 mod auth;
+mod boards;
 mod errors;
 mod events;
 mod fields;

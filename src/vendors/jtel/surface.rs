@@ -6,6 +6,7 @@ use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Surface, Table, WireField};
+use crate::vendors::jtel::boards::BOARDS;
 use crate::vendors::jtel::fields::{column_name, contact_columns, contact_fields};
 use crate::vendors::jtel::variants::VARIANTS;
 use crate::vendors::jtel::{api, errors, events, ops, seed};
@@ -38,6 +39,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,
     tables: TABLES,
+    boards: BOARDS,
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
     read_back: crate::vendors::jtel::read_back::READ_BACK,

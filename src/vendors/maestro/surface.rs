@@ -5,6 +5,7 @@ use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface, Table, WireField};
+use crate::vendors::maestro::boards::BOARDS;
 use crate::vendors::maestro::variants::VARIANTS;
 use crate::vendors::maestro::{api, errors, events, ops, seed};
 
@@ -29,6 +30,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,
     tables: TABLES,
+    boards: BOARDS,
     scenario: seed::SCENARIO,
     secrets: &[
         Secret::named("offer_token"),

@@ -14,6 +14,7 @@
 mod api;
 mod auth;
 mod begin_later;
+mod boards;
 mod cookies;
 mod errors;
 mod events;

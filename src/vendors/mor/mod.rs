@@ -10,6 +10,7 @@
 
 mod api;
 mod auth;
+mod boards;
 mod dialler;
 mod digestion;
 mod errors;

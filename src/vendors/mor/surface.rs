@@ -5,6 +5,7 @@ use crate::contract::operation::{Access, Operation};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Surface, Table, WireField};
+use crate::vendors::mor::boards::BOARDS;
 use crate::vendors::mor::variants::VARIANTS;
 use crate::vendors::mor::{api, errors, events, ops, seed};
 
@@ -31,6 +32,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,
     tables: TABLES,
+    boards: BOARDS,
     scenario: seed::fields::SCENARIO,
     secrets: &[
         Secret::named("secret_key"),

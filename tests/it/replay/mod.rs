@@ -157,8 +157,9 @@ fn bad_input_is_told_with_its_place_before_anything_runs() {
         "ringback: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)",
     );
     check(
-        &["fine.toml", "--report", "html"],
-        "ringback: --report \"html\": expected one of text, json, junit, tap, github, or KIND=FILE",
+        &["fine.toml", "--report", "pdf"],
+        "ringback: --report \"pdf\": expected one of text, json, junit, tap, github, html, or \
+         KIND=FILE",
     );
     check(
         &["fine.toml", "--report", "text,json"],

@@ -44,6 +44,27 @@ fn junit_of_all_scenarios_is_all_green() {
 }
 
 #[test]
+fn the_page_holds_all_of_it_and_asks_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("replay.html");
+    let flag = format!("html={}", file.display());
+    let output =
+        replay_in(&cases(), &[FILES.as_slice(), &["--report", &flag, "--report", "text"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    // The exchanges are the page's alone.
+    assert!(!stdout(&output).contains("\n  > "), "{}", stdout(&output));
+    let page = std::fs::read_to_string(&file).unwrap();
+    for part in
+        ["lock it", "jtel.contact", "not run", "<details open>", "POST /rest", "default-src 'none'"]
+    {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    for part in ["<script", "<link", "src=", "url(h", "http-equiv=\"refresh"] {
+        assert!(!page.contains(part), "{part} is in the page");
+    }
+}
+
+#[test]
 fn tap_is_read_by_a_parser_of_others() {
     let report = report("tap");
     let statements = TapParser::new().parse(&report).unwrap();

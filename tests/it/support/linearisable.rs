@@ -183,6 +183,7 @@ fn explain<M: Model>(
     text
 }
 
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

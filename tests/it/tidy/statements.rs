@@ -37,6 +37,36 @@ fn all_statements_prepare_and_none_asks_the_clock() {
 /// A table for the statement alone, made and dropped each time, costs more than writing a row. It comes
 /// with RETURNING, and with an IN of three or more in a CHECK.
 #[test]
+fn boards_name_columns_that_are_there() {
+    let vendors = app::vendors();
+    let image = Database::empty_image(&tables::components(vendors, true)).unwrap();
+    let db = Database::in_memory(&image);
+    let mut faults = Vec::new();
+    for vendor in vendors.0 {
+        let surface = vendor.surface;
+        let columns = |table: &str| -> Vec<String> {
+            let Some(table) = surface.table(table) else { return Vec::new() };
+            let statement = db.connection().prepare(table.rows).unwrap();
+            statement.column_names().into_iter().map(str::to_owned).collect()
+        };
+        for board in surface.boards {
+            for cell in board.cells() {
+                for (table, column) in
+                    [Some((board.table, cell.column)), cell.behind].into_iter().flatten()
+                {
+                    if !columns(table).iter().any(|it| it == column) {
+                        faults
+                            .push(format!("{} has a board with {table}.{column}", surface.vendor));
+                    }
+                }
+            }
+        }
+        assert!(!surface.boards.is_empty(), "{} has no board", surface.vendor);
+    }
+    assert_none(&faults);
+}
+
+#[test]
 fn no_statement_that_writes_makes_a_table_for_itself() {
     let vendors = app::vendors();
     let image = Database::empty_image(&tables::components(vendors, true)).unwrap();

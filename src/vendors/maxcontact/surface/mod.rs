@@ -7,6 +7,7 @@ use crate::contract::evidence::Evidence::{Assumed, Documented};
 use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Host, Surface};
+use crate::vendors::maxcontact::boards::BOARDS;
 use crate::vendors::maxcontact::variants::VARIANTS;
 use crate::vendors::maxcontact::wire::entities::WIRE_FIELDS;
 use crate::vendors::maxcontact::{api, errors, events, seed};
@@ -45,6 +46,7 @@ pub(crate) static SURFACE: Surface = Surface {
     wire_fields: &WIRE_FIELDS,
     events: events::EVENTS,
     tables: tables::TABLES,
+    boards: BOARDS,
     scenario: seed::SCENARIO,
     secrets: &[
         Secret::named("TokenKey"),

@@ -1,0 +1,45 @@
+//! The short form of each proof that needs no clock; `tests/proof` has them all, for as long as is
+//! wanted.
+
+#[path = "../proof/proofs/mod.rs"]
+mod proofs;
+
+use std::path::PathBuf;
+
+use proofs::PROOFS;
+use proofs::task::{Limit, Task};
+
+fn holds(name: &str, count: u64) {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_ringback"));
+    let task = Task { seed: 1, limit: Limit::Count(count), program };
+    let (_, _, proof) = PROOFS.iter().find(|(known, ..)| *known == name).unwrap();
+    match proof(&task) {
+        Ok(counts) => println!("{name}: {counts}"),
+        Err(fault) => panic!("{name}: {fault}"),
+    }
+}
+
+#[test]
+fn memory_file_and_killed_file_agree() {
+    holds("simulate", 800);
+}
+
+#[test]
+fn a_killed_program_loses_nothing() {
+    holds("crash", 8);
+}
+
+#[test]
+fn clients_side_by_side_see_one_order() {
+    holds("linear", 9_000);
+}
+
+#[test]
+fn no_secret_shows_wherever_it_is_put() {
+    holds("secrets", 120);
+}
+
+#[test]
+fn no_door_opens_to_strangers() {
+    holds("doors", 1);
+}

@@ -1,0 +1,38 @@
+//! The proofs by their names.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "proofs watch a program of its own, by the clock on the wall"
+)]
+
+pub(crate) mod client;
+mod crash;
+pub(crate) mod dice;
+mod doors;
+mod hostile;
+mod inputs;
+mod linear;
+mod secrets;
+mod server;
+mod simulate;
+mod soak;
+pub(crate) mod task;
+
+use task::{Counts, Fault, Task};
+
+/// A proof: its name, what it holds, and the machine.
+pub(crate) type Proof = (&'static str, &'static str, fn(&Task) -> Result<Counts, Fault>);
+
+pub(crate) const PROOFS: &[Proof] = &[
+    (
+        "simulate",
+        "memory, a file, a file of a killed program and a reset agree byte for byte",
+        simulate::run,
+    ),
+    ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),
+    ("linear", "clients side by side see one order of what happened", linear::run),
+    ("hostile", "bad clients cost an honest one nothing much", hostile::run),
+    ("soak", "memory, descriptors and threads stay flat", soak::run),
+    ("secrets", "no credential shows on any way out", secrets::run),
+    ("doors", "the control plane opens to nobody who should not come in", doors::run),
+];

@@ -1,0 +1,198 @@
+//! Credentials in every place of a request, in every spelling, then looked for on every way out.
+
+use std::fs::{self, File};
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use ringback::inside::base::hex::hex;
+use tempfile::TempDir;
+
+use super::client::{get, request};
+use super::dice::Dice;
+use super::server::Server;
+use super::task::{Counts, Fault, Task, failed};
+
+/// What the demo knows as credentials, and a card number.
+const SECRETS: &[&str] = &[
+    "SIMTOKEN-7A",
+    "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "5c0e77a1d94b42f8a6e13b90cf28d451",
+    "7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47",
+    "Pa55word!",
+    "sim-secret-1",
+    "4111111111111111",
+];
+
+/// Values that look like nothing, and have to be readable afterwards.
+const INNOCENT: &[&str] = &["301501", "SIM-0001", "4941555001", "Greta", "Spring Recall"];
+
+const PATHS: &[&str] = &[
+    "/dialer/",
+    "/rest/v1.0/7/dialler/contacts",
+    "/_access/fetchCallersByCall",
+    "/webservices/services/telephony/getcalls/user/101",
+    "/billing/api/autodialer_get_campaign_ivr_poll_results",
+    "/nobody/takes/this",
+];
+
+/// Ways out of the control plane. A world's scenario is none of them: it is what a world is made
+/// of, and of no use without its credentials.
+const WAYS: &[&str] = &[
+    "/v1/worlds/default/journal?limit=1000",
+    "/v1/worlds/default/journal?limit=1000&as=curl",
+    "/v1/worlds/default/journal.har",
+    "/v1/worlds/default/findings",
+    "/v1/worlds/default/faults",
+    "/v1/worlds/default",
+    "/v1/worlds",
+    "/v1/journal",
+    "/metrics",
+];
+
+pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
+    let folder = TempDir::new().map_err(|error| failed("folder", error))?;
+    let log = folder.path().join("log");
+    let file = File::create(&log).map_err(|error| failed("log", error))?;
+    let server = Server::start_with(task, &["--log", "trace"], Stdio::from(file))
+        .or_else(|_| Server::start(task, &[]))?;
+    let meter = task.meter();
+    let mut dice = Dice::new(task.seed);
+    let (mut sent, mut searched) = (0, 0);
+    while meter.goes_on(sent) {
+        server.tell("POST", "/v1/worlds/default/reset", "")?;
+        server.tell("DELETE", "/v1/worlds/default/journal", "")?;
+        for _ in 0..60 {
+            let secret = *dice.of(SECRETS);
+            let bytes = placed(secret, &mut dice);
+            // A request that is malformed is answered, or its connection closed: both will do.
+            let _ = server.vendors().send(&bytes);
+            sent += 1;
+        }
+        for way in WAYS {
+            let reply = server.control().send(&get(way)).map_err(|error| failed(way, error))?;
+            search(way, &reply.text())?;
+            searched += 1;
+        }
+        search("tail", &tail(task, &server)?)?;
+        let said = fs::read(&log).map_err(|error| failed("log", error))?;
+        search("the log", &String::from_utf8_lossy(&said))?;
+        searched += 2;
+    }
+    innocent(&server)?;
+    Ok(Counts(vec![("requests", sent), ("ways searched", searched), ("shown", 0)]))
+}
+
+/// A request with the secret somewhere in it.
+fn placed(secret: &str, dice: &mut Dice) -> Vec<u8> {
+    let spellings = spellings(secret);
+    let (_, value) = dice.of(&spellings).clone();
+    let path = *dice.of(PATHS);
+    let name =
+        *dice.of(&["token", "password", "key", "x", "affiliateKey", "offer_token", "hash", "note"]);
+    let line = percent(&value);
+    match dice.below(12) {
+        0 => request("GET", &format!("{path}?{name}={line}"), &[], b""),
+        1 => request("GET", &format!("{path}/{line}"), &[], b""),
+        2 => request("POST", path, &[("Authorization", &format!("Bearer {value}"))], b""),
+        3 => {
+            let basic = STANDARD.encode(format!("user:{secret}"));
+            request("GET", path, &[("Authorization", &format!("Basic {basic}"))], b"")
+        }
+        4 => request("GET", path, &[("Cookie", &format!("TokenKey={value}; a=b"))], b""),
+        5 => request("GET", path, &[("X-Anything", &value)], b""),
+        6 => request("GET", path, &[("Referer", &format!("http://a.example/?{name}={line}"))], b""),
+        7 => {
+            let body = format!("{{\"{name}\":\"{value}\",\"nested\":[{{\"a\":\"{value}\"}}]}}");
+            request("POST", path, &[("Content-Type", "application/json")], body.as_bytes())
+        }
+        8 => {
+            let form = [("Content-Type", "application/x-www-form-urlencoded")];
+            request("POST", path, &form, format!("{name}={line}&a=1").as_bytes())
+        }
+        9 => {
+            let body = format!("<a {name}=\"{value}\"><b>{value}</b></a>");
+            request("POST", path, &[("Content-Type", "text/xml")], body.as_bytes())
+        }
+        10 => {
+            let body = format!(
+                "--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n--x--\r\n"
+            );
+            request(
+                "POST",
+                path,
+                &[("Content-Type", "multipart/form-data; boundary=x")],
+                body.as_bytes(),
+            )
+        }
+        _ => request(
+            "POST",
+            path,
+            &[("Content-Type", "text/plain")],
+            format!("see {value} there").as_bytes(),
+        ),
+    }
+}
+
+fn percent(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// A value as clients write it.
+fn spellings(secret: &str) -> Vec<(&'static str, String)> {
+    let escaped: String = secret.chars().map(|it| format!("\\u{:04x}", it as u32)).collect();
+    vec![
+        ("clear", secret.to_owned()),
+        ("percent", percent(secret)),
+        ("percent of all", secret.bytes().map(|it| format!("%{it:02X}")).collect()),
+        ("base64", STANDARD.encode(secret)),
+        ("hex", hex(secret.as_bytes())),
+        ("escaped", escaped),
+    ]
+}
+
+/// Nothing of it may show, in any spelling.
+fn search(way: &str, text: &str) -> Result<(), Fault> {
+    let plain = text.to_ascii_lowercase();
+    for secret in SECRETS {
+        for (spelling, value) in spellings(secret) {
+            let value = value.to_ascii_lowercase();
+            if let Some(at) =
+                plain.find(&value).or_else(|| plain.find(&value.replace('\\', "\\\\")))
+            {
+                let (from, to) = (at.saturating_sub(120), (at + 160).min(text.len()));
+                let round = String::from_utf8_lossy(&text.as_bytes()[from..to]);
+                return Err(format!("{way} shows {secret:?} ({spelling}): …{round}…"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tail(task: &Task, server: &Server) -> Result<String, Fault> {
+    let output = Command::new(&task.program)
+        .args(["tail", "--no-follow", "-v", "--curl", "--admin", &server.admin])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| failed("tail", error))?;
+    Ok(format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    ))
+}
+
+/// What is no secret is shown.
+fn innocent(server: &Server) -> Result<(), Fault> {
+    for value in INNOCENT {
+        server.tell("DELETE", "/v1/worlds/default/journal", "")?;
+        let path = format!("/dialer/?note={}", percent(value));
+        let _ = server.vendors().send(&request("GET", &path, &[("X-Note", value)], b""));
+        let reply = server.control().send(&get(WAYS[0])).map_err(|error| failed(WAYS[0], error))?;
+        if !reply.text().contains(value) {
+            return Err(format!("{value:?} is masked, and is no secret: {}", reply.text()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The program that is put to the proof: started, killed, started again.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::client::{Client, Reply, get, json};
+use super::task::{Fault, Task, failed};
+
+/// A running program, killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) listen: String,
+    pub(crate) admin: String,
+}
+
+impl Server {
+    pub(crate) fn start(task: &Task, args: &[&str]) -> Result<Server, Fault> {
+        Server::start_with(task, args, Stdio::null())
+    }
+
+    /// With a place for its log.
+    pub(crate) fn start_with(task: &Task, args: &[&str], log: Stdio) -> Result<Server, Fault> {
+        let mut child = Command::new(&task.program)
+            .arg("serve")
+            .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"])
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .map_err(|error| failed("start", error))?;
+        let mut line = String::new();
+        let out = child.stdout.take().ok_or("the program has no stdout")?;
+        let read = BufReader::new(out).read_line(&mut line);
+        let ready: Result<Value, _> = serde_json::from_str(&line);
+        match (read, ready) {
+            (Ok(_), Ok(ready)) => {
+                let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
+                Ok(Server { child, listen: address("listen"), admin: address("admin") })
+            }
+            _ => {
+                let _ = child.kill();
+                let ended = child.wait().map_err(|error| failed("wait", error))?;
+                Err(format!("it does not start: it said {line:?} and ended with {ended}"))
+            }
+        }
+    }
+
+    /// As one that keeps its worlds in a folder.
+    pub(crate) fn start_in(task: &Task, folder: &Path) -> Result<Server, Fault> {
+        Server::start(task, &["--data", &folder.display().to_string()])
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(mut self) -> Result<(), Fault> {
+        self.child.kill().map_err(|error| failed("kill", error))?;
+        self.child.wait().map_err(|error| failed("wait", error))?;
+        Ok(())
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    pub(crate) fn vendors(&self) -> Client {
+        Client::new(&self.listen)
+    }
+
+    pub(crate) fn control(&self) -> Client {
+        Client::new(&self.admin)
+    }
+
+    /// Asks the control plane for JSON.
+    pub(crate) fn ask(&self, path: &str) -> Result<Value, Fault> {
+        let reply = self.control().send(&get(path)).map_err(|error| failed(path, error))?;
+        serde_json::from_slice(&reply.body).map_err(|error| failed(path, error))
+    }
+
+    /// Tells the control plane something.
+    pub(crate) fn tell(&self, method: &str, path: &str, body: &str) -> Result<Reply, Fault> {
+        let bytes =
+            if body.is_empty() { json(method, path, "{}") } else { json(method, path, body) };
+        self.control().send(&bytes).map_err(|error| failed(path, error))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,217 @@
+//! The same inputs to a world in memory, one in a file, and one in a file whose program is killed
+//! between them; then to the first again after a reset. Replies and rows agree.
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::client::{Client, Reply, get};
+use super::dice::Dice;
+use super::inputs::{Corpus, Input};
+use super::server::Server;
+use super::task::{Counts, Fault, Task, failed};
+
+const WORLD: &str = "sim";
+/// Inputs of one round; then all rows are compared, and new worlds are made.
+const ROUND: usize = 400;
+/// Of a hundred inputs, so many come after a kill.
+const KILLS: usize = 1;
+/// Tries to leave inputs out of a case, at the most.
+const SHRINK_MAX: usize = 200;
+
+/// One of those that have to agree.
+struct Side<'t> {
+    task: &'t Task,
+    name: &'static str,
+    server: Server,
+    vendors: Client,
+    control: Client,
+    /// Where it keeps its worlds.
+    folder: Option<TempDir>,
+    n_kills: u64,
+}
+
+impl<'t> Side<'t> {
+    fn new(task: &'t Task, name: &'static str, is_kept: bool) -> Result<Self, Fault> {
+        let folder =
+            if is_kept { Some(TempDir::new().map_err(|it| failed("folder", it))?) } else { None };
+        let server = match &folder {
+            Some(folder) => Server::start_in(task, folder.path())?,
+            None => Server::start(task, &[])?,
+        };
+        let (vendors, control) = (server.vendors(), server.control());
+        Ok(Side { task, name, server, vendors, control, folder, n_kills: 0 })
+    }
+
+    fn make(&self, seed: u64) -> Result<(), Fault> {
+        self.server.tell("DELETE", &format!("/v1/worlds/{WORLD}"), "")?;
+        let body = format!(
+            r#"{{"name":"{WORLD}","scenario":"demo","seed":{},"clock":{{"mode":"frozen","at":"2026-03-02T09:00:00Z"}}}}"#,
+            seed % 1_000_000
+        );
+        let reply = self.server.tell("POST", "/v1/worlds", &body)?;
+        if reply.status() == 201 {
+            Ok(())
+        } else {
+            Err(format!("{} makes no world: {}", self.name, reply.text()))
+        }
+    }
+
+    /// The reply; a connection that a fault ended is told as such.
+    fn send(&mut self, input: &Input) -> String {
+        let client = if input.is_for_vendor() { &mut self.vendors } else { &mut self.control };
+        match client.send(&input.bytes(WORLD)) {
+            Ok(reply) if input.is_for_vendor() => format!("{}{}", reply.head, reply.text()),
+            Ok(reply) => format!("{} {}", reply.status(), of_world(&reply)),
+            Err(error) => {
+                self.vendors = self.server.vendors();
+                self.control = self.server.control();
+                format!("no reply: {:?}", error.kind())
+            }
+        }
+    }
+
+    /// `kill -9`, and started anew on what it kept.
+    fn kill(&mut self) -> Result<(), Fault> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let dead = std::mem::replace(&mut self.server, Server::start(self.task, &[])?);
+        dead.kill()?;
+        self.server = Server::start_in(self.task, folder.path())?;
+        (self.vendors, self.control) = (self.server.vendors(), self.server.control());
+        self.n_kills += 1;
+        Ok(())
+    }
+
+    /// All rows of all tables.
+    fn rows(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut client = self.server.control();
+        let mut rows = Vec::new();
+        let vendors = self.server.ask("/v1/vendors")?;
+        for vendor in vendors["vendors"].as_array().into_iter().flatten() {
+            let name = vendor["name"].as_str().unwrap_or_default();
+            for table in vendor["tables"].as_array().into_iter().flatten().filter_map(Value::as_str)
+            {
+                let path = format!("/v1/worlds/{WORLD}/state/{name}/{table}?limit=1000");
+                let reply = client.send(&get(&path)).map_err(|error| failed(&path, error))?;
+                rows.push((format!("{name} {table}"), reply.text()));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// What a reply of the control plane says of the world; where it is kept is not the world's.
+fn of_world(reply: &Reply) -> String {
+    match serde_json::from_slice::<Value>(&reply.body) {
+        Ok(Value::Object(mut told)) => {
+            told.remove("world");
+            Value::Object(told).to_string()
+        }
+        _ => reply.text(),
+    }
+}
+
+/// All of them, beginning with the one that the others are held against.
+struct Sides<'t>(Vec<Side<'t>>);
+
+impl Sides<'_> {
+    /// Plays a round. Answers at which input something differs, and what.
+    fn play(&mut self, seed: u64, inputs: &[Input], kills: bool) -> Result<Option<String>, Fault> {
+        for side in &self.0 {
+            side.make(seed)?;
+        }
+        let mut dice = Dice::new(seed);
+        for (idx, input) in inputs.iter().enumerate() {
+            let want = self.0[0].send(input);
+            for side in &mut self.0[1..] {
+                if kills && side.name == "killed file" && dice.percent(KILLS) {
+                    side.kill()?;
+                }
+                let found = side.send(input);
+                if found != want {
+                    return Ok(Some(format!(
+                        "input {idx}, {} and memory differ\nmemory: {want}\n{}: {found}",
+                        side.name, side.name
+                    )));
+                }
+            }
+        }
+        let want = self.0[0].rows()?;
+        for side in &self.0[1..] {
+            let found = side.rows()?;
+            if let Some((left, right)) = want.iter().zip(&found).find(|(left, right)| left != right)
+            {
+                return Ok(Some(format!(
+                    "rows of {} differ\nmemory: {}\n{}: {}",
+                    left.0, left.1, side.name, right.1
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same inputs after a reset give the same rows and replies.
+    fn again(&mut self, inputs: &[Input]) -> Result<Option<String>, Fault> {
+        let memory = &mut self.0[0];
+        let before = memory.rows()?;
+        memory.server.tell("POST", &format!("/v1/worlds/{WORLD}/reset"), "")?;
+        for input in inputs {
+            memory.send(input);
+        }
+        let after = memory.rows()?;
+        let differs = before.iter().zip(&after).find(|(left, right)| left != right);
+        Ok(differs.map(|(left, right)| {
+            format!(
+                "after a reset and the same inputs {} differs\nbefore: {}\nafter: {}",
+                left.0, left.1, right.1
+            )
+        }))
+    }
+
+    /// Leaves out what is not needed for the difference.
+    fn shrink(&mut self, seed: u64, mut inputs: Vec<Input>) -> Result<Vec<Input>, Fault> {
+        let (mut size, mut tries) = (inputs.len() / 2, 0);
+        while size > 0 && tries < SHRINK_MAX {
+            let mut at = 0;
+            while at < inputs.len() && tries < SHRINK_MAX {
+                let mut fewer = inputs.clone();
+                fewer.drain(at..(at + size).min(inputs.len()));
+                tries += 1;
+                if self.play(seed, &fewer, false)?.is_some() {
+                    inputs = fewer;
+                } else {
+                    at += size;
+                }
+            }
+            size /= 2;
+        }
+        Ok(inputs)
+    }
+}
+
+pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
+    let corpus = Corpus::read()?;
+    let memory = Side::new(task, "memory", false)?;
+    let file = Side::new(task, "file", true)?;
+    let killed = Side::new(task, "killed file", true)?;
+    let mut sides = Sides(vec![memory, file, killed]);
+    let meter = task.meter();
+    let (mut done, mut rounds) = (0, 0);
+    while meter.goes_on(done) {
+        let seed = task.seed.wrapping_add(rounds);
+        let mut dice = Dice::new(seed);
+        let mut checkpoints = Vec::new();
+        let inputs: Vec<Input> =
+            (0..ROUND).map(|_| corpus.draw(&mut dice, &mut checkpoints)).collect();
+        let mut found = sides.play(seed, &inputs, true)?;
+        if found.is_none() {
+            found = sides.again(&inputs)?;
+        }
+        if let Some(found) = found {
+            let case = sides.shrink(seed, inputs)?;
+            return Err(format!("seed {seed}: {found}\n{} inputs show it: {case:#?}", case.len()));
+        }
+        (done, rounds) = (done + ROUND as u64, rounds + 1);
+    }
+    let kills = sides.0.iter().map(|side| side.n_kills).sum();
+    Ok(Counts(vec![("inputs", done), ("rounds", rounds), ("kills", kills)]))
+}
