@@ -4,7 +4,7 @@
 // `kill -9`, and the child ends then. Not here: what is done with a running program (server.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { StartError } from './errors';
@@ -40,7 +40,7 @@ export interface Launch {
   program: string;
   args: string[];
   env: Record<string, string | undefined>;
-  /** The child goes on when this process ends, and writes its stderr to this file. */
+  /** The child goes on when this process ends, and writes its stderr to this file until it serves. */
   outlives: string | undefined;
   within?: number | undefined;
   cwd?: string | undefined;
@@ -74,7 +74,7 @@ function attempt(what: Launch, program: string, args: string[]): Promise<Launche
   });
   // A write to a child that has just ended is its end, not ours.
   child.stdin?.on('error', () => {});
-  const stderr = () => (log === undefined ? said : readFileSync(log, 'utf8').slice(-STDERR_KEPT));
+  const stderr = () => (log === undefined ? said : logged(log));
   const within = what.within ?? READY_WITHIN_MS;
   return new Promise((started, failed) => {
     let printed = '';
@@ -108,6 +108,11 @@ function attempt(what: Launch, program: string, args: string[]): Promise<Launche
       started({ child, ready, stderr });
     });
   });
+}
+
+/** What stands in a log, which is gone when the program serves. */
+function logged(log: string): string {
+  return existsSync(log) ? readFileSync(log, 'utf8').slice(-STDERR_KEPT) : '';
 }
 
 /** A child is no reason for this process to stay. */

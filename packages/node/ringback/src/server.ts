@@ -116,6 +116,8 @@ export class Ringback {
       const args = serveArguments(options, scenario);
       const launched = await launch({ program, args, env, outlives, within: options.readyWithin });
       const { ready } = launched;
+      // What outlives this process would leave its log behind.
+      if (outlives !== undefined) folder.remove();
       const plane = { admin: ready.admin };
       const parts: Parts = { plane, listen: ready.listen, launched, folder, program, ports: true, ready };
       if (scenario !== undefined) parts.scenario = scenario;
