@@ -40,7 +40,6 @@ pub(super) const BOARDS: &[Board] = &[
             "start_ms",
             "connected_ms",
         ],
-        ..Board::BARE
     },
     Board {
         table: "leads",
