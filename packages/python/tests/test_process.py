@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,13 +64,15 @@ def test_nothing_is_left_when_the_test_process_is_killed(number: signal.Signals)
     not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death"
 )
 def test_nothing_is_left_when_all_pythons_are_killed() -> None:
-    child, pid, _ = started()
+    child, pid, folder = started()
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
         watcher = int(file.read().rsplit(")", 1)[1].split()[1])
     os.kill(watcher, signal.SIGKILL)
     until(lambda: not is_running(pid), "the program ends")
     child.kill()
     child.communicate()
+    # Nobody is left who could remove it.
+    shutil.rmtree(folder)
 
 
 def test_two_at_once_do_not_meet() -> None:

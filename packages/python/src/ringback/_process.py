@@ -27,7 +27,7 @@ _READY_LINE_MAX = 1 << 20
 """Bytes of the ready line at the most: a thousand addresses fit; what another program says ends."""
 
 _END_TIMEOUT = 20.0
-"""Seconds until a program that was told to end is taken for stuck: longer than it gives requests in flight."""
+"""Seconds until a program that was told to end is taken for stuck: more than it gives to requests."""
 
 _KEPT = ("RINGBACK_CA_DIR",)
 """Variables of the program that stay: all others would have it serve something else than was asked for."""
