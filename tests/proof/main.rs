@@ -41,7 +41,7 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
         let began = Stopwatch::start();
         match proof(task) {
             Ok(counts) => {
-                println!("{name}: held; {counts}, {} s\n", began.elapsed_ns() / 1_000_000_000)
+                println!("{name}: held; {counts}, {} s\n", began.elapsed_ns() / 1_000_000_000);
             }
             Err(fault) => {
                 println!("{name}: BROKEN: {fault}");

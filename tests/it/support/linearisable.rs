@@ -111,7 +111,8 @@ pub(crate) fn check<M: Model>(first: M::State, calls: &[Call<M::Op>]) -> Result<
             }
             continue;
         }
-        let place = open.iter().position(|it| it.is_some_and(|it| it.end == at)).unwrap();
+        let place = open.iter().position(|it| it.is_some_and(|it| it.end == at));
+        let place = place.expect("a call that ends is open");
         let next = after_end::<M>(&possible, place, &open);
         if next.0.is_empty() {
             return Err(explain::<M>(&possible, call, &open));

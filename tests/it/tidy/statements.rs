@@ -47,7 +47,7 @@ fn boards_name_columns_that_are_there() {
         let columns = |table: &str| -> Vec<String> {
             let Some(table) = surface.table(table) else { return Vec::new() };
             let statement = db.connection().prepare(table.rows).unwrap();
-            statement.column_names().into_iter().map(str::to_owned).collect()
+            statement.column_names().map(str::to_owned).collect()
         };
         for board in surface.boards {
             for cell in board.cells() {

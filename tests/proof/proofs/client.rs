@@ -70,15 +70,14 @@ impl Client {
     /// # Errors
     /// Where the connection ends before the reply is whole; what came of it is lost.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<Reply> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&self.address)?;
-                stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(PATIENCE))?;
-                stream.set_write_timeout(Some(PATIENCE))?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(&self.address)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.set_write_timeout(Some(PATIENCE))?;
+            BufReader::new(stream)
         };
         stream.get_mut().write_all(bytes)?;
         let reply = read(&mut stream, bytes.starts_with(b"HEAD "))?;

@@ -181,7 +181,7 @@ fn spoil(input: &mut Input, dice: &mut Dice) {
         0 if !headers.is_empty() => {
             headers.remove(dice.below(headers.len()));
         }
-        1 => *method = (*dice.of(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"])).to_owned(),
+        1 => (*dice.of(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"])).clone_into(method),
         2 if !body.is_empty() => body.truncate(dice.below(body.len())),
         3 if !body.is_empty() => {
             let at = dice.below(body.len());

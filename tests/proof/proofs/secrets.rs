@@ -141,14 +141,19 @@ fn percent(text: &str) -> String {
 
 /// A value as clients write it.
 fn spellings(secret: &str) -> Vec<(&'static str, String)> {
-    let escaped: String = secret.chars().map(|it| format!("\\u{:04x}", it as u32)).collect();
+    // The secrets are ASCII: a character is a byte.
+    let each = |before: &str| {
+        let digits = hex(secret.as_bytes());
+        let bytes = digits.as_bytes().chunks(2).map(String::from_utf8_lossy);
+        bytes.fold(String::new(), |all, byte| all + before + &byte)
+    };
     vec![
         ("clear", secret.to_owned()),
         ("percent", percent(secret)),
-        ("percent of all", secret.bytes().map(|it| format!("%{it:02X}")).collect()),
+        ("percent of all", each("%")),
         ("base64", STANDARD.encode(secret)),
         ("hex", hex(secret.as_bytes())),
-        ("escaped", escaped),
+        ("escaped", each("\\u00")),
     ]
 }
 

@@ -37,17 +37,13 @@ impl Server {
         let out = child.stdout.take().ok_or("the program has no stdout")?;
         let read = BufReader::new(out).read_line(&mut line);
         let ready: Result<Value, _> = serde_json::from_str(&line);
-        match (read, ready) {
-            (Ok(_), Ok(ready)) => {
-                let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-                Ok(Server { child, listen: address("listen"), admin: address("admin") })
-            }
-            _ => {
-                let _ = child.kill();
-                let ended = child.wait().map_err(|error| failed("wait", error))?;
-                Err(format!("it does not start: it said {line:?} and ended with {ended}"))
-            }
+        if let (Ok(_), Ok(ready)) = (read, ready) {
+            let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
+            return Ok(Server { child, listen: address("listen"), admin: address("admin") });
         }
+        let _ = child.kill();
+        let ended = child.wait().map_err(|error| failed("wait", error))?;
+        Err(format!("it does not start: it said {line:?} and ended with {ended}"))
     }
 
     /// As one that keeps its worlds in a folder.

@@ -83,7 +83,7 @@ fn drive(
     let mut n: u64 = 0;
     let mut world = String::new();
     while goes_on.load(Ordering::Relaxed) {
-        if n % LIFE == 0 {
+        if n.is_multiple_of(LIFE) {
             world = format!("soak-{}", dice.below(WORLDS));
             // Another client may have it; what comes of either is the same.
             let _ = server.tell("DELETE", &format!("/v1/worlds/{world}"), "");
