@@ -63,6 +63,7 @@ use crate::sim::loading::scenario::LoadError;
 use crate::sim::loading::settings::ClockSpec;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
+use crate::sim::worlds::tables;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::vendors;
 use crate::web::answer::Answer;
@@ -85,7 +86,7 @@ pub enum Error {
     /// The system hands out no threads or ports; `what` says which.
     #[error("ringback does not start: no {what}: {reason}")]
     Start { what: &'static str, kind: io::ErrorKind, reason: String },
-    /// The vendors cannot be told from one another.
+    /// The vendors cannot be told from one another, or the tables of one are not sound.
     #[error("{reason}")]
     Vendors { reason: String },
     /// A world cannot be made, for no reason that lies in its scenario.
@@ -438,8 +439,13 @@ impl Server {
             .enable_all()
             .build()
             .map_err(no("threads"))?;
+        let are_own = start.vendors.is_none();
         let vendors = Vendors(start.vendors.map_or(vendors::ALL, leaked));
         vendors.check().map_err(|reason| Error::Vendors { reason })?;
+        if !are_own {
+            // Those of Ringback's own are prepared in a test.
+            tables::check(vendors).map_err(|reason| Error::Vendors { reason })?;
+        }
         let worlds = Worlds::new(vendors, Keep::Memory);
         let worlds = Arc::new(worlds.map_err(MakeError::from)?);
         let (stop, stopping) = watch::channel(false);

@@ -11,6 +11,8 @@ use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
 use crate::contract::board::Board;
+use crate::contract::fields::{Field, Kind};
+use crate::contract::paper;
 use crate::sim::documents::{fidelity, findings, openapi};
 use crate::web::message::Response;
 
@@ -79,6 +81,16 @@ pub(super) const ROWS: &[Endpoint] = &[
         serve: Serve::Now(Admin::show_vendor_openapi),
     },
     Endpoint {
+        name: "show_contract",
+        method: Method::GET,
+        path: "/v1/vendors/{vendor}/contract",
+        text: "all that is known of a vendor, or one section of it: what `source` names by number",
+        query: &[SECTION],
+        body: Body::None,
+        replies: &[Told::text(200, "the contract, or the section", MARKDOWN)],
+        serve: Serve::Now(Admin::show_contract),
+    },
+    Endpoint {
         name: "list_vendors",
         method: Method::GET,
         path: "/v1/vendors",
@@ -99,6 +111,11 @@ pub(super) const ROWS: &[Endpoint] = &[
         serve: Serve::Now(|admin, _| Ok(ok(&admin.each_vendor("vendors", fidelity::report)))),
     },
 ];
+
+const SECTION: Field =
+    Field::optional("section", Kind::Text, "its number: `1.3`; all where left out");
+
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
 static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `ready`")]);
 
@@ -225,6 +242,23 @@ impl Admin {
             })
         });
         json!({ "vendors": vendors.collect::<Value>() })
+    }
+
+    fn show_contract(&self, asked: &Asked) -> Result<Response, Problem> {
+        let vendor = self.vendor(asked)?;
+        let text = match asked.query("section") {
+            None if vendor.contract.is_empty() => {
+                let name = vendor.surface.vendor;
+                return Err(Problem::not_found(
+                    "no-contract",
+                    format!("{name} brings no contract"),
+                ));
+            }
+            None => vendor.contract,
+            Some(number) => paper::wanted(vendor, number)
+                .map_err(|said| Problem::not_found("no-such-section", said))?,
+        };
+        Ok(Response::with_body(StatusCode::OK, MARKDOWN, format!("{}\n", text.trim_end())))
     }
 
     fn show_vendor_openapi(&self, asked: &Asked) -> Result<Response, Problem> {

@@ -82,7 +82,7 @@ impl Admin {
             _ => {
                 let found = excerpt(from, EXCERPT_CHARS_MAX);
                 Err(Problem::bad_request(format!(
-                    "from is {found:?}; expected seed, checkpoint:NAME or world:NAME"
+                    "from is {found}; expected seed, checkpoint:NAME or world:NAME"
                 )))
             }
         }

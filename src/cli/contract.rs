@@ -5,7 +5,7 @@ use clap::Args;
 use crate::app;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print};
-use crate::contract::paper::{headings, section};
+use crate::contract::paper::{headings, wanted};
 use crate::contract::vendor::Vendor;
 
 #[derive(Debug, Args)]
@@ -34,9 +34,7 @@ impl ContractArgs {
             return list(vendor);
         }
         let Some(number) = self.section else { return print(vendor.contract.trim_end()) };
-        let number = number.trim_start_matches('§').trim_end_matches('.');
-        let found = section(vendor.contract, number);
-        print(found.ok_or_else(|| bad_input(no_section(vendor, number)))?)
+        print(wanted(vendor, &number).map_err(bad_input)?)
     }
 }
 
@@ -45,11 +43,4 @@ fn list(vendor: &Vendor) -> Result<(), Failure> {
         print(&format!("{:<6} {}", heading.number, heading.title))?;
     }
     Ok(())
-}
-
-fn no_section(vendor: &Vendor, number: &str) -> String {
-    let name = vendor.surface.vendor;
-    let numbers: Vec<&str> = headings(vendor.contract).iter().map(|it| it.number).collect();
-    let numbers = numbers.join(", ");
-    format!("the contract of {name} has no section {number:?}; expected one of {numbers}")
 }

@@ -67,6 +67,9 @@ pub(crate) struct Unread {
     pub name: String,
     pub near: Option<String>,
     pub belongs: Option<String>,
+    /// Which value counts, where the name came several times.
+    pub counts: Option<String>,
+    pub because: Option<String>,
 }
 
 /// A change to the world.

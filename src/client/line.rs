@@ -90,7 +90,15 @@ fn rest(entry: &Seen<'_>) -> Vec<(Tone, String)> {
         let belongs = parameter.belongs.as_ref();
         let belongs = belongs.map(|it| format!("; it belongs in the {it}")).unwrap_or_default();
         let (name, place) = (&parameter.name, &parameter.place);
-        let text = format!("nothing reads {name} in the {place}{near}{belongs}");
+        let because = parameter.because.as_ref();
+        let because = because.map(|it| format!("; {it}")).unwrap_or_default();
+        let text = match parameter.counts.as_deref() {
+            Some("joined") => {
+                format!("{name} came several times in the {place}; its values are joined by commas")
+            }
+            Some(which) => format!("{name} came several times in the {place}; the {which} counts"),
+            None => format!("nothing reads {name} in the {place}{near}{belongs}{because}"),
+        };
         parts.push((Tone::Plain, text));
     }
     parts.extend(entry.error.iter().map(|error| (Tone::Error, error.clone())));

@@ -2,6 +2,7 @@
 //!
 //! Not here: how an entry is written (`line`), and which are wanted (`wanted`).
 
+use std::collections::VecDeque;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
@@ -97,6 +98,13 @@ struct Place {
     after_stray: u64,
     since: Option<Instant>,
     is_gone: bool,
+    /// Requests that nobody took, each with its time, where they are told between the others.
+    waiting: VecDeque<(Instant, String)>,
+}
+
+/// The time of an entry.
+fn time_of(entry: &Seen<'_>) -> Option<Instant> {
+    entry.at.parse().ok()
 }
 
 impl Tail {
@@ -128,6 +136,9 @@ impl Tail {
         if place.is_gone {
             self.come_back(place, tell).await?;
         }
+        if !self.follow && self.goes_with_the_system().await? {
+            self.gather_strays(place).await?;
+        }
         loop {
             let after = place.after.unwrap_or_default();
             let fetched = if self.follow {
@@ -138,6 +149,7 @@ impl Tail {
             let page = self.page(&fetched)?;
             for raw in &page.entries {
                 let entry = self.entry(raw)?;
+                self.told_before(time_of(&entry), place, tell)?;
                 if self.wanted.is_met(&entry, place.since) {
                     let told = Told::Entry { entry: &entry, raw: raw.get(), of: Of::World };
                     tell(told).map_err(TailError::Print)?;
@@ -145,9 +157,52 @@ impl Tail {
                 place.after = Some(entry.seq);
             }
             if page.entries.is_empty() && !self.follow {
+                self.told_before(None, place, tell)?;
                 return self.strays(place, tell).await;
             }
         }
+    }
+
+    /// Whether the world's time is the system's, so that requests that nobody took can be told in their
+    /// place among its own.
+    async fn goes_with_the_system(&self) -> Result<bool, TailError> {
+        let path = format!("/v1/worlds/{}/clock", escaped(&self.world));
+        let clock = self.target.call(Method::GET, &path, &Value::Null).await?;
+        Ok(clock["mode"] == "real")
+    }
+
+    /// Reads all that nobody took and is wanted.
+    async fn gather_strays(&self, place: &mut Place) -> Result<(), TailError> {
+        loop {
+            let fetched = self.read_strays(place.after_stray).await?;
+            let page = self.page(&fetched)?;
+            for raw in &page.entries {
+                let entry = self.entry(raw)?;
+                place.after_stray = entry.seq;
+                if let Some(at) = time_of(&entry).filter(|_| self.wanted.is_met_by_stray(&entry)) {
+                    place.waiting.push_back((at, raw.get().to_owned()));
+                }
+            }
+            if page.entries.len() < PAGE_ENTRIES {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Tells what nobody took before a time; all that is left where none is named.
+    fn told_before(
+        &self,
+        time: Option<Instant>,
+        place: &mut Place,
+        tell: &mut Tell<'_>,
+    ) -> Result<(), TailError> {
+        while place.waiting.front().is_some_and(|(at, _)| time.is_none_or(|time| *at < time)) {
+            let Some((_, raw)) = place.waiting.pop_front() else { return Ok(()) };
+            let entry = serde_json::from_str(&raw).map_err(|_| self.not_ringback())?;
+            let told = Told::Entry { entry: &entry, raw: &raw, of: Of::Nobody };
+            tell(told).map_err(TailError::Print)?;
+        }
+        Ok(())
     }
 
     /// Finds where to begin, once.

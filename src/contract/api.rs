@@ -22,6 +22,10 @@ pub struct Api {
     pub signed: &'static [Signed],
     /// Whether the names of parameters in a query or a form are found in any case.
     pub names_in_any_case: bool,
+    /// Which value counts of a parameter that came several times in a query or a form.
+    pub repeated: Repeated,
+    /// Parameters that people send to operations that have none of the kind.
+    pub ignored: &'static [Ignored],
     /// What people usually call a parameter, a member or a column elsewhere, and its name here:
     /// `("username", "u")`. Capitals and what joins words do not count.
     pub other_names: &'static [(&'static str, &'static str)],
@@ -39,6 +43,34 @@ pub struct Param {
     pub required: bool,
     pub text: &'static str,
     pub evidence: Evidence,
+}
+
+/// Which value counts of a parameter that came several times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    First,
+    Last,
+    /// All of them, with commas between.
+    Joined,
+}
+
+impl Repeated {
+    pub fn word(self) -> &'static str {
+        match self {
+            Repeated::First => "first",
+            Repeated::Last => "last",
+            Repeated::Joined => "joined",
+        }
+    }
+}
+
+/// Parameters that people send to an operation although it has none of the kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Ignored {
+    pub operation: &'static str,
+    pub names: &'static [&'static str],
+    /// What the operation does instead.
+    pub because: &'static str,
 }
 
 /// Where a parameter stands.
@@ -131,6 +163,8 @@ pub struct Signed {
 /// A status with what can come with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent {
+    /// The operations that send it; none named means all.
+    pub operations: &'static [&'static str],
     pub status: u16,
     /// Without their parameters; none where the body is empty, and an empty one where it may be.
     pub media_types: &'static [&'static str],
@@ -138,6 +172,12 @@ pub struct Sent {
     /// The rules of the refusals that come with it, in some position of the switches.
     pub rules: &'static [&'static str],
     pub evidence: Evidence,
+}
+
+impl Sent {
+    pub fn is_of(&self, operation: &str) -> bool {
+        self.operations.is_empty() || self.operations.contains(&operation)
+    }
 }
 
 impl Param {
@@ -157,6 +197,8 @@ impl Api {
         paths_text: "",
         signed: &[],
         names_in_any_case: false,
+        repeated: Repeated::First,
+        ignored: &[],
         other_names: &[],
     };
 
@@ -175,6 +217,13 @@ impl Api {
         let usual = usual
             .filter_map(|(_, meant)| known.clone().into_iter().find(|it| is_same_name(it, meant)));
         usual.into_iter().next().or_else(|| nearest(sent, known))
+    }
+
+    /// Why an operation passes over a parameter, where that is usual.
+    pub fn ignored(&self, operation: &str, sent: &str) -> Option<&'static str> {
+        let of_it = self.ignored.iter().filter(|it| it.operation == operation);
+        let mut named = of_it.filter(|it| it.names.iter().any(|name| is_same_name(name, sent)));
+        named.next().map(|it| it.because)
     }
 
     /// What an operation takes as the caller's credential.

@@ -5,8 +5,10 @@
 use http::StatusCode;
 
 use crate::contract::cx::Cx;
+use crate::contract::evidence::Evidence;
+use crate::contract::near::nearest_operation;
 use crate::contract::operation::{Call, Routed};
-use crate::contract::reply::{InternalError, Refusal, Reply};
+use crate::contract::reply::{InternalError, Refusal, Reply, Why};
 use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::traffic::kind::Traffic;
@@ -49,6 +51,37 @@ fn no_credentials(_: &Request, _: &Routed) -> Vec<(&'static str, String)> {
 fn not_found(_: &mut Cx<'_>, _: &Call<'_>) -> Result<Reply, InternalError> {
     Ok(Reply::ok(Response::empty(StatusCode::NOT_FOUND)))
 }
+
+/// Of a vendor that says nothing of its own of a request that no operation takes.
+static NO_OPERATION: Refusal = Refusal {
+    rule: "no_operation",
+    code: "404",
+    text: "",
+    when: "no operation takes the request",
+    evidence: Evidence::Assumed("no word of the vendor's"),
+};
+
+/// The reason why no operation took a request, for a vendor that tells none.
+pub(crate) fn no_operation(surface: &Surface, request: &Request) -> Why {
+    let ways = surface.operations.iter().map(|it| format!("{} {}", it.method, it.path));
+    let mut ways: Vec<String> = ways.collect();
+    let n_more = ways.len().saturating_sub(WAYS_SHOWN_MAX);
+    ways.truncate(WAYS_SHOWN_MAX);
+    if n_more > 0 {
+        ways.push(format!("{n_more} more"));
+    }
+    let expected =
+        if ways.is_empty() { "an operation; there is none".into() } else { ways.join(" or ") };
+    let found = format!("{} {}", request.method, request.path());
+    let hint = match nearest_operation(surface, request) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("GET /openapi/{}.json of the control plane has all paths", surface.vendor),
+    };
+    Why::new(&NO_OPERATION, expected, found, hint)
+}
+
+/// Operations that a reason lists.
+const WAYS_SHOWN_MAX: usize = 5;
 
 fn failure(_: &Call<'_>) -> Response {
     Response::empty(StatusCode::INTERNAL_SERVER_ERROR)

@@ -7,7 +7,8 @@
 //! Floors below: `base`, `web`, `store`.
 
 pub mod api;
-mod bare;
+pub(crate) mod audit;
+pub(crate) mod bare;
 pub mod board;
 pub(crate) mod cache;
 pub mod counter;

@@ -2,6 +2,9 @@
 //!
 //! Not here: which fact stands where (`contract::evidence`).
 
+use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::contract::vendor::Vendor;
+
 /// One heading of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heading<'t> {
@@ -54,6 +57,24 @@ pub fn section<'t>(text: &'t str, number: &str) -> Option<&'t str> {
     let next = headings.iter().skip(idx + 1).find(|heading| heading.level <= own.level);
     let end = next.map_or(text.len(), |heading| heading.at);
     text.get(own.at..end).map(str::trim_end)
+}
+
+/// A section of a vendor's contract as people name it: `1.3`, `§1.3`, `1.3.`
+///
+/// # Errors
+/// Where there is none of that number; the words say which there are.
+pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<&'static str, String> {
+    let number = number.trim_start_matches('§').trim_end_matches('.');
+    section(vendor.contract, number).ok_or_else(|| {
+        let name = vendor.surface.vendor;
+        let numbers: Vec<&str> = headings(vendor.contract).iter().map(|it| it.number).collect();
+        let expected = match numbers.is_empty() {
+            true => "it has no numbered section".to_owned(),
+            false => format!("expected one of {}", numbers.join(", ")),
+        };
+        let number = excerpt(number, EXCERPT_CHARS_MAX);
+        format!("the contract of {name} has no section {number}; {expected}")
+    })
 }
 
 #[cfg(test)]

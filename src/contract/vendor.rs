@@ -8,6 +8,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::base::time::Span;
+use crate::contract::audit;
 use crate::contract::cx::Cx;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
@@ -96,7 +97,7 @@ impl Vendors {
     }
 
     /// Checks what no type can: that each vendor can be told from the others, by its name and on a
-    /// shared listener.
+    /// shared listener, and that its tables are sound (`audit`).
     ///
     /// # Errors
     /// Says which vendor breaks which rule, and what to do.
@@ -124,6 +125,10 @@ impl Vendors {
                          name"
                     ));
                 }
+            }
+            let faults = audit::faults(vendor.surface);
+            if !faults.is_empty() {
+                return Err(format!("the tables of {name} are not sound: {}", faults.join("; ")));
             }
         }
         Ok(())

@@ -5,13 +5,11 @@
 
 use serde_json::Value as Json;
 
-use crate::contract::fields::{Field, OwnedRow, Row};
+use crate::contract::fields::{Field, OwnedRow};
 use crate::contract::secret_fields::SecretFields;
-use crate::scenario::checker::{Checker, Path};
-use crate::scenario::files::NoFiles;
+use crate::scenario::checker::{Alone, Path};
 use crate::scenario::json_tree;
-use crate::scenario::keys::Keys;
-use crate::scenario::mistake::{Ledger, Mistakes, Problem};
+use crate::scenario::mistake::{Mistakes, Problem};
 use crate::scenario::place::Main;
 use crate::scenario::tree::Value;
 
@@ -39,31 +37,22 @@ pub(crate) fn vendor_fields_from_json(
 ) -> Result<OwnedRow, Mistakes> {
     let (root, too_deep) = json_tree::build(value);
     let main = Main { name: what.to_owned(), root, text: None };
-    let mut ledger = Ledger::default();
+    let mut alone = Alone::default();
     for at in too_deep {
-        ledger.add(|| (main.place(at), Problem::too_deep()));
+        alone.ledger.add(|| (main.place(at), Problem::too_deep()));
     }
-    let mut checker = Checker {
-        main: &main,
-        files: &NoFiles,
-        ledger: &mut ledger,
-        keys: &mut Keys::default(),
-        n_sheets: &mut 0,
-        sheets: Vec::new(),
-        live: None,
-        replacing: None,
-        secrets,
-    };
+    let mut checker = alone.checker(&main, secrets);
     let row = match &main.root.value {
-        Value::Table(table) => Some(checker.table(&Path::root(what), fields, 0, table)),
+        Value::Table(table) => {
+            Some(checker.table(&Path::root(what), fields, 0, table).into_owned())
+        }
         other => {
             let found = format!("the body is {}", other.describe());
             checker.mistake(0, || Problem::new(found, "a table"));
             None
         }
     };
-    let row = row.map(Row::into_owned);
-    match (row, ledger.into_mistakes()) {
+    match (row, alone.ledger.into_mistakes()) {
         (_, Some(mistakes)) => Err(mistakes),
         (row, None) => Ok(row.expect("what is no table was recorded as a mistake")),
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::section::SeedError;
-use crate::scenario::files::Files;
+use crate::scenario::files::{Files, NoFiles};
 use crate::scenario::keys::{Key, Keys, Origin, Target};
 use crate::scenario::limits::NEAR_IDS_MAX;
 use crate::scenario::mistake::{Ledger, Problem};
@@ -41,6 +41,33 @@ pub(crate) struct Checker<'d> {
     pub(crate) replacing: Option<Replacing<'d>>,
     /// Whose values are told masked.
     pub(crate) secrets: SecretFields,
+}
+
+/// What a walk over something that stands by itself needs: with no files beside it, no references out of
+/// it, and no world that it joins.
+#[derive(Default)]
+pub(crate) struct Alone {
+    pub(crate) ledger: Ledger,
+    keys: Keys,
+    n_sheets: u32,
+}
+
+impl Alone {
+    pub(crate) fn checker<'d>(&'d mut self, main: &'d Main, secrets: SecretFields) -> Checker<'d> {
+        let Alone { ledger, keys, n_sheets } = self;
+        let (files, sheets) = (&NoFiles, Vec::new());
+        Checker {
+            main,
+            files,
+            ledger,
+            keys,
+            n_sheets,
+            sheets,
+            live: None,
+            replacing: None,
+            secrets,
+        }
+    }
 }
 
 /// The way to a table, for messages. The root has no parent, and an empty name in a scenario.

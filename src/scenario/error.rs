@@ -14,8 +14,8 @@ use crate::sim::loading::scenario::Mistaken;
 pub enum ScenarioError {
     /// There is none of this name.
     #[error(
-        "there is no scenario called {name:?}; expected one of {}{}{}",
-        .known.join(", "), meant(.name, .known), beside(*.is_beside)
+        "there is no scenario called {name:?}; {}{}{}",
+        there_is(.known), meant(.name, .known), beside(*.is_beside)
     )]
     Unknown {
         name: String,
@@ -47,6 +47,15 @@ impl From<&dyn Mistaken> for ScenarioError {
     fn from(mistakes: &dyn Mistaken) -> Self {
         ScenarioError::Mistakes { lines: mistakes.to_string(), told: mistakes.to_json() }
     }
+}
+
+fn there_is(known: &[String]) -> String {
+    if known.is_empty() {
+        return "none is built in for these vendors; expected a file's path, or a scenario itself as \
+                TOML"
+            .to_owned();
+    }
+    format!("expected one of {}", known.join(", "))
 }
 
 fn meant(name: &str, known: &[String]) -> String {

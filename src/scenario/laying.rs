@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use crate::contract::fields::{Kind, OwnedRow, Rows};
 use crate::contract::secret_fields::SecretFields;
-use crate::scenario::checker::{Checker, Path};
+use crate::scenario::checker::{Alone, Path};
 use crate::scenario::document::Document;
-use crate::scenario::files::NoFiles;
-use crate::scenario::keys::{Key, Keys};
-use crate::scenario::mistake::{Ledger, Problem};
+use crate::scenario::keys::Key;
+use crate::scenario::mistake::Problem;
 use crate::scenario::replacing::{Id, Outcome, REPLACE, Replacement};
 use crate::scenario::tree::{Table, Value, quoted};
 
@@ -93,21 +92,11 @@ impl Document {
 
     /// A row without what stands around it; `None` where it has mistakes.
     fn read_alone(&self, rows: &'static Rows, at: u32, table: &Table) -> Option<OwnedRow> {
-        let mut ledger = Ledger::default();
-        let mut checker = Checker {
-            main: &self.main,
-            files: &NoFiles,
-            ledger: &mut ledger,
-            keys: &mut Keys::default(),
-            n_sheets: &mut 0,
-            sheets: Vec::new(),
-            live: None,
-            replacing: None,
-            // Its mistakes are counted and not told.
-            secrets: SecretFields::NONE,
-        };
+        let mut alone = Alone::default();
+        // Its mistakes are counted and not told.
+        let mut checker = alone.checker(&self.main, SecretFields::NONE);
         let row = checker.table_but(&Path::root(""), rows.fields, at, table, REPLACE).into_owned();
-        (ledger.n_seen() == 0).then_some(row)
+        (alone.ledger.n_seen() == 0).then_some(row)
     }
 }
 

@@ -91,6 +91,13 @@ impl<'d> Checker<'d> {
             self.mistake(csv.node.at, || Problem::new(found(), expected));
             return None;
         };
+        if self.main.is_json() && is_file_name(value) {
+            let found = || format!("\"csv\" is {}, which looks like a file's name", quoted(value));
+            let expected = "CSV as text: a line of names, then a line for each row; in JSON no file is \
+                            read";
+            self.mistake(csv.node.at, || Problem::new(found(), expected));
+            return None;
+        }
         let place = self.main.place(csv.node.at);
         let (name, pointer, text, bad_at) = if self.main.is_json() {
             (self.main.name.clone(), place.pointer, Text::new(value.clone()), None)
@@ -258,6 +265,12 @@ impl<'d> Checker<'d> {
         }
         Row::new(fields, cells)
     }
+}
+
+/// Whether a text that should be CSV is most likely the name of a file with it.
+fn is_file_name(text: &str) -> bool {
+    let has_ending = |ending: &str| text.to_ascii_lowercase().ends_with(ending);
+    !text.contains(['\n', ',', ';']) && [".csv", ".tsv", ".txt"].into_iter().any(has_ending)
 }
 
 fn in_csv(rows: &'static Rows) -> impl Iterator<Item = &'static Field> {

@@ -295,3 +295,33 @@ fn numbers_and_lengths_that_are_too_great_are_told_with_their_range() {
     let expected = told["mistakes"][0]["expected"].as_str().unwrap_or_default();
     assert!(!expected.is_empty(), "{told}");
 }
+
+/// It belongs to no world, and may come to any: as a vendor's key, in a path, in a body.
+#[test]
+fn the_token_of_the_control_plane_is_masked_wherever_a_client_sends_it() {
+    const TOKEN: &str = "adm1n-7f3e-5521-k2";
+    let running = serve_with(&[], &[("RINGBACK_ADMIN_TOKEN", TOKEN)]);
+    let bearer = format!("Bearer {TOKEN}");
+    let headers = [("Authorization", bearer.as_str()), ("X-Other", TOKEN)];
+    let list = "/rest/v1.0/7/dialler/contacts";
+    for (method, path, body) in [
+        ("GET", format!("{list}?userData={TOKEN}"), String::new()),
+        ("POST", "/dialer/".to_owned(), format!("{{\"affiliateKey\":\"{TOKEN}\"}}")),
+        ("POST", "/dialer/".to_owned(), format!("no JSON, but {TOKEN}")),
+        ("GET", format!("/billing/api/autodialer_{TOKEN}?u={TOKEN}"), String::new()),
+        // Nobody takes it.
+        ("GET", format!("/elsewhere/{TOKEN}"), String::new()),
+    ] {
+        running.raw("listen", http(method, &path, &headers, &body).as_bytes());
+    }
+    let ways =
+        ["", "/journal", "/journal.har", "/findings"].map(|it| format!("worlds/default{it}"));
+    for way in ways.iter().map(String::as_str).chain(["journal"]) {
+        let (status, shown) = ask(&running, "GET", &format!("/v1/{way}"), &headers[..1]);
+        assert_eq!(status, 200, "{way}: {shown}");
+        assert!(!shown.contains(TOKEN), "{way}: {shown}");
+        if way.ends_with("journal") {
+            assert!(shown.contains("***("), "{way}: {shown}");
+        }
+    }
+}

@@ -156,8 +156,14 @@ fn it_is_journaled_and_verified() {
     let ringback = start();
     send(&ringback.url("bell"), "POST", "/door/front/ring");
     send(&ringback.url("bell"), "POST", "/door/back/ring");
+    send(&ringback.url("bell"), "GET", "/door/front/ring");
     let journal = ringback.journal().unwrap();
     assert_eq!(journal[0]["effects"][0]["text"], "front was rung at");
+    // What it says nothing of is told all the same.
+    assert_eq!(journal[2]["outcome"], "refused");
+    let why = &journal[2]["why"];
+    assert_eq!(why["hint"], "did you mean POST /door/front/ring?");
+    assert_eq!(why["expected"], "POST /door/{name}/ring");
     assert_eq!(journal[1]["why"]["rule"], "bell.nobody");
     assert_eq!(journal[1]["why"]["found"], "back");
 
@@ -191,7 +197,12 @@ fn it_is_documented() {
         serde_json::from_str(&body).unwrap()
     };
     let openapi = get("/openapi/bell.json");
-    assert_eq!(openapi["paths"]["/door/{name}/ring"]["post"]["operationId"], "ring_bell");
+    let ring = &openapi["paths"]["/door/{name}/ring"]["post"];
+    assert_eq!(ring["operationId"], "ring_bell");
+    assert_eq!(ring["parameters"][0]["name"], "name");
+    assert_eq!(ring["responses"]["404"]["$ref"], "#/components/responses/404");
+    let refusals = &openapi["components"]["responses"]["404"]["x-refusals"];
+    assert_eq!(refusals[0]["rule"], "bell.nobody");
     let vendors = get("/v1/vendors");
     assert_eq!(vendors["vendors"].as_array().unwrap().len(), 1);
     let fidelity = get("/v1/fidelity").to_string();
@@ -209,6 +220,8 @@ fn its_mistakes_are_named_where_they_stand() {
     // Ringback's own vendors are not served beside it, so no scenario may speak of them.
     let Err(Error::Scenario(said)) = start("[jtel]\n") else { panic!() };
     assert!(said.to_string().contains("jtel"), "{said}");
+    let Err(Error::Scenario(said)) = start("demo") else { panic!("it is of other vendors") };
+    assert!(said.to_string().contains("none is built in for these vendors"), "{said}");
     let empty = Ringback::start().vendors(&[&BELL]).serve().unwrap();
     assert!(empty.state("bell", "doors").unwrap().is_empty());
 }
@@ -233,6 +246,76 @@ fn a_vendor_that_would_not_see_its_own_paths_is_refused() {
     let said = refused(&[&NAMED_BADLY]);
     assert!(said.contains("\"door bell\" cannot be a vendor's name"), "{said}");
     ringback::inside::app::vendors().check().unwrap();
+}
+
+#[test]
+fn a_vendor_whose_tables_are_not_sound_is_refused() {
+    static DOUBLE: Surface = Surface { vendor: "bell", operations: &[RING, RING], ..Surface::BARE };
+    static TWICE: Vendor = Vendor { surface: &DOUBLE, ..Vendor::BARE };
+    const LISTED: Field = Field::optional("rows", Kind::List(&Kind::Any), "lists hold scalars");
+    static LOOSE: Surface = Surface { vendor: "bell", scenario: &[LISTED], ..Surface::BARE };
+    static NESTED: Vendor = Vendor { surface: &LOOSE, ..Vendor::BARE };
+    static PLAIN: Surface = Surface { vendor: "bell", ..Surface::BARE };
+    static NO_TABLE: Vendor = Vendor { surface: &PLAIN, statements: &[STATEMENTS], ..Vendor::BARE };
+    static BROKEN: Vendor = Vendor { surface: &PLAIN, schema: &["CREATE TABEL x"], ..Vendor::BARE };
+
+    let refused = |vendor: &'static Vendor| match Ringback::start().vendors(&[vendor]).serve() {
+        Err(Error::Vendors { reason }) => reason,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(&TWICE).contains("the operation ring_bell stands twice"));
+    assert!(refused(&NESTED).contains("rows is a list of something that is not a scalar"));
+    let said = refused(&NO_TABLE);
+    assert!(said.contains("INSERT_DOOR of bell") && said.contains("bell_door"), "{said}");
+    let said = refused(&BROKEN);
+    assert!(said.contains("the tables of bell cannot be made"), "{said}");
+}
+
+/// No world knows a wrong secret, so it is masked by the name under which the request has it.
+#[test]
+fn a_wrong_secret_is_masked_in_the_reason() {
+    const CODE: &str = "w0ng-code-4711-8152";
+    const OPEN: Operation = Operation {
+        name: "open_door",
+        method: "GET",
+        path: "/door/open",
+        access: Access::Reads,
+        answer: |_, call| {
+            let sent = call.params.query.first("code").unwrap_or_default();
+            let response = Response::with_body(StatusCode::FORBIDDEN, "text/plain", "no");
+            let found = format!("the code {sent:?}");
+            Ok(Reply::refused(response, &NOBODY, "the code of the door", found, "ask at the desk"))
+        },
+        ..RING
+    };
+    static GATE: Surface = Surface {
+        vendor: "gate",
+        prefixes: &["/door/"],
+        operations: &[OPEN],
+        refusals: &[&NOBODY],
+        secrets: &[Secret::named("code")],
+        ..Surface::BARE
+    };
+    static VENDOR: Vendor = Vendor {
+        surface: &GATE,
+        contract: "# Gate\n\n## 1. Doors\n\nA door has a code.\n",
+        route: |request| {
+            let mut params = Params::default();
+            params.query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
+            Routed { operation: GATE.operation("open_door"), params }
+        },
+        ..Vendor::BARE
+    };
+    let ringback = Ringback::start().vendors(&[&VENDOR]).serve().unwrap();
+    send(&ringback.url("gate"), "GET", &format!("/door/open?code={CODE}"));
+    let journal = json!(ringback.journal().unwrap()).to_string();
+    assert!(journal.contains("the code") && !journal.contains(CODE), "{journal}");
+
+    // Its contract is read where the five's are.
+    let section = send(&ringback.admin_url(), "GET", "/v1/vendors/gate/contract?section=1");
+    assert_eq!(section, (200, "## 1. Doors\n\nA door has a code.\n".into()));
+    let (status, said) = send(&ringback.admin_url(), "GET", "/v1/vendors/gate/contract?section=9");
+    assert!(status == 404 && said.contains("expected one of 1"), "{said}");
 }
 
 /// Each block of Rust on the page stands in this file, letter by letter.

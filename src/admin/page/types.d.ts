@@ -9,7 +9,7 @@ export type Grade = "documented" | "observed" | "inferred" | "assumed";
 export interface Message { headers: [string, string][]; body?: string | null; body_bytes?: number; body_sha256?: string }
 export interface Sent extends Message { method: string; target: string; path: string }
 export interface Said extends Message { status: number }
-export interface Unread { place: string; name: string; near?: string | null; belongs?: string | null }
+export interface Unread { place: string; name: string; near?: string | null; belongs?: string | null; counts?: string; because?: string }
 export interface Entry {
   seq: number; at: string; world: string; vendor: string | null; operation?: string | null;
   outcome: "ok" | "refused" | "error" | "faulted"; action?: string; detail?: Record<string, unknown>;

@@ -111,13 +111,10 @@ export function oddities(entry) {
   for (const it of entry.unread ?? []) {
     const near = it.near ? [" did you mean ", h("code", null, it.near), "?"] : [];
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
-    said.push([
-      `the ${it.place} has `,
-      h("code", { class: "u" }, it.name),
-      ", which nobody reads;",
-      ...near,
-      ...belongs,
-    ]);
+    const because = it.because ? [` ${it.because}.`] : [];
+    const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
+    const read = it.counts ? [` several times; ${several}`] : [", which nobody reads;", ...near, ...belongs, ...because];
+    said.push([`the ${it.place} has `, h("code", { class: "u" }, it.name), ...read]);
   }
   if (entry.fault) {
     const href = link("faults", {}, entry.world || undefined);

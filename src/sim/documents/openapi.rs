@@ -62,7 +62,10 @@ pub(crate) fn document(surface: &Surface) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": security_schemes(surface),
-            "responses": responses(surface),
+            "responses": responses(surface)
+                .into_iter()
+                .map(|(name, reply)| (name, reply.value))
+                .collect::<Map<_, _>>(),
         },
         "x-entities": entities(surface),
         "x-vendor": surface.vendor,
@@ -131,7 +134,7 @@ impl At {
             "operationId": self.id,
             "summary": texts.join("; or "),
             "parameters": self.parameters(surface),
-            "responses": statuses(surface),
+            "responses": self.statuses(surface),
             "x-operations": self.operations.iter().map(|(operation, further)| {
                 let name = json!({ "name": operation.name, "text": operation.text });
                 let mut shown = known(name, operation.evidence);
@@ -199,8 +202,41 @@ impl At {
             );
             if param.required {
                 value["x-required"] = true.into();
+                // What is empty is as if it had not been sent.
+                if value["schema"]["type"] == "string" && value["schema"]["minLength"].is_null() {
+                    value["schema"]["minLength"] = 1.into();
+                }
             }
             shown.push(value);
+        }
+        let is_told = |name: &str| shown.iter().any(|it| it["in"] == "path" && it["name"] == name);
+        let untold: Vec<Value> = variables(self.path)
+            .filter(|name| !is_told(name))
+            .map(|name| {
+                json!({
+                    "name": name, "in": "path", "required": true, "schema": { "type": "string" },
+                })
+            })
+            .collect();
+        shown.extend(untold);
+        shown.into()
+    }
+
+    /// The replies of these operations. One that is an operation's own counts before one of all.
+    fn statuses(&self, surface: &Surface) -> Value {
+        let mut shown = Map::new();
+        for (name, reply) in responses(surface) {
+            if reply.sent.is_none_or(|sent| sent.operations.is_empty()) {
+                let refer = json!({ "$ref": format!("#/components/responses/{name}") });
+                shown.insert(name, refer);
+            }
+        }
+        let names = || self.operations.iter().map(|(operation, _)| operation.name);
+        for sent in surface.api.replies.iter().filter(|sent| !sent.operations.is_empty()) {
+            if names().any(|name| sent.is_of(name)) {
+                let refer = format!("#/components/responses/{}", key(sent));
+                shown.insert(sent.status.to_string(), json!({ "$ref": refer }));
+            }
         }
         shown.into()
     }
@@ -236,7 +272,13 @@ impl At {
         }
         let needs_any =
             |schema: &Value| schema["required"].as_array().is_some_and(|names| !names.is_empty());
-        let is_required = by_type.values().flatten().all(needs_any);
+        // What can stand nowhere else cannot come without a body.
+        let only_here = self.params(surface).all(|param| {
+            let in_body = |place: &Place| !matches!(place, Place::Path | Place::Query);
+            param.places.iter().all(in_body) || !param.places.iter().any(in_body)
+        });
+        let is_required = by_type.values().flatten().all(needs_any)
+            || only_here && by_type.keys().all(|media_type| *media_type == "application/json");
         let content: Map<String, Value> = by_type
             .into_iter()
             .map(|(media_type, mut schemas)| {
@@ -281,33 +323,62 @@ fn object(surface: &Surface, params: &[&Param], entity: Option<&str>, places: &[
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-/// The statuses of an operation: all of the vendor's, which answers in one way.
-fn statuses(surface: &Surface) -> Value {
-    let responses = responses(surface);
-    let names = responses.as_object().into_iter().flat_map(Map::keys);
-    let refer = |status: &String| json!({ "$ref": format!("#/components/responses/{status}") });
-    names.map(|status| (status.clone(), refer(status))).collect::<Map<_, _>>().into()
+/// The variables of a path.
+fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// What can be sent, by status.
-fn responses(surface: &Surface) -> Value {
-    let mut shown: BTreeMap<u16, Value> = BTreeMap::new();
+/// What can be sent.
+struct Told<'s> {
+    /// `None` of what no table has: the listener's own, and what refusals alone tell.
+    sent: Option<&'s Sent>,
+    value: Value,
+}
+
+/// What can be sent, by the names in the document.
+fn responses(surface: &Surface) -> BTreeMap<String, Told<'_>> {
+    let mut shown: BTreeMap<String, Told<'_>> = BTreeMap::new();
     for sent in surface.api.replies {
-        shown.insert(sent.status, response(surface, sent));
+        let value = response(surface, sent);
+        shown.insert(key(sent), Told { sent: Some(sent), value });
+    }
+    if surface.api.replies.is_empty() {
+        for (status, value) in untold(surface) {
+            shown.insert(status.to_string(), Told { sent: None, value });
+        }
     }
     for (status, text) in LIMITS {
-        shown.entry(*status).or_insert_with(|| {
-            json!({
+        shown.entry(status.to_string()).or_insert_with(|| {
+            let value = json!({
                 "description": format!("Ringback's own: {text}"),
                 "content": { "text/plain": { "schema": { "type": "string" } } },
-            })
+            });
+            Told { sent: None, value }
         });
     }
     shown
-        .into_iter()
-        .map(|(status, value)| (status.to_string(), value))
-        .collect::<Map<_, _>>()
-        .into()
+}
+
+/// The name of a reply: its status, and of an operation's own the operation.
+fn key(sent: &Sent) -> String {
+    match sent.operations.first() {
+        Some(operation) => format!("{}_{operation}", sent.status),
+        None => sent.status.to_string(),
+    }
+}
+
+/// The replies of a vendor that declares none: an answer, and the refusals whose code is a status.
+fn untold(surface: &Surface) -> BTreeMap<u16, Value> {
+    let mut shown = BTreeMap::from([(200, json!({ "description": "an answer of the vendor's" }))]);
+    let statuses = surface.refusals.iter().filter_map(|it| Some((it.code.parse().ok()?, it)));
+    for (status, it) in statuses.filter(|(status, _)| (100..600).contains(status)) {
+        let reply = shown.entry(status).or_insert_with(|| json!({ "description": it.text }));
+        match reply["x-refusals"].as_array_mut() {
+            Some(others) => others.push(refusal(it)),
+            None => reply["x-refusals"] = json!([refusal(it)]),
+        }
+    }
+    shown
 }
 
 fn response(surface: &Surface, sent: &Sent) -> Value {

@@ -1,17 +1,19 @@
 //! Parameters of a request that nothing reads, found when a journal entry is looked at: a vendor
 //! passes over a misspelt name without a word, and answers as if it were not there. So it is with the
-//! members of a JSON object.
+//! members of a JSON object, and with a value whose name came several times.
 //!
 //! Not here: what is deeper in a JSON body, XML, which the vendors compare themselves, and requests
 //! that no operation takes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::contract::api::Place;
+use crate::contract::api::{Api, Place, Repeated};
+use crate::contract::fields::Kind;
 use crate::contract::surface::Surface;
 use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
@@ -30,6 +32,12 @@ pub(crate) struct Unread {
     /// Where the operation reads a parameter of this very name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs: Option<Name>,
+    /// Which value counts, where the name is read and came several times: `first`, `last`, `joined`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Name>,
+    /// Why nothing reads it, where people usually send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Name>,
 }
 
 /// Where it stands.
@@ -73,23 +81,26 @@ pub(crate) fn unread(
         if place == Place::Form && known().next().is_none() {
             continue;
         }
-        for (name, _) in Pairs::parse(encoded).iter() {
-            let is_name = |known: &str| {
-                known == name || api.names_in_any_case && known.eq_ignore_ascii_case(name)
+        let pairs = Pairs::parse(encoded);
+        let is_name = |known: &str, sent: &str| {
+            known == sent || api.names_in_any_case && known.eq_ignore_ascii_case(sent)
+        };
+        let mut read: BTreeMap<&str, usize> = BTreeMap::new();
+        for (name, _) in pairs.iter() {
+            if found.len() >= UNREAD_MAX {
+                break;
+            }
+            let Some(known) = known().find(|known| is_name(known, name)) else {
+                let place = Lost { api, operation, stands };
+                found.push(place.unknown(name, known().collect(), mask));
+                continue;
             };
-            if found.len() < UNREAD_MAX && !known().any(is_name) {
-                let elsewhere = api.params(operation).find(|it| is_name(it.name));
-                let belongs = elsewhere.and_then(|it| it.places.first());
-                let near = match belongs {
-                    Some(_) => None,
-                    None => api.near(name, known().collect::<Vec<_>>()),
-                };
-                found.push(Unread {
-                    place: stands,
-                    near: near.map(Cow::Borrowed),
-                    belongs: belongs.map(|it| Cow::Borrowed(it.text())),
-                    name: shown(name, mask),
-                });
+            let n_times = read.entry(known).or_default();
+            *n_times += 1;
+            // The second tells; a third adds nothing.
+            let is_list = || api.params(operation).any(|it| it.name == known && is_list(it.kind));
+            if *n_times == 2 && !is_list() {
+                found.push(Unread::repeated(stands, shown(name, mask), api.repeated));
             }
         }
     }
@@ -98,7 +109,54 @@ pub(crate) fn unread(
     found
 }
 
+/// Whether several values may come under one name.
+fn is_list(kind: Kind) -> bool {
+    matches!(kind, Kind::List(_) | Kind::OneOrMore(_))
+}
+
+/// The place of names that an operation does not have.
+struct Lost<'a> {
+    api: &'static Api,
+    operation: &'a str,
+    stands: Stands,
+}
+
+impl Lost<'_> {
+    /// What there is to say of a name that none of the known is.
+    fn unknown(&self, name: &str, known: Vec<&'static str>, mask: Mask<'_>) -> Unread {
+        let Lost { api, operation, stands } = *self;
+        let is_name = |known: &str| {
+            let in_any_case = stands != Stands::Json && api.names_in_any_case;
+            known == name || in_any_case && known.eq_ignore_ascii_case(name)
+        };
+        let belongs = api.params(operation).find(|it| is_name(it.name));
+        let belongs = belongs.and_then(|it| it.places.first());
+        let because = api.ignored(operation, name);
+        let near = match (belongs, because) {
+            (None, None) => api.near(name, known),
+            _ => None,
+        };
+        Unread {
+            place: stands,
+            name: shown(name, mask),
+            near: near.map(Cow::Borrowed),
+            belongs: belongs.map(|it| Cow::Borrowed(it.text())),
+            counts: None,
+            because: because.map(Cow::Borrowed),
+        }
+    }
+}
+
+impl Unread {
+    /// A name that is read, and came several times.
+    fn repeated(place: Stands, name: String, counts: Repeated) -> Self {
+        let counts = Some(Cow::Borrowed(counts.word()));
+        Unread { place, name, near: None, belongs: None, counts, because: None }
+    }
+}
+
 /// The members of a JSON object that an operation does not have: all of them where it reads no body.
+/// Of two of one name the last counts, as everywhere.
 fn unread_members(
     surface: &'static Surface,
     operation: &str,
@@ -110,23 +168,53 @@ fn unread_members(
         return Vec::new();
     }
     // A body that cannot be read was refused, and the reason says why.
-    let sent: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
-    let unread = sent.into_keys().filter(|name| !known.contains(&name.as_str()));
-    let told = unread.take(UNREAD_MAX).map(|name| {
-        let elsewhere = surface.api.params(operation).find(|it| it.name == name);
-        let belongs = elsewhere.and_then(|it| it.places.first());
-        let near = match belongs {
-            Some(_) => None,
-            None => surface.api.near(&name, known.iter().copied()),
-        };
-        Unread {
-            place: Stands::Json,
-            near: near.map(Cow::Borrowed),
-            belongs: belongs.map(|it| Cow::Borrowed(it.text())),
-            name: shown(&name, mask),
+    let Names(sent) = serde_json::from_slice(body).unwrap_or_default();
+    let lost = Lost { api: surface.api, operation, stands: Stands::Json };
+    let mut found = Vec::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &sent {
+        let n_times = seen.entry(name).or_default();
+        *n_times += 1;
+        match (known.contains(&name.as_str()), *n_times) {
+            (false, 1) => found.push(lost.unknown(name, known.clone(), mask)),
+            (true, 2) => {
+                found.push(Unread::repeated(Stands::Json, shown(name, mask), Repeated::Last));
+            }
+            _ => {}
         }
-    });
-    told.collect()
+        if found.len() >= UNREAD_MAX {
+            break;
+        }
+    }
+    found
+}
+
+/// The names of an object's members, in their order and as often as they come.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct OfObject;
+
+        impl<'de> Visitor<'de> for OfObject {
+            type Value = Names;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some((name, IgnoredAny)) = members.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+
+        reader.deserialize_map(OfObject)
+    }
 }
 
 /// A name as it may be shown. A query that was encoded once too often arrives as one name, with all

@@ -1,6 +1,9 @@
 //! All tables and statements of a world: the core's and the vendors'.
 
-use crate::contract::vendor::Vendors;
+use std::slice::from_ref;
+
+use crate::base::chain::Chain;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::contract::{counter, timer};
 use crate::sim::journal::ledger;
 use crate::sim::loading::read_back;
@@ -9,6 +12,7 @@ use crate::sim::outside::people::roster;
 use crate::sim::outside::traffic::sources;
 use crate::sim::worlds::{exported, extras, readable};
 use crate::sim::{fault, world};
+use crate::store::database::Database;
 use crate::store::schema::{self, Component};
 use crate::store::{adopt, setting};
 
@@ -53,5 +57,35 @@ pub fn statements(vendors: Vendors) -> Vec<(&'static str, &'static str)> {
         all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
     }
     all.extend(read_back::READ_BACK.iter().map(|back| (back.name, back.rows)));
+    all
+}
+
+/// Prepares every statement of the vendors against their tables.
+///
+/// # Errors
+/// Says which table or statement of which vendor SQLite refuses, and why.
+pub(crate) fn check(vendors: Vendors) -> Result<(), String> {
+    for vendor in vendors.0 {
+        let name = vendor.surface.vendor;
+        let image = Database::empty_image(&components(Vendors(from_ref(vendor)), false))
+            .map_err(|error| format!("the tables of {name} cannot be made: {}", Chain(&error)))?;
+        let db = Database::in_memory(&image);
+        for (statement, sql) in of_vendor(vendor) {
+            if let Err(error) = db.connection().prepare(sql) {
+                return Err(format!("the statement {statement} of {name} is not sound: {error}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every SQL statement of a vendor by name.
+fn of_vendor(vendor: &Vendor) -> Vec<(&'static str, &'static str)> {
+    let mut all = vendor.statements.concat();
+    let surface = vendor.surface;
+    all.extend(surface.read_back.iter().map(|back| (back.name, back.rows)));
+    all.extend(surface.omitted.iter().map(|omitted| (omitted.what, omitted.count)));
+    all.extend(surface.tables.iter().map(|table| (table.name, table.rows)));
+    all.extend(vendor.traces.iter().map(|trace| (trace.name, trace.rows)));
     all
 }

@@ -36,7 +36,7 @@ pub struct DataFolder {
     /// Tells apart what is being prepared or removed. What an earlier process left was cleaned.
     next: AtomicU64,
     /// Held for as long as the process lives.
-    _lock: Taken,
+    _locks: (Taken, Option<Taken>),
 }
 
 /// The lock on a folder.
@@ -49,6 +49,20 @@ impl Drop for Taken {
     fn drop(&mut self) {
         if let Err(error) = self.0.unlock() {
             tracing::debug!(%error, "the lock of the data folder ends with its file");
+        }
+    }
+}
+
+/// Locks the folder itself, so that it stays taken when somebody removes the file that says so. Not every
+/// system and disk can: there the file is all.
+fn hold(root: &Path, named: &Path) -> Result<Option<Taken>, FolderError> {
+    let Ok(folder) = File::open(root) else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(Taken(folder))),
+        Err(TryLockError::WouldBlock) => Err(FolderError::InUse { path: named.to_owned() }),
+        Err(TryLockError::Error(error)) => {
+            tracing::debug!(%error, "the data folder is locked by its file alone");
+            Ok(None)
         }
     }
 }
@@ -111,13 +125,14 @@ impl DataFolder {
             }
             Err(TryLockError::Error(source)) => return Err(not_writable(source)),
         }
+        let locks = (Taken(lock), hold(&root, path)?);
         let worlds = root.join("worlds");
         if !expect(&files, &worlds, Kind::Folder)? {
             files.create_folder(&worlds)?;
             files.sync_folder(&root)?;
         }
         leftover::clean(&files, &worlds)?;
-        Ok(DataFolder { files, root, worlds, next: AtomicU64::new(0), _lock: Taken(lock) })
+        Ok(DataFolder { files, root, worlds, next: AtomicU64::new(0), _locks: locks })
     }
 
     /// The worlds that the folder holds, in the order of their names; those of the flat layout are

@@ -1,7 +1,9 @@
 //! The wire of the operations, for documents: one script, whose function stands in the body.
 
 use crate::contract::api::Place::Json;
-use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::api::{
+    Api, Credential, CredentialKind, Further, Param, Place, Repeated, Sent,
+};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::fields::Kind;
 
@@ -67,6 +69,7 @@ pub(crate) static API: Api = Api {
     }],
     replies: &[
         Sent {
+            operations: &[],
             status: 200,
             media_types: &["application/json", "text/html"],
             text: "responseCode says what came of it",
@@ -84,6 +87,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("infocu5 1"),
         },
         Sent {
+            operations: &[],
             status: 301,
             media_types: &["text/html"],
             text: "the web server's own page: the path without its slash",
@@ -91,6 +95,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("infocu5 1"),
         },
         Sent {
+            operations: &[],
             status: 404,
             media_types: &["text/html"],
             text: "the web server's own page",
@@ -98,6 +103,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("infocu5 1"),
         },
         Sent {
+            operations: &[],
             status: 405,
             media_types: &["application/json", "text/html"],
             text: "with the switch other_method",
@@ -108,6 +114,8 @@ pub(crate) static API: Api = Api {
     paths_text: "the path only has to be one of four; dialerFunction in the body decides",
     signed: &[],
     names_in_any_case: false,
+    repeated: Repeated::First,
+    ignored: &[],
     other_names: OTHER_NAMES,
 };
 

@@ -2,7 +2,9 @@
 //! the methods that the switch `lock_methods` opens.
 
 use crate::contract::api::Place::{Json, Path, Query};
-use crate::contract::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::api::{
+    Api, Body, Credential, CredentialKind, Further, Ignored, Param, Place, Repeated, Sent,
+};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented};
 use crate::contract::fields::Kind;
@@ -248,6 +250,7 @@ pub(crate) static API: Api = Api {
     }],
     replies: &[
         Sent {
+            operations: &[],
             status: 200,
             media_types: JSON,
             text: "done; a list of records, or STATUS",
@@ -255,6 +258,7 @@ pub(crate) static API: Api = Api {
             evidence: Documented("jtel 2"),
         },
         Sent {
+            operations: &[],
             status: 400,
             media_types: JSON,
             text: "the request cannot be read",
@@ -271,6 +275,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 5"),
         },
         Sent {
+            operations: &[],
             status: 401,
             media_types: JSON,
             text: "the token is not the client account's",
@@ -278,6 +283,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 5"),
         },
         Sent {
+            operations: &[],
             status: 404,
             media_types: JSON_OR_NOTHING,
             text: "no such endpoint, contact or campaign",
@@ -285,6 +291,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 5"),
         },
         Sent {
+            operations: &[],
             status: 405,
             media_types: &[],
             text: "the path takes other methods",
@@ -292,6 +299,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 5"),
         },
         Sent {
+            operations: &[],
             status: 409,
             media_types: JSON,
             text: "with lock_conflict: the contact is on a call",
@@ -299,6 +307,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 4.6"),
         },
         Sent {
+            operations: &[],
             status: 415,
             media_types: &[],
             text: "with request_content_type: a POST that is not JSON",
@@ -306,6 +315,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("jtel 5"),
         },
         Sent {
+            operations: &[],
             status: 500,
             media_types: JSON,
             text: "not the client's fault",
@@ -316,6 +326,39 @@ pub(crate) static API: Api = Api {
     paths_text: "letter by letter; contacts/import and contacts/contact come before an ID",
     signed: &[],
     names_in_any_case: false,
+    repeated: Repeated::First,
+    ignored: &[
+        Ignored {
+            operation: "list_contacts",
+            names: &[
+                "page",
+                "per_page",
+                "limit",
+                "offset",
+                "limitStart",
+                "limitPageSize",
+                "filter",
+                "orderBy",
+                "ascending",
+            ],
+            because: "a list always comes whole and in the order of Name; these are members of replies alone",
+        },
+        Ignored {
+            operation: "get_contacts",
+            names: &[
+                "page",
+                "per_page",
+                "limit",
+                "offset",
+                "limitStart",
+                "limitPageSize",
+                "filter",
+                "orderBy",
+                "ascending",
+            ],
+            because: "what is named comes whole; these are members of replies alone",
+        },
+    ],
     other_names: OTHER_NAMES,
 };
 

@@ -1,7 +1,9 @@
 //! The wire of the operations, for documents: GET and POST are the same, query and form are merged.
 
 use crate::contract::api::Place::{Form, Query};
-use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::api::{
+    Api, Credential, CredentialKind, Further, Param, Place, Repeated, Sent,
+};
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred};
 use crate::contract::fields::Kind;
 
@@ -62,6 +64,7 @@ pub(crate) static API: Api = Api {
     }],
     replies: &[
         Sent {
+            operations: &[],
             status: 200,
             media_types: &["text/csv", "text/xml", "text/plain"],
             text: "a list of callers, or a refusal as a line or an envelope",
@@ -81,6 +84,7 @@ pub(crate) static API: Api = Api {
             evidence: Inferred("maestro 1"),
         },
         Sent {
+            operations: &[],
             status: 400,
             media_types: &["text/plain"],
             text: "with error_style http",
@@ -93,6 +97,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maestro 5"),
         },
         Sent {
+            operations: &[],
             status: 403,
             media_types: &["text/plain"],
             text: "with error_style http",
@@ -100,6 +105,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maestro 5"),
         },
         Sent {
+            operations: &[],
             status: 404,
             media_types: &[],
             text: "the web server's own answer",
@@ -107,6 +113,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maestro 1"),
         },
         Sent {
+            operations: &[],
             status: 405,
             media_types: &[],
             text: "the web server's own answer",
@@ -117,6 +124,8 @@ pub(crate) static API: Api = Api {
     paths_text: "",
     signed: &[],
     names_in_any_case: false,
+    repeated: Repeated::First,
+    ignored: &[],
     other_names: OTHER_NAMES,
 };
 

@@ -89,7 +89,7 @@ fn wrong_token(
             "compare it with the scenario's; it may have been rotated",
         )
     };
-    Ok(No::new(&CREDENTIALS, "", format!("the token of offer {offer_id}"), found, hint))
+    Ok(No::new(&CREDENTIALS, "", format!("the {TOKEN} of offer {offer_id}"), found, hint))
 }
 
 fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Result<No> {

@@ -1,7 +1,9 @@
 //! The wire of the operations, for documents. Replies are XML or JSON, as the request asks.
 
 use crate::contract::api::Place::{File, Json, Part, Path, Query};
-use crate::contract::api::{Api, Body, Credential, CredentialKind, Further, Param, Place, Sent};
+use crate::contract::api::{
+    Api, Body, Credential, CredentialKind, Further, Param, Place, Repeated, Sent,
+};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Kind;
@@ -211,6 +213,7 @@ pub(crate) static API: Api = Api {
     ],
     replies: &[
         Sent {
+            operations: &[],
             status: 200,
             media_types: EITHER,
             text: "an envelope; Success says what came of it",
@@ -236,6 +239,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maxcontact 5.2"),
         },
         Sent {
+            operations: &[],
             status: 400,
             media_types: PAGE,
             text: "the platform's page",
@@ -250,6 +254,7 @@ pub(crate) static API: Api = Api {
             evidence: Inferred("maxcontact 5.4"),
         },
         Sent {
+            operations: &[],
             status: 401,
             media_types: EITHER_OR_NOTHING,
             text: "no body for a login, an envelope for a token",
@@ -257,6 +262,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maxcontact 5.3"),
         },
         Sent {
+            operations: &[],
             status: 403,
             media_types: EITHER,
             text: "an envelope",
@@ -264,6 +270,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("maxcontact 5.3"),
         },
         Sent {
+            operations: &[],
             status: 404,
             media_types: PAGE,
             text: "the platform's page",
@@ -271,6 +278,7 @@ pub(crate) static API: Api = Api {
             evidence: Inferred("maxcontact 5.4"),
         },
         Sent {
+            operations: &[],
             status: 405,
             media_types: PAGE,
             text: "the platform's page",
@@ -282,6 +290,8 @@ pub(crate) static API: Api = Api {
                  of 2016 had it; names in the query in any case",
     signed: &[],
     names_in_any_case: true,
+    repeated: Repeated::Joined,
+    ignored: &[],
     other_names: OTHER_NAMES,
 };
 

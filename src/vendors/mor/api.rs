@@ -2,7 +2,9 @@
 //! in the path.
 
 use crate::contract::api::Place::{File, Form, Json, Part, Path, Query};
-use crate::contract::api::{Api, Credential, CredentialKind, Further, Param, Place, Sent, Signed};
+use crate::contract::api::{
+    Api, Credential, CredentialKind, Further, Ignored, Param, Place, Repeated, Sent, Signed,
+};
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
 use crate::contract::fields::Kind;
@@ -128,6 +130,7 @@ pub(crate) static API: Api = Api {
     }],
     replies: &[
         Sent {
+            operations: &[],
             status: 200,
             media_types: &["text/html", "text/xml", "application/xml"],
             text: "XML whatever the media type says; refusals too",
@@ -157,6 +160,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("mor 1.7"),
         },
         Sent {
+            operations: &[],
             status: 404,
             media_types: &["text/html"],
             text: "the web server's own page",
@@ -164,6 +168,7 @@ pub(crate) static API: Api = Api {
             evidence: Assumed("mor 1.1"),
         },
         Sent {
+            operations: &[],
             status: 500,
             media_types: &["text/html"],
             text: "the web server's own page",
@@ -179,6 +184,24 @@ pub(crate) static API: Api = Api {
         signed(&method::UPLOAD_NUMBERS),
     ],
     names_in_any_case: false,
+    repeated: Repeated::Last,
+    ignored: &[Ignored {
+        operation: "change_campaign_status",
+        names: &[
+            "status",
+            "new_status",
+            "campaign_status",
+            "state",
+            "action",
+            "enable",
+            "enabled",
+            "active",
+            "running",
+            "start",
+            "stop",
+        ],
+        because: "the method has no target: it starts a campaign that stands and stops one that runs",
+    }],
     other_names: OTHER_NAMES,
 };
 

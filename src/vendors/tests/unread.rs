@@ -137,6 +137,90 @@ fn a_misspelt_member_is_named_with_the_one_that_may_be_meant() {
 }
 
 #[test]
+fn a_name_that_came_twice_is_told_with_the_value_that_counts() {
+    let twice = |place: &str, name: &str, counts: &str| json!([{ "place": place, "name": name, "near": null, "counts": counts }]);
+    let list = |query: &str| {
+        unread(&format!("GET /rest/v1.0/7/dialler/contacts?{query} HTTP/1.1\n{TOKEN}\n\n"))
+    };
+    let name = "diallerCampaignsID";
+    assert_eq!(list(&format!("{name}=612&{name}=613")), (200, twice("query", name, "first")));
+    // A third adds nothing.
+    let (_, found) = list(&format!("{name}=612&{name}=613&{name}=613"));
+    assert_eq!(found, twice("query", name, "first"));
+
+    let (status, found) = unread(
+        "POST /_access/fetchCallersByCall HTTP/1.1\n\
+         Content-Type: application/x-www-form-urlencoded\n\n\
+         offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&call=K7Q2ZP0XN4V8T1RB&type=XML&type=",
+    );
+    assert_eq!((status, found), (200, twice("form", "type", "first")));
+
+    let body = r#"{"DiallerCampaignsID":612,"Name":"X","PhoneNumber1":"49","Name":"Y"}"#;
+    let (status, found) = unread(&format!(
+        "POST /rest/v1.0/7/dialler/contacts/import HTTP/1.1\n{TOKEN}\n\
+         Content-Type: application/json\n\n{body}"
+    ));
+    assert_eq!((status, found), (200, twice("json", "Name", "last")));
+}
+
+#[test]
+fn what_people_send_to_a_method_that_takes_no_such_thing_is_told_with_what_it_does() {
+    let (_, found) = unread(
+        "GET /billing/api/autodialer_change_campaign_status?u=admin&status=enabled HTTP/1.1\n\n",
+    );
+    let because = found[0]["because"].as_str().unwrap();
+    assert!(because.contains("stops one that runs"), "{found}");
+    assert_eq!((&found[0]["name"], &found[0]["near"]), (&json!("status"), &Value::Null));
+    let (status, found) = unread(&format!(
+        "GET /rest/v1.0/7/dialler/contacts?limitPageSize=10 HTTP/1.1\n{TOKEN}\n\n"
+    ));
+    assert_eq!(status, 200);
+    assert!(found[0]["because"].as_str().unwrap().contains("whole"), "{found}");
+}
+
+#[test]
+fn of_two_keys_of_a_campaign_the_one_that_does_not_count_is_told() {
+    let effects = |name: &str| {
+        let stage = Stage::demo();
+        let body = format!(
+            r#"{{"DiallerCampaignsID":612,"DiallerCampaignsName":"{name}","Name":"X","PhoneNumber1":"49"}}"#
+        );
+        stage.request(&format!(
+            "POST /rest/v1.0/7/dialler/contacts/import HTTP/1.1\n{TOKEN}\n\
+             Content-Type: application/json\n\n{body}"
+        ));
+        stage.journal().pop().unwrap()["effects"].to_string()
+    };
+    let stage = Stage::demo();
+    let name_of = |id: i64| {
+        let campaigns = stage.table("jtel", "campaigns");
+        let own = campaigns.iter().find(|it| it.to_string().contains(&format!("{id}"))).unwrap();
+        ["Name", "name"].iter().find_map(|key| own[*key].as_str()).unwrap().to_owned()
+    };
+    assert!(!effects(&name_of(612)).contains("passed over"));
+    let other = effects(&name_of(613));
+    assert!(other.contains("DiallerCampaignsName is campaign 613, and is passed over"), "{other}");
+    let none = effects("No such campaign");
+    assert!(none.contains("DiallerCampaignsName names no campaign, and is passed over"), "{none}");
+}
+
+#[test]
+fn a_lead_that_has_not_the_number_and_an_id_of_no_lead_are_told() {
+    let cookie = "Cookie: TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
+    let effects = |path: &str| {
+        let stage = Stage::demo();
+        stage.request(&format!("GET /webservices/services/telephony{path} HTTP/1.1\n{cookie}\n\n"));
+        stage.journal().pop().unwrap()["effects"].to_string()
+    };
+    let found = effects("/dial/user/101/phone/02079460000?leadid=50012");
+    assert!(found.contains("lead 50012, which has not the number 02079460000"), "{found}");
+    assert!(!effects("/dial/user/101/phone/07700900142?leadid=50012").contains("has not"));
+    let found = effects("/leadphones/user/101/lead/987654");
+    assert!(found.contains("987654 is the id of no lead, so the list is empty"), "{found}");
+    assert_eq!(effects("/leadphones/user/101/lead/50012"), "[]");
+}
+
+#[test]
 fn other_names_lead_to_names_that_are_there() {
     let mut wrong = Vec::new();
     for vendor in vendors::ALL {

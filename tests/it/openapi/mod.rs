@@ -250,7 +250,8 @@ fn the_tables_of_the_wire_fit_together() {
                 fault(format!("{rule} is no refusal"));
             }
         }
-        let statuses: BTreeSet<u16> = api.replies.iter().map(|sent| sent.status).collect();
+        let statuses: BTreeSet<_> =
+            api.replies.iter().map(|sent| (sent.status, sent.operations)).collect();
         if statuses.len() != api.replies.len() {
             fault("a status stands twice".into());
         }

@@ -369,9 +369,9 @@ impl Reader {
     fn names(&mut self, pointer: &str, pattern: &Pattern, n_outer: usize) {
         let own = Pattern { rules: pattern.rules[n_outer..].to_vec() };
         if let Some(name) = own.exact(|place| matches!(place, Place::Outcome)) {
-            let known = [Outcome::Ok, Outcome::Refused, Outcome::Error].map(Outcome::name);
+            let known = &Outcome::NAMES;
             if !known.contains(&name) {
-                self.unknown(&below(pointer, "outcome"), "outcome", name, &known);
+                self.unknown(&below(pointer, "outcome"), "outcome", name, known);
             }
         }
         let surfaces: Vec<&'static Surface> =

@@ -60,6 +60,7 @@ fn counts_what_meets_all_rules() {
         assert_eq!(check(&stage, &condition, outcome).matched, [2, 3]);
     }
     check(&stage, &json!({ "outcome": "error", "never": true }), Outcome::Pass);
+    check(&stage, &json!({ "outcome": "faulted", "never": true }), Outcome::Pass);
 }
 
 #[test]

@@ -27,6 +27,7 @@ use crate::sim::journal::ledger;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::memo::Asked;
+use crate::sim::world::engine::told::told;
 use crate::store::database::Snapshot;
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
@@ -116,10 +117,11 @@ fn work_out(
     vendor: &'static Vendor,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
-    match call.operation {
+    let reply = match call.operation {
         Some(operation) => (operation.answer)(cx, call),
         None => (vendor.no_operation)(cx, call),
-    }
+    };
+    Ok(told(vendor, call, reply?))
 }
 
 impl Engine {

@@ -21,6 +21,7 @@ pub(crate) mod merge;
 pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
+mod told;
 
 use std::sync::Arc;
 

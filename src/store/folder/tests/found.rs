@@ -137,3 +137,14 @@ fn a_folder_that_is_a_link_is_refused() {
     let refused = DataFolder::take(root.path(), Files::new(Sync::Normal));
     assert!(refused.unwrap_err().to_string().contains("symbolic link"));
 }
+
+#[test]
+fn a_folder_stays_taken_when_the_file_that_says_so_is_removed() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = take(root.path());
+    fs::remove_file(root.path().join("ringback.lock")).unwrap();
+    let second = DataFolder::take(root.path(), Files::new(Sync::Full));
+    assert!(matches!(second, Err(FolderError::InUse { .. })), "{second:?}");
+    drop(folder);
+    take(root.path());
+}

@@ -47,6 +47,7 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
         mandatory::check(call, body, &fields)?;
         let campaign_id = campaign(cx, client_id, body)?;
         let ignored = ignored(cx, body);
+        let overruled = overruled(cx, client_id, campaign_id, body)?;
         let id = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
             Some(id) => {
                 let reset = cx.variant::<ResetContact>() == ResetContact::Taken
@@ -56,8 +57,8 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
             }
             None => insert(cx, client_id, campaign_id, fields)?,
         };
-        if let Some(ignored) = ignored {
-            cx.effect(ignored);
+        for passed_over in [ignored, overruled].into_iter().flatten() {
+            cx.effect(passed_over);
         }
         match one(cx, client_id, id)? {
             Some(response) => Ok(response),
@@ -154,6 +155,40 @@ fn campaign_by_name(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, S
     };
     let expected = format!("the name of a campaign of client account {client_id}");
     Err(Stop::no(&NO_CAMPAIGN, expected, format!("{:?}", cut(name)), hint))
+}
+
+/// The one of two keys of a campaign that did not count, where it names another or none; for the journal.
+fn overruled(
+    cx: &Cx<'_>,
+    client_id: i64,
+    campaign_id: i64,
+    body: &Map<String, Value>,
+) -> Result<Option<String>, Stop> {
+    let key = |name: &str| body.get(name).filter(|value| !is_empty(value));
+    let (Some(id), Some(name)) = (key(CAMPAIGN_ID), key(CAMPAIGN_NAME)) else { return Ok(None) };
+    let of_name = match name.as_str() {
+        Some(name) => store::campaign_by_name(cx.db(), client_id, name)?,
+        None => None,
+    };
+    let of_id = id.as_i64().or_else(|| id.as_str()?.trim().parse().ok());
+    if of_name == of_id {
+        return Ok(None);
+    }
+    let by_name = of_name == Some(campaign_id);
+    let (counts, other, leads) = if by_name {
+        (CAMPAIGN_NAME, CAMPAIGN_ID, of_id)
+    } else {
+        (CAMPAIGN_ID, CAMPAIGN_NAME, of_name)
+    };
+    let leads = match leads {
+        Some(other) if store::has_campaign(cx.db(), client_id, other)? => {
+            format!("is campaign {other}")
+        }
+        _ => "names no campaign".to_owned(),
+    };
+    Ok(Some(format!(
+        "{counts} counts, campaign {campaign_id}; {other} {leads}, and is passed over"
+    )))
 }
 
 /// Keys that an import does not know, for the journal: most likely they are misspelt.

@@ -132,15 +132,15 @@ fn says_what_is_wrong_with_the_credentials() {
     // The pair is checked before the dates are even looked for.
     refused(
         "offer_id=4711&offer_token=e2b6419f07c84d35b1a98c52d07f63ee",
-        "the token of offer 4711, found the token of offer 4712; id and token are a pair; use both of the same offer",
+        "the offer_token of offer 4711, found the token of offer 4712; id and token are a pair; use both of the same offer",
     );
     refused(
         "offer_id=4711&offer_token=5C0E77A1D94B42F8A6E13B90CF28D451",
-        "the token of offer 4711, found the right token in other capitals; a token is compared letter by letter",
+        "the offer_token of offer 4711, found the right token in other capitals; a token is compared letter by letter",
     );
     refused(
         "offer_id=4711&offer_token=5c0e77a1",
-        "the token of offer 4711, found a token of 8 characters; the offer's has another length; was it cut?",
+        "the offer_token of offer 4711, found a token of 8 characters; the offer's has another length; was it cut?",
     );
     refused(
         "offer_id=5c0e77a1d94b42f8a6e13b90cf28d451&offer_token=4711",
@@ -154,7 +154,7 @@ fn says_what_is_wrong_with_the_credentials() {
     assert!(get(&stage, "fetchCallersByCall", "offer_id=1&offer_token=a+b").1.starts_with("-5"));
     assert_eq!(
         stage.why(),
-        "maestro.credentials: expected the token of offer 1, found the right token with a blank where it has a plus; in a query a + is a blank; send the plus as %2B"
+        "maestro.credentials: expected the offer_token of offer 1, found the right token with a blank where it has a plus; in a query a + is a blank; send the plus as %2B"
     );
 }
 
@@ -219,7 +219,7 @@ fn a_rotated_token_is_refused_and_never_shown() {
     assert_eq!(get(&stage, "fetchCallersByDate", &query).1, "-5,Invalid offer id or token");
     assert_eq!(
         stage.why(),
-        "maestro.credentials: expected the token of offer 4711, found the token that the offer had before it was rotated; take the new one; no function of the vendor's returns it"
+        "maestro.credentials: expected the offer_token of offer 4711, found the token that the offer had before it was rotated; take the new one; no function of the vendor's returns it"
     );
     let query = format!("offer_id=4711&offer_token={token}&{DAY}");
     assert_eq!(get(&stage, "fetchCallersByDate", &query).1.lines().count(), 3);

@@ -1,5 +1,6 @@
 //! getcalls, goready, dial.
 
+use crate::base::phone::digits;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -125,6 +126,13 @@ pub(crate) fn dial(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalEr
             attempt: None,
         };
         let id = floor::dial(cx, &placed)?;
+        let phones = store::phones_of(cx.db(), lead_id, false)?;
+        if !phones.iter().any(|phone| digits(&phone.number) == digits(number)) {
+            cx.effect(format!(
+                "call {id} is for lead {lead_id}, which has not the number {number}: a leadid counts \
+                 whatever is dialled"
+            ));
+        }
         let numbers = Numbers::of(cx)?;
         let call = store::call(cx.db(), id)?;
         Ok(call.map_or(Data::Null, |call| Data::One(Box::new(numbers.view(cx, call)))))
@@ -197,7 +205,7 @@ pub(crate) fn known_lead(cx: &Cx<'_>, id: i64) -> Result<i64, Stop> {
 }
 
 /// What an id is that is no lead's.
-fn no_lead(cx: &Cx<'_>, id: i64) -> rusqlite::Result<String> {
+pub(crate) fn no_lead(cx: &Cx<'_>, id: i64) -> rusqlite::Result<String> {
     if let Some(lead) = store::lead_of_phone(cx.db(), id)? {
         return Ok(format!("{id} is the id of a phone of lead {lead}; send the lead's"));
     }

@@ -5,7 +5,9 @@ use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maxcontact::errors::{LEAD_PHONE, Stop};
 use crate::vendors::maxcontact::model::machine::CallCommand;
-use crate::vendors::maxcontact::ops::agent::{call_id, check_number, known_lead, lead_with};
+use crate::vendors::maxcontact::ops::agent::{
+    call_id, check_number, known_lead, lead_with, no_lead,
+};
 use crate::vendors::maxcontact::ops::call::{after, allowed, own_call};
 use crate::vendors::maxcontact::ops::enter::{logged_in, telephony};
 use crate::vendors::maxcontact::store;
@@ -22,7 +24,12 @@ pub(crate) fn list_lead_phones(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply
             known_lead(cx, lead_id)?;
         }
         let with_id = cx.variant::<LeadphoneEmitId>() == LeadphoneEmitId::Yes;
-        Ok(Data::many(store::phones_of(cx.db(), lead_id, with_id)?))
+        let phones = store::phones_of(cx.db(), lead_id, with_id)?;
+        if phones.is_empty() && !store::has_lead(cx.db(), lead_id)? {
+            let hint = no_lead(cx, lead_id)?;
+            cx.effect(format!("{lead_id} is the id of no lead, so the list is empty: {hint}"));
+        }
+        Ok(Data::many(phones))
     })
 }
 
