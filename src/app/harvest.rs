@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::base::limits::JOURNAL_ROWS_MAX;
 use crate::base::tally;
 use crate::contract::reply::{InternalError, Outcome};
+use crate::net::sealed::seen::Seen;
 use crate::run::facts::{Facts, Refused};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
@@ -23,10 +24,17 @@ use crate::web::har;
 ///
 /// # Errors
 /// Where a journal that is kept cannot be read.
-pub(super) fn facts(worlds: &Worlds, show_secrets: bool) -> Result<Facts, InternalError> {
+pub(super) fn facts(
+    worlds: &Worlds,
+    seen: Option<&Seen>,
+    show_secrets: bool,
+) -> Result<Facts, InternalError> {
     let mut facts = Facts {
         n_faults: tally::FAULTS_FIRED.get(),
         n_lost: tally::JOURNAL_EVICTED.get(),
+        names: seen.map(Seen::names).unwrap_or_default(),
+        addresses: seen.map(Seen::addresses).unwrap_or_default(),
+        is_sealed: seen.is_some(),
         ..Facts::default()
     };
     for vendor in worlds.metrics().vendors() {

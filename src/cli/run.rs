@@ -18,9 +18,10 @@ use crate::cli::log;
 use crate::cli::serve::Others;
 use crate::exit;
 use crate::net::limits::Limits;
-use crate::run::command::{self, Signals};
+use crate::run::command::{self, Sealing, Signals};
 use crate::run::environment::{Aim, Change, changes};
 use crate::run::folder::{Folder, Wanted};
+use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::verdict::{self, FailOn, Outcome};
 use crate::run::{lever, summary};
 use crate::sim::worlds::name::DEFAULT;
@@ -53,6 +54,19 @@ pub(crate) struct RunArgs {
     /// What becomes of the client where it asks for a host of nobody's
     #[arg(long, env = "RINGBACK_OTHERS", default_value = "refuse")]
     others: Others,
+    /// Seals the client off (Linux): a network of its own in which nobody is but the vendors here
+    #[arg(long, env = "RINGBACK_SEALED")]
+    sealed: bool,
+    /// A host's port that is let through to a client that is sealed off, such as 127.0.0.1:5432; may be
+    /// given more than once
+    #[arg(
+        long,
+        env = "RINGBACK_ALLOW",
+        value_delimiter = ',',
+        requires = "sealed",
+        value_name = "HOST:PORT"
+    )]
+    allow: Vec<Allowed>,
     #[command(flatten)]
     certificates: CertificateArgs,
     /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
@@ -143,14 +157,22 @@ impl RunArgs {
         // Dropped last: it writes what was said until then.
         let _log = log::start(&self.log)?;
         let runtime = runtime()?;
-        let program = runtime.block_on(app::start(self.config(), None))?;
+        let mut program = runtime.block_on(app::start(self.config(), None))?;
         let folder = self.folder(&program)?;
         let changes = self.changes(&program, &folder)?;
         self.tell_changes(&changes);
         let signals = runtime.block_on(async { Signals::new() });
-        let client = signals
-            .and_then(|signals| command::run(&self.command, &changes, &folder, &signals))
-            .map_err(|error| no_resource(format!("cannot start the command: {error}")))?;
+        let signals = signals.map_err(|error| no_resource(format!("no signals: {error}")))?;
+        let plan = self.plan(&program, &folder)?;
+        let sealing = plan.map(|plan| {
+            let serve = |made| {
+                let _runtime = runtime.enter();
+                program.serve_inside(made, &self.allow)
+            };
+            Sealing { plan, serve: Box::new(serve) }
+        });
+        let client = command::run(&self.command, &changes, &folder, &signals, sealing)
+            .map_err(|error| no_resource(error.to_string()))?;
         let told = runtime.block_on(program.finish_and_tell())?;
         drop(folder);
         self.end(&told, client)
@@ -176,6 +198,28 @@ impl RunArgs {
             hosts: self.host.clone(),
             passes: self.others == Others::Pass,
         }
+    }
+
+    /// The sockets of a client that is sealed off, and its files.
+    fn plan(&self, program: &Program, folder: &Folder) -> Result<Option<Plan>, Failure> {
+        if !self.sealed {
+            return Ok(None);
+        }
+        let address = |value: &Value| {
+            let url = value.as_str().unwrap_or_default();
+            let read = url.trim_start_matches("http://").parse::<SocketAddr>();
+            read.map_err(|_| no_resource(format!("{url:?} is no address")))
+        };
+        let (listener, admin) =
+            (address(&program.ready["listen"])?, address(&program.ready["admin"])?);
+        let plan = Plan::new(listener, admin, &self.allow)
+            .map_err(|told| bad_input(format!("--allow: {told}")))?;
+        let exact: Vec<String> =
+            hosts(&program.ready).into_iter().filter(|host| !host.starts_with('*')).collect();
+        folder
+            .write_sealed(&plan, &exact, &self.allow)
+            .map_err(|error| no_resource(format!("cannot make the folder of the run: {error}")))?;
+        Ok(Some(plan))
     }
 
     /// The files that levers need.
@@ -213,10 +257,9 @@ impl RunArgs {
             let path = folder.authority().to_string_lossy().into_owned();
             facts.push(("RINGBACK_CA".to_owned(), path));
         }
-        let hosts = ready["hosts"].as_object().into_iter().flatten();
-        let hosts = hosts.flat_map(|(_, hosts)| hosts.as_array().into_iter().flatten()).map(text);
         let is_closed = self.others == Others::Refuse;
-        let aim = Aim { listener, hosts: hosts.collect(), has_authority, is_closed };
+        let is_sealed = self.sealed;
+        let aim = Aim { listener, hosts: hosts(ready), has_authority, is_closed, is_sealed };
         let inherited: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         Ok(changes(&aim, folder, &facts, &self.no_lever, &inherited))
     }
@@ -274,6 +317,13 @@ impl RunArgs {
         }
         Ok(ours)
     }
+}
+
+/// The vendors' hosts, as the ready line has them.
+fn hosts(ready: &Value) -> Vec<String> {
+    let of_vendors = ready["hosts"].as_object().into_iter().flatten();
+    let hosts = of_vendors.flat_map(|(_, hosts)| hosts.as_array().into_iter().flatten());
+    hosts.filter_map(|host| host.as_str().map(str::to_owned)).collect()
 }
 
 impl From<Fails> for FailOn {

@@ -6,6 +6,8 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::run::sealed::files;
+use crate::run::sealed::plan::{Allowed, Plan};
 use crate::web::certificate::{Certificate, jks};
 
 /// What leads Node, Python and PHP.
@@ -120,6 +122,26 @@ impl Folder {
 
     pub(crate) fn php(&self) -> PathBuf {
         self.path.join("php")
+    }
+
+    /// Writes what tells a client that is sealed off where it is: the plan of its sockets, and the files
+    /// that take the place of the system's.
+    ///
+    /// # Errors
+    /// Where the system does not take them.
+    pub(crate) fn write_sealed(
+        &self,
+        plan: &Plan,
+        exact: &[String],
+        allowed: &[Allowed],
+    ) -> io::Result<()> {
+        let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+        let machine = read("/proc/sys/kernel/hostname");
+        let write = |name: &str, text: String| fs::write(self.path.join(name), text);
+        write("plan", plan.to_string())?;
+        write("hosts", files::hosts(&read("/etc/hosts"), machine.trim(), exact, allowed))?;
+        write("resolv.conf", files::resolver())?;
+        write("nsswitch.conf", files::order(&read("/etc/nsswitch.conf")))
     }
 
     /// Where the guard speaks to us.

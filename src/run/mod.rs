@@ -7,6 +7,7 @@
 //! | `environment` | a client's environment: what is set, added to, taken out |
 //! | `guard` | the processes between us and the client, so that nothing is left behind |
 //! | `command` | the client as a process: started, passed signals, waited for |
+//! | `sealed` | a client in a network of its own |
 //! | `facts`, `verdict`, `summary` | what was seen, what that means, and how it is told |
 //!
 //! Not here: what is served (`app`), and flags (`cli`).
@@ -17,5 +18,6 @@ pub(crate) mod facts;
 pub(crate) mod folder;
 pub(crate) mod guard;
 pub(crate) mod lever;
+pub(crate) mod sealed;
 pub(crate) mod summary;
 pub(crate) mod verdict;
