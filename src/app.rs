@@ -333,7 +333,13 @@ impl Program {
             let facts = harvest::facts(&worlds, seen.as_deref(), show_secrets)?;
             let journals = harvest::journals(&worlds, show_secrets)?;
             let archive = harvest::archive(&worlds, show_secrets)?;
-            Ok::<_, InternalError>(Told { facts: Facts { unmet, ..facts }, journals, archive })
+            let coverage = harvest::coverage(&worlds)?;
+            Ok::<_, InternalError>(Told {
+                facts: Facts { unmet, ..facts },
+                journals,
+                coverage,
+                archive,
+            })
         });
         Ok(told.await??)
     }
@@ -344,6 +350,8 @@ pub(crate) struct Told {
     pub(crate) facts: Facts,
     /// The journals of all worlds.
     pub(crate) journals: Value,
+    /// How much of what the vendors declare was shown.
+    pub(crate) coverage: Value,
     /// The exchanges of the default world, as an HTTP archive.
     pub(crate) archive: Value,
 }

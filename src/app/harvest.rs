@@ -15,6 +15,7 @@ use crate::run::facts::{Facts, Refused};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
+use crate::sim::judge::coverage::Coverage;
 use crate::sim::world::journal::Page;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
@@ -83,6 +84,18 @@ pub(super) fn archive(worlds: &Worlds, show_secrets: bool) -> Result<Value, Inte
     let Some(world) = worlds.get(DEFAULT) else { return Ok(Value::Null) };
     let found = world.journal_page(&all(show_secrets))?;
     Ok(har::archive(DEFAULT, found.shown().filter_map(|entry| entry.archived())))
+}
+
+/// How much of what the vendors declare all worlds show together.
+///
+/// # Errors
+/// Where a journal that is kept cannot be read.
+pub(super) fn coverage(worlds: &Worlds) -> Result<Value, InternalError> {
+    let mut coverage = Coverage::new(worlds.vendors());
+    for world in worlds.all() {
+        world.cover(&mut coverage)?;
+    }
+    Ok(coverage.to_json())
 }
 
 /// The whole of a journal.

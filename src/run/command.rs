@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::mpsc;
 use std::thread;
 
 use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
@@ -19,6 +20,7 @@ use crate::run::guard::{GUARD, OPEN, SEALED, SELF, adopt_orphans, code, hand_ter
 use crate::run::sealed::outside;
 use crate::run::sealed::plan::{Made, Plan};
 use crate::run::sealed::refusal::Refusal;
+use crate::run::watcher::watch;
 
 /// The signals that are passed on.
 fn passed_on() -> [(SignalKind, Signal); 5] {
@@ -76,7 +78,16 @@ pub(crate) enum StartError {
     Sealed(Refusal),
 }
 
-/// Runs a command to its end; its exit code, as shells have it. On the thread that waits: the guard is
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Its exit code, as shells have it.
+    pub(crate) code: u8,
+    /// Its connections past us, as far as any were seen, in words.
+    pub(crate) elsewhere: Vec<String>,
+}
+
+/// Runs a command to its end. On the thread that waits: the guard is
 /// this thread's.
 ///
 /// # Errors
@@ -87,7 +98,7 @@ pub(crate) fn run(
     folder: &Folder,
     signals: &Signals,
     sealing: Option<Sealing<'_>>,
-) -> Result<u8, StartError> {
+) -> Result<Ended, StartError> {
     adopt_orphans();
     let is_foreground =
         isatty(io::stdin()) && tcgetpgrp(io::stdin()).is_ok_and(|it| it == getpgrp());
@@ -101,12 +112,21 @@ pub(crate) fn run(
             None => guard.env_remove(&change.variable),
         };
     }
-    let (status, heard) = thread::scope(|scope| {
+    let is_sealed = sealing.is_some();
+    let (status, heard, elsewhere) = thread::scope(|scope| {
         let hearing = scope.spawn(|| hear(&listener, signals, sealing));
-        let status = guard.spawn().and_then(|mut guard| guard.wait());
+        let (tell_over, over) = mpsc::channel();
+        let mut watching = None;
+        let status = guard.spawn().and_then(|mut guard| {
+            let root = guard.id();
+            watching = (!is_sealed).then(|| scope.spawn(move || watch(root, &over)));
+            guard.wait()
+        });
+        drop(tell_over);
         // A guard that died before it spoke would be waited for without end.
         drop(UnixStream::connect(folder.socket()));
-        (status, hearing.join())
+        let seen = watching.and_then(|it| it.join().ok()).unwrap_or_default();
+        (status, hearing.join(), seen)
     });
     sweep();
     if is_foreground {
@@ -114,7 +134,7 @@ pub(crate) fn run(
     }
     // Held until here: where it closes, the guard knows that we are gone.
     let _held = heard.map_err(|_| io::Error::other("a thread panicked"))??;
-    Ok(code(status?))
+    Ok(Ended { code: code(status?), elsewhere })
 }
 
 /// Hears what the guard says until the client is there. Answers the way to it.

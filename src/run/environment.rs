@@ -95,6 +95,7 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
     match what {
         What::Proxy
         | What::NoProxy
+        | What::Yes
         | What::Node
         | What::NodeLead
         | What::Python
@@ -104,6 +105,7 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
             None
         }
         What::Proxy => Some(format!("http://{}", aim.listener).into()),
+        What::Yes => Some("1".into()),
         What::NoProxy => Some(NOT_BY_PROXY.into()),
         What::Trust => trusted(folder.trust()),
         What::Authority => trusted(folder.authority()),

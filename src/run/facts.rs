@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) addresses: BTreeMap<String, u64>,
     /// Whether nothing could leave but by what was let through.
     pub(crate) is_sealed: bool,
+    /// Connections of the client to the web past us, in words.
+    pub(crate) elsewhere: Vec<String>,
     /// Handshakes that came to nothing, by cause: how often, and the words of one.
     pub(crate) handshakes: BTreeMap<String, (u64, String)>,
     /// What clients did wrong although they were answered.

@@ -23,10 +23,11 @@ const SYSTEM_ROOTS: &[&str] = &[
     "/etc/ssl/cert.pem",
 ];
 
-/// The folder; removed when it is dropped.
+/// The folder; removed when it is dropped, where it is not one that stays.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    is_kept: bool,
 }
 
 /// What goes into it.
@@ -42,7 +43,8 @@ pub(crate) struct Wanted<'w> {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.path)
+        if !self.is_kept
+            && let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, folder = %self.path.display(), "the folder of the run stays");
@@ -56,10 +58,36 @@ impl Folder {
     /// # Errors
     /// Where the system does not take them.
     pub(crate) fn make(wanted: Wanted<'_>) -> io::Result<Self> {
-        let folder = Folder { path: free()? };
-        fs::create_dir(folder.no_roots())?;
-        fs::create_dir(folder.python())?;
-        fs::create_dir(folder.php())?;
+        let folder = Folder { path: free()?, is_kept: false };
+        folder.fill(wanted)?;
+        Ok(folder)
+    }
+
+    /// Makes the files in a folder that stays, or writes them anew.
+    ///
+    /// # Errors
+    /// Where the system does not take them; with the folder.
+    pub(crate) fn keep(
+        path: Option<PathBuf>,
+        wanted: Wanted<'_>,
+    ) -> Result<Self, (PathBuf, io::Error)> {
+        let path = match path {
+            Some(path) => {
+                let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+                made.and_then(|()| fs::canonicalize(&path)).map_err(|error| (path, error))?
+            }
+            None => free().map_err(|error| (std::env::temp_dir(), error))?,
+        };
+        let folder = Folder { path, is_kept: true };
+        folder.fill(wanted).map_err(|error| (folder.path.clone(), error))?;
+        Ok(folder)
+    }
+
+    fn fill(&self, wanted: Wanted<'_>) -> io::Result<()> {
+        let folder = self;
+        fs::create_dir_all(folder.no_roots())?;
+        fs::create_dir_all(folder.python())?;
+        fs::create_dir_all(folder.php())?;
         fs::write(folder.preload(), PRELOAD)?;
         fs::write(folder.python().join("sitecustomize.py"), SITECUSTOMIZE)?;
         let prepend = folder.path.join("prepend.php");
@@ -81,8 +109,7 @@ impl Folder {
             let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
             fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
         }
-        fs::write(folder.php().join("ringback.ini"), settings)?;
-        Ok(folder)
+        fs::write(folder.php().join("ringback.ini"), settings)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -35,6 +35,8 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
         format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
     });
     listed(&mut lines, addresses, facts.addresses.len(), "addresses");
+    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
+    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections");
     let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
     listed(&mut lines, findings, facts.findings.len(), "findings");
     if facts.n_faults > 0 {
@@ -73,6 +75,7 @@ pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) ->
         "refusals": refusals.collect::<Value>(),
         "unmatched": facts.unmatched,
         "refused_hosts": facts.hosts,
+        "connections_elsewhere": facts.elsewhere,
         "sealed": facts.is_sealed,
         "names_looked_up": facts.names,
         "addresses_connected_to": facts.addresses,

@@ -95,6 +95,7 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     if facts.n_exchanges() > 0 {
         return reasons;
     }
+    reasons.extend(facts.elsewhere.iter().cloned());
     let sought = [&facts.hosts, &facts.names, &facts.addresses];
     let names = sought.iter().flat_map(|all| all.keys()).map(String::as_str);
     let names: Vec<&str> = names.take(5).collect();
