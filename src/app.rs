@@ -23,10 +23,12 @@ use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
+use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::proxy::pass::Pass;
 use crate::net::proxy::upstream::Upstream;
+use crate::net::sealed::seen::Seen;
 use crate::net::server::serve;
 use crate::net::tls::certificates::Certificates;
 use crate::net::watched::keep_up;
@@ -57,6 +59,7 @@ mod hosting;
 mod person;
 pub(crate) mod reading;
 mod ready;
+mod sealing;
 mod serving;
 
 pub(crate) use crate::scenario::built_in::built_in_text;
@@ -160,6 +163,11 @@ pub(crate) struct Program {
     pub(crate) ready: Value,
     config: Config,
     own: Arc<OwnListeners>,
+    hosts: Arc<Hosts>,
+    lobby: Arc<Lobby>,
+    desk: Arc<Desk>,
+    /// What a client that is sealed off asked for and is nobody's.
+    seen: Option<Arc<Seen>>,
     serving: Serving,
     stop: watch::Sender<bool>,
 }
@@ -288,7 +296,20 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         let world = worlds.get(DEFAULT).map(|world| world.facts().to_json());
         (person.is_up)(&ready, &world.unwrap_or_default());
     }
-    Ok(Program { worlds, certificates, ready, config, own, serving, stop })
+    let seen = None;
+    Ok(Program {
+        worlds,
+        certificates,
+        ready,
+        config,
+        own,
+        hosts,
+        lobby,
+        desk,
+        seen,
+        serving,
+        stop,
+    })
 }
 
 impl Program {
@@ -308,16 +329,23 @@ impl Program {
     /// Where that cannot be told.
     pub(crate) async fn finish_and_tell(self) -> Result<Told, AppError> {
         let (worlds, show_secrets) = (Arc::clone(&self.worlds), self.config.show_secrets);
+        let seen = self.seen.clone();
         let unmet = match self.finish().await {
             Ok(()) => Vec::new(),
             Err(AppError::NotAsExpected(lines)) => lines.lines().map(str::to_owned).collect(),
             Err(error) => return Err(error),
         };
         let told = blocking(move || {
-            let facts = harvest::facts(&worlds, show_secrets)?;
+            let facts = harvest::facts(&worlds, seen.as_deref(), show_secrets)?;
             let journals = harvest::journals(&worlds, show_secrets)?;
             let archive = harvest::archive(&worlds, show_secrets)?;
-            Ok::<_, InternalError>(Told { facts: Facts { unmet, ..facts }, journals, archive })
+            let coverage = harvest::coverage(&worlds)?;
+            Ok::<_, InternalError>(Told {
+                facts: Facts { unmet, ..facts },
+                journals,
+                coverage,
+                archive,
+            })
         });
         Ok(told.await??)
     }
@@ -328,6 +356,8 @@ pub(crate) struct Told {
     pub(crate) facts: Facts,
     /// The journals of all worlds.
     pub(crate) journals: Value,
+    /// How much of what the vendors declare was shown.
+    pub(crate) coverage: Value,
     /// The exchanges of the default world, as an HTTP archive.
     pub(crate) archive: Value,
 }

@@ -3,8 +3,8 @@
 
 use crate::admin::endpoint::Endpoint;
 use crate::admin::{
-    about, certificate, clock, difference, faults, findings, image, journal, making, metrics,
-    people, state, variants, verify, worlds,
+    about, certificate, clock, coverage, difference, faults, findings, image, journal, making,
+    metrics, people, state, variants, verify, worlds,
 };
 
 /// The rows by file, in the order of the OpenAPI document.
@@ -23,6 +23,7 @@ const LISTS: &[&[Endpoint]] = &[
     difference::ROWS,
     people::ROWS,
     findings::ROWS,
+    coverage::ROWS,
     verify::ROWS,
 ];
 

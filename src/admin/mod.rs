@@ -7,6 +7,7 @@ mod asked;
 mod certificate;
 mod clock;
 mod condition;
+mod coverage;
 mod difference;
 mod door;
 mod endpoint;

@@ -10,10 +10,12 @@ use serde_json::{Map, Value, json};
 use crate::base::limits::JOURNAL_ROWS_MAX;
 use crate::base::tally;
 use crate::contract::reply::{InternalError, Outcome};
+use crate::net::sealed::seen::Seen;
 use crate::run::facts::{Facts, Refused};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
+use crate::sim::judge::coverage::Coverage;
 use crate::sim::world::journal::Page;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
@@ -23,10 +25,17 @@ use crate::web::har;
 ///
 /// # Errors
 /// Where a journal that is kept cannot be read.
-pub(super) fn facts(worlds: &Worlds, show_secrets: bool) -> Result<Facts, InternalError> {
+pub(super) fn facts(
+    worlds: &Worlds,
+    seen: Option<&Seen>,
+    show_secrets: bool,
+) -> Result<Facts, InternalError> {
     let mut facts = Facts {
         n_faults: tally::FAULTS_FIRED.get(),
         n_lost: tally::JOURNAL_EVICTED.get(),
+        names: seen.map(Seen::names).unwrap_or_default(),
+        addresses: seen.map(Seen::addresses).unwrap_or_default(),
+        is_sealed: seen.is_some(),
         ..Facts::default()
     };
     for vendor in worlds.metrics().vendors() {
@@ -75,6 +84,18 @@ pub(super) fn archive(worlds: &Worlds, show_secrets: bool) -> Result<Value, Inte
     let Some(world) = worlds.get(DEFAULT) else { return Ok(Value::Null) };
     let found = world.journal_page(&all(show_secrets))?;
     Ok(har::archive(DEFAULT, found.shown().filter_map(|entry| entry.archived())))
+}
+
+/// How much of what the vendors declare all worlds show together.
+///
+/// # Errors
+/// Where a journal that is kept cannot be read.
+pub(super) fn coverage(worlds: &Worlds) -> Result<Value, InternalError> {
+    let mut coverage = Coverage::new(worlds.vendors());
+    for world in worlds.all() {
+        world.cover(&mut coverage)?;
+    }
+    Ok(coverage.to_json())
 }
 
 /// The whole of a journal.

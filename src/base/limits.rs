@@ -112,6 +112,16 @@ pub(crate) const CLAIMS_MAX: usize = 100;
 /// beside it, of which a process commonly has 1,024; more worlds than this share a listener.
 pub const OWN_LISTENERS_MAX: usize = 64;
 
+/// Names, and addresses, that are kept of what a client that is sealed off asked for and is nobody's. A
+/// run that asks for more shows nothing more by the next.
+pub(crate) const SEEN_MAX: usize = 1000;
+
+/// Time in which a host answers that is let through to a client that is sealed off.
+pub(crate) const ALLOWED_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long such a port rests where the system hands out no connections.
+pub(crate) const ALLOWED_RETRY: Duration = Duration::from_millis(50);
+
 /// How often worlds are looked for whose time to live is over. A world may live so much longer.
 pub(crate) const REAP_INTERVAL: Duration = Duration::from_millis(500);
 

@@ -1,5 +1,6 @@
 //! Vocabulary that everything else is written in. Imports nothing of ours.
 
+pub(crate) mod annotation;
 pub(crate) mod chain;
 pub(crate) mod clock;
 pub(crate) mod health;

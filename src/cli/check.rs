@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::app;
 use crate::app::check::{Checked, Found, check};
+use crate::base::annotation::{data, property};
 use crate::cli::asking::{list, text};
 use crate::cli::failure::{Failure, print};
 use crate::cli::progress::{Progress, Unit};
 use crate::exit;
-use crate::replay::github::{data, property};
 use crate::replay::plan::{ActionError, actions};
 
 #[derive(Debug, Args)]

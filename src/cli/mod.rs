@@ -8,6 +8,7 @@ mod clock;
 mod contract;
 mod declared;
 mod entry_shown;
+mod env;
 mod event;
 mod events;
 mod failure;
@@ -16,6 +17,7 @@ mod findings;
 mod generate;
 mod greeting;
 mod journal;
+mod levers;
 mod log;
 mod man;
 mod new;
@@ -25,9 +27,11 @@ mod replay;
 mod report;
 mod routes;
 mod run;
+mod run_report;
 mod scenario_body;
 mod schema;
 mod serve;
+mod served;
 mod table;
 mod tail;
 mod terminal;
@@ -51,6 +55,7 @@ use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
+use crate::cli::env::EnvArgs;
 use crate::cli::event::EventArgs;
 use crate::cli::events::EventsArgs;
 use crate::cli::failure::{Failure, ended, ended_in_time, print};
@@ -88,6 +93,8 @@ enum Command {
     Serve(ServeArgs),
     /// Runs a client as it is against a Ringback of its own, and says what the run shows
     Run(Box<RunArgs>),
+    /// Prints the variables that lead clients to a running program, for a shell or another reader
+    Env(EnvArgs),
     /// Prints the certificate of a running program's authority, for clients to trust
     Ca(CaArgs),
     /// Reads scenarios and reports all of their mistakes
@@ -184,6 +191,7 @@ pub fn main() -> ExitCode {
             Ok(code) => ExitCode::from(code),
             Err(failure) => ended(Err(failure)),
         },
+        Command::Env(args) => ended(args.run()),
         Command::Ca(args) => ended(args.run()),
         Command::Check(args) => ended(args.run()),
         Command::New(args) => ended(args.run()),

@@ -1,90 +1,96 @@
 //! `run`: a client as it is, led to a Ringback of its own, and the verdict over its run.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
-use crate::app::{self, Address, ClockWanted, Config, HostOf, Listen, Program, Told};
-use crate::cli::certificate::CertificateArgs;
-use crate::cli::failure::{Failure, bad_input, runtime};
+use crate::app::{self, Address, Config, Listen, Program, Told};
+use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::levers::{self, hosts, wgetrc};
 use crate::cli::log;
-use crate::cli::serve::Others;
+use crate::cli::run_report::{Over, Report, json, no_resource, write};
+use crate::cli::served::{Place, ServedArgs};
 use crate::exit;
-use crate::net::limits::Limits;
-use crate::run::command::{self, Signals};
-use crate::run::environment::{Aim, Change, changes};
+use crate::net::descriptors;
+use crate::run::command::{self, Sealing, Signals};
+use crate::run::environment::Change;
 use crate::run::folder::{Folder, Wanted};
+use crate::run::form::{Form, written};
+use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::verdict::{self, FailOn, Outcome};
-use crate::run::{lever, summary};
-use crate::sim::worlds::name::DEFAULT;
-use crate::store::database::Sync;
+use crate::sim::judge::coverage;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RunArgs {
-    /// Scenario file to serve; the demo where none is given
+    /// Scenario file to serve, or the name of a built-in one; the demo where none is given
     #[arg(long, env = "RINGBACK_SCENARIO")]
     scenario: Option<PathBuf>,
-    /// Seed in place of the scenario's own
-    #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
-    seed: Option<u64>,
-    /// Clock in place of the scenario's own: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`
-    #[arg(long, env = "RINGBACK_CLOCK")]
-    clock: Option<ClockWanted>,
-    /// Has the run fail on whatever the scenario does not expect
-    #[arg(long, env = "RINGBACK_STRICT")]
-    strict: bool,
-    /// Shows credentials in journal and reports as they came; for your own machine
-    #[arg(long, env = "RINGBACK_SHOW_SECRETS")]
-    show_secrets: bool,
-    /// Adds the reason of a refusal to its response, as header `X-Ringback-Why`
-    #[arg(long, env = "RINGBACK_EXPLAIN_HEADER")]
-    explain_header: bool,
-    /// A host name for a vendor, beside its own: `jtel=portal.example.test`; may be given more than once
-    #[arg(long, env = "RINGBACK_HOSTS", value_delimiter = ',')]
-    host: Vec<HostOf>,
-    /// What becomes of the client where it asks for a host of nobody's
-    #[arg(long, env = "RINGBACK_OTHERS", default_value = "refuse")]
-    others: Others,
     #[command(flatten)]
-    certificates: CertificateArgs,
+    served: ServedArgs,
+    /// Seals the client off (Linux): a network of its own in which nobody is but the vendors here
+    #[arg(long, env = "RINGBACK_SEALED")]
+    sealed: bool,
+    /// A host's port that is let through to a client that is sealed off, such as 127.0.0.1:5432; may be
+    /// given more than once
+    #[arg(
+        long,
+        env = "RINGBACK_ALLOW",
+        value_delimiter = ',',
+        requires = "sealed",
+        value_name = "HOST:PORT"
+    )]
+    allow: Vec<Allowed>,
     /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
     #[arg(long, env = "RINGBACK_NO_LEVER", value_delimiter = ',')]
     no_lever: Vec<String>,
     /// Tells on stderr what is set in the client's environment, and for whom
     #[arg(long, env = "RINGBACK_EXPLAIN")]
     explain: bool,
+    /// Prints what would be set in the client's environment, for a shell, and starts nothing
+    #[arg(long, env = "RINGBACK_PRINT_ENV")]
+    print_env: bool,
     /// What has the run fail, beside a strict world's refusals and unmet expectations
     #[arg(long, env = "RINGBACK_FAIL_ON", value_delimiter = ',')]
     fail_on: Vec<Fails>,
     /// What a run that shows nothing either way is: exit code 4, or that of a pass
     #[arg(long, env = "RINGBACK_INCONCLUSIVE", default_value = "fail")]
     inconclusive: Inconclusive,
-    /// The report: `text` or `json`, on stderr, or in a file with `json=FILE`; may be given more than once
+    /// The report: `text`, `json`, `junit`, `tap` or `github`, on stderr, or in a file with `json=FILE`;
+    /// may be given more than once
     #[arg(
         long = "report",
         id = "run_report",
         env = "RINGBACK_RUN_REPORT",
         default_value = "text",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_name = "KIND[=FILE]"
     )]
     run_report: Vec<Report>,
+    /// Tells how much of what the vendors declare the run has shown: on stderr, or in a file as JSON
+    #[arg(
+        long,
+        env = "RINGBACK_COVERAGE",
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    coverage: Option<PathBuf>,
     /// File for the journals of all worlds, as JSON
     #[arg(long, env = "RINGBACK_JOURNAL_FILE")]
     journal: Option<PathBuf>,
     /// File for the exchanges of the default world, as an HTTP archive
     #[arg(long, env = "RINGBACK_HAR")]
     har: Option<PathBuf>,
-    /// What goes to stderr of the program itself
-    #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
-    log: String,
+    /// Where the exit code is not 0, keeps report, journals and archive in a folder of their own
+    #[arg(long, env = "RINGBACK_KEEP_ON_FAILURE")]
+    keep_on_failure: bool,
     /// The client, with its arguments
     #[arg(required = true, last = true, env = "RINGBACK_COMMAND")]
     command: Vec<OsString>,
@@ -110,84 +116,80 @@ enum Inconclusive {
     Pass,
 }
 
-/// A report, and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Report {
-    is_json: bool,
-    file: Option<PathBuf>,
-}
-
-impl FromStr for Report {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (form, file) = match text.split_once('=') {
-            Some((form, file)) => (form, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        match form {
-            "text" | "json" => Ok(Report { is_json: form == "json", file }),
-            _ => Err(format!("{form:?} is no report; expected text or json, or json=FILE")),
-        }
-    }
-}
-
 impl RunArgs {
     /// Runs the client; the exit code of the run.
     pub(crate) fn run(self) -> Result<u8, Failure> {
-        let known = lever::names();
-        if let Some(unknown) = self.no_lever.iter().find(|name| !known.contains(&name.as_str())) {
-            let known = known.join(", ");
-            return Err(bad_input(format!("--no-lever {unknown}: expected one of {known}")));
+        levers::check(&self.no_lever)?;
+        if self.sealed && self.served.passes() {
+            let text = "--sealed lets nobody out, and --others pass lets clients out: expected one of them";
+            return Err(bad_input(text));
         }
         // Dropped last: it writes what was said until then.
-        let _log = log::start(&self.log)?;
+        let _log = log::start(&self.served.log)?;
+        descriptors::raise();
         let runtime = runtime()?;
-        let program = runtime.block_on(app::start(self.config(), None))?;
+        let mut program = runtime.block_on(app::start(self.config(), None))?;
         let folder = self.folder(&program)?;
         let changes = self.changes(&program, &folder)?;
-        self.tell_changes(&changes);
+        if self.print_env {
+            return print(&written(Form::Sh, &changes)).map(|()| exit::FINE);
+        }
+        levers::tell(&changes, self.explain);
         let signals = runtime.block_on(async { Signals::new() });
-        let client = signals
-            .and_then(|signals| command::run(&self.command, &changes, &folder, &signals))
-            .map_err(|error| no_resource(format!("cannot start the command: {error}")))?;
-        let told = runtime.block_on(program.finish_and_tell())?;
+        let signals = signals.map_err(|error| no_resource(format!("no signals: {error}")))?;
+        let plan = self.plan(&program, &folder)?;
+        let sealing = plan.map(|plan| {
+            let serve = |made| {
+                let _runtime = runtime.enter();
+                program.serve_inside(made, &self.allow)
+            };
+            Sealing { plan, serve: Box::new(serve) }
+        });
+        let ended = command::run(&self.command, &changes, &folder, &signals, sealing)
+            .map_err(|error| no_resource(error.to_string()))?;
+        let mut told = runtime.block_on(program.finish_and_tell())?;
+        told.facts.elsewhere = ended.elsewhere;
         drop(folder);
-        self.end(&told, client)
+        self.end(&told, ended.code)
     }
 
     fn config(&self) -> Config {
-        let any = |port| Address::At(SocketAddr::from(([127, 0, 0, 1], port)));
-        Config {
+        let any = || Address::At(SocketAddr::from(([127, 0, 0, 1], 0)));
+        self.served.clone().config(Place {
             scenarios: self.scenario.iter().cloned().collect(),
-            seed: self.seed,
-            clock: self.clock,
-            strict: self.strict.then_some(true),
+            listen: vec![Listen { vendor: None, address: any() }],
+            admin: any(),
+            admin_token: None,
             watch: false,
             until_stdin_closes: false,
-            listen: vec![Listen { vendor: None, address: any(0) }],
-            admin: any(0),
-            admin_token: None,
-            data: None,
-            sync: Sync::Normal,
-            limits: Limits::default(),
-            show_secrets: self.show_secrets,
-            explain_header: self.explain_header,
-            certificates: self.certificates.clone().source(),
-            hosts: self.host.clone(),
-            passes: self.others == Others::Pass,
+        })
+    }
+
+    /// The sockets of a client that is sealed off, and its files.
+    fn plan(&self, program: &Program, folder: &Folder) -> Result<Option<Plan>, Failure> {
+        if !self.sealed {
+            return Ok(None);
         }
+        let listener = levers::address(&program.ready["listen"])?;
+        let admin = levers::address(&program.ready["admin"])?;
+        let plan = Plan::new(listener, admin, &self.allow)
+            .map_err(|told| bad_input(format!("--allow: {told}")))?;
+        let exact: Vec<String> =
+            hosts(&program.ready).into_iter().filter(|host| !host.starts_with('*')).collect();
+        folder
+            .write_sealed(&plan, &exact, &self.allow)
+            .map_err(|error| no_resource(format!("cannot make the folder of the run: {error}")))?;
+        Ok(Some(plan))
     }
 
     /// The files that levers need.
     fn folder(&self, program: &Program) -> Result<Folder, Failure> {
         let authority = program.certificates.trusted();
         let authority = authority.map_err(|error| no_resource(error.to_string()))?;
-        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".wgetrc"));
-        let wgetrc = std::env::var_os("WGETRC").map(PathBuf::from).or(home);
+        let wgetrc = wgetrc();
         let wanted = Wanted {
             authority: authority.as_ref(),
-            with_system: self.others == Others::Pass,
+            with_system: self.served.passes(),
             wgetrc: wgetrc.as_deref(),
         };
         Folder::make(wanted)
@@ -195,49 +197,12 @@ impl RunArgs {
     }
 
     fn changes(&self, program: &Program, folder: &Folder) -> Result<Vec<Change>, Failure> {
-        let ready = &program.ready;
-        let url = ready["listen"].as_str().unwrap_or_default();
-        let listener = url.trim_start_matches("http://").parse();
-        let listener = listener.map_err(|_| no_resource(format!("{url:?} is no address")))?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let mut facts = vec![
-            ("RINGBACK_URL".to_owned(), url.to_owned()),
-            ("RINGBACK_ADMIN_URL".to_owned(), text(&ready["admin"])),
-            ("RINGBACK_WORLD".to_owned(), DEFAULT.to_owned()),
-        ];
-        for (vendor, address) in ready["vendors"].as_object().into_iter().flatten() {
-            let name = format!("RINGBACK_{}_URL", vendor.to_ascii_uppercase());
-            facts.push((name, text(address)));
-        }
-        let has_authority = !ready["ca"].is_null();
-        if has_authority {
-            let path = folder.authority().to_string_lossy().into_owned();
-            facts.push(("RINGBACK_CA".to_owned(), path));
-        }
-        let hosts = ready["hosts"].as_object().into_iter().flatten();
-        let hosts = hosts.flat_map(|(_, hosts)| hosts.as_array().into_iter().flatten()).map(text);
-        let is_closed = self.others == Others::Refuse;
-        let aim = Aim { listener, hosts: hosts.collect(), has_authority, is_closed };
-        let inherited: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
-        Ok(changes(&aim, folder, &facts, &self.no_lever, &inherited))
-    }
-
-    /// Says what is set, where that is asked for, and always what was there and is not any more.
-    fn tell_changes(&self, changes: &[Change]) {
-        let mut stderr = io::stderr().lock();
-        for change in changes.iter().filter(|_| self.explain) {
-            let value = change.value.as_deref().map(|value| value.to_string_lossy());
-            let value = value.map_or("(taken out)".into(), |value| format!("={value}"));
-            let lever = if change.lever.is_empty() { "-" } else { change.lever };
-            let (variable, clients) = (&change.variable, change.clients);
-            let _ = writeln!(stderr, "ringback: {lever:<7} {variable}{value}  [{clients}]");
-        }
-        let dropped = changes.iter().filter(|it| it.drops).map(|it| it.variable.as_str());
-        let dropped: Vec<&str> = dropped.collect();
-        if !dropped.is_empty() {
-            let dropped = dropped.join(", ");
-            let _ = writeln!(stderr, "ringback: what was inherited is not used: {dropped}");
-        }
+        let told = levers::Told {
+            ready: &program.ready,
+            is_closed: !self.served.passes(),
+            is_sealed: self.sealed,
+        };
+        levers::of(&told, folder, &self.no_lever)
     }
 
     /// Judges and reports; the exit code of the run.
@@ -250,31 +215,47 @@ impl RunArgs {
             (0, Outcome::Inconclusive, Inconclusive::Fail) => exit::INCONCLUSIVE,
             (0, Outcome::Inconclusive, Inconclusive::Pass) | (0, Outcome::Pass, _) => exit::FINE,
         };
-        let write = |path: &PathBuf, text: String| {
-            fs::write(path, text + "\n")
-                .map_err(|error| no_resource(format!("cannot write {}: {error}", path.display())))
-        };
-        self.journal.as_ref().map(|path| write(path, told.journals.to_string())).transpose()?;
-        self.har.as_ref().map(|path| write(path, told.archive.to_string())).transpose()?;
-        for report in &self.run_report {
-            let text = if report.is_json {
-                summary::to_json(&told.facts, &verdict, client, ours).to_string()
-            } else {
-                let lines = summary::lines(&told.facts, &verdict, client, ours);
-                let lines: Vec<String> =
-                    lines.iter().map(|line| format!("ringback: {line}")).collect();
-                lines.join("\n")
-            };
-            match &report.file {
-                Some(path) => write(path, text)?,
-                None => {
-                    // Where stderr cannot be written, the exit code has to do.
-                    let _ = writeln!(io::stderr(), "{text}");
-                }
-            }
+        let allows_doubt = self.inconclusive == Inconclusive::Pass;
+        let over = Over { told, verdict: &verdict, client, ours, allows_doubt };
+        // First what is for people: a file that cannot be written takes nothing from it.
+        let written: Result<Vec<()>, Failure> =
+            self.run_report.iter().map(|report| report.write(over)).collect();
+        self.tell_coverage(told)?;
+        self.journal.as_ref().map(|path| write(path, &told.journals.to_string())).transpose()?;
+        self.har.as_ref().map(|path| write(path, &told.archive.to_string())).transpose()?;
+        if self.keep_on_failure && ours != exit::FINE {
+            keep(over)?;
         }
-        Ok(ours)
+        written.map(|_| ours)
     }
+
+    fn tell_coverage(&self, told: &Told) -> Result<(), Failure> {
+        let Some(path) = &self.coverage else { return Ok(()) };
+        if !path.as_os_str().is_empty() {
+            return write(path, &told.coverage.to_string());
+        }
+        for line in coverage::lines(&told.coverage) {
+            // Where stderr cannot be written, the exit code has to do.
+            let _ = writeln!(io::stderr(), "ringback: {line}");
+        }
+        Ok(())
+    }
+}
+
+/// Keeps all that a run has shown, and says where.
+fn keep(over: Over<'_>) -> Result<(), Failure> {
+    let name = format!("ringback-kept-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    DirBuilder::new()
+        .mode(0o700)
+        .create(&folder)
+        .map_err(|error| no_resource(format!("cannot make {}: {error}", folder.display())))?;
+    write(&folder.join("report.json"), &json(over).to_string())?;
+    write(&folder.join("journal.json"), &over.told.journals.to_string())?;
+    write(&folder.join("coverage.json"), &over.told.coverage.to_string())?;
+    write(&folder.join("exchanges.har"), &over.told.archive.to_string())?;
+    let _ = writeln!(io::stderr(), "ringback: what it has shown is kept in {}", folder.display());
+    Ok(())
 }
 
 impl From<Fails> for FailOn {
@@ -285,8 +266,4 @@ impl From<Fails> for FailOn {
             Fails::Unmatched => FailOn::Unmatched,
         }
     }
-}
-
-fn no_resource(text: String) -> Failure {
-    Failure { text, code: exit::NO_RESOURCE }
 }

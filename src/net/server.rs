@@ -22,6 +22,7 @@ use crate::base::limits::SEND_BUFFER_BYTES;
 use crate::net::connection::Orders;
 use crate::net::conversation::Conversation;
 use crate::net::lobby::Lobby;
+use crate::net::sealed::seen::Seen;
 use crate::net::watched::keep_up;
 use crate::web::answer::Answer;
 
@@ -41,6 +42,17 @@ pub(crate) async fn serve<A: Answer>(
     stop: watch::Receiver<bool>,
 ) {
     accept_until(listener, answer, lobby, stop).await.drain().await;
+}
+
+/// Serves a listener of a client that is sealed off, to which every address leads.
+pub(crate) async fn serve_sealed<A: Answer>(
+    listener: TcpListener,
+    answer: Arc<A>,
+    lobby: Arc<Lobby>,
+    seen: Arc<Seen>,
+    stop: watch::Receiver<bool>,
+) {
+    accept(listener, answer, lobby, Some(seen), stop).await.drain().await;
 }
 
 /// What a listener that has stopped is still answering. Cut off where it is dropped.
@@ -67,6 +79,16 @@ pub(crate) async fn accept_until<A: Answer>(
     lobby: Arc<Lobby>,
     stop: watch::Receiver<bool>,
 ) -> InFlight {
+    accept(listener, answer, lobby, None, stop).await
+}
+
+async fn accept<A: Answer>(
+    listener: TcpListener,
+    answer: Arc<A>,
+    lobby: Arc<Lobby>,
+    seen: Option<Arc<Seen>>,
+    stop: watch::Receiver<bool>,
+) -> InFlight {
     let (cut, cut_told) = watch::channel(());
     let in_flight = InFlight { cut, drain_timeout: lobby.limits.drain_timeout };
     let own = listener.local_addr();
@@ -76,7 +98,9 @@ pub(crate) async fn accept_until<A: Answer>(
     let most = lobby.limits.connections_max.min(Semaphore::MAX_PERMITS);
     let room = Arc::new(Semaphore::new(most));
     let orders = Orders { stop, cut: cut_told };
-    let desk = Arc::new(Desk { listener, answer, lobby: Arc::clone(&lobby), id, room, own, who });
+    let lobby_of_desk = Arc::clone(&lobby);
+    let desk = Desk { listener, answer, lobby: lobby_of_desk, id, room, own, seen, who };
+    let desk = Arc::new(desk);
     keep_up(&desk.who, &lobby.health, || Arc::clone(&desk).accept_all(orders.clone())).await;
     lobby.health.is_well(&desk.who);
     in_flight
@@ -91,6 +115,8 @@ struct Desk<A> {
     room: Arc<Semaphore>,
     /// Where it listens.
     own: SocketAddr,
+    /// Where it is noted which addresses clients meant; `None` where there is but its own.
+    seen: Option<Arc<Seen>>,
     /// How it is called.
     who: String,
 }
@@ -170,6 +196,9 @@ impl<A: Answer> Desk<A> {
         orders: Orders,
     ) {
         prepare(&stream, peer);
+        if let (Some(seen), Ok(meant)) = (&self.seen, stream.local_addr()) {
+            seen.address(meant);
+        }
         let place = self.lobby.crowd.enter(self.id);
         let conversation = Conversation {
             answer: Arc::clone(&self.answer),

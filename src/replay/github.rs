@@ -1,6 +1,7 @@
 //! Annotations as GitHub Actions reads them from a job's output:
 //! `::error file=a.toml,line=3,col=1,title=…::message`.
 
+use crate::base::annotation::{data, property};
 use crate::replay::text;
 use crate::replay::verdict::{Ended, Outcome};
 
@@ -44,14 +45,4 @@ pub(crate) fn report(outcome: &Outcome) -> String {
     }
     let level = text::summary(outcome);
     format!("{told}{level}\n")
-}
-
-/// Escapes the message of a command.
-pub(crate) fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Escapes the value of a property of a command.
-pub(crate) fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc;
 use std::thread;
 
 use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
@@ -13,10 +13,14 @@ use rustix::termios::{isatty, tcgetpgrp};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::base::lock::lock;
 use crate::run::environment::Change;
 use crate::run::folder::Folder;
-use crate::run::guard::{GUARD, SELF, adopt_orphans, code, hand_terminal_to, sweep};
+use crate::run::guard::{GUARD, OPEN, SEALED, SELF, adopt_orphans, code, hand_terminal_to, sweep};
+#[cfg(target_os = "linux")]
+use crate::run::sealed::outside;
+use crate::run::sealed::plan::{Made, Plan};
+use crate::run::sealed::refusal::Refusal;
+use crate::run::watcher::watch;
 
 /// The signals that are passed on.
 fn passed_on() -> [(SignalKind, Signal); 5] {
@@ -58,48 +62,119 @@ impl Signals {
     }
 }
 
-/// Runs a command to its end; its exit code, as shells have it. On the thread that waits: the guard is
+/// How a client is sealed off.
+pub(crate) struct Sealing<'s> {
+    pub(crate) plan: Plan,
+    /// Serves what is made inside.
+    pub(crate) serve: Box<dyn FnOnce(Vec<Made>) -> io::Result<()> + Send + 's>,
+}
+
+/// Why a command was not started.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("cannot start the command: {0}")]
+    System(#[from] io::Error),
+    #[error("{0}")]
+    Sealed(Refusal),
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Its exit code, as shells have it.
+    pub(crate) code: u8,
+    /// Its connections past us, as far as any were seen, in words.
+    pub(crate) elsewhere: Vec<String>,
+}
+
+/// Runs a command to its end. On the thread that waits: the guard is
 /// this thread's.
 ///
 /// # Errors
-/// Where its guard cannot be started.
+/// Where its guard cannot be started, or the command not be sealed off.
 pub(crate) fn run(
     command: &[OsString],
     changes: &[Change],
     folder: &Folder,
     signals: &Signals,
-) -> io::Result<u8> {
+    sealing: Option<Sealing<'_>>,
+) -> Result<Ended, StartError> {
     adopt_orphans();
     let is_foreground =
         isatty(io::stdin()) && tcgetpgrp(io::stdin()).is_ok_and(|it| it == getpgrp());
     let listener = UnixListener::bind(folder.socket())?;
-    // Held to the end: where it closes, the guard knows that we are gone.
-    let held: Arc<Mutex<Option<UnixStream>>> = Arc::default();
-    let (holding, group) = (Arc::clone(&held), signals.0.clone());
-    // A guard that dies before it speaks is noticed below; this waits for nobody then.
-    thread::Builder::new().spawn(move || {
-        let Ok((stream, _)) = listener.accept() else { return };
-        let mut line = String::new();
-        let read = stream.try_clone().and_then(|it| BufReader::new(it).read_line(&mut line));
-        if let (Ok(_), Ok(number)) = (read, line.trim().parse()) {
-            // Nobody may have asked for signals any more.
-            let _ = group.send(Pid::from_raw(number));
-        }
-        *lock(&holding) = Some(stream);
-    })?;
     let mut guard = Command::new(SELF);
     guard.arg(GUARD).arg(folder.path()).arg(getpgrp().as_raw_nonzero().to_string());
-    guard.args(command).process_group(0);
+    guard.arg(if sealing.is_some() { SEALED } else { OPEN }).args(command).process_group(0);
     for change in changes {
         match &change.value {
             Some(value) => guard.env(&change.variable, value),
             None => guard.env_remove(&change.variable),
         };
     }
-    let status = guard.spawn()?.wait()?;
+    let is_sealed = sealing.is_some();
+    let (status, heard, elsewhere) = thread::scope(|scope| {
+        let hearing = scope.spawn(|| hear(&listener, signals, sealing));
+        let (tell_over, over) = mpsc::channel();
+        let mut watching = None;
+        let status = guard.spawn().and_then(|mut guard| {
+            let root = guard.id();
+            watching = (!is_sealed).then(|| scope.spawn(move || watch(root, &over)));
+            guard.wait()
+        });
+        drop(tell_over);
+        // A guard that died before it spoke would be waited for without end.
+        drop(UnixStream::connect(folder.socket()));
+        let seen = watching.and_then(|it| it.join().ok()).unwrap_or_default();
+        (status, hearing.join(), seen)
+    });
     sweep();
     if is_foreground {
         hand_terminal_to(getpgrp());
     }
-    Ok(code(status))
+    // Held until here: where it closes, the guard knows that we are gone.
+    let _held = heard.map_err(|_| io::Error::other("a thread panicked"))??;
+    Ok(Ended { code: code(status?), elsewhere })
+}
+
+/// Hears what the guard says until the client is there. Answers the way to it.
+fn hear(
+    listener: &UnixListener,
+    signals: &Signals,
+    sealing: Option<Sealing<'_>>,
+) -> Result<UnixStream, StartError> {
+    let (socket, _) = listener.accept()?;
+    if let Some(Sealing { plan, serve }) = sealing {
+        let made = seal(&socket, &plan)?.map_err(StartError::Sealed)?;
+        serve(made)?;
+        go(&socket)?;
+    }
+    let mut line = String::new();
+    let read = socket.try_clone().and_then(|it| BufReader::new(it).read_line(&mut line));
+    if let (Ok(_), Ok(number)) = (read, line.trim().parse()) {
+        // Nobody may have asked for signals any more.
+        let _ = signals.0.send(Pid::from_raw(number));
+    }
+    Ok(socket)
+}
+
+#[cfg(target_os = "linux")]
+fn seal(socket: &UnixStream, plan: &Plan) -> io::Result<Result<Vec<Made>, Refusal>> {
+    let guard = rustix::net::sockopt::socket_peercred(socket)?.pid;
+    outside::seal(guard, socket, plan)
+}
+
+#[cfg(target_os = "linux")]
+fn go(socket: &UnixStream) -> io::Result<()> {
+    outside::go(socket)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn seal(_socket: &UnixStream, _plan: &Plan) -> io::Result<Result<Vec<Made>, Refusal>> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "only Linux seals a client off"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn go(_socket: &UnixStream) -> io::Result<()> {
+    Ok(())
 }

@@ -24,6 +24,8 @@ pub(crate) struct Aim {
     pub(crate) has_authority: bool,
     /// Whether nobody else is trusted.
     pub(crate) is_closed: bool,
+    /// Whether the client is sealed off: names lead here then, and no lever has to but trust.
+    pub(crate) is_sealed: bool,
 }
 
 /// What becomes of one variable.
@@ -91,7 +93,19 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
     let trusted = |path: std::path::PathBuf| aim.has_authority.then(|| path.into_os_string());
     let (ip, port) = (aim.listener.ip(), aim.listener.port());
     match what {
+        What::Proxy
+        | What::NoProxy
+        | What::Yes
+        | What::Node
+        | What::NodeLead
+        | What::Python
+        | What::PhpProxy
+            if aim.is_sealed =>
+        {
+            None
+        }
         What::Proxy => Some(format!("http://{}", aim.listener).into()),
+        What::Yes => Some("1".into()),
         What::NoProxy => Some(NOT_BY_PROXY.into()),
         What::Trust => trusted(folder.trust()),
         What::Authority => trusted(folder.authority()),
@@ -106,16 +120,18 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
         What::Php => Some(folder.php().into_os_string()),
         What::PhpProxy => Some(format!("tcp://{}", aim.listener).into()),
         What::Java => {
-            let mut options = format!(
+            let proxy = format!(
                 "-Dhttp.proxyHost={ip} -Dhttp.proxyPort={port} -Dhttps.proxyHost={ip} \
                  -Dhttps.proxyPort={port}"
             );
+            let mut options = if aim.is_sealed { String::new() } else { proxy };
             if let Some(store) = trusted(folder.key_store()) {
                 let store = store.to_string_lossy();
                 // Writing to a text cannot fail.
                 let _ = write!(options, " '-Djavax.net.ssl.trustStore={store}'");
             }
-            Some(options.into())
+            let options = options.trim_start();
+            (!options.is_empty()).then(|| options.into())
         }
     }
 }
@@ -134,6 +150,14 @@ mod tests {
     use crate::web::certificate::Certificate;
 
     fn changed(without: &[&str], inherited: &[(&str, &str)]) -> BTreeMap<String, Change> {
+        changed_in(false, without, inherited)
+    }
+
+    fn changed_in(
+        is_sealed: bool,
+        without: &[&str],
+        inherited: &[(&str, &str)],
+    ) -> BTreeMap<String, Change> {
         let authority = Certificate::new(vec![1]);
         let wanted = Wanted { authority: Some(&authority), with_system: false, wgetrc: None };
         let folder = Folder::make(wanted).unwrap();
@@ -142,6 +166,7 @@ mod tests {
             hosts: vec!["*.a.test".to_owned()],
             has_authority: true,
             is_closed: true,
+            is_sealed,
         };
         let inherited = inherited.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let without: Vec<String> = without.iter().map(|name| (*name).to_owned()).collect();
@@ -175,6 +200,18 @@ mod tests {
         assert_eq!(changes["ftp_proxy"].value, None);
         let dropped = changes.values().filter(|it| it.drops).map(|it| it.variable.as_str());
         assert_eq!(dropped.collect::<Vec<_>>(), ["NO_PROXY", "REQUESTS_CA_BUNDLE", "ftp_proxy"]);
+    }
+
+    #[test]
+    fn nothing_but_trust_is_set_for_a_client_that_is_sealed_off() {
+        let changes = changed_in(true, &[], &[("https_proxy", "http://corporate.test")]);
+        assert_eq!(changes["https_proxy"].value, None);
+        for name in ["HTTP_PROXY", "NODE_OPTIONS", "PYTHONPATH", "RINGBACK_PHP_PROXY"] {
+            assert!(!changes.contains_key(name), "{name}");
+        }
+        let java = text(&changes, "JAVA_TOOL_OPTIONS");
+        assert!(java.starts_with("'-Djavax.net.ssl.trustStore=/"), "{java}");
+        assert!(changes.contains_key("SSL_CERT_FILE"));
     }
 
     #[test]

@@ -15,6 +15,14 @@ pub(crate) struct Facts {
     pub(crate) unmatched: Vec<String>,
     /// Hosts of nobody's that were asked for by way of the proxy, with how often.
     pub(crate) hosts: BTreeMap<String, u64>,
+    /// Names that a client which is sealed off looked up and was not told, with how often.
+    pub(crate) names: BTreeMap<String, u64>,
+    /// Addresses of nobody's that it connected to, with how often.
+    pub(crate) addresses: BTreeMap<String, u64>,
+    /// Whether nothing could leave but by what was let through.
+    pub(crate) is_sealed: bool,
+    /// Connections of the client to the web past us, in words.
+    pub(crate) elsewhere: Vec<String>,
     /// Handshakes that came to nothing, by cause: how often, and the words of one.
     pub(crate) handshakes: BTreeMap<String, (u64, String)>,
     /// What clients did wrong although they were answered.

@@ -6,6 +6,8 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::run::sealed::files;
+use crate::run::sealed::plan::{Allowed, Plan};
 use crate::web::certificate::{Certificate, jks};
 
 /// What leads Node, Python and PHP.
@@ -21,10 +23,11 @@ const SYSTEM_ROOTS: &[&str] = &[
     "/etc/ssl/cert.pem",
 ];
 
-/// The folder; removed when it is dropped.
+/// The folder; removed when it is dropped, where it is not one that stays.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    is_kept: bool,
 }
 
 /// What goes into it.
@@ -40,7 +43,8 @@ pub(crate) struct Wanted<'w> {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.path)
+        if !self.is_kept
+            && let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, folder = %self.path.display(), "the folder of the run stays");
@@ -54,10 +58,36 @@ impl Folder {
     /// # Errors
     /// Where the system does not take them.
     pub(crate) fn make(wanted: Wanted<'_>) -> io::Result<Self> {
-        let folder = Folder { path: free()? };
-        fs::create_dir(folder.no_roots())?;
-        fs::create_dir(folder.python())?;
-        fs::create_dir(folder.php())?;
+        let folder = Folder { path: free()?, is_kept: false };
+        folder.fill(wanted)?;
+        Ok(folder)
+    }
+
+    /// Makes the files in a folder that stays, or writes them anew.
+    ///
+    /// # Errors
+    /// Where the system does not take them; with the folder.
+    pub(crate) fn keep(
+        path: Option<PathBuf>,
+        wanted: Wanted<'_>,
+    ) -> Result<Self, (PathBuf, io::Error)> {
+        let path = match path {
+            Some(path) => {
+                let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+                made.and_then(|()| fs::canonicalize(&path)).map_err(|error| (path, error))?
+            }
+            None => free().map_err(|error| (std::env::temp_dir(), error))?,
+        };
+        let folder = Folder { path, is_kept: true };
+        folder.fill(wanted).map_err(|error| (folder.path.clone(), error))?;
+        Ok(folder)
+    }
+
+    fn fill(&self, wanted: Wanted<'_>) -> io::Result<()> {
+        let folder = self;
+        fs::create_dir_all(folder.no_roots())?;
+        fs::create_dir_all(folder.python())?;
+        fs::create_dir_all(folder.php())?;
         fs::write(folder.preload(), PRELOAD)?;
         fs::write(folder.python().join("sitecustomize.py"), SITECUSTOMIZE)?;
         let prepend = folder.path.join("prepend.php");
@@ -79,8 +109,7 @@ impl Folder {
             let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
             fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
         }
-        fs::write(folder.php().join("ringback.ini"), settings)?;
-        Ok(folder)
+        fs::write(folder.php().join("ringback.ini"), settings)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -120,6 +149,26 @@ impl Folder {
 
     pub(crate) fn php(&self) -> PathBuf {
         self.path.join("php")
+    }
+
+    /// Writes what tells a client that is sealed off where it is: the plan of its sockets, and the files
+    /// that take the place of the system's.
+    ///
+    /// # Errors
+    /// Where the system does not take them.
+    pub(crate) fn write_sealed(
+        &self,
+        plan: &Plan,
+        exact: &[String],
+        allowed: &[Allowed],
+    ) -> io::Result<()> {
+        let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+        let machine = read("/proc/sys/kernel/hostname");
+        let write = |name: &str, text: String| fs::write(self.path.join(name), text);
+        write("plan", plan.to_string())?;
+        write("hosts", files::hosts(&read("/etc/hosts"), machine.trim(), exact, allowed))?;
+        write("resolv.conf", files::resolver())?;
+        write("nsswitch.conf", files::order(&read("/etc/nsswitch.conf")))
     }
 
     /// Where the guard speaks to us.

@@ -26,6 +26,10 @@ use rustix::termios::{isatty, tcgetpgrp, tcsetpgrp};
 pub(super) const GUARD: &str = "__guard";
 const CLIENT: &str = "__client";
 
+/// What says on it whether the client is to be sealed off.
+pub(super) const SEALED: &str = "sealed";
+pub(super) const OPEN: &str = "open";
+
 /// What shells answer for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
@@ -43,7 +47,9 @@ pub(crate) fn part(mut arguments: impl Iterator<Item = OsString>) -> Option<u8> 
     if part == GUARD {
         let folder = PathBuf::from(arguments.next()?);
         let foreground = arguments.next()?;
-        return Some(guard(&folder, &foreground, &arguments.collect::<Vec<_>>()));
+        let is_sealed = arguments.next()? == SEALED;
+        let command: Vec<OsString> = arguments.collect();
+        return Some(guard(&folder, &foreground, is_sealed, &command));
     }
     if part == CLIENT {
         let parent = arguments.next()?;
@@ -54,9 +60,17 @@ pub(crate) fn part(mut arguments: impl Iterator<Item = OsString>) -> Option<u8> 
 }
 
 /// Starts the client, waits for it, and ends what it leaves.
-fn guard(folder: &Path, foreground: &OsStr, command: &[OsString]) -> u8 {
+fn guard(folder: &Path, foreground: &OsStr, is_sealed: bool, command: &[OsString]) -> u8 {
     adopt_orphans();
-    let started = UnixStream::connect(folder.join("guard")).and_then(|socket| {
+    let connected = UnixStream::connect(folder.join("guard"));
+    if let (true, Ok(socket)) = (is_sealed, &connected)
+        && seal(folder, socket).is_err()
+    {
+        // Whoever began the run knows why, or is gone.
+        let _ = fs::remove_dir_all(folder);
+        return NOT_RUN;
+    }
+    let started = connected.and_then(|socket| {
         let mut own = Command::new(SELF);
         own.arg(CLIENT).arg(std::process::id().to_string()).arg(foreground).args(command);
         // Of this thread, which waits for it: the client is killed when the thread ends.
@@ -161,6 +175,14 @@ fn children() -> Vec<Pid> {
     let lists: Vec<String> = lists.collect();
     let numbers = lists.iter().flat_map(|list| list.split_whitespace());
     numbers.filter_map(|number| Pid::from_raw(number.parse().ok()?)).collect()
+}
+
+#[cfg(target_os = "linux")]
+use crate::run::sealed::inside::seal;
+
+#[cfg(not(target_os = "linux"))]
+fn seal(_folder: &Path, _socket: &UnixStream) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(target_os = "linux")]

@@ -34,6 +34,8 @@ pub(crate) enum How {
 pub(crate) enum What {
     /// The listener as a proxy.
     Proxy,
+    /// A yes, where there is a proxy to be asked.
+    Yes,
     /// Who is asked without it.
     NoProxy,
     /// The file of what is trusted.
@@ -76,6 +78,12 @@ pub(crate) const LEVERS: &[Lever] = &[
     set("proxy", "HTTPS_PROXY", What::Proxy, "Go, curl, Python, .NET, axios"),
     set("proxy", "all_proxy", What::Proxy, "curl, httpx, .NET"),
     set("proxy", "ALL_PROXY", What::Proxy, "curl, httpx, .NET"),
+    set(
+        "proxy",
+        "PERL_LWP_ENV_PROXY",
+        What::Yes,
+        "Perl LWP since 6.14, which asks no proxy otherwise",
+    ),
     set("proxy", "no_proxy", What::NoProxy, "all that read the proxy's variables"),
     set("proxy", "NO_PROXY", What::NoProxy, "all that read the proxy's variables"),
     set(

@@ -7,6 +7,10 @@
 //! | `environment` | a client's environment: what is set, added to, taken out |
 //! | `guard` | the processes between us and the client, so that nothing is left behind |
 //! | `command` | the client as a process: started, passed signals, waited for |
+//! | `watcher` | whether it is connected to the web past us |
+//! | `form` | an environment as shells and others read it |
+//! | `points` | a run as a test, for build servers |
+//! | `sealed` | a client in a network of its own |
 //! | `facts`, `verdict`, `summary` | what was seen, what that means, and how it is told |
 //!
 //! Not here: what is served (`app`), and flags (`cli`).
@@ -15,7 +19,11 @@ pub(crate) mod command;
 pub(crate) mod environment;
 pub(crate) mod facts;
 pub(crate) mod folder;
+pub(crate) mod form;
 pub(crate) mod guard;
 pub(crate) mod lever;
+pub(crate) mod points;
+pub(crate) mod sealed;
 pub(crate) mod summary;
 pub(crate) mod verdict;
+mod watcher;

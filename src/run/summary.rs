@@ -28,6 +28,15 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
         .iter()
         .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")));
     listed(&mut lines, hosts, facts.hosts.len(), "hosts");
+    let names = facts.names.keys().map(|name| format!("looked up {name}, which is nobody's here"));
+    listed(&mut lines, names, facts.names.len(), "names");
+    let addresses = facts.addresses.iter().map(|(address, count)| {
+        let count = counted(*count, "time", "times");
+        format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
+    });
+    listed(&mut lines, addresses, facts.addresses.len(), "addresses");
+    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
+    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections");
     let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
     listed(&mut lines, findings, facts.findings.len(), "findings");
     if facts.n_faults > 0 {
@@ -66,6 +75,10 @@ pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) ->
         "refusals": refusals.collect::<Value>(),
         "unmatched": facts.unmatched,
         "refused_hosts": facts.hosts,
+        "connections_elsewhere": facts.elsewhere,
+        "sealed": facts.is_sealed,
+        "names_looked_up": facts.names,
+        "addresses_connected_to": facts.addresses,
         "failed_handshakes": handshakes.collect::<Value>(),
         "findings": facts.findings,
         "faults_struck": facts.n_faults,

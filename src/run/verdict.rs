@@ -95,7 +95,10 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     if facts.n_exchanges() > 0 {
         return reasons;
     }
-    let names: Vec<&str> = facts.hosts.keys().map(String::as_str).take(5).collect();
+    reasons.extend(facts.elsewhere.iter().cloned());
+    let sought = [&facts.hosts, &facts.names, &facts.addresses];
+    let names = sought.iter().flat_map(|all| all.keys()).map(String::as_str);
+    let names: Vec<&str> = names.take(5).collect();
     if !names.is_empty() {
         reasons.push(format!(
             "no request reached a vendor; what was asked for is nobody's here: {}",
@@ -104,6 +107,11 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     } else if !facts.unmatched.is_empty() {
         reasons
             .push("no request reached a vendor; the paths that were asked for are none's".into());
+    } else if reasons.is_empty() && facts.is_sealed {
+        reasons.push(
+            "no connection at all: the client did nothing, and nothing could leave past us"
+                .to_owned(),
+        );
     } else if reasons.is_empty() {
         let mut reason =
             "no connection at all: the client did nothing, or it reads no proxy variable and none of \

@@ -3,6 +3,7 @@
 //!
 //! Not here: waiting for it (`sim::world`). Floors below: `contract`, `journal`.
 
+pub(crate) mod coverage;
 pub(crate) mod expectation;
 pub(crate) mod findings;
 pub(crate) mod verify;

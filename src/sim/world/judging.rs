@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
+use crate::sim::judge::coverage::Coverage;
 use crate::sim::judge::expectation::{Expectation, Judgement, JudgementWalk};
 use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::findings::looking::FindingsWalk;
@@ -86,6 +87,16 @@ impl World {
         let mut looking = FindingsWalk::new(vendors, &chosen, self.masker_now(show_secrets)?);
         self.feed(&mut looking)?;
         Ok(looking.end())
+    }
+
+    /// Adds what the journal shows of all that the vendors declare.
+    ///
+    /// # Errors
+    /// Where a persistent journal cannot be read.
+    pub(crate) fn cover(&self, coverage: &mut Coverage) -> Result<(), InternalError> {
+        self.feed(coverage)?;
+        coverage.end_world(&self.peek().settings().variants.clone());
+        Ok(())
     }
 
     /// Whether the run is as it was expected; `None` where the world is not strict.

@@ -5,10 +5,14 @@
 //! | `clients` | one tiny client per library, with the vendor's host in its text |
 //! | `codes` | exit codes, verdicts and reports |
 //! | `left` | what is left of a run whoever is killed |
+//! | `sealed` | clients that are sealed off |
+//! | `told` | reports, coverage, and the environment by itself |
 
 mod clients;
 mod codes;
 mod left;
+mod sealed;
+mod told;
 
 use std::process::{Command, Output};
 

@@ -159,6 +159,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "scenario/built_in",
             "scenario/counted",
             "sim/documents",
+            "sim/judge/coverage",
             "sim/loading/clock_wanted",
             "sim/outside",
             "sim/worlds",

@@ -1,0 +1,124 @@
+//! `env`: the variables that lead clients to a running Ringback.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+use crate::cli::asking::Running;
+use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::levers::{self, Told, wgetrc};
+use crate::client::address;
+use crate::client::control::ControlError;
+use crate::exit;
+use crate::run::folder::{Folder, Wanted};
+use crate::run::form::{Form, written};
+use crate::web::certificate::Certificate;
+
+#[derive(Debug, Args)]
+pub(super) struct EnvArgs {
+    /// Who is to read it
+    #[arg(long = "for", id = "env_for", env = "RINGBACK_ENV_FOR", default_value = "sh")]
+    form: Forms,
+    /// Address of the running program for the vendors' clients
+    #[arg(
+        long,
+        id = "vendors_url",
+        env = "RINGBACK_URL",
+        default_value = "http://127.0.0.1:8080",
+        value_parser = address::base
+    )]
+    url: String,
+    #[command(flatten)]
+    running: Running,
+    /// Folder for the files that the variables name, made for its owner alone; one of your temporary
+    /// files' where left out
+    #[arg(long, env = "RINGBACK_ENV_FOLDER")]
+    folder: Option<PathBuf>,
+    /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
+    #[arg(long, env = "RINGBACK_NO_LEVER", value_delimiter = ',')]
+    no_lever: Vec<String>,
+    /// Has the system's own authorities be trusted as well, for clients that are let through to others
+    #[arg(long, env = "RINGBACK_WITH_SYSTEM")]
+    with_system: bool,
+}
+
+/// Who reads an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Forms {
+    /// bash, zsh, dash: eval "$(ringback env)"
+    Sh,
+    /// fish: ringback env --for fish | source
+    Fish,
+    /// `PowerShell`: ringback env --for powershell | Invoke-Expression
+    Powershell,
+    /// A file of variables, as many libraries read it
+    Dotenv,
+    /// A job of GitHub Actions: ringback env --for github >> "$`GITHUB_ENV`"
+    Github,
+    /// One object; null for what is to be taken out
+    Json,
+    /// docker run --env-file, with --network host and the folder mounted
+    Docker,
+}
+
+impl From<Forms> for Form {
+    fn from(form: Forms) -> Self {
+        match form {
+            Forms::Sh => Form::Sh,
+            Forms::Fish => Form::Fish,
+            Forms::Powershell => Form::PowerShell,
+            Forms::Dotenv => Form::Dotenv,
+            Forms::Github => Form::GitHub,
+            Forms::Json => Form::Json,
+            Forms::Docker => Form::Docker,
+        }
+    }
+}
+
+impl EnvArgs {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        levers::check(&self.no_lever)?;
+        let target = self.running.target()?;
+        let (vendors, fetched) = runtime()?.block_on(async {
+            let vendors = target.call(Method::GET, "/v1/vendors", &Value::Null).await?;
+            Ok::<_, ControlError>((vendors, target.get("/ca.pem").await?))
+        })?;
+        let authority = (fetched.status == StatusCode::OK)
+            .then(|| Certificate::from_pem(&String::from_utf8_lossy(&fetched.body)))
+            .flatten();
+        let wgetrc = wgetrc();
+        let wanted = Wanted {
+            authority: authority.as_ref(),
+            with_system: self.with_system,
+            wgetrc: wgetrc.as_deref(),
+        };
+        let folder = Folder::keep(self.folder, wanted).map_err(|(path, error)| Failure {
+            text: format!("cannot make the folder {}: {error}", path.display()),
+            code: exit::NO_RESOURCE,
+        })?;
+        let ready = ready(&self.url, &target.base, &vendors, authority.is_some())?;
+        let is_closed = !self.with_system;
+        let told = Told { ready: &ready, is_closed, is_sealed: false };
+        let changes = levers::of(&told, &folder, &self.no_lever)?;
+        levers::tell(&changes, false);
+        print(&written(self.form.into(), &changes))
+    }
+}
+
+/// What a running program tells, as its ready line had it.
+fn ready(url: &str, admin: &str, vendors: &Value, has_ca: bool) -> Result<Value, Failure> {
+    let (mut hosts, mut urls) = (Map::new(), Map::new());
+    let Some(all) = vendors["vendors"].as_array() else {
+        return Err(bad_input(format!("{admin} tells of no vendors; is it a Ringback's?")));
+    };
+    for vendor in all {
+        let name = vendor["name"].as_str().unwrap_or_default().to_owned();
+        let path = vendor["paths"][0].as_str().unwrap_or("/");
+        urls.insert(name.clone(), format!("{url}{path}").into());
+        hosts.insert(name, vendor["hosts"].clone());
+    }
+    let ca = if has_ca { json!({}) } else { Value::Null };
+    Ok(json!({ "listen": url, "admin": admin, "vendors": urls, "hosts": hosts, "ca": ca }))
+}

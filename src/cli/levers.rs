@@ -1,0 +1,119 @@
+//! What a client's environment is to hold to be led to a Ringback, this one or one that runs.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::cli::failure::{Failure, bad_input};
+use crate::run::environment::{Aim, Change, changes};
+use crate::run::folder::Folder;
+use crate::run::lever;
+use crate::sim::worlds::name::DEFAULT;
+
+/// What is told of a Ringback: as the ready line has it.
+#[derive(Debug)]
+pub(crate) struct Told<'r> {
+    pub(crate) ready: &'r Value,
+    /// Whether nobody else is trusted.
+    pub(crate) is_closed: bool,
+    /// Whether the client is sealed off.
+    pub(crate) is_sealed: bool,
+}
+
+/// # Errors
+/// Where there is no lever of a name.
+pub(crate) fn check(without: &[String]) -> Result<(), Failure> {
+    let known = lever::names();
+    match without.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => {
+            let known = known.join(", ");
+            Err(bad_input(format!("--no-lever {unknown}: expected one of {known}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The address of a URL without a path.
+///
+/// # Errors
+/// Where it has none.
+pub(crate) fn address(url: &Value) -> Result<SocketAddr, Failure> {
+    let url = url.as_str().unwrap_or_default();
+    let bare = url.trim_start_matches("http://");
+    let bare =
+        bare.strip_prefix("localhost:").map_or(bare.into(), |port| format!("127.0.0.1:{port}"));
+    bare.parse().map_err(|_| {
+        bad_input(format!("{url:?}: expected an address and a port, such as http://127.0.0.1:8080"))
+    })
+}
+
+/// The vendors' hosts, as the ready line has them.
+pub(crate) fn hosts(ready: &Value) -> Vec<String> {
+    let of_vendors = ready["hosts"].as_object().into_iter().flatten();
+    let hosts = of_vendors.flat_map(|(_, hosts)| hosts.as_array().into_iter().flatten());
+    hosts.filter_map(|host| host.as_str().map(str::to_owned)).collect()
+}
+
+/// The user's own configuration of wget.
+pub(crate) fn wgetrc() -> Option<PathBuf> {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".wgetrc"));
+    std::env::var_os("WGETRC").map(PathBuf::from).or(home)
+}
+
+/// What becomes of the environment that this program has itself.
+///
+/// # Errors
+/// Where what is told has no address.
+pub(crate) fn of(
+    told: &Told<'_>,
+    folder: &Folder,
+    without: &[String],
+) -> Result<Vec<Change>, Failure> {
+    let ready = told.ready;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut facts = vec![
+        ("RINGBACK_URL".to_owned(), text(&ready["listen"])),
+        ("RINGBACK_ADMIN_URL".to_owned(), text(&ready["admin"])),
+        ("RINGBACK_WORLD".to_owned(), DEFAULT.to_owned()),
+    ];
+    for (vendor, address) in ready["vendors"].as_object().into_iter().flatten() {
+        let name = format!("RINGBACK_{}_URL", vendor.to_ascii_uppercase());
+        facts.push((name, text(address)));
+    }
+    let has_authority = !ready["ca"].is_null();
+    if has_authority {
+        let path = folder.authority().to_string_lossy().into_owned();
+        facts.push(("RINGBACK_CA".to_owned(), path));
+    }
+    let aim = Aim {
+        listener: address(&ready["listen"])?,
+        hosts: hosts(ready),
+        has_authority,
+        is_closed: told.is_closed,
+        is_sealed: told.is_sealed,
+    };
+    let inherited: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+    Ok(changes(&aim, folder, &facts, without, &inherited))
+}
+
+/// Says what is set, where `explains`, and always what was there and is not any more.
+pub(crate) fn tell(changes: &[Change], explains: bool) {
+    let mut stderr = io::stderr().lock();
+    for change in changes.iter().filter(|_| explains) {
+        let value = change.value.as_deref().map(|value| value.to_string_lossy());
+        let value = value.map_or("(taken out)".into(), |value| format!("={value}"));
+        let lever = if change.lever.is_empty() { "-" } else { change.lever };
+        let (variable, clients) = (&change.variable, change.clients);
+        let _ = writeln!(stderr, "ringback: {lever:<7} {variable}{value}  [{clients}]");
+    }
+    let dropped = changes.iter().filter(|it| it.drops).map(|it| it.variable.as_str());
+    let dropped: Vec<&str> = dropped.collect();
+    if !dropped.is_empty() {
+        let dropped = dropped.join(", ");
+        let _ = writeln!(stderr, "ringback: what was inherited is not used: {dropped}");
+    }
+}

@@ -1,0 +1,123 @@
+//! The reports of a run: their kinds, and where each goes.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use crate::app::Told;
+use crate::cli::failure::Failure;
+use crate::exit;
+use crate::run::verdict::Verdict;
+use crate::run::{points, summary};
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Json,
+    Junit,
+    Tap,
+    Github,
+}
+
+const KINDS: [(&str, Kind); 5] = [
+    ("text", Kind::Text),
+    ("json", Kind::Json),
+    ("junit", Kind::Junit),
+    ("tap", Kind::Tap),
+    ("github", Kind::Github),
+];
+
+/// A report, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Report {
+    kind: Kind,
+    file: Option<PathBuf>,
+}
+
+/// A run that is over.
+#[derive(Clone, Copy)]
+pub(super) struct Over<'o> {
+    pub(super) told: &'o Told,
+    pub(super) verdict: &'o Verdict,
+    /// The exit code of the client.
+    pub(super) client: u8,
+    /// The one of the run.
+    pub(super) ours: u8,
+    /// Whether a run that shows nothing passes.
+    pub(super) allows_doubt: bool,
+}
+
+impl FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, file) = match text.split_once('=') {
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let known = KINDS.iter().find(|(known, _)| *known == word);
+        let (_, kind) = known.ok_or_else(|| {
+            let known = KINDS.map(|(word, _)| word).join(", ");
+            format!("{word:?} is no report; expected one of {known}, or KIND=FILE")
+        })?;
+        Ok(Report { kind: *kind, file })
+    }
+}
+
+impl Report {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Where its file cannot be written.
+    pub(super) fn write(&self, over: Over<'_>) -> Result<(), Failure> {
+        let text = text(self.kind, over)?;
+        match &self.file {
+            Some(path) => write(path, text.trim_end()),
+            None => {
+                // Where stderr cannot be written, the exit code has to do.
+                let _ = writeln!(io::stderr(), "{}", text.trim_end());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The report of a run, for programs.
+pub(super) fn json(over: Over<'_>) -> Value {
+    let Over { told, verdict, client, ours, .. } = over;
+    summary::to_json(&told.facts, verdict, client, ours)
+}
+
+fn text(kind: Kind, over: Over<'_>) -> Result<String, Failure> {
+    let Over { told, verdict, client, ours, allows_doubt } = over;
+    let lines = || summary::lines(&told.facts, verdict, client, ours);
+    Ok(match kind {
+        Kind::Text => {
+            let lines: Vec<String> =
+                lines().iter().map(|line| format!("ringback: {line}")).collect();
+            lines.join("\n")
+        }
+        Kind::Json => json(over).to_string(),
+        Kind::Junit => points::junit(verdict, client, allows_doubt, &lines())
+            .map_err(|error| no_resource(error.to_string()))?,
+        Kind::Tap => points::tap(verdict, client, allows_doubt),
+        Kind::Github => points::github(verdict, client, allows_doubt),
+    })
+}
+
+/// Writes a file, with a line's end at its end.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, format!("{text}\n"))
+        .map_err(|error| no_resource(format!("cannot write {}: {error}", path.display())))
+}
+
+pub(super) fn no_resource(text: String) -> Failure {
+    Failure { text, code: exit::NO_RESOURCE }
+}

@@ -1,0 +1,4 @@
+<?php
+$curl = curl_init('https://api.infocu5.com/dialer/');
+curl_setopt_array($curl, [CURLOPT_POST => true, CURLOPT_POSTFIELDS => '{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}']);
+curl_exec($curl);

@@ -1,0 +1,3 @@
+const { request } = require("https");
+const sent = request("https://api.infocu5.com/dialer/", { method: "POST" }, (reply) => reply.pipe(process.stdout));
+sent.end('{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}');

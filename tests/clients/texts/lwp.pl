@@ -1,0 +1,2 @@
+use LWP::UserAgent;
+print LWP::UserAgent->new->post('https://api.infocu5.com/dialer/', Content => '{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}')->decoded_content, "\n";

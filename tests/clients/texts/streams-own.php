@@ -1,0 +1,3 @@
+<?php
+$context = stream_context_create(['http' => ['method' => 'POST', 'content' => '{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}']]);
+echo file_get_contents('https://api.infocu5.com/dialer/', false, $context), "\n";

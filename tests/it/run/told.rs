@@ -1,0 +1,108 @@
+//! What a run tells: reports for build servers, coverage, what it keeps; and the environment by itself.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{ended, run};
+use crate::support::program::{AGENTS, ringback, serve};
+use crate::support::tool::tool;
+
+#[test]
+fn build_servers_are_told_in_their_forms() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let reports = ["junit", "tap", "github"].map(|kind| format!("{kind}={}", path(kind)));
+    let flags: Vec<&str> = reports.iter().flat_map(|it| ["--report", it]).collect();
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", "exit 3"]).output().unwrap());
+    assert_eq!(code, 3, "{err}");
+    let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+    assert!(read("junit").contains("the client ended with 3"), "{}", read("junit"));
+    assert!(read("tap").contains("not ok 1 - the client ends with 0"), "{}", read("tap"));
+    assert!(read("github").contains("::error title="), "{}", read("github"));
+    let (code, _, err) = ended(&run(&["--report", "pdf"], &["true"]).output().unwrap());
+    assert_eq!(code, 2);
+    assert!(err.contains("expected one of text, json, junit, tap, github"), "{err}");
+}
+
+#[test]
+fn coverage_is_told_for_a_run_and_by_the_control_plane() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("coverage.json");
+    let flag = format!("--coverage={}", file.display());
+    let url = "https://api.infocu5.com/dialer/";
+    let asked = format!(
+        "curl -s -d '{AGENTS}' {url}; curl -s -d '{{}}' {url}; \
+         curl -s $RINGBACK_ADMIN_URL/v1/worlds/default/coverage >&2"
+    );
+    let (code, _, err) = ended(&run(&[&flag], &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    let told: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let infocu5 = &told["vendors"][0];
+    assert_eq!(told["exchanges"], 2, "{told}");
+    assert_eq!(infocu5["vendor"], "infocu5");
+    assert_eq!(infocu5["operations"]["asked"]["get_agents"], 1, "{told}");
+    assert_eq!(infocu5["refusals"]["met"].as_object().unwrap().len(), 1, "{told}");
+    assert!(infocu5["refusals"]["never"].as_array().unwrap().len() > 1, "{told}");
+    assert_eq!(told["not_asked"].as_array().unwrap().len(), 4, "{told}");
+    assert!(told["never_met"].to_string().contains("a slow reply"), "{told}");
+    assert!(!told["never_met"].to_string().contains("a refusal"), "{told}");
+    assert!(err.contains("\"exchanges\":2"), "the control plane tells the same: {err}");
+    let (_, _, err) = ended(&run(&["--coverage"], &["true"]).output().unwrap());
+    assert!(err.contains("not asked at all: "), "{err}");
+}
+
+#[test]
+fn what_failed_is_kept_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for (command, n_kept) in [("exit 0", 0), ("exit 9", 1)] {
+        let flags = ["--keep-on-failure", "--inconclusive", "pass"];
+        let mut run = run(&flags, &["sh", "-c", command]);
+        let (_, _, err) = ended(&run.env("TMPDIR", folder.path()).output().unwrap());
+        let kept: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(kept.len(), n_kept, "{err}");
+    }
+    let kept = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    for name in ["report.json", "journal.json", "coverage.json", "exchanges.har"] {
+        let text = fs::read_to_string(kept.join(name)).unwrap();
+        assert!(serde_json::from_str::<Value>(&text).is_ok(), "{name}: {text}");
+    }
+}
+
+#[test]
+fn an_environment_leads_to_a_program_that_runs() {
+    let running = serve(&["demo"]);
+    let url = running.ready["listen"].as_str().unwrap();
+    let admin = running.ready["admin"].as_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let env = |form: &str| {
+        let mut command = ringback();
+        command.args(["env", "--for", form, "--admin", admin]).env("RINGBACK_URL", url);
+        let output = command.arg("--folder").arg(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", super::text(&output.stderr));
+        super::text(&output.stdout)
+    };
+    let told: Value = serde_json::from_str(&env("json")).unwrap();
+    assert_eq!(told["https_proxy"], url);
+    assert_eq!(told["RINGBACK_URL"], url);
+    assert!(env("fish").contains(&format!("set -gx https_proxy '{url}'")));
+    if tool("curl").is_some() {
+        let script =
+            format!("{}\ncurl -sS -d '{AGENTS}' https://api.infocu5.com/dialer/", env("sh"));
+        let output = Command::new("sh").arg("-c").arg(&script).output().unwrap();
+        let (_, out, err) = ended(&output);
+        assert!(out.contains("50017"), "{out}{err}");
+    }
+}
+
+#[test]
+fn what_would_be_set_is_printed_and_nothing_is_started() {
+    let (code, out, err) = ended(&run(&["--print-env"], &["echo", "never"]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("export https_proxy='http://127.0.0.1:"), "{out}");
+    assert!(!out.contains("never"), "{out}");
+}
