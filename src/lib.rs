@@ -57,6 +57,7 @@
 mod admin;
 mod app;
 mod base;
+mod calibrate;
 mod cli;
 mod client;
 pub mod contract;

@@ -1,0 +1,10 @@
+//! Questions for maxcontact.
+
+use crate::calibrate::pool::{Pool, Source};
+use crate::calibrate::question::Question;
+
+pub(super) static POOL: Pool = Pool { vendor: "maxcontact", credentials: &[], questions, drawn: &[] };
+
+fn questions(_source: Source<'_>) -> Vec<Question> {
+    Vec::new()
+}
