@@ -63,6 +63,7 @@ mod client;
 pub mod contract;
 pub mod embed;
 mod exit;
+mod explore;
 #[doc(hidden)]
 pub mod inside;
 mod net;

@@ -28,6 +28,9 @@ const NOT_COMPARED: &[&str] = &[
 /// Longest value that a report shows.
 const SHOWN_CHARS_MAX: usize = 60;
 
+/// The value of a feature that follows the seed: it may be anything.
+pub(crate) const ANYTHING: &str = "anything";
+
 /// A feature's name. Its order is that of the report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
@@ -119,6 +122,18 @@ impl Key {
 }
 
 impl Features {
+    /// Where another drawing gives something else, it may be anything.
+    pub(crate) fn loosen(&mut self, other: &Features) {
+        for (key, value) in &mut self.by_key {
+            if other.by_key.get(key) != Some(value) {
+                ANYTHING.clone_into(value);
+            }
+        }
+        for key in other.by_key.keys() {
+            self.by_key.entry(key.clone()).or_insert_with(|| ANYTHING.to_owned());
+        }
+    }
+
     /// Whether it has rows that none of the others has: then how many there are says nothing.
     pub(crate) fn has_strangers(&self, others: &[&Features]) -> bool {
         let is_strange = |key: &Key| !others.iter().any(|it| it.by_key.contains_key(key));
@@ -342,9 +357,9 @@ fn shape(text: &str) -> String {
 /// How elements without a value are written.
 fn empties(text: &str) -> &'static str {
     let closes_itself = text.contains("/>");
-    let in_pairs = text
-        .match_indices("></")
-        .any(|(at, _)| !text[..at].ends_with('/') && text[..at].rfind('<') > text[..at].rfind("</"));
+    let in_pairs = text.match_indices("></").any(|(at, _)| {
+        !text[..at].ends_with('/') && text[..at].rfind('<') > text[..at].rfind("</")
+    });
     match (closes_itself, in_pairs) {
         (true, true) => "in both ways",
         (true, false) => "close themselves",

@@ -144,16 +144,20 @@ impl<'g> Game<'g> {
         }
     }
 
-    /// Plays it to its end, or to where it has to stop; what was learnt until then is kept.
+    /// Plays it to its end, or to where it has to stop; what was learnt until then is kept. Answers
+    /// also what is known of the questions by now.
     ///
     /// # Errors
     /// Only Ringback's own fault.
-    pub(crate) fn play(mut self, asker: &mut dyn Asker) -> Result<Outcome, InternalError> {
+    pub(crate) fn play(
+        mut self,
+        asker: &mut dyn Asker,
+    ) -> Result<(Outcome, Knowledge), InternalError> {
         let stopped = self.rounds(asker).err();
         let (proofs, reopened) = self.prove()?;
         let asked = self.exchanges.iter().map(|it| it.question);
         let looked_at = asked.flat_map(|it| self.knowledge.depends[it].iter().copied()).collect();
-        Ok(Outcome {
+        let outcome = Outcome {
             open: self.open,
             exchanges: self.exchanges,
             facts: self.facts,
@@ -162,7 +166,8 @@ impl<'g> Game<'g> {
             looked_at,
             n_requests: self.n_requests,
             stopped,
-        })
+        };
+        Ok((outcome, self.knowledge))
     }
 
     fn rounds(&mut self, asker: &mut dyn Asker) -> Result<(), Stop> {
@@ -218,9 +223,7 @@ impl<'g> Game<'g> {
             {
                 continue;
             }
-            let told = self
-                .estimate(question, &defaults)?
-                .max(self.estimate(question, &base)?);
+            let told = self.estimate(question, &defaults)?.max(self.estimate(question, &base)?);
             if told > 0 {
                 ranked.push((told, question));
             }
@@ -365,8 +368,7 @@ impl<'g> Game<'g> {
             proofs.clear();
             for switch in 0..self.open.left.len() {
                 let all = 0..self.twin.n_positions(switch);
-                let out: Vec<u8> =
-                    all.filter(|at| !self.open.left[switch].contains(at)).collect();
+                let out: Vec<u8> = all.filter(|at| !self.open.left[switch].contains(at)).collect();
                 for position in out {
                     match self.proof(switch, position)? {
                         Some(proof) => drop(proofs.insert((switch, position), proof)),

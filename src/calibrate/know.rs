@@ -100,7 +100,6 @@ fn kept(pool: Vec<Question>, depends: Vec<BTreeSet<usize>>, moved: &[usize]) -> 
     };
     let chosen: Vec<bool> = (0..pool.len()).map(is_kept).collect();
     let both = pool.into_iter().zip(depends).zip(chosen);
-    let (questions, depends) =
-        both.filter(|(_, is_kept)| *is_kept).map(|(both, _)| both).unzip();
+    let (questions, depends) = both.filter(|(_, is_kept)| *is_kept).map(|(both, _)| both).unzip();
     Knowledge { questions, depends }
 }

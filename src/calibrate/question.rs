@@ -99,7 +99,11 @@ impl Ask {
 
     /// As a request that a world answers; `None` where it cannot be written as one.
     pub(crate) fn request(&self, bound: &Bound) -> Option<Request> {
-        let target: Uri = filled(&self.path, bound).parse().ok()?;
+        let path = filled(&self.path, bound);
+        if path.contains("{{") {
+            return None;
+        }
+        let target: Uri = path.parse().ok()?;
         let mut request = Request::new(self.method.clone(), target);
         for (name, value) in &self.headers {
             let name = HeaderName::try_from(name.as_str()).ok()?;
@@ -160,6 +164,12 @@ impl Question {
 }
 
 impl Heard {
+    /// In the place of a reply to what could not be asked, because an earlier one did not give what it
+    /// needs.
+    pub(crate) fn not_asked() -> Self {
+        Heard { status: 0, headers: Vec::new(), body: Vec::new() }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

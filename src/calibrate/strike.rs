@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::calibrate::features::{Features, Key, Part};
+use crate::calibrate::features::{ANYTHING, Features, Key, Part};
 
 /// Something of the target's that no position has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +59,11 @@ fn is_comparable(key: &Key, target: &Features, other: &Features) -> bool {
     }
 }
 
+/// Whether a value that is simulated may be the target's.
+fn fits(simulated: Option<&String>, there: Option<&String>) -> bool {
+    simulated == there || simulated.is_some_and(|it| it == ANYTHING)
+}
+
 /// Whether two places hold the same kind of thing.
 fn same_kind(one: Option<&String>, other: Option<&String>) -> bool {
     let kind = |it: &String| match it.split(' ').next().unwrap_or_default() {
@@ -79,7 +84,7 @@ fn judge(key: &Key, target: &Features, combinations: &[&Features], struck: &mut 
     let Some(first) = judged.first() else { return };
     let value = |idx: usize| combinations[idx].by_key.get(key);
     let differ = judged.iter().any(|idx| value(*idx) != value(*first));
-    let fits = |idx: &usize| value(*idx) == there;
+    let fits = |idx: &usize| fits(value(*idx), there);
     if judged.iter().any(fits) {
         if differ {
             let out: Vec<usize> = judged.iter().copied().filter(|idx| !fits(idx)).collect();
@@ -113,8 +118,8 @@ pub(crate) fn tells<'k>(
     let mut keys = keys.into_iter().filter(|key| !(strange && key.counts_rows()));
     let key = keys.find(|key| {
         let there = target.by_key.get(key);
-        found.by_key.get(key) == there
-            && other.by_key.get(key) != there
+        fits(found.by_key.get(key), there)
+            && !fits(other.by_key.get(key), there)
             && is_comparable(key, target, found)
             && is_comparable(key, target, other)
     })?;

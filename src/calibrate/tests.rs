@@ -1,6 +1,8 @@
 //! The game against worlds whose switches stand at random, which the program must find and never
 //! strikes wrongly.
 
+mod foreign;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -8,8 +10,9 @@ use serde_json::Value;
 use crate::base::time::Instant;
 use crate::calibrate::game::{Asker, Game, Outcome, Stop};
 use crate::calibrate::know::{Knowledge, at_random, generator};
+use crate::calibrate::pool::all;
 use crate::calibrate::pool::given::Given;
-use crate::calibrate::pool::{self, Source};
+use crate::calibrate::pool::source::Source;
 use crate::calibrate::question::{Bound, Heard, Question, Risk};
 use crate::calibrate::twin::{Positions, Reading, Twin, vendor};
 use crate::embed;
@@ -33,7 +36,7 @@ impl Asker for World<'_> {
 
 fn given(pairs: &[(&str, &str)]) -> Given {
     let credentials = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-    Given { credentials: credentials.collect(), number: None }
+    Given { credentials: credentials.collect() }
 }
 
 fn demo() -> Value {
@@ -46,7 +49,7 @@ fn now() -> Instant {
 
 fn twin(name: &str, scenario: &Value) -> Twin {
     let readings = [Reading { when: Vec::new(), scenario: scenario.clone() }];
-    Twin::new(vendor(name).unwrap(), &readings, now()).unwrap()
+    Twin::new(vendor(name).unwrap(), &readings, now(), all::of(name).unwrap().drawn).unwrap()
 }
 
 /// What many games came to.
@@ -63,8 +66,8 @@ struct Tally {
 fn play(name: &str, known: &Value, real: &Value, given: &Given, risk: Risk, games: u64) -> Tally {
     let mut twin = twin(name, known);
     let mut target = self::twin(name, real);
-    let source = Source { rows: &known[name], given, now: now() };
-    let pool = (pool::of(name).unwrap().questions)(source);
+    let source = Source { rows: &known[name], given, now: now(), looked: false };
+    let pool = (all::of(name).unwrap().questions)(source);
     let mut random = generator(1);
     let knowledge = Knowledge::build(&mut twin, pool, risk, &mut random).unwrap();
     eprintln!("{name}: {} questions, {} simulated", knowledge.questions.len(), twin.n_simulated);
@@ -73,7 +76,7 @@ fn play(name: &str, known: &Value, real: &Value, given: &Given, risk: Risk, game
         let positions = at_random(&twin, &mut generator(1000 + game));
         let mut asker = World { twin: &mut target, positions: positions.clone() };
         let play = Game::new(&mut twin, knowledge.clone(), 200, generator(game));
-        let outcome = play.play(&mut asker).unwrap();
+        let (outcome, _) = play.play(&mut asker).unwrap();
         note(&mut tally, &twin, &outcome, &positions, game);
     }
     tally.requests.sort_unstable();
@@ -133,4 +136,38 @@ fn maestro_is_found_by_reading() {
     let tally = play("maestro", &demo(), &demo(), &given(MAESTRO), Risk::Reads, n_games());
     assert!(tally.wrong.is_empty());
     assert!(tally.right[tally.right.len() / 2] >= 16);
+}
+
+const JTEL: &[(&str, &str)] = &[("client", "7"), ("token", "SIMTOKEN-7A")];
+
+const MAXCONTACT: &[(&str, &str)] = &[("login", "api.user"), ("password", "Pa55word!")];
+
+const MOR: &[(&str, &str)] = &[("u", "dialer_bob"), ("key", "sim-secret-1")];
+
+#[test]
+fn jtel_is_found_by_reading() {
+    let tally = play("jtel", &demo(), &demo(), &given(JTEL), Risk::Reads, n_games());
+    assert!(tally.wrong.is_empty());
+    assert!(tally.right[tally.right.len() / 2] >= 11);
+}
+
+#[test]
+fn jtel_is_found_by_writing() {
+    let tally = play("jtel", &demo(), &demo(), &given(JTEL), Risk::Writes, n_games());
+    assert!(tally.wrong.is_empty());
+    assert!(tally.right[tally.right.len() / 2] >= 19);
+}
+
+#[test]
+fn maxcontact_is_found_by_reading() {
+    let tally = play("maxcontact", &demo(), &demo(), &given(MAXCONTACT), Risk::Reads, n_games());
+    assert!(tally.wrong.is_empty());
+    assert!(tally.right[tally.right.len() / 2] >= 11);
+}
+
+#[test]
+fn mor_is_found_by_reading() {
+    let tally = play("mor", &demo(), &demo(), &given(MOR), Risk::Reads, n_games());
+    assert!(tally.wrong.is_empty());
+    assert!(tally.right[tally.right.len() / 2] >= 8);
 }

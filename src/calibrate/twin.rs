@@ -29,6 +29,9 @@ use crate::vendors;
 /// The positions of a vendor's switches, in the order of its table.
 pub(crate) type Positions = Vec<u8>;
 
+/// Seeds of the worlds that show what a position draws.
+const SEEDS: &[u64] = &[1009, 2003, 3001];
+
 /// Answers of worlds that are kept, so that none is asked for twice.
 const KEPT_MAX: usize = 400_000;
 
@@ -63,6 +66,10 @@ pub(crate) struct Twin {
     /// What each world's switches stand at, and whether it was written to since its seed.
     standing: Vec<(Positions, bool)>,
     kept: BTreeMap<(usize, Positions), Rc<Features>>,
+    /// The same rows under other seeds, for positions that draw.
+    siblings: Vec<Twin>,
+    /// Those positions.
+    drawn: Vec<(usize, u8)>,
     /// Questions that were asked of worlds.
     pub(crate) n_simulated: u64,
 }
@@ -74,7 +81,7 @@ impl std::fmt::Debug for Twin {
 }
 
 impl Twin {
-    /// Worlds with these rows, at this time.
+    /// Worlds with these rows, at this time. `drawn` are positions that follow the seed.
     ///
     /// # Errors
     /// Where the rows cannot be a world's.
@@ -82,6 +89,28 @@ impl Twin {
         vendor: &'static Vendor,
         readings: &[Reading],
         at: Instant,
+        drawn: &[(&str, &str)],
+    ) -> Result<Self, TwinError> {
+        let mut twin = Twin::seeded(vendor, readings, at, None)?;
+        let variants = vendor.surface.variants;
+        for (name, position) in drawn {
+            let switch = variants.iter().position(|variant| variant.name == *name);
+            let position = switch.and_then(|it| variants[it].position(position));
+            twin.drawn.extend(switch.zip(position));
+        }
+        if !twin.drawn.is_empty() {
+            for seed in SEEDS {
+                twin.siblings.push(Twin::seeded(vendor, readings, at, Some(*seed))?);
+            }
+        }
+        Ok(twin)
+    }
+
+    fn seeded(
+        vendor: &'static Vendor,
+        readings: &[Reading],
+        at: Instant,
+        seed: Option<u64>,
     ) -> Result<Self, TwinError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let all = Worlds::new(Vendors(vendors::ALL), Keep::Memory).map_err(MakeError::from)?;
@@ -90,6 +119,9 @@ impl Twin {
         for (idx, reading) in readings.iter().enumerate() {
             let mut scenario = reading.scenario.clone();
             scenario["clock"] = json!({ "mode": "frozen", "at": at.to_string() });
+            if let Some(seed) = seed {
+                scenario["seed"] = seed.into();
+            }
             gather(&scenario[vendor.surface.vendor], &mut known);
             let mut opened: Opened = embed::library().read_json(&scenario);
             let world = all.make(&format!("twin{idx}"), &mut opened)?;
@@ -104,6 +136,8 @@ impl Twin {
             _all: all,
             standing,
             kept: BTreeMap::new(),
+            siblings: Vec::new(),
+            drawn: Vec::new(),
             n_simulated: 0,
         };
         for idx in 0..twin.worlds.len() {
@@ -137,8 +171,7 @@ impl Twin {
         if let Some(features) = self.kept.get(&name) {
             return Ok(Rc::clone(features));
         }
-        let (heard, bound) = self.play(question, positions)?;
-        let features = Rc::new(Features::of(&heard, &bound, &self.known));
+        let features = Rc::new(self.fresh(question, positions)?);
         if self.kept.len() >= KEPT_MAX {
             self.kept.clear();
         }
@@ -156,7 +189,14 @@ impl Twin {
         positions: &Positions,
     ) -> Result<Features, InternalError> {
         let (heard, bound) = self.play(question, positions)?;
-        Ok(Features::of(&heard, &bound, &self.known))
+        let mut features = Features::of(&heard, &bound, &self.known);
+        if self.drawn.iter().any(|(switch, at)| positions[*switch] == *at) {
+            for sibling in &mut self.siblings {
+                let (heard, bound) = sibling.play(question, positions)?;
+                features.loosen(&Features::of(&heard, &bound, &self.known));
+            }
+        }
+        Ok(features)
     }
 
     /// Asks a question of the world of these positions.
@@ -181,17 +221,21 @@ impl Twin {
         let world = Arc::clone(&self.worlds[idx].1);
         let (mut bound, mut heard) = (Bound::new(), Vec::new());
         for ask in &question.asks {
-            let Some(request) = ask.request(&bound) else { continue };
+            let Some(request) = ask.request(&bound) else {
+                heard.push(Heard::not_asked());
+                continue;
+            };
             let routed = (self.vendor.route)(&request);
-            let writes =
-                routed.operation.is_some_and(|it| it.access == Access::Writes);
+            let writes = routed.operation.is_some_and(|it| it.access == Access::Writes);
             self.standing[idx].1 |= writes;
             let exchange = world.exchange(self.vendor, request, routed);
             let (sent, chunks) = self.runtime.block_on(exchange);
             let mut body = sent.response.body.to_vec();
             if let Some(mut chunks) = chunks {
                 self.runtime.block_on(async {
-                    while let Some(Ok(chunk)) = std::future::poll_fn(|cx| chunks.poll_next(cx)).await {
+                    while let Some(Ok(chunk)) =
+                        std::future::poll_fn(|cx| chunks.poll_next(cx)).await
+                    {
                         body.extend_from_slice(&chunk);
                     }
                 });

@@ -2,6 +2,7 @@
 
 mod advance;
 mod asking;
+mod calibrate;
 mod certificate;
 mod check;
 mod clock;
@@ -10,6 +11,8 @@ mod declared;
 mod entry_shown;
 mod event;
 mod events;
+mod explore;
+mod explore_args;
 mod failure;
 mod fault;
 mod findings;
@@ -46,6 +49,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcomm
 use clap_complete::Shell;
 
 use crate::cli::advance::AdvanceArgs;
+use crate::cli::calibrate::CalibrateArgs;
 use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
@@ -134,6 +138,8 @@ enum Command {
     Schema(SchemaArgs),
     /// Prints what a shell needs to complete commands and flags
     Completions(CompletionsArgs),
+    /// Finds the positions of a vendor's switches by asking a system of the vendor's
+    Calibrate(CalibrateArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -176,7 +182,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Command::Serve(args) => ended_in_time(args.run()),
-        Command::Run(args) => match args.run() {
+        Command::Run(args) => match run(*args) {
             Ok(code) => ExitCode::from(code),
             Err(failure) => ended(Err(failure)),
         },
@@ -204,8 +210,14 @@ pub fn main() -> ExitCode {
         Command::Healthcheck(args) => ended(args.run()),
         Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
+        Command::Calibrate(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
+}
+
+/// Runs a client once, or under every reading.
+fn run(args: RunArgs) -> Result<u8, Failure> {
+    if args.explore.explore_variants { explore::run(&args) } else { args.run() }
 }
 
 #[derive(Debug, Args)]

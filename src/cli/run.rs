@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::app::{self, Address, ClockWanted, Config, HostOf, Listen, Program, Told};
 use crate::cli::certificate::CertificateArgs;
+use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, runtime};
 use crate::cli::log;
 use crate::cli::serve::Others;
@@ -82,6 +83,8 @@ pub(crate) struct RunArgs {
     /// File for the exchanges of the default world, as an HTTP archive
     #[arg(long, env = "RINGBACK_HAR")]
     har: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) explore: ExploreArgs,
     /// What goes to stderr of the program itself
     #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
     log: String,
@@ -135,13 +138,8 @@ impl FromStr for Report {
 impl RunArgs {
     /// Runs the client; the exit code of the run.
     pub(crate) fn run(self) -> Result<u8, Failure> {
-        let known = lever::names();
-        if let Some(unknown) = self.no_lever.iter().find(|name| !known.contains(&name.as_str())) {
-            let known = known.join(", ");
-            return Err(bad_input(format!("--no-lever {unknown}: expected one of {known}")));
-        }
         // Dropped last: it writes what was said until then.
-        let _log = log::start(&self.log)?;
+        let _log = self.begin()?;
         let runtime = runtime()?;
         let program = runtime.block_on(app::start(self.config(), None))?;
         let folder = self.folder(&program)?;
@@ -156,7 +154,18 @@ impl RunArgs {
         self.end(&told, client)
     }
 
-    fn config(&self) -> Config {
+    /// Checks what no flag can by itself, and begins to write what is said; for as long as what comes
+    /// back is held.
+    pub(super) fn begin(&self) -> Result<impl Sized + use<>, Failure> {
+        let known = lever::names();
+        if let Some(unknown) = self.no_lever.iter().find(|name| !known.contains(&name.as_str())) {
+            let known = known.join(", ");
+            return Err(bad_input(format!("--no-lever {unknown}: expected one of {known}")));
+        }
+        log::start(&self.log)
+    }
+
+    pub(super) fn config(&self) -> Config {
         let any = |port| Address::At(SocketAddr::from(([127, 0, 0, 1], port)));
         Config {
             scenarios: self.scenario.iter().cloned().collect(),
@@ -179,7 +188,7 @@ impl RunArgs {
     }
 
     /// The files that levers need.
-    fn folder(&self, program: &Program) -> Result<Folder, Failure> {
+    pub(super) fn folder(&self, program: &Program) -> Result<Folder, Failure> {
         let authority = program.certificates.trusted();
         let authority = authority.map_err(|error| no_resource(error.to_string()))?;
         let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".wgetrc"));
@@ -193,7 +202,11 @@ impl RunArgs {
             .map_err(|error| no_resource(format!("cannot make the folder of the run: {error}")))
     }
 
-    fn changes(&self, program: &Program, folder: &Folder) -> Result<Vec<Change>, Failure> {
+    pub(super) fn changes(
+        &self,
+        program: &Program,
+        folder: &Folder,
+    ) -> Result<Vec<Change>, Failure> {
         let ready = &program.ready;
         let url = ready["listen"].as_str().unwrap_or_default();
         let listener = url.trim_start_matches("http://").parse();
@@ -255,24 +268,37 @@ impl RunArgs {
         };
         self.journal.as_ref().map(|path| write(path, told.journals.to_string())).transpose()?;
         self.har.as_ref().map(|path| write(path, told.archive.to_string())).transpose()?;
+        self.tell(|is_json| {
+            if is_json {
+                return summary::to_json(&told.facts, &verdict, client, ours).to_string();
+            }
+            let lines = summary::lines(&told.facts, &verdict, client, ours);
+            let lines: Vec<String> = lines.iter().map(|line| format!("ringback: {line}")).collect();
+            lines.join("\n")
+        })?;
+        Ok(ours)
+    }
+
+    /// Writes the reports that are wanted: as JSON, or as text.
+    pub(super) fn tell(&self, text: impl Fn(bool) -> String) -> Result<(), Failure> {
         for report in &self.run_report {
-            let text = if report.is_json {
-                summary::to_json(&told.facts, &verdict, client, ours).to_string()
-            } else {
-                let lines = summary::lines(&told.facts, &verdict, client, ours);
-                let lines: Vec<String> =
-                    lines.iter().map(|line| format!("ringback: {line}")).collect();
-                lines.join("\n")
-            };
+            let text = text(report.is_json);
             match &report.file {
-                Some(path) => write(path, text)?,
+                Some(path) => fs::write(path, text + "\n").map_err(|error| {
+                    no_resource(format!("cannot write {}: {error}", path.display()))
+                })?,
                 None => {
                     // Where stderr cannot be written, the exit code has to do.
                     let _ = writeln!(io::stderr(), "{text}");
                 }
             }
         }
-        Ok(ours)
+        Ok(())
+    }
+
+    /// The client, with its arguments.
+    pub(super) fn command(&self) -> &[OsString] {
+        &self.command
     }
 }
 
@@ -286,6 +312,6 @@ impl From<Fails> for FailOn {
     }
 }
 
-fn no_resource(text: String) -> Failure {
+pub(super) fn no_resource(text: String) -> Failure {
     Failure { text, code: exit::NO_RESOURCE }
 }

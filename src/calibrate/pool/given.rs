@@ -1,4 +1,4 @@
-//! What a user gives: credentials by name, and a number that may be called.
+//! What a user gives: credentials by name.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 #[derive(Clone, Default)]
 pub(crate) struct Given {
     pub(crate) credentials: BTreeMap<String, String>,
-    /// A number that may be called.
-    pub(crate) number: Option<String>,
 }
 
 /// Without the values, which are secret.

@@ -4,7 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::calibrate::pool::{Pool, Source, mutate, rows, some, spoilt, text};
+use crate::calibrate::pool::mutate;
+use crate::calibrate::pool::source::{Pool, Source, rows, some, spoilt, text};
 use crate::calibrate::question::{Ask, Question};
 
 pub(super) static POOL: Pool = Pool {
@@ -78,9 +79,7 @@ fn questions(source: Source<'_>) -> Vec<Question> {
         "affiliateID": id, "affiliateKey": spoilt(key), "dialerFunction": "getNothing",
     });
     let both = Ask::new(Method::POST, PATH).json(&body);
-    found.push(
-        Question::reads("a wrong key with a function that there is not", both).refused(),
-    );
+    found.push(Question::reads("a wrong key with a function that there is not", both).refused());
     found
 }
 

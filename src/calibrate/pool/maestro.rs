@@ -4,15 +4,13 @@ use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::{America::Los_Angeles, Tz};
 use http::Method;
 
-use crate::calibrate::pool::{Pool, Source, encoded, mutate, rows, some, spoilt, text};
+use crate::calibrate::pool::mutate;
+use crate::calibrate::pool::source::{Pool, Source, encoded, rows, some, spoilt, text};
 use crate::calibrate::question::{Ask, Question};
 
 pub(super) static POOL: Pool = Pool {
     vendor: "maestro",
-    credentials: &[
-        ("offer_id", "the offer, digits"),
-        ("offer_token", "the token of that offer"),
-    ],
+    credentials: &[("offer_id", "the offer, digits"), ("offer_token", "the token of that offer")],
     questions,
     drawn: &[],
 };
@@ -57,7 +55,8 @@ fn questions(source: Source<'_>) -> Vec<Question> {
         let Ok(end) = text(call, "end").parse::<DateTime<Utc>>() else { continue };
         good = days(end);
         reads(format!("the days around the call {uid}"), good.clone());
-        if call["end_is_known"] == false {
+        // What is seen of a call is its start; when it ended is not told.
+        if source.looked {
             continue;
         }
         for zone in [Los_Angeles, Tz::UTC] {
@@ -109,7 +108,9 @@ fn seen(source: Source<'_>) -> Vec<Seen> {
         callers.iter().any(|row| {
             let offers = row["offers"].as_array().into_iter().flatten();
             text(row, "call") == uid
-                && offers.map(|it| it.as_str().map_or(it.to_string(), str::to_owned)).any(|it| it == offer)
+                && offers
+                    .map(|it| it.as_str().map_or(it.to_string(), str::to_owned))
+                    .any(|it| it == offer)
         })
     };
     let calls = rows(source.rows, "calls").into_iter();

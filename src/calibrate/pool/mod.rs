@@ -3,8 +3,11 @@
 //! Each vendor has a file: what a good client asks, and what only somebody asks who wants to know how
 //! the vendor takes it. `mutate` makes more of them, from any request.
 //!
+//! `source` is what they are made from, `all` the list of vendors.
+//!
 //! Not here: which of them tell anything (`know`, `game`).
 
+pub(crate) mod all;
 pub(crate) mod given;
 mod infocu5;
 mod jtel;
@@ -12,72 +15,4 @@ mod maestro;
 mod maxcontact;
 mod mor;
 mod mutate;
-
-use serde_json::Value;
-
-use crate::base::time::Instant;
-use crate::calibrate::pool::given::Given;
-use crate::calibrate::question::Question;
-
-/// What a vendor's questions are made from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Source<'s> {
-    /// The vendor's section of the twin's scenario.
-    pub(crate) rows: &'s Value,
-    pub(crate) given: &'s Given,
-    pub(crate) now: Instant,
-}
-
-/// One vendor's part of it.
-#[derive(Debug)]
-pub(crate) struct Pool {
-    pub(crate) vendor: &'static str,
-    /// The credentials that it takes, and what each is.
-    pub(crate) credentials: &'static [(&'static str, &'static str)],
-    /// The questions; the first is one that a good client asks.
-    pub(crate) questions: fn(Source<'_>) -> Vec<Question>,
-    /// Positions that follow the seed: switch and position.
-    pub(crate) drawn: &'static [(&'static str, &'static str)],
-}
-
-/// All vendors that can be calibrated.
-pub(crate) static POOLS: &[&Pool] =
-    &[&infocu5::POOL, &jtel::POOL, &maestro::POOL, &maxcontact::POOL, &mor::POOL];
-
-/// The pool of a vendor.
-pub(crate) fn of(vendor: &str) -> Option<&'static Pool> {
-    POOLS.iter().copied().find(|pool| pool.vendor == vendor)
-}
-
-/// The text of a member of a row, also where it is a number.
-pub(crate) fn text(row: &Value, name: &str) -> String {
-    match &row[name] {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// The rows of a collection.
-pub(crate) fn rows<'v>(section: &'v Value, name: &str) -> Vec<&'v Value> {
-    section[name].as_array().into_iter().flatten().collect()
-}
-
-/// The first rows, the last, and some between: enough to see how rows differ.
-pub(crate) fn some<'v>(all: &[&'v Value], most: usize) -> Vec<&'v Value> {
-    let step = all.len().div_ceil(most.max(1)).max(1);
-    all.iter().step_by(step).copied().chain(all.last().copied()).take(most + 1).collect()
-}
-
-/// A text that differs from another in its last character.
-pub(crate) fn spoilt(text: &str) -> String {
-    let mut text = text.to_owned();
-    let last = text.pop().unwrap_or('0');
-    text.push(if last == 'x' { 'y' } else { 'x' });
-    text
-}
-
-/// A text as a value in a query.
-pub(crate) fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
+pub(crate) mod source;

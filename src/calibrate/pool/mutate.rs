@@ -44,23 +44,22 @@ pub(crate) fn of_json(ask: &Ask, without: &[&str]) -> Vec<(String, Ask)> {
 pub(crate) fn of_query(ask: &Ask, without: &[&str]) -> Vec<(String, Ask)> {
     let Some((path, query)) = ask.path.split_once('?') else { return Vec::new() };
     let pairs: Vec<&str> = query.split('&').collect();
-    let with = |pairs: Vec<String>| Ask {
-        path: format!("{path}?{}", pairs.join("&")),
-        ..ask.clone()
-    };
+    let with =
+        |pairs: Vec<String>| Ask { path: format!("{path}?{}", pairs.join("&")), ..ask.clone() };
     let mut found = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if without.contains(&name) {
             continue;
         }
-        let set = |value: Option<String>| {
-            let all = pairs.iter().enumerate();
-            let all = all.filter_map(|(idx, pair)| {
-                if idx == at { value.clone() } else { Some((*pair).to_owned()) }
-            });
-            with(all.collect())
-        };
+        let set =
+            |value: Option<String>| {
+                let all = pairs.iter().enumerate();
+                let all = all.filter_map(|(idx, pair)| {
+                    if idx == at { value.clone() } else { Some((*pair).to_owned()) }
+                });
+                with(all.collect())
+            };
         found.push((format!("without {name}"), set(None)));
         found.push((format!("{name} empty"), set(Some(format!("{name}=")))));
         found.push((format!("{name} as a strange text"), set(Some(format!("{name}=no-such")))));
