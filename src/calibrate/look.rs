@@ -18,6 +18,7 @@ use crate::calibrate::pool::source::encoded;
 use crate::calibrate::question::{Ask, Bound, Heard};
 use crate::calibrate::twin::Reading;
 use crate::calibrate::wire::Wire;
+use crate::contract::fields::Kind;
 
 /// Windows that are asked for in turn until one has rows, in days.
 const WINDOWS_DAYS: [i64; 4] = [2, 31, 366, 6000];
@@ -55,9 +56,8 @@ fn alone(rows: Value, vendor: &str) -> Vec<Reading> {
     vec![Reading { when: Vec::new(), scenario: json!({ vendor: rows }) }]
 }
 
-fn strange(wire: &Wire, what: &str, heard: &Heard) -> Stop {
+fn strange(what: &str, heard: &Heard) -> Stop {
     let head: String = String::from_utf8_lossy(&heard.body).chars().take(80).collect();
-    let _ = wire;
     Stop::Target(format!(
         "the target answers {what} with {} and {head:?}, which is not this vendor's form; is it the \
          right vendor, address and credential?",
@@ -67,7 +67,7 @@ fn strange(wire: &Wire, what: &str, heard: &Heard) -> Stop {
 
 fn infocu5(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     let (id, key) = (given.get("id"), given.get("key"));
-    let mut ask = |wire: &mut Wire, function: &str, more: Value| {
+    let ask = |wire: &mut Wire, function: &str, more: Value| {
         let mut body =
             json!({ "affiliateID": id, "affiliateKey": key, "dialerFunction": function });
         for (name, value) in more.as_object().into_iter().flatten() {
@@ -77,7 +77,7 @@ fn infocu5(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
             wire.send(&Ask::new(Method::POST, "/dialer/").json(&body), &mut Bound::new())?;
         let json = json_of(&heard);
         if json["responseCode"].is_null() {
-            return Err(strange(wire, function, &heard));
+            return Err(strange(function, &heard));
         }
         if json["responseCode"] == 100 {
             let text = format!("the target refuses the credentials: {}", json["responseMessage"]);
@@ -198,6 +198,12 @@ fn infocu5_calls(
 ) -> Vec<Value> {
     let mut rows = Vec::new();
     for call in calls {
+        // Under its name, or else under whichever the vendor has for it; without one no row can be made.
+        let named = call.as_object().into_iter().flat_map(|it| it.values());
+        let mut dates = std::iter::once(&call["callDate"]).chain(named);
+        let Some(at) = dates.find_map(|it| it.as_str()?.parse::<DateTime<Utc>>().ok()) else {
+            continue;
+        };
         let (campaign, list) = (word(&call["callCampaignID"]), word(&call["callListID"]));
         if !campaigns.iter().any(|it| word(&it["id"]) == campaign) {
             let name = word(&call["callCampaignName"]);
@@ -214,7 +220,7 @@ fn infocu5_calls(
             .iter()
             .find(|it| format!("{} {}", word(&it["first"]), word(&it["last"])).trim() == agent);
         let mut row = json!({
-            "id": call["callID"], "date": word(&call["callDate"]).replace("+00:00", "Z"),
+            "id": call["callID"], "date": at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "campaign": campaign, "contact": word(&call["callContact"]), "type": call["callType"],
         });
         for (name, member) in [
@@ -258,7 +264,7 @@ fn date(at: DateTime<Utc>) -> String {
 
 fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     let (client, token) = (given.get("client"), given.get("token"));
-    let mut get = |wire: &mut Wire, path: &str| {
+    let get = |wire: &mut Wire, path: &str| {
         let ask = Ask::get(format!("/rest/v1.0/{client}/dialler{path}"));
         let ask = ask.header("authorization", format!("Bearer {token}"));
         let heard = wire.send(&ask, &mut Bound::new())?;
@@ -268,7 +274,7 @@ fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
         }
         let json = json_of(&heard);
         if heard.status == 200 && json["records"].is_null() {
-            return Err(strange(wire, path, &heard));
+            return Err(strange(path, &heard));
         }
         Ok(json["records"].as_array().cloned().unwrap_or_default())
     };
@@ -280,17 +286,10 @@ fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     let mut contacts = Vec::new();
     for record in get(wire, "/contacts")?.into_iter().take(CALLS_MAX) {
         let mut row = json!({
-            "id": record["ID"], "campaign": record["DiallerCampaignsID"],
+            "id": record["ID"], "campaign": record["DiallerCampaignsID"], "name": "",
         });
-        for (name, member) in [
-            ("user_data", "UserData"),
-            ("name", "Name"),
-            ("first_name", "FirstName"),
-            ("phone_number1", "PhoneNumber1"),
-        ] {
-            if let Some(text) = record[member].as_str().filter(|it| !it.is_empty()) {
-                row[name] = text.into();
-            }
+        for (name, text) in texts(&record) {
+            row[name] = text.into();
         }
         contacts.push(row);
     }
@@ -298,6 +297,27 @@ fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     let clients = json!([{ "id": client.parse::<i64>().ok(), "tokens": [token] }]);
     let rows = json!({ "clients": clients, "campaigns": campaigns, "contacts": contacts });
     Ok(alone(rows, "jtel"))
+}
+
+/// The texts of a contact, by their names in a scenario: these are the vendor's own, with words joined
+/// by underscores.
+fn texts(record: &Value) -> Vec<(&'static str, String)> {
+    let plain = |it: &str| it.replace('_', "").to_lowercase();
+    let surface = crate::calibrate::twin::vendor("jtel").map(|vendor| vendor.surface);
+    let fields = surface.into_iter().flat_map(|it| it.scenario);
+    let contacts = fields.filter(|field| field.name == "contacts");
+    let rows = contacts.filter_map(|field| match field.kind {
+        Kind::Rows(rows) => Some(rows.fields),
+        _ => None,
+    });
+    let named = rows.flatten().filter(|field| matches!(field.kind, Kind::Text));
+    let found = named.filter_map(|field| {
+        let members = record.as_object()?.iter();
+        let mut alike = members.filter(|(name, _)| plain(name) == plain(field.name));
+        let text = alike.next()?.1.as_str().filter(|it| !it.is_empty())?;
+        Some((field.name, text.to_owned()))
+    });
+    found.collect()
 }
 
 /// The columns of a list of callers.
@@ -319,7 +339,7 @@ fn maestro(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
             return Err(Stop::Target(format!("the target refuses the credentials: {text:?}")));
         }
         if heard.status != 200 || crate::calibrate::features::is_page(&text) {
-            return Err(strange(wire, "fetchCallersByDate", &heard));
+            return Err(strange("fetchCallersByDate", &heard));
         }
         rows = callers(&text);
         if !rows.is_empty() {

@@ -17,8 +17,6 @@ pub(crate) enum Risk {
     Reads,
     /// It makes rows of its own and takes them away, or changes nothing that lasts.
     Writes,
-    /// It would have somebody called.
-    Dials,
 }
 
 /// One request. `{{name}}` in its path, headers and body stands for what an earlier reply of the same

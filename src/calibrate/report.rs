@@ -110,6 +110,9 @@ impl Report {
             let tied: Vec<&str> = tied.collect();
             return format!("a tie with {}: together they leave several readings", tied.join(", "));
         }
+        if self.outcome.reopened.iter().any(|(reopened, _)| *reopened == switch) {
+            return "what speaks against one of them can be explained by other switches too".into();
+        }
         if self.outcome.looked_at.contains(&switch) {
             let undecided = self.outcome.facts.keys().any(|(question, odd)| {
                 odd.decides && self.knowledge.depends[*question].contains(&switch)
@@ -122,6 +125,10 @@ impl Report {
         }
         if let Some(stopped) = &self.outcome.stopped {
             return format!("not asked: {stopped}");
+        }
+        if self.knowledge.depends.iter().any(|it| it.contains(&switch)) {
+            return "nothing that could be asked tells them apart as the other switches stand"
+                .into();
         }
         match (variant.needs, self.risk) {
             (Needs::Write, Risk::Reads) => "needs --writes".into(),

@@ -19,7 +19,7 @@ use crate::embed;
 
 /// Games a vendor; as many as the variable says where it is set.
 fn n_games() -> u64 {
-    std::env::var("RINGBACK_GAMES").ok().and_then(|it| it.parse().ok()).unwrap_or(8)
+    std::env::var("RINGBACK_GAMES").ok().and_then(|it| it.parse().ok()).unwrap_or(4)
 }
 
 /// A target that is a world of its own.
@@ -170,4 +170,34 @@ fn mor_is_found_by_reading() {
     let tally = play("mor", &demo(), &demo(), &given(MOR), Risk::Reads, n_games());
     assert!(tally.wrong.is_empty());
     assert!(tally.right[tally.right.len() / 2] >= 8);
+}
+
+/// Switches that the demo's rows do not show, whatever is asked.
+const BLIND: &[(&str, &str)] = &[];
+
+/// What a variant declares that it needs is so: what is to be read is seen by a question that only
+/// reads, and what has to be written is seen by none of these.
+#[test]
+fn what_a_switch_needs_is_what_the_questions_show() {
+    for (name, pairs) in [
+        ("infocu5", INFOCU5),
+        ("jtel", JTEL),
+        ("maestro", MAESTRO),
+        ("maxcontact", MAXCONTACT),
+        ("mor", MOR),
+    ] {
+        let mut twin = twin(name, &demo());
+        let given = given(pairs);
+        let rows = demo();
+        let source = Source { rows: &rows[name], given: &given, now: now(), looked: false };
+        let pool = (all::of(name).unwrap().questions)(source);
+        let knowledge = Knowledge::build(&mut twin, pool, Risk::Reads, &mut generator(1)).unwrap();
+        let seen: std::collections::BTreeSet<usize> =
+            knowledge.depends.iter().flatten().copied().collect();
+        for (switch, variant) in twin.surface().variants.iter().enumerate() {
+            let is_blind = BLIND.contains(&(name, variant.name));
+            let expected = variant.needs == crate::contract::variant::Needs::Read && !is_blind;
+            assert_eq!(seen.contains(&switch), expected, "{name}.{}: needs", variant.name);
+        }
+    }
 }

@@ -102,7 +102,7 @@ fn jtel() -> Value {
             ],
             "contacts": [
                 { "id": 880_001, "campaign": 9001, "user_data": "F-1", "name": "Ono", "phone_number1": "441" },
-                { "id": 880_002, "campaign": 9001, "user_data": "F-2", "city": "Bath", "amount": 1.5 },
+                { "id": 880_002, "campaign": 9001, "user_data": "F-2", "name": "Rue", "city": "Bath", "amount": 1.5 },
             ],
         },
     })
@@ -145,7 +145,7 @@ fn check(name: &str, report: &Report, positions: &[u8]) -> usize {
 
 fn play(name: &str, scenario: &Value, pairs: &[(&str, &str)]) -> Vec<usize> {
     let mut found = Vec::new();
-    for game in 0..n_games().min(20) {
+    for game in 0..n_games().div_ceil(2) {
         let (ringback, positions) = served(name, scenario, game);
         let report = calibrate(order(name, ringback.url(name), pairs), &|_| {}).unwrap();
         found.push(check(name, &report, &positions));

@@ -42,7 +42,7 @@ for row in csv.DictReader(io.StringIO(text.decode('utf-8-sig'))):
 const JTEL: &str = "
 token = {'Authorization': 'Bearer SIMTOKEN-7A'}
 for contact in json.loads(ask('jtel', '/rest/v1.0/7/dialler/contacts/301501', headers=token))['records']:
-    print(datetime.strptime(contact['DateImport'], '%Y-%m-%dT%H:%M:%S.%fZ'))
+    print(datetime.strptime(contact['dtImported'], '%Y-%m-%dT%H:%M:%S.%fZ'))
 ";
 
 /// Signs with `u`.
@@ -74,7 +74,7 @@ fn each_planted_assumption_is_found_named_and_placed() {
     for (client, reading, place) in [
         (INFOCU5, "infocu5.calls_shape = array: exit code 1", "/responseDetails"),
         (MAESTRO, "maestro.csv_header = off: exit code 1", "first row"),
-        (JTEL, "jtel.date_style = naive_millis: exit code 1", "DateImport"),
+        (JTEL, "jtel.date_style = naive_millis: exit code 1", "dtImported"),
         (MOR, "mor.hash_u = excluded: exit code 1", "autodialer_get_campaign_ivr_poll_results"),
         (MAXCONTACT, "maxcontact.token_expiry = none: exit code 1", "it needs /Expiry"),
     ] {
