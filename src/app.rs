@@ -54,6 +54,7 @@ use crate::{scenario, vendors};
 mod address;
 pub(crate) mod check;
 mod error;
+pub(crate) mod explored;
 mod harvest;
 mod hosting;
 mod person;

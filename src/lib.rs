@@ -57,11 +57,13 @@
 mod admin;
 mod app;
 mod base;
+mod calibrate;
 mod cli;
 mod client;
 pub mod contract;
 pub mod embed;
 mod exit;
+mod explore;
 #[doc(hidden)]
 pub mod inside;
 mod net;

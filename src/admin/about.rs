@@ -105,10 +105,10 @@ pub(super) const ROWS: &[Endpoint] = &[
         method: Method::GET,
         path: "/v1/fidelity",
         text: "how each operation, refusal, field and switch is known to be the vendor's",
-        query: &[],
+        query: &[WORLD],
         body: Body::None,
         replies: &[Told::json(200, "all facts with their evidence", &FIDELITY)],
-        serve: Serve::Now(|admin, _| Ok(ok(&admin.each_vendor("vendors", fidelity::report)))),
+        serve: Serve::Later(|admin, asked| Box::pin(admin.show_fidelity(asked))),
     },
 ];
 
@@ -116,6 +116,12 @@ const SECTION: Field =
     Field::optional("section", Kind::Text, "its number: `1.3`; all where left out");
 
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
+const WORLD: Field = Field::optional(
+    "world",
+    Kind::Text,
+    "a world; positions that its scenario says were seen at the vendor are told as observed then",
+);
 
 static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `ready`")]);
 
@@ -216,6 +222,19 @@ fn board(board: &Board) -> Value {
 }
 
 impl Admin {
+    async fn show_fidelity(&self, asked: &Asked) -> Result<Response, Problem> {
+        let Some(name) = asked.query("world") else {
+            return Ok(ok(&self.each_vendor("vendors", fidelity::report)));
+        };
+        let observed = self.world_of(name)?.observed().await;
+        let told = self.worlds.vendors().0.iter().map(|vendor| {
+            let surface = vendor.surface;
+            let on = |switch: &str, value: &str| observed.on(surface.vendor, switch, value);
+            fidelity::report_as_seen(surface, on)
+        });
+        Ok(ok(&json!({ "vendors": told.collect::<Value>() })))
+    }
+
     fn list_vendors(&self) -> Value {
         let vendors = self.worlds.vendors().0.iter().map(|vendor| {
             let surface = vendor.surface;

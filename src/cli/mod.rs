@@ -2,6 +2,7 @@
 
 mod advance;
 mod asking;
+mod calibrate;
 mod certificate;
 mod check;
 mod clock;
@@ -11,6 +12,8 @@ mod entry_shown;
 mod env;
 mod event;
 mod events;
+mod explore;
+mod explore_args;
 mod failure;
 mod fault;
 mod findings;
@@ -51,6 +54,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcomm
 use clap_complete::Shell;
 
 use crate::cli::advance::AdvanceArgs;
+use crate::cli::calibrate::CalibrateArgs;
 use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
@@ -145,6 +149,8 @@ enum Command {
     Completions(CompletionsArgs),
     /// Writes the manual pages, one per command
     Man(ManArgs),
+    /// Finds the positions of a vendor's switches by asking a system of the vendor's
+    Calibrate(CalibrateArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -187,7 +193,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Command::Serve(args) => ended_in_time(args.run()),
-        Command::Run(args) => match args.run() {
+        Command::Run(args) => match run(*args) {
             Ok(code) => ExitCode::from(code),
             Err(failure) => ended(Err(failure)),
         },
@@ -217,8 +223,14 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
         Command::Man(args) => ended(args.run(command())),
+        Command::Calibrate(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
+}
+
+/// Runs a client once, or under every reading.
+fn run(args: RunArgs) -> Result<u8, Failure> {
+    if args.explore.explore_variants { explore::run(&args) } else { args.run() }
 }
 
 #[derive(Debug, Args)]

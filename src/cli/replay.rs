@@ -1,5 +1,7 @@
 //! `replay`: runs the steps of scenarios and reports.
 
+use crate::cli::explore;
+use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::Failure;
 use crate::cli::failure::bad_input;
 use crate::cli::failure::print;
@@ -42,6 +44,8 @@ pub(crate) struct ReplayArgs {
     /// Only scenarios whose file or title has this text in it
     #[arg(long, env = "RINGBACK_FILTER", value_name = "TEXT")]
     filter: Option<String>,
+    #[command(flatten)]
+    explore: ExploreArgs,
     /// Begins no further scenario once one differs
     #[arg(long, env = "RINGBACK_FAIL_FAST")]
     fail_fast: bool,
@@ -101,6 +105,9 @@ impl ReplayArgs {
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
         };
+        if self.explore.explore_variants {
+            return explored(&config, self.explore, &reports);
+        }
         let progress = Progress::new("replayed", None, Unit::Things);
         let mut show = |it: all::Progress<'_>| {
             let all::Progress { n_done, n_all, scenario } = it;
@@ -134,4 +141,26 @@ impl ReplayArgs {
             Verdict::Passed | Verdict::NotRun => Ok(()),
         }
     }
+}
+
+/// Replays under every other reading, and tells what breaks.
+fn explored(
+    config: &all::Config,
+    explore: ExploreArgs,
+    reports: &[(Kind, Option<PathBuf>)],
+) -> Result<(), Failure> {
+    let known = [Kind::Text, Kind::Json];
+    if reports.iter().any(|(kind, _)| !known.contains(kind)) {
+        return Err(bad_input("--explore-variants reports as text or json".to_owned()));
+    }
+    let (kind, file) = reports.first().cloned().unwrap_or((Kind::Text, None));
+    let (text, code) = explore::replay(config, explore, kind == Kind::Json)?;
+    match file {
+        None => print(&text)?,
+        Some(file) => std::fs::write(&file, text + "\n").map_err(|error| {
+            let text = format!("--report {}: {error}", file.display());
+            Failure { text, code: exit::NO_RESOURCE }
+        })?,
+    }
+    if code == exit::FINE { Ok(()) } else { Err(Failure { text: String::new(), code }) }
 }

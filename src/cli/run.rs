@@ -8,8 +8,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tokio::runtime::Runtime;
 
 use crate::app::{self, Address, Config, Listen, Program, Told};
+use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::levers::{self, hosts, wgetrc};
 use crate::cli::log;
@@ -17,7 +19,7 @@ use crate::cli::run_report::{Over, Report, json, no_resource, write};
 use crate::cli::served::{Place, ServedArgs};
 use crate::exit;
 use crate::net::descriptors;
-use crate::run::command::{self, Sealing, Signals};
+use crate::run::command::{self, Ended, Sealing, Signals};
 use crate::run::environment::Change;
 use crate::run::folder::{Folder, Wanted};
 use crate::run::form::{Form, written};
@@ -91,6 +93,8 @@ pub(crate) struct RunArgs {
     /// Where the exit code is not 0, keeps report, journals and archive in a folder of their own
     #[arg(long, env = "RINGBACK_KEEP_ON_FAILURE")]
     keep_on_failure: bool,
+    #[command(flatten)]
+    pub(super) explore: ExploreArgs,
     /// The client, with its arguments
     #[arg(required = true, last = true, env = "RINGBACK_COMMAND")]
     command: Vec<OsString>,
@@ -119,14 +123,8 @@ enum Inconclusive {
 impl RunArgs {
     /// Runs the client; the exit code of the run.
     pub(crate) fn run(self) -> Result<u8, Failure> {
-        levers::check(&self.no_lever)?;
-        if self.sealed && self.served.passes() {
-            let text = "--sealed lets nobody out, and --others pass lets clients out: expected one of them";
-            return Err(bad_input(text));
-        }
         // Dropped last: it writes what was said until then.
-        let _log = log::start(&self.served.log)?;
-        descriptors::raise();
+        let _log = self.begin()?;
         let runtime = runtime()?;
         let mut program = runtime.block_on(app::start(self.config(), None))?;
         let folder = self.folder(&program)?;
@@ -135,9 +133,24 @@ impl RunArgs {
             return print(&written(Form::Sh, &changes)).map(|()| exit::FINE);
         }
         levers::tell(&changes, self.explain);
+        let ended = self.client(&runtime, &mut program, &folder, &changes)?;
+        let mut told = runtime.block_on(program.finish_and_tell())?;
+        told.facts.elsewhere = ended.elsewhere;
+        drop(folder);
+        self.end(&told, ended.code)
+    }
+
+    /// Runs the client to its end, sealed off where that is wanted.
+    pub(super) fn client(
+        &self,
+        runtime: &Runtime,
+        program: &mut Program,
+        folder: &Folder,
+        changes: &[Change],
+    ) -> Result<Ended, Failure> {
         let signals = runtime.block_on(async { Signals::new() });
         let signals = signals.map_err(|error| no_resource(format!("no signals: {error}")))?;
-        let plan = self.plan(&program, &folder)?;
+        let plan = self.plan(program, folder)?;
         let sealing = plan.map(|plan| {
             let serve = |made| {
                 let _runtime = runtime.enter();
@@ -145,15 +158,29 @@ impl RunArgs {
             };
             Sealing { plan, serve: Box::new(serve) }
         });
-        let ended = command::run(&self.command, &changes, &folder, &signals, sealing)
-            .map_err(|error| no_resource(error.to_string()))?;
-        let mut told = runtime.block_on(program.finish_and_tell())?;
-        told.facts.elsewhere = ended.elsewhere;
-        drop(folder);
-        self.end(&told, ended.code)
+        command::run(&self.command, changes, folder, &signals, sealing)
+            .map_err(|error| no_resource(error.to_string()))
     }
 
-    fn config(&self) -> Config {
+    /// Writes the reports that are wanted: as JSON, or as text where that is all there is.
+    pub(super) fn tell(&self, text: impl Fn(bool) -> String) -> Result<(), Failure> {
+        self.run_report.iter().try_for_each(|report| report.write_text(&text))
+    }
+
+    /// Checks what no flag can by itself, and begins to write what is said; for as long as what comes
+    /// back is held.
+    pub(super) fn begin(&self) -> Result<impl Sized + use<>, Failure> {
+        levers::check(&self.no_lever)?;
+        if self.sealed && self.served.passes() {
+            let text = "--sealed lets nobody out, and --others pass lets clients out: expected one of them";
+            return Err(bad_input(text));
+        }
+        let log = log::start(&self.served.log)?;
+        descriptors::raise();
+        Ok(log)
+    }
+
+    pub(super) fn config(&self) -> Config {
         let any = || Address::At(SocketAddr::from(([127, 0, 0, 1], 0)));
         self.served.clone().config(Place {
             scenarios: self.scenario.iter().cloned().collect(),
@@ -183,7 +210,7 @@ impl RunArgs {
     }
 
     /// The files that levers need.
-    fn folder(&self, program: &Program) -> Result<Folder, Failure> {
+    pub(super) fn folder(&self, program: &Program) -> Result<Folder, Failure> {
         let authority = program.certificates.trusted();
         let authority = authority.map_err(|error| no_resource(error.to_string()))?;
         let wgetrc = wgetrc();
@@ -196,7 +223,11 @@ impl RunArgs {
             .map_err(|error| no_resource(format!("cannot make the folder of the run: {error}")))
     }
 
-    fn changes(&self, program: &Program, folder: &Folder) -> Result<Vec<Change>, Failure> {
+    pub(super) fn changes(
+        &self,
+        program: &Program,
+        folder: &Folder,
+    ) -> Result<Vec<Change>, Failure> {
         let told = levers::Told {
             ready: &program.ready,
             is_closed: !self.served.passes(),

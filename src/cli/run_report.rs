@@ -74,7 +74,18 @@ impl Report {
     /// # Errors
     /// Where its file cannot be written.
     pub(super) fn write(&self, over: Over<'_>) -> Result<(), Failure> {
-        let text = text(self.kind, over)?;
+        self.write_out(&text(self.kind, over)?)
+    }
+
+    /// Writes what there is as JSON, for programs, and as text, for all other kinds.
+    ///
+    /// # Errors
+    /// Where its file cannot be written.
+    pub(super) fn write_text(&self, text: impl Fn(bool) -> String) -> Result<(), Failure> {
+        self.write_out(&text(self.kind == Kind::Json))
+    }
+
+    fn write_out(&self, text: &str) -> Result<(), Failure> {
         match &self.file {
             Some(path) => write(path, text.trim_end()),
             None => {

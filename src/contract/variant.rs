@@ -13,6 +13,22 @@ pub struct Variant {
     pub text: &'static str,
     /// The first is the default.
     pub values: &'static [VariantValue],
+    /// What it takes to see at the vendor how it stands.
+    pub needs: Needs,
+}
+
+/// What it takes to see how a switch stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Requests that change nothing.
+    #[default]
+    Read,
+    /// Requests that make rows, and take them away again.
+    Write,
+    /// Time that passes between two requests.
+    Time,
+    /// A state that no request brings about: another account, a setting, a call that goes on.
+    Setup,
 }
 
 /// One position of a switch.
@@ -69,7 +85,7 @@ impl Chosen {
 macro_rules! variants {
     ($(
         $(#[doc = $text:literal])+
-        $switch:ident $name:literal {
+        $switch:ident $name:literal $(needs $needs:ident)? {
             $( $value:ident $value_name:literal $evidence:expr, $value_text:literal; )+
         }
     )+) => {
@@ -83,6 +99,7 @@ macro_rules! variants {
                         name: $value_name, text: $value_text, evidence: $evidence,
                     }
                 ),+],
+                needs: $crate::needs!($($needs)?),
             }
         ),+];
 
@@ -103,6 +120,18 @@ macro_rules! variants {
                 }
             }
         )+
+    };
+}
+
+/// What a switch needs: to be read, where nothing is said.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! needs {
+    () => {
+        $crate::contract::variant::Needs::Read
+    };
+    ($needs:ident) => {
+        $crate::contract::variant::Needs::$needs
     };
 }
 

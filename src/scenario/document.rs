@@ -46,6 +46,8 @@ pub struct Document {
     pub(crate) n_sheets: u32,
     pub(crate) top: Top,
     pub(crate) variants: Vec<Choice>,
+    /// Those of them that were seen at the vendor, with the day.
+    pub(crate) observed: Vec<(Choice, String)>,
     /// The top, then the vendors.
     pub(crate) sections: Vec<Section>,
     /// Its rows that scenarios on top of it take the place of.
@@ -153,10 +155,20 @@ impl Document {
         let vendors = vendors.map(|decl| Section::new(decl.vendor, decl.fields, decl.secrets));
         let top = Section::new("", shape.top, SecretFields::NONE);
         let sections = std::iter::once(top).chain(vendors).collect();
-        let (top, variants) = (Top::default(), Vec::new());
+        let (top, variants, observed) = (Top::default(), Vec::new(), Vec::new());
         let (folder, n_sheets, replaced) = (None, 0, Replaced::default());
-        let mut document =
-            Document { main, files, folder, ledger, n_sheets, top, variants, sections, replaced };
+        let mut document = Document {
+            main,
+            files,
+            folder,
+            ledger,
+            n_sheets,
+            top,
+            variants,
+            observed,
+            sections,
+            replaced,
+        };
         document.outline(shape);
         document
     }
@@ -200,7 +212,9 @@ impl Document {
             // What is needed is in the scenario that this one extends.
             let needed = if self.top.extends.is_empty() { decl.fields } else { &[] };
             check_keys(&mut checker, &path, entry.node.at, section, &known, needed);
-            self.variants.extend(top::variants(&mut checker, &path, decl, section));
+            let (variants, observed) = top::variants(&mut checker, &path, decl, section);
+            self.variants.extend(variants);
+            self.observed.extend(observed);
         }
     }
 

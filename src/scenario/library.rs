@@ -23,6 +23,7 @@ use crate::scenario::named::{self, Gathered, NamedError};
 use crate::scenario::step::Step;
 use crate::scenario::{Document, Embedded, Mistakes, NoFiles, Part, Shape};
 use crate::sim::loading::live::Live;
+use crate::sim::loading::observed::Observed;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::{ClockSpec, Settings};
@@ -358,12 +359,23 @@ impl Scenario for Opened {
                 }
             }
         }
+        let mut observed = Observed::default();
+        // A later layer that turns a switch without saying that it was seen takes the mark away.
+        for layer in &self.layers {
+            for (vendor, variant, _) in layer.variants() {
+                observed.forget(vendor, variant);
+            }
+            for ((vendor, variant, value), on) in &layer.observed {
+                observed.note(vendor, variant, value, on);
+            }
+        }
         let seed = self.seed.or_else(|| self.stated(Document::seed));
         Settings {
             title: self.stated(Document::title).unwrap_or_default().to_owned(),
             seed: Seed(seed.unwrap_or(SEED_DEFAULT)),
             clock: self.stated(Document::clock).unwrap_or(self.clock),
             variants,
+            observed,
         }
     }
 

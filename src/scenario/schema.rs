@@ -47,8 +47,20 @@ fn section(decl: &SectionDecl) -> Value {
         schema["properties"][field.name] = own(field);
     }
     let variants = decl.variants.iter().map(|variant| {
-        let names = variant.values.iter().map(|value| value.name).collect::<Value>();
-        (variant.name.to_owned(), json!({ "enum": names, "description": variant.text }))
+        let names: Value = variant.values.iter().map(|value| value.name).collect();
+        let seen = json!({
+            "type": "object",
+            "properties": {
+                "value": { "enum": names },
+                "evidence": { "const": "observed" },
+                "on": { "type": "string", "format": "date" },
+            },
+            "required": ["value", "evidence", "on"],
+            "additionalProperties": false,
+            "description": "The value, and the day on which it was seen at the vendor.",
+        });
+        let either = json!([{ "enum": names }, seen]);
+        (variant.name.to_owned(), json!({ "anyOf": either, "description": variant.text }))
     });
     let variants: Map<String, Value> = variants.collect();
     schema["properties"][VARIANTS] = json!({

@@ -62,6 +62,12 @@ pub(crate) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns
 /// A vendor, one of its switches, and the value that the scenario sets.
 pub(crate) type Choice = (&'static str, &'static str, &'static str);
 
+/// The keys of a switch that says how its value is known.
+const KNOWN_HOW: [&str; 3] = ["value", "evidence", "on"];
+
+/// The one grade that a scenario may claim for a value: it was seen at the vendor.
+const OBSERVED: &str = "observed";
+
 /// The top as it was read; what is mistaken counts as left out.
 #[derive(Debug, Default)]
 pub(crate) struct Top {
@@ -144,21 +150,21 @@ fn clock(checker: &mut Checker<'_>, entry: &Entry, row: &Row<'_>) -> Option<Cloc
     }
 }
 
-/// Reads the switches that a section sets.
+/// Reads the switches that a section sets, and when those were seen that say so.
 pub(crate) fn variants(
     checker: &mut Checker<'_>,
     path: &Path<'_>,
     decl: &SectionDecl,
     section: &Table,
-) -> Vec<Choice> {
-    let Some(entry) = section.get(VARIANTS) else { return Vec::new() };
+) -> (Vec<Choice>, Vec<(Choice, String)>) {
+    let Some(entry) = section.get(VARIANTS) else { return Default::default() };
     let Value::Table(table) = &entry.node.value else {
         let found = format!("\"{VARIANTS}\" is {}", entry.node.value.describe());
         checker.mistake(entry.node.at, || Problem::new(found, "a table of names and values"));
-        return Vec::new();
+        return Default::default();
     };
     let path = path.table(VARIANTS);
-    let mut choices = Vec::new();
+    let (mut choices, mut observed) = (Vec::new(), Vec::new());
     for entry in &table.entries {
         let Some(variant) = decl.variants.iter().find(|variant| variant.name == entry.key) else {
             let known: Vec<&str> = decl.variants.iter().map(|variant| variant.name).collect();
@@ -166,9 +172,19 @@ pub(crate) fn variants(
             continue;
         };
         let names = || variant.values.iter().map(|value| value.name);
-        let given = if let Value::Text(text) = &entry.node.value { text.as_str() } else { "" };
+        let (given, on) = match &entry.node.value {
+            Value::Text(text) => (text.as_str(), None),
+            Value::Table(known_how) => {
+                (word(known_how, "value"), seen_on(checker, &path, entry, known_how))
+            }
+            _ => ("", None),
+        };
         match names().find(|name| *name == given) {
-            Some(name) => choices.push((decl.vendor, variant.name, name)),
+            Some(name) => {
+                let choice = (decl.vendor, variant.name, name);
+                choices.push(choice);
+                observed.extend(on.map(|on| (choice, on)));
+            }
             None => checker.mistake(entry.node.at, || {
                 let found = format!("{} is {}", quoted(&entry.key), entry.node.value.describe());
                 let known: Vec<String> = names().map(quoted).collect();
@@ -176,5 +192,38 @@ pub(crate) fn variants(
             }),
         }
     }
-    choices
+    (choices, observed)
+}
+
+fn word<'t>(table: &'t Table, name: &str) -> &'t str {
+    match table.get(name).map(|entry| &entry.node.value) {
+        Some(Value::Text(text) | Value::Moment { text, .. }) => text,
+        _ => "",
+    }
+}
+
+/// The day on which a value was seen, of a switch that says how it is known.
+fn seen_on(
+    checker: &mut Checker<'_>,
+    path: &Path<'_>,
+    entry: &Entry,
+    table: &Table,
+) -> Option<String> {
+    let own = path.table(&entry.key);
+    for unknown in table.entries.iter().filter(|it| !KNOWN_HOW.contains(&it.key.as_str())) {
+        checker.unknown_key(&own, unknown, &KNOWN_HOW);
+    }
+    if word(table, "evidence") != OBSERVED {
+        let found =
+            format!("the evidence of {} is {:?}", quoted(&entry.key), word(table, "evidence"));
+        checker.mistake(entry.node.at, || Problem::new(found, "\"observed\", or the value alone"));
+        return None;
+    }
+    let on = word(table, "on");
+    if chrono::NaiveDate::parse_from_str(on, "%Y-%m-%d").is_err() {
+        let found = format!("{} is said to be observed on {on:?}", quoted(&entry.key));
+        checker.mistake(entry.node.at, || Problem::new(found, "a day such as 2026-03-02"));
+        return None;
+    }
+    Some(on.to_owned())
 }

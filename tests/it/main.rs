@@ -6,6 +6,7 @@ mod admin_door;
 mod alive;
 mod commands;
 mod embed;
+mod explore;
 mod faults;
 mod isolation;
 mod kept;

@@ -77,7 +77,7 @@ export class Evidence {
 
   async load() {
     const [known, all, set] = await Promise.all([
-      get("/v1/fidelity"),
+      get(`/v1/fidelity?world=${encodeURIComponent(this.hub.world)}`),
       get("/v1/variants"),
       get(inWorld(this.hub.world, "variants")),
     ]);

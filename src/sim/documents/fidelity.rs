@@ -74,6 +74,31 @@ pub(crate) fn report(surface: &Surface) -> Value {
     })
 }
 
+/// The report of one vendor as it is in a world: what its switches stand at has the grade `observed`
+/// where it was seen at the vendor itself. `on` tells the day, by switch and position.
+pub(crate) fn report_as_seen<'o>(
+    surface: &Surface,
+    on: impl Fn(&str, &str) -> Option<&'o str>,
+) -> Value {
+    let mut told = report(surface);
+    let Value::Array(mut facts) = told["facts"].take() else { return told };
+    for fact in facts.iter_mut().filter(|fact| fact["kind"] == "variant") {
+        let word = |name: &str| fact[name].as_str().unwrap_or_default().to_owned();
+        let before = word("evidence");
+        if let Some(on) = on(&word("group"), &word("name")) {
+            let grade = Evidence::GRADES[1];
+            for (grade, by) in [(before.as_str(), -1), (grade, 1)] {
+                let count = told["totals"][grade].as_i64().unwrap_or_default();
+                told["totals"][grade] = (count + by).into();
+            }
+            fact["evidence"] = grade.into();
+            fact["source"] = format!("seen at the vendor on {on}").into();
+        }
+    }
+    told["facts"] = facts.into();
+    told
+}
+
 /// A vendor's switches with their positions, for programs.
 pub(crate) fn switches(surface: &Surface) -> Value {
     let variants = surface.variants.iter().map(|variant| {

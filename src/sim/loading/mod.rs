@@ -6,6 +6,7 @@
 pub(crate) mod clock_wanted;
 pub(crate) mod live;
 pub(crate) mod load;
+pub(crate) mod observed;
 pub(crate) mod read_back;
 pub(crate) mod recipe;
 pub(crate) mod scenario;

@@ -19,6 +19,7 @@ use crate::contract::vendor::Vendor;
 use crate::sim::fault::declare;
 use crate::sim::fault::struck::Faults;
 use crate::sim::judge::expectation::{self, Expectation};
+use crate::sim::loading::observed::Observed;
 use crate::sim::loading::settings::Settings;
 use crate::sim::loading::top::TOP;
 use crate::sim::outside::line;
@@ -94,7 +95,7 @@ pub(crate) fn read_back(
     let variants = settings.variants_json(vendors);
     for vendor in vendors {
         let surface = vendor.surface;
-        let section = section(db, surface, &variants[surface.vendor], now)?;
+        let section = section(db, surface, &variants[surface.vendor], &settings.observed, now)?;
         if !section.is_empty() {
             scenario.insert(surface.vendor.into(), section.into());
         }
@@ -110,6 +111,7 @@ fn section(
     db: &Connection,
     surface: &Surface,
     variants: &Value,
+    observed: &Observed,
     now: Instant,
 ) -> Result<Map<String, Value>, InternalError> {
     let mut section = Map::new();
@@ -131,6 +133,10 @@ fn section(
     let turned = surface.variants.iter().filter_map(|variant| {
         let chosen = variants[variant.name].as_str()?;
         let is_default = variant.values.first().is_some_and(|value| value.name == chosen);
+        if let Some(on) = observed.on(surface.vendor, variant.name, chosen) {
+            let seen = json!({ "value": chosen, "evidence": "observed", "on": on });
+            return Some((variant.name.to_owned(), seen));
+        }
         (!is_default).then(|| (variant.name.to_owned(), Value::from(chosen)))
     });
     let turned: Map<String, Value> = turned.collect();

@@ -12,6 +12,7 @@ use crate::base::time::{Instant, Wall};
 use crate::contract::reply::InternalError;
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
+use crate::sim::loading::observed::Observed;
 use crate::store::setting::{get, parsed, put};
 
 /// How a scenario starts a world's clock.
@@ -57,6 +58,8 @@ pub struct Settings {
     pub clock: ClockSpec,
     /// The chosen positions of each vendor's switches, in the order of the vendors.
     pub variants: Vec<Chosen>,
+    /// Which of them were seen at the vendor itself.
+    pub observed: Observed,
 }
 
 /// Keeps when a seed was loaded, for worlds that begin later than that.
@@ -144,6 +147,7 @@ impl Settings {
         vendors: &[&'static Vendor],
     ) -> Result<(), InternalError> {
         put(db, "variants", &self.variants_json(vendors).to_string())?;
+        put(db, "observed", &self.observed.to_json().to_string())?;
         Ok(())
     }
 
@@ -162,7 +166,9 @@ impl Settings {
             .ok_or_else(|| broken("clock"))?;
         let saved = parsed(db, "variants")?.unwrap_or_default();
         let variants = vendors.iter().map(|vendor| chosen(vendor, &saved)).collect();
-        Ok(Some(Settings { title: get(db, "title")?.unwrap_or_default(), seed, clock, variants }))
+        let observed = Observed::of_json(parsed(db, "observed")?.unwrap_or_default());
+        let title = get(db, "title")?.unwrap_or_default();
+        Ok(Some(Settings { title, seed, clock, variants, observed }))
     }
 
     /// All switches by name: `{"infocu5": {"calls_shape": "keyed"}}`.

@@ -7,6 +7,7 @@ use crate::contract::section::{Section, SeedError};
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendor;
 use crate::sim::loading::live::Live;
+use crate::sim::loading::observed::Observed;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
 use crate::sim::loading::settings::ClockSpec;
 use crate::sim::loading::settings::Settings;
@@ -45,6 +46,7 @@ impl Scenario for Empty {
             seed: Seed(1),
             clock: ClockSpec::Frozen { at: Instant::MIN },
             variants: vec![Chosen::default(); vendors.len()],
+            observed: Observed::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule::Rule;
 use crate::sim::fault::rule_id::RuleId;
+use crate::sim::loading::observed::Observed;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::World;
 use crate::sim::world::engine::halt::StopWhenGone;
@@ -78,6 +79,12 @@ impl World {
         let removed = self.lock()?.remove_faults(id);
         self.news.notify_waiters();
         removed
+    }
+
+    /// Which of the switches were seen at the vendor itself.
+    pub(crate) async fn observed(&self) -> Observed {
+        let _open = self.gate.read().await;
+        self.peek().settings().observed.clone()
     }
 
     /// The switches as they stand, by vendor and name.

@@ -5,20 +5,20 @@ use crate::variants;
 
 variants! {
     /// Which of several contacts with the same `UserData` a delete, lock, unlock or overwriting import takes.
-    Pick "pick" {
+    Pick "pick" needs Write {
         LowestId "lowest_id" Assumed("jtel 4.2"), "the one with the lowest ID";
         HighestId "highest_id" Assumed("jtel 4.2"), "the one with the highest ID";
         SeededRandom "seeded_random" Assumed("jtel 4.2"), "one that the caller cannot predict; drawn from the seed, and lists by UserData come in a drawn order too";
     }
 
     /// Where an overwriting import looks for the same `UserData`.
-    MatchScope "match_scope" {
+    MatchScope "match_scope" needs Write {
         Campaign "campaign" Assumed("jtel 4.4"), "in the campaign of the import";
         Client "client" Assumed("jtel 4.4"), "in the whole client account; the contact stays in its campaign";
     }
 
     /// Which methods lock and unlock take; neither method nor path is known.
-    LockMethods "lock_methods" {
+    LockMethods "lock_methods" needs Write {
         PatchPut "patch_put" Assumed("jtel 2.1"), "PATCH and PUT";
         Patch "patch" Assumed("jtel 2.1"), "PATCH";
         Put "put" Assumed("jtel 2.1"), "PUT";
@@ -37,7 +37,7 @@ variants! {
     }
 
     /// What a lock or unlock says of a contact that is on a call at that moment.
-    LockConflict "lock_conflict" {
+    LockConflict "lock_conflict" needs Setup {
         Done "done" Assumed("jtel 4.6"), "200; the call goes on";
         Conflict "conflict" Assumed("jtel 4.6"), "409";
     }
@@ -57,19 +57,19 @@ variants! {
     }
 
     /// What an import does with a text that is too long; the lengths are those of CSV.
-    LengthPolicy "length_policy" {
+    LengthPolicy "length_policy" needs Write {
         Refuse "refuse" Assumed("jtel 3.1"), "400";
         Truncate "truncate" Assumed("jtel 3.1"), "the text is cut";
     }
 
     /// What an import does with a value of another JSON type than the field's.
-    FieldTypes "field_types" {
+    FieldTypes "field_types" needs Write {
         Strict "strict" Assumed("jtel 4.5"), "400";
         Lenient "lenient" Assumed("jtel 4.5"), "numbers and booleans are taken as text, texts as numbers where they are some";
     }
 
     /// What an import makes of an empty text.
-    EmptyText "empty_text" {
+    EmptyText "empty_text" needs Write {
         Null "null" Assumed("jtel 6.4"), "null";
         Kept "kept" Assumed("jtel 6.4"), "an empty text";
     }
@@ -105,31 +105,31 @@ variants! {
     }
 
     /// What an import does without `overwriteDuplicates`.
-    OverwriteAbsent "overwrite_absent" {
+    OverwriteAbsent "overwrite_absent" needs Write {
         False "false" Assumed("jtel 4.4"), "as for false";
         True "true" Assumed("jtel 4.4"), "as for true";
     }
 
     /// What an import does with an `overwriteDuplicates` that is neither true nor false.
-    OverwriteInvalid "overwrite_invalid" {
+    OverwriteInvalid "overwrite_invalid" needs Write {
         Refuse "refuse" Assumed("jtel 4.4"), "400";
         AsFalse "as_false" Assumed("jtel 4.4"), "as for false";
     }
 
     /// What an overwriting import does to the fields that its body leaves out.
-    OverwriteExtent "overwrite_extent" {
+    OverwriteExtent "overwrite_extent" needs Write {
         Partial "partial" Assumed("jtel 4.4"), "they stay";
         Full "full" Assumed("jtel 4.4"), "they become null";
     }
 
     /// Which campaign an import with both campaign keys goes to.
-    BothCampaignKeys "both_campaign_keys" {
+    BothCampaignKeys "both_campaign_keys" needs Write {
         Id "id" Assumed("jtel 4.5"), "the one of DiallerCampaignsID";
         Name "name" Assumed("jtel 4.5"), "the one of DiallerCampaignsName";
     }
 
     /// Whether `ResetContact`, a flag of the CSV import, is taken in the body of an import.
-    ResetContact "reset_contact" {
+    ResetContact "reset_contact" needs Setup {
         Ignored "ignored" Assumed("jtel 4.4"), "it is a key like any other unknown one";
         Taken "taken" Assumed("jtel 4.4"), "true puts an overwritten contact back to the state of a fresh one";
     }

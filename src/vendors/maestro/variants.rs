@@ -73,7 +73,7 @@ variants! {
     }
 
     /// Which instant a time in the doubled hour of autumn is.
-    DoubledHour "doubled_hour" {
+    DoubledHour "doubled_hour" needs Setup {
         Earlier "earlier" Assumed("maestro 4.2"), "the first of the two, still daylight saving time";
         Later "later" Assumed("maestro 4.2"), "the second, already standard time";
     }

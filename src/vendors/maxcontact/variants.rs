@@ -31,7 +31,7 @@ variants! {
     }
 
     /// How a valid token is refused whose account may not use the API.
-    NoRight "no_api_right" {
+    NoRight "no_api_right" needs Setup {
         Forbidden "403" Assumed("maxcontact 5.3"), "403 and the envelope with code 3";
         Ok "200" Assumed("maxcontact 5.3"), "200 and the envelope";
     }
@@ -91,25 +91,25 @@ variants! {
     }
 
     /// How a number in the query that is none is refused.
-    BadQueryNumber "bad_query_number" {
+    BadQueryNumber "bad_query_number" needs Write {
         Page "html_400" Inferred("maxcontact 5.3"), "400 and the platform's page, as for a typed parameter";
         Envelope "e_param" Assumed("maxcontact 5.3"), "200 and E_PARAM";
     }
 
     /// Whether getcalls lists a call that has ended and is not dispositioned.
-    GetcallsListsWrapping "getcalls_lists_wrapping" {
+    GetcallsListsWrapping "getcalls_lists_wrapping" needs Write {
         Yes "true" Assumed("maxcontact 4.3"), "yes, because dispose needs its id";
         No "false" Assumed("maxcontact 4.3"), "no, only calls that live";
     }
 
     /// What `CallStartTime` is.
-    CallStart "call_start_time" {
+    CallStart "call_start_time" needs Time {
         Creation "creation" Assumed("maxcontact 3.2"), "when the call was made";
         Connection "connection" Assumed("maxcontact 3.2"), "when it was connected, once it is";
     }
 
     /// What stands in `Data` after a command that acts on a call.
-    ActionData "action_data" {
+    ActionData "action_data" needs Write {
         Null "null" Assumed("maxcontact 2.2"), "null";
         Call "call" Assumed("maxcontact 2.2"), "the call as it is afterwards; null once it has left";
     }
@@ -127,49 +127,49 @@ variants! {
     }
 
     /// What an agent does after the last disposition.
-    AfterDispose "after_dispose" {
+    AfterDispose "after_dispose" needs Write {
         Ready "ready" Inferred("maxcontact 4.1"), "is ready again";
         NotReady "not_ready" Assumed("maxcontact 4.2"), "is not ready";
     }
 
     /// What an agent does after a break.
-    AfterBreak "after_break" {
+    AfterBreak "after_break" needs Setup {
         NotReady "not_ready" Assumed("maxcontact 4.5"), "is not ready";
         Ready "ready" Assumed("maxcontact 4.5"), "is ready";
     }
 
     /// Whether an agent who is not ready may dial.
-    DialInNotReady "dial_in_not_ready" {
+    DialInNotReady "dial_in_not_ready" needs Write {
         Allowed "allowed" Assumed("maxcontact 4.4"), "yes";
         Refused "refused" Assumed("maxcontact 4.4"), "no, E_AGENT_STATE";
     }
 
     /// Whether the call in hand has to be on hold before a second one can be dialled.
-    DialNeedsHold "dial_needs_hold" {
+    DialNeedsHold "dial_needs_hold" needs Write {
         Yes "true" Assumed("maxcontact 4.4"), "yes, else E_AGENT_STATE; so a dial that is repeated is refused";
         No "false" Assumed("maxcontact 4.4"), "no; a dial that is repeated dials twice";
     }
 
     /// What goready does while the agent is wrapping.
-    GoReadyWhileWrapping "go_ready_while_wrapping" {
+    GoReadyWhileWrapping "go_ready_while_wrapping" needs Write {
         Refused "refused" Assumed("maxcontact 4.4"), "E_AGENT_STATE, the disposition comes first";
         Ignored "ignored" Assumed("maxcontact 4.4"), "Success, and nothing changes";
     }
 
     /// Whether a held call can be taken back while another of the agent's is still dialling.
-    RetrieveWhileDialling "retrieve_while_dialling" {
+    RetrieveWhileDialling "retrieve_while_dialling" needs Write {
         Allowed "allowed" Assumed("maxcontact 4.4"), "yes; it is held again when the other is answered";
         Refused "refused" Assumed("maxcontact 4.4"), "no, E_CALL_STATE";
     }
 
     /// What lead management answers where nothing matches.
-    NoLeadMatches "no_lead_matches" {
+    NoLeadMatches "no_lead_matches" needs Write {
         Refused "refused" Assumed("maxcontact 2.4"), "Success false, E_LEAD";
         Ok "ok" Assumed("maxcontact 2.4"), "Success true, nothing changes";
     }
 
     /// What lead management does with a list that does not exist.
-    UnknownList "unknown_list" {
+    UnknownList "unknown_list" needs Write {
         Refused "refused" Assumed("maxcontact 2.4"), "E_PARAM";
         Taken "taken" Assumed("maxcontact 2.4"), "takes it as it is";
     }

@@ -43,13 +43,13 @@ variants! {
     }
 
     /// Whether an upload has to carry a hash while hash checking is disabled.
-    UploadHash "upload_hash" {
+    UploadHash "upload_hash" needs Setup {
         HonoursSetting "honours_setting" Assumed("mor 7"), "no, as for the other methods";
         Always "always" Documented("mor 7"), "yes, as the upload's page says";
     }
 
     /// Whether the uniquehash is taken in place of a hash.
-    Uniquehash "uniquehash" {
+    Uniquehash "uniquehash" needs Setup {
         Refused "refused" Assumed("mor 7"), "no";
         Accepted "accepted" Assumed("mor 7"), "yes: the one of the reseller or administrator whose key counts";
     }
@@ -73,7 +73,7 @@ variants! {
     }
 
     /// What an accountant may do.
-    Accountant "accountant" {
+    Accountant "accountant" needs Setup {
         Refused "refused" Assumed("mor 7"), "nothing here: not authorized";
         AsAdmin "as_admin" Assumed("mor 4"), "what the administrator may";
     }
@@ -91,7 +91,7 @@ variants! {
     }
 
     /// Whether GET may be used for an upload where Allow GET API is on.
-    UploadGet "upload_get" {
+    UploadGet "upload_get" needs Setup {
         Refused "refused" Assumed("mor 2"), "no: GET Requests are disabled";
         Taken "taken" Assumed("mor 2"), "yes";
     }
@@ -110,13 +110,13 @@ variants! {
     }
 
     /// Where a period ends whose end is not sent.
-    PeriodEnd "period_end" {
+    PeriodEnd "period_end" needs Time {
         Minute "23:59" Documented("mor 2.2"), "today 23:59:00, read to the letter";
         Second "23:59:59" Inferred("mor 2.2"), "today 23:59:59, all of the day";
     }
 
     /// Whether the name of an uploaded file may end in `.CSV`.
-    CsvExtension "csv_extension" {
+    CsvExtension "csv_extension" needs Write {
         AnyCase "any_case" Assumed("mor 4"), "in any case of letters";
         Exact "exact" Assumed("mor 4"), "in small letters only";
     }

@@ -12,7 +12,7 @@ use ringback::contract::evidence::Evidence;
 use ringback::contract::fields::{Cell, Field, Kind, Row, Rows, audit, column};
 use ringback::contract::secret_fields::SecretFields;
 use ringback::contract::section::{Section, SectionDecl, SeedError};
-use ringback::contract::variant::{Variant, VariantValue};
+use ringback::contract::variant::{Needs, Variant, VariantValue};
 use ringback::inside::scenario::{Document, Embedded, Shape, fields_from_json};
 use serde_json::{Value, json};
 
@@ -90,6 +90,7 @@ const PICK: &[Variant] = &[Variant {
         VariantValue { name: "highest_id", text: "The newest.", evidence: ASSUMED },
         VariantValue { name: "lowest_id", text: "The oldest.", evidence: ASSUMED },
     ],
+    needs: Needs::Read,
 }];
 
 const SECTIONS: &[SectionDecl] = &[

@@ -124,6 +124,21 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    (
+        "calibrate",
+        &[
+            "base",
+            "client",
+            "contract",
+            "embed",
+            "scenario",
+            "sim/world",
+            "sim/worlds",
+            "vendors",
+            "web",
+        ],
+    ),
+    ("explore", &["base", "calibrate", "contract"]),
     ("run", &["base", "web"]),
     (
         "app",
@@ -150,9 +165,11 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
         &[
             "app",
             "base",
+            "calibrate",
             "client",
             "contract",
             "exit",
+            "explore",
             "net",
             "replay",
             "run",
@@ -201,9 +218,9 @@ fn arrows_point_down() {
 
 /// `serve` answers and never asks: only what is no part of it may name the client.
 #[test]
-fn only_the_command_line_and_replay_name_the_client() {
+fn only_who_asks_names_the_client() {
     for (floor, names) in ARROWS {
-        let may = ["cli", "replay"].contains(floor);
+        let may = ["calibrate", "cli", "replay"].contains(floor);
         assert!(may || !names.contains(&"client"), "{floor} names client");
     }
 }

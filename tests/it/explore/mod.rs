@@ -1,0 +1,118 @@
+//! `--explore-variants`: a planted assumption for each vendor is found, named and placed; a client that
+//! takes nothing for granted is left alone.
+
+use crate::run::{ended, run};
+use crate::support::program::ringback;
+use crate::support::tool::tool;
+
+/// What each client begins with.
+const PRELUDE: &str = "
+import base64, csv, hashlib, io, json, os, urllib.request
+from datetime import datetime
+def ask(vendor, path, body=None, headers={}, method=None):
+    url = os.environ['RINGBACK_%s_URL' % vendor.upper()] + path
+    request = urllib.request.Request(url, body, headers, method=method)
+    return urllib.request.urlopen(request).read()
+";
+
+/// Takes the calls for an object by id.
+const INFOCU5: &str = "
+body = json.dumps({'affiliateID': 'A7k2Qm9ZrT4x', 'affiliateKey': '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+    'dialerFunction': 'getCalls', 'dateStart': '2022-03-04T00:00:00+00:00', 'dateEnd': '2022-03-05T00:00:00+00:00'})
+calls = json.loads(ask('infocu5', '/dialer/', body.encode()))['responseDetails']
+print([id for id, call in calls.items()])
+";
+
+/// The same, whatever the calls are in.
+const ROBUST: &str = "
+body = json.dumps({'affiliateID': 'A7k2Qm9ZrT4x', 'affiliateKey': '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+    'dialerFunction': 'getCalls', 'dateStart': '2022-03-04T00:00:00+00:00', 'dateEnd': '2022-03-05T00:00:00+00:00'})
+calls = json.loads(ask('infocu5', '/dialer/', body.encode()))['responseDetails']
+print(len(calls.values() if isinstance(calls, dict) else calls))
+";
+
+/// Takes the first row of CSV for the names of its columns.
+const MAESTRO: &str = "
+text = ask('maestro', '/_access/fetchCallersByCall?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451&call=K7Q2ZP0XN4V8T1RB')
+for row in csv.DictReader(io.StringIO(text.decode('utf-8-sig'))):
+    print(row['callUID'])
+";
+
+/// Takes dates to end with a Z.
+const JTEL: &str = "
+token = {'Authorization': 'Bearer SIMTOKEN-7A'}
+for contact in json.loads(ask('jtel', '/rest/v1.0/7/dialler/contacts/301501', headers=token))['records']:
+    print(datetime.strptime(contact['dtImported'], '%Y-%m-%dT%H:%M:%S.%fZ'))
+";
+
+/// Signs with `u`.
+const MOR: &str = "
+hash = hashlib.sha1(b'dialer_bob' + b'17' + b'sim-secret-1').hexdigest()
+text = ask('mor', '/billing/api/autodialer_get_campaign_ivr_poll_results?u=dialer_bob&id=17&hash=' + hash, method='POST')
+assert b'rror' not in text and b'ncorrect' not in text, text
+";
+
+/// Needs the time at which a token ends.
+const MAXCONTACT: &str = "
+headers = {'Authorization': base64.b64encode(b'Pa55word!').decode(), 'Accept': 'application/json'}
+print(json.loads(ask('maxcontact', '/webservices/services/apitoken/login/api.user', headers=headers))['Expiry'])
+";
+
+/// Explores a client; the exit code and what is told.
+fn explored(client: &str) -> (i32, String) {
+    let program = format!("{PRELUDE}{client}");
+    let flags = ["--explore-variants", "--fail-on-dependence"];
+    let (code, _, err) = ended(&run(&flags, &["python3", "-c", &program]).output().unwrap());
+    (code, err)
+}
+
+#[test]
+fn each_planted_assumption_is_found_named_and_placed() {
+    if tool("python3").is_none() {
+        return;
+    }
+    for (client, reading, place) in [
+        (INFOCU5, "infocu5.calls_shape = array: exit code 1", "/responseDetails"),
+        (MAESTRO, "maestro.csv_header = off: exit code 1", "first row"),
+        (JTEL, "jtel.date_style = naive_millis: exit code 1", "dtImported"),
+        (MOR, "mor.hash_u = excluded: exit code 1", "autodialer_get_campaign_ivr_poll_results"),
+        (MAXCONTACT, "maxcontact.token_expiry = none: exit code 1", "it needs /Expiry"),
+    ] {
+        let (code, err) = explored(client);
+        assert_eq!(code, 1, "{reading}: {err}");
+        let told = err.split_once(reading).unwrap_or_else(|| panic!("{reading}: {err}")).1;
+        let own: String = told.lines().skip(1).take(3).collect();
+        assert!(own.contains("at exchange 1, "), "{err}");
+        assert!(own.contains(place), "{place}: {err}");
+    }
+}
+
+#[test]
+fn a_client_that_takes_nothing_for_granted_is_left_alone() {
+    if tool("python3").is_none() {
+        return;
+    }
+    let (code, err) = explored(ROBUST);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("0 break the client"), "{err}");
+    assert!(!err.contains(" 0 other readings"), "{err}");
+}
+
+#[test]
+fn a_client_that_fails_as_it_is_tells_nothing() {
+    let flags = ["--explore-variants"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", "exit 3"]).output().unwrap());
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("as it is"), "{err}");
+}
+
+#[test]
+fn scenarios_are_replayed_under_every_reading() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/replay/infocu5/get_calls.toml");
+    let mut replay = ringback();
+    replay.args(["replay", "--explore-variants", "--fail-on-dependence", file]);
+    let (code, out, err) = ended(&replay.output().unwrap());
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("infocu5.calls_shape = array: 1 scenarios differ"), "{out}");
+    assert!(!out.contains("jtel."), "{out}");
+}
