@@ -197,6 +197,13 @@ pub(crate) const EXPECTATIONS_MAX: usize = 100;
 /// Rules for faults in one world. Each request asks them all.
 pub(crate) const FAULTS_MAX: usize = 1000;
 
+/// Most fixed replies that can be added to a world that lives. Each request that no operation takes
+/// asks all of them.
+pub(crate) const REPLIES_MAX: usize = 10_000;
+
+/// Largest file that is the body of a fixed reply: as large as the body of a request.
+pub(crate) const REPLY_FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
 /// Longest that a fault holds a reply back. Longer than any client waits.
 pub(crate) const FAULT_DELAY_MAX: Duration = Duration::from_mins(10);
 

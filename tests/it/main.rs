@@ -18,6 +18,7 @@ mod program;
 mod proxy;
 mod readme;
 mod replay;
+mod replies;
 mod run;
 mod scenario;
 mod secrets;
