@@ -65,6 +65,7 @@ mod exit;
 #[doc(hidden)]
 pub mod inside;
 mod net;
+mod recording;
 mod replay;
 mod run;
 mod scenario;

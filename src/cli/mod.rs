@@ -15,6 +15,7 @@ mod fault;
 mod findings;
 mod generate;
 mod greeting;
+mod import;
 mod journal;
 mod log;
 mod new;
@@ -56,6 +57,7 @@ use crate::cli::failure::{Failure, ended, ended_in_time, print};
 use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
+use crate::cli::import::ImportArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
@@ -134,6 +136,8 @@ enum Command {
     Schema(SchemaArgs),
     /// Prints what a shell needs to complete commands and flags
     Completions(CompletionsArgs),
+    /// Makes a scenario of a recording, with the rows and switches that give the same replies
+    Import(ImportArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -204,6 +208,7 @@ pub fn main() -> ExitCode {
         Command::Healthcheck(args) => ended(args.run()),
         Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
+        Command::Import(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
 }

@@ -17,6 +17,7 @@ mod pages;
 mod program;
 mod proxy;
 mod readme;
+mod recordings;
 mod replay;
 mod replies;
 mod run;
