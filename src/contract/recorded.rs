@@ -14,6 +14,8 @@ use crate::web::message::Request;
 pub(crate) struct Recorded {
     /// The names of members, parameters, elements and columns that hold people's data.
     pub(crate) people: &'static [(&'static str, Sort)],
+    /// Members by which a table shows that it tells of no person, whatever its other members are called.
+    pub(crate) nobody: &'static [&'static str],
     /// Operations whose request bodies are lists of numbers.
     pub(crate) uploads: &'static [&'static str],
     /// The names of members that differ from reply to reply by their nature.

@@ -65,6 +65,11 @@ pub(crate) fn read(path: &Path, each: &mut Each<'_>) -> Result<usize, HarError> 
     read_from(&file, BufReader::new(opened), each)
 }
 
+/// The name of a file without its folders, for what is written down.
+pub(crate) fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display(), |name| Path::new(name).display()).to_string()
+}
+
 /// As [`read`], from anywhere.
 pub(crate) fn read_from(
     file: &str,
@@ -200,7 +205,7 @@ impl<'de> Visitor<'de> for Entries<'_, '_> {
         while let Some(entry) = entries.next_element::<Value>()? {
             let number = progress.n_read.get() + 1;
             progress.n_read.set(number);
-            let place = format!("{file}, entry {number}");
+            let place = format!("{}, entry {number}", name(Path::new(file)));
             each(number, exchange(&entry, place));
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::base::limits::RECORDED_EXCHANGES_MAX;
 use crate::base::time::Instant;
 use crate::contract::recorded::Proposal;
 use crate::contract::vendor::{Vendor, Vendors};
-use crate::recording::exchange::Recorded;
+use crate::recording::exchange::{Recorded, header};
 use crate::recording::fit::Stage;
 use crate::recording::fixed;
 use crate::recording::har::{self, HarError};
@@ -44,6 +44,9 @@ pub(crate) struct Imported {
     pub(crate) broken: Vec<HarError>,
 }
 
+/// Shortest value that is replaced wherever it stands because it says who asks.
+const CREDENTIAL_BYTES_MIN: usize = 8;
+
 /// Lines of what was left out; of the rest the number is told.
 const SKIPPED_MAX: usize = 50;
 
@@ -75,7 +78,7 @@ pub(crate) fn archives(
     for file in files {
         let _ = har::read(file, &mut |number, entry| {
             imported.n_entries += 1;
-            let place = format!("{}, entry {number}", file.display());
+            let place = format!("{}, entry {number}", har::name(file));
             let reason = match entry {
                 Ok(entry) => match whose.vendor(&entry) {
                     None => {
@@ -118,10 +121,23 @@ pub(crate) fn exchanges(
 ) -> Result<(), String> {
     // Archives list by start, but not all of them.
     taken.sort_by_key(|(_, it)| it.started);
+    for (_, it) in &mut taken {
+        it.started = vendors_time(it).or(it.started);
+    }
     let mut pseudonyms = Pseudonyms::default();
     for (vendor, it) in &taken {
         if let Some(table) = recorded(vendor.surface.vendor) {
-            let routed = request(it).map(|request| (vendor.route)(&request));
+            let request = request(it);
+            let routed = request.as_ref().map(|request| (vendor.route)(request));
+            if let Some((request, routed)) = request.as_ref().zip(routed.as_ref()) {
+                for (name, value) in (vendor.credentials)(request, routed) {
+                    let is_person = table.people.iter().any(|(known, _)| *known == name);
+                    // A short one, such as an agent's number, stands for other things too.
+                    if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
+                        pseudonyms.secret(&value);
+                    }
+                }
+            }
             let operation = routed.and_then(|routed| routed.operation).map(|it| it.name);
             let is_upload = operation.is_some_and(|name| table.uploads.contains(&name));
             collect(vendor, table, it, is_upload, &mut pseudonyms);
@@ -151,6 +167,13 @@ pub(crate) fn exchanges(
     explain(&prepared, imported)
 }
 
+/// When the vendor says that it was: its clock is another than that of whoever recorded.
+fn vendors_time(it: &Recorded) -> Option<Instant> {
+    let date = header(&it.reply_headers, "date")?;
+    let date = chrono::DateTime::parse_from_rfc2822(date).ok()?;
+    Instant::try_from_calendar(&date).ok()
+}
+
 fn count(prepared: &[Prepared], imported: &mut Imported) {
     for exchange in prepared {
         let name = format!("{} {}", exchange.vendor.surface.vendor, exchange.operation());
@@ -161,6 +184,9 @@ fn count(prepared: &[Prepared], imported: &mut Imported) {
     }
     imported.understood.sort();
 }
+
+/// Why a request that is no operation's is not explained.
+const NO_OPERATION: &str = "no operation takes it";
 
 /// Times that fixed replies are added: one in the place of a write may leave a later read unexplained.
 const FIXING_ROUNDS_MAX: usize = 5;
@@ -203,6 +229,8 @@ fn explain(prepared: &[Prepared], imported: &mut Imported) -> Result<(), String>
         let mut is_more = false;
         for (idx, difference) in differences.into_iter().enumerate() {
             if let Some(difference) = difference.filter(|_| !is_fixed[idx]) {
+                let has_operation = prepared[idx].routed.operation.is_some();
+                let difference = if has_operation { difference } else { NO_OPERATION.to_owned() };
                 (is_fixed[idx], told[idx], is_more) = (true, difference, true);
             }
         }

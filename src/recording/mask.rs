@@ -60,8 +60,8 @@ pub(crate) fn collect(
     for (name, value) in Pairs::parse(query.as_bytes()).iter() {
         named(name, value);
     }
-    tree::walk(&tree::of(&it.headers, &it.body), "", &mut named);
-    tree::walk(&tree::of(&it.reply_headers, &it.reply), "", &mut named);
+    tree::walk(&tree::of(&it.headers, &it.body), "", table.nobody, &mut named);
+    tree::walk(&tree::of(&it.reply_headers, &it.reply), "", table.nobody, &mut named);
     if is_upload {
         found.person(Sort::PhonesWithin, &String::from_utf8_lossy(&it.body));
     }

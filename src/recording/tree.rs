@@ -70,17 +70,19 @@ fn of_csv(text: &str) -> Option<Value> {
     Some(rows.into())
 }
 
-/// Walks over all texts and numbers with their names.
-pub(crate) fn walk(tree: &Value, name: &str, each: &mut dyn FnMut(&str, &str)) {
+/// Walks over all texts and numbers with their names, but for tables that have one of the members
+/// `but`.
+pub(crate) fn walk(tree: &Value, name: &str, but: &[&str], each: &mut dyn FnMut(&str, &str)) {
     match tree {
         Value::Object(members) => {
-            for (name, value) in members {
-                walk(value, name, each);
+            let is_left_out = but.iter().any(|name| members.contains_key(*name));
+            for (name, value) in members.iter().filter(|(_, it)| !is_left_out || !it.is_string()) {
+                walk(value, name, but, each);
             }
         }
         Value::Array(items) => {
             for item in items {
-                walk(item, name, each);
+                walk(item, name, but, each);
             }
         }
         Value::String(text) => each(name, text),

@@ -13,6 +13,7 @@ pub(crate) static RECORDED: Recorded = Recorded {
         ("callNumberInbound", Sort::Phone),
         ("callNumberOutbound", Sort::Phone),
     ],
+    nobody: &[],
     uploads: &[],
     varies: &[],
     propose,

@@ -26,6 +26,7 @@ pub(crate) static RECORDED: Recorded = Recorded {
         ("BNumber", Sort::Phone),
         ("ANumber", Sort::Phone),
     ],
+    nobody: &["ClientsID", "ExportKey"],
     uploads: &[],
     varies: &[],
     propose,
@@ -65,17 +66,7 @@ fn contact(record: &Map<String, Value>, client: &Value, found: &mut Proposal) {
     let name = json!(format!("campaign {campaign}"));
     let parent = row([("id", campaign.clone()), ("client", client.clone()), ("name", name)]);
     found.parent("campaigns", "id", parent);
-    let code = cell("DiallerCampaignsResultCodesID");
-    if !code.is_null() {
-        let parent = row([
-            ("id", code.clone()),
-            ("campaign", campaign.clone()),
-            ("export_key", json!(format!("CODE_{code}"))),
-            ("type", "done".into()),
-            ("texts", json!([])),
-        ]);
-        found.parent("result_codes", "id", parent);
-    }
+    code(&cell("DiallerCampaignsResultCodesID"), &campaign, found);
     let mut contact = row([("id", cell("ID")), ("campaign", campaign)]);
     for field in FIELDS {
         let value = cell(field.name);
@@ -85,6 +76,20 @@ fn contact(record: &Map<String, Value>, client: &Value, found: &mut Proposal) {
     }
     contact.entry("name").or_insert_with(|| "".into());
     found.row("contacts", "id", contact);
+}
+
+/// A result code that is named, and of which nothing else is told.
+fn code(id: &Value, campaign: &Value, found: &mut Proposal) {
+    if !id.is_null() {
+        let parent = row([
+            ("id", id.clone()),
+            ("campaign", campaign.clone()),
+            ("export_key", json!(format!("CODE_{id}"))),
+            ("type", "done".into()),
+            ("texts", json!([])),
+        ]);
+        found.parent("result_codes", "id", parent);
+    }
 }
 
 fn campaign(record: &Map<String, Value>, found: &mut Proposal) {
@@ -99,7 +104,12 @@ fn campaign(record: &Map<String, Value>, found: &mut Proposal) {
         ("close_on_incoming", cell("bCloseContactsOnIncomingCallsMatchCallerID")),
         ("caller_id_active", cell("bCallerIDActive")),
         ("to", cell("dtTo")),
+        ("no_number_code", cell("AbortOnNoTelNumberResultCodesID")),
+        ("incoming_code", cell("IncomingCallResultCodesID")),
     ]);
+    for name in ["AbortOnNoTelNumberResultCodesID", "IncomingCallResultCodesID"] {
+        code(&cell(name), &cell("ID"), found);
+    }
     if let Some(client) = campaign.get("client") {
         let parent = row([("id", client.clone()), ("tokens", json!([]))]);
         found.parent("clients", "id", parent);

@@ -15,6 +15,7 @@ pub(crate) static RECORDED: Recorded = Recorded {
         ("name", Sort::Name),
         ("email", Sort::Email),
     ],
+    nobody: &[],
     uploads: &[],
     varies: &[],
     propose,

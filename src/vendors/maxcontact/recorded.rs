@@ -22,6 +22,7 @@ pub(crate) static RECORDED: Recorded = Recorded {
         ("phonenumber", Sort::Phone),
         ("Email", Sort::Email),
     ],
+    nobody: &[],
     uploads: &["import_csv_files"],
     varies: &["TokenKey"],
     propose,

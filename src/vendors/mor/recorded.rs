@@ -18,6 +18,7 @@ pub(crate) static RECORDED: Recorded = Recorded {
         ("callerid", Sort::Phone),
         ("u", Sort::Name),
     ],
+    nobody: &[],
     uploads: &["upload_numbers"],
     varies: &[],
     propose,
