@@ -67,6 +67,7 @@ mod explore;
 #[doc(hidden)]
 pub mod inside;
 mod net;
+mod recording;
 mod replay;
 mod run;
 mod scenario;

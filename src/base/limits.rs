@@ -207,6 +207,20 @@ pub(crate) const EXPECTATIONS_MAX: usize = 100;
 /// Rules for faults in one world. Each request asks them all.
 pub(crate) const FAULTS_MAX: usize = 1000;
 
+/// Most fixed replies that can be added to a world that lives. Each request that no operation takes
+/// asks all of them.
+pub(crate) const REPLIES_MAX: usize = 10_000;
+
+/// Exchanges of a recording that become steps. A replay of more takes longer than anybody waits, and
+/// each is held in memory while rows and switches are looked for.
+pub(crate) const RECORDED_EXCHANGES_MAX: usize = 2_000;
+
+/// Largest body of a recorded exchange: with all of them that large, an import still ends.
+pub(crate) const RECORDED_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Largest file that is the body of a fixed reply: as large as the body of a request.
+pub(crate) const REPLY_FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
 /// Longest that a fault holds a reply back. Longer than any client waits.
 pub(crate) const FAULT_DELAY_MAX: Duration = Duration::from_mins(10);
 

@@ -55,6 +55,7 @@ pub(crate) fn kind_word(kind: &Kind) -> String {
         Kind::Any => "any".into(),
         Kind::TextOr(_) => "text, or table".into(),
         Kind::Map(element) => format!("table, each {}", kind_word(element)),
+        Kind::File => "file".into(),
     }
 }
 

@@ -121,5 +121,6 @@ fn sample(kind: &Kind) -> Value {
         Kind::Table(fields) => example(fields).into(),
         Kind::Rows(rows) => json!([example(rows.fields)]),
         Kind::Map(element) => json!({ "name": sample(element) }),
+        Kind::File => "reply.json".into(),
     }
 }

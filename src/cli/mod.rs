@@ -19,6 +19,7 @@ mod fault;
 mod findings;
 mod generate;
 mod greeting;
+mod import;
 mod journal;
 mod levers;
 mod log;
@@ -66,6 +67,7 @@ use crate::cli::failure::{Failure, ended, ended_in_time, print};
 use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
+use crate::cli::import::ImportArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::man::ManArgs;
 use crate::cli::new::NewArgs;
@@ -151,6 +153,8 @@ enum Command {
     Man(ManArgs),
     /// Finds the positions of a vendor's switches by asking a system of the vendor's
     Calibrate(CalibrateArgs),
+    /// Makes a scenario of a recording, with the rows and switches that give the same replies
+    Import(ImportArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -224,6 +228,7 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => ended(args.run()),
         Command::Man(args) => ended(args.run(command())),
         Command::Calibrate(args) => ended(args.run()),
+        Command::Import(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
 }

@@ -100,9 +100,13 @@ fn read(kind: &Kind, text: &str) -> Value {
         | Kind::Any
         | Kind::TextOr(_)
         | Kind::Map(_) => any(text),
-        Kind::Text | Kind::Id | Kind::Time | Kind::Duration | Kind::OneOf(_) | Kind::Checked(_) => {
-            text.into()
-        }
+        Kind::Text
+        | Kind::Id
+        | Kind::Time
+        | Kind::Duration
+        | Kind::OneOf(_)
+        | Kind::Checked(_)
+        | Kind::File => text.into(),
     }
 }
 

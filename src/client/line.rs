@@ -43,7 +43,7 @@ pub(crate) enum Of {
 impl Tone {
     fn of(outcome: &str) -> Tone {
         match outcome {
-            "ok" => Tone::Plain,
+            "ok" | "canned" => Tone::Plain,
             "refused" => Tone::Refused,
             "faulted" => Tone::Fault,
             _ => Tone::Error,

@@ -67,6 +67,8 @@ pub enum Kind {
     TextOr(&'static [Field]),
     /// A table of names that are free to choose, each with a value of this kind.
     Map(&'static Kind),
+    /// The name of a file beside the scenario, which is read as it is.
+    File,
 }
 
 /// A collection: a list of tables, `{ csv = "file.csv" }`, or a list in which some elements are such
@@ -130,6 +132,7 @@ impl Kind {
             Kind::Any => "a value".into(),
             Kind::TextOr(_) => "text, or a table".into(),
             Kind::Map(element) => format!("a table of names, each {}", element.expected()),
+            Kind::File => "the name of a file beside the scenario".into(),
         }
     }
 
@@ -139,7 +142,15 @@ impl Kind {
 
     /// Whether it may hold tables, which do not fit in a CSV cell.
     pub fn is_nested(&self) -> bool {
-        matches!(self, Kind::Table(_) | Kind::Rows(_) | Kind::Any | Kind::TextOr(_) | Kind::Map(_))
+        matches!(
+            self,
+            Kind::Table(_)
+                | Kind::Rows(_)
+                | Kind::Any
+                | Kind::TextOr(_)
+                | Kind::Map(_)
+                | Kind::File
+        )
     }
 }
 
@@ -253,6 +264,8 @@ pub enum Cell<'a> {
     Rows(Box<[Row<'a>]>),
     /// `Any` and `Map`.
     Json(Box<Value>),
+    /// `File`.
+    Bytes(Box<[u8]>),
 }
 
 impl Cell<'_> {
@@ -287,6 +300,7 @@ impl Cell<'_> {
             Cell::Table(row) => Cell::Table(Box::new(row.into_owned())),
             Cell::Rows(rows) => Cell::Rows(rows.into_iter().map(Row::into_owned).collect()),
             Cell::Json(value) => Cell::Json(value),
+            Cell::Bytes(bytes) => Cell::Bytes(bytes),
         }
     }
 }

@@ -32,15 +32,18 @@ pub enum Outcome {
     Error,
     /// A rule of the world's struck before anything was done.
     Faulted,
+    /// A fixed reply of the scenario's was sent; nothing was done.
+    Canned,
 }
 
 impl Outcome {
     /// All of them, in their order.
-    pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted];
+    pub const ALL: [Outcome; 5] =
+        [Outcome::Ok, Outcome::Refused, Outcome::Error, Outcome::Faulted, Outcome::Canned];
 
     /// Their names, in their order.
-    pub const NAMES: [&str; 4] = {
-        let mut names = [""; 4];
+    pub const NAMES: [&str; 5] = {
+        let mut names = [""; 5];
         let mut idx = 0;
         // A constant can be made in no other kind of loop.
         while idx < names.len() {
@@ -61,6 +64,7 @@ impl Outcome {
             Outcome::Refused => "refused",
             Outcome::Error => "error",
             Outcome::Faulted => "faulted",
+            Outcome::Canned => "canned",
         }
     }
 }

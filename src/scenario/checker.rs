@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use crate::base::limits::REPLY_FILE_BYTES_MAX;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::section::SeedError;
-use crate::scenario::files::{Files, NoFiles};
+use crate::scenario::files::{Files, NoFiles, reason, stays_inside};
 use crate::scenario::keys::{Key, Keys, Origin, Target};
 use crate::scenario::limits::NEAR_IDS_MAX;
 use crate::scenario::mistake::{Ledger, Problem};
@@ -194,6 +195,7 @@ impl<'d> Checker<'d> {
             }
             (Kind::Rows(rows), _) => self.inner_rows(path, field, rows, node),
             (Kind::Any, _) => Cell::Json(Box::new(node.to_json())),
+            (Kind::File, Value::Text(path)) => self.file(field, node, path),
             (Kind::TextOr(_), Value::Text(text)) => Cell::Text(Cow::Borrowed(text)),
             (Kind::Map(element), Value::Table(table)) => {
                 let inner = path.table(field.name);
@@ -223,6 +225,25 @@ impl<'d> Checker<'d> {
                 Cell::List([self.scalar(field, element, node, || quoted(field.name))].into())
             }
             (kind, _) => self.scalar(field, kind, node, || quoted(field.name)),
+        }
+    }
+
+    /// Reads a file beside the scenario.
+    fn file(&mut self, field: &Field, node: &Node, path: &str) -> Cell<'d> {
+        let read = if stays_inside(path) {
+            self.files.read(path, REPLY_FILE_BYTES_MAX).map_err(|error| reason(&error))
+        } else {
+            Err("it is outside the scenario's folder".to_owned())
+        };
+        match read {
+            Ok(bytes) => Cell::Bytes(bytes.into()),
+            Err(reason) => {
+                let found = format!("{} is {}: {reason}", quoted(field.name), quoted(path));
+                let expected =
+                    "the name of a file beside the scenario, relative and without \"..\"";
+                self.mistake(node.at, || Problem::new(found, expected));
+                Cell::Absent
+            }
         }
     }
 

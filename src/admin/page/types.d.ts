@@ -12,7 +12,7 @@ export interface Said extends Message { status: number }
 export interface Unread { place: string; name: string; near?: string | null; belongs?: string | null; counts?: string; because?: string }
 export interface Entry {
   seq: number; at: string; world: string; vendor: string | null; operation?: string | null;
-  outcome: "ok" | "refused" | "error" | "faulted"; action?: string; detail?: Record<string, unknown>;
+  outcome: "ok" | "refused" | "error" | "faulted" | "canned"; action?: string; detail?: Record<string, unknown>;
   request?: Sent; response?: Said | null; fault?: Record<string, unknown> | null; effects: Effect[];
   why?: Why; unread?: Unread[]; error?: string; trace?: string;
   /** Set by the page: an entry of the list of requests that nobody took. */

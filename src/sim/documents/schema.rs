@@ -37,7 +37,7 @@ pub(crate) fn of_field(field: &Field) -> Value {
 /// The schema of a value of one kind.
 pub(crate) fn of_kind(kind: &Kind) -> Value {
     match kind {
-        Kind::Text | Kind::Checked(_) => json!({ "type": "string" }),
+        Kind::Text | Kind::Checked(_) | Kind::File => json!({ "type": "string" }),
         Kind::Id => json!({ "type": ["string", "integer"], "minLength": 1 }),
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Decimal => json!({ "type": "number" }),

@@ -13,6 +13,7 @@ use crate::base::limits::FAULT_DELAY_MAX;
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
 use crate::contract::operation::Call;
+use crate::sim::fault::canned::standing::{Answering, Replies};
 use crate::sim::fault::headers;
 use crate::sim::fault::kind::work_word;
 use crate::sim::fault::rule::{Delay, Rule, Then};
@@ -86,6 +87,8 @@ pub(crate) struct Faults {
     /// The last id that was given out. It is part of the state, as the rules are: a reset brings it
     /// back, so that a rule without a name, whose draws come from its id, has the same again.
     pub(crate) last_id: RuleId,
+    /// Fixed replies. Their ids are from the same count.
+    pub(crate) replies: Replies,
     /// Whether the counts have moved since they were last saved.
     pub(crate) is_dirty: bool,
 }
@@ -233,11 +236,16 @@ impl Fault {
 
 impl Faults {
     /// The rules as they were kept. Those that have not begun yet begin now.
-    pub(crate) fn begin(mut kept: Vec<(RuleId, Standing)>, last_id: RuleId, now: Instant) -> Self {
+    pub(crate) fn begin(
+        mut kept: Vec<(RuleId, Standing)>,
+        replies: Replies,
+        last_id: RuleId,
+        now: Instant,
+    ) -> Self {
         for (_, rule) in &mut kept {
             rule.added.get_or_insert(now);
         }
-        Faults { kept, last_id, is_dirty: false }
+        Faults { kept, last_id, replies, is_dirty: false }
     }
 
     /// The fault that strikes a request, if any does. Every rule that fits counts it.
@@ -265,8 +273,18 @@ impl Faults {
         struck
     }
 
+    /// The fixed reply that answers a request, if any does.
+    pub(crate) fn answering(&mut self, asked: &Asked<'_>) -> Option<Answering> {
+        if self.replies.is_empty() {
+            return None;
+        }
+        let answering = self.replies.decide(asked);
+        self.is_dirty |= answering.is_some();
+        answering
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        self.kept.is_empty() && self.replies.is_empty()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

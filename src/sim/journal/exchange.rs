@@ -18,8 +18,9 @@ use crate::base::hex::hex;
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::contract::surface::Surface;
+use crate::sim::fault::canned::standing::Answering;
 use crate::sim::fault::struck::Fault;
-use crate::sim::journal::fault::Struck;
+use crate::sim::journal::fault::{Canned, Struck};
 use crate::sim::journal::mask::Mask;
 use crate::sim::journal::name::Name;
 use crate::sim::journal::trace::Trace;
@@ -55,6 +56,8 @@ pub struct Exchange {
     streamed: Option<OnceLock<stream::StreamEnd>>,
     /// The rule of the world's that struck it.
     fault: Option<Box<Struck>>,
+    /// The fixed reply that answered it.
+    canned: Option<Box<Canned>>,
     /// What nothing had read of it, of an exchange that was read back from where it was kept. The
     /// texts of such a one were masked when they were written.
     read_back: Option<Box<[Unread]>>,
@@ -77,6 +80,7 @@ pub(crate) struct Written<'e> {
     pub(crate) asked: Asked<'e>,
     pub(crate) answered: Option<Answered<'e>>,
     pub(crate) fault: Option<Struck>,
+    pub(crate) canned: Option<Canned>,
     pub(crate) unread: Vec<Unread>,
 }
 
@@ -242,6 +246,7 @@ impl Exchange {
             cut_response,
             streamed: None,
             fault: None,
+            canned: None,
             read_back: None,
         }
     }
@@ -251,7 +256,7 @@ impl Exchange {
     /// # Errors
     /// Says what was found and what was expected.
     pub(crate) fn read(written: Written<'_>) -> Result<Self, String> {
-        let Written { whose, operation, asked, answered, fault, unread } = written;
+        let Written { whose, operation, asked, answered, fault, canned, unread } = written;
         let method = asked.method.parse().map_err(|_| {
             let found = excerpt(&asked.method, EXCERPT_CHARS_MAX);
             format!("method {found}; expected the name of an HTTP method")
@@ -288,6 +293,7 @@ impl Exchange {
                 _ => None,
             },
             fault: fault.map(Box::new),
+            canned: canned.map(Box::new),
             read_back: Some(unread.into_boxed_slice()),
         })
     }
@@ -299,6 +305,13 @@ impl Exchange {
         if self.fault.as_ref().is_some_and(|fault| !fault.kind.has_reply()) {
             self.status = None;
         }
+        self
+    }
+
+    /// The exchange as one that a fixed reply answered, if any did.
+    #[must_use]
+    pub(crate) fn answered_by(mut self, answering: Option<Answering>) -> Self {
+        self.canned = answering.map(|answering| Box::new(answering.into()));
         self
     }
 
@@ -338,6 +351,11 @@ impl Exchange {
     /// The rule of the world's that struck it.
     pub fn fault(&self) -> Option<&Struck> {
         self.fault.as_deref()
+    }
+
+    /// The fixed reply that answered it.
+    pub(crate) fn canned(&self) -> Option<&Canned> {
+        self.canned.as_deref()
     }
 
     /// The status of the reply; `None` where no answer was made.

@@ -1,10 +1,11 @@
-//! What an entry keeps of the fault that struck its request.
+//! What an entry keeps of the fault that struck its request, and of the fixed reply that answered it.
 
 use std::time::Duration;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::sim::fault::canned::standing::Answering;
 use crate::sim::fault::kind::{Kind, work_word};
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Fault;
@@ -26,6 +27,45 @@ pub struct Struck {
 
 fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_millis)
+}
+
+/// Whose word a fixed reply is: the scenario's, which is the user's own.
+pub(crate) const YOURS: &str = "yours";
+
+/// A fixed reply that answered a request.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Canned {
+    /// The id of the reply.
+    pub rule: RuleId,
+    pub name: Option<String>,
+    /// Which of the requests that fit the reply it answered.
+    pub nth: u64,
+}
+
+impl Canned {
+    /// As it may be shown.
+    pub(crate) fn shown(&self, mask: Mask<'_>) -> Self {
+        let name = self.name.as_deref().map(|name| mask.text(name).into_owned());
+        Canned { name, ..self.clone() }
+    }
+}
+
+impl From<Answering> for Canned {
+    fn from(answering: Answering) -> Self {
+        let Answering { rule, nth, reply } = answering;
+        Canned { rule, name: reply.name, nth }
+    }
+}
+
+impl Serialize for Canned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_map(None)?;
+        shown.serialize_entry("rule", &self.rule)?;
+        shown.serialize_entry("name", &self.name)?;
+        shown.serialize_entry("nth", &self.nth)?;
+        shown.serialize_entry("evidence", YOURS)?;
+        shown.end()
+    }
 }
 
 impl Struck {

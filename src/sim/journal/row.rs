@@ -24,7 +24,7 @@ use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::{Exchange, Whose, Written};
-use crate::sim::journal::fault::Struck;
+use crate::sim::journal::fault::{Canned, Struck};
 use crate::sim::journal::name::Name;
 use crate::sim::journal::reason::{Change, Proof, Reason};
 use crate::sim::journal::shown::Shown;
@@ -94,6 +94,7 @@ struct Row<'r> {
     #[serde(borrow)]
     response: Option<Answered<'r>>,
     fault: Option<Struck>,
+    canned: Option<Canned>,
     #[serde(default)]
     unread: Vec<Unread>,
     #[serde(default)]
@@ -189,6 +190,7 @@ impl Row<'_> {
                     asked,
                     answered: self.response,
                     fault: self.fault,
+                    canned: self.canned,
                     unread: self.unread,
                 };
                 What::Exchange(Box::new(Exchange::read(written)?))

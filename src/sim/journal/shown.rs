@@ -94,6 +94,7 @@ impl<'e> Shown<'e> {
                 ("why", json!(why)),
                 ("effects", json!(Effects(&entry.effects, mask))),
                 ("fault", json!(exchange.fault().map(|fault| fault.shown(mask)))),
+                ("canned", json!(exchange.canned().map(|canned| canned.shown(mask)))),
                 ("error", entry.error.as_deref().map(|error| mask.sentence(error)).into()),
             ],
         })
@@ -123,6 +124,9 @@ impl Serialize for Shown<'_> {
                 shown.serialize_entry("request", &exchange.asked(mask))?;
                 shown.serialize_entry("response", &exchange.answered(mask))?;
                 shown.serialize_entry("fault", &exchange.fault().map(|it| it.shown(mask)))?;
+                if let Some(canned) = exchange.canned() {
+                    shown.serialize_entry("canned", &canned.shown(mask))?;
+                }
                 let unread = exchange.unread(mask);
                 if !unread.is_empty() {
                     shown.serialize_entry("unread", unread.as_ref())?;

@@ -249,7 +249,7 @@ impl Walk for JudgementWalk {
         let seen = Seen::new(self.vendors, entry);
         let why = entry.rule().unwrap_or("the journal says why");
         let reason = match entry.outcome {
-            reply::Outcome::Faulted => return,
+            reply::Outcome::Faulted | reply::Outcome::Canned => return,
             reply::Outcome::Error => "Ringback itself failed".to_owned(),
             reply::Outcome::Refused if self.expectation.expects(&seen) => return,
             _ if entry.operation().is_none() => format!("no operation takes it ({why})"),

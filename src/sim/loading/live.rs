@@ -21,6 +21,10 @@ use crate::sim::outside::people::roster;
 /// The collections at the top of a scenario that have unique fields.
 pub const TOP: &[ReadBack] = &[
     ReadBack::new("fault", "SELECT rule ->> '$.rule.name' AS name FROM ringback_fault ORDER BY id"),
+    ReadBack::new(
+        "reply",
+        "SELECT rule ->> '$.reply.name' AS name FROM ringback_fault ORDER BY id",
+    ),
     roster::READ_BACK,
     ReadBack::new("traffic", "SELECT name FROM ringback_traffic ORDER BY position"),
 ];

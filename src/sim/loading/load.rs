@@ -61,6 +61,7 @@ pub(crate) fn load_parts(
     let mut top = scenario.top(live);
     taken(line::load(&tx, top.as_mut()))?;
     taken(fault::store::seed(&tx, top.as_mut(), vendors, now))?;
+    taken(fault::store::seed_replies(&tx, top.as_mut(), vendors, now))?;
     taken(roster::load(&tx, settings.seed, top.as_mut()))?;
     if live.is_none() {
         // A world that lives goes on expecting what it does.

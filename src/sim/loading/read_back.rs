@@ -16,6 +16,7 @@ use crate::contract::read_back::ReadBack;
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
+use crate::sim::fault::canned;
 use crate::sim::fault::declare;
 use crate::sim::fault::struck::Faults;
 use crate::sim::judge::expectation::{self, Expectation};
@@ -32,6 +33,10 @@ pub(crate) const READ_BACK: &[ReadBack] = &[line::READ_BACK, roster::READ_BACK];
 /// How far rules for faults have come. A scenario states them as they were added.
 const FAULTS_BEGUN: &str =
     "rules for faults that have counted requests or time; here they begin to count anew";
+
+/// How far fixed replies have come.
+const REPLIES_BEGUN: &str =
+    "fixed replies that have counted requests; here they begin to count anew";
 
 /// How far traffic has come. What its things have become to a vendor is in the vendors' own rows.
 const TRAFFIC_BEGUN: &str = "sources of traffic that have begun; calls of theirs that are not over are \
@@ -84,6 +89,10 @@ pub(crate) fn read_back(
     let faults = faults.map(|row| table(declare::FAULT, row).into()).collect();
     insert(&mut scenario, declare::SCENARIO.name, faults);
     note("", FAULTS_BEGUN, beside.faults.n_begun(now), &mut omitted);
+    let replies = beside.faults.replies.stated().into_iter();
+    let replies = replies.map(|row| table(canned::declare::REPLY, row).into()).collect();
+    insert(&mut scenario, canned::declare::SCENARIO.name, replies);
+    note("", REPLIES_BEGUN, beside.faults.replies.n_begun(), &mut omitted);
     if beside.expectation.is_on {
         scenario.insert(expectation::STRICT.name.into(), true.into());
     }

@@ -1,6 +1,7 @@
 //! What stands at the top of a scenario, beside the vendors' sections.
 
 use crate::contract::fields::Field;
+use crate::sim::fault::{canned, declare};
 use crate::sim::judge::expectation::{EXPECT, STRICT};
 use crate::sim::outside::line::LINE;
 use crate::sim::outside::people::roster::{CROWD, PEOPLE};
@@ -9,4 +10,4 @@ use crate::sim::outside::traffic::stated::TRAFFIC;
 /// Fields at the top of a scenario, beside title, seed and clock. Collections stand in the order in
 /// which they are loaded.
 pub const TOP: &[Field] =
-    &[LINE, crate::sim::fault::declare::SCENARIO, PEOPLE, CROWD, STRICT, EXPECT, TRAFFIC];
+    &[LINE, declare::SCENARIO, canned::declare::SCENARIO, PEOPLE, CROWD, STRICT, EXPECT, TRAFFIC];

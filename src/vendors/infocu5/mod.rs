@@ -18,6 +18,7 @@ mod model;
 mod ops;
 mod php_json;
 mod read_back;
+pub(crate) mod recorded;
 mod routes;
 mod seed;
 mod store;

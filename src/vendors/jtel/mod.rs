@@ -18,6 +18,7 @@ mod incoming;
 mod model;
 mod ops;
 mod read_back;
+pub(crate) mod recorded;
 mod routes;
 mod seed;
 mod store;

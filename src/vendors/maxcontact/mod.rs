@@ -27,6 +27,7 @@ mod no_token;
 mod ops;
 mod other_words;
 mod read_back;
+pub(crate) mod recorded;
 mod routes;
 mod seed;
 mod settings;

@@ -26,6 +26,7 @@ mod model;
 mod ops;
 mod params;
 mod read_back;
+pub(crate) mod recorded;
 mod routes;
 mod seed;
 mod store;

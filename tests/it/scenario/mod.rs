@@ -167,6 +167,7 @@ fn shown(row: &Row<'_>) -> String {
 
 fn shown_cell(cell: &Cell<'_>) -> String {
     match cell {
+        Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Cell::Absent => "-".into(),
         Cell::Text(text) => text.to_string(),
         Cell::Integer(number) => number.to_string(),

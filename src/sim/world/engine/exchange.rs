@@ -19,6 +19,7 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::{Access, Call, Routed};
 use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use crate::contract::vendor::Vendor;
+use crate::sim::fault::canned::standing::Answering;
 use crate::sim::fault::rule::Then;
 use crate::sim::fault::struck::{self, Fault};
 use crate::sim::journal::entry::{Entry, What};
@@ -111,6 +112,13 @@ fn faulted(
     Ok(Reply { response, rows: None, outcome: Outcome::Faulted, why: None })
 }
 
+/// What a scenario has fixed. Nothing is done.
+fn fixed(canned: Option<&Answering>) -> Reply {
+    let response = canned
+        .map_or_else(|| Response::empty(http::StatusCode::OK), |canned| canned.reply.response());
+    Reply { response, rows: None, outcome: Outcome::Canned, why: None }
+}
+
 /// Lets the vendor answer.
 fn work_out(
     cx: &mut Cx<'_>,
@@ -140,9 +148,11 @@ impl Engine {
         let call = Call { request, operation, params: &routed.params };
         let fault = self.fault(vendor, now, &call);
         let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
+        let canned = if instead.is_none() { self.canned(vendor, now, &call) } else { None };
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
-        let writes = writes && instead.is_none();
+        let writes = writes && instead.is_none() && canned.is_none();
         let answered = match (instead, halted) {
+            (None, _) if canned.is_some() => Ok((fixed(canned.as_ref()), Vec::new())),
             // What is due comes first, and could not be done. Reading goes on as things stand.
             (None, Some(halt)) if writes => Err(InternalError::new(halt)),
             (None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, &call),
@@ -172,6 +182,9 @@ impl Engine {
         let Reply { mut response, rows, outcome, why } = reply;
         let date = self.date_header(now);
         response.headers.push((header::DATE, date));
+        if let Some(canned) = &canned {
+            canned.reply.headers.put_on(&mut response);
+        }
         if let Some(fault) = &fault {
             fault.dress(&mut response, now);
         }
@@ -183,7 +196,7 @@ impl Engine {
         );
         let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
         let delivery = fault.as_ref().map_or_else(Delivery::default, Fault::delivery);
-        let exchange = exchange.struck_by(fault);
+        let exchange = exchange.struck_by(fault).answered_by(canned);
         let what = What::Exchange(Box::new(exchange));
         let sent_why = why.clone();
         let why = why.map(|why| Box::new((*why).into()));
@@ -267,6 +280,16 @@ impl Engine {
             tally::FAULTS_FIRED.add(1);
         }
         fault
+    }
+
+    /// The fixed reply that answers a request, if any does.
+    fn canned(
+        &mut self,
+        vendor: &'static Vendor,
+        now: Instant,
+        call: &Call<'_>,
+    ) -> Option<Answering> {
+        self.faults.answering(&struck::Asked { now, vendor: vendor.surface.vendor, call })
     }
 
     /// Answers a read: with the same reply as the last time where it can be no other.

@@ -280,7 +280,8 @@ impl<'t> Seeder<'t> {
                 Cell::Duration(length) => statement.raw_bind_parameter(place, length)?,
                 Cell::Decimal(number) => statement.raw_bind_parameter(place, number)?,
                 Cell::Bool(flag) => statement.raw_bind_parameter(place, flag)?,
-                Cell::List(_) | Cell::Table(_) | Cell::Rows(_) | Cell::Json(_) => {}
+                Cell::List(_) | Cell::Table(_) | Cell::Rows(_) | Cell::Json(_) | Cell::Bytes(_) => {
+                }
             }
         }
         statement.raw_bind_parameter(cells.len() + 1, client_id)?;

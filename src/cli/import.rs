@@ -1,0 +1,106 @@
+//! `import`: makes a scenario of a recording.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::app::{self, HostOf};
+use crate::cli::failure::{Failure, bad_input, print};
+use crate::exit;
+use crate::recording::import::{Imported, archives};
+use crate::scenario::to_toml;
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    /// From HTTP archives (HAR 1.1 or 1.2) of browsers, proxies and other clients
+    Har(HarArgs),
+}
+
+#[derive(Debug, Args)]
+struct HarArgs {
+    /// The archives
+    #[arg(required = true, env = "RINGBACK_HAR", value_delimiter = ',')]
+    har: Vec<PathBuf>,
+    /// Folder for the scenario; it is made where it is not there
+    #[arg(long, env = "RINGBACK_OUT", value_name = "DIR")]
+    out: PathBuf,
+    /// A host name for a vendor, beside its own: `jtel=portal.example.test` or `mor=*.example.test`; may
+    /// be given more than once
+    #[arg(long, env = "RINGBACK_HOSTS", value_delimiter = ',')]
+    host: Vec<HostOf>,
+}
+
+/// The file that an import writes.
+const FILE: &str = "recording.toml";
+
+impl ImportArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let Kind::Har(args) = self.kind;
+        args.run()
+    }
+}
+
+impl HarArgs {
+    fn run(self) -> Result<(), Failure> {
+        let vendors = app::vendors();
+        let mut given = Vec::new();
+        for HostOf { vendor, host } in self.host {
+            let found = vendors.find(&vendor).ok_or_else(|| {
+                let known: Vec<&str> = vendors.0.iter().map(|it| it.surface.vendor).collect();
+                let known = known.join(", ");
+                bad_input(format!("--host {vendor}=…: expected one of {known} before the ="))
+            })?;
+            given.push((host, found));
+        }
+        let imported = archives(&self.har, given).map_err(bad_input)?;
+        for line in lines(&imported) {
+            print(&line)?;
+        }
+        if imported.scenario.is_null() {
+            let text = "nothing in it is for a vendor; --host VENDOR=HOST says whose a host is";
+            return Err(bad_input(text));
+        }
+        let text = to_toml(&imported.scenario).map_err(bad_input)?;
+        let file = self.out.join(FILE);
+        let written = fs::create_dir_all(&self.out).and_then(|()| fs::write(&file, text));
+        written.map_err(|error| Failure {
+            text: format!("{} cannot be written: {error}", file.display()),
+            code: exit::NO_RESOURCE,
+        })?;
+        print(&format!("written: {}; try ringback replay {0}", file.display()))?;
+        match imported.broken.first() {
+            None => Ok(()),
+            Some(broken) => Err(bad_input(broken.to_string())),
+        }
+    }
+}
+
+fn lines(imported: &Imported) -> Vec<String> {
+    let Imported { n_entries, n_others, n_explained, .. } = imported;
+    let mut lines = vec![format!("entries: {n_entries}, of which {n_others} are for no vendor")];
+    let mut part = |head: &str, told: Vec<String>| {
+        if !told.is_empty() {
+            lines.push(format!("{head}:"));
+            lines.extend(told.into_iter().map(|line| format!("  {line}")));
+        }
+    };
+    let counted = |it: &(String, usize)| format!("{}: {}", it.0, it.1);
+    part("understood", imported.understood.iter().map(counted).collect());
+    part("left out", imported.skipped.clone());
+    part("replaced by pseudonyms", imported.replaced.clone());
+    let turned = |it: &(String, usize)| format!("{}: explains {} more", it.0, it.1);
+    part("switches", imported.turned.iter().map(turned).collect());
+    part("not explained, and so fixed replies", imported.unexplained.clone());
+    lines.push(format!(
+        "explained by rows and switches: {n_explained} of {}",
+        imported.understood.iter().map(|(_, count)| count).sum::<usize>()
+    ));
+    lines
+}

@@ -1,0 +1,200 @@
+//! Finds credentials and people's data in exchanges, and puts their pseudonyms in their places.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::contract::recorded::{self, Sort};
+use crate::contract::secret::SecretForm;
+use crate::contract::vendor::Vendor;
+use crate::recording::exchange::{Recorded, header};
+use crate::recording::pseudonyms::Pseudonyms;
+use crate::recording::tree;
+use crate::web::params::Pairs;
+
+/// Headers whose whole value is a credential, with or without a scheme before it.
+const SECRET_HEADERS: [&str; 4] = ["authorization", "x-api-key", "x-auth-token", "apikey"];
+
+/// Names that hold credentials with every vendor.
+const SECRET_NAMES: [&str; 7] =
+    ["password", "passwd", "token", "access_token", "api_key", "secret", "session"];
+
+/// Collects what stands in an exchange.
+pub(crate) fn collect(
+    vendor: &'static Vendor,
+    table: &recorded::Recorded,
+    it: &Recorded,
+    is_upload: bool,
+    found: &mut Pseudonyms,
+) {
+    for (name, value) in it.headers.iter().chain(&it.reply_headers) {
+        if SECRET_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            authorization(value, found);
+        } else if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") {
+            // Of a cookie that is set, the first pair is its value; the others say how long it lasts.
+            let n_pairs = if name.len() == "cookie".len() { usize::MAX } else { 1 };
+            for pair in value.split(';').take(n_pairs) {
+                found.secret(pair.split_once('=').map_or("", |(_, value)| value.trim()));
+            }
+        }
+    }
+    for secret in vendor.surface.secrets.iter().filter(|it| it.form == SecretForm::Segment) {
+        segment(secret.name, it.path(), found);
+    }
+    let query = it.target.split_once('?').map_or("", |(_, query)| query);
+    let mut named = |name: &str, value: &str| {
+        let is_secret = SECRET_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+            || vendor.surface.secrets.iter().any(|secret| {
+                secret.form != SecretForm::Segment && secret.name.eq_ignore_ascii_case(name)
+            });
+        if is_secret {
+            found.secret(value);
+            return;
+        }
+        // `Name` is a person's with one vendor and `name` with another.
+        if let Some((_, sort)) = table.people.iter().find(|(known, _)| *known == name) {
+            found.person(*sort, value);
+        }
+    };
+    for (name, value) in Pairs::parse(query.as_bytes()).iter() {
+        named(name, value);
+    }
+    tree::walk(&tree::of(&it.headers, &it.body), "", table.nobody, &mut named);
+    tree::walk(&tree::of(&it.reply_headers, &it.reply), "", table.nobody, &mut named);
+    if is_upload {
+        found.person(Sort::PhonesWithin, &String::from_utf8_lossy(&it.body));
+    }
+}
+
+fn authorization(value: &str, found: &mut Pseudonyms) {
+    let (scheme, credential) = value.split_once(' ').unwrap_or(("", value));
+    if scheme.eq_ignore_ascii_case("basic")
+        && let Some(text) = basic(credential)
+    {
+        found.secret(text.split_once(':').map_or(text.as_str(), |(_, password)| password));
+        return;
+    }
+    found.secret(credential.trim());
+}
+
+fn basic(credential: &str) -> Option<String> {
+    String::from_utf8(STANDARD.decode(credential.trim()).ok()?).ok()
+}
+
+/// A segment of the path that is a credential, where the path ends as the pattern does.
+fn segment(pattern: &str, path: &str, found: &mut Pseudonyms) {
+    let wanted: Vec<&str> = pattern.split('/').filter(|it| !it.is_empty()).collect();
+    let sent: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
+    let Some(start) = sent.len().checked_sub(wanted.len()) else { return };
+    let fits = wanted
+        .iter()
+        .zip(&sent[start..])
+        .all(|(wanted, sent)| wanted.starts_with('{') || wanted.eq_ignore_ascii_case(sent));
+    if let Some(last) = sent.last().filter(|_| fits) {
+        found.secret(&percent_decode_str(last).decode_utf8_lossy());
+    }
+}
+
+/// Puts pseudonyms in the places of what was found.
+#[derive(Debug)]
+pub(crate) struct Replacer {
+    search: Option<AhoCorasick>,
+    instead: Vec<String>,
+}
+
+impl Replacer {
+    /// # Errors
+    /// Where there is too much to look for.
+    pub(crate) fn new(pseudonyms: &Pseudonyms) -> Result<Self, String> {
+        let (mut found, mut instead) = (Vec::new(), Vec::new());
+        for (value, made) in pseudonyms.pairs() {
+            let escaped = serde_json::Value::from(value).to_string();
+            let encoded = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
+            let form: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            let xml = quick_xml::escape::escape(value).into_owned();
+            let mut forms = vec![value.to_owned(), escaped.trim_matches('"').to_owned(), xml];
+            let made_encoded = utf8_percent_encode(made, NON_ALPHANUMERIC).to_string();
+            forms.dedup();
+            for form in forms {
+                found.push(form);
+                instead.push(made.to_owned());
+            }
+            for form in [encoded.replace("%20", "+"), encoded, form] {
+                if !found.contains(&form) {
+                    found.push(form);
+                    instead.push(made_encoded.clone());
+                }
+            }
+        }
+        let search = if found.is_empty() {
+            None
+        } else {
+            let mut search = AhoCorasick::builder();
+            let search = search.match_kind(MatchKind::LeftmostLongest).build(&found);
+            Some(search.map_err(|error| error.to_string())?)
+        };
+        Ok(Replacer { search, instead })
+    }
+
+    /// A text with its pseudonyms. A value counts where it stands by itself, not inside a word.
+    pub(crate) fn text(&self, text: &str) -> String {
+        let Some(search) = &self.search else { return text.to_owned() };
+        let bytes = text.as_bytes();
+        let is_word = |at: Option<&u8>| at.is_some_and(|it| it.is_ascii_alphanumeric());
+        let (mut made, mut from) = (String::with_capacity(text.len()), 0);
+        for hit in search.find_iter(text) {
+            let (start, end) = (hit.start(), hit.end());
+            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+            let is_inside =
+                is_word(bytes.get(start)) && is_word(before) && !is_escape(bytes, start)
+                    || is_word(bytes.get(end - 1)) && is_word(bytes.get(end));
+            if is_inside {
+                continue;
+            }
+            made.push_str(&text[from..start]);
+            made.push_str(&self.instead[hit.pattern().as_usize()]);
+            from = end;
+        }
+        made.push_str(&text[from..]);
+        made
+    }
+
+    /// An exchange with its pseudonyms; `None` where a body is no text, so that nobody knows what
+    /// stands in it.
+    pub(crate) fn exchange(&self, it: &Recorded) -> Option<Recorded> {
+        let body = |bytes: &[u8]| Some(self.text(std::str::from_utf8(bytes).ok()?).into_bytes());
+        let headers = |headers: &[(String, String)]| {
+            let one = |(name, value): &(String, String)| (name.clone(), self.header(name, value));
+            headers.iter().map(one).collect()
+        };
+        Some(Recorded {
+            target: self.text(&it.target),
+            headers: headers(&it.headers),
+            reply_headers: headers(&it.reply_headers),
+            body: body(&it.body)?,
+            reply: body(&it.reply)?,
+            ..it.clone()
+        })
+    }
+
+    fn header(&self, name: &str, value: &str) -> String {
+        let packed = value.split_once(' ').filter(|(scheme, _)| {
+            name.eq_ignore_ascii_case("authorization") && scheme.eq_ignore_ascii_case("basic")
+        });
+        match packed.and_then(|(scheme, credential)| Some((scheme, basic(credential)?))) {
+            Some((scheme, text)) => format!("{scheme} {}", STANDARD.encode(self.text(&text))),
+            None => self.text(value),
+        }
+    }
+}
+
+/// Whether a percent escape ends right before a place: `%20Bob` has the name by itself.
+fn is_escape(bytes: &[u8], start: usize) -> bool {
+    start >= 3 && bytes[start - 3] == b'%'
+}
+
+/// The kind of a body, for messages.
+pub(crate) fn kind(headers: &[(String, String)]) -> &str {
+    header(headers, "content-type").unwrap_or("no type")
+}

@@ -1,0 +1,208 @@
+use std::fs;
+use std::io::{self, Read};
+
+use serde_json::{Value, json};
+
+use super::har::{self, HarError};
+use super::import::{Imported, archives};
+use super::pseudonyms::Pseudonyms;
+use crate::contract::recorded::Sort;
+use crate::recording::exchange::Recorded;
+
+fn read(text: &str) -> (Vec<Result<Recorded, String>>, Result<usize, HarError>) {
+    let mut found = Vec::new();
+    let read = har::read_from("a.har", text.as_bytes(), &mut |_, entry| found.push(entry));
+    (found, read)
+}
+
+fn archive(entries: &Value) -> String {
+    json!({ "log": { "version": "1.2", "entries": entries } }).to_string()
+}
+
+#[test]
+fn the_dialects_of_archives_are_read() {
+    let packed = "H4sIAAAAAAACA6tWKkktLlGyUlBSqgUAyiRbkAwAAAA=";
+    let entries = json!([
+        // Headers as pairs, a body in parameters, a name that needs escapes.
+        { "startedDateTime": "2026-03-02T09:00:00.000+01:00",
+          "request": { "method": "post", "url": "https://User:pw@API.Example.test:8443/a b?x=ü#f",
+            "headers": [["A", "1"], [":authority", "x"]],
+            "postData": { "mimeType": "application/x-www-form-urlencoded",
+                          "params": [{ "name": "u", "value": "a b" }] } },
+          "response": { "status": 200, "headers": [], "content": { "text": "e30=", "encoding": "base64" } } },
+        // A lie: it is no base64.
+        { "request": { "url": "http://h/", "headers": [] },
+          "response": { "status": 200, "content": { "text": "no base64!", "encoding": "base64" } } },
+        { "request": { "url": "http://h/" }, "response": { "status": 0 } },
+        { "request": { "url": "http://h/" }, "response": { "status": 200, "content": { "size": 9 } } },
+        { "request": { "url": "ws://h/" }, "response": { "status": 200 } },
+        { "response": { "status": 200 } },
+        17,
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "headers": [{ "name": "Content-Encoding", "value": "gzip" }],
+            "content": { "text": packed, "encoding": "base64" } } },
+    ]);
+    let (found, read) = read(&format!("\u{feff}{}", archive(&entries)));
+    assert_eq!(read.unwrap(), 8);
+    let first = found[0].as_ref().unwrap();
+    assert_eq!((first.method.as_str(), first.host.as_str()), ("POST", "api.example.test"));
+    assert_eq!(first.target, "/a%20b?x=%C3%BC");
+    assert_eq!(first.headers[0], ("A".to_owned(), "1".to_owned()));
+    assert_eq!(first.headers.len(), 2, "{:?}", first.headers);
+    assert_eq!((first.body.as_slice(), first.reply.as_slice()), (&b"u=a+b"[..], &b"{}"[..]));
+    assert_eq!(first.started.unwrap().to_string(), "2026-03-02T08:00:00Z");
+    assert_eq!(found[1].as_ref().unwrap().reply, b"no base64!");
+    for (idx, told) in
+        [(2, "no reply"), (3, "9 bytes"), (4, "ws://h/"), (5, "request.url"), (6, "request.url")]
+    {
+        let reason = found[idx].as_ref().unwrap_err();
+        assert!(reason.contains(told), "{idx}: {reason}");
+    }
+    assert_eq!(found[7].as_ref().unwrap().reply, br#"{"test": ""}"#.as_slice());
+}
+
+#[test]
+fn what_is_no_archive_is_told_in_a_line() {
+    for (text, told) in [
+        ("", "an empty file"),
+        ("<html>", "<html>"),
+        ("{\"a\": 1}", "without such a list"),
+        ("[1]", "[1]"),
+        ("{\"log\": 1}", "no such list"),
+    ] {
+        let (_, read) = read(text);
+        let error = read.unwrap_err().to_string();
+        assert!(error.contains(told), "{text}: {error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+    let whole =
+        archive(&json!([{ "request": { "url": "http://h/" }, "response": { "status": 200 } },
+                                { "request": { "url": "http://h/" } }]));
+    let (found, read) = read(&whole[..whole.len() - 10]);
+    let error = read.unwrap_err();
+    assert_eq!((found.len(), error.n_read()), (1, 1));
+    assert!(error.to_string().contains("after 1 entries"), "{error}");
+}
+
+/// An archive of so many entries that is nowhere as a whole.
+struct Endless {
+    n_left: usize,
+    part: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.part.len() {
+            if self.n_left == 0 {
+                return Ok(0);
+            }
+            self.n_left -= 1;
+            let comma = if self.n_left == 0 { "]}}" } else { "," };
+            self.part =
+                format!(r#"{{"request":{{"url":"http://h/"}},"response":{{"status":0}}}}{comma}"#)
+                    .into();
+            self.at = 0;
+        }
+        let n = into.len().min(self.part.len() - self.at);
+        into[..n].copy_from_slice(&self.part[self.at..self.at + n]);
+        self.at += n;
+        Ok(n)
+    }
+}
+
+#[test]
+fn entries_are_read_one_by_one() {
+    let start = br#"{"log":{"entries":["#.to_vec();
+    let endless = Endless { n_left: 100_000, part: start, at: 0 };
+    let mut n_told = 0;
+    let read = har::read_from("a.har", io::BufReader::new(endless), &mut |_, _| n_told += 1);
+    assert_eq!((read.unwrap(), n_told), (100_000, 100_000));
+}
+
+#[test]
+fn pseudonyms_are_stable_and_keep_their_form() {
+    let mut found = Pseudonyms::default();
+    for (sort, value) in [
+        (Sort::Phone, "+49 431 55501"),
+        (Sort::Phone, "004943155501"),
+        (Sort::Phone, "4943155502"),
+        (Sort::Name, "Greta Adler"),
+        (Sort::Name, "dialer_bob"),
+        (Sort::Email, "a@b.example; c@d.example"),
+        (Sort::PhonesWithin, "37060000001,2026-01-05 10:00:07"),
+    ] {
+        found.person(sort, value);
+        found.person(sort, value);
+    }
+    found.secret("0f1e2d3c-AB");
+    let pairs = found.pairs();
+    let made = |value: &str| pairs.iter().find(|(known, _)| *known == value).map(|(_, made)| *made);
+    assert_eq!(made("+49 431 55501"), Some("+49 000 00001"));
+    // The same number in another spelling is the same.
+    assert_eq!(made("004943155501"), Some("000000000001"));
+    assert_eq!(made("4943155502"), Some("4900000002"));
+    assert!(made("Greta Adler").unwrap().contains(' '));
+    assert_eq!(made("dialer_bob"), Some("user2"));
+    assert_eq!(made("c@d.example"), Some("person2@example.test"));
+    assert_eq!(made("37060000001"), Some("37000000003"));
+    let secret = made("0f1e2d3c-AB").unwrap();
+    assert_eq!((secret.len(), secret.as_bytes()[8]), (11, b'-'));
+    assert!(secret.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-'), "{secret}");
+}
+
+fn import(entries: &Value) -> Imported {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.har");
+    fs::write(&file, archive(entries)).unwrap();
+    archives(&[file], Vec::new()).unwrap()
+}
+
+fn entry(at: &str, method: &str, url: &str, headers: &Value, body: &str, reply: &Value) -> Value {
+    json!({
+        "startedDateTime": at,
+        "request": { "method": method, "url": url, "headers": headers,
+                     "postData": { "mimeType": "application/json", "text": body } },
+        "response": { "status": 200, "headers": [{ "name": "Content-Type", "value": "application/json" }],
+                      "content": { "text": reply.to_string() } },
+    })
+}
+
+#[test]
+fn the_rows_and_switches_of_a_recording_are_found() {
+    let body = r#"{"affiliateID":"Zz9Yy8Xx7Ww6","affiliateKey":"aaaabbbbccccddddeeeeffff00001111","dialerFunction":"getAgents","showAll":"n"}"#;
+    let agents = json!({ "responseCode": 1, "responseMessage": "Success", "responseDetails": [
+        { "agentID": "71", "agentNameFirst": "Wilhelmine", "agentNameLast": "Schulz" }] });
+    let entries = json!([
+        entry(
+            "2026-01-05T10:00:00Z",
+            "POST",
+            "https://api.infocu5.com/dialer/",
+            &json!([]),
+            body,
+            &agents
+        ),
+        entry(
+            "2026-01-05T10:00:05Z",
+            "POST",
+            "https://api.infocu5.com/dialer/",
+            &json!([]),
+            &body.replace("getAgents", "getVoicemails"),
+            &json!({ "responseCode": 7 })
+        ),
+        entry("2026-01-05T10:00:05Z", "GET", "https://elsewhere.test/", &json!([]), "", &json!({})),
+    ]);
+    let imported = import(&entries);
+    let text = imported.scenario.to_string();
+    for secret in ["Zz9Yy8Xx7Ww6", "aaaabbbb", "Wilhelmine", "Schulz"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    assert_eq!((imported.n_entries, imported.n_others), (3, 1));
+    let section = &imported.scenario["infocu5"];
+    assert_eq!(section["agents"].as_array().unwrap().len(), 1, "{section}");
+    assert_eq!(imported.n_explained, 1, "{:?}", imported.unexplained);
+    // What no operation takes is a fixed reply.
+    assert_eq!(imported.scenario["reply"].as_array().unwrap().len(), 1);
+    assert_eq!(imported.scenario["reply"][0].get("instead"), None);
+    assert_eq!(imported.unexplained.len(), 1);
+}

@@ -1,0 +1,145 @@
+//! What recordings of INFOCU5 show.
+
+use serde_json::{Map, Value, json};
+
+use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, each, row, unsigned};
+
+pub(crate) static RECORDED: Recorded = Recorded {
+    people: &[
+        ("agentNameFirst", Sort::Name),
+        ("agentNameLast", Sort::Name),
+        ("callAgentName", Sort::Name),
+        ("callContact", Sort::Name),
+        ("callNumberInbound", Sort::Phone),
+        ("callNumberOutbound", Sort::Phone),
+    ],
+    nobody: &[],
+    uploads: &[],
+    varies: &[],
+    propose,
+    sign: unsigned,
+};
+
+fn propose(seen: &Seen<'_>, found: &mut Proposal) {
+    let (Some(id), Some(key)) = (seen.credential("affiliateID"), seen.credential("affiliateKey"))
+    else {
+        return;
+    };
+    // 100 says that the two are no pair.
+    if seen.reply["responseCode"] == 100 || !seen.reply.is_object() {
+        return;
+    }
+    found.row("affiliates", "id", row([("id", id.into()), ("key", key.into())]));
+    let details = &seen.reply["responseDetails"];
+    match seen.operation() {
+        "get_agents" => {
+            for agent in each(details, "agentID") {
+                let cell = |name: &str| agent.get(name).cloned().unwrap_or_default();
+                let agent = row([
+                    ("id", cell("agentID")),
+                    ("first", cell("agentNameFirst")),
+                    ("last", cell("agentNameLast")),
+                    ("affiliate", id.into()),
+                ]);
+                found.row("agents", "id", agent);
+            }
+        }
+        "get_campaigns" => {
+            for campaign in each(details, "campaignID") {
+                campaigns(&campaign, id, found);
+            }
+        }
+        "get_calls" => {
+            for call in each(details, "callID") {
+                calls(&call, id, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn campaigns(campaign: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
+    let cell = |name: &str| campaign.get(name).cloned().unwrap_or_default();
+    let id = cell("campaignID");
+    let own =
+        row([("id", id.clone()), ("name", cell("campaignName")), ("affiliate", affiliate.into())]);
+    found.row("campaigns", "id", own);
+    for dialer in each(&cell("campaignLists"), "dialerID") {
+        let cell = |name: &str| dialer.get(name).cloned().unwrap_or_default();
+        let dialer_id = cell("dialerID");
+        // The list itself is not told; calls may tell it.
+        let list = format!("L{}", dialer_id.as_str().unwrap_or_default());
+        let name = json!(format!("list of {}", cell("dialerName").as_str().unwrap_or("a dialer")));
+        found.row(
+            "lists",
+            "id",
+            row([("id", json!(list)), ("name", name), ("campaign", id.clone())]),
+        );
+        let mapping = row([
+            ("list", json!(list)),
+            ("dialer_id", dialer_id),
+            ("dialer_name", cell("dialerName")),
+            ("fields", cell("fields")),
+        ]);
+        if !found.of("mappings").any(|known| *known == mapping) {
+            found.row("mappings", "dialer_id", mapping);
+        }
+    }
+}
+
+fn calls(call: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
+    let cell = |name: &str| match call.get(name) {
+        Some(Value::String(text)) if text.is_empty() => Value::Null,
+        other => other.cloned().unwrap_or_default(),
+    };
+    let campaign = cell("callCampaignID");
+    let own = row([
+        ("id", campaign.clone()),
+        ("name", cell("callCampaignName")),
+        ("affiliate", affiliate.into()),
+    ]);
+    found.parent("campaigns", "id", own);
+    let list = row([
+        ("id", cell("callListID")),
+        ("name", cell("callListName")),
+        ("campaign", campaign.clone()),
+    ]);
+    found.parent("lists", "id", list);
+    let agent = cell("callAgentName").as_str().map(|name| {
+        let full = |agent: &Map<String, Value>| {
+            let part = |name: &str| agent.get(name).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}", part("first"), part("last")).trim().to_owned()
+        };
+        let known = found.of("agents").find(|agent| full(agent) == name);
+        known.and_then(|agent| agent.get("id")).cloned().unwrap_or_else(|| {
+            let id = json!(format!("A{}", found.of("agents").count() + 1));
+            let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+            let row = row([
+                ("id", id.clone()),
+                ("first", first.into()),
+                ("last", last.into()),
+                ("affiliate", affiliate.into()),
+            ]);
+            found.row("agents", "id", row);
+            id
+        })
+    });
+    let call = row([
+        ("id", cell("callID")),
+        ("date", cell("callDate")),
+        ("campaign", campaign),
+        ("list", cell("callListID")),
+        ("agent", agent.unwrap_or_default()),
+        ("contact", cell("callContact")),
+        ("type", cell("callType")),
+        ("number_inbound", cell("callNumberInbound")),
+        ("number_outbound", cell("callNumberOutbound")),
+        ("time", cell("callTime")),
+        ("queue_time", cell("callQueueTime")),
+        ("talk_time", cell("callTalkTime")),
+        ("hold_time", cell("callHoldTime")),
+        ("handle_time", cell("callHandleTime")),
+        ("after_call_time", cell("callAfterCallWorkTime")),
+    ]);
+    found.row("calls", "id", call);
+}
