@@ -33,8 +33,8 @@ fn a_misspelt_parameter_is_named_with_the_one_that_may_be_meant() {
     // Names are compared letter by letter, and decoded.
     let other_case = "diallerCampaignsId";
     assert_eq!(
-        list("?dialler%43ampaignsId=612&page=2"),
-        (200, json!([parameter(other_case, meant.into()), parameter("page", Value::Null)]))
+        list("?dialler%43ampaignsId=612&colour=2"),
+        (200, json!([parameter(other_case, meant.into()), parameter("colour", Value::Null)]))
     );
 }
 
