@@ -78,12 +78,7 @@ pub(crate) const LEVERS: &[Lever] = &[
     set("proxy", "HTTPS_PROXY", What::Proxy, "Go, curl, Python, .NET, axios"),
     set("proxy", "all_proxy", What::Proxy, "curl, httpx, .NET"),
     set("proxy", "ALL_PROXY", What::Proxy, "curl, httpx, .NET"),
-    set(
-        "proxy",
-        "PERL_LWP_ENV_PROXY",
-        What::Yes,
-        "Perl LWP since 6.14, which asks no proxy otherwise",
-    ),
+    set("proxy", "PERL_LWP_ENV_PROXY", What::Yes, "Perl LWP, which asks no proxy otherwise"),
     set("proxy", "no_proxy", What::NoProxy, "all that read the proxy's variables"),
     set("proxy", "NO_PROXY", What::NoProxy, "all that read the proxy's variables"),
     set(
@@ -168,6 +163,27 @@ pub(crate) fn names() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_manual_has_the_same_table() {
+        let manual = include_str!("../../docs/unchanged-client.md");
+        let rows = manual.split("<!-- levers: begin -->").nth(1).unwrap();
+        let rows = rows.split("<!-- levers: end -->").next().unwrap().trim();
+        let mut expected = vec![
+            "| lever | variable | how | which clients |".to_owned(),
+            "| --- | --- | --- | --- |".to_owned(),
+        ];
+        expected.extend(LEVERS.iter().map(|lever| {
+            let how = match lever.how {
+                How::Set => "set",
+                How::Behind(_) => "added behind",
+                How::BehindBuiltIn(_) => "added behind what is built in",
+                How::Before(_) => "added before",
+            };
+            format!("| {} | `{}` | {how} | {} |", lever.name, lever.variable, lever.clients)
+        }));
+        assert_eq!(rows, expected.join("\n"));
+    }
 
     #[test]
     fn each_variable_stands_once_and_names_are_together() {
