@@ -145,6 +145,7 @@ const MAXCONTACT: &[(&str, &str)] = &[("login", "api.user"), ("password", "Pa55w
 const MOR: &[(&str, &str)] = &[("u", "dialer_bob"), ("key", "sim-secret-1")];
 
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn jtel_is_found_by_reading() {
     let tally = play("jtel", &demo(), &demo(), &given(JTEL), Risk::Reads, n_games());
     assert!(tally.wrong.is_empty());
@@ -152,6 +153,7 @@ fn jtel_is_found_by_reading() {
 }
 
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn jtel_is_found_by_writing() {
     let tally = play("jtel", &demo(), &demo(), &given(JTEL), Risk::Writes, n_games());
     assert!(tally.wrong.is_empty());
@@ -159,6 +161,7 @@ fn jtel_is_found_by_writing() {
 }
 
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn maxcontact_is_found_by_reading() {
     let tally = play("maxcontact", &demo(), &demo(), &given(MAXCONTACT), Risk::Reads, n_games());
     assert!(tally.wrong.is_empty());
@@ -166,6 +169,7 @@ fn maxcontact_is_found_by_reading() {
 }
 
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn mor_is_found_by_reading() {
     let tally = play("mor", &demo(), &demo(), &given(MOR), Risk::Reads, n_games());
     assert!(tally.wrong.is_empty());
@@ -178,6 +182,7 @@ const BLIND: &[(&str, &str)] = &[];
 /// What a variant declares that it needs is so: what is to be read is seen by a question that only
 /// reads, and what has to be written is seen by none of these.
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn what_a_switch_needs_is_what_the_questions_show() {
     for (name, pairs) in [
         ("infocu5", INFOCU5),

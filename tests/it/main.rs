@@ -4,6 +4,7 @@
 
 mod admin_door;
 mod alive;
+mod calibrate;
 mod commands;
 mod embed;
 mod explore;

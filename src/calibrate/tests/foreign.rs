@@ -171,6 +171,7 @@ fn maestro_with_rows_that_nobody_told_is_never_wrong() {
 }
 
 #[test]
+#[ignore = "minutes of simulation; --ignored, best with --release"]
 fn jtel_with_rows_that_nobody_told_is_never_wrong() {
     let found = play("jtel", &jtel(), JTEL);
     assert!(found[found.len() / 2] >= 8, "{found:?}");
