@@ -3,6 +3,7 @@
 mod advance;
 mod asking;
 mod certificate;
+pub(crate) mod chapters;
 mod check;
 mod clock;
 mod contract;
@@ -10,6 +11,7 @@ mod declared;
 mod entry_shown;
 mod event;
 mod events;
+mod explain;
 mod failure;
 mod fault;
 mod findings;
@@ -17,8 +19,10 @@ mod generate;
 mod greeting;
 mod journal;
 mod log;
+mod manual;
 mod new;
 mod open;
+mod pager;
 mod progress;
 mod replay;
 mod report;
@@ -52,11 +56,13 @@ use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
 use crate::cli::event::EventArgs;
 use crate::cli::events::EventsArgs;
+use crate::cli::explain::ExplainArgs;
 use crate::cli::failure::{Failure, ended, ended_in_time, print};
 use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
 use crate::cli::generate::GenerateArgs;
 use crate::cli::journal::JournalArgs;
+use crate::cli::manual::ManualArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
 use crate::cli::replay::ReplayArgs;
@@ -100,6 +106,10 @@ enum Command {
     Fidelity(ReportArgs),
     /// Prints a vendor's contract, or the section that a reason names as its source
     Contract(ContractArgs),
+    /// Explains a rule of a refusal: why it is there, what breaks it, what mends that
+    Explain(ExplainArgs),
+    /// Shows a chapter of the manual, or looks for a text in it
+    Manual(ManualArgs),
     /// Lists the switches for what the vendors' papers leave open
     Variants(ReportArgs),
     /// Writes made-up rows for a scenario, as CSV, to stdout
@@ -139,7 +149,7 @@ enum Command {
 }
 
 /// The command line. Its switches take more words from the environment than clap does by itself.
-fn command() -> clap::Command {
+pub fn command() -> clap::Command {
     with_switches(Cli::command())
 }
 
@@ -187,6 +197,8 @@ pub fn main() -> ExitCode {
         Command::Events(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
         Command::Contract(args) => ended(args.run()),
+        Command::Explain(args) => ended(args.run()),
+        Command::Manual(args) => ended(args.run()),
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
         Command::World(args) => ended(args.run()),
