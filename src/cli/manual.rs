@@ -80,7 +80,9 @@ fn search(text: &str, only: Option<&'static Chapter>) -> Result<(), Failure> {
         }
     }
     if n_found == 0 {
-        return Err(bad_input(format!("the manual says nothing of {text:?}; look for a shorter word")));
+        return Err(bad_input(format!(
+            "the manual says nothing of {text:?}; look for a shorter word"
+        )));
     }
     Ok(())
 }

@@ -37,9 +37,9 @@ impl MyClient {
     fn lock(&self, contact: u32) {
         use std::io::{Read, Write};
         let rest = self.0.strip_prefix("http://").unwrap();
-        let (address, prefix) = rest.split_once('/').map_or((rest, String::new()), |(address, path)| {
-            (address, format!("/{path}"))
-        });
+        let (address, prefix) = rest
+            .split_once('/')
+            .map_or((rest, String::new()), |(address, path)| (address, format!("/{path}")));
         let path = format!("{prefix}/rest/v1.0/7/dialler/contacts/contact/{contact}/lock");
         let request = http("PATCH", &path, &[("Authorization", "Bearer SIMTOKEN-7A")], "");
         let mut stream = std::net::TcpStream::connect(address).unwrap();
@@ -52,7 +52,8 @@ impl MyClient {
 fn the_rust_of_the_front_page_runs() -> Result<(), Error> {
     let ringback = Ringback::start().scenario("demo").serve()?;
     MyClient::new(ringback.url(VendorName::Jtel)).lock(301501);
-    ringback.verify(&json!({ "vendor": "jtel", "operation": "lock_contact_by_id", "exactly": 1 }))?;
+    ringback
+        .verify(&json!({ "vendor": "jtel", "operation": "lock_contact_by_id", "exactly": 1 }))?;
     Ok(())
 }
 

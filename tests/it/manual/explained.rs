@@ -22,7 +22,9 @@ fn every_refusal_is_explained_in_its_vendors_order() {
                 faults.push(format!("{rule}: no cure of {:?}", mistake.what));
             }
         }
-        faults.extend(found.iter().filter(|it| !rules.contains(it)).map(|it| format!("no rule {it}")));
+        faults.extend(
+            found.iter().filter(|it| !rules.contains(it)).map(|it| format!("no rule {it}")),
+        );
     }
     assert_none(&faults);
 }

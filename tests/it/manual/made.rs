@@ -18,7 +18,7 @@ use super::{assert_none, is_update, rewrite, root};
 use crate::support::http::{body_of, http};
 use crate::support::program::serve;
 
-const BEGIN: &str = "<!-- made: ";
+const BEGIN: &str = "\n<!-- made: ";
 const END: &str = "<!-- end -->\n";
 
 #[test]
@@ -35,7 +35,8 @@ fn what_is_made_is_fresh() {
             let made = format!("{made}\n");
             n_made += 1;
             if old != made {
-                faults.push(format!("{}: {name} is stale; UPDATE_MANUAL=1 makes it anew", page.path));
+                faults
+                    .push(format!("{}: {name} is stale; UPDATE_MANUAL=1 makes it anew", page.path));
             }
             write!(new, "{before}{BEGIN}{name} -->\n{made}{END}").unwrap();
             rest = after;
@@ -111,7 +112,8 @@ fn command_part(command: &Command, before: &str, made: &mut String) {
     let name = format!("{before} {}", command.get_name());
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     writeln!(made, "### {name}\n\n{}.\n", about.trim_end_matches('.')).unwrap();
-    let args = command.get_arguments().filter(|arg| arg.get_id() != "help" && arg.get_id() != "version");
+    let args =
+        command.get_arguments().filter(|arg| arg.get_id() != "help" && arg.get_id() != "version");
     let mut rows = args
         .map(|arg| {
             let value = arg.get_value_names().and_then(|names| names.first()).map(|it| it.as_str());
@@ -203,8 +205,11 @@ fn constants(file: &str) -> Vec<(String, String, String)> {
         if let Some(words) = line.strip_prefix("/// ") {
             comment.push_str(if comment.is_empty() { "" } else { " " });
             comment.push_str(words);
-        } else if let Some((name, rest)) = declared.strip_prefix("const ").and_then(|it| it.split_once(':')) {
-            let value = rest.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(';'));
+        } else if let Some((name, rest)) =
+            declared.strip_prefix("const ").and_then(|it| it.split_once(':'))
+        {
+            let value =
+                rest.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(';'));
             found.push((name.to_owned(), value.to_owned(), std::mem::take(&mut comment)));
         } else {
             comment.clear();
@@ -215,14 +220,19 @@ fn constants(file: &str) -> Vec<(String, String, String)> {
 
 /// A constant's value as people write it.
 fn value_word(value: &str) -> String {
-    let durations =
-        [("from_secs(", " s"), ("from_millis(", " ms"), ("from_mins(", " min"), ("from_hours(", " h")];
+    let durations = [
+        ("from_secs(", " s"),
+        ("from_millis(", " ms"),
+        ("from_mins(", " min"),
+        ("from_hours(", " h"),
+    ];
     for (call, unit) in durations {
         if let Some((_, rest)) = value.split_once(call) {
             return format!("{}{unit}", rest.trim_end_matches(')').replace('_', ","));
         }
     }
-    let bytes = [(" * 1024 * 1024 * 1024", " GiB"), (" * 1024 * 1024", " MiB"), (" * 1024", " KiB")];
+    let bytes =
+        [(" * 1024 * 1024 * 1024", " GiB"), (" * 1024 * 1024", " MiB"), (" * 1024", " KiB")];
     for (end, unit) in bytes {
         if let Some(number) = value.strip_suffix(end) {
             return format!("{number}{unit}");
@@ -236,7 +246,8 @@ fn limits() -> String {
     assert!(found.len() > 40, "the limits were not found");
     let rows = found.into_iter().filter(|(_, _, why)| !why.is_empty());
     let name = |name: String| name.to_lowercase().replace('_', " ");
-    let rows = rows.map(|(limit, value, why)| vec![cell(&name(limit)), cell(&value_word(&value)), cell(&why)]);
+    let rows = rows
+        .map(|(limit, value, why)| vec![cell(&name(limit)), cell(&value_word(&value)), cell(&why)]);
     table(&["limit", "value", "what, and why so"], rows)
 }
 
@@ -271,8 +282,10 @@ fn embedded() -> String {
     let tests = fs::read_to_string(root().join("tests/it/embed.rs")).unwrap();
     let (_, rest) = tests.split_once("#[test]\nfn example()").expect("the example is there");
     let (body, _) = rest.split_once("\n}\n").expect("the example ends");
-    format!("```rust\nuse ringback::{{Ringback, VendorName}};\nuse ringback::embed::Error;\nuse \
-             serde_json::json;\n\n#[test]\nfn example(){body}\n}}\n```\n")
+    format!(
+        "```rust\nuse ringback::{{Ringback, VendorName}};\nuse ringback::embed::Error;\nuse \
+             serde_json::json;\n\n#[test]\nfn example(){body}\n}}\n```\n"
+    )
 }
 
 fn rules(surface: &Surface, text: &str) -> String {
@@ -280,7 +293,8 @@ fn rules(surface: &Surface, text: &str) -> String {
     for refusal in surface.refusals {
         let told = lesson(text, refusal.rule).unwrap_or_default();
         writeln!(made, "### {}\n", refusal.rule).unwrap();
-        let words = if refusal.text.is_empty() { String::new() } else { format!(" `{}`", refusal.text) };
+        let words =
+            if refusal.text.is_empty() { String::new() } else { format!(" `{}`", refusal.text) };
         writeln!(
             made,
             "Refused where {}. Answer: {}{words}. {}.\n",
@@ -332,7 +346,12 @@ fn refusals(surface: &Surface) -> String {
         let anchor = it.rule.replace('.', "");
         let words = if it.text.is_empty() { String::new() } else { format!(" `{}`", it.text) };
         let answer = format!("{}{words}", it.code);
-        vec![format!("[{}](../rules.md#{anchor})", it.rule), answer, cell(it.when), evidence(it.evidence)]
+        vec![
+            format!("[{}](../rules.md#{anchor})", it.rule),
+            answer,
+            cell(it.when),
+            evidence(it.evidence),
+        ]
     });
     table(&["rule", "answer", "where", "evidence"], rows)
 }

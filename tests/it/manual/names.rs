@@ -22,6 +22,8 @@ const TOPS: [&str; 6] = ["src/", "docs/", "tests/", "scenarios/", "fixtures/", "
 struct Said {
     place: String,
     text: String,
+    /// Not a line of a block.
+    is_inline: bool,
 }
 
 /// All code of the pages, a line each.
@@ -33,9 +35,11 @@ fn said() -> Vec<Said> {
             let place = format!("{}:{}", page.path, idx + 1);
             let is_code = plain.is_empty() && !line.starts_with("```");
             let pieces: Vec<&str> = if is_code { vec![line] } else { inline(plain).collect() };
-            found.extend(
-                pieces.iter().map(|it| Said { place: place.clone(), text: (*it).to_owned() }),
-            );
+            found.extend(pieces.iter().map(|it| Said {
+                place: place.clone(),
+                text: (*it).to_owned(),
+                is_inline: !is_code,
+            }));
         }
     }
     assert!(found.len() > 500, "the pages say nothing");
@@ -48,7 +52,8 @@ fn calls(text: &str) -> Vec<Vec<&str>> {
     for part in text.split(['|', ';', '&', '(', '`']) {
         let words: Vec<&str> = part.split_whitespace().collect();
         let start = words.iter().position(|word| *word == "ringback");
-        let is_begun = |it: &usize| words[..*it].iter().all(|word| ["$", "-", "run:"].contains(word));
+        let is_begun =
+            |it: &usize| words[..*it].iter().all(|word| ["$", "-", "run:"].contains(word));
         if let Some(start) = start.filter(is_begun) {
             let own = words[start + 1..].iter().take_while(|word| **word != "--");
             found.push(own.copied().collect());
@@ -65,7 +70,9 @@ fn unknown(all: &Command, call: &[&str]) -> Option<String> {
         match command.find_subcommand(word) {
             Some(found) => command = found,
             // The first word of a command is one of its own, or the page's placeholder for one.
-            None if std::ptr::eq(command, all) && word.starts_with(|it: char| it.is_lowercase()) => {
+            None if std::ptr::eq(command, all)
+                && word.starts_with(|it: char| it.is_lowercase()) =>
+            {
                 return Some(format!("ringback has no command {word}"));
             }
             None => {
@@ -81,7 +88,8 @@ fn unknown(all: &Command, call: &[&str]) -> Option<String> {
 
 fn no_flag(command: &Command, word: &str) -> Option<String> {
     let flag = word.strip_prefix("--")?;
-    let name: String = flag.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
+    let name: String =
+        flag.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
     let is_known = ["help", "version"].contains(&name.as_str())
         || command.get_arguments().any(|arg| arg.get_long() == Some(&name));
     (!is_known).then(|| format!("{} has no flag --{name}", command.get_name()))
@@ -100,12 +108,12 @@ fn every_command_and_flag_exists() {
     each(&all, &mut commands);
     let mut faults = Vec::new();
     let mut n_calls = 0;
-    for Said { place, text } in said() {
+    for Said { place, text, is_inline } in said() {
         for call in calls(&text) {
             n_calls += 1;
             faults.extend(unknown(&all, &call).map(|it| format!("{place}: {it}")));
         }
-        let is_flag = text.starts_with("--") && text.len() > 2;
+        let is_flag = is_inline && text.starts_with("--") && text.len() > 2;
         let is_known = || commands.iter().any(|it| no_flag(it, first(&text)).is_none());
         if is_flag && !is_known() {
             faults.push(format!("{place}: no command has {text}"));
@@ -163,9 +171,10 @@ fn every_variable_exists() {
 #[test]
 fn every_path_exists() {
     let mut faults = Vec::new();
-    for Said { place, text } in said() {
+    for Said { place, text, .. } in said() {
         let path = first(&text).trim_end_matches(['/', ',', '.']);
-        let is_path = TOPS.iter().any(|top| path.starts_with(top)) && path == text.trim_end_matches('/');
+        let is_path =
+            TOPS.iter().any(|top| path.starts_with(top)) && path == text.trim_end_matches('/');
         let is_pattern = path.contains(['*', '<', '{', '…']);
         if is_path && !is_pattern && !root().join(path).exists() {
             faults.push(format!("{place}: there is no {path}"));
@@ -189,10 +198,13 @@ fn every_route_exists() {
     let reply = running.raw("admin", http("GET", "/openapi.json", &[], "").as_bytes());
     let document: Value = serde_json::from_str(&body_of(&reply)).unwrap();
     let paths = document["paths"].as_object().unwrap();
-    let route = Regex::new(r"\b(GET|POST|PUT|DELETE) (/(?:v1|livez|readyz|version|metrics|ca\.pem|openapi)[^\s`,;]*)").unwrap();
+    let route = Regex::new(
+        r"\b(GET|POST|PUT|DELETE) (/(?:v1|livez|readyz|version|metrics|ca\.pem|openapi)[^\s`,;]*)",
+    )
+    .unwrap();
     let mut faults = Vec::new();
     let mut n_routes = 0;
-    for Said { place, text } in said() {
+    for Said { place, text, .. } in said() {
         for found in route.captures_iter(&text) {
             n_routes += 1;
             let method = found[1].to_lowercase();
@@ -212,7 +224,7 @@ fn every_route_exists() {
 fn every_rule_and_switch_exists() {
     let mut faults = Vec::new();
     let name = Regex::new(r"^(\w+)\.(\w+)(?:=(\w+))?$").unwrap();
-    for Said { place, text } in said() {
+    for Said { place, text, .. } in said() {
         let Some(found) = name.captures(&text) else { continue };
         let Some(vendor) = app::vendors().find(&found[1]) else { continue };
         let surface = vendor.surface;

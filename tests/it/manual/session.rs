@@ -1,5 +1,5 @@
 //! What a reader of a page has at hand: a folder with the page's files, a shell, and a program that
-//! serves. It is started when the first command wants it, as the page says (`ringback serve …`) or as
+//! serves. It is started when the first command wants it, as the page says (`ringback serve … &`) or as
 //! the demo with its clock frozen, and its addresses are shown as those that `serve` has by itself.
 
 use std::env;
@@ -38,8 +38,10 @@ impl Session {
 
     /// Runs a command; its exit code, and what it printed on both streams.
     pub(super) fn run(&mut self, command: &str) -> (i32, String) {
-        if let Some(args) = command.strip_prefix("ringback serve") {
-            self.serve(args.trim().trim_end_matches('&').split_whitespace());
+        // One in the foreground is run as it is: it has to end by itself.
+        let served = command.strip_prefix("ringback serve").and_then(|it| it.strip_suffix('&'));
+        if let Some(args) = served {
+            self.serve(args.split_whitespace());
             return (0, String::new());
         }
         self.start();
@@ -82,9 +84,9 @@ impl Session {
 
     /// With the addresses of this program.
     fn real(&self, text: &str) -> String {
-        let named = SHOWN.iter().fold(text.to_owned(), |text, (name, shown)| {
-            text.replace(shown, &self.address(name))
-        });
+        let named = SHOWN
+            .iter()
+            .fold(text.to_owned(), |text, (name, shown)| text.replace(shown, &self.address(name)));
         SHOWN.iter().fold(named, |text, (name, shown)| {
             text.replace(&shown.replace("127.0.0.1", "localhost"), &self.address(name))
         })
@@ -93,9 +95,9 @@ impl Session {
     /// With the addresses that the page shows.
     fn shown(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
-        let named = SHOWN.iter().fold(text.to_owned(), |text, (name, shown)| {
-            text.replace(&self.address(name), shown)
-        });
+        let named = SHOWN
+            .iter()
+            .fold(text.to_owned(), |text, (name, shown)| text.replace(&self.address(name), shown));
         named.replace(&format!("{folder}/"), "").replace(&folder, ".")
     }
 }

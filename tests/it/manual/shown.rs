@@ -29,7 +29,8 @@ fn the_program_has_the_chapters_that_the_contents_list() {
         .filter(|name| *name != "README")
         .collect();
     assert_eq!(files, built_in.iter().copied().collect(), "a chapter is in no contents");
-    let words: BTreeSet<&str> = CHAPTERS.iter().map(ringback::inside::cli::chapters::Chapter::word).collect();
+    let words: BTreeSet<&str> =
+        CHAPTERS.iter().map(ringback::inside::cli::chapters::Chapter::word).collect();
     assert_eq!(words.len(), CHAPTERS.len(), "two chapters are asked for by one word");
 }
 

@@ -24,7 +24,7 @@ fn what_the_pages_show_is_what_happens() {
     let mut n_commands = 0;
     for page in pages().iter().filter(|page| page.path.contains(&only)) {
         let mut shown = Shown { page, session: Session::new(), faults: Vec::new(), n_commands: 0 };
-        let mut new = page.text.clone();
+        let mut rewritten = Vec::new();
         for block in page.blocks() {
             let is_missing = block.needs.as_deref().is_some_and(|name| tool(name).is_none());
             if is_missing {
@@ -35,9 +35,9 @@ fn what_the_pages_show_is_what_happens() {
             }
             match block.language.as_str() {
                 SHELL => {
-                    if let Some(text) = shown.commands(&block) {
-                        new = new.replacen(&block.text, &text, 1);
-                    }
+                    let new = shown.commands(&block);
+                    rewritten
+                        .extend(new.map(|text| (block.line, block.text.lines().count(), text)));
                 }
                 "toml" => shown.scenario(&block),
                 "json" => shown.json(&block),
@@ -47,11 +47,26 @@ fn what_the_pages_show_is_what_happens() {
         n_commands += shown.n_commands;
         faults.append(&mut shown.faults);
         if is_update() {
-            rewrite(&page.path, &page.text, &new);
+            rewrite(&page.path, &page.text, &with(&page.text, &rewritten));
         }
     }
     assert_none(&faults);
     assert!(n_commands > 50 || !only.is_empty(), "the commands were not found");
+}
+
+/// A page with the insides of some blocks in place of those that it has: the line of each fence, how
+/// many lines there are, and the new ones.
+fn with(text: &str, blocks: &[(usize, usize, String)]) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut new = String::new();
+    let mut at = 0;
+    for (fence, n_lines, inside) in blocks {
+        new.push_str(&lines[at..*fence].concat());
+        new.push_str(inside);
+        at = fence + n_lines;
+    }
+    new.push_str(&lines[at..].concat());
+    new
 }
 
 /// A page while it is run.
@@ -131,11 +146,13 @@ impl Shown<'_> {
     }
 }
 
-/// Commands, each with what stands below it. One that ends in a backslash goes on on the next line.
+/// Commands, each with what stands below it. One that ends in a backslash, or inside a quotation, goes
+/// on on the next line.
 fn steps(text: &str) -> Vec<(String, String)> {
     let mut steps: Vec<(String, String)> = Vec::new();
     for line in text.lines() {
-        let is_open = |command: &str| command.ends_with('\\');
+        let is_open =
+            |command: &str| command.ends_with('\\') || command.matches('\'').count() % 2 == 1;
         match (line.strip_prefix("$ "), steps.last_mut()) {
             (Some(command), _) => steps.push((command.to_owned(), String::new())),
             (None, Some((command, expected))) if is_open(command) && expected.is_empty() => {
