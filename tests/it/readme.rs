@@ -64,8 +64,10 @@ fn it_is_the_one_that_the_front_page_shows() {
     let run = run.split("fn the_rust_of_the_front_page_runs").nth(1).unwrap();
     let run = run.split("\n}\n").next().unwrap();
     assert!(shown.lines().count() == 3, "{shown}");
+    // The formatter breaks lines where it likes.
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
     for line in shown.lines() {
-        assert!(run.contains(&format!("    {line}\n")), "not run: {line}");
+        assert!(plain(run).contains(&plain(line)), "not run: {line}");
     }
 }
 

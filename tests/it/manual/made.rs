@@ -116,10 +116,10 @@ fn command_part(command: &Command, before: &str, made: &mut String) {
         command.get_arguments().filter(|arg| arg.get_id() != "help" && arg.get_id() != "version");
     let mut rows = args
         .map(|arg| {
+            let takes = arg.get_action().takes_values();
             let value = arg.get_value_names().and_then(|names| names.first()).map(|it| it.as_str());
-            let takes = arg.get_num_args().is_some_and(|it| it.takes_values());
-            let value = value.filter(|_| takes).unwrap_or_default().to_uppercase();
-            let value = value.replace('_', "-");
+            let value = value.unwrap_or(arg.get_id().as_str()).to_uppercase();
+            let value = if takes { value.replace(['_', ' '], "-") } else { String::new() };
             let flag = match (arg.get_long(), arg.get_short()) {
                 (Some(long), Some(short)) => format!("-{short}, --{long} {value}"),
                 (Some(long), None) => format!("--{long} {value}"),
@@ -238,7 +238,9 @@ fn value_word(value: &str) -> String {
             return format!("{number}{unit}");
         }
     }
-    value.replace('_', ",")
+    let word = value.replace('_', ",");
+    // What is reckoned from others is shown as it is.
+    if word.bytes().all(|it| it.is_ascii_digit() || it == b',') { word } else { code(value) }
 }
 
 fn limits() -> String {
