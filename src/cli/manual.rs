@@ -26,16 +26,13 @@ impl ManualArgs {
         if let Some(text) = self.search.as_deref().filter(|text| !text.trim().is_empty()) {
             return search(text.trim(), chapter);
         }
-        match chapter {
-            Some(chapter) => paged(&readable(chapter.text)),
-            None => {
-                let row = |it: &Chapter| vec![it.word().to_owned(), it.title().to_owned()];
-                let rows: Vec<_> = CHAPTERS.iter().map(row).collect();
-                table::lines(&["chapter", "what it tells"], &rows)
-                    .iter()
-                    .try_for_each(|line| print(line))
-            }
+        if let Some(chapter) = chapter {
+            return paged(&readable(chapter.text));
         }
+        let row = |it: &Chapter| vec![it.word().to_owned(), it.title().to_owned()];
+        let rows: Vec<_> = CHAPTERS.iter().map(row).collect();
+        let lines = table::lines(&["chapter", "what it tells"], &rows);
+        lines.iter().try_for_each(|line| print(line))
     }
 }
 

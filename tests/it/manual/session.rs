@@ -58,7 +58,8 @@ impl Session {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        // A page has the ends of lines of its own.
+        let mut printed = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
         if !printed.is_empty() && !printed.ends_with('\n') {
             printed.push('\n');
         }
