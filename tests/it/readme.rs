@@ -51,7 +51,7 @@ impl MyClient {
 #[test]
 fn the_rust_of_the_front_page_runs() -> Result<(), Error> {
     let ringback = Ringback::start().scenario("demo").serve()?;
-    MyClient::new(ringback.url(VendorName::Jtel)).lock(301501);
+    MyClient::new(ringback.url(VendorName::Jtel)).lock(301_501);
     ringback
         .verify(&json!({ "vendor": "jtel", "operation": "lock_contact_by_id", "exactly": 1 }))?;
     Ok(())

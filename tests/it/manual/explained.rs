@@ -53,5 +53,5 @@ fn explain_tells_a_rule_a_vendors_rules_and_all() {
     assert!(told.contains("jtel.contact") && !told.contains("mor.hash"), "{told}");
     let (_, told, _) = run(ringback().args(["explain", "two_calls"]));
     assert!(told.contains("known of maxcontact") && told.contains("Cure: "), "{told}");
-    assert!(run(&mut { ringback() }.args(["explain"])).1.contains("repeated_write"));
+    assert!(run(ringback().arg("explain")).1.contains("repeated_write"));
 }

@@ -117,8 +117,8 @@ fn command_part(command: &Command, before: &str, made: &mut String) {
     let mut rows = args
         .map(|arg| {
             let takes = arg.get_action().takes_values();
-            let value = arg.get_value_names().and_then(|names| names.first()).map(|it| it.as_str());
-            let value = value.unwrap_or(arg.get_id().as_str()).to_uppercase();
+            let value = arg.get_value_names().and_then(|names| names.first());
+            let value = value.map_or(arg.get_id().as_str(), |it| it).to_uppercase();
             let value = if takes { value.replace(['_', ' '], "-") } else { String::new() };
             let flag = match (arg.get_long(), arg.get_short()) {
                 (Some(long), Some(short)) => format!("-{short}, --{long} {value}"),

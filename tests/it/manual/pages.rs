@@ -5,6 +5,7 @@
 //! `<!-- file: day.toml -->`, has the block written to that file, beside the page's commands.
 
 use std::fs;
+use std::path::Path;
 
 use super::root;
 
@@ -39,7 +40,7 @@ pub(super) fn pages() -> Vec<Page> {
     for folder in ["docs", "docs/vendors"] {
         for file in fs::read_dir(root().join(folder)).unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".md") {
+            if Path::new(&name).extension().is_some_and(|end| end == "md") {
                 paths.push(format!("{folder}/{name}"));
             }
         }

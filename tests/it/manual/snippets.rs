@@ -103,7 +103,7 @@ impl Shown<'_> {
                 let what = format!("{command:?} ends with {code}, not {wanted}:\n{printed}");
                 self.fault(block, &what);
             }
-            new.push_str(&format!("$ {command}\n"));
+            new.extend(["$ ", &command, "\n"]);
             if is_as(&expected, &printed) {
                 new.push_str(&expected);
             } else if is_update() {
