@@ -28,7 +28,10 @@ pub mod contract {
     }
 }
 pub mod cli {
-    pub use crate::cli::main;
+    pub use crate::cli::{command, main};
+    pub mod chapters {
+        pub use crate::cli::chapters::{CHAPTERS, Chapter};
+    }
 }
 pub mod net {
     pub mod front {

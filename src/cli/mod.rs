@@ -4,6 +4,7 @@ mod advance;
 mod asking;
 mod calibrate;
 mod certificate;
+pub(crate) mod chapters;
 mod check;
 mod clock;
 mod contract;
@@ -12,6 +13,7 @@ mod entry_shown;
 mod env;
 mod event;
 mod events;
+mod explain;
 mod explore;
 mod explore_args;
 mod failure;
@@ -24,8 +26,10 @@ mod journal;
 mod levers;
 mod log;
 mod man;
+mod manual;
 mod new;
 mod open;
+mod pager;
 mod progress;
 mod replay;
 mod report;
@@ -63,6 +67,7 @@ use crate::cli::contract::ContractArgs;
 use crate::cli::env::EnvArgs;
 use crate::cli::event::EventArgs;
 use crate::cli::events::EventsArgs;
+use crate::cli::explain::ExplainArgs;
 use crate::cli::failure::{Failure, ended, ended_in_time, print};
 use crate::cli::fault::FaultArgs;
 use crate::cli::findings::FindingsArgs;
@@ -70,6 +75,7 @@ use crate::cli::generate::GenerateArgs;
 use crate::cli::import::ImportArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::man::ManArgs;
+use crate::cli::manual::ManualArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
 use crate::cli::replay::ReplayArgs;
@@ -115,6 +121,10 @@ enum Command {
     Fidelity(ReportArgs),
     /// Prints a vendor's contract, or the section that a reason names as its source
     Contract(ContractArgs),
+    /// Explains a rule of a refusal: why it is there, what breaks it, what mends that
+    Explain(ExplainArgs),
+    /// Shows a chapter of the manual, or looks for a text in it
+    Manual(ManualArgs),
     /// Lists the switches for what the vendors' papers leave open
     Variants(ReportArgs),
     /// Writes made-up rows for a scenario, as CSV, to stdout
@@ -160,7 +170,7 @@ enum Command {
 }
 
 /// The command line. Its switches take more words from the environment than clap does by itself.
-fn command() -> clap::Command {
+pub fn command() -> clap::Command {
     with_switches(Cli::command())
 }
 
@@ -209,6 +219,8 @@ pub fn main() -> ExitCode {
         Command::Events(args) => ended(args.run()),
         Command::Fidelity(args) => ended(args.fidelity()),
         Command::Contract(args) => ended(args.run()),
+        Command::Explain(args) => ended(args.run()),
+        Command::Manual(args) => ended(args.run()),
         Command::Variants(args) => ended(args.variants()),
         Command::Generate(args) => ended(args.run()),
         Command::World(args) => ended(args.run()),

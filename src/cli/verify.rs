@@ -42,6 +42,6 @@ fn lines(verdict: &Value) -> Vec<String> {
             verdict["found"]
         )];
     }
-    let explanation = explanation.lines().map(str::to_owned);
-    std::iter::once(format!("{outcome}:")).chain(explanation).collect()
+    // An explanation begins with the verdict.
+    explanation.lines().map(str::to_owned).collect()
 }

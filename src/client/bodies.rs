@@ -16,9 +16,10 @@ pub(crate) fn again(entry: &Seen<'_>) -> Option<String> {
 /// what was answered behind `<`.
 pub(crate) fn lines(entry: &Seen<'_>) -> Vec<String> {
     let trace = entry.trace.iter().map(|trace| plain(&format!("trace {trace}")));
+    let why = entry.why.iter().map(|why| plain(&format!("ringback explain {}", why.rule)));
     let asked = entry.request.iter().flat_map(|asked| body(">", &asked.message));
     let answered = entry.response.iter().flat_map(|answered| body("<", &answered.message));
-    trace.chain(asked).chain(answered).collect()
+    trace.chain(why).chain(asked).chain(answered).collect()
 }
 
 /// Nothing where it is empty.

@@ -22,6 +22,7 @@ impl Vendor {
     pub const BARE: Vendor = Vendor {
         surface: &Surface::BARE,
         contract: "",
+        rules: "",
         schema: &[],
         statements: &[],
         generators: &[],

@@ -16,6 +16,7 @@ pub mod cx;
 pub mod event;
 pub mod evidence;
 pub mod fields;
+pub mod lesson;
 pub mod near;
 pub mod operation;
 pub mod oracle;

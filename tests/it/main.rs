@@ -12,6 +12,7 @@ mod faults;
 mod isolation;
 mod kept;
 mod killed;
+mod manual;
 mod merge;
 mod openapi;
 mod packages;

@@ -1,61 +1,79 @@
-//! What the README shows for other languages is run as it stands there, where their interpreter is.
-
-#![expect(clippy::print_stderr, reason = "a test that skips says so")]
+//! The front page: what it shows for Rust is run here as it stands there, and the job that the manual
+//! shows for GitHub runs.
+//!
+//! Not here: its commands, and what the chapters show (`manual`).
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-/// The first block of a language in the README that holds a text.
-fn snippet(language: &str, with: &str) -> String {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).unwrap();
+use ringback::embed::Error;
+use ringback::{Ringback, VendorName};
+use serde_json::json;
+
+use crate::support::http::http;
+
+fn page(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The first block of a language in a page that holds a text.
+fn snippet(path: &str, language: &str, with: &str) -> String {
+    let page = page(path);
     let fence = format!("```{language}\n");
-    let mut blocks = readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut blocks = page.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap());
     let found = blocks.find(|block| block.contains(with));
-    found.unwrap_or_else(|| panic!("no {language} with {with} in the README")).to_owned()
+    found.unwrap_or_else(|| panic!("no {language} with {with} in {path}")).to_owned()
 }
 
-/// Runs a snippet with an interpreter; where there is none, says so and goes on.
-fn run(interpreter: &str, args: &[&str], file: &str, text: &str) {
-    let probe = Command::new(interpreter).arg("--version").stdout(Stdio::null()).status();
-    if probe.is_err() {
-        eprintln!("skipped: there is no {interpreter} on this machine");
-        return;
+/// A client under test.
+struct MyClient(String);
+
+impl MyClient {
+    fn new(base: String) -> Self {
+        MyClient(base)
     }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(file);
-    fs::write(&path, text).unwrap();
-    let output = Command::new(interpreter)
-        .args(args)
-        .arg(&path)
-        .current_dir(folder.path())
-        .env("RINGBACK", env!("CARGO_BIN_EXE_ringback"))
-        .output()
-        .unwrap();
-    let told = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(output.status.success(), "{told}");
-    // A file without tests is fine to an interpreter, and not to us.
-    assert!(told.contains("Ran 1 test") || told.contains("pass 1"), "{told}");
+
+    fn lock(&self, contact: u32) {
+        use std::io::{Read, Write};
+        let rest = self.0.strip_prefix("http://").unwrap();
+        let (address, prefix) = rest
+            .split_once('/')
+            .map_or((rest, String::new()), |(address, path)| (address, format!("/{path}")));
+        let path = format!("{prefix}/rest/v1.0/7/dialler/contacts/contact/{contact}/lock");
+        let request = http("PATCH", &path, &[("Authorization", "Bearer SIMTOKEN-7A")], "");
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
 }
 
 #[test]
-fn the_python_of_the_readme_runs() {
-    run("python3", &[], "test_client.py", &snippet("python", "unittest"));
+fn the_rust_of_the_front_page_runs() -> Result<(), Error> {
+    let ringback = Ringback::start().scenario("demo").serve()?;
+    MyClient::new(ringback.url(VendorName::Jtel)).lock(301_501);
+    ringback
+        .verify(&json!({ "vendor": "jtel", "operation": "lock_contact_by_id", "exactly": 1 }))?;
+    Ok(())
 }
 
 #[test]
-fn the_javascript_of_the_readme_runs() {
-    run("node", &["--test"], "client.test.mjs", &snippet("js", "node:test"));
+fn it_is_the_one_that_the_front_page_shows() {
+    let shown = snippet("README.md", "rust", "Ringback::start");
+    let run = page("tests/it/readme.rs");
+    let run = run.split("fn the_rust_of_the_front_page_runs").nth(1).unwrap();
+    let run = run.split("\n}\n").next().unwrap();
+    assert!(shown.lines().count() == 3, "{shown}");
+    // The formatter breaks lines where it likes.
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    for line in shown.lines() {
+        assert!(plain(run).contains(&plain(line)), "not run: {line}");
+    }
 }
 
 #[test]
 fn the_replay_of_the_github_job_runs() {
-    let job = snippet("yaml", "runs-on");
+    let job = snippet("docs/replay.md", "yaml", "runs-on");
     // The manifest names no repository, and no registry has the crate.
     assert!(job.contains("- run: cargo install --locked --path ringback\n"), "{job}");
     assert!(!include_str!("../../Cargo.toml").contains("\nrepository"), "name it in the job");

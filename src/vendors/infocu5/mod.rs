@@ -36,6 +36,7 @@ use crate::contract::vendor::Vendor;
 pub(super) static INFOCU5: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
+    rules: include_str!("rules.md"),
     schema: &[
         include_str!("schema/0001.sql"),
         include_str!("schema/0002.sql"),

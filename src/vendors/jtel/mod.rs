@@ -56,6 +56,7 @@ const SCHEMA_1: &str = concat!(
 pub(super) static JTEL: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
+    rules: include_str!("rules.md"),
     schema: &[SCHEMA_1],
     statements: store::ALL_STATEMENTS,
     generators: generate::GENERATORS,

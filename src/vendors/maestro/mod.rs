@@ -35,6 +35,7 @@ use crate::contract::vendor::Vendor;
 pub(super) static MAESTRO: Vendor = Vendor {
     surface: &surface::SURFACE,
     contract: include_str!("contract.md"),
+    rules: include_str!("rules.md"),
     schema: &[include_str!("schema/0001.sql")],
     statements: &[store::STATEMENTS],
     generators: &[],

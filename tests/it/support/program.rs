@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -44,7 +45,19 @@ pub(crate) fn serve(args: &[&str]) -> Running {
 
 pub(crate) fn serve_with(args: &[&str], env: &[(&str, &str)]) -> Running {
     let mut command = ringback();
-    command.arg("serve").args(args).envs(env.iter().copied());
+    command.envs(env.iter().copied());
+    started(command, args)
+}
+
+/// The same, with a folder that paths begin in.
+pub(crate) fn serve_in(folder: &Path, args: &[&str]) -> Running {
+    let mut command = ringback();
+    command.current_dir(folder);
+    started(command, args)
+}
+
+fn started(mut command: Command, args: &[&str]) -> Running {
+    command.arg("serve").args(args);
     if !args.contains(&"--admin") {
         command.args(["--admin", "127.0.0.1:0"]);
     }

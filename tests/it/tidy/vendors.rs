@@ -19,6 +19,7 @@ const VENDOR_FILES: &[&str] = &[
     "mod.rs",
     "model.rs",
     "routes.rs",
+    "rules.md",
     "schema/0001.sql",
     "seed.rs",
     "store.rs",

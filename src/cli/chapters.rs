@@ -1,0 +1,64 @@
+//! The chapters of the manual, as they are built in: one line here for each file of `docs/`.
+//!
+//! Not here: how they are shown (`manual`).
+
+/// One chapter.
+#[derive(Debug)]
+pub struct Chapter {
+    /// Its file below `docs/`, without the ending.
+    pub name: &'static str,
+    /// Its text, in Markdown.
+    pub text: &'static str,
+}
+
+macro_rules! chapters {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Chapter { name: $name, text: include_str!(concat!("../../docs/", $name, ".md")) }),+]
+    };
+}
+
+/// All of them, in the order of `docs/README.md`, which a test holds.
+pub static CHAPTERS: &[Chapter] = chapters![
+    "first-test",
+    "php",
+    "java",
+    "rust",
+    "dotnet",
+    "go",
+    "scenarios",
+    "worlds",
+    "time",
+    "faults",
+    "verify",
+    "replay",
+    "traffic",
+    "https",
+    "command-line",
+    "control-plane",
+    "variants",
+    "rules",
+    "limits",
+    "security",
+    "performance",
+    "glossary",
+    "vendors/infocu5",
+    "vendors/jtel",
+    "vendors/maestro",
+    "vendors/maxcontact",
+    "vendors/mor",
+    "architecture",
+    "a-sixth-vendor",
+];
+
+impl Chapter {
+    /// What it is asked for by: the last part of its file's name.
+    pub fn word(&self) -> &'static str {
+        self.name.rsplit('/').next().unwrap_or(self.name)
+    }
+
+    /// Its first heading.
+    pub fn title(&self) -> &'static str {
+        let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
+        heading.unwrap_or(self.name).trim()
+    }
+}
