@@ -20,6 +20,8 @@ macro_rules! chapters {
 /// All of them, in the order of `docs/README.md`, which a test holds.
 pub static CHAPTERS: &[Chapter] = chapters![
     "first-test",
+    "python",
+    "node",
     "php",
     "java",
     "rust",
@@ -32,7 +34,12 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "verify",
     "replay",
     "traffic",
+    "unchanged-client",
     "https",
+    "calibrate",
+    "readings",
+    "ci",
+    "container",
     "command-line",
     "control-plane",
     "variants",
