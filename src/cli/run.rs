@@ -80,6 +80,7 @@ pub(crate) struct RunArgs {
         num_args = 0..=1,
         require_equals = true
     )]
+    #[expect(clippy::option_option, reason = "the flag may stand without a file")]
     coverage: Option<Option<PathBuf>>,
     /// File for the journals of all worlds, as JSON
     #[arg(long, env = "RINGBACK_JOURNAL_FILE")]

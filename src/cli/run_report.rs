@@ -75,14 +75,12 @@ impl Report {
     /// Where its file cannot be written.
     pub(super) fn write(&self, over: Over<'_>) -> Result<(), Failure> {
         let text = text(self.kind, over)?;
-        match &self.file {
-            Some(path) => write(path, text.trim_end()),
-            None => {
-                // Where stderr cannot be written, the exit code has to do.
-                let _ = writeln!(io::stderr(), "{}", text.trim_end());
-                Ok(())
-            }
+        if let Some(path) = &self.file {
+            return write(path, text.trim_end());
         }
+        // Where stderr cannot be written, the exit code has to do.
+        let _ = writeln!(io::stderr(), "{}", text.trim_end());
+        Ok(())
     }
 }
 
