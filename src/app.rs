@@ -205,17 +205,7 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
 pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Program, AppError> {
     // Bound first: the quickest way to learn that another copy is running.
     let admin_listeners = bind_admin(&config).await?;
-    let mut listeners = Vec::new();
-    for listen in &config.listen {
-        let vendor = listen.vendor.as_deref().map(|name| known_vendor(vendors(), "--listen", name));
-        let vendor = vendor.transpose()?;
-        let bound = listen.address.bind("--listen").await?.into_iter().enumerate();
-        listeners.extend(bound.map(|(idx, listener)| BoundTo {
-            listener,
-            vendor,
-            is_second: idx > 0,
-        }));
-    }
+    let listeners = bind_listeners(&config).await?;
     let library = named_library(&config)?;
     // Before it is read, so that no change is missed.
     let watched = watched(&config, &library)?;
@@ -508,6 +498,21 @@ fn first(library: &Library, config: &Config) -> Result<Adjusted<Opened>, AppErro
     let clock = config.clock.map(ClockWanted::spec);
     let wanted = Wanted { clock, strict: config.strict, ..Wanted::default() };
     Ok(Adjusted { scenario, wanted })
+}
+
+async fn bind_listeners(config: &Config) -> Result<Vec<BoundTo>, AppError> {
+    let mut listeners = Vec::new();
+    for listen in &config.listen {
+        let vendor = listen.vendor.as_deref().map(|name| known_vendor(vendors(), "--listen", name));
+        let vendor = vendor.transpose()?;
+        let bound = listen.address.bind("--listen").await?.into_iter().enumerate();
+        listeners.extend(bound.map(|(idx, listener)| BoundTo {
+            listener,
+            vendor,
+            is_second: idx > 0,
+        }));
+    }
+    Ok(listeners)
 }
 
 async fn bind_admin(config: &Config) -> Result<Vec<TcpListener>, AppError> {

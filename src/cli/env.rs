@@ -51,11 +51,11 @@ pub(super) enum Forms {
     Sh,
     /// fish: ringback env --for fish | source
     Fish,
-    /// `PowerShell`: ringback env --for powershell | Invoke-Expression
+    /// ringback env --for powershell | Invoke-Expression
     Powershell,
     /// A file of variables, as many libraries read it
     Dotenv,
-    /// A job of GitHub Actions: ringback env --for github >> "$`GITHUB_ENV`"
+    /// A job of GitHub Actions, which appends it to the file that it is told of
     Github,
     /// One object; null for what is to be taken out
     Json,

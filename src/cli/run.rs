@@ -80,10 +80,10 @@ pub(crate) struct RunArgs {
         env = "RINGBACK_COVERAGE",
         value_name = "FILE",
         num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = ""
+        require_equals = true
     )]
-    coverage: Option<PathBuf>,
+    #[expect(clippy::option_option, reason = "the flag may stand without a file")]
+    coverage: Option<Option<PathBuf>>,
     /// File for the journals of all worlds, as JSON
     #[arg(long, env = "RINGBACK_JOURNAL_FILE")]
     journal: Option<PathBuf>,
@@ -261,8 +261,8 @@ impl RunArgs {
     }
 
     fn tell_coverage(&self, told: &Told) -> Result<(), Failure> {
-        let Some(path) = &self.coverage else { return Ok(()) };
-        if !path.as_os_str().is_empty() {
+        let Some(file) = &self.coverage else { return Ok(()) };
+        if let Some(path) = file {
             return write(path, &told.coverage.to_string());
         }
         for line in coverage::lines(&told.coverage) {

@@ -86,14 +86,12 @@ impl Report {
     }
 
     fn write_out(&self, text: &str) -> Result<(), Failure> {
-        match &self.file {
-            Some(path) => write(path, text.trim_end()),
-            None => {
-                // Where stderr cannot be written, the exit code has to do.
-                let _ = writeln!(io::stderr(), "{}", text.trim_end());
-                Ok(())
-            }
+        if let Some(path) = &self.file {
+            return write(path, text.trim_end());
         }
+        // Where stderr cannot be written, the exit code has to do.
+        let _ = writeln!(io::stderr(), "{}", text.trim_end());
+        Ok(())
     }
 }
 

@@ -107,7 +107,7 @@ impl<'m> Question<'m> {
 }
 
 fn reply_head(asked: &[u8], code: Code, n_questions: u8, n_answers: u8) -> [u8; HEADER_BYTES] {
-    let flags = IS_RESPONSE | IS_AUTHORITATIVE | asked[2] & (OPERATION | WANTS_RECURSION);
+    let flags = IS_RESPONSE | IS_AUTHORITATIVE | (asked[2] & (OPERATION | WANTS_RECURSION));
     let code = HAS_RECURSION | code as u8;
     [asked[0], asked[1], flags, code, 0, n_questions, 0, n_answers, 0, 0, 0, 0]
 }

@@ -25,7 +25,7 @@ impl Seen {
     pub(crate) fn address(&self, address: SocketAddr) {
         let ip = match address.ip() {
             IpAddr::V6(ip) => ip.to_ipv4_mapped().map_or(IpAddr::V6(ip), IpAddr::V4),
-            ip => ip,
+            ip @ IpAddr::V4(_) => ip,
         };
         if !ip.is_loopback() {
             count(&self.addresses, SocketAddr::new(ip, address.port()).to_string());

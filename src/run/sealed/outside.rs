@@ -22,7 +22,7 @@ const DESCRIPTORS_MAX: usize = 253;
 const LINE_BYTES: usize = 4 * DESCRIPTORS_MAX;
 
 /// The capabilities to be several users and groups, as bits.
-const SET_IDS: u64 = 1 << 6 | 1 << 7;
+const SET_IDS: u64 = (1 << 6) | (1 << 7);
 
 /// Seals a guard off that waits for it; the sockets that it has made. It waits for a go after that.
 ///

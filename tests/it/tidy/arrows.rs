@@ -16,7 +16,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ("sim/fault", &["base", "contract", "store", "web"]),
     ("sim/journal", &["base", "contract", "sim/fault", "store", "web"]),
     ("sim/outside", &["base", "contract", "store"]),
-    ("sim/judge", &["base", "contract", "sim/journal", "store", "web"]),
+    ("sim/judge", &["base", "contract", "sim/fault/kind", "sim/journal", "store", "web"]),
     ("sim/loading", &["base", "contract", "sim/fault", "sim/judge", "sim/outside", "store"]),
     (
         "sim/world/engine",
