@@ -27,7 +27,7 @@ fn what_is_found_is_a_scenario_whose_switches_count_as_observed() {
     for switch in ["calls_shape = { value = \"array\"", "missing_value = { value = \"null\""] {
         assert!(text.contains(switch), "{text}");
     }
-    let seen = serve(&["--scenario", out.to_str().unwrap()]);
+    let seen = serve(&[out.to_str().unwrap()]);
     let (status, told) = seen.admin("GET", "/v1/fidelity?world=default", "");
     assert_eq!(status, 200);
     let infocu5 = told["vendors"].as_array().unwrap().iter().find(|it| it["vendor"] == "infocu5");

@@ -10,7 +10,7 @@ const PRELUDE: &str = "
 import base64, csv, hashlib, io, json, os, urllib.request
 from datetime import datetime
 def ask(vendor, path, body=None, headers={}, method=None):
-    url = os.environ['RINGBACK_%s_URL' % vendor.upper()] + path
+    url = os.environ['RINGBACK_URL'] + '/' + vendor + path
     request = urllib.request.Request(url, body, headers, method=method)
     return urllib.request.urlopen(request).read()
 ";

@@ -69,6 +69,8 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "client/",
                 "app.rs",
                 "app/",
+                "calibrate/twin.rs",
+                "calibrate/wire.rs",
                 "cli/",
                 "embed.rs",
                 "replay/all.rs",
