@@ -8,7 +8,7 @@
 //! Not here: whose an exchange is (`whose`).
 
 use std::cell::Cell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -271,7 +271,8 @@ fn split(url: &str) -> Option<(String, String)> {
         if is_plain(byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     (!host.is_empty()).then(|| (host.to_ascii_lowercase(), encoded))

@@ -141,7 +141,7 @@ impl Replacer {
     pub(crate) fn text(&self, text: &str) -> String {
         let Some(search) = &self.search else { return text.to_owned() };
         let bytes = text.as_bytes();
-        let is_word = |at: Option<&u8>| at.is_some_and(|it| it.is_ascii_alphanumeric());
+        let is_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         let (mut made, mut from) = (String::with_capacity(text.len()), 0);
         for hit in search.find_iter(text) {
             let (start, end) = (hit.start(), hit.end());

@@ -100,14 +100,9 @@ impl Pseudonyms {
     fn phone(&mut self, value: &str) -> String {
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         let plain = digits.trim_start_matches('0').to_owned();
-        let n = match self.phones.get(&plain) {
-            Some(n) => *n,
-            None => {
-                let n = self.next(Some(Sort::Phone));
-                self.phones.insert(plain, n);
-                n
-            }
-        };
+        let known = self.phones.get(&plain).copied();
+        let n = known.unwrap_or_else(|| self.next(Some(Sort::Phone)));
+        self.phones.insert(plain, n);
         let kept = if digits.len() >= PHONE_DIGITS_MIN { 2 } else { 0 };
         let rest = digits.len() - kept;
         let made = format!("{n:0rest$}");

@@ -168,6 +168,23 @@ fn stories_of_maestro_and_maxcontact_replay() {
 }
 
 #[test]
+fn an_archive_of_mitmproxy_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let (code, told, err) = run(ringback()
+        .args(["import", "har", "fixtures/har/mitmproxy-jtel.har", "--out"])
+        .arg(&out));
+    assert_eq!(code, 0, "{told}{err}");
+    assert!(told.contains("explained by rows and switches: 5 of 6"), "{told}");
+    assert!(told.contains("entry 1: jtel no operation: no operation takes it"), "{told}");
+    let text = fs::read_to_string(out.join("recording.toml")).unwrap();
+    assert!(!text.contains("SIMTOKEN-7A") && !text.contains("Adler"), "{text}");
+    // A campaign is no person.
+    assert!(text.contains("Spring Recall"), "{text}");
+    replayed(folder.path());
+}
+
+#[test]
 fn what_cannot_be_imported_is_told_in_a_line() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");

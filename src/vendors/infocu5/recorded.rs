@@ -87,8 +87,8 @@ fn campaigns(campaign: &Map<String, Value>, affiliate: &str, found: &mut Proposa
     }
 }
 
-fn calls(call: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
-    let cell = |name: &str| match call.get(name) {
+fn calls(record: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
+    let cell = |name: &str| match record.get(name) {
         Some(Value::String(text)) if text.is_empty() => Value::Null,
         other => other.cloned().unwrap_or_default(),
     };
@@ -113,11 +113,11 @@ fn calls(call: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
         let known = found.of("agents").find(|agent| full(agent) == name);
         known.and_then(|agent| agent.get("id")).cloned().unwrap_or_else(|| {
             let id = json!(format!("A{}", found.of("agents").count() + 1));
-            let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+            let (given, family) = name.split_once(' ').unwrap_or((name, ""));
             let row = row([
                 ("id", id.clone()),
-                ("first", first.into()),
-                ("last", last.into()),
+                ("first", given.into()),
+                ("last", family.into()),
                 ("affiliate", affiliate.into()),
             ]);
             found.row("agents", "id", row);
