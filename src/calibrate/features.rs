@@ -106,7 +106,7 @@ impl Key {
 
     /// In words.
     pub(crate) fn words(&self) -> String {
-        let way: String = self.way.iter().map(|step| format!("/{step}")).collect();
+        let way = self.way.iter().fold(String::new(), |way, step| way + "/" + step);
         let what = match &self.part {
             Part::Status => "status".to_owned(),
             Part::Header(name) => format!("header {name}"),

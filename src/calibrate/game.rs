@@ -181,14 +181,9 @@ impl<'g> Game<'g> {
             next = self.choose()?;
         }
         while let Some(prepared) = next {
-            let prepared = match self.widened(&prepared)? {
-                None => prepared,
-                Some(()) => {
-                    next = self.choose()?;
-                    continue;
-                }
-            };
-            self.send(prepared, asker)?;
+            if self.widened(&prepared)?.is_none() {
+                self.send(prepared, asker)?;
+            }
             next = self.choose()?;
         }
         Ok(())

@@ -52,7 +52,7 @@ fn json_of(heard: &Heard) -> Value {
     serde_json::from_slice(&heard.body).unwrap_or_default()
 }
 
-fn alone(rows: Value, vendor: &str) -> Vec<Reading> {
+fn alone(rows: &Value, vendor: &str) -> Vec<Reading> {
     vec![Reading { when: Vec::new(), scenario: json!({ vendor: rows }) }]
 }
 
@@ -115,7 +115,7 @@ fn infocu5(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     calls.truncate(CALLS_MAX);
     let rows =
         infocu5_rows((id, key), (&agents, &own_agents), (&campaigns, &own_campaigns), &calls);
-    Ok(alone(rows, "infocu5"))
+    Ok(alone(&rows, "infocu5"))
 }
 
 /// The affiliate that owns what is only shared with the one that asks; its name is nobody's.
@@ -296,7 +296,7 @@ fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     let token = token.to_owned();
     let clients = json!([{ "id": client.parse::<i64>().ok(), "tokens": [token] }]);
     let rows = json!({ "clients": clients, "campaigns": campaigns, "contacts": contacts });
-    Ok(alone(rows, "jtel"))
+    Ok(alone(&rows, "jtel"))
 }
 
 /// The texts of a contact, by their names in a scenario: these are the vendor's own, with words joined

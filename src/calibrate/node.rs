@@ -6,6 +6,9 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 
+/// An element that is still open: its name, its members so far, its text.
+type OpenElement = (String, Vec<(String, Node)>, String);
+
 /// A part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
@@ -33,8 +36,7 @@ impl Node {
     /// Elements that hold elements are lists under their name, others are values.
     pub(crate) fn of_xml(text: &str) -> Option<Node> {
         let mut reader = Reader::from_str(text);
-        let mut open: Vec<(String, Vec<(String, Node)>, String)> =
-            vec![(String::new(), Vec::new(), String::new())];
+        let mut open: Vec<OpenElement> = vec![(String::new(), Vec::new(), String::new())];
         loop {
             match reader.read_event().ok()? {
                 Event::Eof => break,
@@ -70,7 +72,8 @@ impl Node {
                 }
                 Event::GeneralRef(name) => {
                     let name = name.to_string();
-                    open.last_mut()?.2.push_str(&format!("&{name};"));
+                    let text = &mut open.last_mut()?.2;
+                    text.extend(["&", name.as_str(), ";"]);
                 }
                 _ => {}
             }

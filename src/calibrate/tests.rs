@@ -1,6 +1,8 @@
 //! The game against worlds whose switches stand at random, which the program must find and never
 //! strikes wrongly.
 
+#![expect(clippy::print_stderr, reason = "the figures of the games are what people look at")]
+
 mod foreign;
 
 use std::collections::BTreeMap;

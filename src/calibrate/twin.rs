@@ -29,6 +29,9 @@ use crate::vendors;
 /// The positions of a vendor's switches, in the order of its table.
 pub(crate) type Positions = Vec<u8>;
 
+/// Switches, and the positions at which a world is the right one.
+type When = Vec<(usize, u8)>;
+
 /// Seeds of the worlds that show what a position draws.
 const SEEDS: &[u64] = &[1009, 2003, 3001];
 
@@ -60,7 +63,7 @@ pub(crate) struct Twin {
     pub(crate) known: Known,
     runtime: Runtime,
     /// Worlds, and the positions for which each is.
-    worlds: Vec<(Vec<(usize, u8)>, Arc<World>)>,
+    worlds: Vec<(When, Arc<World>)>,
     /// Kept so that its worlds live.
     _all: Worlds,
     /// What each world's switches stand at, and whether it was written to since its seed.

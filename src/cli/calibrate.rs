@@ -73,7 +73,7 @@ impl CalibrateArgs {
             // Where stderr cannot be written, the work goes on.
             let _ = writeln!(io::stderr(), "ringback: {what}");
         };
-        let report = calibrate(order, &say).map_err(failure)?;
+        let report = calibrate(order, &say).map_err(|error| failure(&error))?;
         if self.json {
             print(&report.json().to_string())?;
         } else {
@@ -97,8 +97,8 @@ impl CalibrateArgs {
     }
 }
 
-fn failure(error: CalibrateError) -> Failure {
-    let code = match &error {
+fn failure(error: &CalibrateError) -> Failure {
+    let code = match error {
         CalibrateError::Stopped(_) | CalibrateError::Threads(_) | CalibrateError::Internal(_) => {
             exit::NO_RESOURCE
         }

@@ -68,9 +68,10 @@ pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<&'static str, Stri
     section(vendor.contract, number).ok_or_else(|| {
         let name = vendor.surface.vendor;
         let numbers: Vec<&str> = headings(vendor.contract).iter().map(|it| it.number).collect();
-        let expected = match numbers.is_empty() {
-            true => "it has no numbered section".to_owned(),
-            false => format!("expected one of {}", numbers.join(", ")),
+        let expected = if numbers.is_empty() {
+            "it has no numbered section".to_owned()
+        } else {
+            format!("expected one of {}", numbers.join(", "))
         };
         let number = excerpt(number, EXCERPT_CHARS_MAX);
         format!("the contract of {name} has no section {number}; {expected}")

@@ -43,15 +43,15 @@ impl Signer<'_> {
         hex(&digest.finalize())
     }
 
-    fn ask(&self, path: &str, pairs: &[(&str, &str)], hash: &str) -> Ask {
-        Ask::new(Method::POST, format!("{path}?{}&hash={hash}", query(pairs)))
-    }
-
     /// Signed with all values that stand in the query.
     fn signed(&self, path: &str, pairs: &[(&str, &str)]) -> Ask {
         let values: Vec<&str> = pairs.iter().map(|(_, value)| *value).collect();
-        self.ask(path, pairs, &self.hash(&values))
+        ask(path, pairs, &self.hash(&values))
     }
+}
+
+fn ask(path: &str, pairs: &[(&str, &str)], hash: &str) -> Ask {
+    Ask::new(Method::POST, format!("{path}?{}&hash={hash}", query(pairs)))
 }
 
 fn query(pairs: &[(&str, &str)]) -> String {
@@ -88,20 +88,20 @@ fn of_campaign(signer: &Signer<'_>, u: &str, id: &str, found: &mut Vec<Question>
     reads(format!("poll results of campaign {id}"), signer.signed(POLL, &base));
     let without_u = signer.hash(&[id]);
     let name = format!("poll results of campaign {id}, signed without u");
-    reads(name, signer.ask(POLL, &base, &without_u));
+    reads(name, ask(POLL, &base, &without_u));
     reads(format!("statistics of campaign {id}"), signer.signed(STATISTICS, &full));
     let without_u = signer.hash(&[id, PERIOD.0, PERIOD.1]);
     let name = format!("statistics of campaign {id}, signed without u");
-    reads(name, signer.ask(STATISTICS, &full, &without_u));
+    reads(name, ask(STATISTICS, &full, &without_u));
     for user in ["admin", "0"] {
         let full = [[("u", user), ("id", id)].as_slice(), period.as_slice()].concat();
         let name = format!("statistics of campaign {id} as {user}");
         reads(name.clone(), signer.signed(STATISTICS, &full));
-        reads(format!("{name}, signed without u"), signer.ask(STATISTICS, &full, &without_u));
+        reads(format!("{name}, signed without u"), ask(STATISTICS, &full, &without_u));
         let base = [("u", user), ("id", id)];
         let name = format!("poll results of campaign {id} as {user}");
         reads(name.clone(), signer.signed(POLL, &base));
-        reads(format!("{name}, signed without u"), signer.ask(POLL, &base, &signer.hash(&[id])));
+        reads(format!("{name}, signed without u"), ask(POLL, &base, &signer.hash(&[id])));
     }
 }
 
@@ -118,23 +118,23 @@ fn changed(signer: &Signer<'_>, u: &str, id: &str, path: &str, found: &mut Vec<Q
         let mut reads =
             |what: &str, ask: Ask| found.push(Question::reads(format!("{name}{how}, {what}"), ask));
         let backwards: Vec<&str> = values.iter().rev().copied().collect();
-        reads("hash in another order", signer.ask(path, &pairs, &signer.hash(&backwards)));
-        reads("hash in capitals", signer.ask(path, &pairs, &hash.to_uppercase()));
-        let by_get = signer.ask(path, &pairs, &hash);
+        reads("hash in another order", ask(path, &pairs, &signer.hash(&backwards)));
+        reads("hash in capitals", ask(path, &pairs, &hash.to_uppercase()));
+        let by_get = ask(path, &pairs, &hash);
         reads("by GET", Ask { method: Method::GET, ..by_get });
         let as_form = Ask::new(Method::POST, path)
             .raw("application/x-www-form-urlencoded", format!("{}&hash={hash}", query(&pairs)));
         reads("as a form", as_form);
         // A name in the query and in the body: the hash is right for one of the two.
         let other = "99999999";
-        let in_query = signer.ask(path, &pairs, &hash);
+        let in_query = ask(path, &pairs, &hash);
         let body = format!("id={other}");
         reads("another id in the body", in_query.raw("application/x-www-form-urlencoded", body));
         let swapped: Vec<(&str, &str)> = pairs
             .iter()
             .map(|(name, value)| (*name, if *name == "id" { other } else { *value }))
             .collect();
-        let in_query = signer.ask(path, &swapped, &hash);
+        let in_query = ask(path, &swapped, &hash);
         let body = format!("id={id}");
         reads("another id in the query", in_query.raw("application/x-www-form-urlencoded", body));
         let nobody: Vec<(&str, &str)> = pairs
@@ -143,7 +143,7 @@ fn changed(signer: &Signer<'_>, u: &str, id: &str, path: &str, found: &mut Vec<Q
             .collect();
         let signed: Vec<&str> = nobody.iter().map(|(_, value)| *value).collect();
         let signed = if values.len() == pairs.len() { &signed[..] } else { &signed[1..] };
-        reads("a user that there is not", signer.ask(path, &nobody, &signer.hash(signed)));
+        reads("a user that there is not", ask(path, &nobody, &signer.hash(signed)));
         for number in ["1", "2", "3"] {
             let numbered: Vec<(&str, &str)> = pairs
                 .iter()
@@ -151,18 +151,18 @@ fn changed(signer: &Signer<'_>, u: &str, id: &str, path: &str, found: &mut Vec<Q
                 .collect();
             let signed: Vec<&str> = numbered.iter().map(|(_, value)| *value).collect();
             let signed = if values.len() == pairs.len() { &signed[..] } else { &signed[1..] };
-            let ask = signer.ask(path, &numbered, &signer.hash(signed));
+            let ask = ask(path, &numbered, &signer.hash(signed));
             reads(&format!("u as the number {number}"), ask);
         }
     }
     let hash = signer.hash(&values);
-    let wrong = signer.ask(path, &pairs, &spoilt(&hash));
+    let wrong = ask(path, &pairs, &spoilt(&hash));
     found.push(Question::reads(format!("{name}, a wrong hash"), wrong).refused());
     let nobody: Vec<(&str, &str)> = pairs
         .iter()
         .map(|(name, value)| (*name, if *name == "u" { "ringback_nobody" } else { *value }))
         .collect();
-    let both = signer.ask(path, &nobody, &spoilt(&hash));
+    let both = ask(path, &nobody, &spoilt(&hash));
     let what = format!("{name}, a wrong hash of a user that there is not");
     found.push(Question::reads(what, both).refused());
     let plain = Ask::new(Method::POST, format!("{path}?{}", query(&pairs)));

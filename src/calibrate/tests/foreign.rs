@@ -17,6 +17,9 @@ use crate::calibrate::report::Report;
 use crate::calibrate::twin::{Reading, Twin, vendor};
 use crate::embed::Ringback;
 
+/// What a proxy makes of a reply.
+type Plant = fn(String) -> String;
+
 const INFOCU5: &[(&str, &str)] =
     &[("id", "Q9x8W7v6U5t4"), ("key", "99887766554433221100ffeeddccbbaa")];
 
@@ -230,7 +233,7 @@ fn message(stream: &mut TcpStream) -> String {
 
 #[test]
 fn what_nobody_expected_is_told_and_strikes_nothing() {
-    let plants: [(fn(String) -> String, &str); 3] = [
+    let plants: [(Plant, &str); 3] = [
         (|it| it.replace("callDate", "call_date"), "call_date"),
         (|it| it.replace("+00:00\"", "Z\""), "callDate"),
         (|it| it.replacen("\r\n", "\r\nx-vendor-node: n3\r\n", 1), "x-vendor-node"),
