@@ -36,6 +36,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "traffic",
     "unchanged-client",
     "https",
+    "recordings",
     "calibrate",
     "readings",
     "ci",

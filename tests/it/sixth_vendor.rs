@@ -300,8 +300,8 @@ fn a_wrong_secret_is_masked_in_the_reason() {
         surface: &GATE,
         contract: "# Gate\n\n## 1. Doors\n\nA door has a code.\n",
         route: |request| {
-            let mut params = Params::default();
-            params.query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
+            let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
+            let params = Params { query, ..Params::default() };
             Routed { operation: GATE.operation("open_door"), params }
         },
         ..Vendor::BARE
