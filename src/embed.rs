@@ -433,12 +433,6 @@ impl fmt::Debug for Server {
 
 impl Server {
     fn start(start: Start) -> Result<Self, Error> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("ringback")
-            .enable_all()
-            .build()
-            .map_err(no("threads"))?;
         let are_own = start.vendors.is_none();
         let vendors = Vendors(start.vendors.map_or(vendors::ALL, leaked));
         vendors.check().map_err(|reason| Error::Vendors { reason })?;
@@ -448,6 +442,13 @@ impl Server {
         }
         let worlds = Worlds::new(vendors, Keep::Memory);
         let worlds = Arc::new(worlds.map_err(MakeError::from)?);
+        // Behind what may fail: a runtime cannot be dropped where another one runs.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("ringback")
+            .enable_all()
+            .build()
+            .map_err(no("threads"))?;
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };

@@ -107,7 +107,10 @@ pub(super) const ROWS: &[Endpoint] = &[
         text: "how each operation, refusal, field and switch is known to be the vendor's",
         query: &[WORLD],
         body: Body::None,
-        replies: &[Told::json(200, "all facts with their evidence", &FIDELITY)],
+        replies: &[
+            Told::json(200, "all facts with their evidence", &FIDELITY),
+            Told::problem(404, "there is no such world"),
+        ],
         serve: Serve::Later(|admin, asked| Box::pin(admin.show_fidelity(asked))),
     },
 ];

@@ -8,16 +8,12 @@ use rand::RngExt;
 use crate::base::seed::Seed;
 use crate::contract::recorded::Sort;
 
-const FIRST: [&str; 24] = [
+const NAMES: [&str; 48] = [
     "Alva", "Bruno", "Clara", "Dario", "Edda", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Katja",
     "Linus", "Maren", "Nils", "Olga", "Pavel", "Rosa", "Sven", "Tilda", "Urs", "Vera", "Wim",
-    "Yara", "Zeno",
-];
-
-const LAST: [&str; 24] = [
-    "Abend", "Birk", "Castell", "Dorn", "Eiche", "Falk", "Grund", "Holm", "Ilse", "Jarl", "Kern",
-    "Lund", "Moor", "Nord", "Ohm", "Pohl", "Quast", "Rahn", "Sund", "Thal", "Ufer", "Voss", "Wald",
-    "Zorn",
+    "Yara", "Zeno", "Abend", "Birk", "Castell", "Dorn", "Eiche", "Falk", "Grund", "Holm", "Ilse",
+    "Jarl", "Kern", "Lund", "Moor", "Nord", "Ohm", "Pohl", "Quast", "Rahn", "Sund", "Thal", "Ufer",
+    "Voss", "Wald", "Zorn",
 ];
 
 /// What was replaced by what.
@@ -69,6 +65,14 @@ impl Pseudonyms {
                     return;
                 }
                 self.phone(trimmed)
+            }
+            // Word by word, so that the parts of a name that come by themselves fit the whole.
+            Sort::Name if trimmed.contains(' ') => {
+                let words: Vec<&str> = trimmed.split(' ').collect();
+                words.iter().for_each(|word| self.person(Sort::Name, word));
+                let made =
+                    words.iter().map(|word| self.by_value.get(*word).map_or("", String::as_str));
+                made.collect::<Vec<_>>().join(" ")
             }
             Sort::Name => {
                 let n = self.next(Some(Sort::Name));
@@ -143,18 +147,14 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
     runs.filter(|run| run.len() > PHONE_DIGITS_MIN + 1)
 }
 
-/// A name of as many words. What is written like the name of an account is one.
+/// A word of a name. What is written like the name of an account is one.
 fn name(value: &str, n: usize) -> String {
-    let is_account = !value.contains(' ')
-        && (value.contains(['_', '@', '.']) || value.bytes().any(|it| it.is_ascii_digit()));
+    let is_account = value.contains(['_', '@', '.']) || value.bytes().any(|it| it.is_ascii_digit());
     if is_account || value.chars().all(|it| it.is_ascii_lowercase()) {
         return format!("user{n}");
     }
-    let (idx, round) = ((n - 1) % FIRST.len(), (n - 1) / FIRST.len());
+    let (idx, round) = ((n - 1) % NAMES.len(), (n - 1) / NAMES.len());
     // After the last, they begin anew with a number.
     let number = if round == 0 { String::new() } else { (round + 1).to_string() };
-    if value.contains(' ') {
-        return format!("{} {}{number}", FIRST[idx], LAST[(idx + round * 5 + 7) % LAST.len()]);
-    }
-    format!("{}{number}", FIRST[idx])
+    format!("{}{number}", NAMES[idx])
 }

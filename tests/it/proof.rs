@@ -1,4 +1,4 @@
-//! The short form of each proof that needs no clock; `tests/proof` has them all, for as long as is
+//! The short form of each proof that needs no clock and has no test of its kind elsewhere; `tests/proof` has them all, for as long as is
 //! wanted.
 
 #[path = "../proof/proofs/mod.rs"]
@@ -27,11 +27,6 @@ fn memory_file_and_killed_file_agree() {
 #[test]
 fn a_killed_program_loses_nothing() {
     holds("crash", 8);
-}
-
-#[test]
-fn clients_side_by_side_see_one_order() {
-    holds("linear", 9_000);
 }
 
 #[test]

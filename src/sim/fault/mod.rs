@@ -6,6 +6,7 @@
 //!
 //! Not here: when a request asks its rules (`sim::world`). Floors below: `contract`.
 
+pub(crate) mod asked;
 pub(crate) mod canned;
 pub(crate) mod declare;
 pub(crate) mod headers;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::base::limits::FAULT_DELAY_MAX;
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
-use crate::contract::operation::Call;
+use crate::sim::fault::asked::Asked;
 use crate::sim::fault::canned::standing::{Answering, Replies};
 use crate::sim::fault::headers;
 use crate::sim::fault::kind::work_word;
@@ -56,14 +56,6 @@ impl From<Window> for (i64, u64) {
     fn from(window: Window) -> Self {
         (window.start.map_or(i64::MIN, Instant::as_millis), window.n_counted)
     }
-}
-
-/// What a rule is asked about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'r> {
-    pub(crate) now: Instant,
-    pub(crate) vendor: &'static str,
-    pub(crate) call: &'r Call<'r>,
 }
 
 /// A fault that strikes a request.

@@ -1,8 +1,8 @@
 use crate::base::seed::Seed;
 use crate::base::time::{Instant, Span};
+use crate::sim::fault::asked::Asked;
 use crate::sim::fault::headers::Headers;
 use crate::sim::fault::look::Look;
-use crate::sim::fault::struck::Asked;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::struck::Standing;
 use http::{HeaderValue, Method};

@@ -344,7 +344,7 @@ pub(crate) static API: Api = Api {
             because: "a list always comes whole and in the order of Name; these are members of replies alone",
         },
         Ignored {
-            operation: "get_contacts",
+            operation: "get_contacts_batch",
             names: &[
                 "page",
                 "per_page",

@@ -67,6 +67,8 @@ fn unknown(all: &Command, call: &[&str]) -> Option<String> {
     let mut command = all;
     let mut words = call.iter();
     for word in words.by_ref() {
+        // In a shell's own words: `eval "$(ringback env)"`.
+        let word = word.trim_end_matches([')', '"', ';']);
         match command.find_subcommand(word) {
             Some(found) => command = found,
             // The first word of a command is one of its own, or the page's placeholder for one.
@@ -106,6 +108,7 @@ fn every_command_and_flag_exists() {
     let all = cli::command();
     let mut commands = Vec::new();
     each(&all, &mut commands);
+    let packages = of_packages();
     let mut faults = Vec::new();
     let mut n_calls = 0;
     for Said { place, text, is_inline } in said() {
@@ -114,7 +117,10 @@ fn every_command_and_flag_exists() {
             faults.extend(unknown(&all, &call).map(|it| format!("{place}: {it}")));
         }
         let is_flag = is_inline && text.starts_with("--") && text.len() > 2;
-        let is_known = || commands.iter().any(|it| no_flag(it, first(&text)).is_none());
+        let is_known = || {
+            commands.iter().any(|it| no_flag(it, first(&text)).is_none())
+                || packages.contains(&format!("\"{}\"", first(&text)))
+        };
         if is_flag && !is_known() {
             faults.push(format!("{place}: no command has {text}"));
         }
@@ -127,16 +133,29 @@ fn first(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or_default()
 }
 
-/// Every source file below a folder.
-fn sources(folder: PathBuf, found: &mut String) {
+/// What the sources of a package are written in; scripts have no ending.
+const PACKAGE_ENDS: &[&str] = &["cfg", "mts", "py", "sh", "ts", "yaml", "yml", ""];
+
+/// Every source file below a folder, of those that end so.
+fn sources(folder: PathBuf, ends: &[&str], found: &mut String) {
     for file in fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
+        let end = path.extension().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            sources(path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push_str(&fs::read_to_string(path).unwrap());
+            if !path.ends_with("node_modules") {
+                sources(path, ends, found);
+            }
+        } else if ends.contains(&end.as_ref()) {
+            found.push_str(&fs::read_to_string(&path).unwrap_or_default());
         }
     }
+}
+
+/// What the packages read: options of test runners, variables of scripts.
+fn of_packages() -> String {
+    let mut found = String::new();
+    sources(root().join("packages"), PACKAGE_ENDS, &mut found);
+    found
 }
 
 #[test]
@@ -152,14 +171,18 @@ fn every_variable_exists() {
     let vendors = app::vendors().0.iter().map(|vendor| vendor.surface.vendor.to_uppercase());
     known.extend(vendors.map(|vendor| format!("RINGBACK_{vendor}_URL")));
     let mut code = String::new();
-    sources(root().join("src"), &mut code);
-    sources(root().join("tests/it/support"), &mut code);
+    sources(root().join("src"), &["rs"], &mut code);
+    sources(root().join("tests/it/support"), &["rs"], &mut code);
+    let packages = of_packages();
     let variable = Regex::new(r"RINGBACK_[A-Z0-9][A-Z0-9_]*").unwrap();
     let mut faults = Vec::new();
     for page in pages() {
         for (idx, line) in page.text.lines().enumerate() {
             for name in variable.find_iter(line).map(|it| it.as_str()) {
-                if !known.contains(name) && !code.contains(&format!("\"{name}\"")) {
+                let is_read = known.contains(name)
+                    || code.contains(&format!("\"{name}\""))
+                    || packages.contains(name);
+                if !is_read {
                     faults.push(format!("{}:{}: nothing reads {name}", page.path, idx + 1));
                 }
             }

@@ -73,6 +73,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "calibrate/wire.rs",
                 "cli/",
                 "embed.rs",
+                "recording/fit.rs",
                 "replay/all.rs",
                 "run/command.rs",
                 "sim/blocking.rs",

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::sim::fault::asked::Asked;
 use crate::sim::fault::canned::reply::Canned;
 use crate::sim::fault::rule_id::RuleId;
-use crate::sim::fault::struck::Asked;
 
 /// A fixed reply in a world, with what has come of it so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

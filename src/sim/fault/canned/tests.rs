@@ -6,9 +6,9 @@ use super::reply::{Canned, CannedBody, CannedOn};
 use super::standing::{Replies, StandingReply};
 use crate::base::time::Instant;
 use crate::contract::operation::Call;
+use crate::sim::fault::asked::Asked;
 use crate::sim::fault::headers::Headers;
 use crate::sim::fault::rule_id::RuleId;
-use crate::sim::fault::struck::Asked;
 use crate::web::message::Request;
 use crate::web::params::Params;
 

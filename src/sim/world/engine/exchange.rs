@@ -19,9 +19,10 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::{Access, Call, Routed};
 use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
 use crate::contract::vendor::Vendor;
+use crate::sim::fault::asked;
 use crate::sim::fault::canned::standing::Answering;
 use crate::sim::fault::rule::Then;
-use crate::sim::fault::struck::{self, Fault};
+use crate::sim::fault::struck::Fault;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::ledger;
@@ -274,7 +275,7 @@ impl Engine {
         if self.faults.is_empty() {
             return None;
         }
-        let asked = struck::Asked { now, vendor: vendor.surface.vendor, call };
+        let asked = asked::Asked { now, vendor: vendor.surface.vendor, call };
         let fault = self.faults.decide(self.settings.seed, &asked);
         if fault.is_some() {
             tally::FAULTS_FIRED.add(1);
@@ -289,7 +290,7 @@ impl Engine {
         now: Instant,
         call: &Call<'_>,
     ) -> Option<Answering> {
-        self.faults.answering(&struck::Asked { now, vendor: vendor.surface.vendor, call })
+        self.faults.answering(&asked::Asked { now, vendor: vendor.surface.vendor, call })
     }
 
     /// Answers a read: with the same reply as the last time where it can be no other.
