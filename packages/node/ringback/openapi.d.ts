@@ -86,6 +86,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vendors/{vendor}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** all that is known of a vendor, or one section of it: what `source` names by number */
+        get: operations["show_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vendors": {
         parameters: {
             query?: never;
@@ -683,6 +700,23 @@ export interface paths {
         get: operations["show_strict"];
         /** makes a world strict, or not, and says what is expected of its run */
         put: operations["set_strict"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/worlds/{world}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** how much of what the vendors declare the journal shows, and what clients never met */
+        get: operations["show_coverage"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1718,6 +1752,104 @@ export interface operations {
             };
         };
     };
+    show_contract: {
+        parameters: {
+            query?: {
+                /** @description its number: `1.3`; all where left out */
+                section?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of a vendor; GET /v1/vendors lists them */
+                vendor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract, or the section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description a parameter or the body is not as expected */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is a token, and the request does not carry it */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request comes from a page of another site, or by another name */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the path names something that is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request was not complete in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the head is too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the disk does not take it, or the program stops */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_vendors: {
         parameters: {
             query?: never;
@@ -1764,6 +1896,25 @@ export interface operations {
                             }[];
                             /** @description names of its tables */
                             tables: string[];
+                            /** @description how its tables are shown to people, the most telling first */
+                            boards: {
+                                /** @description the table */
+                                table: string;
+                                /** @description its heading */
+                                title: string;
+                                /** @description the column whose value is the lane that a row stands in */
+                                lane?: string;
+                                /** @description values of it whose lanes stand even when empty */
+                                lanes?: string[];
+                                /** @description the column that says since when a row is in its lane */
+                                since?: string;
+                                /** @description the column that names a row to a person */
+                                head?: string;
+                                /** @description lines of a card; a cell in braces is a column, or `column>table.column` */
+                                lines?: string[];
+                                /** @description cells of a row; all columns where left out */
+                                columns?: string[];
+                            }[];
                             /** @description names of its events */
                             events: string[];
                             /** @description habits of its clients that are looked for */
@@ -1848,7 +1999,10 @@ export interface operations {
     };
     show_fidelity: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description a world; positions that its scenario says were seen at the vendor are told as observed then */
+                world?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1914,6 +2068,15 @@ export interface operations {
             };
             /** @description the request comes from a page of another site, or by another name */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such world */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5082,7 +5245,7 @@ export interface operations {
                 /** @description only this operation's */
                 operation?: string;
                 /** @description only with this outcome */
-                outcome?: "ok" | "refused" | "error" | "faulted";
+                outcome?: "ok" | "refused" | "error" | "faulted" | "canned";
                 /** @description only of this run: a request's traceparent, the trace id in one, or its X-Request-ID */
                 trace?: string;
                 /** @description seconds to wait for an entry where there is none yet */
@@ -5306,7 +5469,7 @@ export interface operations {
                 /** @description only this operation's */
                 operation?: string;
                 /** @description only with this outcome */
-                outcome?: "ok" | "refused" | "error" | "faulted";
+                outcome?: "ok" | "refused" | "error" | "faulted" | "canned";
                 /** @description only of this run: a request's traceparent, the trace id in one, or its X-Request-ID */
                 trace?: string;
             };
@@ -6701,6 +6864,144 @@ export interface operations {
             };
             /** @description there is a body, of another media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the head is too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the disk does not take it, or the program stops */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of a world; `default` always exists */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by vendor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description requests that vendors answered */
+                        exchanges: number;
+                        /** @description entries that went to make room and were not looked at */
+                        evicted: number;
+                        /** @description the vendors that were asked */
+                        vendors: {
+                            /** @description its name */
+                            vendor: string;
+                            /** @description all that it declares */
+                            operations: {
+                                /** @description how often each was */
+                                asked: {
+                                    [key: string]: number;
+                                };
+                                /** @description the others */
+                                never: string[];
+                            };
+                            /** @description all that it declares */
+                            refusals: {
+                                /** @description how often each was, by rule */
+                                met: {
+                                    [key: string]: number;
+                                };
+                                /** @description the others */
+                                never: string[];
+                            };
+                            /** @description all that it declares, by name */
+                            switches: {
+                                [key: string]: {
+                                    /** @description positions in which it stood while it was asked */
+                                    shown: string[];
+                                    /** @description the others */
+                                    never: string[];
+                                };
+                            };
+                        }[];
+                        /** @description the other vendors */
+                        not_asked: string[];
+                        /** @description kinds of fault that struck */
+                        faults: string[];
+                        /** @description what clients usually meet and these never did */
+                        never_met: string[];
+                    };
+                };
+            };
+            /** @description a parameter or the body is not as expected */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is a token, and the request does not carry it */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request comes from a page of another site, or by another name */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the path names something that is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request was not complete in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
