@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import re
 import ssl
 import sys
@@ -217,6 +218,10 @@ def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: W
 
 def _free_name(ringback: Ringback, test: str) -> str:
     base = re.sub(r"[^a-z0-9_]+", "-", test.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and ringback.pid is None:
+        # Workers that share a program would take one another's names between the look and the making.
+        base = f"{base[: _NAME_MAX - len(worker) - 1]}-{worker}"
     for number in range(1, _SAME_NAME_MAX):
         name = base if number == 1 else f"{base}-{number}"
         try:
