@@ -29,6 +29,8 @@ export interface Place {
   rerun?: string | undefined;
   /** Aborted when the test runs out of time. */
   signal?: AbortSignal | undefined;
+  /** Takes what is still being done when the test is over, so that it is waited for. */
+  late?: ((work: Promise<void>) => void) | undefined;
 }
 
 /** A world with what is needed to end it. */
@@ -52,7 +54,9 @@ export async function inWorld<T>(
   const opened = await openWorld(place, options);
   let isOver = false;
   const outOfTime = () => {
-    if (!isOver) void timedOut(opened);
+    if (isOver) return;
+    const work = timedOut(opened);
+    place.late?.(work);
   };
   place.signal?.addEventListener('abort', outOfTime, { once: true });
   let error: unknown;

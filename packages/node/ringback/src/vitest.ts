@@ -22,6 +22,7 @@ import type { World } from './world';
 export interface TestContextLike {
   readonly task: TaskLike;
   readonly signal?: AbortSignal;
+  readonly onTestFinished?: (hook: () => Promise<void>) => void;
 }
 /** What this needs of a test. */
 export interface TaskLike {
@@ -48,7 +49,13 @@ export function withWorld<Context extends TestContextLike>(
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
   if (typeof body !== 'function') throw new TypeError('withWorld: expected a function (world, context) => …');
   return async (context) => {
-    const place = { ...placeOf(context.task), signal: context.signal };
+    let rest: Promise<void> | undefined;
+    // Vitest waits for its hooks, and for nothing else of a test that ran out of time.
+    context.onTestFinished?.(async () => rest);
+    const late = (work: Promise<void>) => {
+      rest = work;
+    };
+    const place = { ...placeOf(context.task), signal: context.signal, late };
     await inWorld(place, options, (world) => body(world, context));
   };
 }
