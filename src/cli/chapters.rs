@@ -48,6 +48,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "limits",
     "security",
     "performance",
+    "testing",
     "glossary",
     "vendors/infocu5",
     "vendors/jtel",
