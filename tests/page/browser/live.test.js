@@ -128,7 +128,7 @@ test("worlds are made, forked, compared and deleted", async () => {
   await page.getByRole("button", { name: `Fork ${name}` }).click();
   await page.locator("td b", { hasText: `${name}-1` }).waitFor();
   await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, name);
-  await page.getByLabel("from", { exact: true }).selectOption(`${name}-1`);
+  await page.getByLabel("from", { exact: true }).selectOption(`world:${name}-1`);
   await page.getByLabel("to", { exact: true }).selectOption(name);
   await page.getByRole("button", { name: "Compare" }).click();
   await page.locator(".diff td", { hasText: "locked" }).waitFor();
