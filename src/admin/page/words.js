@@ -113,7 +113,9 @@ export function oddities(entry) {
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
     const because = it.because ? [` ${it.because}.`] : [];
     const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
-    const read = it.counts ? [` several times; ${several}`] : [", which nobody reads;", ...near, ...belongs, ...because];
+    const read = it.counts
+      ? [` several times; ${several}`]
+      : [", which nobody reads;", ...near, ...belongs, ...because];
     said.push([`the ${it.place} has `, h("code", { class: "u" }, it.name), ...read]);
   }
   if (entry.fault) {
