@@ -69,7 +69,9 @@ impl Pseudonyms {
             // Word by word, so that the parts of a name that come by themselves fit the whole.
             Sort::Name if trimmed.contains(' ') => {
                 let words: Vec<&str> = trimmed.split(' ').collect();
-                words.iter().for_each(|word| self.person(Sort::Name, word));
+                for word in &words {
+                    self.person(Sort::Name, word);
+                }
                 let made =
                     words.iter().map(|word| self.by_value.get(*word).map_or("", String::as_str));
                 made.collect::<Vec<_>>().join(" ")
