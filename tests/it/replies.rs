@@ -149,3 +149,21 @@ fn the_schema_knows_them() {
     let reply = schema["properties"]["reply"].to_string();
     assert!(reply.contains("\"body_file\"") && reply.contains("\"instead\""), "{reply}");
 }
+
+#[test]
+fn what_was_counted_and_not_answered_is_still_counted_after_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("second.toml"), folder.path().join("data"));
+    let scenario = "[[reply]]\nvendor = \"mor\"\npath = \"/billing/api/user_balance_get\"\n\
+                    nth = 2\nstatus = 202\n";
+    fs::write(&file, scenario).unwrap();
+    let args = [file.to_str().unwrap(), "--data", data.to_str().unwrap()];
+    let asked = || {
+        let running = serve(&args);
+        // Dropping it kills it.
+        status_of(&send(&running, &http("GET", "/billing/api/user_balance_get", &[], "")))
+    };
+    assert_ne!(asked(), 202);
+    assert_eq!(asked(), 202);
+    assert_ne!(asked(), 202);
+}

@@ -270,8 +270,8 @@ impl Faults {
         if self.replies.is_empty() {
             return None;
         }
-        let answering = self.replies.decide(asked);
-        self.is_dirty |= answering.is_some();
+        let (answering, is_counted) = self.replies.decide(asked);
+        self.is_dirty |= is_counted;
         answering
     }
 

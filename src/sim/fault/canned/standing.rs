@@ -57,20 +57,22 @@ impl StandingReply {
 }
 
 impl Replies {
-    /// The reply that answers a request, if any does. Every one that fits counts it.
-    pub(crate) fn decide(&mut self, asked: &Asked<'_>) -> Option<Answering> {
-        let mut answering = None;
+    /// The reply that answers a request, if any does, and whether any has counted it: every one that
+    /// fits does.
+    pub(crate) fn decide(&mut self, asked: &Asked<'_>) -> (Option<Answering>, bool) {
+        let (mut answering, mut is_counted) = (None, false);
         for (id, kept) in &mut self.0 {
             if kept.is_spent() || !kept.reply.on.fits(asked.vendor, asked.call) {
                 continue;
             }
+            is_counted = true;
             if kept.answers() && answering.is_none() {
                 kept.fired += 1;
                 let (rule, nth) = (*id, kept.matched);
                 answering = Some(Answering { rule, nth, reply: kept.reply.clone() });
             }
         }
-        answering
+        (answering, is_counted)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

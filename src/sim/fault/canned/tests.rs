@@ -51,7 +51,8 @@ fn answering(replies: Vec<Canned>, request: &Request, n_requests: usize) -> Vec<
     let params = Params::from_query(request.query());
     let call = Call { request, operation: None, params: &params };
     let asked = Asked { now: Instant::MIN, vendor: "toy", call: &call };
-    let ask = |_| replies.decide(&asked).map(|it| it.rule.to_string().parse::<i64>().unwrap() - 1);
+    let ask =
+        |_| replies.decide(&asked).0.map(|it| it.rule.to_string().parse::<i64>().unwrap() - 1);
     (0..n_requests).map(ask).collect()
 }
 

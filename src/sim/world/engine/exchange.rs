@@ -114,10 +114,8 @@ fn faulted(
 }
 
 /// What a scenario has fixed. Nothing is done.
-fn fixed(canned: Option<&Answering>) -> Reply {
-    let response = canned
-        .map_or_else(|| Response::empty(http::StatusCode::OK), |canned| canned.reply.response());
-    Reply { response, rows: None, outcome: Outcome::Canned, why: None }
+fn fixed(canned: &Answering) -> Reply {
+    Reply { response: canned.reply.response(), rows: None, outcome: Outcome::Canned, why: None }
 }
 
 /// Lets the vendor answer.
@@ -152,11 +150,11 @@ impl Engine {
         let canned = if instead.is_none() { self.canned(vendor, now, &call) } else { None };
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let writes = writes && instead.is_none() && canned.is_none();
-        let answered = match (instead, halted) {
-            (None, _) if canned.is_some() => Ok((fixed(canned.as_ref()), Vec::new())),
+        let answered = match (instead, &canned, halted) {
+            (None, Some(canned), _) => Ok((fixed(canned), Vec::new())),
             // What is due comes first, and could not be done. Reading goes on as things stand.
-            (None, Some(halt)) if writes => Err(InternalError::new(halt)),
-            (None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, &call),
+            (None, None, Some(halt)) if writes => Err(InternalError::new(halt)),
+            (None, None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, &call),
             _ => self
                 .attempt(vendor, now, writes, writes, |cx| match instead {
                     Some(fault) => faulted(vendor, cx, &call, fault),
