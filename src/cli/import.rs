@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::app::{self, HostOf};
+use crate::app::HostOf;
+use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print};
+use crate::cli::new_file::{is_taken, write_new};
 use crate::exit;
 use crate::recording::import::{Imported, archives};
 use crate::scenario::to_toml;
@@ -49,15 +51,14 @@ impl ImportArgs {
 
 impl HarArgs {
     fn run(self) -> Result<(), Failure> {
-        let vendors = app::vendors();
+        let file = self.out.join(FILE);
+        // Asked before the work: somebody may have gone on from what an import wrote.
+        if file.exists() {
+            return Err(is_taken(&file));
+        }
         let mut given = Vec::new();
         for HostOf { vendor, host } in self.host {
-            let found = vendors.find(&vendor).ok_or_else(|| {
-                let known: Vec<&str> = vendors.0.iter().map(|it| it.surface.vendor).collect();
-                let known = known.join(", ");
-                bad_input(format!("--host {vendor}=…: expected one of {known} before the ="))
-            })?;
-            given.push((host, found));
+            given.push((host, named(&vendor)?));
         }
         let imported = archives(&self.har, given).map_err(bad_input)?;
         for line in lines(&imported) {
@@ -68,12 +69,11 @@ impl HarArgs {
             return Err(bad_input(text));
         }
         let text = to_toml(&imported.scenario).map_err(bad_input)?;
-        let file = self.out.join(FILE);
-        let written = fs::create_dir_all(&self.out).and_then(|()| fs::write(&file, text));
-        written.map_err(|error| Failure {
-            text: format!("{} cannot be written: {error}", file.display()),
+        fs::create_dir_all(&self.out).map_err(|error| Failure {
+            text: format!("cannot make {}: {error}", self.out.display()),
             code: exit::NO_RESOURCE,
         })?;
+        write_new(&file, &text)?;
         print(&format!("written: {}; try ringback replay {0}", file.display()))?;
         match imported.broken.first() {
             None => Ok(()),

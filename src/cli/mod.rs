@@ -28,6 +28,7 @@ mod log;
 mod man;
 mod manual;
 mod new;
+mod new_file;
 mod open;
 mod pager;
 mod progress;

@@ -2,8 +2,6 @@
 //!
 //! Not here: what a scenario may hold (`schema`).
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,9 +11,9 @@ use crate::app;
 use crate::cli::asking::Running;
 use crate::cli::declared;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::new_file::write_new;
 use crate::client::address;
 use crate::client::control::escaped;
-use crate::exit;
 
 /// What is written where nothing is asked for in particular.
 const FIRST: &str = include_str!("../../scenarios/first.toml");
@@ -49,7 +47,7 @@ impl NewArgs {
         if self.file == Path::new("-") {
             return print(text.trim_end());
         }
-        write(&self.file, &text)?;
+        write_new(&self.file, &text)?;
         let file = self.file.display();
         print(&format!("wrote {file}; try: ringback check {file}"))
     }
@@ -75,19 +73,4 @@ fn state(running: Running, world: &str) -> Result<String, Failure> {
     let path = format!("{WORLDS}{}/scenario.toml", escaped(name));
     runtime()?.block_on(target.download_to(&path, &mut text, Arc::new(|_| ())))?;
     String::from_utf8(text).map_err(|_| bad_input("the scenario that came is no text"))
-}
-
-/// Writes a file that is not there yet.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let cannot = |error: io::Error| {
-        let file = path.display();
-        if error.kind() == io::ErrorKind::AlreadyExists {
-            return bad_input(format!(
-                "{file} is there already; expected a name that is not taken"
-            ));
-        }
-        Failure { text: format!("cannot write {file}: {error}"), code: exit::NO_RESOURCE }
-    };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(cannot)?;
-    file.write_all(text.as_bytes()).map_err(cannot)
 }

@@ -44,6 +44,24 @@ fn import(folder: &Path, archive: &Value) -> (String, String) {
     (told, fs::read_to_string(out.join("recording.toml")).unwrap())
 }
 
+#[test]
+fn what_an_import_wrote_before_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("recording.toml"), "mine").unwrap();
+    let har = format!("{}/fixtures/har/mitmproxy-jtel.har", env!("CARGO_MANIFEST_DIR"));
+    let command = ["import", "har", &har, "--out", out.to_str().unwrap()];
+    let (code, _, err) = run(ringback().args(command));
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("recording.toml is there already"), "{err}");
+    assert_eq!(fs::read_to_string(out.join("recording.toml")).unwrap(), "mine");
+    let command = ["import", "har", &har, "--out", "/x", "--host", "mroo=a.example.test"];
+    let (code, _, err) = run(ringback().args(command));
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("expected one of infocu5, jtel, maestro, maxcontact, mor"), "{err}");
+}
+
 fn replayed(folder: &Path) {
     let (code, out, err) = run(ringback().arg("replay").arg(folder.join("out/recording.toml")));
     assert_eq!(code, 0, "{out}{err}");
