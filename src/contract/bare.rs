@@ -8,6 +8,7 @@ use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::{Call, Routed};
+use crate::contract::recorded::Recorded;
 use crate::contract::reply::{InternalError, Refusal, Reply, Why};
 use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::Surface;
@@ -28,6 +29,7 @@ impl Vendor {
         generators: &[],
         traffic: &Traffic::NONE,
         traces: &[],
+        recorded: &Recorded::NONE,
         route: no_route,
         credentials: no_credentials,
         no_operation: not_found,

@@ -23,7 +23,7 @@ pub mod oracle;
 pub mod paper;
 pub mod prelude;
 pub mod read_back;
-pub(crate) mod recorded;
+pub mod recorded;
 pub mod reply;
 pub(crate) mod scope;
 pub mod secret;

@@ -11,20 +11,34 @@ use crate::contract::operation::{Operation, Routed};
 use crate::web::message::Request;
 
 /// A vendor's table for recordings.
-pub(crate) struct Recorded {
+pub struct Recorded {
     /// The names of members, parameters, elements and columns that hold people's data.
-    pub(crate) people: &'static [(&'static str, Sort)],
+    pub people: &'static [(&'static str, Sort)],
     /// Members by which a table shows that it tells of no person, whatever its other members are called.
-    pub(crate) nobody: &'static [&'static str],
+    pub nobody: &'static [&'static str],
     /// Operations whose request bodies are lists of numbers.
-    pub(crate) uploads: &'static [&'static str],
+    pub uploads: &'static [&'static str],
     /// The names of members that differ from reply to reply by their nature.
-    pub(crate) varies: &'static [&'static str],
+    pub varies: &'static [&'static str],
     /// What an exchange says of the state before it.
-    pub(crate) propose: fn(&Seen<'_>, &mut Proposal),
+    pub propose: fn(&Seen<'_>, &mut Proposal),
     /// The parameter that signs a request, and its value under a key.
-    pub(crate) sign: fn(&Request, &Routed, &str) -> Option<(&'static str, String)>,
+    pub sign: fn(&Request, &Routed, &str) -> Option<(&'static str, String)>,
 }
+
+impl Recorded {
+    /// Of a vendor that knows nothing of recordings: what stands in them becomes fixed replies.
+    pub const NONE: Recorded = Recorded {
+        people: &[],
+        nobody: &[],
+        uploads: &[],
+        varies: &[],
+        propose: nothing,
+        sign: unsigned,
+    };
+}
+
+fn nothing(_: &Seen<'_>, _: &mut Proposal) {}
 
 impl std::fmt::Debug for Recorded {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,11 +47,11 @@ impl std::fmt::Debug for Recorded {
 }
 
 /// The key that a scenario of a recording signs with.
-pub(crate) const RECORDED_KEY: &str = "recorded-key";
+pub const RECORDED_KEY: &str = "recorded-key";
 
 /// What kind of person's data a member holds, and so what its pseudonym looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sort {
+pub enum Sort {
     Phone,
     /// A text with numbers in it.
     PhonesWithin,
@@ -49,28 +63,28 @@ pub(crate) enum Sort {
 
 /// An exchange as it was recorded, with its pseudonyms.
 #[derive(Debug)]
-pub(crate) struct Seen<'s> {
-    pub(crate) operation: Option<&'static Operation>,
-    pub(crate) request: &'s Request,
-    pub(crate) routed: &'s Routed,
-    pub(crate) credentials: &'s [(&'static str, String)],
-    pub(crate) status: u16,
+pub struct Seen<'s> {
+    pub operation: Option<&'static Operation>,
+    pub request: &'s Request,
+    pub routed: &'s Routed,
+    pub credentials: &'s [(&'static str, String)],
+    pub status: u16,
     /// The body of the reply as a tree: JSON as it is, XML by its elements, CSV by its columns.
-    pub(crate) reply: &'s Value,
+    pub reply: &'s Value,
 }
 
 impl Seen<'_> {
-    pub(crate) fn operation(&self) -> &'static str {
+    pub fn operation(&self) -> &'static str {
         self.operation.map_or("", |operation| operation.name)
     }
 
     /// A credential of the request.
-    pub(crate) fn credential(&self, name: &str) -> Option<&str> {
+    pub fn credential(&self, name: &str) -> Option<&str> {
         self.credentials.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// A parameter, wherever it stands.
-    pub(crate) fn param(&self, name: &str) -> Option<&str> {
+    pub fn param(&self, name: &str) -> Option<&str> {
         let params = &self.routed.params;
         let places = [&params.path, &params.query, &params.form];
         places.into_iter().find_map(|pairs| pairs.first(name))
@@ -79,7 +93,7 @@ impl Seen<'_> {
 
 /// Rows of a vendor's section, as they come together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Proposal {
+pub struct Proposal {
     rows: Vec<(&'static str, Map<String, Value>)>,
     settings: Map<String, Value>,
     /// Rows that others refer to, where nothing else says what they hold.
@@ -89,19 +103,14 @@ pub(crate) struct Proposal {
 }
 
 /// The members that are there, as a row.
-pub(crate) fn row<const N: usize>(cells: [(&str, Value); N]) -> Map<String, Value> {
+pub fn row<const N: usize>(cells: [(&str, Value); N]) -> Map<String, Value> {
     let there = cells.into_iter().filter(|(_, value)| !value.is_null());
     there.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 impl Proposal {
     /// Adds a row. What was seen first counts; what it left open is filled in.
-    pub(crate) fn row(
-        &mut self,
-        collection: &'static str,
-        key: &'static str,
-        row: Map<String, Value>,
-    ) {
+    pub fn row(&mut self, collection: &'static str, key: &'static str, row: Map<String, Value>) {
         let Some(id) = row.get(key).cloned() else { return };
         if self.made.contains(&(collection, id.to_string())) {
             return;
@@ -119,14 +128,7 @@ impl Proposal {
     }
 
     /// Adds an element to a list of a row that is there.
-    pub(crate) fn listed(
-        &mut self,
-        collection: &str,
-        key: &str,
-        id: &Value,
-        list: &str,
-        element: Value,
-    ) {
+    pub fn listed(&mut self, collection: &str, key: &str, id: &Value, list: &str, element: Value) {
         let mut rows = self.rows.iter_mut();
         let found = rows.find(|(name, row)| *name == collection && row.get(key) == Some(id));
         let Some((_, row)) = found else { return };
@@ -137,31 +139,26 @@ impl Proposal {
     }
 
     /// A row that must be there, because another refers to it.
-    pub(crate) fn parent(
-        &mut self,
-        collection: &'static str,
-        key: &'static str,
-        row: Map<String, Value>,
-    ) {
+    pub fn parent(&mut self, collection: &'static str, key: &'static str, row: Map<String, Value>) {
         self.parents.push((collection, key, row));
     }
 
-    pub(crate) fn setting(&mut self, name: &str, value: impl Into<Value>) {
+    pub fn setting(&mut self, name: &str, value: impl Into<Value>) {
         self.settings.entry(name.to_owned()).or_insert(value.into());
     }
 
     /// Notes that a request made a row.
-    pub(crate) fn made(&mut self, collection: &'static str, id: &Value) {
+    pub fn made(&mut self, collection: &'static str, id: &Value) {
         self.made.insert((collection, id.to_string()));
     }
 
     /// The rows of a collection so far.
-    pub(crate) fn of(&self, collection: &str) -> impl Iterator<Item = &Map<String, Value>> {
+    pub fn of(&self, collection: &str) -> impl Iterator<Item = &Map<String, Value>> {
         self.rows.iter().filter(move |(name, _)| *name == collection).map(|(_, row)| row)
     }
 
     /// The section.
-    pub(crate) fn section(mut self) -> Map<String, Value> {
+    pub fn section(mut self) -> Map<String, Value> {
         for (collection, key, row) in std::mem::take(&mut self.parents) {
             self.made.clear();
             self.row(collection, key, row);
@@ -181,7 +178,7 @@ impl Proposal {
 }
 
 /// The elements of a list, or of a table with its keys under `name`.
-pub(crate) fn each<'v>(rows: &'v Value, name: &str) -> Vec<Map<String, Value>> {
+pub fn each<'v>(rows: &'v Value, name: &str) -> Vec<Map<String, Value>> {
     let object = |row: &'v Value| row.as_object().cloned();
     match rows {
         Value::Array(rows) => rows.iter().filter_map(object).collect(),
@@ -198,6 +195,6 @@ pub(crate) fn each<'v>(rows: &'v Value, name: &str) -> Vec<Map<String, Value>> {
 }
 
 /// A vendor that signs nothing.
-pub(crate) fn unsigned(_: &Request, _: &Routed, _: &str) -> Option<(&'static str, String)> {
+pub fn unsigned(_: &Request, _: &Routed, _: &str) -> Option<(&'static str, String)> {
     None
 }

@@ -13,6 +13,7 @@ use crate::contract::cx::Cx;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::{Call, Routed};
+use crate::contract::recorded::Recorded;
 use crate::contract::reply::{InternalError, Refusal, Reply};
 use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::{Generator, Surface};
@@ -43,6 +44,8 @@ pub struct Vendor {
     pub traffic: &'static Traffic,
     /// Where a person's traces are in the vendor's tables.
     pub traces: &'static [Trace],
+    /// What it knows of recordings of itself.
+    pub recorded: &'static Recorded,
     /// Finds the operation and reads the parameters. Needs no world, so it runs before the lock.
     pub route: fn(&Request) -> Routed,
     /// The credentials of a request, by their names in the vendor's table. Needs no world; whether

@@ -19,7 +19,7 @@ use crate::recording::pseudonyms::Pseudonyms;
 use crate::recording::sign;
 use crate::recording::whose::{Whose, request};
 use crate::recording::write;
-use crate::vendors::{ALL, recorded};
+use crate::vendors::ALL;
 use crate::web::host_pattern::HostPattern;
 
 /// What an import came to.
@@ -126,36 +126,34 @@ pub(crate) fn exchanges(
     }
     let mut pseudonyms = Pseudonyms::default();
     for (vendor, it) in &taken {
-        if let Some(table) = recorded(vendor.surface.vendor) {
-            let request = request(it);
-            let routed = request.as_ref().map(|request| (vendor.route)(request));
-            if let Some((request, routed)) = request.as_ref().zip(routed.as_ref()) {
-                for (name, value) in (vendor.credentials)(request, routed) {
-                    let is_person = table.people.iter().any(|(known, _)| *known == name);
-                    // A short one, such as an agent's number, stands for other things too.
-                    if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
-                        pseudonyms.secret(&value);
-                    }
+        let table = vendor.recorded;
+        let request = request(it);
+        let routed = request.as_ref().map(|request| (vendor.route)(request));
+        if let Some((request, routed)) = request.as_ref().zip(routed.as_ref()) {
+            for (name, value) in (vendor.credentials)(request, routed) {
+                let is_person = table.people.iter().any(|(known, _)| *known == name);
+                // A short one, such as an agent's number, stands for other things too.
+                if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
+                    pseudonyms.secret(&value);
                 }
             }
-            let operation = routed.and_then(|routed| routed.operation).map(|it| it.name);
-            let is_upload = operation.is_some_and(|name| table.uploads.contains(&name));
-            collect(vendor, table, it, is_upload, &mut pseudonyms);
         }
+        let operation = routed.and_then(|routed| routed.operation).map(|it| it.name);
+        let is_upload = operation.is_some_and(|name| table.uploads.contains(&name));
+        collect(vendor, it, is_upload, &mut pseudonyms);
     }
     imported.replaced = pseudonyms.told();
     let replacer = Replacer::new(&pseudonyms)?;
     let mut prepared = Vec::new();
     for (vendor, it) in taken {
-        let Some(table) = recorded(vendor.surface.vendor) else { continue };
         let Some(masked) = replacer.exchange(&it) else {
             let kind = kind(&it.reply_headers);
             imported.skipped.push(format!("{}: a body that is no text ({kind})", it.place));
             continue;
         };
-        let masked = sign::again(vendor, table, masked);
+        let masked = sign::again(vendor, masked);
         let place = masked.place.clone();
-        match Prepared::new(vendor, table, masked) {
+        match Prepared::new(vendor, masked) {
             Some(exchange) => prepared.push(exchange),
             None => imported.skipped.push(format!("{place}: its request cannot be sent again")),
         }
@@ -207,7 +205,7 @@ fn explain(prepared: &[Prepared], imported: &mut Imported) -> Result<(), String>
         }
         let mut found = Proposal::default();
         for exchange in own() {
-            (exchange.table.propose)(&exchange.seen(), &mut found);
+            (vendor.recorded.propose)(&exchange.seen(), &mut found);
         }
         let name = vendor.surface.vendor;
         let without = scenario.clone();

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::contract::recorded::{self, Sort};
+use crate::contract::recorded::Sort;
 use crate::contract::secret::SecretForm;
 use crate::contract::vendor::Vendor;
 use crate::recording::exchange::{Recorded, header};
@@ -23,7 +23,6 @@ const SECRET_NAMES: [&str; 7] =
 /// Collects what stands in an exchange.
 pub(crate) fn collect(
     vendor: &'static Vendor,
-    table: &recorded::Recorded,
     it: &Recorded,
     is_upload: bool,
     found: &mut Pseudonyms,
@@ -53,15 +52,15 @@ pub(crate) fn collect(
             return;
         }
         // `Name` is a person's with one vendor and `name` with another.
-        if let Some((_, sort)) = table.people.iter().find(|(known, _)| *known == name) {
+        if let Some((_, sort)) = vendor.recorded.people.iter().find(|(known, _)| *known == name) {
             found.person(*sort, value);
         }
     };
     for (name, value) in Pairs::parse(query.as_bytes()).iter() {
         named(name, value);
     }
-    tree::walk(&tree::of(&it.headers, &it.body), "", table.nobody, &mut named);
-    tree::walk(&tree::of(&it.reply_headers, &it.reply), "", table.nobody, &mut named);
+    tree::walk(&tree::of(&it.headers, &it.body), "", vendor.recorded.nobody, &mut named);
+    tree::walk(&tree::of(&it.reply_headers, &it.reply), "", vendor.recorded.nobody, &mut named);
     if is_upload {
         found.person(Sort::PhonesWithin, &String::from_utf8_lossy(&it.body));
     }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::contract::operation::Routed;
-use crate::contract::recorded::{Recorded as Table, Seen};
+use crate::contract::recorded::Seen;
 use crate::contract::vendor::Vendor;
 use crate::recording::exchange::Recorded;
 use crate::recording::tree;
@@ -15,7 +15,6 @@ use crate::web::message::Request;
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) vendor: &'static Vendor,
-    pub(crate) table: &'static Table,
     pub(crate) it: Recorded,
     pub(crate) request: Request,
     pub(crate) routed: Routed,
@@ -25,17 +24,13 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// `None` where the request cannot be sent again.
-    pub(crate) fn new(
-        vendor: &'static Vendor,
-        table: &'static Table,
-        mut it: Recorded,
-    ) -> Option<Self> {
+    pub(crate) fn new(vendor: &'static Vendor, mut it: Recorded) -> Option<Self> {
         it.headers.retain(|(name, _)| is_kept(name));
         let request = request(&it)?;
         let routed = (vendor.route)(&request);
         let credentials = (vendor.credentials)(&request, &routed);
         let reply = tree::of(&it.reply_headers, &it.reply);
-        Some(Prepared { vendor, table, it, request, routed, reply, credentials })
+        Some(Prepared { vendor, it, request, routed, reply, credentials })
     }
 
     pub(crate) fn operation(&self) -> &'static str {
@@ -55,7 +50,7 @@ impl Prepared {
 
     /// The reply without what varies by its nature.
     pub(crate) fn steady(&self) -> Value {
-        without(self.reply.clone(), self.table.varies)
+        without(self.reply.clone(), self.vendor.recorded.varies)
     }
 
     /// Where a reply is another than was recorded; `None` where it is the same.
@@ -67,7 +62,7 @@ impl Prepared {
             return None;
         }
         let headers = [("content-type".to_owned(), kind.to_owned())];
-        let found = without(tree::of(&headers, body), self.table.varies);
+        let found = without(tree::of(&headers, body), self.vendor.recorded.varies);
         if self.reply.is_null() || found.is_null() {
             let n_bytes = (self.it.reply.len(), body.len());
             return Some(format!("body: recorded {} bytes, here {} others", n_bytes.0, n_bytes.1));

@@ -1,6 +1,6 @@
 //! Signs a request again, whose values are pseudonyms now.
 
-use crate::contract::recorded::{RECORDED_KEY, Recorded as Table};
+use crate::contract::recorded::RECORDED_KEY;
 use crate::contract::vendor::Vendor;
 use crate::recording::exchange::Recorded;
 use crate::recording::whose::request;
@@ -8,13 +8,15 @@ use crate::web::params::Pairs;
 
 /// The exchange with its signature under the scenario's key. One whose signature was refused keeps
 /// what it had.
-pub(crate) fn again(vendor: &'static Vendor, table: &Table, mut it: Recorded) -> Recorded {
+pub(crate) fn again(vendor: &'static Vendor, mut it: Recorded) -> Recorded {
     if String::from_utf8_lossy(&it.reply).contains("hash") {
         return it;
     }
     let Some(request) = request(&it) else { return it };
     let routed = (vendor.route)(&request);
-    let Some((name, value)) = (table.sign)(&request, &routed, RECORDED_KEY) else { return it };
+    let Some((name, value)) = (vendor.recorded.sign)(&request, &routed, RECORDED_KEY) else {
+        return it;
+    };
     if let Some((path, query)) = it.target.split_once('?') {
         it.target = format!("{path}?{}", replaced(query, name, &value));
     }

@@ -48,7 +48,7 @@ fn step(exchange: &Prepared) -> Value {
     if !text.contains("{{") && !text.is_empty() {
         if is_json && !exchange.reply.is_null() {
             expect.insert("json".to_owned(), exchange.steady().to_string().into());
-        } else if exchange.table.varies.is_empty() || exchange.reply.is_null() {
+        } else if exchange.vendor.recorded.varies.is_empty() || exchange.reply.is_null() {
             expect.insert("body".to_owned(), text.into());
         }
     }

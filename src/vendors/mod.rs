@@ -8,7 +8,6 @@ mod mor;
 #[cfg(test)]
 mod tests;
 
-use crate::contract::recorded::Recorded;
 use crate::contract::vendor::Vendor;
 
 /// Declares the vendors once: the list that the program serves, and the words for them in code.
@@ -43,17 +42,5 @@ vendors! {
 impl AsRef<str> for VendorName {
     fn as_ref(&self) -> &str {
         self.name()
-    }
-}
-
-/// What a vendor knows of recordings of itself; `None` for one that knows nothing.
-pub(crate) fn recorded(vendor: &str) -> Option<&'static Recorded> {
-    match vendor {
-        "infocu5" => Some(&infocu5::recorded::RECORDED),
-        "jtel" => Some(&jtel::recorded::RECORDED),
-        "maestro" => Some(&maestro::recorded::RECORDED),
-        "maxcontact" => Some(&maxcontact::recorded::RECORDED),
-        "mor" => Some(&mor::recorded::RECORDED),
-        _ => None,
     }
 }

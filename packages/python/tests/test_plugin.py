@@ -27,6 +27,13 @@ LOCKS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def _as_at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest cuts its own messages at a desk and tells them whole in CI; the snapshots are a desk's."""
+    for name in "CI", "BUILD_NUMBER":
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def example(pytester: pytest.Pytester) -> Path:
     shutil.copytree(EXAMPLE, pytester.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))

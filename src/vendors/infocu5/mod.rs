@@ -18,7 +18,7 @@ mod model;
 mod ops;
 mod php_json;
 mod read_back;
-pub(crate) mod recorded;
+mod recorded;
 mod routes;
 mod seed;
 mod store;
@@ -46,6 +46,7 @@ pub(super) static INFOCU5: Vendor = Vendor {
     generators: &[],
     traffic: &traffic::TRAFFIC,
     traces: store::TRACES,
+    recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
     no_operation: ops::no_operation,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, each, row, unsigned};
 
-pub(crate) static RECORDED: Recorded = Recorded {
+pub(super) static RECORDED: Recorded = Recorded {
     people: &[
         ("agentNameFirst", Sort::Name),
         ("agentNameLast", Sort::Name),

@@ -18,7 +18,7 @@ mod incoming;
 mod model;
 mod ops;
 mod read_back;
-pub(crate) mod recorded;
+mod recorded;
 mod routes;
 mod seed;
 mod store;
@@ -62,6 +62,7 @@ pub(super) static JTEL: Vendor = Vendor {
     generators: generate::GENERATORS,
     traffic: &traffic::TRAFFIC,
     traces: store::TRACES,
+    recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
     no_operation: ops::no_operation,

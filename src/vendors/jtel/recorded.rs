@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, row, unsigned};
 use crate::vendors::jtel::fields::FIELDS;
 
-pub(crate) static RECORDED: Recorded = Recorded {
+pub(super) static RECORDED: Recorded = Recorded {
     people: &[
         ("Name", Sort::Name),
         ("FirstName", Sort::Name),

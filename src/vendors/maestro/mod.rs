@@ -17,7 +17,7 @@ mod model;
 mod ops;
 mod params;
 mod read_back;
-pub(crate) mod recorded;
+mod recorded;
 mod routes;
 mod seed;
 mod store;
@@ -41,6 +41,7 @@ pub(super) static MAESTRO: Vendor = Vendor {
     generators: &[],
     traffic: &traffic::TRAFFIC,
     traces: store::TRACES,
+    recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
     no_operation: ops::no_operation,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::base::time::{Instant, Span};
 use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, row, unsigned};
 
-pub(crate) static RECORDED: Recorded = Recorded {
+pub(super) static RECORDED: Recorded = Recorded {
     people: &[
         ("customerEmail", Sort::Email),
         ("conferenceEmail", Sort::Email),

@@ -27,7 +27,7 @@ mod no_token;
 mod ops;
 mod other_words;
 mod read_back;
-pub(crate) mod recorded;
+mod recorded;
 mod routes;
 mod seed;
 mod settings;
@@ -59,6 +59,7 @@ pub(super) static MAXCONTACT: Vendor = Vendor {
     generators: &[],
     traffic: &traffic::TRAFFIC,
     traces: store::TRACES,
+    recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
     no_operation: ops::no_operation,

@@ -10,7 +10,7 @@ use crate::contract::fields::{Field, Kind};
 use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, row, unsigned};
 use crate::vendors::maxcontact::wire::entities::{CAMPAIGN_FIELDS, QUEUE_FIELDS};
 
-pub(crate) static RECORDED: Recorded = Recorded {
+pub(super) static RECORDED: Recorded = Recorded {
     people: &[
         ("FullName", Sort::Name),
         ("Name", Sort::Name),

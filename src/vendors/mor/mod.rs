@@ -26,7 +26,7 @@ mod model;
 mod ops;
 mod params;
 mod read_back;
-pub(crate) mod recorded;
+mod recorded;
 mod routes;
 mod seed;
 mod store;
@@ -56,6 +56,7 @@ pub(super) static MOR: Vendor = Vendor {
     generators: &[],
     traffic: &traffic::TRAFFIC,
     traces: store::calls::TRACES,
+    recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
     no_operation: ops::no_operation,

@@ -11,7 +11,7 @@ use crate::vendors::mor::method::METHODS;
 use crate::vendors::mor::params::in_either;
 use crate::web::message::Request;
 
-pub(crate) static RECORDED: Recorded = Recorded {
+pub(super) static RECORDED: Recorded = Recorded {
     people: &[
         ("ivr_poll_results_string", Sort::PhonesWithin),
         ("number", Sort::Phone),
