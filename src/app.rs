@@ -428,7 +428,10 @@ async fn reseed(
             continue;
         };
         match worlds.reseed(&world, opened).await.map_err(AppError::from) {
-            Ok(seq) => tracing::info!(seq, "the default world begins again: its scenario changed"),
+            Ok(seq) => tracing::info!(
+                seq = seq.get(),
+                "the default world begins again: its scenario changed"
+            ),
             Err(error) => {
                 let why = Chain(&error);
                 tracing::error!("the default world keeps its old seed: {why}");

@@ -1,5 +1,6 @@
 //! Reading and clearing journals.
 
+use crate::base::seq::Seq;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,9 +130,6 @@ const OF_TRACE: Field = Field::optional(
     "only of this run: a request's traceparent, the trace id in one, or its X-Request-ID",
 );
 
-/// A number that no entry reaches.
-const END: u64 = i64::MAX.cast_unsigned();
-
 static STRAYS: Shape = Shape::Object(&[always("entries", Shape::List(&ENTRY), "oldest first")]);
 
 static JOURNAL: Shape = Shape::Object(&[
@@ -150,8 +148,8 @@ fn stretch(asked: &Asked, limit_default: usize) -> Stretch {
     let count = |name: &str| asked.number(name).and_then(|count| usize::try_from(count).ok());
     let (last, limit) = (count("last"), count("limit"));
     Stretch {
-        after: asked.number("after").unwrap_or_default(),
-        before: asked.number("before").or(last.map(|_| END)),
+        after: asked.number("after").map(Seq::new).unwrap_or_default(),
+        before: asked.number("before").map(Seq::new).or(last.map(|_| Seq::END)),
         // Of the two, the smaller one.
         limit: last.into_iter().chain(limit).min().unwrap_or(limit_default),
     }
@@ -208,7 +206,7 @@ impl Admin {
             })
         });
         let page = Page {
-            after: last_id.transpose()?.or(asked.number("after")).unwrap_or_default(),
+            after: last_id.transpose()?.or(asked.number("after").map(Seq::new)).unwrap_or_default(),
             filter: filter(asked, self.worlds.vendors())?,
             show_secrets: self.show_secrets,
             ..Page::default()
@@ -221,7 +219,7 @@ impl Admin {
     pub(crate) async fn show_entry(&self, asked: &Asked) -> Result<Response, Problem> {
         let world = self.world(asked)?;
         let text = asked.segment("seq");
-        let seq: u64 = text.parse().map_err(|_| {
+        let seq: Seq = text.parse().map_err(|_| {
             Problem::bad_request(format!("{text:?} is no sequence number; expected 1 or more"))
         })?;
         let entry = world.journal_entry(seq).await?;

@@ -2,6 +2,7 @@
 //!
 //! Not here: what that means (`run::verdict`).
 
+use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 
 use http::StatusCode;
@@ -104,7 +105,7 @@ fn all(show_secrets: bool) -> Page {
 }
 
 /// All that was nobody's.
-const OF_NOBODY: Stretch = Stretch { after: 0, before: None, limit: JOURNAL_ROWS_MAX };
+const OF_NOBODY: Stretch = Stretch { after: Seq::NONE, before: None, limit: JOURNAL_ROWS_MAX };
 
 /// Counts a refusal among those of its kind.
 fn refused(refusals: &mut BTreeMap<(String, String, String), Refused>, shown: &Shown<'_>) {

@@ -11,6 +11,7 @@ pub(crate) mod nearest;
 pub(crate) mod phone;
 pub(crate) mod rate;
 pub(crate) mod seed;
+pub(crate) mod seq;
 pub(crate) mod tally;
 pub(crate) mod text;
 pub(crate) mod time;

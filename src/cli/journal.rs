@@ -7,6 +7,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::cli::asking::{AskingWorld, list};
 use crate::cli::entry_shown::{BelowArgs, EntryShown};
 use crate::cli::failure::{Failure, print};
@@ -20,17 +21,17 @@ use crate::client::wanted::Wanted;
 pub(crate) struct JournalArgs {
     /// One entry, by its number
     #[arg(env = "RINGBACK_SEQ", conflicts_with_all = ["har", "clear"])]
-    seq: Option<u64>,
+    seq: Option<Seq>,
     #[command(flatten)]
     asking: AskingWorld,
     #[command(flatten)]
     wanted: WantedArgs,
     /// Begins after this sequence number
     #[arg(long, env = "RINGBACK_AFTER")]
-    after: Option<u64>,
+    after: Option<Seq>,
     /// Ends before this sequence number; the newest of those before it are looked at
     #[arg(long, env = "RINGBACK_BEFORE")]
-    before: Option<u64>,
+    before: Option<Seq>,
     /// How many of the newest entries to look at
     #[arg(long, env = "RINGBACK_LAST", conflicts_with = "limit")]
     last: Option<u64>,
@@ -88,7 +89,8 @@ impl JournalArgs {
 
     /// Which page, as a query.
     fn page(&self) -> String {
-        let given = [("before", self.before), ("last", self.last), ("limit", self.limit)];
+        let given =
+            [("before", self.before.map(Seq::get)), ("last", self.last), ("limit", self.limit)];
         let given = given.iter().filter_map(|(name, number)| Some((name, (*number)?)));
         let given = given.map(|(name, number)| format!("&{name}={number}"));
         format!("after={}{}", self.after.unwrap_or_default(), given.collect::<String>())

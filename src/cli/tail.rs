@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::styling::AnsiColor;
 
+use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 use crate::cli::asking::AskingWorld;
 use crate::cli::entry_shown::{BelowArgs, EntryShown};
@@ -51,7 +52,7 @@ pub(crate) struct TailArgs {
     wanted: WantedArgs,
     /// Begins after this sequence number instead of at the end; 0 for the whole journal
     #[arg(long, env = "RINGBACK_AFTER")]
-    after: Option<u64>,
+    after: Option<Seq>,
     /// Begins at this moment of the world's time, or so long before its time now, such as `10m`
     #[arg(long, env = "RINGBACK_SINCE", value_parser = since)]
     since: Option<Since>,

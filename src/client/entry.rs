@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::base::seq::Seq;
 use crate::web::exchange::{Answered, Asked};
 
 /// A page of a journal.
@@ -19,13 +20,13 @@ pub(crate) struct Page<'p> {
     pub(crate) entries: Vec<&'p RawValue>,
     /// The number of the last input; not told of requests that nobody took.
     #[serde(default)]
-    pub(crate) last_seq: u64,
+    pub(crate) last_seq: Seq,
 }
 
 /// An entry.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Seen<'p> {
-    pub seq: u64,
+    pub seq: Seq,
     pub at: String,
     pub vendor: Option<String>,
     pub operation: Option<String>,

@@ -1,5 +1,6 @@
 //! What the control plane says of a strict world's run, read once.
 
+use crate::base::seq::Seq;
 use serde::Deserialize;
 
 /// The part of a world's findings that says so.
@@ -22,7 +23,7 @@ pub(crate) struct Judged {
 /// A request that was not expected.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Unexpected {
-    pub(crate) seq: u64,
+    pub(crate) seq: Seq,
     pub(crate) line: String,
     pub(crate) reason: String,
 }

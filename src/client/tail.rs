@@ -17,6 +17,7 @@ use super::entry::{Page, Seen};
 use super::fetch::{FetchError, Fetched, Target};
 use super::line::Of;
 use super::wanted::Wanted;
+use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 
 /// What to follow.
@@ -26,7 +27,7 @@ pub(crate) struct Tail {
     pub world: String,
     /// Where to begin: after this sequence number. `None` for the end of the journal, or for its
     /// beginning where nothing is waited for or a time is asked for.
-    pub after: Option<u64>,
+    pub after: Option<Seq>,
     pub since: Option<Since>,
     /// Whether to go on waiting for more.
     pub follow: bool,
@@ -78,7 +79,7 @@ impl From<FetchError> for TailError {
 const WAIT_S: u32 = 25;
 
 /// No journal goes beyond it: a page after it is empty, and still tells the last number.
-const END: u64 = i64::MAX as u64;
+const END: Seq = Seq::new(i64::MAX as u64);
 
 /// Between two looks for requests that nobody took, for which there is no waiting.
 const STRAYS_EVERY: Duration = Duration::from_millis(500);
@@ -93,9 +94,9 @@ const PAGE_ENTRIES: usize = 1000;
 #[derive(Default)]
 struct Place {
     /// `None` until it has begun.
-    after: Option<u64>,
+    after: Option<Seq>,
     /// Of the requests that nobody took.
-    after_stray: u64,
+    after_stray: Seq,
     since: Option<Instant>,
     is_gone: bool,
     /// Requests that nobody took, each with its time, where they are told between the others.
@@ -219,18 +220,18 @@ impl Tail {
         let after = match self.after {
             Some(after) => after,
             None if is_from_end => self.page(&self.read(END, 0).await?)?.last_seq,
-            None => 0,
+            None => Seq::NONE,
         };
         // Of those from before, following does not tell.
-        let after_stray = if self.follow { self.last_stray().await? } else { 0 };
+        let after_stray = if self.follow { self.last_stray().await? } else { Seq::NONE };
         place.after_stray = after_stray;
         place.after = Some(after);
         Ok(())
     }
 
     /// The number of the last request that nobody took.
-    async fn last_stray(&self) -> Result<u64, TailError> {
-        let mut last = 0;
+    async fn last_stray(&self) -> Result<Seq, TailError> {
+        let mut last = Seq::NONE;
         loop {
             let fetched = self.read_strays(last).await?;
             let page = self.page(&fetched)?;
@@ -254,10 +255,10 @@ impl Tail {
         let last_seq = self.page(&self.read(END, 0).await?)?.last_seq;
         let is_anew = place.after.is_some_and(|after| last_seq < after);
         if is_anew {
-            place.after = Some(0);
+            place.after = Some(Seq::NONE);
         }
         // Requests that nobody took are not kept beyond a process.
-        place.after_stray = 0;
+        place.after_stray = Seq::NONE;
         place.is_gone = false;
         tell(if is_anew { Told::Anew } else { Told::Back }).map_err(TailError::Print)
     }
@@ -265,7 +266,7 @@ impl Tail {
     /// The next page, as soon as there is one; meanwhile what nobody took is told.
     async fn awaited(
         &self,
-        after: u64,
+        after: Seq,
         place: &mut Place,
         tell: &mut Tell<'_>,
     ) -> Result<Fetched, TailError> {
@@ -300,7 +301,7 @@ impl Tail {
     }
 
     /// What the server answers to a read.
-    async fn read(&self, after: u64, wait: u32) -> Result<Fetched, TailError> {
+    async fn read(&self, after: Seq, wait: u32) -> Result<Fetched, TailError> {
         let path = format!(
             "/v1/worlds/{}/journal?after={after}&limit={PAGE_ENTRIES}&wait={wait}{}",
             escaped(&self.world),
@@ -309,7 +310,7 @@ impl Tail {
         Ok(self.target.get(&path).await?)
     }
 
-    async fn read_strays(&self, after: u64) -> Result<Fetched, TailError> {
+    async fn read_strays(&self, after: Seq) -> Result<Fetched, TailError> {
         Ok(self.target.get(&format!("/v1/journal?after={after}&limit={PAGE_ENTRIES}")).await?)
     }
 

@@ -6,7 +6,8 @@
 //!
 //! Not here: the queue of what is due, and firing (`sim::world`).
 
-use rusqlite::{named_params, params};
+use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{ToSql, named_params, params};
 use serde_json::{Value, json};
 
 use crate::base::time::Instant;
@@ -25,13 +26,28 @@ statements! {
         WHERE vendor = :vendor AND kind = :kind AND key = :key AND key <> ''";
 }
 
+/// Which of the timers that are due at the same time, in the order in which they were set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimerId(i64);
+
+impl ToSql for TimerId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for TimerId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(TimerId)
+    }
+}
+
 /// A timer that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timer {
     /// When it is due.
     pub due: Instant,
-    /// Counts those that are due at the same time, in the order in which they were set.
-    pub id: i64,
+    pub id: TimerId,
     pub vendor: String,
     /// What is to happen, in the vendor's terms: `call_answered`.
     pub kind: String,

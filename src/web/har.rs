@@ -13,6 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::base::seq::Seq;
 use crate::web::exchange::{Answered, Asked, Body, Message};
 use crate::web::params::Pairs;
 
@@ -20,7 +21,7 @@ use crate::web::params::Pairs;
 #[derive(Debug)]
 pub struct Exchange<'e> {
     /// Its number in the journal.
-    pub seq: u64,
+    pub seq: Seq,
     /// When it began, as RFC 3339 has it.
     pub at: String,
     pub asked: Asked<'e>,
@@ -158,7 +159,7 @@ mod tests {
         });
         let (asked, answered) = (asked.to_string(), answered.to_string());
         let exchange = Exchange {
-            seq: 3,
+            seq: Seq::new(3),
             at: "2026-03-02T09:00:00Z".to_owned(),
             asked: serde_json::from_str(&asked).unwrap(),
             answered: serde_json::from_str(&answered).unwrap(),

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::reply::{Effect, Outcome};
 use crate::sim::journal::exchange::Exchange;
@@ -15,7 +16,7 @@ use crate::sim::journal::reason::Reason;
 /// One input and what came of it.
 #[derive(Debug)]
 pub struct Entry {
-    pub seq: u64,
+    pub seq: Seq,
     pub at: Instant,
     pub what: What,
     pub outcome: Outcome,
@@ -46,7 +47,7 @@ const ENTRY_BYTES: usize = 512;
 
 impl Entry {
     /// An admin action that went well.
-    pub fn action(seq: u64, at: Instant, what: What, effects: Vec<Effect>) -> Self {
+    pub fn action(seq: Seq, at: Instant, what: What, effects: Vec<Effect>) -> Self {
         Entry { seq, at, what, outcome: Outcome::Ok, effects, why: None, error: None }
     }
 

@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::base::seq::Seq;
 use crate::statements;
 
 statements! {
@@ -22,8 +23,8 @@ statements! {
     DELETE_ENTRIES = "DELETE FROM ringback_journal";
 }
 
-pub(crate) fn insert(db: &Connection, seq: u64, entry: &str) -> rusqlite::Result<()> {
-    let params = named_params! { ":seq": seq.cast_signed(), ":entry": entry };
+pub(crate) fn insert(db: &Connection, seq: Seq, entry: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":seq": seq, ":entry": entry };
     db.prepare_cached(INSERT_ENTRY)?.execute(params)?;
     Ok(())
 }
@@ -31,55 +32,50 @@ pub(crate) fn insert(db: &Connection, seq: u64, entry: &str) -> rusqlite::Result
 /// The rows after `seq` with their numbers, oldest first.
 pub(crate) fn after(
     db: &Connection,
-    seq: u64,
+    seq: Seq,
     limit: usize,
-) -> rusqlite::Result<Vec<(u64, String)>> {
-    let params = named_params! { ":after": number(seq), ":limit": count(limit) };
+) -> rusqlite::Result<Vec<(Seq, String)>> {
+    let params = named_params! { ":after": seq, ":limit": count(limit) };
     db.prepare_cached(LIST_ENTRIES_AFTER)?.query_map(params, numbered)?.collect()
 }
 
 /// The rows between two numbers, newest first.
 pub(crate) fn before(
     db: &Connection,
-    after: u64,
-    before: u64,
+    after: Seq,
+    before: Seq,
     limit: usize,
-) -> rusqlite::Result<Vec<(u64, String)>> {
+) -> rusqlite::Result<Vec<(Seq, String)>> {
     let params = named_params! {
-        ":after": number(after), ":before": number(before), ":limit": count(limit),
+        ":after": after, ":before": before, ":limit": count(limit),
     };
     db.prepare_cached(LIST_ENTRIES_BEFORE)?.query_map(params, numbered)?.collect()
-}
-
-/// A number of an entry, or one that no entry reaches.
-fn number(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
 fn count(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-fn numbered(row: &Row<'_>) -> rusqlite::Result<(u64, String)> {
-    Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
+fn numbered(row: &Row<'_>) -> rusqlite::Result<(Seq, String)> {
+    Ok((row.get(0)?, row.get(1)?))
 }
 
-pub(crate) fn get(db: &Connection, seq: u64) -> rusqlite::Result<Option<String>> {
+pub(crate) fn get(db: &Connection, seq: Seq) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_ENTRY_BY_SEQ)?
-        .query_row(named_params! { ":seq": seq.cast_signed() }, |row| row.get(0))
+        .query_row(named_params! { ":seq": seq }, |row| row.get(0))
         .optional()
 }
 
 /// The last number given out, whether its entry is still there or not.
-pub(crate) fn last_seq(db: &Connection) -> rusqlite::Result<u64> {
-    let seq: Option<i64> =
+pub(crate) fn last_seq(db: &Connection) -> rusqlite::Result<Seq> {
+    let seq: Option<Seq> =
         db.prepare_cached(SELECT_LAST_SEQ)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(seq.unwrap_or(0).cast_unsigned())
+    Ok(seq.unwrap_or_default())
 }
 
 /// Completes the entry of a body that was made while it was sent.
-pub(crate) fn complete(db: &Connection, seq: u64, stream: &str) -> rusqlite::Result<()> {
-    let params = named_params! { ":seq": seq.cast_signed(), ":stream": stream };
+pub(crate) fn complete(db: &Connection, seq: Seq, stream: &str) -> rusqlite::Result<()> {
+    let params = named_params! { ":seq": seq, ":stream": stream };
     db.prepare_cached(COMPLETE_ENTRY)?.execute(params)?;
     Ok(())
 }

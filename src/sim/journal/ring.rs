@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::limits::{JOURNAL_BYTES_MAX, JOURNAL_PROCESS_BYTES_MAX, JOURNAL_ROWS_MAX};
+use crate::base::seq::Seq;
 use crate::base::tally;
 use crate::base::time::Instant;
 use crate::sim::journal::entry::Entry;
@@ -30,7 +31,7 @@ pub(crate) struct Journal {
 pub(crate) struct Lost {
     pub count: u64,
     /// The number of the last of them.
-    pub last_seq: u64,
+    pub last_seq: Seq,
     /// The latest world time of any of them.
     pub latest: Instant,
 }
@@ -44,14 +45,14 @@ impl Budget {
 impl Default for Lost {
     /// None.
     fn default() -> Self {
-        Lost { count: 0, last_seq: 0, latest: Instant::MIN }
+        Lost { count: 0, last_seq: Seq::NONE, latest: Instant::MIN }
     }
 }
 
 impl Lost {
     /// How many of them come after an entry, at the most.
-    pub(crate) fn count_after(self, seq: u64) -> u64 {
-        self.last_seq.saturating_sub(seq).min(self.count)
+    pub(crate) fn count_after(self, seq: Seq) -> u64 {
+        self.last_seq.since(seq).min(self.count)
     }
 }
 
@@ -106,15 +107,15 @@ impl Journal {
     }
 
     /// Entries after `seq`, oldest first.
-    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Entry>> {
+    pub(crate) fn after(&self, seq: Seq) -> impl Iterator<Item = &Arc<Entry>> {
         self.within(seq, None)
     }
 
     /// Entries after one number and before another, oldest first.
     pub(crate) fn within(
         &self,
-        after: u64,
-        before: Option<u64>,
+        after: Seq,
+        before: Option<Seq>,
     ) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         let start = self.entries.partition_point(|entry| entry.seq <= after);
         let is_before = |entry: &Arc<Entry>| before.is_none_or(|before| entry.seq < before);
@@ -123,14 +124,14 @@ impl Journal {
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub(crate) fn complete(&self, seq: u64, sent: stream::StreamEnd) {
+    pub(crate) fn complete(&self, seq: Seq, sent: stream::StreamEnd) {
         if let Some(exchange) = self.get(seq).and_then(|entry| entry.exchange()) {
             exchange.complete(sent);
         }
     }
 
-    pub(crate) fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
-        self.after(seq.checked_sub(1)?).next().filter(|entry| entry.seq == seq)
+    pub(crate) fn get(&self, seq: Seq) -> Option<&Arc<Entry>> {
+        self.after(seq.previous()?).next().filter(|entry| entry.seq == seq)
     }
 }
 

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::base::time::Instant;
 use crate::base::time::rfc3339;
@@ -39,7 +40,7 @@ pub(crate) const FORMAT: &str = "1.0";
 #[derive(Debug, thiserror::Error)]
 #[error("entry {seq} of the journal cannot be read: {reason} (this build reads format {FORMAT})")]
 pub(crate) struct Unreadable {
-    seq: u64,
+    seq: Seq,
     reason: String,
 }
 
@@ -55,7 +56,7 @@ pub(crate) fn write(entry: &Entry, world: &str, masker: &Masker) -> Result<Strin
 ///
 /// # Errors
 /// Says which row it is, what was found in it and what was expected.
-pub(crate) fn read(vendors: Vendors, seq: u64, text: &str) -> Result<Entry, Unreadable> {
+pub(crate) fn read(vendors: Vendors, seq: Seq, text: &str) -> Result<Entry, Unreadable> {
     let row: Result<Row<'_>, _> = serde_json::from_str(text);
     let entry = match row {
         Ok(row) => row.into_entry(vendors, seq),
@@ -166,7 +167,7 @@ impl Why {
 }
 
 impl Row<'_> {
-    fn into_entry(self, vendors: Vendors, seq: u64) -> Result<Entry, String> {
+    fn into_entry(self, vendors: Vendors, seq: Seq) -> Result<Entry, String> {
         if self.format.as_deref().is_some_and(|format| !is_read(format)) {
             return Err("it is of another format".to_owned());
         }

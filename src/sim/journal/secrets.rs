@@ -16,6 +16,7 @@ use rusqlite::types::ValueRef;
 use crate::base::limits::{CREDENTIALS_KNOWN_MAX, CREDENTIALS_READ_MAX};
 use crate::base::lock::lock;
 use crate::base::nearest::is_same_name;
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::contract::secret::Secret;
 use crate::contract::surface::Table;
@@ -53,7 +54,7 @@ pub(crate) struct Secrets {
 #[derive(Debug, Default)]
 struct Seen {
     /// The last input behind which the rows were read.
-    seq: Option<u64>,
+    seq: Option<Seq>,
     gathered: Gathered,
     known: Known,
 }
@@ -109,7 +110,7 @@ impl Secrets {
     }
 
     /// Whether all is known that there is behind this input.
-    pub(crate) fn is_up_to(&self, seq: u64) -> bool {
+    pub(crate) fn is_up_to(&self, seq: Seq) -> bool {
         lock(&self.seen).seq == Some(seq)
     }
 
@@ -122,7 +123,7 @@ impl Secrets {
     ///
     /// # Errors
     /// Where SQLite fails, or the credentials are too many to be looked for.
-    pub(crate) fn learn(&self, db: &Connection, seq: u64) -> Result<(), InternalError> {
+    pub(crate) fn learn(&self, db: &Connection, seq: Seq) -> Result<(), InternalError> {
         let mut seen = lock(&self.seen);
         let mut gathered = seen.gathered.clone();
         let tables = self.vendors.0.iter().flat_map(|vendor| vendor.surface.tables);

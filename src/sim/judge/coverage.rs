@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::base::seq::Seq;
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::variant::Chosen;
@@ -18,7 +19,7 @@ use crate::sim::journal::walk::Walk;
 #[derive(Debug)]
 pub(crate) struct Coverage {
     vendors: Vendors,
-    last_seq: u64,
+    last_seq: Seq,
     n_lost: u64,
     n_exchanges: u64,
     /// Requests by vendor and operation.
@@ -37,7 +38,7 @@ pub(crate) struct Coverage {
 }
 
 impl Walk for Coverage {
-    fn last_seq(&self) -> u64 {
+    fn last_seq(&self) -> Seq {
         self.last_seq
     }
 
@@ -74,7 +75,7 @@ impl Coverage {
     pub(crate) fn new(vendors: Vendors) -> Self {
         Coverage {
             vendors,
-            last_seq: 0,
+            last_seq: Seq::NONE,
             n_lost: 0,
             n_exchanges: 0,
             operations: BTreeMap::new(),
@@ -100,7 +101,7 @@ impl Coverage {
             }
         }
         self.asked.clear();
-        self.last_seq = 0;
+        self.last_seq = Seq::NONE;
     }
 
     fn is_asked(&self, surface: &Surface) -> bool {

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::base::limits::EXPECTATIONS_MAX;
+use crate::base::seq::Seq;
 use crate::contract::cx::Tx;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::contract::reply::{self, InternalError};
@@ -140,7 +141,7 @@ pub(crate) fn load(db: &Connection, vendors: Vendors) -> Result<Expectation, Int
 /// A request that was not expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexpected {
-    pub seq: u64,
+    pub seq: Seq,
     /// Request and reply on one line.
     pub line: String,
     /// Why it should not be there.
@@ -204,7 +205,7 @@ pub(crate) struct JudgementWalk {
     unexpected: Vec<Unexpected>,
     n_unexpected: u64,
     n_lost: u64,
-    last_seq: u64,
+    last_seq: Seq,
 }
 
 impl JudgementWalk {
@@ -233,7 +234,7 @@ impl JudgementWalk {
 }
 
 impl Walk for JudgementWalk {
-    fn last_seq(&self) -> u64 {
+    fn last_seq(&self) -> Seq {
         self.last_seq
     }
 

@@ -1,5 +1,6 @@
 //! Forks, checkpoints and long bodies: what is copied stays as it was.
 
+use crate::base::seq::Seq;
 use std::time::Duration;
 
 use super::stage::{Toys, both_kinds};
@@ -35,13 +36,13 @@ fn a_rollback_puts_rows_clock_and_timers_back_and_keeps_the_journal() {
         toys.send("count");
         toys.advance(100);
         toys.chain(10, 2).unwrap();
-        assert_eq!(toys.checkpoint("before"), 4);
+        assert_eq!(toys.checkpoint("before").get(), 4);
         toys.advance(15);
         toys.send("count");
         toys.checkpoint("after");
         toys.reset();
         assert_eq!(toys.send("read"), "200 0");
-        let seq = toys.rollback("before").unwrap();
+        let seq = toys.rollback("before").unwrap().get();
         assert_eq!(toys.send("count"), "200 2 at 100");
         assert_eq!(toys.advance(15).fired.count, 1);
         toys.rollback("after").unwrap();
@@ -72,7 +73,7 @@ fn a_long_body_holds_the_rows_of_its_moment_while_the_world_goes_on() {
         assert!(body.starts_with("1 filled\n2 filled\n") && body.ends_with("50000 filled\n"));
         assert_eq!(toys.send("read"), "200 0");
         // The entry is completed when the body has come to its end.
-        let page = Page { limit: 1, after: 1, ..Page::default() };
+        let page = Page { limit: 1, after: Seq::new(1), ..Page::default() };
         let shown = loop {
             let found = toys.runtime.block_on(toys.world.journal_wait(&page, Duration::ZERO));
             let shown = found.unwrap().to_json().remove(0);

@@ -1,5 +1,6 @@
 //! Inputs in their order: numbered, journaled, fenced.
 
+use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 use super::pieces::Piece;
@@ -89,7 +90,7 @@ fn a_piece_that_breaks_in_the_middle_leaves_only_its_entry() {
         let seeds = journal.iter().filter(|shown| shown["action"] == "seed");
         let outcomes: Vec<&Value> = seeds.map(|shown| &shown["outcome"]).collect();
         assert_eq!(outcomes, ["error", "error", "ok"]);
-        assert_eq!(journal[5]["seq"], merged.seq);
+        assert_eq!(journal[5]["seq"], merged.seq.get());
     }
 }
 
@@ -124,7 +125,7 @@ fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
     toys.send("count");
     toys.chain(10, 1).unwrap();
     toys.advance(5);
-    assert_eq!(toys.reset(), 4);
+    assert_eq!(toys.reset().get(), 4);
     assert_eq!(toys.send("count"), "200 1 at 0");
     assert_eq!(toys.advance(100).fired.count, 0);
     assert_eq!(toys.journal()[3]["action"], "reset");
@@ -138,10 +139,15 @@ fn the_journal_is_bounded_and_counts_what_had_to_go() {
     let mut journal = Journal::new(budget.clone());
     for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {
         let what = What::Action(Action { name: "test".into(), vendor: None, detail: Value::Null });
-        journal.push(Entry::action(seq, crate::base::time::Instant::MIN, what, Vec::new()));
+        journal.push(Entry::action(
+            Seq::new(seq),
+            crate::base::time::Instant::MIN,
+            what,
+            Vec::new(),
+        ));
     }
     assert_eq!(journal.evicted(), 5);
-    assert!(journal.get(5).is_none());
-    assert_eq!(journal.get(6).unwrap().seq, 6);
-    assert_eq!(journal.after(9).next().unwrap().seq, 10);
+    assert!(journal.get(Seq::new(5)).is_none());
+    assert_eq!(journal.get(Seq::new(6)).unwrap().seq.get(), 6);
+    assert_eq!(journal.after(Seq::new(9)).next().unwrap().seq.get(), 10);
 }

@@ -1,5 +1,6 @@
 //! A world of the made-up vendor, and what is done to it.
 
+use crate::base::seq::Seq;
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -67,11 +68,11 @@ impl Toys {
         String::from_utf8(body).unwrap()
     }
 
-    pub(super) fn checkpoint(&self, name: &str) -> u64 {
+    pub(super) fn checkpoint(&self, name: &str) -> Seq {
         self.runtime.block_on(self.world.checkpoint(name)).unwrap()
     }
 
-    pub(super) fn rollback(&self, name: &str) -> Result<u64, CheckpointError> {
+    pub(super) fn rollback(&self, name: &str) -> Result<Seq, CheckpointError> {
         self.runtime.block_on(self.world.rollback(name))
     }
 
@@ -81,7 +82,7 @@ impl Toys {
         Toys { world, runtime: runtime() }
     }
 
-    pub(super) fn chain(&self, every: i64, times: i64) -> Result<(u64, Value), EventError> {
+    pub(super) fn chain(&self, every: i64, times: i64) -> Result<(Seq, Value), EventError> {
         use crate::contract::fields::Cell;
         let fields = SURFACE.event("chain").unwrap().fields;
         let row = Row::new(
@@ -95,7 +96,7 @@ impl Toys {
         self.runtime.block_on(self.world.advance(Span::clamped_from_millis(by))).unwrap()
     }
 
-    pub(super) fn reset(&self) -> u64 {
+    pub(super) fn reset(&self) -> Seq {
         self.runtime.block_on(self.world.reset()).unwrap()
     }
 

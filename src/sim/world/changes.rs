@@ -1,5 +1,6 @@
 //! What changes a world beside requests and its clock: a piece of scenario, switches, fault rules.
 
+use crate::base::seq::Seq;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -42,7 +43,7 @@ impl World {
         &self,
         turns: Vec<SwitchPosition>,
         detail: Value,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         let _open = self.gate.read().await;
         let turned = self.lock()?.set_variants(&turns, detail);
         self.news.notify_waiters();

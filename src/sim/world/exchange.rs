@@ -1,5 +1,6 @@
 //! Requests, events, and bodies that are made while they are sent.
 
+use crate::base::seq::Seq;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Weak;
 
@@ -71,11 +72,11 @@ impl World {
             let whole = match made {
                 Ok(Ok(())) => true,
                 Ok(Err(error)) => {
-                    tracing::debug!(seq, %error, "a body broke off");
+                    tracing::debug!(seq = seq.get(), %error, "a body broke off");
                     false
                 }
                 Err(_) => {
-                    tracing::error!(seq, "a panic broke a body off");
+                    tracing::error!(seq = seq.get(), "a panic broke a body off");
                     false
                 }
             };
@@ -84,7 +85,9 @@ impl World {
             if let Some(world) = world.upgrade() {
                 match world.lock() {
                     Ok(mut engine) => engine.complete(seq, sent),
-                    Err(error) => tracing::error!(seq, %error, "the entry cannot be completed"),
+                    Err(error) => {
+                        tracing::error!(seq = seq.get(), %error, "the entry cannot be completed")
+                    }
                 }
                 world.news.notify_waiters();
             }
@@ -103,7 +106,7 @@ impl World {
         name: &str,
         fields: &Row<'_>,
         detail: Value,
-    ) -> Result<(u64, Value), EventError> {
+    ) -> Result<(Seq, Value), EventError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(false).map_err(EventError::Internal)?;
         let detail = masker.columns(&vendor.surface.secret_columns(), detail);

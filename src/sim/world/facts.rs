@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 
 /// A world's facts, for a listing.
@@ -12,7 +13,7 @@ pub struct Facts {
     pub seed: u64,
     pub clock_mode: &'static str,
     pub now: Instant,
-    pub n_inputs: u64,
+    pub last_seq: Seq,
     pub persistent: bool,
     /// Bytes that the world holds for itself alone, beside the seed that it may share.
     pub own_bytes: u64,
@@ -29,7 +30,7 @@ impl Facts {
             "title": self.title,
             "seed": self.seed,
             "clock": { "mode": self.clock_mode, "now": self.now.to_string() },
-            "inputs": self.n_inputs,
+            "inputs": self.last_seq,
             "persistent": self.persistent,
             "own_bytes": self.own_bytes,
             "checkpoints": self.checkpoints,

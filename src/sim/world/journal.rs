@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::base::limits::{JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::filter::Filter;
@@ -24,9 +25,9 @@ use crate::web::stream::{self, Chunks};
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Entries with a greater sequence number than this.
-    pub after: u64,
+    pub after: Seq,
     /// The newest of those with a smaller one than this; where it is `None`, the oldest of all.
-    pub before: Option<u64>,
+    pub before: Option<Seq>,
     pub limit: usize,
     pub filter: Filter,
     pub show_secrets: bool,
@@ -37,7 +38,7 @@ pub struct Page {
 pub struct Journaled {
     pub entries: Vec<Arc<Entry>>,
     /// The number of the world's last input, whether its entry is on the page or not.
-    pub last_seq: u64,
+    pub last_seq: Seq,
     /// Entries that had to go to make room.
     pub evicted: u64,
     world: String,
@@ -169,7 +170,7 @@ impl World {
     ///
     /// # Errors
     /// Where a persistent journal cannot be read.
-    pub async fn journal_entry(&self, seq: u64) -> Result<Option<Arc<Entry>>, InternalError> {
+    pub async fn journal_entry(&self, seq: Seq) -> Result<Option<Arc<Entry>>, InternalError> {
         let _open = self.gate.read().await;
         self.look()?.entry(seq)
     }
@@ -190,7 +191,7 @@ impl World {
 
     /// Some entries after `seq`, oldest first, and what went to make room. The lock is not held
     /// while they are looked at.
-    pub(crate) fn entries_after(&self, seq: u64) -> Result<(Vec<Arc<Entry>>, Lost), InternalError> {
+    pub(crate) fn entries_after(&self, seq: Seq) -> Result<(Vec<Arc<Entry>>, Lost), InternalError> {
         let engine = self.look()?;
         Ok((engine.entries_after(seq, PAGE_ROWS_MAX)?, engine.gone()?.lost))
     }

@@ -1,5 +1,6 @@
 //! Asking a world's journal: conditions, findings, strict runs.
 
+use crate::base::seq::Seq;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,7 +64,7 @@ impl World {
             return Ok(Verdict::new(tally, None));
         }
         let mut closest = Closest::new(tally);
-        let mut after = 0;
+        let mut after = Seq::NONE;
         while after < tally.last_seq {
             let (entries, _) = self.entries_after(after)?;
             let Some(last) = entries.last() else { break };
@@ -128,7 +129,7 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn set_expectation(&self, expectation: Expectation) -> Result<u64, InternalError> {
+    pub async fn set_expectation(&self, expectation: Expectation) -> Result<Seq, InternalError> {
         let _open = self.gate.read().await;
         let marked = self.lock()?.set_expectation(expectation);
         self.news.notify_waiters();

@@ -303,7 +303,7 @@ impl World {
             seed: engine.settings().seed.0,
             clock_mode: engine.clock_mode().name(),
             now: engine.now(),
-            n_inputs: engine.last_seq(),
+            last_seq: engine.last_seq(),
             persistent: engine.is_kept(),
             own_bytes: engine.own_bytes(),
             checkpoints,

@@ -1,5 +1,6 @@
 //! States that a world goes back to: its seed, and checkpoints.
 
+use crate::base::seq::Seq;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub async fn reset(self: &Arc<Self>) -> Result<u64, InternalError> {
+    pub async fn reset(self: &Arc<Self>) -> Result<Seq, InternalError> {
         self.put_back(World::origin, RESET, Value::Null).await
     }
 
@@ -51,7 +52,7 @@ impl World {
     ///
     /// # Errors
     /// Where SQLite fails.
-    pub(crate) async fn reseed(self: &Arc<Self>, seed: Image) -> Result<u64, InternalError> {
+    pub(crate) async fn reseed(self: &Arc<Self>, seed: Image) -> Result<Seq, InternalError> {
         let Some(kept) = self.kept.clone() else {
             let take = |world: &World| {
                 let seed = Saved::Image(seed);
@@ -79,7 +80,7 @@ impl World {
         choose: impl FnOnce(&World) -> Saved + Send + 'static,
         action: &'static str,
         detail: Value,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         let waiting = StopWhenGone::default();
         let call = waiting.0.clone();
         let done = self.long(move |world| {
@@ -93,7 +94,7 @@ impl World {
     ///
     /// # Errors
     /// Where the name is bad, there are too many, or the copy cannot be written.
-    pub async fn checkpoint(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
+    pub async fn checkpoint(self: &Arc<Self>, name: &str) -> Result<Seq, CheckpointError> {
         if !is_name(name) {
             return Err(CheckpointError::Name(FolderError::Name(name.to_owned())));
         }
@@ -128,7 +129,7 @@ impl World {
     ///
     /// # Errors
     /// Where there is none of that name, or SQLite fails.
-    pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<u64, CheckpointError> {
+    pub async fn rollback(self: &Arc<Self>, name: &str) -> Result<Seq, CheckpointError> {
         let saved = {
             let saves = lock(&self.saves);
             let found = saves.checkpoints.get(name).cloned();

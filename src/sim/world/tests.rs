@@ -34,13 +34,13 @@ fn going_back_changes_nothing() {
     let world = stage.world();
     let piece = Stage::opened(&json!({ "people": [{ "phone": "+493012345", "name": "x" }] }));
     stage.runtime().block_on(world.merge(piece)).unwrap();
-    let (before, seq) = (n_people(&stage), world.facts().n_inputs);
+    let (before, seq) = (n_people(&stage), world.facts().last_seq);
     let seed = lock(&world.saves).origin.clone();
     let gone: InternalError =
         world.lock().unwrap().go_back(&seed, RESET, Value::Null, &told()).unwrap_err();
     assert_eq!(gone.cause(), Some(&Stopped(Halt::Gone)));
     assert_eq!(gone.to_string(), "who asked for it has gone away; nothing was changed");
-    assert_eq!((n_people(&stage), world.facts().n_inputs), (before, seq));
+    assert_eq!((n_people(&stage), world.facts().last_seq), (before, seq));
     stage.reset();
     assert_eq!(n_people(&stage), before - 1);
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
 use crate::base::clock::Stopwatch;
 use crate::base::limits::WORLDS_MAX;
 use crate::base::lock;
+use crate::base::seq::Seq;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::blocking::Bell;
@@ -47,7 +48,7 @@ pub struct Worlds {
     /// When each of them was tried once more.
     pub(super) reopened: Mutex<BTreeMap<String, Stopwatch>>,
     /// Requests that no world or vendor took.
-    pub(super) strays: RwLock<(u64, Journal)>,
+    pub(super) strays: RwLock<(Seq, Journal)>,
 }
 
 /// A name that is held while its world is made or deleted, and claims that the world will have.
@@ -86,7 +87,7 @@ impl Worlds {
         let (budget, pool, own_secrets) = Default::default();
         let shared = Shared { vendors, names, own_secrets, budget, pool, metrics };
         let empty = Database::empty_image(&components(vendors, false))?;
-        let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
+        let strays = RwLock::new((Seq::NONE, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, let_go, stop) = Default::default();
         let (unreadable, reopened) = Default::default();
         Ok(Worlds {

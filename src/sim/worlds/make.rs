@@ -1,5 +1,6 @@
 //! Making worlds: from a scenario, and from the files of an earlier run.
 
+use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard};
 
@@ -164,7 +165,7 @@ impl Worlds {
         self: &Arc<Self>,
         world: &Arc<World>,
         mut scenario: impl Scenario + Send + 'static,
-    ) -> Result<u64, MakeError> {
+    ) -> Result<Seq, MakeError> {
         let worlds = Arc::clone(self);
         let image = blocking(move || worlds.load(&mut scenario, &worlds.stop)).await??;
         Ok(world.reseed(image).await?)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::base::limits::PAGE_ROWS_DEFAULT;
+use crate::base::seq::Seq;
 use crate::contract::reply::Outcome;
 use crate::sim::journal::filter::Filter;
 use crate::sim::journal::stretch::Stretch;
@@ -16,16 +17,16 @@ use crate::sim::worlds::by_name::Worlds;
 #[derive(Clone, Debug, Default)]
 pub struct RefusalsSeen {
     /// The last number, by the world's name.
-    worlds: BTreeMap<String, u64>,
+    worlds: BTreeMap<String, Seq>,
     /// The last number of what nobody took.
-    strays: u64,
+    strays: Seq,
 }
 
 impl Worlds {
     /// Passes over what is there already.
     pub fn refusals_so_far(&self) -> RefusalsSeen {
-        let inputs = self.all().into_iter().map(|it| (it.name().to_owned(), it.facts().n_inputs));
-        RefusalsSeen { worlds: inputs.collect(), strays: 0 }
+        let inputs = self.all().into_iter().map(|it| (it.name().to_owned(), it.facts().last_seq));
+        RefusalsSeen { worlds: inputs.collect(), strays: Seq::NONE }
     }
 
     /// What was refused since: the world's name, empty where no world took it, and the entry as it
@@ -47,15 +48,15 @@ impl Worlds {
     }
 }
 
-fn of_world(world: &World, last: &mut u64, show_secrets: bool) -> Vec<(String, Value)> {
+fn of_world(world: &World, last: &mut Seq, show_secrets: bool) -> Vec<(String, Value)> {
     let facts = world.facts();
     // A busy world is asked later.
-    if facts.is_busy || facts.n_inputs == *last {
+    if facts.is_busy || facts.last_seq == *last {
         return Vec::new();
     }
-    if facts.n_inputs < *last {
+    if facts.last_seq < *last {
         // Another world of the same name.
-        *last = 0;
+        *last = Seq::NONE;
     }
     let filter = Filter { outcome: Some(Outcome::Refused), ..Filter::default() };
     let (after, limit) = (*last, PAGE_ROWS_DEFAULT);

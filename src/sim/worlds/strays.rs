@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::base::clock;
 use crate::base::lock;
+use crate::base::seq::Seq;
 use crate::contract::reply::Outcome;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::Exchange;
@@ -20,20 +21,20 @@ const HANDSHAKE: &str = "handshake";
 
 impl Worlds {
     /// Notes a request that no world or vendor took, with the reason. Answers its number.
-    pub fn stray(&self, request: &Request, response: &Response, reason: &str) -> u64 {
+    pub fn stray(&self, request: &Request, response: &Response, reason: &str) -> Seq {
         let exchange = Exchange::new(None, None, request, response);
         self.note_stray(What::Exchange(Box::new(exchange)), reason)
     }
 
     /// Notes a client whose handshake came to nothing. Answers its number.
-    pub fn stray_handshake(&self, failed: &FailedHandshake) -> u64 {
+    pub fn stray_handshake(&self, failed: &FailedHandshake) -> Seq {
         let what = Action { name: HANDSHAKE.into(), vendor: None, detail: failed.to_json() };
         self.note_stray(What::Action(what), &failed.words)
     }
 
-    fn note_stray(&self, what: What, reason: &str) -> u64 {
+    fn note_stray(&self, what: What, reason: &str) -> Seq {
         let mut strays = lock::write(&self.strays);
-        strays.0 += 1;
+        strays.0 = strays.0.next();
         let entry = Entry {
             seq: strays.0,
             at: clock::system_now().as_world_time(),
@@ -61,7 +62,7 @@ impl Worlds {
     }
 
     /// Requests that no world or vendor took with their numbers, oldest first.
-    pub fn strays(&self, stretch: Stretch) -> Vec<(u64, Value)> {
+    pub fn strays(&self, stretch: Stretch) -> Vec<(Seq, Value)> {
         self.strays_as(stretch, |shown| (shown.entry().seq, shown.to_json()))
     }
 

@@ -26,6 +26,7 @@
 //! edited = true
 //! ```
 
+use crate::base::seq::Seq;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ fn table(vendor: &str) -> Vec<Mistake> {
 }
 
 /// The last entry of the journal behind one, with the secrets that an edit has to hold.
-fn last(stage: &Stage, after: u64) -> Value {
+fn last(stage: &Stage, after: Seq) -> Value {
     let page = Page { after, limit: usize::MAX, show_secrets: true, ..Page::default() };
     stage.world().journal_page(&page).unwrap().to_json().pop().unwrap_or_default()
 }

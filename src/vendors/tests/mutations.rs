@@ -6,6 +6,7 @@
 //! to say that nobody read it. `RINGBACK_MUTATIONS=100000` makes as many; `RINGBACK_SEED` draws others;
 //! `RINGBACK_MUTATIONS_REPORT` names a file for the table and all that was not told.
 
+use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -34,7 +35,7 @@ struct Right {
     stage: Stage,
     text: String,
     /// The last entry that was looked at.
-    seq: u64,
+    seq: Seq,
 }
 
 /// One thing wrong.
@@ -90,12 +91,12 @@ fn right(vendor: &'static str, name: String, text: &str) -> Option<Right> {
     }
     let stage = stage.unwrap_or_else(Stage::demo);
     stage.request(text);
-    let is_right = last(&stage, 0)["outcome"] == "ok";
+    let is_right = last(&stage, Seq::NONE)["outcome"] == "ok";
     stage.reset();
-    is_right.then(|| Right { vendor, name, stage, text: text.to_owned(), seq: 0 })
+    is_right.then(|| Right { vendor, name, stage, text: text.to_owned(), seq: Seq::NONE })
 }
 
-fn last(stage: &Stage, after: u64) -> Value {
+fn last(stage: &Stage, after: Seq) -> Value {
     let page = Page { after, limit: usize::MAX, ..Page::default() };
     stage.world().journal_page(&page).unwrap().to_json().pop().unwrap_or_default()
 }
@@ -380,7 +381,7 @@ fn a_refusal_names_what_was_changed() {
         let Some(mutation) = mutate(draw, &parse_request(&right.text)) else { continue };
         right.stage.respond(mutation.request);
         let entry = last(&right.stage, right.seq);
-        right.seq = entry["seq"].as_u64().unwrap_or(0);
+        right.seq = entry["seq"].as_u64().map(Seq::new).unwrap_or_default();
         if entry["outcome"] != "refused" {
             right.stage.reset();
             continue;

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
+use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 use crate::contract::evidence::Evidence;
 use crate::contract::reply::{Effect, Outcome, Why};
@@ -166,6 +167,7 @@ fn entry() -> impl Strategy<Value = Entry> {
     (around, what, prop::option::of(why()), prop::option::of("\\PC{0,20}")).prop_map(
         |((seq, at, outcome, effects), what, why, error)| {
             let why = why.map(|why| Box::new(why.into()));
+            let seq = Seq::new(seq);
             Entry { seq, at: Instant::clamped_from_millis(at), what, outcome, effects, why, error }
         },
     )
@@ -242,7 +244,7 @@ fn a_page_that_is_filtered_is_the_whole_page_filtered() {
             stage.send("POST /billing/api/autodialer_get_campaigns?u=bob&hash=no\n\n");
             stage.reset();
         }
-        let whole = page(&stage, 0, usize::MAX, &Filter::default());
+        let whole = page(&stage, Seq::NONE, usize::MAX, &Filter::default());
         for filter in [
             Filter { vendor: Some("mor".into()), ..Filter::default() },
             Filter { outcome: Some(Outcome::Refused), ..Filter::default() },
@@ -251,17 +253,18 @@ fn a_page_that_is_filtered_is_the_whole_page_filtered() {
         ] {
             let wanted = whole.iter().filter(|entry| filter.keeps(entry)).map(|entry| entry.seq);
             for (after, limit) in [(0, usize::MAX), (7, 3), (0, 1), (58, 10), (1000, 10), (0, 0)] {
-                let wanted: Vec<u64> =
+                let after = Seq::new(after);
+                let wanted: Vec<Seq> =
                     wanted.clone().filter(|seq| *seq > after).take(limit).collect();
                 let found = page(&stage, after, limit, &filter);
-                let found: Vec<u64> = found.iter().map(|entry| entry.seq).collect();
+                let found: Vec<Seq> = found.iter().map(|entry| entry.seq).collect();
                 assert_eq!(found, wanted, "{filter:?} after {after}, {limit}");
             }
         }
     }
 }
 
-fn page(stage: &Stage, after: u64, limit: usize, filter: &Filter) -> Vec<Arc<Entry>> {
+fn page(stage: &Stage, after: Seq, limit: usize, filter: &Filter) -> Vec<Arc<Entry>> {
     let page = Page { after, limit, filter: filter.clone(), ..Page::default() };
     stage.world().journal_page(&page).unwrap().entries
 }
@@ -278,17 +281,18 @@ fn a_page_from_the_end_is_the_end_of_the_whole() {
             Filter::default(),
             Filter { operation: Some("get_contact".into()), ..Filter::default() },
         ] {
-            let whole = page(&stage, 0, usize::MAX, &filter);
+            let whole = page(&stage, Seq::NONE, usize::MAX, &filter);
             for (after, before, limit) in
                 [(0, u64::MAX, 5), (0, 12, 3), (9, 12, 7), (30, 12, 7), (0, 1, 1), (0, 9, 0)]
             {
+                let (after, before) = (Seq::new(after), Seq::new(before));
                 let within = whole.iter().map(|it| it.seq).filter(|it| *it > after && *it < before);
-                let mut wanted: Vec<u64> = within.rev().take(limit).collect();
+                let mut wanted: Vec<Seq> = within.rev().take(limit).collect();
                 wanted.reverse();
                 let filter = filter.clone();
                 let page = Page { after, before: Some(before), limit, filter, show_secrets: true };
                 let found = stage.world().journal_page(&page).unwrap().entries;
-                let found: Vec<u64> = found.iter().map(|it| it.seq).collect();
+                let found: Vec<Seq> = found.iter().map(|it| it.seq).collect();
                 assert_eq!(found, wanted, "after {after}, before {before}, {limit}");
             }
         }
@@ -306,18 +310,18 @@ fn entries_are_found_by_the_run_that_their_request_belongs_to() {
         stage.send(&format!("{contact}\n\n"));
         let of = |trace: &str| {
             let filter = Filter { trace: Some(trace.into()), ..Filter::default() };
-            page(&stage, 0, usize::MAX, &filter).iter().map(|it| it.seq).collect::<Vec<_>>()
+            page(&stage, Seq::NONE, usize::MAX, &filter).iter().map(|it| it.seq).collect::<Vec<_>>()
         };
         let whole = Page { limit: usize::MAX, ..Page::default() };
         let shown = stage.world().journal_page(&whole).unwrap().to_json();
         let sent = &shown[shown.len() - 3..];
-        assert_eq!(of(run), [sent[0]["seq"].as_u64().unwrap()]);
+        assert_eq!(of(run), [Seq::new(sent[0]["seq"].as_u64().unwrap())]);
         assert_eq!(sent[0]["trace"], format!("00-{run}-00f067aa0ba902b7-01"));
         // A credential stands nowhere, whatever header it came in.
         let masked = sent[1]["trace"].as_str().unwrap();
         assert!(masked.starts_with("***("), "{masked}");
         assert_eq!(sent[2].get("trace"), None);
-        assert_eq!(of("nothing"), [] as [u64; 0]);
+        assert_eq!(of("nothing"), [] as [Seq; 0]);
     }
 }
 
@@ -337,7 +341,7 @@ fn row() -> Value {
 
 #[test]
 fn names_that_this_build_does_not_know_are_kept() {
-    let back = row::read(VENDORS, 7, &row().to_string()).unwrap();
+    let back = row::read(VENDORS, Seq::new(7), &row().to_string()).unwrap();
     assert_eq!((back.vendor(), back.operation()), (Some("gone"), Some("went")));
     assert_eq!(back.rule(), Some("gone.no"));
     assert_eq!(row::write(&back, "w", &masker()).unwrap(), row().to_string());
@@ -348,7 +352,7 @@ fn what_a_later_build_of_the_same_form_adds_is_passed_over() {
     let mut added = row();
     added["format"] = "1.7".into();
     added["more"] = json!({ "a": 1 });
-    let back = row::read(VENDORS, 7, &added.to_string()).unwrap();
+    let back = row::read(VENDORS, Seq::new(7), &added.to_string()).unwrap();
     assert_eq!(row::write(&back, "w", &masker()).unwrap(), row().to_string());
 }
 
@@ -360,7 +364,7 @@ fn a_row_that_cannot_be_read_says_which_and_why() {
             Some((above, name)) => row.pointer_mut(above).unwrap()[name] = value,
             None => row = value,
         }
-        row::read(VENDORS, 7, &row.to_string()).unwrap_err().to_string()
+        row::read(VENDORS, Seq::new(7), &row.to_string()).unwrap_err().to_string()
     };
     for (pointer, value, words) in [
         ("", json!([1]), "invalid"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 use crate::contract::oracle::{Oracle, Polled};
 use crate::contract::reply::Outcome;
@@ -12,7 +13,7 @@ use crate::web::mask::masker::Masker;
 
 /// A window that was polled.
 struct Polling {
-    seq: u64,
+    seq: Seq,
     /// When it was asked for.
     at: Instant,
     from: (Instant, String),
@@ -110,7 +111,7 @@ pub(crate) struct LateRows {
     polled: Polled,
     last: BTreeMap<Vec<String>, Polling>,
     /// The entries of each series whose windows were still to fill.
-    late: BTreeMap<Vec<String>, Vec<u64>>,
+    late: BTreeMap<Vec<String>, Vec<Seq>>,
 }
 
 /// Windows one after the other that make a habit of it.

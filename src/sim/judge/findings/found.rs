@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use crate::base::seq::Seq;
 use crate::contract::oracle::Oracle;
 
 /// Findings that are kept; a client with more has one habit, told often enough.
@@ -22,7 +23,7 @@ pub struct Finding {
     /// What was seen, in a sentence.
     pub what: String,
     /// The entries that show it, the first of them.
-    pub entries: Vec<u64>,
+    pub entries: Vec<Seq>,
     /// How many entries show it.
     pub count: u64,
     pub matters: &'static str,
@@ -42,7 +43,7 @@ pub struct Findings {
 }
 
 impl Finding {
-    pub(crate) fn of(oracle: Oracle, vendor: &'static str, what: String, entries: &[u64]) -> Self {
+    pub(crate) fn of(oracle: Oracle, vendor: &'static str, what: String, entries: &[Seq]) -> Self {
         Finding {
             name: oracle.name(),
             vendor: Some(vendor),

@@ -1,5 +1,6 @@
 //! Walks a journal with every watch.
 
+use crate::base::seq::Seq;
 use crate::contract::variant::Chosen;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::action::PUT_BACK;
@@ -18,7 +19,7 @@ pub(crate) struct FindingsWalk {
     watches: Vec<Box<dyn Watch>>,
     found: Findings,
     masker: Masker,
-    last_seq: u64,
+    last_seq: Seq,
 }
 
 impl FindingsWalk {
@@ -29,7 +30,7 @@ impl FindingsWalk {
             surface.oracles.iter().map(|oracle| watch::of(*oracle, surface, chosen))
         });
         let watches = watches.collect();
-        FindingsWalk { vendors, watches, found: Findings::default(), masker, last_seq: 0 }
+        FindingsWalk { vendors, watches, found: Findings::default(), masker, last_seq: Seq::NONE }
     }
 
     pub(crate) fn end(mut self) -> Findings {
@@ -42,7 +43,7 @@ impl FindingsWalk {
 }
 
 impl Walk for FindingsWalk {
-    fn last_seq(&self) -> u64 {
+    fn last_seq(&self) -> Seq {
         self.last_seq
     }
 

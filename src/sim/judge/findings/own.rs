@@ -1,5 +1,6 @@
 //! What every watch has: whose it is, what it takes, and how much it remembers.
 
+use crate::base::seq::Seq;
 use crate::contract::oracle::Oracle;
 use crate::contract::reply::Outcome;
 use crate::sim::judge::findings::found::{Finding, Findings};
@@ -25,7 +26,7 @@ pub(crate) struct Own {
 }
 
 impl Own {
-    pub(crate) fn finding(self, what: String, entries: &[u64]) -> Finding {
+    pub(crate) fn finding(self, what: String, entries: &[Seq]) -> Finding {
         Finding::of(self.oracle, self.vendor, what, entries)
     }
 

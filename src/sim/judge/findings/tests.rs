@@ -1,5 +1,6 @@
 //! Journals of clients with bad habits, and of some without.
 
+use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::contract::oracle::{Oracle, Polled};
@@ -9,7 +10,12 @@ const TOKEN: &str = "Authorization: Bearer SIMTOKEN-7A";
 
 /// Name and entries of all that is found.
 fn found(stage: &Stage) -> Vec<(&'static str, Vec<u64>)> {
-    stage.findings().kept.into_iter().map(|it| (it.name, it.entries)).collect()
+    stage
+        .findings()
+        .kept
+        .into_iter()
+        .map(|it| (it.name, it.entries.into_iter().map(Seq::get).collect()))
+        .collect()
 }
 
 fn import(stage: &Stage, user_data: &str) {

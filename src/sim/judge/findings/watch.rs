@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::seq::Seq;
 use crate::contract::oracle::Oracle;
 use crate::contract::surface::Surface;
 use crate::contract::variant::Chosen;
@@ -68,7 +69,7 @@ struct Repeated {
     /// What came of the second, as the end of a sentence.
     came_of_it: &'static str,
     /// Writes whose replies were lost.
-    lost: Vec<(u64, Sent)>,
+    lost: Vec<(Seq, Sent)>,
 }
 
 /// What makes two requests the same.
@@ -132,7 +133,7 @@ struct Locks {
     dialled: &'static str,
     refused: &'static str,
     /// What is locked, and by which entry.
-    since: BTreeMap<String, u64>,
+    since: BTreeMap<String, Seq>,
 }
 
 impl Watch for Locks {
@@ -169,7 +170,7 @@ struct TwoCalls {
     call: &'static str,
     free: &'static [&'static str],
     /// By agent: the call that it is busy with, and the entry that says so.
-    driven: BTreeMap<String, (String, u64)>,
+    driven: BTreeMap<String, (String, Seq)>,
 }
 
 impl Watch for TwoCalls {
@@ -216,7 +217,7 @@ struct Logins {
 /// Logins in a row.
 #[derive(Default)]
 struct Run {
-    logins: Vec<u64>,
+    logins: Vec<Seq>,
     /// Requests since the last of them.
     n_requests: u64,
 }
@@ -271,7 +272,7 @@ struct Windows {
     to: &'static str,
     series: &'static [&'static str],
     /// The end of the last window of each series, and its entry.
-    last: BTreeMap<Vec<String>, (String, u64)>,
+    last: BTreeMap<Vec<String>, (String, Seq)>,
 }
 
 impl Watch for Windows {
@@ -317,7 +318,7 @@ struct InQuery {
     own: Own,
     parameter: &'static str,
     belongs: &'static str,
-    entries: Vec<u64>,
+    entries: Vec<Seq>,
 }
 
 impl Watch for InQuery {

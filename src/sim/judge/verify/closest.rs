@@ -1,5 +1,6 @@
 //! The entries that came closest to a condition that did not hold.
 
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::mask::Mask;
@@ -136,7 +137,7 @@ impl<'t> Closest<'t> {
             let (rule, matched) = (rule.to_owned(), Some(holds));
             weighed.rules.push(RuleReport { rule, expected, found, matched, hint: None });
         };
-        if window.since > 0 {
+        if window.since > Seq::NONE {
             add("since", format!("after entry {}", window.since), format!("entry {seq}"), {
                 seq > window.since
             });
@@ -152,7 +153,7 @@ impl<'t> Closest<'t> {
             add("before", format!("before {}", moment(before)), moment(at), at < before);
         }
         let last = self.tally.last_matched;
-        if matches!(inner.wanted, Wanted::InOrder(_)) && last > 0 {
+        if matches!(inner.wanted, Wanted::InOrder(_)) && last > Seq::NONE {
             add("order", format!("after entry {last}"), format!("entry {seq}"), seq > last);
         }
     }

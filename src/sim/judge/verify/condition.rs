@@ -14,6 +14,7 @@
 
 use std::sync::Arc;
 
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::Entry;
@@ -63,9 +64,9 @@ pub(crate) struct Rule {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Window {
     /// Entries with a greater sequence number than this.
-    pub(crate) since: u64,
+    pub(crate) since: Seq,
     /// Up to this one.
-    pub(crate) until: Option<u64>,
+    pub(crate) until: Option<Seq>,
     /// At this world time or later.
     pub(crate) after: Option<Instant>,
     /// Before this world time.
@@ -73,7 +74,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn holds(&self, seq: u64, at: Instant) -> bool {
+    pub(crate) fn holds(&self, seq: Seq, at: Instant) -> bool {
         seq > self.since
             && self.until.is_none_or(|until| seq <= until)
             && self.after.is_none_or(|after| at >= after)

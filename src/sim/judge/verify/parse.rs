@@ -1,5 +1,6 @@
 //! Reads a condition from JSON, and tells everything that is wrong with it.
 
+use crate::base::seq::Seq;
 use std::fmt;
 use std::sync::Arc;
 
@@ -430,8 +431,8 @@ impl Reader {
 
     fn window(&mut self, members: &Map<String, Value>) -> Window {
         Window {
-            since: self.number(members, "since").unwrap_or(0),
-            until: self.number(members, "until"),
+            since: self.number(members, "since").map(Seq::new).unwrap_or_default(),
+            until: self.number(members, "until").map(Seq::new),
             after: self.instant(members, "after"),
             before: self.instant(members, "before"),
         }

@@ -1,5 +1,6 @@
 //! The parts of a verdict.
 
+use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 /// Whether a condition holds.
@@ -14,7 +15,7 @@ pub enum Outcome {
 /// An entry that came close.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Close {
-    pub seq: u64,
+    pub seq: Seq,
     /// World time, RFC 3339.
     pub at: String,
     /// Request and reply on one line.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri};
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::contract::operation::Routed;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::entry::Entry;
@@ -56,7 +57,7 @@ impl<'e> Seen<'e> {
         }
     }
 
-    pub(crate) fn seq(&self) -> u64 {
+    pub(crate) fn seq(&self) -> Seq {
         self.entry.seq
     }
 

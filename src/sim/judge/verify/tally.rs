@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::seq::Seq;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::ring::Lost;
 use crate::sim::journal::walk::Walk;
@@ -21,12 +22,12 @@ pub(crate) struct Tally {
     /// Masks what is shown of entries.
     pub(crate) masker: Masker,
     /// The last entry that was looked at.
-    pub(crate) last_seq: u64,
+    pub(crate) last_seq: Seq,
     /// Entries that meet all rules; of an order, the steps that were reached.
     pub(crate) n_met: u64,
-    pub(crate) matched: Vec<u64>,
+    pub(crate) matched: Vec<Seq>,
     /// The last of them.
-    pub(crate) last_matched: u64,
+    pub(crate) last_matched: Seq,
     /// Entries of which the journal does not hold enough to tell.
     pub(crate) n_unsure: u64,
     /// All entries by vendor and operation.
@@ -40,10 +41,10 @@ impl Tally {
         Tally {
             condition: condition.clone(),
             masker,
-            last_seq: 0,
+            last_seq: Seq::NONE,
             n_met: 0,
             matched: Vec::new(),
-            last_matched: 0,
+            last_matched: Seq::NONE,
             n_unsure: 0,
             seen: BTreeMap::new(),
             n_lost: 0,
@@ -85,13 +86,13 @@ impl Tally {
 }
 
 impl Walk for Tally {
-    fn last_seq(&self) -> u64 {
+    fn last_seq(&self) -> Seq {
         self.last_seq
     }
 
     fn lost(&mut self, lost: Lost) {
         let window = &self.condition.inner.window;
-        let n_unseen = lost.last_seq.saturating_sub(self.last_seq.max(window.since));
+        let n_unseen = lost.last_seq.since(self.last_seq.max(window.since));
         let is_before_all = window.after.is_some_and(|after| after > lost.latest);
         if !is_before_all {
             self.n_lost += n_unseen.min(lost.count);

@@ -1,5 +1,6 @@
 //! Conditions over journals of real exchanges.
 
+use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
@@ -57,7 +58,7 @@ fn counts_what_meets_all_rules() {
     ] {
         let mut condition = json!({ "vendor": "jtel", "operation": "get_contact" });
         condition.as_object_mut().unwrap().extend(count.as_object().unwrap().clone());
-        assert_eq!(check(&stage, &condition, outcome).matched, [2, 3]);
+        assert_eq!(check(&stage, &condition, outcome).matched, [2, 3].map(Seq::new));
     }
     check(&stage, &json!({ "outcome": "error", "never": true }), Outcome::Pass);
     check(&stage, &json!({ "outcome": "faulted", "never": true }), Outcome::Pass);
@@ -148,7 +149,7 @@ fn an_order_is_met_one_after_the_other() {
         json!({ "vendor": "jtel", "in_order": steps })
     };
     let verdict = check(&stage, &steps(["get_contact", "lock_contact_by_id"]), Outcome::Pass);
-    assert_eq!(verdict.matched, [2, 4]);
+    assert_eq!(verdict.matched, [2, 4].map(Seq::new));
     let verdict = check(&stage, &steps(["lock_contact_by_id", "get_contact"]), Outcome::Fail);
     assert_eq!(verdict.reason, "1 of 2 steps were reached (entries 4)");
     assert!(verdict.to_text().contains("NO       order: expected after entry 4, found entry 3"));
@@ -196,7 +197,7 @@ closest: entry 3";
 
     let too_often = json!({ "operation": "lock_contact_by_id", "never": true });
     let verdict = check(&stage, &too_often, Outcome::Fail);
-    assert_eq!(verdict.closest.iter().map(|close| close.seq).collect::<Vec<_>>(), [4]);
+    assert_eq!(verdict.closest.iter().map(|close| close.seq.get()).collect::<Vec<_>>(), [4]);
     let refused = json!({ "vendor": "mor", "outcome": "ok",
         "operation": "get_campaign_ivr_poll_results" });
     let verdict = check(&stage, &refused, Outcome::Fail);
@@ -208,7 +209,7 @@ fn a_journal_that_lost_entries_says_what_cannot_be_told() {
     let outcome = |condition: Value| {
         let condition = Condition::from_json(Vendors(vendors::ALL), &condition).unwrap();
         let mut tally = Tally::new(&condition, Masker::default());
-        tally.lost(Lost { count: 3, last_seq: 10, latest: Instant::MIN });
+        tally.lost(Lost { count: 3, last_seq: Seq::new(10), latest: Instant::MIN });
         tally.outcome()
     };
     let with = |name: &str, value: Value| {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::base::seq::Seq;
 use crate::sim::judge::verify::closest::Closest;
 use crate::sim::judge::verify::condition::Wanted;
 use crate::sim::judge::verify::report::{Close, Outcome, RuleReport};
@@ -19,7 +20,7 @@ pub struct Verdict {
     /// Entries that meet the condition; of an order, the steps that were reached.
     pub n_met: u64,
     /// Their numbers, the first hundred.
-    pub matched: Vec<u64>,
+    pub matched: Vec<Seq>,
     /// The entries that came closest, the best first. None for a pass.
     pub closest: Vec<Close>,
     /// How many requests of each operation there are, where none came close.
@@ -64,8 +65,8 @@ fn reason(tally: &Tally, outcome: Outcome) -> String {
 /// Numbers that are listed in a sentence.
 const NUMBERS_SHOWN: usize = 10;
 
-fn numbers(all: &[u64]) -> String {
-    let mut shown: Vec<String> = all.iter().take(NUMBERS_SHOWN).map(u64::to_string).collect();
+fn numbers(all: &[Seq]) -> String {
+    let mut shown: Vec<String> = all.iter().take(NUMBERS_SHOWN).map(Seq::to_string).collect();
     if all.len() > NUMBERS_SHOWN {
         shown.push("…".to_owned());
     }

@@ -1,5 +1,6 @@
 //! What a journal says to a condition, for programs and for people.
 
+use crate::base::seq::Seq;
 use serde_json::Value;
 
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Wanted, Window};
@@ -54,7 +55,7 @@ fn pattern_words(pattern: &Pattern, masker: &Masker) -> String {
 
 fn window_words(window: &Window) -> String {
     let mut words = String::new();
-    if window.since > 0 {
+    if window.since > Seq::NONE {
         words = format!("{words}, after entry {}", window.since);
     }
     if let Some(until) = window.until {

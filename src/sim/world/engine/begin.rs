@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use crate::base::clock::Clock;
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::cache::Cache;
 use crate::contract::reply::InternalError;
@@ -43,7 +44,7 @@ impl Engine {
         let vendors = secrets.vendors();
         let settings = Settings::load(db.connection(), vendors.0)?
             .ok_or_else(|| InternalError::new("the database was never seeded"))?;
-        let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { 0 };
+        let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { Seq::NONE };
         let clock = settings.start_clock();
         let date = (i64::MIN, HeaderValue::from_static(""));
         let mut engine = Engine {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::limits::PAGE_ROWS_MAX;
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::filter::Filter;
@@ -30,7 +31,7 @@ impl Engine {
 
     fn oldest(
         &self,
-        after: u64,
+        after: Seq,
         limit: usize,
         filter: &Filter,
     ) -> Result<Vec<Arc<Entry>>, InternalError> {
@@ -53,8 +54,8 @@ impl Engine {
 
     fn newest(
         &self,
-        after: u64,
-        mut before: u64,
+        after: Seq,
+        mut before: Seq,
         limit: usize,
         filter: &Filter,
     ) -> Result<Vec<Arc<Entry>>, InternalError> {
@@ -80,7 +81,7 @@ impl Engine {
     /// Entries after `after`, oldest first.
     pub(crate) fn entries_after(
         &self,
-        after: u64,
+        after: Seq,
         limit: usize,
     ) -> Result<Vec<Arc<Entry>>, InternalError> {
         if !self.db.is_file() {
@@ -90,7 +91,7 @@ impl Engine {
         rows.iter().map(|(seq, text)| self.read(*seq, text)).collect()
     }
 
-    pub(crate) fn entry(&self, seq: u64) -> Result<Option<Arc<Entry>>, InternalError> {
+    pub(crate) fn entry(&self, seq: Seq) -> Result<Option<Arc<Entry>>, InternalError> {
         if !self.db.is_file() {
             return Ok(self.journal.get(seq).map(Arc::clone));
         }
@@ -98,7 +99,7 @@ impl Engine {
         text.map(|text| self.read(seq, &text)).transpose()
     }
 
-    fn read(&self, seq: u64, text: &str) -> Result<Arc<Entry>, InternalError> {
+    fn read(&self, seq: Seq, text: &str) -> Result<Arc<Entry>, InternalError> {
         row::read(self.vendors, seq, text).map(Arc::new).map_err(InternalError::new)
     }
 

@@ -1,5 +1,6 @@
 //! Letting something happen outside a vendor's API.
 
+use crate::base::seq::Seq;
 use serde_json::Value;
 
 use crate::base::chain::Chain;
@@ -23,7 +24,7 @@ impl Engine {
         name: &str,
         fields: &crate::contract::fields::Row<'_>,
         detail: Value,
-    ) -> Result<(u64, Value), EventError> {
+    ) -> Result<(Seq, Value), EventError> {
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         if let Some(halt) = halted {
@@ -31,7 +32,7 @@ impl Engine {
         }
         // It may take a credential away that the journal holds.
         self.learn_secrets().map_err(EventError::Internal)?;
-        self.seq += 1;
+        self.seq = self.seq.next();
         let secrets = SecretFields::of(vendor.surface);
         let ran =
             self.attempt(vendor, now, true, true, |cx| match (vendor.event)(cx, name, fields) {
@@ -52,7 +53,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(
                     world = self.name,
-                    seq = self.seq,
+                    seq = self.seq.get(),
                     error = self.told(&error),
                     "event failed"
                 );

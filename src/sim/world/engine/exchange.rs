@@ -13,6 +13,7 @@ use http::{HeaderValue, header};
 
 use crate::base::chain::Chain;
 use crate::base::limits::FILE_READERS_MAX;
+use crate::base::seq::Seq;
 use crate::base::tally;
 use crate::base::time::Instant;
 use crate::contract::cx::Cx;
@@ -50,7 +51,7 @@ pub struct Exchanged {
 /// A body that is made while it is sent, from the state of the moment it was asked for.
 #[derive(Debug)]
 pub(crate) struct Long {
-    pub(crate) seq: u64,
+    pub(crate) seq: Seq,
     pub(crate) rows: Box<dyn Rows>,
     pub(crate) snapshot: Snapshot,
     pub(crate) slot: Option<Slot>,
@@ -141,7 +142,7 @@ impl Engine {
     ) -> Exchanged {
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
-        self.seq += 1;
+        self.seq = self.seq.next();
 
         let operation = routed.operation;
         let call = Call { request, operation, params: &routed.params };
@@ -168,7 +169,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(
                     world = self.name,
-                    seq = self.seq,
+                    seq = self.seq.get(),
                     error = self.told(&error),
                     "request failed"
                 );
@@ -207,7 +208,7 @@ impl Engine {
                 tracing::warn!(world = self.name, %error, "a read is not journaled");
             }
             Err(error) => {
-                tracing::error!(world = self.name, seq = self.seq, %error, "commit failed");
+                tracing::error!(world = self.name, seq = self.seq.get(), %error, "commit failed");
                 response = (vendor.failure)(&call);
                 let date = self.date_header(now);
                 response.headers.push((header::DATE, date));
@@ -221,7 +222,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(
                     world = self.name,
-                    seq = self.seq,
+                    seq = self.seq.get(),
                     error = self.told(&error),
                     "no snapshot"
                 );
@@ -259,7 +260,7 @@ impl Engine {
     pub(crate) fn untaken(&mut self, request: &Request, response: &Response, reason: String) {
         let now = self.clock.now();
         let effects = self.fire_until(now).effects;
-        self.seq += 1;
+        self.seq = self.seq.next();
         let what = What::Exchange(Box::new(Exchange::new(None, None, request, response)));
         let (outcome, error) = (Outcome::Refused, Some(reason));
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
@@ -316,7 +317,7 @@ impl Engine {
     }
 
     /// Completes the entry of a body that was made while it was sent.
-    pub(crate) fn complete(&mut self, seq: u64, sent: stream::StreamEnd) {
+    pub(crate) fn complete(&mut self, seq: Seq, sent: stream::StreamEnd) {
         if !self.db.is_file() {
             self.journal.complete(seq, sent);
             return;
@@ -326,7 +327,7 @@ impl Engine {
         if let Err(error) = ledger::complete(self.db.connection(), seq, &stream) {
             tracing::error!(
                 world = self.name,
-                seq,
+                seq = seq.get(),
                 error = self.told(&error),
                 "the entry cannot be completed"
             );

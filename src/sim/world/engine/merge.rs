@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::base::chain::Chain;
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::fence;
@@ -18,7 +19,7 @@ use crate::sim::world::engine::{Engine, due};
 /// What came of a piece of scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    pub seq: u64,
+    pub seq: Seq,
     /// The collections of the piece that had rows.
     pub added: Vec<Collection>,
 }
@@ -51,7 +52,7 @@ impl Engine {
         if let Some(halt) = halted {
             return Err(LoadError::Internal(InternalError::new(halt)));
         }
-        self.seq += 1;
+        self.seq = self.seq.next();
         let merged = self.merge_parts(now, piece, call);
         let merged = match (merged, call.within(&self.stop).told()) {
             (Err(LoadError::Internal(_)), Some(halt)) => {
@@ -74,7 +75,7 @@ impl Engine {
             Err(LoadError::Internal(error)) => {
                 tracing::error!(
                     world = self.name,
-                    seq = self.seq,
+                    seq = self.seq.get(),
                     error = self.told(error),
                     "merge failed"
                 );

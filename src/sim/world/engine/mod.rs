@@ -30,6 +30,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::clock::Clock;
+use crate::base::seq::Seq;
 use crate::base::time::{Instant, rfc3339};
 use crate::contract::cache::Cache;
 use crate::contract::cx::Cx;
@@ -59,7 +60,7 @@ pub(crate) struct Engine {
     secrets: Arc<Secrets>,
     settings: Settings,
     clock: Clock,
-    seq: u64,
+    seq: Seq,
     /// The journal of a world in memory; a world in a file has a table instead.
     journal: Journal,
     /// How full that table is.
@@ -80,7 +81,7 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// Notes an admin action that needs no vendor.
-    pub(crate) fn mark(&mut self, name: &'static str, detail: Value) -> u64 {
+    pub(crate) fn mark(&mut self, name: &'static str, detail: Value) -> Seq {
         let now = self.clock.now();
         self.note(name, now, detail, Vec::new())
     }
@@ -93,8 +94,8 @@ impl Engine {
         at: Instant,
         detail: Value,
         effects: Vec<Effect>,
-    ) -> u64 {
-        self.seq += 1;
+    ) -> Seq {
+        self.seq = self.seq.next();
         let what = What::Action(Action { name: name.into(), vendor: None, detail });
         let entry = Entry::action(self.seq, at, what, effects);
         if let Err(error) = self.commit(entry) {
@@ -112,13 +113,13 @@ impl Engine {
         detail: Value,
         effects: Vec<Effect>,
         work: impl FnOnce(&Connection) -> Result<(), InternalError>,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         if let Err(error) = work(self.db.connection()) {
             self.rollback();
             return Err(error);
         }
-        self.seq += 1;
+        self.seq = self.seq.next();
         let what = What::Action(Action { name: name.into(), vendor: None, detail });
         self.commit(Entry::action(self.seq, at, what, effects))?;
         Ok(self.seq)

@@ -9,6 +9,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::base::limits::{JOURNAL_BYTES_MAX, JOURNAL_ROWS_MAX};
+use crate::base::seq::Seq;
 use crate::base::tally;
 use crate::base::time::Instant;
 use crate::sim::journal::ledger;
@@ -83,7 +84,7 @@ impl Room {
     pub(crate) fn insert(
         &mut self,
         db: &Connection,
-        seq: u64,
+        seq: Seq,
         entry: &str,
     ) -> rusqlite::Result<()> {
         let held = self.held.map_or_else(|| Held::count(db), Ok)?;
@@ -118,7 +119,7 @@ impl Room {
 pub(crate) fn gone(db: &Connection) -> rusqlite::Result<Gone> {
     let found = db.prepare_cached(SELECT_GONE)?.query_row([], |row| {
         let number = |idx| row.get(idx).map(i64::cast_unsigned);
-        let lost = Lost { count: number(1)?, last_seq: number(2)?, latest: row.get(3)? };
+        let lost = Lost { count: number(1)?, last_seq: row.get(2)?, latest: row.get(3)? };
         Ok(Gone { evicted: number(0)?, lost })
     });
     Ok(found.optional()?.unwrap_or_default())
@@ -129,7 +130,7 @@ fn write_gone(db: &Connection, gone: Gone) -> rusqlite::Result<()> {
     let Gone { evicted, lost } = gone;
     db.prepare_cached(INSERT_GONE)?.execute(named_params! {
         ":evicted": evicted.cast_signed(), ":lost": lost.count.cast_signed(),
-        ":last_seq": lost.last_seq.cast_signed(), ":latest_ms": lost.latest,
+        ":last_seq": lost.last_seq, ":latest_ms": lost.latest,
     })?;
     Ok(())
 }
@@ -144,17 +145,16 @@ fn make_room(db: &Connection, held: &mut Held) -> rusqlite::Result<()> {
         while held.is_over(BATCH)
             && let Some(row) = rows.next()?
         {
-            let (seq, n_bytes): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (last_seq, n_bytes): (Seq, i64) = (row.get(0)?, row.get(1)?);
             let at: Option<String> = row.get(2)?;
             let at = at.and_then(|at| at.parse::<Instant>().ok()).unwrap_or(Instant::MIN);
             let Lost { count, latest, .. } = gone.lost;
-            let last_seq = seq.cast_unsigned();
             gone.lost = Lost { count: count + 1, last_seq, latest: at.max(latest) };
             gone.evicted += 1;
             tally::JOURNAL_EVICTED.add(1);
             held.n_rows -= 1;
             held.n_bytes = held.n_bytes.saturating_sub(size(n_bytes));
-            last = Some(seq);
+            last = Some(last_seq);
         }
         drop(rows);
         let Some(last) = last else { break };
@@ -184,7 +184,7 @@ mod tests {
             if seq % 1000 == 1 {
                 db.connection().execute_batch("BEGIN IMMEDIATE").unwrap();
             }
-            room.insert(db.connection(), seq, &entry).unwrap();
+            room.insert(db.connection(), Seq::new(seq), &entry).unwrap();
             if seq % 1000 == 0 || seq == n_entries {
                 db.connection().execute_batch("COMMIT").unwrap();
                 let n = db.connection().query_row("PRAGMA page_count", [], |row| row.get(0));
@@ -209,7 +209,7 @@ mod tests {
             );
             let Gone { evicted, lost } = gone(db.connection()).unwrap();
             assert_eq!(evicted, n_entries - held.n_rows as u64);
-            assert_eq!((lost.count, lost.last_seq), (evicted, evicted));
+            assert_eq!((lost.count, lost.last_seq.get()), (evicted, evicted));
             assert!(lost.latest > Instant::MIN, "{lost:?}");
             // Pages that went are used again.
             let half = pages.len() / 2;

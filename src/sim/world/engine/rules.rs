@@ -1,5 +1,6 @@
 //! Fault rules, what is expected of the run, and switches.
 
+use crate::base::seq::Seq;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -75,7 +76,7 @@ impl Engine {
     pub(crate) fn set_expectation(
         &mut self,
         expectation: Expectation,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         let (now, detail) = (self.clock.now(), expectation.to_json());
         let seq = self.act("strict", now, detail, Vec::new(), |db| {
             Ok(expectation::save(db, &expectation)?)
@@ -93,7 +94,7 @@ impl Engine {
         &mut self,
         turns: &[SwitchPosition],
         detail: Value,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         let mut settings = self.settings.clone();
         for turn in turns {
             if let Some(idx) = self.vendors.idx(turn.vendor) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::base::chain::Chain;
 use crate::base::clock::Mode;
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
@@ -56,7 +57,7 @@ impl Engine {
     }
 
     /// The number of the last input.
-    pub(crate) fn last_seq(&self) -> u64 {
+    pub(crate) fn last_seq(&self) -> Seq {
         self.seq
     }
 
@@ -127,14 +128,14 @@ impl Engine {
         action: &'static str,
         detail: Value,
         call: &Stop,
-    ) -> Result<u64, InternalError> {
+    ) -> Result<Seq, InternalError> {
         self.learn_secrets()?;
         if !self.db.is_file() {
             self.db.restore(saved, schema::FILE_TABLES)?;
             self.put_back()?;
             return Ok(self.mark(action, detail));
         }
-        let seq = self.seq + 1;
+        let seq = self.seq.next();
         let mut risen = None;
         let also = |engine: &Engine, db: &Connection| {
             let mut up = engine.rise().map_err(|error| ToSqlConversionFailure(Box::new(error)))?;
