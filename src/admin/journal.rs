@@ -1,6 +1,5 @@
 //! Reading and clearing journals.
 
-use crate::base::seq::Seq;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::admin::reply::JSON;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
 use crate::base::limits::{JOURNAL_ROWS_MAX, JOURNAL_WAIT_MAX, PAGE_ROWS_DEFAULT};
+use crate::base::seq::Seq;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::vendor::Vendors;

@@ -110,14 +110,27 @@ impl Admin {
                     )
                 })?;
                 let values = surface.variants[variant].values;
-                let wanted = value.as_str().unwrap_or_default();
-                let position = surface.variants[variant].position(wanted).ok_or_else(|| {
-                    Problem::unknown_here("value", wanted, values.iter().map(|it| it.name))
+                let what = format!("position of {vendor}.{name}");
+                let wanted = position_name(value, &what)?;
+                let position = surface.variants[variant].position(&wanted).ok_or_else(|| {
+                    Problem::unknown_here(&what, &wanted, values.iter().map(|it| it.name))
                 })?;
                 turns.push(SwitchPosition { vendor: surface.vendor, variant, position });
             }
         }
         Ok(turns)
+    }
+}
+
+/// The name of a position. Some are called as a number or a truth value is written, and are taken
+/// in either form.
+fn position_name(value: &Value, what: &str) -> Result<String, Problem> {
+    match value {
+        Value::String(name) => Ok(name.clone()),
+        Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            Err(Problem::bad_request(format!("{what}: expected its name as a text, found {value}")))
+        }
     }
 }
 

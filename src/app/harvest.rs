@@ -2,13 +2,13 @@
 //!
 //! Not here: what that means (`run::verdict`).
 
-use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::base::limits::JOURNAL_ROWS_MAX;
+use crate::base::seq::Seq;
 use crate::base::tally;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::net::sealed::seen::Seen;
@@ -46,9 +46,10 @@ pub(super) fn facts(
         }
     }
     let mut refusals = BTreeMap::new();
+    let events = &mut facts.events;
     for world in worlds.all() {
         let found = world.journal_page(&all(show_secrets))?;
-        found.shown().for_each(|shown| refused(&mut refusals, &shown));
+        found.shown().for_each(|shown| refused(&mut refusals, events, &shown));
         let found = world.findings(show_secrets)?.to_json();
         facts.findings.extend(found["findings"].as_array().into_iter().flatten().map(|it| {
             let word = |name: &str| it[name].as_str().unwrap_or_default();
@@ -107,10 +108,20 @@ fn all(show_secrets: bool) -> Page {
 /// All that was nobody's.
 const OF_NOBODY: Stretch = Stretch { after: Seq::NONE, before: None, limit: JOURNAL_ROWS_MAX };
 
-/// Counts a refusal among those of its kind.
-fn refused(refusals: &mut BTreeMap<(String, String, String), Refused>, shown: &Shown<'_>) {
+/// Counts a refusal among those of its kind; what an event was refused for stands by itself, as no
+/// client sent it to a vendor.
+fn refused(
+    refusals: &mut BTreeMap<(String, String, String), Refused>,
+    events: &mut Vec<String>,
+    shown: &Shown<'_>,
+) {
     let entry = shown.entry();
     if entry.outcome != Outcome::Refused {
+        return;
+    }
+    if let Some(action) = entry.admin_action() {
+        let of = action.vendor.as_deref().map(|vendor| format!("{vendor} ")).unwrap_or_default();
+        events.push(format!("{of}{}: {}", action.name, shown.reason()));
         return;
     }
     let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
@@ -118,9 +129,8 @@ fn refused(refusals: &mut BTreeMap<(String, String, String), Refused>, shown: &S
     let rule = word(entry.rule());
     let key = (vendor.clone(), operation.clone(), rule.clone());
     let kind = refusals.entry(key);
-    let kind =
-        kind.or_insert_with(|| Refused { vendor, operation, rule, count: 0, why: shown.reason() });
-    kind.count += 1;
+    let reasons = Vec::new();
+    kind.or_insert(Refused { vendor, operation, rule, count: 0, reasons }).count(shown.reason());
 }
 
 /// What came and was nobody's.

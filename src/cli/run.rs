@@ -63,8 +63,8 @@ pub(crate) struct RunArgs {
     /// What a run that shows nothing either way is: exit code 4, or that of a pass
     #[arg(long, env = "RINGBACK_INCONCLUSIVE", default_value = "fail")]
     inconclusive: Inconclusive,
-    /// The report: `text`, `json`, `junit`, `tap` or `github`, on stderr, or in a file with `json=FILE`;
-    /// may be given more than once
+    /// The report: `text`, `json`, `junit`, `tap` or `github`, on stderr, or in a file with `json=FILE`
+    /// beside the text on stderr; may be given more than once
     #[arg(
         long = "report",
         id = "run_report",
@@ -107,7 +107,7 @@ enum Fails {
     Refused,
     /// Something that clients do wrong although they are answered
     Findings,
-    /// A request that is no vendor's
+    /// A request, a host or an address that is no vendor's
     Unmatched,
 }
 
@@ -162,9 +162,16 @@ impl RunArgs {
             .map_err(|error| no_resource(error.to_string()))
     }
 
+    /// The reports that are wanted. One in a file takes nothing from stderr.
+    fn reports(&self) -> Vec<Report> {
+        let is_told = self.run_report.iter().any(Report::is_told);
+        let text = (!is_told).then_some(Report::TOLD);
+        text.into_iter().chain(self.run_report.iter().cloned()).collect()
+    }
+
     /// Writes the reports that are wanted: as JSON, or as text where that is all there is.
     pub(super) fn tell(&self, text: impl Fn(bool) -> String) -> Result<(), Failure> {
-        self.run_report.iter().try_for_each(|report| report.write_text(&text))
+        self.reports().iter().try_for_each(|report| report.write_text(&text))
     }
 
     /// Checks what no flag can by itself, and begins to write what is said; for as long as what comes
@@ -250,7 +257,7 @@ impl RunArgs {
         let over = Over { told, verdict: &verdict, client, ours, allows_doubt };
         // First what is for people: a file that cannot be written takes nothing from it.
         let written: Result<Vec<()>, Failure> =
-            self.run_report.iter().map(|report| report.write(over)).collect();
+            self.reports().iter().map(|report| report.write(over)).collect();
         self.tell_coverage(told)?;
         self.journal.as_ref().map(|path| write(path, &told.journals.to_string())).transpose()?;
         self.har.as_ref().map(|path| write(path, &told.archive.to_string())).transpose()?;

@@ -69,6 +69,14 @@ impl FromStr for Report {
 }
 
 impl Report {
+    /// As text on stderr.
+    pub(super) const TOLD: Report = Report { kind: Kind::Text, file: None };
+
+    /// Whether it goes to stderr.
+    pub(super) fn is_told(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// Writes it.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! What the control plane says of a strict world's run, read once.
 
-use crate::base::seq::Seq;
 use serde::Deserialize;
+
+use crate::base::seq::Seq;
 
 /// The part of a world's findings that says so.
 #[derive(Debug, Deserialize)]

@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     pub(crate) requests: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
     /// Refusals of vendors, the most frequent first.
     pub(crate) refusals: Vec<Refused>,
+    /// Events of the control plane that were refused, with the reason.
+    pub(crate) events: Vec<String>,
     /// Requests that no vendor took, with the words.
     pub(crate) unmatched: Vec<String>,
     /// Hosts of nobody's that were asked for by way of the proxy, with how often.
@@ -41,14 +43,37 @@ pub(crate) struct Refused {
     pub(crate) operation: String,
     pub(crate) rule: String,
     pub(crate) count: u64,
-    /// The reason of the first.
-    pub(crate) why: String,
+    /// The reasons that differ, each with how often, in the order in which they came; at most
+    /// [`REASONS_MAX`].
+    pub(crate) reasons: Vec<(String, u64)>,
+}
+
+/// Reasons of one kind of refusal that are kept apart; what comes on top is counted.
+const REASONS_MAX: usize = 8;
+
+impl Refused {
+    /// Counts one more.
+    pub(crate) fn count(&mut self, why: String) {
+        self.count += 1;
+        if let Some((_, count)) = self.reasons.iter_mut().find(|(known, _)| *known == why) {
+            *count += 1;
+        } else if self.reasons.len() < REASONS_MAX {
+            self.reasons.push((why, 1));
+        }
+    }
 }
 
 impl Facts {
     /// Requests that a vendor answered, however.
     pub(crate) fn n_exchanges(&self) -> u64 {
         self.requests.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// What was asked for and is nobody's here: paths, hosts, names and addresses.
+    pub(crate) fn n_unmatched(&self) -> u64 {
+        let sought = [&self.hosts, &self.names, &self.addresses];
+        let n_sought: u64 = sought.iter().flat_map(|all| all.values()).sum();
+        self.unmatched.len() as u64 + n_sought
     }
 
     /// Requests of one outcome.

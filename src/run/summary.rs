@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::run::facts::Facts;
+use crate::run::facts::{Facts, Refused};
 use crate::run::verdict::{Verdict, counted};
 
 /// Refusals, hosts and findings that are listed; the rest is counted.
@@ -16,19 +16,22 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
             outcomes.iter().map(|(it, count)| format!("{count} {it}")).collect();
         lines.push(format!("{vendor}: {}", told.join(", ")));
     }
-    let refusals = facts.refusals.iter().map(|it| {
-        let count = if it.count > 1 { format!("{} times ", it.count) } else { String::new() };
-        format!("refused {count}{} {}: {}", it.vendor, it.operation, it.why)
-    });
-    listed(&mut lines, refusals, facts.refusals.len(), "refusals");
+    let refusals: Vec<String> = facts.refusals.iter().flat_map(refused).collect();
+    listed(&mut lines, refusals.iter().cloned(), refusals.len(), "refusals");
+    let events = facts.events.iter().map(|it| format!("refused event {it}"));
+    listed(&mut lines, events, facts.events.len(), "refused events");
     let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
     listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's");
     let hosts = facts
         .hosts
         .iter()
-        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")));
+        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")))
+        .map(|line| format!("{line}; {}", cure(facts)));
     listed(&mut lines, hosts, facts.hosts.len(), "hosts");
-    let names = facts.names.keys().map(|name| format!("looked up {name}, which is nobody's here"));
+    let names = facts
+        .names
+        .keys()
+        .map(|name| format!("looked up {name}, which is nobody's here; {}", cure(facts)));
     listed(&mut lines, names, facts.names.len(), "names");
     let addresses = facts.addresses.iter().map(|(address, count)| {
         let count = counted(*count, "time", "times");
@@ -42,9 +45,36 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
     if facts.n_faults > 0 {
         lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
     }
-    lines.push(format!("client {client}, verdict {}, exit code {ours}", verdict.outcome.name()));
+    let whose = if client > 0 { " (the client's own)" } else { "" };
+    let outcome = verdict.outcome.name();
+    lines.push(format!("client {client}, verdict {outcome}, exit code {ours}{whose}"));
     lines.extend(verdict.reasons.iter().map(|reason| format!("  {reason}")));
     lines
+}
+
+/// Refusals of one kind, a line for each reason.
+fn refused(kind: &Refused) -> Vec<String> {
+    let Refused { vendor, operation, count, reasons, .. } = kind;
+    let times = |count: u64| if count > 1 { format!("{count} times ") } else { String::new() };
+    let mut lines: Vec<String> = reasons
+        .iter()
+        .map(|(why, count)| format!("refused {}{vendor} {operation}: {why}", times(*count)))
+        .collect();
+    let n_told: u64 = reasons.iter().map(|(_, count)| count).sum();
+    if *count > n_told {
+        let n_more = count - n_told;
+        lines.push(format!("refused {}{vendor} {operation}, for other reasons", times(n_more)));
+    }
+    lines
+}
+
+/// What lets a host that was refused be answered.
+pub(crate) fn cure(facts: &Facts) -> &'static str {
+    if facts.is_sealed {
+        "--host VENDOR=HOST has a vendor answer for it"
+    } else {
+        "--host VENDOR=HOST has a vendor answer for it, --others pass lets it through"
+    }
 }
 
 fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usize, what: &str) {
@@ -57,9 +87,11 @@ fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usi
 /// All of it, for programs.
 pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> Value {
     let refusals = facts.refusals.iter().map(|it| {
+        let reasons = it.reasons.iter().map(|(why, count)| json!({ "why": why, "count": count }));
         json!({
             "vendor": it.vendor, "operation": it.operation, "rule": it.rule,
-            "count": it.count, "why": it.why,
+            "count": it.count, "why": it.reasons.first().map(|(why, _)| why),
+            "reasons": reasons.collect::<Value>(),
         })
     });
     let handshakes = facts
@@ -73,6 +105,7 @@ pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) ->
         "exit_code": ours,
         "requests": facts.requests,
         "refusals": refusals.collect::<Value>(),
+        "refused_events": facts.events,
         "unmatched": facts.unmatched,
         "refused_hosts": facts.hosts,
         "connections_elsewhere": facts.elsewhere,

@@ -4,6 +4,7 @@
 //! the real vendor, or to nobody. So a run without an exchange never passes by itself.
 
 use crate::run::facts::Facts;
+use crate::run::summary::cure;
 
 /// What else has a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +68,9 @@ fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
             FailOn::Findings if !facts.findings.is_empty() => {
                 reasons.push(counted(facts.findings.len() as u64, "finding", "findings"));
             }
-            FailOn::Unmatched if !facts.unmatched.is_empty() => {
-                let n_all = facts.unmatched.len() as u64;
+            FailOn::Unmatched if facts.n_unmatched() > 0 => {
                 reasons.push(counted(
-                    n_all,
+                    facts.n_unmatched(),
                     "request was no vendor's",
                     "requests were no vendor's",
                 ));
@@ -101,8 +101,9 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     let names: Vec<&str> = names.take(5).collect();
     if !names.is_empty() {
         reasons.push(format!(
-            "no request reached a vendor; what was asked for is nobody's here: {}",
-            names.join(", ")
+            "no request reached a vendor; what was asked for is nobody's here: {} ({})",
+            names.join(", "),
+            cure(facts)
         ));
     } else if !facts.unmatched.is_empty() {
         reasons
@@ -115,7 +116,7 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     } else if reasons.is_empty() {
         let mut reason =
             "no connection at all: the client did nothing, or it reads no proxy variable and none of \
-             the levers leads it (ringback run --explain tells them)"
+             the levers leads it (ringback run --explain tells them; on Linux --sealed leads any client)"
                 .to_owned();
         if !without.is_empty() {
             reason = format!("{reason}; --no-lever {} is set", without.join(","));
@@ -171,6 +172,10 @@ mod tests {
         assert_eq!(outcome(&found, &[FailOn::Findings]), Outcome::Fail);
         let lost = Facts { unmatched: vec!["GET /x".to_owned()], ..asked("ok") };
         assert_eq!(outcome(&lost, &[FailOn::Unmatched]), Outcome::Fail);
+        let hosts = BTreeMap::from([("example.com".to_owned(), 3)]);
+        let astray = Facts { hosts, ..asked("ok") };
+        assert_eq!(outcome(&astray, &[]), Outcome::Pass);
+        assert_eq!(outcome(&astray, &[FailOn::Unmatched]), Outcome::Fail);
         let unmet = Facts { unmet: vec!["world default: fail".to_owned()], ..Facts::default() };
         assert_eq!(outcome(&unmet, &[]), Outcome::Fail);
     }

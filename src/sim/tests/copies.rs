@@ -1,9 +1,9 @@
 //! Forks, checkpoints and long bodies: what is copied stays as it was.
 
-use crate::base::seq::Seq;
 use std::time::Duration;
 
 use super::stage::{Toys, both_kinds};
+use crate::base::seq::Seq;
 use crate::sim::world::journal::Page;
 
 #[test]

@@ -1,11 +1,11 @@
 //! Inputs in their order: numbered, journaled, fenced.
 
-use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 use super::pieces::Piece;
 use super::stage::Toys;
 use super::toy::{TOYS, at};
+use crate::base::seq::Seq;
 use crate::contract::event::EventError;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::Budget;

@@ -1,6 +1,5 @@
 //! A world of the made-up vendor, and what is done to it.
 
-use crate::base::seq::Seq;
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use serde_json::Value;
 
 use super::pieces::Empty;
 use super::toy::{SURFACE, TOY, TOYS};
+use crate::base::seq::Seq;
 use crate::base::time::Span;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;

@@ -1,10 +1,10 @@
 //! What changes a world beside requests and its clock: a piece of scenario, switches, fault rules.
 
-use crate::base::seq::Seq;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule::Rule;

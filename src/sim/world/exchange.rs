@@ -1,12 +1,12 @@
 //! Requests, events, and bodies that are made while they are sent.
 
-use crate::base::seq::Seq;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Weak;
 
 use serde_json::Value;
 
 use crate::base::clock::Stopwatch;
+use crate::base::seq::Seq;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;

@@ -1,9 +1,9 @@
 //! Asking a world's journal: conditions, findings, strict runs.
 
-use crate::base::seq::Seq;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::coverage::Coverage;

@@ -1,12 +1,12 @@
 //! States that a world goes back to: its seed, and checkpoints.
 
-use crate::base::seq::Seq;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::base::limits::CHECKPOINTS_MAX;
 use crate::base::lock::lock;
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
 use crate::sim::world::World;

@@ -1,6 +1,5 @@
 //! Making worlds: from a scenario, and from the files of an earlier run.
 
-use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard};
 
@@ -8,6 +7,7 @@ use rusqlite::Connection;
 
 use crate::base::limits::SEALED_SEEDS_MAX;
 use crate::base::lock;
+use crate::base::seq::Seq;
 use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::recipe::Recipe;

@@ -26,7 +26,6 @@
 //! edited = true
 //! ```
 
-use crate::base::seq::Seq;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +33,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::sim::world::journal::Page;
 use crate::testing::{Stage, parse_request};
 use crate::vendors;

@@ -6,7 +6,6 @@
 //! to say that nobody read it. `RINGBACK_MUTATIONS=100000` makes as many; `RINGBACK_SEED` draws others;
 //! `RINGBACK_MUTATIONS_REPORT` names a file for the table and all that was not told.
 
-use crate::base::seq::Seq;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -17,6 +16,7 @@ use rand::rngs::ChaCha8Rng;
 use serde_json::Value;
 
 use crate::base::seed::Seed;
+use crate::base::seq::Seq;
 use crate::sim::world::journal::Page;
 use crate::testing::{Stage, parse_request};
 use crate::vendors;

@@ -1,8 +1,8 @@
 //! Journals of clients with bad habits, and of some without.
 
-use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
+use crate::base::seq::Seq;
 use crate::contract::oracle::{Oracle, Polled};
 use crate::testing::Stage;
 

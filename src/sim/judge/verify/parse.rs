@@ -1,6 +1,5 @@
 //! Reads a condition from JSON, and tells everything that is wrong with it.
 
-use crate::base::seq::Seq;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use regex::RegexBuilder;
 use serde_json::{Map, Value, json};
 
 use crate::base::nearest::nearest;
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;

@@ -1,7 +1,8 @@
 //! The parts of a verdict.
 
-use crate::base::seq::Seq;
 use serde_json::{Value, json};
+
+use crate::base::seq::Seq;
 
 /// Whether a condition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Conditions over journals of real exchanges.
 
-use crate::base::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::base::limits::JOURNAL_BODY_BYTES_MAX;
+use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::Lost;

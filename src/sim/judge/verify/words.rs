@@ -1,8 +1,8 @@
 //! What a journal says to a condition, for programs and for people.
 
-use crate::base::seq::Seq;
 use serde_json::Value;
 
+use crate::base::seq::Seq;
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Wanted, Window};
 use crate::sim::judge::verify::words;
 use crate::web::mask::masker::Masker;

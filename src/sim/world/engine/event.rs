@@ -1,9 +1,9 @@
 //! Letting something happen outside a vendor's API.
 
-use crate::base::seq::Seq;
 use serde_json::Value;
 
 use crate::base::chain::Chain;
+use crate::base::seq::Seq;
 use crate::contract::event::EventError;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::Ran;

@@ -1,10 +1,10 @@
 //! Fault rules, what is expected of the run, and switches.
 
-use crate::base::seq::Seq;
 use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::limits::FAULTS_MAX;
+use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule_id::RuleId;
