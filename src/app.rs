@@ -13,7 +13,7 @@ use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::app::hosting::{by_vendor, certificates, hosts, known_vendor};
 use crate::app::person::tell_refusals;
-use crate::app::ready::{BoundTo, ready_line};
+use crate::app::ready::{BoundTo, ready_line, served};
 use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
@@ -232,6 +232,7 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         Arc::clone(&lobby),
     );
     let own = Arc::new(own);
+    let served = served(vendors(), &listeners)?;
     let admin = Admin::new(
         Arc::clone(&worlds),
         library,
@@ -241,13 +242,14 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         Arc::clone(&certificates) as Arc<dyn Authority>,
     )
     .with_health(Arc::clone(&health))
-    .with_hosts(by_vendor(vendors(), &hosts));
+    .with_hosts(by_vendor(vendors(), &hosts))
+    .with_urls(served.listen.clone(), served.vendors.clone());
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let trusted = certificates.trusted()?;
     let ready =
-        ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref(), &hosts)?;
+        ready_line(&worlds, &scenario, &admin_listeners[0], &served, trusted.as_ref(), &hosts)?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {

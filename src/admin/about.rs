@@ -130,45 +130,49 @@ static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `r
 
 static VERSION: Shape = Shape::Object(&[always("version", Shape::Text, "as in 0.1.0")]);
 
-static VENDORS: Shape = Shape::Object(&[always(
-    "vendors",
-    Shape::List(&Shape::Object(&[
-        always("name", Shape::Text, "as in paths, scenarios and the journal"),
-        always("title", Shape::Text, "company, product, version of the API"),
-        always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
-        always("hosts", TEXT_LIST, "its host names, and those that `--host` gave it"),
-        always(
-            "operations",
-            Shape::List(&Shape::Object(&[
-                always("name", Shape::Text, "as in journal, faults and fixtures"),
-                always("method", Shape::Text, "HTTP method"),
-                always("path", Shape::Text, "the path, with what else picks the operation"),
-                always("text", Shape::Text, "what it does"),
-                always("evidence", EVIDENCE, "how it is known"),
-                always("source", Shape::Text, "where it is known from"),
-            ])),
-            "its operations",
-        ),
-        always("tables", TEXT_LIST, "names of its tables"),
-        always(
-            "boards",
-            Shape::List(&BOARD),
-            "how its tables are shown to people, the most telling first",
-        ),
-        always("events", TEXT_LIST, "names of its events"),
-        always(
-            "findings",
-            Shape::List(&Shape::Object(&[
-                always("name", Shape::Text, "as in the findings of a world"),
-                always("about", Shape::Text, "the operation or parameter, where it is one"),
-                always("matters", Shape::Text, "why it matters"),
-                always("remedy", Shape::Text, "what to do"),
-            ])),
-            "habits of its clients that are looked for",
-        ),
-    ])),
-    "in the order of the build",
-)]);
+static VENDORS: Shape = Shape::Object(&[
+    always("listen", TEXT_LIST, "the addresses that all vendors share"),
+    always(
+        "vendors",
+        Shape::List(&Shape::Object(&[
+            always("name", Shape::Text, "as in paths, scenarios and the journal"),
+            always("title", Shape::Text, "company, product, version of the API"),
+            always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
+            always("hosts", TEXT_LIST, "its host names, and those that `--host` gave it"),
+            maybe("url", Shape::Text, "its base URL, where it is served"),
+            always(
+                "operations",
+                Shape::List(&Shape::Object(&[
+                    always("name", Shape::Text, "as in journal, faults and fixtures"),
+                    always("method", Shape::Text, "HTTP method"),
+                    always("path", Shape::Text, "the path, with what else picks the operation"),
+                    always("text", Shape::Text, "what it does"),
+                    always("evidence", EVIDENCE, "how it is known"),
+                    always("source", Shape::Text, "where it is known from"),
+                ])),
+                "its operations",
+            ),
+            always("tables", TEXT_LIST, "names of its tables"),
+            always(
+                "boards",
+                Shape::List(&BOARD),
+                "how its tables are shown to people, the most telling first",
+            ),
+            always("events", TEXT_LIST, "names of its events"),
+            always(
+                "findings",
+                Shape::List(&Shape::Object(&[
+                    always("name", Shape::Text, "as in the findings of a world"),
+                    always("about", Shape::Text, "the operation or parameter, where it is one"),
+                    always("matters", Shape::Text, "why it matters"),
+                    always("remedy", Shape::Text, "what to do"),
+                ])),
+                "habits of its clients that are looked for",
+            ),
+        ])),
+        "in the order of the build",
+    ),
+]);
 
 static BOARD: Shape = Shape::Object(&[
     always("table", Shape::Text, "the table"),
@@ -251,7 +255,7 @@ impl Admin {
                     "source": operation.evidence.source(),
                 })
             });
-            json!({
+            let mut told = json!({
                 "name": surface.vendor,
                 "title": surface.title,
                 "paths": surface.prefixes,
@@ -261,9 +265,13 @@ impl Admin {
                 "boards": surface.boards.iter().map(board).collect::<Value>(),
                 "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
                 "findings": findings::looked_for(surface).collect::<Value>(),
-            })
+            });
+            if let Some(url) = self.url(surface) {
+                told["url"] = url.clone();
+            }
+            told
         });
-        json!({ "vendors": vendors.collect::<Value>() })
+        json!({ "vendors": vendors.collect::<Value>(), "listen": self.listen })
     }
 
     fn show_contract(&self, asked: &Asked) -> Result<Response, Problem> {

@@ -42,6 +42,10 @@ pub(crate) struct Admin {
     pub(crate) authority: Arc<dyn Authority>,
     /// The hosts of each vendor, where some were given beside their own.
     hosts: Option<BTreeMap<&'static str, Vec<String>>>,
+    /// The addresses that all vendors share.
+    pub(crate) listen: Vec<String>,
+    /// The base URL of each vendor that is served anywhere.
+    urls: Map<String, Value>,
 }
 
 impl Admin {
@@ -54,8 +58,20 @@ impl Admin {
         authority: Arc<dyn Authority>,
     ) -> Self {
         let (ready, health) = Default::default();
-        let hosts = None;
-        Admin { worlds, library, doors, token, show_secrets, ready, health, authority, hosts }
+        let (hosts, listen, urls) = Default::default();
+        Admin {
+            worlds,
+            library,
+            doors,
+            token,
+            show_secrets,
+            ready,
+            health,
+            authority,
+            hosts,
+            listen,
+            urls,
+        }
     }
 
     /// Has `livez` and `readyz` tell of what is said here.
@@ -68,6 +84,17 @@ impl Admin {
     #[must_use]
     pub(crate) fn with_hosts(self, hosts: BTreeMap<&'static str, Vec<String>>) -> Self {
         Admin { hosts: Some(hosts), ..self }
+    }
+
+    /// Has the list of vendors tell where they are served.
+    #[must_use]
+    pub(crate) fn with_urls(self, listen: Vec<String>, urls: Map<String, Value>) -> Self {
+        Admin { listen, urls, ..self }
+    }
+
+    /// The base URL of a vendor, where it is served.
+    pub(crate) fn url(&self, surface: &Surface) -> Option<&Value> {
+        self.urls.get(surface.vendor)
     }
 
     /// The hosts of a vendor.

@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::base::chain::Chain;
+use crate::base::listing::one_of;
 use crate::base::nearest::nearest;
 use crate::base::text::sentence;
 use crate::contract::event::EventError;
@@ -62,7 +63,7 @@ impl Problem {
         let mut detail = match known.as_slice() {
             [] => format!("there is no {what} called {name:?}; there are none here"),
             known => {
-                format!("there is no {what} called {name:?}; expected one of {}", known.join(", "))
+                format!("there is no {what} called {name:?}; expected {}", one_of(known))
             }
         };
         if let Some(near) = nearest(name, known) {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use crate::base::nearest::did_you_mean;
 use crate::contract::reply::InternalError;
 use crate::net::tls::error::TlsError;
 use crate::scenario::ScenarioError;
@@ -18,8 +19,12 @@ use crate::store::folder::error::FolderError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum AppError {
-    #[error("{flag} {name}=…: expected one of {} before the =", .known.join(", "))]
+    #[error("{flag} {name}=…: expected one of {} before the ={}", .known.join(", "), did_you_mean(.name, .known.iter().copied()))]
     UnknownVendor { flag: &'static str, name: String, known: Vec<&'static str> },
+    #[error(
+        "--host {host}={vendor}: expected the vendor first; did you mean --host {vendor}={host}?"
+    )]
+    HostFirst { host: String, vendor: &'static str },
     #[error("--host {host} is given to {} and to {}; expected one vendor", .vendors[0], .vendors[1])]
     HostTwice { host: String, vendors: [&'static str; 2] },
     #[error("--watch: expected a scenario file to watch; one that is built in never changes")]

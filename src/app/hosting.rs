@@ -58,6 +58,10 @@ pub(super) fn known_vendor(
 pub(super) fn hosts(vendors: Vendors, given: &[HostOf]) -> Result<Hosts, AppError> {
     let mut hosts = Hosts::of(vendors);
     for HostOf { vendor, host } in given {
+        let turned_round = vendors.find(&host.to_string()).map(|it| it.surface.vendor);
+        if let (None, Some(meant)) = (vendors.find(vendor), turned_round) {
+            return Err(AppError::HostFirst { host: vendor.clone(), vendor: meant });
+        }
         let vendor = known_vendor(vendors, "--host", vendor)?;
         hosts.give(host.clone(), vendor).map_err(|owner| AppError::HostTwice {
             host: host.to_string(),

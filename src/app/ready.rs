@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
-use crate::contract::vendor::Vendor;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::hosts::Hosts;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
@@ -20,27 +20,30 @@ pub(super) struct BoundTo {
     pub(super) is_second: bool,
 }
 
-/// One JSON line with every address.
-pub(super) fn ready_line(
-    worlds: &Worlds,
-    scenario: &str,
-    admin: &TcpListener,
-    listeners: &[BoundTo],
-    trusted: Option<&Certificate>,
-    hosts: &Hosts,
-) -> Result<Value, AppError> {
-    let address = |listener: &TcpListener| {
-        let address = listener.local_addr();
-        let cannot = |source| AppError::System { what: "tell the address of a listener", source };
-        address.map(|address| format!("http://{address}")).map_err(cannot)
-    };
+/// Where vendors are served.
+#[derive(Clone, Debug)]
+pub(super) struct Served {
+    /// The addresses that all vendors share.
+    pub(super) listen: Vec<String>,
+    /// The base URL of each vendor that is served anywhere.
+    pub(super) vendors: Map<String, Value>,
+}
+
+fn address(listener: &TcpListener) -> Result<String, AppError> {
+    let address = listener.local_addr();
+    let cannot = |source| AppError::System { what: "tell the address of a listener", source };
+    address.map(|address| format!("http://{address}")).map_err(cannot)
+}
+
+/// Where the vendors are served by these listeners.
+pub(super) fn served(vendors: Vendors, listeners: &[BoundTo]) -> Result<Served, AppError> {
     let mut listen = Vec::new();
-    let mut vendors = Map::new();
+    let mut urls = Map::new();
     let listeners: Vec<&BoundTo> = listeners.iter().filter(|bound| !bound.is_second).collect();
     for bound in listeners.iter().filter(|bound| bound.vendor.is_none()) {
         listen.push(address(&bound.listener)?);
     }
-    for vendor in worlds.vendors().0 {
+    for vendor in vendors.0 {
         let surface = vendor.surface;
         let is_own = |bound: &&&BoundTo| {
             bound.vendor.is_some_and(|own| own.surface.vendor == surface.vendor)
@@ -50,11 +53,27 @@ pub(super) fn ready_line(
         // A vendor without any listener is served nowhere.
         let Some(base) = own.or_else(|| listen.first().cloned()) else { continue };
         let path = surface.prefixes.first().copied().unwrap_or("/");
-        vendors.insert(surface.vendor.into(), format!("{base}{path}").into());
+        urls.insert(surface.vendor.into(), format!("{base}{path}").into());
     }
+    Ok(Served { listen, vendors: urls })
+}
+
+/// One JSON line with every address.
+pub(super) fn ready_line(
+    worlds: &Worlds,
+    scenario: &str,
+    admin: &TcpListener,
+    served: &Served,
+    trusted: Option<&Certificate>,
+    hosts: &Hosts,
+) -> Result<Value, AppError> {
+    let Served { listen, vendors } = served;
     let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
     let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
-    let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };
+    let listen: Value = match listen.as_slice() {
+        [one] => one.as_str().into(),
+        all => all.into(),
+    };
     let admin = address(admin)?;
     let hosts = worlds.vendors().0.iter().map(|vendor| {
         let name = vendor.surface.vendor;

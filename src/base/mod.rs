@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod health;
 pub(crate) mod hex;
 pub(crate) mod limits;
+pub(crate) mod listing;
 pub(crate) mod lock;
 pub(crate) mod nearest;
 pub(crate) mod phone;

@@ -21,15 +21,14 @@ pub(super) struct EnvArgs {
     /// Who is to read it
     #[arg(long = "for", id = "env_for", env = "RINGBACK_ENV_FOR", default_value = "sh")]
     form: Forms,
-    /// Address of the running program for the vendors' clients
+    /// Address of the running program for the vendors' clients; the one that it tells where left out
     #[arg(
         long,
         id = "vendors_url",
         env = "RINGBACK_URL",
-        default_value = "http://127.0.0.1:8080",
         value_parser = address::base
     )]
-    url: String,
+    url: Option<String>,
     #[command(flatten)]
     running: Running,
     /// Folder for the files that the variables name, made for its owner alone; one of your temporary
@@ -98,7 +97,9 @@ impl EnvArgs {
             text: format!("cannot make the folder {}: {error}", path.display()),
             code: exit::NO_RESOURCE,
         })?;
-        let ready = ready(&self.url, &target.base, &vendors, authority.is_some())?;
+        let told = vendors["listen"][0].as_str();
+        let url = self.url.as_deref().or(told).unwrap_or(LISTEN_DEFAULT);
+        let ready = ready(url, &target.base, &vendors, authority.is_some())?;
         let is_closed = !self.with_system;
         let told = Told { ready: &ready, is_closed, is_sealed: false };
         let changes = levers::of(&told, &folder, &self.no_lever)?;
@@ -106,6 +107,9 @@ impl EnvArgs {
         print(&written(self.form.into(), &changes))
     }
 }
+
+/// Where vendors are served when nothing else is said.
+const LISTEN_DEFAULT: &str = "http://127.0.0.1:8080";
 
 /// What a running program tells, as its ready line had it.
 fn ready(url: &str, admin: &str, vendors: &Value, has_ca: bool) -> Result<Value, Failure> {

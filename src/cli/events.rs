@@ -5,9 +5,11 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use crate::base::listing::one_of;
+use crate::base::nearest::did_you_mean;
 use crate::cli::asking::shown;
-use crate::cli::declared::{kind_word, need, wanted};
-use crate::cli::failure::{Failure, print};
+use crate::cli::declared::{inner, kind_word, need, wanted};
+use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::table;
 use crate::contract::event::Event;
 use crate::contract::fields::{Field, Kind};
@@ -30,6 +32,9 @@ pub(crate) struct EventsArgs {
     /// Only this vendor's
     #[arg(env = "RINGBACK_VENDOR")]
     vendor: Option<String>,
+    /// Only this event
+    #[arg(env = "RINGBACK_EVENT", requires = "vendor")]
+    event: Option<String>,
     /// As JSON, for programs
     #[arg(long, env = "RINGBACK_JSON")]
     json: bool,
@@ -38,15 +43,27 @@ pub(crate) struct EventsArgs {
 impl EventsArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let surfaces = wanted(self.vendor.as_deref())?;
+        if let Some(name) = &self.event {
+            let known = || surfaces.iter().flat_map(|surface| surface.events.iter());
+            if !known().any(|event| event.name == name) {
+                let names: Vec<&str> = known().map(|event| event.name).collect();
+                let near = did_you_mean(name, names.iter().copied());
+                let listed = one_of(&names);
+                return Err(bad_input(format!("no event {name:?}; expected {listed}{near}")));
+            }
+        }
+        let is_wanted =
+            |event: &&Event| self.event.as_deref().is_none_or(|name| event.name == name);
         if self.json {
             let all = surfaces.iter().flat_map(|surface| {
-                surface.events.iter().map(|event| to_json(surface.vendor, event))
+                let events = surface.events.iter().filter(is_wanted);
+                events.map(|event| to_json(surface.vendor, event))
             });
             return print(&json!({ "events": all.collect::<Value>() }).to_string());
         }
         for surface in surfaces {
             print(&format!("{}: {}", surface.vendor, surface.title))?;
-            for event in surface.events {
+            for event in surface.events.iter().filter(is_wanted) {
                 lines(surface.vendor, event).iter().try_for_each(|line| print(line))?;
             }
         }
@@ -56,10 +73,8 @@ impl EventsArgs {
 
 fn lines(vendor: &str, event: &Event) -> Vec<String> {
     let mut lines = vec![format!("  {}: {}", event.name, event.text)];
-    let row = |field: &Field| {
-        vec![field.name.into(), kind_word(&field.kind), need(field).into(), field.text.into()]
-    };
-    let rows: Vec<Vec<String>> = event.fields.iter().map(row).collect();
+    let rows: Vec<Vec<String>> =
+        with_inner(event.fields).map(|(name, field)| row(name, field)).collect();
     // The head of the columns would stand above each event.
     let table = table::lines(&["field", "type", "needed", "meaning"], &rows);
     lines.extend(table.into_iter().skip(1).map(|line| format!("    {line}")));
@@ -76,10 +91,31 @@ fn lines(vendor: &str, event: &Event) -> Vec<String> {
     lines
 }
 
+/// The fields, and below a field with fields of its own those: `answers`, `answers.after`.
+fn with_inner(fields: &'static [Field]) -> impl Iterator<Item = (String, &'static Field)> {
+    fields.iter().flat_map(|field| {
+        let own = inner(&field.kind).iter();
+        let below = own.map(move |it| (format!("{}.{}", field.name, it.name), it));
+        std::iter::once((field.name.to_owned(), field)).chain(below)
+    })
+}
+
+fn row(name: String, field: &Field) -> Vec<String> {
+    vec![name, kind_of(field), need(field).into(), field.text.into()]
+}
+
+/// A body holds no file, so rows are a list here.
+fn kind_of(field: &Field) -> String {
+    match field.kind {
+        Kind::Rows(_) => "list of tables".to_owned(),
+        _ => kind_word(&field.kind),
+    }
+}
+
 fn to_json(vendor: &str, event: &Event) -> Value {
-    let fields = event.fields.iter().map(|field| {
+    let fields = with_inner(event.fields).map(|(name, field)| {
         json!({
-            "name": field.name, "type": kind_word(&field.kind), "required": field.is_required(),
+            "name": name, "type": kind_of(field), "required": field.is_required(),
             "text": field.text,
         })
     });

@@ -120,7 +120,9 @@ fn unknown(asked: &str) -> Failure {
         .copied()
         .filter(|name| name.split_once('.').is_some_and(|(_, end)| end == asked))
         .collect();
+    let told = told_with(asked);
     let near = match alike.as_slice() {
+        [] if !told.is_empty() => format!("; it stands in what is sent by {}", told.join(", ")),
         [] => did_you_mean(asked, names.iter().copied()),
         alike => format!("; it is one of {}", alike.join(", ")),
     };
@@ -128,6 +130,17 @@ fn unknown(asked: &str) -> Failure {
         "there is no rule or finding called {asked:?}{near}; `ringback explain` lists them"
     ))
 }
+
+/// The rules that send this code, or a text with this in it; at most [`TOLD_MAX`].
+fn told_with(asked: &str) -> Vec<&'static str> {
+    let wanted = asked.to_lowercase();
+    let sends = |it: &Refusal| it.code == asked || it.text.to_lowercase().contains(&wanted);
+    let found = rules().filter(|(_, it)| sends(it)).map(|(_, it)| it.rule);
+    found.take(TOLD_MAX).collect()
+}
+
+/// Rules that are named where several send the same.
+const TOLD_MAX: usize = 12;
 
 fn lesson_of((vendor, refusal): Rule) -> Lesson {
     lesson(vendor.rules, refusal.rule).unwrap_or_default()

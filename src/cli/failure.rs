@@ -72,6 +72,7 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = match error {
             AppError::UnknownVendor { .. }
+            | AppError::HostFirst { .. }
             | AppError::HostTwice { .. }
             | AppError::Upstream(_)
             | AppError::NothingToWatch

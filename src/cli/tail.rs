@@ -6,6 +6,8 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::styling::AnsiColor;
 
+use crate::app;
+use crate::base::nearest::nearest;
 use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 use crate::cli::asking::AskingWorld;
@@ -37,7 +39,7 @@ pub(crate) struct WantedArgs {
     #[arg(long, env = "RINGBACK_TRACE")]
     trace: Option<String>,
     /// Only those refused by a rule with this in its name, such as `mor.hash`
-    #[arg(long, env = "RINGBACK_WHY", value_name = "RULE")]
+    #[arg(long, env = "RINGBACK_WHY", value_name = "RULE", value_parser = rule)]
     why: Option<String>,
     /// Only those with this text in their line or in a body
     #[arg(long, env = "RINGBACK_TEXT")]
@@ -75,6 +77,18 @@ fn since(text: &str) -> Result<Since, String> {
     text.parse::<Instant>().map(Since::At).map_err(|unfit| {
         format!("{unfit}; or a length such as 10m, which is counted back from the world's time")
     })
+}
+
+/// A rule, or a part of the names of some.
+fn rule(text: &str) -> Result<String, String> {
+    let vendors = app::vendors().0.iter();
+    let mut rules = vendors.flat_map(|vendor| vendor.surface.refusals.iter().map(|it| it.rule));
+    if rules.clone().any(|rule| rule.contains(text)) {
+        return Ok(text.to_owned());
+    }
+    let near = nearest(text, &mut rules);
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    Err(format!("no rule has it in its name{near}; `ringback explain` lists them"))
 }
 
 impl WantedArgs {

@@ -38,6 +38,12 @@ pub trait Section {
         false
     }
 
+    /// Whether the rows lie over those of a scenario that this one extends: they join what is there, and
+    /// nothing has happened in the world yet.
+    fn is_laid(&self) -> bool {
+        false
+    }
+
     /// Hands over the rows of a collection that have no mistake, in the order of the file. A row
     /// that `each` refuses is recorded as one more mistake.
     ///

@@ -76,6 +76,15 @@ impl Facts {
         self.unmatched.len() as u64 + n_sought
     }
 
+    /// What lets a host that was refused be answered.
+    pub(crate) fn cure(&self) -> &'static str {
+        if self.is_sealed {
+            "--host VENDOR=HOST has a vendor answer for it"
+        } else {
+            "--host VENDOR=HOST has a vendor answer for it, --others pass lets it through"
+        }
+    }
+
     /// Requests of one outcome.
     pub(crate) fn of_outcome(&self, outcome: &str) -> u64 {
         self.requests.values().filter_map(|of_vendor| of_vendor.get(outcome)).sum()

@@ -26,12 +26,12 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
         .hosts
         .iter()
         .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")))
-        .map(|line| format!("{line}; {}", cure(facts)));
+        .map(|line| format!("{line}; {}", facts.cure()));
     listed(&mut lines, hosts, facts.hosts.len(), "hosts");
     let names = facts
         .names
         .keys()
-        .map(|name| format!("looked up {name}, which is nobody's here; {}", cure(facts)));
+        .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure()));
     listed(&mut lines, names, facts.names.len(), "names");
     let addresses = facts.addresses.iter().map(|(address, count)| {
         let count = counted(*count, "time", "times");
@@ -66,15 +66,6 @@ fn refused(kind: &Refused) -> Vec<String> {
         lines.push(format!("refused {}{vendor} {operation}, for other reasons", times(n_more)));
     }
     lines
-}
-
-/// What lets a host that was refused be answered.
-pub(crate) fn cure(facts: &Facts) -> &'static str {
-    if facts.is_sealed {
-        "--host VENDOR=HOST has a vendor answer for it"
-    } else {
-        "--host VENDOR=HOST has a vendor answer for it, --others pass lets it through"
-    }
 }
 
 fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usize, what: &str) {

@@ -4,7 +4,6 @@
 //! the real vendor, or to nobody. So a run without an exchange never passes by itself.
 
 use crate::run::facts::Facts;
-use crate::run::summary::cure;
 
 /// What else has a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +102,7 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
         reasons.push(format!(
             "no request reached a vendor; what was asked for is nobody's here: {} ({})",
             names.join(", "),
-            cure(facts)
+            facts.cure()
         ));
     } else if !facts.unmatched.is_empty() {
         reasons

@@ -122,6 +122,15 @@ impl<'d> Checker<'d> {
         self.mistake(entry.key_at, problem);
     }
 
+    /// Records a key that a table below has.
+    fn misplaced_key(&mut self, path: &Path<'_>, entry: &Entry, known: &[&str], table: &str) {
+        let problem = || {
+            let problem = Problem::unknown("key", &entry.key, &path.within(), known);
+            problem.hint(format!("it belongs in {table} = {{ … }}"))
+        };
+        self.mistake(entry.key_at, problem);
+    }
+
     pub(crate) fn missing(&mut self, path: &Path<'_>, field: &Field, at: u32) {
         let main = self.main;
         self.ledger.add_absence(|| {
@@ -164,7 +173,10 @@ impl<'d> Checker<'d> {
             };
             let Some(idx) = idx else {
                 let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-                self.unknown_key(path, entry, &known);
+                match below(fields, &entry.key) {
+                    Some(table) => self.misplaced_key(path, entry, &known, table),
+                    None => self.unknown_key(path, entry, &known),
+                }
                 continue;
             };
             next_idx = idx + 1;
@@ -529,4 +541,13 @@ fn earlier(main: &Main, sheets: &[Rc<Sheet>], origin: Origin) -> String {
         Some(sheet) => sheet.place(origin.at).line_only(),
         None => main.place(origin.at).line_only(),
     }
+}
+
+/// The table in which a key stands that these fields do not have.
+fn below(fields: &'static [Field], key: &str) -> Option<&'static str> {
+    let has = |field: &&Field| match field.kind {
+        Kind::Table(inner) => inner.iter().any(|field| field.name == key),
+        _ => false,
+    };
+    fields.iter().find(has).map(|field| field.name)
 }

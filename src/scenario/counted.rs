@@ -89,6 +89,10 @@ impl Section for Part<'_> {
         self.own.is_merge()
     }
 
+    fn is_laid(&self) -> bool {
+        self.own.is_laid()
+    }
+
     fn rows(
         &mut self,
         name: &str,

@@ -15,7 +15,7 @@ pub enum ScenarioError {
     /// There is none of this name.
     #[error(
         "there is no scenario called {name:?}; {}{}{}",
-        there_is(.known), meant(.name, .known), beside(*.is_beside)
+        there_is(.known), meant(.name, .known), beside(.name, *.is_beside)
     )]
     Unknown {
         name: String,
@@ -63,6 +63,11 @@ fn meant(name: &str, known: &[String]) -> String {
     near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
 
-fn beside(is_beside: bool) -> &'static str {
-    if is_beside { ", or a file beside this one, such as \"floor.toml\"" } else { "" }
+fn beside(name: &str, is_beside: bool) -> &'static str {
+    let is_toml = name.len() > 5 && name[name.len() - 5..].eq_ignore_ascii_case(".toml");
+    match (is_beside, is_toml) {
+        (true, _) => ", or a file beside this one, such as \"floor.toml\"",
+        (false, true) => "; a file is sent as the body itself, with Content-Type: application/toml",
+        (false, false) => "",
+    }
 }

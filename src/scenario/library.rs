@@ -402,7 +402,7 @@ impl Scenario for Opened {
         live: &'s Live<'_>,
     ) -> Option<Box<dyn Section + 's>> {
         let document = self.layers.get_mut(layer)?;
-        Some(Box::new(document.part(vendor).over(Some(live))))
+        Some(Box::new(document.part(vendor).laid_over(live)))
     }
 
     fn finish(&mut self) -> Result<Vec<Collection>, Box<dyn Mistaken>> {

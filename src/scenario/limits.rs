@@ -22,9 +22,6 @@ pub(crate) const NESTING_MAX: u32 = 32;
 /// Characters of a value that a message shows.
 pub(crate) const VALUE_CHARS_MAX: usize = 60;
 
-/// Names that a message lists.
-pub(crate) const NAMES_MAX: usize = 20;
-
 /// Ids on either side of a dangling one that are looked at for the one that was meant. All of a
 /// small collection; of a large one its neighbours, so that a message costs microseconds.
 pub(crate) const NEAR_IDS_MAX: usize = 500;

@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::base::listing::one_of;
 use crate::base::nearest::nearest;
 use crate::contract::secret_fields::veiled;
-use crate::scenario::limits::{MISTAKES_MAX, NAMES_MAX, NESTING_MAX};
+use crate::scenario::limits::{MISTAKES_MAX, NESTING_MAX};
 use crate::scenario::place::Place;
 use crate::scenario::tree::quoted;
 use crate::web::mask::masker::tagged;
@@ -149,10 +150,7 @@ impl Problem {
         let found = format!("unknown {what} {}{space}{within}", quoted(word));
         let expected = match known.len() {
             0 => "none".into(),
-            n if n > NAMES_MAX => {
-                format!("one of {} and {} more", known[..NAMES_MAX].join(", "), n - NAMES_MAX)
-            }
-            _ => format!("one of {}", known.join(", ")),
+            _ => one_of(known),
         };
         Problem::new(found, expected).meant(word, known.iter().copied())
     }

@@ -20,16 +20,23 @@ pub struct Part<'d> {
     section: usize,
     /// The rows that these join.
     live: Option<&'d Live<'d>>,
+    /// Whether those are of a scenario that this one extends.
+    is_laid: bool,
 }
 
 impl<'d> Part<'d> {
     pub(crate) fn new(document: &'d mut Document, section: usize) -> Self {
-        Part { document, section, live: None }
+        Part { document, section, live: None, is_laid: false }
     }
 
     /// Has the rows join those of a world, where there is one.
     pub(crate) fn over(self, live: Option<&'d Live<'_>>) -> Self {
         Part { live, ..self }
+    }
+
+    /// Has the rows lie over those of a scenario that this one extends.
+    pub(crate) fn laid_over(self, live: &'d Live<'_>) -> Self {
+        Part { live: Some(live), is_laid: true, ..self }
     }
 
     /// Whether the scenario has this field.
@@ -122,6 +129,10 @@ impl<'d> Part<'d> {
 impl section::Section for Part<'_> {
     fn is_merge(&self) -> bool {
         self.live.is_some()
+    }
+
+    fn is_laid(&self) -> bool {
+        self.is_laid
     }
 
     fn rows(

@@ -141,8 +141,12 @@ pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
             Value::Integer(_) | Value::Decimal(_) | Value::Bool(_) | Value::Moment { .. },
         ) => problem.hint("write it in quotes"),
         (Kind::Duration, Value::Integer(number)) => {
-            problem.hint(format!("add the unit, such as \"{number}s\""))
+            problem.hint(format!("add the unit, such as \"{number}ms\" or \"{number}s\""))
         }
+        (Kind::Table(fields), Value::Text(text)) => match keyed(fields, text) {
+            Some(written) => problem.hint(format!("write {written}")),
+            None => problem,
+        },
         (Kind::Rows(_), Value::Text(_)) => problem.hint("write { csv = \"…\" } for a file"),
         (Kind::Rows(_), Value::Table(_)) => problem.hint("put it in [ ]"),
         (Kind::List(element), value) if from_node(element, value).is_ok() => {
@@ -150,6 +154,15 @@ pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
         }
         _ => problem,
     }
+}
+
+/// A table with a text as what one of its fields is told by: `{ mode = "frozen", … }` for `frozen`.
+fn keyed(fields: &[Field], text: &str) -> Option<String> {
+    let word = text.split(['@', ':']).next().unwrap_or(text);
+    let field =
+        fields.iter().find(|it| matches!(it.kind, Kind::OneOf(words) if words.contains(&word)))?;
+    let needs = if fields.len() > 1 { ", …" } else { "" };
+    Some(format!("{{ {} = \"{word}\"{needs} }}", field.name))
 }
 
 /// Whether a number that no `i64` holds is a finite one.

@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::base::limits::{FAULT_BYTES_MAX, FAULT_DELAY_MAX};
+use crate::base::listing::one_of;
 use crate::base::nearest::nearest;
 use crate::base::time::Span;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::SeedError;
-use crate::contract::vendor::Vendors;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault::headers::Headers;
 use crate::sim::fault::look::{Look, PLACES};
 use crate::sim::fault::preset;
@@ -171,7 +172,11 @@ impl Mistake {
 /// # Errors
 /// Where fields do not go together, or a name leads nowhere.
 pub(crate) fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistake> {
-    let on = row.opt_table("on").map_or_else(|| Ok(On::default()), |on| read_on(on, vendors))?;
+    let mut on =
+        row.opt_table("on").map_or_else(|| Ok(On::default()), |on| read_on(on, vendors))?;
+    if on.vendor.is_none() {
+        on.vendor = of_error(row, vendors).map(str::to_owned);
+    }
     let name = row.opt_text("name").map(str::to_owned);
     match (row.opt_text("then"), row.opt_text("preset")) {
         (Some(_), Some(_)) => {
@@ -249,8 +254,8 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
 }
 
 fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
-    let list = known.clone().collect::<Vec<_>>().join(", ");
-    let mut message = format!("there is no {what} called {name:?}; expected one of {list}");
+    let listed = one_of(&known.clone().collect::<Vec<_>>());
+    let mut message = format!("there is no {what} called {name:?}; expected {listed}");
     if let Some(near) = nearest(name, known) {
         let _ = write!(message, "; did you mean {near:?}?");
     }
@@ -338,10 +343,20 @@ fn read_headers(row: &Row<'_>) -> Result<Headers, Mistake> {
     Headers::read(stated).map_err(|message| Mistake::new("headers", message))
 }
 
+/// The vendor to whom the rule belongs that a `refuse` names: `mor` for `mor.hash`.
+fn of_error(row: &Row<'_>, vendors: Vendors) -> Option<&'static str> {
+    let error = row.opt_text("error").filter(|_| row.opt_text("then") == Some("refuse"))?;
+    let has_it = |vendor: &&Vendor| vendor.surface.refusals.iter().any(|it| it.rule == error);
+    vendors.0.iter().copied().find(has_it).map(|vendor| vendor.surface.vendor)
+}
+
 /// The vendor's rule that a `refuse` names. It says of itself which vendor it belongs to.
 fn refusal(row: &Row<'_>, on: &On, vendors: Vendors) -> Result<String, Mistake> {
     let Some(vendor) = &on.vendor else {
-        return Err(Mistake::new("on", "refuse needs on.vendor: refusals are a vendor's own"));
+        return Err(Mistake::new(
+            "on",
+            "refuse needs on.vendor, or an error that names it, such as mor.hash: refusals are a vendor's own",
+        ));
     };
     let refusals = vendors.find(vendor).map_or(&[][..], |vendor| vendor.surface.refusals);
     let names = refusals.iter().map(|refusal| refusal.rule);
@@ -349,8 +364,8 @@ fn refusal(row: &Row<'_>, on: &On, vendors: Vendors) -> Result<String, Mistake> 
         Some(error) if names.clone().any(|known| known == error) => Ok(error.to_owned()),
         Some(error) => Err(Mistake::new("error", unknown("refusal", error, names))),
         None => {
-            let names = names.collect::<Vec<_>>().join(", ");
-            Err(Mistake::new("then", format!("refuse needs error, one of {names}")))
+            let names = one_of(&names.collect::<Vec<_>>());
+            Err(Mistake::new("then", format!("refuse needs error, {names}")))
         }
     }
 }

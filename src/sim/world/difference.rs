@@ -46,7 +46,7 @@ impl World {
         let before = if let Against::World(other) = against {
             other.state(show_secrets).await?.0
         } else {
-            let snapshot = self.saved(against)?.snapshot().map_err(InternalError::new)?;
+            let snapshot = self.snapshot_of(against).await?;
             State { snapshot, masker: now.masker.clone() }
         };
         let compared = blocking(move || compare(&before, &now, vendors, limit)).await?;
@@ -58,6 +58,19 @@ impl World {
         let masker = self.masker_now(show_secrets)?;
         let (snapshot, vendors, _) = self.lock()?.read_aside()?;
         Ok((State { snapshot, masker }, vendors))
+    }
+
+    /// A seed in memory is moved on as this world's was; in a folder, that was done before it was kept.
+    async fn snapshot_of(&self, against: &Against) -> Result<Snapshot, CheckpointError> {
+        let saved = self.saved(against)?;
+        let snapshot = if let (Against::Seed, Saved::Image(seed)) = (against, &saved) {
+            let _open = self.gate.read().await;
+            let began = self.lock()?.as_it_began(seed)?;
+            began.snapshot()
+        } else {
+            saved.snapshot()
+        };
+        Ok(snapshot.map_err(InternalError::new)?)
     }
 
     fn saved(&self, against: &Against) -> Result<Saved, CheckpointError> {

@@ -39,7 +39,13 @@ pub(crate) fn begin_later(cx: &mut Cx<'_>, late: Span) -> Result<(), InternalErr
         tx.prepare_cached(MOVE_LEADS)?.execute(params)?;
     }
     store::set_began(&tx, now)?;
+    Ok(expect_all_anew(cx)?)
+}
+
+/// Sets the times of the next calls of all sources in place of those that were expected.
+pub(crate) fn expect_all_anew(cx: &mut Cx<'_>) -> rusqlite::Result<()> {
     let sources = {
+        let tx = cx.tx();
         let mut statement = tx.prepare_cached(LIST_TRAFFIC)?;
         let rows = statement.query_map([], |row| {
             let id = row.get(1)?;

@@ -7,6 +7,7 @@ use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, Kind, Row, Rows};
 use crate::contract::section::{Section, SeedError};
 use crate::sim::outside::people::roster;
+use crate::vendors::maxcontact::begin_later;
 use crate::vendors::maxcontact::errors::{CODE_KEYS, CODE_WORDS};
 use crate::vendors::maxcontact::floor;
 use crate::vendors::maxcontact::model::machine::AgentState;
@@ -244,12 +245,16 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), Seed
     }
     if let Some(settings) = source.table("settings")? {
         // Which timers there are goes by it, from the first moment on.
-        if source.is_merge() && settings.opt_text("line").is_some() {
+        let names_line = settings.opt_text("line").is_some();
+        if source.is_merge() && !source.is_laid() && names_line {
             let message =
                 "how calls go on is settled when a world is made; make one with this line";
             source.refuse("settings", Some("line"), message.into());
         }
         load_settings(cx, &settings)?;
+        if source.is_laid() && names_line {
+            begin_later::expect_all_anew(cx)?;
+        }
     }
     if let Some(numbers) = source.table("numbers")? {
         for field in NUMBERS {

@@ -189,3 +189,58 @@ fn several_files_or_a_folder_are_scenarios_by_their_names() {
     fails(&[bare.path().to_str().unwrap()], "holds no scenario");
     fails(&["demo", "--watch"], "--watch");
 }
+
+#[test]
+fn how_calls_go_on_is_settled_by_a_scenario_that_extends_another_and_by_no_piece() {
+    let manual = "[maxcontact]\nsettings = { line = \"manual\" }\n";
+    let (code, said) = checked("manual.toml", &format!("extends = [\"demo\"]\n{manual}"));
+    assert_eq!(code, 0, "{said}");
+    let running = serve(&[]);
+    let piece = json!({ "maxcontact": { "settings": { "line": "manual" } } }).to_string();
+    let refused = running.admin("POST", "/v1/worlds/default/seed", &piece).1.to_string();
+    assert!(refused.contains("settled when a world is made"), "{refused}");
+}
+
+#[test]
+fn a_slip_in_a_fault_a_clock_or_a_host_is_answered_with_what_to_write() {
+    for (text, cure) in [
+        ("fault = [{ then = \"lose_reply\", times = 1 }]", "it belongs in on = { … }"),
+        ("fault = [{ then = \"delay\", delay = 200 }]", "such as \"200ms\" or \"200s\""),
+        ("clock = \"frozen\"", "write { mode = \"frozen\", … }"),
+        ("clock = \"scaled:60\"", "write { mode = \"scaled\", … }"),
+    ] {
+        let (code, said) = checked("slip.toml", text);
+        assert_eq!(code, 2, "{text}: {said}");
+        assert!(said.contains(cure), "{text}: {said}");
+    }
+    let (code, said) =
+        checked("hash.toml", "fault = [{ then = \"refuse\", error = \"mor.hash\" }]");
+    assert_eq!(code, 0, "the error names the vendor: {said}");
+    for (given, cure) in [
+        ("portal.example.test=jtel", "did you mean --host jtel=portal.example.test?"),
+        ("jtell=portal.example.test", "did you mean \"jtel\"?"),
+    ] {
+        let (code, _, said) = run(ringback().args(["serve", "--host", given]));
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(cure), "{said}");
+    }
+}
+
+#[test]
+fn what_is_looked_up_by_what_came_back_is_found() {
+    for (asked, found) in [
+        ("Incorrect hash", "it stands in what is sent by mor.hash"),
+        ("mor.hsh", "did you mean \"mor.hash\"?"),
+    ] {
+        let (code, _, said) = run(ringback().args(["explain", asked]));
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(found), "{said}");
+    }
+    let (code, told, said) = run(ringback().args(["events", "mor", "dial_number"]));
+    assert_eq!(code, 0, "{said}");
+    assert!(told.contains("answers.after") && !told.contains("start_campaign"), "{told}");
+    let (code, _, said) = run(ringback().args(["events", "mor", "dial_numbr"]));
+    assert_eq!((code, said.contains("did you mean \"dial_number\"?")), (2, true), "{said}");
+    let (code, _, said) = run(ringback().args(["tail", "--why", "jtel.tokn"]));
+    assert_eq!((code, said.contains("did you mean jtel.token")), (2, true), "{said}");
+}

@@ -144,6 +144,33 @@ fn an_export_leaves_links_and_devices_what_they_are() {
 }
 
 #[test]
+fn a_world_that_nobody_touched_differs_in_no_row() {
+    // Its clock follows the system's, so it begins later than its seed was loaded.
+    let running = serve(&[]);
+    told(&running, &["world", "make", "a"]);
+    for world in ["default", "a"] {
+        let differs = told(&running, &["world", "diff", "--world", world]);
+        assert_eq!(differs, "no row differs from seed\n", "{world}");
+    }
+}
+
+#[test]
+fn a_switch_is_turned_by_a_number_where_its_positions_look_so() {
+    let running = serve(&[]);
+    for given in ["jtel.wrong_method=404", "jtel.wrong_method=\"404\""] {
+        let name = if given.contains('"') { "text" } else { "number" };
+        told(&running, &["world", "make", name, "--variants", given]);
+        let path = format!("/v1/worlds/{name}/variants");
+        assert_eq!(running.admin("GET", &path, "").1["jtel"]["wrong_method"], "404", "{given}");
+    }
+    let (_, _, said) =
+        ask(&running, &["world", "make", "b", "--variants", "jtel.wrong_method=500"]);
+    assert!(said.contains("no position of jtel.wrong_method called \"500\""), "{said}");
+    let refused = running.admin("PUT", "/v1/worlds/default/variants", r#"{"jtel":{"pick":null}}"#);
+    assert!(refused.1["detail"].as_str().unwrap().contains("jtel.pick: expected its name"));
+}
+
+#[test]
 fn what_differs_is_shown_row_by_row() {
     let running = serve(&["jtel", "--clock", "frozen@2026-03-02T09:00:00Z"]);
     assert_eq!(told(&running, &["world", "diff"]), "no row differs from seed\n");
@@ -237,6 +264,15 @@ fn faults_verdicts_findings_and_the_journal_are_told() {
     let (code, verdict, said) = ask(&running, &never);
     assert_eq!((code, said.as_str()), (1, ""), "{verdict}");
     assert!(verdict.starts_with("fail"), "{verdict}");
+    let of_none =
+        ["verify", "vendor=maxcontact", "operation=go_ready", "param.user=1", "never=true"];
+    let (code, _, said) = ask(&running, &of_none);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("unknown parameter \"user\"; expected one of UserID"), "{said}");
+    let (_, _, said) = ask(&running, &["verify", "operation=import_contacts"]);
+    assert!(said.contains("more; did you mean \"import_contact\"?"), "{said}");
+    let (_, _, said) = ask(&running, &["verify", "operation=get_agents", "times=2"]);
+    assert!(said.contains("did you mean \"exactly\"?"), "{said}");
     let (code, _, said) = ask(&running, &["verify", "operatoin=get_agents"]);
     assert!(code == 2 && said.contains("operatoin"), "{said}");
 

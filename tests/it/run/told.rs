@@ -81,7 +81,7 @@ fn an_environment_leads_to_a_program_that_runs() {
     let folder = tempfile::tempdir().unwrap();
     let env = |form: &str| {
         let mut command = ringback();
-        command.args(["env", "--for", form, "--admin", admin]).env("RINGBACK_URL", url);
+        command.args(["env", "--for", form, "--admin", admin]).env_remove("RINGBACK_URL");
         let output = command.arg("--folder").arg(folder.path()).output().unwrap();
         assert!(output.status.success(), "{}", super::text(&output.stderr));
         super::text(&output.stdout)
@@ -105,4 +105,35 @@ fn what_would_be_set_is_printed_and_nothing_is_started() {
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("export https_proxy='http://127.0.0.1:"), "{out}");
     assert!(!out.contains("never"), "{out}");
+}
+
+#[test]
+fn each_reason_of_a_refusal_is_told_and_a_report_in_a_file_takes_nothing_away() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let flag = format!("json={}", file.display());
+    let event = r#"{"campaign":17,"number":"1","outcome":"busy"}"#;
+    let asked = format!(
+        "ask() {{ curl -s -o /dev/null -d '' $RINGBACK_URL/mor/billing/api/autodialer_$1; }}; \
+         ask 'get_campaign_ivr_poll_results?u=dialer_bob&id=17&hash=0'; \
+         ask 'get_campaign_ivr_poll_results?u=dialer_bob&id=17'; \
+         curl -s -o /dev/null -d '{event}' $RINGBACK_ADMIN_URL/v1/worlds/default/events/mor/dial_number; \
+         curl -sk https://elsewhere.example/; true"
+    );
+    let flags = ["--report", &flag, "--fail-on", "unmatched"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(err.matches("refused mor get_campaign_ivr_poll_results: ").count(), 2, "{err}");
+    assert!(err.contains("refused event mor dial_number: "), "{err}");
+    assert!(
+        err.contains("refused host elsewhere.example:443, 1 time; --host VENDOR=HOST"),
+        "{err}"
+    );
+    assert!(err.contains("client 0, verdict fail, exit code 1\n"), "{err}");
+    let told: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(told["refusals"][0]["reasons"].as_array().unwrap().len(), 2, "{told}");
+    assert_eq!(told["refused_events"].as_array().unwrap().len(), 1, "{told}");
 }

@@ -106,7 +106,7 @@ fn values_out_of_their_bounds() {
         demo.toml:9:21: "lines" is 101; expected an integer from 1 to 100
         demo.toml:10:23: "preview" is "1h 30m"; expected a length of time such as "30s", "90m" or "1h30m"
         demo.toml:11:22: "begins" is "2026-03-02T09:00:00"; expected a time with its offset, such as "2026-03-02T09:00:00Z"; the offset is missing; append Z for UTC
-        demo.toml:16:23: "preview" is the integer 30; expected a length of time such as "30s", "90m" or "1h30m"; add the unit, such as "30s"
+        demo.toml:16:23: "preview" is the integer 30; expected a length of time such as "30s", "90m" or "1h30m"; add the unit, such as "30ms" or "30s"
         demo.toml:17:22: "begins" is "2026-03-02"; expected a time with its offset, such as "2026-03-02T09:00:00Z"; time of day and offset are missing; append T00:00:00Z for midnight UTC
         demo.toml:22:21: "phone" is "0155"; expected a phone number such as "+15550100"
         demo.toml:23:22: "amount" is the number nan; expected a number

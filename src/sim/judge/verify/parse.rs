@@ -6,9 +6,11 @@ use std::sync::Arc;
 use regex::RegexBuilder;
 use serde_json::{Map, Value, json};
 
+use crate::base::listing::one_of;
 use crate::base::nearest::nearest;
 use crate::base::seq::Seq;
 use crate::base::time::Instant;
+use crate::contract::api::Api;
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
@@ -85,6 +87,19 @@ const RESPONSE_NAMED: &[(&str, Named)] = &[
 const RESPONSE: &str = "response";
 
 const COUNTS: &[&str] = &["exactly", "at_least", "at_most", "never", "in_order"];
+
+/// What other tools call what is counted here.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("times", "exactly"),
+    ("count", "exactly"),
+    ("called", "exactly"),
+    ("min", "at_least"),
+    ("max", "at_most"),
+    ("order", "in_order"),
+    ("url", "path"),
+    ("rule", "why"),
+    ("reason", "why"),
+];
 
 const WINDOW: &[&str] = &["since", "until", "after", "before"];
 
@@ -185,7 +200,7 @@ impl Reader {
         self.mistakes.push(Mistake {
             pointer: pointer.to_owned(),
             found: format!("unknown {what} {word:?}"),
-            expected: format!("one of {}", known.join(", ")),
+            expected: one_of(known),
             hint: hint.map(|near| format!("did you mean {near:?}?")),
         });
     }
@@ -253,6 +268,10 @@ impl Reader {
     fn only(&mut self, pointer: &str, members: &Map<String, Value>, known: &[&str]) {
         for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
             self.unknown(&below(pointer, name), "member", name, known);
+            let meant = OTHER_WORDS.iter().find(|(other, it)| other == name && known.contains(it));
+            if let (Some((_, meant)), Some(mistake)) = (meant, self.mistakes.last_mut()) {
+                mistake.hint = Some(format!("did you mean {meant:?}?"));
+            }
         }
     }
 
@@ -394,6 +413,7 @@ impl Reader {
             let known = all(|it| it.operations.iter().map(|operation| operation.name).collect());
             self.known_name(pointer, "operation", name, &known);
         }
+        self.known_params(pointer, &own, pattern, &meant);
         if let Some(name) = own.exact(|place| matches!(place, Place::Event)) {
             let known = all(|it| it.events.iter().map(|event| event.name).collect());
             self.known_name(pointer, "event", name, &known);
@@ -401,6 +421,32 @@ impl Reader {
         if let Some(name) = own.exact(|place| matches!(place, Place::Why)) {
             let known = all(|it| it.refusals.iter().map(|refusal| refusal.rule).collect());
             self.known_name(pointer, "why", name, &known);
+        }
+    }
+
+    /// A parameter that the operation does not have would be met by no request, and by every `never`.
+    fn known_params(
+        &mut self,
+        pointer: &str,
+        own: &Pattern,
+        pattern: &Pattern,
+        meant: &[&'static Surface],
+    ) {
+        let Some(operation) = pattern.operation() else { return };
+        let has_it = |surface: &&&Surface| surface.operations.iter().any(|it| it.name == operation);
+        let apis: Vec<_> = meant.iter().filter(has_it).map(|surface| surface.api).collect();
+        // The members of an entity are not listed one by one.
+        let is_open = |api: &&Api| api.bodies.iter().any(|body| body.operation == operation);
+        if apis.is_empty() || apis.iter().any(is_open) {
+            return;
+        }
+        let known: Vec<&str> =
+            apis.iter().flat_map(|api| api.params(operation)).map(|it| it.name).collect();
+        for rule in &own.rules {
+            let Place::Param(name) = &rule.place else { continue };
+            if !known.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+                self.unknown(&below(&below(pointer, "param"), name), "parameter", name, &known);
+            }
         }
     }
 

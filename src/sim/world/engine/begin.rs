@@ -12,7 +12,7 @@ use crate::contract::reply::InternalError;
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
 use crate::sim::journal::ledger;
-use crate::sim::journal::ring::Journal;
+use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::{self, Settings};
@@ -22,6 +22,7 @@ use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
+use crate::store::pages::image::Image;
 
 /// What follows from the rows.
 #[derive(Debug)]
@@ -41,13 +42,26 @@ impl Engine {
         journal: Journal,
         stop: Stop,
     ) -> Result<Self, InternalError> {
+        let mut engine = Engine::over(name, db, secrets, journal, stop)?;
+        engine.put_back()?;
+        Ok(engine)
+    }
+
+    /// Over rows that are not begun yet.
+    fn over(
+        name: String,
+        db: Database,
+        secrets: Arc<Secrets>,
+        journal: Journal,
+        stop: Stop,
+    ) -> Result<Self, InternalError> {
         let vendors = secrets.vendors();
         let settings = Settings::load(db.connection(), vendors.0)?
             .ok_or_else(|| InternalError::new("the database was never seeded"))?;
         let seq = if db.is_file() { ledger::last_seq(db.connection())? } else { Seq::NONE };
         let clock = settings.start_clock();
         let date = (i64::MIN, HeaderValue::from_static(""));
-        let mut engine = Engine {
+        Ok(Engine {
             name,
             db,
             vendors,
@@ -64,9 +78,20 @@ impl Engine {
             memo: Memo::default(),
             cache: Cache::default(),
             date,
-        };
-        engine.put_back()?;
-        Ok(engine)
+        })
+    }
+
+    /// A seed as it was when this world began: under a clock that follows the system's it was moved on
+    /// to that time.
+    pub(crate) fn as_it_began(&self, seed: &Image) -> Result<Database, InternalError> {
+        let (db, journal) = (Database::in_memory(seed), Journal::new(Budget::default()));
+        let Some(began) = settings::loaded(self.db.connection())? else { return Ok(db) };
+        let (name, secrets) = (self.name.clone(), Arc::clone(&self.secrets));
+        let other = Engine::over(name, db, secrets, journal, self.stop.clone())?;
+        other.db.connection().execute_batch("BEGIN IMMEDIATE")?;
+        other.begin_later(&other.settings, began)?;
+        other.db.connection().execute_batch("COMMIT")?;
+        Ok(other.db)
     }
 
     /// After the rows were put back: settings, clock and timers as they say.
