@@ -27,6 +27,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "rust",
     "dotnet",
     "go",
+    "ruby",
     "scenarios",
     "worlds",
     "time",

@@ -5,7 +5,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { StartError } from './errors';
 
@@ -47,21 +46,9 @@ export interface Launch {
 }
 
 /** Starts the program and waits until it serves. */
-export async function launch(what: Launch): Promise<Launched> {
-  if (what.outlives !== undefined) return attempt(what, what.program, what.args);
-  try {
-    return await attempt(what, what.program, [...what.args, UNTIL]);
-  } catch (error) {
-    const isUnknown = error instanceof StartError && error.code === 2 && error.stderr.includes(`'${UNTIL}'`);
-    if (!isUnknown) throw error;
-    // A program that does not know the flag is watched over by a small process that does the same.
-    return attempt(what, process.execPath, [join(__dirname, 'guard.js'), what.program, ...what.args]);
-  }
-}
-
-function attempt(what: Launch, program: string, args: string[]): Promise<Launched> {
+export function launch(what: Launch): Promise<Launched> {
   const log = what.outlives;
-  const child = spawn(program, args, {
+  const child = spawn(what.program, log === undefined ? [...what.args, UNTIL] : what.args, {
     stdio: [log === undefined ? 'pipe' : 'ignore', 'pipe', log === undefined ? 'pipe' : openSync(log, 'a')],
     env: what.env as NodeJS.ProcessEnv,
     detached: log !== undefined,

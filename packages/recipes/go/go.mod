@@ -1,0 +1,3 @@
+module example.test/dialler
+
+go 1.19

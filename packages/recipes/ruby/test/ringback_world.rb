@@ -1,0 +1,75 @@
+# frozen_string_literal: true
+
+# A world of Ringback's for each test, with a clock that stands still. A test that fails says what was refused
+# in its world, and why. Copy this file into a project of your own: it needs Ruby 3.0 and minitest 5 or newer.
+#
+# It finds Ringback by RINGBACK_ADMIN_URL and RINGBACK_URL, which `ringback run` sets; beside a container they are
+# set by hand, with RINGBACK_ADMIN_TOKEN.
+
+require "json"
+require "minitest"
+require "net/http"
+
+module RingbackWorld
+  # Where the clock of each world stands when its test begins.
+  BEGINS = "2026-03-02T09:00:00Z"
+
+  # The scenario that worlds are made of: a name that the program knows, or a whole scenario as a hash.
+  def scenario = "demo"
+
+  def before_setup
+    super
+    @world = "#{name.downcase.gsub(/[^a-z0-9]+/, "-")[0, 40]}-#{Process.pid}-#{object_id}"
+    admin("Put", "", { scenario: scenario, clock: { mode: "frozen", at: BEGINS } })
+  end
+
+  def after_teardown
+    told = failures.empty? || skipped? ? "" : refusals
+    admin("Delete", "")
+    failures << Minitest::Assertion.new(told).tap { _1.set_backtrace(caller) } unless told.empty?
+  ensure
+    super
+  end
+
+  # The base address of a vendor in this test's world.
+  def url(vendor) = "#{ENV.fetch("RINGBACK_URL")}/w/#{@world}/#{vendor}"
+
+  # Moves the clock on, such as by "3h"; returns when all that is due by then is done.
+  def advance(by) = admin("Post", "/clock/advance", { by: by })
+
+  # Lets something happen outside the vendor's API.
+  def event(vendor, event, **fields) = admin("Post", "/events/#{vendor}/#{event}", fields)
+
+  # Has requests go wrong.
+  def fault(**rule) = admin("Post", "/faults", rule)
+
+  # Fails, with what came closest, unless a condition over the world's journal holds.
+  def verify(**condition)
+    verdict = admin("Post", "/verify", condition, fine: 422)
+    assert_equal "pass", verdict["verdict"], verdict["explanation"] || verdict.to_s
+  end
+
+  private
+
+  # What was refused, a paragraph each.
+  def refusals
+    entries = admin("Get", "/journal?outcome=refused&last=10")["entries"]
+    entries.flat_map do |entry|
+      why = entry["why"]
+      reason = why ? "#{why["rule"]}: expected #{why["expected"]}, found #{why["found"]}" : entry["error"]
+      request = entry["request"]
+      ["refused: #{request["method"]} #{request["path"]} -> #{entry["response"]["status"]}", "  #{reason}", *(["  #{why["hint"]}"] if why&.dig("hint"))]
+    end.join("\n")
+  end
+
+  def admin(method, path, body = nil, fine: 200)
+    address = URI("#{ENV.fetch("RINGBACK_ADMIN_URL") { raise "expected RINGBACK_ADMIN_URL; ringback run sets it" }}/v1/worlds/#{@world}#{path}")
+    request = Net::HTTP.const_get(method).new(address, { "Content-Type" => "application/json" })
+    request["Authorization"] = "Bearer #{ENV["RINGBACK_ADMIN_TOKEN"]}" if ENV["RINGBACK_ADMIN_TOKEN"]
+    request.body = JSON.generate(body) if body
+    reply = Net::HTTP.start(address.host, address.port) { |http| http.request(request) }
+    raise "#{method} #{address}: #{reply.body}" if reply.code.to_i >= 300 && reply.code.to_i != fine
+
+    JSON.parse(reply.body)
+  end
+end
