@@ -276,7 +276,7 @@ def test_an_archive_and_a_line_for_the_shell(world: ringback.World, tmp_path: Pa
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda it: it.url("Jtel"), "no vendor called 'Jtel'; .*did you mean 'jtel'"),
+        (lambda it: it.url("Jtel"), "there is no vendor 'Jtel'; .*did you mean 'jtel'"),
         (lambda it: it.url("max"), "did you mean 'maxcontact'"),
         (lambda it: it.url(""), "expected one of infocu5, jtel, maestro, maxcontact, mor"),
         (lambda it: it.advance([]), "expected a length of time such as '90m', .* found a list"),

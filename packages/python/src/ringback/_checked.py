@@ -27,8 +27,8 @@ def in_words(value: object) -> str:
     return f"{article} {type(value).__name__}"
 
 
-def one_of(what: str, name: object, known: Iterable[str]) -> str:
-    """A name that has to be one of those; `what` says in the message what it is the name of."""
+def one_of(lead: str, name: object, known: Iterable[str]) -> str:
+    """A name that has to be one of those; `lead` begins the message, such as `there is no vendor`."""
     names = list(known)
     if isinstance(name, str) and name in names:
         return name
@@ -37,7 +37,7 @@ def one_of(what: str, name: object, known: Iterable[str]) -> str:
     # `max` for maxcontact is less alike than it is a beginning.
     near = close or [it for it in names if len(word) > 1 and it.startswith(word)]
     hint = f"; did you mean {near[0]!r}?" if len(near) == 1 else ""
-    raise ArgumentError(f"there is no {what} {name!r}; expected one of {', '.join(names)}{hint}")
+    raise ArgumentError(f"{lead} {name!r}; expected one of {', '.join(names)}{hint}")
 
 
 def mapping(what: str, value: object, example: str) -> dict[str, Any]:
@@ -52,7 +52,9 @@ def texts(what: str, value: object) -> list[str]:
     if isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(it, str) for it in value):
         return list(value)
     hint = f"; write [{value!r}]" if isinstance(value, str) else ""
-    raise ArgumentError(f"{what}: expected a list of texts, found {in_words(value)}{hint}")
+    others = [it for it in value if not isinstance(it, str)] if isinstance(value, (list, tuple)) else []
+    shown = f"a list with {in_words(others[0])}" if others else in_words(value)
+    raise ArgumentError(f"{what}: expected a list of texts, found {shown}{hint}")
 
 
 def switches(variants: object) -> dict[str, dict[str, str]]:

@@ -46,7 +46,7 @@ class Ringback:
         self._trust: tuple[str, str] | None = None
         self._numbers = itertools.count(1)
         self._exit_code: int | None = None
-        self._names: tuple[str, ...] | None = None
+        self._vendors: list[str] | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -173,15 +173,11 @@ class Ringback:
         ]
 
     def vendors(self) -> list[str]:
-        """The names of the vendors."""
-        return [str(it["name"]) for it in self.wire.get("/v1/vendors").get("vendors") or []]
-
-    def vendor_names(self) -> tuple[str, ...]:
-        """The same, asked for once."""
-        if self._names is None:
-            told = self.ready.get("vendors")
-            self._names = tuple(told) if isinstance(told, dict) else tuple(self.vendors())
-        return self._names
+        """The names of the vendors; asked for once, since a program's vendors stay the same."""
+        if self._vendors is None:
+            told = self.wire.get("/v1/vendors").get("vendors") or []
+            self._vendors = [str(it["name"]) for it in told]
+        return list(self._vendors)
 
     @property
     def ca_file(self) -> str:

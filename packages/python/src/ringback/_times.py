@@ -91,8 +91,8 @@ def clock_word(clock: str | Mapping[str, Any]) -> str:
 def _mapped(clock: Mapping[str, Any], at: str | None) -> dict[str, Any]:
     known = {name: value for name, value in clock.items() if value is not None}
     for name in known:
-        one_of("key of a clock called", name, ("mode", "at", "rate"))
-    mode = one_of("mode of a clock called", known.get("mode"), _MODES)
+        one_of("a clock has no key", name, ("mode", "at", "rate"))
+    mode = one_of("a clock has no mode", known.get("mode"), _MODES)
     if mode != "real":
         begins = known.get("at", at)
         if begins is not None:

@@ -70,7 +70,7 @@ class World:
         base = f"{self.ringback.listen}/w/{self.name}"
         if vendor is None:
             return base
-        return f"{base}/{one_of('vendor called', vendor, self.ringback.vendor_names())}"
+        return f"{base}/{one_of('there is no vendor', vendor, self.ringback.vendors())}"
 
     def proxies(self) -> dict[str, str]:
         """What `requests` takes as `proxies`: a client that has the vendors' own names in its text is
@@ -137,7 +137,7 @@ class World:
         given, owner = rule.get("on"), str(rule.get("error") or "").partition(".")[0]
         on = None if given is None else mapping("on", given, "{'vendor': 'jtel', 'nth': 1}")
         is_refusal = rule.get("then") == "refuse" and "vendor" not in (on or {})
-        if is_refusal and owner in self.ringback.vendor_names():
+        if is_refusal and owner in self.ringback.vendors():
             return {**(on or {}), "vendor": owner}
         return on
 
@@ -277,12 +277,11 @@ class World:
 
     def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
         """All rows of a table behind the wire, credentials masked."""
-        return list(self._rows(vendor, table))
+        return list(self._rows(world_path(self.name, "state", vendor, table), "rows"))
 
     def people(self) -> list[dict[str, Any]]:
         """The people of the world."""
-        found = self._wire.get(world_path(self.name, "people"), {"limit": _PAGE})
-        return list(found.get("people") or [])
+        return list(self._rows(world_path(self.name, "people"), "people"))
 
     def info(self) -> WorldInfo:
         """It in the list of worlds."""
@@ -296,10 +295,10 @@ class World:
     def _wire(self) -> Wire:
         return self.ringback.wire
 
-    def _rows(self, vendor: str, table: str) -> Iterator[dict[str, Any]]:
-        path, offset = world_path(self.name, "state", vendor, table), 0
+    def _rows(self, path: str, member: str) -> Iterator[dict[str, Any]]:
+        offset = 0
         while True:
-            rows = self._wire.get(path, {"offset": offset, "limit": _PAGE}).get("rows") or []
+            rows = self._wire.get(path, {"offset": offset, "limit": _PAGE}).get(member) or []
             yield from rows
             offset += len(rows)
             if len(rows) < _PAGE:
