@@ -345,7 +345,7 @@ def test_a_refusal_is_of_the_vendor_whose_rule_it_is(world: ringback.World) -> N
     assert [it["on"] for it in world.faults()] == [{"vendor": "jtel"}, {"vendor": "mor", "nth": 1}]
     assert send(world) == 404
     with pytest.raises(ProblemError, match=r'did you mean "jtel\.contact"'):
-        world.fault("refuse", error="jtel.contac")
+        world.fault("refuse", error="jtel.contacts")
 
 
 def test_a_clock_is_set_in_a_word(world: ringback.World) -> None:
