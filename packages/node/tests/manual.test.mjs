@@ -36,6 +36,13 @@ test('the first test fails as the manual shows, and is green when it is mended',
   assert.equal(mended.code, 0, mended.stdout);
 });
 
+test('the example of every call is green', async () => {
+  const example = blocks('js').find((it) => it.includes('world.setVariants'));
+  writeFileSync(join(installed.folder, 'example.test.mjs'), example);
+  const told = await node('example.test.mjs');
+  assert.equal(told.code, 0, told.stdout);
+});
+
 test('the tests for vitest and jest are green', async () => {
   const find = (word) => blocks('js').find((it) => it.includes(word) && it.includes('title'));
   writeFileSync(join(installed.folder, 'vitest/manual.test.mjs'), find("'ringback/vitest'"));
@@ -55,4 +62,11 @@ test('the manual names each method, option and error that there is', async () =>
   for (const name of [...methods, ...errors].filter((it) => !internal.includes(it))) {
     assert.match(manual, new RegExp(`\\b${name}\\b`), `docs/node.md does not name ${name}`);
   }
+  const options = ['making', 'server', 'helper'].flatMap((file) => {
+    const source = readFileSync(here(`../ringback/src/${file}.ts`), 'utf8');
+    const tables = source.matchAll(/_OPTIONS: Known<\w+> = \{([^}]*)\}/g);
+    return [...tables].flatMap(([, table]) => [...table.matchAll(/(\w+): '/g)].map(([, name]) => name));
+  });
+  assert.ok(options.length > 20, 'the options were not found');
+  for (const name of options) assert.match(manual, new RegExp(`\`${name}\`|[{ ]${name}[,: ]`), `no option ${name}`);
 });

@@ -105,6 +105,69 @@ def test_a_path_that_no_operation_takes_is_told(pytester: pytest.Pytester) -> No
     )
 
 
+def test_a_mark_that_makes_no_sense_says_why_and_nothing_else(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.ringback(faults=[{"then": "loose_reply"}])
+        def test_fault(ringback_world):
+            pass
+
+        @pytest.mark.ringback(faults=5)
+        def test_faults(ringback_world):
+            pass
+
+        @pytest.mark.ringback(clock="frozen@2026-03-02")
+        def test_clock(ringback_world):
+            pass
+
+        @pytest.mark.ringback(variants={"jtel.pick": "highest_id"})
+        def test_variants(ringback_world):
+            pass
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(errors=4)
+    result.stdout.fnmatch_lines(
+        [
+            'no world can be made of the mark ringback: *did you mean "lose_reply"*',
+            "no world can be made of the mark ringback: faults: expected a list of rules*found the number 5",
+            "no world can be made of the mark ringback: clock: expected a time such as *",
+            "no world can be made of the mark ringback: variants: expected a mapping by vendor*",
+        ]
+    )
+    text = result.stdout.str()
+    assert "there is no world called" not in text
+    assert "During handling" not in text
+    assert "JSON" not in text
+
+
+def test_positions_that_look_like_numbers_are_pinned_and_turned(pytester: pytest.Pytester) -> None:
+    """Of a scenario file, too, which the program reads."""
+    pytester.path.joinpath("mine.toml").write_text('extends = "demo"\n')
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import pytest
+
+    pytestmark = pytest.mark.ringback(scenario="mine.toml")
+
+    @pytest.mark.ringback(variants={"jtel": {"wrong_method": "404"}})
+    def test_pinned(ringback_world):
+        assert ringback_world.variants()["jtel"]["wrong_method"] == "404"
+
+    def test_turned(ringback_world):
+        lock(ringback_world)
+    """
+    )
+    result = run(pytester, "--ringback-variants")
+    text = result.stdout.str()
+    failed = re.findall(r"test_turned with (\S+)", text)
+    assert all(it.startswith("jtel.lock_methods=") for it in failed), text
+    assert "no value called" not in text
+
+
 def test_requests_that_went_elsewhere_are_told(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

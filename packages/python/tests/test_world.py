@@ -7,7 +7,9 @@ import datetime
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -269,3 +271,85 @@ def test_an_archive_and_a_line_for_the_shell(world: ringback.World, tmp_path: Pa
     assert '"version":"1.2"' in (tmp_path / "a.har").read_text().replace(" ", "")
     assert world.curl(1).startswith("curl ")
     assert 'title = "Demo"' in world.scenario_toml()
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda it: it.url("Jtel"), "there is no vendor 'Jtel'; .*did you mean 'jtel'"),
+        (lambda it: it.url("max"), "did you mean 'maxcontact'"),
+        (lambda it: it.url(""), "expected one of infocu5, jtel, maestro, maxcontact, mor"),
+        (lambda it: it.advance([]), "expected a length of time such as '90m', .* found a list"),
+        (lambda it: it.advance(to=5), "expected a time such as .* found the number 5"),
+        (lambda it: it.seed([1]), "expected a mapping such as .* or TOML as text, found a list"),
+        (lambda it: it.verify("lock"), "expected a mapping such as .* found the text 'lock'"),
+        (lambda it: it.fault("status", on="jtel"), "on: expected a mapping"),
+        (lambda it: it.set_variants(), "found none"),
+        (lambda it: it.set_variants({"jtel.pick": "highest_id"}), "write {'jtel': {'pick': 'highest_id'}}"),
+        (lambda it: it.set_variants(jtel={"pick": []}), "the position of jtel.pick as text, found a list"),
+    ],
+)
+def test_an_argument_that_makes_no_sense_says_what_does(
+    world: ringback.World, call: Callable[[ringback.World], object], told: str
+) -> None:
+    before = world.last_seq()
+    with pytest.raises(ringback.ArgumentError, match=told) as caught:
+        call(world)
+    assert isinstance(caught.value, ringback.RingbackError)
+    assert world.last_seq() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"clock": "frozen@2026-03-02"}, "clock: expected a time such as .* time of day and offset"),
+        ({"clock": "frozn"}, "clock: expected 'real', 'frozen', .* found 'frozn'"),
+        ({"clock": "scaled"}, "a rate is missing, as in 'scaled:60'"),
+        ({"clock": {"mode": "frozn"}}, "did you mean 'frozen'"),
+        ({"clock": {"mode": "scaled"}}, "expected a rate such as 60"),
+        (
+            {"claims": "jtel:SIMTOKEN-7A"},
+            r"claims: expected a list of texts, .* write \['jtel:SIMTOKEN-7A'\]",
+        ),
+        ({"variants": {"jtel": "highest_id"}}, "variants: expected a mapping by vendor"),
+    ],
+)
+def test_what_a_world_is_made_of_is_told_in_its_own_words(
+    simulator: ringback.Ringback, tmp_path: Path, options: dict[str, Any], told: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n')
+    before = [it.name for it in simulator.worlds()]
+    for scenario in ("demo", file):
+        with pytest.raises(ringback.ArgumentError, match=told):
+            simulator.world(scenario=scenario, **options)
+    assert [it.name for it in simulator.worlds()] == before
+
+
+def test_a_position_that_looks_like_a_number_is_text(simulator: ringback.Ringback, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n')
+    variants = {"jtel": {"wrong_method": "404"}, "maxcontact": {"getcalls_lists_wrapping": "false"}}
+    for scenario in ("demo", file):
+        with simulator.world(scenario=scenario, variants=variants) as world:
+            assert world.variants()["jtel"]["wrong_method"] == "404"
+            assert world.variants()["maxcontact"]["getcalls_lists_wrapping"] == "false"
+            world.set_variants(jtel={"wrong_method": "405"})
+            world.reset()
+            assert world.variants()["jtel"]["wrong_method"] == "404"
+
+
+def test_a_refusal_is_of_the_vendor_whose_rule_it_is(world: ringback.World) -> None:
+    world.fault("refuse", error="jtel.contact")
+    world.fault({"then": "refuse", "error": "mor.hash", "on": {"nth": 1}})
+    assert [it["on"] for it in world.faults()] == [{"vendor": "jtel"}, {"vendor": "mor", "nth": 1}]
+    assert send(world) == 404
+    with pytest.raises(ProblemError, match=r'did you mean "jtel\.contact"'):
+        world.fault("refuse", error="jtel.contacts")
+
+
+def test_a_clock_is_set_in_a_word(world: ringback.World) -> None:
+    assert world.set_clock("frozen@2026-03-03T09:00:00Z").now == "2026-03-03T09:00:00Z"
+    assert world.set_clock("scaled:60").rate == 60
+    assert world.set_clock("frozen").mode == "frozen"
+    assert world.advance("2026-04-01T00:00:00Z").now == "2026-04-01T00:00:00Z"

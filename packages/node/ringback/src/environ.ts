@@ -4,6 +4,8 @@
 
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { options as checked, type Known, ofKind } from './checked';
+import { RingbackError } from './errors';
 import type { World } from './world';
 
 /** The proxy's variables: clients differ in which case they read. */
@@ -21,7 +23,6 @@ const TRUST = [
   'AWS_CA_BUNDLE',
   'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
 ];
-const VENDORS = ['infocu5', 'jtel', 'maestro', 'maxcontact', 'mor'];
 
 /** How a child is run. */
 export interface RunOptions {
@@ -33,6 +34,8 @@ export interface RunOptions {
   /** It is aborted, with SIGTERM. */
   signal?: AbortSignal;
 }
+
+const RUN_OPTIONS: Known<RunOptions> = { cwd: 'text', env: 'object', input: 'text', signal: 'any' };
 
 /** How a child ended. */
 export interface Ended {
@@ -58,7 +61,7 @@ export function environ(world: World): Record<string, string> {
   env.RINGBACK_ADMIN_URL = world.ringback.admin;
   env.RINGBACK_URL = world.url();
   env.RINGBACK_WORLD = world.name;
-  for (const vendor of VENDORS) env[`RINGBACK_${vendor.toUpperCase()}_URL`] = world.url(vendor);
+  for (const vendor of world.ringback.vendors) env[`RINGBACK_${vendor.toUpperCase()}_URL`] = world.url(vendor);
   if (world.ownUrl !== undefined) Object.assign(env, preload(world.ownUrl, world.ringback.hosts));
   return env;
 }
@@ -82,7 +85,10 @@ function preload(own: string, hosts: string[]): Record<string, string> {
 }
 
 /** Runs a command in that environment. */
-export function runChild(world: World, command: string, args: string[], options: RunOptions): Promise<Ended> {
+export async function runChild(world: World, command: string, args: string[], options: RunOptions): Promise<Ended> {
+  ofKind('command', command, 'text');
+  ofKind('args', args, 'texts');
+  checked('run', options, RUN_OPTIONS);
   const env = { ...process.env, ...environ(world), ...options.env };
   const spawned: SpawnOptions = { env, stdio: 'pipe' };
   if (options.cwd !== undefined) spawned.cwd = options.cwd;
@@ -95,7 +101,11 @@ export function runChild(world: World, command: string, args: string[], options:
         said[name] += part;
       });
     }
-    child.on('error', failed);
+    child.on('error', (error) => {
+      // One that was aborted is told as the signal's owner tells it.
+      if (error.name === 'AbortError') failed(error);
+      else failed(new RingbackError(`${command} cannot be started: ${error.message}`, { cause: error }));
+    });
     child.on('close', (code, signal) => ended({ code, signal, ...said }));
     child.stdin?.on('error', () => {}).end(options.input ?? '');
   });

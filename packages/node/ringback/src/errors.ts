@@ -11,6 +11,13 @@ export class RingbackError extends Error {
   }
 }
 
+/** An argument makes no sense; the message says what was expected and what was found. */
+export class ArgumentError extends RingbackError {
+  static {
+    ArgumentError.prototype.name = 'ArgumentError';
+  }
+}
+
 /** The program did not start; the message has what it said. */
 export class StartError extends RingbackError {
   static {

@@ -3,8 +3,9 @@
 // Not here: the test runners' own ways (node-test.ts, vitest.ts, jest.ts).
 
 import { inspect, types } from 'node:util';
-import { StrictError } from './errors';
-import type { WorldOptions } from './making';
+import { options as checked, inWords, type Known } from './checked';
+import { ArgumentError, StrictError } from './errors';
+import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
 import { newestStray, report } from './report';
 import type { Ringback } from './server';
@@ -15,12 +16,15 @@ import type { World } from './world';
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
   /** Rules by which requests go wrong, from the beginning. */
-  faults?: Fault[];
+  faults?: Fault | Fault[];
   /** A Ringback in place of the one that all tests of a process share. */
   ringback?: Ringback;
   /** Leaves the world when the test fails; `RINGBACK_KEEP=1` does so for all. */
   keep?: boolean;
 }
+
+const { name: _, ...OF_WORLD } = WORLD_OPTIONS;
+const TEST_WORLD_OPTIONS: Known<TestWorldOptions> = { ...OF_WORLD, faults: 'any', ringback: 'any', keep: 'boolean' };
 
 /** Which test it is. */
 export interface Place {
@@ -78,19 +82,30 @@ export async function inWorld<T>(
 
 /** Makes the world of a test. */
 export async function openWorld(place: Place, options: TestWorldOptions): Promise<Opened> {
-  const { faults, ringback: given, keep, ...rest } = options;
+  const { faults, ringback: given, keep, ...rest } = checked('withWorld', options, TEST_WORLD_OPTIONS);
+  const rules = rulesOf(faults);
   const ringback = given ?? (await shared());
   const world = await ringback.world({ ...rest, name: worldName(place.title) });
   const strayAfter = await newestStray(world);
   const opened = { world, place, keep: keep ?? isKeeping(), strict: options.strict === true, strayAfter };
   open.add(opened);
   try {
-    for (const fault of faults ?? []) await world.fault(fault);
+    for (const fault of rules) await world.fault(fault);
   } catch (error) {
     await closeWorld(opened, false);
     throw error;
   }
   return opened;
+}
+
+function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
+  const rules = faults === undefined ? [] : Array.isArray(faults) ? faults : [faults];
+  for (const rule of rules as unknown[]) {
+    if (typeof rule === 'object' && rule !== null) continue;
+    const hint = typeof rule === 'string' ? `; write { preset: '${rule}' } for a preset` : '';
+    throw new ArgumentError(`faults: expected rules such as { then: 'lose_reply' }, found ${inWords(rule)}${hint}`);
+  }
+  return rules;
 }
 
 /** Deletes it, unless it is kept. */

@@ -59,15 +59,23 @@ function problemOf(answer: Answer): Problem {
   return { type: 'about:blank', title: 'no problem document', status: answer.status, detail: text.trim() };
 }
 
+function urlOf(path: string, base: string): URL | undefined {
+  try {
+    return new URL(path, base);
+  } catch {
+    return undefined;
+  }
+}
+
 function send(
   plane: Plane,
   method: string,
   path: string,
   sent?: { type: string; bytes: string | Buffer },
 ): Promise<Answer> {
-  const url = new URL(path, plane.admin);
-  const request = requestOver[url.protocol as keyof typeof requestOver];
-  if (request === undefined) {
+  const url = urlOf(path, plane.admin);
+  const request = requestOver[url?.protocol as keyof typeof requestOver];
+  if (url === undefined || request === undefined) {
     throw new ConnectionError(`${plane.admin} is no address of a control plane; expected http:// or https://`);
   }
   const headers: Record<string, string | number> = {};

@@ -5,6 +5,7 @@
 export { binaryPath, MissingBinaryError, PLATFORMS, type Platform, VERSION } from './binary';
 export type { Ended, RunOptions } from './environ';
 export {
+  ArgumentError,
   ConnectionError,
   ProblemError,
   RingbackError,
@@ -13,7 +14,6 @@ export {
   StrictError,
   VerifyError,
 } from './errors';
-export { STARTS_AT } from './making';
 export { worldName } from './name';
 export {
   type ConnectOptions,
@@ -25,5 +25,6 @@ export {
   type WorldOptions,
 } from './server';
 export { shared } from './shared';
+export { STARTS_AT } from './times';
 export type * from './types';
 export { World } from './world';

@@ -3,6 +3,7 @@
 // Not here: what a world of a test is (helper.ts).
 
 import { relative } from 'node:path';
+import { ArgumentError } from './errors';
 import { closeOpen, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
 import { endShared } from './shared';
 import type { World } from './world';
@@ -19,7 +20,7 @@ function globals(): Globals {
   try {
     return require('@jest/globals') as Globals;
   } catch {
-    throw new Error('ringback/jest: expected to be loaded by a test file that jest runs');
+    throw new ArgumentError('ringback/jest: expected to be loaded by a test file that jest runs');
   }
 }
 
@@ -38,7 +39,7 @@ export function withWorld(
   second?: (world: World) => unknown,
 ): () => Promise<void> {
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
-  if (typeof body !== 'function') throw new TypeError('withWorld: expected a function (world) => …');
+  if (typeof body !== 'function') throw new ArgumentError('withWorld: expected a function (world) => …');
   // Without parameters: jest takes a first one for a callback to wait for.
   return async () => {
     const { currentTestName: title = 'test', testPath } = expect.getState();

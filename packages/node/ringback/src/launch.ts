@@ -22,6 +22,7 @@ export interface Ready {
   admin: string;
   listen: string;
   page?: string;
+  vendors?: Record<string, string>;
   worlds: string[];
   hosts?: Record<string, string[]>;
 }

@@ -6,13 +6,13 @@
 import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Known, switches } from './checked';
 import { RingbackError, ScenarioError } from './errors';
 import type { Folder } from './folder';
 import type { Ringback } from './server';
+import { clockBody, clockWord, STARTS_AT } from './times';
 import type { Clock, Condition, Mistake, Variants, WorldFacts } from './types';
 
-/** Where a clock stands that nothing is said about: a Monday morning. */
-export const STARTS_AT = '2026-03-02T09:00:00Z';
 /** The answer of a program, such as all mistakes of a scenario, may be so long. */
 const ANSWER_MAX = 64 * 1024 * 1024;
 
@@ -43,11 +43,28 @@ export interface WorldOptions {
   ttl?: string;
 }
 
+/** Its options, each with what it may be. */
+export const WORLD_OPTIONS: Known<WorldOptions> = {
+  name: 'text',
+  scenario: 'any',
+  seed: 'number',
+  clock: 'any',
+  variants: 'any',
+  strict: 'boolean',
+  expect: 'list',
+  claims: 'texts',
+  listen: 'any',
+  ttl: 'text',
+};
+
 /** The scenarios whose clock runs with the real one, by name or path: they are made frozen at once. */
 const unfrozen = new Set<string>();
 
 /** Makes a world of this name. */
-export async function make(ringback: Ringback, options: WorldOptions, name: string): Promise<WorldFacts> {
+export async function make(ringback: Ringback, given: WorldOptions, name: string): Promise<WorldFacts> {
+  const options = { ...given };
+  if (given.variants !== undefined) options.variants = switches(given.variants);
+  if (given.clock !== undefined) options.clock = clockBody(given.clock);
   const scenario = located(options.scenario ?? ringback.scenario, ringback.folder, name);
   const maker = isFile(scenario) ? ofFile : ofBody;
   const listen = options.listen ?? (ringback.hasPorts ? '127.0.0.1:0' : false);
@@ -116,7 +133,10 @@ async function ofFile(
   for (const claim of options.claims ?? []) args.push('--claims', claim);
   const turned = Object.entries(options.variants ?? {});
   for (const [vendor, switches] of turned) {
-    for (const [word, value] of Object.entries(switches)) args.push('--variants', `${vendor}.${word}=${value}`);
+    for (const [word, value] of Object.entries(switches)) {
+      // In quotes: a position is text also where it looks like a number.
+      args.push('--variants', `${vendor}.${word}=${JSON.stringify(value)}`);
+    }
   }
   const told = await run(ringback.program, args, ringback.environment());
   if (told.code !== 0) {
@@ -139,22 +159,6 @@ export async function mistakesOf(program: string, file: string): Promise<Mistake
   } catch {
     return [];
   }
-}
-
-/** The body that sets a clock. */
-export function clockBody(clock: Clock): object {
-  if (typeof clock !== 'string') return clock;
-  const frozen = /^frozen@(.+)$/.exec(clock);
-  if (frozen !== null) return { mode: 'frozen', at: frozen[1] };
-  const scaled = /^scaled:(.+)$/.exec(clock);
-  if (scaled !== null) return { mode: 'scaled', rate: Number(scaled[1]), at: STARTS_AT };
-  return { mode: clock };
-}
-
-function clockWord(clock: Clock): string {
-  if (typeof clock === 'string') return clock;
-  if (clock.mode === 'frozen') return `frozen@${clock.at ?? STARTS_AT}`;
-  return clock.mode === 'scaled' ? `scaled:${clock.rate}` : 'real';
 }
 
 interface Told {

@@ -3,6 +3,7 @@
 // Not here: what a world of a test is (helper.ts).
 
 import { relative } from 'node:path';
+import { ArgumentError } from './errors';
 import { inWorld, pattern, quoted, type TestWorldOptions } from './helper';
 import type { World } from './world';
 
@@ -28,7 +29,7 @@ export function withWorld<Context extends TestContextLike>(
   second?: (world: World, t: Context) => unknown,
 ): (t: Context) => Promise<void> {
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
-  if (typeof body !== 'function') throw new TypeError('withWorld: expected a function (world, t) => …');
+  if (typeof body !== 'function') throw new ArgumentError('withWorld: expected a function (world, t) => …');
   return async (t) => {
     const file = t.filePath ?? process.argv[1];
     const where = file === undefined ? '' : ` ${quoted(relative(process.cwd(), file))}`;

@@ -7,11 +7,13 @@ import type { ChildProcess } from 'node:child_process';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
+import { options as checked, type Known, ofKind } from './checked';
 import { ConnectionError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
 import { type Answer, call, exchange, type Plane } from './http';
 import { type Launched, launch, type Ready } from './launch';
-import { make, mistakesOf, type ScenarioGiven, type WorldOptions } from './making';
+import { make, mistakesOf, type ScenarioGiven, WORLD_OPTIONS, type WorldOptions } from './making';
+import { clockWord } from './times';
 import type { Clock, JournalEntry, JournalFilter, WorldFacts } from './types';
 import { World } from './world';
 
@@ -29,8 +31,8 @@ export interface StartOptions {
   scenario?: ScenarioGiven;
   /** A seed in place of the scenario's own, for the default world. */
   seed?: number;
-  /** The clock of the default world: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`. */
-  clock?: string;
+  /** The clock of the default world: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`. */
+  clock?: Clock;
   /** Where the vendors' clients go; a free port where it is left out. */
   listen?: string;
   /** Where the control plane is; a free port where it is left out. */
@@ -40,7 +42,7 @@ export interface StartOptions {
   /** Shows credentials in journals as they came; for your own machine. */
   showSecrets?: boolean;
   /** Host names for vendors, beside their own, such as `{ jtel: 'portal.example.test' }`. */
-  hosts?: Record<string, string>;
+  hosts?: Record<string, string | string[]>;
   /** Further flags of `ringback serve`. */
   args?: string[];
   /** The program, in place of the one that was installed. */
@@ -62,6 +64,38 @@ export interface ConnectOptions {
   /** Worlds get a port each; right where its ports can be reached from here. */
   ports?: boolean;
 }
+
+const START_OPTIONS: Known<StartOptions> = {
+  scenario: 'any',
+  seed: 'number',
+  clock: 'any',
+  listen: 'text',
+  admin: 'text',
+  data: 'text',
+  showSecrets: 'boolean',
+  hosts: 'object',
+  args: 'texts',
+  binary: 'text',
+  readyWithin: 'number',
+  outlives: 'boolean',
+};
+const CONNECT_OPTIONS: Known<ConnectOptions> = { admin: 'text', url: 'text', token: 'text', ports: 'boolean' };
+/** What a journal may be asked for. */
+export const JOURNAL_FILTER: Known<JournalFilter> = {
+  after: 'number',
+  before: 'number',
+  last: 'number',
+  limit: 'number',
+  vendor: 'text',
+  operation: 'text',
+  outcome: 'text',
+  trace: 'text',
+};
+const STRAYS_FILTER: Known<Pick<JournalFilter, 'after' | 'last' | 'limit'>> = {
+  after: 'number',
+  last: 'number',
+  limit: 'number',
+};
 
 interface Parts {
   plane: Plane;
@@ -107,13 +141,15 @@ export class Ringback {
    * @throws MissingBinaryError, StartError, or ScenarioError with all mistakes of the scenario.
    */
   static async start(options: StartOptions = {}): Promise<Ringback> {
+    checked('start', options, START_OPTIONS);
+    const args = serveArguments(options);
     const program = options.binary ?? binaryPath();
     const folder = new Folder();
     const scenario = onDisk(options.scenario, folder);
     try {
       const outlives = options.outlives === true ? folder.file('stderr.log') : undefined;
       const env = withoutOurs(process.env);
-      const args = serveArguments(options, scenario);
+      if (scenario !== undefined) args.push(scenario);
       const launched = await launch({ program, args, env, outlives, within: options.readyWithin });
       const { ready } = launched;
       // What outlives this process would leave its log behind.
@@ -134,6 +170,8 @@ export class Ringback {
 
   /** Speaks with one that runs. */
   static async connect(options: ConnectOptions): Promise<Ringback> {
+    checked('connect', options, CONNECT_OPTIONS);
+    ofKind('admin', options.admin, 'text');
     const plane = { admin: options.admin, token: options.token };
     await call(plane, 'GET', '/version');
     const folder = new Folder();
@@ -167,6 +205,10 @@ export class Ringback {
   get hosts(): string[] {
     return Object.values(this.#parts.ready?.hosts ?? this.#parts.hosts ?? {}).flat();
   }
+  /** The vendors' names. */
+  get vendors(): string[] {
+    return Object.keys(this.#parts.ready?.vendors ?? this.#parts.hosts ?? {});
+  }
   /** What worlds are made of that say nothing of it. */
   get scenario(): ScenarioGiven {
     return this.#parts.scenario ?? 'demo';
@@ -190,6 +232,7 @@ export class Ringback {
 
   /** A new world, which sees nothing of the others. */
   async world(options: WorldOptions = {}): Promise<World> {
+    checked('world', options, WORLD_OPTIONS);
     this.#number += 1;
     const facts = await make(
       this,
@@ -215,6 +258,7 @@ export class Ringback {
   }
   /** Requests that no world took, and handshakes that came to nothing. */
   async strays(filter: Pick<JournalFilter, 'after' | 'last' | 'limit'> = {}): Promise<JournalEntry[]> {
+    checked('strays', filter, STRAYS_FILTER);
     const query = new URLSearchParams(
       Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
     );
@@ -325,15 +369,18 @@ function shown(scenario: ScenarioGiven | undefined): string {
   return typeof scenario === 'string' && !scenario.includes('\n') ? scenario : 'the scenario';
 }
 
-function serveArguments(options: StartOptions, scenario: string | undefined): string[] {
+function serveArguments(options: StartOptions): string[] {
   const args = ['serve', '--listen', options.listen ?? ANY_PORT, '--admin', options.admin ?? ANY_PORT];
   if (options.seed !== undefined) args.push('--seed', String(options.seed));
-  if (options.clock !== undefined) args.push('--clock', options.clock);
+  if (options.clock !== undefined) args.push('--clock', clockWord(options.clock));
   if (options.data !== undefined) args.push('--data', options.data);
   if (options.showSecrets === true) args.push('--show-secrets');
-  for (const [vendor, host] of Object.entries(options.hosts ?? {})) args.push('--host', `${vendor}=${host}`);
+  for (const [vendor, given] of Object.entries(options.hosts ?? {})) {
+    const names = Array.isArray(given) ? given : [given];
+    ofKind(`hosts.${vendor}`, names, 'texts');
+    for (const host of names) args.push('--host', `${vendor}=${host}`);
+  }
   args.push(...(options.args ?? []));
-  if (scenario !== undefined) args.push(scenario);
   return args;
 }
 

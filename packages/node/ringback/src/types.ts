@@ -42,8 +42,8 @@ export type Variants = Record<string, Record<string, string>>;
 /** The five vendors; others are those of a build of one's own. */
 export type VendorName = 'infocu5' | 'jtel' | 'maestro' | 'maxcontact' | 'mor' | (string & Record<never, never>);
 
-/** A clock to set: `real`, `frozen@2026-03-02T09:00:00Z`, `scaled:60`, or the same as an object. */
-export type Clock = string | { mode: 'frozen' | 'real' | 'scaled'; at?: string; rate?: number };
+/** A clock to set: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z`, `scaled:60`, or the same as an object. */
+export type Clock = string | { mode: 'frozen' | 'real' | 'scaled'; at?: string | Date; rate?: number };
 
 /** A mistake in what was sent, with its place. */
 export interface Mistake {
@@ -97,7 +97,8 @@ export interface JournalEntry {
   world: string;
   vendor?: string | null;
   operation?: string | null;
-  outcome?: 'ok' | 'refused' | 'failed' | (string & Record<never, never>);
+  /** `faulted`: a fault struck and the work was not done; where it was done, the outcome is the vendor's own. */
+  outcome?: 'ok' | 'refused' | 'faulted' | 'error' | 'canned' | (string & Record<never, never>);
   request?: RequestSeen;
   response?: ReplySeen | null;
   why?: Why;

@@ -4,6 +4,7 @@
 // Not here: what a world of a test is (helper.ts). Vitest itself is not loaded; its contexts are all it takes.
 
 import { relative } from 'node:path';
+import { ArgumentError } from './errors';
 import {
   append,
   closeWorld,
@@ -47,7 +48,7 @@ export function withWorld<Context extends TestContextLike>(
   second?: (world: World, context: Context) => unknown,
 ): (context: Context) => Promise<void> {
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
-  if (typeof body !== 'function') throw new TypeError('withWorld: expected a function (world, context) => …');
+  if (typeof body !== 'function') throw new ArgumentError('withWorld: expected a function (world, context) => …');
   return async (context) => {
     let rest: Promise<void> | undefined;
     // Vitest waits for its hooks, and for nothing else of a test that ran out of time.

@@ -3,11 +3,12 @@
 // Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
 
 import './dispose';
+import { options as checked, inWords, ofKind, oneOf, switches } from './checked';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
-import { ProblemError, VerifyError } from './errors';
-import { clockBody } from './making';
+import { ArgumentError, ProblemError, VerifyError } from './errors';
 import { report } from './report';
-import type { Ringback } from './server';
+import { JOURNAL_FILTER, type Ringback } from './server';
+import { clockBody, stepBody } from './times';
 import type {
   Advanced,
   Clock,
@@ -50,7 +51,7 @@ export class World {
   /** The base URL of a vendor in this world, behind which its native paths come; without one, of all. */
   url(vendor?: VendorName): string {
     const base = this.#own ?? `${this.ringback.url}/w/${this.name}`;
-    return vendor === undefined ? base : `${base}/${vendor}`;
+    return vendor === undefined ? base : `${base}/${oneOf('there is no vendor', vendor, this.ringback.vendors)}`;
   }
   /** The address that is this world's own, if it has one. */
   get ownUrl(): string | undefined {
@@ -83,25 +84,34 @@ export class World {
     return this.call('GET', '');
   }
   /** Moves the clock on: by a length such as `90m`, to an instant, or to the `next` due timer. */
-  advance(step: string): Promise<Advanced> {
-    const isInstant = step === 'next' || step.includes('T');
-    return this.call('POST', '/clock/advance', isInstant ? { to: step } : { by: step });
+  async advance(step: string | Date): Promise<Advanced> {
+    return this.call('POST', '/clock/advance', stepBody(step));
   }
   /** The clock. */
   clock(): Promise<ClockFacts> {
     return this.call('GET', '/clock');
   }
-  /** Sets the clock: `real`, `frozen@2026-03-02T09:00:00Z` or `scaled:60`; never back. */
-  setClock(clock: Clock): Promise<ClockFacts> {
-    return this.call('PUT', '/clock', clockBody(clock));
+  /** Sets the clock, where it stands or from an instant on: `real`, `frozen`, `scaled:60`; never back. */
+  async setClock(clock: Clock): Promise<ClockFacts> {
+    return this.call('PUT', '/clock', clockBody(clock, null));
   }
   /** Lets something happen outside a vendor's API; answers what the vendor says of it. */
-  event<T = Record<string, unknown>>(vendor: VendorName, event: string, fields: object = {}): Promise<T> {
+  async event<T = Record<string, unknown>>(vendor: VendorName, event: string, fields: object = {}): Promise<T> {
+    ofKind('vendor', vendor, 'text');
+    ofKind('event', event, 'text');
+    ofKind('fields', fields, 'object');
     return this.call('POST', `/events/${encodeURIComponent(vendor)}/${encodeURIComponent(event)}`, fields);
   }
-  /** Adds a rule by which requests go wrong; answers the ids of what was added. */
-  fault(rule: Fault): Promise<{ ids: number[] }> {
-    return this.call('POST', '/faults', rule);
+  /**
+   * Adds a rule by which requests go wrong; answers the ids of what was added. A refusal is of the vendor whose
+   * rule it is, where `on` does not say so.
+   */
+  async fault(rule: Fault): Promise<{ ids: number[] }> {
+    ofKind('rule', rule, 'object');
+    const owner = String(rule.error ?? '').split('.')[0] as string;
+    const isRefusal = rule.then === 'refuse' && rule.on?.vendor === undefined;
+    const on = isRefusal && this.ringback.vendors.includes(owner) ? { ...rule.on, vendor: owner } : rule.on;
+    return this.call('POST', '/faults', on === undefined ? rule : { ...rule, on });
   }
   /** The rules, with how often they struck. */
   faults(): Promise<Faults> {
@@ -112,7 +122,8 @@ export class World {
     await this.call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
   }
   /** Takes a piece of scenario into the world as it is, all of it or nothing. */
-  seed(piece: object): Promise<Seeded> {
+  async seed(piece: object): Promise<Seeded> {
+    ofKind('piece', piece, 'object');
     return this.call('POST', '/seed', piece);
   }
   /** Keeps the state under a name. */
@@ -142,10 +153,13 @@ export class World {
     return this.#judged('/verify', condition);
   }
   /** The same, as soon as it holds or no longer can, within a real time such as `30s`. */
-  wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
+  async wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
+    ofKind('condition', condition, 'object');
+    ofKind('timeout', timeout, 'text');
     return this.#judged('/wait', { ...condition, timeout });
   }
   async #judged(path: string, condition: object): Promise<Verdict> {
+    ofKind('condition', condition, 'object');
     const answer = await this.call<Verdict | Problem>('POST', path, condition, [NOT_SO]);
     if (!('verdict' in answer)) throw new ProblemError(`POST /v1/worlds/${this.name}${path}`, answer);
     if (answer.verdict !== 'pass') throw new VerifyError(answer);
@@ -154,6 +168,7 @@ export class World {
 
   /** What happened so far, oldest first; requests with their reply, effects and reasons. */
   async journal(filter: JournalFilter = {}): Promise<JournalEntry[]> {
+    checked('journal', filter, JOURNAL_FILTER);
     const isPage = filter.limit !== undefined || filter.last !== undefined;
     const all: JournalEntry[] = [];
     let after = filter.after ?? 0;
@@ -186,12 +201,16 @@ export class World {
     return this.call('GET', '/findings');
   }
   /** Which rows differ from another world, from the seed, or from `checkpoint:NAME`. */
-  diff(other: World | string = 'seed', limit?: number): Promise<Differences> {
+  async diff(other: World | string = 'seed', limit?: number): Promise<Differences> {
+    if (typeof other !== 'string' && !(other instanceof World))
+      throw new ArgumentError(`diff: expected 'seed', 'checkpoint:NAME' or a world, found ${inWords(other)}`);
     const from = typeof other === 'string' ? other : `world:${other.name}`;
     return this.call('GET', `/diff?${query({ from, limit })}`);
   }
   /** Rows of one of a vendor's tables: the state behind the wire. */
   async state(vendor: VendorName, table: string): Promise<Row[]> {
+    ofKind('vendor', vendor, 'text');
+    ofKind('table', table, 'text');
     const path = `/state/${encodeURIComponent(vendor)}/${encodeURIComponent(table)}`;
     const all: Row[] = [];
     for (;;) {
@@ -214,7 +233,7 @@ export class World {
   }
   /** Turns switches, such as `{ jtel: { pick: 'highest_id' } }`. */
   async setVariants(variants: Variants): Promise<void> {
-    await this.call('PUT', '/variants', variants);
+    await this.call('PUT', '/variants', switches(variants));
   }
   /** Makes it strict or not, with what is expected. */
   async setStrict(strict: boolean, expect: Condition[] = []): Promise<void> {

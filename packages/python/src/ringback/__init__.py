@@ -14,6 +14,7 @@ pytest there is nothing to import: see the fixtures `ringback`, `ringback_world`
 
 from ringback._binary import find_binary
 from ringback._errors import (
+    ArgumentError,
     BinaryError,
     ProblemError,
     RingbackError,
@@ -48,6 +49,7 @@ from ringback._world import World
 
 __all__ = [
     "Advanced",
+    "ArgumentError",
     "BinaryError",
     "Change",
     "Clock",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ringback._shapes import Verdict
 
 __all__ = [
+    "ArgumentError",
     "BinaryError",
     "ProblemError",
     "RingbackError",
@@ -21,6 +22,10 @@ __all__ = [
 
 class RingbackError(Exception):
     """Whatever this module raises."""
+
+
+class ArgumentError(RingbackError, TypeError, ValueError):
+    """An argument makes no sense: its text says what was expected and what was found."""
 
 
 class BinaryError(RingbackError):

@@ -11,20 +11,19 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from ringback._binary import find_binary
+from ringback._checked import switches, texts
 from ringback._errors import ProblemError, RingbackError, ScenarioError
+from ringback._times import clock_body, clock_word
 from ringback._wire import Wire, world_path
 
-__all__ = ["STARTS_AT", "Made", "Scenario", "make", "served"]
+__all__ = ["Made", "Scenario", "make", "served"]
 
 Scenario = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 """A name that the program knows, a file, TOML as text of several lines, or a mapping."""
-
-STARTS_AT = "2026-03-02T09:00:00Z"
-"""Where a frozen clock begins that nothing else is said about: as in the crate and in replays."""
 
 _TEXT = "scenario.toml"
 """What a scenario given as text is called in its mistakes."""
@@ -49,6 +48,7 @@ class Made:
 
 def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
     """Makes it."""
+    made = _checked_over(made)
     scenario = made.scenario
     if is_text(scenario):
         with tempfile.TemporaryDirectory(prefix="ringback-") as folder:
@@ -63,7 +63,7 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
             "name": name,
             "scenario": scenario,
             "seed": made.seed,
-            "clock": _clock(made.clock),
+            "clock": None if made.clock is None else clock_body(made.clock),
             "variants": made.variants,
             "strict": made.strict,
             "expect": made.expect,
@@ -72,6 +72,15 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
         }
         known = {key: value for key, value in body.items() if value is not None}
         wire.call("POST", "/v1/worlds", known)
+
+
+def _checked_over(made: Made) -> Made:
+    """What stands over the scenario, in the form in which it is sent, or an error that names it."""
+    return replace(
+        made,
+        variants=None if made.variants is None else switches(made.variants),
+        claims=None if made.claims is None else texts("claims", made.claims),
+    )
 
 
 def served(scenario: Scenario, folder: str) -> str:
@@ -114,16 +123,18 @@ def _from_file(
     folder: str | None = None,
 ) -> None:
     binary = binary or find_binary()
+    clock = None if made.clock is None else clock_word(made.clock)
     _checked(binary, path, folder)
     command = ["world", "make", name, "--scenario", path if "/" in path else f"./{path}", "--json"]
     command += ["--admin", wire.base]
     if made.seed is not None:
         command += ["--seed", str(made.seed)]
-    if made.clock is not None:
-        command += ["--clock", _clock_word(made.clock)]
-    for vendor, switches in (made.variants or {}).items():
-        for switch, value in switches.items():
-            command += ["--variants", f"{vendor}.{switch}={value}"]
+    if clock is not None:
+        command += ["--clock", clock]
+    for vendor, positions in (made.variants or {}).items():
+        for switch, value in positions.items():
+            # In quotes: a position is text also where it looks like a number.
+            command += ["--variants", f"{vendor}.{switch}={json.dumps(value)}"]
     for claim in made.claims or []:
         command += ["--claims", claim]
     if made.ttl is not None:
@@ -185,27 +196,3 @@ def _run(binary: str, command: list[str], token: str | None, folder: str | None)
         done.stdout.decode(errors="replace"),
         done.stderr.decode(errors="replace"),
     )
-
-
-def _clock(clock: str | Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A clock in the form of a body: from `real`, `frozen`, `frozen@TIME` or `scaled:RATE`."""
-    if clock is None or isinstance(clock, Mapping):
-        return None if clock is None else dict(clock)
-    mode, _, at = clock.partition("@")
-    mode, _, rate = mode.partition(":")
-    known: dict[str, Any] = {"mode": mode}
-    if mode != "real":
-        known["at"] = at or STARTS_AT
-    if rate:
-        try:
-            known["rate"] = float(rate)
-        except ValueError:
-            raise ValueError(f"expected a clock such as 'scaled:60', found {clock!r}") from None
-    return known
-
-
-def _clock_word(clock: str | Mapping[str, Any]) -> str:
-    known = _clock(clock) or {}
-    rate = f":{known['rate']:g}" if "rate" in known else ""
-    at = f"@{known['at']}" if "at" in known else ""
-    return f"{known.get('mode')}{rate}{at}"

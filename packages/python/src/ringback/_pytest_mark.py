@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ringback._checked import in_words, mapping
+from ringback._errors import ArgumentError
 from ringback._making import Scenario, is_file
 from ringback._world import World
 
@@ -38,11 +40,13 @@ class Wish:
     def add_faults(self, world: World) -> None:
         """Each fault is a rule, or the name of a preset."""
         faults = [self.faults] if isinstance(self.faults, (str, Mapping)) else self.faults or []
+        if not isinstance(faults, (list, tuple)):
+            raise ArgumentError(f"faults: expected a list of rules or of presets, found {in_words(faults)}")
         for fault in faults:
             if isinstance(fault, str):
                 world.fault(preset=fault)
             else:
-                world.fault(**fault)
+                world.fault(mapping("faults", fault, "{'then': 'lose_reply', 'on': {'nth': 1}}"))
 
 
 def wish_of(item: pytest.Item) -> Wish:

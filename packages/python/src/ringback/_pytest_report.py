@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ringback._errors import RingbackError
+from ringback._errors import ProblemError, RingbackError
 from ringback._ringback import Ringback
 from ringback._shapes import Entry
 from ringback._world import World
@@ -44,19 +44,23 @@ def sections(
         yield "ringback", f"the program has ended{': ' + log if log else ' and said nothing'}"
         return
     for name in worlds:
-        yield _world(ringback, World(ringback, name), nodeid, keeps)
+        told = _world(ringback, World(ringback, name), nodeid, keeps)
+        if told is not None:
+            yield told
     elsewhere = _elsewhere(ringback, worlds, since)
     if elsewhere:
         yield "ringback: requests that reached no world of this test", elsewhere
 
 
-def _world(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> tuple[str, str]:
+def _world(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> tuple[str, str] | None:
     heading = f"ringback: world {world.name}"
     try:
         journal = world.journal()
         clock = world.clock()
     except RingbackError as error:
-        return heading, str(error)
+        # One that was deleted has nothing to tell; why the test failed stands above.
+        is_gone = isinstance(error, ProblemError) and error.status == 404
+        return None if is_gone else (heading, str(error))
     exchanges = [it for it in journal if it.is_exchange]
     plural = "" if len(exchanges) == 1 else "s"
     lines = [f"{len(exchanges)} exchange{plural}; clock {clock.mode}, {clock.now}"]

@@ -15,12 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ringback._binary import find_binary
+from ringback._checked import mapping, texts
 from ringback._errors import BinaryError, RingbackError
 from ringback._making import Made, Scenario, make, served
 from ringback._process import Process, new_folder
 from ringback._shapes import Entry, Switch, WorldInfo
+from ringback._times import clock_word
 from ringback._version import VERSION
-from ringback._wire import Wire
+from ringback._wire import Wire, world_path
 from ringback._world import World, entries
 
 __all__ = ["Ringback", "connect", "start"]
@@ -43,6 +45,7 @@ class Ringback:
         self._trust: tuple[str, str] | None = None
         self._numbers = itertools.count(1)
         self._exit_code: int | None = None
+        self._vendors: list[str] | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -130,7 +133,7 @@ class Ringback:
 
     def get(self, name: str = "default") -> World:
         """A world that is there."""
-        self.wire.get(f"/v1/worlds/{name}")
+        self.wire.get(world_path(name))
         return World(self, name)
 
     @property
@@ -164,8 +167,11 @@ class Ringback:
         ]
 
     def vendors(self) -> list[str]:
-        """The names of the vendors."""
-        return [str(it["name"]) for it in self.wire.get("/v1/vendors").get("vendors") or []]
+        """The names of the vendors; asked for once, since a program's vendors stay the same."""
+        if self._vendors is None:
+            told = self.wire.get("/v1/vendors").get("vendors") or []
+            self._vendors = [str(it["name"]) for it in told]
+        return list(self._vendors)
 
     @property
     def ca_file(self) -> str:
@@ -190,7 +196,7 @@ def start(
     scenario: Scenario | None = None,
     *,
     seed: int | None = None,
-    clock: str | None = None,
+    clock: str | Mapping[str, Any] | None = None,
     strict: bool = False,
     hosts: Mapping[str, str | Sequence[str]] | None = None,
     arguments: tuple[str, ...] = (),
@@ -208,18 +214,18 @@ def start(
     path = binary or find_binary()
     if not os.path.isfile(path) or not os.access(path, os.X_OK):
         raise BinaryError(f"{path!r} is no file that can be executed")
-    folder = new_folder()
     words = ["--listen", listen, "--admin", admin]
     if seed is not None:
         words += ["--seed", str(seed)]
     if clock is not None:
-        words += ["--clock", clock]
+        words += ["--clock", clock_word(clock)]
     if strict:
         words.append("--strict")
-    for vendor, names in (hosts or {}).items():
+    for vendor, names in mapping("hosts", hosts or {}, "{'jtel': 'portal.example.test'}").items():
         for name in [names] if isinstance(names, str) else names:
             words += ["--host", f"{vendor}={name}"]
-    words += arguments
+    words += texts("arguments", arguments)
+    folder = new_folder()
     if scenario is not None:
         words += ["--", served(scenario, folder)]
     process = Process.start(path, words, timeout, folder)

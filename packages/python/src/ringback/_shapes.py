@@ -139,13 +139,14 @@ class Entry:
     action: str | None
     """What was done to the world, such as `event`, `advance` or `reset`; `None` for an exchange."""
     outcome: str | None
-    """`ok`, `refused`, `error` or `faulted`."""
+    """`ok`, `refused`, `error`, `faulted` (a fault struck and the work was not done) or `canned`."""
     request: Request | None
     response: Reply | None
     """`None` where none was sent, or where it is no exchange."""
     why: Why | None
     unread: tuple[Unread, ...]
     fault: str | None
+    """The kind of the fault that struck, also where the work was done and the outcome is `ok`."""
     effects: tuple[str, ...]
     """What changed, in words."""
     error: str | None

@@ -5,7 +5,6 @@ Not here: making worlds (`_ringback`).
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import os
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from ringback import _environ
-from ringback._errors import ProblemError, VerifyError
+from ringback._checked import mapping, one_of, switches
+from ringback._errors import ArgumentError, ProblemError, VerifyError
 from ringback._shapes import (
     Advanced,
     Clock,
@@ -24,15 +24,13 @@ from ringback._shapes import (
     Verdict,
     WorldInfo,
 )
+from ringback._times import Instant, Length, clock_body, instant, is_instant, length
 from ringback._wire import Wire, world_path
 
 if TYPE_CHECKING:
     from ringback._ringback import Ringback
 
 __all__ = ["World"]
-
-Length = Union[str, float, datetime.timedelta]
-"""A length of time: text such as `"90m"`, seconds, or a `timedelta`."""
 
 _PAGE = 1000
 """Entries and rows asked for at once: the most that the control plane gives."""
@@ -64,7 +62,9 @@ class World:
         """The base URL of a vendor in this world: the vendor's own paths come behind it. Without a
         vendor, the one that all vendors' paths may come behind."""
         base = f"{self.ringback.listen}/w/{self.name}"
-        return f"{base}/{vendor}" if vendor else base
+        if vendor is None:
+            return base
+        return f"{base}/{one_of('there is no vendor', vendor, self.ringback.vendors())}"
 
     def proxies(self) -> dict[str, str]:
         """What `requests` takes as `proxies`: a client that has the vendors' own names in its text is
@@ -78,14 +78,13 @@ class World:
 
     # What happens to it.
 
-    def advance(self, by: Length | None = None, *, to: str | datetime.datetime | None = None) -> Advanced:
+    def advance(self, by: Length | Instant | None = None, *, to: Instant | None = None) -> Advanced:
         """Moves the clock on, by a length of time or to an instant, `"next"` being that of the next due
         timer, and returns when all due work is done."""
         if (by is None) == (to is None):
-            raise TypeError("advance() takes a length of time, or to=, and not both")
-        body: dict[str, Any] = {"to": "next"} if by == "next" else {}
-        if not body:
-            body = {"to": _instant(to)} if to is not None else {"by": _length(by)}
+            raise ArgumentError("advance() takes a length of time, or to=, and not both")
+        goal = by if by == "next" or is_instant(by) else to
+        body = {"by": length(by)} if goal is None else {"to": instant(goal)}
         return Advanced.of(self._call("POST", body, "clock", "advance"))
 
     def clock(self) -> Clock:
@@ -96,11 +95,15 @@ class World:
         self,
         mode: str,
         *,
-        at: str | datetime.datetime | None = None,
+        at: Instant | None = None,
         rate: float | None = None,
     ) -> Clock:
-        """Sets the clock: `frozen` and `scaled` with an instant that is not past; `scaled` with a rate."""
-        body = {"mode": mode, "at": None if at is None else _instant(at), "rate": rate}
+        """Sets the clock, where it stands or from an instant that is not past: `set_clock("frozen")`,
+        `set_clock("scaled", rate=60)`, or in a word, `set_clock("scaled:60")`."""
+        said = {"at": None if at is None else instant(at), "rate": rate}
+        # A word says it all; a mode is completed by the other arguments.
+        is_word = isinstance(mode, str) and ("@" in mode or ":" in mode)
+        body = {**clock_body(mode, None), **_without_none(said)} if is_word else {"mode": mode, **said}
         return _clock(self._call("PUT", _without_none(body), "clock"))
 
     def event(self, vendor: str, event: str, /, **fields: Any) -> Happened:
@@ -110,16 +113,27 @@ class World:
 
     def fault(
         self,
-        then: str | None = None,
+        then: str | Mapping[str, Any] | None = None,
         *,
         on: Mapping[str, Any] | None = None,
         preset: str | None = None,
         **settings: Any,
     ) -> tuple[int, ...]:
-        """Has requests go wrong: `fault("lose_reply", on={"vendor": "jtel", "nth": 1})`, or a `preset`.
-        Returns the ids of the rules."""
-        body = {**settings, "then": then, "on": None if on is None else dict(on), "preset": preset}
-        return tuple(self._call("POST", _without_none(body), "faults").get("ids") or [])
+        """Has requests go wrong: `fault("lose_reply", on={"vendor": "jtel", "nth": 1})`, or a `preset`; or
+        a whole rule as a mapping. Returns the ids of the rules."""
+        said = {**settings, "on": on, "preset": preset}
+        rule = {**then, **_without_none(said)} if isinstance(then, Mapping) else {**said, "then": then}
+        rule["on"] = self._struck(rule)
+        return tuple(self._call("POST", _without_none(rule), "faults").get("ids") or [])
+
+    def _struck(self, rule: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What a rule strikes; for a refusal the vendor whose it is, where nothing is said of it."""
+        given, owner = rule.get("on"), str(rule.get("error") or "").partition(".")[0]
+        on = None if given is None else mapping("on", given, "{'vendor': 'jtel', 'nth': 1}")
+        is_refusal = rule.get("then") == "refuse" and "vendor" not in (on or {})
+        if is_refusal and owner in self.ringback.vendors():
+            return {**(on or {}), "vendor": owner}
+        return on
 
     def faults(self) -> list[dict[str, Any]]:
         """The rules for faults, with how often each struck."""
@@ -134,7 +148,7 @@ class World:
         """Takes a piece of scenario into the world as it is, all of it or nothing: a mapping, or TOML.
         Returns the number of rows by vendor and collection."""
         is_toml = isinstance(piece, str)
-        body = piece if is_toml else dict(piece)  # type: ignore[arg-type]
+        body = piece if is_toml else mapping("piece", piece, "{'jtel': {'contacts': […]}}, or TOML as text")
         path = world_path(self.name, "seed")
         found = self._wire.call("POST", path, body, toml=is_toml)
         return dict(found.get("added") or {})
@@ -143,9 +157,20 @@ class World:
         """The position of each switch, by vendor and name."""
         return dict(self._get("variants"))
 
-    def set_variants(self, variants: Mapping[str, Mapping[str, str]]) -> None:
-        """Turns switches: `set_variants({"jtel": {"pick": "highest_id"}})`. Those not named stay."""
-        self._call("PUT", variants, "variants")
+    def set_variants(
+        self,
+        variants: Mapping[str, Mapping[str, str]] | None = None,
+        /,
+        **by_vendor: Mapping[str, str],
+    ) -> None:
+        """Turns switches: `set_variants({"jtel": {"pick": "highest_id"}})`, or by name,
+        `set_variants(jtel={"pick": "highest_id"})`. Those not named stay."""
+        turned = {**switches({} if variants is None else variants), **switches(by_vendor)}
+        if not turned:
+            raise ArgumentError(
+                "set_variants() takes switches, such as jtel={'pick': 'highest_id'}; found none"
+            )
+        self._call("PUT", turned, "variants")
 
     def set_strict(self, strict: bool = True, expect: list[Mapping[str, Any]] | None = None) -> None:
         """Has the run fail on whatever was not expected."""
@@ -183,7 +208,7 @@ class World:
     def verify(self, condition: Mapping[str, Any] | None = None, /, **rules: Any) -> Verdict:
         """Whether a condition over the journal holds; `VerifyError` with the whole explanation where
         it does not. `verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)`."""
-        return self._judged("verify", {**(condition or {}), **rules}, 0)
+        return self._judged("verify", {**_rules(condition), **rules}, 0)
 
     def wait(
         self,
@@ -195,8 +220,7 @@ class World:
     ) -> Verdict:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
-        length = _length(timeout)
-        body = {**(condition or {}), **rules, "timeout": length}
+        body = {**_rules(condition), **rules, "timeout": length(timeout)}
         return self._judged("wait", body, _LONGEST_WAIT)
 
     def journal(
@@ -247,12 +271,11 @@ class World:
 
     def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
         """All rows of a table behind the wire, credentials masked."""
-        return list(self._rows(vendor, table))
+        return list(self._rows(world_path(self.name, "state", vendor, table), "rows"))
 
     def people(self) -> list[dict[str, Any]]:
         """The people of the world."""
-        found = self._wire.get(world_path(self.name, "people"), {"limit": _PAGE})
-        return list(found.get("people") or [])
+        return list(self._rows(world_path(self.name, "people"), "people"))
 
     def info(self) -> WorldInfo:
         """It in the list of worlds."""
@@ -266,10 +289,10 @@ class World:
     def _wire(self) -> Wire:
         return self.ringback.wire
 
-    def _rows(self, vendor: str, table: str) -> Iterator[dict[str, Any]]:
-        path, offset = world_path(self.name, "state", vendor, table), 0
+    def _rows(self, path: str, member: str) -> Iterator[dict[str, Any]]:
+        offset = 0
         while True:
-            rows = self._wire.get(path, {"offset": offset, "limit": _PAGE}).get("rows") or []
+            rows = self._wire.get(path, {"offset": offset, "limit": _PAGE}).get(member) or []
             yield from rows
             offset += len(rows)
             if len(rows) < _PAGE:
@@ -312,19 +335,9 @@ def entries(
         after = int(page[-1]["seq"])
 
 
-def _length(length: Length | None) -> str:
-    if isinstance(length, str):
-        return length
-    seconds = length.total_seconds() if isinstance(length, datetime.timedelta) else float(length or 0)
-    return f"{round(seconds * 1000)}ms"
-
-
-def _instant(instant: str | datetime.datetime | None) -> str:
-    if isinstance(instant, datetime.datetime):
-        if instant.tzinfo is None:
-            raise ValueError(f"expected a time with its offset, found {instant!r}; add tzinfo")
-        return instant.isoformat()
-    return str(instant)
+def _rules(condition: Mapping[str, Any] | None) -> dict[str, Any]:
+    example = "{'operation': 'lock_contact_by_id', 'exactly': 1}"
+    return {} if condition is None else mapping("condition", condition, example)
 
 
 def _clock(raw: Mapping[str, Any]) -> Clock:

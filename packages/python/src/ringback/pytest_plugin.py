@@ -21,12 +21,14 @@ from typing import Any
 
 import pytest
 
-from ringback._errors import ProblemError, RingbackError
-from ringback._making import STARTS_AT, is_text
+from ringback._checked import switches
+from ringback._errors import ArgumentError, ProblemError, RingbackError
+from ringback._making import is_text
 from ringback._pytest_mark import Wish, wish_of
 from ringback._pytest_report import Since, sections
 from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, run
 from ringback._ringback import Ringback, connect, start
+from ringback._times import STARTS_AT
 from ringback._world import World
 
 if pytest.version_tuple < (8,):
@@ -130,7 +132,14 @@ def ringback(pytestconfig: pytest.Config) -> Ringback:
 def ringback_world(request: pytest.FixtureRequest, ringback: Ringback) -> Iterator[World]:
     """A world of the test's own, named after it, with a frozen clock; see the mark `ringback`."""
     item = request.node
-    world = _made(item, ringback, wish_of(item))
+    wish = wish_of(item)
+    try:
+        world, reason = _made(item, ringback, wish), None
+    except (ArgumentError, ProblemError) as error:
+        world, reason = None, str(error)
+    # Not within the block: the error would be told twice.
+    if world is None:
+        pytest.fail(f"no world can be made of the mark ringback: {reason}", pytrace=False)
     item.stash[WORLD] = world
     try:
         yield world
@@ -178,7 +187,7 @@ def _lead_aiohttp(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
-    variants = {vendor: dict(switches) for vendor, switches in (wish.variants or {}).items()}
+    variants = switches(wish.variants or {})
     position = item.stash.get(POSITION, None)
     if position is not None:
         variants.setdefault(position.vendor, {})[position.switch] = position.value

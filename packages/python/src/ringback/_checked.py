@@ -1,0 +1,86 @@
+"""Arguments that make no sense, told before anything is asked: what was expected, what was found, and the
+near name where there is one.
+
+Not here: what the program checks by itself, such as the rows of a scenario or the rules of a condition.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ringback._errors import ArgumentError
+
+__all__ = ["in_words", "mapping", "one_of", "switches", "texts"]
+
+
+def in_words(value: object) -> str:
+    """A value in words, as the end of a message."""
+    if value is None:
+        return "nothing"
+    kinds = {bool: "the value", str: "the text", int: "the number", float: "the number"}
+    kind = kinds.get(type(value))
+    if kind is not None:
+        return f"{kind} {value!r}"
+    article = "an" if type(value).__name__[:1] in "aeiou" else "a"
+    return f"{article} {type(value).__name__}"
+
+
+def one_of(lead: str, name: object, known: Iterable[str]) -> str:
+    """A name that has to be one of those; `lead` begins the message, such as `there is no vendor`."""
+    names = list(known)
+    if isinstance(name, str) and name in names:
+        return name
+    word = str(name).lower()
+    close = difflib.get_close_matches(word, names, 1)
+    # `max` for maxcontact is less alike than it is a beginning.
+    near = close or [it for it in names if len(word) > 1 and it.startswith(word)]
+    hint = f"; did you mean {near[0]!r}?" if len(near) == 1 else ""
+    raise ArgumentError(f"{lead} {name!r}; expected one of {', '.join(names)}{hint}")
+
+
+def mapping(what: str, value: object, example: str) -> dict[str, Any]:
+    """A mapping, such as the example."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise ArgumentError(f"{what}: expected a mapping such as {example}, found {in_words(value)}")
+
+
+def texts(what: str, value: object) -> list[str]:
+    """A list of texts. One text is none: it would be read letter by letter."""
+    if isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(it, str) for it in value):
+        return list(value)
+    hint = f"; write [{value!r}]" if isinstance(value, str) else ""
+    others = [it for it in value if not isinstance(it, str)] if isinstance(value, (list, tuple)) else []
+    shown = f"a list with {in_words(others[0])}" if others else in_words(value)
+    raise ArgumentError(f"{what}: expected a list of texts, found {shown}{hint}")
+
+
+def switches(variants: object) -> dict[str, dict[str, str]]:
+    """Positions of switches by vendor and name."""
+    if not isinstance(variants, Mapping):
+        raise ArgumentError(f"variants: expected {_SWITCHES}, found {in_words(variants)}")
+    return {str(vendor): _positions(str(vendor), positions) for vendor, positions in variants.items()}
+
+
+_SWITCHES = "a mapping by vendor, such as {'jtel': {'pick': 'highest_id'}}"
+
+
+def _positions(vendor: str, positions: object) -> dict[str, str]:
+    if isinstance(positions, Mapping):
+        return {str(name): _position(f"{vendor}.{name}", it) for name, it in positions.items()}
+    owner, _, name = vendor.partition(".")
+    hint = f"; write {{{owner!r}: {{{name!r}: {positions!r}}}}}" if name else ""
+    raise ArgumentError(
+        f"variants: expected {_SWITCHES}, found {in_words(positions)} under {vendor!r}{hint}",
+    )
+
+
+def _position(switch: str, position: Any) -> str:
+    """Positions are texts, also those that look like a number or like true and false."""
+    if isinstance(position, bool):
+        return str(position).lower()
+    if isinstance(position, (str, int)):
+        return str(position)
+    raise ArgumentError(f"variants: expected the position of {switch} as text, found {in_words(position)}")
