@@ -86,7 +86,7 @@ impl World {
                 match world.lock() {
                     Ok(mut engine) => engine.complete(seq, sent),
                     Err(error) => {
-                        tracing::error!(seq = seq.get(), %error, "the entry cannot be completed")
+                        tracing::error!(seq = seq.get(), %error, "the entry cannot be completed");
                     }
                 }
                 world.news.notify_waiters();
