@@ -5,7 +5,6 @@ use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
 use crate::contract::vendor::Vendor;
-use crate::net::hosts::Hosts;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::certificate::Certificate;
@@ -27,7 +26,6 @@ pub(super) fn ready_line(
     admin: &TcpListener,
     listeners: &[BoundTo],
     trusted: Option<&Certificate>,
-    hosts: &Hosts,
 ) -> Result<Value, AppError> {
     let address = |listener: &TcpListener| {
         let address = listener.local_addr();
@@ -58,7 +56,8 @@ pub(super) fn ready_line(
     let admin = address(admin)?;
     let hosts = worlds.vendors().0.iter().map(|vendor| {
         let name = vendor.surface.vendor;
-        let of_vendor = hosts.of_vendor(name).map(|host| Value::from(host.to_string()));
+        let of_vendor = worlds.hosts().of_vendor(name).into_iter();
+        let of_vendor = of_vendor.map(|host| Value::from(host.to_string()));
         (name.to_owned(), of_vendor.collect::<Value>())
     });
     let hosts: Map<String, Value> = hosts.collect();

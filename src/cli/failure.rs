@@ -73,6 +73,7 @@ impl From<AppError> for Failure {
         let code = match error {
             AppError::UnknownVendor { .. }
             | AppError::HostTwice { .. }
+            | AppError::Host(_)
             | AppError::Upstream(_)
             | AppError::NothingToWatch
             | AppError::AdminOpen { .. }

@@ -20,37 +20,50 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
         let count = if it.count > 1 { format!("{} times ", it.count) } else { String::new() };
         format!("refused {count}{} {}: {}", it.vendor, it.operation, it.why)
     });
-    listed(&mut lines, refusals, facts.refusals.len(), "refusals");
-    let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
-    listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's");
-    let hosts = facts
-        .hosts
-        .iter()
-        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")));
-    listed(&mut lines, hosts, facts.hosts.len(), "hosts");
-    let names = facts.names.keys().map(|name| format!("looked up {name}, which is nobody's here"));
-    listed(&mut lines, names, facts.names.len(), "names");
-    let addresses = facts.addresses.iter().map(|(address, count)| {
-        let count = counted(*count, "time", "times");
-        format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
-    });
-    listed(&mut lines, addresses, facts.addresses.len(), "addresses");
-    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
-    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections");
-    let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
-    listed(&mut lines, findings, facts.findings.len(), "findings");
-    if facts.n_faults > 0 {
-        lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
-    }
+    listed(&mut lines, refusals, facts.refusals.len(), "refusals", LISTED_MAX);
+    lines.extend(beside(facts, LISTED_MAX));
     lines.push(format!("client {client}, verdict {}, exit code {ours}", verdict.outcome.name()));
     lines.extend(verdict.reasons.iter().map(|reason| format!("  {reason}")));
     lines
 }
 
-fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usize, what: &str) {
-    lines.extend(all.take(LISTED_MAX));
-    if n_all > LISTED_MAX {
-        lines.push(format!("and {} more {what}", n_all - LISTED_MAX));
+/// What a run has shown beside requests and refusals, at most so many lines of a kind.
+pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
+    listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's", max);
+    let hosts = facts
+        .hosts
+        .iter()
+        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")));
+    listed(&mut lines, hosts, facts.hosts.len(), "hosts", max);
+    let names = facts.names.keys().map(|name| format!("looked up {name}, which is nobody's here"));
+    listed(&mut lines, names, facts.names.len(), "names", max);
+    let addresses = facts.addresses.iter().map(|(address, count)| {
+        let count = counted(*count, "time", "times");
+        format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
+    });
+    listed(&mut lines, addresses, facts.addresses.len(), "addresses", max);
+    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
+    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections", max);
+    let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
+    listed(&mut lines, findings, facts.findings.len(), "findings", max);
+    if facts.n_faults > 0 {
+        lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
+    }
+    lines
+}
+
+fn listed(
+    lines: &mut Vec<String>,
+    all: impl Iterator<Item = String>,
+    n_all: usize,
+    what: &str,
+    max: usize,
+) {
+    lines.extend(all.take(max));
+    if n_all > max {
+        lines.push(format!("and {} more {what}", n_all - max));
     }
 }
 
