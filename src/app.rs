@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
-use crate::app::hosting::{by_vendor, certificates, hosts, known_vendor};
+use crate::app::hosting::{certificates, hosts, known_vendor, of_other_scenarios};
 use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line, served};
 use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unprinted};
@@ -23,7 +23,6 @@ use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
-use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::proxy::pass::Pass;
@@ -147,6 +146,11 @@ pub(crate) fn top_of_scenario() -> impl Iterator<Item = &'static Field> {
     scenario::top::TOP.iter().chain(TOP)
 }
 
+/// The field of every vendor's section that gives it hosts.
+pub(crate) fn hosts_of_section() -> &'static Field {
+    scenario::top::HOSTS
+}
+
 /// The fields of a row of a collection at the top of scenarios; none where there is no such.
 pub(crate) fn rows_of_scenario(collection: &str) -> &'static [Field] {
     let field = TOP.iter().find(|field| field.name == collection);
@@ -164,7 +168,6 @@ pub(crate) struct Program {
     pub(crate) ready: Value,
     config: Config,
     own: Arc<OwnListeners>,
-    hosts: Arc<Hosts>,
     lobby: Arc<Lobby>,
     desk: Arc<Desk>,
     /// What a client that is sealed off asked for and is nobody's.
@@ -216,21 +219,15 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
     let worlds = Arc::new(worlds);
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
-    let hosts = Arc::new(hosts(vendors(), &config.hosts)?);
     let addresses = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
-    let addresses = addresses.filter_map(Address::host);
-    let certificates = Arc::new(certificates(&config.certificates, &hosts, addresses)?);
+    let others = addresses.filter_map(Address::host).chain(of_other_scenarios(&library));
+    let certificates = Arc::new(certificates(&config.certificates, worlds.hosts(), others)?);
     let pass = config.passes.then(Upstream::from_environment).transpose();
     let pass = pass.map_err(AppError::Upstream)?.map(Pass::new);
     let lobby =
         Lobby::new(config.limits, Arc::clone(&health), Arc::clone(&certificates)).with_pass(pass);
     let lobby = Arc::new(lobby);
-    let own = OwnListeners::new(
-        Arc::clone(&worlds),
-        config.explain_header,
-        Arc::clone(&hosts),
-        Arc::clone(&lobby),
-    );
+    let own = OwnListeners::new(Arc::clone(&worlds), config.explain_header, Arc::clone(&lobby));
     let own = Arc::new(own);
     let served = served(vendors(), &listeners)?;
     let admin = Admin::new(
@@ -242,19 +239,16 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         Arc::clone(&certificates) as Arc<dyn Authority>,
     )
     .with_health(Arc::clone(&health))
-    .with_hosts(by_vendor(vendors(), &hosts))
     .with_urls(served.listen.clone(), served.vendors.clone());
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let trusted = certificates.trusted()?;
-    let ready =
-        ready_line(&worlds, &scenario, &admin_listeners[0], &served, trusted.as_ref(), &hosts)?;
+    let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &served, trusted.as_ref())?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {
         let front = Front::new(Arc::clone(&worlds), config.explain_header);
-        let front = front.with_hosts(Arc::clone(&hosts));
         let front = Front { vendor, passes: config.passes, ..front };
         let front = Arc::new(front);
         let listening = serve(listener, front, Arc::clone(&lobby), stopped.clone());
@@ -290,19 +284,7 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         (person.is_up)(&ready, &world.unwrap_or_default());
     }
     let seen = None;
-    Ok(Program {
-        worlds,
-        certificates,
-        ready,
-        config,
-        own,
-        hosts,
-        lobby,
-        desk,
-        seen,
-        serving,
-        stop,
-    })
+    Ok(Program { worlds, certificates, ready, config, own, lobby, desk, seen, serving, stop })
 }
 
 impl Program {
@@ -316,11 +298,11 @@ impl Program {
         finish(self.worlds, &self.own, self.serving, &self.config).await
     }
 
-    /// Stops, and tells what the run has shown.
+    /// Stops, and tells what the run has shown, with what else is asked for.
     ///
     /// # Errors
     /// Where that cannot be told.
-    pub(crate) async fn finish_and_tell(self) -> Result<Told, AppError> {
+    pub(crate) async fn finish_and_tell(self, wanted: Telling) -> Result<Told, AppError> {
         let (worlds, show_secrets) = (Arc::clone(&self.worlds), self.config.show_secrets);
         let seen = self.seen.clone();
         let unmet = match self.finish().await {
@@ -330,9 +312,12 @@ impl Program {
         };
         let told = blocking(move || {
             let facts = harvest::facts(&worlds, seen.as_deref(), show_secrets)?;
-            let journals = harvest::journals(&worlds, show_secrets)?;
-            let archive = harvest::archive(&worlds, show_secrets)?;
-            let coverage = harvest::coverage(&worlds)?;
+            let journals = || harvest::journals(&worlds, show_secrets);
+            let archive = || harvest::archive(&worlds, show_secrets);
+            let coverage = || harvest::coverage(&worlds);
+            let journals = wanted.journals.then(journals).transpose()?;
+            let archive = wanted.archive.then(archive).transpose()?;
+            let coverage = wanted.coverage.then(coverage).transpose()?;
             Ok::<_, InternalError>(Told {
                 facts: Facts { unmet, ..facts },
                 journals,
@@ -344,15 +329,23 @@ impl Program {
     }
 }
 
-/// What a run has shown.
+/// What is to be told of a run beside its facts: each takes its time, and most runs need none of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Telling {
+    pub(crate) journals: bool,
+    pub(crate) archive: bool,
+    pub(crate) coverage: bool,
+}
+
+/// What a run has shown. What was not asked for is not there.
 pub(crate) struct Told {
     pub(crate) facts: Facts,
     /// The journals of all worlds.
-    pub(crate) journals: Value,
+    pub(crate) journals: Option<Value>,
     /// How much of what the vendors declare was shown.
-    pub(crate) coverage: Value,
+    pub(crate) coverage: Option<Value>,
     /// The exchanges of the default world, as an HTTP archive.
-    pub(crate) archive: Value,
+    pub(crate) archive: Option<Value>,
 }
 
 /// Lets what is in flight finish, and judges strict worlds.
@@ -485,6 +478,7 @@ fn open_worlds(
     };
     let worlds = Worlds::new(vendors(), keep).map_err(MakeError::from)?;
     let worlds = worlds.with_own_secret(config.admin_token.as_deref());
+    let worlds = worlds.with_hosts(hosts(vendors(), &config.hosts)?);
     worlds.open_kept()?;
     if worlds.unreadable(DEFAULT).is_some() {
         tracing::error!("there is no default world: what is kept of it cannot be read");

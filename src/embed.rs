@@ -51,7 +51,6 @@ use crate::base::lock;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
-use crate::net::hosts::Hosts;
 use crate::net::limits::Limits;
 use crate::net::lobby::Lobby;
 use crate::net::server::serve;
@@ -452,15 +451,12 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };
-        let hosts = Arc::new(Hosts::of(vendors));
-        let front = Front::new(Arc::clone(&worlds), false).with_hosts(Arc::clone(&hosts));
-        let front = Arc::new(front);
+        let front = Arc::new(Front::new(Arc::clone(&worlds), false));
         let health = Arc::default();
-        let certificates = Arc::new(Certificates::in_memory(hosts.patterns()));
+        let certificates = Arc::new(Certificates::in_memory(worlds.hosts().patterns()));
         let lobby = Lobby::new(limits, Arc::clone(&health), Arc::clone(&certificates));
         let lobby = Arc::new(lobby);
-        let own =
-            Arc::new(OwnListeners::new(Arc::clone(&worlds), false, hosts, Arc::clone(&lobby)));
+        let own = Arc::new(OwnListeners::new(Arc::clone(&worlds), false, Arc::clone(&lobby)));
         let admin = Admin::new(
             Arc::clone(&worlds),
             library_of(vendors),

@@ -138,7 +138,11 @@ static VENDORS: Shape = Shape::Object(&[
             always("name", Shape::Text, "as in paths, scenarios and the journal"),
             always("title", Shape::Text, "company, product, version of the API"),
             always("paths", TEXT_LIST, "the paths that are its on a shared listener"),
-            always("hosts", TEXT_LIST, "its host names, and those that `--host` gave it"),
+            always(
+                "hosts",
+                TEXT_LIST,
+                "its host names, and those that `--host` and the scenarios of worlds gave it",
+            ),
             maybe("url", Shape::Text, "its base URL, where it is served"),
             always(
                 "operations",

@@ -53,6 +53,16 @@ static OF_VENDOR: Shape = Shape::Object(&[
         "all that it declares",
     ),
     always("switches", Shape::Map(&POSITIONS), "all that it declares, by name"),
+    always("machines", Shape::Map(&MOVES), "what goes from state to state, by name"),
+]);
+
+static MOVES: Shape = Shape::Object(&[
+    always(
+        "made",
+        Shape::Map(&Shape::Integer),
+        "how often each move was, as `ringing -> connected`",
+    ),
+    always("never", Shape::List(&Shape::Text), "the others"),
 ]);
 
 static POSITIONS: Shape = Shape::Object(&[

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Endpoint] = &[
             Told::json(201, "the new world", &WORLD),
             Told::problem(
                 409,
-                "the name, a claim or the address is another's, or there are too many of them",
+                "the name, a claim, a host or the address is another's, or there are too many of them",
             ),
             Told::problem(422, "the machine does not have the address to listen on"),
         ],
@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Endpoint] = &[
             Told::json(201, "the new world", &WORLD),
             Told::problem(
                 409,
-                "the world that is there was made of something else, a claim or the address is \
+                "the world that is there was made of something else, a claim, a host or the address is \
                  another's, or there are too many",
             ),
             Told::problem(422, "the machine does not have the address to listen on"),
@@ -128,7 +128,10 @@ impl Admin {
         let waiting = StopWhenGone::default();
         let call = waiting.0.clone();
         let made = blocking(move || worlds.make_with(&name, &mut scenario, own, &call));
-        made.await.map_err(|error| NotMade::Other(error.into()))?.map_err(NotMade::World)
+        let made = made.await.map_err(|error| NotMade::Other(error.into()))?;
+        let world = made.map_err(NotMade::World)?;
+        self.tell_unsigned(&world);
+        Ok(world)
     }
 
     /// Whether the world that is there is the one that is asked for.

@@ -2,7 +2,6 @@
 //!
 //! Not here: its routes and who serves them (`answer`).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -40,8 +39,6 @@ pub(crate) struct Admin {
     pub(crate) health: Arc<Health>,
     /// What signs the certificates that clients are shown.
     pub(crate) authority: Arc<dyn Authority>,
-    /// The hosts of each vendor, where some were given beside their own.
-    hosts: Option<BTreeMap<&'static str, Vec<String>>>,
     /// The addresses that all vendors share.
     pub(crate) listen: Vec<String>,
     /// The base URL of each vendor that is served anywhere.
@@ -58,7 +55,7 @@ impl Admin {
         authority: Arc<dyn Authority>,
     ) -> Self {
         let (ready, health) = Default::default();
-        let (hosts, listen, urls) = Default::default();
+        let (listen, urls) = Default::default();
         Admin {
             worlds,
             library,
@@ -68,7 +65,6 @@ impl Admin {
             ready,
             health,
             authority,
-            hosts,
             listen,
             urls,
         }
@@ -80,10 +76,10 @@ impl Admin {
         Admin { health, ..self }
     }
 
-    /// Has the list of vendors tell these hosts.
-    #[must_use]
-    pub(crate) fn with_hosts(self, hosts: BTreeMap<&'static str, Vec<String>>) -> Self {
-        Admin { hosts: Some(hosts), ..self }
+    /// The hosts of a vendor, with those that were given to it.
+    pub(crate) fn hosts(&self, surface: &Surface) -> Vec<String> {
+        let hosts = self.worlds.hosts().of_vendor(surface.vendor);
+        hosts.iter().map(ToString::to_string).collect()
     }
 
     /// Has the list of vendors tell where they are served.
@@ -97,11 +93,17 @@ impl Admin {
         self.urls.get(surface.vendor)
     }
 
-    /// The hosts of a vendor.
-    pub(crate) fn hosts(&self, surface: &Surface) -> Vec<String> {
-        let given = self.hosts.as_ref().and_then(|hosts| hosts.get(surface.vendor));
-        let own = || surface.hosts.iter().map(ToString::to_string).collect();
-        given.cloned().unwrap_or_else(own)
+    /// Says which hosts of a new world clients will not take over TLS: the authority was made before.
+    pub(crate) fn tell_unsigned(&self, world: &World) {
+        let hosts = world.hosts();
+        let hosts = hosts.iter().filter_map(|(vendor, host)| Some((vendor, host.parse().ok()?)));
+        for (vendor, host) in hosts.filter(|(_, host)| !self.authority.signs_for(host)) {
+            tracing::warn!(
+                world = world.name(),
+                "clients refuse {host} over TLS: the authority was made before this world; start with \
+                 --host {vendor}={host}, or with --ca-unconstrained"
+            );
+        }
     }
 
     /// From now on `readyz` says that requests are served.

@@ -228,6 +228,7 @@ impl From<MakeError> for Problem {
             MakeError::Unfit(_) => Problem::unusable("unreadable", detail),
             MakeError::Import(_) => Problem::unusable("no-export", detail),
             MakeError::Claim(error) => error.into(),
+            MakeError::Host(_) => Problem::conflict("host-taken", detail),
             MakeError::Clock(error) => error.into(),
             MakeError::Load(error) => {
                 Problem::not_loaded(error, "the scenario has mistakes; nothing was made")

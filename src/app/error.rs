@@ -10,6 +10,7 @@ use crate::scenario::ScenarioError;
 use crate::scenario::named::NamedError;
 use crate::sim::loading::scenario::LoadError;
 use crate::sim::worlds::MakeError;
+use crate::sim::worlds::hosts::HostError;
 use crate::store::folder::error::FolderError;
 
 /// Why the program cannot do what it was asked. It is printed as its outermost words; [`Chain`] prints
@@ -50,6 +51,9 @@ pub(crate) enum AppError {
     Data(#[from] FolderError),
     #[error("a strict world's run is not as expected:\n{0}")]
     NotAsExpected(String),
+    /// The scenario gives a host to a vendor that is another's.
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// A world cannot be made or opened, for no reason that lies in its scenario.
     #[error(transparent)]
     World(MakeError),
@@ -75,6 +79,7 @@ impl From<MakeError> for AppError {
             MakeError::Load(LoadError::Mistakes(mistakes)) => {
                 AppError::Scenario(ScenarioError::from(mistakes.as_ref()))
             }
+            MakeError::Host(error) => AppError::Host(error),
             other => AppError::World(other),
         }
     }

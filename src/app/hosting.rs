@@ -1,16 +1,20 @@
 //! Under which names the program stands in for the vendors, and what it shows to clients that speak
 //! TLS, as they are asked for.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+use memchr::memmem;
 
 use crate::app::error::AppError;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::contract::vendor::{Vendor, Vendors};
-use crate::net::hosts::Hosts;
 use crate::net::tls::authority::Scope;
 use crate::net::tls::certificates::{Certificates, Source};
+use crate::scenario::TOML_BYTES_MAX;
+use crate::scenario::library::Library;
+use crate::sim::worlds::hosts::Hosts;
 use crate::web::host_pattern::HostPattern;
 
 /// Where the certificates come from that clients are shown.
@@ -71,18 +75,29 @@ pub(super) fn hosts(vendors: Vendors, given: &[HostOf]) -> Result<Hosts, AppErro
     Ok(hosts)
 }
 
-/// The hosts of each vendor, as they are listed.
-pub(super) fn by_vendor(vendors: Vendors, hosts: &Hosts) -> BTreeMap<&'static str, Vec<String>> {
-    let of_vendor = |name: &str| hosts.of_vendor(name).map(ToString::to_string).collect();
-    vendors.0.iter().map(|it| (it.surface.vendor, of_vendor(it.surface.vendor))).collect()
+/// The hosts that the scenarios give to vendors of which a world may be made later, so that clients
+/// take a certificate for them then. What is wrong with one is told when it is asked for.
+pub(super) fn of_other_scenarios(library: &Library) -> Vec<HostPattern> {
+    let files = library.other_files().filter(|file| names_hosts(file));
+    let hosts = files.flat_map(|file| library.open_file(file).hosts());
+    hosts.filter_map(|(_, host)| host.parse().ok()).collect()
 }
 
-/// What clients that speak TLS are shown. `addresses` are those that are listened on: whoever is told
-/// one asks for that.
+/// Whether a file may give hosts: most do not, and reading them as scenarios would take its time.
+fn names_hosts(file: &Path) -> bool {
+    let is_small = fs::metadata(file).is_ok_and(|it| it.len() <= TOML_BYTES_MAX);
+    is_small
+        && fs::read(file).is_ok_and(|text| {
+            [&b"hosts"[..], b"extends"].iter().any(|word| memmem::find(&text, word).is_some())
+        })
+}
+
+/// What clients that speak TLS are shown. `others` are what they ask for beside the vendors' hosts: the
+/// addresses that are listened on, since whoever is told one asks for that, and hosts to come.
 pub(super) fn certificates(
     source: &CertificateSource,
     hosts: &Hosts,
-    addresses: impl Iterator<Item = HostPattern>,
+    others: impl Iterator<Item = HostPattern>,
 ) -> Result<Certificates, AppError> {
     let source = match source.clone() {
         CertificateSource::User { certificate, key } => Source::User { certificate, key },
@@ -90,7 +105,7 @@ pub(super) fn certificates(
             Source::Authority { scope: Scope::Any, folder }
         }
         CertificateSource::Authority { folder, is_constrained: true } => {
-            let hosts = hosts.patterns().into_iter().chain(addresses).collect();
+            let hosts = hosts.patterns().into_iter().chain(others).collect();
             Source::Authority { scope: Scope::Only(hosts), folder }
         }
     };

@@ -5,7 +5,6 @@ use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
 use crate::contract::vendor::{Vendor, Vendors};
-use crate::net::hosts::Hosts;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::certificate::Certificate;
@@ -65,7 +64,6 @@ pub(super) fn ready_line(
     admin: &TcpListener,
     served: &Served,
     trusted: Option<&Certificate>,
-    hosts: &Hosts,
 ) -> Result<Value, AppError> {
     let Served { listen, vendors } = served;
     let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
@@ -77,7 +75,8 @@ pub(super) fn ready_line(
     let admin = address(admin)?;
     let hosts = worlds.vendors().0.iter().map(|vendor| {
         let name = vendor.surface.vendor;
-        let of_vendor = hosts.of_vendor(name).map(|host| Value::from(host.to_string()));
+        let of_vendor = worlds.hosts().of_vendor(name).into_iter();
+        let of_vendor = of_vendor.map(|host| Value::from(host.to_string()));
         (name.to_owned(), of_vendor.collect::<Value>())
     });
     let hosts: Map<String, Value> = hosts.collect();

@@ -45,7 +45,7 @@ impl Program {
                 }
                 Purpose::Names => {
                     let names = Names {
-                        hosts: Arc::clone(&self.hosts),
+                        hosts: Arc::clone(self.worlds.hosts()),
                         vendors: VENDORS,
                         others: others(allowed),
                         seen: Arc::clone(&seen),
@@ -70,8 +70,7 @@ impl Program {
 
     /// The listener for all worlds and vendors.
     fn front(&self) -> Front {
-        let front = Front::new(Arc::clone(&self.worlds), self.config.explain_header);
-        front.with_hosts(Arc::clone(&self.hosts))
+        Front::new(Arc::clone(&self.worlds), self.config.explain_header)
     }
 }
 

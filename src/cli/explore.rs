@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use rustix::io::dup;
 use rustix::stdio::{dup2_stderr, dup2_stdout};
 
-use crate::app::{self, Program, explored};
+use crate::app::{self, Program, Telling, explored};
 use crate::base::clock::system_now;
 use crate::base::time::Instant;
 use crate::cli::explore_args::ExploreArgs;
@@ -129,7 +129,7 @@ fn once(args: &RunArgs, turns: &[Turn], quiet: bool) -> Result<(Once, Option<Ins
     let last_words = aside.map(Aside::end).unwrap_or_default();
     let code = ran?.code;
     let entries = program.exchanges().map_err(internal)?;
-    runtime.block_on(program.finish_and_tell())?;
+    runtime.block_on(program.finish_and_tell(Telling::default()))?;
     Ok((Once { code, seen: seen::of_journal(&entries), last_words }, now))
 }
 

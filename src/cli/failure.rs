@@ -74,6 +74,7 @@ impl From<AppError> for Failure {
             AppError::UnknownVendor { .. }
             | AppError::HostFirst { .. }
             | AppError::HostTwice { .. }
+            | AppError::Host(_)
             | AppError::Upstream(_)
             | AppError::NothingToWatch
             | AppError::AdminOpen { .. }

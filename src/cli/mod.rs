@@ -8,6 +8,7 @@ pub(crate) mod chapters;
 mod check;
 mod clock;
 mod contract;
+mod coverage;
 mod declared;
 mod entry_shown;
 mod env;

@@ -1,5 +1,7 @@
 //! `replay`: runs the steps of scenarios and reports.
 
+use crate::base::lock::lock;
+use crate::cli::coverage;
 use crate::cli::explore;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::Failure;
@@ -16,8 +18,10 @@ use clap::Args;
 use crate::client::address;
 use crate::exit;
 use crate::replay::report::Kind;
+use crate::replay::site::Covered;
 use crate::replay::verdict::Verdict;
 use crate::replay::{all, text};
+use crate::sim::judge::covered::joined;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
@@ -65,6 +69,16 @@ pub(crate) struct ReplayArgs {
         value_delimiter = ','
     )]
     report: Vec<String>,
+    /// Tells how much of what the vendors declare the scenarios have shown: on stderr, or in a file as JSON
+    #[arg(
+        long,
+        env = "RINGBACK_COVERAGE",
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true
+    )]
+    #[expect(clippy::option_option, reason = "the flag may stand without a file")]
+    coverage: Option<Option<PathBuf>>,
 }
 
 /// The kinds of report, each with its file; one of them may go to stdout.
@@ -104,6 +118,7 @@ impl ReplayArgs {
             fail_fast: self.fail_fast,
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
+            covered: self.coverage.is_some().then(Covered::default),
         };
         if self.explore.explore_variants {
             return explored(&config, self.explore, &reports);
@@ -131,6 +146,8 @@ impl ReplayArgs {
                 })?,
             }
         }
+        let covered = config.covered.as_ref().map(|it| joined(&lock(it)));
+        coverage::tell(self.coverage.as_ref(), covered.as_ref())?;
         match outcome.verdict() {
             Verdict::Differed => {
                 // Whoever reads the report on the terminal has been told.

@@ -5,12 +5,14 @@ use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::app::{self, Address, Config, Listen, Program, Told};
+use crate::app::{self, Address, Config, Listen, Program, Telling, Told};
+use crate::cli::coverage;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::levers::{self, hosts, wgetrc};
@@ -25,7 +27,6 @@ use crate::run::folder::{Folder, Wanted};
 use crate::run::form::{Form, written};
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::verdict::{self, FailOn, Outcome};
-use crate::sim::judge::coverage;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -64,7 +65,7 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "RINGBACK_INCONCLUSIVE", default_value = "fail")]
     inconclusive: Inconclusive,
     /// The report: `text`, `json`, `junit`, `tap` or `github`, on stderr, or in a file with `json=FILE`
-    /// beside the text on stderr; may be given more than once
+    /// beside the text on stderr; `html=FILE` is a page with every exchange; may be given more than once
     #[arg(
         long = "report",
         id = "run_report",
@@ -134,7 +135,7 @@ impl RunArgs {
         }
         levers::tell(&changes, self.explain);
         let ended = self.client(&runtime, &mut program, &folder, &changes)?;
-        let mut told = runtime.block_on(program.finish_and_tell())?;
+        let mut told = runtime.block_on(program.finish_and_tell(self.telling()))?;
         told.facts.elsewhere = ended.elsewhere;
         drop(folder);
         self.end(&told, ended.code)
@@ -243,6 +244,17 @@ impl RunArgs {
         levers::of(&told, folder, &self.no_lever)
     }
 
+    /// What is to be told of the run when it is over. What is kept where it fails is all of it.
+    fn telling(&self) -> Telling {
+        let keeps = self.keep_on_failure;
+        let shows = self.run_report.iter().any(Report::wants_exchanges);
+        Telling {
+            journals: keeps || shows || self.journal.is_some(),
+            archive: keeps || self.har.is_some(),
+            coverage: keeps || self.coverage.is_some(),
+        }
+    }
+
     /// Judges and reports; the exit code of the run.
     fn end(&self, told: &Told, client: u8) -> Result<u8, Failure> {
         let fail_on: Vec<FailOn> = self.fail_on.iter().map(|it| (*it).into()).collect();
@@ -258,26 +270,20 @@ impl RunArgs {
         // First what is for people: a file that cannot be written takes nothing from it.
         let written: Result<Vec<()>, Failure> =
             self.reports().iter().map(|report| report.write(over)).collect();
-        self.tell_coverage(told)?;
-        self.journal.as_ref().map(|path| write(path, &told.journals.to_string())).transpose()?;
-        self.har.as_ref().map(|path| write(path, &told.archive.to_string())).transpose()?;
+        coverage::tell(self.coverage.as_ref(), told.coverage.as_ref())?;
+        write_value(self.journal.as_deref(), told.journals.as_ref())?;
+        write_value(self.har.as_deref(), told.archive.as_ref())?;
         if self.keep_on_failure && ours != exit::FINE {
             keep(over)?;
         }
         written.map(|_| ours)
     }
+}
 
-    fn tell_coverage(&self, told: &Told) -> Result<(), Failure> {
-        let Some(file) = &self.coverage else { return Ok(()) };
-        if let Some(path) = file {
-            return write(path, &told.coverage.to_string());
-        }
-        for line in coverage::lines(&told.coverage) {
-            // Where stderr cannot be written, the exit code has to do.
-            let _ = writeln!(io::stderr(), "ringback: {line}");
-        }
-        Ok(())
-    }
+/// Writes what was asked for into its file.
+fn write_value(path: Option<&Path>, value: Option<&Value>) -> Result<(), Failure> {
+    let (Some(path), Some(value)) = (path, value) else { return Ok(()) };
+    write(path, &value.to_string())
 }
 
 /// Keeps all that a run has shown, and says where.
@@ -289,9 +295,13 @@ fn keep(over: Over<'_>) -> Result<(), Failure> {
         .create(&folder)
         .map_err(|error| no_resource(format!("cannot make {}: {error}", folder.display())))?;
     write(&folder.join("report.json"), &json(over).to_string())?;
-    write(&folder.join("journal.json"), &over.told.journals.to_string())?;
-    write(&folder.join("coverage.json"), &over.told.coverage.to_string())?;
-    write(&folder.join("exchanges.har"), &over.told.archive.to_string())?;
+    for (name, value) in [
+        ("journal.json", &over.told.journals),
+        ("coverage.json", &over.told.coverage),
+        ("exchanges.har", &over.told.archive),
+    ] {
+        write_value(Some(&folder.join(name)), value.as_ref())?;
+    }
     let _ = writeln!(io::stderr(), "ringback: what it has shown is kept in {}", folder.display());
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::app::Told;
 use crate::cli::failure::Failure;
 use crate::exit;
 use crate::run::verdict::Verdict;
-use crate::run::{points, summary};
+use crate::run::{html, points, summary};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +21,16 @@ enum Kind {
     Junit,
     Tap,
     Github,
+    Html,
 }
 
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 6] = [
     ("text", Kind::Text),
     ("json", Kind::Json),
     ("junit", Kind::Junit),
     ("tap", Kind::Tap),
     ("github", Kind::Github),
+    ("html", Kind::Html),
 ];
 
 /// A report, and where it goes.
@@ -64,6 +66,9 @@ impl FromStr for Report {
             let known = KINDS.map(|(word, _)| word).join(", ");
             format!("{word:?} is no report; expected one of {known}, or KIND=FILE")
         })?;
+        if *kind == Kind::Html && file.is_none() {
+            return Err("html is a page for a browser; expected html=FILE".to_owned());
+        }
         Ok(Report { kind: *kind, file })
     }
 }
@@ -75,6 +80,11 @@ impl Report {
     /// Whether it goes to stderr.
     pub(super) fn is_told(&self) -> bool {
         self.file.is_none()
+    }
+
+    /// Whether it shows every exchange.
+    pub(super) fn wants_exchanges(&self) -> bool {
+        self.kind == Kind::Html
     }
 
     /// Writes it.
@@ -123,6 +133,11 @@ fn text(kind: Kind, over: Over<'_>) -> Result<String, Failure> {
             .map_err(|error| no_resource(error.to_string()))?,
         Kind::Tap => points::tap(verdict, client, allows_doubt),
         Kind::Github => points::github(verdict, client, allows_doubt),
+        Kind::Html => {
+            let (facts, journals) = (&told.facts, told.journals.as_ref());
+            let journals = journals.unwrap_or(&Value::Null);
+            html::report(html::Over { facts, verdict, journals, client, ours })
+        }
     })
 }
 

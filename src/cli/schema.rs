@@ -65,6 +65,7 @@ fn of_vendor(name: &str) -> Result<Vec<Key>, Failure> {
         for field in surface.scenario {
             add(field, "", &mut keys);
         }
+        add(app::hosts_of_section(), "", &mut keys);
         for variant in surface.variants {
             let names: Vec<&str> = variant.values.iter().map(|value| value.name).collect();
             let default = variant.values[0];

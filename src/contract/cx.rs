@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use crate::base::seed::Seed;
 use crate::base::time::Instant;
 use crate::contract::cache::Cache;
+use crate::contract::machine::Move;
 use crate::contract::reply::Effect;
 use crate::contract::validity::Reading;
 use crate::contract::variant::{Chosen, Switch};
@@ -76,7 +77,24 @@ impl<'w> Cx<'w> {
     /// Notes a change for the journal, in the vendor's terms.
     pub fn effect(&mut self, text: impl Into<String>) {
         // A reply with effects is never given again.
-        self.effects.push(Effect { at: self.clock.unasked(), text: text.into() });
+        self.moved(text, &[]);
+    }
+
+    /// Notes a change by which things of the vendor's went from one state to another: for each the
+    /// machine, the state before and the one after.
+    pub fn moved(
+        &mut self,
+        text: impl Into<String>,
+        moves: &[(&'static str, &'static str, &'static str)],
+    ) {
+        let of = |(machine, from, to): &(&'static str, &'static str, &'static str)| Move {
+            vendor: self.vendor.into(),
+            machine: (*machine).into(),
+            from: (*from).into(),
+            to: (*to).into(),
+        };
+        let moved = moves.iter().filter(|(_, from, to)| from != to).map(of).collect();
+        self.effects.push(Effect { at: self.clock.unasked(), text: text.into(), moved });
     }
 }
 

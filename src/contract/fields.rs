@@ -228,8 +228,9 @@ fn audit_names(fields: &[Field], path: &str, faults: &mut Vec<String>) {
         if fields[..idx].iter().any(|other| other.name == field.name) {
             faults.push(format!("{path} declares {} twice", field.name));
         }
-        if field.name == "variants" {
-            faults.push(format!("{path} declares variants, a name that scenarios reserve"));
+        if ["variants", "hosts"].contains(&field.name) {
+            let name = field.name;
+            faults.push(format!("{path} declares {name}, a name that scenarios reserve"));
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod event;
 pub mod evidence;
 pub mod fields;
 pub mod lesson;
+pub mod machine;
 pub mod near;
 pub mod operation;
 pub mod oracle;

@@ -14,6 +14,7 @@ use crate::base::text::{excerpt, sentence};
 use crate::base::time::Instant;
 use crate::base::unfit::Unfit;
 use crate::contract::evidence::Evidence;
+use crate::contract::machine::Move;
 use crate::store::database::OpenError;
 use crate::store::folder::error::FolderError;
 use crate::store::folder::trouble::StorageTrouble;
@@ -220,11 +221,17 @@ pub struct Effect {
     /// World time of the change; for what a timer did, the time at which it was due.
     pub at: Instant,
     pub text: String,
+    /// What it moved from one state to another.
+    pub moved: Vec<Move>,
 }
 
 impl Effect {
     pub fn to_json(&self) -> Value {
-        json!({ "at": self.at.to_string(), "text": self.text })
+        let mut shown = json!({ "at": self.at.to_string(), "text": self.text });
+        if !self.moved.is_empty() {
+            shown["moved"] = json!(self.moved);
+        }
+        shown
     }
 }
 

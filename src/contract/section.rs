@@ -10,6 +10,7 @@ use crate::contract::cx::Cx;
 use crate::contract::fields::{Cell, Field, OwnedRow, Row};
 use crate::contract::reply::InternalError;
 use crate::contract::secret_fields::SecretFields;
+use crate::contract::surface::Host;
 use crate::contract::variant::Variant;
 
 /// What a vendor declares about its section of a scenario.
@@ -22,6 +23,8 @@ pub struct SectionDecl {
     pub variants: &'static [Variant],
     /// Which of the fields hold secrets.
     pub secrets: SecretFields,
+    /// The vendor's real hosts.
+    pub hosts: &'static [Host],
 }
 
 /// One vendor's section of a scenario. Each name is read once, collections in the order of the

@@ -10,12 +10,14 @@ use crate::contract::board::Board;
 use crate::contract::event::Event;
 use crate::contract::evidence::Evidence;
 use crate::contract::fields::Field;
+use crate::contract::machine::Machine;
 use crate::contract::operation::Operation;
 use crate::contract::oracle::Oracle;
 use crate::contract::read_back::{Omitted, ReadBack};
 use crate::contract::reply::Refusal;
 use crate::contract::secret::Secret;
 use crate::contract::variant::{Chosen, Variant};
+use crate::web::host_pattern::{Host as OneHost, HostPattern};
 
 /// One vendor's tables.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub struct Surface {
     pub tables: &'static [Table],
     /// How the tables are shown to people, the most telling first.
     pub boards: &'static [Board],
+    /// What goes from state to state.
+    pub machines: &'static [Machine],
     /// The vendor's section of a scenario.
     pub scenario: &'static [Field],
     /// How the section is read back from a world, in the order of its collections.
@@ -67,6 +71,16 @@ pub enum Host {
     Exact(&'static str),
     /// Any host that ends so, dot included: `.maxcontact.com`.
     Suffix(&'static str),
+}
+
+impl Host {
+    /// As hosts are held against it.
+    pub(crate) fn pattern(self) -> HostPattern {
+        match self {
+            Host::Exact(name) => HostPattern::One(OneHost::Name(name.to_owned())),
+            Host::Suffix(end) => HostPattern::Below(end.trim_start_matches('.').to_owned()),
+        }
+    }
 }
 
 /// One member, column or element on the wire.
@@ -146,6 +160,7 @@ impl Surface {
         events: &[],
         tables: &[],
         boards: &[],
+        machines: &[],
         scenario: &[],
         read_back: &[],
         omitted: &[],

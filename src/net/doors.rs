@@ -13,7 +13,6 @@ use tokio::task::JoinSet;
 
 use crate::base::limits::OWN_LISTENERS_MAX;
 use crate::net::front::Front;
-use crate::net::hosts::Hosts;
 use crate::net::lobby::Lobby;
 use crate::net::server::accept_until;
 use crate::sim::world::World;
@@ -24,7 +23,6 @@ use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
 pub(crate) struct OwnListeners {
     worlds: Arc<Worlds>,
     explain_header: bool,
-    hosts: Arc<Hosts>,
     lobby: Arc<Lobby>,
     /// How many are bound or open.
     n_taken: Arc<AtomicUsize>,
@@ -39,14 +37,9 @@ impl fmt::Debug for OwnListeners {
 }
 
 impl OwnListeners {
-    pub(crate) fn new(
-        worlds: Arc<Worlds>,
-        explain_header: bool,
-        hosts: Arc<Hosts>,
-        lobby: Arc<Lobby>,
-    ) -> Self {
+    pub(crate) fn new(worlds: Arc<Worlds>, explain_header: bool, lobby: Arc<Lobby>) -> Self {
         let (n_taken, tasks) = Default::default();
-        OwnListeners { worlds, explain_header, hosts, lobby, n_taken, tasks }
+        OwnListeners { worlds, explain_header, lobby, n_taken, tasks }
     }
 
     /// Closes all of them, and lets requests in flight finish.
@@ -76,7 +69,7 @@ impl Doors for OwnListeners {
         })?;
         let front = Front::new(Arc::clone(&self.worlds), self.explain_header);
         let passes = self.lobby.pass.is_some();
-        let front = Front { passes, ..front.with_hosts(Arc::clone(&self.hosts)) };
+        let front = Front { passes, ..front };
         let tasks = Arc::clone(&self.tasks);
         let lobby = Arc::clone(&self.lobby);
         Ok(Box::new(Ready { listener, address, place, front, lobby, tasks }))

@@ -18,8 +18,8 @@ use crate::contract::operation::Routed;
 use crate::contract::reply::Why;
 use crate::contract::vendor::Vendor;
 use crate::contract::vendor::Vendors;
-use crate::net::hosts::Hosts;
 use crate::sim::world::World;
+use crate::sim::worlds::hosts::Hosts;
 use crate::sim::worlds::name::DEFAULT;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::web::answer::{Answer, Answered};
@@ -46,8 +46,6 @@ pub struct Front {
     pub world: Option<Arc<World>>,
     /// The vendor whose own this listener is.
     pub vendor: Option<&'static Vendor>,
-    /// Which hosts are whose.
-    pub(crate) hosts: Arc<Hosts>,
     /// Whether clients are let through to hosts that are no vendor's.
     pub(crate) passes: bool,
 }
@@ -105,7 +103,7 @@ impl Answer for Front {
             return Lead::Refused { status: StatusCode::NOT_FOUND, reason };
         }
         let host = &via.host;
-        if via.is_own || self.hosts.vendor(&host.to_string()).is_some() {
+        if via.is_own || self.worlds.hosts().vendor(&host.to_string()).is_some() {
             return Lead::Here;
         }
         let ours = format!("--host VENDOR={host} has a vendor answer for it");
@@ -174,14 +172,7 @@ async fn explained(world: &World, why: &Why) -> Option<HeaderValue> {
 impl Front {
     /// A listener for all worlds and vendors.
     pub fn new(worlds: Arc<Worlds>, explain_header: bool) -> Self {
-        let hosts = Arc::new(Hosts::of(worlds.vendors()));
-        Front { worlds, explain_header, world: None, vendor: None, hosts, passes: false }
-    }
-
-    /// With hosts that were given to vendors.
-    #[must_use]
-    pub(crate) fn with_hosts(self, hosts: Arc<Hosts>) -> Self {
-        Front { hosts, ..self }
+        Front { worlds, explain_header, world: None, vendor: None, passes: false }
     }
 
     /// Whether a client may name a world as its user at the proxy.
@@ -199,7 +190,7 @@ impl Front {
     /// The vendor whose host a client asked for by way of the listener.
     fn vendor_by_proxy(&self, request: &Request) -> Option<&'static Vendor> {
         let via = request.via.as_ref().filter(|via| !via.is_own)?;
-        self.hosts.vendor(&via.host.to_string())
+        self.worlds.hosts().vendor(&via.host.to_string())
     }
 
     /// The world and the vendor of a request, and what the vendor makes of it; moves the start of
@@ -213,7 +204,7 @@ impl Front {
                 strip_vendor(own, request);
                 Some(own)
             }
-            (None, None) => vendor(vendors, &self.hosts, request),
+            (None, None) => vendor(vendors, self.worlds.hosts(), request),
         };
         let Some(vendor) = vendor else {
             let (method, path) = (&request.method, request.path());

@@ -7,7 +7,6 @@ pub(crate) mod descriptors;
 pub(crate) mod doors;
 mod exchange;
 pub(crate) mod front;
-pub(crate) mod hosts;
 mod io;
 pub(crate) mod limits;
 mod line;

@@ -13,7 +13,7 @@ use crate::embed::{self, Ringback};
 use crate::replay::error::ReplayError;
 use crate::replay::plan::{self, Plan};
 use crate::replay::run;
-use crate::replay::site::Site;
+use crate::replay::site::{Covered, Site};
 use crate::replay::switches::turned;
 use crate::replay::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::sim::worlds::Worlds;
@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub verbose: bool,
     /// How many scenarios run at a time.
     pub jobs: usize,
+    /// Where the coverage of each world goes, where it is asked for.
+    pub covered: Option<Covered>,
 }
 
 /// How far a replay is.
@@ -113,19 +115,19 @@ async fn site(
     ringback: &Ringback,
     variants: Option<Json>,
 ) -> Result<Site, ReplayError> {
-    let verbose = config.verbose;
+    let (verbose, covered) = (config.verbose, config.covered.clone());
     let here = |base: String| Target { base, token: None };
     let Some(against) = &config.against else {
         let (target, admin) = (here(ringback.listen_url()), here(ringback.admin_url()));
-        return Ok(Site { target, admin: Some(admin), variants, verbose });
+        return Ok(Site { target, admin: Some(admin), variants, verbose, covered });
     };
     let target = here(against.clone());
     target.probe().await?;
     let Some(admin) = &config.admin else {
-        if variants.is_some() || config.seed.is_some() {
+        if variants.is_some() || config.seed.is_some() || covered.is_some() {
             return Err(ReplayError::NeedsAdmin);
         }
-        return Ok(Site { target, admin: None, variants, verbose });
+        return Ok(Site { target, admin: None, variants, verbose, covered });
     };
     let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
     let version = admin.get("/version").await?;
@@ -134,7 +136,7 @@ async fn site(
         let detail = answer["detail"].as_str().unwrap_or("it does not answer like ringback's");
         return Err(ReplayError::Control { base: admin.base, detail: detail.to_owned() });
     }
-    Ok(Site { target, admin: Some(admin), variants, verbose })
+    Ok(Site { target, admin: Some(admin), variants, verbose, covered })
 }
 
 async fn run_all(

@@ -1,9 +1,7 @@
 //! The report as one page that opens from disk: verdicts, differences, reasons, exchanges.
 //!
-//! It looks as the page of the control plane does, needs no other file and runs no script. All text
-//! goes in escaped. Not here: what is said, masked and clipped (`heard`, `verdict`).
-
-use std::fmt::Write as _;
+//! Not here: the frame of the page (`web::page`), and what is said, masked and clipped (`heard`,
+//! `verdict`).
 
 use quick_xml::escape::escape;
 
@@ -13,62 +11,32 @@ use crate::replay::text;
 use crate::replay::verdict::{
     Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict,
 };
-
-/// The page's own sheet.
-const SHEET: &str = include_str!("../admin/page/page.css");
-
-/// What a report has and the page has not.
-const OWN_SHEET: &str = "
-main { padding: var(--s4); display: grid; gap: var(--s4); max-width: 112rem; }
-.steps > li { padding: var(--s2) var(--s4); border-top: 1px solid var(--line); }
-.steps h3 { display: flex; gap: var(--s2); align-items: baseline; flex-wrap: wrap; }
-.steps pre { overflow-x: auto; padding: var(--s2); background: var(--sunk); border-radius: var(--r); }
-.steps td, .steps th { text-align: left; vertical-align: top; padding: .2rem .75rem .2rem 0; overflow-wrap: anywhere; }
-summary { cursor: pointer; color: var(--ink-2); }
-";
-
-/// Nothing but its own sheet: no script, no request to anywhere.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+use crate::web::page::{self, Page, Sign};
 
 pub(crate) fn report(outcome: &Outcome) -> String {
-    let summary = text::summary(outcome);
-    let mut page = String::new();
-    page.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    put(
-        &mut page,
-        format_args!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n"),
-    );
-    page.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n");
-    put(&mut page, format_args!("<title>Ringback: {}</title>\n", escape(summary.as_str())));
-    put(&mut page, format_args!("<style>{SHEET}{OWN_SHEET}</style>\n</head>\n<body>\n<main>\n"));
     let verdict = outcome.verdict();
-    put(&mut page, format_args!("<h1>{} {}</h1>\n", mark(verdict), escape(summary.as_str())));
+    let mut page = Page::begin(sign(verdict), verdict.name(), &text::summary(outcome));
     for one in &outcome.scenarios {
         scenario(&mut page, one);
     }
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    page.end()
 }
 
-/// A verdict as a word and a sign, so that it is not told by colour alone.
+fn sign(verdict: Verdict) -> Sign {
+    match verdict {
+        Verdict::Passed => Sign::Good,
+        Verdict::Differed => Sign::Bad,
+        Verdict::NotRun => Sign::Open,
+    }
+}
+
 fn mark(verdict: Verdict) -> String {
-    let (class, sign) = match verdict {
-        Verdict::Passed => ("good", "✓"),
-        Verdict::Differed => ("bad", "✕"),
-        Verdict::NotRun => ("warn", "–"),
-    };
-    format!(
-        "<span class=\"{class} nowrap\"><span aria-hidden=\"true\">{sign}</span> {}</span>",
-        verdict.name()
-    )
+    page::mark(sign(verdict), verdict.name())
 }
 
-fn scenario(page: &mut String, scenario: &ScenarioOutcome) {
+fn scenario(page: &mut Page, scenario: &ScenarioOutcome) {
     let title = scenario.title.as_deref().unwrap_or(&scenario.file);
-    put(
-        page,
-        format_args!(
+    page.put(format_args!(
             "<section class=\"panel\">\n<header><h2>{} {}</h2> <span class=\"small mid\">{}, {} ms</span></header>\n",
             mark(scenario.verdict()),
             escape(title),
@@ -76,56 +44,51 @@ fn scenario(page: &mut String, scenario: &ScenarioOutcome) {
             scenario.took().as_millis(),
         ),
     );
-    page.push_str("<ol class=\"steps\">\n");
+    page.put(format_args!("<ol class=\"steps\">\n"));
     for one in &scenario.steps {
         step(page, one);
     }
-    page.push_str("</ol>\n</section>\n");
+    page.put(format_args!("</ol>\n</section>\n"));
 }
 
-fn step(page: &mut String, step: &StepOutcome) {
-    put(
-        page,
-        format_args!(
-            "<li>\n<h3>{} {} <span class=\"small dim\">{}</span></h3>\n",
-            mark(step.verdict()),
-            escape(step.name.as_str()),
-            escape(step.at.to_string()),
-        ),
-    );
+fn step(page: &mut Page, step: &StepOutcome) {
+    page.put(format_args!(
+        "<li>\n<h3>{} {} <span class=\"small dim\">{}</span></h3>\n",
+        mark(step.verdict()),
+        escape(step.name.as_str()),
+        escape(step.at.to_string()),
+    ));
     match &step.ended {
         Ended::Passed => {}
-        Ended::NotRun(reason) => paragraph(page, reason),
+        Ended::NotRun(reason) => page.paragraph(reason),
         Ended::Differed(found) => differed(page, found),
     }
     exchanges(page, &step.heard, step.verdict() == Verdict::Differed);
-    page.push_str("</li>\n");
+    page.put(format_args!("</li>\n"));
 }
 
-fn differed(page: &mut String, differed: &Differed) {
+fn differed(page: &mut Page, differed: &Differed) {
     if let Some((number, at)) = &differed.round {
-        paragraph(page, &format!("round {number} ({at})"));
+        page.paragraph(&format!("round {number} ({at})"));
     }
     if let Some(sent) = &differed.sent {
-        paragraph(page, &format!("sent {sent}"));
+        page.paragraph(&format!("sent {sent}"));
     }
-    page.push_str("<table>\n<thead><tr><th>what</th><th>expected</th><th>found</th><th>said in</th></tr></thead>\n<tbody>\n");
+    page.put(format_args!("<table>\n<thead><tr><th>what</th><th>expected</th><th>found</th><th>said in</th></tr></thead>\n<tbody>\n"));
     for one in &differed.differences {
         difference(page, one);
     }
-    page.push_str("</tbody>\n</table>\n");
+    page.put(format_args!("</tbody>\n</table>\n"));
     if let Some(fault) = &differed.fault {
-        paragraph(page, &format!("fault: {fault}"));
+        page.paragraph(&format!("fault: {fault}"));
     }
     if let Some(reason) = &differed.why {
         why(page, reason);
     }
 }
 
-fn difference(page: &mut String, one: &Difference) {
-    put(
-        page,
-        format_args!(
+fn difference(page: &mut Page, one: &Difference) {
+    page.put(format_args!(
             "<tr><td>{}</td><td class=\"good\"><code>{}</code></td><td class=\"bad\"><code>{}</code></td>\
          <td class=\"small dim\">{}</td></tr>\n",
             escape(one.subject.as_str()),
@@ -136,32 +99,15 @@ fn difference(page: &mut String, one: &Difference) {
     );
 }
 
-fn why(page: &mut String, reason: &Why) {
-    put(page, format_args!("<p><b>Why it was refused:</b> {}</p>\n", escape(text::why(reason))));
+fn why(page: &mut Page, reason: &Why) {
+    page.put(format_args!("<p><b>Why it was refused:</b> {}</p>\n", escape(text::why(reason))));
 }
 
-fn exchanges(page: &mut String, heard: &Heard, is_open: bool) {
+fn exchanges(page: &mut Page, heard: &Heard, is_open: bool) {
     if heard.exchanges.is_empty() {
         return;
     }
-    let open = if is_open { " open" } else { "" };
-    let lines = text::heard(heard).join("\n");
-    put(
-        page,
-        format_args!(
-            "<details{open}><summary>what was sent and said</summary>\n<pre tabindex=\"0\">{}</pre>\n</details>\n",
-            escape(lines)
-        ),
-    );
-}
-
-fn paragraph(page: &mut String, text: &str) {
-    put(page, format_args!("<p>{}</p>\n", escape(text)));
-}
-
-fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a text cannot fail.
-    let _ = page.write_fmt(text);
+    page.fold("what was sent and said", &text::heard(heard).join("\n"), is_open);
 }
 
 #[cfg(test)]

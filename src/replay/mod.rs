@@ -21,7 +21,7 @@ mod request;
 pub(crate) mod run;
 pub(crate) mod secrets;
 mod session;
-mod site;
+pub(crate) mod site;
 mod switches;
 pub(crate) mod tap;
 pub(crate) mod text;

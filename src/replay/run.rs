@@ -6,6 +6,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::base::lock::lock;
 use crate::client::Target;
 use crate::client::judged::Found;
 use crate::replay::control::{RunError, control};
@@ -54,6 +55,11 @@ pub(crate) async fn scenario(
         && let Some(last) = plan.steps.last()
     {
         outcome.steps.extend(judged(admin, &world, last).await?);
+    }
+    if let Some(covered) = &site.covered {
+        let path = format!("/v1/worlds/{world}/coverage");
+        let told = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
+        lock(covered).push(told);
     }
     let path = format!("/v1/worlds/{world}");
     control(admin, Method::DELETE, &path, &json!({})).await?.whole()?;

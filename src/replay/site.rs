@@ -1,8 +1,13 @@
 //! The server that a replay runs against.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::Value as Json;
 
 use crate::client::Target;
+
+/// What worlds cover, as their control plane tells it before they go.
+pub(crate) type Covered = Arc<Mutex<Vec<Json>>>;
 
 /// A server to replay against.
 #[derive(Clone, Debug)]
@@ -15,4 +20,6 @@ pub(crate) struct Site {
     pub variants: Option<Json>,
     /// Whether requests and replies are kept for the report.
     pub verbose: bool,
+    /// Where the coverage of each world goes, where it is asked for.
+    pub covered: Option<Covered>,
 }

@@ -10,6 +10,7 @@
 //! | `watcher` | whether it is connected to the web past us |
 //! | `form` | an environment as shells and others read it |
 //! | `points` | a run as a test, for build servers |
+//! | `html` | a run as a page |
 //! | `sealed` | a client in a network of its own |
 //! | `facts`, `verdict`, `summary` | what was seen, what that means, and how it is told |
 //!
@@ -21,6 +22,7 @@ pub(crate) mod facts;
 pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod guard;
+pub(crate) mod html;
 pub(crate) mod lever;
 pub(crate) mod points;
 pub(crate) mod sealed;

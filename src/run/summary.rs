@@ -17,34 +17,8 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
         lines.push(format!("{vendor}: {}", told.join(", ")));
     }
     let refusals: Vec<String> = facts.refusals.iter().flat_map(refused).collect();
-    listed(&mut lines, refusals.iter().cloned(), refusals.len(), "refusals");
-    let events = facts.events.iter().map(|it| format!("refused event {it}"));
-    listed(&mut lines, events, facts.events.len(), "refused events");
-    let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
-    listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's");
-    let hosts = facts
-        .hosts
-        .iter()
-        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")))
-        .map(|line| format!("{line}; {}", facts.cure()));
-    listed(&mut lines, hosts, facts.hosts.len(), "hosts");
-    let names = facts
-        .names
-        .keys()
-        .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure()));
-    listed(&mut lines, names, facts.names.len(), "names");
-    let addresses = facts.addresses.iter().map(|(address, count)| {
-        let count = counted(*count, "time", "times");
-        format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
-    });
-    listed(&mut lines, addresses, facts.addresses.len(), "addresses");
-    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
-    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections");
-    let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
-    listed(&mut lines, findings, facts.findings.len(), "findings");
-    if facts.n_faults > 0 {
-        lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
-    }
+    listed(&mut lines, refusals.iter().cloned(), refusals.len(), "refusals", LISTED_MAX);
+    lines.extend(beside(facts, LISTED_MAX));
     let whose = if client > 0 { " (the client's own)" } else { "" };
     let outcome = verdict.outcome.name();
     lines.push(format!("client {client}, verdict {outcome}, exit code {ours}{whose}"));
@@ -68,10 +42,49 @@ fn refused(kind: &Refused) -> Vec<String> {
     lines
 }
 
-fn listed(lines: &mut Vec<String>, all: impl Iterator<Item = String>, n_all: usize, what: &str) {
-    lines.extend(all.take(LISTED_MAX));
-    if n_all > LISTED_MAX {
-        lines.push(format!("and {} more {what}", n_all - LISTED_MAX));
+/// What a run has shown beside requests and refusals, at most so many lines of a kind.
+pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let events = facts.events.iter().map(|it| format!("refused event {it}"));
+    listed(&mut lines, events, facts.events.len(), "refused events", max);
+    let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
+    listed(&mut lines, unmatched, facts.unmatched.len(), "requests of nobody's", max);
+    let hosts = facts
+        .hosts
+        .iter()
+        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")))
+        .map(|line| format!("{line}; {}", facts.cure()));
+    listed(&mut lines, hosts, facts.hosts.len(), "hosts", max);
+    let names = facts
+        .names
+        .keys()
+        .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure()));
+    listed(&mut lines, names, facts.names.len(), "names", max);
+    let addresses = facts.addresses.iter().map(|(address, count)| {
+        let count = counted(*count, "time", "times");
+        format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
+    });
+    listed(&mut lines, addresses, facts.addresses.len(), "addresses", max);
+    let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
+    listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections", max);
+    let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
+    listed(&mut lines, findings, facts.findings.len(), "findings", max);
+    if facts.n_faults > 0 {
+        lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
+    }
+    lines
+}
+
+fn listed(
+    lines: &mut Vec<String>,
+    all: impl Iterator<Item = String>,
+    n_all: usize,
+    what: &str,
+    max: usize,
+) {
+    lines.extend(all.take(max));
+    if n_all > max {
+        lines.push(format!("and {} more {what}", n_all - max));
     }
 }
 

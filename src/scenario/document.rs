@@ -15,6 +15,7 @@ use crate::contract::section::SectionDecl;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::error::ScenarioError;
 use crate::scenario::files::{Files, Folder, NoFiles, read_file, reason};
+use crate::scenario::given::{self, Owned};
 use crate::scenario::inline::take_in;
 use crate::scenario::keys::Keys;
 use crate::scenario::limits::TOML_BYTES_MAX;
@@ -23,10 +24,10 @@ use crate::scenario::place::{Main, Place, Text};
 use crate::scenario::replacing::Replaced;
 use crate::scenario::section::Section;
 use crate::scenario::step::Step;
-use crate::scenario::top::{self, Choice, TOP, Top, VARIANTS};
+use crate::scenario::top::{self, Choice, HOSTS, TOP, Top, VARIANTS};
 use crate::scenario::tree::{Node, Table, Value, quoted};
 use crate::scenario::{json_tree, toml_tree};
-use crate::sim::loading::settings::ClockSpec;
+use crate::sim::loading::settings::{ClockSpec, HostGiven};
 
 /// What a scenario may hold beside title, seed and clock.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,8 @@ pub struct Document {
     pub(crate) variants: Vec<Choice>,
     /// Those of them that were seen at the vendor, with the day.
     pub(crate) observed: Vec<(Choice, String)>,
+    /// Hosts that lead to a vendor beside its own.
+    pub(crate) hosts: Vec<HostGiven>,
     /// The top, then the vendors.
     pub(crate) sections: Vec<Section>,
     /// Its rows that scenarios on top of it take the place of.
@@ -156,7 +159,7 @@ impl Document {
         let top = Section::new("", shape.top, SecretFields::NONE);
         let sections = std::iter::once(top).chain(vendors).collect();
         let (top, variants, observed) = (Top::default(), Vec::new(), Vec::new());
-        let (folder, n_sheets, replaced) = (None, 0, Replaced::default());
+        let (folder, n_sheets, replaced, hosts) = (None, 0, Replaced::default(), Vec::new());
         let mut document = Document {
             main,
             files,
@@ -166,6 +169,7 @@ impl Document {
             top,
             variants,
             observed,
+            hosts,
             sections,
             replaced,
         };
@@ -208,13 +212,16 @@ impl Document {
             };
             let path = root_path.table(decl.vendor);
             let names = decl.fields.iter().map(|field| field.name);
-            let known: Vec<&str> = names.chain([VARIANTS]).collect();
+            let known: Vec<&str> = names.chain([VARIANTS, HOSTS.name]).collect();
             // What is needed is in the scenario that this one extends.
             let needed = if self.top.extends.is_empty() { decl.fields } else { &[] };
             check_keys(&mut checker, &path, entry.node.at, section, &known, needed);
             let (variants, observed) = top::variants(&mut checker, &path, decl, section);
             self.variants.extend(variants);
             self.observed.extend(observed);
+            let owned = Owned { sections: shape.sections, given: &self.hosts };
+            let hosts = given::hosts(&mut checker, &path, decl, section, owned);
+            self.hosts.extend(hosts);
         }
     }
 
@@ -250,12 +257,15 @@ impl Document {
         let Some(root) = self.main.root.as_table() else { return };
         let vendors = self.sections.iter().filter(|section| !section.name.is_empty());
         let sections = vendors.filter_map(|section| section.find(&self.main));
-        let variants = sections.filter_map(|(_, table)| table.get(VARIANTS));
+        let of_section = [(VARIANTS, top::VARIANTS_INSTEAD), (HOSTS.name, top::HOSTS_INSTEAD)];
+        let in_sections = sections.flat_map(|(_, table)| {
+            of_section.into_iter().filter_map(|(name, instead)| Some((table.get(name)?, instead)))
+        });
         let named = |name: &str| root.get(name).into_iter();
         let refused = top::UNMERGED
             .iter()
             .flat_map(|(name, instead)| named(name).map(move |entry| (entry, *instead)));
-        let refused = refused.chain(variants.map(|entry| (entry, top::VARIANTS_INSTEAD)));
+        let refused = refused.chain(in_sections);
         for (entry, instead) in refused {
             let found = format!("{} in a piece for a world that lives", quoted(&entry.key));
             let main = &self.main;
@@ -298,6 +308,11 @@ impl Document {
     /// The switches that the scenario sets: vendor, switch, value.
     pub fn variants(&self) -> &[(&'static str, &'static str, &'static str)] {
         &self.variants
+    }
+
+    /// The hosts that the scenario gives: vendor and host.
+    pub(crate) fn hosts(&self) -> &[HostGiven] {
+        &self.hosts
     }
 
     /// Whether nothing was found wrong so far.

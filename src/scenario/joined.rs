@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::contract::fields::{Field, Kind, Rows};
 use crate::contract::vendor::Vendor;
 use crate::scenario::replacing::REPLACE;
+use crate::scenario::top::HOSTS;
 use crate::sim::loading::top::TOP;
 
 /// Puts a scenario, as JSON, over the one that it extends: rows come together, all else is replaced.
@@ -19,6 +20,10 @@ pub(crate) fn put_over(under: &mut Value, over: Value, vendors: &[&Vendor]) {
                     *under = json!({});
                 }
                 for (name, value) in section {
+                    if name == HOSTS.name {
+                        under[&name] = united(under[&name].take(), value);
+                        continue;
+                    }
                     // They may refer to those that are there.
                     let there = under[&name].take();
                     under[&name] =
@@ -34,6 +39,17 @@ pub(crate) fn put_over(under: &mut Value, over: Value, vendors: &[&Vendor]) {
             }
         }
     }
+}
+
+/// Two lists as one, each element once. A value alone is a list of one.
+fn united(there: Value, own: Value) -> Value {
+    let mut all: Vec<Value> = Vec::new();
+    for it in rows(there).into_iter().chain(rows(own)) {
+        if !all.contains(&it) {
+            all.push(it);
+        }
+    }
+    all.into()
 }
 
 /// A value over the one that is there; where it is a collection, their rows in the order wanted. A row

@@ -26,7 +26,7 @@ use crate::sim::loading::live::Live;
 use crate::sim::loading::observed::Observed;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::{Collection, Mistaken, Scenario};
-use crate::sim::loading::settings::{ClockSpec, Settings};
+use crate::sim::loading::settings::{ClockSpec, HostGiven, Settings};
 use crate::sim::loading::top::TOP;
 
 /// Seed of a scenario that names none.
@@ -90,6 +90,12 @@ impl Library {
     pub(crate) fn first_file(&self) -> Option<&Path> {
         let first = *self.names().first()?;
         self.given.iter().find(|(name, _)| name == first).map(|(_, path)| path.as_path())
+    }
+
+    /// The other files, which can be asked for by name.
+    pub(crate) fn other_files(&self) -> impl Iterator<Item = &Path> {
+        let first = self.first_file();
+        self.given.iter().map(|(_, path)| path.as_path()).filter(move |path| Some(*path) != first)
     }
 
     /// What a scenario may hold, as JSON Schema 2020-12.
@@ -253,7 +259,8 @@ impl Library {
             let surface = vendor.surface;
             let (fields, variants) = (surface.scenario, surface.variants);
             let secrets = SecretFields::of(surface);
-            SectionDecl { vendor: surface.vendor, fields, variants, secrets }
+            let hosts = surface.hosts;
+            SectionDecl { vendor: surface.vendor, fields, variants, secrets, hosts }
         });
         sections.collect()
     }
@@ -317,6 +324,17 @@ impl Opened {
         Ok(json)
     }
 
+    /// The hosts that it gives to vendors, and those of the scenarios that it extends, each once.
+    pub(crate) fn hosts(&self) -> Vec<HostGiven> {
+        let mut hosts: Vec<HostGiven> = Vec::new();
+        for given in self.layers.iter().flat_map(Document::hosts) {
+            if !hosts.contains(given) {
+                hosts.push(given.clone());
+            }
+        }
+        hosts
+    }
+
     /// What the topmost of the layers says that says it.
     fn stated<'d, T>(&'d self, read: impl Fn(&'d Document) -> Option<T>) -> Option<T> {
         self.layers.iter().rev().find_map(read)
@@ -376,6 +394,7 @@ impl Scenario for Opened {
             clock: self.stated(Document::clock).unwrap_or(self.clock),
             variants,
             observed,
+            hosts: self.hosts(),
         }
     }
 

@@ -26,6 +26,10 @@ pub(crate) const VALUE_CHARS_MAX: usize = 60;
 /// small collection; of a large one its neighbours, so that a message costs microseconds.
 pub(crate) const NEAR_IDS_MAX: usize = 500;
 
+/// Most hosts that a section gives to its vendor. Each request that names a host is held against all of
+/// them, and they stand in the certificate that each handshake carries.
+pub(crate) const HOSTS_MAX: usize = 100;
+
 /// Most scenarios that may stand between one and another that it is built on: more than anybody
 /// follows, and where two extend each other it ends.
 pub(crate) const EXTENDS_DEPTH_MAX: usize = 8;

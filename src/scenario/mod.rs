@@ -14,6 +14,7 @@ pub(crate) mod counted;
 mod document;
 mod error;
 mod files;
+mod given;
 mod inline;
 mod joined;
 mod json_tree;

@@ -9,7 +9,7 @@ use crate::contract::fields::{Field, Kind};
 use crate::contract::section::SectionDecl;
 use crate::scenario::document::Shape;
 use crate::scenario::replacing::REPLACE;
-use crate::scenario::top::{TOP, VARIANTS};
+use crate::scenario::top::{HOSTS, TOP, VARIANTS};
 use crate::sim::documents::schema::{of_field, of_fields};
 
 /// The schema of a scenario of this shape.
@@ -46,6 +46,7 @@ fn section(decl: &SectionDecl) -> Value {
     for field in decl.fields {
         schema["properties"][field.name] = own(field);
     }
+    schema["properties"][HOSTS.name] = of_field(HOSTS);
     let variants = decl.variants.iter().map(|variant| {
         let names: Value = variant.values.iter().map(|value| value.name).collect();
         let seen = json!({

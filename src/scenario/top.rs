@@ -10,6 +10,7 @@ use crate::scenario::step::fields::STEPS;
 use crate::scenario::step::{Step, read};
 use crate::scenario::tree::{Entry, Table, Value, quoted};
 use crate::sim::loading::settings::ClockSpec;
+use crate::web::host_pattern::HostPattern;
 
 /// The fields at the top that every scenario may have.
 pub(crate) const TOP: &[Field] = &[
@@ -44,6 +45,19 @@ const CLOCK: &[Field] = &[
 /// The key in a vendor's section under which its switches are set.
 pub(crate) const VARIANTS: &str = "variants";
 
+/// The hosts that a vendor's section may give it.
+pub(crate) const HOSTS: &Field = &Field::optional(
+    "hosts",
+    Kind::OneOrMore(&Kind::Checked(is_host)),
+    "Hosts that lead to this vendor, beside its own: `portal.example.test`, `*.example.test` or an \
+     address. Clients ask for them as for its own, and the authority signs for those that a scenario \
+     names which the program is started with.",
+);
+
+fn is_host(text: &str) -> Result<(), String> {
+    text.parse::<HostPattern>().map(drop).map_err(|_| HostPattern::EXPECTED.to_owned())
+}
+
 /// What a piece that is merged into a world cannot say, since the world has it already, and what
 /// changes it.
 pub(crate) const UNMERGED: &[(&str, &str)] = &[
@@ -58,6 +72,10 @@ pub(crate) const UNMERGED: &[(&str, &str)] = &[
 
 /// What turns the switches of a world.
 pub(crate) const VARIANTS_INSTEAD: &str = "PUT /v1/worlds/{world}/variants turns them";
+
+/// What gives hosts to a vendor.
+pub(crate) const HOSTS_INSTEAD: &str =
+    "the scenario that the world is made of gives hosts to a vendor, and so does --host";
 
 /// A vendor, one of its switches, and the value that the scenario sets.
 pub(crate) type Choice = (&'static str, &'static str, &'static str);

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
+use crate::web::host_pattern::HostPattern;
 use crate::web::pem;
 
 /// What PEM calls a certificate.
@@ -42,6 +43,10 @@ pub(crate) trait Authority: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Says why none can be made.
     fn certificate(&self) -> Result<Option<Certificate>, String>;
+
+    /// Whether clients that trust the certificate take one that is shown to them for this host, or for
+    /// all names below it.
+    fn signs_for(&self, host: &HostPattern) -> bool;
 }
 
 impl Certificate {

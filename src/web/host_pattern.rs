@@ -1,6 +1,6 @@
 //! Names of hosts as people write them: one name, all names below one, or an address.
 //!
-//! Not here: which vendor has which (`contract::surface`, `net::hosts`).
+//! Not here: which vendor has which (`contract::surface`, `sim::worlds::hosts`).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -29,6 +29,10 @@ pub(crate) enum HostPattern {
 }
 
 impl HostPattern {
+    /// How one is written.
+    pub(crate) const EXPECTED: &str = "such as portal.example.test, *.example.test or 192.0.2.7, without a \
+                                       scheme, a port or a path";
+
     /// Whether a host is one of these; it may be written in any case, and has no port.
     pub(crate) fn matches(&self, host: &str) -> bool {
         match self {
@@ -78,10 +82,7 @@ impl FromStr for HostPattern {
         };
         read.ok_or_else(|| {
             let found = excerpt(text, EXCERPT_CHARS_MAX);
-            format!(
-                "{found} is no name of a host; expected such as portal.example.test, \
-                 *.example.test or 192.0.2.7, without a scheme, a port or a path"
-            )
+            format!("{found} is no name of a host; expected {}", HostPattern::EXPECTED)
         })
     }
 }

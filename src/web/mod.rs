@@ -13,6 +13,7 @@ pub(crate) mod json_once;
 pub(crate) mod mask;
 pub(crate) mod message;
 pub(crate) mod multipart;
+pub(crate) mod page;
 pub(crate) mod params;
 pub(crate) mod pem;
 pub(crate) mod route;

@@ -17,9 +17,9 @@ use nix::sys::socket::{
 use tokio::io::Interest;
 use tokio::sync::watch;
 
-use crate::net::hosts::Hosts;
 use crate::net::sealed::question::{Known, Question};
 use crate::net::sealed::seen::Seen;
+use crate::sim::worlds::hosts::Hosts;
 
 /// Longest question that is read; those of more than 512 bytes are told of beforehand.
 const QUESTION_BYTES_MAX: usize = 4096;

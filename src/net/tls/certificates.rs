@@ -148,6 +148,13 @@ impl certificate::Authority for Certificates {
     fn certificate(&self) -> Result<Option<Certificate>, String> {
         self.trusted().map_err(|error| error.to_string())
     }
+
+    fn signs_for(&self, host: &HostPattern) -> bool {
+        match host {
+            HostPattern::One(host) => self.may_sign(host),
+            HostPattern::Below(end) => self.may_sign(&Host::Name(format!("any.{end}"))),
+        }
+    }
 }
 
 impl Leaves {

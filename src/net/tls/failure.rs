@@ -103,8 +103,9 @@ fn of_alert(
         _ if is_outside && is_of_certificate(alert) => {
             let words = format!(
                 "the client refused the certificate for {asked} ({alert:?}): the authority may sign \
-                 for the vendors' names, --host names and this machine alone; add --host \
-                 VENDOR={asked}, or start with --ca-unconstrained"
+                 for the vendors' names, --host names, those of the scenarios that the program is \
+                 started with and this machine alone; add --host VENDOR={asked}, or start with \
+                 --ca-unconstrained"
             );
             (Cause::Certificate, words)
         }

@@ -45,6 +45,15 @@ pub struct Action {
 /// Fixed cost of an entry, for the bound in bytes.
 const ENTRY_BYTES: usize = 512;
 
+/// What an effect holds beside its text, and a move of it.
+const EFFECT_BYTES: usize = 56;
+const MOVE_BYTES: usize = 96;
+
+/// About how much memory an effect holds.
+fn bytes_of(effect: &Effect) -> usize {
+    effect.text.len() + EFFECT_BYTES + effect.moved.len() * MOVE_BYTES
+}
+
 impl Entry {
     /// An admin action that went well.
     pub fn action(seq: Seq, at: Instant, what: What, effects: Vec<Effect>) -> Self {
@@ -57,7 +66,7 @@ impl Entry {
             What::Exchange(exchange) => exchange.bytes(),
             What::Action(_) => 64,
         };
-        let effects: usize = self.effects.iter().map(|effect| effect.text.len() + 32).sum();
+        let effects: usize = self.effects.iter().map(bytes_of).sum();
         ENTRY_BYTES + what + effects
     }
 

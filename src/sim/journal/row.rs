@@ -20,6 +20,7 @@ use crate::base::seq::Seq;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::base::time::Instant;
 use crate::base::time::rfc3339;
+use crate::contract::machine::Move;
 use crate::contract::reply::{Effect, InternalError, Outcome};
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
@@ -109,6 +110,8 @@ struct Row<'r> {
 struct EffectRow {
     at: At,
     text: String,
+    #[serde(default)]
+    moved: Vec<Move>,
 }
 
 #[derive(Deserialize)]
@@ -209,7 +212,9 @@ impl Row<'_> {
             at: self.at.0,
             what,
             outcome: self.outcome.0,
-            effects: effects.map(|it| Effect { at: it.at.0, text: it.text }).collect(),
+            effects: effects
+                .map(|it| Effect { at: it.at.0, text: it.text, moved: it.moved })
+                .collect(),
             why: self.why.map(|why| Box::new(why.into_reason(surface))),
             error: self.error,
         })

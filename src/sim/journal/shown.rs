@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::contract::machine::Move;
 use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
@@ -29,6 +30,8 @@ pub struct Shown<'e> {
 struct EffectShown<'e> {
     at: String,
     text: Cow<'e, str>,
+    #[serde(skip_serializing_if = "<[Move]>::is_empty")]
+    moved: &'e [Move],
 }
 
 /// Effects, one after the other.
@@ -36,11 +39,11 @@ struct Effects<'e>(&'e [Effect], Mask<'e>);
 
 impl Serialize for Effects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = |effect: &'_ Effect| EffectShown {
+        serializer.collect_seq(self.0.iter().map(|effect| EffectShown {
             at: effect.at.to_string(),
             text: self.1.sentence(&effect.text).into_owned().into(),
-        };
-        serializer.collect_seq(self.0.iter().map(shown))
+            moved: &effect.moved,
+        }))
     }
 }
 

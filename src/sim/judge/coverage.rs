@@ -1,11 +1,13 @@
-//! How much of what the vendors declare a journal shows: operations, refusals, switches; and what
+//! How much of what the vendors declare a journal shows: operations, refusals, switches, moves of state
+//! machines; and what
 //! clients usually meet that these never did.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::base::seq::Seq;
+use crate::contract::machine::{Machine, Move};
 use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::variant::Chosen;
@@ -29,6 +31,8 @@ pub(crate) struct Coverage {
     /// Positions of switches in worlds that were asked, by vendor and switch.
     switches: BTreeSet<(&'static str, &'static str, &'static str)>,
     faults: BTreeSet<&'static str>,
+    /// Moves from state to state, by vendor and machine: how often.
+    moves: BTreeMap<Moved, u64>,
     /// Whether a clock was moved.
     is_moved: bool,
     /// Whether something happened outside the vendors' APIs.
@@ -36,6 +40,9 @@ pub(crate) struct Coverage {
     /// Vendors that this world was asked for, until its switches are known.
     asked: BTreeSet<String>,
 }
+
+/// Vendor, machine, and the states before and after.
+type Moved = (String, String, String, String);
 
 impl Walk for Coverage {
     fn last_seq(&self) -> Seq {
@@ -48,6 +55,11 @@ impl Walk for Coverage {
 
     fn take(&mut self, entry: &Entry) {
         self.last_seq = entry.seq;
+        for moved in entry.effects.iter().flat_map(|effect| &effect.moved) {
+            let Move { vendor, machine, from, to } = moved.clone();
+            let of = (vendor.into(), machine.into(), from.into(), to.into());
+            *self.moves.entry(of).or_default() += 1;
+        }
         if let Some(action) = entry.admin_action() {
             let name: &str = &action.name;
             self.is_moved |= name == "advance" || name == "clock";
@@ -82,6 +94,7 @@ impl Coverage {
             rules: BTreeMap::new(),
             switches: BTreeSet::new(),
             faults: BTreeSet::new(),
+            moves: BTreeMap::new(),
             is_moved: false,
             has_events: false,
             asked: BTreeSet::new(),
@@ -143,7 +156,25 @@ impl Coverage {
             },
             "refusals": { "met": met, "never": unmet },
             "switches": Value::Object(switches.collect()),
+            "machines": self.machines(surface),
         })
+    }
+
+    /// The moves of each machine that were made and those that were not.
+    fn machines(&self, surface: &'static Surface) -> Value {
+        let of_machine = |machine: &'static Machine| {
+            let (mut made, mut never) = (Map::new(), Vec::new());
+            for (from, to) in machine.moves {
+                let key = [surface.vendor, machine.name, *from, *to].map(str::to_owned);
+                let name = format!("{from} -> {to}");
+                match self.moves.get(&key.into()) {
+                    Some(count) => drop(made.insert(name, (*count).into())),
+                    None => never.push(name),
+                }
+            }
+            (machine.name.to_owned(), json!({ "made": made, "never": never }))
+        };
+        Value::Object(surface.machines.iter().map(of_machine).collect())
     }
 
     /// What clients usually meet sooner or later, and these never did.
@@ -213,8 +244,14 @@ pub(crate) fn lines(coverage: &Value) -> Vec<String> {
             n_shown += n_of(&values["shown"]);
             n_all += n_of(&values["shown"]) + n_of(&values["never"]);
         }
+        let machines = it["machines"].as_object().into_iter().flatten();
+        let mut moves = String::new();
+        for (name, of) in machines {
+            let (made, never) = (n_of(&of["made"]), n_of(&of["never"]));
+            moves = format!("{moves}, {made} of {} moves of the {name}", made + never);
+        }
         lines.push(format!(
-            "{}: {} of {} operations, {} of {} refusals, {n_shown} of {n_all} positions of switches",
+            "{}: {} of {} operations, {} of {} refusals, {n_shown} of {n_all} positions of switches{moves}",
             it["vendor"].as_str().unwrap_or_default(),
             n_of(asked),
             n_of(asked) + n_of(never),
@@ -226,6 +263,11 @@ pub(crate) fn lines(coverage: &Value) -> Vec<String> {
         }
         if n_of(unmet) > 0 {
             lines.push(format!("  never met: {}", words(unmet)));
+        }
+        for (name, of) in it["machines"].as_object().into_iter().flatten() {
+            if n_of(&of["never"]) > 0 {
+                lines.push(format!("  no {name} went: {}", words(&of["never"])));
+            }
         }
     }
     if n_of(&coverage["not_asked"]) > 0 {

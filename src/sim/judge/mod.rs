@@ -4,6 +4,7 @@
 //! Not here: waiting for it (`sim::world`). Floors below: `contract`, `journal`.
 
 pub(crate) mod coverage;
+pub(crate) mod covered;
 pub(crate) mod expectation;
 pub(crate) mod findings;
 pub(crate) mod verify;

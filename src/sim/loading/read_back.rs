@@ -104,7 +104,9 @@ pub(crate) fn read_back(
     let variants = settings.variants_json(vendors);
     for vendor in vendors {
         let surface = vendor.surface;
-        let section = section(db, surface, &variants[surface.vendor], &settings.observed, now)?;
+        let mut section = section(db, surface, &variants[surface.vendor], &settings.observed, now)?;
+        let own = settings.hosts.iter().filter(|(vendor, _)| *vendor == surface.vendor);
+        insert(&mut section, "hosts", own.map(|(_, host)| host.as_str().into()).collect());
         if !section.is_empty() {
             scenario.insert(surface.vendor.into(), section.into());
         }

@@ -60,7 +60,12 @@ pub struct Settings {
     pub variants: Vec<Chosen>,
     /// Which of them were seen at the vendor itself.
     pub observed: Observed,
+    /// Hosts that lead to a vendor beside its own.
+    pub hosts: Vec<HostGiven>,
 }
+
+/// A vendor, and a host that is given to it, as it is written.
+pub(crate) type HostGiven = (&'static str, String);
 
 /// Keeps when a seed was loaded, for worlds that begin later than that.
 pub(crate) fn save_loaded(db: &Connection, now: Instant) -> rusqlite::Result<()> {
@@ -107,6 +112,19 @@ pub(crate) fn load_clock(db: &Connection) -> Result<Option<Clock>, InternalError
 /// The setting in which the clock is kept.
 const CLOCK_KEPT: &str = "clock_kept";
 
+/// The setting in which hosts are kept.
+const HOSTS: &str = "hosts";
+
+/// Hosts as they were kept. A vendor that this build does not have is passed over.
+fn hosts(saved: &Value, vendors: &[&'static Vendor]) -> Vec<HostGiven> {
+    let names = vendors.iter().map(|vendor| vendor.surface.vendor);
+    let of_vendor = |name: &'static str| {
+        let hosts = saved[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+        hosts.map(move |host| (name, host.to_owned()))
+    };
+    names.flat_map(of_vendor).collect()
+}
+
 fn chosen(vendor: &'static Vendor, saved: &Value) -> Chosen {
     let surface = vendor.surface;
     let mut chosen = Chosen::defaults(surface.variants);
@@ -138,6 +156,7 @@ impl Settings {
         put(db, "title", &self.title)?;
         put(db, "seed", &self.seed.0.to_string())?;
         put(db, "clock", &self.clock.to_json().to_string())?;
+        put(db, HOSTS, &self.hosts_json().to_string())?;
         self.save_variants(db, vendors)
     }
 
@@ -168,7 +187,20 @@ impl Settings {
         let variants = vendors.iter().map(|vendor| chosen(vendor, &saved)).collect();
         let observed = Observed::of_json(parsed(db, "observed")?.unwrap_or_default());
         let title = get(db, "title")?.unwrap_or_default();
-        Ok(Some(Settings { title, seed, clock, variants, observed }))
+        let hosts = hosts(&parsed(db, HOSTS)?.unwrap_or_default(), vendors);
+        Ok(Some(Settings { title, seed, clock, variants, observed, hosts }))
+    }
+
+    /// The hosts of each vendor that is given any, as a scenario states them.
+    pub(crate) fn hosts_json(&self) -> Value {
+        let mut all: Map<String, Value> = Map::new();
+        for (vendor, host) in &self.hosts {
+            let of_vendor = all.entry(*vendor).or_insert_with(|| json!([]));
+            if let Some(of_vendor) = of_vendor.as_array_mut() {
+                of_vendor.push(host.as_str().into());
+            }
+        }
+        all.into()
     }
 
     /// All switches by name: `{"infocu5": {"calls_shape": "keyed"}}`.

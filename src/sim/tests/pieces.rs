@@ -47,6 +47,7 @@ impl Scenario for Empty {
             clock: ClockSpec::Frozen { at: Instant::MIN },
             variants: vec![Chosen::default(); vendors.len()],
             observed: Observed::default(),
+            hosts: Vec::new(),
         }
     }
 

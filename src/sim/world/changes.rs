@@ -11,6 +11,7 @@ use crate::sim::fault::rule::Rule;
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::loading::observed::Observed;
 use crate::sim::loading::scenario::{LoadError, Scenario};
+use crate::sim::loading::settings::HostGiven;
 use crate::sim::world::World;
 use crate::sim::world::engine::halt::StopWhenGone;
 use crate::sim::world::engine::merge::Merged;
@@ -86,6 +87,11 @@ impl World {
     pub(crate) async fn observed(&self) -> Observed {
         let _open = self.gate.read().await;
         self.peek().settings().observed.clone()
+    }
+
+    /// The hosts that its scenario gives to vendors.
+    pub(crate) fn hosts(&self) -> Vec<HostGiven> {
+        self.peek().settings().hosts.clone()
     }
 
     /// The switches as they stand, by vendor and name.

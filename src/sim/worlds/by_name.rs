@@ -13,11 +13,13 @@ use crate::sim::blocking::Bell;
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets;
 use crate::sim::loading::recipe::Recipe;
+use crate::sim::loading::settings::HostGiven;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::{Halt, Shared, Stop, World};
 use crate::sim::worlds::claims::{Claim, ClaimError, Claims};
 use crate::sim::worlds::extras::{Closing, Extras, ExtrasFacts, ExtrasWanted, Slot};
 use crate::sim::worlds::folder::Keep;
+use crate::sim::worlds::hosts::{HostError, Hosts};
 use crate::sim::worlds::make_error::MakeError;
 use crate::sim::worlds::tables::components;
 use crate::store::database::{Database, OpenError};
@@ -32,6 +34,8 @@ pub struct Worlds {
     pub(super) shared: Shared,
     pub(super) by_name: RwLock<BTreeMap<String, Slot>>,
     pub(super) claims: Claims,
+    /// Which hosts are whose; worlds bring some along.
+    hosts: Arc<Hosts>,
     /// An empty database with every table, from which seeds are loaded.
     pub(super) empty: Image,
     /// Seeds that were loaded, by the recipe of their world; equal seeds share one image.
@@ -51,15 +55,25 @@ pub struct Worlds {
     pub(super) strays: RwLock<(Seq, Journal)>,
 }
 
-/// A name that is held while its world is made or deleted, and claims that the world will have.
+/// A name that is held while its world is made or deleted, and claims and hosts that the world will
+/// have.
 #[derive(Debug)]
 pub(super) struct Reserved<'w> {
     pub(super) worlds: &'w Worlds,
     pub(super) name: String,
     pub(super) claims: Vec<Claim>,
+    /// Whether its hosts go where it is let go.
+    pub(super) frees_hosts: bool,
 }
 
 impl Reserved<'_> {
+    /// Takes the hosts that the world's scenario gives to vendors.
+    pub(super) fn take_hosts(&mut self, given: &[HostGiven]) -> Result<(), HostError> {
+        self.worlds.hosts.take(self.worlds.vendors(), &self.name, given)?;
+        self.frees_hosts = true;
+        Ok(())
+    }
+
     pub(super) fn claim(&mut self, claims: Vec<Claim>) -> Result<(), ClaimError> {
         self.worlds.claims.take(&self.name, &claims)?;
         self.claims = claims;
@@ -70,6 +84,9 @@ impl Reserved<'_> {
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         self.worlds.claims.free(&self.claims);
+        if self.frees_hosts {
+            self.worlds.hosts.free(&self.name);
+        }
         let mut names = lock::lock(&self.worlds.being_made);
         names.remove(&self.name);
         self.worlds.let_go.ring();
@@ -90,10 +107,12 @@ impl Worlds {
         let strays = RwLock::new((Seq::NONE, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, let_go, stop) = Default::default();
         let (unreadable, reopened) = Default::default();
+        let hosts = Arc::new(Hosts::of(vendors));
         Ok(Worlds {
             shared,
             by_name,
             claims,
+            hosts,
             empty,
             sealed,
             keep,
@@ -111,6 +130,18 @@ impl Worlds {
     pub fn with_own_secret(mut self, secret: Option<&str>) -> Self {
         self.shared.own_secrets = Arc::new(secret.map(str::to_owned).into_iter().collect());
         self
+    }
+
+    /// With hosts that were given to vendors beside their own. They come before the first world.
+    #[must_use]
+    pub(crate) fn with_hosts(mut self, hosts: Hosts) -> Self {
+        self.hosts = Arc::new(hosts);
+        self
+    }
+
+    /// Which hosts are whose.
+    pub(crate) fn hosts(&self) -> &Arc<Hosts> {
+        &self.hosts
     }
 
     pub fn metrics(&self) -> &Metrics {
@@ -143,7 +174,8 @@ impl Worlds {
             return Err(MakeError::TooMany);
         }
         being_made.insert(name.to_owned());
-        Ok(Reserved { worlds: self, name: name.to_owned(), claims: Vec::new() })
+        let (claims, frees_hosts) = Default::default();
+        Ok(Reserved { worlds: self, name: name.to_owned(), claims, frees_hosts })
     }
 
     pub(super) fn insert(
@@ -156,6 +188,9 @@ impl Worlds {
         let taken = worlds.contains_key(name);
         if taken || worlds.len() >= WORLDS_MAX {
             self.claims.free(&own.claims);
+            if !taken {
+                self.hosts.free(name);
+            }
             let name = name.to_owned();
             return Err(if taken { MakeError::Taken(name) } else { MakeError::TooMany });
         }

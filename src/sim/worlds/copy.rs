@@ -8,7 +8,7 @@ use crate::contract::reply::{Doing, InternalError};
 use crate::sim::blocking::blocking;
 use crate::sim::world::basis::Basis;
 use crate::sim::world::{ClockChange, Halt, Stop, StopWhenGone, World};
-use crate::sim::worlds::by_name::Worlds;
+use crate::sim::worlds::by_name::{Reserved, Worlds};
 use crate::sim::worlds::exported;
 use crate::sim::worlds::extras::Extras;
 use crate::sim::worlds::make::prepare;
@@ -43,7 +43,7 @@ impl Worlds {
         clock: Option<ClockChange>,
         call: &Stop,
     ) -> Result<Arc<World>, MakeError> {
-        let _reserved = self.reserve(name)?;
+        let mut reserved = self.reserve(name)?;
         let stop = call.within(&self.stop);
         let watched = stop.clone();
         let (vendors, wanted) = (self.vendors(), name.to_owned());
@@ -71,7 +71,17 @@ impl Worlds {
             take_back(&fork);
             return Err(MakeError::from(error).unless_stopped(&stop));
         }
-        self.insert(name, fork, Extras::default())
+        self.led(&mut reserved, fork)
+    }
+
+    /// Has a copy's hosts lead to their vendors, and puts it into the list.
+    fn led(&self, reserved: &mut Reserved<'_>, copy: Arc<World>) -> Result<Arc<World>, MakeError> {
+        if let Err(error) = reserved.take_hosts(&copy.hosts()) {
+            take_back(&copy);
+            return Err(error.into());
+        }
+        reserved.frees_hosts = false;
+        self.insert(&reserved.name, copy, Extras::default())
     }
 
     /// A world's state as one SQLite file: rows, timers, counters, settings, switches and the clock,
@@ -101,11 +111,11 @@ impl Worlds {
     /// Where the name is bad or taken, there is no room, or the file is cut short, damaged, foreign
     /// or of a newer build, and where `call` or the program stops before. Nothing is made then.
     pub fn import(&self, name: &str, bytes: Vec<u8>, call: &Stop) -> Result<Arc<World>, MakeError> {
-        let _reserved = self.reserve(name)?;
+        let mut reserved = self.reserve(name)?;
         let stop = call.within(&self.stop);
         let image = self.adopt(bytes, &stop).map_err(|error| error.unless_stopped(&stop))?;
         let world = self.begin(name, &image, &Extras::default(), &stop)?;
-        self.insert(name, world, Extras::default())
+        self.led(&mut reserved, world)
     }
 
     /// Looks over an exported file.

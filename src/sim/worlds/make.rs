@@ -12,6 +12,7 @@ use crate::contract::vendor::Vendors;
 use crate::sim::blocking::blocking;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::scenario::Scenario;
+use crate::sim::loading::settings::HostGiven;
 use crate::sim::world::basis::{Basis, Kept};
 use crate::sim::world::{Stop, World};
 use crate::sim::worlds::by_name::Worlds;
@@ -63,6 +64,10 @@ impl Worlds {
     ) -> Result<(), String> {
         let name = home.name().to_owned();
         let (world, own) = self.open_home(folder, home).map_err(|error| said(&error))?;
+        // What leads to it may have changed since it was made; it is served all the same.
+        if let Err(error) = self.hosts().take(self.vendors(), &name, &world.hosts()) {
+            tracing::warn!(world = name, "{error}; the hosts of this world lead nowhere");
+        }
         self.insert(&name, world, own).map(drop).map_err(|error| said(&error))
     }
 
@@ -107,8 +112,8 @@ impl Worlds {
     /// program stops before it is made.
     ///
     /// # Errors
-    /// As for [`Worlds::make`], and where another world holds one of the claims. Nothing is made or
-    /// claimed then.
+    /// As for [`Worlds::make`], and where another world holds one of the claims, or gives one of the
+    /// hosts to another vendor. Nothing is made or claimed then.
     pub fn make_with(
         &self,
         name: &str,
@@ -120,9 +125,12 @@ impl Worlds {
         let mut reserved = self.reserve(name)?;
         reserved.claim(std::mem::take(&mut own.claims))?;
         own.made_of = scenario.recipe(self.vendors().0);
+        let hosts = scenario.settings(self.vendors().0).hosts;
         let seeded = self.seeded(scenario, &stop).map_err(|error| error.unless_stopped(&stop))?;
+        reserved.take_hosts(&hosts)?;
         let world = self.begin(name, &seeded, &own, &stop)?;
         own.claims = std::mem::take(&mut reserved.claims);
+        reserved.frees_hosts = false;
         self.insert(name, world, own)
     }
 
@@ -160,15 +168,23 @@ impl Worlds {
     /// of it before is not used for new worlds either. Where it has mistakes, all stays as it is.
     ///
     /// # Errors
-    /// Where the scenario has mistakes, or SQLite fails.
+    /// Where the scenario has mistakes or gives a host to a vendor that is another's, or SQLite fails.
     pub async fn reseed(
         self: &Arc<Self>,
         world: &Arc<World>,
         mut scenario: impl Scenario + Send + 'static,
     ) -> Result<Seq, MakeError> {
         let worlds = Arc::clone(self);
+        let hosts = scenario.settings(self.vendors().0).hosts;
         let image = blocking(move || worlds.load(&mut scenario, &worlds.stop)).await??;
-        Ok(world.reseed(image).await?)
+        let take = |hosts: &[HostGiven]| self.hosts().take(self.vendors(), world.name(), hosts);
+        let before = take(&hosts)?;
+        let reseeded = world.reseed(image).await;
+        if reseeded.is_err() {
+            // Nobody else has them by now.
+            drop(take(&before));
+        }
+        Ok(reseeded?)
     }
 
     /// A sealed image of a scenario's state; the one that is there where it was loaded before.

@@ -6,6 +6,7 @@ use crate::sim::loading::scenario::LoadError;
 use crate::sim::world::clock::ClockError;
 use crate::sim::world::{Halt, Stop};
 use crate::sim::worlds::claims::ClaimError;
+use crate::sim::worlds::hosts::HostError;
 use crate::store::database::OpenError;
 use crate::store::folder::error::FolderError;
 use crate::store::folder::name::NAME_CHARS_MAX;
@@ -25,6 +26,8 @@ pub enum MakeError {
     TooMany,
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// The files of that name cannot be read, and are left as they are.
     #[error(
         "the data folder holds a world {name:?} that cannot be read ({reason}); it is left as it is; {}",

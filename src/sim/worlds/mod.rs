@@ -12,6 +12,7 @@ mod copy;
 mod exported;
 pub(crate) mod extras;
 pub(crate) mod folder;
+pub(crate) mod hosts;
 mod make;
 mod make_error;
 pub(crate) mod name;

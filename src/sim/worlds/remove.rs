@@ -78,14 +78,15 @@ impl Worlds {
             }
             let Some(held) = worlds.remove(name) else { return Ok(None) };
             being_made.insert(name.to_owned());
-            let claims = held.claims.clone();
-            (held, Reserved { worlds: self, name: name.to_owned(), claims })
+            let (claims, frees_hosts) = (held.claims.clone(), true);
+            (held, Reserved { worlds: self, name: name.to_owned(), claims, frees_hosts })
         };
         if let Some(Kept { folder, home }) = held.world.kept()
             && let Err(error) = folder.delete(home)
         {
             // It is there as before, with all that it claimed.
             reserved.claims.clear();
+            reserved.frees_hosts = false;
             self.by_name_mut().insert(name.to_owned(), held);
             return Err(InternalError::new(error));
         }

@@ -37,6 +37,7 @@ pub(crate) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     boards: BOARDS,
+    machines: &[],
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("affiliateKey"), Secret::named("leadCCNumber").always()],
     read_back: crate::vendors::infocu5::read_back::READ_BACK,

@@ -40,6 +40,7 @@ pub(crate) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     boards: BOARDS,
+    machines: &[],
     scenario: seed::SCENARIO,
     secrets: &[Secret::named("token"), Secret::named("old_token")],
     read_back: crate::vendors::jtel::read_back::READ_BACK,

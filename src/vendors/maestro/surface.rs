@@ -31,6 +31,7 @@ pub(crate) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     boards: BOARDS,
+    machines: &[],
     scenario: seed::SCENARIO,
     secrets: &[
         Secret::named("offer_token"),

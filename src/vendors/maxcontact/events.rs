@@ -312,7 +312,8 @@ fn press_record_button(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventErr
     store::set_recording(&cx.tx(), call.id, recording)?;
     store::set_record_button(&cx.tx(), call.id, on)?;
     let word = if on { "on" } else { "off" };
-    cx.effect(format!("record button of call {} {word}", call.id));
+    let moves = [("recording", call.recording.word(), recording.word())];
+    cx.moved(format!("record button of call {} {word}", call.id), &moves);
     Ok(json!({ "call": call.id, "recording": recording.word() }))
 }
 

@@ -75,7 +75,8 @@ pub(crate) fn settle(cx: &mut Cx<'_>, user_id: i64) -> rusqlite::Result<()> {
 pub(crate) fn enter_state(cx: &mut Cx<'_>, user: &User, state: AgentState) -> rusqlite::Result<()> {
     if user.state != state {
         store::set_state(&cx.tx(), user.id, state, cx.now())?;
-        cx.effect(format!("agent {} {}", user.id, state.word()));
+        let moves = [("agent", user.state.word(), state.word())];
+        cx.moved(format!("agent {} {}", user.id, state.word()), &moves);
     }
     Ok(())
 }
@@ -178,7 +179,11 @@ pub(crate) fn connect(cx: &mut Cx<'_>, call: &Call) -> rusqlite::Result<()> {
         store::set_recording(&cx.tx(), call.id, after)?;
         store::set_record_button(&cx.tx(), call.id, after == Recording::On)?;
     }
-    move_to(cx, call, CallState::Connected)?;
+    let moves = [
+        ("call", call.state.word(), CallState::Connected.word()),
+        ("recording", call.recording.word(), after.word()),
+    ];
+    moved_to(cx, call, CallState::Connected, &moves)?;
     cx.cancel_timers(CALL_TIMER, &call.id.to_string())?;
     expect_far_hangup(cx, call)
 }
@@ -211,8 +216,17 @@ pub(crate) fn go_on_after(cx: &mut Cx<'_>, wait: Span, call_id: i64) -> rusqlite
 
 /// Lets a call be in another state, and nothing else.
 pub(crate) fn move_to(cx: &mut Cx<'_>, call: &Call, state: CallState) -> rusqlite::Result<()> {
+    moved_to(cx, call, state, &[("call", call.state.word(), state.word())])
+}
+
+fn moved_to(
+    cx: &mut Cx<'_>,
+    call: &Call,
+    state: CallState,
+    moves: &[(&'static str, &'static str, &'static str)],
+) -> rusqlite::Result<()> {
     store::set_call_state(&cx.tx(), call.id, state, cx.now())?;
-    cx.effect(format!("call {} {}", call.id, state.word()));
+    cx.moved(format!("call {} {}", call.id, state.word()), moves);
     Ok(())
 }
 
@@ -225,7 +239,11 @@ pub(crate) fn end(cx: &mut Cx<'_>, call: &Call, how: &str) -> rusqlite::Result<(
         store::set_recording(&cx.tx(), call.id, after)?;
         store::set_record_button(&cx.tx(), call.id, false)?;
     }
-    cx.effect(format!("call {} ended: {how}", call.id));
+    let moves = [
+        ("call", call.state.word(), CallState::Ended.word()),
+        ("recording", call.recording.word(), after.word()),
+    ];
+    cx.moved(format!("call {} ended: {how}", call.id), &moves);
     wrap_up(cx, call)
 }
 
@@ -242,7 +260,7 @@ pub(crate) fn leave(
         "" => String::new(),
         code => format!(" as {code}"),
     };
-    cx.effect(format!("call {} {how}{code}", call.id));
+    cx.moved(format!("call {} {how}{code}", call.id), &[("call", call.state.word(), how)]);
     Ok(())
 }
 

@@ -33,6 +33,7 @@ pub(crate) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: TABLES,
     boards: BOARDS,
+    machines: &[],
     scenario: seed::fields::SCENARIO,
     secrets: &[
         Secret::named("secret_key"),

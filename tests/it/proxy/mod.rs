@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | `hosts` | names that are given to vendors, and where they are listed |
 //! | `tunnel` | what is asked by way of the proxy and answered here; what is refused |
+//! | `stated` | names that scenarios give to vendors |
 //! | `worlds` | a world by the proxy's user |
 //! | `others` | hosts that are let through |
 
 mod hosts;
 mod others;
+mod stated;
 mod tunnel;
 mod worlds;

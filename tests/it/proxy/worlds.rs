@@ -1,16 +1,18 @@
 //! A world by the proxy's user.
 
+use std::net::TcpStream;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use rustls::{ClientConnection, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use serde_json::json;
 
 use crate::proxy::tunnel::connect;
 use crate::support::http::{http, status_of};
 use crate::support::program::{AGENTS, Running, serve};
-use crate::support::secure::ask;
+use crate::support::secure::{Secure, ask};
 
 /// Worlds that are driven at once.
 const WORLDS: usize = 200;
@@ -50,14 +52,41 @@ fn a_worlds_own_listener_takes_no_other_user() {
         make(&running, &json!({ "name": "own", "scenario": "demo", "listen": "127.0.0.1:0" }));
     let address = own["listen"].as_str().unwrap().trim_start_matches("http://").to_owned();
     for (name, expected) in [("own", 200), ("other", 404)] {
-        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        let mut stream = TcpStream::connect(&address).unwrap();
         let head = format!("Proxy-Authorization: {}\r\n", user(name));
         let reply = connect(&mut stream, "api.infocu5.com:443", &head);
         assert_eq!(status_of(&reply), expected, "{name}: {reply}");
     }
 }
 
-/// Two hundred worlds at once over TLS, by the proxy's user; some have a port of their own.
+/// A connection to a world, by the proxy's user or by the port of its own, after its handshake.
+fn reached(
+    running: &Running,
+    own: Option<&String>,
+    trusting: &Arc<ClientConfig>,
+    world: &str,
+    host: &str,
+) -> Secure {
+    let (mut tunnel, head) = match own {
+        Some(address) => (TcpStream::connect(address).unwrap(), String::new()),
+        None => {
+            let head = format!("Proxy-Authorization: {}\r\n", user(world));
+            (running.connect("listen"), head)
+        }
+    };
+    let told = connect(&mut tunnel, &format!("{host}:443"), &head);
+    assert!(told.starts_with("HTTP/1.1 200"), "{world}: {told}");
+    let name = host.to_owned().try_into().unwrap();
+    let session = ClientConnection::new(Arc::clone(trusting), name).unwrap();
+    let mut secure = StreamOwned::new(session, tunnel);
+    while secure.conn.is_handshaking() {
+        secure.conn.complete_io(&mut secure.sock).unwrap();
+    }
+    secure
+}
+
+/// Two hundred worlds at once over TLS, each with connections of its own that are open beside those of all
+/// others: a read, and a write that leaves a row.
 #[test]
 fn many_worlds_at_once_hold_no_foreign_row() {
     let running = serve(&[]);
@@ -72,38 +101,64 @@ fn many_worlds_at_once_hold_no_foreign_row() {
         own.push(made["listen"].as_str().map(|it| it.trim_start_matches("http://").to_owned()));
     }
     let trusting = running.trusting();
+    let all_open = Barrier::new(CLIENTS);
     thread::scope(|scope| {
         for client in 0..CLIENTS {
             let (running, own, trusting) = (&running, &own, &trusting);
+            let all_open = &all_open;
             scope.spawn(move || {
+                let mut open = Vec::new();
                 for idx in (client..WORLDS).step_by(CLIENTS) {
-                    let name = format!("w{idx}");
-                    let mut tunnel = match &own[idx] {
-                        Some(address) => std::net::TcpStream::connect(address).unwrap(),
-                        None => running.connect("listen"),
-                    };
-                    let head = match &own[idx] {
-                        Some(_) => String::new(),
-                        None => format!("Proxy-Authorization: {}\r\n", user(&name)),
-                    };
-                    connect(&mut tunnel, "api.infocu5.com:443", &head);
-                    let host = "api.infocu5.com".try_into().unwrap();
-                    let session = ClientConnection::new(trusting.clone(), host).unwrap();
-                    let headers = [("Host", "api.infocu5.com"), ("X-Mark", name.as_str())];
+                    let world = format!("w{idx}");
+                    let reach =
+                        |host: &str| reached(running, own[idx].as_ref(), trusting, &world, host);
+                    let both = (reach("api.infocu5.com"), reach("acme.maxcontact.com"));
+                    open.push((world, both));
+                }
+                all_open.wait();
+                for (world, (mut reads, mut writes)) in open {
+                    let headers = [("Host", "api.infocu5.com"), ("X-Mark", world.as_str())];
                     let request = http("POST", "/dialer/", &headers, AGENTS);
-                    let (reply, _) =
-                        ask(&mut StreamOwned::new(session, tunnel), request.as_bytes());
-                    assert!(reply.contains("50017"), "{name}: {reply}");
+                    let (reply, _) = ask(&mut reads, request.as_bytes());
+                    assert!(reply.contains("50017"), "{world}: {reply}");
+                    let (reply, _) = ask(&mut writes, add_lead(&world).as_bytes());
+                    assert!(reply.contains("\"Success\":true"), "{world}: {reply}");
                 }
             });
         }
     });
     for idx in 0..WORLDS {
-        let (_, page) = running.admin("GET", &format!("/v1/worlds/w{idx}/journal"), "");
+        let world = format!("w{idx}");
+        let (_, page) = running.admin("GET", &format!("/v1/worlds/{world}/journal"), "");
         let rows = page["entries"].as_array().unwrap();
         let exchanges: Vec<_> = rows.iter().filter(|row| !row["request"].is_null()).collect();
-        assert_eq!(exchanges.len(), 1, "w{idx}: {page}");
-        let shown = exchanges[0].to_string();
-        assert!(shown.contains(&format!("\"w{idx}\"")), "w{idx}: {shown}");
+        assert_eq!(exchanges.len(), 2, "{world}: {page}");
+        for exchange in exchanges {
+            assert!(exchange.to_string().contains(&format!("\"{world}\"")), "{world}: {exchange}");
+        }
+        let path = format!("/v1/worlds/{world}/state/maxcontact/leads");
+        let (_, leads) = running.admin("GET", &path, "");
+        let leads = leads["rows"].as_array().unwrap();
+        let names = leads.iter().filter_map(|lead| lead["name"].as_str());
+        let added: Vec<&str> = names.filter(|name| name.starts_with('w')).collect();
+        assert_eq!(added, [world.as_str()]);
     }
+    let (_, page) = running.admin("GET", "/v1/worlds/default/journal", "");
+    assert!(!page.to_string().contains("50017"), "{page}");
+}
+
+/// A lead that is called as its world is.
+fn add_lead(world: &str) -> String {
+    let lead = json!({
+        "Name": world, "ListID": 12,
+        "LeadPhones": [{ "PhoneNum": "07700900188", "PhoneTypeID": 1, "TimeZoneID": 0 }],
+    });
+    let headers = [
+        ("Host", "acme.maxcontact.com"),
+        ("Accept", "application/json"),
+        ("Content-Type", "application/json"),
+        ("Cookie", "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47"),
+        ("X-Mark", world),
+    ];
+    http("POST", "/webservices/services/LeadManagement/AddLead", &headers, &lead.to_string())
 }

@@ -13,7 +13,7 @@ use super::{ended, run};
 const GENEROUS_MS: u64 = 20_000;
 
 /// Waits until something is so.
-fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let watch = Stopwatch::start();
     while !is_so() {
         assert!(watch.elapsed_ns() / 1_000_000 < GENEROUS_MS, "{what}");

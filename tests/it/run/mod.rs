@@ -2,12 +2,14 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
+//! | `bypass` | clients that no lever leads |
 //! | `clients` | one tiny client per library, with the vendor's host in its text |
 //! | `codes` | exit codes, verdicts and reports |
 //! | `left` | what is left of a run whoever is killed |
 //! | `sealed` | clients that are sealed off |
 //! | `told` | reports, coverage, and the environment by itself |
 
+mod bypass;
 mod clients;
 mod codes;
 mod left;
@@ -15,6 +17,8 @@ mod sealed;
 mod told;
 
 use std::process::{Command, Output};
+
+pub(crate) use left::until;
 
 use crate::support::program::ringback;
 

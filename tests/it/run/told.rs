@@ -23,7 +23,46 @@ fn build_servers_are_told_in_their_forms() {
     assert!(read("github").contains("::error title="), "{}", read("github"));
     let (code, _, err) = ended(&run(&["--report", "pdf"], &["true"]).output().unwrap());
     assert_eq!(code, 2);
-    assert!(err.contains("expected one of text, json, junit, tap, github"), "{err}");
+    assert!(err.contains("expected one of text, json, junit, tap, github, html"), "{err}");
+}
+
+#[test]
+fn a_page_shows_every_exchange_and_asks_for_nothing() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.html");
+    let flag = format!("html={}", file.display());
+    let url = "https://api.infocu5.com/dialer/";
+    let hostile = "<script>alert(1)</script>";
+    let asked = format!(
+        "curl -s -d '{AGENTS}' {url}; curl -s -d '{{\"affiliateID\":\"{hostile}\"}}' {url}; \
+         curl -s https://example.com/; true"
+    );
+    let flags = ["--report", &flag, "--report", "text", "--fail-on", "refused"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    let page = fs::read_to_string(&file).unwrap();
+    for part in [
+        "2 asked of vendors, 1 refused; client 0, exit code 1",
+        "1 request was refused",
+        "<details open>",
+        "POST /dialer/ -&gt; 200",
+        "refused host example.com:443",
+        "World default",
+        "&lt;script&gt;",
+        "default-src 'none'",
+        "--panel:",
+    ] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    for part in ["<script", "<link", "src=", "url(h", "http-equiv=\"refresh", "0f1e2d3c4b5a6978"] {
+        assert!(!page.contains(part), "{part} is in the page");
+    }
+    let (code, out, err) = ended(&run(&["--report", "html"], &["echo", "never"]).output().unwrap());
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("expected html=FILE"), "{err}");
 }
 
 #[test]

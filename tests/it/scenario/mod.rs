@@ -94,8 +94,20 @@ const PICK: &[Variant] = &[Variant {
 }];
 
 const SECTIONS: &[SectionDecl] = &[
-    SectionDecl { vendor: "jtel", fields: JTEL, variants: PICK, secrets: SecretFields::NONE },
-    SectionDecl { vendor: "mor", fields: MOR, variants: &[], secrets: SecretFields::NONE },
+    SectionDecl {
+        vendor: "jtel",
+        fields: JTEL,
+        variants: PICK,
+        secrets: SecretFields::NONE,
+        hosts: &[],
+    },
+    SectionDecl {
+        vendor: "mor",
+        fields: MOR,
+        variants: &[],
+        secrets: SecretFields::NONE,
+        hosts: &[],
+    },
 ];
 
 const SHAPE: Shape<'_> = Shape { top: &[], sections: SECTIONS };

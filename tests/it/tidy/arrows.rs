@@ -193,6 +193,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "scenario/print",
             "sim/documents",
             "sim/judge/coverage",
+            "sim/judge/covered",
             "sim/loading/clock_wanted",
             "sim/outside",
             "sim/worlds",

@@ -84,11 +84,15 @@ fn openssl_verifies_strictly_and_holds_the_constraints() {
     }
 }
 
-/// Connects strictly to a name, whatever its certificate is for, and prints the version.
+/// Connects strictly to a name, whatever its certificate is for, and prints the version. With one more
+/// argument it speaks that version and no other, however old.
 const PYTHON: &str = "
 import socket, ssl, sys
-ca, port, name = sys.argv[1:]
+ca, port, name, *version = sys.argv[1:]
 context = ssl.create_default_context(cafile=ca)
+if version:
+    context.set_ciphers('DEFAULT@SECLEVEL=0')
+    context.minimum_version = context.maximum_version = ssl.TLSVersion[version[0]]
 context.verify_flags |= ssl.VERIFY_X509_STRICT | 0x80000
 with socket.create_connection(('127.0.0.1', int(port))) as raw:
     with context.wrap_socket(raw, server_hostname=name) as tls:
@@ -100,14 +104,12 @@ fn pythons_verify_strictly_and_hold_the_constraints() {
     for python in ["python3", "python3.11", "python3.13"] {
         let Some(python) = tool(python) else { continue };
         let stage = Stage::new();
-        let ask = |name: &str| {
-            said(
-                Command::new(&python)
-                    .args(["-c", PYTHON])
-                    .arg(stage.ca())
-                    .args([&stage.port(), name]),
-            )
+        let ask_by = |name: &str, version: &[&str]| {
+            let mut command = Command::new(&python);
+            command.args(["-W", "ignore", "-c", PYTHON]).arg(stage.ca());
+            said(command.args([&stage.port(), name]).args(version))
         };
+        let ask = |name: &str| ask_by(name, &[]);
         let (ok, out) = ask("acme.maxcontact.com");
         if !ok && out.contains("command not found") {
             eprintln!("skipped: {} leads to no Python", python.display());
@@ -116,6 +118,14 @@ fn pythons_verify_strictly_and_hold_the_constraints() {
         assert!(ok && out.contains("TLSv1.3"), "{python:?}: {out}");
         let (ok, out) = ask("127.0.0.1");
         assert!(ok, "{python:?}: {out}");
+        for (version, expected) in [("TLSv1_2", "TLSv1.2"), ("TLSv1_3", "TLSv1.3")] {
+            let (ok, out) = ask_by("api.infocu5.com", &[version]);
+            assert!(ok && out.contains(expected), "{python:?}: {out}");
+        }
+        for version in ["TLSv1", "TLSv1_1"] {
+            let (ok, out) = ask_by("api.infocu5.com", &[version]);
+            assert!(!ok && out.to_lowercase().contains("alert"), "{python:?} {version}: {out}");
+        }
         let (ok, out) = ask("example.com");
         assert!(!ok && out.contains("permitted subtree violation"), "{python:?}: {out}");
     }

@@ -35,7 +35,7 @@ fn settled(reply: &str) -> String {
 fn each_fault_is_byte_for_byte_that_of_plain_http() {
     let running = serve(&[]);
     let request = http("POST", "/dialer/", &[], AGENTS);
-    let rules: [(Value, End); 9] = [
+    let rules: [(Value, End); 12] = [
         (json!({ "then": "delay", "delay": "5ms" }), End::Said),
         (json!({ "then": "drip", "bytes": 100, "pause": "2ms" }), End::Said),
         (json!({ "then": "malform" }), End::Said),
@@ -45,6 +45,15 @@ fn each_fault_is_byte_for_byte_that_of_plain_http() {
         (json!({ "then": "status", "status": 503 }), End::Said),
         (json!({ "then": "fail" }), End::Said),
         (json!({ "then": "reset" }), End::Reset),
+        (json!({ "then": "close" }), End::Said),
+        (
+            json!({ "then": "refuse", "on": { "vendor": "infocu5" }, "error": "infocu5.credentials" }),
+            End::Said,
+        ),
+        (
+            json!({ "then": "rate_limit", "most": 0, "per": "1h", "retry_after": "seconds" }),
+            End::Said,
+        ),
     ];
     for (rule, expected) in rules {
         let (status, told) = running.admin("POST", "/v1/worlds/default/faults", &rule.to_string());

@@ -156,8 +156,11 @@ fn entry() -> impl Strategy<Value = Entry> {
             What::Action(Action { name: name.into(), vendor, detail })
         }),
     ];
-    let effect = (0..4_102_444_800_000_i64, "\\PC{0,20}")
-        .prop_map(|(at_ms, text)| Effect { at: Instant::clamped_from_millis(at_ms), text });
+    let effect = (0..4_102_444_800_000_i64, "\\PC{0,20}").prop_map(|(at_ms, text)| Effect {
+        at: Instant::clamped_from_millis(at_ms),
+        text,
+        moved: Vec::new(),
+    });
     let around = (
         1..=u64::from(u32::MAX),
         0..4_102_444_800_000_i64,

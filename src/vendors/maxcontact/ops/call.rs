@@ -105,7 +105,8 @@ fn record(cx: &mut Cx<'_>, call: &Call, command: RecordingCommand) -> Result<(),
     let after = recording(command, call.recording);
     if after != call.recording {
         store::set_recording(&cx.tx(), call.id, after)?;
-        cx.effect(format!("recording of call {}: {}", call.id, after.word()));
+        let moves = [("recording", call.recording.word(), after.word())];
+        cx.moved(format!("recording of call {}: {}", call.id, after.word()), &moves);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the vendor declares about itself.
 
+pub(crate) mod machines;
 mod operations;
 mod tables;
 
@@ -47,6 +48,7 @@ pub(crate) static SURFACE: Surface = Surface {
     events: events::EVENTS,
     tables: tables::TABLES,
     boards: BOARDS,
+    machines: machines::MACHINES,
     scenario: seed::SCENARIO,
     secrets: &[
         Secret::named("TokenKey"),

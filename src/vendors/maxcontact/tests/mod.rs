@@ -3,6 +3,7 @@
 mod bodies;
 mod floor;
 mod login;
+mod moves;
 mod print;
 mod property;
 mod schema;

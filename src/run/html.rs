@@ -1,0 +1,275 @@
+//! The report of a run as one page that opens from disk: the verdict with its reasons, what was asked and
+//! refused, and every exchange.
+//!
+//! It looks as that of a replay does. Not here: the frame of the page (`web::page`), and what is said
+//! (`facts`, `verdict`); all of it is masked when it comes here.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use quick_xml::escape::escape;
+
+use crate::run::facts::{Facts, Refused};
+use crate::run::summary;
+use crate::run::verdict::{Outcome, Verdict};
+use crate::web::exchange::{Answered, Asked, Body, Message};
+use crate::web::page::{Page, Sign, mark};
+
+/// Exchanges that are shown of each world: the first ones. Nobody reads further, and a page of all that a
+/// load test asks would open in no browser; `--journal` and `--har` have all of it.
+const EXCHANGES_MAX: usize = 500;
+
+/// Characters of a body that are shown. A page of a list is longer; its beginning tells what it is.
+const BODY_CHARS_MAX: usize = 4000;
+
+/// A run that is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Over<'o> {
+    pub(crate) facts: &'o Facts,
+    pub(crate) verdict: &'o Verdict,
+    /// The journals of its worlds, `{"worlds": {"default": […]}, "nobody": […]}`.
+    pub(crate) journals: &'o Value,
+    /// The exit code of the client.
+    pub(crate) client: u8,
+    /// The one of the run.
+    pub(crate) ours: u8,
+}
+
+/// Writes the page.
+pub(crate) fn report(over: Over<'_>) -> String {
+    let Over { facts, verdict, journals, client, ours } = over;
+    let (n_asked, n_refused) = (facts.n_exchanges(), facts.of_outcome("refused"));
+    let title = format!(
+        "{n_asked} asked of vendors, {n_refused} refused; client {client}, exit code {ours}"
+    );
+    let mut page = Page::begin(sign(verdict.outcome), verdict.outcome.name(), &title);
+    reasons(&mut page, verdict);
+    asked(&mut page, facts);
+    section(&mut page, "Refused", |page| {
+        let rows: Vec<_> = facts.refusals.iter().flat_map(of_kind).collect();
+        page.table(&["vendor", "operation", "times", "why"], &rows);
+        !rows.is_empty()
+    });
+    lists(&mut page, facts);
+    let worlds = journals["worlds"].as_object().into_iter().flatten();
+    for (world, entries) in worlds {
+        exchanges(&mut page, &format!("World {world}"), entries);
+    }
+    exchanges(&mut page, "No vendor's", &journals["nobody"]);
+    page.end()
+}
+
+/// Refusals of one kind, a row for each reason.
+fn of_kind(kind: &Refused) -> impl Iterator<Item = Vec<String>> {
+    kind.reasons.iter().map(|(why, count)| {
+        vec![kind.vendor.clone(), kind.operation.clone(), count.to_string(), why.clone()]
+    })
+}
+
+fn sign(outcome: Outcome) -> Sign {
+    match outcome {
+        Outcome::Pass => Sign::Good,
+        Outcome::Fail => Sign::Bad,
+        Outcome::Inconclusive => Sign::Open,
+    }
+}
+
+/// A part of the page under its heading; none where it says nothing, which `say` answers.
+fn section(page: &mut Page, title: &str, say: impl FnOnce(&mut Page) -> bool) {
+    let mut part = Page::part();
+    if say(&mut part) {
+        page.put(format_args!(
+            "<section class=\"panel\">\n<header><h2>{}</h2></header>\n<div class=\"told\">\n{}</div>\n\
+             </section>\n",
+            escape(title),
+            part.text()
+        ));
+    }
+}
+
+fn reasons(page: &mut Page, verdict: &Verdict) {
+    section(page, "Why", |page| {
+        verdict.reasons.iter().for_each(|reason| page.paragraph(reason));
+        !verdict.reasons.is_empty()
+    });
+}
+
+fn asked(page: &mut Page, facts: &Facts) {
+    section(page, "Asked", |page| {
+        let rows = facts.requests.iter().flat_map(|(vendor, outcomes)| {
+            outcomes.iter().map(|(outcome, count)| {
+                vec![(*vendor).to_owned(), (*outcome).to_owned(), count.to_string()]
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        page.table(&["vendor", "outcome", "times"], &rows);
+        !rows.is_empty()
+    });
+}
+
+/// All else that a summary tells.
+fn lists(page: &mut Page, facts: &Facts) {
+    section(page, "Seen beside it", |page| {
+        let lines = summary::beside(facts, usize::MAX);
+        lines.iter().for_each(|line| page.paragraph(line));
+        !lines.is_empty()
+    });
+}
+
+/// The exchanges of a journal, each behind its line; those that were refused are open.
+fn exchanges(page: &mut Page, title: &str, entries: &Value) {
+    let all: Vec<&Value> = entries.as_array().into_iter().flatten().collect();
+    section(page, title, |page| {
+        page.put(format_args!("<ol class=\"steps\">\n"));
+        let shown = all.iter().filter_map(|entry| Some((entry, Shown::of(entry)?)));
+        let mut n_shown = 0;
+        for (entry, exchange) in shown.take(EXCHANGES_MAX) {
+            n_shown += 1;
+            one(page, entry, &exchange);
+        }
+        page.put(format_args!("</ol>\n"));
+        let n_all = all.iter().filter(|entry| !entry["request"].is_null()).count();
+        if n_all > n_shown {
+            page.paragraph(&format!("and {} more", n_all - n_shown));
+        }
+        n_shown > 0
+    });
+}
+
+fn one(page: &mut Page, entry: &Value, exchange: &Shown) {
+    let word = |name: &str| entry[name].as_str().unwrap_or_default();
+    let outcome = word("outcome");
+    let sign = match outcome {
+        "ok" => Sign::Good,
+        "failed" | "refused" => Sign::Bad,
+        _ => Sign::Open,
+    };
+    let named = [word("vendor"), word("operation")].join(" ");
+    page.put(format_args!(
+        "<li>\n<h3>{} {} <span class=\"small dim\">{} {}</span></h3>\n",
+        mark(sign, outcome),
+        escape(named.trim()),
+        entry["seq"],
+        escape(word("at")),
+    ));
+    let why = &entry["why"];
+    if let Some(rule) = why["rule"].as_str() {
+        let part = |name: &str| why[name].as_str().unwrap_or_default();
+        page.paragraph(&format!(
+            "{rule}: expected {}, found {}; {}",
+            part("expected"),
+            part("found"),
+            part("hint")
+        ));
+    } else if let Some(error) = entry["error"].as_str() {
+        page.paragraph(error);
+    }
+    let effects = entry["effects"].as_array().into_iter().flatten();
+    for effect in effects.filter_map(|it| it["text"].as_str()) {
+        page.paragraph(effect);
+    }
+    page.fold(&exchange.line, &exchange.lines.join("\n"), outcome == "refused");
+    page.put(format_args!("</li>\n"));
+}
+
+/// An exchange as text.
+struct Shown {
+    /// `POST /dialer/ -> 200`
+    line: String,
+    lines: Vec<String>,
+}
+
+impl Shown {
+    /// `None` where an entry is no exchange.
+    fn of(entry: &Value) -> Option<Self> {
+        let asked = Asked::deserialize(&entry["request"]).ok()?;
+        let answered = Answered::deserialize(&entry["response"]).ok();
+        let head = format!("{} {}", asked.method, asked.target);
+        let mut lines = vec![format!("> {head}")];
+        message(&mut lines, '>', &asked.message);
+        let status = match &answered {
+            Some(answered) => {
+                lines.push(format!("< {}", answered.status));
+                message(&mut lines, '<', &answered.message);
+                answered.status.to_string()
+            }
+            None => "no reply".to_owned(),
+        };
+        Some(Shown { line: format!("{head} -> {status}"), lines })
+    }
+}
+
+fn message(lines: &mut Vec<String>, side: char, message: &Message<'_>) {
+    lines.extend(message.pairs().map(|(name, value)| format!("{side} {name}: {value}")));
+    let text = match &message.body {
+        Body::Bytes(bytes) => format!("({} bytes that are no text)", bytes.len()),
+        Body::Streamed(_) => format!("({} bytes, made while they were sent)", message.body.size()),
+        Body::Text(text) => text.clone().into_owned(),
+        Body::Cut { head, bytes, .. } => format!("{head}… ({bytes} bytes)"),
+    };
+    if text.is_empty() {
+        return;
+    }
+    let shown = match text.char_indices().nth(BODY_CHARS_MAX) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    };
+    lines.push(side.to_string());
+    lines.extend(shown.lines().map(|line| format!("{side} {line}").trim_end().to_owned()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::run::facts::Refused;
+
+    #[test]
+    fn whatever_was_said_goes_in_as_text_and_refusals_are_open() {
+        let hostile = "<img src=x onerror=alert(1)>\"&'";
+        let refused = Refused {
+            vendor: "mor".to_owned(),
+            operation: hostile.to_owned(),
+            rule: "mor.hash".to_owned(),
+            count: 1,
+            reasons: vec![(hostile.to_owned(), 1)],
+        };
+        let facts = Facts {
+            requests: BTreeMap::from([("mor", BTreeMap::from([("refused", 1)]))]),
+            refusals: vec![refused],
+            findings: vec![hostile.to_owned()],
+            ..Facts::default()
+        };
+        let verdict = Verdict { outcome: Outcome::Fail, reasons: vec![hostile.to_owned()] };
+        let entry = json!({
+            "seq": 1, "at": "2026-03-02T09:00:00Z", "vendor": "mor", "operation": hostile,
+            "outcome": "refused",
+            "request": { "method": "POST", "target": hostile, "path": hostile,
+                         "headers": [["host", hostile]], "body": hostile },
+            "response": { "status": 200, "headers": [], "body": hostile },
+            "effects": [{ "at": "", "text": hostile }],
+            "why": { "rule": "mor.hash", "expected": hostile, "found": hostile, "hint": hostile },
+        });
+        let journals = json!({ "worlds": { "default": [entry], "empty": [] }, "nobody": [] });
+        let over =
+            Over { facts: &facts, verdict: &verdict, journals: &journals, client: 0, ours: 1 };
+        let page = report(over);
+        assert!(!page.contains("<img"), "{page}");
+        assert!(page.matches("&lt;img src=x").count() >= 10, "{page}");
+        assert!(page.contains("✕</span> fail"), "{page}");
+        assert!(page.contains("<details open>"), "{page}");
+        assert!(page.contains("World default") && !page.contains("World empty"), "{page}");
+    }
+
+    #[test]
+    fn a_long_body_is_cut_and_says_so() {
+        let long = "ä".repeat(BODY_CHARS_MAX + 1);
+        let mut lines = Vec::new();
+        let body = Body::Text(long.as_str().into());
+        message(&mut lines, '<', &Message { headers: Vec::new(), body });
+        assert!(lines[1].ends_with(&format!("… ({} bytes)", long.len())), "{}", lines[1].len());
+    }
+}
