@@ -13,7 +13,7 @@ use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::app::hosting::{by_vendor, certificates, hosts, known_vendor};
 use crate::app::person::tell_refusals;
-use crate::app::ready::{BoundTo, ready_line};
+use crate::app::ready::{BoundTo, addresses, ready_line};
 use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unprinted};
 use crate::base::chain::Chain;
 use crate::base::health::Health;
@@ -217,9 +217,10 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
     let hosts = Arc::new(hosts(vendors(), &config.hosts)?);
-    let addresses = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
-    let addresses = addresses.filter_map(Address::host);
-    let certificates = Arc::new(certificates(&config.certificates, &hosts, addresses)?);
+    let own = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
+    let own = own.filter_map(Address::host);
+    let certificates = Arc::new(certificates(&config.certificates, &hosts, own)?);
+    let addresses = addresses(vendors(), &listeners)?;
     let pass = config.passes.then(Upstream::from_environment).transpose();
     let pass = pass.map_err(AppError::Upstream)?.map(Pass::new);
     let lobby =
@@ -241,13 +242,21 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         Arc::clone(&certificates) as Arc<dyn Authority>,
     )
     .with_health(Arc::clone(&health))
-    .with_hosts(by_vendor(vendors(), &hosts));
+    .with_hosts(by_vendor(vendors(), &hosts))
+    .with_addresses(addresses.clone());
     let desk = Desk::new(admin).expect("the routes are fixed, and a test builds them");
     let desk = Arc::new(desk);
 
     let trusted = certificates.trusted()?;
-    let ready =
-        ready_line(&worlds, &scenario, &admin_listeners[0], &listeners, trusted.as_ref(), &hosts)?;
+    let ready = ready_line(
+        &worlds,
+        &scenario,
+        &admin_listeners[0],
+        &listeners,
+        &addresses,
+        trusted.as_ref(),
+        &hosts,
+    )?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {

@@ -42,6 +42,8 @@ pub(crate) struct Admin {
     pub(crate) authority: Arc<dyn Authority>,
     /// The hosts of each vendor, where some were given beside their own.
     hosts: Option<BTreeMap<&'static str, Vec<String>>>,
+    /// Where each vendor is served.
+    addresses: BTreeMap<&'static str, String>,
 }
 
 impl Admin {
@@ -54,8 +56,19 @@ impl Admin {
         authority: Arc<dyn Authority>,
     ) -> Self {
         let (ready, health) = Default::default();
-        let hosts = None;
-        Admin { worlds, library, doors, token, show_secrets, ready, health, authority, hosts }
+        let (hosts, addresses) = Default::default();
+        Admin {
+            worlds,
+            library,
+            doors,
+            token,
+            show_secrets,
+            ready,
+            health,
+            authority,
+            hosts,
+            addresses,
+        }
     }
 
     /// Has `livez` and `readyz` tell of what is said here.
@@ -68,6 +81,17 @@ impl Admin {
     #[must_use]
     pub(crate) fn with_hosts(self, hosts: BTreeMap<&'static str, Vec<String>>) -> Self {
         Admin { hosts: Some(hosts), ..self }
+    }
+
+    /// Has the list of vendors tell where they are served.
+    #[must_use]
+    pub(crate) fn with_addresses(self, addresses: BTreeMap<&'static str, String>) -> Self {
+        Admin { addresses, ..self }
+    }
+
+    /// Where a vendor is served: host, port and the first of its paths.
+    pub(crate) fn address(&self, surface: &Surface) -> Option<&str> {
+        self.addresses.get(surface.vendor).map(String::as_str)
     }
 
     /// The hosts of a vendor.

@@ -1,10 +1,12 @@
 //! The ready line: one line of JSON with every address.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use crate::app::error::AppError;
-use crate::contract::vendor::Vendor;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::hosts::Hosts;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
@@ -20,38 +22,49 @@ pub(super) struct BoundTo {
     pub(super) is_second: bool,
 }
 
+fn address(listener: &TcpListener) -> Result<String, AppError> {
+    let address = listener.local_addr();
+    let cannot = |source| AppError::System { what: "tell the address of a listener", source };
+    address.map(|address| format!("http://{address}")).map_err(cannot)
+}
+
+/// The listeners that are for all vendors.
+fn shared(listeners: &[BoundTo]) -> impl Iterator<Item = &BoundTo> {
+    listeners.iter().filter(|bound| !bound.is_second && bound.vendor.is_none())
+}
+
+/// Where each vendor is served; one without any listener is served nowhere.
+pub(super) fn addresses(
+    vendors: Vendors,
+    listeners: &[BoundTo],
+) -> Result<BTreeMap<&'static str, String>, AppError> {
+    let mut all = BTreeMap::new();
+    for vendor in vendors.0 {
+        let surface = vendor.surface;
+        let is_own = |bound: &&BoundTo| {
+            let is_its = |own: &'static Vendor| own.surface.vendor == surface.vendor;
+            !bound.is_second && bound.vendor.is_some_and(is_its)
+        };
+        let own = listeners.iter().find(is_own).or_else(|| shared(listeners).next());
+        let Some(bound) = own else { continue };
+        let path = surface.prefixes.first().copied().unwrap_or("/");
+        all.insert(surface.vendor, format!("{}{path}", address(&bound.listener)?));
+    }
+    Ok(all)
+}
+
 /// One JSON line with every address.
 pub(super) fn ready_line(
     worlds: &Worlds,
     scenario: &str,
     admin: &TcpListener,
     listeners: &[BoundTo],
+    vendors: &BTreeMap<&'static str, String>,
     trusted: Option<&Certificate>,
     hosts: &Hosts,
 ) -> Result<Value, AppError> {
-    let address = |listener: &TcpListener| {
-        let address = listener.local_addr();
-        let cannot = |source| AppError::System { what: "tell the address of a listener", source };
-        address.map(|address| format!("http://{address}")).map_err(cannot)
-    };
-    let mut listen = Vec::new();
-    let mut vendors = Map::new();
-    let listeners: Vec<&BoundTo> = listeners.iter().filter(|bound| !bound.is_second).collect();
-    for bound in listeners.iter().filter(|bound| bound.vendor.is_none()) {
-        listen.push(address(&bound.listener)?);
-    }
-    for vendor in worlds.vendors().0 {
-        let surface = vendor.surface;
-        let is_own = |bound: &&&BoundTo| {
-            bound.vendor.is_some_and(|own| own.surface.vendor == surface.vendor)
-        };
-        let own =
-            listeners.iter().find(is_own).map(|bound| address(&bound.listener)).transpose()?;
-        // A vendor without any listener is served nowhere.
-        let Some(base) = own.or_else(|| listen.first().cloned()) else { continue };
-        let path = surface.prefixes.first().copied().unwrap_or("/");
-        vendors.insert(surface.vendor.into(), format!("{base}{path}").into());
-    }
+    let listen = shared(listeners).map(|bound| address(&bound.listener));
+    let mut listen = listen.collect::<Result<Vec<_>, _>>()?;
     let names: Vec<String> = worlds.all().iter().map(|world| world.name().to_owned()).collect();
     let seed = worlds.get(DEFAULT).map(|world| world.facts().seed);
     let listen: Value = if listen.len() == 1 { listen.remove(0).into() } else { listen.into() };

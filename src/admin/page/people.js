@@ -3,8 +3,7 @@
 import { get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
 import { empty, fill, h, panel, s, table } from "./dom.js";
-import { tickText, ticks } from "./frame.js";
-import { clockTime, dateOf, many } from "./when.js";
+import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {{ phone: string, first_name: string, name: string, email: string }} Person */
@@ -27,12 +26,11 @@ export class People {
   constructor(root, hub, params) {
     this.hub = hub;
     this.phone = "";
-    this.list = h("div", null);
-    this.way = h("div", null);
-    this.total = h("p", null, "The same person may be a contact, a call and a number, each written another way.");
+    this.list = h("div");
+    this.way = h("div");
+    this.total = h("p", "The same person may be a contact, a call and a number, each written another way.");
     let typed = 0;
-    this.field = h("input", {
-      class: "mono",
+    this.field = h("input.mono", {
       type: "search",
       id: "phone",
       placeholder: "030 2312 5449",
@@ -44,21 +42,14 @@ export class People {
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
-        h("div", { class: "head" }, h("h1", null, "People"), this.total),
+        "div.wide",
+        h("div.head", h("h1", "People"), this.total),
         h(
-          "div",
-          { class: "cols pgrid" },
+          "div.cols.pgrid",
           h(
-            "section",
-            { class: "panel", "aria-label": "Find" },
-            h(
-              "div",
-              { class: "in field" },
-              h("label", { for: "phone" }, "A number in any form, or a name"),
-              this.field,
-            ),
+            "section.panel",
+            { "aria-label": "Find" },
+            h("div.in.field", h("label", { for: "phone" }, "A number in any form, or a name"), this.field),
             this.list,
           ),
           this.way,
@@ -119,17 +110,16 @@ export class People {
           { class: it.phone === this.phone ? "sel" : "" },
           h(
             "td",
-            null,
-            h("a", { href: changed({ phone: it.phone }) }, h("b", null, `${it.first_name} ${it.name}`)),
+            h("a", { href: changed({ phone: it.phone }) }, h("b", `${it.first_name} ${it.name}`)),
             h("br"),
-            h("span", { class: "mono mid" }, it.phone),
+            h("span.mono.mid", it.phone),
           ),
         ),
       );
     fill(
       this.list,
-      h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "person"))), h("tbody", null, rows)),
-      !rows.length && h("p", { class: "in mid" }, `Nobody among the first ${LISTED}; type the number instead.`),
+      h("table", h("thead.vh", h("tr", h("th", "person"))), h("tbody", rows)),
+      !rows.length && h("p.in.mid", `Nobody among the first ${LISTED}; type the number instead.`),
     );
   }
 
@@ -150,8 +140,7 @@ export class People {
           "Nobody is chosen",
           null,
           h(
-            "p",
-            { class: "in mid" },
+            "p.in.mid",
             "Type a number, or choose somebody. What all vendors know of that person stands here in order of time.",
           ),
         ),
@@ -179,22 +168,32 @@ export class People {
     const rows = steps.map((it, at) =>
       h(
         "tr",
-        null,
-        h("td", { class: "num mono" }, at + 1),
-        h("td", { class: "mono nowrap" }, `${dateOf(it.at)} ${clockTime(it.at)}`),
-        h("td", { class: "mid" }, it.vendor),
-        h("td", null, it.what),
+        h("td.num.mono", at + 1),
+        h("td.mono.nowrap", `${dateOf(it.at)} ${clockTime(it.at)}`),
+        h("td.mid", it.vendor),
+        h("td", it.what),
+        h("td.num.mono.dim.nowrap", since(it, steps[at - 1])),
       ),
     );
     fill(
       this.way,
       panel(
         name,
-        [h("span", { class: "mono" }, phone), person && h("span", { class: "mono mid" }, person.email)],
+        [h("span.mono", phone.startsWith("+") ? phone : `+${phone}`), person && h("span.mono.mid", person.email)],
         steps.length
           ? [
-              h("div", { class: "in" }, plot(steps)),
-              table(`Steps of ${name}`, [{ text: "step", class: "num" }, "world time", "vendor", "what"], rows),
+              h("div.in", plot(steps)),
+              table(
+                `Steps of ${name}`,
+                [
+                  { text: "step", class: "num" },
+                  "world time",
+                  "vendor",
+                  "what happened",
+                  { text: "after", class: "num" },
+                ],
+                rows,
+              ),
             ]
           : empty("No vendor has met this person yet", "Move the clock on, or send something with the number."),
       ),
@@ -202,6 +201,16 @@ export class People {
   }
 
   keys = { "/": () => this.field.focus() };
+}
+
+/**
+ * How long after the step before.
+ * @param {Step} step
+ * @param {Step | undefined} before
+ */
+function since(step, before) {
+  const ms = before ? Date.parse(step.at) - Date.parse(before.at) : 0;
+  return ms > 0 ? `+${span(ms)}` : "";
 }
 
 /**
@@ -227,25 +236,24 @@ function plot(steps) {
   });
   const points = steps.map((it, at) => `${places[at]?.toFixed(1)} ${y(it.vendor)}`);
   return s(
-    "svg",
+    "svg.way",
     {
-      class: "way",
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: "img",
       "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.`,
     },
     vendors.map((it) => [
       s("text", { x: 0, y: y(it) + 4 }, it),
-      s("line", { class: "ax", x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) }),
+      s("line.ax", { x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) }),
     ]),
     axis.made.map((at) => [
-      s("line", { class: "ax", x1: x(at), x2: x(at), y1: 14, y2: height - 18 }),
-      s("text", { class: "ax-t", x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step)),
+      s("line.ax", { x1: x(at), x2: x(at), y1: 14, y2: height - 18 }),
+      s("text.ax-t", { x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step)),
     ]),
-    s("path", { class: "path", d: `M${points.join("L")}` }),
+    s("path.path", { d: `M${points.join("L")}` }),
     steps.map((it, at) => [
-      s("circle", { class: "st", cx: places[at], cy: y(it.vendor), r: 9 }),
-      s("text", { class: "stn", x: places[at], y: y(it.vendor) + 3.5 }, at + 1),
+      s("circle.st", { cx: places[at], cy: y(it.vendor), r: 9 }),
+      s("text.stn", { x: places[at], y: y(it.vendor) + 3.5 }, at + 1),
     ]),
   );
 }

@@ -17,7 +17,31 @@ export interface Entry {
   why?: Why; unread?: Unread[]; error?: string; trace?: string;
   /** Set by the page: an entry of the list of requests that nobody took. */
   stray?: boolean;
+  /** Set by the page: what it is part of that the findings tell. */
+  finding?: string;
+  /** Set by the page: a row that stands for these, which are alike. */
+  folded?: Entry[];
 }
+export interface Rule {
+  id: number; name?: string; then: string; on?: Record<string, unknown>; work: string; added: string;
+  matched: number; fired: number; active: boolean; [more: string]: unknown;
+}
+export interface Rules {
+  rule: string; vendor: string; when: string; why: string[]; mistakes: { what: string; cure: string }[];
+  evidence: Grade; source: string;
+}
+export interface Checked { rule: string; matched: boolean; expected: string; found: string }
+export interface Near { seq: number; exchange: string; rules: Checked[]; why?: string }
+export interface Judged {
+  verdict: string; expected: string; found: number; matched: number[]; reason?: string; closest?: Near[];
+}
+export interface Finding {
+  name: string; vendor: string | null; what: string; entries: number[]; count: number; matters: string; remedy: string;
+}
+export interface Strict {
+  verdict: string; unexpected: { seq: number; line: string; reason: string }[]; unexpected_count: number; unmet: Judged[];
+}
+export interface Found { findings: Finding[]; more: number; entries: number; evicted: number; strict: Strict | null }
 export interface Page { entries: Entry[]; last_seq: number; evicted: number }
 export interface Clock {
   mode: "real" | "frozen" | "scaled"; rate?: number | null; now: string;
@@ -32,7 +56,7 @@ export type Checkpoint = string | { name: string; at?: string };
 export interface Operation { name: string; method: string; path: string; text: string; evidence: Grade; source: string }
 export interface Vendor {
   name: string; title: string; paths: string[]; operations: Operation[]; tables: string[]; events: string[];
-  boards?: Board[];
+  boards?: Board[]; url?: string | null;
 }
 export interface Board {
   table: string; title?: string; lane?: string; lanes?: string[]; since?: string; head?: string;
@@ -59,3 +83,8 @@ export interface Filter { q: string; vendor: string; operation: string; outcome:
 export interface Part { update(params: URLSearchParams): void; leave(): void; keys?: Record<string, () => void> }
 /** What an element can have in it: texts and elements; what is no value is left out. */
 export type Child = Node | string | number | boolean | null | undefined | Child[];
+/** What an element is made with: attributes stand first, where there are any. */
+export type Inside = Child | { [name: string]: unknown };
+/** The element that a tag with its classes makes. */
+export type Made<T extends string, M> = T extends keyof M ? M[T]
+  : T extends `${infer K}.${string}` ? (K extends keyof M ? M[K] : never) : never;
