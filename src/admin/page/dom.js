@@ -241,7 +241,7 @@ export function empty(title, text, line) {
   return h(
     "div.empty",
     h("h2", title),
-    h("p", text),
+    h("p", typeof text === "string" ? prose(text) : text),
     line && h("div.paste", h("code", { tabindex: 0 }, line), copier(line)),
   );
 }

@@ -11,8 +11,8 @@ import { badge } from "./words.js";
 /** @typedef {import("./types").Grade} Grade */
 /** @typedef {import("./types").Variant} Variant */
 /** @typedef {import("./types").Entry} Entry */
-/** @typedef {{ vendor: string, title: string, totals: Record<Grade, number>, facts: Fact[] }} Known */
-/** @typedef {{ vendor: string, variants: Variant[] }} Switches */
+/** @typedef {import("./types").Known} Known */
+/** @typedef {import("./types").Switches} Switches */
 
 /** @type {Grade[]} */
 const ORDER = ["documented", "observed", "inferred", "assumed"];
@@ -279,7 +279,7 @@ function resting(rests) {
   return h("p.would", icon("fork"), text, some);
 }
 
-/** @param {Record<Grade, number>} totals */
+/** @param {Record<string, number>} totals */
 function mix(totals) {
   const all = ORDER.reduce((sum, it) => sum + (totals[it] ?? 0), 0) || 1;
   const kinds = ["doc", "obs", "inf", "ass"];

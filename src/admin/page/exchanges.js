@@ -107,7 +107,7 @@ export class Exchanges {
         this.feed.renew();
         this.showCounts();
       }),
-      hub.on("facts", () => this.hub.entries.length || this.showEmpty()),
+      hub.on("facts", () => this.showEmpty()),
     ];
     void vendorList().then(
       (vendors) => {
@@ -338,10 +338,12 @@ export class Exchanges {
 
   showEmpty() {
     const shown = this.feed.stretches.length > 0;
-    this.none.hidden = shown;
+    // Requests that nobody took are of no world: below them it still says how one comes to this one.
+    const isUsed = this.hub.entries.some((it) => !it.stray);
+    this.none.hidden = shown && isUsed;
     this.feed.box.hidden = !shown;
-    if (shown) return;
-    if (this.hub.entries.length) {
+    if (this.none.hidden) return;
+    if (isUsed) {
       fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
       add(
         this.none.firstElementChild ?? this.none,

@@ -6,8 +6,8 @@ import { empty, fill, h, panel, s, table } from "./dom.js";
 import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
-/** @typedef {{ phone: string, first_name: string, name: string, email: string }} Person */
-/** @typedef {{ at: string, vendor: string, what: string }} Step */
+/** @typedef {import("./types").Person} Person */
+/** @typedef {import("./types").Step} Step */
 
 const LISTED = 200;
 const TYPED_MS = 250;
@@ -169,7 +169,7 @@ export class People {
       h(
         "tr",
         h("td.num.mono", at + 1),
-        h("td.mono.nowrap", `${dateOf(it.at)} ${clockTime(it.at)}`),
+        h("td.mono.nowrap", it.at ? `${dateOf(it.at)} ${clockTime(it.at)}` : "from the beginning"),
         h("td.mid", it.vendor),
         h("td", it.what),
         h("td.num.mono.dim.nowrap", since(it, steps[at - 1])),
@@ -209,7 +209,7 @@ export class People {
  * @param {Step | undefined} before
  */
 function since(step, before) {
-  const ms = before ? Date.parse(step.at) - Date.parse(before.at) : 0;
+  const ms = before?.at && step.at ? Date.parse(step.at) - Date.parse(before.at) : 0;
   return ms > 0 ? `+${span(ms)}` : "";
 }
 
@@ -218,8 +218,11 @@ function since(step, before) {
  * @param {Step[]} steps
  */
 function plot(steps) {
-  const times = steps.map((it) => Date.parse(it.at));
+  const times = steps.flatMap((it) => (it.at ? [Date.parse(it.at)] : []));
+  if (!times.length) return null;
   const from = Math.min(...times);
+  // What was there from the beginning stands at the left.
+  const momentOf = (/** @type {Step} */ it) => (it.at ? Date.parse(it.at) : from);
   const to = Math.max(...times, from + 60_000);
   const vendors = [...new Set(steps.map((it) => it.vendor))];
   const x = (/** @type {number} */ at) => LEFT + 24 + ((at - from) / (to - from)) * (WIDTH - LEFT - 48);
@@ -230,7 +233,7 @@ function plot(steps) {
   /** @type {Record<string, number>} */
   const last = {};
   const places = steps.map((it) => {
-    const place = Math.max(x(Date.parse(it.at)), (last[it.vendor] ?? -SIDE_PX) + SIDE_PX);
+    const place = Math.max(x(momentOf(it)), (last[it.vendor] ?? -SIDE_PX) + SIDE_PX);
     last[it.vendor] = place;
     return Math.min(place, WIDTH - 10);
   });

@@ -215,7 +215,7 @@ export class Time {
   }
 
   showCheckpoints() {
-    const names = (this.hub.facts?.checkpoints ?? []).map((it) => (typeof it === "string" ? it : it.name));
+    const names = this.hub.facts?.checkpoints ?? [];
     const shown = `${names} ${this.hub.entries.length}`;
     if (shown === this.shownCheckpoints || this.checkpoints.querySelector("[data-sure]")) return;
     this.shownCheckpoints = shown;

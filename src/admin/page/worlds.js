@@ -114,7 +114,7 @@ export class Worlds {
       h("td.num", it.seed),
       h("td.num.nowrap", size(it.own_bytes)),
       h("td.num", many(it.inputs)),
-      h("td.mono", it.checkpoints.map((at) => (typeof at === "string" ? at : at.name)).join(", ")),
+      h("td.mono", it.checkpoints.join(", ")),
       h("td.small.mid.nowrap", lives),
       h(
         "td",
@@ -166,7 +166,7 @@ export class Worlds {
   showPickers(names) {
     this.names = names.join();
     const other = names.find((it) => it !== this.hub.world);
-    const kept = (this.hub.facts?.checkpoints ?? []).map((it) => (typeof it === "string" ? it : it.name));
+    const kept = this.hub.facts?.checkpoints ?? [];
     /** @type {[string, string][]} */
     const states = [
       ["seed", `${this.hub.world} as it was made`],
