@@ -12,6 +12,7 @@ use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
 use crate::contract::board::Board;
 use crate::contract::fields::{Field, Kind};
+use crate::contract::lesson::lesson;
 use crate::contract::paper;
 use crate::sim::documents::{fidelity, findings, openapi};
 use crate::web::message::Response;
@@ -91,6 +92,19 @@ pub(super) const ROWS: &[Endpoint] = &[
         serve: Serve::Now(Admin::show_contract),
     },
     Endpoint {
+        name: "show_rule",
+        method: Method::GET,
+        path: "/v1/rules/{rule}",
+        text: "what a rule is about by which a request is refused, what commonly breaks it, and the cure",
+        query: &[],
+        body: Body::None,
+        replies: &[
+            Told::json(200, "the rule, explained", &RULE),
+            Told::problem(404, "there is no such rule"),
+        ],
+        serve: Serve::Now(Admin::show_rule),
+    },
+    Endpoint {
         name: "list_vendors",
         method: Method::GET,
         path: "/v1/vendors",
@@ -130,6 +144,23 @@ static STATUS: Shape = Shape::Object(&[always("status", Shape::Text, "`ok` or `r
 
 static VERSION: Shape = Shape::Object(&[always("version", Shape::Text, "as in 0.1.0")]);
 
+static RULE: Shape = Shape::Object(&[
+    always("rule", Shape::Text, "as in `why`"),
+    always("vendor", Shape::Text, "whose it is"),
+    always("when", Shape::Text, "a request is refused where this is so"),
+    always("why", TEXT_LIST, "what the rule is there for, a paragraph each"),
+    always(
+        "mistakes",
+        Shape::List(&Shape::Object(&[
+            always("what", Shape::Text, "what clients do"),
+            always("cure", Shape::Text, "what to do in place of it; empty where nothing is said"),
+        ])),
+        "what commonly breaks it",
+    ),
+    always("evidence", EVIDENCE, "how it is known"),
+    always("source", Shape::Text, "where it is known from"),
+]);
+
 static VENDORS: Shape = Shape::Object(&[
     always("listen", TEXT_LIST, "the addresses that all vendors share"),
     always(
@@ -143,7 +174,11 @@ static VENDORS: Shape = Shape::Object(&[
                 TEXT_LIST,
                 "its host names, and those that `--host` and the scenarios of worlds gave it",
             ),
-            maybe("url", Shape::Text, "its base URL, where it is served"),
+            always(
+                "url",
+                Shape::OrNull(&Shape::Text),
+                "where it is served for the world `default`; other worlds stand behind `/w/NAME`",
+            ),
             always(
                 "operations",
                 Shape::List(&Shape::Object(&[
@@ -259,23 +294,44 @@ impl Admin {
                     "source": operation.evidence.source(),
                 })
             });
-            let mut told = json!({
+            json!({
                 "name": surface.vendor,
                 "title": surface.title,
                 "paths": surface.prefixes,
                 "hosts": self.hosts(surface),
+                "url": self.url(surface),
                 "operations": operations.collect::<Value>(),
                 "tables": surface.tables.iter().map(|table| table.name).collect::<Value>(),
                 "boards": surface.boards.iter().map(board).collect::<Value>(),
                 "events": surface.events.iter().map(|event| event.name).collect::<Value>(),
                 "findings": findings::looked_for(surface).collect::<Value>(),
-            });
-            if let Some(url) = self.url(surface) {
-                told["url"] = url.clone();
-            }
-            told
+            })
         });
         json!({ "vendors": vendors.collect::<Value>(), "listen": self.listen })
+    }
+
+    fn show_rule(&self, asked: &Asked) -> Result<Response, Problem> {
+        let name = asked.segment("rule");
+        let all = || {
+            self.worlds.vendors().0.iter().flat_map(|vendor| {
+                vendor.surface.refusals.iter().map(move |refusal| (*vendor, *refusal))
+            })
+        };
+        let found = all().find(|(_, refusal)| refusal.rule == name);
+        let (vendor, refusal) = found.ok_or_else(|| {
+            Problem::unknown("rule", name, all().map(|(_, refusal)| refusal.rule))
+        })?;
+        let told = lesson(vendor.rules, refusal.rule).unwrap_or_default();
+        let mistakes = told.mistakes.iter().map(|it| json!({ "what": it.what, "cure": it.cure }));
+        Ok(ok(&json!({
+            "rule": refusal.rule,
+            "vendor": vendor.surface.vendor,
+            "when": refusal.when,
+            "why": told.why,
+            "mistakes": mistakes.collect::<Value>(),
+            "evidence": refusal.evidence.grade(),
+            "source": refusal.evidence.source(),
+        })))
     }
 
     fn show_contract(&self, asked: &Asked) -> Result<Response, Problem> {

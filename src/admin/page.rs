@@ -1,8 +1,16 @@
 //! The page for people: its files, embedded, with the headers that keep it to itself.
 //!
-//! It uses the routes of the control plane as any client does. Not here: those routes (`answer`),
-//! who may come in (`door`); the page itself (`page/`).
+//! It uses the routes of the control plane as any client does. What a script says to those who read its
+//! source, its comments, is not sent; for clients that take gzip a file is packed, once, when it is
+//! first asked for. Not here: those routes (`answer`), who may come in (`door`); the page itself
+//! (`page/`).
 
+use std::io::Write;
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 
@@ -54,11 +62,13 @@ const SCRIPTS: &[File] = scripts![
     "compare.js",
     "day.js",
     "dom.js",
+    "events.js",
     "evidence.js",
     "exchanges.js",
     "faultform.js",
     "faults.js",
     "feed.js",
+    "fold.js",
     "frame.js",
     "hub.js",
     "keys.js",
@@ -69,6 +79,8 @@ const SCRIPTS: &[File] = scripts![
     "proof.js",
     "rows.js",
     "schema.js",
+    "served.js",
+    "shifts.js",
     "stream.js",
     "time.js",
     "turn.js",
@@ -83,13 +95,98 @@ fn files() -> impl Iterator<Item = &'static File> {
     FIRST.iter().chain(SCRIPTS)
 }
 
-fn file(path: &str) -> Option<&'static File> {
-    files().find(|file| file.path == path)
+/// A file as it is sent.
+#[derive(Debug)]
+struct Sent {
+    file: &'static File,
+    plain: Bytes,
+    gzip: Bytes,
+    tag: String,
+}
+
+static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| files().map(Sent::of).collect());
+
+impl Sent {
+    fn of(file: &'static File) -> Self {
+        let is_script = file.media_type == SCRIPT;
+        let text = file.content;
+        let plain =
+            if is_script { without_comments(text).into_bytes() } else { text.as_bytes().to_vec() };
+        let tag = hex(&Sha256::digest(&plain)[..TAG_BYTES]);
+        let gzip = packed(&plain).into();
+        Sent { file, plain: plain.into(), gzip, tag }
+    }
+
+    /// The tag of one of its two forms: those differ in their bytes, so they differ in their tags.
+    fn tag(&self, is_packed: bool) -> String {
+        format!("\"{}{}\"", self.tag, if is_packed { "-gz" } else { "" })
+    }
+}
+
+fn sent(path: &str) -> Option<&'static Sent> {
+    SENT.iter().find(|it| it.file.path == path)
+}
+
+fn packed(plain: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    // A list of bytes takes all that is written.
+    packer.write_all(plain).and_then(|()| packer.finish()).unwrap_or_default()
+}
+
+/// A script without its lines of comment and its `/** … */`. The scripts have no such signs in their
+/// texts and no text over several lines, which a test holds.
+fn without_comments(script: &str) -> String {
+    let mut sent = String::with_capacity(script.len());
+    let mut is_inside = false;
+    for line in script.lines() {
+        let code = uncommented(line, &mut is_inside);
+        let is_comment = code.trim_start().starts_with("//");
+        let was_comment = code.trim().is_empty() && !line.trim().is_empty();
+        if !(is_comment || was_comment) {
+            sent.push_str(code.trim_end());
+            sent.push('\n');
+        }
+    }
+    sent
+}
+
+/// What a line has beside `/** … */`, which may begin before it and end behind it.
+fn uncommented(line: &str, is_inside: &mut bool) -> String {
+    let mut code = String::with_capacity(line.len());
+    let mut rest = line;
+    loop {
+        let sign = if *is_inside { "*/" } else { "/**" };
+        let Some((before, behind)) = rest.split_once(sign) else { break };
+        if *is_inside {
+            rest = behind.strip_prefix(' ').unwrap_or(behind);
+        } else {
+            code.push_str(before);
+            rest = behind;
+        }
+        *is_inside = !*is_inside;
+    }
+    if !*is_inside {
+        code.push_str(rest);
+    }
+    code
 }
 
 /// Whether a path is a file of the page's. They tell nothing of a world, and need no token.
 pub(super) fn has(path: &str) -> bool {
-    file(path).is_some()
+    files().any(|it| it.path == path)
+}
+
+/// Whether a client takes gzip: it names it, or all codings, and not with a weight of nothing.
+fn takes_gzip(request: &Request) -> bool {
+    let accepted = request.header(&header::ACCEPT_ENCODING).unwrap_or_default();
+    let weight = |name: &str| {
+        let mut codings = accepted.split(',').map(|it| it.split(';').map(str::trim));
+        let mut coding =
+            codings.find(|it| it.clone().next().is_some_and(|it| it.eq_ignore_ascii_case(name)))?;
+        let weight = coding.find_map(|it| it.strip_prefix("q=").map(str::to_owned));
+        Some(weight.is_none_or(|it| it.parse::<f32>().is_ok_and(|it| it > 0.0)))
+    };
+    weight("gzip").or_else(|| weight("*")).unwrap_or(false)
 }
 
 /// Answers a request for a file of the page; `None` where the path is none, or nothing is read.
@@ -97,18 +194,25 @@ pub(super) fn answer(request: &Request) -> Option<Response> {
     if ![Method::GET, Method::HEAD].contains(&request.method) {
         return None;
     }
-    let file = file(request.path())?;
-    let tag = format!("\"{}\"", hex(&Sha256::digest(file.content)[..TAG_BYTES]));
+    let sent = sent(request.path())?;
+    let is_packed = takes_gzip(request);
+    let tag = sent.tag(is_packed);
     let known = request.header(&header::IF_NONE_MATCH).unwrap_or_default();
-    let is_known = known.split(',').any(|it| it.trim().trim_start_matches("W/") == tag);
-    let response = if is_known {
+    let is_same = |it: &str| it == "*" || it.trim_start_matches("W/") == tag;
+    let is_known = known.split(',').any(|it| is_same(it.trim()));
+    let body = if is_packed { &sent.gzip } else { &sent.plain };
+    let mut response = if is_known {
         Response::empty(StatusCode::NOT_MODIFIED)
     } else {
-        Response::with_body(StatusCode::OK, file.media_type, file.content)
+        Response::with_body(StatusCode::OK, sent.file.media_type, body.clone())
     };
+    if is_packed && !is_known {
+        response = response.header(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     let tag = HeaderValue::from_str(&tag).expect("a tag is made of digits");
-    let headers: [(HeaderName, HeaderValue); 5] = [
+    let headers: [(HeaderName, HeaderValue); 6] = [
         (header::ETAG, tag),
+        (header::VARY, HeaderValue::from_static("Accept-Encoding")),
         // Kept, but asked about each time: another build has other files under these names.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
@@ -125,7 +229,9 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::contract::fields::Kind;
     use crate::scenario::built_in::BUILT_IN;
+    use crate::sim::fault::declare::FAULT;
 
     fn asked(method: Method, path: &'static str) -> Option<Response> {
         answer(&Request::new(method, http::Uri::from_static(path)))
@@ -155,6 +261,22 @@ mod tests {
         let offered = offered.find(|line| line.starts_with("const BUILT_IN")).unwrap();
         for scenario in BUILT_IN {
             assert!(offered.contains(&format!("\"{}\"", scenario.name)), "{}", scenario.name);
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_fault_knows_every_kind_and_preset() {
+        let form = include_str!("page/faultform.js");
+        let faults = include_str!("page/faults.js");
+        let field = |name: &str| FAULT.iter().find(|field| field.name == name).unwrap();
+        for (name, script) in [("then", form), ("preset", faults)] {
+            let Kind::OneOf(words) = field(name).kind else { panic!("{name} is one of several") };
+            for word in words {
+                let is_told = [format!("  {word}: "), format!("  \"{word}\": ")]
+                    .iter()
+                    .any(|it| script.contains(it));
+                assert!(is_told, "{name} {word}");
+            }
         }
     }
 
@@ -213,30 +335,111 @@ mod tests {
         }
     }
 
-    /// What a browser reads before Exchanges is shown, and what all parts are together.
+    fn with_encoding(path: &'static str, accepted: &str) -> Response {
+        let mut request = Request::new(Method::GET, http::Uri::from_static(path));
+        request.headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+        answer(&request).unwrap()
+    }
+
+    #[test]
+    fn who_takes_gzip_gets_it_and_nobody_else() {
+        for accepted in ["gzip", "gzip, deflate, br", "br;q=1, GZIP;q=0.5", "*", "br, *;q=0.1"] {
+            let response = with_encoding("/page/page.js", accepted);
+            assert_eq!(of(&response, &header::CONTENT_ENCODING), "gzip", "{accepted}");
+            let mut plain = String::new();
+            let mut reader = flate2::read::GzDecoder::new(&response.body[..]);
+            std::io::Read::read_to_string(&mut reader, &mut plain).unwrap();
+            assert_eq!(plain.as_bytes(), with_encoding("/page/page.js", "br").body);
+        }
+        for accepted in ["", "identity", "br", "gzip;q=0", "gzip; q=0.0, *", "gzipped"] {
+            let response = with_encoding("/page/page.js", accepted);
+            assert_eq!(of(&response, &header::CONTENT_ENCODING), "", "{accepted}");
+            assert_eq!(of(&response, &header::VARY), "Accept-Encoding");
+        }
+    }
+
+    #[test]
+    fn each_form_of_a_file_has_a_tag_of_its_own() {
+        let [packed, plain] =
+            ["gzip", "identity"].map(|it| of(&with_encoding("/", it), &header::ETAG));
+        assert_ne!(packed, plain);
+        let mut request = Request::new(Method::GET, http::Uri::from_static("/"));
+        request.headers.insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
+        for (tag, status) in [(&packed, 304), (&plain, 200)] {
+            request.headers.insert(header::IF_NONE_MATCH, tag.parse().unwrap());
+            assert_eq!(answer(&request).unwrap().status.as_u16(), status, "{tag}");
+        }
+    }
+
+    #[test]
+    fn comments_are_left_out_and_nothing_else() {
+        let script = "// What it is.\n\nconst a = 1; // stays\n/**\n * Says\n * much.\n */\nf(/** @type {A} */ (b));\n  \
+                      /** @type {C} */ (c).d();\n";
+        let sent = "\nconst a = 1; // stays\nf((b));\n  (c).d();\n";
+        assert_eq!(without_comments(script), sent);
+    }
+
+    #[test]
+    fn no_text_of_a_script_looks_like_a_comment() {
+        for file in files().filter(|file| file.media_type == SCRIPT) {
+            let mut is_inside = false;
+            for (at, line) in file.content.lines().enumerate() {
+                let place = format!("{}:{}", file.path, at + 1);
+                // A comment opens where a line or a bracket does, never within a text.
+                for (before, _) in line.match_indices("/**").map(|(at, _)| line.split_at(at)) {
+                    let before = before.trim_end();
+                    assert!(
+                        before.is_empty() || before.ends_with(['(', ',', '=', '[', '>', '?', ':']),
+                        "{place}"
+                    );
+                }
+                let code = uncommented(line, &mut is_inside);
+                assert!(
+                    code.matches('`').count() % 2 == 0,
+                    "{place} has a text over several lines"
+                );
+            }
+            assert!(!is_inside, "{}", file.path);
+        }
+    }
+
+    /// What a browser reads before Exchanges is shown, and what all parts are together; with gzip.
     #[test]
     fn the_page_is_light() {
         const FIRST_BYTES_MAX: usize = 150_000;
+        const FIRST_PACKED_MAX: usize = 50_000;
         const ALL_BYTES_MAX: usize = 260_000;
+        const ALL_PACKED_MAX: usize = 90_000;
         let later = [
             "boards",
             "compare",
             "day",
             "evidence",
+            "events",
             "faultform",
             "faults",
             "people",
             "plots",
             "schema",
+            "shifts",
             "time",
             "vendors",
             "verdict",
             "worlds",
         ];
-        let is_first = |file: &&File| !later.iter().any(|it| file.path == format!("/page/{it}.js"));
-        let first: usize = files().filter(is_first).map(|file| file.content.len()).sum();
-        let all: usize = files().map(|file| file.content.len()).sum();
+        let is_first =
+            |sent: &&Sent| !later.iter().any(|it| sent.file.path == format!("/page/{it}.js"));
+        let sum = |all: &mut dyn Iterator<Item = &'static Sent>| {
+            all.fold((0, 0), |(plain, gzip), it| (plain + it.plain.len(), gzip + it.gzip.len()))
+        };
+        let (first, first_packed) = sum(&mut SENT.iter().filter(is_first));
+        let (all, all_packed) = sum(&mut SENT.iter());
         assert!(first < FIRST_BYTES_MAX, "{first} bytes before anything is shown");
+        assert!(
+            first_packed < FIRST_PACKED_MAX,
+            "{first_packed} packed bytes before anything is shown"
+        );
         assert!(all < ALL_BYTES_MAX, "{all} bytes in all");
+        assert!(all_packed < ALL_PACKED_MAX, "{all_packed} packed bytes in all");
     }
 }

@@ -13,6 +13,11 @@ pub(super) const PATH_PARAMETERS: &[Field] = &[
     Field::required("fault", Kind::Integer { min: 1, max: i64::MAX }, "id of a rule for faults"),
     Field::required("event", Kind::Text, "name of an event; GET …/events/{vendor} lists them"),
     Field::required("phone", Kind::Text, "a telephone number, written in any way"),
+    Field::required(
+        "rule",
+        Kind::Text,
+        "name of a rule by which requests are refused, as in `why`",
+    ),
 ];
 
 /// Where a page of rows begins.

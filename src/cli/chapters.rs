@@ -32,6 +32,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "worlds",
     "time",
     "faults",
+    "page",
     "verify",
     "replay",
     "traffic",

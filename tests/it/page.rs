@@ -40,6 +40,24 @@ fn the_page_is_served_beside_the_control_plane() {
     assert_eq!(status_of(&get("/", &[("If-None-Match", &tag)])), 304);
     let reply = running.raw("admin", http("HEAD", "/page/page.js", &[], "").as_bytes());
     assert_eq!((status_of(&reply), body_of(&reply).as_str()), (200, ""));
+    // Packed for those who take it, with a length and a tag of its own.
+    let plain = get("/page/page.css", &[]);
+    let packed = get("/page/page.css", &[("Accept-Encoding", "gzip, br")]);
+    let of = |reply: &str, name: &str| {
+        let head = reply.to_ascii_lowercase();
+        let found = head.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+        found.unwrap_or_default()
+    };
+    assert_eq!(of(&plain, "vary: "), "accept-encoding");
+    assert_eq!(
+        (of(&plain, "content-encoding: "), of(&packed, "content-encoding: ")),
+        (String::new(), "gzip".to_owned())
+    );
+    assert_ne!(of(&plain, "etag: "), of(&packed, "etag: "));
+    let [long, short] =
+        [&plain, &packed].map(|it| of(it, "content-length: ").parse::<usize>().unwrap());
+    assert_eq!(long, body_of(&plain).len());
+    assert!(short * 3 < long, "{short} of {long}");
     // All that the door refuses it refuses here too.
     assert_eq!(status_of(&get("/", &[("Sec-Fetch-Site", "cross-site")])), 403);
     assert_eq!(status_of(&get("/", &[("Host", "evil.example")])), 403);
@@ -117,7 +135,8 @@ fn the_page_works_in_a_browser() {
     let Some(chromium) = chromium else { return skip("there is no Chromium on this machine") };
     let path = std::env::var_os("PATH").unwrap_or_default();
     let chromium = std::env::split_paths(&path).map(|it| it.join(chromium)).find(|it| it.exists());
-    let tests = ["connection", "live", "parts"].map(|it| format!("browser/{it}.test.js"));
+    let tests = ["connection", "live", "meanwhile", "parts", "questions", "speed"]
+        .map(|it| format!("browser/{it}.test.js"));
     passes(
         Command::new("node")
             .args(["--test", "--test-concurrency=1", "--test-timeout=900000"])

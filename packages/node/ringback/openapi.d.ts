@@ -103,6 +103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what a rule is about by which a request is refused, what commonly breaks it, and the cure */
+        get: operations["show_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vendors": {
         parameters: {
             query?: never;
@@ -1850,6 +1867,124 @@ export interface operations {
             };
         };
     };
+    show_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of a rule by which requests are refused, as in `why` */
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rule, explained */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as in `why` */
+                        rule: string;
+                        /** @description whose it is */
+                        vendor: string;
+                        /** @description a request is refused where this is so */
+                        when: string;
+                        /** @description what the rule is there for, a paragraph each */
+                        why: string[];
+                        /** @description what commonly breaks it */
+                        mistakes: {
+                            /** @description what clients do */
+                            what: string;
+                            /** @description what to do in place of it; empty where nothing is said */
+                            cure: string;
+                        }[];
+                        /**
+                         * @description how it is known
+                         * @enum {unknown}
+                         */
+                        evidence: "documented" | "observed" | "inferred" | "assumed";
+                        /** @description where it is known from */
+                        source: string;
+                    };
+                };
+            };
+            /** @description a parameter or the body is not as expected */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is a token, and the request does not carry it */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request comes from a page of another site, or by another name */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such rule */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request was not complete in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the head is too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the disk does not take it, or the program stops */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_vendors: {
         parameters: {
             query?: never;
@@ -1876,6 +2011,8 @@ export interface operations {
                             paths: string[];
                             /** @description its host names, and those that `--host` gave it */
                             hosts: string[];
+                            /** @description where it is served for the world `default`; other worlds stand behind `/w/NAME` */
+                            url: string | null;
                             /** @description its operations */
                             operations: {
                                 /** @description as in journal, faults and fixtures */

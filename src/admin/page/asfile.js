@@ -1,6 +1,6 @@
 // An exchange in other shapes: a step of a scenario, a condition over the journal, a rule for faults.
 
-import { pairs, split } from "./proof.js";
+import { pairs, split, worldless } from "./proof.js";
 
 /** @typedef {import("./types").Entry} Entry */
 
@@ -23,18 +23,13 @@ export function asStep(entry) {
   if (!request) return "";
   const headers = request.headers.filter(([name]) => !OWN.includes(name.toLowerCase()));
   const lines = [
-    `${request.method} ${worldless(request.target)}`,
+    `${request.method} ${worldless(request.target, entry.world)}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     ...(request.body ? ["", request.body] : []),
   ];
   const name = `${entry.vendor ?? ""} ${entry.operation ?? "request"}`.trim();
   const expect = response ? `expect = { status = ${response.status} }\n` : "";
   return `[[step]]\nname   = ${quoted(name)}\nsend   = """\n${many(lines.join("\n"))}\n"""\n${expect}`;
-}
-
-/** @param {string} target */
-function worldless(target) {
-  return target.replace(/^\/w\/[^/]+(?=\/)/, "");
 }
 
 /** @param {Entry} entry */
@@ -49,7 +44,7 @@ export function asCondition(entry) {
     const query = pairs(split(entry.request.target)[1] ?? "");
     const plain = query.filter((it) => it.name && !it.value.includes("***"));
     if (plain.length) condition["query"] = Object.fromEntries(plain.map((it) => [it.name, it.value]));
-    if (!entry.operation) condition["path"] = worldless(entry.request.path);
+    if (!entry.operation) condition["path"] = worldless(entry.request.path, entry.world);
   }
   if (entry.why) condition["why"] = entry.why.rule;
   else condition["outcome"] = entry.outcome;

@@ -1,7 +1,7 @@
 // A board of a table: lanes by a state, or all columns. What is a lane is declared beside the vendor's
 // surface; where nothing is declared it is seen in the rows.
 
-import { fill, h, table } from "./dom.js";
+import { h, table } from "./dom.js";
 import { many, shortTime, span } from "./when.js";
 import { keyOf } from "./compare.js";
 
@@ -18,6 +18,7 @@ const CARDS_MAX = 200;
 const CARDS_SHOWN = 50;
 const ROWS_SHOWN = 200;
 const COLUMNS_SHOWN = 14;
+const CELL_CHARS = 120;
 
 /**
  * What a board of a table is like.
@@ -127,25 +128,21 @@ function seen(row, board) {
  * @param {Row} row
  * @param {Board} board
  * @param {number} now
- * @param {boolean} moved
+ * @param {string} look `moved`, `sel` or nothing.
  * @param {Tables} tables
  */
-function card(row, board, now, moved, tables) {
+function card(row, board, now, look, tables) {
   const since = board.since ? row[board.since] : null;
   const lines = (board.lines ?? seen(row, board))
     .map((line) => lineOf(line, row, tables))
     .filter((line) => line !== "")
-    .map((line) => h("span", { class: "r" }, line));
+    .map((line) => h("span.r", line));
+  const long = typeof since === "number" && now - since >= 1000 && h("span", span(now - since));
   return h(
     "div",
-    { class: moved ? "card moved" : "card" },
-    h("b", null, title(row, board)),
-    h(
-      "span",
-      { class: "r" },
-      h("span", null, keyOf(row)),
-      typeof since === "number" && h("span", null, span(Math.max(0, now - since))),
-    ),
+    { class: `card ${look}` },
+    h("b", title(row, board)),
+    h("span.r", h("span", keyOf(row)), long),
     lines,
   );
 }
@@ -154,68 +151,64 @@ function card(row, board, now, moved, tables) {
  * @param {Row[]} rows
  * @param {Board} board
  * @param {number} now
- * @param {Map<string, string>} before The lane in which each row was.
+ * @param {Set<string>} moved The rows that were in another lane before.
  * @param {Tables} tables
+ * @param {string} chosen The row that is looked for.
  */
-export function lanes(rows, board, now, before, tables) {
+export function lanes(rows, board, now, moved, tables, chosen) {
   const column = board.lane ?? "";
-  const found = valuesOf(rows, column);
-  const known = board.lanes ?? found.sort();
-  const all = [...known, ...found.filter((it) => !known.includes(it))];
+  const values = valuesOf(rows, column);
+  const known = board.lanes ?? values.sort();
+  const all = [...known, ...values.filter((it) => !known.includes(it))];
   const made = all.map((lane) => {
     const inLane = rows.filter((row) => String(row[column] ?? "") === lane);
-    const shown = inLane.length > CARDS_MAX ? inLane.slice(0, CARDS_SHOWN) : inLane;
+    const shown = inLane.slice(0, inLane.length > CARDS_MAX ? CARDS_SHOWN : CARDS_MAX);
+    // The row that is looked for is shown, however many there are.
+    shown.unshift(...inLane.slice(shown.length).filter((row) => keyOf(row) === chosen));
     const cards = shown.map((row) => {
-      const was = before.get(`${board.table} ${keyOf(row)}`);
-      return card(row, board, now, was !== undefined && was !== lane, tables);
+      const key = keyOf(row);
+      return card(row, board, now, key === chosen ? "sel" : moved.has(key) ? "moved" : "", tables);
     });
     return h(
       "div",
       { class: inLane.length ? "lane" : "lane none" },
-      h("h3", null, laneTitle(column, lane), h("span", null, many(inLane.length))),
-      cards.length ? cards : h("p", null, "nobody"),
-      inLane.length > shown.length && h("p", { class: "small dim" }, `and ${many(inLane.length - shown.length)} more`),
+      h("h3", laneTitle(column, lane), h("span", many(inLane.length))),
+      cards.length ? cards : h("p", "none"),
+      inLane.length > shown.length && h("p.small.dim", `and ${many(inLane.length - shown.length)} more`),
     );
   });
-  return h(
-    "div",
-    { class: "board", tabindex: 0, role: "group", "aria-label": `${board.title ?? board.table} by ${column}` },
-    made,
-  );
+  const label = `${board.title ?? board.table} by ${column}`;
+  return h("div.board", { tabindex: 0, role: "group", "aria-label": label }, made);
 }
 
 /**
  * @param {Row[]} rows
  * @param {Board} board
  * @param {Tables} tables
+ * @param {string} chosen The row that is looked for.
  */
-export function plain(rows, board, tables) {
+export function plain(rows, board, tables, chosen) {
   const first = rows[0] ?? {};
-  const columns =
-    board.columns ??
-    Object.keys(first)
-      .filter((it) => it !== "record")
-      .slice(0, COLUMNS_SHOWN);
-  const made = rows.slice(0, ROWS_SHOWN).map((row) =>
-    h(
-      "tr",
-      null,
-      columns.map((column) => {
-        const isNumber = typeof row[column] === "number" && !column.endsWith("_ms");
-        return h("td", { class: isNumber ? "num" : "mono" }, cellOf(column, row, tables).slice(0, 120));
-      }),
-    ),
-  );
-  const heads = columns.map((text) => ({
-    text: (text.split(">")[0] ?? "").replace(/_id$/, "").replaceAll("_", " "),
-    class: typeof first[text] === "number" && !text.endsWith("_ms") ? "num" : "",
+  const all = Object.keys(first).filter((it) => it !== "record");
+  const columns = board.columns ?? all.slice(0, COLUMNS_SHOWN);
+  const isChosen = (/** @type {Row} */ row) => keyOf(row) === chosen;
+  const shown = rows.slice(0, ROWS_SHOWN);
+  shown.unshift(...rows.slice(ROWS_SHOWN).filter(isChosen));
+  const isNumber = (/** @type {string} */ column) => typeof first[column] === "number" && !column.endsWith("_ms");
+  const made = shown.map((row) => {
+    const cells = columns.map((column) =>
+      h("td", { class: isNumber(column) ? "num" : "mono" }, cellOf(column, row, tables).slice(0, CELL_CHARS)),
+    );
+    return h("tr", { class: isChosen(row) ? "sel" : "" }, cells);
+  });
+  const heads = columns.map((column) => ({
+    text: (column.split(">")[0] ?? "").replace(/_(id|ms)$/, "").replaceAll("_", " "),
+    class: isNumber(column) ? "num" : "",
   }));
-  const box = h("div", null);
-  fill(
-    box,
+  const note = `the first ${ROWS_SHOWN} of ${many(rows.length)} rows that were read`;
+  return h(
+    "div",
     table(board.title ?? board.table, heads, made),
-    rows.length > ROWS_SHOWN &&
-      h("p", { class: "in small dim" }, `the first ${ROWS_SHOWN} of ${many(rows.length)} rows that were read`),
+    rows.length > ROWS_SHOWN && h("p.in.small.dim", note),
   );
-  return box;
 }

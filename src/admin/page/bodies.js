@@ -13,8 +13,8 @@ export function raw(text) {
   const shown = text.slice(0, SHOWN_CHARS);
   const rest = text.length - shown.length;
   return [
-    h("pre", { class: "raw", tabindex: 0 }, shown),
-    rest > 0 && h("p", { class: "small dim" }, `${size(rest)} more; the whole is in the journal's entry`),
+    h("pre.raw", { tabindex: 0 }, shown),
+    rest > 0 && h("p.small.dim", `${size(rest)} more; the whole is in the journal's entry`),
   ];
 }
 
@@ -26,10 +26,10 @@ export function raw(text) {
  */
 export function kv(label, rows, marked) {
   const made = rows.map(([name, value]) => {
-    const shown = name === marked ? h("mark", { class: "f" }, value || "␣") : value;
-    return h("tr", null, h("th", { scope: "row" }, name), h("td", null, shown));
+    const shown = name === marked ? h("mark.f", value || "␣") : value;
+    return h("tr", h("th", { scope: "row" }, name), h("td", shown));
   });
-  return h("table", { class: "kv", "aria-label": label }, h("tbody", null, made));
+  return h("table.kv", { "aria-label": label }, h("tbody", made));
 }
 
 /** @param {string} text */
@@ -61,33 +61,28 @@ function csv(text) {
   const [heads = [], ...rows] = cells;
   const width = heads.length;
   return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "The rows" },
+    "div.scroll",
+    { tabindex: 0, role: "region", "aria-label": "The rows" },
     h(
-      "table",
-      { class: "kv" },
+      "table.kv",
       h(
         "thead",
-        null,
         h(
           "tr",
-          null,
           heads.slice(0, width).map((it) => h("th", { scope: "col" }, it)),
         ),
       ),
       h(
         "tbody",
-        null,
         rows.map((row) =>
           h(
             "tr",
-            null,
-            row.slice(0, width).map((it) => h("td", null, it)),
+            row.slice(0, width).map((it) => h("td", it)),
           ),
         ),
       ),
     ),
-    lines.length > CSV_ROWS + 1 && h("p", { class: "small dim" }, `${lines.length - 1} rows in all`),
+    lines.length > CSV_ROWS + 1 && h("p.small.dim", `${lines.length - 1} rows in all`),
   );
 }
 

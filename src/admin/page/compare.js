@@ -90,19 +90,13 @@ function differenceTable(told, before, after) {
         const [mark, sign, said] = SIGNS[it.how];
         return h(
           "tr",
-          null,
-          h(
-            "td",
-            null,
-            h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, mark),
-            h("span", { class: "vh" }, said),
-          ),
-          h("td", { class: "mid" }, in_.vendor),
-          h("td", { class: "mono" }, in_.table),
-          h("td", { class: "mono" }, keyOf(it.row)),
-          h("td", { class: "mono" }, column),
-          h("td", { class: "was" }, h("code", null, was.slice(0, 80))),
-          h("td", { class: "is" }, h("code", null, is.slice(0, 80))),
+          h("td", h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, mark), h("span.vh", said)),
+          h("td.mid", in_.vendor),
+          h("td.mono", in_.table),
+          h("td.mono", keyOf(it.row)),
+          h("td.mono", column),
+          h("td.was", h("code", was.slice(0, 80))),
+          h("td.is", h("code", is.slice(0, 80))),
         );
       }),
     ),
@@ -110,7 +104,7 @@ function differenceTable(told, before, after) {
   const shown = table("Rows that differ", [{ text: "how" }, "vendor", "table", "row", "column", before, after], rows);
   shown.querySelector("table")?.classList.add("diff");
   const more = told.added + told.removed + told.changed - told.shown;
-  return [shown, more > 0 && h("p", { class: "in small dim" }, `and ${many(more)} more rows`)];
+  return [shown, more > 0 && h("p.in.small.dim", `and ${many(more)} more rows`)];
 }
 
 /** @param {Differences} told */
@@ -130,12 +124,12 @@ function summary(told) {
  * @param {string} before How the state before is called.
  */
 export async function compareInto(place, world, from, before) {
-  fill(place, h("p", { class: "in mid", role: "status" }, "Reading both states …"));
+  fill(place, h("p.in.mid", { role: "status" }, "Reading both states …"));
   try {
     const told = await differences(world, from);
     fill(
       place,
-      h("p", { class: "in", role: "status" }, summary(told)),
+      h("p.in", { role: "status" }, summary(told)),
       !told.same && differenceTable(told, before, `${world} now`),
     );
   } catch (error) {

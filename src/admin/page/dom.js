@@ -3,6 +3,8 @@
 /** @typedef {import("./types").Child} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
+/** So long a question of a button stands. */
+const SURE_MS = 4000;
 
 /**
  * @param {Element} element
@@ -21,7 +23,7 @@ function dress(element, attributes) {
 
 /**
  * @param {Element | DocumentFragment} parent
- * @param {Child[]} children
+ * @param {import("./types").Inside[]} children
  */
 export function add(parent, ...children) {
   for (const child of children) {
@@ -32,33 +34,45 @@ export function add(parent, ...children) {
 }
 
 /**
- * An element of HTML. A function among the attributes is a listener of that event.
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {Record<string, unknown> | null} [attributes]
- * @param {...Child} children
- * @returns {HTMLElementTagNameMap[K]}
+ * @param {Element} element
+ * @param {string[]} classes
+ * @param {import("./types").Inside[]} inside
  */
-export function h(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  if (attributes) dress(element, attributes);
-  add(element, ...children);
-  return element;
+function furnish(element, classes, inside) {
+  if (classes.length) element.setAttribute("class", classes.join(" "));
+  const [first, ...rest] = inside;
+  const isDress = first !== null && typeof first === "object" && !Array.isArray(first) && !(first instanceof Node);
+  if (isDress) dress(element, first);
+  add(element, ...(isDress ? rest : inside));
 }
 
 /**
- * An element of SVG.
- * @template {keyof SVGElementTagNameMap} K
- * @param {K} tag
- * @param {Record<string, unknown> | null} [attributes]
- * @param {...Child} children
- * @returns {SVGElementTagNameMap[K]}
+ * An element of HTML: a tag, with its classes behind dots; attributes, where there are any; children. A
+ * function among the attributes is a listener of that event.
+ * @template {string} T
+ * @param {T} tag
+ * @param {...import("./types").Inside} inside
+ * @returns {import("./types").Made<T, HTMLElementTagNameMap>}
  */
-export function s(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  if (attributes) dress(element, attributes);
-  add(element, ...children);
-  return element;
+export function h(tag, ...inside) {
+  const [name = "", ...classes] = tag.split(".");
+  const element = document.createElement(name);
+  furnish(element, classes, inside);
+  return /** @type {any} */ (element);
+}
+
+/**
+ * An element of SVG, as one of HTML is made.
+ * @template {string} T
+ * @param {T} tag
+ * @param {...import("./types").Inside} inside
+ * @returns {import("./types").Made<T, SVGElementTagNameMap>}
+ */
+export function s(tag, ...inside) {
+  const [name = "", ...classes] = tag.split(".");
+  const element = document.createElementNS(SVG, name);
+  furnish(element, classes, inside);
+  return /** @type {any} */ (element);
 }
 
 /**
@@ -68,7 +82,7 @@ export function s(tag, attributes, ...children) {
  */
 export function icon(name, label) {
   const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
-  return s("svg", { class: "i", ...said }, s("use", { href: `#i-${name}` }));
+  return s("svg.i", { ...said }, s("use", { href: `#i-${name}` }));
 }
 
 /**
@@ -82,13 +96,72 @@ export function byId(id) {
 }
 
 /**
- * Puts children in the place of what an element has.
+ * What an element that has the focus is known by, once it has been made anew.
+ * @param {Element} element
+ */
+function knownBy(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const { localName } = element;
+  const is = (/** @type {string} */ name) => {
+    const value = element.getAttribute(name);
+    return value === null ? "" : `[${name}="${CSS.escape(value)}"]`;
+  };
+  const marks = ["data-key", "data-at", "href", "name", "value", "aria-label"].map(is).join("");
+  return marks ? localName + marks : "";
+}
+
+/**
+ * Puts children in the place of what an element has. What has the focus keeps it, made anew.
  * @param {Element} element
  * @param {...Child} children
  */
 export function fill(element, ...children) {
+  const focused = document.activeElement;
+  const known = focused && focused !== element && element.contains(focused) ? knownBy(focused) : "";
   element.replaceChildren();
   add(element, ...children);
+  if (known) /** @type {HTMLElement | null} */ (element.querySelector(known))?.focus({ preventScroll: true });
+}
+
+/**
+ * Says of the whole page that something is so: its looks stand in the sheet.
+ * @param {"gone" | "paused" | "token" | "advancing"} state
+ * @param {boolean} is
+ */
+export function setState(state, is) {
+  document.body.classList.toggle(`is-${state}`, is);
+}
+
+/**
+ * A button that asks once, in its place, before it does what cannot be undone.
+ * @param {Child} text
+ * @param {string} question
+ * @param {() => unknown} action
+ * @param {Record<string, unknown>} [attributes]
+ */
+export function sure(text, question, action, attributes = {}) {
+  let asked = 0;
+  const calm = () => {
+    clearTimeout(asked);
+    asked = 0;
+    delete made.dataset["sure"];
+    fill(made, text);
+  };
+  const made = button(
+    text,
+    () => {
+      if (asked) {
+        calm();
+        action();
+        return;
+      }
+      made.dataset["sure"] = "";
+      fill(made, question);
+      asked = window.setTimeout(calm, SURE_MS);
+    },
+    attributes,
+  );
+  return made;
 }
 
 /**
@@ -99,8 +172,8 @@ export function fill(element, ...children) {
  */
 export function panel(title, beside, ...children) {
   const id = `h-${++panel.count}`;
-  const head = h("header", null, h("h2", { id }, title), beside);
-  return h("section", { class: "panel", "aria-labelledby": id }, head, ...children);
+  const head = h("header", h("h2", { id }, title), beside);
+  return h("section.panel", { "aria-labelledby": id }, head, ...children);
 }
 panel.count = 0;
 
@@ -123,7 +196,7 @@ export function button(text, click, attributes = {}) {
 export function field(label, input, note) {
   const id = input.id || `f-${++panel.count}`;
   input.id = id;
-  return h("div", { class: "field" }, h("label", { for: id }, label), input, note);
+  return h("div.field", h("label", { for: id }, label), input, note);
 }
 
 /**
@@ -152,9 +225,9 @@ export function table(label, heads, rows) {
     return text ? h("th", { scope: "col", ...rest }, text) : h("td", rest);
   });
   return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": label },
-    h("table", null, h("thead", null, h("tr", null, head)), h("tbody", null, rows)),
+    "div.scroll",
+    { tabindex: 0, role: "group", "aria-label": label },
+    h("table", h("thead", h("tr", head)), h("tbody", rows)),
   );
 }
 
@@ -166,12 +239,20 @@ export function table(label, heads, rows) {
  */
 export function empty(title, text, line) {
   return h(
-    "div",
-    { class: "empty" },
-    h("h2", null, title),
-    h("p", null, text),
-    line && h("div", { class: "paste" }, h("code", { tabindex: 0 }, line), copier(line)),
+    "div.empty",
+    h("h2", title),
+    h("p", typeof text === "string" ? prose(text) : text),
+    line && h("div.paste", h("code", { tabindex: 0 }, line), copier(line)),
   );
+}
+
+/**
+ * A text whose `code` stands between backticks.
+ * @param {string} text
+ * @returns {Child[]}
+ */
+export function prose(text) {
+  return text.split("`").map((part, at) => (at % 2 ? h("code", part) : part));
 }
 
 /** @param {string} line */
@@ -192,7 +273,7 @@ export async function copy(text, what = "Copied.") {
     await navigator.clipboard.writeText(text);
   } catch {
     // Without a secure context there is no clipboard but the old one.
-    const area = h("textarea", { class: "vh", "aria-hidden": "true" });
+    const area = h("textarea.vh", { "aria-hidden": "true" });
     area.value = text;
     document.body.append(area);
     area.select();

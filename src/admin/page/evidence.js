@@ -2,16 +2,17 @@
 
 import { get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
-import { button, complain, copy, fill, h, icon, panel, s, table, toast } from "./dom.js";
-import { many } from "./when.js";
+import { button, complain, copy, fill, h, icon, panel, prose, s, table, toast } from "./dom.js";
+import { counted, many } from "./when.js";
 import { badge } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Fact} Fact */
 /** @typedef {import("./types").Grade} Grade */
 /** @typedef {import("./types").Variant} Variant */
-/** @typedef {{ vendor: string, title: string, totals: Record<Grade, number>, facts: Fact[] }} Known */
-/** @typedef {{ vendor: string, variants: Variant[] }} Switches */
+/** @typedef {import("./types").Entry} Entry */
+/** @typedef {import("./types").Known} Known */
+/** @typedef {import("./types").Switches} Switches */
 
 /** @type {Grade[]} */
 const ORDER = ["documented", "observed", "inferred", "assumed"];
@@ -25,40 +26,47 @@ export class Evidence {
   constructor(root, hub, params) {
     this.hub = hub;
     this.params = params;
-    this.totals = h("div", { class: "mixes" });
-    this.facts = h("div", null);
-    this.switches = h("div", null);
-    this.vendors = h("div", { class: "sub", role: "group", "aria-label": "Vendor" });
-    this.factsTitle = h("span", null);
-    this.switchesTitle = h("span", null);
+    this.totals = h("div.mixes");
+    this.facts = h("div");
+    this.switches = h("div");
+    this.vendors = h("div.sub", { role: "group", "aria-label": "Vendor" });
+    this.which = h("span.push.btns");
+    this.turned = h("span.small.mid");
+    this.factsTitle = h("span");
+    this.switchesTitle = h("span");
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
+        "div.wide",
         h(
-          "div",
-          { class: "head" },
-          h("h1", null, "Evidence"),
+          "div.head",
+          h("h1", "Evidence"),
           h(
             "p",
-            null,
-            "No vendor publishes everything. Each fact on the wire says how it is known, and where it stands.",
+            "How each fact on the wire is known. A client that passes under every position of a switch does not depend on the guess.",
           ),
         ),
-        panel("How much is known", null, this.totals),
+        panel(
+          "How much is known",
+          h(
+            "span.btns",
+            ORDER.map((it) => h("span", { class: `ev ${it}` }, it)),
+          ),
+          this.totals,
+        ),
         this.vendors,
         h(
-          "div",
-          { class: "cols two plots" },
-          panel(this.factsTitle, null, this.facts),
+          "div.cols.two.plots",
+          panel(this.factsTitle, this.which, this.facts),
           panel(
             this.switchesTitle,
-            h(
-              "span",
-              { class: "push" },
-              button([icon("copy"), "as scenario"], () => this.asScenario(), { class: "btn plain" }),
-            ),
+            [
+              this.turned,
+              h(
+                "span.push",
+                button([icon("copy"), "as scenario"], () => this.asScenario(), { class: "btn plain" }),
+              ),
+            ],
             this.switches,
           ),
         ),
@@ -102,8 +110,8 @@ export class Evidence {
       this.vendors,
       this.known.map((it) =>
         h(
-          "a",
-          { class: "btn", href: changed({ vendor: it.vendor, section: "" }), "aria-current": it === chosen && "true" },
+          "a.btn",
+          { href: changed({ vendor: it.vendor, section: "" }), "aria-current": it === chosen && "true" },
           it.vendor,
         ),
       ),
@@ -111,10 +119,10 @@ export class Evidence {
     const rows = this.known.map((it) =>
       h(
         "tr",
-        null,
-        h("td", null, h("b", null, it.vendor), " ", h("span", { class: "mid" }, it.title)),
-        h("td", { class: "bar-c" }, mix(it.totals)),
-        ORDER.map((grade) => h("td", { class: "num" }, many(it.totals[grade] ?? 0))),
+        { class: it === chosen ? "sel" : "" },
+        h("td", h("b", it.vendor), " ", h("span.mid", it.title)),
+        h("td.bar-c", mix(it.totals)),
+        ORDER.map((grade) => h("td.num", many(it.totals[grade] ?? 0))),
       ),
     );
     fill(
@@ -130,37 +138,48 @@ export class Evidence {
   /** @param {Known} known */
   showFacts(known) {
     const section = this.params.get("section") ?? "";
-    const used = this.hub.entries;
+    const used = this.hub.entries.filter((it) => it.vendor === known.vendor);
     const count = (/** @type {Fact} */ fact) =>
       fact.kind === "operation"
-        ? used.filter((it) => it.vendor === known.vendor && it.operation === fact.name).length
+        ? used.filter((it) => it.operation === fact.name).length
         : used.filter((it) => it.why?.rule === `${known.vendor}.${fact.name}` || it.why?.rule === fact.name).length;
     const here = (/** @type {Fact} */ it) => section !== "" && it.source.endsWith(`${known.vendor} ${section}`);
-    const facts = section ? [...known.facts].sort((a, b) => Number(here(b)) - Number(here(a))) : known.facts;
-    const rows = facts
+    const all = known.facts
       .filter((it) => it.kind !== "variant")
-      .map((it) =>
-        h(
-          "tr",
-          { class: here(it) ? "sel" : "" },
-          h("td", { class: "mid" }, it.kind),
-          h("td", null, h("code", null, it.name), h("br"), h("span", { class: "mid small" }, it.text)),
-          h("td", null, badge(it.evidence, it.source)),
-          h("td", { class: "num" }, count(it) || ""),
-        ),
-      );
+      .map((fact) => ({ fact, isHere: here(fact), times: count(fact) }));
+    const touched = all.filter((it) => it.times || it.isHere);
+    const isAll = this.params.get("facts") === "all" || !touched.length;
+    const shown = (isAll ? all : touched).sort((a, b) => Number(b.isHere) - Number(a.isHere));
+    const rows = shown.map(({ fact, isHere, times }) =>
+      h(
+        "tr",
+        { class: isHere ? "sel" : "" },
+        h("td.mid", fact.kind),
+        h("td", h("code", fact.name), h("br"), h("span.mid.small", prose(fact.text))),
+        h("td", badge(fact.evidence, fact.source, known.vendor)),
+        h("td.num", times || ""),
+      ),
+    );
+    const turn = (/** @type {string} */ text, /** @type {string} */ value, /** @type {boolean} */ is) =>
+      h("a.btn", { href: changed({ facts: value }), "aria-current": is && "true" }, text);
+    fill(
+      this.which,
+      touched.length > 0 && [
+        turn(`touched ${many(touched.length)}`, "", !isAll),
+        turn(`all ${many(all.length)}`, "all", isAll),
+      ],
+    );
     fill(
       this.facts,
       section &&
         h(
-          "p",
-          { class: "in small mid" },
+          "p.in.small.mid",
           `Facts from section ${section} come first. The section itself: `,
-          h("code", null, `ringback contract ${known.vendor} ${section}`),
+          h("code", `ringback contract ${known.vendor} ${section}`),
         ),
       h(
-        "div",
-        { class: "tall", tabindex: 0, role: "group", "aria-label": "All facts" },
+        "div.tall",
+        { tabindex: 0, role: "group", "aria-label": "Facts" },
         table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows),
       ),
     );
@@ -171,69 +190,52 @@ export class Evidence {
     const variants = this.all?.find((it) => it.vendor === vendor)?.variants ?? [];
     const set = this.set?.[vendor] ?? {};
     if (!variants.length) {
-      fill(this.switches, h("p", { class: "in mid" }, "Nothing is open here."));
+      fill(this.switches, h("p.in.mid", "Nothing is open here."));
       return;
     }
-    fill(
-      this.switches,
-      h(
-        "div",
-        { class: "tall", tabindex: 0, role: "group", "aria-label": "Switches" },
-        variants.map((it) => {
-          const now = set[it.name] ?? it.default;
-          const options = it.values.map((value) => {
-            const radio = h("input", {
-              type: "radio",
-              name: `${vendor}.${it.name}`,
-              value: value.name,
-              checked: value.name === now,
-            });
-            radio.addEventListener("change", () => void this.turn(vendor, it.name, value.name));
-            return h(
-              "label",
-              { class: "opt" },
-              radio,
-              h("code", null, value.name),
-              h(
-                "span",
-                { class: "t" },
-                value.text,
-                value.name === it.default && h("span", { class: "dim" }, " (default)"),
-              ),
-              h("span", { class: `ev ${value.evidence}` }, value.evidence),
-            );
-          });
-          return h(
-            "fieldset",
-            { class: "var" },
-            h("legend", null, it.text, " ", h("code", { class: "dim" }, it.name)),
-            h("div", { class: "opts" }, options),
-            this.touched(vendor, it),
-          );
-        }),
-      ),
-    );
+    // What is turned, and what the client's refusals rest on, comes first.
+    const all = variants.map((it) => {
+      const rests = this.rests(vendor, it);
+      const isTurned = (set[it.name] ?? it.default) !== it.default;
+      return { it, rests, rank: (isTurned ? 2 : 0) + (rests.length ? 1 : 0) };
+    });
+    all.sort((a, b) => b.rank - a.rank);
+    const turned = all.filter((it) => it.rank > 1).length;
+    this.turned.textContent = `${variants.length}; ${turned ? `${turned} turned` : "all at their default"}`;
+    const made = all.map(({ it, rests }) => this.switchOf(vendor, it, set[it.name] ?? it.default, rests));
+    fill(this.switches, h("div.tall", { tabindex: 0, role: "group", "aria-label": "Switches" }, made));
   }
 
   /**
-   * Exchanges that rest on the section that a switch is about: those may have come out otherwise.
+   * @param {string} vendor
+   * @param {Variant} it
+   * @param {string} now
+   * @param {Entry[]} rests
+   */
+  switchOf(vendor, it, now, rests) {
+    const options = it.values.map(({ name, text, evidence }) => {
+      const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: name, checked: name === now });
+      radio.addEventListener("change", () => void this.turn(vendor, it.name, name));
+      return h(
+        "label.opt",
+        radio,
+        h("code", name),
+        h("span.t", prose(text), name === it.default && h("span.dim", " (default)")),
+        h("span", { class: `ev ${evidence}` }, evidence),
+      );
+    });
+    const legend = h("legend", prose(it.text), " ", h("code.dim", it.name));
+    return h("fieldset.var", legend, h("div.opts", options), rests.length > 0 && resting(rests));
+  }
+
+  /**
+   * Refusals that rest on the section that a switch is about: those may have come out otherwise.
    * @param {string} vendor
    * @param {Variant} variant
    */
-  touched(vendor, variant) {
+  rests(vendor, variant) {
     const sources = new Set(variant.values.map((it) => it.source));
-    const rests = this.hub.entries.filter((it) => it.vendor === vendor && it.why && sources.has(it.why.source));
-    if (!rests.length) return null;
-    const some = rests
-      .slice(-5)
-      .flatMap((it) => [" ", h("a", { class: "mono", href: link("exchanges", { entry: it.seq }) }, it.seq)]);
-    return h(
-      "p",
-      { class: "would" },
-      icon("fork"),
-      ` ${many(rests.length)} refusals rest on the sections that this is about, and may come out otherwise under another position:`,
-      some,
-    );
+    return this.hub.entries.filter((it) => it.vendor === vendor && it.why && sources.has(it.why.source));
   }
 
   /**
@@ -268,7 +270,16 @@ export class Evidence {
   }
 }
 
-/** @param {Record<Grade, number>} totals */
+/** @param {Entry[]} rests */
+function resting(rests) {
+  const some = rests
+    .slice(-5)
+    .flatMap((it) => [" ", h("a.mono", { href: link("exchanges", { entry: it.seq }) }, it.seq)]);
+  const text = ` ${counted(rests.length, "refusal rests", "refusals rest")} on the section that this is about, and may come out otherwise under another position:`;
+  return h("p.would", icon("fork"), text, some);
+}
+
+/** @param {Record<string, number>} totals */
 function mix(totals) {
   const all = ORDER.reduce((sum, it) => sum + (totals[it] ?? 0), 0) || 1;
   const kinds = ["doc", "obs", "inf", "ass"];
@@ -280,5 +291,5 @@ function mix(totals) {
     return made;
   });
   const label = ORDER.map((it) => `${totals[it] ?? 0} ${it}`).join(", ");
-  return s("svg", { class: "mix", role: "img", "aria-label": label }, parts);
+  return s("svg.mix", { role: "img", "aria-label": label }, parts);
 }

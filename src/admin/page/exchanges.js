@@ -2,13 +2,14 @@
 
 import { get, inWorld, save, send, ask } from "./api.js";
 import { changed, go, here } from "./address.js";
-import { add, button, byId, complain, empty, fill, h, icon, select } from "./dom.js";
+import { add, button, byId, complain, empty, fill, h, icon, select, setState, sure } from "./dom.js";
 import { Feed } from "./feed.js";
-import { isOdd } from "./hub.js";
+import { isOdd, isQuiet } from "./hub.js";
 import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
 import { keyOf } from "./rows.js";
+import { firstLine, vendorList } from "./served.js";
 import { textOf, wasRefused } from "./words.js";
-import { many } from "./when.js";
+import { counted, many } from "./when.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").Filter} Filter */
@@ -16,6 +17,8 @@ import { many } from "./when.js";
 
 /** The live region speaks so often at the most. */
 const SAY_MS = 5000;
+/** Where the pane is a view of its own, as the sheet has it. */
+const NARROW = "(max-width: 900px)";
 /** A search waits for so long a pause in typing. */
 const TYPED_MS = 150;
 
@@ -52,6 +55,8 @@ function fits(entry, filter) {
   if (filter.outcome && filter.show !== "refused" && entry.outcome !== filter.outcome) return false;
   if (filter.show === "odd" && !isOdd(entry)) return false;
   if (filter.show === "happened" && !entry.action) return false;
+  // Of an advance that fired nothing the distance to the next row tells.
+  if (isQuiet(entry) && filter.show !== "happened") return false;
   return !filter.q || textOf(entry).includes(filter.q);
 }
 
@@ -68,19 +73,24 @@ export class Exchanges {
     /** @type {Entry[]} */
     this.held = [];
     this.said = { news: 0, refused: 0, at: 0 };
-    this.feed = new Feed((key) => go(changed({ entry: key })));
+    /** @type {import("./types").Vendor[] | undefined} */
+    this.vendors = undefined;
+    this.feed = new Feed(
+      (key) => go(changed({ entry: key })),
+      () => this.list(),
+    );
     this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
     this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
-    this.form = h("form", {
-      class: "filters",
+    this.form = h("form.filters", {
       role: "search",
       "aria-label": "Filter",
       submit: (/** @type {Event} */ event) => event.preventDefault(),
     });
     this.none = h("div", { hidden: true });
-    this.aside = h("aside", { class: "pane", "aria-label": "The open entry" });
-    this.split = h("div", { class: "split" }, h("div", null, this.feed.box, this.none), this.aside);
-    fill(root, h("h1", { class: "vh" }, `Exchanges of ${hub.world}`), this.form, this.split);
+    this.evicted = h("p.x.sys.plain", { hidden: true });
+    this.aside = h("aside.pane", { "aria-label": "The open entry" });
+    this.split = h("div.split", h("div", this.evicted, this.feed.box, this.none), this.aside);
+    fill(root, h("h1.vh", `Exchanges of ${hub.world}`), this.form, this.split);
     this.makeForm();
     this.stops = [
       hub.on("anew", () => this.list()),
@@ -89,7 +99,23 @@ export class Exchanges {
         this.showCounts();
       }),
       hub.on("newer", (entries) => this.take(entries)),
+      hub.on("gone", (entries) => {
+        this.feed.letGo(new Set(entries));
+        this.showCounts();
+      }),
+      hub.on("found", () => {
+        this.feed.renew();
+        this.showCounts();
+      }),
+      hub.on("facts", () => this.showEmpty()),
     ];
+    void vendorList().then(
+      (vendors) => {
+        this.vendors = vendors;
+        this.showForm();
+      },
+      () => {},
+    );
     this.list();
     this.select(params);
     byId("paused-on").onclick = () => this.pause();
@@ -98,7 +124,7 @@ export class Exchanges {
   leave() {
     this.stops.forEach((stop) => stop());
     this.feed.leave();
-    if (document.body.dataset["state"] === "paused") document.body.dataset["state"] = "live";
+    setState("paused", false);
   }
 
   /** @param {URLSearchParams} params */
@@ -140,6 +166,9 @@ export class Exchanges {
     }
     this.showCounts();
     this.say(entries);
+    const key = this.feed.selected;
+    const opened = key && !this.opened && entries.find((it) => keyOf(it) === key);
+    if (opened) this.open(opened);
   }
 
   /** @param {Entry[]} entries */
@@ -147,13 +176,13 @@ export class Exchanges {
     this.said.news += entries.length;
     this.said.refused += entries.filter(wasRefused).length;
     if (Date.now() - this.said.at < SAY_MS) return;
-    byId("said").textContent = `${this.said.news} new, ${this.said.refused} refused`;
+    byId("said").textContent = `${many(this.said.news)} new, ${many(this.said.refused)} refused`;
     this.said = { news: 0, refused: 0, at: Date.now() };
   }
 
   pause() {
     this.paused = !this.paused;
-    document.body.dataset["state"] = this.paused ? "paused" : "live";
+    setState("paused", this.paused);
     if (!this.paused) {
       this.feed.append(this.held);
       this.held = [];
@@ -164,7 +193,7 @@ export class Exchanges {
   showPaused() {
     const last = this.feed.all().at(-1)?.seq ?? 0;
     byId("paused-text").textContent =
-      `Paused at entry ${last}. ${many(this.held.length)} more have arrived; the list stands still until you go on.`;
+      `Paused at entry ${last}. ${counted(this.held.length, "more entry has", "more entries have")} arrived; the list stands still until you go on.`;
   }
 
   /** @param {URLSearchParams} params */
@@ -175,6 +204,7 @@ export class Exchanges {
     this.split.classList.toggle("alone", !key);
     this.aside.classList.toggle("open", Boolean(key));
     this.aside.hidden = !key;
+    if (key !== before) this.opened = undefined;
     if (!key) {
       fill(this.aside);
       if (before) this.feed.show(before, true);
@@ -184,6 +214,8 @@ export class Exchanges {
     this.feed.setFollow(false);
     this.feed.show(key, false);
     const entry = this.entry(key);
+    // Somebody reads it, or copies out of it: it is not put anew.
+    if (entry && entry === this.opened) return;
     if (entry) this.open(entry);
     else void this.fetch(key);
   }
@@ -202,11 +234,7 @@ export class Exchanges {
       fill(
         this.aside,
         empty(`Entry ${key}`, error instanceof Error ? error.message : ""),
-        h(
-          "p",
-          { class: "in" },
-          h("a", { class: "btn", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc")),
-        ),
+        h("p.in", h("a.btn", { href: changed({ entry: null }) }, "Close ", h("kbd", "Esc"))),
       );
     }
   }
@@ -214,7 +242,8 @@ export class Exchanges {
   /** @param {Entry} entry */
   open(entry) {
     this.opened = entry;
-    fill(this.aside, pane(entry));
+    fill(this.aside, pane(entry, this.vendors ?? []));
+    if (matchMedia(NARROW).matches) /** @type {HTMLElement | null} */ (this.aside.firstElementChild)?.focus();
   }
 
   makeForm() {
@@ -228,23 +257,17 @@ export class Exchanges {
         typed = window.setTimeout(() => go(changed({ q: this.query?.value ?? "" }), true), TYPED_MS);
       },
     });
-    this.vendor = h("span", null);
-    this.shown = h("div", { class: "btns", role: "group", "aria-label": "Outcome" });
+    this.vendor = h("span");
+    this.shown = h("div.btns", { role: "group", "aria-label": "Outcome" });
     fill(
       this.form,
-      h(
-        "div",
-        { class: "find" },
-        h("label", { class: "vh", for: "q" }, "Filter by text, outcome:, vendor:, op:"),
-        this.query,
-        h("kbd", null, "/"),
-      ),
+      h("div.find", h("label.vh", { for: "q" }, "Filter by text, outcome:, vendor:, op:"), this.query, h("kbd", "/")),
       this.vendor,
       this.shown,
-      h("span", { class: "push" }),
+      h("span.push"),
       this.follow,
-      button("HAR", () => void this.archive(), { class: "btn plain rare" }),
-      button("Forget all", () => this.forget(), { class: "btn plain rare", id: "forget" }),
+      button("HAR", () => void this.archive(), { class: "btn plain rare", "aria-label": "Save as HAR" }),
+      sure("Forget all", "Really forget all?", () => this.forget(), { class: "btn plain rare" }),
     );
     this.showForm();
   }
@@ -256,17 +279,11 @@ export class Exchanges {
       const { value } = /** @type {HTMLSelectElement} */ (event.target);
       go(changed(name === "vendor" ? { vendor: value, operation: "" } : { [name]: value }));
     };
-    const exchanges = this.hub.entries.filter((it) => it.vendor);
-    const vendors = [...new Set(exchanges.map((it) => it.vendor ?? ""))].sort();
-    const operations = [
-      ...new Set(
-        exchanges
-          .filter((it) => !this.filter.vendor || it.vendor === this.filter.vendor)
-          .map((it) => it.operation ?? ""),
-      ),
-    ]
-      .filter(Boolean)
-      .sort();
+    const { vendor: chosen } = this.filter;
+    const all = this.vendors ?? [];
+    const vendors = all.map((it) => it.name);
+    const ofChosen = all.filter((it) => !chosen || it.name === chosen);
+    const operations = [...new Set(ofChosen.flatMap((it) => it.operations.map((op) => op.name)))].sort();
     /** @type {(names: string[], chosen: string, all: string) => [string, string][]} */
     const options = (names, chosen, all) => [
       ["", all],
@@ -285,13 +302,12 @@ export class Exchanges {
         change: pick("operation"),
       }),
     );
-    this.known = `${vendors} ${operations}`;
     this.showCounts();
   }
 
   showCounts() {
     const { counts, entries } = this.hub;
-    const all = entries.length;
+    const all = entries.length - counts.quiet;
     /** @type {[string, string, string, number][]} */
     const shown = [
       ["", "", "all", all],
@@ -304,7 +320,7 @@ export class Exchanges {
       fill(
         this.shown,
         shown.map(([show, sign, text]) =>
-          button([sign && icon(sign), text, " ", h("span", null)], () => go(changed({ show })), { "data-show": show }),
+          button([sign && icon(sign), text, " ", h("span")], () => go(changed({ show })), { "data-show": show }),
         ),
       );
     }
@@ -314,29 +330,35 @@ export class Exchanges {
       const number = it?.querySelector("span");
       if (number) number.textContent = many(count);
     });
-    this.showEmpty(all);
+    const { evicted } = this.hub;
+    this.evicted.hidden = !evicted;
+    this.evicted.textContent = `Entries 1 to ${many(evicted)} went to make room.`;
+    this.showEmpty();
   }
 
-  /** @param {number} all */
-  showEmpty(all) {
+  showEmpty() {
     const shown = this.feed.stretches.length > 0;
-    this.none.hidden = shown;
+    // Requests that nobody took are of no world: below them it still says how one comes to this one.
+    const isUsed = this.hub.entries.some((it) => !it.stray);
+    this.none.hidden = shown && isUsed;
     this.feed.box.hidden = !shown;
-    if (shown) return;
-    if (all) {
+    if (this.none.hidden) return;
+    if (isUsed) {
       fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
       add(
         this.none.firstElementChild ?? this.none,
-        h("a", { class: "btn", href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"),
+        h("a.btn", { href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"),
       );
     } else {
-      const path = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
+      const { world, facts } = this.hub;
+      const line = firstLine(this.vendors ?? [], world, facts, this.filter.vendor || undefined);
+      if (this.none.querySelector("code")?.textContent === line) return;
       fill(
         this.none,
         empty(
           "Nothing has been sent to this world",
-          "Point your client at the vendors' address in place of the vendor's, or paste this line; it appears here at once. Each vendor's paths are in Vendors.",
-          `curl http://127.0.0.1:8080${path}/`,
+          "Point your client here in place of the vendor's own host, or paste this line: it appears at once. Each vendor's address and paths stand in Vendors.",
+          line,
         ),
       );
     }
@@ -352,16 +374,6 @@ export class Exchanges {
   }
 
   forget() {
-    const it = byId("forget");
-    if (it.dataset["sure"] === undefined) {
-      it.dataset["sure"] = "";
-      it.textContent = "Really forget all?";
-      setTimeout(() => {
-        delete it.dataset["sure"];
-        it.textContent = "Forget all";
-      }, 4000);
-      return;
-    }
     send("DELETE", inWorld(this.hub.world, "journal")).then(() => void this.hub.stream.tell({ anew: true }), complain);
   }
 

@@ -15,6 +15,7 @@ const KINDS = {
   truncate: ["done", "a body that ends before its announced length"],
   reset_after_head: ["done", "the head, then a reset connection"],
   lose_reply: ["done", "no byte; the connection is closed"],
+  close: ["done", "the reply, then a closed connection"],
   status: ["not done", "another status, with a body of yours"],
   refuse: ["not done", "one of the vendor's refusals in its own form"],
   fail: ["not done", "what the vendor sends when it fails itself"],
@@ -23,17 +24,19 @@ const KINDS = {
   hang: ["not done", "nothing for ten minutes"],
 };
 
-/** Which fields belong to a kind; those of lateness belong to all. @type {Record<string, string[]>} */
+/** Which fields belong to a kind; those of lateness, and of the connection, belong to all. @type {Record<string, string[]>} */
 const FIELDS = {
   drip: ["bytes", "pause"],
   truncate: ["bytes"],
-  status: ["status", "body", "content_type"],
-  refuse: ["error"],
-  rate_limit: ["most", "per", "status"],
+  status: ["status", "body", "content_type", "headers"],
+  refuse: ["error", "headers"],
+  rate_limit: ["most", "per", "status", "retry_after"],
 };
 /** What is chosen at first: the fault that clients are least ready for. */
 const FIRST_KIND = "lose_reply";
-const LATENESS = ["delay", "delay_to", "sigma"];
+const LATENESS = ["delay", "delay_to", "sigma", "close"];
+/** What most rules are made of; the other conditions stand behind a line that opens. */
+const COMMON = ["vendor", "operation", "nth", "times"];
 
 export class FaultForm {
   /**
@@ -56,17 +59,17 @@ export class FaultForm {
       const it = properties[name];
       return it ? [ask(name, it)] : [];
     });
-    this.where = h("input", { class: "mono", placeholder: "json /phone" });
-    this.equals = h("input", { class: "mono" });
+    this.where = h("input.mono", { placeholder: "json /phone" });
+    this.equals = h("input.mono");
     this.script = h("textarea", { rows: 5, readonly: true, class: "mono" });
-    this.error = h("p", { class: "err bad small", role: "alert" });
+    this.error = h("p.err.bad.small", { role: "alert" });
     this.operations = h("datalist", { id: "fault-operations" });
     this.which.find((it) => it.name === "operation")?.input.setAttribute("list", this.operations.id);
     const show = () => this.show();
     this.form = h(
-      "form",
-      { class: "in form", input: show, change: show },
-      h("div", { class: "cols two" }, this.fields(), this.kinds(properties["then"]?.enum ?? Object.keys(KINDS))),
+      "form.in.form",
+      { input: show, change: show },
+      h("div.cols.two", this.fields(), this.kinds(properties["then"]?.enum ?? Object.keys(KINDS))),
     );
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -104,25 +107,27 @@ export class FaultForm {
   }
 
   fields() {
-    const which = [
-      this.which.map(shown),
-      field("where: param NAME, json POINTER, …", this.where),
-      field("equals", this.equals),
-    ];
+    const isCommon = (/** @type {Asked} */ it) => COMMON.includes(it.name);
+    const rare = this.which.filter((it) => !isCommon(it));
+    const isOpen = rare.some((it) => it.input.value);
     return h(
-      "div",
-      { class: "form" },
-      h("h3", null, "Which requests"),
+      "div.form",
+      h("h3", "Which requests"),
       this.operations,
-      h("div", { class: "two" }, which),
-      h("h3", null, "With"),
-      h("div", { class: "two" }, this.how.map(shown)),
+      h(
+        "div.two",
+        this.which.filter(isCommon).map(shown),
+        field("where: param NAME, json POINTER, …", this.where),
+        field("equals", this.equals),
+      ),
+      h("details", { open: isOpen }, h("summary", "More conditions"), h("div.two", rare.map(shown))),
+      h("h3", "With"),
+      h("div.two", this.how.map(shown)),
       this.error,
       field("As a script has it", this.script),
       h(
-        "div",
-        { class: "btns" },
-        h("button", { class: "btn main" }, "Add the rule"),
+        "div.btns",
+        h("button.btn.main", "Add the rule"),
         button([icon("copy"), "curl"], () => void copy(this.curl()), { class: "btn plain" }),
       ),
     );
@@ -140,16 +145,14 @@ export class FaultForm {
       const radio = h("input", { type: "radio", name: "then", value: kind, checked: kind === FIRST_KIND });
       return h(
         "tr",
-        null,
-        h("td", null, h("label", { class: "choice" }, radio, h("code", null, kind))),
-        h("td", null, h("b", null, work)),
-        h("td", { class: "mid" }, sees),
+        h("td", h("label.choice", radio, h("code", kind))),
+        h("td", work === "done" ? h("b", work) : work),
+        h("td.mid", sees),
       );
     });
     return h(
-      "fieldset",
-      { class: "panel" },
-      h("legend", { class: "vh" }, "What happens"),
+      "fieldset.panel",
+      h("legend.vh", "What happens"),
       table("Kinds of faults", ["then", "the work is", "the client sees"], rows),
     );
   }

@@ -2,13 +2,15 @@
 
 import { get, inWorld, send } from "./api.js";
 import { link } from "./address.js";
-import { button, complain, empty, fill, h, icon, panel, table, toast } from "./dom.js";
+import { button, complain, empty, fill, h, icon, panel, sure, table, toast } from "./dom.js";
 import { FaultForm } from "./faultform.js";
 import { bodyOf } from "./schema.js";
+import { vendorList } from "./served.js";
 import { clockTime, many } from "./when.js";
+import { pairsIn } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
-/** @typedef {{ id: number, name?: string, then: string, on?: Record<string, unknown>, work: string, added: string, matched: number, fired: number, active: boolean } & Record<string, unknown>} Rule */
+/** @typedef {import("./types").Rule} Rule */
 
 /** What a preset does. @type {Record<string, string>} */
 const PRESETS = {
@@ -30,25 +32,25 @@ export class Faults {
   constructor(root, hub, params) {
     this.hub = hub;
     this.shown = "";
-    this.list = h("div", null);
-    this.presets = h("div", null);
-    this.form = h("div", null);
-    const remove = button("Remove all", () => void this.remove(), { class: "btn danger" });
+    this.list = h("div");
+    this.presets = h("div");
+    this.form = h("div");
+    this.removal = sure("Remove all", "Really remove all?", () => void this.remove(), {
+      class: "btn danger",
+      hidden: true,
+    });
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
+        "div.wide",
         h(
-          "div",
-          { class: "head" },
-          h("h1", null, "Faults"),
-          h("p", null, "Which requests go wrong, and how. The first rule that strikes decides; times are the world's."),
+          "div.head",
+          h("h1", "Faults"),
+          h("p", "Which requests go wrong, and how. The first rule that strikes decides; times are the world's."),
         ),
         h(
-          "div",
-          { class: "cols two tgrid" },
-          panel("Rules", h("span", { class: "push" }, remove), this.list),
+          "div.cols.two.tgrid",
+          panel("Rules", h("span.push", this.removal), this.list),
           panel("Ready-made", null, this.presets),
         ),
         panel("Add a rule", null, this.form),
@@ -82,6 +84,7 @@ export class Faults {
     const now = JSON.stringify(rules);
     if (now === this.shown) return;
     this.shown = now;
+    this.removal.hidden = !rules.length;
     if (!rules.length) {
       fill(
         this.list,
@@ -96,27 +99,20 @@ export class Faults {
     const rows = rules.map((rule) =>
       h(
         "tr",
-        null,
-        h("td", { class: "mono" }, rule.id),
-        h("td", null, strikes(rule), rule.name && h("span", { class: "dim mono small" }, ` ${rule.name}`)),
-        h("td", null, h("code", null, rule.then), " ", h("span", { class: "dim" }, `the work is ${rule.work}`)),
-        h("td", { class: "num" }, many(rule.matched)),
+        h("td.mono", rule.id),
+        h("td", strikes(rule), rule.name && h("span.dim.mono.small", ` ${rule.name}`)),
+        h("td", h("code", rule.then), " ", h("span.dim", `the work is ${rule.work}`)),
+        h("td.num", many(rule.matched)),
+        h("td.num", rule.fired ? h("a", { href: link("exchanges", { show: "odd" }) }, many(rule.fired)) : 0),
         h(
           "td",
-          { class: "num" },
-          rule.fired ? h("a", { href: link("exchanges", { show: "odd" }) }, many(rule.fired)) : 0,
-        ),
-        h(
-          "td",
-          null,
-          h("span", { class: "tag dim" }, icon(rule.active ? "fault" : "ok"), rule.active ? "on" : "spent"),
+          h("span.tag.dim", icon(rule.active ? "fault" : "ok"), rule.active ? "on" : "spent"),
           " ",
-          h("span", { class: "small mid" }, `since ${clockTime(rule.added)}`),
+          h("span.small.mid", `since ${clockTime(rule.added)}`),
         ),
         h(
           "td",
-          null,
-          button("Switch off", () => void this.remove(rule.id), { "aria-label": `Switch off rule ${rule.id}` }),
+          button("Switch off", () => void this.remove(rule.id), { "aria-label": `Take rule ${rule.id} away` }),
         ),
       ),
     );
@@ -143,7 +139,7 @@ export class Faults {
     try {
       const path = inWorld(this.hub.world, "faults", ...(id === undefined ? [] : [id]));
       await send("DELETE", path);
-      toast(id === undefined ? "No rule is left." : `Rule ${id} is off.`);
+      toast(id === undefined ? "No rule is left." : `Rule ${id} is gone.`);
       this.look();
     } catch (error) {
       complain(error);
@@ -155,27 +151,24 @@ export class Faults {
    */
   async add(rule) {
     const { ids } = await send("POST", inWorld(this.hub.world, "faults"), rule);
-    toast(`Rule ${ids.join(", ")} is on.`);
+    toast(`Rule ${ids.join(", ")} is on, from the next request.`);
     this.look();
   }
 
   /** @param {URLSearchParams} params */
   async makeForm(params) {
     const schema = await bodyOf(PATH, "post");
-    /** @type {{ vendors: import("./types").Vendor[] }} */
-    const { vendors } = await get("/v1/vendors");
+    const vendors = await vendorList();
     const properties = schema.properties ?? {};
     fill(
       this.presets,
       h(
-        "ul",
-        { class: "checks" },
+        "ul.checks",
         (properties["preset"]?.enum ?? []).map((name) =>
           h(
             "li",
-            null,
             icon("fault"),
-            h("span", null, h("b", null, name), h("br"), h("span", { class: "mid small" }, PRESETS[name] ?? "")),
+            h("span", h("b", name), h("br"), h("span.mid.small", PRESETS[name] ?? "")),
             button("Add", () => void this.add({ preset: name }).catch(complain), { "aria-label": `Add ${name}` }),
           ),
         ),
@@ -189,9 +182,14 @@ export class Faults {
 /** @param {Rule} rule */
 function strikes(rule) {
   const on = rule.on ?? {};
-  const { vendor, operation, nth, every, ...rest } = on;
+  const { vendor, operation, nth, every, access, probability, times, ...rest } = on;
   const which = nth ? `number ${nth} of ` : every ? `every ${every}th of ` : "";
-  const what = [vendor, operation].filter(Boolean).join(" ") || "all requests";
-  const more = Object.keys(rest).length ? JSON.stringify(rest) : "";
-  return [which, h("b", null, what), " ", more && h("code", { class: "dim" }, more)];
+  const what = [vendor, operation].filter(Boolean).join(" ") || (access ? `all ${access}` : "all requests");
+  /** @type {import("./types").Child[]} */
+  const more = [
+    probability !== undefined && `, each with probability ${probability}`,
+    times !== undefined && `, ${times} times at the most`,
+    Boolean(access && (vendor || operation)) && `, ${access} only`,
+  ];
+  return [which, h("b", what), more, Object.keys(rest).length > 0 && h("span.dim", "; ", pairsIn(rest))];
 }

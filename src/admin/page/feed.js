@@ -2,7 +2,9 @@
 // boxes of the right height. New rows come at the end, so that nothing moves under the eyes.
 
 import { h } from "./dom.js";
-import { keyOf, row } from "./rows.js";
+import { Folder } from "./fold.js";
+import { keyOf, refold, row } from "./rows.js";
+import { isOdd } from "./hub.js";
 import { wasRefused } from "./words.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -16,9 +18,16 @@ const REFUSED_PX = 140;
 const END_PX = 60;
 
 export class Feed {
-  /** @param {(key: string) => void} open */
-  constructor(open) {
-    this.box = h("div", { class: "xs", role: "feed", "aria-label": "Exchanges, oldest first", "aria-busy": "false" });
+  /**
+   * @param {(key: string) => void} open
+   * @param {() => void} again Lists all anew, after a row of many was opened.
+   */
+  constructor(open, again) {
+    this.again = again;
+    /** @type {Set<string>} Rows of many that are opened. */
+    this.unfolded = new Set();
+    this.folder = new Folder(this.unfolded);
+    this.box = h("div.xs", { role: "feed", "aria-label": "Exchanges, oldest first" });
     /** @type {Stretch[]} */
     this.stretches = [];
     /** @type {Map<Element, Stretch>} */
@@ -31,8 +40,9 @@ export class Feed {
     this.box.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
       const article = target?.closest("article");
-      if (!article || target?.closest("a") || String(getSelection())) return;
-      open(article.dataset["key"] ?? "");
+      if (article?.classList.contains("fold")) this.unfold(article.dataset["key"] ?? "");
+      else if (!article || target?.closest("a") || String(getSelection())) return;
+      else open(article.dataset["key"] ?? "");
     });
     this.onScroll = () => {
       const end = document.documentElement.scrollHeight - innerHeight - scrollY;
@@ -70,6 +80,7 @@ export class Feed {
     this.seer.disconnect();
     this.of.clear();
     this.stretches = [];
+    this.folder = new Folder(this.unfolded);
     this.box.replaceChildren();
     this.append(entries);
     for (const stretch of this.stretches.slice(-3)) this.fill(stretch);
@@ -78,8 +89,11 @@ export class Feed {
 
   /** @param {Entry[]} entries */
   append(entries) {
-    let rest = entries;
+    const counting = this.folder.row;
+    let rest = this.folder.rows(entries);
     const last = this.stretches.at(-1);
+    const grown = counting && last?.filled && last.box.querySelector(`[data-key="${counting.seq}"]`);
+    if (grown) refold(grown, counting);
     if (last && last.entries.length < STRETCH_ROWS) {
       const more = rest.slice(0, STRETCH_ROWS - last.entries.length);
       rest = rest.slice(more.length);
@@ -103,9 +117,10 @@ export class Feed {
 
   /** @param {Entry[]} entries Older than all that are there. */
   prepend(entries) {
-    for (let end = entries.length; end > 0; end -= STRETCH_ROWS) {
+    const rows = new Folder(this.unfolded).rows(entries);
+    for (let end = rows.length; end > 0; end -= STRETCH_ROWS) {
       const start = Math.max(0, end - STRETCH_ROWS);
-      this.make(entries.slice(start, end), entries[start - 1], 0);
+      this.make(rows.slice(start, end), rows[start - 1], 0);
     }
     this.toEnd();
   }
@@ -117,7 +132,7 @@ export class Feed {
    */
   make(entries, before, at) {
     /** @type {Stretch} */
-    const stretch = { entries, before, box: h("div", null), filled: false, seen: false };
+    const stretch = { entries, before, box: h("div"), filled: false, seen: false };
     this.guess(stretch);
     this.box.insertBefore(stretch.box, this.stretches[at]?.box ?? null);
     this.stretches.splice(at, 0, stretch);
@@ -165,6 +180,50 @@ export class Feed {
     stretch.filled = false;
   }
 
+  /** Puts rows anew that are not what they were: a finding is about them now, or no longer. */
+  renew() {
+    for (const stretch of this.stretches.filter((it) => it.filled)) {
+      let before = stretch.before;
+      for (const entry of stretch.entries) {
+        const shown = stretch.box.querySelector(`[data-key="${keyOf(entry)}"]`);
+        if (shown && !entry.folded && shown.classList.contains("odd") !== (isOdd(entry) && !wasRefused(entry))) {
+          shown.replaceWith(row(entry, before, this.selected));
+        }
+        before = entry;
+      }
+    }
+    this.mind();
+  }
+
+  /**
+   * Takes the oldest rows away, whose entries are held no longer.
+   * @param {Set<Entry>} gone
+   */
+  letGo(gone) {
+    for (const row of this.all()) if (row.folded) row.folded = row.folded.filter((it) => !gone.has(it));
+    const isGone = (/** @type {Entry} */ it) => (it.folded ? !it.folded.length : gone.has(it));
+    for (let first = this.stretches[0]; first?.entries.every(isGone); first = this.stretches[0]) {
+      this.seer.unobserve(first.box);
+      this.of.delete(first.box);
+      first.box.remove();
+      this.stretches.shift();
+    }
+  }
+
+  /**
+   * Shows each of a row of many.
+   * @param {string} key
+   */
+  unfold(key) {
+    this.unfolded.add(key);
+    this.setFollow(false);
+    const { top } = this.box.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect() ?? { top: 0 };
+    this.again();
+    this.show(key, true);
+    const now = this.box.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect().top ?? top;
+    if (top) scrollBy(0, now - top);
+  }
+
   /** One row is in the order of the tab key: where the keys are, what is open, or the last. */
   mind() {
     const rows = [...this.box.querySelectorAll("article")];
@@ -192,7 +251,13 @@ export class Feed {
    * @param {boolean} focus
    */
   show(key, focus) {
-    const stretch = this.stretches.find((it) => it.entries.some((entry) => keyOf(entry) === key));
+    const is = (/** @type {Entry} */ entry) => keyOf(entry) === key;
+    const many = this.all().find((it) => it.folded?.some(is));
+    if (many && (!is(many) || key === this.selected)) {
+      this.unfolded.add(keyOf(many));
+      this.again();
+    }
+    const stretch = this.stretches.find((it) => it.entries.some(is));
     if (!stretch) return false;
     this.fill(stretch);
     /** @type {HTMLElement | null} */

@@ -1,12 +1,13 @@
 // What stands above every part: world, clock, connection, parts, and the ribbon of time.
 
 import { PARTS, go, here, link } from "./address.js";
-import { byId, fill, h, icon, s } from "./dom.js";
+import { byId, fill, h, icon, s, setState } from "./dom.js";
 import { isOdd } from "./hub.js";
-import { dateOf, many, shortTime, span } from "./when.js";
+import { counted, dateOf, iso, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
+/** @typedef {import("./types").Entry} Entry */
 
 /** So many entries are on the ribbon. */
 const RIBBON_ENTRIES = 150;
@@ -14,23 +15,46 @@ const RIBBON_ENTRIES = 150;
 const PAST_PART = 0.72;
 /** Marks of the ribbon are drawn so often at the most. */
 const DRAW_MS = 400;
+/** So much of the ribbon a time takes that stands beside its mark. */
+const LABEL_PART = 0.09;
+/** Entries of one moment stand beside each other where all are within so short a time. */
+const MOMENT_MS = 1000;
+
+/** What stands behind the name of a part, and whether it is bad. @param {Hub} hub */
+function notes(hub) {
+  const { found, rules, counts, worlds } = hub;
+  const fails = found?.strict?.verdict === "fail";
+  const active = rules.filter((it) => it.active).length;
+  /** @type {Record<string, [string, boolean]>} */
+  const all = {
+    exchanges: [counts.refused ? `${many(counts.refused)} refused` : "", true],
+    faults: [active ? `${active} on` : "", false],
+    worlds: [String(worlds.length || ""), false],
+    verdict: [fails ? "fails" : found?.findings.length ? counted(found.findings.length, "finding") : "", fails],
+  };
+  return all;
+}
 
 /** @param {Hub} hub */
 export function showTabs(hub) {
   const { part } = here();
-  /** @type {Record<string, [string, boolean]>} */
-  const notes = {
-    exchanges: [hub.counts.refused ? `${many(hub.counts.refused)} refused` : "", true],
-    worlds: [String(hub.worlds.length || ""), false],
-  };
-  fill(
-    byId("tabs"),
-    PARTS.map(({ name, title }) => {
-      const [note = "", bad = false] = notes[name] ?? [];
-      const current = name === part ? { "aria-current": "page" } : {};
-      return h("a", { href: link(name), ...current }, title, note && h("span", { class: bad ? "n bad" : "n" }, note));
-    }),
-  );
+  const tabs = byId("tabs");
+  if (!tabs.childElementCount) {
+    const made = PARTS.map(({ name, title }) => h("a", { "data-part": name }, title, h("span.n")));
+    fill(tabs, made);
+  }
+  const all = notes(hub);
+  // Put right in place, not made anew: somebody may be at them with the tab key or the pointer.
+  for (const tab of tabs.querySelectorAll("a")) {
+    const name = tab.dataset["part"] ?? "";
+    const [note = "", bad = false] = all[name] ?? [];
+    const mark = tab.querySelector("span");
+    if (mark && mark.textContent !== note) mark.textContent = note;
+    mark?.classList.toggle("bad", bad);
+    tab.setAttribute("href", link(name));
+    if (name === part) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
   byId("turn-to").setAttribute("href", link("time"));
   byId("ribbon").setAttribute("href", link("time"));
 }
@@ -57,33 +81,33 @@ export function showClock(hub) {
   if (!clock) return;
   const now = hub.now();
   const time = byId("now");
-  time.setAttribute("datetime", new Date(now).toISOString());
-  fill(time, h("span", { class: "date" }, dateOf(now)), " ", shortTime(now));
+  time.setAttribute("datetime", iso(now));
+  fill(time, h("span.date", dateOf(now)), " ", shortTime(now));
+  byId("zone").textContent = zone();
   const mode = byId("mode");
   mode.hidden = clock.mode === "real";
   fill(mode, icon("frozen"), clock.mode === "scaled" ? `× ${clock.rate}` : clock.mode);
   const due = clock.next_due ? Date.parse(clock.next_due) - now : NaN;
-  byId("turn-due").textContent = Number.isNaN(due) ? "" : `in ${span(Math.max(0, due))}`;
-  byId("wall").textContent = new Date().toISOString().slice(11, 16);
+  const isNone = Number.isNaN(due);
+  byId("turn-due").textContent = isNone ? "Nothing due" : `in ${span(Math.max(0, due))}`;
+  byId("turn-word").hidden = isNone;
+  byId("turn-next").toggleAttribute("disabled", isNone || document.body.classList.contains("is-advancing"));
+  byId("wall").textContent = shortTime(Date.now()).slice(0, 5);
 }
 
 /** @param {Hub} hub */
-export function showState(hub) {
-  const { body } = document;
+export function showConnection(hub) {
   /** @type {Record<string, string>} */
   const words = { connecting: "connecting", live: "live", gone: "not connected", missing: "no such world" };
   const word = words[hub.state] ?? hub.state;
   if (byId("conn").textContent !== word) byId("conn").textContent = word;
-  if (hub.state === "gone") {
-    body.dataset["state"] = "gone";
-    const wait = Math.max(0, Math.ceil((hub.retryAt - Date.now()) / 1000));
-    const last = hub.newest()?.seq ?? 0;
-    byId("gone-text").textContent =
-      `The program at ${location.host} does not answer. Trying again in ${wait} s; the list goes on behind entry ${last}, nothing is lost.`;
-    byId("gone-now").onclick = () => hub.retry();
-  } else if (body.dataset["state"] === "gone") {
-    body.dataset["state"] = "live";
-  }
+  setState("gone", hub.state === "gone");
+  if (hub.state !== "gone") return;
+  const wait = Math.max(0, Math.ceil((hub.retryAt - Date.now()) / 1000));
+  const last = hub.newest()?.seq ?? 0;
+  byId("gone-text").textContent =
+    `The program at ${location.host} does not answer. Trying again in ${wait} s; the list goes on behind entry ${last}, nothing is lost.`;
+  byId("gone-now").onclick = () => hub.retry();
 }
 
 let drawn = 0;
@@ -103,37 +127,27 @@ export function showRibbon(hub) {
 }
 
 /**
- * Where moments stand on a ribbon, in percent.
+ * What stands for an entry on a line of time.
+ * @param {Entry} entry
+ */
+export function markOf(entry) {
+  if (entry.action === "checkpoint") return "cp";
+  return wasRefused(entry) ? "bad" : isOdd(entry) ? "warn" : "ok";
+}
+
+/**
+ * Where entries stand between the first and now, as a part of one. Those of a frozen clock are all of one
+ * moment: they stand in their order then, which is said beside them.
+ * @param {Entry[]} entries
  * @param {number} from
  * @param {number} now
  */
-function scale(from, now) {
-  const width = Math.max(now - from, 1000);
-  return (/** @type {number} */ at) => `${(1.2 + ((at - from) / width) * PAST_PART * 100).toFixed(2)}%`;
-}
-
-/**
- * Round moments of an axis: about so many.
- * @param {number} from
- * @param {number} to
- * @param {number} count
- */
-export function ticks(from, to, count) {
-  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 86_400, 604_800].map((it) => it * 1000);
-  const step = steps.find((it) => (to - from) / it <= count) ?? 2_592_000_000;
-  const made = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) made.push(at);
-  return { made, step };
-}
-
-/**
- * @param {number} at
- * @param {number} step
- */
-export function tickText(at, step) {
-  const text = new Date(at).toISOString();
-  if (step >= 86_400_000) return text.slice(5, 10);
-  return step < 60_000 ? text.slice(11, 19) : text.slice(11, 16);
+export function places(entries, from, now) {
+  const isMoment = now - from < MOMENT_MS;
+  const at = entries.map((it, index) =>
+    isMoment ? (index + 1) / (entries.length + 1) : (Date.parse(it.at) - from) / (now - from),
+  );
+  return { isMoment, at };
 }
 
 /** @param {Hub} hub */
@@ -142,25 +156,33 @@ function draw(hub) {
   const shown = hub.entries.filter((it) => !it.stray).slice(-RIBBON_ENTRIES);
   const now = hub.now();
   const from = shown[0] ? Math.min(Date.parse(shown[0].at), now) : now - 60_000;
-  const x = scale(from, now);
+  const { isMoment, at } = places(shown, from, now);
+  const percent = (/** @type {number} */ part) => `${(1.2 + part * PAST_PART * 100).toFixed(2)}%`;
+  const x = (/** @type {number} */ moment) =>
+    percent(isMoment && moment <= now ? 1 : (moment - from) / (now - from || 60_000));
   const until = now + ((now - from || 60_000) / PAST_PART) * (1 - PAST_PART);
-  const marks = shown.map((it) => {
-    const kind = it.action === "checkpoint" ? "cp" : wasRefused(it) ? "bad" : isOdd(it) ? "warn" : "ok";
-    return s("use", { href: `#m-${kind}`, x: x(Date.parse(it.at)), y: 18 });
-  });
-  const axis = ticks(from, until, 7);
+  const marks = shown.map((it, index) => s("use", { href: `#m-${markOf(it)}`, x: percent(at[index] ?? 0), y: 18 }));
+  const axis = isMoment ? { made: [], step: 0 } : ticks(from, until, 7);
   const due = hub.facts?.clock.next_due ? Date.parse(hub.facts.clock.next_due) : NaN;
+  const isNear = !isMoment && due <= until;
+  const timers = hub.facts?.clock.timers ?? 0;
+  // The time of a mark stands at its right: there has to be room before what is said of now.
+  const isClear = (/** @type {number} */ it) => it < now - (now - from) * LABEL_PART;
+  const next = Number.isNaN(due) ? "nothing is due" : `next due at ${shortTime(due)}`;
+  const more = timers > 1 ? `${next}, ${counted(timers, "timer")} in all` : next;
   fill(
     plot,
-    s("rect", { class: "fut", x: x(now), y: 0, width: "100%", height: 28 }),
-    axis.made.map((at) => s("line", { class: "ax", x1: x(at), x2: x(at), y1: 0, y2: 28 })),
-    axis.made.map((at) => s("text", { class: "axt", x: x(at), dx: 3, y: 9.5 }, tickText(at, axis.step))),
+    s("rect.fut", { x: percent(1), y: 0, width: "100%", height: 28 }),
+    axis.made.map((it) => s("line.ax", { x1: x(it), x2: x(it), y1: 0, y2: 28 })),
+    axis.made.filter(isClear).map((it) => s("text.axt", { x: x(it), dx: 3, y: 9.5 }, tickText(it, axis.step))),
+    isMoment && shown.length > 0 && s("text.axt", { x: percent(0), y: 9.5 }, "all at one moment, in their order"),
     marks,
-    s("line", { class: "mk-now", x1: x(now), x2: x(now), y1: 0, y2: 28 }),
-    due <= until && s("use", { href: "#m-due", x: x(due), y: 18 }),
+    s("line.mk-now", { x1: percent(1), x2: percent(1), y1: 0, y2: 28 }),
+    s("text.axt.nowt", { x: percent(1), dx: 5, y: 9.5 }, `now ${shortTime(now)}`),
+    s("text.axt.rest", { x: "99.4%", y: 9.5, "text-anchor": "end" }, more),
+    isNear && s("use", { href: "#m-due", x: x(due), y: 18 }),
   );
   const refused = shown.filter(wasRefused).length;
-  const next = Number.isNaN(due) ? "nothing is due" : `next due in ${span(Math.max(0, due - now))}`;
   byId("ribbon-text").textContent =
-    `Time of this world: ${shown.length} entries shown, ${refused} of them refused; ${next}. Opens Time.`;
+    `Time of this world: ${counted(shown.length, "entry", "entries")} shown, ${refused} of them refused; ${more}. Opens Time.`;
 }

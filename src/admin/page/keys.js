@@ -2,12 +2,15 @@
 
 import { PARTS, go, link } from "./address.js";
 import { byId, fill, h } from "./dom.js";
+import { isLocal, setLocal } from "./when.js";
 
 const OFF = "ringback-keys-off";
 
 /** @type {() => Record<string, () => void>} */
 let ofPart = () => ({});
-let waiting = false;
+/** Until when the letter behind `g` is waited for. */
+let waiting = 0;
+const LETTER_MS = 2000;
 
 /** @param {EventTarget | null} target */
 function isField(target) {
@@ -29,8 +32,8 @@ export function listen(always, part) {
     const inField = isField(event.target);
     if (event.key !== "Escape" && (inField || off())) return;
     if (byId("help").hasAttribute("open")) return;
-    if (waiting) {
-      waiting = false;
+    if (event.key !== "Shift" && Date.now() < waiting) {
+      waiting = 0;
       const there = PARTS.find((it) => it.key === event.key);
       if (there) {
         event.preventDefault();
@@ -39,7 +42,7 @@ export function listen(always, part) {
       return;
     }
     if (event.key === "g") {
-      waiting = true;
+      waiting = Date.now() + LETTER_MS;
       return;
     }
     // Enter and the blank belong to the control that has the focus.
@@ -76,13 +79,11 @@ export function help() {
   const keyed = rows.map(([keys, text]) =>
     h(
       "div",
-      null,
       h(
         "dt",
-        null,
-        keys.flatMap((key) => [h("kbd", null, key), " "]),
+        keys.flatMap((key) => [h("kbd", key), " "]),
       ),
-      h("dd", null, text),
+      h("dd", text),
     ),
   );
   const box = h("input", { type: "checkbox", id: "keys-on" });
@@ -91,12 +92,20 @@ export function help() {
     if (box.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "yes");
   });
+  const local = h("input", { type: "checkbox", checked: isLocal() });
+  local.addEventListener("change", () => {
+    setLocal(local.checked);
+    // Every time that is shown is another: the page begins anew where it is.
+    location.reload();
+  });
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   fill(
     dialog,
     h("h2", { id: "help-h" }, "Keys"),
-    h("dl", { class: "keymap" }, keyed),
-    h("p", null, h("label", { class: "choice" }, box, "single keys do something")),
-    h("form", { method: "dialog" }, h("button", { class: "btn" }, "Close ", h("kbd", null, "Esc"))),
+    h("dl.keymap", keyed),
+    h("p", h("label.choice", box, "single keys do something")),
+    h("p", h("label.choice", local, `times in my zone, ${own}; else in UTC, as on the wire`)),
+    h("form", { method: "dialog" }, h("button.btn", "Close ", h("kbd", "Esc"))),
   );
   dialog.showModal();
 }

@@ -2,11 +2,12 @@
 
 import { TOKEN_NEEDED, get, hasToken, keepToken } from "./api.js";
 import { PARTS, go, here, link, onMove } from "./address.js";
-import { byId, complain, empty, fill, h } from "./dom.js";
+import { byId, complain, empty, fill, h, setState } from "./dom.js";
 import { Hub } from "./hub.js";
 import { help, listen } from "./keys.js";
 import { advance, checkpoint, stop } from "./turn.js";
-import { showClock, showRibbon, showState, showTabs, showWorlds } from "./frame.js";
+import { showClock, showConnection, showRibbon, showTabs, showWorlds } from "./frame.js";
+import { vendorList } from "./served.js";
 
 /** @typedef {import("./types").Part} Part */
 /** @typedef {new (root: HTMLElement, hub: Hub, params: URLSearchParams) => Part} PartClass */
@@ -28,6 +29,8 @@ let hub = new Hub(here().world);
 /** @type {Part | null} */
 let part = null;
 let shown = "";
+/** A key of Exchanges that is pressed for the reader once that part is there. */
+let wanted = "";
 
 function watch() {
   hub.on("facts", () => {
@@ -37,10 +40,11 @@ function watch() {
     showRibbon(hub);
   });
   hub.on("state", () => {
-    showState(hub);
+    showConnection(hub);
     if (hub.state === "missing") missing();
+    else if (!shown && hub.facts) void show();
   });
-  for (const news of /** @type {const} */ (["anew", "older", "newer"])) {
+  for (const news of /** @type {const} */ (["anew", "older", "newer", "found"])) {
     hub.on(news, () => {
       showTabs(hub);
       showRibbon(hub);
@@ -61,9 +65,8 @@ function missing() {
       `ringback world make ${hub.world}`,
     ),
     h(
-      "ul",
-      { class: "empty" },
-      hub.worlds.map((it) => h("li", null, h("a", { href: link("exchanges", {}, it.name) }, it.name))),
+      "ul.empty",
+      hub.worlds.map((it) => h("li", h("a", { href: link("exchanges", {}, it.name) }, it.name))),
     ),
   );
 }
@@ -99,13 +102,15 @@ async function show() {
     scrollTo(0, 0);
     part = new Class(main, hub, here().params);
     measure();
+    part.keys?.[wanted]?.();
+    wanted = "";
   } catch (error) {
     complain(error);
   }
 }
 
 function askToken() {
-  document.body.dataset["state"] = "token";
+  setState("token", true);
   byId("token-error").textContent = hasToken() ? "The last one was refused with 401." : "";
   byId("token").setAttribute("aria-invalid", String(hasToken()));
   byId("token").focus();
@@ -128,7 +133,7 @@ function wire() {
     field.value = "";
     get("/version").then(
       () => {
-        document.body.dataset["state"] = "live";
+        setState("token", false);
         hub.stop();
         hub = new Hub(here().world);
         watch();
@@ -153,22 +158,26 @@ function wire() {
       "?": help,
       ".": () => void advance(hub, { to: "next" }),
       ",": () => void checkpoint(hub),
-      "/": () => go(link("exchanges")),
+      "/": () => {
+        go(link("exchanges"));
+        wanted = "/";
+      },
     },
     () => part?.keys ?? {},
   );
   setInterval(() => {
     if (document.hidden) return;
     showClock(hub);
-    if (hub.state === "gone") showState(hub);
+    if (hub.state === "gone") showConnection(hub);
   }, 1000);
 }
 
 async function foot() {
   try {
-    const { version } = await get("/version");
+    const [{ version }, vendors] = await Promise.all([get("/version"), vendorList()]);
+    const hosts = [...new Set(vendors.flatMap((it) => (it.url ? [new URL(it.url).host] : [])))];
     const seed = hub.facts ? ` · seed ${hub.facts.seed}` : "";
-    byId("foot").textContent = `${version}${seed} · ${location.host}`;
+    byId("foot").textContent = `${version}${seed} · vendors at ${hosts.join(", ")}`;
   } catch {
     // The connection is told elsewhere.
   }

@@ -1,17 +1,19 @@
 // One entry: why, what was sent, what the vendor said, what changed.
 
-import { get, inWorld } from "./api.js";
+import { ask, get, inWorld } from "./api.js";
 import { changed, here, link } from "./address.js";
 import { asCondition, asStep } from "./asfile.js";
 import { kv, laidOut, raw } from "./bodies.js";
-import { button, complain, copy, h, icon } from "./dom.js";
-import { difference, nameIn, pairs, split } from "./proof.js";
+import { button, complain, copy, fill, h, icon, prose } from "./dom.js";
+import { difference, nameIn, pairs, split, worldless } from "./proof.js";
 import { sentence } from "./rows.js";
-import { badge, happened, oddities, outcomeOf, ownCode, wasRefused } from "./words.js";
+import { badge, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
 import { clockTime, many, size } from "./when.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").Message} Message */
+/** @typedef {import("./types").Child} Child */
+/** @typedef {import("./types").Vendor} Vendor */
 
 const EFFECTS_SHOWN = 200;
 
@@ -53,13 +55,12 @@ export function faultLink(entry) {
 function copies(entry) {
   if (entry.stray || !entry.request) return null;
   return h(
-    "div",
-    { class: "btns" },
-    h("span", { class: "label" }, "Copy as"),
-    button(["curl ", h("kbd", null, "c")], () => void copyCurl(entry)),
-    button(["[[step]] ", h("kbd", null, "s")], () => copyStep(entry)),
-    button(["condition ", h("kbd", null, "n")], () => copyCondition(entry)),
-    h("a", { class: "btn", href: faultLink(entry) }, "Break the next one ", h("kbd", null, "b")),
+    "div.btns",
+    h("span.label", "Copy as"),
+    button(["curl ", h("kbd", "c")], () => void copyCurl(entry)),
+    button(["[[step]] ", h("kbd", "s")], () => copyStep(entry)),
+    button(["condition ", h("kbd", "n")], () => copyCondition(entry)),
+    h("a.btn", { href: faultLink(entry) }, "Break the next one ", h("kbd", "b")),
   );
 }
 
@@ -69,30 +70,24 @@ function head(entry) {
   const name = entry.action ? happened(entry) : [entry.operation ?? (entry.stray ? "Nobody took it" : "No operation")];
   const status = entry.response?.status ?? 0;
   const although = refused && status > 0 && status < 300 ? `, although the status is ${status}` : "";
-  const wall = entry.response ? header(entry.response, "date") : "";
   return h(
     "header",
-    null,
     h(
       "h2",
-      null,
-      h("span", { class: "seq" }, entry.seq),
-      h("span", null, name),
-      h("span", { class: "push" }),
-      h("a", { class: "btn plain", href: changed({ entry: null }) }, "Close ", h("kbd", null, "Esc")),
+      h("span.seq", entry.seq),
+      h("span", name),
+      h("span.push"),
+      h("a.btn.plain", { href: changed({ entry: null }) }, "Close ", h("kbd", "Esc")),
     ),
     h(
-      "p",
-      { class: "mid" },
+      "p.mid",
       entry.vendor && `${entry.vendor} · `,
       entry.stray ? "wall time " : "world time ",
-      h("span", { class: "mono" }, clockTime(entry.at)),
-      wall && !entry.stray && " · wall ",
-      wall && !entry.stray && h("span", { class: "mono" }, wall.slice(17, 25)),
+      h("span.mono", clockTime(entry.at)),
       entry.request && " · ",
-      entry.request && h("span", { class: "mono" }, header(entry.request, "user-agent").slice(0, 60)),
+      entry.request && h("span.mono", header(entry.request, "user-agent").slice(0, 60)),
       refused && " · ",
-      refused && h("span", { class: "bad strong" }, outcomeOf(entry)),
+      refused && h("span.bad.strong", outcomeOf(entry)),
       although,
     ),
     copies(entry),
@@ -116,12 +111,12 @@ function compared(why) {
     tail ? it.slice(-tail) : "",
   ];
   return [
-    h("dt", null, "expected"),
-    h("dd", { class: "val" }, row(wanted, come, "hit")),
-    h("dd", { class: "good" }, why.expected),
-    h("dt", null, "found"),
-    h("dd", { class: "val" }, row(found, gone, "hit no")),
-    h("dd", { class: "bad" }, why.at ?? `character ${same + 1}`),
+    h("dt", "expected"),
+    h("dd.val", row(wanted, come, "hit")),
+    h("dd.good", why.expected),
+    h("dt", "found"),
+    h("dd.val", row(found, gone, "hit no")),
+    h("dd.bad", why.at ?? `character ${same + 1}`),
   ];
 }
 
@@ -129,36 +124,81 @@ function compared(why) {
 function why(entry) {
   const reason = entry.why;
   if (!reason) {
-    return entry.error
-      ? h("section", null, h("h3", null, "Why nobody took it"), h("p", { class: "bad" }, entry.error))
-      : null;
+    return entry.error ? h("section", h("h3", "Why nobody took it"), h("p.bad", entry.error)) : null;
   }
   const cmp = compared(reason) ?? [
-    h("dt", null, "expected"),
-    h("dd", { class: "good wide" }, reason.expected),
-    h("dt", null, "found"),
-    h("dd", { class: "bad wide" }, reason.found, reason.at && ` at ${reason.at}`),
+    h("dt", "expected"),
+    h("dd.good.wide", reason.expected),
+    h("dt", "found"),
+    h("dd.bad.wide", reason.found, reason.at && ` at ${reason.at}`),
   ];
   const edit = reason.edit;
-  const [, vendor = "", place = ""] = /contract (\S+) ?(.*)$/.exec(reason.source) ?? [];
+  const { vendor, section } = placeOf(reason.source);
   return h(
     "section",
-    null,
-    h("h3", null, "Why it was refused", h("span", { class: "push mono dim" }, reason.rule)),
-    h("dl", { class: "cmp" }, cmp),
-    h("p", { class: "cure" }, icon("cure"), h("span", null, sentence(reason.hint))),
-    edit?.body === undefined ? null : [h("p", { class: "label" }, "Send this instead"), ...raw(edit.body)],
-    edit?.content_type && h("p", null, "Send it as ", h("code", null, edit.content_type)),
-    h(
-      "p",
-      null,
-      badge(reason.evidence, reason.source),
-      " ",
-      h("span", { class: "small mid" }, GRADES[reason.evidence]),
-    ),
-    vendor &&
-      h("p", { class: "small mid" }, "The section itself: ", h("code", null, `ringback contract ${vendor} ${place}`)),
+    h("h3", "Why it was refused", h("span.push.mono.dim", reason.rule)),
+    h("dl.cmp", cmp),
+    h("p.cure", icon("cure"), h("span", sentence(reason.hint))),
+    edit?.body === undefined ? null : [h("p.label", "Send this instead"), ...raw(edit.body)],
+    edit?.content_type && h("p", "Send it as ", h("code", edit.content_type)),
+    h("p", badge(reason.evidence, reason.source), " ", h("span.small.mid", GRADES[reason.evidence])),
+    unfolding(`What ${reason.rule} is about, and what commonly breaks it`, () => explained(reason.rule)),
+    vendor && section && unfolding(`Section ${section} of ${vendor}'s contract`, () => contract(vendor, section)),
   );
+}
+
+/**
+ * Something longer that is asked for when somebody opens it.
+ * @param {string} title
+ * @param {() => Promise<Child[]>} load
+ */
+function unfolding(title, load) {
+  const place = h("div", h("p.small.dim", "Reading …"));
+  const box = h("details", h("summary", title), place);
+  const opened = () => {
+    box.removeEventListener("toggle", opened);
+    load().then(
+      (children) => fill(place, children),
+      (error) => fill(place, h("p.small.bad", error instanceof Error ? error.message : String(error))),
+    );
+  };
+  box.addEventListener("toggle", opened);
+  return box;
+}
+
+/**
+ * A rule, explained.
+ * @param {string} rule
+ * @returns {Promise<Child[]>}
+ */
+async function explained(rule) {
+  /** @type {import("./types").Rules} */
+  const told = await get(`/v1/rules/${encodeURIComponent(rule)}`);
+  const mistakes = told.mistakes.map((it) =>
+    h("li", prose(it.what), it.cure && h("p.mid", icon("cure"), " ", prose(sentence(it.cure)))),
+  );
+  return [
+    ...told.why.map((it) => h("p", prose(it))),
+    mistakes.length > 0 && h("p.label", "What commonly breaks it"),
+    mistakes.length > 0 && h("ul.effects", mistakes),
+    h(
+      "p.small.mid",
+      "In a terminal: ",
+      h("code", `ringback explain ${rule}`),
+      "; the chapter: ",
+      h("code", `ringback manual ${told.vendor}`),
+    ),
+  ];
+}
+
+/**
+ * @param {string} vendor
+ * @param {string} section
+ * @returns {Promise<Child[]>}
+ */
+async function contract(vendor, section) {
+  const answer = await ask(`/v1/vendors/${vendor}/contract?section=${encodeURIComponent(section)}`);
+  return raw(await answer.text());
 }
 
 /** What a grade says. */
@@ -172,12 +212,12 @@ export const GRADES = {
 /**
  * Two views of one thing, the first one shown.
  * @param {string} title
- * @param {import("./dom.js").Child} note
- * @param {import("./dom.js").Child[]} first
- * @param {import("./dom.js").Child[]} second
+ * @param {Child} note
+ * @param {Child[]} first
+ * @param {Child[]} second
  */
 function views(title, note, first, second) {
-  const one = h("div", null, first);
+  const one = h("div", first);
   const other = h("div", { hidden: true }, second);
   const turn = (/** @type {boolean} */ isFirst) => {
     one.hidden = !isFirst;
@@ -187,18 +227,20 @@ function views(title, note, first, second) {
   };
   const laid = button("laid out", () => turn(true), { class: "btn seg-b", "aria-pressed": "true" });
   const plain = button("raw", () => turn(false), { class: "btn seg-b", "aria-pressed": "false" });
-  return h("section", null, h("h3", null, title, h("span", { class: "push seg" }, note, laid, plain)), one, other);
+  return h("section", h("h3", title, h("span.push.seg", note, laid, plain)), one, other);
 }
 
 /** @param {Entry} entry */
 function sent(entry) {
   const { request, why: reason } = entry;
   if (!request) return null;
-  const [path = "", query = ""] = split(request.target);
+  const target = worldless(request.target, entry.world);
+  const [path = "", query = ""] = split(target);
+  const prefix = target === request.target ? "" : `world by path, /w/${entry.world}`;
   const marked = reason ? nameIn(reason) : "";
   const body = request.body ?? "";
   const laid = [
-    h("p", { class: "mono strong wrap" }, `${request.method} ${path}`),
+    h("p.mono.strong.wrap", `${request.method} ${path}`),
     query &&
       kv(
         "Parameters of the query",
@@ -206,8 +248,8 @@ function sent(entry) {
         marked,
       ),
     body && laidOut(body, header(request, "content-type"), marked),
-    h("details", null, h("summary", null, `${request.headers.length} headers`), kv("Headers", request.headers)),
-    !body && h("p", { class: "small dim" }, "no body"),
+    h("details", h("summary", `${request.headers.length} headers`), kv("Headers", request.headers)),
+    h("p.small.dim", [!body && "no body", prefix].filter(Boolean).join(" · ")),
   ];
   const lines = request.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   return views("What was sent", null, laid.flat(), raw(`${request.method} ${request.target}\n${lines}\n\n${body}`));
@@ -217,83 +259,76 @@ function sent(entry) {
 function said(entry) {
   const { response, request } = entry;
   if (!request) return null;
-  if (!response)
-    return h(
-      "section",
-      null,
-      h("h3", null, "What the vendor said"),
-      h("p", { class: "mid" }, "Nothing: no byte was sent."),
-    );
+  if (!response) return h("section", h("h3", "What the vendor said"), h("p.mid", "Nothing: no byte was sent."));
   const body = response.body ?? "";
   const type = header(response, "content-type");
-  const note = h("span", { class: "mono dim" }, `${response.status} · ${type} · ${size(new Blob([body]).size)}`);
+  const note = h("span.mono.dim", `${response.status} · ${type} · ${size(new Blob([body]).size)}`);
   const lines = response.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   const code = ownCode(entry);
   const laid = [
-    code && h("p", { class: "small mid" }, "The vendor's own code: ", h("code", null, code)),
-    ...(body ? laidOut(body, type) : [h("p", { class: "dim" }, "no body")]),
+    code && h("p.small.mid", "The vendor's own code: ", h("code", code)),
+    ...(body ? laidOut(body, type) : [h("p.dim", "no body")]),
   ];
   return views("What the vendor said", note, laid, raw(`${response.status}\n${lines}\n\n${body}`));
 }
 
-/** @param {Entry} entry */
-function changes(entry) {
+/**
+ * @param {Entry} entry
+ * @param {Vendor | undefined} vendor
+ */
+function changes(entry, vendor) {
   if (entry.stray) return null;
-  const odd = oddities(entry).map((it) => h("p", { class: "small" }, icon("warn"), " ", it));
+  const odd = oddities(entry).map((it) => h("p.small", icon("warn"), " ", it));
   const effects = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => {
-    return h(
-      "li",
-      null,
-      it.at && h("span", { class: "mono dim" }, `${clockTime(it.at)} `),
-      it.text,
-      numbersIn(it.text),
-    );
+    return h("li", it.at && h("span.mono.dim", `${clockTime(it.at)} `), it.text, leadsIn(it.text, vendor));
   });
   const rest = entry.effects.length - effects.length;
   const none = wasRefused(entry) ? "Nothing: it was refused." : "Nothing in the state of the world.";
   return h(
     "section",
-    null,
-    h("h3", null, "What changed"),
+    h("h3", "What changed"),
     odd,
-    effects.length ? h("ul", { class: "effects" }, effects) : h("p", { class: "mid" }, none),
-    rest > 0 && h("p", { class: "small dim" }, `and ${many(rest)} more`),
+    effects.length ? h("ul.effects", effects) : h("p.mid", none),
+    rest > 0 && h("p.small.dim", `and ${many(rest)} more`),
   );
 }
 
 /**
- * Ways from an effect to the person whose number it names.
+ * Ways from an effect to what it touched: the row on the vendor's board, the person whose number it names.
  * @param {string} text
+ * @param {Vendor | undefined} vendor
  */
-function numbersIn(text) {
-  const found = text.match(/\+?\d{9,15}/g) ?? [];
-  return found
-    .slice(0, 2)
-    .map((phone) => [" ", h("a", { href: link("people", { phone }) }, "this person")])
-    .flat();
+function leadsIn(text, vendor) {
+  const people = (text.match(/\+?\d{9,15}/g) ?? []).slice(0, 2).map((phone) => {
+    return [" ", h("a", { href: link("people", { phone }) }, "this person")];
+  });
+  const rows = [...text.matchAll(/\b([a-z]+) ([\w-]*\d[\w-]*)/g)].flatMap(([, what = "", row = ""]) => {
+    const names = what === "agent" ? ["agents", "users"] : [`${what}s`, what === "opt" ? "opt_ins" : ""];
+    const name = vendor?.tables.find((it) => names.includes(it));
+    const selected = { vendor: vendor?.name, table: name, row };
+    return name ? [[" ", h("a", { href: link("vendors", selected) }, `${what} ${row}`)]] : [];
+  });
+  return [...rows.slice(0, 3), ...people].flat();
 }
 
 /**
  * @param {Entry} entry
+ * @param {Vendor[]} vendors
  * @returns {HTMLElement}
  */
-export function pane(entry) {
-  const board =
-    entry.vendor && !entry.stray
-      ? h(
-          "section",
-          null,
-          h("p", null, h("a", { href: link("vendors", { vendor: entry.vendor }) }, `The board of ${entry.vendor}`)),
-        )
-      : null;
+export function pane(entry, vendors) {
+  const vendor = vendors.find((it) => it.name === entry.vendor);
+  const { name } = vendor ?? {};
   return h(
-    "div",
-    { class: "stay", tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
+    "div.stay",
+    { tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
     head(entry),
     why(entry),
     sent(entry),
     said(entry),
-    changes(entry),
-    board,
+    changes(entry, vendor),
+    name &&
+      !entry.stray &&
+      h("section", h("p", h("a", { href: link("vendors", { vendor: name }) }, `The board of ${name}`))),
   );
 }

@@ -3,12 +3,11 @@
 import { get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
 import { empty, fill, h, panel, s, table } from "./dom.js";
-import { tickText, ticks } from "./frame.js";
-import { clockTime, dateOf, many } from "./when.js";
+import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
-/** @typedef {{ phone: string, first_name: string, name: string, email: string }} Person */
-/** @typedef {{ at: string, vendor: string, what: string }} Step */
+/** @typedef {import("./types").Person} Person */
+/** @typedef {import("./types").Step} Step */
 
 const LISTED = 200;
 const TYPED_MS = 250;
@@ -27,12 +26,11 @@ export class People {
   constructor(root, hub, params) {
     this.hub = hub;
     this.phone = "";
-    this.list = h("div", null);
-    this.way = h("div", null);
-    this.total = h("p", null, "The same person may be a contact, a call and a number, each written another way.");
+    this.list = h("div");
+    this.way = h("div");
+    this.total = h("p", "The same person may be a contact, a call and a number, each written another way.");
     let typed = 0;
-    this.field = h("input", {
-      class: "mono",
+    this.field = h("input.mono", {
       type: "search",
       id: "phone",
       placeholder: "030 2312 5449",
@@ -44,21 +42,14 @@ export class People {
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
-        h("div", { class: "head" }, h("h1", null, "People"), this.total),
+        "div.wide",
+        h("div.head", h("h1", "People"), this.total),
         h(
-          "div",
-          { class: "cols pgrid" },
+          "div.cols.pgrid",
           h(
-            "section",
-            { class: "panel", "aria-label": "Find" },
-            h(
-              "div",
-              { class: "in field" },
-              h("label", { for: "phone" }, "A number in any form, or a name"),
-              this.field,
-            ),
+            "section.panel",
+            { "aria-label": "Find" },
+            h("div.in.field", h("label", { for: "phone" }, "A number in any form, or a name"), this.field),
             this.list,
           ),
           this.way,
@@ -119,17 +110,16 @@ export class People {
           { class: it.phone === this.phone ? "sel" : "" },
           h(
             "td",
-            null,
-            h("a", { href: changed({ phone: it.phone }) }, h("b", null, `${it.first_name} ${it.name}`)),
+            h("a", { href: changed({ phone: it.phone }) }, h("b", `${it.first_name} ${it.name}`)),
             h("br"),
-            h("span", { class: "mono mid" }, it.phone),
+            h("span.mono.mid", it.phone),
           ),
         ),
       );
     fill(
       this.list,
-      h("table", null, h("thead", { class: "vh" }, h("tr", null, h("th", null, "person"))), h("tbody", null, rows)),
-      !rows.length && h("p", { class: "in mid" }, `Nobody among the first ${LISTED}; type the number instead.`),
+      h("table", h("thead.vh", h("tr", h("th", "person"))), h("tbody", rows)),
+      !rows.length && h("p.in.mid", `Nobody among the first ${LISTED}; type the number instead.`),
     );
   }
 
@@ -150,8 +140,7 @@ export class People {
           "Nobody is chosen",
           null,
           h(
-            "p",
-            { class: "in mid" },
+            "p.in.mid",
             "Type a number, or choose somebody. What all vendors know of that person stands here in order of time.",
           ),
         ),
@@ -179,22 +168,32 @@ export class People {
     const rows = steps.map((it, at) =>
       h(
         "tr",
-        null,
-        h("td", { class: "num mono" }, at + 1),
-        h("td", { class: "mono nowrap" }, `${dateOf(it.at)} ${clockTime(it.at)}`),
-        h("td", { class: "mid" }, it.vendor),
-        h("td", null, it.what),
+        h("td.num.mono", at + 1),
+        h("td.mono.nowrap", it.at ? `${dateOf(it.at)} ${clockTime(it.at)}` : "from the beginning"),
+        h("td.mid", it.vendor),
+        h("td", it.what),
+        h("td.num.mono.dim.nowrap", since(it, steps[at - 1])),
       ),
     );
     fill(
       this.way,
       panel(
         name,
-        [h("span", { class: "mono" }, phone), person && h("span", { class: "mono mid" }, person.email)],
+        [h("span.mono", phone.startsWith("+") ? phone : `+${phone}`), person && h("span.mono.mid", person.email)],
         steps.length
           ? [
-              h("div", { class: "in" }, plot(steps)),
-              table(`Steps of ${name}`, [{ text: "step", class: "num" }, "world time", "vendor", "what"], rows),
+              h("div.in", plot(steps)),
+              table(
+                `Steps of ${name}`,
+                [
+                  { text: "step", class: "num" },
+                  "world time",
+                  "vendor",
+                  "what happened",
+                  { text: "after", class: "num" },
+                ],
+                rows,
+              ),
             ]
           : empty("No vendor has met this person yet", "Move the clock on, or send something with the number."),
       ),
@@ -205,12 +204,25 @@ export class People {
 }
 
 /**
+ * How long after the step before.
+ * @param {Step} step
+ * @param {Step | undefined} before
+ */
+function since(step, before) {
+  const ms = before?.at && step.at ? Date.parse(step.at) - Date.parse(before.at) : 0;
+  return ms > 0 ? `+${span(ms)}` : "";
+}
+
+/**
  * The way on one line of time, a row for each vendor.
  * @param {Step[]} steps
  */
 function plot(steps) {
-  const times = steps.map((it) => Date.parse(it.at));
+  const times = steps.flatMap((it) => (it.at ? [Date.parse(it.at)] : []));
+  if (!times.length) return null;
   const from = Math.min(...times);
+  // What was there from the beginning stands at the left.
+  const momentOf = (/** @type {Step} */ it) => (it.at ? Date.parse(it.at) : from);
   const to = Math.max(...times, from + 60_000);
   const vendors = [...new Set(steps.map((it) => it.vendor))];
   const x = (/** @type {number} */ at) => LEFT + 24 + ((at - from) / (to - from)) * (WIDTH - LEFT - 48);
@@ -221,31 +233,30 @@ function plot(steps) {
   /** @type {Record<string, number>} */
   const last = {};
   const places = steps.map((it) => {
-    const place = Math.max(x(Date.parse(it.at)), (last[it.vendor] ?? -SIDE_PX) + SIDE_PX);
+    const place = Math.max(x(momentOf(it)), (last[it.vendor] ?? -SIDE_PX) + SIDE_PX);
     last[it.vendor] = place;
     return Math.min(place, WIDTH - 10);
   });
   const points = steps.map((it, at) => `${places[at]?.toFixed(1)} ${y(it.vendor)}`);
   return s(
-    "svg",
+    "svg.way",
     {
-      class: "way",
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: "img",
       "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.`,
     },
     vendors.map((it) => [
       s("text", { x: 0, y: y(it) + 4 }, it),
-      s("line", { class: "ax", x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) }),
+      s("line.ax", { x1: LEFT, x2: WIDTH, y1: y(it), y2: y(it) }),
     ]),
     axis.made.map((at) => [
-      s("line", { class: "ax", x1: x(at), x2: x(at), y1: 14, y2: height - 18 }),
-      s("text", { class: "ax-t", x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step)),
+      s("line.ax", { x1: x(at), x2: x(at), y1: 14, y2: height - 18 }),
+      s("text.ax-t", { x: x(at), y: height - 2, "text-anchor": "middle" }, tickText(at, axis.step)),
     ]),
-    s("path", { class: "path", d: `M${points.join("L")}` }),
+    s("path.path", { d: `M${points.join("L")}` }),
     steps.map((it, at) => [
-      s("circle", { class: "st", cx: places[at], cy: y(it.vendor), r: 9 }),
-      s("text", { class: "stn", x: places[at], y: y(it.vendor) + 3.5 }, at + 1),
+      s("circle.st", { cx: places[at], cy: y(it.vendor), r: 9 }),
+      s("text.stn", { x: places[at], y: y(it.vendor) + 3.5 }, at + 1),
     ]),
   );
 }

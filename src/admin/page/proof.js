@@ -108,7 +108,7 @@ function round(text, from, to, marked) {
 
 /** @param {string} text */
 function wrong(text) {
-  return h("mark", { class: "f" }, text || "␣");
+  return h("mark.f", text || "␣");
 }
 
 /**
@@ -117,7 +117,7 @@ function wrong(text) {
  */
 function corrected(body, edited) {
   const { head, gone, come } = difference(body, edited);
-  const marks = [gone && h("del", { class: "f cut" }, gone), come && h("ins", { class: "w" }, come)];
+  const marks = [gone && h("del.f.cut", gone), come && h("ins.w", come)];
   return round(body, head, head + gone.length, marks);
 }
 
@@ -154,7 +154,7 @@ export function proof(entry) {
   const { request, why } = entry;
   if (!request) return [];
   const body = request.body ?? "";
-  const [path = "", query = ""] = split(request.target);
+  const [path = "", query = ""] = split(worldless(request.target, entry.world));
   const name = why ? nameIn(why) : "";
   /** @type {Child[]} */
   const said = [`${request.method} ${path}`];
@@ -166,7 +166,7 @@ export function proof(entry) {
   if (body) said.push(" ");
   if (why?.edit?.body !== undefined && body) said.push(...corrected(body, why.edit.body));
   else if (body) said.push(...((!inQuery && why && markedBody(body, name, why.at ?? "")) || [shortened(body)]));
-  if (missing) said.push(" ", h("mark", { class: "f gap" }, `no ${name || why.expected}`.slice(0, 60)));
+  if (missing) said.push(" ", h("mark.f.gap", `no ${name || why.expected}`.slice(0, 60)));
   return said;
 }
 
@@ -177,4 +177,14 @@ export function proof(entry) {
 export function split(target) {
   const at = target.indexOf("?");
   return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at + 1)];
+}
+
+/**
+ * A target without what chose the world, where that is the one that is shown.
+ * @param {string} target
+ * @param {string} world
+ */
+export function worldless(target, world) {
+  const chosen = `/w/${world}`;
+  return world && target.startsWith(`${chosen}/`) ? target.slice(chosen.length) : target;
 }

@@ -1,11 +1,11 @@
 // A line of the list: the row is the reason.
 
-import { h, icon } from "./dom.js";
+import { fill, h, icon } from "./dom.js";
 import { changed, link } from "./address.js";
 import { many, shortTime, span } from "./when.js";
 import { badge, happened, oddities, outcomeOf, ownCode, signOf, wasRefused } from "./words.js";
 import { isOdd } from "./hub.js";
-import { proof } from "./proof.js";
+import { proof, worldless } from "./proof.js";
 
 /** @typedef {import("./types").Entry} Entry */
 
@@ -26,24 +26,17 @@ function why(entry) {
   const reason = entry.why;
   if (!reason) {
     if (!entry.error) return null;
-    return h(
-      "div",
-      { class: "why" },
-      h("p", { class: "proof" }, proof(entry)),
-      h("span", { class: "dt" }, "found"),
-      h("span", { class: "dd x-found" }, entry.error),
-    );
+    return h("div.why.alone", h("p.proof", proof(entry)), h("span.dt", "found"), h("span.dd.x-found", entry.error));
   }
   return h(
-    "div",
-    { class: "why" },
-    h("p", { class: "proof" }, proof(entry)),
-    h("span", { class: "dt" }, "expected"),
-    h("span", { class: "dd x-want" }, reason.expected),
-    h("span", { class: "dt" }, "found"),
-    h("span", { class: "dd x-found" }, reason.found, reason.at && h("span", { class: "dim" }, ` at ${reason.at}`)),
-    h("span", { class: "dt cure-t" }, "cure"),
-    h("span", { class: "dd x-cure" }, sentence(reason.hint), " ", badge(reason.evidence, reason.source)),
+    "div.why",
+    h("p.proof", proof(entry)),
+    h("span.dt", "expected"),
+    h("span.dd.x-want", reason.expected),
+    h("span.dt", "found"),
+    h("span.dd.x-found", reason.found, reason.at && h("span.dim", ` at ${reason.at}`)),
+    h("span.dt.cure-t", "cure"),
+    h("span.dd.x-cure", sentence(reason.hint), " ", badge(reason.evidence, reason.source)),
   );
 }
 
@@ -54,11 +47,11 @@ export function sentence(text) {
 
 /** @param {Entry} entry */
 function more(entry) {
-  const shown = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => h("li", null, it.text));
+  const shown = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => h("li", it.text));
   const rest = entry.effects.length - shown.length;
-  if (rest > 0) shown.push(h("li", null, `and ${many(rest)} more`));
-  for (const said of oddities(entry)) shown.push(h("li", null, said));
-  return shown.length ? h("ul", { class: "more" }, shown) : null;
+  if (rest > 0) shown.push(h("li", `and ${many(rest)} more`));
+  for (const said of oddities(entry)) shown.push(h("li", said));
+  return shown.length ? h("ul.more", shown) : null;
 }
 
 /**
@@ -67,8 +60,48 @@ function more(entry) {
  */
 function time(entry, before) {
   const ms = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
-  const gap = ms > 0 && !entry.stray && !before?.stray ? h("i", null, `+${span(ms)}`) : null;
-  return h("time", { datetime: entry.at }, shortTime(entry.at), gap);
+  const gap = ms > 0 && !entry.stray && !before?.stray && h("i", `+${span(ms)}`);
+  return h("time", { datetime: entry.at }, shortTime(entry.at), entry.stray ? h("i", "wall") : gap);
+}
+
+/**
+ * What a row of many tells of them.
+ * @param {Entry[]} all
+ * @returns {import("./types").Child[]}
+ */
+function foldedText(all) {
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last) return [];
+  const until = shortTime(first.at) === shortTime(last.at) ? "" : `, until ${shortTime(last.at)}`;
+  return [h("b", `${many(all.length)} more`), ` like this, to ${keyOf(last)}${until} `];
+}
+
+/**
+ * A row that stands for many which are alike.
+ * @param {Entry} entry
+ */
+function foldedRow(entry) {
+  const key = keyOf(entry);
+  return h(
+    "article.x.fold",
+    { tabindex: -1, "aria-labelledby": `o${key}`, "aria-posinset": entry.seq, "aria-setsize": -1, "data-key": key },
+    icon("ok", "answered"),
+    h("span.seq", key),
+    time(entry, undefined),
+    h("span.vendor", entry.vendor ?? ""),
+    h("span.op", { id: `o${key}` }, h("b", entry.operation ?? ""), " ", h("span.many", foldedText(entry.folded ?? []))),
+    h("span.out", h("button.btn.plain", { type: "button", tabindex: -1, "data-unfold": key }, "Show them")),
+  );
+}
+
+/**
+ * A row of many, after more have come.
+ * @param {Element} article
+ * @param {Entry} entry
+ */
+export function refold(article, entry) {
+  const text = article.querySelector(".many");
+  if (text) fill(text, foldedText(entry.folded ?? []));
 }
 
 /**
@@ -77,6 +110,7 @@ function time(entry, before) {
  * @param {string} selected
  */
 export function row(entry, before, selected) {
+  if (entry.folded) return foldedRow(entry);
   const key = keyOf(entry);
   const refused = wasRefused(entry);
   const [sign, said] = signOf(entry);
@@ -84,12 +118,13 @@ export function row(entry, before, selected) {
   const state = refused ? "refused" : isOdd(entry) ? "odd" : "";
   const label = `o${key}`;
   const href = changed({ entry: key });
-  const { response } = entry;
+  const { response, request } = entry;
   const code = refused ? ownCode(entry) : "";
   const status = response ? `${response.status}${code ? ` · code ${code}` : ""}` : "no reply";
-  const path = refused
-    ? null
-    : h("code", null, `${entry.request?.method} ${entry.request?.target.slice(0, PATH_CHARS)}`);
+  const path =
+    !refused &&
+    request &&
+    h("code", `${request.method} ${worldless(request.target, entry.world).slice(0, PATH_CHARS)}`);
   const name = entry.operation ?? (entry.stray ? "nobody took it" : "no operation");
   return h(
     "article",
@@ -97,14 +132,16 @@ export function row(entry, before, selected) {
       class: `x ${kind} ${state} ${key === selected ? "sel" : ""}`,
       tabindex: key === selected ? 0 : -1,
       "aria-labelledby": label,
+      "aria-posinset": entry.seq,
+      "aria-setsize": -1,
       "data-key": key,
     },
     icon(sign, said),
-    h("span", { class: "seq" }, h("a", { href, tabindex: -1, "aria-label": `Open entry ${key}` }, key)),
+    h("span.seq", h("a", { href, tabindex: -1, "aria-label": `Open entry ${key}` }, key)),
     time(entry, before),
-    h("span", { class: "vendor" }, entry.vendor ?? ""),
-    h("span", { class: "op", id: label }, entry.action ? happened(entry) : [h("b", null, name), path]),
-    h("span", { class: "out" }, outcome(entry, status)),
+    h("span.vendor", entry.vendor ?? ""),
+    h("span.op", { id: label }, entry.action ? happened(entry) : [h("b", name), path]),
+    h("span.out", outcome(entry, status)),
     refused ? why(entry) : null,
     more(entry),
   );
@@ -113,10 +150,13 @@ export function row(entry, before, selected) {
 /**
  * @param {Entry} entry
  * @param {string} status
- * @returns {import("./dom.js").Child[]}
+ * @returns {import("./types").Child[]}
  */
 function outcome(entry, status) {
   if (entry.action === "checkpoint") return [h("a", { href: link("time") }, "go back to it")];
+  if (entry.action === "faults") return [h("a", { href: link("faults") }, "the rules")];
+  if (entry.action === "strict") return [h("a", { href: link("verdict") }, "the verdict")];
+  if (entry.action === "variants") return [h("a", { href: link("evidence") }, "the switches")];
   if (entry.action) return [outcomeOf(entry)];
-  return [h("code", null, status), " ", h("b", null, outcomeOf(entry))];
+  return [h("code", status), " ", h("b", outcomeOf(entry))];
 }

@@ -32,12 +32,12 @@ export async function bodyOf(path, method) {
  * @returns {Asked}
  */
 export function ask(name, schema, value = "") {
-  const error = h("span", { class: "err", id: `e-${++count}` });
+  const error = h("span.err", { id: `e-${++count}` });
   const common = { "data-name": name, "aria-describedby": error.id };
   const values = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null);
   const input = values
     ? select([["", "–"], ...values.map((it) => /** @type {[string, string]} */ ([it, it]))], value, common)
-    : h("input", { class: "mono", value, placeholder: schema.examples?.[0] ?? "", ...common });
+    : h("input.mono", { value, placeholder: schema.examples?.[0] ?? "", ...common });
   return { name, input, schema, error };
 }
 

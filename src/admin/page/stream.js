@@ -6,7 +6,7 @@ import { ask, get, inWorld } from "./api.js";
 /** @typedef {import("./types").Entry} Entry */
 /**
  * What tabs tell each other.
- * @typedef {{ entries?: Entry[], state?: "live" | "gone", retryAt?: number, anew?: boolean, hello?: boolean }} Told
+ * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean }} Told
  */
 
 const RETRY_MS_MAX = 8000;
@@ -71,6 +71,8 @@ export class Stream {
     this.leads = true;
     let pause = 500;
     while (!this.ended.signal.aborted) {
+      /** @type {Told["state"]} */
+      let state = "gone";
       try {
         await this.check();
         await this.read(() => {
@@ -78,10 +80,12 @@ export class Stream {
         });
       } catch (error) {
         if (this.ended.signal.aborted) return;
-        if (error instanceof Error && "status" in error && error.status === 401) return;
+        const status = error instanceof Error && "status" in error ? error.status : 0;
+        if (status === 401) return;
+        if (status === 404) state = "missing";
       }
       if (this.ended.signal.aborted) return;
-      void this.tell({ state: "gone", retryAt: Date.now() + pause });
+      void this.tell({ state, retryAt: Date.now() + pause });
       await this.wait(pause);
       pause = Math.min(pause * 2, RETRY_MS_MAX);
     }

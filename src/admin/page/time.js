@@ -3,11 +3,10 @@
 import { inWorld, send } from "./api.js";
 import { link } from "./address.js";
 import { compareInto } from "./compare.js";
-import { tickText, ticks } from "./frame.js";
-import { isOdd } from "./hub.js";
-import { button, complain, fill, h, icon, panel, s } from "./dom.js";
-import { advance, checkpoint, fork, freeName, goBack } from "./turn.js";
-import { clockTime, iso, longDate, many, shortTime, span } from "./when.js";
+import { button, complain, fill, h, icon, panel, s, sure } from "./dom.js";
+import { markOf, places } from "./frame.js";
+import { advance, checkpoint, fork, freeName, goBack, reset } from "./turn.js";
+import { clockTime, counted, isLocal, iso, longDate, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -15,9 +14,13 @@ import { wasRefused } from "./words.js";
 /** @typedef {{ at: string, vendor: string, text: string }} Due */
 
 const STRIP_ENTRIES = 2000;
+/** So many flags have their names beside them: the newest. */
+const FLAGS_NAMED = 6;
 const ROW_PX = 34;
 const TOP_PX = 40;
 const LISTED = 300;
+/** So wide are the vendors' names, beside the marks. */
+const NAMES_PX = 84;
 /** How far each choice of the strip looks back and ahead. */
 const SPANS = { fit: 0, "10 min": 600_000, "1 h": 3_600_000, day: 86_400_000 };
 
@@ -33,42 +36,38 @@ export class Time {
     this.shownCheckpoints = "";
     /** @type {Due[]} */
     this.due = [];
-    this.t = h("p", { class: "t" });
-    this.d = h("p", { class: "d" });
-    this.modeTag = h("span", { class: "tag frozen" });
-    this.strip = h("div", { class: "in" });
-    this.ahead = h("div", null);
-    this.checkpoints = h("div", null);
-    this.since = h("div", null);
+    this.t = h("p.t");
+    this.d = h("p.d");
+    this.modeTag = h("span.tag.frozen");
+    this.strip = h("div.in");
+    this.ahead = h("div");
+    this.checkpoints = h("div");
+    this.since = h("div");
     this.spans = Object.entries(SPANS).map(([name, ms]) =>
       button(name, () => this.look(ms), { class: "btn plain", "aria-pressed": String(ms === 0), "data-ms": ms }),
     );
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
-        h("h1", { class: "vh" }, `Time of ${hub.world}`),
-        h("section", { class: "panel", "aria-label": "The clock" }, h("div", { class: "in" }, this.clock())),
-        panel("So far, and what is due", [this.legend(), h("span", { class: "push btns" }, this.spans)], this.strip),
+        "div.wide",
+        h("h1.vh", `Time of ${hub.world}`),
+        h("section.panel", { "aria-label": "The clock" }, h("div.in", this.clock())),
+        panel("So far, and what is due", [this.legend(), h("span.push.btns", this.spans)], this.strip),
         h(
-          "div",
-          { class: "cols tgrid two" },
+          "div.cols.tgrid.two",
           panel(
             "The next hour, if nobody sends anything",
             h(
-              "span",
-              { class: "push" },
-              button("Work it out", () => void this.lookAhead(), { id: "ahead" }),
+              "span.push",
+              button("Work it out", () => void this.lookAhead(), { id: "ahead", class: "btn main" }),
             ),
             this.ahead,
           ),
           panel(
             "Checkpoints",
             h(
-              "span",
-              { class: "push" },
-              button([icon("flag"), "Set one ", h("kbd", null, ",")], () => void checkpoint(hub)),
+              "span.push",
+              button([icon("flag"), "Set one ", h("kbd", ",")], () => void checkpoint(hub)),
             ),
             this.checkpoints,
           ),
@@ -77,11 +76,7 @@ export class Time {
     );
     fill(
       this.ahead,
-      h(
-        "p",
-        { class: "in mid" },
-        "A fork of this world is made, advanced by an hour, read and thrown away. Nothing here moves.",
-      ),
+      h("p.in.mid", "A fork of this world is made, advanced by an hour, read and thrown away. Nothing here moves."),
     );
     this.stops = [
       hub.on("facts", () => this.show()),
@@ -105,14 +100,13 @@ export class Time {
     const { hub } = this;
     const by = (/** @type {string} */ it, /** @type {string} */ text) =>
       button(text, () => void advance(hub, { by: it }));
-    const field = h("input", { class: "mono", size: 22, id: "by", "aria-describedby": "by-note", placeholder: "90m" });
+    const field = h("input.mono", { size: 22, id: "by", "aria-describedby": "by-note", placeholder: "90m" });
     const form = h(
-      "form",
-      { class: "btns" },
-      h("label", { class: "small mid", for: "by" }, "by or to"),
+      "form.btns",
+      h("label.small.mid", { for: "by" }, "by or to"),
       field,
-      h("button", { class: "btn" }, "Advance"),
-      h("span", { class: "small dim", id: "by-note" }, "“90m”, “8h” or an instant; never back"),
+      h("button.btn", "Advance"),
+      h("span.small.dim", { id: "by-note" }, "“90m”, “8h” or an instant; never back"),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -120,10 +114,12 @@ export class Time {
       if (!text) return;
       const isMoment = /^\d{4}-/.test(text);
       const moment =
-        isMoment && !Number.isNaN(Date.parse(text)) ? iso(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) : text;
+        isMoment && !Number.isNaN(Date.parse(text))
+          ? iso(isLocal() || /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+          : text;
       void advance(hub, isMoment ? { to: moment } : { by: text });
     });
-    this.rate = h("input", { class: "mono", size: 3, value: "60", "aria-label": "rate" });
+    this.rate = h("input.mono", { size: 3, value: "60", "aria-label": "rate" });
     const rate = this.rate;
     const mode = (/** @type {string} */ name) => {
       const radio = h("input", { type: "radio", name: "mode", value: name });
@@ -133,20 +129,17 @@ export class Time {
     this.radios = [mode("frozen"), mode("scaled"), mode("real")];
     const [frozen, scaled, real] = this.radios;
     return h(
-      "div",
-      { class: "bigclock" },
-      h("div", null, h("p", { class: "label" }, "world time, UTC ", this.modeTag), this.t, this.d),
+      "div.bigclock",
+      h("div", h("p.label", `world time, ${zone()} `, this.modeTag), this.t, this.d),
       h(
-        "div",
-        { class: "form" },
+        "div.form",
         h(
-          "div",
-          { class: "btns", role: "group", "aria-label": "Advance" },
-          button(
-            [icon("next"), "Next ", h("span", { id: "next-in" }), h("kbd", null, ".")],
-            () => void advance(hub, { to: "next" }),
-            { class: "btn main" },
-          ),
+          "div.btns",
+          { role: "group", "aria-label": "Advance" },
+          button([icon("next"), h("span", { id: "next-in" }), h("kbd", ".")], () => void advance(hub, { to: "next" }), {
+            class: "btn main",
+            id: "next",
+          }),
           by("1s", "+1 s"),
           by("1m", "+1 min"),
           by("1h", "+1 h"),
@@ -155,12 +148,11 @@ export class Time {
         form,
       ),
       h(
-        "fieldset",
-        { class: "btns push" },
-        h("legend", { class: "vh" }, "Mode"),
-        h("label", { class: "choice" }, frozen, "frozen"),
-        h("span", { class: "choice" }, h("label", { class: "choice" }, scaled, "scaled ×"), rate),
-        h("label", { class: "choice" }, real, "real"),
+        "fieldset.btns.push",
+        h("legend.vh", "Mode"),
+        h("label.choice", frozen, "frozen"),
+        h("span.choice", h("label.choice", scaled, "scaled ×"), rate),
+        h("label.choice", real, "real"),
       ),
     );
   }
@@ -188,15 +180,9 @@ export class Time {
       ["cp", "checkpoint"],
     ];
     return h(
-      "p",
-      { class: "legend" },
+      "p.legend",
       marks.map(([mark, text]) =>
-        h(
-          "span",
-          null,
-          s("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, s("use", { href: `#m-${mark}` })),
-          text,
-        ),
+        h("span", s("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, s("use", { href: `#m-${mark}` })), text),
       ),
     );
   }
@@ -210,7 +196,8 @@ export class Time {
     this.d.textContent = longDate(now);
     const due = clock.next_due ? Date.parse(clock.next_due) - now : NaN;
     const next = document.getElementById("next-in");
-    if (next) next.textContent = Number.isNaN(due) ? "" : `in ${span(Math.max(0, due))} `;
+    if (next) next.textContent = Number.isNaN(due) ? "Nothing due " : `Next, in ${span(Math.max(0, due))} `;
+    document.getElementById("next")?.toggleAttribute("disabled", Number.isNaN(due));
   }
 
   show() {
@@ -228,55 +215,37 @@ export class Time {
   }
 
   showCheckpoints() {
-    const names = (this.hub.facts?.checkpoints ?? []).map((it) => (typeof it === "string" ? it : it.name));
+    const names = this.hub.facts?.checkpoints ?? [];
     const shown = `${names} ${this.hub.entries.length}`;
     if (shown === this.shownCheckpoints || this.checkpoints.querySelector("[data-sure]")) return;
     this.shownCheckpoints = shown;
-    if (!names.length) {
-      fill(
-        this.checkpoints,
-        h(
-          "p",
-          { class: "in mid" },
-          "None yet. Set one before a test, and go back to it when the test is over: the clock itself never runs back.",
-        ),
-      );
-      return;
-    }
     const rows = names.map((name) => {
       const kept = this.hub.entries.findLast((it) => it.action === "checkpoint" && it.detail?.["name"] === name);
       const since = kept ? this.hub.entries.filter((it) => it.seq > kept.seq && !it.stray).length : NaN;
-      return h(
-        "li",
-        null,
-        icon("flag"),
-        h(
-          "span",
-          null,
-          h("b", null, name),
-          h("br"),
-          h(
-            "span",
-            { class: "mid small" },
-            kept ? `at ${clockTime(kept.at)}; ${many(since)} entries since` : "set before what the journal holds",
-          ),
-        ),
-        h(
-          "span",
-          { class: "btns" },
-          button("What changed since", () => void compareInto(this.since, this.hub.world, `checkpoint:${name}`, name), {
-            "aria-label": `What changed since ${name}`,
-          }),
-          this.back(name),
-        ),
-      );
+      const text = kept
+        ? `at ${clockTime(kept.at)}; ${counted(since, "entry", "entries")} since`
+        : "set before what the journal holds";
+      return this.kept(name, text, `checkpoint:${name}`, "Go back (rollback)", () => void goBack(this.hub, name));
     });
+    const made = this.kept(
+      "as it was made",
+      "the scenario, before anything was sent",
+      "seed",
+      "Go back (reset)",
+      () => {
+        void reset(this.hub);
+      },
+    );
     fill(
       this.checkpoints,
-      h("ul", { class: "checks" }, rows),
+      !names.length &&
+        h(
+          "p.in.mid",
+          "None is set yet. Set one before a test, and go back to it when the test is over: the clock itself never runs back.",
+        ),
+      h("ul.checks", rows, made),
       h(
-        "p",
-        { class: "in btns" },
+        "p.in.btns",
         button(
           [icon("fork"), "Fork here, as it is now"],
           () => void fork(this.hub, freeName(this.hub, this.hub.world)),
@@ -287,33 +256,34 @@ export class Time {
     );
   }
 
-  /** @param {string} name */
-  back(name) {
-    const text = () => [icon("back"), "Go back (rollback)"];
-    const made = button(
-      text(),
-      () => {
-        if (made.dataset["sure"] === undefined) {
-          made.dataset["sure"] = "";
-          fill(made, "Really? What came since is undone");
-          setTimeout(() => {
-            delete made.dataset["sure"];
-            fill(made, text());
-          }, 4000);
-          return;
-        }
-        delete made.dataset["sure"];
-        void goBack(this.hub, name);
-      },
-      { "aria-label": `Go back (rollback) to ${name}` },
+  /**
+   * A state that one can go back to.
+   * @param {string} name
+   * @param {string} text
+   * @param {string} from As the difference is asked for.
+   * @param {string} does
+   * @param {() => void} back
+   */
+  kept(name, text, from, does, back) {
+    const { world } = this.hub;
+    return h(
+      "li.kept",
+      icon(from === "seed" ? "back" : "flag"),
+      h("span", h("b", name), h("br"), h("span.mid.small", text)),
+      h(
+        "span.btns",
+        button("What changed since", () => void compareInto(this.since, world, from, name), {
+          "aria-label": `What changed since ${name}`,
+        }),
+        sure([icon("back"), does], "Really? What came since is undone", back, { "aria-label": `${does} to ${name}` }),
+      ),
     );
-    return made;
   }
 
   async lookAhead() {
     const { world } = this.hub;
     const name = `ahead-${Date.now().toString(36)}`;
-    fill(this.ahead, h("p", { class: "in mid", role: "status" }, "A fork is advanced …"));
+    fill(this.ahead, h("p.in.mid", { role: "status" }, "A fork is advanced …"));
     try {
       await send("POST", inWorld(world, "fork"), { name });
       /** @type {Advanced} */
@@ -348,28 +318,26 @@ export class Time {
       ? done.effects.map((it) => ({ at: it.at ?? done.from, vendor: "", text: it.text }))
       : this.due;
     const rows = effects.slice(0, LISTED).map((it) => {
-      const gap = h("i", null, `+${span(Date.parse(it.at) - now)}`);
+      const gap = h("i", `+${span(Date.parse(it.at) - now)}`);
       return h(
         "li",
-        null,
         h("time", { datetime: it.at }, shortTime(it.at), " ", gap),
-        h("span", { class: "mid" }, it.vendor),
-        h("span", { class: "what" }, h("span", { class: "hollow", "aria-hidden": "true" }), it.text),
+        h("span.mid", it.vendor),
+        h("span.what", h("span.hollow", { "aria-hidden": "true" }), it.text),
       );
     });
     const rest = effects.length - rows.length;
     fill(
       this.ahead,
       h(
-        "p",
-        { class: "in small mid", role: "status" },
-        done.fired ? `${many(done.fired)} timers: ${kinds.join("; ")}` : "Nothing is due within an hour.",
+        "p.in.small.mid",
+        { role: "status" },
+        done.fired ? `${counted(done.fired, "timer")}: ${kinds.join("; ")}` : "Nothing is due within an hour.",
       ),
-      rows.length > 0 && h("ol", { class: "ahead" }, rows),
-      rest > 0 && h("p", { class: "in small dim" }, `and ${many(rest)} more`),
+      rows.length > 0 && h("ol.ahead", rows),
+      rest > 0 && h("p.in.small.dim", `and ${many(rest)} more`),
       h(
-        "p",
-        { class: "in small mid" },
+        "p.in.small.mid",
         "Worked out in a fork of this world that was advanced and thrown away; nothing here has moved. ",
         button("Advance this world by an hour", () => void advance(this.hub, { by: "1h" }), { class: "btn plain" }),
       ),
@@ -400,40 +368,51 @@ export class Time {
     if (!due.length && next) due.push({ at: next, vendor: "", text: "next" });
     const first = all[0] ? Math.min(Date.parse(all[0].at), now) : now - 60_000;
     const last = due.at(-1) ? Date.parse(due.at(-1)?.at ?? "") : now;
-    const from = this.span ? now - this.span : Math.min(first, now - 1000);
+    const { isMoment } = places(all, this.span ? now - this.span : first, now);
+    const from = this.span ? now - this.span : isMoment ? now - 60_000 : first;
     const to = this.span ? now + this.span / 3 : Math.max(last, now + (now - from) / 4);
     const shown = all.filter((it) => Date.parse(it.at) >= from);
+    const part = places(shown, isMoment ? now : from, now).at;
     const vendors = [...new Set([...shown.map((it) => it.vendor ?? ""), ...due.map((it) => it.vendor)])].sort();
-    const x = (/** @type {number} */ at) => `${(9 + ((at - from) / (to - from)) * 90).toFixed(2)}%`;
+    // The names of the vendors stand at the left, however narrow it is.
+    const left = Math.max(9, Math.round((NAMES_PX / (this.strip.clientWidth || 1000)) * 100));
+    const x = (/** @type {number} */ at) => `${(left + ((at - from) / (to - from)) * (99 - left)).toFixed(2)}%`;
+    const xOf = (/** @type {number} */ at) => x(from + (part[at] ?? 0) * (now - from));
     const y = (/** @type {string | null} */ vendor) => TOP_PX + vendors.indexOf(vendor ?? "") * ROW_PX;
     const height = TOP_PX + vendors.length * ROW_PX + 8;
-    const axis = ticks(from, to, 9);
-    const marks = shown.map((it) => {
-      const kind = it.action === "checkpoint" ? "cp" : wasRefused(it) ? "bad" : isOdd(it) ? "warn" : "ok";
-      return s("use", { href: `#m-${kind}`, x: x(Date.parse(it.at)), y: y(it.vendor) });
-    });
+    const axis = ticks(isMoment ? now + 1 : from, to, this.strip.clientWidth < 600 ? 4 : 9);
+    const flags = shown.flatMap((it, at) =>
+      it.action === "checkpoint" ? [{ at, name: String(it.detail?.["name"]) }] : [],
+    );
+    const marks = shown.map(
+      (it, at) => it.action !== "checkpoint" && s("use", { href: `#m-${markOf(it)}`, x: xOf(at), y: y(it.vendor) }),
+    );
     const hollow = due
       .filter((it) => Date.parse(it.at) <= to)
       .slice(0, 500)
       .map((it) => s("use", { href: "#m-due", x: x(Date.parse(it.at)), y: y(it.vendor) }));
-    const label = `${shown.length} entries between ${shortTime(from)} and ${shortTime(now)}, ${shown.filter(wasRefused).length} of them refused; ${hollow.length} marks for what is due.`;
+    const told = `${counted(shown.length, "entry", "entries")} between ${shortTime(shown[0]?.at ?? now)} and ${shortTime(now)}`;
+    const label = `${told}, ${shown.filter(wasRefused).length} of them refused; ${hollow.length} marks for what is due.`;
+    const line = { y1: TOP_PX - 20, y2: height - 16 };
     const plot = s(
-      "svg",
-      { class: "strip", role: "img", "aria-label": label },
-      s("rect", {
-        class: "fut",
-        x: x(now),
-        y: TOP_PX - 20,
-        width: `${99 - parseFloat(x(now))}%`,
-        height: height - TOP_PX + 4,
-      }),
-      axis.made.map((at) => s("line", { class: "ax", x1: x(at), x2: x(at), y1: TOP_PX - 20, y2: height - 16 })),
+      "svg.strip",
+      { role: "img", "aria-label": label },
+      s("rect.fut", { x: x(now), y: TOP_PX - 20, width: `${99 - parseFloat(x(now))}%`, height: height - TOP_PX + 4 }),
+      axis.made.map((at) => s("line.ax", { x1: x(at), x2: x(at), ...line })),
       axis.made.map((at) => s("text", { x: x(at), y: height + 6, "text-anchor": "middle" }, tickText(at, axis.step))),
-      vendors.map((it) => s("text", { class: "vn", x: 0, y: y(it) + 4 }, it || "the world")),
+      vendors.map((it) => s("text.vn", { x: 0, y: y(it) + 4 }, it || "the world")),
+      flags.map((it) => s("line.mk-kept", { x1: xOf(it.at), x2: xOf(it.at), ...line })),
+      flags.map((it) => s("use", { href: "#m-cp", x: xOf(it.at), y: TOP_PX - 28 })),
+      flags
+        .slice(-FLAGS_NAMED)
+        .map((it) => s("text.vn", { x: xOf(it.at), dx: 10, y: TOP_PX - 26 }, it.name.slice(0, 24))),
+      isMoment &&
+        shown.length > 0 &&
+        s("text", { x: `${left}%`, y: height + 6 }, `${shortTime(now)}: all at one moment, in their order`),
       marks,
       hollow,
-      s("line", { class: "mk-now", x1: x(now), x2: x(now), y1: 8, y2: height - 16 }),
-      s("text", { class: "nowt", x: x(now), dx: 5, y: 14 }, `now ${shortTime(now)}`),
+      s("line.mk-now", { x1: x(now), x2: x(now), y1: 8, y2: height - 16 }),
+      s("text.nowt", { x: x(now), dx: 5, y: 14 }, `now ${shortTime(now)}`),
     );
     plot.style.height = `${height + 14}px`;
     fill(this.strip, plot);

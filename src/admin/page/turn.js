@@ -2,8 +2,8 @@
 
 import { inWorld, send } from "./api.js";
 import { go, link } from "./address.js";
-import { byId, complain, h, toast } from "./dom.js";
-import { many, shortTime, span } from "./when.js";
+import { byId, complain, h, setState, toast } from "./dom.js";
+import { counted, iso, shortTime, span } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 
@@ -26,7 +26,7 @@ export function stop() {
  */
 function setGoing(is) {
   going = is;
-  document.body.dataset["state"] = is ? "advancing" : "live";
+  setState("advancing", is);
   for (const id of ["turn-next", "turn-1m", "turn-1h"]) byId(id).toggleAttribute("disabled", is);
 }
 
@@ -106,12 +106,12 @@ async function inSteps(hub, from, target) {
       now = Date.parse(done.now);
       bar.value = ((now - from) / (target - from)) * 100;
       byId("advance-text").textContent =
-        `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${many(fired)} timers fired`;
+        `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${counted(fired, "timer")} fired`;
     }
   } finally {
     setGoing(false);
   }
-  toast(`${stopped ? "Stopped" : "Moved on"} at ${shortTime(now)}; ${many(fired)} timers fired.`);
+  toast(`${stopped ? "Stopped" : "Moved on"} at ${shortTime(now)}; ${counted(fired, "timer")} fired.`);
   return done;
 }
 
@@ -120,7 +120,7 @@ function tell(done) {
   const moved = Date.parse(done.now) - Date.parse(done.from);
   toast(
     moved
-      ? `Moved on by ${span(moved)} to ${shortTime(done.now)}; ${many(done.fired)} timers fired.`
+      ? `Moved on by ${span(moved)} to ${shortTime(done.now)}; ${counted(done.fired, "timer")} fired.`
       : "No timer is due; the clock stands.",
   );
 }
@@ -132,7 +132,7 @@ function tell(done) {
  */
 export async function checkpoint(
   hub,
-  name = `at-${shortTime(hub.now()).replaceAll(":", "")}-${hub.newest()?.seq ?? 0}`,
+  name = `at-${iso(hub.now()).slice(11, 19).replaceAll(":", "")}-${hub.newest()?.seq ?? 0}`,
 ) {
   try {
     await send("POST", inWorld(hub.world, "checkpoint"), { name });
@@ -153,6 +153,21 @@ export async function goBack(hub, name) {
     await send("POST", inWorld(hub.world, "rollback"), { name });
     await hub.lookAtFacts();
     toast(`The state is as it was at ${name}. The journal goes on.`);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/**
+ * Puts the state back to what the world was made of.
+ * @param {Hub} hub
+ * @param {string} [world]
+ */
+export async function reset(hub, world = hub.world) {
+  try {
+    await send("POST", inWorld(world, "reset"), {});
+    await hub.lookAtFacts();
+    toast(`${world} is as it was when it was made. The journal goes on.`);
   } catch (error) {
     complain(error);
   }

@@ -1,24 +1,23 @@
-// The part Vendors: a board per vendor from its tables, what can happen there, its routes.
+// The part Vendors: a board per vendor from its tables, and its routes.
 
-import { get, inWorld, send } from "./api.js";
+import { get, inWorld } from "./api.js";
 import { changed, link } from "./address.js";
 import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
-import { button, complain, copy, empty, fill, h, icon, panel, select, table, toast } from "./dom.js";
-import { ask, mark, shown } from "./schema.js";
-import { many } from "./when.js";
+import { button, complain, copier, copy, empty, fill, h, icon, panel, table } from "./dom.js";
+import { eventForm } from "./events.js";
+import { addressOf, firstLine, vendorList } from "./served.js";
+import { counted, many } from "./when.js";
 import { badge } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Row} Row */
 /** @typedef {import("./types").Vendor} Vendor */
-/** @typedef {import("./types").VendorEvent} VendorEvent */
+/** @typedef {import("./types").Operation} Operation */
 
 /** So many rows of a table are read for its board. */
 const ROWS_MAX = 1000;
 const LOOK_MS = 400;
-/** Where the vendors are served, unless an exchange says otherwise. */
-const LISTEN = "127.0.0.1:8080";
 
 export class Vendors {
   /**
@@ -34,33 +33,23 @@ export class Vendors {
     this.vendors = [];
     /** @type {Record<string, Row[]>} */
     this.rows = {};
-    /** @type {Map<string, string>} */
+    /** @type {Map<string, string>} The lane in which each row was. */
     this.lanes = new Map();
-    this.head = h("div", { class: "head" });
-    this.pick = h("nav", { class: "sub", "aria-label": "Vendor" });
-    this.board = h("div", null);
-    this.routes = h("div", null);
-    this.events = h("div", null);
-    this.tables = h("div", null);
-    fill(
-      root,
-      h(
-        "div",
-        { class: "wide" },
-        this.head,
-        this.pick,
-        h(
-          "div",
-          { class: "cols vgrid" },
-          h("div", null, this.board, this.routes),
-          h("div", null, this.events, this.tables),
-        ),
-      ),
-    );
+    /** @type {Record<string, Set<string>>} The rows of each table that moved last. */
+    this.moved = {};
+    this.head = h("div.head");
+    this.pick = h("nav.sub", { "aria-label": "Vendor" });
+    this.board = h("div");
+    this.routes = h("div");
+    this.events = h("div");
+    this.tables = h("div");
+    const columns = [h("div", this.board, this.routes), h("div", this.events, this.tables)];
+    fill(root, h("div.wide", this.head, this.pick, h("div.cols.vgrid", columns)));
     this.stops = [
       hub.on("newer", (entries) => {
         if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.plan();
       }),
+      hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.plan()),
     ];
     void this.load().catch(complain);
   }
@@ -75,12 +64,16 @@ export class Vendors {
     this.params = params;
     const { vendor } = this;
     this.choose();
-    if (vendor === this.vendor) this.showBoard();
-    else void this.showVendor().catch(complain);
+    if (vendor !== this.vendor) {
+      void this.showVendor().catch(complain);
+      return;
+    }
+    this.showBoard();
+    this.showTables();
   }
 
   async load() {
-    this.vendors = (await get("/v1/vendors")).vendors;
+    this.vendors = await vendorList();
     this.choose();
     await this.showVendor();
   }
@@ -114,19 +107,20 @@ export class Vendors {
     if (!vendor) return;
     this.rows = {};
     this.lanes = new Map();
-    fill(this.head, h("h1", null, vendor.name), h("p", null, vendor.title));
+    this.moved = {};
+    const address = addressOf(vendor, this.hub.world, this.hub.facts);
     fill(
-      this.pick,
-      this.vendors.map((it) =>
-        h(
-          "a",
-          { class: "btn", href: link("vendors", { vendor: it.name }), "aria-current": it === vendor && "true" },
-          it.name,
-        ),
-      ),
+      this.head,
+      h("h1", vendor.name),
+      h("p", vendor.title),
+      h("p.push.mid", "served at ", h("code", address), " ", copier(address)),
     );
+    const links = this.vendors.map((it) =>
+      h("a.btn", { href: link("vendors", { vendor: it.name }), "aria-current": it === vendor && "true" }, it.name),
+    );
+    fill(this.pick, links);
     this.showRoutes(vendor);
-    fill(this.board, h("p", { class: "mid", role: "status" }, "Reading the tables …"));
+    fill(this.board, h("p.mid", { role: "status" }, "Reading the tables …"));
     const [{ events }] = await Promise.all([
       get(inWorld(this.hub.world, "events", vendor.name)),
       ...vendor.tables.map(async (name) => {
@@ -134,9 +128,10 @@ export class Vendors {
       }),
     ]);
     if (vendor !== this.vendor) return;
-    this.showEvents(vendor, events);
     this.showBoard();
     this.showTables();
+    fill(this.events, events.length > 0 && eventForm(this.hub, vendor, events, this.rows));
+    this.board.querySelector(".sel")?.scrollIntoView({ block: "nearest" });
   }
 
   /** The table that was asked for; else all that have a board. */
@@ -157,14 +152,28 @@ export class Vendors {
   showBoard() {
     if (!this.vendor) return;
     const scrolled = [...this.board.querySelectorAll(".board")].map((it) => it.scrollLeft);
-    const focused = this.board.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
-    fill(
-      this.board,
-      this.shownTables().map((name) => this.boardPanel(name)),
-    );
+    const panels = this.shownTables().map((name) => this.boardPanel(name));
+    fill(this.board, panels);
     this.board.querySelectorAll(".board").forEach((it, at) => (it.scrollLeft = scrolled[at] ?? 0));
-    if (focused)
-      /** @type {HTMLElement | null} */ (this.board.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  /**
+   * Which rows of a table are in another lane than before; the last that moved stay marked.
+   * @param {string} name
+   * @param {string} lane
+   */
+  movedIn(name, lane) {
+    /** @type {Set<string>} */
+    const moved = new Set();
+    for (const row of this.rows[name] ?? []) {
+      const key = `${name} ${keyOf(row)}`;
+      const now = String(row[lane] ?? "");
+      const before = this.lanes.get(key);
+      if (before !== undefined && before !== now) moved.add(keyOf(row));
+      this.lanes.set(key, now);
+    }
+    if (moved.size) this.moved[name] = moved;
+    return this.moved[name] ?? moved;
   }
 
   /** @param {string} name */
@@ -172,28 +181,35 @@ export class Vendors {
     const rows = this.rows[name] ?? [];
     const board = boardOf(name, rows, this.vendor?.boards ?? []);
     const isAlone = this.params.get("table") === name;
+    const chosen = isAlone ? (this.params.get("row") ?? "") : "";
     const view = (isAlone && this.params.get("view")) || (board.lane ? "lanes" : "table");
     const turn = (/** @type {string} */ it) =>
-      h("a", { class: "btn", href: changed({ table: name, view: it }), "aria-current": view === it && "true" }, it);
-    const note = rows.length >= ROWS_MAX ? `the first ${many(rows.length)} rows` : `${many(rows.length)} rows`;
+      h("a.btn", { href: changed({ table: name, view: it }), "aria-current": view === it && "true" }, it);
+    const note = rows.length >= ROWS_MAX ? `the first ${many(rows.length)} rows` : counted(rows.length, "row");
+    const isLanes = view === "lanes" && board.lane;
+    const moved = board.lane ? this.movedIn(name, board.lane) : new Set();
+    const { world, facts } = this.hub;
     const shown = !rows.length
-      ? empty(`${name} has no rows`, "They come when a client sends something, or when you let something happen.")
-      : view === "lanes" && board.lane
-        ? lanes(rows, board, this.hub.now(), this.lanes, this.rows)
-        : plain(rows, board, this.rows);
-    if (board.lane) {
-      for (const row of rows) this.lanes.set(`${name} ${keyOf(row)}`, String(row[board.lane] ?? ""));
-    }
+      ? empty(
+          `${name.replaceAll("_", " ")} has no rows`,
+          "They come when a client sends something, when you let something happen, or as the clock moves on.",
+          firstLine(this.vendors, world, facts, this.vendor?.name),
+        )
+      : isLanes
+        ? lanes(rows, board, this.hub.now(), moved, this.rows, chosen)
+        : plain(rows, board, this.rows, chosen);
+    const title = board.title ?? name;
+    const isNamed = title.toLowerCase() === name.replaceAll("_", " ");
     return panel(
-      [board.title ?? name, " ", h("code", { class: "dim" }, name)],
+      [title, " ", !isNamed && h("code.dim", name)],
       [
         h(
-          "span",
-          { class: "small mid" },
+          "span.small.mid",
           note,
-          board.lane && view === "lanes" && `, by ${board.lane}; what moved is marked`,
+          isLanes && `, by ${board.lane}`,
+          isLanes && moved.size > 0 && "; what moved is marked",
         ),
-        h("span", { class: "push btns" }, board.lane && [turn("lanes"), turn("table")]),
+        h("span.push.btns", board.lane && [turn("lanes"), turn("table")]),
       ],
       shown,
     );
@@ -205,195 +221,104 @@ export class Vendors {
     const chosen = this.shownTables();
     const rows = vendor.tables.map((name) => {
       const count = this.rows[name]?.length ?? 0;
+      const isChosen = chosen.includes(name);
+      const href = changed({ table: name, view: "", row: "" });
       return h(
         "tr",
-        { class: chosen.includes(name) ? "sel" : "" },
-        h(
-          "td",
-          null,
-          h(
-            "a",
-            {
-              class: "mono",
-              href: changed({ table: name, view: "" }),
-              "aria-current": chosen.includes(name) && "true",
-            },
-            name,
-          ),
-        ),
-        h("td", { class: "num" }, count >= ROWS_MAX ? `${many(count)} and more` : many(count)),
+        { class: isChosen ? "sel" : "" },
+        h("td", h("a.mono", { href, "aria-current": isChosen && "true" }, name)),
+        h("td.num", count >= ROWS_MAX ? `${many(count)} and more` : many(count)),
       );
     });
+    const isOne = Boolean(this.params.get("table"));
+    const head = h("thead.vh", h("tr", h("th", "table"), h("th", "rows")));
     fill(
       this.tables,
       panel(
         "Tables",
-        null,
-        h(
-          "table",
-          null,
-          h("thead", { class: "vh" }, h("tr", null, h("th", null, "table"), h("th", null, "rows"))),
-          h("tbody", null, rows),
-        ),
+        isOne && h("a.push.small", { href: changed({ table: "", view: "", row: "" }) }, "the boards again"),
+        h("table", head, h("tbody", rows)),
       ),
     );
   }
 
-  address() {
-    const said = this.hub.entries
-      .findLast((it) => it.request && it.vendor)
-      ?.request?.headers.find((it) => it[0] === "host")?.[1];
-    const prefix = this.hub.world === "default" ? "" : `/w/${this.hub.world}`;
-    return `http://${said ?? LISTEN}${prefix}`;
-  }
-
   /** @param {Vendor} vendor */
   showRoutes(vendor) {
+    const prefix = (vendor.paths[0] ?? "").replace(/\/$/, "");
     const called = (/** @type {string} */ name) =>
       this.hub.entries.filter((it) => it.vendor === vendor.name && it.operation === name).length;
     const rows = vendor.operations.map((it) => {
-      const [path = "", body = ""] = it.path.split(" ");
-      const line = () => `curl -X ${it.method} ${body ? `-d '${body}' ` : ""}'${this.address()}${path}'`;
+      const path =
+        it.path.startsWith(`${prefix}/`) && it.path !== `${prefix}/` ? it.path.slice(prefix.length) : it.path;
+      const line = () => void this.copyCurl(vendor, it).catch(complain);
+      const copies = { class: "btn plain", "aria-label": `curl of ${it.name}` };
       return h(
         "tr",
-        null,
-        h("td", { class: "mono" }, it.method),
-        h("td", null, h("b", null, it.name), h("br"), h("span", { class: "small mid" }, it.text)),
-        h("td", { class: "mono wrap" }, it.path),
-        h("td", null, badge(it.evidence, it.source)),
+        h("td.mono", it.method),
+        h("td", h("b", it.name), h("br"), h("span.small.mid", it.text)),
+        h("td.mono.wrap", path),
+        h("td", badge(it.evidence, it.source, vendor.name)),
         h(
-          "td",
-          { class: "num" },
+          "td.num",
           h("a", { href: link("exchanges", { vendor: vendor.name, operation: it.name }) }, many(called(it.name))),
         ),
-        h(
-          "td",
-          null,
-          button([icon("copy"), "curl"], () => void copy(line(), "Copied; fill in what stands in braces."), {
-            class: "btn plain",
-            "aria-label": `curl of ${it.name}`,
-          }),
-        ),
+        h("td", button([icon("copy"), "curl"], line, copies)),
       );
     });
+    const heads = ["method", "operation", "path", "evidence", { text: "called", class: "num" }, { text: "" }];
     fill(
       this.routes,
       panel(
         "Routes",
         [
-          h("span", { class: "small mid" }, `${vendor.operations.length} under ${vendor.paths.join(", ")}`),
-          h("a", { class: "push small", href: link("evidence", { vendor: vendor.name }) }, "what is known of each"),
+          h("span.small.mid", `${vendor.operations.length}, under `, h("code", prefix || "/")),
+          h("a.push.small", { href: link("evidence", { vendor: vendor.name }) }, "what is known of each"),
         ],
-        table(
-          "Routes",
-          ["method", "operation", "path", "evidence", { text: "called", class: "num" }, { text: "" }],
-          rows,
-        ),
+        table("Routes", heads, rows),
       ),
     );
   }
 
   /**
+   * A line to paste: the newest that was answered, as it was sent; else one to fill in.
    * @param {Vendor} vendor
-   * @param {VendorEvent[]} events
+   * @param {Operation} operation
    */
-  showEvents(vendor, events) {
-    if (!events.length) {
-      fill(this.events);
+  async copyCurl(vendor, operation) {
+    const { world, entries, facts } = this.hub;
+    const sent = entries.findLast(
+      (it) => it.vendor === vendor.name && it.operation === operation.name && it.outcome === "ok",
+    );
+    if (sent) {
+      const { curl } = await get(`${inWorld(world, "journal", sent.seq)}?as=curl`);
+      await copy(curl, `Copied as entry ${sent.seq} sent it; credentials are masked in it.`);
       return;
     }
-    const pick = select(
-      events.map((it) => /** @type {[string, string]} */ ([it.name, `${it.name}: ${it.text}`])),
-      events[0]?.name ?? "",
-      { "aria-label": "Event" },
-    );
-    const form = h("div", { class: "in form" });
-    const show = () => {
-      const event = events.find((it) => it.name === pick.value);
-      if (event) this.showEvent(form, pick, vendor, event);
-    };
-    pick.addEventListener("change", show);
-    show();
-    fill(this.events, panel("Let something happen", null, form));
-  }
-
-  /**
-   * @param {HTMLElement} place
-   * @param {HTMLSelectElement} pick
-   * @param {Vendor} vendor
-   * @param {VendorEvent} event
-   */
-  showEvent(place, pick, vendor, event) {
-    const fields = event.fields.map((it) => ask(it.name, { description: it.text }));
-    const error = h("p", { class: "err bad small", role: "alert" });
-    const path = inWorld(this.hub.world, "events", vendor.name, event.name);
-    const values = () =>
-      Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
-    const form = h(
-      "form",
-      { class: "form" },
-      fields.map(shown),
-      error,
-      h(
-        "div",
-        { class: "btns" },
-        h("button", { class: "btn main" }, "Let it happen"),
-        button(
-          [icon("copy"), "curl"],
-          () =>
-            void copy(
-              `curl -H content-type:application/json ${location.origin}${path} -d '${JSON.stringify(values())}'`,
-            ),
-          { class: "btn plain" },
-        ),
-      ),
-    );
-    form.addEventListener("submit", (submitted) => {
-      submitted.preventDefault();
-      error.textContent = mark(fields, null);
-      sendTyped(path, values()).then(
-        () => toast(`${event.name} happened.`),
-        (problem) => {
-          error.textContent = mark(fields, problem);
-        },
-      );
-    });
-    fill(
-      place,
-      h(
-        "p",
-        { class: "small mid" },
-        "What happens outside the vendor's API. It goes through the same rules as the clock's own events.",
-      ),
-      pick,
-      form,
-    );
+    const document = await get(`/openapi/${vendor.name}.json`);
+    const [path = "", picks = ""] = operation.path.split(" ");
+    const isJson = JSON.stringify(document.paths).includes('"application/json"');
+    const [name, value] = picks.split("=");
+    const body = picks && (isJson && name && value ? JSON.stringify({ [name]: value }) : picks);
+    const base = new URL(addressOf(vendor, world, facts));
+    const prefix = base.pathname.slice(0, base.pathname.length - new URL(vendor.url ?? base.href).pathname.length);
+    const parts = [
+      `curl -X ${operation.method}`,
+      ...Object.values(document.components?.securitySchemes ?? {})
+        .slice(0, 1)
+        .map(credential),
+      body && `-d '${body}'`,
+      `'${base.origin}${prefix}${path}'`,
+    ];
+    await copy(parts.filter(Boolean).join(" "), "Copied; fill in what stands in braces.");
   }
 }
 
 /**
- * Sends what was typed; a field of which the program says that it wants a number or a truth is sent as one.
- * @param {string} path
- * @param {Record<string, string>} values
+ * How a credential is sent, as an option of curl.
+ * @param {{ type?: string, scheme?: string, in?: string, name?: string }} scheme
  */
-async function sendTyped(path, values) {
-  /** @type {Record<string, unknown>} */
-  const typed = { ...values };
-  try {
-    return await send("POST", path, typed);
-  } catch (problem) {
-    const { mistakes = [] } = /** @type {any} */ (problem).problem ?? {};
-    let moved = false;
-    for (const { pointer, expected } of mistakes) {
-      const name = String(pointer).slice(1);
-      const text = values[name];
-      if (text === undefined) continue;
-      if (/integer|number/.test(expected) && /^-?\d+(\.\d+)?$/.test(text)) typed[name] = Number(text);
-      else if (/true|false|bool/.test(expected) && /^(true|false)$/.test(text)) typed[name] = text === "true";
-      else continue;
-      moved = true;
-    }
-    if (!moved) throw problem;
-    return send("POST", path, typed);
-  }
+function credential(scheme) {
+  if (scheme.scheme === "bearer") return "-H 'Authorization: Bearer {token}'";
+  if (scheme.in === "cookie") return `-H 'Cookie: ${scheme.name}={token}'`;
+  return scheme.in === "header" ? `-H '${scheme.name}: {token}'` : "";
 }

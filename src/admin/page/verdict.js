@@ -3,20 +3,20 @@
 import { get, inWorld, judge, send } from "./api.js";
 import { link } from "./address.js";
 import { button, complain, copy, empty, field, fill, h, icon, panel, toast } from "./dom.js";
-import { many } from "./when.js";
+import { counted, many } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
-/** @typedef {{ rule: string, matched: boolean, expected: string, found: string }} Rule */
-/** @typedef {{ seq: number, exchange: string, rules: Rule[], why?: string }} Near */
-/** @typedef {{ verdict: string, expected: string, found: number, matched: number[], reason?: string, closest?: Near[] }} Judged */
-/** @typedef {{ name: string, vendor: string | null, what: string, entries: number[], count: number, matters: string, remedy: string }} Finding */
-/** @typedef {{ verdict: string, unexpected: { seq: number, line: string, reason: string }[], unexpected_count: number, unmet: Judged[] }} Strict */
+/** @typedef {import("./types").Judged} Judged */
+/** @typedef {import("./types").Finding} Finding */
+/** @typedef {import("./types").Strict} Strict */
+/** @typedef {import("./types").Found} Found */
+/** @typedef {Record<string, unknown>} Condition */
 
 const LOOK_MS = 1500;
 
 /** An entry's number as a link. @param {number} seq */
 function entry(seq) {
-  return h("a", { class: "mono", href: link("exchanges", { entry: seq }) }, seq);
+  return h("a.mono", { href: link("exchanges", { entry: seq }) }, seq);
 }
 
 /** @param {number[]} all */
@@ -33,31 +33,31 @@ export class Verdict {
     this.hub = hub;
     this.shown = "";
     this.planned = 0;
-    this.top = h("div", { class: "verdict", role: "status" });
-    this.expectations = h("div", null);
-    this.findings = h("div", null);
-    this.unexpected = h("div", null);
+    this.top = h("div.verdict", { role: "status" });
+    this.expectations = h("div");
+    this.findings = h("div");
+    this.unexpected = h("div");
+    this.allow = h("span.push");
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
-        h("h1", { class: "vh" }, `Verdict of ${hub.world}`),
-        h("section", { class: "panel", "aria-label": "The verdict" }, this.top),
+        "div.wide",
+        h("h1.vh", `Verdict of ${hub.world}`),
+        h("section.panel", { "aria-label": "The verdict" }, this.top),
         h(
-          "div",
-          { class: "cols two plots" },
+          "div.cols.two.plots",
           h(
             "div",
-            null,
             panel("Expectations", null, this.expectations),
-            panel("Findings", h("span", { class: "small mid" }, "answered, and wrong all the same"), this.findings),
+            panel("Findings", h("span.small.mid", "answered, and wrong all the same"), this.findings),
           ),
-          h("div", null, panel("Try a condition", null, this.tryer()), panel("Not expected", null, this.unexpected)),
+          h("div", panel("Try a condition", null, this.tryer()), panel("Not expected", this.allow, this.unexpected)),
         ),
       ),
     );
     this.stop = hub.on("newer", () => this.plan());
+    /** @type {Condition[]} */
+    this.expect = [];
     void this.look();
   }
 
@@ -86,7 +86,8 @@ export class Verdict {
       if (now === this.shown) return;
       this.shown = now;
       this.showTop(found, stated);
-      this.showExpectations(found.strict, stated.expect);
+      this.expect = stated.expect;
+      await this.showExpectations(stated);
       this.showFindings(found.findings, found.more);
       this.showUnexpected(found.strict);
     } catch (error) {
@@ -95,7 +96,7 @@ export class Verdict {
   }
 
   /**
-   * @param {{ findings: Finding[], entries: number, evicted: number, strict: Strict | null }} found
+   * @param {Found} found
    * @param {{ strict: boolean, expect: unknown[] }} stated
    */
   showTop(found, stated) {
@@ -113,14 +114,14 @@ export class Verdict {
       open: ["none", "mid", "Nothing is expected of this run"],
     };
     const [sign = "none", tone = "", text = ""] = words[verdict] ?? [];
-    const counted = strict
-      ? `Strict: ${many(strict.unexpected_count)} refusals that nobody expected, ${strict.unmet.length} expectations not met, of ${stated.expect.length}. ${findings.length} findings beside that.`
-      : `${many(found.entries)} entries were looked at. Strict worlds fail on any refusal that nobody expected.`;
+    const told = strict
+      ? `Strict: ${counted(strict.unexpected_count, "refusal")} that nobody expected; ${strict.unmet.length} of ${counted(stated.expect.length, "expectation")} not met. ${counted(findings.length, "finding")} beside that.`
+      : `${counted(found.entries, "entry was", "entries were")} looked at. A strict run fails on any refusal that nobody expected.`;
     fill(
       this.top,
       h("span", { class: tone }, icon(sign)),
-      h("div", null, h("strong", { class: tone }, text), h("p", { class: "mid" }, counted)),
-      h("label", { class: "choice push" }, box, "strict"),
+      h("div", h("strong", { class: tone }, text), h("p.mid", told)),
+      h("label.choice.push", box, "strict"),
     );
   }
 
@@ -135,46 +136,46 @@ export class Verdict {
     await this.look();
   }
 
-  /**
-   * @param {Strict | null} strict
-   * @param {Record<string, unknown>[]} expect
-   */
-  showExpectations(strict, expect) {
+  /** @param {{ strict: boolean, expect: Condition[] }} stated */
+  async showExpectations(stated) {
+    const { expect } = stated;
     if (!expect.length) {
       fill(
         this.expectations,
         empty(
-          "No expectation",
-          "Try a condition beside, and keep it when it says what you mean.",
+          "Nothing is expected yet",
+          "Try a condition beside, and keep it with “Expect it” when it says what you mean.",
           'ringback verify \'{"outcome":"refused","never":true}\'',
         ),
       );
       return;
     }
-    const unmet = strict?.unmet ?? [];
-    const met = expect.length - unmet.length;
-    const remove = (/** @type {number} */ at) =>
-      void this.put({ strict: Boolean(strict), expect: expect.filter((_, other) => other !== at) });
-    fill(
-      this.expectations,
+    const path = inWorld(this.hub.world, "verify");
+    const judgements = await Promise.all(expect.map((it) => judge(path, it).catch(() => null)));
+    const rows = expect.map((it, at) => this.expectation(it, judgements[at], stated, at));
+    fill(this.expectations, h("ul.checks", rows));
+  }
+
+  /**
+   * @param {Condition} condition
+   * @param {Judged | null | undefined} told
+   * @param {{ strict: boolean, expect: Condition[] }} stated
+   * @param {number} at
+   */
+  expectation(condition, told, stated, at) {
+    const [sign, tone] = told ? looks(told.verdict) : ["none", ""];
+    const remove = () => void this.put({ ...stated, expect: stated.expect.filter((_, other) => other !== at) });
+    const near = told && told.verdict !== "pass" ? closest(told) : null;
+    return h(
+      "li",
+      h("span", { class: tone }, icon(sign, told?.verdict ?? "not judged")),
       h(
-        "ul",
-        { class: "checks" },
-        expect.map((it, at) =>
-          h(
-            "li",
-            null,
-            icon("none"),
-            h("code", null, JSON.stringify(it)),
-            button("take away", () => remove(at), {
-              class: "btn plain",
-              "aria-label": `Take expectation ${at + 1} away`,
-            }),
-          ),
-        ),
+        "div",
+        told ? told.expected : h("code", JSON.stringify(condition)),
+        told && h("span.mid", `; found ${told.found}`),
+        near,
       ),
-      strict && h("p", { class: "in small mid" }, `${met} of ${expect.length} are met.`),
-      unmet.map((it) => h("div", { class: "in" }, judged(it))),
+      button("take away", remove, { class: "btn plain", "aria-label": `Take expectation ${at + 1} away` }),
     );
   }
 
@@ -187,8 +188,7 @@ export class Verdict {
       fill(
         this.findings,
         h(
-          "p",
-          { class: "in mid" },
+          "p.in.mid",
           "None. A write that is sent again after a lost reply, windows with a gap, a login before every request would stand here.",
         ),
       );
@@ -197,73 +197,73 @@ export class Verdict {
     fill(
       this.findings,
       h(
-        "ul",
-        { class: "checks" },
+        "ul.checks",
         findings.map((it) =>
           h(
             "li",
-            null,
-            h("span", { class: "warn" }, icon("warn")),
+            h("span.warn", icon("warn")),
             h(
               "span",
-              null,
-              h("b", null, it.what),
+              h("b", it.what),
               " ",
-              h("span", { class: "dim mono" }, `${it.name} · ${it.vendor ?? "all"}`),
+              h("span.dim.mono", `${it.name} · ${it.vendor ?? "all"}`),
               h("br"),
               "Entries ",
               entries(it.entries),
               it.count > it.entries.length && ` and ${many(it.count - it.entries.length)} more`,
               h("br"),
-              h("span", { class: "mid small" }, `Why it matters: ${it.matters}`),
+              h("span.mid.small", `Why it matters: ${it.matters}`),
               h("br"),
-              h("span", { class: "small" }, h("span", { class: "good" }, icon("cure")), " ", it.remedy),
+              h("span.small", h("span.good", icon("cure")), " ", it.remedy),
             ),
           ),
         ),
       ),
-      more > 0 && h("p", { class: "in dim" }, `and ${many(more)} more`),
+      more > 0 && h("p.in.dim", `and ${many(more)} more`),
     );
   }
 
   /** @param {Strict | null} strict */
   showUnexpected(strict) {
-    if (!strict) {
-      fill(this.unexpected, h("p", { class: "in mid" }, "Make the run strict to see which refusals nobody expected."));
+    fill(this.allow);
+    if (!strict?.unexpected.length) {
+      const text = strict
+        ? "All that was refused was expected."
+        : "Make the run strict, above, to see which refusals nobody expected.";
+      fill(this.unexpected, h("p.in.mid", text));
       return;
     }
-    if (!strict.unexpected.length) {
-      fill(this.unexpected, h("p", { class: "in mid" }, "All that was refused was expected."));
-      return;
-    }
-    /** @type {Map<string, Strict["unexpected"]>} */
+    /** @type {Map<string, { seq: number, line: string, rule: string }[]>} */
     const groups = new Map();
-    for (const it of strict.unexpected) groups.set(it.reason, [...(groups.get(it.reason) ?? []), it]);
-    fill(
-      this.unexpected,
-      h(
-        "ul",
-        { class: "checks" },
-        [...groups].flatMap(([reason, all]) => [
-          h("li", { class: "grp" }, `${reason} · ${all.length}`),
-          ...all.map((it) => h("li", null, entry(it.seq), h("code", null, it.line), h("span", null))),
-        ]),
-      ),
-    );
+    for (const { seq, line, reason } of strict.unexpected) {
+      const rule = /\(([\w.]+)\)/.exec(reason)?.[1] ?? "";
+      const group = reason.replace(` (${rule})`, "");
+      groups.set(group, [...(groups.get(group) ?? []), { seq, line, rule }]);
+    }
+    const rules = [...new Set([...groups.values()].flat().map((it) => it.rule))].filter(Boolean);
+    const allow = () =>
+      void this.put({ strict: true, expect: [...this.expect, ...rules.map((why) => ({ why, at_least: 1 }))] });
+    fill(this.allow, rules.length > 0 && button("Expect all of these", allow, { class: "btn plain" }));
+    const prefix = ` /w/${this.hub.world}/`;
+    const rows = [...groups].flatMap(([reason, all]) => [
+      h("li.grp", `${reason} · ${all.length}`),
+      ...all.map((it) => h("li", entry(it.seq), h("code", it.line.replace(prefix, " /")), h("code.dim", it.rule))),
+    ]);
+    fill(this.unexpected, h("ul.checks", rows));
   }
 
   tryer() {
     const text = h("textarea", { rows: 7, spellcheck: false });
     text.value = '{"outcome": "refused", "never": true}';
     const answer = h("div", { role: "status" });
-    const error = h("p", { class: "err bad small", role: "alert" });
-    const timeout = h("input", { class: "mono", size: 5, value: "30s" });
+    const error = h("p.err.bad.small", { role: "alert" });
+    const timeout = h("input.mono", { size: 5, value: "30s" });
     const run = async (/** @type {boolean} */ waits) => {
       error.textContent = "";
       try {
         const condition = JSON.parse(text.value);
         const path = inWorld(this.hub.world, waits ? "wait" : "verify");
-        if (waits) fill(answer, h("p", { class: "mid" }, `Waiting for ${timeout.value} at most …`));
+        if (waits) fill(answer, h("p.mid", `Waiting for ${timeout.value} at most …`));
         fill(answer, judged(await judge(path, waits ? { ...condition, timeout: timeout.value } : condition)));
       } catch (problem) {
         fill(answer);
@@ -279,16 +279,14 @@ export class Verdict {
       }
     };
     return h(
-      "div",
-      { class: "in form" },
+      "div.in.form",
       field("A condition over the journal, as JSON", text),
       error,
       h(
-        "div",
-        { class: "btns" },
+        "div.btns",
         button("Try", () => void run(false), { class: "btn main" }),
         button("Wait for it", () => void run(true)),
-        h("label", { class: "choice small mid" }, "at most", timeout),
+        h("label.choice.small.mid", "at most", timeout),
         button("Expect it", () => void keep()),
         button([icon("copy"), "copy"], () => void copy(text.value), { class: "btn plain" }),
       ),
@@ -298,51 +296,51 @@ export class Verdict {
 }
 
 /**
- * A condition with its verdict: the closest entry, rule by rule.
+ * The icon of a verdict, and its tone.
+ * @param {string} verdict
+ * @returns {[string, string]}
+ */
+function looks(verdict) {
+  return verdict === "pass" ? ["ok", "good"] : verdict === "fail" ? ["no", "bad"] : ["warn", "warn"];
+}
+
+/**
+ * The closest entries, rule by rule.
+ * @param {Judged} it
+ */
+function closest(it) {
+  // Where too many meet it, no rule is missed: it is those that count.
+  const missed = (it.closest ?? []).filter((close) => close.rules.some((rule) => !rule.matched));
+  if (!missed.length) return it.matched.length ? h("p.small.mid", "met by ", entries(it.matched.slice(0, 20))) : null;
+  return missed.slice(0, 3).map((close) => {
+    const rules = close.rules.flatMap((rule) => [
+      h("b", { class: rule.matched ? "good" : "bad" }, rule.matched ? "yes" : "NO"),
+      h("code", rule.rule),
+      rule.matched
+        ? h("code", rule.found)
+        : h("span", "expected ", h("code.good", rule.expected), ", found ", h("code.bad", rule.found)),
+    ]);
+    return h(
+      "div",
+      h("p.small", "closest: entry ", entry(close.seq), ": ", h("code", close.exchange)),
+      h("div.rules", rules),
+      close.why && h("p.small.mid", `refused because ${close.why}`),
+    );
+  });
+}
+
+/**
+ * A condition with its verdict.
  * @param {Judged} it
  */
 function judged(it) {
-  const [sign, tone] =
-    it.verdict === "pass" ? ["ok", "good"] : it.verdict === "fail" ? ["no", "bad"] : ["warn", "warn"];
-  const near = (it.closest ?? []).slice(0, 3).map((close) =>
-    h(
-      "div",
-      null,
-      h("p", { class: "small" }, "closest: entry ", entry(close.seq), ": ", h("code", null, close.exchange)),
-      h(
-        "div",
-        { class: "rules" },
-        close.rules.flatMap((rule) => [
-          h("b", { class: rule.matched ? "good" : "bad" }, rule.matched ? "yes" : "NO"),
-          h("code", null, rule.rule),
-          h(
-            "span",
-            null,
-            rule.matched
-              ? h("code", null, rule.found)
-              : [
-                  "expected ",
-                  h("code", { class: "good" }, rule.expected),
-                  ", found ",
-                  h("code", { class: "bad" }, rule.found),
-                ],
-          ),
-        ]),
-      ),
-      close.why && h("p", { class: "small mid" }, `refused because ${close.why}`),
-    ),
-  );
+  const [sign, tone] = looks(it.verdict);
+  const isMet = it.verdict === "pass";
+  const by = it.matched.length ? entries(it.matched.slice(0, 20)) : "nothing, as it should be";
   return h(
     "div",
-    null,
-    h("p", { class: tone }, icon(sign ?? "none"), " ", h("b", null, it.verdict), ": ", it.expected),
-    h(
-      "p",
-      { class: "mid small" },
-      it.verdict === "pass"
-        ? ["met by ", it.matched.length ? entries(it.matched.slice(0, 20)) : "nothing, as it should be"]
-        : `${it.reason ?? ""}; found ${it.found}`,
-    ),
-    it.verdict === "pass" ? null : near,
+    h("p", { class: tone }, icon(sign), " ", h("b", it.verdict), ": ", it.expected),
+    h("p.mid.small", isMet ? ["met by ", by] : `${it.reason ?? ""}; found ${it.found}`),
+    isMet ? null : closest(it),
   );
 }

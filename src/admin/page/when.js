@@ -1,37 +1,94 @@
-// Times and spans as people read them. A time of the world is always in UTC, as the wire has it.
+// Times and spans as people read them: in UTC, as the wire has them, or in the reader's own zone.
 
-/** @param {string | number} at */
-export function clockTime(at) {
-  const text = iso(at).slice(11, 23);
-  return text.endsWith(".000") ? text.slice(0, 8) : text;
+/** Where it is kept that this reader wants times in the own zone. */
+const LOCAL = "ringback-local-times";
+
+let local = localStorage.getItem(LOCAL) !== null;
+
+export function isLocal() {
+  return local;
 }
 
-/** @param {string | number} at */
-export function shortTime(at) {
-  return iso(at).slice(11, 19);
+/** @param {boolean} is */
+export function setLocal(is) {
+  local = is;
+  if (is) localStorage.setItem(LOCAL, "yes");
+  else localStorage.removeItem(LOCAL);
 }
 
-/** @param {string | number} at */
-export function dateOf(at) {
-  return iso(at).slice(0, 10);
+/** The zone that times are shown in. */
+export function zone() {
+  return local ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
 }
 
-/** @param {string | number} at */
+/**
+ * How far the clock on the wall is from UTC at a moment, in milliseconds.
+ * @param {number} at
+ */
+export function shift(at) {
+  return local ? -new Date(at).getTimezoneOffset() * 60_000 : 0;
+}
+
+/**
+ * A moment as the wire has it; what is none stays as it is.
+ * @param {string | number} at
+ */
 export function iso(at) {
   const made = new Date(at);
   return Number.isNaN(made.getTime()) ? String(at) : made.toISOString();
 }
 
+/** The same with the hours of the zone that is shown. @param {string | number} at */
+function shown(at) {
+  const ms = new Date(at).getTime();
+  return Number.isNaN(ms) ? String(at) : iso(ms + shift(ms));
+}
+
+/** @param {string | number} at */
+export function clockTime(at) {
+  const text = shown(at).slice(11, 23);
+  return text.endsWith(".000") ? text.slice(0, 8) : text;
+}
+
+/** @param {string | number} at */
+export function shortTime(at) {
+  return shown(at).slice(11, 19);
+}
+
+/** @param {string | number} at */
+export function dateOf(at) {
+  return shown(at).slice(0, 10);
+}
+
 /** @param {string | number} at */
 export function longDate(at) {
-  const options = /** @type {const} */ ({
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  return new Date(at).toLocaleDateString("en-GB", options);
+  const parts = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return new Date(at).toLocaleDateString("en-GB", { ...parts, timeZone: zone() });
+}
+
+/**
+ * Round moments of an axis: about so many.
+ * @param {number} from
+ * @param {number} to
+ * @param {number} count
+ */
+export function ticks(from, to, count) {
+  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 86_400, 604_800].map((it) => it * 1000);
+  const step = steps.find((it) => (to - from) / it <= count) ?? 2_592_000_000;
+  const away = shift(from);
+  const made = [];
+  for (let at = Math.ceil((from + away) / step) * step - away; at <= to; at += step) made.push(at);
+  return { made, step };
+}
+
+/**
+ * @param {number} at
+ * @param {number} step
+ */
+export function tickText(at, step) {
+  const text = shown(at);
+  if (step >= 86_400_000) return text.slice(5, 10);
+  return step < 60_000 ? text.slice(11, 19) : text.slice(11, 16);
 }
 
 /**
@@ -52,6 +109,16 @@ export function span(ms) {
 /** @param {number} count */
 export function many(count) {
   return count.toLocaleString("en-GB");
+}
+
+/**
+ * So many of something: 1 entry, 2 entries.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [more]
+ */
+export function counted(count, one, more = `${one}s`) {
+  return `${many(count)} ${count === 1 ? one : more}`;
 }
 
 /** @param {number} bytes */

@@ -2,11 +2,14 @@
 
 import { h } from "./dom.js";
 import { link } from "./address.js";
-import { clockTime, many, span } from "./when.js";
+import { clockTime, counted, span } from "./when.js";
 import { isOdd } from "./hub.js";
 
 /** @typedef {import("./types").Entry} Entry */
-/** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("./types").Child} Child */
+
+/** As much of a value stands in a line. */
+const VALUE_CHARS = 120;
 
 /** @param {Entry} entry */
 export function wasRefused(entry) {
@@ -31,9 +34,33 @@ export function signOf(entry) {
 }
 
 /** @param {unknown} value */
-function plain(value) {
+export function plain(value) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/**
+ * Members as a person reads them: name value, name value.
+ * @param {unknown} value
+ * @returns {Child[]}
+ */
+export function pairsIn(value) {
+  if (typeof value !== "object" || value === null) return [h("code", plain(value).slice(0, VALUE_CHARS))];
+  return Object.entries(value).flatMap(([name, it], at) => [
+    at ? ", " : "",
+    Array.isArray(value) ? "" : `${name.replaceAll("_", " ")} `,
+    ...pairsIn(it),
+  ]);
+}
+
+/** What some actions are called. @type {Record<string, string>} */
+const CALLED = {
+  faults: "rules for faults",
+  variants: "switches turned",
+  reset: "put back to what the world was made of",
+  reseed: "made anew of its changed file",
+  seed: "more rows were taken in",
+  clock: "the clock is set",
+};
 
 /**
  * Something that happened outside the vendors' APIs, in words.
@@ -47,26 +74,31 @@ export function happened(entry) {
     case "advance":
       return [
         "clock moved on by ",
-        h("b", null, span(Number(detail["by_ms"] ?? 0))),
+        h("b", span(Number(detail["by_ms"] ?? 0))),
         ` to ${clockTime(String(detail["to"] ?? entry.at))}`,
-        typeof fired === "number" && `; ${many(fired)} timers fired`,
+        typeof fired === "number" && `; ${counted(fired, "timer")} fired`,
       ];
     case "event":
-      return ["event ", h("b", null, plain(event)), " ", fields ? h("code", null, plain(fields)) : null];
+      return ["event ", h("b", plain(event)), " ", fields ? pairsIn(fields) : null];
     case "handshake":
       return [
-        h("b", null, "TLS handshake"),
+        h("b", "TLS handshake"),
         " that came to nothing, from ",
-        h("code", null, plain(detail["peer"] ?? "somewhere")),
-        detail["name"] ? [", for ", h("code", null, plain(detail["name"]))] : null,
+        h("code", plain(detail["peer"] ?? "somewhere")),
+        detail["name"] ? [", for ", h("code", plain(detail["name"]))] : null,
       ];
     case "checkpoint":
     case "rollback":
-      return [entry.action === "checkpoint" ? "checkpoint " : "gone back to ", h("b", null, plain(name))];
+      return [entry.action === "checkpoint" ? "checkpoint " : "gone back to ", h("b", plain(name))];
+    case "strict": {
+      const expect = Array.isArray(detail["expect"]) ? detail["expect"].length : 0;
+      const text = detail["strict"] ? "the run is strict" : "the run is not strict";
+      return [h("b", text), expect ? `; ${counted(expect, "expectation")}` : ""];
+    }
     default: {
-      const words = (entry.action ?? "").replaceAll("_", " ");
-      const rest = Object.keys(detail).length ? plain(detail) : "";
-      return [h("b", null, words), " ", rest && h("code", null, rest.slice(0, 300))];
+      const words = CALLED[entry.action ?? ""] ?? (entry.action ?? "").replaceAll("_", " ");
+      const isMore = Object.keys(detail).length > 0;
+      return [h("b", words), isMore && ": ", isMore && pairsIn(detail)];
     }
   }
 }
@@ -91,6 +123,7 @@ export function outcomeOf(entry) {
   if (entry.outcome === "error") return "our mistake";
   if (entry.fault) return faultIn(entry);
   if (entry.unread?.length) return "not read";
+  if (entry.finding) return "finding";
   return "";
 }
 
@@ -98,6 +131,11 @@ export function outcomeOf(entry) {
 export function faultIn(entry) {
   const kind = plain(entry.fault?.["then"] ?? entry.fault?.["kind"] ?? entry.fault?.["name"] ?? "fault");
   return kind.replaceAll("_", " ");
+}
+
+/** What is told of a fault beside its kind: nothing that is empty. @param {Record<string, unknown>} fault */
+function struck({ kind: _, then: __, ...rest }) {
+  return Object.fromEntries(Object.entries(rest).filter(([, it]) => it !== null && it !== 0));
 }
 
 /**
@@ -109,30 +147,44 @@ export function oddities(entry) {
   /** @type {Child[][]} */
   const said = [];
   for (const it of entry.unread ?? []) {
-    const near = it.near ? [" did you mean ", h("code", null, it.near), "?"] : [];
+    const near = it.near ? [" did you mean ", h("code", it.near), "?"] : [];
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
     const because = it.because ? [` ${it.because}.`] : [];
     const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
     const read = it.counts
       ? [` several times; ${several}`]
       : [", which nobody reads;", ...near, ...belongs, ...because];
-    said.push([`the ${it.place} has `, h("code", { class: "u" }, it.name), ...read]);
+    said.push([`the ${it.place} has `, h("code.u", it.name), ...read]);
   }
   if (entry.fault) {
     const href = link("faults", {}, entry.world || undefined);
-    said.push(["fault ", h("a", { href }, faultIn(entry)), ": ", h("code", null, plain(entry.fault))]);
+    said.push(["fault ", h("a", { href }, faultIn(entry)), " struck: ", pairsIn(struck(entry.fault))]);
+  }
+  if (entry.finding) {
+    const href = link("verdict", {}, entry.world || undefined);
+    said.push([`${entry.finding}: `, h("a", { href }, "the finding")]);
   }
   return said;
+}
+
+/**
+ * Where a source points to in the contracts: the vendor and the section.
+ * @param {string} source
+ */
+export function placeOf(source) {
+  const [, vendor = "", section = ""] = /contract (\S+) ?(.*)$/.exec(source) ?? [];
+  return { vendor, section };
 }
 
 /**
  * How much is known, and where it stands.
  * @param {string} grade
  * @param {string} source
+ * @param {string} [of] The vendor that all around it is of: its name is left out.
  */
-export function badge(grade, source) {
-  const [, vendor = "", section = ""] = /contract (\S+) ?(.*)$/.exec(source) ?? [];
-  const place = vendor && `${vendor} ${section}`;
+export function badge(grade, source, of = "") {
+  const { vendor, section } = placeOf(source);
+  const place = vendor === of ? section : vendor && `${vendor} ${section}`;
   const text = place ? `${grade} · ${place}` : grade;
   return h("a", { class: `ev ${grade}`, href: link("evidence", { vendor, section }) }, text);
 }

@@ -3,9 +3,10 @@
 import { ask, inWorld, save, send } from "./api.js";
 import { go, link } from "./address.js";
 import { compareInto } from "./compare.js";
-import { button, complain, field, fill, h, icon, panel, select, table, toast } from "./dom.js";
-import { freeName } from "./turn.js";
-import { clockTime, dateOf, many, size } from "./when.js";
+import { button, complain, field, fill, h, icon, panel, select, sure, table, toast } from "./dom.js";
+import { addressOf, vendorList } from "./served.js";
+import { freeName, reset } from "./turn.js";
+import { dateOf, many, shortTime, size } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Facts} Facts */
@@ -14,6 +15,11 @@ const DATABASE = "application/vnd.sqlite3";
 /** Scenarios that the program has with it. */
 const BUILT_IN = ["demo", "working-day", "empty", "infocu5", "jtel", "maestro", "maxcontact", "mor"];
 
+/** The looks of a button in a row, and what it is known by. @param {string} label */
+function plain(label) {
+  return { class: "btn plain", "aria-label": label };
+}
+
 export class Worlds {
   /**
    * @param {HTMLElement} root
@@ -21,40 +27,29 @@ export class Worlds {
    */
   constructor(root, hub) {
     this.hub = hub;
-    this.list = h("div", null);
-    this.compared = h("div", null);
-    this.pickers = h("span", { class: "btns" });
+    this.list = h("div");
+    this.compared = h("div");
+    this.pickers = h("span.btns");
     this.names = "";
     this.shown = "";
     fill(
       root,
       h(
-        "div",
-        { class: "wide" },
+        "div.wide",
         h(
-          "div",
-          { class: "head" },
-          h("h1", null, "Worlds"),
-          h("p", null, "Each has its own state, clock, seed, timers, switches and journal. None sees another."),
+          "div.head",
+          h("h1", "Worlds"),
+          h("p", "Each has its own state, clock, seed, timers, switches and journal. None sees another."),
         ),
-        panel("All worlds", null, this.list),
-        h(
-          "div",
-          { class: "cols two tgrid" },
-          panel("Compare", this.pickers, this.compared),
-          h("div", null, this.maker(), this.taker()),
-        ),
+        panel("All worlds", h("a.push.btn", { href: "#new-world" }, "New world"), this.list),
+        h("div.cols.two.tgrid", panel("Compare", this.pickers, this.compared), h("div", this.maker(), this.taker())),
       ),
     );
     this.stop = hub.on("facts", () => this.show());
     this.show();
     fill(
       this.compared,
-      h(
-        "p",
-        { class: "in mid" },
-        "Choose two states. To see what a test does: set a checkpoint, run the test, compare.",
-      ),
+      h("p.in.mid", "Choose two states. To see what a test does: set a checkpoint, run the test, compare."),
     );
   }
 
@@ -71,7 +66,7 @@ export class Worlds {
     // A button that somebody is about to press is not put anew.
     if (shown === this.shown || this.list.querySelector("[data-sure]")) return;
     this.shown = shown;
-    const focused = document.activeElement?.getAttribute("data-at");
+    const scrolled = this.list.querySelector(".scroll")?.scrollLeft ?? 0;
     const rows = this.hub.worlds.map((it) => this.row(it));
     fill(
       this.list,
@@ -92,8 +87,7 @@ export class Worlds {
         rows,
       ),
     );
-    if (focused)
-      /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-at="${CSS.escape(focused)}"]`))?.focus();
+    this.list.querySelector(".scroll")?.scrollTo({ left: scrolled });
     const names = this.hub.worlds.map((it) => it.name);
     if (names.join() !== this.names) this.showPickers(names);
   }
@@ -113,68 +107,28 @@ export class Worlds {
     return h(
       "tr",
       { class: mine ? "sel" : "" },
+      h("td", h("a", { href: link("worlds", {}, name) }, h("b", name)), mine && h("span.vh", " shown")),
+      h("td.mid", it.title ?? ""),
+      h("td", h("span", { class: `tag ${it.clock.mode === "real" ? "dim" : "frozen"}` }, it.clock.mode)),
+      h("td.mono.nowrap", `${dateOf(it.clock.now)} ${shortTime(it.clock.now)}`),
+      h("td.num", it.seed),
+      h("td.num.nowrap", size(it.own_bytes)),
+      h("td.num", many(it.inputs)),
+      h("td.mono", it.checkpoints.join(", ")),
+      h("td.small.mid.nowrap", lives),
       h(
         "td",
-        null,
-        h("a", { href: link("worlds", {}, name), "data-at": `${name} open` }, h("b", null, name)),
-        mine && h("span", { class: "vh" }, " shown"),
-      ),
-      h("td", { class: "mid" }, it.title ?? ""),
-      h("td", null, h("span", { class: `tag ${it.clock.mode === "real" ? "dim" : "frozen"}` }, it.clock.mode)),
-      h("td", { class: "mono nowrap" }, `${dateOf(it.clock.now)} ${clockTime(it.clock.now)}`),
-      h("td", { class: "num" }, it.seed),
-      h("td", { class: "num nowrap" }, size(it.own_bytes)),
-      h("td", { class: "num" }, many(it.inputs)),
-      h("td", { class: "mono" }, it.checkpoints.map((at) => (typeof at === "string" ? at : at.name)).join(", ")),
-      h("td", { class: "small mid" }, lives),
-      h(
-        "td",
-        null,
         h(
-          "span",
-          { class: "btns" },
-          button([icon("fork"), "Fork"], () => void this.fork(name), {
-            "data-at": `${name} fork`,
-            "aria-label": `Fork ${name}`,
-          }),
-          button("Export", () => void this.export(name), {
-            "data-at": `${name} export`,
-            "aria-label": `Export ${name}`,
-          }),
-          this.sure("Reset", `Reset ${name}`, () => this.reset(name)),
-          this.sure("Delete", `Delete ${name}`, () => this.remove(name)),
+          "span.btns",
+          button([icon("fork"), "Fork"], () => void this.fork(name), plain(`Fork ${name}`)),
+          button("Export", () => void this.export(name), plain(`Export ${name}`)),
+          sure("Reset", "Really reset?", () => void reset(this.hub, name), plain(`Reset ${name}`)),
+          // The first world is always there.
+          name !== "default" &&
+            sure("Delete", "Really delete?", () => void this.remove(name).catch(complain), plain(`Delete ${name}`)),
         ),
       ),
     );
-  }
-
-  /**
-   * A button that asks once, in its place.
-   * @param {string} text
-   * @param {string} label
-   * @param {() => Promise<void>} action
-   */
-  sure(text, label, action) {
-    const made = button(
-      text,
-      () => {
-        if (made.dataset["sure"] === undefined) {
-          made.dataset["sure"] = "";
-          made.textContent = `Really ${text.toLowerCase()}?`;
-          setTimeout(() => {
-            delete made.dataset["sure"];
-            made.textContent = text;
-          }, 4000);
-          return;
-        }
-        delete made.dataset["sure"];
-        action()
-          .catch(complain)
-          .finally(() => void this.hub.lookAtFacts().catch(() => {}));
-      },
-      { class: "btn danger", "aria-label": label, "data-at": label },
-    );
-    return made;
   }
 
   /** @param {string} name */
@@ -201,23 +155,18 @@ export class Worlds {
   }
 
   /** @param {string} name */
-  async reset(name) {
-    await send("POST", inWorld(name, "reset"), {});
-    toast(`${name} is as it was when it was made. The journal goes on.`);
-  }
-
-  /** @param {string} name */
   async remove(name) {
     await send("DELETE", inWorld(name));
     toast(`${name} is gone.`);
     if (name === this.hub.world) go(link("worlds", {}, "default"));
+    else await this.hub.lookAtFacts();
   }
 
   /** @param {string[]} names */
   showPickers(names) {
     this.names = names.join();
     const other = names.find((it) => it !== this.hub.world);
-    const kept = (this.hub.facts?.checkpoints ?? []).map((it) => (typeof it === "string" ? it : it.name));
+    const kept = this.hub.facts?.checkpoints ?? [];
     /** @type {[string, string][]} */
     const states = [
       ["seed", `${this.hub.world} as it was made`],
@@ -231,40 +180,44 @@ export class Worlds {
   }
 
   maker() {
-    const name = h("input", { class: "mono", value: freeName(this.hub, "test"), required: true });
+    const name = h("input.mono", { value: freeName(this.hub, "test"), required: true });
     const scenario = select([...BUILT_IN, ["", "from a file as JSON …"]], "demo");
     const file = h("input", { type: "file", accept: ".json,application/json" });
-    const seed = h("input", { class: "mono", inputmode: "numeric", placeholder: "the scenario's" });
-    const ttl = h("input", { class: "mono", placeholder: "never" });
-    const error = h("p", { class: "err bad small", role: "alert" });
-    const where = h("code", null);
+    const seed = h("input.mono", { inputmode: "numeric", placeholder: "the scenario's" });
+    const ttl = h("input.mono", { placeholder: "never" });
+    const error = h("p.err.bad.small", { role: "alert" });
+    const where = h("code");
+    let host = location.host;
     const show = () => {
-      fill(where, `/w/${name.value}/…`);
+      fill(where, `http://${host}/w/${name.value}/…`);
       fileField.hidden = scenario.value !== "";
     };
     const fileField = field("file", file);
     const form = h(
-      "form",
-      { class: "in form" },
-      h("div", { class: "two" }, field("name", name), field("scenario", scenario)),
+      "form.in.form",
+      h("div.two", field("name", name), field("scenario", scenario)),
       fileField,
-      h("div", { class: "two" }, field("seed", seed), field("deleted when unused for", ttl)),
+      h("div.two", field("seed", seed), field("deleted when unused for", ttl)),
       error,
-      h(
-        "div",
-        { class: "btns" },
-        h("button", { class: "btn main" }, "Make it"),
-        h("span", { class: "small mid" }, "then ", where),
-      ),
+      h("div.btns", h("button.btn.main", "Make it"), h("span.small.mid", "then ", where)),
     );
     name.addEventListener("input", show);
     scenario.addEventListener("change", show);
     show();
+    void vendorList().then(
+      ([first]) => {
+        if (first) host = new URL(addressOf(first, "default", null)).host;
+        show();
+      },
+      () => {},
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.make(name, scenario, file, seed, ttl, error);
     });
-    return panel("New world", null, form);
+    const made = panel("New world", null, form);
+    made.id = "new-world";
+    return made;
   }
 
   /**
@@ -294,13 +247,12 @@ export class Worlds {
   }
 
   taker() {
-    const file = h("input", { type: "file", accept: ".db" });
+    const file = h("input", { type: "file", accept: ".db", "aria-label": "An exported world" });
     const drop = h(
-      "div",
-      { class: "drop" },
-      h("p", null, "Drop an exported world here, or choose a file"),
-      field("file", file),
-      h("p", { class: "small" }, "SQLite, as export gives it. Credentials in it are not masked."),
+      "div.drop",
+      h("p", "Drop an exported world here, or choose a file"),
+      file,
+      h("p.small", "SQLite, as export gives it. Credentials in it are not masked."),
     );
     const take = (/** @type {File | undefined} */ it) => {
       if (it) void this.import(it);
@@ -311,7 +263,7 @@ export class Worlds {
       event.preventDefault();
       take(event.dataTransfer?.files[0]);
     });
-    return panel("Import", null, h("div", { class: "in" }, drop));
+    return panel("Import", null, h("div.in", drop));
   }
 
   /** @param {File} file */

@@ -1,0 +1,127 @@
+// What a person lets happen outside a vendor's API: a form for each event, with its fields checked.
+
+import { inWorld, send } from "./api.js";
+import { button, copy, field, fill, h, icon, panel, select, toast } from "./dom.js";
+import { keyOf } from "./compare.js";
+import { ask, mark, shown } from "./schema.js";
+
+/** @typedef {import("./hub.js").Hub} Hub */
+/** @typedef {import("./types").Row} Row */
+/** @typedef {import("./types").Vendor} Vendor */
+/** @typedef {import("./types").VendorEvent} VendorEvent */
+/** @typedef {import("./schema.js").Asked} Asked */
+
+/** So many rows are offered for a field that names one. */
+const OFFERED = 100;
+
+/**
+ * @param {Hub} hub
+ * @param {Vendor} vendor
+ * @param {VendorEvent[]} events
+ * @param {Record<string, Row[]>} rows The rows of the vendor's tables.
+ */
+export function eventForm(hub, vendor, events, rows) {
+  const pick = select(
+    events.map((it) => it.name),
+    events[0]?.name ?? "",
+  );
+  const what = h("p.small.mid");
+  const place = h("div");
+  const show = () => {
+    const event = events.find((it) => it.name === pick.value);
+    if (!event) return;
+    what.textContent = `${event.text}.`;
+    fill(place, fieldsOf(hub, vendor, event, rows));
+  };
+  pick.addEventListener("change", show);
+  show();
+  const note = "What happens outside the vendor's API. It goes through the same rules as the clock's own events.";
+  return panel(
+    "Let something happen",
+    null,
+    h("div.in.form", h("p.small.mid", note), field("Event", pick, what), place),
+  );
+}
+
+/**
+ * Rows that a field may name: of the table that is called as it is.
+ * @param {Asked} asked
+ * @param {Record<string, Row[]>} rows
+ */
+function offer(asked, rows) {
+  const stem = asked.name.replace(/_?id$/i, "").toLowerCase();
+  const table = Object.keys(rows).find((it) => it === `${stem}s` || it === stem);
+  const found = (table && rows[table]) || [];
+  if (!found.length) return null;
+  const id = `offer-${asked.error.id}`;
+  asked.input.setAttribute("list", id);
+  const options = found.slice(0, OFFERED).map((row) => {
+    const name = row["full_name"] ?? row["name"] ?? row["name_last"] ?? row["number"] ?? "";
+    const state = row["state"] ?? row["status"] ?? "";
+    return h("option", { value: keyOf(row) }, [name, state].filter(Boolean).join(", "));
+  });
+  return h("datalist", { id }, options);
+}
+
+/**
+ * @param {Hub} hub
+ * @param {Vendor} vendor
+ * @param {VendorEvent} event
+ * @param {Record<string, Row[]>} rows
+ */
+function fieldsOf(hub, vendor, event, rows) {
+  const fields = event.fields.map((it) => ask(it.name, { description: it.text }));
+  const error = h("p.err.bad.small", { role: "alert" });
+  const path = inWorld(hub.world, "events", vendor.name, event.name);
+  const values = () =>
+    Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
+  const curl = () => `curl -H content-type:application/json ${location.origin}${path} -d '${JSON.stringify(values())}'`;
+  const form = h(
+    "form.form",
+    fields.map((it) => [shown(it), offer(it, rows)]),
+    error,
+    h(
+      "div.btns",
+      h("button.btn.main", "Let it happen"),
+      button([icon("copy"), "curl"], () => void copy(curl()), { class: "btn plain" }),
+    ),
+  );
+  form.addEventListener("submit", (submitted) => {
+    submitted.preventDefault();
+    error.textContent = mark(fields, null);
+    sendTyped(path, values()).then(
+      () => toast(`${event.name} happened.`),
+      (problem) => {
+        error.textContent = mark(fields, problem);
+      },
+    );
+  });
+  return form;
+}
+
+/**
+ * Sends what was typed; a field of which the program says that it wants a number or a truth is sent as one.
+ * @param {string} path
+ * @param {Record<string, string>} values
+ */
+async function sendTyped(path, values) {
+  /** @type {Record<string, unknown>} */
+  const typed = { ...values };
+  try {
+    return await send("POST", path, typed);
+  } catch (problem) {
+    const { mistakes = [] } = /** @type {any} */ (problem).problem ?? {};
+    let moved = false;
+    for (const { pointer, expected } of mistakes) {
+      const name = String(pointer).slice(1);
+      const text = values[name];
+      if (text === undefined) continue;
+      if (/integer|number/.test(expected) && /^-?\d+(\.\d+)?$/.test(text)) typed[name] = Number(text);
+      else if (/true|false|bool/.test(expected) && /^(true|false)$/.test(text)) typed[name] = text === "true";
+      else continue;
+      moved = true;
+    }
+    if (!moved) throw problem;
+    return send("POST", path, typed);
+  }
+}

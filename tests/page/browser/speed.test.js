@@ -1,0 +1,135 @@
+// How fast it is. The figures are printed; the bounds are wide, for slow machines and programs that are not optimised.
+
+import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
+import { after, before, test } from "node:test";
+import { JTEL, admin, at, browser, serve, tab, until } from "./support.js";
+
+/** So many clients send at once. */
+const CLIENTS = 16;
+
+let running;
+let window;
+
+before(async () => {
+  running = await serve();
+  window = await browser();
+  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
+  for (const name of ["small", "large", "fast"])
+    await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
+});
+
+after(async () => {
+  await window?.close();
+  await running?.stop();
+});
+
+/** Sends by turns what is answered and what is refused, as fast as it is told to. */
+async function flood(world, { count = Infinity, perSecond = Infinity, isOver = () => false }) {
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+  const { host, port } = new URL(running.listen);
+  const start = performance.now();
+  let sent = 0;
+  const one = (n) =>
+    new Promise((resolve, reject) => {
+      const path = n % 10 === 9 ? "nothing" : `30150${(n % 2) + 1}${n % 3 ? "" : "?a=1"}`;
+      const options = {
+        agent,
+        host: host.split(":")[0],
+        port,
+        path: `/w/${world}/rest/v1.0/7/dialler/contacts/${path}`,
+        headers: JTEL,
+      };
+      request(options, (reply) => reply.resume().on("end", resolve))
+        .on("error", reject)
+        .end();
+    });
+  const worker = async () => {
+    while (sent < count && !isOver()) {
+      if (sent > ((performance.now() - start) / 1000) * perSecond) {
+        await new Promise((soon) => setImmediate(soon));
+        continue;
+      }
+      sent += 1;
+      await one(sent);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, worker));
+  agent.destroy();
+  return Math.round((sent / (performance.now() - start)) * 1000);
+}
+
+/** When a tab first paints, in milliseconds after it began to go there. */
+const firstPaint = (page) =>
+  page.evaluate(() => Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN));
+
+test("the first paint, and ten thousand entries", async () => {
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges", {}, "small"));
+  await page.locator("#conn:text('live')").waitFor();
+  const cold = await firstPaint(page);
+  await page.reload();
+  await page.locator("#conn:text('live')").waitFor();
+  console.log(`# first paint after ${cold} ms, with the files known after ${await firstPaint(page)} ms`);
+  await flood("large", { count: 10_000 });
+  await page.goto(at(running, "exchanges", {}, "large"));
+  await until(page, () => document.querySelector("article") !== null);
+  const rows = await page.evaluate(() => Math.round(performance.now()));
+  await until(page, () => document.querySelector('[data-show=""] span')?.textContent === "10,000");
+  const all = await page.evaluate(() => Math.round(performance.now()));
+  console.log(`# 10,000 entries: rows are seen after ${rows} ms, all are there after ${all} ms`);
+  assert.ok(rows < 5_000 && all < 30_000);
+  const wire = await page.evaluate(() => {
+    const all = performance.getEntriesByType("resource").filter((it) => /\/page\//.test(it.name));
+    return {
+      files: all.length,
+      bytes: all.reduce((sum, it) => sum + it.decodedBodySize, 0),
+      wire: all.reduce((sum, it) => sum + it.encodedBodySize, 0),
+    };
+  });
+  console.log(`# Exchanges takes ${wire.files} files, ${wire.bytes} bytes, ${wire.wire} on the wire`);
+  await page.context().close();
+});
+
+test("a thousand a second neither freeze it nor move what one reads", async () => {
+  const page = await tab(window);
+  await flood("fast", { count: 500 });
+  await page.goto(at(running, "exchanges", {}, "fast"));
+  await page.locator("article").nth(20).waitFor();
+  await page.evaluate(() => {
+    scrollTo(0, 600);
+    globalThis.frames_ = [];
+    let last = performance.now();
+    const tick = (now) => {
+      globalThis.frames_.push(now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  await until(page, () => document.querySelector(".btn[aria-pressed=false]") !== null);
+  const place = () =>
+    page.evaluate(() => {
+      const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
+      return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
+    });
+  const before = await place();
+  const end = performance.now() + 5_000;
+  const rate = await flood("fast", { perSecond: 1_000, isOver: () => performance.now() > end });
+  assert.deepEqual(await place(), before);
+  const { last_seq: last } = await admin(running, "GET", "/v1/worlds/fast/journal?last=1");
+  await until(
+    page,
+    (n) => document.querySelector('[data-show=""] span')?.textContent?.replaceAll(",", "") === String(n),
+    last,
+  );
+  const frames = await page.evaluate(() => globalThis.frames_.slice(5).sort((a, b) => a - b));
+  const worst = Math.round(frames.at(-1));
+  const most = Math.round(frames[Math.floor(frames.length * 0.99)]);
+  console.log(
+    `# ${rate} exchanges a second: ${frames.length} frames, 99 of 100 within ${most} ms, the longest ${worst} ms`,
+  );
+  assert.ok(worst < 3_000, `a frame took ${worst} ms`);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
