@@ -8,6 +8,7 @@ pub(crate) mod hex;
 pub(crate) mod limits;
 pub(crate) mod lock;
 pub(crate) mod nearest;
+pub(crate) mod opposites;
 pub(crate) mod phone;
 pub(crate) mod rate;
 pub(crate) mod seed;
