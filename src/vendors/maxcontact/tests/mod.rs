@@ -3,6 +3,7 @@
 mod bodies;
 mod floor;
 mod login;
+mod paths;
 mod print;
 mod property;
 mod schema;
