@@ -66,8 +66,13 @@ impl Problem {
                 format!("there is no {what} called {name:?}; expected {}", one_of(known))
             }
         };
-        if let Some(near) = nearest(name, known) {
+        if let Some(near) = nearest(name, known.iter().copied()) {
             detail = format!("{detail}; did you mean {near:?}?");
+        } else {
+            let alike = of_the_same_thing(name, &known);
+            if !alike.is_empty() {
+                detail = format!("{detail}; of the same thing there are {}", alike.join(", "));
+            }
         }
         Problem::not_found("no-such-name", detail)
     }
@@ -272,6 +277,21 @@ impl From<CheckpointError> for Problem {
         }
     }
 }
+
+/// The known names that have a telling word of a name in them: `rotate_token` for `expire_token`.
+fn of_the_same_thing<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let words: Vec<&str> =
+        name.split(['_', '-', ' ']).filter(|it| it.len() >= THING_CHARS_MIN).collect();
+    let is_alike = |known: &&&str| {
+        known.split('_').any(|part| {
+            words.iter().any(|word| part.trim_end_matches('s') == word.trim_end_matches('s'))
+        })
+    };
+    known.iter().filter(is_alike).copied().collect()
+}
+
+/// Shortest word that names a thing; shorter ones join others.
+const THING_CHARS_MIN: usize = 4;
 
 impl From<ClockError> for Problem {
     fn from(error: ClockError) -> Self {

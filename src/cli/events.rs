@@ -27,6 +27,18 @@ const SAMPLES: &[&str] = &[
     "127.0.0.1",
 ];
 
+/// What a text holds whose field's name has a word in it, the more telling word first.
+const NAMED: &[(&str, &str)] = &[
+    ("email", "a@example.test"),
+    ("token", "token-2"),
+    ("password", "Secret-2"),
+    ("key", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+    ("first_name", "Asha"),
+    ("name", "Bennett"),
+    ("phone", "+15105550188"),
+    ("number", "+15105550188"),
+];
+
 #[derive(Debug, Args)]
 pub(crate) struct EventsArgs {
     /// Only this vendor's
@@ -129,11 +141,22 @@ fn to_json(vendor: &str, event: &Event) -> Value {
 fn example(fields: &[Field]) -> Map<String, Value> {
     let required = fields.iter().filter(|field| field.is_required());
     let mut example: Map<String, Value> =
-        required.map(|field| (field.name.to_owned(), sample(&field.kind))).collect();
+        required.map(|field| (field.name.to_owned(), sample_of(field))).collect();
     if let (true, Some(field)) = (example.is_empty(), fields.first()) {
-        example.insert(field.name.to_owned(), sample(&field.kind));
+        example.insert(field.name.to_owned(), sample_of(field));
     }
     example
+}
+
+/// A value of a field: one that its name asks for, where the field takes it.
+fn sample_of(field: &Field) -> Value {
+    let is_text = matches!(field.kind, Kind::Text | Kind::TextOr(_) | Kind::Id | Kind::Checked(_));
+    let named = NAMED.iter().filter(|(part, _)| is_text && field.name.contains(part));
+    let mut fit = named.map(|(_, value)| *value).filter(|value| match field.kind {
+        Kind::Checked(check) => check(value).is_ok(),
+        _ => true,
+    });
+    fit.next().map_or_else(|| sample(&field.kind), Into::into)
 }
 
 /// A value of a kind.

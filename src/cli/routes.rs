@@ -88,7 +88,8 @@ fn details(surface: &Surface, operation: &Operation) -> Vec<String> {
         let names = surface.wire_fields.iter().filter(|field| field.entity == body.entity);
         let names: Vec<&str> = names.map(|field| field.name).collect();
         let place = if body.xml { "json or xml body" } else { "json body" };
-        lines.push(line(place, body.entity, "object", true, &format!("of {}", names.join(", "))));
+        let text = format!("the body itself, with {}", names.join(", "));
+        lines.push(line(place, &format!("({})", body.entity), "object", true, &text));
     }
     for further in api.further.iter().filter(|further| further.operation == operation.name) {
         let (method, path, text) = (further.method, further.path, further.text);

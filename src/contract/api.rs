@@ -67,6 +67,7 @@ impl Repeated {
 /// Parameters that people send to an operation although it has none of the kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Ignored {
+    /// Empty means every one.
     pub operation: &'static str,
     pub names: &'static [&'static str],
     /// What the operation does instead.
@@ -221,7 +222,8 @@ impl Api {
 
     /// Why an operation passes over a parameter, where that is usual.
     pub fn ignored(&self, operation: &str, sent: &str) -> Option<&'static str> {
-        let of_it = self.ignored.iter().filter(|it| it.operation == operation);
+        let is_of = |of: &str| of.is_empty() || of == operation;
+        let of_it = self.ignored.iter().filter(|it| is_of(it.operation));
         let mut named = of_it.filter(|it| it.names.iter().any(|name| is_same_name(name, sent)));
         named.next().map(|it| it.because)
     }

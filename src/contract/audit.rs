@@ -43,7 +43,8 @@ pub(crate) fn faults(surface: &Surface) -> Vec<String> {
     api.bodies.iter().for_each(|body| leads("a body", body.operation));
     api.further.iter().for_each(|way| leads(way.path, way.operation));
     api.signed.iter().for_each(|signed| leads("a signature", signed.operation));
-    api.ignored.iter().for_each(|ignored| leads("what is ignored", ignored.operation));
+    let ignored = api.ignored.iter().filter(|ignored| !ignored.operation.is_empty());
+    ignored.for_each(|ignored| leads("what is ignored", ignored.operation));
     for back in surface.read_back {
         if !surface.scenario.iter().any(|field| field.name == back.name) {
             faults.push(format!("{} is read back, and no field of the section", back.name));

@@ -2,12 +2,12 @@
 //!
 //! Paths are compared segment by segment: one may be missing, be too many or be misspelt, and a
 //! variable takes what stands in its place. Of two that are as near, the one with the request's
-//! method is meant; who reads is led to another method only where no read is near, and nobody to
-//! a deletion who did not ask for one.
+//! method is meant; who reads is led to another method only where no read is near, and who changes
+//! or deletes only to the same: a write is never told for a read, nor a read for a deletion.
 //!
 //! Not here: words for it (the vendors), and names that are no path (`base::nearest`).
 
-use crate::base::nearest::nearest;
+use crate::base::nearest::nearest_function;
 use crate::contract::api::Further;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
@@ -51,13 +51,16 @@ fn nearest_of(
     if given.len() > SEGMENTS_MAX {
         return None;
     }
-    let ways = ways.filter(|(method, _)| *method == wanted || *method != "DELETE");
+    let ways = ways.filter(|(method, _)| *method == wanted || may_lead(wanted, method));
     let aligned = ways.map(|(method, path)| {
         // What stands behind the path picks the operation or names parameters.
         let known = path.split(['?', '&', ' ']).next().unwrap_or_default();
         let slash = if known.ends_with('/') { "/" } else { "" };
         let known: Vec<&str> = known.trim_matches('/').split('/').collect();
-        let (cost, path) = align(&given, &known);
+        let (cost, path) = match behind_root(&given, &known) {
+            Some(path) => (MISSING, path),
+            None => align(&given, &known),
+        };
         let is_method = method == wanted;
         let cost = cost + if is_method { 0 } else { OTHER_METHOD };
         (cost, is_method, format!("{method} /{path}{slash}"))
@@ -68,6 +71,32 @@ fn nearest_of(
     let near = near.min_by_key(|(cost, is_method, _)| (is_read && !is_method, *cost));
     near.map(|(.., near)| near)
 }
+
+/// The known path, where the given one is its end: all that is missing is the root that every path has.
+fn behind_root(given: &[&str], known: &[&str]) -> Option<String> {
+    let missing = known.len().checked_sub(given.len()).filter(|missing| *missing > 0)?;
+    let behind = &known[missing..];
+    let mut n_words = 0;
+    for (given, known) in given.iter().zip(behind) {
+        if is_variable(known) {
+            continue;
+        }
+        if !given.eq_ignore_ascii_case(known) {
+            return None;
+        }
+        n_words += 1;
+    }
+    let is_word = known.get(missing).is_some_and(|first| !is_variable(first));
+    let filled = given
+        .iter()
+        .zip(behind)
+        .map(|(given, known)| if is_variable(known) { *given } else { *known });
+    let path: Vec<&str> = known[..missing].iter().copied().chain(filled).collect();
+    (is_word && n_words >= ROOTLESS_WORDS_MIN).then(|| path.join("/"))
+}
+
+/// Words that tell a path whose root was left out from one of another API.
+const ROOTLESS_WORDS_MIN: usize = 2;
 
 /// What it costs to make the known path of the given one, and that path with its variables filled.
 fn align(given: &[&str], known: &[&str]) -> (usize, String) {
@@ -108,6 +137,16 @@ fn align(given: &[&str], known: &[&str]) -> (usize, String) {
     (costs[given.len()][known.len()], path.join("/"))
 }
 
+/// Whether who sends one method may be led to another: nobody to a deletion, and who plainly changes
+/// something to no read. A POST may mean anything.
+fn may_lead(sent: &str, to: &str) -> bool {
+    match sent {
+        "DELETE" => false,
+        "PUT" | "PATCH" => to != "DELETE" && to != "GET",
+        _ => to != "DELETE",
+    }
+}
+
 fn is_variable(known: &str) -> bool {
     known.starts_with('{')
 }
@@ -123,7 +162,7 @@ fn replaced(given: &str, known: &str) -> Option<usize> {
     } else if given.eq_ignore_ascii_case(known) {
         Some(OTHER_CASE)
     } else {
-        nearest(given, [known]).map(|_| MISSPELT)
+        nearest_function(given, [known]).map(|_| MISSPELT)
     }
 }
 
@@ -204,14 +243,22 @@ mod tests {
     fn the_method_decides_between_two() {
         is(Method::PUT, "/v1/7/people/301/lock", "PATCH /v1/7/people/person/301/lock");
         is(Method::GET, "/v1/7/groups", "POST /v1/7/groups/");
-        is(Method::DELETE, "/v1/7/people/301", "GET /v1/7/people/301");
     }
 
     #[test]
     fn who_reads_is_not_led_to_a_write() {
         is(Method::HEAD, "/v1/7/poeple/301", "GET /v1/7/people/301");
         assert_eq!(near(Method::POST, "/v1/7/robots/301"), None);
+        assert_eq!(near(Method::DELETE, "/v1/7/people/301"), None);
+        assert_eq!(near(Method::PUT, "/v1/7/peopel"), None);
         is(Method::DELETE, "/v1/7/robot/301", "DELETE /v1/7/robots/301");
+    }
+
+    #[test]
+    fn the_root_may_be_left_out() {
+        is(Method::GET, "/people/person/301/past", "GET /v1/{account}/people/person/301/past");
+        is(Method::PATCH, "/person/301/lock", "PATCH /v1/{account}/people/person/301/lock");
+        assert_eq!(near(Method::GET, "/groups"), None);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub enum Oracle {
         dialled: &'static str,
         refused: &'static str,
     },
+    /// A lock that has no owner is taken by a second client while the first holds it, and given back by the
+    /// second. Patterns of effects.
+    LockTaken { locked: &'static str, again: &'static str, unlocked: &'static str },
     /// Requests for one agent go back and forth between calls.
     TwoCalls {
         /// Names of the parameters.
@@ -85,6 +88,7 @@ impl Oracle {
             Oracle::Repeated { .. } => "repeated_write",
             Oracle::TurnedBack { .. } => "turned_back",
             Oracle::LockedDialled { .. } => "locked_dialled",
+            Oracle::LockTaken { .. } => "lock_taken",
             Oracle::TwoCalls { .. } => "two_calls",
             Oracle::LoginEachTime { .. } => "login_each_time",
             Oracle::Window { .. } | Oracle::ClosedWindow(_) => "poll_window",
@@ -104,6 +108,10 @@ impl Oracle {
             }
             Oracle::LockedDialled { .. } => {
                 "whoever locked it works on it, and now somebody else calls the same person"
+            }
+            Oracle::LockTaken { .. } => {
+                "a lock has no owner, so the second client's unlock took the first one's lock away, while \
+                 the first still works on it"
             }
             Oracle::TwoCalls { .. } => {
                 "one agent has one pair of ears; the call that is left alone hears nothing"
@@ -136,6 +144,10 @@ impl Oracle {
                  person where nothing shows it"
             }
             Oracle::LockedDialled { .. } => "unlock it first, or leave it to who locked it",
+            Oracle::LockTaken { .. } => {
+                "a lock that succeeds proves nothing: agree among your clients who works on what, and \
+                 unlock only what your own client was the first to lock"
+            }
             Oracle::TwoCalls { .. } => "hold or end the one call before turning to the other",
             Oracle::LoginEachTime { .. } => {
                 "keep the token, and log in again only when it is refused or about to expire"

@@ -185,6 +185,12 @@ impl<'d> Checker<'d> {
         };
         let mut columns = Vec::with_capacity(record.len());
         let is_field = |name: &str| rows.fields.iter().any(|field| field.name == name);
+        if let Some(sign) = other_separator(record, rows) {
+            let found = format!("the names of the columns stand between {sign}");
+            let problem = Problem::new(found, "commas: the separator is a comma");
+            self.ledger.add(|| (sheet.place(at), problem));
+            return None;
+        }
         // A first line without the name of any column is a row most likely, and may hold secrets.
         let is_row = !record.iter().any(is_field)
             && rows.fields.iter().any(|field| self.secrets.has(field.name));
@@ -279,4 +285,14 @@ fn in_csv(rows: &'static Rows) -> impl Iterator<Item = &'static Field> {
 
 fn n_cells(n: usize) -> String {
     if n == 1 { "1 cell".into() } else { format!("{n} cells") }
+}
+
+/// What parts the names of a first line that is one cell, where that is no comma.
+fn other_separator(record: &StringRecord, rows: &Rows) -> Option<&'static str> {
+    let line = record.get(0).filter(|_| record.len() == 1)?;
+    let signs = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let is_field = |name: &str| rows.fields.iter().any(|field| field.name == name.trim());
+    signs.into_iter().find_map(|(sign, words)| {
+        (line.contains(sign) && line.split(sign).any(is_field)).then_some(words)
+    })
 }

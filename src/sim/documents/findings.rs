@@ -26,6 +26,6 @@ fn about(oracle: Oracle) -> &'static str {
         | Oracle::Window { operation, .. } => operation,
         Oracle::ClosedWindow(polled) | Oracle::LateRows(polled) => polled.operation,
         Oracle::SecretInQuery { parameter, .. } => parameter,
-        Oracle::LockedDialled { .. } | Oracle::TwoCalls { .. } => "",
+        Oracle::LockedDialled { .. } | Oracle::LockTaken { .. } | Oracle::TwoCalls { .. } => "",
     }
 }

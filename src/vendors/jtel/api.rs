@@ -57,8 +57,19 @@ const fn required(mut param: Param) -> Param {
 }
 
 const fn further(operation: &'static str, method: &'static str, path: &'static str) -> Further {
-    let text = "an alias, or with the switch lock_methods";
+    let text = match method.as_bytes() {
+        b"POST" | b"GET" if is_lock(operation) => "only where the switch lock_methods opens it",
+        _ => {
+            "taken unless a switch says otherwise: an alias, or a method that lock_methods takes by \
+              default"
+        }
+    };
     Further { operation, method, path, text, evidence: Assumed("jtel 2.1") }
+}
+
+/// Whether an operation locks or unlocks.
+const fn is_lock(operation: &str) -> bool {
+    matches!(operation.as_bytes(), [b'l', b'o', b'c', b'k', ..] | [b'u', b'n', b'l', b'o', ..])
 }
 
 pub(crate) static API: Api = Api {

@@ -53,6 +53,8 @@ enum NoToken {
     NoHeader,
     /// The scheme, and the whole header.
     OtherScheme(String, String),
+    /// Not even a scheme.
+    NoValue,
     Empty,
     NotText,
 }
@@ -62,6 +64,9 @@ fn bearer(request: &Request) -> Result<&str, NoToken> {
         return Err(NoToken::NoHeader);
     };
     let value = value.to_str().map_err(|_| NoToken::NotText)?;
+    if value.trim().is_empty() {
+        return Err(NoToken::NoValue);
+    }
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("Bearer") {
         return Err(NoToken::OtherScheme(scheme.to_owned(), value.to_owned()));
@@ -91,6 +96,10 @@ fn diagnose(
     let (found, hint) = match bearer(request) {
         Err(NoToken::NoHeader) => elsewhere(cx, request)?,
         Err(NoToken::OtherScheme(scheme, whole)) => other_scheme(cx, &scheme, &whole)?,
+        Err(NoToken::NoValue) => found(
+            "an Authorization header without a value",
+            "write Bearer, a blank, and the token; is the variable empty that it comes from?",
+        ),
         Err(NoToken::Empty) => found(
             "Authorization: Bearer without a token",
             "the token is missing; is the variable empty that it comes from?",
@@ -98,7 +107,7 @@ fn diagnose(
         Err(NoToken::NotText) => {
             found("Authorization with bytes that are no text", "a token is plain ASCII")
         }
-        Ok(token) if store::has_client(cx.db(), client_id)? => wrong_token(cx, token)?,
+        Ok(token) if store::has_client(cx.db(), client_id)? => wrong_token(cx, client_id, token)?,
         Ok(token) => no_account(cx, client_id, token)?,
     };
     let expected = format!("Authorization: Bearer with a token of client account {client_id}");
@@ -111,16 +120,24 @@ fn wrong_segment(segment: &str) -> Found {
         return found(unfilled.words(segment), unfilled.cure());
     }
     let shown = excerpt(segment, SEGMENT_CHARS_MAX);
-    let is_digits = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-    let hint = if is_digits {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let hint = if is_number(segment) {
         "the ClientsID is an integer of 64 bits, such as 7".to_owned()
     } else if read_client(segment.trim()).is_some() {
         format!("take the blank away: /rest/v1.0/{}/…", segment.trim())
+    } else if segment.strip_suffix(".0").or(segment.strip_prefix('+')).is_some_and(is_number) {
+        let digits = segment.trim_start_matches('+').trim_end_matches(".0");
+        format!("the ClientsID is digits alone: /rest/v1.0/{digits}/…")
+    } else if ["dialler", "dialer"].contains(&segment.to_lowercase().as_str()) {
+        "the ClientsID is missing: /rest/v1.0/{ClientsID}/dialler/…".to_owned()
     } else {
         "the ClientsID is an integer, such as 7; the account's name is not taken".to_owned()
     };
     found(shown, hint)
 }
+
+/// Signs that a token may lack to be told as cut; with more gone it is another text.
+const CUT_CHARS_MAX: usize = 4;
 
 /// Most characters of a segment that a reason shows.
 const SEGMENT_CHARS_MAX: usize = 60;
@@ -221,7 +238,7 @@ fn no_account(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Foun
 }
 
 /// Why a token does not open an account that is there.
-fn wrong_token(cx: &Cx<'_>, token: &str) -> rusqlite::Result<Found> {
+fn wrong_token(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Found> {
     match store::token(cx.db(), token)? {
         Some((_, Some(revoked))) => {
             let hint = "a replaced or removed token is dead at once; use the new one";
@@ -244,6 +261,15 @@ fn wrong_token(cx: &Cx<'_>, token: &str) -> rusqlite::Result<Found> {
     if token.contains(',') {
         let hint = "send one token; several headers Authorization are joined with commas";
         return Ok(found("several tokens with commas", hint));
+    }
+    let mut is_cut = false;
+    store::each_token(cx.db(), client_id, |known| {
+        let lost = known.strip_prefix(token).or_else(|| known.strip_suffix(token));
+        is_cut |= lost.is_some_and(|lost| (1..=CUT_CHARS_MAX).contains(&lost.chars().count()));
+    })?;
+    if is_cut && token.chars().count() > CUT_CHARS_MAX {
+        let hint = "the token is cut at one end: send all of it";
+        return Ok(found("a token that lacks its last or first signs", hint));
     }
     let hint = "compare it with the scenario's; tokens are compared letter by letter";
     Ok(found("a token that nobody has", hint))

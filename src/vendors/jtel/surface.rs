@@ -19,6 +19,11 @@ const ORACLES: &[Oracle] = &[
         dialled: "contact {} dialled",
         refused: "contact {} is locked; expected one that is not",
     },
+    Oracle::LockTaken {
+        locked: "contact {} locked",
+        again: "contact {} was locked already",
+        unlocked: "contact {} unlocked",
+    },
     Oracle::SecretInQuery { parameter: "token", belongs: AUTHORIZATION },
     Oracle::SecretInQuery { parameter: "access_token", belongs: AUTHORIZATION },
 ];

@@ -2,7 +2,7 @@
 
 use crate::contract::api::Place::{File, Json, Part, Path, Query};
 use crate::contract::api::{
-    Api, Body, Credential, CredentialKind, Further, Param, Place, Repeated, Sent,
+    Api, Body, Credential, CredentialKind, Further, Ignored, Param, Place, Repeated, Sent,
 };
 use crate::contract::evidence::Evidence;
 use crate::contract::evidence::Evidence::{Assumed, Documented, Inferred, Observed};
@@ -291,7 +291,11 @@ pub(crate) static API: Api = Api {
     signed: &[],
     names_in_any_case: true,
     repeated: Repeated::Joined,
-    ignored: &[],
+    ignored: &[Ignored {
+        operation: "",
+        names: &["format", "accept", "output", "type", "alt"],
+        because: "the format is chosen by the header Accept, or else by Content-Type",
+    }],
     other_names: OTHER_NAMES,
 };
 
@@ -303,6 +307,10 @@ const PAGE: &[&str] = &["text/html"];
 
 /// What the parameters are called elsewhere.
 const OTHER_NAMES: &[(&str, &str)] = &[
+    ("code", "resultcode"),
+    ("result", "resultcode"),
+    ("disposition", "resultcode"),
+    ("outcome", "resultcode"),
     ("phone", "PhoneNum"),
     ("phoneNumber", "PhoneNum"),
     ("number", "PhoneNum"),

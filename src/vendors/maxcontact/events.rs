@@ -28,7 +28,11 @@ const LOGIN: &[Field] = &[
 const CALL: &[Field] = &[Field::required("call", ID, "CallId")];
 
 const OFFER: &[Field] = &[
-    Field::optional("user", ID, "the agent; who has been ready longest where left out"),
+    Field::optional(
+        "user",
+        ID,
+        "the agent; left out with a queue: the one of it who has been ready longest",
+    ),
     Field::optional("queue", ID, "the skill queue that it comes through; none: predictive"),
     Field::optional("phone", Kind::Checked(check_phone), "the number; the lead's where left out"),
     Field::optional("lead", LONG_ID, "the lead; the newest with the number where left out"),

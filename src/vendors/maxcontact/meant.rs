@@ -3,12 +3,12 @@
 //!
 //! Not here: what other names there are (`other_words`), and paths that are taken (`routes`).
 
-use crate::base::nearest::{is_same_name, nearest};
+use crate::base::nearest::{is_same_name, nearest, nearest_function};
 use crate::base::text::excerpt;
 use crate::contract::api::Place;
 use crate::vendors::maxcontact::api::API;
 use crate::vendors::maxcontact::other_words::{
-    METHODS, OFF_THE_LIST, SERVICES, TITLES, UNKNOWN_SERVICES, WORDS,
+    ALLOWING, METHODS, OFF_THE_LIST, SERVICES, TITLES, UNKNOWN_SERVICES, WORDS, by_title_alone,
 };
 use crate::vendors::maxcontact::routes::{ROUTES, Route, TITLES_ONLY};
 use crate::web::message::Request;
@@ -39,11 +39,22 @@ pub(crate) fn meant(request: &Request) -> Meant {
     if path.contains("//") {
         slips.push("two slashes are not one; does the base URL end with one?".to_owned());
     }
-    let Some((service, rest)) = service(below, &mut slips) else { return no_service(below) };
+    let found = service(below, &mut slips).or_else(|| without_service(below, &mut slips));
+    let Some((service, rest)) = found else { return no_service(below) };
     let Some(name) = rest.first() else { return no_method(service) };
     let title = other_name(TITLES, name).unwrap_or(name);
-    if service == "telephony" && TITLES_ONLY.iter().any(|it| it.eq_ignore_ascii_case(title)) {
-        return title_only(title);
+    // Who names two calls wants them connected.
+    let names_two = request.query().is_some_and(|query| query.to_lowercase().contains("call2="));
+    if service == "telephony"
+        && TITLES_ONLY.iter().any(|it| it.eq_ignore_ascii_case(title))
+        && !(title == "transfertouser" && names_two)
+    {
+        return title_only(name, title);
+    }
+    if service == "LeadManagement"
+        && let Some((what, instead)) = by_title_alone(name)
+    {
+        return of_version_2(name, what, instead);
     }
     let Some((route, behind)) = method(service, rest, &mut slips) else {
         return no_method(service);
@@ -130,19 +141,47 @@ fn no_method(service: &str) -> Meant {
     Meant { expected: format!("/webservices/services/{service}/ and then a method"), hint }
 }
 
-fn title_only(name: &str) -> Meant {
-    let event = match name.to_ascii_lowercase().as_str() {
+/// A path that begins with a method, whose service was left out.
+fn without_service<'s, 'p>(
+    below: &'s [&'p str],
+    slips: &mut Vec<String>,
+) -> Option<(&'static str, &'s [&'p str])> {
+    let name = below.first()?;
+    let is_it = |route: &&Route| route.segments[1].eq_ignore_ascii_case(name);
+    let service = ROUTES.iter().find(is_it)?.segments[0];
+    slips.push(format!("the service {service} stands before the method"));
+    Some((service, below))
+}
+
+fn title_only(sent: &str, name: &str) -> Meant {
+    let instead = match name.to_ascii_lowercase().as_str() {
         "login" => {
             "; the event agent_login does it, and a token comes from …/apitoken/login/{login}"
         }
         "logout" => "; the event agent_logout does it",
         "gonotready" => "; the event go_not_ready does it",
         "requestbreak" => "; the event request_break does it",
+        "transfertouser" | "completetransfer" => {
+            ", and it is not simulated; connectcalls connects two calls that one agent has in hand"
+        }
         _ => ", and it is not simulated",
     };
+    let sent = excerpt(sent, PART_CHARS_MAX);
+    let sent = sent.trim_matches('"');
+    let means = if sent.eq_ignore_ascii_case(name) { "" } else { ", or what it means," };
     let hint = format!(
-        "{name} is a method of document version 1.8 whose path nobody outside the vendor \
-         knows{event}"
+        "{sent}{means} is a method of document version 1.8 whose path nobody outside the vendor \
+         knows{instead}"
+    );
+    Meant { expected: "the path of an endpoint".into(), hint }
+}
+
+fn of_version_2(sent: &str, what: &str, instead: &str) -> Meant {
+    let sent = excerpt(sent, PART_CHARS_MAX);
+    let hint = format!(
+        "{} would be {what}: version 2.0 of lead management lists that by title only, and it is not \
+         simulated; {instead}",
+        sent.trim_matches('"')
     );
     Meant { expected: "the path of an endpoint".into(), hint }
 }
@@ -179,7 +218,7 @@ fn method<'s, 'p>(
         slips.push(format!("the method is called {name}; with reactivateDnc=true"));
         return Some((route(service, name)?, &rest[1..]));
     }
-    if let Some(name) = nearest(rest[0], known.iter().copied()) {
+    if let Some(name) = nearest_function(rest[0], known.iter().copied()) {
         slips.push(format!("the method is called {name}"));
         return Some((route(service, name)?, &rest[1..]));
     }
@@ -189,7 +228,8 @@ fn method<'s, 'p>(
 /// The method that takes somebody off the do-not-call list, where a name asks for that.
 fn off_the_list(name: &str) -> Option<&'static str> {
     let small = name.to_ascii_lowercase();
-    let asks = small.contains("dnc") && OFF_THE_LIST.iter().any(|word| small.contains(word));
+    let asks = small.contains("dnc") && OFF_THE_LIST.iter().any(|word| small.contains(word))
+        || ALLOWING.iter().any(|word| small.starts_with(word));
     let by_phone = small.contains("phone");
     asks.then_some(if by_phone { "ReactivateLeadByPhone" } else { "ReactivateLeadByLeadId" })
 }
@@ -353,92 +393,4 @@ fn pairs_of_query<'v>(names: &[&'static str], left: &[&'v str]) -> Vec<(&'static
         found.push((name, value));
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use http::Method;
-
-    use super::*;
-
-    fn is(verb: Method, below: &str, expected: &str, hint: &str) {
-        let uri = format!("/webservices/services/{below}").parse().unwrap();
-        let meant = meant(&Request::new(verb, uri));
-        let told = meant.expected.replace("/webservices/services/", "");
-        assert_eq!(told, expected, "{below}: {}", meant.hint);
-        assert!(meant.hint.contains(hint), "{below}: {}", meant.hint);
-    }
-
-    #[test]
-    fn the_path_is_put_together_from_what_came() {
-        let get = |below: &str, expected: &str, hint: &str| {
-            is(Method::GET, below, &format!("GET telephony/{expected}"), hint);
-        };
-        get("telephony/getcalls/agent/101", "getcalls/user/101", "the word is user");
-        get("telephony/getcalls/101", "getcalls/user/101", "the word user");
-        get("telephony/getcalls?user=101", "getcalls/user/101", "not into the query");
-        get("telephony/getcalls/user/101/", "getcalls/user/101", "slash at the end");
-        get("telephony//getcalls/user/101", "getcalls/user/101", "two slashes");
-        get("telephony.svc/getcalls/user/101", "getcalls/user/101", "called telephony");
-        get("v1/telephony/getcalls/user/101", "getcalls/user/101", "take \"v1\" away");
-        get(
-            "telephony/unhold/user/101/call/1000",
-            "retrieve/user/101/call/1000",
-            "called retrieve",
-        );
-        get("telephony/hold/call/1000/user/101", "hold/user/101/call/1000", "user stands first");
-        get("telephony/hold/user/101", "hold/user/101/call/{CallID}", "CallID is missing");
-        get(
-            "telephony/dispose/user/101/call/1000/SALE",
-            "dispose/user/101/call/1000",
-            "?resultcode=SALE",
-        );
-        get(
-            "telephony/dial/user/101/phone/0770/lead/50012",
-            "dial/user/101/phone/0770",
-            "?leadid=50012",
-        );
-        get(
-            "telephony/start/record/user/101/call/1000",
-            "startrecord/user/101/call/1000",
-            "one word",
-        );
-        is(
-            Method::POST,
-            "telephony/AddLead",
-            "POST LeadManagement/AddLead",
-            "the service LeadManagement",
-        );
-        is(
-            Method::DELETE,
-            "LeadManagement/DeleteLead/50012",
-            "DELETE LeadManagement/DeactivateLeadId/50012",
-            "not deleted",
-        );
-        is(
-            Method::POST,
-            "LeadManagement/UndoDncLeadId/7",
-            "POST LeadManagement/ReactivateLeadByLeadId/7",
-            "reactivateDnc=true",
-        );
-        is(
-            Method::POST,
-            "LeadManagement/ReactivateLeadId/7",
-            "POST LeadManagement/ReactivateLeadByLeadId/7",
-            "called ReactivateLeadByLeadId",
-        );
-    }
-
-    #[test]
-    fn what_nobody_knows_is_told_so() {
-        is(Method::GET, "telephony/fly", "telephony/ and then a method", "getcalls, goready");
-        is(Method::GET, "telephony/logout/user/1", "the path of an endpoint", "agent_logout");
-        is(Method::GET, "telephony/unready/user/1", "the path of an endpoint", "go_not_ready");
-        is(
-            Method::GET,
-            "callbacks/list",
-            " and then apitoken, telephony or LeadManagement",
-            "not simulated",
-        );
-    }
 }

@@ -14,7 +14,7 @@ use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::errors::{LOGIN, Stop};
 use crate::vendors::maxcontact::store;
-use crate::web::diagnosis::disguise::readings;
+use crate::web::diagnosis::disguise::{readings, unfilled};
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -108,8 +108,14 @@ pub(crate) fn no_base64(cx: &Cx<'_>, value: &str, known: &str) -> Result<Stop, S
         ("the password itself", "encode it: Base64 of its ASCII bytes")
     } else if is_right && value.starts_with('"') {
         ("the right value in quotation marks", "send it without the quotation marks")
-    } else if is_right {
+    } else if is_right && value.contains(['-', '_']) {
+        ("the right value in the letters for URLs", "use + and / in place of - and _")
+    } else if is_right && !value.trim_end().ends_with('=') {
         ("the right value without its padding", "keep the = at the end of Base64")
+    } else if is_right {
+        ("the right value with something around it", "send Base64 and nothing else")
+    } else if let Some(unfilled) = unfilled(value) {
+        return Ok(refuse(Carried::Header, unfilled.words(value), unfilled.cure()));
     } else if let Some(reading) = disguised {
         return Ok(refuse(
             Carried::Header,
@@ -173,6 +179,12 @@ pub(crate) fn wrong_password(
     if !found.is_empty() {
         return Ok(refuse(carried, found, hint));
     }
+    let text = String::from_utf8_lossy(given);
+    if let Some(unfilled) = unfilled(&text) {
+        // The words of a password are not shown, whatever they are.
+        let found = "a placeholder, or the word for no value, in place of the password";
+        return Ok(refuse(carried, found, unfilled.cure()));
+    }
     if let Some((former, replaced)) = store::former_password(cx.db(), login)?
         && given == former.as_bytes()
     {
@@ -223,6 +235,8 @@ fn slip(
             "the right password with white space around it",
             "encode it without the line's end: echo adds one, printf does not",
         )
+    } else if text.trim_matches(['"', '\'']).as_bytes() == right {
+        ("the right password in quotation marks", "encode the password without the marks")
     } else if encoded == known && carried == Carried::Header {
         ("the password itself", "encode it: Base64 of its ASCII bytes")
     } else if decode(&text).is_some_and(|it| it == right) {

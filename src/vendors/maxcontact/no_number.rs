@@ -31,14 +31,20 @@ const SIGNS: &[(&str, &[char])] = &[
 /// Why a text is no number of a kind of the platform's, `int` or `long`.
 pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
     if let Some(hint) = no_value(text) {
-        return hint;
+        return match name {
+            "call1" | "call2" if text.trim().is_empty() => {
+                format!("{name} has to be there: send the CallId of one of the two calls")
+            }
+            _ => hint,
+        };
     }
     let bare = text.trim();
     let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
     if is_number(digits) {
         let max = if kind == "int" { INT_MAX } else { LONG_MAX };
-        let may_be_phone = !name.to_ascii_lowercase().contains("list");
+        let small = name.to_ascii_lowercase();
+        let may_be_phone = !small.contains("list") && !small.starts_with("numsales");
         let is_phone = may_be_phone && (PHONE_DIGITS_MIN..=15).contains(&digits.len());
         let phone = if is_phone { "; is it a telephone number?" } else { "" };
         return format!("{name} is {}, and the largest {kind} is {max}{phone}", of_name(name));
@@ -56,6 +62,11 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
             );
         }
     }
+    if let Some(digits) = thousands(digits) {
+        return format!(
+            "send one number; if these are the thousands of one, take the separators away: {digits}"
+        );
+    }
     if bare.split([',', ';', ' ']).filter(|part| is_number(part)).count() > 1 {
         return "send one number; several do not stand together here".into();
     }
@@ -64,6 +75,16 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
         Some(number) => format!("write it in decimal: {number}"),
         None => format!("{name} is {}", of_name(name)),
     }
+}
+
+/// A number without what parts its thousands; `None` where the parts are no thousands.
+fn thousands(text: &str) -> Option<String> {
+    let mut groups = text.split([',', '\'', ' ', '\u{a0}', '\u{202f}', '\u{2009}']);
+    let is_digits = |group: &&str| group.bytes().all(|it| it.is_ascii_digit());
+    let first = groups.next().filter(|it| (1..=3).contains(&it.len())).filter(is_digits)?;
+    let rest: Vec<&str> = groups.collect();
+    let are_thousands = !rest.is_empty() && rest.iter().all(|it| it.len() == 3 && is_digits(it));
+    are_thousands.then(|| format!("{first}{}", rest.concat()))
 }
 
 /// What a number with that name is.
@@ -93,6 +114,10 @@ pub(crate) fn truth(text: &str) -> String {
 pub(crate) fn phone(text: &str) -> String {
     if let Some(hint) = no_value(text) {
         return hint;
+    }
+    let mut parts = text.split([',', ';', '|']).map(str::trim);
+    if text.contains([',', ';', '|']) && parts.all(|part| check_phone(part).is_ok()) {
+        return "send one number at a time".into();
     }
     let without_scheme = text.trim().strip_prefix("tel:").unwrap_or(text.trim());
     let (mut bare, mut signs) = (String::new(), Vec::new());
@@ -164,6 +189,10 @@ mod tests {
         is("1000.5", "whole number");
         is("1000.json", "send 1000: the format");
         is("1000,1001", "one number");
+        is("50,012", "take the separators away: 50012");
+        let sales = whole("numsales1", "99999999999", "int");
+        assert!(!sales.contains("telephone"), "{sales}");
+        assert!(whole("call1", "", "int").contains("has to be there"));
         is("0x3e8", "in decimal: 1000");
         is("abc", "a CallId, as dial and getcalls give it");
     }
@@ -182,6 +211,7 @@ mod tests {
         is("12", "this one has 2");
         is("٠٧٧٠٠", "another script");
         is("07700900142x12", "extension");
+        is("07700900142,07700900143", "one number at a time");
         is("0800FLOWERS", "digits alone");
         assert_eq!(truth("yes"), "write true for \"yes\"");
         assert_eq!(truth("maybe"), "write true or false");

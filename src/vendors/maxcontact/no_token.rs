@@ -6,6 +6,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header;
+use percent_encoding::percent_decode_str;
 
 use crate::base::nearest::nearest;
 use crate::base::text::excerpt;
@@ -52,7 +53,10 @@ fn written(text: &str, tokens: &[String]) -> Option<(&'static str, &'static str)
     };
     let is = |holds: &dyn Fn(&str) -> bool| tokens.iter().any(|token| holds(token));
     let decoded = BASE64_STANDARD.decode(text).ok().and_then(|it| String::from_utf8(it).ok());
-    if is(&|token| text == format!("\"{token}\"")) {
+    let plain = percent_decode_str(text).decode_utf8_lossy().into_owned();
+    if plain != text && tokens.contains(&plain) {
+        Some(("a known token, percent-encoded", "send it as the login gave it"))
+    } else if is(&|token| text == format!("\"{token}\"")) {
         Some(("a known token in quotation marks", "send it without the quotation marks"))
     } else if is(&|token| text.eq_ignore_ascii_case(token)) {
         Some(("a known token in other capitals", "tokens are compared letter by letter"))

@@ -95,6 +95,14 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("uploadcsv", "ImportCsvFiles", ""),
     ("deletelead", "DeactivateLeadId", "a lead is deactivated, not deleted"),
     ("removelead", "DeactivateLeadId", "a lead is deactivated, not deleted"),
+    ("deleteleadid", "DeactivateLeadId", "a lead is deactivated, not deleted"),
+    ("removeleadid", "DeactivateLeadId", "a lead is deactivated, not deleted"),
+    ("deleteleadphonenumber", "DeactivateLeadByPhone", "a lead is deactivated, not deleted"),
+    ("deleteleadbyphone", "DeactivateLeadByPhone", "a lead is deactivated, not deleted"),
+    ("deleteleadbyphonenumber", "DeactivateLeadByPhone", "a lead is deactivated, not deleted"),
+    ("removeleadphonenumber", "DeactivateLeadByPhone", "a lead is deactivated, not deleted"),
+    ("deleteleadbyrefid", "DeactivateLeadByRefId", "a lead is deactivated, not deleted"),
+    ("removeleadbyrefid", "DeactivateLeadByRefId", "a lead is deactivated, not deleted"),
     ("deactivatelead", "DeactivateLeadId", ""),
     ("deactivateleadbyid", "DeactivateLeadId", ""),
     ("deactivateleadbyleadid", "DeactivateLeadId", ""),
@@ -133,7 +141,11 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
 ];
 
 /// What before or in the name of a method of the do-not-call list asks to be taken off it.
-pub(crate) const OFF_THE_LIST: &[&str] = &["un", "remove", "delete", "clear", "revoke", "off"];
+pub(crate) const OFF_THE_LIST: &[&str] =
+    &["un", "no", "remove", "delete", "clear", "revoke", "off", "stop"];
+
+/// What a name begins with that asks for the same without a word for the list.
+pub(crate) const ALLOWING: &[&str] = &["allow", "unblock", "unban", "permit", "whitelist"];
 
 /// Names of a method of document version 1.8 whose path nobody outside the vendor knows.
 pub(crate) const TITLES: &[(&str, &str)] = &[
@@ -148,7 +160,44 @@ pub(crate) const TITLES: &[(&str, &str)] = &[
     ("gotobreak", "requestbreak"),
     ("signout", "logout"),
     ("logoff", "logout"),
+    ("transfer", "transfertouser"),
+    ("transfercall", "transfertouser"),
+    ("blindtransfer", "transfertouser"),
+    ("coldtransfer", "transfertouser"),
+    ("transferuser", "transfertouser"),
+    ("transfertoagent", "transfertouser"),
+    ("finishtransfer", "completetransfer"),
+    ("transfercomplete", "completetransfer"),
+    ("dialextension", "dialext"),
+    ("extensiondial", "dialext"),
+    ("previewdial", "dialpreview"),
+    ("preview", "dialpreview"),
 ];
+
+/// What an operation of lead management would do that document version 2.0 has by title only, and what
+/// to do instead; `None` for another name (maxcontact 2.4).
+pub(crate) fn by_title_alone(name: &str) -> Option<(&'static str, &'static str)> {
+    let small: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let small = small.to_ascii_lowercase();
+    let begins = |verbs: &[&str]| verbs.iter().any(|verb| small.starts_with(verb));
+    if begins(&["deactivatelead", "reactivatelead", "movelead"])
+        && (small.contains("leads") || small.ends_with("ids") || small.ends_with("phones"))
+        && small != "moveleads"
+    {
+        return Some(("for many leads at once", "send one request for each lead"));
+    }
+    if begins(&["moveleadbyphone", "moveleadphone"]) {
+        return Some(("a move by phone number", "MoveLeadByRefId moves a lead by its reference"));
+    }
+    if begins(&["getlead", "leadinfo", "readlead", "showlead"]) && !small.contains("phone") {
+        return Some(("what a lead holds", "the table leads of the admin listener shows leads"));
+    }
+    let changes = begins(&["updatelead", "changelead", "setlead", "editlead"]);
+    (changes && small.contains("phone")).then_some((
+        "an update of a lead's phone",
+        "AddLead makes a lead with another number, and changelead puts a live call on another lead",
+    ))
+}
 
 /// Words before a value in a path, and the one that is meant.
 pub(crate) const WORDS: &[(&str, &str)] = &[

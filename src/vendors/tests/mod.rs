@@ -7,5 +7,6 @@ mod ids;
 mod mistakes;
 mod mutations;
 mod people;
+mod refusals;
 mod traffic;
 mod unread;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::base::nearest::{is_opposite, is_same_name};
+use crate::base::nearest::is_same_name;
+use crate::base::opposites::is_opposite;
 use crate::testing::Stage;
 use crate::vendors;
 

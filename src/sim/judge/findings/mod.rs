@@ -7,6 +7,7 @@ mod closed;
 pub(crate) mod found;
 pub(crate) mod looking;
 mod own;
+mod taken;
 pub(crate) mod watch;
 
 #[cfg(test)]

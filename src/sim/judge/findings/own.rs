@@ -45,5 +45,15 @@ impl Own {
     }
 }
 
+/// The name in an effect that a pattern describes: `contact {} locked`.
+pub(super) fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
+    let (before, after) = pattern.split_once("{}")?;
+    let rest = text.strip_prefix(before)?;
+    let name = &rest[..rest.find(' ').unwrap_or(rest.len())];
+    let behind = rest[name.len()..].strip_prefix(after)?;
+    let is_whole = !behind.starts_with(|it: char| it.is_alphanumeric());
+    (is_whole && !name.is_empty()).then_some(name)
+}
+
 /// Things that one watch remembers at the most: a journal holds no more entries than that anyway.
 pub(crate) const REMEMBERED_MAX: usize = 10_000;

@@ -91,6 +91,33 @@ fn a_locked_contact_that_is_dialled_is_found() {
     assert_eq!(found(&stage), [("locked_dialled", vec![5, 6])]);
 }
 
+#[test]
+fn a_lock_that_a_second_client_takes_and_gives_back_is_found() {
+    let stage = Stage::demo();
+    let call = |client: &str, what: &str| {
+        let reply = stage.send(&format!(
+            "PATCH /rest/v1.0/7/dialler/contacts/contact/301501/{what}\n{TOKEN}\nUser-Agent: {client}\n\n"
+        ));
+        assert!(reply.starts_with("200"), "{reply}");
+    };
+    // One client that locks twice is careful.
+    for what in ["lock", "lock", "unlock"] {
+        call("job", what);
+    }
+    // One that looks on and leaves it alone too.
+    call("desk", "lock");
+    call("job", "lock");
+    call("desk", "unlock");
+    assert_eq!(found(&stage), []);
+    stage.reset();
+    call("desk", "lock");
+    call("job", "lock");
+    call("job", "unlock");
+    let found = found(&stage);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].0, found[0].1.len()), ("lock_taken", 3));
+}
+
 const COOKIE: &str = "Cookie: TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
 
 fn phone(stage: &Stage, path: &str) -> String {

@@ -8,20 +8,11 @@ use crate::contract::surface::Surface;
 use crate::contract::variant::Chosen;
 use crate::sim::judge::findings::closed::{ClosedWindows, LateRows};
 use crate::sim::judge::findings::found::{Finding, Findings};
-use crate::sim::judge::findings::own::{Own, REMEMBERED_MAX, Watch};
+use crate::sim::judge::findings::own::{Own, REMEMBERED_MAX, Watch, named};
+use crate::sim::judge::findings::taken::{Patterns, Taken};
 use crate::sim::judge::verify::seen::Seen;
 use crate::web::exchange::Asked;
 use crate::web::mask::masker::Masker;
-
-/// The name in an effect that a pattern describes: `contact {} locked`.
-fn named<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
-    let (before, after) = pattern.split_once("{}")?;
-    let rest = text.strip_prefix(before)?;
-    let name = &rest[..rest.find(' ').unwrap_or(rest.len())];
-    let behind = rest[name.len()..].strip_prefix(after)?;
-    let is_whole = !behind.starts_with(|it: char| it.is_alphanumeric());
-    (is_whole && !name.is_empty()).then_some(name)
-}
 
 pub(crate) fn of(oracle: Oracle, surface: &'static Surface, chosen: &Chosen) -> Box<dyn Watch> {
     let own = Own { oracle, vendor: surface.vendor };
@@ -39,6 +30,9 @@ pub(crate) fn of(oracle: Oracle, surface: &'static Surface, chosen: &Chosen) -> 
         }
         Oracle::LockedDialled { locked, unlocked, dialled, refused } => {
             Box::new(Locks { own, locked, unlocked, dialled, refused, since: BTreeMap::new() })
+        }
+        Oracle::LockTaken { locked, again, unlocked } => {
+            Box::new(Taken::new(own, Patterns { locked, again, unlocked }))
         }
         Oracle::TwoCalls { agent, call, free } => {
             Box::new(TwoCalls { own, agent, call, free, driven: BTreeMap::new() })

@@ -30,9 +30,10 @@ use crate::sim::journal::ledger;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::memo::Asked;
-use crate::sim::world::engine::told::told;
+use crate::sim::world::engine::told::{carried, told};
 use crate::store::database::Snapshot;
 use crate::web::delivery::Delivery;
+use crate::web::diagnosis::twice::{self, Twice};
 use crate::web::message::{Request, Response};
 use crate::web::stream;
 
@@ -119,6 +120,21 @@ fn fixed(canned: &Answering) -> Reply {
     Reply { response: canned.reply.response(), rows: None, outcome: Outcome::Canned, why: None }
 }
 
+/// What is noted of a request that was answered and whose text was encoded once too often: no vendor
+/// refuses it, and what is kept is not what was meant.
+fn encoded_twice(vendor: &'static Vendor, call: &Call<'_>, now: Instant) -> Option<Effect> {
+    let Twice { sent, meant } = twice::of_request(call.request)?;
+    // A word of a credential is not shown.
+    if carried(vendor, call).iter().any(|secret| secret.contains(&sent)) {
+        return None;
+    }
+    let text = format!(
+        "{sent} was taken as it came: it is {meant} whose UTF-8 was encoded as UTF-8 once more; encode \
+         text once"
+    );
+    Some(Effect { at: now, text })
+}
+
 /// Lets the vendor answer.
 fn work_out(
     cx: &mut Cx<'_>,
@@ -180,6 +196,9 @@ impl Engine {
         };
         effects.extend(done);
         let Reply { mut response, rows, outcome, why } = reply;
+        if operation.is_some() && outcome == Outcome::Ok {
+            effects.extend(encoded_twice(vendor, &call, now));
+        }
         let date = self.date_header(now);
         response.headers.push((header::DATE, date));
         if let Some(canned) = &canned {

@@ -29,7 +29,7 @@ pub(crate) fn told(vendor: &'static Vendor, call: &Call<'_>, mut reply: Reply) -
 }
 
 /// What a request carries under a name that the vendor declares secret.
-fn carried(vendor: &'static Vendor, call: &Call<'_>) -> Vec<String> {
+pub(super) fn carried(vendor: &'static Vendor, call: &Call<'_>) -> Vec<String> {
     let surface = vendor.surface;
     let is_secret =
         |name: &str| surface.secrets.iter().any(|it| it.name.eq_ignore_ascii_case(name));

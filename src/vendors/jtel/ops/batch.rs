@@ -12,7 +12,7 @@ use crate::vendors::jtel::ops::enter::{body, integer_parameter, reply};
 use crate::vendors::jtel::ops::lists::{self, LISTS};
 use crate::vendors::jtel::ops::missing::Missing;
 use crate::vendors::jtel::store::history::{Asked, Whose};
-use crate::vendors::jtel::store::{contact, history};
+use crate::vendors::jtel::store::{self, contact, history};
 use crate::vendors::jtel::variants::{BatchEmpty, HistoryOrder};
 use crate::vendors::jtel::wire::{self, Form, Records};
 
@@ -33,6 +33,14 @@ pub(crate) fn get_contacts_batch(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Rep
             && cx.variant::<BatchEmpty>() == BatchEmpty::Refuse
         {
             return Err(lists::neither(call, body));
+        }
+        if let Some(language) = language
+            && !store::has_language(cx.db(), language)?
+        {
+            cx.effect(format!(
+                "languagesID {language}: no result code has a text in it; each comes in its campaign's \
+                 language, or else in the first that it has"
+            ));
         }
         let mut missing = Missing::default();
         let mut ids: BTreeSet<i64> = BTreeSet::new();

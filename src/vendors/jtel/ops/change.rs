@@ -186,18 +186,31 @@ pub(crate) fn lock_methods(switch: LockMethods) -> &'static str {
     }
 }
 
+/// The same methods, as `Allow` has them.
+pub(crate) fn lock_allowed(switch: LockMethods) -> Vec<Method> {
+    let names = lock_methods(switch);
+    let is_named = |method: &Method| names.split([' ', ',']).any(|name| name == method.as_str());
+    let known = [Method::PATCH, Method::PUT, Method::POST, Method::GET];
+    known.into_iter().filter(is_named).collect()
+}
+
+/// The method that a hint locks with: the one that was sent where it is taken, else the first.
+pub(crate) fn lock_method(switch: LockMethods, sent: &Method) -> &'static str {
+    let mut names =
+        lock_methods(switch).split([' ', ',']).filter(|name| !["", "or"].contains(name));
+    let first = names.clone().next().unwrap_or("PATCH");
+    names.find(|name| *name == sent.as_str()).unwrap_or(first)
+}
+
 /// Whether this world takes the method for lock and unlock.
 ///
 /// Source: jtel 2.1.
 fn takes_method(cx: &Cx<'_>, call: &Call<'_>) -> Result<(), Stop> {
     let names = lock_methods(cx.variant());
-    let method = errors::method(call.request);
-    let known = [Method::PATCH, Method::PUT, Method::POST, Method::GET];
-    let is_named = |method: &Method| names.split([' ', ',']).any(|name| name == method.as_str());
-    if is_named(method) {
+    let allowed = lock_allowed(cx.variant());
+    if allowed.contains(errors::method(call.request)) {
         return Ok(());
     }
-    let allowed = known.into_iter().filter(is_named).collect();
     let hint = "nobody outside the vendor knows the method; the switch lock_methods says which \
                 are taken here";
     Err(Stop::method(allowed, names, call.request.method.as_str(), hint))

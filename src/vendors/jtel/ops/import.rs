@@ -146,10 +146,16 @@ fn campaign_by_name(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, S
         Ok(id) => store::has_campaign(cx.db(), client_id, id)?.then_some(id),
         Err(_) => None,
     };
+    let elsewhere = store::campaign_of_others(cx.db(), client_id, name)?;
     let hint = match (own, nearest(name, names.iter().map(String::as_str))) {
         (Some(id), _) => format!("that is the ID of a campaign: send it as {CAMPAIGN_ID}: {id}"),
         (None, Some(near)) => {
             format!("did you mean {near:?}? Names are compared letter by letter")
+        }
+        (None, None) if let Some(owner) = elsewhere => {
+            format!(
+                "client account {owner} has a campaign of that name; it is as good as absent here"
+            )
         }
         (None, None) => "GET …/dialler/campaigns lists the names".into(),
     };

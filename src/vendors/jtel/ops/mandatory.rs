@@ -97,6 +97,9 @@ impl Absent<'_> {
                 return Stop::about(subject, refusal, why);
             }
         }
+        if let Some((found, hint)) = several(body) {
+            return Stop::of(subject, refusal, expected, format!("{words}, but {found}"), hint);
+        }
         if let Some((sent, near)) = self.near() {
             let found = format!("{words}, but {}", excerpt(sent, NAME_CHARS_MAX));
             let mut told = format!("call it {near}; {hint}");
@@ -151,6 +154,35 @@ impl Absent<'_> {
         let is_whole = is_text("Name") && has_campaign && numbers.any(|field| is_text(field.name));
         is_whole.then_some(Value::Object(renamed))
     }
+}
+
+/// Contacts that stand deeper in a body than an import looks: several in a list, or one in a text.
+fn several(body: &Map<String, Value>) -> Option<(String, &'static str)> {
+    let is_contact = |value: &Value| {
+        let members = value.as_object();
+        members.is_some_and(|it| it.keys().any(|name| IMPORTABLE.contains(&name.as_str())))
+    };
+    body.iter().filter(|(name, _)| !IMPORTABLE.contains(&name.as_str())).find_map(
+        |(name, value)| {
+            let name = excerpt(name, NAME_CHARS_MAX);
+            match value {
+                Value::Array(all) if all.len() > 1 && all.iter().all(is_contact) => Some((
+                    format!("{} contacts in {name}", all.len()),
+                    "import one contact a request, its members at the top of the body",
+                )),
+                Value::String(text) => {
+                    let inner: Value = serde_json::from_str(text).ok()?;
+                    is_contact(&inner).then(|| {
+                        (
+                            format!("a contact in {name}, as JSON in a text"),
+                            "send the contact itself as the body, encoded once",
+                        )
+                    })
+                }
+                _ => None,
+            }
+        },
+    )
 }
 
 /// Which of the known members is meant by one that is none of them. A campaign that is named by a text

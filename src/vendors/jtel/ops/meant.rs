@@ -50,7 +50,9 @@ struct Asked<'r> {
     client: &'r str,
     /// The segments behind the account, without empty ones and without `dialler`.
     words: Vec<&'r str>,
-    method: &'r Method,
+    method: Method,
+    /// Where another method stands than the request's own, as `_method` in the query.
+    overriding: Option<&'static str>,
     /// The key of one's own in the query, as it was sent.
     user_data: Option<&'r str>,
     is_import: bool,
@@ -62,12 +64,14 @@ impl<'r> Asked<'r> {
         let mut words = rest.split('/').filter(|word| !word.is_empty());
         let client = words.next().filter(|client| is_digits(client))?;
         let is_own = |word: &&str| !["dialler", "dialer"].contains(&folded(word).as_str());
+        let overridden = overridden(request);
         let mut pairs = request.query().unwrap_or_default().split('&');
         let user_data = pairs.find_map(|pair| pair.strip_prefix("userData="));
         Some(Asked {
             client,
             words: words.filter(is_own).collect(),
-            method: &request.method,
+            method: overridden.as_ref().map_or_else(|| request.method.clone(), |it| it.0.clone()),
+            overriding: overridden.map(|it| it.1),
             user_data: user_data.filter(|value| !value.is_empty()),
             is_import: rest.ends_with("/contacts/import"),
         })
@@ -111,6 +115,26 @@ impl<'r> Asked<'r> {
     }
 }
 
+/// The method that a client asks for beside the one that it sends, and where. No vendor reads it.
+fn overridden(request: &Request) -> Option<(Method, &'static str)> {
+    let word = |name: &'static str| {
+        let value = request.headers.get(name)?.to_str().ok()?;
+        Some((value.to_owned(), name))
+    };
+    let in_header = OVERRIDING.iter().copied().find_map(word);
+    let query = request.query().unwrap_or_default();
+    let in_query = || {
+        let value = query.split('&').find_map(|pair| pair.strip_prefix("_method="))?;
+        Some((value.to_owned(), "_method in the query"))
+    };
+    let (word, place) = in_header.or_else(in_query)?;
+    let method = Method::from_bytes(word.to_ascii_uppercase().as_bytes()).ok()?;
+    (method != request.method).then_some((method, place))
+}
+
+/// Headers that ask for another method.
+const OVERRIDING: &[&str] = &["x-http-method-override", "x-http-method", "x-method-override"];
+
 const ROOT: &str = "/rest/v1.0/";
 
 const CONTACTS: &[&str] = &["contact", "contacts"];
@@ -127,19 +151,29 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// What to do instead; `None` where the request does not say what it wants.
-pub(crate) fn meant(request: &Request) -> Option<String> {
+///
+/// `lock` is the method with which this world locks and unlocks.
+pub(crate) fn meant(request: &Request, lock: &str) -> Option<String> {
     let asked = Asked::of(request)?;
+    let hint = wanted(request, &asked, lock)?;
+    Some(match asked.overriding {
+        Some(how) => format!("{hint} The method is the request's own; {how} is not read"),
+        None => hint,
+    })
+}
+
+fn wanted(request: &Request, asked: &Asked<'_>, lock: &str) -> Option<String> {
     if asked.has(CAMPAIGNS) {
-        return of_campaigns(&asked);
+        return of_campaigns(asked);
     }
     if asked.words == ["contact"] && asked.user_data.is_some() {
-        return Some(on_one(&asked, asked.method.as_str(), ""));
+        return Some(on_one(asked, asked.method.as_str(), ""));
     }
     // Of a path that is there, only the method is another one.
     if !asked.has(CONTACTS) || asked.is_import {
         return None;
     }
-    let by_method = match *asked.method {
+    let by_method = match asked.method {
         Method::DELETE => Some(Wish::Delete),
         // A word that says nothing is most likely misspelt.
         _ if asked.key().is_some_and(|key| !is_digits(key)) || asked.has_other_words() => None,
@@ -152,10 +186,10 @@ pub(crate) fn meant(request: &Request) -> Option<String> {
         _ => None,
     };
     let hint = match asked.wish().or(by_method)? {
-        Wish::Delete => Some(on_one(&asked, "DELETE", "")),
-        Wish::Lock => Some(on_one(&asked, "PATCH", "/lock")),
-        Wish::Unlock => Some(on_one(&asked, "PATCH", "/unlock")),
-        Wish::History => Some(on_one(&asked, "GET", "/history")),
+        Wish::Delete => Some(on_one(asked, "DELETE", "")),
+        Wish::Lock => Some(on_one(asked, lock, "/lock")),
+        Wish::Unlock => Some(on_one(asked, lock, "/unlock")),
+        Wish::History => Some(on_one(asked, "GET", "/history")),
         Wish::Search => {
             Some(format!("did you mean GET {}?userData=…?", asked.path("contacts/contact")))
         }
@@ -213,7 +247,7 @@ fn of_campaigns(asked: &Asked<'_>) -> Option<String> {
     let id = asked.words.iter().find(|word| is_digits(word));
     if asked.has(CONTACTS) {
         let list = asked.path("contacts");
-        return Some(match (asked.method, id) {
+        return Some(match (&asked.method, id) {
             (&Method::GET, Some(id)) => format!("did you mean GET {list}?diallerCampaignsID={id}?"),
             (&Method::GET, None) => format!("did you mean GET {list}?diallerCampaignsID=…?"),
             _ => format!(
@@ -235,7 +269,7 @@ fn of_campaigns(asked: &Asked<'_>) -> Option<String> {
     let is_change = asked.words.iter().any(|word| changes.contains(&folded(word).as_str()));
     let is_read = asked.method == Method::GET || asked.method == Method::HEAD;
     let is_known =
-        [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(asked.method);
+        [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&asked.method);
     (is_change || !is_read && is_known).then(|| {
         format!(
             "the vendor's known functions only read campaigns: GET {} lists them",

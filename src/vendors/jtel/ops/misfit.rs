@@ -29,7 +29,13 @@ pub(crate) fn field(
             let expected = format!("{} of at most {chars_max} characters", field.name);
             let found = format!("{n_chars} characters");
             let text = value.as_str().unwrap_or_default();
-            let n_signs = text.chars().filter(|it| !it.is_whitespace()).count();
+            // In prose a blank is a sign; between the groups of an account or a number it is not.
+            let is_sign = |it: &char| !it.is_whitespace();
+            let n_signs = if GROUPED.iter().any(|it| field.name.starts_with(it)) {
+                text.chars().filter(is_sign).count()
+            } else {
+                text.trim().chars().count()
+            };
             let limit = "the limit is the CSV import's; the switch length_policy can cut instead";
             let hint = if n_signs <= chars_max {
                 format!("without its blanks it has {n_signs}; {limit}")
@@ -40,6 +46,9 @@ pub(crate) fn field(
         }
     }
 }
+
+/// What the names of fields begin with whose text people write in groups.
+const GROUPED: &[&str] = &["AccountIBAN", "AccountBIC", "AccountN", "Phone", "Fax"];
 
 /// A body with another value in a member.
 fn with(body: &Map<String, Value>, name: &str, value: Value) -> Value {
@@ -83,6 +92,9 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
             }
         }
         (Holds::Number, Value::String(text)) => {
+            if let Some(number) = amount(text) {
+                return (format!("write digits and a decimal point alone: {number}"), None);
+            }
             let point = text.trim().replace(',', ".");
             let number = point.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
             match number {
@@ -97,6 +109,26 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
         }
         _ => ("send a number, without quotes".into(), None),
     }
+}
+
+/// The number of a text with thousands or with the sign of a currency; `None` for any other.
+fn amount(text: &str) -> Option<String> {
+    let bare: String =
+        text.trim().chars().filter(|it| !it.is_whitespace() && !"€$£".contains(*it)).collect();
+    let bare = bare.trim_end_matches("EUR").trim_start_matches("EUR");
+    let point = bare
+        .rfind(['.', ','])
+        .filter(|at| bare.len() - at != 4 || bare[..*at].contains([',', '.']));
+    let (whole, fraction) = match point {
+        Some(at) => (&bare[..at], &bare[at + 1..]),
+        None => (bare, ""),
+    };
+    let whole: String = whole.chars().filter(|it| !",.'".contains(*it)).collect();
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !whole.is_empty() && is_digits(&whole) && is_digits(fraction);
+    let number = if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") };
+    let is_plain = text.trim().replace(',', ".") == number;
+    (is_number && !is_plain && text.trim().parse::<f64>().is_err()).then_some(number)
 }
 
 /// The whole number that a fraction stands for.

@@ -2,14 +2,14 @@
 
 use http::Method;
 
-use crate::base::nearest::nearest;
+use crate::base::nearest::nearest_function;
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::jtel::errors::{self, BAD_ID, NO_ENDPOINT, Stop};
-use crate::vendors::jtel::ops::change::lock_methods;
+use crate::vendors::jtel::ops::change::{lock_allowed, lock_method, lock_methods};
 use crate::vendors::jtel::ops::meant::{known_word, meant};
 use crate::vendors::jtel::ops::slips;
 use crate::vendors::jtel::routes::{self, Untaken};
@@ -20,40 +20,53 @@ use crate::web::message::Request;
 pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     let request = call.request;
     let found = format!("{} {}", request.method, request.path());
+    let lock = lock_method(cx.variant(), &request.method);
     let stop = match routes::find(request) {
         Err(Untaken::WrongMethod(allowed)) => {
-            let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
             let is_lock = request.path().contains("/lock") || request.path().contains("/unlock");
             // The switch says which of them it takes.
+            let allowed = if is_lock { lock_allowed(cx.variant()) } else { allowed };
+            let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
             let expected =
                 if is_lock { lock_methods(cx.variant()).to_owned() } else { names.join(" or ") };
-            let hint = match meant(request) {
-                Some(hint) => hint,
-                None => "the path is known; only the method is another one".to_owned(),
+            let sent = request.method.as_str();
+            let in_capitals = names.iter().find(|name| name.eq_ignore_ascii_case(sent));
+            let hint = match (in_capitals, meant(request, lock)) {
+                (Some(name), _) => {
+                    format!(
+                        "write the method in capitals: {name}; methods are compared letter by letter"
+                    )
+                }
+                (None, Some(hint)) => hint,
+                (None, None) => "the path is known; only the method is another one".to_owned(),
             };
             Stop::method(allowed, expected, found, hint)
         }
-        Err(Untaken::BadId(id)) => bad_id(cx, request, &id)?,
+        Err(Untaken::BadId(id)) => bad_id(cx, request, &id, lock)?,
         _ => {
             let expected = "a path under /rest/v1.0/{ClientsID}/dialler/ that the vendor has";
-            Stop::no(&NO_ENDPOINT, expected, found, no_path(request))
+            Stop::no(&NO_ENDPOINT, expected, found, no_path(request, lock))
         }
     };
     errors::finish(cx, Err(stop))
 }
 
 /// Why a segment is no ID.
-fn bad_id(cx: &Cx<'_>, request: &Request, id: &str) -> rusqlite::Result<Stop> {
+fn bad_id(cx: &Cx<'_>, request: &Request, id: &str, lock: &str) -> rusqlite::Result<Stop> {
     let expected = "an ID of digits in the path";
     let no = |found: String, hint: String| Ok(Stop::of("ID", &BAD_ID, expected, found, hint));
     if let Some((found, hint)) = known_word(cx, request, id)? {
         return no(found, hint);
     }
-    if let Some(word) = nearest(id, ["contact", "import"]) {
-        let path = request.path().replacen(&format!("/{id}"), &format!("/{word}"), 1);
+    if let Some(word) = nearest_function(id, ["contact", "import"]) {
+        // The last segment of that name is the ID's; `contacts` stands before it too.
+        let (before, behind) =
+            request.path().rsplit_once(&format!("/{id}")).unwrap_or((request.path(), ""));
+        let path = format!("{before}/{word}{behind}");
+        let method = if word == "import" { "POST" } else { request.method.as_str() };
         let query = request.query().map(|query| format!("?{query}")).unwrap_or_default();
         let query = excerpt(&query, QUERY_CHARS_MAX).trim_matches('"').to_owned();
-        let hint = format!("did you mean {} {path}{query}?", request.method);
+        let hint = format!("did you mean {method} {path}{query}?");
         return no(format!("{id:?}, which is not {word:?}"), hint);
     }
     let is_campaign = request.path().contains("/campaigns/");
@@ -64,31 +77,72 @@ fn bad_id(cx: &Cx<'_>, request: &Request, id: &str) -> rusqlite::Result<Stop> {
                                 lists them with their names"
                 .into()
         }
-        None => match meant(request) {
-            Some(hint) => hint,
-            None => "IDs are integers that the vendor gives out; a key of your own goes into the \
-                     query as userData"
-                .into(),
+        None => match (meant(request, lock), digits_alike(id)) {
+            (Some(hint), _) => hint,
+            (None, Some(digits)) => format!("letters stand in it for digits: {digits}"),
+            (None, None) if id.eq_ignore_ascii_case("all") || id.eq_ignore_ascii_case("list") => {
+                "all contacts are listed with GET …/dialler/contacts".into()
+            }
+            (None, None) if id.eq_ignore_ascii_case("count") => {
+                "GET …/dialler/contacts tells how many there are as count".into()
+            }
+            (None, None) => {
+                "IDs are integers that the vendor gives out; a key of your own goes into \
+                             the query as userData"
+                    .into()
+            }
         },
     };
     no(format!("{id:?}"), hint)
+}
+
+/// The digits that a text is but for letters that look like some; `None` where it is another text.
+fn digits_alike(text: &str) -> Option<String> {
+    let digits: String = text
+        .chars()
+        .map(|it| match it {
+            'O' | 'o' => '0',
+            'I' | 'l' => '1',
+            other => other,
+        })
+        .collect();
+    let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && 2 * n_digits > text.len()).then_some(digits)
 }
 
 /// Characters of a query that a reason repeats.
 const QUERY_CHARS_MAX: usize = 120;
 
 /// What to do about a path that is none.
-fn no_path(request: &Request) -> String {
-    let near = || nearest_operation(&SURFACE, request).map(|near| format!("did you mean {near}?"));
+fn no_path(request: &Request, lock: &str) -> String {
+    let near = || {
+        let near = nearest_operation(&SURFACE, request)?;
+        let is_lock = near.ends_with("/lock") || near.ends_with("/unlock");
+        // Which method locks is the world's to say.
+        let near = match near.split_once(' ').filter(|_| is_lock) {
+            Some((_, path)) => format!("{lock} {path}"),
+            None => near,
+        };
+        let lacks_account = near.contains("{ClientsID}");
+        let why =
+            if lacks_account { "The client account's ID stands behind v1.0" } else { LETTERS };
+        Some(format!("did you mean {near}? {why}"))
+    };
     if let Some(hint) = slip(request) {
         return hint;
     }
-    match meant(request).or_else(near) {
-        Some(hint) if hint.ends_with('?') => format!("{hint} Paths are compared letter by letter"),
+    match meant(request, lock).or_else(near) {
+        Some(hint) if hint.ends_with('?') => format!("{hint} {LETTERS}"),
         Some(hint) => hint,
+        None if request.path().contains("/dialler/") => {
+            "no function of the vendor's is known there; `ringback routes jtel` lists those that are".into()
+        }
         None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
     }
 }
+
+const LETTERS: &str = "Paths are compared letter by letter";
 
 /// What is wrong with a path that is right but for how it was put together.
 fn slip(request: &Request) -> Option<String> {

@@ -44,11 +44,26 @@ pub(crate) fn no_integer(text: &str) -> Option<String> {
             return Some(format!("an ID has no fraction: {whole}"));
         }
     }
+    if let Some(digits) = thousands(inner) {
+        return Some(format!(
+            "one ID per request; if these are the thousands of one, take the separators away: {digits}"
+        ));
+    }
     let parts: Vec<&str> = inner.split([',', ';', '|', ' ']).map(str::trim).collect();
     if parts.len() > 1 && parts.iter().all(|part| is_digits(part)) {
         return Some("one ID per request; ask once for each".into());
     }
     None
+}
+
+/// A number without what parts its thousands; `None` where the parts are no thousands.
+fn thousands(text: &str) -> Option<String> {
+    let mut groups = text.split([',', '\'', ' ', '\u{a0}', '\u{202f}', '\u{2009}']);
+    let first = groups.next().filter(|it| (1..=3).contains(&it.len()) && is_digits(it))?;
+    let rest: Vec<&str> = groups.collect();
+    let are_thousands =
+        !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && is_digits(group));
+    are_thousands.then(|| format!("{first}{}", rest.concat()))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -74,6 +89,8 @@ mod tests {
             ("301.501", "thousands separators away: 301501"),
             ("612.0", "no fraction: 612"),
             ("612,613", "one ID per request"),
+            ("301,501", "take the separators away: 301501"),
+            ("301'501", "take the separators away: 301501"),
             ("99999999999999999999", "integers of 64 bits"),
         ] {
             let told = no_integer(text).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! `userData`, which every function that goes by it needs: where it stands, and why no contact has it.
 
+use http::Method;
+
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
@@ -80,9 +82,16 @@ pub(crate) fn no_user_data(
         return Ok(Stop::because(&NO_CONTACT, why));
     }
     let expected = format!("the UserData of a contact of client account {client_id}");
-    let (found, hint) = why_none(cx, client_id, user_data)?;
+    let (found, mut hint) = why_none(cx, client_id, user_data)?;
+    if hint == COMPARE && call.request.method == Method::DELETE {
+        hint =
+            format!("where a delete before this one took the last, 404 is right; else {COMPARE}");
+    }
     Ok(Stop::no(&NO_CONTACT, expected, found, hint))
 }
+
+/// What to do about a `UserData` of which nothing is known.
+const COMPARE: &str = "compare it with GET …/dialler/contacts, which shows each contact's UserData";
 
 /// What the escapes of the query did to a value, unless the value is known but for its blanks.
 fn escaped(
@@ -150,5 +159,32 @@ pub(crate) fn why_none(
         let hint = "UserData is compared whole; there are no wildcards";
         return no(format!("{shown}, which none has"), hint.into());
     }
-    no(format!("{shown}, which none has"), "after the last one is deleted, 404 is right".into())
+    if let Some(other) = alike(user_data).find(|other| known(other).unwrap_or(false)) {
+        let hint = "some of its signs only look like those that are meant".to_owned();
+        return no(format!("{shown}, which looks like {other:?}"), hint);
+    }
+    if let Some(id) = contact::by_name(cx.db(), client_id, trimmed)? {
+        let hint =
+            "a contact's Name is no key; send its UserData, or its ID in the path".to_owned();
+        return no(format!("{shown}, the Name of contact {id}"), hint);
+    }
+    no(format!("{shown}, which none has"), COMPARE.into())
+}
+
+/// What a text may be in other signs that look like its own: noughts for letters and the reverse, and
+/// the hyphens and blanks that text programs put in.
+fn alike(text: &str) -> impl Iterator<Item = String> {
+    let plain: String = text
+        .chars()
+        .map(|it| match it {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => '-',
+            '\u{a0}' | '\u{2007}' | '\u{202f}' => ' ',
+            other => other,
+        })
+        .collect();
+    let noughts = plain.replace(['O', 'o'], "0");
+    let ones = noughts.replace(['I', 'l'], "1");
+    let letters = plain.replace('0', "O");
+    let own = text.to_owned();
+    [plain, noughts, ones, letters].into_iter().filter(move |other| *other != own)
 }

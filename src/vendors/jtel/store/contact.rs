@@ -30,6 +30,9 @@ statements! {
         WHERE client_id = :client_id AND user_data = :user_data
             AND (:campaign_id IS NULL OR campaign_id = :campaign_id)
         ORDER BY id";
+    SELECT_BY_NAME = "
+        SELECT id FROM jtel_contact WHERE client_id = :client_id AND name = :name
+        ORDER BY id LIMIT 1";
     SELECT_LOCK = "
         SELECT campaign_id, locked, due_ms, held_ms FROM jtel_contact
         WHERE client_id = :client_id AND id = :id";
@@ -113,6 +116,16 @@ pub(crate) fn one<T>(
     db.prepare_cached(SELECT_CONTACT)?
         .query_row(named_params! { ":client_id": client_id, ":id": id }, each)
         .optional()
+}
+
+/// The first contact of that name, for a hint.
+pub(crate) fn by_name(
+    db: &Connection,
+    client_id: i64,
+    name: &str,
+) -> rusqlite::Result<Option<i64>> {
+    let params = named_params! { ":client_id": client_id, ":name": name };
+    db.prepare_cached(SELECT_BY_NAME)?.query_row(params, |row| row.get(0)).optional()
 }
 
 /// The contacts with that `UserData`, by ID.

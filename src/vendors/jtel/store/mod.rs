@@ -45,6 +45,9 @@ statements! {
     SELECT_CAMPAIGN_ID_BY_NAME = "
         SELECT id FROM jtel_campaign WHERE client_id = :client_id AND name = :name
         ORDER BY id LIMIT 1";
+    SELECT_OTHER_CLIENT_BY_NAME = "
+        SELECT client_id FROM jtel_campaign WHERE client_id <> :client_id AND name = :name
+        ORDER BY client_id LIMIT 1";
     SELECT_CLIENT_BY_CAMPAIGN = "SELECT client_id FROM jtel_campaign WHERE id = :id";
     LIST_CAMPAIGN_NAMES = "
         SELECT name FROM jtel_campaign WHERE client_id = :client_id ORDER BY name, id";
@@ -56,6 +59,8 @@ statements! {
     INSERT_CODE_TEXT = "
         INSERT INTO jtel_result_text (code_id, language, content)
         VALUES (:code_id, :language, :content)";
+    EXISTS_LANGUAGE =
+        "SELECT EXISTS (SELECT 1 FROM jtel_result_text WHERE language = :language)";
     SELECT_CODE = "SELECT id, kind, delay_ms FROM jtel_result_code WHERE id = :id";
     SELECT_CODE_CAMPAIGN = "SELECT campaign_id FROM jtel_result_code WHERE id = :id";
     LIST_CODES_BY_CAMPAIGN = "
@@ -181,6 +186,16 @@ pub(crate) fn campaign_names(db: &Connection, client_id: i64) -> rusqlite::Resul
         .collect()
 }
 
+/// Another client account that has a campaign of that name, for a hint.
+pub(crate) fn campaign_of_others(
+    db: &Connection,
+    client_id: i64,
+    name: &str,
+) -> rusqlite::Result<Option<i64>> {
+    let params = named_params! { ":client_id": client_id, ":name": name };
+    db.prepare_cached(SELECT_OTHER_CLIENT_BY_NAME)?.query_row(params, |row| row.get(0)).optional()
+}
+
 /// A result code as a scenario states it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewCode<'a> {
@@ -220,6 +235,12 @@ fn code_from_row(row: &Row<'_>) -> rusqlite::Result<Code> {
 
 pub(crate) fn code(db: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {
     db.prepare_cached(SELECT_CODE)?.query_row(named_params! { ":id": id }, code_from_row).optional()
+}
+
+/// Whether any result code has a text in a language.
+pub(crate) fn has_language(db: &Connection, language: i64) -> rusqlite::Result<bool> {
+    let params = named_params! { ":language": language };
+    db.prepare_cached(EXISTS_LANGUAGE)?.query_row(params, |row| row.get(0))
 }
 
 /// The campaign that a result code belongs to.

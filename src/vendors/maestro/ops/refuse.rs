@@ -20,5 +20,13 @@ pub(crate) fn refuse(
         let style = Style::of(cx, format);
         return Ok(style.respond(wire::no_rows(style).doing("write an empty list")?));
     }
-    Ok(errors::refuse(cx, format, No::new(refusal, "type", "", "", ""))?.response)
+    Ok(errors::refuse(cx, format, No::new(refusal, subject(call, refusal.rule), "", "", ""))?
+        .response)
+}
+
+/// The parameter that a text names: one that the function has.
+fn subject(call: &Call<'_>, rule: &str) -> &'static str {
+    let operation = call.operation.map(|it| it.name).unwrap_or_default();
+    let by_call = operation.contains("call") && !operation.contains("date");
+    if by_call || rule == "maestro.unknown_call" { "call" } else { "dateFrom" }
 }

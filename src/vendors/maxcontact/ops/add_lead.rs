@@ -4,6 +4,7 @@
 
 use http::header;
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -18,11 +19,18 @@ use crate::web::diagnosis::body::diagnose;
 use crate::web::diagnosis::report::{self as diagnosis, Edit, Wanted};
 use crate::web::message::Request;
 
+/// Characters of a member's value that a reason shows.
+const TEXT_CHARS_MAX: usize = 80;
+
 /// Adds a lead with its phones.
 pub(crate) fn add_lead(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let request = asked.call.request;
         let media_type = request.media_type();
+        if page(request).is_some() {
+            let nothing = Unreadable::Bytes(String::new());
+            return Err(no_lead(request, nothing));
+        }
         let sent = body::lead(media_type.as_deref(), &request.body)
             .map_err(|unreadable| no_lead(request, unreadable))?;
         check_lead(cx, &sent).map_err(|stop| explained(request, stop, &sent))?;
@@ -46,9 +54,14 @@ fn no_lead(request: &Request, unreadable: Unreadable) -> Stop {
     let expected = "a lead as JSON or XML";
     let text = request.body.trim_ascii_start();
     let (found, hint, edit) = match unreadable {
-        Unreadable::Member { name, at, text } => {
-            let hint = format!("the member is an int; {}", no_number::whole(name, &text, "int"));
-            let no = No::new(&BODY, &[], format!("{name}: int"), format!("{name}: {text:?}"), hint);
+        Unreadable::Member { name, kind, at, text } => {
+            let hint = match kind {
+                "int" => format!("the member is an int; {}", no_number::whole(name, &text, "int")),
+                "text" => "the member is a text; send it itself, not in a list or an object".into(),
+                _ => format!("the member is a bool; {}", no_number::truth(&text)),
+            };
+            let found = format!("{name}: {}", excerpt(&text, TEXT_CHARS_MAX));
+            let no = No::new(&BODY, &[], format!("{name}: {kind}"), found, hint);
             return Stop::No(Box::new(no.with_place(at)));
         }
         Unreadable::Bytes(found) => {
@@ -62,6 +75,9 @@ fn no_lead(request: &Request, unreadable: Unreadable) -> Stop {
         }
         Unreadable::MediaType(found) => (found, "send application/json or application/xml", None),
     };
+    if let Some(page) = page(request) {
+        return Stop::no(&BODY, &[], expected, page, "send the lead itself, as JSON or as XML");
+    }
     if let Some(diagnosis) = diagnose(&diagnosed_body(request), &asked) {
         return Stop::diagnosed(&BODY, diagnosis);
     }
@@ -71,6 +87,17 @@ fn no_lead(request: &Request, unreadable: Unreadable) -> Stop {
         None => no,
     }))
 }
+
+/// What a body is that is a page: no header makes a lead of it.
+fn page(request: &Request) -> Option<&'static str> {
+    let head = request.body.trim_ascii_start();
+    let head = head.get(..PAGE_BYTES_MAX.min(head.len()))?.to_ascii_lowercase();
+    let is_page = head.starts_with(b"<!doctype html") || head.starts_with(b"<html");
+    is_page.then_some("a page of HTML")
+}
+
+/// Bytes in which a page shows itself.
+const PAGE_BYTES_MAX: usize = 16;
 
 /// A request's body and what its headers say about it.
 pub(crate) fn diagnosed_body(request: &Request) -> diagnosis::Body<'_> {

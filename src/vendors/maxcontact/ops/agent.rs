@@ -19,7 +19,7 @@ use crate::vendors::maxcontact::variants::{
     DialInNotReady, DialNeedsHold, GetcallsListsWrapping, GoReadyWhileWrapping,
 };
 use crate::vendors::maxcontact::wire::entities::Data;
-use crate::vendors::maxcontact::{no_number, store};
+use crate::vendors::maxcontact::{model, no_number, store};
 
 /// Lists the calls that an agent has in hand.
 ///
@@ -74,6 +74,10 @@ fn cure(cx: &Cx<'_>, user: &User, command: AgentCommand) -> rusqlite::Result<Str
     Ok(match (command, user.state) {
         (_, AgentState::Wrapping) => format!("dispose call {} first", ids(&ended)),
         (_, AgentState::OnBreak) => "goready first".to_owned(),
+        (AgentCommand::Dial, AgentState::Talking) if calls.len() >= CALLS_PER_AGENT_MAX => calls
+            .iter()
+            .find(|call| call.state != CallState::Connected)
+            .map_or_else(|| with_both_hands_full(&calls[0]), with_both_hands_full),
         (AgentCommand::Dial, AgentState::Talking) => {
             let talking = ids(&|state| state == CallState::Connected);
             format!("hold call {talking} first, then dial the second")
@@ -166,11 +170,22 @@ fn has_a_hand_free(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
     let Some(in_the_way) = ended.or(calls.last()).filter(|_| n_calls >= CALLS_PER_AGENT_MAX) else {
         return Ok(());
     };
-    let (id, call_id) = (user.id, in_the_way.id);
+    let id = user.id;
     let shown = calls.iter().map(|call| format!("call {} {}", call.id, call.state.word()));
     let found = format!("{n_calls} in hand: {}", shown.collect::<Vec<_>>().join(", "));
     let expected = format!("fewer than {CALLS_PER_AGENT_MAX} calls in hand of agent {id}");
-    let hint = match in_the_way.state {
+    let hint = with_both_hands_full(in_the_way);
+    let state = format!("{} with {n_calls} calls in hand", user.state.word());
+    let command = AgentCommand::Dial.words();
+    let fills: &[(&str, &dyn std::fmt::Display)] =
+        &[("id", &id), ("command", &command), ("state", &state)];
+    Err(Stop::no(&AGENT_STATE, fills, expected, found, hint))
+}
+
+/// What frees a hand of an agent who has as many calls as it can, such as this one.
+fn with_both_hands_full(one: &model::Call) -> String {
+    let call_id = one.id;
+    match one.state {
         CallState::Ended => format!(
             "dispose call {call_id} first; an agent has at most {CALLS_PER_AGENT_MAX} calls in hand, \
              and one that has ended is in hand until then"
@@ -179,12 +194,7 @@ fn has_a_hand_free(cx: &Cx<'_>, user: &User) -> Result<(), Stop> {
             "hang up and dispose one first, such as call {call_id}, or connect the two; an agent has \
              at most {CALLS_PER_AGENT_MAX} calls in hand"
         ),
-    };
-    let state = format!("{} with {n_calls} calls in hand", user.state.word());
-    let command = AgentCommand::Dial.words();
-    let fills: &[(&str, &dyn std::fmt::Display)] =
-        &[("id", &id), ("command", &command), ("state", &state)];
-    Err(Stop::no(&AGENT_STATE, fills, expected, found, hint))
+    }
 }
 
 /// Stops where a text is no phone number.

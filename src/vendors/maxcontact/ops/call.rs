@@ -200,14 +200,14 @@ fn no_such_call(cx: &Cx<'_>, user: &User, id: i64) -> rusqlite::Result<(String, 
         _ => format!("agent {} has {}", user.id, shown.join(" and ")),
     };
     if let Some((of, how)) = store::last_past_call(cx.db(), id)? {
-        let restarted = if how == Exit::Dropped.word() {
-            "; a system restart took it, and ids begin at 1000 again"
+        let over = if how == Exit::Dropped.word() {
+            format!("a system restart took call {id}, and ids begin at 1000 again")
         } else {
-            "; nothing more can be done with it"
+            format!("nothing more can be done with call {id}")
         };
         return Ok((
             format!("call {id} was agent {of}'s and is {how}"),
-            format!("{in_hand}{restarted}"),
+            format!("{over}; {in_hand}"),
         ));
     }
     let of_lead = calls.iter().find(|call| call.lead_id == id);

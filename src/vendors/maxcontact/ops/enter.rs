@@ -162,6 +162,11 @@ impl<'c> Asked<'c> {
         pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// Whether a parameter of the query came more than once.
+    pub(crate) fn is_repeated(&self, name: &str) -> bool {
+        self.values(name).count() > 1
+    }
+
     /// The name under which a parameter of the query may have come, where it did not come by its own.
     pub(crate) fn misnamed(&self, name: &str) -> Option<&'c str> {
         let operation = self.call.operation?.name;
@@ -185,7 +190,7 @@ impl<'c> Asked<'c> {
 
     /// Stops where a parameter of the query cannot be read.
     pub(crate) fn bad_query(&self, name: &'static str, text: &str, kind: &str) -> Stop {
-        if self.values(name).count() < 2 {
+        if !self.is_repeated(name) {
             return bad_query_number(name, text, kind);
         }
         let found = format!("{text:?}, from {name} sent more than once");

@@ -57,6 +57,12 @@ pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply
         let (n_taken, n_rows) = (leads.len(), sheet.n_rows);
         let told = sheet.told();
         cx.effect(format!("{n_taken} of {n_rows} lines imported into list {list_id}"));
+        let n_files = form.uploads.iter().filter(|upload| upload.name == "file").count();
+        if n_files > 1 {
+            cx.effect(format!(
+                "{n_files} parts called file: the first counts, the rest is passed over"
+            ));
+        }
         for what in told.iter().chain(sheet.notes()) {
             cx.effect(format!("import into list {list_id}: {what}"));
         }

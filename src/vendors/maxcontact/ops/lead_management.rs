@@ -5,6 +5,7 @@
 //!
 //! Source: maxcontact 2.4.
 
+use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -153,6 +154,15 @@ pub(crate) fn move_lead_by_ref_id(
             (stop, _) => stop,
         })?;
         let leads = by_reference(cx, asked, "oldListID")?;
+        if updates_final
+            && !final_code.is_empty()
+            && store::code_rules(cx.db(), &final_code)?.is_none()
+        {
+            let shown = excerpt(&final_code, CODE_CHARS_MAX);
+            cx.effect(format!(
+                "finalCode {shown} is no result code of this world; it is set all the same"
+            ));
+        }
         let what = format!("moved to list {new_list_id}");
         each(cx, &leads, &what, |cx, id| {
             store::move_lead(&cx.tx(), id, new_list_id)?;
@@ -166,6 +176,9 @@ pub(crate) fn move_lead_by_ref_id(
         })
     })
 }
+
+/// Characters of a result code that an effect shows.
+const CODE_CHARS_MAX: usize = 40;
 
 /// Leads on the do-not-call list stay on it unless that is asked for.
 fn reactivate(cx: &mut Cx<'_>, leads: &[i64], with_dnc: bool) -> Result<(), Stop> {

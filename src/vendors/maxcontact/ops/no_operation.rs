@@ -20,6 +20,12 @@ fn no_endpoint(call: &Call<'_>) -> No {
     if let Some(route) = routes::other_method(path) {
         let (service, name) = (route.segments[0], route.segments[1]);
         let hint = match service {
+            _ if method.eq_ignore_ascii_case(route.method) => {
+                format!(
+                    "write the method in capitals: {}; it is compared letter by letter",
+                    route.method
+                )
+            }
             "telephony" => {
                 "every telephony method is a GET, also those that change state".to_owned()
             }

@@ -5,6 +5,7 @@ use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::errors::{RESULT_CODE, Stop};
 use crate::vendors::maxcontact::ops::enter::{Asked, SHOWN_MAX};
 use crate::vendors::maxcontact::store::{self, CodeRules};
+use crate::web::diagnosis::disguise::unfilled;
 
 /// What a result code of the query brings with it.
 pub(crate) fn known_code(
@@ -30,7 +31,7 @@ pub(crate) fn known_code(
         };
         (found, hint)
     } else {
-        (format!("{code:?}"), meant(cx, name, code, &known)?.unwrap_or(of_world))
+        (format!("{code:?}"), meant(cx, asked, name, code, &known)?.unwrap_or(of_world))
     };
     let expected = format!("{name}: Code of a result code");
     Err(Stop::no(&RESULT_CODE, &[("code", &code)], expected, found, hint))
@@ -39,6 +40,7 @@ pub(crate) fn known_code(
 /// The code that is meant by a text that is none.
 fn meant(
     cx: &Cx<'_>,
+    asked: &Asked<'_>,
     name: &str,
     code: &str,
     known: &[String],
@@ -50,7 +52,11 @@ fn meant(
         return Ok(Some(format!("send {same:?} without the blanks around it")));
     }
     if code.split(',').filter(|it| known.iter().any(|code| code == it)).count() > 1 {
-        return Ok(Some(format!("send {name} once; the platform joins the values with a comma")));
+        return Ok(Some(if asked.is_repeated(name) {
+            format!("send {name} once; the platform joins the values with a comma")
+        } else {
+            "a call gets one result code; send one of them".to_owned()
+        }));
     }
     for it in store::result_codes(cx.db())? {
         if it.description.eq_ignore_ascii_case(code.trim()) {
@@ -60,12 +66,9 @@ fn meant(
             return Ok(Some(format!("that is the id of {:?}; send the code", it.code)));
         }
     }
-    // A code that says no to another is not meant by it.
-    let denies = |it: &str| {
-        code.to_uppercase()
-            .strip_prefix("NO")
-            .is_some_and(|rest| rest.trim_start_matches(['_', '-', ' ']).eq_ignore_ascii_case(it))
-    };
-    let near = nearest(code, known.iter().map(String::as_str)).filter(|it| !denies(it));
+    if let Some(unfilled) = unfilled(code) {
+        return Ok(Some(unfilled.cure().to_owned()));
+    }
+    let near = nearest(code, known.iter().map(String::as_str));
     Ok(near.map(|near| format!("did you mean {near:?}? Codes are compared letter by letter")))
 }

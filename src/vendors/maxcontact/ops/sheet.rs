@@ -146,6 +146,10 @@ impl Sheet {
             self.notes.push(encoding.into());
             return;
         }
+        if let Some(other) = other_format(content) {
+            self.notes.push(other.into());
+            return;
+        }
         if content.trim_ascii().is_empty() {
             self.notes.push("the file is empty".into());
             return;
@@ -187,6 +191,19 @@ impl Sheet {
                 columns.join(",")
             ));
         }
+    }
+}
+
+/// What a file is that holds another format's text.
+fn other_format(content: &[u8]) -> Option<&'static str> {
+    let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content).trim_ascii_start();
+    let is_json = text.starts_with(b"{") || text.starts_with(b"[");
+    if is_json {
+        Some("the file is JSON; send one lead to a line, with commas between its cells")
+    } else if text.starts_with(b"<") {
+        Some("the file is HTML or XML; send one lead to a line, with commas between its cells")
+    } else {
+        None
     }
 }
 
@@ -240,6 +257,8 @@ mod tests {
         is(b"Name,PhoneNum\n\"Asha,07700900142\n", "never closed");
         is(b"\xff\xfeN\0", "UTF-16");
         is(b"PK\x03\x04", "spreadsheet");
+        is(b"[{\"PhoneNum\":\"1\"}]", "the file is JSON");
+        is(b"<!doctype html><p>x", "the file is HTML");
         is(b"Asha,07700900142\n", "names of the columns");
         is(b"PhoneNum,Name\n07700900142,Asha", "by their place");
         is(b"\"Asha,07700900142\"\n", "as one cell");

@@ -4,6 +4,7 @@ mod bodies;
 mod floor;
 mod login;
 mod moves;
+mod paths;
 mod print;
 mod property;
 mod schema;

@@ -18,7 +18,7 @@ pub(crate) enum Unreadable {
     /// It was not said to be JSON or XML.
     MediaType(String),
     /// A member that is not of its type.
-    Member { name: &'static str, at: String, text: String },
+    Member { name: &'static str, kind: &'static str, at: String, text: String },
 }
 
 /// Elements inside one another: the envelope, the list, the phone and its members, with some room.
@@ -56,7 +56,9 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unread
         Some(name) => return Err(Unreadable::MediaType(format!("Content-Type: {name}"))),
         None => return Err(Unreadable::MediaType("no Content-Type".into())),
     };
-    let text = |name: &str| members.get(name).map(plain).unwrap_or_default();
+    let text = |name: &'static str| {
+        members.get(name).map_or(Ok(String::new()), |value| plain(name, &format!("/{name}"), value))
+    };
     let other: Map<String, Value> = OTHER_MEMBERS
         .iter()
         .filter_map(|name| members.get(*name).map(|value| ((*name).to_owned(), value.clone())))
@@ -68,11 +70,11 @@ pub(crate) fn lead(media_type: Option<&str>, body: &[u8]) -> Result<Sent, Unread
     let lead = NewLead {
         id: None,
         list_id: members.get("ListID").map_or(Ok(0), |value| whole("ListID", "/ListID", value))?,
-        name: text("Name"),
-        name2: text("Name2"),
-        reference_id: text("ReferenceID"),
+        name: text("Name")?,
+        name2: text("Name2")?,
+        reference_id: text("ReferenceID")?,
         other: if other.is_empty() { String::new() } else { Value::Object(other).to_string() },
-        is_priority: phones.iter().any(|phone| is_true(&phone["IsHighPriority"])),
+        is_priority: is_priority(&phones)?,
         created: None,
         phones: phones.into_iter().enumerate().map(phone).collect::<Result<_, _>>()?,
     };
@@ -83,25 +85,53 @@ fn phone((idx, value): (usize, &Value)) -> Result<NewPhone, Unreadable> {
     let at = format!("/LeadPhones/{idx}/PhoneTypeID");
     let type_id =
         value.get("PhoneTypeID").map_or(Ok(0), |value| whole("PhoneTypeID", &at, value))?;
-    let number = value.get("PhoneNum").map(plain).unwrap_or_default();
+    let at = format!("/LeadPhones/{idx}/PhoneNum");
+    let number =
+        value.get("PhoneNum").map_or(Ok(String::new()), |value| plain("PhoneNum", &at, value))?;
     Ok(NewPhone { id: None, number, type_id })
 }
 
-/// A text, or a number as text; empty for anything else.
-fn plain(value: &Value) -> String {
+/// A text, or a number or a truth value as text. An object or a list cannot be read there.
+fn plain(name: &'static str, at: &str, value: &Value) -> Result<String, Unreadable> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        Value::Null => Ok(String::new()),
+        other => Err(member(name, "text", at, other)),
     }
 }
 
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(flag) => *flag,
-        Value::String(text) => text.eq_ignore_ascii_case("true"),
-        _ => false,
+/// Whether a phone of a lead puts it ahead of the others.
+fn is_priority(phones: &[&Value]) -> Result<bool, Unreadable> {
+    let mut found = false;
+    for (idx, phone) in phones.iter().enumerate() {
+        let at = format!("/LeadPhones/{idx}/IsHighPriority");
+        found |= truth("IsHighPriority", &at, &phone["IsHighPriority"])?;
     }
+    Ok(found)
+}
+
+/// A truth value as the platform reads one: true and false, and 1 and 0 beside them. Inferred:
+/// maxcontact 1.5, 1.6.
+fn truth(name: &'static str, at: &str, value: &Value) -> Result<bool, Unreadable> {
+    let word = match value {
+        Value::Null => return Ok(false),
+        Value::Bool(flag) => return Ok(*flag),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_ascii_lowercase(),
+        _ => String::new(),
+    };
+    match word.as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(member(name, "true or false", at, value)),
+    }
+}
+
+fn member(name: &'static str, kind: &'static str, at: &str, value: &Value) -> Unreadable {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Unreadable::Member { name, kind, at: at.to_owned(), text }
 }
 
 fn whole(name: &'static str, at: &str, value: &Value) -> Result<i64, Unreadable> {
@@ -111,10 +141,8 @@ fn whole(name: &'static str, at: &str, value: &Value) -> Result<i64, Unreadable>
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number.filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        Unreadable::Member { name, at: at.to_owned(), text }
-    })
+    let number = number.filter(|number| i32::try_from(*number).is_ok());
+    number.ok_or_else(|| member(name, "int", at, value))
 }
 
 fn from_json(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
