@@ -121,6 +121,10 @@ impl ReplayArgs {
             covered: self.coverage.is_some().then(Covered::default),
         };
         if self.explore.explore_variants {
+            if self.coverage.is_some() {
+                let text = "--coverage is of one replay; expected it without --explore-variants";
+                return Err(bad_input(text));
+            }
             return explored(&config, self.explore, &reports);
         }
         let progress = Progress::new("replayed", None, Unit::Things);

@@ -137,6 +137,7 @@ impl RunArgs {
         let ended = self.client(&runtime, &mut program, &folder, &changes)?;
         let mut told = runtime.block_on(program.finish_and_tell(self.telling()))?;
         told.facts.elsewhere = ended.elsewhere;
+        told.facts.client = ended.code;
         drop(folder);
         self.end(&told, ended.code)
     }
@@ -184,8 +185,24 @@ impl RunArgs {
             return Err(bad_input(text));
         }
         let log = log::start(&self.served.log)?;
+        if self.explore.explore_variants {
+            self.check_explored()?;
+        }
         descriptors::raise();
         Ok(log)
+    }
+
+    /// What many runs cannot be told of.
+    fn check_explored(&self) -> Result<(), Failure> {
+        if !self.run_report.iter().all(Report::is_of_many) {
+            return Err(bad_input("--explore-variants reports as text or json"));
+        }
+        if self.coverage.is_some() {
+            return Err(bad_input(
+                "--coverage is of one run; expected it without --explore-variants",
+            ));
+        }
+        Ok(())
     }
 
     pub(super) fn config(&self) -> Config {
@@ -227,8 +244,11 @@ impl RunArgs {
             with_system: self.served.passes(),
             wgetrc: wgetrc.as_deref(),
         };
-        Folder::make(wanted)
-            .map_err(|error| no_resource(format!("cannot make the folder of the run: {error}")))
+        Folder::make(wanted).map_err(|error| {
+            let place = std::env::temp_dir();
+            let place = place.display();
+            no_resource(format!("cannot make the folder of the run in {place}: {error}"))
+        })
     }
 
     pub(super) fn changes(

@@ -87,6 +87,11 @@ impl Report {
         self.kind == Kind::Html
     }
 
+    /// Whether it can tell of many runs.
+    pub(super) fn is_of_many(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Json)
+    }
+
     /// Writes it.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     pub(crate) unmet: Vec<String>,
     /// Journal entries that had to go.
     pub(crate) n_lost: u64,
+    /// The exit code of the client.
+    pub(crate) client: u8,
 }
 
 /// Refusals of one kind.

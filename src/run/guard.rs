@@ -113,7 +113,9 @@ fn client(parent: &OsStr, foreground: &OsStr, command: &[OsString]) -> u8 {
     take_terminal(foreground);
     let Some((program, arguments)) = command.split_first() else { return NOT_FOUND };
     let error = Command::new(program).args(arguments).exec();
-    say(&format!("cannot run {}: {error}", program.to_string_lossy()));
+    let name = program.to_string_lossy();
+    let name = if name.is_empty() { "\"\"" } else { &name };
+    say(&format!("cannot run {name}: {error}"));
     if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUN }
 }
 

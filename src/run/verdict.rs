@@ -107,6 +107,8 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     } else if !facts.unmatched.is_empty() {
         reasons
             .push("no request reached a vendor; the paths that were asked for are none's".into());
+    } else if let (true, Some(why)) = (reasons.is_empty(), not_run(facts.client)) {
+        reasons.push(format!("no connection at all: {why}"));
     } else if reasons.is_empty() && facts.is_sealed {
         reasons.push(
             "no connection at all: the client did nothing, and nothing could leave past us"
@@ -123,6 +125,15 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
         reasons.push(reason);
     }
     reasons
+}
+
+/// What an exit code says of a command that was not run; `None` for all others.
+fn not_run(client: u8) -> Option<&'static str> {
+    match client {
+        126 => Some("the command cannot be run (exit code 126)"),
+        127 => Some("the command was not found (exit code 127)"),
+        _ => None,
+    }
 }
 
 /// A number with its noun.
@@ -158,6 +169,11 @@ mod tests {
         let untrusting = judge(&Facts { handshakes: broken, ..asked("ok") }, &[], &[]);
         assert_eq!(untrusting.outcome, Outcome::Inconclusive);
         assert!(untrusting.reasons[0].contains("3 handshakes"), "{untrusting:?}");
+        for (client, words) in [(126, "cannot be run"), (127, "was not found")] {
+            let never = judge(&Facts { client, ..Facts::default() }, &[], &[]);
+            assert!(never.reasons[0].contains(words), "{never:?}");
+            assert!(!never.reasons[0].contains("lever"), "{never:?}");
+        }
         assert_eq!(outcome(&Facts { n_lost: 1, ..asked("ok") }, &[]), Outcome::Inconclusive);
     }
 

@@ -24,6 +24,9 @@ summary { cursor: pointer; color: var(--ink-2); }
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// Longest cell of a table that is kept on one line.
+const NAME_BYTES_MAX: usize = 40;
+
 /// How something ended, for the eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {
@@ -94,7 +97,10 @@ impl Page {
         for row in rows {
             self.put(format_args!("<tr>"));
             for cell in row {
-                self.put(format_args!("<td>{}</td>", escape(cell.as_str())));
+                // A name that is broken in two cannot be read; what is long has to be.
+                let is_name = cell.len() <= NAME_BYTES_MAX && !cell.contains(' ');
+                let class = if is_name { " class=\"nowrap\"" } else { "" };
+                self.put(format_args!("<td{class}>{}</td>", escape(cell.as_str())));
             }
             self.put(format_args!("</tr>\n"));
         }

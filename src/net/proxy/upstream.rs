@@ -95,7 +95,14 @@ fn proxy(text: &str) -> Result<Proxy, String> {
         let user = if user.contains(&b':') { user } else { [user, b":".to_vec()].concat() };
         format!("Basic {}", BASE64_STANDARD.encode(user))
     });
-    let port = authority.port_u16().unwrap_or(80);
+    let behind_user = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let says_port = behind_user.strip_prefix(authority.host()).is_some_and(|rest| rest.len() > 1);
+    let port = match authority.port_u16() {
+        None if says_port => {
+            return Err(format!("its port is not one of 1 to 65535; {expected}"));
+        }
+        port => port.unwrap_or(80),
+    };
     if authority.host().is_empty() {
         return Err(format!("it has no host; {expected}"));
     }
@@ -142,7 +149,12 @@ mod tests {
 
     #[test]
     fn what_is_no_proxy_is_told_by_the_variables_name_alone() {
-        for value in ["socks5://u:secret@a.test", "https://u:secret@a.test", "http://u:secret@:1"] {
+        for value in [
+            "socks5://u:secret@a.test",
+            "https://u:secret@a.test",
+            "http://u:secret@:1",
+            "http://u:secret@a.test:99999",
+        ] {
             let told = read(&[("ALL_PROXY", value)]).unwrap_err();
             assert!(told.starts_with("ALL_PROXY: ") && !told.contains("secret"), "{told}");
             assert!(told.contains("such as http://127.0.0.1:3128"), "{told}");

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{AlertDescription, PeerIncompatible};
+use rustls::{AlertDescription, PeerIncompatible, PeerMisbehaved};
 
 use crate::net::tls::certificates::Certificates;
 use crate::web::handshake::{Cause, FailedHandshake};
@@ -78,6 +78,11 @@ fn of_tls(
         rustls::Error::NoApplicationProtocol => {
             let words = "the client offers no HTTP/1.1 (ALPN); allow http/1.1 beside h2 in it";
             (Cause::Protocol, words.to_owned())
+        }
+        rustls::Error::PeerMisbehaved(PeerMisbehaved::ServerNameMustContainOneHostName) => {
+            let words = "the client asks for a name that is no host's (SNI); expected one such as \
+                         api.infocu5.com, without a port, a path or an address";
+            (Cause::Other, words.to_owned())
         }
         rustls::Error::InappropriateMessage { .. }
         | rustls::Error::InvalidMessage(_)

@@ -94,7 +94,7 @@ fn those_of_a_world_come_and_go_with_it() {
     // Nobody else gives them to another vendor, and nothing is made of who tries.
     let wanted = json!({ "name": "c", "scenario": { "mor": { "hosts": ["*.portal.test"] } } });
     let (status, told) = running.admin("POST", "/v1/worlds", &wanted.to_string());
-    assert_eq!((status, &told["type"]), (409, &json!("/problems/host-taken")), "{told}");
+    assert_eq!((status, &told["type"]), (409, &json!("urn:ringback:problem:host-taken")), "{told}");
     let detail = told["detail"].as_str().unwrap();
     assert!(detail.contains("*.portal.test is jtel's by the scenario of world \"b\""), "{detail}");
     assert_eq!(running.admin("GET", "/v1/worlds/c", "").0, 404);
@@ -185,7 +185,7 @@ fn a_piece_gives_none_and_a_file_that_changes_gives_others() {
     let running = serve(&[&file, "--watch"]);
     let piece = json!({ "jtel": { "hosts": ["late.test"] } }).to_string();
     let (status, told) = running.admin("POST", "/v1/worlds/default/seed", &piece);
-    assert_eq!(status, 422, "{told}");
+    assert_eq!(status, 400, "{told}");
     assert!(told.to_string().contains("so does --host"), "{told}");
     let mut opened = fs::File::create(&file).unwrap();
     opened.write_all(STATED.replace("Portal", "other").as_bytes()).unwrap();

@@ -21,6 +21,9 @@ fn the_commands_own_code_goes_first_and_a_run_of_nothing_is_inconclusive() {
         let (code, _, err) = ended(&run(&[], command).output().unwrap());
         assert_eq!(code, expected, "{command:?}: {err}");
     }
+    let (_, _, err) = ended(&run(&[], &["no-such-command-anywhere"]).output().unwrap());
+    assert!(err.contains("cannot run no-such-command-anywhere"), "{err}");
+    assert!(err.contains("no connection at all: the command was not found"), "{err}");
     let (code, out, err) =
         ended(&run(&[], &["sh", "-c", "echo out; echo err >&2"]).output().unwrap());
     assert_eq!((code, out.as_str()), (4, "out\n"));

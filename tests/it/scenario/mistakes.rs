@@ -280,7 +280,7 @@ fn json_mistakes_have_pointers() {
         body#/jtel/clients/1/tokens/1: element 2 of "tokens" is the integer ***(1); expected text; write it in quotes
         body#/jtel/clients/2: "id" is missing in [[jtel.clients]]; expected an id (text or an integer)
         body#/jtel/campaigns/0/client: "client" is "9"; expected the id of one of clients
-        body#/jtel/zo~1ne~0: unknown key "zo/ne~" in [jtel]; expected one of settings, zone, clients, campaigns, contacts, variants; did you mean "zone"?
+        body#/jtel/zo~1ne~0: unknown key "zo/ne~" in [jtel]; expected one of settings, zone, clients, campaigns, contacts, variants, hosts; did you mean "zone"?
         body#/mor/users/csv: "csv" is a list; expected CSV as text
         body#/jtel/contacts/csv:2:3: "campaign" is "x"; expected the name of one of campaigns
         body#/jtel/contacts/csv:3:1: "id" is "1", already used at body#/jtel/contacts/csv:2; expected a value that no other row has

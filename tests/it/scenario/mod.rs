@@ -329,7 +329,7 @@ fn five_mistakes_of_five_kinds_are_all_told() {
         ),
         r#"
         demo.toml:2:20: "seed" is the text "42"; expected an integer of at least 0; write it without quotes
-        demo.toml:5:13: unknown key "campains" in [jtel]; expected one of settings, zone, clients, campaigns, contacts, variants; did you mean "campaigns"?
+        demo.toml:5:13: unknown key "campains" in [jtel]; expected one of settings, zone, clients, campaigns, contacts, variants, hosts; did you mean "campaigns"?
         demo.toml:6:13: "name" is missing in [[jtel.campaigns]]; expected text
         demo.toml:8:22: "client" is "8"; expected the id of one of clients
         demo.toml:9:21: "state" is "runing"; expected one of "running", "paused", "closed"; did you mean "running"?

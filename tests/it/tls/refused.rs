@@ -104,3 +104,39 @@ fn a_client_that_goes_away_is_counted() {
     let rows = rows(&running, 1);
     assert_eq!(rows[0]["detail"]["cause"], "gone", "{rows:?}");
 }
+
+/// The start of a handshake that asks for this name, whatever it is.
+fn hello_for(name: &[u8]) -> Vec<u8> {
+    fn sized(bytes: &[u8]) -> Vec<u8> {
+        [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
+    }
+    let extension =
+        |kind: u16, bytes: &[u8]| [&kind.to_be_bytes(), sized(bytes).as_slice()].concat();
+    let names = sized(&[&[0], sized(name).as_slice()].concat());
+    let extensions = [
+        extension(0, &names),
+        extension(43, b"\x02\x03\x04"),
+        extension(13, b"\x00\x02\x04\x03"),
+        extension(10, b"\x00\x02\x00\x17"),
+    ];
+    let start = [&b"\x03\x03"[..], &[7; 32], b"\x00\x00\x02\x13\x01\x01\x00"].concat();
+    let body = [start, sized(&extensions.concat())].concat();
+    let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+    let hello = [&[1], &length[1..], &body].concat();
+    [&b"\x16\x03\x01"[..], &sized(&hello)].concat()
+}
+
+#[test]
+fn a_name_that_is_no_hosts_is_told_and_costs_nobody_else() {
+    let running = serve(&[]);
+    let names: [&[u8]; 6] =
+        [b"a b", b"-a.test", b"a..test", b"\xff\xfe", b"*.a.test", &[b'a'; 300]];
+    for name in names {
+        ended(&running, &hello_for(name));
+    }
+    for row in rows(&running, names.len()) {
+        let error = row["error"].as_str().unwrap();
+        assert!(error.contains("a name that is no host's (SNI)"), "{row}");
+    }
+    assert!(running.post("/dialer/", AGENTS).contains("50017"));
+}
