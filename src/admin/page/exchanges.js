@@ -113,6 +113,8 @@ export class Exchanges {
       (vendors) => {
         this.vendors = vendors;
         this.showForm();
+        // What is open was shown without its ways to the vendor's rows.
+        if (this.opened) this.open(this.opened);
       },
       () => {},
     );

@@ -44,6 +44,13 @@ export class Feed {
       else if (!article || target?.closest("a") || String(getSelection())) return;
       else open(article.dataset["key"] ?? "");
     });
+    this.box.addEventListener("focusin", (event) => {
+      const article = event.target instanceof Element ? event.target.closest("article") : null;
+      const key = article?.dataset["key"] ?? "";
+      if (!key || key === this.cursor) return;
+      this.cursor = key;
+      this.mind();
+    });
     this.onScroll = () => {
       const end = document.documentElement.scrollHeight - innerHeight - scrollY;
       if (scrollY < this.lastY - 2) this.setFollow(end < END_PX && this.follow);
@@ -224,12 +231,17 @@ export class Feed {
     if (top) scrollBy(0, now - top);
   }
 
-  /** One row is in the order of the tab key: where the keys are, what is open, or the last. */
+  /** One row, with what is in it, is in the order of the tab key: where the keys are, what is open, or the last. */
   mind() {
     const rows = [...this.box.querySelectorAll("article")];
     const wanted = [this.cursor, this.selected];
     const one = rows.find((it) => wanted.includes(it.dataset["key"] ?? "")) ?? rows.at(-1);
-    for (const it of rows) it.tabIndex = it === one ? 0 : -1;
+    for (const it of rows) {
+      it.tabIndex = it === one ? 0 : -1;
+      for (const inner of it.querySelectorAll("a, button")) {
+        if (!inner.closest(".seq")) /** @type {HTMLElement} */ (inner).tabIndex = it.tabIndex;
+      }
+    }
   }
 
   /** @param {string} key */

@@ -126,7 +126,7 @@ export function row(entry, before, selected) {
     request &&
     h("code", `${request.method} ${worldless(request.target, entry.world).slice(0, PATH_CHARS)}`);
   const name = entry.operation ?? (entry.stray ? "nobody took it" : "no operation");
-  return h(
+  const made = h(
     "article",
     {
       class: `x ${kind} ${state} ${key === selected ? "sel" : ""}`,
@@ -145,6 +145,9 @@ export function row(entry, before, selected) {
     refused ? why(entry) : null,
     more(entry),
   );
+  // The feed puts what is in the row of the keys into the order of the tab key.
+  for (const it of made.querySelectorAll("a")) it.tabIndex = -1;
+  return made;
 }
 
 /**

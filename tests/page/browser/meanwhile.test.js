@@ -28,6 +28,8 @@ before(async () => {
   const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
   await admin(running, "POST", "/v1/worlds", { name: "busy", scenario: "demo", clock });
   await morning(running, "busy");
+  await admin(running, "POST", "/v1/worlds", { name: "calm", scenario: "demo", clock });
+  await morning(running, "calm");
   const lock = (is) => `/rest/v1.0/7/dialler/contacts/contact/301501/${is ? "lock" : "unlock"}`;
   client = (async () => {
     for (let n = 0; sending; n += 1) {
@@ -83,7 +85,7 @@ for (const [part, selected, wanted] of PARTS) {
     sending = false;
     await client;
     const page = await tab(window);
-    await page.goto(at(running, part, selected, "busy"));
+    await page.goto(at(running, part, selected, "calm"));
     await page.locator(wanted).first().waitFor();
     // What can have the focus: each group of radios counts as one.
     const all = await page.evaluate(() => {

@@ -50,7 +50,8 @@ test("why was my third request refused? With the rule explained and the contract
   await pane.locator("details li").first().waitFor();
   await pane.getByText("Section 1.3 of mor's contract").click();
   await pane.locator("pre", { hasText: "1.3" }).waitFor();
-  assert.equal(await pane.getByText("/w/third/billing").count(), 0, "the world is no part of the vendor's path");
+  // The world is no part of the vendor's path.
+  assert.match(await pane.locator("p.strong").textContent(), /^POST \/billing\//);
   await page.context().close();
 });
 
@@ -71,7 +72,7 @@ test("what would happen in the next hour? And nothing has moved", async () => {
   const page = await tab(window);
   await page.goto(at(running, "time", {}, name));
   await page.getByRole("button", { name: "Work it out" }).click();
-  await page.locator("ol.ahead li").nth(5).waitFor();
+  await page.locator("ol.ahead li").nth(5).waitFor({ timeout: 120_000 });
   assert.equal((await admin(running, "GET", `/v1/worlds/${name}/clock`)).now, "2026-03-02T08:00:00Z");
   await page.context().close();
 });
@@ -131,7 +132,7 @@ test("times are in the reader's own zone where that is wanted", async () => {
   await page.goto(at(running, "time", {}, name));
   await page.locator("#now", { hasText: "09:00:00" }).waitFor();
   await page.keyboard.press("?");
-  await page.getByLabel(/times in my zone/).check();
+  await page.getByLabel(/times in my zone/).click();
   await page.locator("#now", { hasText: "14:30:00" }).waitFor();
   await page.locator("#zone", { hasText: /Asia/ }).waitFor();
   await context.close();

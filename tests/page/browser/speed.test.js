@@ -32,12 +32,14 @@ async function flood(world, { count = Infinity, perSecond = Infinity, isOver = (
   let sent = 0;
   const one = (n) =>
     new Promise((resolve, reject) => {
-      const path = n % 10 === 9 ? "nothing" : `30150${(n % 2) + 1}${n % 3 ? "" : "?a=1"}`;
+      const isRefused = n % 10 === 9;
+      const path = isRefused ? "nothing" : `contact/301501/${n % 2 ? "lock" : "unlock"}`;
       const options = {
         agent,
         host: host.split(":")[0],
         port,
         path: `/w/${world}/rest/v1.0/7/dialler/contacts/${path}`,
+        method: isRefused ? "GET" : "PATCH",
         headers: JTEL,
       };
       request(options, (reply) => reply.resume().on("end", resolve))
