@@ -61,6 +61,10 @@ fn names_what_is_wrong_with_a_token() {
     );
     check(
         "Authorization: Bearer SIMTOKEN-7",
+        "a token that lacks its last or first signs; the token is cut at one end: send all of it",
+    );
+    check(
+        "Authorization: Bearer SIMTOKEN-9",
         "a token that nobody has; compare it with the scenario's; tokens are compared letter by \
          letter",
     );
@@ -232,7 +236,11 @@ fn names_a_contact_that_is_not_there() {
         "\"FOREIGN\", which client account 8 has; the objects of another client account are as good \
          as absent",
     );
-    by_user_data("X", "\"X\", which none has; after the last one is deleted, 404 is right");
+    by_user_data(
+        "X",
+        "\"X\", which none has; where a delete before this one took the last, 404 is right; else \
+         compare it with GET …/dialler/contacts, which shows each contact's UserData",
+    );
     by_user_data(
         &"x".repeat(65),
         "a text of 65 characters; UserData has at most 64 characters, so no contact has this",
