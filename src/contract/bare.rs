@@ -14,7 +14,7 @@ use crate::contract::section::{Section, SeedError};
 use crate::contract::surface::Surface;
 use crate::contract::traffic::kind::Traffic;
 use crate::contract::vendor::Vendor;
-use crate::contract::{event, section, timer};
+use crate::contract::{event, secret, section, timer};
 use crate::web::message::{Request, Response};
 
 impl Vendor {
@@ -32,6 +32,7 @@ impl Vendor {
         recorded: &Recorded::NONE,
         route: no_route,
         credentials: no_credentials,
+        derived: secret::none_derived,
         no_operation: not_found,
         failure,
         refuse: plainly,

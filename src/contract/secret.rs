@@ -5,7 +5,17 @@
 //!
 //! [`Table::secrets`]: crate::contract::surface::Table::secrets
 
+use rusqlite::Connection;
+
 use crate::web::mask::names::{Form, Rule};
+
+/// For vendors whose credentials all stand in columns.
+///
+/// # Errors
+/// None.
+pub fn none_derived(_: &Connection) -> rusqlite::Result<Vec<String>> {
+    Ok(Vec::new())
+}
 
 /// A value that must not leave the program.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +26,9 @@ pub struct Secret {
     pub form: SecretForm,
     /// Masked even where secrets are asked for: a card number has no use in a journal.
     pub always: bool,
+    /// How many hex digits it has, where each request has its own: as many are masked wherever they
+    /// stand in what the vendor was sent or answered.
+    pub digits: Option<usize>,
 }
 
 /// How a secret is told from the text around it.
@@ -32,15 +45,15 @@ pub enum SecretForm {
 
 impl Secret {
     pub const fn named(name: &'static str) -> Self {
-        Secret { name, form: SecretForm::Named, always: false }
+        Secret { name, form: SecretForm::Named, always: false, digits: None }
     }
 
     pub const fn parameter(name: &'static str) -> Self {
-        Secret { name, form: SecretForm::Parameter, always: false }
+        Secret { name, form: SecretForm::Parameter, always: false, digits: None }
     }
 
     pub const fn segment(path: &'static str) -> Self {
-        Secret { name: path, form: SecretForm::Segment, always: false }
+        Secret { name: path, form: SecretForm::Segment, always: false, digits: None }
     }
 
     /// As masks know it.
@@ -51,6 +64,12 @@ impl Secret {
             SecretForm::Segment => Form::Segment,
         };
         Rule { name: self.name, form, always: self.always }
+    }
+
+    #[must_use]
+    pub const fn with_digits(mut self, count: usize) -> Self {
+        self.digits = Some(count);
+        self
     }
 
     #[must_use]

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::time::Span;
@@ -51,6 +52,9 @@ pub struct Vendor {
     /// The credentials of a request, by their names in the vendor's table. Needs no world; whether
     /// they are good is not asked.
     pub credentials: fn(&Request, &Routed) -> Vec<(&'static str, String)>,
+    /// Credentials that follow from the vendor's rows and stand in no column, such as a digest with a
+    /// key in it: they are masked as those that do.
+    pub derived: fn(&Connection) -> rusqlite::Result<Vec<String>>,
     /// Answers a request that no operation takes, in the vendor's words.
     pub no_operation: fn(&mut Cx<'_>, &Call<'_>) -> Result<Reply, InternalError>,
     /// The vendor's own words for a failure that is not the client's: a panic, or SQLite.

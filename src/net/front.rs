@@ -164,7 +164,8 @@ async fn untaken(world: &World, request: &Request, reason: String) -> Response {
 async fn explained(world: &World, why: &Why) -> Option<HeaderValue> {
     let masker = world.masker(false).await.ok()?;
     let line = why.to_line();
-    let line = masker.sentence(&line);
+    let vendor = why.rule.split_once('.').map(|(vendor, _)| vendor);
+    let line = masker.of(vendor).sentence(&line);
     let plain = line.chars().map(|it| if it == ' ' || it.is_ascii_graphic() { it } else { '?' });
     HeaderValue::from_str(&plain.collect::<String>()).ok()
 }

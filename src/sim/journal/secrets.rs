@@ -42,6 +42,14 @@ pub(crate) fn names(vendors: Vendors) -> Names {
     Names::new(secrets.map(Secret::rule).chain(others))
 }
 
+/// The vendors whose credentials are so many hex digits, each request's own.
+pub(crate) fn digests(vendors: Vendors) -> impl Iterator<Item = (&'static str, usize)> {
+    vendors.0.iter().filter_map(|vendor| {
+        let digits = vendor.surface.secrets.iter().find_map(|it| it.digits)?;
+        Some((vendor.surface.vendor, digits))
+    })
+}
+
 /// What a world knows of its secrets.
 #[derive(Debug)]
 pub(crate) struct Secrets {
@@ -130,6 +138,11 @@ impl Secrets {
         for table in tables.filter(|table| !table.secrets.is_empty()) {
             gathered.read(db, table)?;
         }
+        for vendor in self.vendors.0 {
+            let more = (vendor.derived)(db)?;
+            let room = CREDENTIALS_KNOWN_MAX.saturating_sub(gathered.secrets.len());
+            gathered.secrets.extend(more.into_iter().take(room));
+        }
         if seen.seq.is_none() || gathered != seen.gathered {
             let mut builder = Known::builder();
             gathered.add_to(&mut builder);
@@ -142,7 +155,8 @@ impl Secrets {
 
     /// Masks what is known by now.
     pub(crate) fn masker(&self, show_secrets: bool) -> Masker {
-        Masker::new(&self.names, &lock(&self.seen).known, show_secrets)
+        let masker = Masker::new(&self.names, &lock(&self.seen).known, show_secrets);
+        masker.with_digests(digests(self.vendors))
     }
 
     /// Hands on what is known, for what belongs to no world.

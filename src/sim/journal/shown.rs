@@ -49,7 +49,7 @@ impl Serialize for Effects<'_> {
 
 impl<'e> Shown<'e> {
     pub fn new(entry: &'e Entry, world: &'e str, masker: &'e Masker) -> Self {
-        Shown { entry, world, mask: Mask::With(masker) }
+        Shown { entry, world, mask: Mask::With(masker.of(entry.vendor())) }
     }
 
     /// What is shown.

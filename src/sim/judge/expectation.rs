@@ -259,7 +259,7 @@ impl Walk for JudgementWalk {
         };
         self.n_unexpected += 1;
         if self.unexpected.len() < SHOWN_MAX {
-            let line = seen.line(&self.masker);
+            let line = seen.line(self.masker.of(entry.vendor()));
             self.unexpected.push(Unexpected { seq: self.last_seq, line, reason });
         }
     }

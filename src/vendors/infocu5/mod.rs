@@ -29,6 +29,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::contract::secret;
 use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
@@ -49,6 +50,7 @@ pub(super) static INFOCU5: Vendor = Vendor {
     recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
+    derived: secret::none_derived,
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,

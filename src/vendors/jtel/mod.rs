@@ -30,6 +30,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::contract::secret;
 use crate::contract::vendor::Vendor;
 use crate::vendors::jtel::fields::{
     column_name, column_type, contact_declarations, contact_fields,
@@ -65,6 +66,7 @@ pub(super) static JTEL: Vendor = Vendor {
     recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
+    derived: secret::none_derived,
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,

@@ -28,6 +28,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::contract::secret;
 use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
@@ -44,6 +45,7 @@ pub(super) static MAESTRO: Vendor = Vendor {
     recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
+    derived: secret::none_derived,
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,

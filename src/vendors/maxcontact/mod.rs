@@ -40,6 +40,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::contract::secret;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
@@ -62,6 +63,7 @@ pub(super) static MAXCONTACT: Vendor = Vendor {
     recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
+    derived: secret::none_derived,
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,

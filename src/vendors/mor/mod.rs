@@ -59,6 +59,7 @@ pub(super) static MOR: Vendor = Vendor {
     recorded: &recorded::RECORDED,
     route: routes::route,
     credentials: auth::credentials,
+    derived: store::hashes::derived,
     no_operation: ops::no_operation,
     failure: errors::failure,
     refuse: ops::refuse,

@@ -6,6 +6,7 @@ use crate::contract::oracle::Oracle;
 use crate::contract::secret::Secret;
 use crate::contract::surface::{Gap, Surface, Table, WireField};
 use crate::vendors::mor::boards::BOARDS;
+use crate::vendors::mor::hash::HASH_CHARS;
 use crate::vendors::mor::variants::VARIANTS;
 use crate::vendors::mor::{api, errors, events, ops, seed};
 
@@ -40,7 +41,7 @@ pub(crate) static SURFACE: Surface = Surface {
         Secret::named("uniquehash"),
         Secret::named("password"),
         // Good for its values for ever (mor 1.3).
-        Secret::named("hash"),
+        Secret::named("hash").with_digits(HASH_CHARS),
         // Some clients send the user's password with every call (mor 1.1). `<p>` is HTML.
         Secret::parameter("p"),
     ],

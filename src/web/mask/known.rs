@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::near::Near;
 use super::{escape, tag};
 
 /// Fewest characters of a value that is looked for. Seven letters and digits are a part number or a
@@ -50,6 +51,7 @@ struct Inner {
     escapes: bool,
     /// Whether one of them is no ASCII.
     foreign: bool,
+    near: Near,
 }
 
 /// More or longer credentials than an automaton can hold.
@@ -104,9 +106,10 @@ impl Builder {
         let mut builder = AhoCorasick::builder();
         builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
         let finder = Some(builder.build(&patterns)?);
+        let near = Near::new(&patterns, &self.public);
         let escapes = patterns.iter().flatten().any(|it| escape::begins(*it));
         let foreign = !patterns.iter().all(|it| it.is_ascii());
-        Ok(Known(Arc::new(Inner { finder, tags, folds, escapes, foreign })))
+        Ok(Known(Arc::new(Inner { finder, tags, folds, escapes, foreign, near })))
     }
 }
 
@@ -184,6 +187,11 @@ impl Known {
             let tag = self.0.tags.get(hit.pattern().as_usize());
             found(hit.range(), tag.map_or("***", String::as_str));
         }
+    }
+
+    /// Where texts stand that are nearly a known credential. They may overlap.
+    pub(crate) fn find_near(&self, text: &[u8], found: impl FnMut(Range<usize>)) {
+        self.0.near.find(&self.folded(text), found);
     }
 
     fn folded<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {

@@ -1,6 +1,8 @@
 //! The masker: what its callers see of this folder.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -30,6 +32,10 @@ pub struct Masker {
     known: Known,
     show: bool,
     memo: Memo,
+    /// How many hex digits a credential has that is told by them.
+    digits: Option<usize>,
+    /// For what these vendors were sent, whose credentials are digests.
+    of: Arc<BTreeMap<&'static str, Masker>>,
 }
 
 /// A body, as it may be shown.
@@ -50,7 +56,22 @@ pub enum Masked {
 impl Masker {
     /// With `show`, secrets are shown but for those that are always masked, and card numbers.
     pub fn new(names: &Names, known: &Known, show: bool) -> Self {
-        Masker { names: names.clone(), known: known.clone(), show, memo: Memo::default() }
+        Masker { names: names.clone(), known: known.clone(), show, ..Masker::default() }
+    }
+
+    /// With vendors whose credentials are so many hex digits, each request's own.
+    #[must_use]
+    pub(crate) fn with_digests(self, vendors: impl Iterator<Item = (&'static str, usize)>) -> Self {
+        let of = vendors.map(|(vendor, digits)| {
+            let plain = Masker::new(&self.names, &self.known, self.show);
+            (vendor, Masker { digits: Some(digits), ..plain })
+        });
+        Masker { of: Arc::new(of.collect()), ..self }
+    }
+
+    /// For what a vendor was sent or answered, by its name.
+    pub(crate) fn of(&self, vendor: Option<&str>) -> &Masker {
+        vendor.and_then(|name| self.of.get(name)).unwrap_or(self)
     }
 
     /// A body, a dump, a log line or any other text.
@@ -81,7 +102,7 @@ impl Masker {
     }
 
     fn sought(&self, manner: Manner) -> Sought<'_> {
-        Sought { names: &self.names, show: self.show, manner }
+        Sought { names: &self.names, show: self.show, manner, digits: self.digits }
     }
 
     /// The value of a header. Of credentials, the scheme is kept; of cookies, the names.

@@ -6,7 +6,9 @@
 //! - *By value*: a credential that is known, wherever it stands and however it is written
 //!   ([`known`]).
 //! - *By place*: a segment of a path (`place`), a password in an address (`address`).
-//! - *By form*: card numbers (`card`) and JSON web tokens (`address`) anywhere.
+//! - *Nearly by value*: what lacks a letter or two of one, or has others (`near`).
+//! - *By form*: card numbers (`card`) and JSON web tokens (`address`) anywhere, and digests (`digits`)
+//!   with the vendors whose credentials they are.
 //!
 //! A text is looked at in layers: as it stands, then with its escapes undone once, twice, …, and
 //! with its Base64 and hex read (`layer`). Each layer knows where its characters came from, so what
@@ -17,6 +19,7 @@
 
 mod address;
 mod card;
+mod digits;
 mod element;
 mod escape;
 mod field;
@@ -27,6 +30,7 @@ pub(crate) mod masker;
 mod member;
 mod memo;
 pub(crate) mod names;
+mod near;
 mod packed;
 mod pairs;
 mod part;

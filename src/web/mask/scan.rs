@@ -7,7 +7,7 @@ use super::known::{CHARS_MIN, Known};
 use super::layer::{self, DEPTH_MAX, Layer};
 use super::packed::{self, BASE64, HEX, Packing, Run};
 use super::sought::{Found, Sought};
-use super::{address, card, pairs, sheet, tag};
+use super::{address, card, digits, pairs, sheet, tag};
 
 /// Readings of one kind of escape that are made of each other, at the most: with three kinds, each
 /// more is three times the work.
@@ -103,6 +103,9 @@ impl<'m> Scan<'m> {
             pattern.find(&layer.text, |range| cover(hits, layer, range, !always));
         }
         card::find(&layer.text, |range| cover(hits, layer, range, false));
+        if let Some(count) = self.sought.digits.filter(|_| !show) {
+            digits::find(&layer.text, count, |range| cover(hits, layer, range, true));
+        }
     }
 
     fn look_known(&mut self, layer: &Layer<'_>) {
@@ -111,6 +114,7 @@ impl<'m> Scan<'m> {
             self.known.find(&layer.text, |range, tag| {
                 hits.push(Hit { range: layer.source(range), tag: Tag::Ready(tag.to_owned()) });
             });
+            self.known.find_near(&layer.text, |range| cover(hits, layer, range, true));
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) struct Sought<'m> {
     /// Whether secrets are shown, but for those that are always masked.
     pub(crate) show: bool,
     pub(crate) manner: Manner,
+    /// How many hex digits a credential has that is told by them.
+    pub(crate) digits: Option<usize>,
 }
 
 impl Sought<'_> {

@@ -4,6 +4,7 @@ mod forms;
 mod innocents;
 mod linear;
 mod named;
+mod near;
 mod spellings;
 mod standing;
 mod valued;

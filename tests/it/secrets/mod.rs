@@ -2,6 +2,7 @@
 //!
 //! Not here: single readings of a text (`web::mask`).
 
+mod hashes;
 mod innocents;
 mod mistaken;
 mod routes;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{PATIENCE, address, control, get, post, send, spellings};
 
 /// The demo's credentials, of five vendors.
-const KNOWN: &[&str] = &[
+pub(super) const KNOWN: &[&str] = &[
     "SIMTOKEN-7A",
     "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
     "7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47",
@@ -17,7 +17,7 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Where a credential can stand that no name tells; `@` is its place. A head, then a body.
-const POSITIONS: &[(&str, &str)] = &[
+pub(super) const POSITIONS: &[(&str, &str)] = &[
     ("GET /rest/v1.0/7/dialler/contacts/301501?note=@ HTTP/1.1", ""),
     ("GET /rest/v1.0/7/dialler/contacts/@ HTTP/1.1", ""),
     ("GET /rest/v1.0/7/dialler/contacts/301501 HTTP/1.1\r\nX-Note: @", ""),
@@ -63,7 +63,7 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 /// All ways out of a world, by name, each as one text.
-fn ways_out(ringback: &Ringback) -> Vec<(String, String)> {
+pub(super) fn ways_out(ringback: &Ringback) -> Vec<(String, String)> {
     let world = "/v1/worlds/default";
     let mut ways = Vec::new();
     let paths = [

@@ -89,6 +89,8 @@ impl Watch for ClosedWindows {
                 Some("leaves out what lies between")
             } else if window.from.0 == next || window.from.0 <= last.to.0.saturating_sub(REREAD) {
                 None
+            } else if window.from.0 == last.to.0 {
+                Some("holds its last second a second time")
             } else {
                 Some("holds the time between a second time")
             };

@@ -61,7 +61,7 @@ impl Walk for FindingsWalk {
             if is_put_back {
                 watch.forget();
             }
-            watch.take(&seen, &self.masker, &mut self.found);
+            watch.take(&seen, self.masker.of(entry.vendor()), &mut self.found);
         }
     }
 }

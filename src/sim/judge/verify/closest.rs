@@ -79,9 +79,9 @@ impl<'t> Closest<'t> {
             let close = Close {
                 seq: seen.seq(),
                 at: entry.at.to_string(),
-                line: seen.line(&self.tally.masker),
+                line: seen.line(self.tally.masker.of(entry.vendor())),
                 rules: weighed.rules,
-                why: why_line(&seen, &self.tally.masker),
+                why: why_line(&seen, self.tally.masker.of(entry.vendor())),
             };
             self.kept.insert(at, (weighed.score, close));
             self.kept.truncate(CLOSEST_MAX);
@@ -108,7 +108,7 @@ impl<'t> Closest<'t> {
         weighed.is_operation |=
             answer == Answer::Yes && matches!(rule.place, Place::Operation | Place::Event);
         weighed.all_met &= answer == Answer::Yes;
-        let show = |value: &_| rule.place.shown(&self.tally.masker, value);
+        let show = |value: &_| rule.place.shown(self.tally.masker.of(seen.entry.vendor()), value);
         let (expected, in_words) = (rule.test.to_words(&show), shown(&found, &show));
         let is_hidden = answer == Answer::No && expected == in_words;
         let hint = match answer {

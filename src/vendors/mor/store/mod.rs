@@ -2,6 +2,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod campaigns;
+pub(crate) mod hashes;
 pub(crate) mod in_progress;
 pub(crate) mod numbers;
 pub(crate) mod old_keys;
@@ -14,6 +15,7 @@ use crate::contract::vendor::Statements;
 pub(crate) static STATEMENTS: &[Statements] = &[
     calls::STATEMENTS,
     campaigns::STATEMENTS,
+    hashes::STATEMENTS,
     in_progress::STATEMENTS,
     numbers::STATEMENTS,
     old_keys::STATEMENTS,
