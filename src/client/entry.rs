@@ -68,7 +68,7 @@ pub(crate) struct Unread {
     pub name: String,
     pub near: Option<String>,
     pub belongs: Option<String>,
-    /// Which value counts, where the name came several times.
+    /// Which value counts, where the name came several times; `either` where query and body differ.
     pub counts: Option<String>,
     pub because: Option<String>,
 }

@@ -96,6 +96,9 @@ fn rest(entry: &Seen<'_>) -> Vec<(Tone, String)> {
             Some("joined") => {
                 format!("{name} came several times in the {place}; its values are joined by commas")
             }
+            Some("either") => format!(
+                "{name} came in the query and the {place} with different values; one of them counts"
+            ),
             Some(which) => format!("{name} came several times in the {place}; the {which} counts"),
             None => format!("nothing reads {name} in the {place}{near}{belongs}{because}"),
         };

@@ -151,8 +151,11 @@ export function oddities(entry) {
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
     const because = it.because ? [` ${it.because}.`] : [];
     const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
+    const times = it.counts === "either"
+      ? " with another value than the query; one of them counts"
+      : ` several times; ${several}`;
     const read = it.counts
-      ? [` several times; ${several}`]
+      ? [times]
       : [", which nobody reads;", ...near, ...belongs, ...because];
     said.push([`the ${it.place} has `, h("code.u", it.name), ...read]);
   }

@@ -11,6 +11,7 @@ use std::fmt;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::contract::api::{Api, Place, Repeated};
 use crate::contract::fields::Kind;
@@ -32,7 +33,8 @@ pub(crate) struct Unread {
     /// Where the operation reads a parameter of this very name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs: Option<Name>,
-    /// Which value counts, where the name is read and came several times: `first`, `last`, `joined`.
+    /// Which value counts, where the name is read and came several times: `first`, `last`, `joined`;
+    /// `either` where the query has it too, with another value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Name>,
     /// Why nothing reads it, where people usually send it.
@@ -105,6 +107,7 @@ pub(crate) fn unread(
         }
     }
     found.extend(unread_members(surface, operation, sent.json, mask));
+    found.extend(in_both(surface, operation, sent, mask));
     found.truncate(UNREAD_MAX);
     found
 }
@@ -188,6 +191,43 @@ fn unread_members(
     }
     found
 }
+
+/// Names with one value in the query and another in the body, of an operation that reads both: one of
+/// the two is passed over without a word. Which one is the vendor's or a switch's.
+fn in_both(
+    surface: &'static Surface,
+    operation: &str,
+    sent: Sent<'_>,
+    mask: Mask<'_>,
+) -> Vec<Unread> {
+    if sent.query.is_empty() || sent.form.is_empty() && sent.json.is_empty() {
+        return Vec::new();
+    }
+    let (query, form) = (Pairs::parse(sent.query), Pairs::parse(sent.form));
+    let json: Value = serde_json::from_slice(sent.json).unwrap_or_default();
+    let in_json = |name: &str| match json.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let params = surface.api.params(operation).filter(|it| it.places.contains(&Place::Query));
+    let others = params.filter_map(|param| {
+        let in_query = query.first(param.name).filter(|value| !value.is_empty())?;
+        let of_form = || Some((Stands::Form, form.first(param.name)?.to_owned()));
+        let of_json = || Some((Stands::Json, in_json(param.name)?));
+        let in_form = param.places.contains(&Place::Form).then(of_form).flatten();
+        let in_json = param.places.contains(&Place::Json).then(of_json).flatten();
+        let (stands, other) = in_form.or(in_json)?;
+        (!other.is_empty() && other != in_query).then(|| Unread {
+            counts: Some(Cow::Borrowed(EITHER)),
+            ..Unread::repeated(stands, shown(param.name, mask), Repeated::First)
+        })
+    });
+    others.collect()
+}
+
+/// What counts of a name that query and body have with different values.
+const EITHER: &str = "either";
 
 /// The names of an object's members, in their order and as often as they come.
 #[derive(Default)]

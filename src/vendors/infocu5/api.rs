@@ -152,6 +152,8 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("agentIDs", "filterAgents"),
     ("campaignID", "filterCampaigns"),
     ("campaignIDs", "filterCampaigns"),
+    ("dateFrom", "dateStart"),
+    ("dateTo", "dateEnd"),
     ("start", "dateStart"),
     ("begin", "dateStart"),
     ("end", "dateEnd"),

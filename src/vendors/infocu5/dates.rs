@@ -27,6 +27,7 @@ pub(crate) fn slip(text: &str) -> Slip {
         return words(unfilled.cure());
     }
     mended(text)
+        .or_else(|| offset(text))
         .or_else(|| zoned(text))
         .or_else(|| other(text))
         .unwrap_or_else(|| words("write it as ISO 8601 with a numeric offset"))
@@ -122,6 +123,62 @@ fn of_basic_form(text: &str) -> Option<String> {
     })
 }
 
+/// A date that is right but for its offset: a blank before it, a comma for the point, one digit for the
+/// hour, brackets round a zone, or AM and PM.
+fn offset(text: &str) -> Option<Slip> {
+    const TIME: usize = "2022-03-04T05:00:00".len();
+    let text = text.trim();
+    let try_as = |date: String, what: &str| {
+        parse_date(&date).map(|_| Slip { hint: format!("{what}: {date}"), mended: Some(date) })
+    };
+    let (time, rest) = text.split_at_checked(TIME)?;
+    let is_time = parse_date(&format!("{}Z", time.replacen(' ', "T", 1))).is_some();
+    if !is_time {
+        return None;
+    }
+    let time = time.replacen(' ', "T", 1);
+    let half = rest.trim().to_ascii_lowercase();
+    if half.starts_with("am") || half.starts_with("pm") {
+        return Some(words(
+            "hours count from 00 to 23; write no AM or PM, and the offset behind it",
+        ));
+    }
+    let (fraction, behind) = match rest.strip_prefix([',', '.']) {
+        Some(rest) => {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            (rest.get(..digits).filter(|it| !it.is_empty())?, &rest[digits..])
+        }
+        None => ("", rest),
+    };
+    let point = if fraction.is_empty() { String::new() } else { format!(".{fraction}") };
+    let (behind, zone) = match behind.split_once('[') {
+        Some((behind, zone)) => (behind, Some(zone)),
+        None => (behind, None),
+    };
+    if behind.trim().is_empty() {
+        return zone.is_some().then(|| {
+            words("write the offset in numbers, such as -05:00, not a zone's name in brackets")
+        });
+    }
+    let bare = behind.trim();
+    let padded = match bare.as_bytes() {
+        [sign @ (b'+' | b'-'), hour, b':', ..] if hour.is_ascii_digit() => {
+            format!("{}0{}", char::from(*sign), &bare[1..])
+        }
+        _ => bare.to_owned(),
+    };
+    let what = if zone.is_some() {
+        "the offset is enough; take the zone in brackets away"
+    } else if rest.starts_with(',') {
+        "fractions stand behind a point, not a comma"
+    } else if padded != bare {
+        "the hour of the offset has two digits"
+    } else {
+        "no blank stands before the offset"
+    };
+    try_as(format!("{time}{point}{padded}"), what)
+}
+
 /// A date that lacks its offset or has a zone's name for it: nobody knows which one is meant.
 fn zoned(text: &str) -> Option<Slip> {
     let reads = |text: &str| parse_date(text).is_some();
@@ -129,10 +186,11 @@ fn zoned(text: &str) -> Option<Slip> {
         return Some(words("the offset is missing; append +00:00, or the one of your zone"));
     }
     if reads(&format!("{text}T00:00:00+00:00")) {
-        return Some(Slip {
-            hint: format!("the time and its offset are missing: {text}T00:00:00+00:00"),
-            mended: None,
-        });
+        let hint = format!(
+            "the time and its offset are missing: {text}T00:00:00+00:00 where the day begins, \
+             {text}T23:59:59+00:00 where it ends"
+        );
+        return Some(Slip { hint, mended: None });
     }
     if reads(&format!("{}+00:00", text.replacen(' ', "T", 1))) {
         let hint = "date and time are joined by a T, not by a blank, and the offset is missing";
@@ -169,6 +227,10 @@ fn other(text: &str) -> Option<Slip> {
     if form.starts_with("0000-W") {
         return Some(words("write month and day, not the week"));
     }
+    let signed = form.strip_prefix(['+', '-']).unwrap_or_default().trim_start_matches('0');
+    if signed.starts_with("-00-00") {
+        return Some(words("the year has four digits and no sign"));
+    }
     let word = text.trim().to_ascii_lowercase();
     let is_word = ["today", "now", "yesterday", "tomorrow", "midnight"].contains(&word.as_str())
         || word.starts_with('-')
@@ -197,6 +259,11 @@ mod tests {
             ("20220304T050000Z", "2022-03-04T05:00:00Z"),
             ("Fri, 04 Mar 2022 05:00:00 +0000", "2022-03-04T05:00:00+00:00"),
             ("Fri Mar 04 2022 05:00:00 GMT+0100 (CET)", "2022-03-04T05:00:00+01:00"),
+            ("2022-03-04T05:00:00 +00:00", "2022-03-04T05:00:00+00:00"),
+            ("2022-03-04T05:00:00,000+00:00", "2022-03-04T05:00:00.000+00:00"),
+            ("2022-03-04T05:00:00+5:30", "2022-03-04T05:00:00+05:30"),
+            ("2022-03-04T05:00:00+01:00[Europe/Berlin]", "2022-03-04T05:00:00+01:00"),
+            ("2022-03-04T05:00:00Z[UTC]", "2022-03-04T05:00:00Z"),
             ("1646352000", "2022-03-04T00:00:00+00:00"),
             ("1646352000000", "2022-03-04T00:00:00+00:00"),
         ] {
@@ -210,7 +277,10 @@ mod tests {
         for (text, hint) in [
             ("", "empty"),
             ("2022-03-04T05:00:00", "offset is missing"),
-            ("2022-03-04", "the time and its offset are missing: 2022-03-04T00:00:00+00:00"),
+            ("2022-03-04", "2022-03-04T23:59:59+00:00 where it ends"),
+            ("2022-03-04T05:00:00[UTC]", "not a zone's name in brackets"),
+            ("2022-03-04T12:00:00 AM", "no AM or PM"),
+            ("+002022-03-04T05:00:00Z", "four digits and no sign"),
             ("2022-03-04 05:00:00", "joined by a T"),
             ("2022-03-04T05:00:00 UTC", "in numbers"),
             ("2022-03-04T05:00:00EST", "in numbers"),

@@ -109,7 +109,9 @@ statements! {
             SELECT share.id FROM infocu5_share AS share
             WHERE share.affiliate_id = :affiliate_id AND share.kind = 'campaign')";
     COUNT_CALLS_BETWEEN = "
-        SELECT COUNT(*) FROM infocu5_call WHERE date_ms >= :from_ms AND date_ms <= :to_ms";
+        SELECT COUNT(*) FROM infocu5_call WHERE date_ms >= :from_ms AND date_ms <= :to_ms
+            AND (:campaigns IS NULL OR campaign_id IN (SELECT value FROM json_each(:campaigns)))
+            AND (:agents IS NULL OR agent_id IN (SELECT value FROM json_each(:agents)))";
     INSERT_CALL = "
         INSERT INTO infocu5_call (id, date_ms, ended_ms, campaign_id, agent_id, phone, record)
         VALUES (:id, :date_ms, :ended_ms, :campaign_id, :agent_id, :phone, :record)
@@ -446,13 +448,12 @@ pub(crate) fn nearest_calls(
     db.prepare_cached(NEAREST_CALLS)?.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// How many calls a window has, whoever may see them.
-pub(crate) fn n_calls_between(
-    db: &Connection,
-    from: Instant,
-    to: Instant,
-) -> rusqlite::Result<i64> {
-    let params = named_params! { ":from_ms": from, ":to_ms": to };
+/// How many calls a query has, whoever may see them.
+pub(crate) fn n_calls_of_all(db: &Connection, query: &CallQuery<'_>) -> rusqlite::Result<i64> {
+    let params = named_params! {
+        ":from_ms": query.from, ":to_ms": query.to, ":campaigns": query.campaigns,
+        ":agents": query.agents,
+    };
     db.prepare_cached(COUNT_CALLS_BETWEEN)?.query_row(params, |row| row.get(0))
 }
 

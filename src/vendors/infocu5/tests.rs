@@ -463,3 +463,41 @@ fn traffic_lets_it_ring_and_names_the_number_that_was_called() {
         assert!(("00:00:20"..="00:00:40").contains(&rang), "{call}");
     }
 }
+
+#[test]
+fn a_filter_whose_calls_the_affiliate_may_not_see_is_told_so() {
+    let affiliate = |letter: &str| format!("{}{letter}", "A7k2Qm9ZrT4");
+    let key = |letter: &str| format!("{}{letter}", "0f1e2d3c4b5a69788796a5b4c3d2e1f");
+    let stage = Stage::new(&json!({ "infocu5": {
+        "affiliates": [
+            { "id": affiliate("B"), "key": key("b") }, { "id": affiliate("C"), "key": key("c") },
+        ],
+        "agents": [
+            { "id": "2", "first": "A", "last": "One", "affiliate": affiliate("B") },
+            { "id": "4", "first": "B", "last": "Two", "affiliate": affiliate("B") },
+        ],
+        "campaigns": [
+            { "id": "200", "name": "Shared", "affiliate": affiliate("B"), "shared_with": [affiliate("C")] },
+            { "id": "201", "name": "Own", "affiliate": affiliate("B") },
+        ],
+        "calls": [
+            { "id": "1", "date": "2026-03-01T11:00:00Z", "campaign": "201", "agent": "2", "type": "Outbound", "time": "00:05:00" },
+            { "id": "2", "date": "2026-03-01T12:00:00Z", "campaign": "200", "agent": "4", "type": "Outbound", "time": "00:05:00" },
+        ],
+    } }));
+    for filter in [r#""filterAgents":["2"]"#, r#""filterCampaigns":["201"]"#] {
+        let body = format!(
+            r#"{{"affiliateID":"{}","affiliateKey":"{}","dialerFunction":"getCalls","dateStart":"2026-03-01T00:00:00Z","dateEnd":"2026-03-01T23:59:59Z",{filter}}}"#,
+            affiliate("C"),
+            key("c"),
+        );
+        let (_, reply) = post(&stage, &body);
+        assert!(reply.contains("340"), "{reply}");
+        let why = stage.why();
+        assert!(
+            why.contains("1 in the window, none with") && why.contains("1 of campaigns that"),
+            "{why}"
+        );
+        assert!(why.contains("may not use; ask as the affiliate that owns"), "{why}");
+    }
+}

@@ -18,7 +18,7 @@ pub(crate) const CLAIMABLE: &[Credential] = &[
     Credential { name: ID, text: "the parameter offer_id", secret: false },
 ];
 
-const TOKEN: &str = "offer_token";
+pub(crate) const TOKEN: &str = "offer_token";
 const ID: &str = "offer_id";
 
 /// The credentials of a request, whether they are good or not.
@@ -28,12 +28,23 @@ pub(crate) fn credentials(_request: &Request, routed: &Routed) -> Vec<(&'static 
     [TOKEN, ID].into_iter().filter_map(sent).collect()
 }
 
-/// Checks that the two belong together.
-pub(crate) fn check(cx: &Cx<'_>, offer_id: &str, token: &str) -> Result<(), Stop> {
+/// Checks that the two belong together; `in_body` is another token that the body has beside the query's.
+pub(crate) fn check(
+    cx: &Cx<'_>,
+    offer_id: &str,
+    token: &str,
+    in_body: Option<&str>,
+) -> Result<(), Stop> {
     let known = store::tokens_of(cx.db(), offer_id)?;
     let same = |known: &str| bool::from(known.as_bytes().ct_eq(token.as_bytes()));
     match &known {
         Some((known, _)) if same(known) => Ok(()),
+        Some((known, _)) if in_body == Some(known) => {
+            let found = "another token in the query, and the right one in the body";
+            let hint = "the query counts where both have it; send it once";
+            let expected = format!("the {TOKEN} of offer {offer_id}");
+            Err(No::new(&CREDENTIALS, "", expected, found, hint).into())
+        }
         Some((known, before)) => {
             Err(wrong_token(cx.db(), offer_id, token, known, before.as_deref())?.into())
         }
@@ -136,6 +147,8 @@ fn id_readings(offer_id: &str) -> Vec<Reading> {
         }
     };
     add(offer_id.trim_start_matches('0'), "with leading zeros", "take the zeros away");
+    let cure = "an id has no sign between its thousands";
+    add(&offer_id.replace([',', '.', '\'', ' '], ""), "in groups of thousands", cure);
     add(offer_id.trim_end_matches(".0"), "with a fraction", "an id has no fraction");
     found
 }

@@ -10,6 +10,7 @@
 mod api;
 mod auth;
 mod boards;
+mod dates;
 mod errors;
 mod events;
 mod function;

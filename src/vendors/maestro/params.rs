@@ -45,6 +45,9 @@ impl<'c> Asked<'c> {
             let hint = "an empty value is as if the parameter were not there";
             return refuse(format!("{name} without a value"), hint.into());
         }
+        if let Some((found, hint)) = self.behind_a_mark(name) {
+            return refuse(found, hint);
+        }
         if let Some(why) = self.diagnosed() {
             return No { refusal: &MISSING, parameter: name, why };
         }
@@ -72,6 +75,16 @@ impl<'c> Asked<'c> {
             _ => "fetchCallersByDate needs dateFrom and dateTo",
         };
         refuse(format!("no {name}"), hint.into())
+    }
+
+    /// A parameter that stands in another's value, behind a second question mark.
+    fn behind_a_mark(self, name: &str) -> Option<(String, String)> {
+        let wanted = format!("?{name}=");
+        let pairs = self.call.params.query.iter().chain(self.call.params.form.iter());
+        let (other, _) = pairs.into_iter().find(|(_, value)| value.contains(&wanted))?;
+        let found =
+            format!("{name} in the value of {}, behind a second question mark", shown(other));
+        Some((found, "the query begins with one ?; write & between the parameters".into()))
     }
 
     /// A parameter that may be meant: what it is, and what to do.

@@ -59,6 +59,13 @@ statements! {
     SELECT_CALL_OF_CALLER = "
         SELECT call.uid FROM maestro_caller AS caller
         JOIN maestro_call AS call ON call.id = caller.call_id WHERE caller.uid = :uid";
+    SELECT_CALL_OF_NUMBER = "
+        SELECT call.uid FROM maestro_caller AS caller
+        JOIN maestro_call AS call ON call.id = caller.call_id
+        WHERE caller.ani IN (:ani, '+' || :ani) ORDER BY caller.id LIMIT 1";
+    SELECT_UID_BEGUN_BY = "
+        SELECT uid FROM maestro_call WHERE substr(uid, 1, length(:start)) = :start
+        ORDER BY id LIMIT 1";
     LIST_OFFERS_OF_CALL = "
         SELECT offer_id, COUNT(*) FROM maestro_opt_in WHERE call_id = :call_id
         GROUP BY offer_id ORDER BY offer_id LIMIT 8";
@@ -261,6 +268,23 @@ pub(crate) fn call_of_caller(
 ) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_CALL_OF_CALLER)?
         .query_row(named_params! { ":uid": caller_uid }, |row| row.get(0))
+        .optional()
+}
+
+/// A call with a caller of that number, with or without its plus sign.
+pub(crate) fn call_of_number(db: &Connection, ani: &str) -> rusqlite::Result<Option<String>> {
+    if ani.is_empty() {
+        return Ok(None);
+    }
+    db.prepare_cached(SELECT_CALL_OF_NUMBER)?
+        .query_row(named_params! { ":ani": ani }, |row| row.get(0))
+        .optional()
+}
+
+/// A call whose UID begins so.
+pub(crate) fn call_begun_by(db: &Connection, start: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(SELECT_UID_BEGUN_BY)?
+        .query_row(named_params! { ":start": start }, |row| row.get(0))
         .optional()
 }
 

@@ -131,10 +131,37 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         let function = method.function;
         return refuse(found, format!("{id} is the id of {name:?}; {function} takes the username"));
     }
+    let with_plus = u.replace(' ', "+");
+    if with_plus != u && names.iter().any(|name| *name == with_plus) {
+        let hint =
+            format!("did you mean {with_plus:?}? In a query a + is a blank; send %2B for it");
+        return refuse(found, hint);
+    }
+    if let Some(name) = names.iter().find(|name| are_composed_alike(name, &u)) {
+        let hint = format!(
+            "{name:?} is written with other code points that look the same; send it composed (NFC)"
+        );
+        return refuse(found, hint);
+    }
     match nearest(&u, names.iter().map(String::as_str)) {
         Some(near) => refuse(found, format!("did you mean {near:?}?")),
         None => refuse(found, some_users(&names)),
     }
+}
+
+/// Whether two names differ in nothing but how letters with marks are composed: `ü`, or `u` and a mark.
+fn are_composed_alike(name: &str, sent: &str) -> bool {
+    let is_mark = |it: char| ('\u{300}'..='\u{36f}').contains(&it);
+    if name.contains(is_mark) == sent.contains(is_mark) {
+        return false;
+    }
+    let (composed, apart) = if sent.contains(is_mark) { (name, sent) } else { (sent, name) };
+    let bare: Vec<char> = apart.chars().filter(|it| !is_mark(*it)).collect();
+    let pairs = composed.chars().zip(&bare);
+    // A letter that has no partner of ASCII is one with a mark.
+    let alike = pairs
+        .filter(|(one, other)| one == *other || !one.is_ascii() && other.is_ascii_alphabetic());
+    composed.chars().count() == bare.len() && alike.count() == bare.len()
 }
 
 /// Users that a reason lists.
@@ -145,4 +172,18 @@ fn some_users(names: &[String]) -> String {
         names.iter().take(USERS_SHOWN_MAX).map(|name| format!("{name:?}")).collect();
     let more = if names.len() > USERS_SHOWN_MAX { " and others" } else { "" };
     format!("users of this world: {}{more}; check which world was asked", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_alike_but_for_how_their_letters_are_composed() {
+        assert!(are_composed_alike("ünal", "u\u{308}nal"));
+        assert!(are_composed_alike("u\u{308}nal", "ünal"));
+        for sent in ["ünal", "unal", "u\u{308}nel", "u\u{308}n", "x\u{308}anal"] {
+            assert!(!are_composed_alike("ünal", sent), "{sent}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) static NO_ROUTE: Refusal = Refusal {
     rule: "mor.route",
     code: "404",
     text: "",
-    when: "the path is not below /billing/api/, or the method is neither GET nor POST",
+    when: "the path is not below /billing/api/ or /api/, or the method is neither GET nor POST",
     evidence: Assumed("mor 1.1"),
 };
 

@@ -269,6 +269,12 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let mut answers = Vec::new();
     for answer in row.rows("answers") {
         let (after, text) = (answer.duration("after"), answer.text("text"));
+        if !is_answered {
+            return refuse(format!(
+                "a call that ends as {disposition} has no answers: nobody took it; leave answers out, \
+                 or set outcome = answered"
+            ));
+        }
         if after > talk {
             return refuse(format!("the answer {text:?} comes after the end of the call"));
         }

@@ -25,7 +25,7 @@ pub(crate) static SURFACE: Surface = Surface {
     // The product is installed at its customers' own hosts.
     hosts: &[],
     // The second is what the vendor's own usage line has (mor 1.1).
-    prefixes: &["/billing/api/", "/api/"],
+    prefixes: &["/billing/api/", "/api/autodialer_"],
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,

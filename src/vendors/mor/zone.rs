@@ -27,6 +27,11 @@ impl UnixTime {
         is_number(digits.as_bytes()).then(|| text.parse().ok()).flatten().map(UnixTime)
     }
 
+    /// Whether it lies in the years that are shown.
+    pub(crate) fn is_shown(self) -> bool {
+        (UnixTime::SHOWN_FIRST..=UnixTime::SHOWN_LAST).contains(&self)
+    }
+
     /// Where its second begins, or the nearest end of the calendar of worlds.
     pub(crate) fn begins(self) -> Instant {
         Instant::clamped_from_secs(self.0)

@@ -165,6 +165,24 @@ fn a_name_that_came_twice_is_told_with_the_value_that_counts() {
 }
 
 #[test]
+fn a_name_with_one_value_in_the_query_and_another_in_the_body_is_told() {
+    let either = |place: &str, name: &str| json!([{ "place": place, "name": name, "near": null, "counts": "either" }]);
+    let hash = "5bec2fa315b0de5fe4bb28bd5adb2ca54f89da24";
+    let path = "/billing/api/autodialer_get_campaign_ivr_poll_results";
+    let post = |path: &str, query: &str, kind: &str, body: &str| {
+        unread(&format!("POST {path}?{query} HTTP/1.1\nContent-Type: {kind}\n\n{body}")).1
+    };
+    let (form, query) =
+        ("application/x-www-form-urlencoded", format!("u=dialer_bob&id=17&hash={hash}"));
+    assert_eq!(post(path, &query, form, "id=18"), either("form", "id"));
+    assert_eq!(post(path, &query, "application/json", "{\"id\":18}"), either("json", "id"));
+    assert_eq!(post(path, &query, form, "id=17&u="), Value::Null);
+    let query = "offer_id=4711&offer_token=x&call=K7Q2ZP0XN4V8T1RB";
+    let found = post("/_access/fetchCallersByCall", query, form, "offer_token=y");
+    assert_eq!(found, either("form", "offer_token"));
+}
+
+#[test]
 fn what_people_send_to_a_method_that_takes_no_such_thing_is_told_with_what_it_does() {
     let (_, found) = unread(
         "GET /billing/api/autodialer_change_campaign_status?u=admin&status=enabled HTTP/1.1\n\n",

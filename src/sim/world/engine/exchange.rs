@@ -19,7 +19,7 @@ use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::{Access, Call, Routed};
 use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
-use crate::contract::vendor::Vendor;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault::asked;
 use crate::sim::fault::canned::standing::Answering;
 use crate::sim::fault::rule::Then;
@@ -138,6 +138,7 @@ fn encoded_twice(vendor: &'static Vendor, call: &Call<'_>, now: Instant) -> Opti
 /// Lets the vendor answer.
 fn work_out(
     cx: &mut Cx<'_>,
+    vendors: Vendors,
     vendor: &'static Vendor,
     call: &Call<'_>,
 ) -> Result<Reply, InternalError> {
@@ -145,7 +146,7 @@ fn work_out(
         Some(operation) => (operation.answer)(cx, call),
         None => (vendor.no_operation)(cx, call),
     };
-    Ok(told(vendor, call, reply?))
+    told(cx, vendors, vendor, call, reply?)
 }
 
 impl Engine {
@@ -167,6 +168,7 @@ impl Engine {
         let canned = if instead.is_none() { self.canned(vendor, now, &call) } else { None };
         let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
         let writes = writes && instead.is_none() && canned.is_none();
+        let vendors = self.vendors;
         let answered = match (instead, &canned, halted) {
             (None, Some(canned), _) => Ok((fixed(canned), Vec::new())),
             // What is due comes first, and could not be done. Reading goes on as things stand.
@@ -175,7 +177,7 @@ impl Engine {
             _ => self
                 .attempt(vendor, now, writes, writes, |cx| match instead {
                     Some(fault) => faulted(vendor, cx, &call, fault),
-                    None => work_out(cx, vendor, &call),
+                    None => work_out(cx, vendors, vendor, &call),
                 })
                 .map(|done| (done.value, done.effects)),
         };
@@ -318,17 +320,20 @@ impl Engine {
         now: Instant,
         call: &Call<'_>,
     ) -> Result<(Reply, Vec<Effect>), InternalError> {
+        let vendors = self.vendors;
         let asked = Asked::new(vendor, call.request);
         let version = self.db.version();
         let known = asked.and_then(|asked| self.memo.get(asked, version, now));
         if let Some(reply) = known {
             if cfg!(debug_assertions) {
-                let done = self.fenced(vendor, now, false, |cx| work_out(cx, vendor, call))?;
+                let done =
+                    self.fenced(vendor, now, false, |cx| work_out(cx, vendors, vendor, call))?;
                 assert_eq!(format!("{:?}", done.value), format!("{reply:?}"), "{call:?}");
             }
             return Ok((reply, Vec::new()));
         }
-        let done = self.attempt(vendor, now, false, false, |cx| work_out(cx, vendor, call))?;
+        let done =
+            self.attempt(vendor, now, false, false, |cx| work_out(cx, vendors, vendor, call))?;
         if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
             self.memo.keep(asked, version, done.within, &done.value);
         }

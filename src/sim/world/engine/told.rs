@@ -4,18 +4,26 @@
 //! Not here: credentials that a world knows, which are masked whenever something is shown
 //! (`sim::journal`).
 
+use http::header;
 use serde_json::Value;
 
 use crate::contract::bare;
+use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{Outcome, Reply, Why};
-use crate::contract::vendor::Vendor;
+use crate::contract::reply::{InternalError, Outcome, Reply, Why};
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::web::mask::known::is_telling;
 use crate::web::mask::masker::tagged;
 use crate::web::params::{Json, Pairs};
 
 /// Sees to the reason of a reply.
-pub(crate) fn told(vendor: &'static Vendor, call: &Call<'_>, mut reply: Reply) -> Reply {
+pub(crate) fn told(
+    cx: &Cx<'_>,
+    vendors: Vendors,
+    vendor: &'static Vendor,
+    call: &Call<'_>,
+    mut reply: Reply,
+) -> Result<Reply, InternalError> {
     let is_silent = reply.outcome == Outcome::Ok && reply.why.is_none();
     let is_error = reply.response.status.is_client_error();
     if call.operation.is_none() && is_silent && is_error {
@@ -23,9 +31,63 @@ pub(crate) fn told(vendor: &'static Vendor, call: &Call<'_>, mut reply: Reply) -
         reply.why = Some(Box::new(bare::no_operation(vendor.surface, call.request)));
     }
     if let Some(why) = &mut reply.why {
-        veil(why, &carried(vendor, call));
+        let carried = carried(vendor, call);
+        if reply.outcome == Outcome::Refused
+            && let Some(other) =
+                of_another(cx, vendors, vendor, &[login(call), carried.clone()].concat())?
+        {
+            why.hint = format!("{}; it is a credential of {other}'s, another vendor", why.hint);
+        }
+        veil(why, &carried);
     }
-    reply
+    Ok(reply)
+}
+
+/// The vendor in whose tables a credential stands that was sent to this one. A short one may be many
+/// vendors' by chance, and what this one has in its own tables is no stranger.
+fn of_another(
+    cx: &Cx<'_>,
+    vendors: Vendors,
+    vendor: &'static Vendor,
+    carried: &[String],
+) -> rusqlite::Result<Option<&'static str>> {
+    // A scheme stands before what a header carries.
+    let last = |value: &'_ String| value.rsplit(' ').next().unwrap_or_default().to_owned();
+    let values: Vec<String> = carried.iter().map(last).filter(|it| is_telling(it)).collect();
+    if values.is_empty() || is_in(cx, vendor, &values)? {
+        return Ok(None);
+    }
+    for other in vendors.0.iter().filter(|it| !std::ptr::eq(**it, vendor)) {
+        if is_in(cx, other, &values)? {
+            return Ok(Some(other.surface.vendor));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether one of the values stands in a secret column of a vendor's.
+fn is_in(cx: &Cx<'_>, vendor: &'static Vendor, values: &[String]) -> rusqlite::Result<bool> {
+    let columns = vendor
+        .surface
+        .tables
+        .iter()
+        .flat_map(|table| table.secrets.iter().map(|column| (table.rows, *column)));
+    for (rows, column) in columns {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM ({rows}) WHERE \"{column}\" = ?1)");
+        let mut statement = cx.db().prepare_cached(&sql)?;
+        for value in values {
+            if statement.query_row([value], |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// What a request logs in with by header.
+fn login(call: &Call<'_>) -> Vec<String> {
+    let header = call.request.header(&header::AUTHORIZATION);
+    header.map(str::to_owned).into_iter().collect()
 }
 
 /// What a request carries under a name that the vendor declares secret.

@@ -157,16 +157,16 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
     let (n_in_window, n_running) = count(None, None)?;
     if n_in_window > 0 {
         let filtered = [
-            ("filterCampaigns", &asked.campaigns, count(query.campaigns, None)?.0),
-            ("filterAgents", &asked.agents, count(None, query.agents)?.0),
+            ("filterCampaigns", &asked.campaigns, query.campaigns, None),
+            ("filterAgents", &asked.agents, None, query.agents),
         ];
-        for (name, ids, n_left) in filtered {
+        for (name, ids, campaigns, agents) in filtered {
+            let (n_left, n_running) = count(campaigns, agents)?;
             let Some(ids) = ids.as_ref().filter(|_| n_left == 0) else { continue };
+            let alone = CallQuery { campaigns, agents, ..query.clone() };
+            let (found, hint) = kept_out(cx, &alone, n_running, (name, ids))?;
             let expected = format!("{expected} that passes {name}");
-            let shown: Vec<String> = ids.iter().map(|id| excerpt(id, SHOWN_CHARS_MAX)).collect();
-            let shown = shown.join(", ");
-            let found = format!("{n_in_window} in the window, none with {name} {shown}");
-            return refuse(expected, found, unknown_ids(cx, name, ids)?);
+            return refuse(expected, format!("{n_in_window} in the window, {found}"), hint);
         }
         let found = format!("{n_in_window} in the window, none that passes both filters");
         let hint = "both filters have to hold; drop one to see what it hides";
@@ -174,6 +174,35 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
     }
     Ok(outside(cx, query, &expected, n_running)?)
 }
+
+/// Why one filter, which stands alone in the query, lets none of a window's calls through.
+fn kept_out(
+    cx: &Cx<'_>,
+    alone: &CallQuery<'_>,
+    n_running: usize,
+    (name, ids): (&str, &[String]),
+) -> Result<(String, String), Stop> {
+    let shown: Vec<String> = ids.iter().map(|id| excerpt(id, SHOWN_CHARS_MAX)).collect();
+    let filter = format!("{name} {}", shown.join(", "));
+    if n_running > 0 {
+        return Ok((format!("{n_running} with {filter} not over yet"), WHEN_OVER.into()));
+    }
+    let n_hidden = store::n_calls_of_all(cx.db(), alone)?;
+    if n_hidden > 0 {
+        let id = alone.affiliate_id;
+        let found = format!(
+            "none with {filter} that {id} may see, {n_hidden} of campaigns that {id} may not use"
+        );
+        return Ok((found, OF_OTHERS.into()));
+    }
+    Ok((format!("none with {filter}"), unknown_ids(cx, name, ids)?))
+}
+
+/// What to do about calls that are running.
+const WHEN_OVER: &str = "a call is listed when it has ended; ask again, or advance the clock";
+
+/// What to do about calls that the affiliate may not see (infocu5 4.7).
+const OF_OTHERS: &str = "ask as the affiliate that owns the campaign, or share it (shared_with)";
 
 /// Why a window holds nothing, whatever the filters.
 fn outside(
@@ -185,14 +214,14 @@ fn outside(
     let no = |found: String, hint: &str| Ok(Stop::no(&NO_CALLS, expected, found, hint));
     if n_running > 0 {
         let found = format!("{n_running} in the window, not over yet");
-        return no(found, "a call is listed when it has ended; ask again, or advance the clock");
+        return no(found, WHEN_OVER);
     }
-    let n_hidden = store::n_calls_between(cx.db(), query.from, query.to)?;
+    let everything = CallQuery { campaigns: None, agents: None, ..query.clone() };
+    let n_hidden = store::n_calls_of_all(cx.db(), &everything)?;
     if n_hidden > 0 {
         let id = query.affiliate_id;
         let found = format!("{n_hidden} in the window, all of campaigns that {id} may not use");
-        let hint = "ask as the affiliate that owns the campaign, or share it (shared_with)";
-        return no(found, hint);
+        return no(found, OF_OTHERS);
     }
     let (before, after) = store::nearest_calls(cx.db(), query)?;
     let found = match (before, after) {
@@ -205,8 +234,13 @@ fn outside(
             wire::call_date(after)
         ),
     };
-    let hint = "this is an answer, not a mistake, where nothing happened; else check the offsets, \
-                and that the campaign is the affiliate's own or shared with it";
+    let hint = if query.to <= query.from && query.from != Instant::MIN {
+        "dateStart and dateEnd are the same second, so that the window has no length; a day ends at \
+         23:59:59"
+    } else {
+        "this is an answer, not a mistake, where nothing happened; else check the offsets, and that \
+         the campaign is the affiliate's own or shared with it"
+    };
     no(found, hint)
 }
 
@@ -253,6 +287,10 @@ fn unknown_ids(cx: &Cx<'_>, name: &str, ids: &[String]) -> Result<String, Stop> 
         }
         if is_known(id.trim())? {
             return Ok(format!("take the blanks away: {:?}", id.trim()));
+        }
+        let joined = id.replace([',', '.', '\u{a0}', ' '], "");
+        if joined != *id && is_known(&joined)? {
+            return Ok(format!("an id has no sign between its thousands: {joined:?}"));
         }
         if is_known(parts[0])? {
             return Ok(format!("send each id as an element of its own: {}", json!(parts)));

@@ -88,6 +88,52 @@ fn without_slash(request: &Request) -> Stop {
 /// Most characters of a client's name that a reason shows.
 const NAME_CHARS_MAX: usize = 60;
 
+/// What a name that is no function's may be.
+enum Meant {
+    Known(&'static str),
+    /// The name of something that changes what the functions read.
+    Writing,
+    Nothing,
+}
+
+/// Words for reading before the name of what is read; none is one too.
+const READS: &[&str] = &[
+    "", "get", "fetch", "list", "read", "load", "retrieve", "show", "find", "query", "search",
+    "all",
+];
+
+/// Words for changing it. One that is a letter away from `get` is not a misspelling.
+const WRITES: &[&str] = &[
+    "set", "put", "post", "add", "update", "del", "delete", "remove", "create", "insert", "edit",
+    "change", "save", "import", "upload", "send", "push", "move", "start", "stop", "reset",
+    "clear", "close", "make", "new",
+];
+
+/// The function that was meant by a name that is none.
+fn meant(name: &str, known: &[&'static str]) -> Meant {
+    let small: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    for function in known.iter().copied() {
+        let noun = function.trim_start_matches("get").to_lowercase();
+        let verb =
+            small.strip_suffix(&noun).or_else(|| small.strip_suffix(noun.trim_end_matches('s')));
+        match verb.map(|verb| (READS.contains(&verb), WRITES.contains(&verb))) {
+            Some((true, _)) => return Meant::Known(function),
+            Some((_, true)) => return Meant::Writing,
+            _ => {}
+        }
+    }
+    let begins = |verb: &&&str| name.starts_with(**verb) && verb.len() < name.len();
+    let is_writing = WRITES.iter().filter(begins).any(|verb| {
+        name[verb.len()..].starts_with(|it: char| it.is_ascii_uppercase() || it == '_')
+    });
+    match nearest(name, known.iter().copied()) {
+        _ if is_writing => Meant::Writing,
+        Some(near) => Meant::Known(near),
+        None => Meant::Nothing,
+    }
+}
+
 fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
     let known = routes::function_names();
     let expected = format!("{FUNCTION_MEMBER}: one of {}", known.join(", "));
@@ -108,8 +154,11 @@ fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
                                leaves it out"
                         .into()
                 }
-                other => match nearest(other, known) {
-                    Some(near) => {
+                other => match meant(other, &known) {
+                    Meant::Writing => "v3.1 has no function that writes, but for leads; agents, \
+                                       calls and campaigns are read alone"
+                        .into(),
+                    Meant::Known(near) => {
                         let hint =
                             format!("did you mean {near}? Names are compared letter by letter");
                         let mut why =
@@ -117,7 +166,7 @@ fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
                         why.edit = with(body, FUNCTION_MEMBER, near.into());
                         return Stop::because(&FUNCTION, why);
                     }
-                    None => "use one of the three functions of v3.1".into(),
+                    Meant::Nothing => "use one of the three functions of v3.1".into(),
                 },
             };
             refuse(excerpt(name, NAME_CHARS_MAX), hint)

@@ -13,7 +13,7 @@ use crate::vendors::maestro::ops::enter::{Entered, Found, run};
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::{AcceptCallUid, UnknownCall};
 use crate::vendors::maestro::wire;
-use crate::web::diagnosis::disguise::readings;
+use crate::web::diagnosis::disguise::{readings, unfilled};
 
 /// Lists the opted-in callers of one call that has ended.
 ///
@@ -92,12 +92,69 @@ fn unknown(cx: &Cx<'_>, uid: &str, hint: &str) -> Result<No, Stop> {
         let found = format!("{}, the name of call {call}", shown(uid));
         return no(found, "send the column callUID, not callName");
     }
+    if let Some(unfilled) = unfilled(uid) {
+        return no(unfilled.words(uid), unfilled.cure());
+    }
+    let latin: String = uid.chars().map(|it| latin(it).unwrap_or(it)).collect();
+    if latin != uid && store::call(db, &latin)?.is_some() {
+        let found = format!("{}, with letters of another alphabet that look alike", shown(uid));
+        return no(found, "write the letters and digits of ASCII; copy the UID from callUID");
+    }
+    if let Some(call) = store::call_begun_by(db, uid)?.filter(|_| uid.len() >= CUT_CHARS_MIN) {
+        let (sent, whole) = (uid.len(), call.len());
+        let found = format!("{}, the first {sent} of the {whole} characters of {call}", shown(uid));
+        return no(found, "the UID was cut; send the whole of callUID");
+    }
+    if let Some(call) = store::call_of_number(db, uid.trim())? {
+        let found = format!("{}, the number of a caller in call {call}", shown(uid));
+        return no(found, "send the column callUID, not callerANI");
+    }
     let first = uid.split([',', ';', ' ']).next().unwrap_or_default();
     if first.len() < uid.len() && store::call(db, first)?.is_some() {
         let found = format!("{}, several in one", shown(uid));
         return no(found, "one call per request; fetchCallersByDate takes many at once");
     }
     no(format!("{}, which is none", shown(uid)), hint)
+}
+
+/// Fewest characters of a UID that tell it; fewer begin many.
+const CUT_CHARS_MIN: usize = 6;
+
+/// The capital of ASCII that a Greek or Cyrillic letter, or a wide one, looks like.
+fn latin(letter: char) -> Option<char> {
+    const CYRILLIC: &[(char, char)] = &[
+        ('А', 'A'),
+        ('В', 'B'),
+        ('С', 'C'),
+        ('Е', 'E'),
+        ('Н', 'H'),
+        ('К', 'K'),
+        ('М', 'M'),
+        ('О', 'O'),
+        ('Р', 'P'),
+        ('Т', 'T'),
+        ('Х', 'X'),
+        ('Ѕ', 'S'),
+        ('І', 'I'),
+        ('Ј', 'J'),
+        ('Α', 'A'),
+        ('Β', 'B'),
+        ('Ε', 'E'),
+        ('Ζ', 'Z'),
+        ('Η', 'H'),
+        ('Ι', 'I'),
+        ('Κ', 'K'),
+        ('Μ', 'M'),
+        ('Ν', 'N'),
+        ('Ο', 'O'),
+        ('Ρ', 'P'),
+        ('Τ', 'T'),
+        ('Υ', 'Y'),
+        ('Χ', 'X'),
+    ];
+    let wide = u32::from(letter).checked_sub(0xfee0).and_then(char::from_u32);
+    let wide = wide.filter(char::is_ascii_alphanumeric);
+    wide.or_else(|| CYRILLIC.iter().find(|(it, _)| *it == letter).map(|(_, latin)| *latin))
 }
 
 fn running(cx: &Cx<'_>, call: &CallFacts) -> No {

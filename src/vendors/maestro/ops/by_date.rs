@@ -7,10 +7,9 @@ use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
 use crate::vendors::maestro::auth::shown;
+use crate::vendors::maestro::dates::{BadDate, parse_date};
 use crate::vendors::maestro::errors::{DATE, EMPTY_WINDOW, No, REVERSED_WINDOW, Stop};
-use crate::vendors::maestro::model::{
-    BadDate, CallFacts, Instants, instants, parse_date, sql_time,
-};
+use crate::vendors::maestro::model::{CallFacts, Instants, instants, sql_time};
 use crate::vendors::maestro::ops::enter::{Entered, Found, run};
 use crate::vendors::maestro::store::{self, Wanted};
 use crate::vendors::maestro::variants::{DoubledHour, ReversedWindow, SkippedHour};
@@ -126,6 +125,10 @@ fn hint(bad: BadDate) -> &'static str {
         BadDate::JavaDate => {
             "that is how the Conference Management API answers; here it is year, month, day"
         }
+        BadDate::Basic => {
+            "write hyphens between the parts of the date and colons between those of the time"
+        }
+        BadDate::TimeDots => "hours, minutes and seconds are joined by colons, not by dots",
         BadDate::Number => "a date as text, not a count of seconds",
         BadDate::Blanks => "the only blank is the one between date and time",
         BadDate::Other => "write it as YYYY-MM-DD HH:MM:SS",
@@ -146,7 +149,12 @@ fn reversed(zone: Tz, window: Window, hint: &str) -> No {
 }
 
 fn in_words(zone: Tz, window: Window) -> String {
-    let (from, to) = (sql_time(zone, window.from), sql_time(zone, window.to));
+    let shown = |at: Instant| match at {
+        Instant::MIN => "the beginning of 1970".to_owned(),
+        Instant::MAX => "the end of 9999".to_owned(),
+        at => sql_time(zone, at),
+    };
+    let (from, to) = (shown(window.from), shown(window.to));
     format!("from {from} to before {to} ({zone})")
 }
 
@@ -160,7 +168,8 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
         |found: String, hint: &str| Ok(No::new(&EMPTY_WINDOW, "", expected.clone(), found, hint));
     if from == to && [Instant::MIN, Instant::MAX].contains(&from) {
         let hint = "no call lies there; are the dates those that were meant?";
-        return why("a window outside the years 1970 to 9999".into(), hint);
+        let found = "a window outside the years 1970 to 9999";
+        return Ok(No::new(&EMPTY_WINDOW, "", "a window in which calls lie", found, hint));
     }
     if window.is_folded {
         let found =

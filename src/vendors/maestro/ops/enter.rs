@@ -8,7 +8,7 @@ use crate::vendors::maestro::wire::Format;
 use std::io;
 use std::ops::ControlFlow;
 
-use http::Method;
+use http::{Method, header};
 use rusqlite::Connection;
 
 use crate::contract::cx::Cx;
@@ -125,22 +125,41 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
     }
     let offer_id = asked.required("offer_id")?;
     let token = asked.required("offer_token")?;
-    auth::check(cx, offer_id, token)?;
+    let in_body = asked.call.params.form.first(auth::TOKEN).filter(|it| *it != token);
+    auth::check(cx, offer_id, token, in_body)?;
     Ok(Entered { offer_id, asked, style })
 }
 
 /// Why CSV comes where `type` asks for something else.
 fn other_type(format: Format, asked: Asked<'_>) -> Option<Why> {
-    let kind = asked.value("type").filter(|_| format == Format::Csv)?;
+    if format != Format::Csv {
+        return None;
+    }
+    let Some(kind) = asked.value("type") else { return wants_xml(asked) };
     if kind.eq_ignore_ascii_case("CSV") {
         return None;
     }
-    let hint = if kind.trim().eq_ignore_ascii_case("XML") {
-        "write XML in capitals and without blanks (variant type_case)"
+    let hint = if kind.trim() == "XML" {
+        "take the blanks away"
+    } else if kind.eq_ignore_ascii_case("XML") {
+        "write XML in capitals (variant type_case)"
+    } else if kind.trim().eq_ignore_ascii_case("XML") {
+        "write XML without blanks, and in capitals"
     } else {
         "this API has CSV and XML only; leave type out for CSV, or send type=XML"
     };
     Some(Why::new(&OTHER_TYPE, "type=XML, or no type for CSV", shown(kind), hint))
+}
+
+/// Why CSV comes where only the header `Accept` asks for XML. A browser's has it beside HTML.
+fn wants_xml(asked: Asked<'_>) -> Option<Why> {
+    let accept = asked.call.request.header(&header::ACCEPT)?.to_ascii_lowercase();
+    if !accept.contains("xml") || accept.contains("html") {
+        return None;
+    }
+    let found = format!("Accept: {}", shown(&accept));
+    let hint = "the header Accept is not read; send type=XML";
+    Some(Why::new(&OTHER_TYPE, "type=XML, or no type for CSV", found, hint))
 }
 
 /// Anything but XML is CSV, JSON included.

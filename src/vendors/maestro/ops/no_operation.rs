@@ -34,6 +34,8 @@ pub(crate) fn no_path(path: &str) -> No {
         "put /_access in front; the variant mount = \"root\" takes it without".to_owned()
     } else if known.contains(&name) {
         format!("the path is {MOUNT}{name}, with nothing before or behind it")
+    } else if does_more(name) {
+        "this API only reads: it has no function that changes callers or calls".to_owned()
     } else if let Some(near) = nearest(name, known) {
         format!("did you mean {near}? Paths are compared letter by letter")
     } else if path.starts_with(MOUNT) {
@@ -42,4 +44,18 @@ pub(crate) fn no_path(path: &str) -> No {
         "the vendor's functions are under /_access/".into()
     };
     No::new(&NO_PATH, "", expected.join(" or "), shown(path), hint)
+}
+
+/// Words for reading before `CallersBy`.
+const READS: &[&str] = &["", "fetch", "get", "list", "read", "load", "retrieve", "find", "show"];
+
+/// Whether a name is like a function's but for a verb of another kind: `deleteCallersByCall`.
+fn does_more(name: &str) -> bool {
+    let small = name.to_ascii_lowercase();
+    let Some((verb, _)) = small.split_once("callersby").or_else(|| small.split_once("callerby"))
+    else {
+        return false;
+    };
+    let verb: String = verb.chars().filter(char::is_ascii_alphanumeric).collect();
+    !READS.contains(&verb.as_str()) && nearest(&verb, READS.iter().skip(1).copied()).is_none()
 }

@@ -59,7 +59,17 @@ fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
     if sent.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(format!("no id is as large as that; {}", those_seen(cx, caller)?));
     }
-    if sent.contains([',', ';']) {
+    let sees = |digits: &str| -> Result<Option<i64>, Stop> {
+        let Ok(id) = digits.parse::<i64>() else { return Ok(None) };
+        let campaign = campaigns::campaign(cx.db(), id)?;
+        Ok(campaign.filter(|it| it.is_visible_to(caller)).map(|it| it.id))
+    };
+    if let Some((how, digits)) = as_number(sent)
+        && let Some(id) = sees(&digits)?
+    {
+        return Ok(format!("{how}; is id={id} meant?"));
+    }
+    if sent.contains([',', ';']) && as_number(sent).is_none() {
         return Ok("one campaign per request".into());
     }
     for id in seen_by(cx, caller)? {
@@ -68,17 +78,47 @@ fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
             return Ok(format!("that is the name of campaign {id}; send id={id}"));
         }
     }
-    let whole = sent.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
-    let digits: String = match whole {
-        Some((whole, _)) => whole.into(),
-        None => sent.chars().filter(char::is_ascii_digit).collect(),
-    };
-    let is_near = !digits.is_empty() && sent.len() < digits.len() + SIGNS_MAX;
-    Ok(if is_near {
-        format!("an id is a number without anything around it; is id={digits} meant?")
-    } else {
-        format!("an id is a number; {}", those_seen(cx, caller)?)
+    // Something around the digits, but nothing between them.
+    let digits = sent.trim_matches(|it: char| !it.is_ascii_digit());
+    let is_near = sent.len() < digits.len() + SIGNS_MAX;
+    Ok(match sees(digits)? {
+        Some(id) if is_near => {
+            format!("an id is a number without anything around it; is id={id} meant?")
+        }
+        _ => format!("an id is a whole number, in digits alone; {}", those_seen(cx, caller)?),
     })
+}
+
+/// The digits of an id that was written as another kind of number, with what is wrong with it.
+fn as_number(sent: &str) -> Option<(&'static str, String)> {
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let hex = sent.strip_prefix("0x").or_else(|| sent.strip_prefix("0X"));
+    if let Some(number) = hex.and_then(|digits| i64::from_str_radix(digits, 16).ok()) {
+        return Some(("an id is written in decimal digits", number.to_string()));
+    }
+    let plain: String = sent.chars().map(|it| plain_digit(it).unwrap_or(it)).collect();
+    if plain != sent && all_digits(&plain) {
+        return Some(("write the digits of ASCII, 0 to 9", plain));
+    }
+    let (whole, rest) = sent.split_once(['.', ','])?;
+    if all_digits(whole) && all_digits(rest) && rest.bytes().all(|it| it == b'0') && rest.len() < 3
+    {
+        return Some(("an id has no fraction", whole.into()));
+    }
+    let mut groups = sent.split([',', '.', '\'', ' ']);
+    let first = groups.next().filter(|it| all_digits(it) && it.len() <= 3)?;
+    let groups: Vec<&str> = groups.collect();
+    let is_grouped = groups.iter().all(|it| all_digits(it) && it.len() == 3);
+    is_grouped
+        .then(|| ("an id has no sign between its thousands", format!("{first}{}", groups.concat())))
+}
+
+/// The digit of ASCII for one of another script: full-width, Arabic, Persian or Devanagari.
+fn plain_digit(sent: char) -> Option<char> {
+    let zeros = [0xff10, 0x660, 0x6f0, 0x966];
+    let value =
+        zeros.iter().find_map(|zero| u32::from(sent).checked_sub(*zero).filter(|it| *it < 10))?;
+    char::from_digit(value, 10)
 }
 
 /// Characters round an id's digits beyond which it is no id with something round it.

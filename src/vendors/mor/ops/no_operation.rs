@@ -118,13 +118,18 @@ const OF_A_STATE: &[&str] = &[
 fn meant(name: &str, known: &[&str]) -> String {
     let small = name.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
-    let near = nearest(name, known.iter().copied());
-    let prefixed = nearest(&format!("autodialer_{name}"), known.iter().copied());
-    // Who reads numbers does not want to write them.
-    let reads_numbers = small.contains("number") && has(OF_READING);
+    let verb = verb(&small);
+    let is_kin = |near: &&str| are_kin(verb, near);
+    let near = nearest(name, known.iter().copied()).filter(is_kin);
+    let prefixed = nearest(&format!("autodialer_{name}"), known.iter().copied()).filter(is_kin);
+    // Who reads numbers does not want to write them, and neither campaigns nor their state are read.
+    let reads = ["number", "campaigns", "status", "state"].iter().any(|it| small.contains(it))
+        || small.ends_with("campaign");
+    let reads_numbers = reads && has(OF_READING) && !small.contains("statist");
     // Statistics are another matter.
     let is_status = small.contains("status") && !has(OF_READING);
-    if is_status || has(OF_A_STATE) {
+    let is_state = has(OF_A_STATE) && !small.contains("number");
+    if is_status || is_state {
         let change = CHANGE_STATUS.function;
         let turns = "starts a campaign that stands and stops one that runs";
         let prefix = if near.is_none() { " The prefix belongs to the name." } else { "" };
@@ -144,5 +149,87 @@ fn meant(name: &str, known: &[&str]) -> String {
             Some(near) => format!("did you mean {near}? The prefix belongs to the name"),
             None => "the vendor has many more methods; these are the autodialer's".into(),
         },
+    }
+}
+
+/// Verbs that mean one another, by what the API's functions begin with.
+const KIN: &[&[&str]] = &[
+    &["get", "read", "show", "fetch", "download", "export", "list", "retrieve", "view"],
+    &["change", "set", "switch", "toggle", "modify", "update"],
+    &["upload", "import", "add", "send", "put", "post", "load"],
+];
+
+/// Verbs of nothing that the API does. Some are a letter away from one that it does.
+const OTHERS: &[&str] = &[
+    "unload",
+    "reload",
+    "reset",
+    "dial",
+    "call",
+    "delete",
+    "remove",
+    "clear",
+    "cancel",
+    "copy",
+    "create",
+    "count",
+    "close",
+    "hangup",
+    "block",
+    "unblock",
+    "reactivate",
+    "activate",
+    "deactivate",
+    "move",
+];
+
+/// The first word of a function's name in small letters, behind the prefix that all have.
+fn verb(small: &str) -> &str {
+    let name =
+        small.strip_prefix("autodialer").unwrap_or(small).trim_start_matches(['_', '-', '.']);
+    name.split(['_', '-', '.', ' ']).next().unwrap_or_default()
+}
+
+/// Whether a verb may stand for that of a function: it means the same, or is no verb that is known.
+fn are_kin(sent: &str, function: &str) -> bool {
+    let own = verb(function);
+    let group = |verb: &str| KIN.iter().position(|kin| kin.contains(&verb));
+    match group(sent) {
+        Some(kin) => group(own) == Some(kin),
+        None => !OTHERS.contains(&sent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_verb_is_never_near() {
+        let known: Vec<&str> = method::functions().collect();
+        for name in [
+            "autodialer_unload_numbers",
+            "autodialer_reset_campaign_statistics",
+            "autodialer_dial_number",
+            "autodialer_get_campaigns",
+            "autodialer_get_campaign_status",
+            "autodialer_reactivate_numbers",
+            "autodialer_set_campaign_statistics",
+            "autodialer_delete_numbers",
+            "get_numbers",
+        ] {
+            let hint = meant(name, &known);
+            assert!(!hint.contains("did you mean") && !hint.contains("starts a"), "{name}: {hint}");
+        }
+        for (name, near) in [
+            ("autodialer_import_numbers", "autodialer_upload_numbers"),
+            ("autodialer_uplod_numbers", "autodialer_upload_numbers"),
+            ("autodialer_get_campain_statistics", "autodialer_get_campaign_statistics"),
+            ("get_campaign_statistics", "autodialer_get_campaign_statistics"),
+            ("autodialer_campaign_statistics", "autodialer_get_campaign_statistics"),
+        ] {
+            let hint = meant(name, &known);
+            assert!(hint.contains(&format!("did you mean {near}?")), "{name}: {hint}");
+        }
     }
 }

@@ -14,12 +14,18 @@ const ENDS: [(&str, &str, (u32, u32, u32)); 2] =
 
 /// What is to be said of the ends as they were sent; `None` where both are as they should be.
 pub(super) fn notes(entered: &Entered<'_>, zone: Zone) -> Option<String> {
+    let absent = ENDS.iter().filter(|(name, ..)| entered.asked.given(name).is_none());
+    let absent =
+        absent.map(|(name, default, _)| format!("{name} was not sent, so {default} counts"));
+    let notes: Vec<String> = absent.chain(odd(entered, zone)).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+/// What is to be said of the ends that were sent and are read as something else, or as nothing.
+pub(super) fn odd(entered: &Entered<'_>, zone: Zone) -> Vec<String> {
     let mut notes = Vec::new();
     for (name, default, of_day) in ENDS {
-        let Some(value) = entered.asked.given(name) else {
-            notes.push(format!("{name} was not sent, so {default} counts"));
-            continue;
-        };
+        let Some(value) = entered.asked.given(name) else { continue };
         if UnixTime::parse(&value).is_none() {
             let meant = meant(&value, zone, of_day);
             let send = meant.map(|secs| format!("; send {secs}")).unwrap_or_default();
@@ -32,7 +38,7 @@ pub(super) fn notes(entered: &Entered<'_>, zone: Zone) -> Option<String> {
             notes.push(format!("{name} looks like milliseconds; send seconds: {secs}"));
         }
     }
-    (!notes.is_empty()).then(|| notes.join("; "))
+    notes
 }
 
 /// The Unix seconds that a text means: a date in the caller's zone, or a number with a fraction.

@@ -28,7 +28,13 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     let (caller, campaign) = (&entered.caller, &entered.campaign);
     let zone = Zone::kept(&caller.time_zone);
     let (start, end) = period(cx, entered, zone);
-    let shown = |at: UnixTime| stamp(zone.local(at));
+    let shown = |at: UnixTime| {
+        if at.is_shown() {
+            stamp(zone.local(at))
+        } else {
+            format!("Unix second {at}, which is in no year of four digits,")
+        }
+    };
     if start > end {
         let expected = "period_start at or before period_end";
         let found = format!("{} and {}", shown(start), shown(end));
@@ -62,6 +68,10 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
             "both ends are Unix seconds and belong to the period; send one that holds a call";
         let hint = periods::notes(entered, zone).unwrap_or_else(|| both.into());
         return Err(Stop::no(&NO_CALLS, expected, found, hint));
+    }
+    // The vendor counts in another period without a word.
+    for note in periods::odd(entered, zone) {
+        cx.effect(note);
     }
     Ok(wire::statistics(&campaign.name, (start, end), zone, &figures, cx.variant()))
 }

@@ -40,6 +40,13 @@ fn import(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     if let Some(note) = upload_tally::note(&tally, &upload.content, separator) {
         cx.effect(format!("campaign {}: {note}", campaign.id));
     }
+    let files = entered.asked.call.params.uploads.iter().filter(|it| it.name == "file").count();
+    if files > 1 {
+        cx.effect(format!(
+            "campaign {}: the request has {files} parts called file, and the first alone is read",
+            campaign.id
+        ));
+    }
     let Tally { imported, lines, .. } = tally;
     if imported == 0 {
         return Err(none_imported(&tally, &upload.content, separator));

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::base::text::excerpt_bytes;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).
@@ -94,8 +97,58 @@ pub(super) fn note(tally: &Tally, content: &[u8], separator: &[u8]) -> Option<St
              line of its own"
         ));
     }
+    if let Some((line, read)) = grouped_number(content, separator) {
+        return Some(format!(
+            "line {line} is a number in groups of three, and its first column alone is read, {read}; \
+             write the digits alone"
+        ));
+    }
+    if let Some((line, digits)) = long_number(content, separator) {
+        return Some(format!(
+            "line {line} has {digits} digits, and no telephone number has more than \
+             {PHONE_DIGITS_MAX}; were line ends lost?"
+        ));
+    }
     (is_one_line || tally.has(Skipped::NoNumber)).then(|| of_text(content, separator))
 }
+
+/// Most digits of a telephone number (E.164), with an international prefix of four before them.
+const PHONE_DIGITS_MAX: usize = 19;
+
+fn first_column(line: &[u8], separator: u8) -> &[u8] {
+    line.split(|it| *it == separator).next().unwrap_or_default().trim_ascii()
+}
+
+/// The first line with more digits than a number has.
+fn long_number(content: &[u8], separator: &[u8]) -> Option<(usize, usize)> {
+    let &[separator] = separator else { return None };
+    let columns = content.split(|it| *it == b'\n').map(|line| first_column(line, separator));
+    let is_long =
+        |cell: &&[u8]| cell.len() > PHONE_DIGITS_MAX && cell.iter().all(u8::is_ascii_digit);
+    let (at, cell) = columns.enumerate().find(|(_, cell)| is_long(cell))?;
+    Some((at + 1, cell.len()))
+}
+
+/// The first line whose columns are a number in groups of three, with what is read of it.
+fn grouped_number(content: &[u8], separator: &[u8]) -> Option<(usize, String)> {
+    let &[separator] = separator else { return None };
+    let is_grouped = |line: &[u8]| {
+        let cells: Vec<&[u8]> = line.trim_ascii().split(|it| *it == separator).collect();
+        let are_digits = cells.iter().all(|it| it.iter().all(u8::is_ascii_digit));
+        cells.split_first().is_some_and(|(first, rest)| {
+            are_digits
+                && (1..=3).contains(&first.len())
+                && rest.len() + 1 >= GROUPS_MIN
+                && rest.iter().all(|it| it.len() == 3)
+        })
+    };
+    let at = content.split(|it| *it == b'\n').position(is_grouped)?;
+    let line = content.split(|it| *it == b'\n').nth(at)?;
+    Some((at + 1, String::from_utf8_lossy(first_column(line, separator)).into_owned()))
+}
+
+/// Fewest groups of three that are a telephone number rather than a number with an age or an amount.
+const GROUPS_MIN: usize = 3;
 
 /// Fewest digits of a number: a further column may hold an age or an amount.
 const NUMBER_DIGITS_MIN: usize = 7;
@@ -141,6 +194,9 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
     if content.starts_with(b"PK") || content.starts_with(&[0x1f, 0x8b]) {
         return "the file is a spreadsheet or is compressed; save it as plain CSV".into();
     }
+    if let Some(words) = of_other_kind(content) {
+        return words.into();
+    }
     if has(b'\r') && !has(b'\n') {
         return "the file's lines end in CR alone; end them in LF or CR LF".into();
     }
@@ -164,7 +220,46 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
     if first.iter().any(u8::is_ascii_digit) {
         return "write digits alone; the first column has other characters among them".into();
     }
+    let mut lines = content.split(|it| *it == b'\n').map(<[u8]>::trim_ascii);
+    let is_numbered = |line: &[u8]| line.first().is_some_and(u8::is_ascii_digit);
+    if !is_numbered(first) && lines.clone().skip(1).any(is_numbered) {
+        return "the first line is a heading, which is counted and not imported; leave it out"
+            .into();
+    }
+    if !lines.any(|line| line.iter().any(u8::is_ascii_digit)) {
+        return "no line has a digit in it; write one number per line, digits alone".into();
+    }
     format!("put the number into the first column; columns are separated by {shown:?}")
+}
+
+/// What to do about a file that is no list of numbers at all, or one in other digits.
+fn of_other_kind(content: &[u8]) -> Option<&'static str> {
+    let text = str::from_utf8(content).ok()?.trim();
+    let has_other_digits =
+        text.chars().any(|it| !it.is_ascii() && it.is_numeric() && !it.is_alphabetic());
+    if has_other_digits {
+        return Some("write the digits of ASCII, 0 to 9");
+    }
+    if text.starts_with("=\"") || text.contains("\n=\"") {
+        return Some(
+            "write digits alone, without = and quotation marks, which are a spreadsheet's",
+        );
+    }
+    if text.starts_with(['[', '{']) {
+        return Some("the file is JSON; write one number per line, digits alone");
+    }
+    if text.starts_with('<') {
+        return Some("the file is HTML or XML; write one number per line, digits alone");
+    }
+    let packed: String = text.split_ascii_whitespace().collect();
+    let is_base64 =
+        packed.len() >= NUMBER_DIGITS_MIN && packed.bytes().any(|it| it.is_ascii_alphabetic());
+    let unpacked = BASE64_STANDARD.decode(&packed).ok().filter(|_| is_base64)?;
+    let has_numbers = unpacked.split(|it| *it == b'\n').any(|line| {
+        let digits = line.iter().take_while(|it| it.is_ascii_digit()).count();
+        digits >= NUMBER_DIGITS_MIN
+    });
+    has_numbers.then_some("the file is in Base64; send it as it is")
 }
 
 #[cfg(test)]
@@ -184,6 +279,14 @@ mod tests {
         is(b"\"370600\"", "quotation marks");
         is(b"+370 600", "digits alone");
         is(b"name,370600", "put the number into the first column");
+        is(b"number", "no line has a digit");
+        is(b"number\n37060001021\n", "the first line is a heading");
+        is("\u{663}\u{667}\u{660}".as_bytes(), "digits of ASCII");
+        is("\u{ff13}\u{ff17}\u{ff10}6".as_bytes(), "digits of ASCII");
+        is(b"[\"37060001021\"]", "JSON");
+        is(b"=\"37060001021\"", "a spreadsheet's");
+        is(b"<html>37060001021</html>", "HTML or XML");
+        is(b"MzcwNjAwMDEwMjEKMzcwNjAwMDEwMjIK", "in Base64");
         is(b"3706ABCD", "other characters among them");
     }
 
@@ -193,6 +296,14 @@ mod tests {
         let told = note(b"37060001021\n37060001022,37060001023\n").unwrap();
         assert!(told.starts_with("line 2 holds several numbers"), "{told}");
         assert_eq!(note(b"37060001021,42,Ada\n"), None);
+        let told = note(b"37,060,000,005\n").unwrap();
+        assert!(
+            told.contains("line 1 is a number in groups of three") && told.contains("read, 37;")
+        );
+        let told = note(&[b'1'; 60]).unwrap();
+        assert!(told.starts_with("line 1 has 60 digits"), "{told}");
+        assert_eq!(note(b"370,42\n"), None);
+        assert_eq!(note(b"0037060001021\n"), None);
     }
 
     #[test]
