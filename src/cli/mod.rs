@@ -32,6 +32,8 @@ mod new_file;
 mod open;
 mod pager;
 mod progress;
+mod record;
+mod recorded;
 mod replay;
 mod report;
 mod routes;
@@ -79,6 +81,7 @@ use crate::cli::man::ManArgs;
 use crate::cli::manual::ManualArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
+use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::routes::RoutesArgs;
@@ -166,6 +169,8 @@ enum Command {
     Calibrate(CalibrateArgs),
     /// Makes a scenario of a recording, with the rows and switches that give the same replies
     Import(ImportArgs),
+    /// Stands between a client and a vendor's own system, and makes a scenario of what was said
+    Record(RecordArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -242,6 +247,7 @@ pub fn main() -> ExitCode {
         Command::Man(args) => ended(args.run(command())),
         Command::Calibrate(args) => ended(args.run()),
         Command::Import(args) => ended(args.run()),
+        Command::Record(args) => ended_in_time(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod isolation;
 mod kept;
 mod killed;
+mod live;
 mod manual;
 mod merge;
 mod openapi;

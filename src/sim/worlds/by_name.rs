@@ -11,6 +11,7 @@ use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::blocking::Bell;
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets;
+use crate::sim::journal::tap::Tap;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::{Halt, Shared, Stop, World};
@@ -84,7 +85,7 @@ impl Worlds {
         let metrics = Arc::new(Metrics::new(vendors));
         let names = secrets::names(vendors);
         let (budget, pool, own_secrets) = Default::default();
-        let shared = Shared { vendors, names, own_secrets, budget, pool, metrics };
+        let shared = Shared { vendors, names, own_secrets, budget, pool, metrics, tap: None };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((0, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, let_go, stop) = Default::default();
@@ -109,6 +110,13 @@ impl Worlds {
     #[must_use]
     pub fn with_own_secret(mut self, secret: Option<&str>) -> Self {
         self.shared.own_secrets = Arc::new(secret.map(str::to_owned).into_iter().collect());
+        self
+    }
+
+    /// With somebody who is told of each input of every world that is made from now on.
+    #[must_use]
+    pub(crate) fn with_tap(mut self, tap: Option<Arc<dyn Tap>>) -> Self {
+        self.shared.tap = tap;
         self
     }
 

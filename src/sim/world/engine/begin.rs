@@ -13,12 +13,14 @@ use crate::sim::fault::struck::Faults;
 use crate::sim::journal::ledger;
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets::Secrets;
+use crate::sim::journal::tap::Tap;
 use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::tapped::Tapped;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
 
@@ -39,6 +41,7 @@ impl Engine {
         secrets: Arc<Secrets>,
         journal: Journal,
         stop: Stop,
+        tap: Option<Arc<dyn Tap>>,
     ) -> Result<Self, InternalError> {
         let vendors = secrets.vendors();
         let settings = Settings::load(db.connection(), vendors.0)?
@@ -51,6 +54,7 @@ impl Engine {
             db,
             vendors,
             secrets,
+            tapped: Tapped::new(tap),
             settings,
             clock,
             seq,
@@ -65,6 +69,7 @@ impl Engine {
             date,
         };
         engine.put_back()?;
+        engine.tell_start();
         Ok(engine)
     }
 

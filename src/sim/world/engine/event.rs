@@ -9,6 +9,7 @@ use crate::contract::scope::Ran;
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Action, Entry, What};
+use crate::sim::journal::tap::Happened;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 
@@ -24,6 +25,7 @@ impl Engine {
         fields: &crate::contract::fields::Row<'_>,
         detail: Value,
     ) -> Result<(u64, Value), EventError> {
+        self.tell_start();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         if let Some(halt) = halted {
@@ -60,10 +62,20 @@ impl Engine {
             }
         };
         let own = vendor.surface.vendor;
+        let told = self.tapped.tap.clone().filter(|_| result.is_ok());
+        let told = told.map(|tap| {
+            let (name, fields) = (name.to_owned(), detail["fields"].clone());
+            (tap, Happened { at: now, vendor: own, name, fields })
+        });
         let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         match self.commit(entry) {
-            Ok(()) => result,
+            Ok(()) => {
+                if let Some((tap, event)) = told {
+                    tap.happened(&self.name, event);
+                }
+                result
+            }
             Err(error) => Err(EventError::Internal(error)),
         }
     }

@@ -21,6 +21,7 @@ pub(crate) mod merge;
 pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
+mod tapped;
 mod told;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::tapped::Tapped;
 use crate::store::database::Database;
 
 /// Everything of a world that its lock guards.
@@ -57,6 +59,8 @@ pub(crate) struct Engine {
     vendors: Vendors,
     /// What is known of its secrets.
     secrets: Arc<Secrets>,
+    /// Who is told of its inputs.
+    tapped: Tapped,
     settings: Settings,
     clock: Clock,
     seq: u64,
@@ -237,6 +241,9 @@ impl Engine {
         if let Err(error) = self.write_entry(&entry) {
             self.rollback();
             return Err(error);
+        }
+        if let What::Action(action) = &entry.what {
+            self.tapped.acted(&action.name);
         }
         if !self.db.is_file() {
             self.journal.push(entry);

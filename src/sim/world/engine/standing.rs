@@ -132,7 +132,9 @@ impl Engine {
         if !self.db.is_file() {
             self.db.restore(saved, schema::FILE_TABLES)?;
             self.put_back()?;
-            return Ok(self.mark(action, detail));
+            let seq = self.mark(action, detail);
+            self.tell_start();
+            return Ok(seq);
         }
         let seq = self.seq + 1;
         let mut risen = None;
@@ -160,6 +162,8 @@ impl Engine {
         if let Some(risen) = risen {
             self.take_up(risen);
         }
+        self.tapped.acted(action);
+        self.tell_start();
         Ok(seq)
     }
 
