@@ -78,10 +78,10 @@ impl RecordingArgs {
         if resumed.scenarios.is_empty() {
             return Err(bad_input("nothing in it makes a scenario"));
         }
-        match resumed.failed.is_empty() {
-            true => Ok(()),
-            false => Err(bad_input(resumed.failed.join("\n"))),
+        if resumed.failed.is_empty() {
+            return Ok(());
         }
+        Err(bad_input(resumed.failed.join("\n")))
     }
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod clock;
 mod contract;
 mod declared;
+mod drift;
 mod entry_shown;
 mod env;
 mod event;
@@ -67,6 +68,7 @@ use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
+use crate::cli::drift::DriftArgs;
 use crate::cli::env::EnvArgs;
 use crate::cli::event::EventArgs;
 use crate::cli::events::EventsArgs;
@@ -171,6 +173,8 @@ enum Command {
     Import(ImportArgs),
     /// Stands between a client and a vendor's own system, and makes a scenario of what was said
     Record(RecordArgs),
+    /// Says where a vendor's own system answers otherwise than it was recorded
+    Drift(DriftArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -248,6 +252,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => ended(args.run()),
         Command::Import(args) => ended(args.run()),
         Command::Record(args) => ended_in_time(args.run()),
+        Command::Drift(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
 }

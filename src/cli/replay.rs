@@ -1,5 +1,6 @@
 //! `replay`: runs the steps of scenarios and reports.
 
+use crate::cli::drift;
 use crate::cli::explore;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::Failure;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::client::address;
+use crate::drift::order::Order;
 use crate::exit;
 use crate::replay::report::Kind;
 use crate::replay::verdict::Verdict;
@@ -30,6 +32,15 @@ pub(crate) struct ReplayArgs {
     /// That server's control plane, with --against: makes a world for each scenario
     #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL", value_parser = address::base)]
     admin: Option<String>,
+    /// With --against: compares the replies there with those of another server, of this process (`self`),
+    /// or with what the steps expect (`recording`), and says where they differ
+    #[arg(
+        long,
+        env = "RINGBACK_COMPARE_WITH",
+        value_name = "URL|recording|self",
+        requires = "against"
+    )]
+    compare_with: Option<String>,
     /// Seed in place of the scenarios' own
     #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -68,7 +79,7 @@ pub(crate) struct ReplayArgs {
 }
 
 /// The kinds of report, each with its file; one of them may go to stdout.
-fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
+pub(super) fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
     let mut reports: Vec<(Kind, Option<PathBuf>)> = Vec::new();
     for text in given {
         let (word, file) = match text.split_once('=') {
@@ -104,7 +115,12 @@ impl ReplayArgs {
             fail_fast: self.fail_fast,
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
+            ..all::Config::default()
         };
+        if let Some(text) = &self.compare_with {
+            let reference = drift::reference(text)?;
+            return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
+        }
         if self.explore.explore_variants {
             return explored(&config, self.explore, &reports);
         }

@@ -37,7 +37,15 @@ static NAMES: LazyLock<Masker> =
 /// Whether a value is a secret because of its name, whoever uses it. One that may be anything, such as
 /// a short number, is none.
 fn is_named_secret(name: &str, value: &str) -> bool {
-    is_telling(value) && NAMES.names_secret(name)
+    is_telling(value) && names_secret(name)
+}
+
+/// Shortest value that is also looked for as base64: a shorter one is a word's part then.
+const PACKED_BYTES_MIN: usize = 5;
+
+/// Whether a name means a secret, whoever uses it.
+pub(crate) fn names_secret(name: &str) -> bool {
+    NAMES.names_secret(name)
 }
 
 /// Whose data is replaced.
@@ -122,7 +130,12 @@ fn authorization(value: &str, found: &mut Pseudonyms) {
         found.secret(text.split_once(':').map_or(text.as_str(), |(_, password)| password));
         return;
     }
-    found.secret(credential.trim());
+    // Some send a password packed, and no scheme.
+    let packed = basic(credential).filter(|text| text.chars().all(|it| it.is_ascii_graphic()));
+    match packed {
+        Some(text) if scheme.is_empty() => found.secret(&text),
+        _ => found.secret(credential.trim()),
+    }
 }
 
 fn basic(credential: &str) -> Option<String> {
@@ -166,6 +179,10 @@ impl Replacer {
             for form in forms {
                 found.push(form);
                 instead.push(made.to_owned());
+            }
+            if value.len() >= PACKED_BYTES_MIN {
+                found.push(STANDARD.encode(value));
+                instead.push(STANDARD.encode(made));
             }
             for form in [encoded.replace("%20", "+"), encoded, form] {
                 if !found.contains(&form) {

@@ -64,5 +64,27 @@ fn step(exchange: &Prepared) -> Value {
             expect.insert("body".to_owned(), text.into());
         }
     }
-    json!({ "name": name, "send": send, "expect": expect })
+    let mut step = json!({ "name": name, "send": send, "expect": expect });
+    let told = it.reply_headers.iter().filter(|(name, _)| !is_of_the_moment(name));
+    let told = told.filter(|(_, value)| !value.contains("{{") && !value.contains(['\n', '\r']));
+    let headers: Map<String, Value> =
+        told.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str().into())).collect();
+    if !headers.is_empty() {
+        step["recorded"] = json!({ "headers": headers });
+    }
+    step
+}
+
+/// Headers that say when and how a reply was sent, and not what it is.
+fn is_of_the_moment(name: &str) -> bool {
+    const LEFT_OUT: [&str; 7] = [
+        "date",
+        "connection",
+        "content-length",
+        "content-encoding",
+        "keep-alive",
+        "transfer-encoding",
+        "x-ringback-why",
+    ];
+    LEFT_OUT.iter().any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -15,4 +15,7 @@ pub(crate) struct Site {
     pub variants: Option<Json>,
     /// Whether requests and replies are kept for the report.
     pub verbose: bool,
+    /// Whether replies are compared with others: they are kept as they came, and a step that differs does
+    /// not end its scenario.
+    pub compares: bool,
 }

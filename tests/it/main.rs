@@ -6,6 +6,7 @@ mod admin_door;
 mod alive;
 mod calibrate;
 mod commands;
+mod drift;
 mod embed;
 mod explore;
 mod faults;

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use crate::contract::recorded::RECORDED_KEY;
+use crate::contract::vendor::Vendor;
 use crate::recording::exchange::Recorded;
 use crate::recording::live::part::{Exchange, Input, Start};
-use crate::recording::mask::{Replacer, Whose, learn};
+use crate::recording::mask::{Replacer, Whose, learn, names_secret};
 use crate::recording::pseudonyms::Pseudonyms;
 use crate::recording::sign;
 use crate::web::mask::known::is_telling;
@@ -45,6 +46,18 @@ impl Masking {
             }
             if !self.keys.contains(secret) {
                 self.keys.push(secret.clone());
+            }
+        }
+    }
+
+    /// Learns the credentials among the fields of an event.
+    pub(crate) fn learn_fields(&mut self, vendor: &'static Vendor, fields: &Value) {
+        let columns = vendor.surface.secret_columns();
+        let is_secret = |name: &str| columns.contains(&name) || names_secret(name);
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            if let Some(secret) = value.as_str().filter(|_| is_secret(name)) {
+                self.pseudonyms.secret(secret);
+                self.keys.push(secret.to_owned());
             }
         }
     }

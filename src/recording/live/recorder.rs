@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use crate::base::limits::{RECORDED_BODY_BYTES_MAX, RECORDED_EXCHANGES_MAX, RECORDED_PARTS_MAX};
-use crate::contract::vendor::{Vendor, Vendors};
+use crate::contract::vendor::Vendor;
 use crate::recording::exchange::Recorded;
 use crate::recording::import::Imported;
 use crate::recording::live::finish::finish;
@@ -23,9 +23,7 @@ use crate::recording::mask::Whose;
 use crate::recording::moves::Event;
 use crate::sim::journal::tap::{self, Happened, Taken, Tap};
 use crate::sim::worlds::name::DEFAULT;
-use crate::vendors::ALL;
 use crate::web::delivery::How;
-use crate::web::mask::masker::is_tag;
 
 /// What the file is called in which a recording stands while it grows: the name of what it becomes, and
 /// this behind it.
@@ -106,7 +104,8 @@ impl Recorder {
         let masking = Masking::new(whose).map_err(RecordError::Unfit)?;
         let (tell, told) = mpsc::channel();
         let keeper = Keeper { journal, masking, parts: Vec::new(), current: BTreeMap::new() };
-        let started = thread::Builder::new().name("recording".into()).spawn(|| keeper.keep(told));
+        let started =
+            thread::Builder::new().name("recording".into()).spawn(move || keeper.keep(&told));
         let keeper =
             started.map_err(|error| RecordError::Write { path: file.to_owned(), error })?;
         Ok(Recorder { file: file.to_owned(), ear: Arc::new(Ear(tell)), keeper })
@@ -176,7 +175,7 @@ struct Growing {
 }
 
 impl Keeper {
-    fn keep(mut self, told: Receiver<Told>) -> Self {
+    fn keep(mut self, told: &Receiver<Told>) -> Self {
         while let Ok(told) = told.recv() {
             match told {
                 Told::Begins(world, start) => self.begin(world, *start),
@@ -250,15 +249,8 @@ impl Keeper {
 
     fn happened(&mut self, world: &str, event: Happened) {
         let Some(idx) = self.current.get(world).copied() else { return };
-        let Some(vendor) = Vendors(ALL).find(event.vendor) else { return };
-        let fields = event.fields.as_object().into_iter().flatten();
-        if fields.filter_map(|(_, it)| it.as_str()).any(is_tag) {
-            let text =
-                format!("event {}: a secret among its fields, which is not told", event.name);
-            self.leave_out(idx, text);
-            return;
-        }
-        let Happened { at, name, fields, .. } = event;
+        let Happened { at, vendor, name, fields } = event;
+        self.masking.learn_fields(vendor, &fields);
         self.input(idx, Input::Event(Event { at, vendor, name, fields }));
     }
 

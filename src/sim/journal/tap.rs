@@ -55,8 +55,8 @@ pub(crate) struct Taken {
 #[derive(Clone, Debug)]
 pub(crate) struct Happened {
     pub(crate) at: Instant,
-    pub(crate) vendor: &'static str,
+    pub(crate) vendor: &'static Vendor,
     pub(crate) name: String,
-    /// Its fields, without the vendor's secrets.
+    /// Its fields as they came.
     pub(crate) fields: Value,
 }

@@ -13,6 +13,15 @@ use crate::sim::journal::tap::Happened;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 
+/// What is told of an event.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// For the journal.
+    pub(crate) detail: Value,
+    /// Its fields with their secrets, where somebody records.
+    pub(crate) as_it_came: Value,
+}
+
 impl Engine {
     /// Lets something happen outside a vendor's API.
     ///
@@ -23,8 +32,9 @@ impl Engine {
         vendor: &'static Vendor,
         name: &str,
         fields: &crate::contract::fields::Row<'_>,
-        detail: Value,
+        told: Told,
     ) -> Result<(u64, Value), EventError> {
+        let Told { detail, as_it_came } = told;
         self.tell_start();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
@@ -64,8 +74,8 @@ impl Engine {
         let own = vendor.surface.vendor;
         let told = self.tapped.tap.clone().filter(|_| result.is_ok());
         let told = told.map(|tap| {
-            let (name, fields) = (name.to_owned(), detail["fields"].clone());
-            (tap, Happened { at: now, vendor: own, name, fields })
+            let name = name.to_owned();
+            (tap, Happened { at: now, vendor, name, fields: as_it_came })
         });
         let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };

@@ -11,7 +11,7 @@ mod begin;
 pub(crate) mod clock;
 pub(crate) mod due;
 mod entries;
-mod event;
+pub(crate) mod event;
 pub(crate) mod exchange;
 pub(crate) mod fired;
 mod firing;

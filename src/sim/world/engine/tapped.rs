@@ -34,6 +34,11 @@ impl Tapped {
 }
 
 impl Engine {
+    /// Whether somebody is told of its inputs.
+    pub(crate) fn is_tapped(&self) -> bool {
+        self.tapped.tap.is_some()
+    }
+
     /// Tells how the world is, where nobody was told since it last began anew.
     pub(crate) fn tell_start(&mut self) {
         if self.tapped.is_start_told {
