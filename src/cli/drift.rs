@@ -9,7 +9,7 @@ use clap::Args;
 use crate::app;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::replay::reports;
+use crate::cli::reports::reports;
 use crate::client::address;
 use crate::drift::order::{Order, Reference, ToVendor, drift};
 use crate::drift::report::Drift;

@@ -37,6 +37,7 @@ mod record;
 mod recorded;
 mod replay;
 mod report;
+mod reports;
 mod routes;
 mod run;
 mod run_report;

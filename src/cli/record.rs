@@ -121,7 +121,7 @@ fn known(vendor: &'static Vendor, name: &str) -> Result<(), Failure> {
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     let vendor = vendor.surface.vendor;
     Err(bad_input(format!(
-        "--allow-operation: {vendor} has no operation {name:?}; ringback routes --vendor {vendor} lists them{near}"
+        "--allow-operation: {vendor} has no operation {name:?}; ringback routes {vendor} lists them{near}"
     )))
 }
 

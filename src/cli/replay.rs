@@ -8,6 +8,7 @@ use crate::cli::failure::bad_input;
 use crate::cli::failure::print;
 use crate::cli::failure::runtime;
 use crate::cli::progress::{Progress, Unit};
+use crate::cli::reports::reports;
 use crate::cli::token::token;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -76,28 +77,6 @@ pub(crate) struct ReplayArgs {
         value_delimiter = ','
     )]
     report: Vec<String>,
-}
-
-/// The kinds of report, each with its file; one of them may go to stdout.
-pub(super) fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
-    let mut reports: Vec<(Kind, Option<PathBuf>)> = Vec::new();
-    for text in given {
-        let (word, file) = match text.split_once('=') {
-            Some((word, file)) => (word, Some(PathBuf::from(file))),
-            None => (text.as_str(), None),
-        };
-        let kind = Kind::parse(word).ok_or_else(|| {
-            let known = Kind::ALL.map(|(word, _)| word).join(", ");
-            bad_input(format!("--report {text:?}: expected one of {known}, or KIND=FILE"))
-        })?;
-        if file.is_none() && reports.iter().any(|(_, file)| file.is_none()) {
-            let text =
-                format!("--report {text:?} goes to stdout like the one before; give it a file");
-            return Err(bad_input(text));
-        }
-        reports.push((kind, file));
-    }
-    Ok(reports)
 }
 
 impl ReplayArgs {

@@ -80,6 +80,10 @@ impl ServeArgs {
                 let _ = writeln!(io::stderr(), "ringback: {line}");
             })
         });
+        if let (Err(_), Err(failure)) = (&ended, &recorded) {
+            // The exit code is that of the run, and this is told all the same.
+            let _ = writeln!(io::stderr(), "ringback: {}", failure.text);
+        }
         ended.map_err(Failure::from).and(recorded)
     }
 }

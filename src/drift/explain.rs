@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::drift::finding::Finding;
-use crate::drift::order::of_files;
+use crate::drift::held::of_files;
 use crate::drift::report::{Drift, OfFile};
 use crate::replay::all;
 use crate::replay::error::ReplayError;

@@ -7,6 +7,7 @@ mod asked;
 mod compare;
 mod explain;
 mod finding;
+mod held;
 pub(crate) mod order;
 pub(crate) mod report;
 mod shape;

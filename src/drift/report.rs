@@ -105,6 +105,12 @@ impl Drift {
                 }
             }
         }
+        if self.findings().any(|(_, it)| it.kind == "status" && it.now == "401") {
+            text.push_str(
+                "the target refuses a credential: those of a recording are pseudonyms, and --credential \
+                 NAME=VALUE gives an account's\n",
+            );
+        }
         for line in self.not_sent.iter().take(NOT_SENT_MAX) {
             let _ = writeln!(text, "not sent: {line}");
         }

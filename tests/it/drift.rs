@@ -114,26 +114,6 @@ fn what_a_vendor_changes_is_told_as_what_it_is() {
             "dtImported",
         ),
         (|head, body| (head + "\r\nX-Added: yes", body), "extra", "header x-added: yes"),
-        (|head, body| (head, body.replace("\"City\":\"Kiel\",", "")), "missing", "City"),
-        (|head, body| (head, body.replace("\"Amount\":0.0", "\"Amount\":\"0\"")), "type", "Amount"),
-        (
-            |head, body| {
-                (
-                    head,
-                    body.replace(
-                        "\"FirstName\":\"Greta\",\"Salutation\":\"Frau\"",
-                        "\"Salutation\":\"Frau\",\"FirstName\":\"Greta\"",
-                    ),
-                )
-            },
-            "order",
-            "order in",
-        ),
-        (
-            |head, body| (head.replace("200 OK", "202 Accepted"), body),
-            "status",
-            "status: before 200, now 202",
-        ),
         (|head, body| (head, body.replace("Spring Recall", "Spring Call")), "", ""),
     ] {
         let target = planted(listen.clone(), change);

@@ -100,7 +100,7 @@ fn faults_events_and_switches_are_in_it() {
     let moved = running.admin("POST", &format!("{world}/clock/advance"), r#"{"by":"1h"}"#);
     assert_eq!(moved.0, 200, "{}", moved.1);
     assert_eq!(status_of(&get(&running)), 200);
-    let fault = r#"{"on":{"vendor":"jtel"},"then":{"truncate":true}}"#;
+    let fault = r#"{"on":{"vendor":"jtel"},"then":"truncate"}"#;
     let fault = running.admin("POST", &format!("{world}/faults"), fault);
     assert!(fault.0 < 300, "{}", fault.1);
     get(&running);

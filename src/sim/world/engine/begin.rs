@@ -20,7 +20,7 @@ use crate::sim::outside::traffic::sources;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
-use crate::sim::world::engine::tapped::Tapped;
+use crate::sim::world::engine::tapping::Tapped;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
 

@@ -22,6 +22,7 @@ pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
 mod tapped;
+mod tapping;
 mod told;
 
 use std::sync::Arc;
@@ -48,7 +49,7 @@ use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
-use crate::sim::world::engine::tapped::Tapped;
+use crate::sim::world::engine::tapping::Tapped;
 use crate::store::database::Database;
 
 /// Everything of a world that its lock guards.

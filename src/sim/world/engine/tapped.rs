@@ -1,37 +1,10 @@
 //! Telling who records how a world begins.
 
-use std::sync::Arc;
-
 use crate::base::chain::Chain;
 use crate::contract::reply::InternalError;
-use crate::sim::journal::tap::{Start, Tap};
+use crate::sim::journal::tap::Start;
 use crate::sim::loading::read_back::{InMemoryState, read_back};
 use crate::sim::world::engine::Engine;
-
-/// Actions after which the inputs that follow still go on from the same beginning. `event` is told by
-/// itself, and a clock that moves on is in the time of what follows.
-const GOES_ON: [&str; 4] = ["advance", "checkpoint", "event", "strict"];
-
-/// Who is told of a world's inputs, if anybody is.
-#[derive(Debug, Default)]
-pub(super) struct Tapped {
-    pub(super) tap: Option<Arc<dyn Tap>>,
-    /// Whether they know how the world began.
-    is_start_told: bool,
-}
-
-impl Tapped {
-    pub(super) fn new(tap: Option<Arc<dyn Tap>>) -> Self {
-        Tapped { tap, is_start_told: false }
-    }
-
-    /// Takes note of an action of the admin's.
-    pub(super) fn acted(&mut self, action: &str) {
-        if !GOES_ON.contains(&action) {
-            self.is_start_told = false;
-        }
-    }
-}
 
 impl Engine {
     /// Whether somebody is told of its inputs.
