@@ -38,6 +38,7 @@ use crate::scenario::counted::Counted;
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::watched::Watched;
 use crate::sim::blocking::blocking;
+use crate::sim::journal::tap::Tap;
 use crate::sim::judge::verify::report::Outcome;
 use crate::sim::loading::settings::ClockSpec;
 use crate::sim::loading::top::TOP;
@@ -59,6 +60,7 @@ mod hosting;
 mod person;
 pub(crate) mod reading;
 mod ready;
+pub(crate) mod relaying;
 mod sealing;
 mod serving;
 
@@ -100,6 +102,8 @@ pub(crate) struct Config {
     pub hosts: Vec<HostOf>,
     /// Whether clients are let through to hosts that are no vendor's.
     pub passes: bool,
+    /// Who is told of each input.
+    pub tap: Option<Arc<dyn Tap>>,
 }
 
 /// A listener for the vendors' clients.
@@ -479,6 +483,7 @@ fn open_worlds(
     let worlds = Worlds::new(vendors(), keep).map_err(MakeError::from)?;
     let worlds = worlds.with_own_secret(config.admin_token.as_deref());
     let worlds = worlds.with_hosts(hosts(vendors(), &config.hosts)?);
+    let worlds = worlds.with_tap(config.tap.clone());
     worlds.open_kept()?;
     if worlds.unreadable(DEFAULT).is_some() {
         tracing::error!("there is no default world: what is kept of it cannot be read");

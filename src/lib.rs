@@ -16,6 +16,7 @@
 //! | `net` | sockets; with `client` the only modules that name hyper |
 //! | `client` | the small HTTP client of the command line |
 //! | `replay` | runs the steps of scenarios, compares, reports |
+//! | `drift` | where two systems answer the same requests in different ways |
 //! | `run` | a client as it is, led here, and the verdict over its run |
 //! | [`embed`] | a Ringback inside another program, such as a test |
 //! | `app`, `cli`, `exit` | the program |
@@ -61,6 +62,7 @@ mod calibrate;
 mod cli;
 mod client;
 pub mod contract;
+mod drift;
 pub mod embed;
 mod exit;
 mod explore;

@@ -218,6 +218,14 @@ pub(crate) const RECORDED_EXCHANGES_MAX: usize = 2_000;
 /// Largest body of a recorded exchange: with all of them that large, an import still ends.
 pub(crate) const RECORDED_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// Largest body of a vendor's reply that is passed on while it is recorded: as large as the body of a
+/// request.
+pub(crate) const RELAYED_BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
+
+/// Scenarios that one recording becomes: a suite of tests that resets its world for each of them has some
+/// dozens, and more are read by nobody.
+pub(crate) const RECORDED_PARTS_MAX: usize = 200;
+
 /// Largest file that is the body of a fixed reply: as large as the body of a request.
 pub(crate) const REPLY_FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 //! `import`: makes a scenario of a recording.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -11,6 +11,7 @@ use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::new_file::{is_taken, write_new};
 use crate::exit;
 use crate::recording::import::{Imported, archives};
+use crate::recording::live::resume::resume;
 use crate::scenario::to_toml;
 
 #[derive(Debug, Args)]
@@ -23,6 +24,18 @@ pub(crate) struct ImportArgs {
 enum Kind {
     /// From HTTP archives (HAR 1.1 or 1.2) of browsers, proxies and other clients
     Har(HarArgs),
+    /// From what a recording of Ringback's own had written when it was cut off
+    Recording(RecordingArgs),
+}
+
+#[derive(Debug, Args)]
+struct RecordingArgs {
+    /// The file, whose name ends in `.part`
+    #[arg(env = "RINGBACK_RECORDING")]
+    recording: PathBuf,
+    /// Folder for the scenario; it is made where it is not there
+    #[arg(long, env = "RINGBACK_OUT", value_name = "DIR")]
+    out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -44,9 +57,48 @@ const FILE: &str = "recording.toml";
 
 impl ImportArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let Kind::Har(args) = self.kind;
-        args.run()
+        match self.kind {
+            Kind::Har(args) => args.run(),
+            Kind::Recording(args) => args.run(),
+        }
     }
+}
+
+impl RecordingArgs {
+    fn run(self) -> Result<(), Failure> {
+        let resumed = resume(&self.recording, &self.out.join(FILE)).map_err(bad_input)?;
+        make_folder(&self.out)?;
+        for (path, imported) in &resumed.scenarios {
+            for line in lines(imported) {
+                print(&line)?;
+            }
+            write_scenario(path, imported)?;
+            print(&format!("written: {}; try ringback replay {0}", path.display()))?;
+        }
+        if resumed.scenarios.is_empty() {
+            return Err(bad_input("nothing in it makes a scenario"));
+        }
+        if resumed.failed.is_empty() {
+            return Ok(());
+        }
+        Err(bad_input(resumed.failed.join("\n")))
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| Failure {
+        text: format!("cannot make {}: {error}", path.display()),
+        code: exit::NO_RESOURCE,
+    })
+}
+
+/// Writes a scenario that was made of a recording.
+///
+/// # Errors
+/// Where the file is there, or cannot be written.
+pub(crate) fn write_scenario(path: &Path, imported: &Imported) -> Result<(), Failure> {
+    let text = to_toml(&imported.scenario).map_err(bad_input)?;
+    write_new(path, &text)
 }
 
 impl HarArgs {
@@ -68,12 +120,8 @@ impl HarArgs {
             let text = "nothing in it is for a vendor; --host VENDOR=HOST says whose a host is";
             return Err(bad_input(text));
         }
-        let text = to_toml(&imported.scenario).map_err(bad_input)?;
-        fs::create_dir_all(&self.out).map_err(|error| Failure {
-            text: format!("cannot make {}: {error}", self.out.display()),
-            code: exit::NO_RESOURCE,
-        })?;
-        write_new(&file, &text)?;
+        make_folder(&self.out)?;
+        write_scenario(&file, &imported)?;
         print(&format!("written: {}; try ringback replay {0}", file.display()))?;
         match imported.broken.first() {
             None => Ok(()),
@@ -82,7 +130,8 @@ impl HarArgs {
     }
 }
 
-fn lines(imported: &Imported) -> Vec<String> {
+/// What an import came to, line by line.
+pub(crate) fn lines(imported: &Imported) -> Vec<String> {
     let Imported { n_entries, n_others, n_explained, .. } = imported;
     let mut lines = vec![format!("entries: {n_entries}, of which {n_others} are for no vendor")];
     let mut part = |head: &str, told: Vec<String>| {

@@ -10,6 +10,7 @@ mod clock;
 mod contract;
 mod coverage;
 mod declared;
+mod drift;
 mod entry_shown;
 mod env;
 mod event;
@@ -33,8 +34,11 @@ mod new_file;
 mod open;
 mod pager;
 mod progress;
+mod record;
+mod recorded;
 mod replay;
 mod report;
+mod reports;
 mod routes;
 mod run;
 mod run_report;
@@ -66,6 +70,7 @@ use crate::cli::certificate::CaArgs;
 use crate::cli::check::CheckArgs;
 use crate::cli::clock::ClockArgs;
 use crate::cli::contract::ContractArgs;
+use crate::cli::drift::DriftArgs;
 use crate::cli::env::EnvArgs;
 use crate::cli::event::EventArgs;
 use crate::cli::events::EventsArgs;
@@ -80,6 +85,7 @@ use crate::cli::man::ManArgs;
 use crate::cli::manual::ManualArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
+use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::routes::RoutesArgs;
@@ -167,6 +173,10 @@ enum Command {
     Calibrate(CalibrateArgs),
     /// Makes a scenario of a recording, with the rows and switches that give the same replies
     Import(ImportArgs),
+    /// Stands between a client and a vendor's own system, and makes a scenario of what was said
+    Record(RecordArgs),
+    /// Says where a vendor's own system answers otherwise than it was recorded
+    Drift(DriftArgs),
     /// Runs the steps of scenarios, each in a fresh world, and says what differs
     Replay(ReplayArgs),
 }
@@ -243,6 +253,8 @@ pub fn main() -> ExitCode {
         Command::Man(args) => ended(args.run(command())),
         Command::Calibrate(args) => ended(args.run()),
         Command::Import(args) => ended(args.run()),
+        Command::Record(args) => ended_in_time(args.run()),
+        Command::Drift(args) => ended(args.run()),
         Command::Replay(args) => ended(args.run()),
     }
 }

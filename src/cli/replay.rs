@@ -2,6 +2,7 @@
 
 use crate::base::lock::lock;
 use crate::cli::coverage;
+use crate::cli::drift;
 use crate::cli::explore;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::Failure;
@@ -9,6 +10,7 @@ use crate::cli::failure::bad_input;
 use crate::cli::failure::print;
 use crate::cli::failure::runtime;
 use crate::cli::progress::{Progress, Unit};
+use crate::cli::reports::reports;
 use crate::cli::token::token;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::client::address;
+use crate::drift::order::Order;
 use crate::exit;
 use crate::replay::report::Kind;
 use crate::replay::site::Covered;
@@ -34,6 +37,15 @@ pub(crate) struct ReplayArgs {
     /// That server's control plane, with --against: makes a world for each scenario
     #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL", value_parser = address::base)]
     admin: Option<String>,
+    /// With --against: compares the replies there with those of another server, of this process (`self`),
+    /// or with what the steps expect (`recording`), and says where they differ
+    #[arg(
+        long,
+        env = "RINGBACK_COMPARE_WITH",
+        value_name = "URL|recording|self",
+        requires = "against"
+    )]
+    compare_with: Option<String>,
     /// Seed in place of the scenarios' own
     #[arg(long, env = "RINGBACK_SEED", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -81,28 +93,6 @@ pub(crate) struct ReplayArgs {
     coverage: Option<Option<PathBuf>>,
 }
 
-/// The kinds of report, each with its file; one of them may go to stdout.
-fn reports(given: &[String]) -> Result<Vec<(Kind, Option<PathBuf>)>, Failure> {
-    let mut reports: Vec<(Kind, Option<PathBuf>)> = Vec::new();
-    for text in given {
-        let (word, file) = match text.split_once('=') {
-            Some((word, file)) => (word, Some(PathBuf::from(file))),
-            None => (text.as_str(), None),
-        };
-        let kind = Kind::parse(word).ok_or_else(|| {
-            let known = Kind::ALL.map(|(word, _)| word).join(", ");
-            bad_input(format!("--report {text:?}: expected one of {known}, or KIND=FILE"))
-        })?;
-        if file.is_none() && reports.iter().any(|(_, file)| file.is_none()) {
-            let text =
-                format!("--report {text:?} goes to stdout like the one before; give it a file");
-            return Err(bad_input(text));
-        }
-        reports.push((kind, file));
-    }
-    Ok(reports)
-}
-
 impl ReplayArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let reports = reports(&self.report)?;
@@ -119,7 +109,12 @@ impl ReplayArgs {
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
             covered: self.coverage.is_some().then(Covered::default),
+            ..all::Config::default()
         };
+        if let Some(text) = &self.compare_with {
+            let reference = drift::reference(text)?;
+            return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
+        }
         if self.explore.explore_variants {
             if self.coverage.is_some() {
                 let text = "--coverage is of one replay; expected it without --explore-variants";

@@ -1,18 +1,24 @@
 //! `serve`: its flags. Not here: those that it shares with `run` (`cli::served`), and its log
 //! (`cli::log`).
 
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
-use crate::app::{self, Address, Listen};
+use crate::app::{self, Address, Config, Listen};
 use crate::base::limits;
 use crate::cli::failure::{Failure, runtime};
 use crate::cli::greeting;
 use crate::cli::log;
+use crate::cli::recorded::{record_failure, write_recording};
 use crate::cli::served::{Place, ServedArgs};
 use crate::cli::token::token;
 use crate::net::descriptors;
+use crate::recording::live::recorder::Recorder;
+use crate::recording::mask::Whose;
+use crate::sim::journal::tap::Tap;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -38,6 +44,10 @@ pub(crate) struct ServeArgs {
     /// the other end of a pipe is never outlived, however it ends; what comes on stdin is passed over
     #[arg(long, env = "RINGBACK_UNTIL_STDIN_CLOSES")]
     until_stdin_closes: bool,
+    /// Writes what clients do as a scenario that `ringback replay` takes, when the program stops; each
+    /// further world, and each reset, has a file of its own beside it
+    #[arg(long, env = "RINGBACK_RECORD", value_name = "FILE")]
+    record: Option<PathBuf>,
     #[command(flatten)]
     served: ServedArgs,
 }
@@ -48,6 +58,8 @@ impl ServeArgs {
         let log = log::start(&self.served.log)?;
         let person = greeting::person(log.queue(), self.quiet);
         descriptors::raise();
+        let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
+        let recorder = begun.map_err(record_failure)?;
         let config = self.served.config(Place {
             scenarios: self.scenario,
             listen: self.listen,
@@ -56,10 +68,22 @@ impl ServeArgs {
             watch: self.watch,
             until_stdin_closes: self.until_stdin_closes,
         });
+        let tap = recorder.as_ref().map(|recorder| recorder.ear() as Arc<dyn Tap>);
+        let config = Config { tap, ..config };
         let runtime = runtime()?;
         let ended = runtime.block_on(app::run(config, person));
         // A thread that is blocked does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
-        ended.map_err(Failure::from)
+        let recorded = recorder.map_or(Ok(()), |recorder| {
+            write_recording(recorder, &|line| {
+                // Where nobody reads it, the files are written all the same.
+                let _ = writeln!(io::stderr(), "ringback: {line}");
+            })
+        });
+        if let (Err(_), Err(failure)) = (&ended, &recorded) {
+            // The exit code is that of the run, and this is told all the same.
+            let _ = writeln!(io::stderr(), "ringback: {}", failure.text);
+        }
+        ended.map_err(Failure::from).and(recorded)
     }
 }

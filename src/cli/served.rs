@@ -119,6 +119,7 @@ impl ServedArgs {
             certificates: self.certificates.source(),
             hosts: self.host,
             passes: self.others == Others::Pass,
+            tap: None,
         }
     }
 }

@@ -16,6 +16,7 @@ mod outgoing;
 mod pace;
 mod prefixed;
 pub(crate) mod proxy;
+pub(crate) mod relay;
 pub(crate) mod sealed;
 pub(crate) mod server;
 mod setting;

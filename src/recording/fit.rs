@@ -7,11 +7,14 @@ use http::header;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::embed::library;
+use crate::recording::moves::{Event, Move};
 use crate::recording::prepared::Prepared;
 use crate::scenario::library::Library;
-use crate::sim::world::Step;
+use crate::scenario::vendor_fields_from_json;
+use crate::sim::world::{Step, World};
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::vendors::ALL;
@@ -53,17 +56,49 @@ impl Stage {
     pub(crate) fn differences<'p>(
         &self,
         scenario: &Value,
-        exchanges: impl Iterator<Item = &'p Prepared>,
+        moves: impl Iterator<Item = Move<'p>>,
     ) -> Result<Vec<Option<String>>, String> {
+        self.each_reply(scenario, moves, |exchange, status, kind, body| {
+            exchange.difference(status, kind, body)
+        })
+    }
+
+    /// The bodies of the replies, in the order of the exchanges.
+    ///
+    /// # Errors
+    /// Where no world can be made of the scenario.
+    pub(crate) fn bodies<'p>(
+        &self,
+        scenario: &Value,
+        moves: impl Iterator<Item = Move<'p>>,
+    ) -> Result<Vec<Vec<u8>>, String> {
+        self.each_reply(scenario, moves, |_, _, _, body| body.to_vec())
+    }
+
+    /// Makes the moves in a world of the scenario, and looks at each reply: its status, the kind of its
+    /// body, and that body.
+    fn each_reply<'p, T>(
+        &self,
+        scenario: &Value,
+        moves: impl Iterator<Item = Move<'p>>,
+        look: impl Fn(&Prepared, u16, &str, &[u8]) -> T,
+    ) -> Result<Vec<T>, String> {
         let made = self.worlds.make(WORLD, &mut self.library.read_json(scenario));
         let world = made.map_err(|error| error.to_string())?;
         let found = self.runtime.block_on(async {
             let mut found = Vec::new();
-            for exchange in exchanges {
-                if let Some(at) = exchange.it.started {
+            for it in moves {
+                if let Some(at) = it.at() {
                     // The clock does not go back: entries may overlap.
                     let _ = world.advance(Step::To(at)).await;
                 }
+                let exchange = match it {
+                    Move::Exchange(exchange) => exchange,
+                    Move::Event(event) => {
+                        happen(&world, event).await;
+                        continue;
+                    }
+                };
                 let routed = (exchange.vendor.route)(&exchange.request);
                 let request = exchange.request.clone();
                 let (sent, chunks) = world.exchange(exchange.vendor, request, routed).await;
@@ -76,7 +111,7 @@ impl Stage {
                 let kind = sent.response.headers.iter().find(|(it, _)| *it == header::CONTENT_TYPE);
                 let kind = kind.and_then(|(_, value)| value.to_str().ok()).unwrap_or_default();
                 let status = sent.response.status.as_u16();
-                found.push(exchange.difference(status, kind, &body));
+                found.push(look(exchange, status, kind, &body));
             }
             found
         });
@@ -97,7 +132,8 @@ impl Stage {
     ) -> Result<Vec<(String, usize)>, String> {
         let own = || exchanges.iter().filter(|it| std::ptr::eq(it.vendor, vendor));
         let score = |scenario: &Value| -> Result<usize, String> {
-            let differences = self.differences(scenario, own().take(SEARCHED_MAX))?;
+            let moves = own().take(SEARCHED_MAX).map(Move::Exchange);
+            let differences = self.differences(scenario, moves)?;
             Ok(differences.iter().filter(|difference| difference.is_none()).count())
         };
         let most = own().take(SEARCHED_MAX).filter(|it| it.routed.operation.is_some()).count();
@@ -128,5 +164,15 @@ impl Stage {
             }
         }
         Ok(turned)
+    }
+}
+
+/// Lets an event happen. Where it may not, what follows shows it.
+async fn happen(world: &World, it: &Event) {
+    let surface = it.vendor.surface;
+    let Some(event) = surface.event(&it.name) else { return };
+    let secrets = SecretFields::of(surface);
+    if let Ok(row) = vendor_fields_from_json(event.fields, secrets, &it.name, &it.fields) {
+        let _ = world.event(it.vendor, event.name, &row, Value::Null).await;
     }
 }

@@ -9,7 +9,7 @@ use crate::web::params::Pairs;
 
 /// The rows of `[[reply]]`, for the exchanges that are marked. Requests that are alike are counted,
 /// so that each gets the reply that it got.
-pub(crate) fn rows(exchanges: &[Prepared], is_fixed: &[bool]) -> Vec<Value> {
+pub(crate) fn rows(exchanges: &[&Prepared], is_fixed: &[bool]) -> Vec<Value> {
     let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (idx, exchange) in exchanges.iter().enumerate() {
         let it = &exchange.it;
@@ -34,11 +34,11 @@ pub(crate) fn rows(exchanges: &[Prepared], is_fixed: &[bool]) -> Vec<Value> {
         };
         let are_one = fixed.iter().all(|idx| reply(*idx) == reply(*first));
         if are_one && fixed.len() == group.len() {
-            rows.push(row(&exchanges[*first], None));
+            rows.push(row(exchanges[*first], None));
             continue;
         }
         for (place, idx) in group.iter().enumerate().filter(|(_, idx)| is_fixed[**idx]) {
-            rows.push(row(&exchanges[*idx], Some(place + 1)));
+            rows.push(row(exchanges[*idx], Some(place + 1)));
         }
     }
     rows

@@ -13,11 +13,12 @@ use crate::recording::exchange::{Recorded, header};
 use crate::recording::fit::Stage;
 use crate::recording::fixed;
 use crate::recording::har::{self, HarError};
-use crate::recording::mask::{Replacer, collect, kind};
+use crate::recording::mask::{self, Replacer, kind, learn};
+use crate::recording::moves::Move;
 use crate::recording::prepared::Prepared;
 use crate::recording::pseudonyms::Pseudonyms;
 use crate::recording::sign;
-use crate::recording::whose::{Whose, request};
+use crate::recording::whose::Whose;
 use crate::recording::write;
 use crate::vendors::ALL;
 use crate::web::host_pattern::HostPattern;
@@ -43,9 +44,6 @@ pub(crate) struct Imported {
     /// Files that broke off. What stands before that was taken.
     pub(crate) broken: Vec<HarError>,
 }
-
-/// Shortest value that is replaced wherever it stands because it says who asks.
-const CREDENTIAL_BYTES_MIN: usize = 8;
 
 /// Lines of what was left out; of the rest the number is told.
 const SKIPPED_MAX: usize = 50;
@@ -126,21 +124,7 @@ pub(crate) fn exchanges(
     }
     let mut pseudonyms = Pseudonyms::default();
     for (vendor, it) in &taken {
-        let table = vendor.recorded;
-        let request = request(it);
-        let routed = request.as_ref().map(|request| (vendor.route)(request));
-        if let Some((request, routed)) = request.as_ref().zip(routed.as_ref()) {
-            for (name, value) in (vendor.credentials)(request, routed) {
-                let is_person = table.people.iter().any(|(known, _)| *known == name);
-                // A short one, such as an agent's number, stands for other things too.
-                if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
-                    pseudonyms.secret(&value);
-                }
-            }
-        }
-        let operation = routed.and_then(|routed| routed.operation).map(|it| it.name);
-        let is_upload = operation.is_some_and(|name| table.uploads.contains(&name));
-        collect(vendor, it, is_upload, &mut pseudonyms);
+        learn(vendor, it, mask::Whose::People, &mut pseudonyms);
     }
     imported.replaced = pseudonyms.told();
     let replacer = Replacer::new(&pseudonyms)?;
@@ -158,7 +142,7 @@ pub(crate) fn exchanges(
             None => imported.skipped.push(format!("{place}: its request cannot be sent again")),
         }
     }
-    count(&prepared, imported);
+    count(prepared.iter(), imported);
     if prepared.is_empty() {
         return Ok(());
     }
@@ -172,7 +156,8 @@ fn vendors_time(it: &Recorded) -> Option<Instant> {
     Instant::try_from_calendar(&date).ok()
 }
 
-fn count(prepared: &[Prepared], imported: &mut Imported) {
+/// Counts exchanges by their operations.
+pub(crate) fn count<'p>(prepared: impl Iterator<Item = &'p Prepared>, imported: &mut Imported) {
     for exchange in prepared {
         let name = format!("{} {}", exchange.vendor.surface.vendor, exchange.operation());
         match imported.understood.iter_mut().find(|(known, _)| *known == name) {
@@ -220,10 +205,27 @@ fn explain(prepared: &[Prepared], imported: &mut Imported) -> Result<(), String>
             }
         }
     }
+    let moves: Vec<Move<'_>> = prepared.iter().map(Move::Exchange).collect();
+    settle(&stage, scenario, start, &moves, imported)
+}
+
+/// Gives what the rows and switches of a scenario do not explain fixed replies, and writes the steps.
+///
+/// # Errors
+/// Where no world can be made of the scenario.
+pub(crate) fn settle(
+    stage: &Stage,
+    mut scenario: Value,
+    start: Instant,
+    moves: &[Move<'_>],
+    imported: &mut Imported,
+) -> Result<(), String> {
+    let prepared: Vec<&Prepared> = moves.iter().filter_map(Move::exchange).collect();
+    let own = scenario.get("reply").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut is_fixed = vec![false; prepared.len()];
     let mut told = vec![String::new(); prepared.len()];
     for _ in 0..FIXING_ROUNDS_MAX {
-        let differences = stage.differences(&scenario, prepared.iter())?;
+        let differences = stage.differences(&scenario, moves.iter().copied())?;
         let mut is_more = false;
         for (idx, difference) in differences.into_iter().enumerate() {
             if let Some(difference) = difference.filter(|_| !is_fixed[idx]) {
@@ -235,7 +237,10 @@ fn explain(prepared: &[Prepared], imported: &mut Imported) -> Result<(), String>
         if !is_more {
             break;
         }
-        scenario["reply"] = fixed::rows(prepared, &is_fixed).into();
+        // The first that fits answers.
+        let mut rows = fixed::rows(&prepared, &is_fixed);
+        rows.extend(own.iter().cloned());
+        scenario["reply"] = rows.into();
     }
     for (idx, exchange) in prepared.iter().enumerate() {
         if is_fixed[idx] {
@@ -245,7 +250,7 @@ fn explain(prepared: &[Prepared], imported: &mut Imported) -> Result<(), String>
             imported.n_explained += 1;
         }
     }
-    scenario["step"] = write::steps(prepared, start).into();
+    scenario["step"] = write::steps(moves, start).into();
     imported.scenario = in_order(scenario);
     Ok(())
 }

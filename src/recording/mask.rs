@@ -1,5 +1,7 @@
 //! Finds credentials and people's data in exchanges, and puts their pseudonyms in their places.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,10 +9,15 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 use crate::contract::recorded::Sort;
 use crate::contract::secret::SecretForm;
-use crate::contract::vendor::Vendor;
+use crate::contract::vendor::{Vendor, Vendors};
 use crate::recording::exchange::{Recorded, header};
 use crate::recording::pseudonyms::Pseudonyms;
 use crate::recording::tree;
+use crate::recording::whose::request;
+use crate::sim::journal::secrets::names;
+use crate::vendors::ALL;
+use crate::web::mask::known::{Known, is_telling};
+use crate::web::mask::masker::Masker;
 use crate::web::params::Pairs;
 
 /// Headers whose whole value is a credential, with or without a scheme before it.
@@ -20,16 +27,65 @@ const SECRET_HEADERS: [&str; 4] = ["authorization", "x-api-key", "x-auth-token",
 const SECRET_NAMES: [&str; 7] =
     ["password", "passwd", "token", "access_token", "api_key", "secret", "session"];
 
+/// Shortest value that is replaced wherever it stands because it says who asks.
+const CREDENTIAL_BYTES_MIN: usize = 8;
+
+/// The names under which secrets stand with any vendor, and those that mean one everywhere.
+static NAMES: LazyLock<Masker> =
+    LazyLock::new(|| Masker::new(&names(Vendors(ALL)), &Known::default(), false));
+
+/// Whether a value is a secret because of its name, whoever uses it. One that may be anything, such as
+/// a short number, is none.
+fn is_named_secret(name: &str, value: &str) -> bool {
+    is_telling(value) && names_secret(name)
+}
+
+/// Shortest value that is also looked for as base64: a shorter one is a word's part then.
+const PACKED_BYTES_MIN: usize = 5;
+
+/// Whether a name means a secret, whoever uses it.
+pub(crate) fn names_secret(name: &str) -> bool {
+    NAMES.names_secret(name)
+}
+
+/// Whose data is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Credentials alone.
+    Clients,
+    /// Also what people are called and where they are reached.
+    People,
+}
+
+/// Learns the credentials of an exchange, and the people in it.
+pub(crate) fn learn(vendor: &'static Vendor, it: &Recorded, whose: Whose, found: &mut Pseudonyms) {
+    let table = vendor.recorded;
+    let request = request(it);
+    let routed = request.as_ref().map(|request| (vendor.route)(request));
+    if let Some((request, routed)) = request.as_ref().zip(routed.as_ref()) {
+        for (name, value) in (vendor.credentials)(request, routed) {
+            let is_person = table.people.iter().any(|(known, _)| *known == name);
+            // A short one, such as an agent's number, stands for other things too.
+            if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
+                found.secret(&value);
+            }
+        }
+    }
+    let operation = routed.and_then(|routed| routed.operation).map(|it| it.name);
+    let is_upload = operation.is_some_and(|name| table.uploads.contains(&name));
+    collect(vendor, it, whose, found);
+    if is_upload && whose == Whose::People {
+        found.person(Sort::PhonesWithin, &String::from_utf8_lossy(&it.body));
+    }
+}
+
 /// Collects what stands in an exchange.
-pub(crate) fn collect(
-    vendor: &'static Vendor,
-    it: &Recorded,
-    is_upload: bool,
-    found: &mut Pseudonyms,
-) {
+fn collect(vendor: &'static Vendor, it: &Recorded, whose: Whose, found: &mut Pseudonyms) {
     for (name, value) in it.headers.iter().chain(&it.reply_headers) {
         if SECRET_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             authorization(value, found);
+        } else if !name.to_ascii_lowercase().contains("cookie") && is_named_secret(name, value) {
+            found.secret(value.trim());
         } else if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") {
             // Of a cookie that is set, the first pair is its value; the others say how long it lasts.
             let n_pairs = if name.len() == "cookie".len() { usize::MAX } else { 1 };
@@ -47,8 +103,11 @@ pub(crate) fn collect(
             || vendor.surface.secrets.iter().any(|secret| {
                 secret.form != SecretForm::Segment && secret.name.eq_ignore_ascii_case(name)
             });
-        if is_secret {
+        if is_secret || is_named_secret(name, value) {
             found.secret(value);
+            return;
+        }
+        if whose == Whose::Clients {
             return;
         }
         // `Name` is a person's with one vendor and `name` with another.
@@ -61,9 +120,6 @@ pub(crate) fn collect(
     }
     tree::walk(&tree::of(&it.headers, &it.body), "", vendor.recorded.nobody, &mut named);
     tree::walk(&tree::of(&it.reply_headers, &it.reply), "", vendor.recorded.nobody, &mut named);
-    if is_upload {
-        found.person(Sort::PhonesWithin, &String::from_utf8_lossy(&it.body));
-    }
 }
 
 fn authorization(value: &str, found: &mut Pseudonyms) {
@@ -74,7 +130,12 @@ fn authorization(value: &str, found: &mut Pseudonyms) {
         found.secret(text.split_once(':').map_or(text.as_str(), |(_, password)| password));
         return;
     }
-    found.secret(credential.trim());
+    // Some send a password packed, and no scheme.
+    let packed = basic(credential).filter(|text| text.chars().all(|it| it.is_ascii_graphic()));
+    match packed {
+        Some(text) if scheme.is_empty() => found.secret(&text),
+        _ => found.secret(credential.trim()),
+    }
 }
 
 fn basic(credential: &str) -> Option<String> {
@@ -118,6 +179,10 @@ impl Replacer {
             for form in forms {
                 found.push(form);
                 instead.push(made.to_owned());
+            }
+            if value.len() >= PACKED_BYTES_MIN {
+                found.push(STANDARD.encode(value));
+                instead.push(STANDARD.encode(made));
             }
             for form in [encoded.replace("%20", "+"), encoded, form] {
                 if !found.contains(&form) {

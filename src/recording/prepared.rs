@@ -19,6 +19,10 @@ pub(crate) struct Prepared {
     pub(crate) request: Request,
     pub(crate) routed: Routed,
     pub(crate) reply: Value,
+    /// How the reply arrived, where not all of it did.
+    pub(crate) arrival: Option<&'static str>,
+    /// Whether the body of the reply was not kept.
+    pub(crate) is_open: bool,
     credentials: Vec<(&'static str, String)>,
 }
 
@@ -30,7 +34,15 @@ impl Prepared {
         let routed = (vendor.route)(&request);
         let credentials = (vendor.credentials)(&request, &routed);
         let reply = tree::of(&it.reply_headers, &it.reply);
-        Some(Prepared { vendor, it, request, routed, reply, credentials })
+        let (arrival, is_open) = (None, false);
+        Some(Prepared { vendor, it, request, routed, reply, arrival, is_open, credentials })
+    }
+
+    /// Takes a body for the one that was not kept.
+    pub(crate) fn fill(&mut self, body: &[u8]) {
+        self.it.reply = body.to_vec();
+        self.reply = tree::of(&self.it.reply_headers, body);
+        self.is_open = false;
     }
 
     pub(crate) fn operation(&self) -> &'static str {
@@ -55,10 +67,13 @@ impl Prepared {
 
     /// Where a reply is another than was recorded; `None` where it is the same.
     pub(crate) fn difference(&self, status: u16, kind: &str, body: &[u8]) -> Option<String> {
+        if self.arrival.is_some() {
+            return None;
+        }
         if status != self.it.status {
             return Some(format!("status: recorded {}, here {status}", self.it.status));
         }
-        if self.it.reply == body {
+        if self.is_open || self.it.reply == body {
             return None;
         }
         let headers = [("content-type".to_owned(), kind.to_owned())];
@@ -97,7 +112,10 @@ fn is_kept(name: &str) -> bool {
         "via",
     ];
     let name = name.to_ascii_lowercase();
-    !DROPPED.contains(&name.as_str()) && !name.starts_with("sec-") && !name.starts_with("proxy-")
+    let is_of = |start: &str| name.starts_with(start);
+    // The last chooses a world, which is another one when it is replayed.
+    let is_way = is_of("sec-") || is_of("proxy-") || is_of("x-forwarded-") || is_of("x-ringback-");
+    !DROPPED.contains(&name.as_str()) && !is_way
 }
 
 /// A tree without the members of some names.

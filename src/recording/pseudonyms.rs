@@ -96,6 +96,16 @@ impl Pseudonyms {
         self.by_value.insert(trimmed.to_owned(), made);
     }
 
+    /// What stands for a value.
+    pub(crate) fn made(&self, value: &str) -> Option<&str> {
+        self.by_value.get(value).map(String::as_str)
+    }
+
+    /// How many values are replaced.
+    pub(crate) fn len(&self) -> usize {
+        self.by_value.len()
+    }
+
     fn next(&mut self, sort: Option<Sort>) -> usize {
         let count = self.counts.entry(sort).or_default();
         *count += 1;

@@ -8,13 +8,33 @@ use crate::web::params::Pairs;
 
 /// The exchange with its signature under the scenario's key. One whose signature was refused keeps
 /// what it had.
-pub(crate) fn again(vendor: &'static Vendor, mut it: Recorded) -> Recorded {
+pub(crate) fn again(vendor: &'static Vendor, it: Recorded) -> Recorded {
     if String::from_utf8_lossy(&it.reply).contains("hash") {
-        return it;
+        it
+    } else {
+        with(vendor, it, RECORDED_KEY)
     }
+}
+
+/// The key among these that an exchange is signed with.
+pub(crate) fn key_of<'k>(
+    vendor: &'static Vendor,
+    it: &Recorded,
+    keys: impl Iterator<Item = &'k str>,
+) -> Option<&'k str> {
+    let request = request(it)?;
+    let routed = (vendor.route)(&request);
+    (vendor.recorded.sign)(&request, &routed, "")?;
+    let is_same = |made: &Recorded| (&made.target, &made.body) == (&it.target, &it.body);
+    let mut keys = keys;
+    keys.find(|key| is_same(&with(vendor, it.clone(), key)))
+}
+
+/// The exchange signed with a key; as it is, where nothing signs it.
+pub(crate) fn with(vendor: &'static Vendor, mut it: Recorded, key: &str) -> Recorded {
     let Some(request) = request(&it) else { return it };
     let routed = (vendor.route)(&request);
-    let Some((name, value)) = (vendor.recorded.sign)(&request, &routed, RECORDED_KEY) else {
+    let Some((name, value)) = (vendor.recorded.sign)(&request, &routed, key) else {
         return it;
     };
     if let Some((path, query)) = it.target.split_once('?') {

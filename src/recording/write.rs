@@ -3,19 +3,26 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::time::Instant;
+use crate::recording::moves::Move;
 use crate::recording::prepared::Prepared;
 use crate::recording::whose::has_prefix;
 
 /// The steps: each request with what it expects, and the clock's way between them.
-pub(crate) fn steps(exchanges: &[Prepared], start: Instant) -> Vec<Value> {
+pub(crate) fn steps(moves: &[Move<'_>], start: Instant) -> Vec<Value> {
     let mut now = start;
     let mut steps = Vec::new();
-    for exchange in exchanges {
-        if let Some(at) = exchange.it.started.filter(|at| *at > now) {
+    for it in moves {
+        if let Some(at) = it.at().filter(|at| *at > now) {
             steps.push(json!({ "name": format!("the time is {at}"), "advance": at.to_string() }));
             now = at;
         }
-        steps.push(step(exchange));
+        steps.push(match it {
+            Move::Exchange(exchange) => step(exchange),
+            Move::Event(it) => json!({
+                "name": format!("{} event {}", it.vendor.surface.vendor, it.name),
+                "event": { "vendor": it.vendor.surface.vendor, "name": it.name, "with": it.fields },
+            }),
+        });
     }
     steps
 }
@@ -40,7 +47,12 @@ fn step(exchange: &Prepared) -> Value {
     if !it.body.is_empty() {
         send.insert("body".to_owned(), String::from_utf8_lossy(&it.body).into());
     }
+    let name = format!("{} {} ({})", surface.vendor, exchange.operation(), it.place);
     let mut expect = Map::new();
+    if let Some(word) = exchange.arrival {
+        expect.insert("reply".to_owned(), word.into());
+        return json!({ "name": name, "send": send, "expect": expect });
+    }
     expect.insert("status".to_owned(), it.status.into());
     let text = String::from_utf8_lossy(&it.reply);
     let is_json = text.trim_start().starts_with(['{', '[']);
@@ -52,6 +64,27 @@ fn step(exchange: &Prepared) -> Value {
             expect.insert("body".to_owned(), text.into());
         }
     }
-    let name = format!("{} {} ({})", surface.vendor, exchange.operation(), it.place);
-    json!({ "name": name, "send": send, "expect": expect })
+    let mut step = json!({ "name": name, "send": send, "expect": expect });
+    let told = it.reply_headers.iter().filter(|(name, _)| !is_of_the_moment(name));
+    let told = told.filter(|(_, value)| !value.contains("{{") && !value.contains(['\n', '\r']));
+    let headers: Map<String, Value> =
+        told.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str().into())).collect();
+    if !headers.is_empty() {
+        step["recorded"] = json!({ "headers": headers });
+    }
+    step
+}
+
+/// Headers that say when and how a reply was sent, and not what it is.
+fn is_of_the_moment(name: &str) -> bool {
+    const LEFT_OUT: [&str; 7] = [
+        "date",
+        "connection",
+        "content-length",
+        "content-encoding",
+        "keep-alive",
+        "transfer-encoding",
+        "x-ringback-why",
+    ];
+    LEFT_OUT.iter().any(|known| known.eq_ignore_ascii_case(name))
 }

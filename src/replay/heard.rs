@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use crate::base::text::grouped;
 use crate::client::plain::plain;
 use crate::client::{Arrival, Incoming, Outgoing};
+use crate::replay::said::Said;
 use crate::web::mask::masker::{Masked, Masker};
 
 /// Exchanges of a step that are kept: the first ones and the last. A step that is taken for each of
@@ -24,6 +25,8 @@ pub(crate) struct Heard {
     pub(crate) exchanges: Vec<Exchange>,
     /// Exchanges between the last one and those before it that are not kept.
     pub(crate) n_left_out: usize,
+    /// All of them as they came, for who compares them; no report shows them.
+    pub(crate) said: Vec<Said>,
 }
 
 /// A request and its reply, line by line.

@@ -19,6 +19,7 @@ use crate::replay::control::control;
 use crate::replay::heard::Heard;
 use crate::replay::plan::Plan;
 use crate::replay::request::request;
+use crate::replay::said::Said;
 use crate::replay::secrets::Secrets;
 use crate::replay::site::Site;
 use crate::replay::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, clipped};
@@ -72,7 +73,9 @@ impl<'s> Session<'s> {
             let ended = match self.step(step, &mut heard).await {
                 None => Ended::Passed,
                 Some(differed) => {
-                    stopped_by = Some(step.name.clone());
+                    if !self.site.compares {
+                        stopped_by = Some(step.name.clone());
+                    }
                     Ended::Differed(Box::new(differed))
                 }
             };
@@ -145,14 +148,21 @@ impl<'s> Session<'s> {
         self.choose_world(&mut outgoing);
         let asked = format!("{} {}", outgoing.method, outgoing.path);
         let request_lines = heard.asked(&outgoing, &masker);
+        let said = self.site.compares.then(|| Said::asked(step, &outgoing));
+        let watch = Stopwatch::start();
         let incoming = match self.site.target.exchange(outgoing).await {
             Ok(incoming) => incoming,
             Err(error) => {
+                heard.said.extend(said);
                 let found = difference(&step.action_at, "reply", "reply", "one", error.to_string());
                 return Err(Differed { sent: Some(asked), ..Differed::of(vec![found]) });
             }
         };
         heard.answered(request_lines, &incoming, &masker);
+        if let Some(mut said) = said {
+            said.answered(&incoming, Duration::from_nanos(watch.elapsed_ns()));
+            heard.said.push(said);
+        }
         let text = String::from_utf8_lossy(&incoming.body);
         let mut found: Vec<Difference> = arrival(step, &incoming, timeout).into_iter().collect();
         let mut values = Vec::new();

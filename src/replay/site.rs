@@ -22,4 +22,7 @@ pub(crate) struct Site {
     pub verbose: bool,
     /// Where the coverage of each world goes, where it is asked for.
     pub covered: Option<Covered>,
+    /// Whether replies are compared with others: they are kept as they came, and a step that differs does
+    /// not end its scenario.
+    pub compares: bool,
 }

@@ -30,6 +30,11 @@ pub(crate) const STEP: &[Field] = &[
     Field::optional("repeat", Kind::Integer { min: 1, max: ROUNDS_MAX }, "How many times."),
     Field::optional("each", Kind::Table(EACH), "Once for each row of a CSV file."),
     Field::optional("timeout", Kind::Duration, "How long a reply may take, in real time."),
+    Field::optional(
+        "recorded",
+        Kind::Table(RECORDED),
+        "What came beside it when it was recorded; a replay passes it over, drift compares it.",
+    ),
 ];
 
 const SEND: &[Field] = &[
@@ -86,5 +91,8 @@ const CAPTURE: &[Field] = &[
     Field::optional("header", Kind::Text, "A header's value."),
     Field::optional("regex", Kind::Text, "The first group of a pattern, or all that it matches."),
 ];
+
+const RECORDED: &[Field] =
+    &[Field::optional("headers", Kind::Map(&Kind::Text), "The headers of the reply.")];
 
 const EACH: &[Field] = &[Field::required("csv", Kind::Text, "A CSV file beside the scenario.")];

@@ -30,6 +30,8 @@ pub struct Step {
     pub rounds: Vec<Round>,
     /// How long a reply may take, in real time.
     pub timeout: Option<Span>,
+    /// The headers of the reply as it was recorded; none where that is not known.
+    pub recorded: Vec<(String, String)>,
 }
 
 /// One time that a step is taken.

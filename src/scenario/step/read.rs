@@ -63,12 +63,14 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         let timeout = text_of(table, "timeout").and_then(|text| text.parse::<Span>().ok());
+        let recorded = recorded(table);
         // Read last: a capture is for the steps behind.
         self.known.extend(captures.iter().map(|capture| capture.name.clone()));
         let is_sound = self.checker.ledger.n_seen() == n_seen;
         let name = self.name.to_owned();
         let (action_at, action) = action?;
-        let step = Step { name, at, action, action_at, expect, captures, rounds, timeout };
+        let step =
+            Step { name, at, action, action_at, expect, captures, rounds, timeout, recorded };
         is_sound.then_some(step)
     }
 
@@ -191,4 +193,15 @@ impl<'d> Reader<'_, 'd> {
         };
         Some((self.mark(&entry.node), action?))
     }
+}
+
+/// The headers of the reply as it was recorded.
+fn recorded(table: &Table) -> Vec<(String, String)> {
+    let recorded = table.get("recorded").and_then(|entry| entry.node.as_table());
+    let headers = recorded.and_then(|it| it.get("headers")).and_then(|it| it.node.as_table());
+    let Some(headers) = headers else { return Vec::new() };
+    let text = |entry: &Entry| {
+        text_of(headers, &entry.key).map(|text| (entry.key.to_ascii_lowercase(), text.to_owned()))
+    };
+    headers.entries.iter().filter_map(text).collect()
 }

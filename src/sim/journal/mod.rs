@@ -20,6 +20,7 @@ pub(crate) mod row;
 pub(crate) mod secrets;
 pub(crate) mod shown;
 pub(crate) mod stretch;
+pub(crate) mod tap;
 mod trace;
 pub(crate) mod unread;
 pub(crate) mod walk;

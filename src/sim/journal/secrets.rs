@@ -159,6 +159,12 @@ impl Secrets {
         masker.with_digests(digests(self.vendors))
     }
 
+    /// The credentials that were seen in the rows, but for those that are shown in another role.
+    pub(crate) fn values(&self) -> Vec<String> {
+        let seen = lock(&self.seen);
+        seen.gathered.secrets.difference(&seen.gathered.public).cloned().collect()
+    }
+
     /// Hands on what is known, for what belongs to no world.
     pub(crate) fn add_to(&self, builder: &mut Builder) {
         lock(&self.seen).gathered.add_to(builder);

@@ -13,6 +13,7 @@ use crate::contract::operation::Routed;
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
+use crate::sim::world::engine::event::Told;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
 use crate::web::message::{Request, Response};
 use crate::web::stream::{self, Chunks};
@@ -109,8 +110,12 @@ impl World {
     ) -> Result<(Seq, Value), EventError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(false).map_err(EventError::Internal)?;
+        let mut engine = self.lock().map_err(EventError::Internal)?;
+        // Whoever records replaces its secrets by others, which have to fit.
+        let as_it_came = if engine.is_tapped() { detail["fields"].clone() } else { Value::Null };
         let detail = masker.columns(&vendor.surface.secret_columns(), detail);
-        let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, detail);
+        let result = engine.event(vendor, name, fields, Told { detail, as_it_came });
+        drop(engine);
         self.news.notify_waiters();
         result
     }

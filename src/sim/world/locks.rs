@@ -11,6 +11,7 @@ use crate::contract::reply::{Doing, InternalError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets::Secrets;
+use crate::sim::journal::tap::Tap;
 use crate::sim::loading::load::load;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::basis::{Basis, Kept, Still};
@@ -75,6 +76,8 @@ pub struct Shared {
     pub pool: Arc<Pool>,
     /// Counts of requests.
     pub metrics: Arc<Metrics>,
+    /// Who is told of each input.
+    pub(crate) tap: Option<Arc<dyn Tap>>,
 }
 
 impl World {
@@ -99,7 +102,8 @@ impl World {
         let (journal, stop) = (Journal::new(shared.budget.clone()), Stop::default());
         let secrets =
             Arc::new(Secrets::new(shared.vendors, shared.names.clone(), &shared.own_secrets));
-        let engine = Engine::new(name.to_owned(), db, Arc::clone(&secrets), journal, stop.clone())?;
+        let (known, tap) = (Arc::clone(&secrets), shared.tap.clone());
+        let engine = Engine::new(name.to_owned(), db, known, journal, stop.clone(), tap)?;
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),

@@ -12,6 +12,7 @@ use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::blocking::Bell;
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::secrets;
+use crate::sim::journal::tap::Tap;
 use crate::sim::loading::recipe::Recipe;
 use crate::sim::loading::settings::HostGiven;
 use crate::sim::world::metrics::Metrics;
@@ -102,7 +103,7 @@ impl Worlds {
         let metrics = Arc::new(Metrics::new(vendors));
         let names = secrets::names(vendors);
         let (budget, pool, own_secrets) = Default::default();
-        let shared = Shared { vendors, names, own_secrets, budget, pool, metrics };
+        let shared = Shared { vendors, names, own_secrets, budget, pool, metrics, tap: None };
         let empty = Database::empty_image(&components(vendors, false))?;
         let strays = RwLock::new((Seq::NONE, Journal::new(shared.budget.clone())));
         let (by_name, claims, sealed, being_made, let_go, stop) = Default::default();
@@ -142,6 +143,13 @@ impl Worlds {
     /// Which hosts are whose.
     pub(crate) fn hosts(&self) -> &Arc<Hosts> {
         &self.hosts
+    }
+
+    /// With somebody who is told of each input of every world that is made from now on.
+    #[must_use]
+    pub(crate) fn with_tap(mut self, tap: Option<Arc<dyn Tap>>) -> Self {
+        self.shared.tap = tap;
+        self
     }
 
     pub fn metrics(&self) -> &Metrics {

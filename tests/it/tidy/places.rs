@@ -31,8 +31,9 @@ fn the_core_names_no_vendor() {
     assert_none(&faults);
 }
 
-/// `serve` answers and never asks: only the client of the command line opens connections, and the proxy
-/// to hosts whom its user lets clients through to. The parts of a run speak to each other.
+/// `serve` answers and never asks: only the client of the command line opens connections, the proxy
+/// to hosts whom its user lets clients through to, and the relay to the vendor that it records. The parts of
+/// a run speak to each other.
 #[test]
 fn only_the_client_connects_out() {
     let ways = ["TcpStream::connect", "UnixStream", "UdpSocket", "TcpSocket", "client::conn"];
@@ -40,6 +41,7 @@ fn only_the_client_connects_out() {
     let places = [
         "client/",
         "net/proxy/",
+        "net/relay/",
         "net/sealed/",
         "run/command.rs",
         "run/guard.rs",

@@ -14,12 +14,14 @@ use crate::sim::fault::struck::Faults;
 use crate::sim::journal::ledger;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets::Secrets;
+use crate::sim::journal::tap::Tap;
 use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::tapping::Tapped;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
 use crate::store::pages::image::Image;
@@ -41,9 +43,12 @@ impl Engine {
         secrets: Arc<Secrets>,
         journal: Journal,
         stop: Stop,
+        tap: Option<Arc<dyn Tap>>,
     ) -> Result<Self, InternalError> {
         let mut engine = Engine::over(name, db, secrets, journal, stop)?;
         engine.put_back()?;
+        engine.tapped = Tapped::new(tap);
+        engine.tell_start();
         Ok(engine)
     }
 
@@ -66,6 +71,7 @@ impl Engine {
             db,
             vendors,
             secrets,
+            tapped: Tapped::new(None),
             settings,
             clock,
             seq,

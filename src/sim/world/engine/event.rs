@@ -10,8 +10,18 @@ use crate::contract::scope::Ran;
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendor;
 use crate::sim::journal::entry::{Action, Entry, What};
+use crate::sim::journal::tap::Happened;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
+
+/// What is told of an event.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// For the journal.
+    pub(crate) detail: Value,
+    /// Its fields with their secrets, where somebody records.
+    pub(crate) as_it_came: Value,
+}
 
 impl Engine {
     /// Lets something happen outside a vendor's API.
@@ -23,8 +33,10 @@ impl Engine {
         vendor: &'static Vendor,
         name: &str,
         fields: &crate::contract::fields::Row<'_>,
-        detail: Value,
+        told: Told,
     ) -> Result<(Seq, Value), EventError> {
+        let Told { detail, as_it_came } = told;
+        self.tell_start();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         if let Some(halt) = halted {
@@ -61,10 +73,20 @@ impl Engine {
             }
         };
         let own = vendor.surface.vendor;
+        let told = self.tapped.tap.clone().filter(|_| result.is_ok());
+        let told = told.map(|tap| {
+            let name = name.to_owned();
+            (tap, Happened { at: now, vendor, name, fields: as_it_came })
+        });
         let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         match self.commit(entry) {
-            Ok(()) => result,
+            Ok(()) => {
+                if let Some((tap, event)) = told {
+                    tap.happened(&self.name, event);
+                }
+                result
+            }
             Err(error) => Err(EventError::Internal(error)),
         }
     }

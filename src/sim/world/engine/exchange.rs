@@ -27,6 +27,7 @@ use crate::sim::fault::struck::Fault;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::ledger;
+use crate::sim::journal::tap::Taken;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::memo::Asked;
@@ -157,6 +158,7 @@ impl Engine {
         request: &Request,
         routed: &Routed,
     ) -> Exchanged {
+        self.tell_start();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         self.seq = self.seq.next();
@@ -237,6 +239,12 @@ impl Engine {
                 return Exchanged { response, long: None, delivery, why: None, outcome };
             }
             Ok(()) => {}
+        }
+        if let Some(tap) = &self.tapped.tap {
+            let (request, response) = (request.clone(), response.clone());
+            let is_long = rows.is_some();
+            let taken = Taken { at: now, vendor, request, response, is_long, delivery };
+            tap.answered(&self.name, taken);
         }
         let long = rows.and_then(|rows| match self.aside() {
             Ok((snapshot, slot)) => Some(Long { seq: self.seq, rows, snapshot, slot }),

@@ -11,7 +11,7 @@ mod begin;
 pub(crate) mod clock;
 pub(crate) mod due;
 mod entries;
-mod event;
+pub(crate) mod event;
 pub(crate) mod exchange;
 pub(crate) mod fired;
 mod firing;
@@ -21,6 +21,8 @@ pub(crate) mod merge;
 pub(crate) mod room;
 pub(crate) mod rules;
 mod standing;
+mod tapped;
+mod tapping;
 mod told;
 
 use std::sync::Arc;
@@ -48,6 +50,7 @@ use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::tapping::Tapped;
 use crate::store::database::Database;
 
 /// Everything of a world that its lock guards.
@@ -58,6 +61,8 @@ pub(crate) struct Engine {
     vendors: Vendors,
     /// What is known of its secrets.
     secrets: Arc<Secrets>,
+    /// Who is told of its inputs.
+    tapped: Tapped,
     settings: Settings,
     clock: Clock,
     seq: Seq,
@@ -238,6 +243,9 @@ impl Engine {
         if let Err(error) = self.write_entry(&entry) {
             self.rollback();
             return Err(error);
+        }
+        if let What::Action(action) = &entry.what {
+            self.tapped.acted(&action.name);
         }
         if !self.db.is_file() {
             self.journal.push(entry);

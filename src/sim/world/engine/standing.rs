@@ -133,7 +133,9 @@ impl Engine {
         if !self.db.is_file() {
             self.db.restore(saved, schema::FILE_TABLES)?;
             self.put_back()?;
-            return Ok(self.mark(action, detail));
+            let seq = self.mark(action, detail);
+            self.tell_start();
+            return Ok(seq);
         }
         let seq = self.seq.next();
         let mut risen = None;
@@ -161,6 +163,8 @@ impl Engine {
         if let Some(risen) = risen {
             self.take_up(risen);
         }
+        self.tapped.acted(action);
+        self.tell_start();
         Ok(seq)
     }
 

@@ -1,0 +1,144 @@
+//! `record`: stands between a client and a vendor's own system, and writes a scenario of what was said.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::app::{Address, relaying};
+use crate::base::limits;
+use crate::base::nearest::nearest;
+use crate::base::time::Span;
+use crate::cli::declared::named;
+use crate::cli::failure::{Failure, bad_input, runtime};
+use crate::cli::recorded::{record_failure, write_recording};
+use crate::contract::vendor::Vendor;
+use crate::net::relay::gate::{Ask, Gate, Said};
+use crate::net::relay::relay_answer::{Heard, Relay};
+use crate::net::relay::upstream::Upstream;
+use crate::recording::exchange::Recorded;
+use crate::recording::live::recorder::{Ear, Recorder};
+use crate::recording::mask::Whose;
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// The vendor's own system; nothing else is connected to
+    #[arg(long, env = "RINGBACK_TO", value_name = "URL")]
+    to: String,
+    /// Whose system it is
+    #[arg(long, env = "RINGBACK_VENDOR")]
+    vendor: String,
+    /// File for the scenario; never one that is there
+    #[arg(long, env = "RINGBACK_OUT", value_name = "FILE")]
+    out: PathBuf,
+    /// Address for the client, which is given it in place of the vendor's
+    #[arg(long, env = "RINGBACK_LISTEN", default_value = "localhost:8080")]
+    listen: Address,
+    /// Lets requests through that may dial, change or delete, without asking
+    #[arg(long, env = "RINGBACK_WRITES")]
+    writes: bool,
+    /// Lets requests of an operation through without asking, such as one that logs in; may be given more
+    /// than once
+    #[arg(long, env = "RINGBACK_ALLOW_OPERATION", value_name = "OPERATION", value_delimiter = ',')]
+    allow_operation: Vec<String>,
+    /// Certificates of authorities to trust, as PEM, in place of the system's
+    #[arg(long, env = "RINGBACK_UPSTREAM_CA", value_name = "FILE")]
+    upstream_ca: Option<PathBuf>,
+    /// How long one reply may take
+    #[arg(long, env = "RINGBACK_PATIENCE", value_name = "TIME", default_value = "30s")]
+    patience: Span,
+}
+
+/// Where nobody reads it, the work goes on.
+fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "ringback: {what}");
+}
+
+impl RecordArgs {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let vendor = named(&self.vendor)?;
+        for operation in &self.allow_operation {
+            known(vendor, operation)?;
+        }
+        let patience = Duration::from(self.patience);
+        let upstream = Upstream::new(&self.to, self.upstream_ca.as_deref(), patience);
+        let upstream = upstream.map_err(bad_input)?;
+        let recorder = Recorder::begin(&self.out, Whose::People).map_err(record_failure)?;
+        let ask = asks().then(|| Arc::new(ask) as Arc<Ask>);
+        say(&format!(
+            "each request goes on to {}, which is the only address that is connected to",
+            upstream.authority
+        ));
+        say(match (self.writes, &ask) {
+            (true, _) => "--writes: requests that dial, change or delete are let through",
+            (false, Some(_)) => "requests that may dial, change or delete are asked for here",
+            (false, None) => {
+                "requests that may dial, change or delete are refused: --writes lets them through"
+            }
+        });
+        let gate = Gate::new(vendor, self.writes, self.allow_operation, ask);
+        let ear = recorder.ear();
+        let tell = move |heard: Heard| tell(&ear, vendor, heard);
+        let relay = Relay::new(vendor, upstream, gate, Box::new(tell), Box::new(say));
+        let runtime = runtime()?;
+        let ended = runtime.block_on(relaying::relay(self.listen, relay, &self.to));
+        // A question that nobody answers does not hold the end.
+        runtime.shutdown_timeout(limits::THREADS_END_MAX);
+        let recorded = write_recording(recorder, &say);
+        ended.map_err(Failure::from).and(recorded)
+    }
+}
+
+/// Whether somebody sits here who can be asked.
+fn asks() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+fn ask(question: &str) -> Said {
+    let _ = write!(
+        io::stderr(),
+        "ringback: {question}.\n  Let it through? y: yes, a: yes, and all of its kind, n: no [n] "
+    );
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line) {
+        Ok(_) => match line.trim().to_ascii_lowercase().as_str() {
+            "y" | "yes" => Said::Yes,
+            "a" | "all" => Said::Always,
+            _ => Said::No,
+        },
+        Err(_) => Said::No,
+    }
+}
+
+fn known(vendor: &'static Vendor, name: &str) -> Result<(), Failure> {
+    let operations = vendor.surface.operations;
+    if operations.iter().any(|operation| operation.name == name) {
+        return Ok(());
+    }
+    let near = nearest(name, operations.iter().map(|operation| operation.name));
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let vendor = vendor.surface.vendor;
+    Err(bad_input(format!(
+        "--allow-operation: {vendor} has no operation {name:?}; ringback routes {vendor} lists them{near}"
+    )))
+}
+
+fn tell(ear: &Ear, vendor: &'static Vendor, heard: Heard) {
+    let Heard { at, request, status, headers, body } = heard;
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let recorded = Recorded {
+        place: String::new(),
+        started: Some(at.as_world_time()),
+        method: request.method.to_string(),
+        host: String::new(),
+        target: request.target.path_and_query().map_or("/", |it| it.as_str()).to_owned(),
+        headers: request.headers.iter().map(|(name, it)| (name.to_string(), text(it))).collect(),
+        body: request.body.to_vec(),
+        status: status.as_u16(),
+        reply_headers: headers.iter().map(|(name, it)| (name.to_string(), text(it))).collect(),
+        reply: body,
+    };
+    ear.heard(vendor, recorded);
+}

@@ -1,0 +1,121 @@
+//! One comparison: the requests of scenarios are sent to a target, and what it answers is held against a
+//! recording, another target, or Ringback itself.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use crate::base::lock::lock;
+use crate::contract::vendor::Vendor;
+use crate::drift::asked::Asked;
+use crate::drift::explain::explain;
+use crate::drift::held::of_files;
+use crate::drift::report::Drift;
+use crate::replay::all::{self, Prepare};
+use crate::replay::error::ReplayError;
+use crate::scenario::step::{Action, Step};
+
+/// What a target is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reference {
+    /// What the steps expect.
+    Recording,
+    /// Ringback, in worlds of this process.
+    Own,
+    /// Another target, at this address.
+    At(String),
+}
+
+/// What is sent to a vendor's own system.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ToVendor {
+    /// Whose requests; all where there is but one vendor's.
+    pub(crate) only: Option<&'static Vendor>,
+    /// In place of those in the recording, by their names.
+    pub(crate) credentials: BTreeMap<String, String>,
+    pub(crate) writes: bool,
+}
+
+/// A comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    /// The scenarios, and the target.
+    pub(crate) config: all::Config,
+    pub(crate) reference: Reference,
+    /// `None` where the target is another Ringback, which takes what a replay sends.
+    pub(crate) to_vendor: Option<ToVendor>,
+}
+
+/// Compares.
+///
+/// # Errors
+/// What is wrong with the scenarios or a target.
+pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, ReplayError> {
+    let noted = Arc::new(Mutex::new(Noted::default()));
+    let prepare = order.to_vendor.clone().map(|to| {
+        let noted = Arc::clone(&noted);
+        Prepare(Arc::new(move |steps: &mut Vec<Step>| ready(steps, &to, &mut lock(&noted))))
+    });
+    let config = all::Config { compares: true, prepare: prepare.clone(), ..order.config.clone() };
+    let now = all::all(&config, &mut |_| {}).await?;
+    let own = all::Config { against: None, admin: None, prepare: None, ..config.clone() };
+    let before = match &order.reference {
+        Reference::Recording => None,
+        Reference::Own => Some(all::all(&own, &mut |_| {}).await?),
+        Reference::At(address) => {
+            let other = all::Config { against: Some(address.clone()), ..config };
+            Some(all::all(&other, &mut |_| {}).await?)
+        }
+    };
+    let noted = std::mem::take(&mut *lock(&noted));
+    let default = noted.vendor;
+    let mut drift = Drift {
+        target: order.config.against.clone().unwrap_or_default(),
+        reference: match &order.reference {
+            Reference::Recording => "the recording".to_owned(),
+            Reference::Own => "Ringback".to_owned(),
+            Reference::At(address) => address.clone(),
+        },
+        files: of_files(&now, before.as_ref(), default),
+        not_sent: noted.not_sent,
+    };
+    if drift.count() > 0 {
+        explain(&mut drift, &now, &own, default, say).await?;
+    }
+    Ok(drift)
+}
+
+/// What is noted of the steps before they are taken.
+#[derive(Debug, Default)]
+struct Noted {
+    /// Whose system it is.
+    vendor: Option<&'static Vendor>,
+    /// Steps that are not sent, and why.
+    not_sent: Vec<String>,
+}
+
+/// Makes steps requests to a vendor's own system; notes which are not sent, and why.
+fn ready(steps: &mut Vec<Step>, to: &ToVendor, noted: &mut Noted) {
+    steps.retain_mut(|step| {
+        let Action::Send(send) = &mut step.action else { return false };
+        let Some(asked) = Asked::of_step(send, to.only) else {
+            noted.not_sent.push(format!("{}: it is no vendor's", step.name));
+            return false;
+        };
+        if to.only.is_some_and(|only| !std::ptr::eq(only, asked.vendor)) {
+            return false;
+        }
+        // One address is one vendor's.
+        let vendor = *noted.vendor.get_or_insert(asked.vendor);
+        if !std::ptr::eq(vendor, asked.vendor) {
+            let text = "it is another vendor's; --vendor says whose requests are sent";
+            noted.not_sent.push(format!("{}: {text}", step.name));
+            return false;
+        }
+        if !asked.reads() && !to.writes {
+            noted.not_sent.push(format!("{}: it may change something", step.name));
+            return false;
+        }
+        asked.put(send, &to.credentials);
+        true
+    });
+}

@@ -1,0 +1,118 @@
+//! Which requests go on to the vendor's own system: those that read, and of the others those that a person
+//! lets through.
+//!
+//! What a request does is known from the vendor's table of operations. One that is none of them may do
+//! anything, unless it is a GET or a HEAD.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use http::Method;
+
+use crate::base::lock::lock;
+use crate::contract::operation::{Access, Operation};
+use crate::contract::vendor::Vendor;
+
+/// What a person says to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Yes,
+    /// To all of its kind from now on.
+    Always,
+    No,
+}
+
+/// Asks a person; blocks until they answer.
+pub(crate) type Ask = dyn Fn(&str) -> Said + Send + Sync;
+
+/// What goes on.
+pub(crate) struct Gate {
+    vendor: &'static Vendor,
+    /// Whether everything does.
+    is_open: bool,
+    /// The person before the program; `None` where nobody is.
+    ask: Option<Arc<Ask>>,
+    /// Kinds of requests that always do.
+    allowed: Mutex<BTreeSet<String>>,
+    /// One question at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Gate").field("vendor", &self.vendor).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// For requests to a vendor, of which these operations always go on.
+    pub(crate) fn new(
+        vendor: &'static Vendor,
+        is_open: bool,
+        allowed: impl IntoIterator<Item = String>,
+        ask: Option<Arc<Ask>>,
+    ) -> Self {
+        let allowed = Mutex::new(allowed.into_iter().collect());
+        Gate { vendor, is_open, ask, allowed, turn: tokio::sync::Mutex::default() }
+    }
+
+    /// Whether a request goes on.
+    ///
+    /// # Errors
+    /// Why it does not, in words for whoever sent it.
+    pub(crate) async fn pass(
+        &self,
+        method: &Method,
+        path: &str,
+        operation: Option<&'static Operation>,
+    ) -> Result<(), String> {
+        if self.is_open || reads(method, operation) {
+            return Ok(());
+        }
+        let vendor = self.vendor.surface.vendor;
+        let (kind, what, flag) = match operation {
+            Some(operation) => {
+                let name = operation.name;
+                let what =
+                    format!("{method} is {vendor}'s {name}, which may change something there");
+                (name.to_owned(), what, format!(", --allow-operation {name} lets this one"))
+            }
+            None => {
+                let what =
+                    format!("{method} {path} is no operation of {vendor}'s that is known here");
+                (format!("{method} {path}"), what, String::new())
+            }
+        };
+        let refused = || {
+            format!("{what}; it was not let through to the vendor. --writes lets all through{flag}")
+        };
+        let is_allowed = || lock(&self.allowed).contains(&kind);
+        if is_allowed() {
+            return Ok(());
+        }
+        let Some(ask) = &self.ask else { return Err(refused()) };
+        let _turn = self.turn.lock().await;
+        // The question before this one may have been answered for all of the kind.
+        if is_allowed() {
+            return Ok(());
+        }
+        let (ask, question) = (Arc::clone(ask), what.clone());
+        let said = tokio::task::spawn_blocking(move || ask(&question)).await;
+        match said.unwrap_or(Said::No) {
+            Said::Yes => Ok(()),
+            Said::Always => {
+                lock(&self.allowed).insert(kind);
+                Ok(())
+            }
+            Said::No => Err(refused()),
+        }
+    }
+}
+
+/// Whether a request changes nothing.
+fn reads(method: &Method, operation: Option<&Operation>) -> bool {
+    match operation {
+        Some(operation) => operation.access == Access::Reads,
+        None => [Method::GET, Method::HEAD].contains(method),
+    }
+}

@@ -1,0 +1,211 @@
+//! The vendor's own system: where it is, and one request to it. A connection each, no redirects.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Uri};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use crate::base::chain::Chain;
+use crate::base::limits::{PASS_CONNECT_MAX, RELAYED_BODY_BYTES_MAX};
+
+/// Where the vendor's own system is.
+pub(crate) struct Upstream {
+    /// Host and port as a `Host` header has them.
+    pub(crate) authority: String,
+    host: String,
+    port: u16,
+    /// What stands before each path there, without a slash at its end.
+    pub(crate) base: String,
+    /// How TLS is spoken, and with whom; `None` for plain HTTP.
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+    /// How long one reply may take.
+    patience: Duration,
+}
+
+impl std::fmt::Debug for Upstream {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Upstream").field("authority", &self.authority).finish_non_exhaustive()
+    }
+}
+
+/// A reply that has come in whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// Of the reply to the client.
+    pub(crate) status: StatusCode,
+    pub(crate) reason: String,
+}
+
+fn dead(reason: String) -> Trouble {
+    Trouble { status: StatusCode::BAD_GATEWAY, reason }
+}
+
+fn slow(reason: String) -> Trouble {
+    Trouble { status: StatusCode::GATEWAY_TIMEOUT, reason }
+}
+
+impl Upstream {
+    /// Reads an address such as `https://portal.example.test`. Certificates are trusted as the system
+    /// does, or those of a file.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address or the file.
+    pub(crate) fn new(url: &str, ca: Option<&Path>, patience: Duration) -> Result<Self, String> {
+        let expected = "expected one such as https://portal.example.test";
+        let no = |what: &str| format!("--to: {what}; {expected}");
+        let uri: Uri = url.trim().parse().map_err(|_| no("it is no address"))?;
+        let is_tls = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            _ => return Err(no("it begins with neither https:// nor http://")),
+        };
+        let authority = uri.authority().ok_or_else(|| no("it has no host"))?;
+        if authority.as_str().contains('@') {
+            return Err(no("it holds a user, which belongs to the client's requests"));
+        }
+        if uri.query().is_some() {
+            return Err(no("it holds a query"));
+        }
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = authority.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let tls = if is_tls {
+            let name = ServerName::try_from(host.clone());
+            let name = name.map_err(|_| no("its host is no name that a certificate has"))?;
+            Some((TlsConnector::from(trusting(ca)?), name))
+        } else if ca.is_some() {
+            return Err(
+                "--upstream-ca: the address begins with http://, so no certificate is asked for"
+                    .into(),
+            );
+        } else {
+            None
+        };
+        let base = uri.path().trim_end_matches('/').to_owned();
+        Ok(Upstream { authority: authority.as_str().to_owned(), host, port, base, tls, patience })
+    }
+
+    /// Sends a request and takes the whole reply.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) async fn send(&self, request: http::Request<Full<Bytes>>) -> Result<Reply, Trouble> {
+        let stream = self.connect().await?;
+        let asked = async {
+            match &self.tls {
+                None => self.exchange(stream, request).await,
+                Some((connector, name)) => {
+                    let secured = connector.connect(name.clone(), stream).await;
+                    let secured = secured.map_err(|error| {
+                        dead(format!("{} does not speak TLS as it should: {error}", self.authority))
+                    })?;
+                    self.exchange(secured, request).await
+                }
+            }
+        };
+        let late = || {
+            let seconds = self.patience.as_secs_f64();
+            slow(format!("{} gave no whole reply within {seconds} s", self.authority))
+        };
+        timeout(self.patience, asked).await.map_err(|_| late())?
+    }
+
+    async fn connect(&self) -> Result<TcpStream, Trouble> {
+        let connecting = TcpStream::connect((self.host.as_str(), self.port));
+        match timeout(PASS_CONNECT_MAX, connecting).await {
+            Ok(Ok(stream)) => Ok(stream),
+            Ok(Err(error)) => Err(dead(format!("{} cannot be reached: {error}", self.authority))),
+            Err(_) => {
+                let seconds = PASS_CONNECT_MAX.as_secs();
+                Err(slow(format!("{} took no connection within {seconds} s", self.authority)))
+            }
+        }
+    }
+
+    async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        &self,
+        stream: S,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<Reply, Trouble> {
+        let broken = |error: &(dyn std::error::Error + 'static)| {
+            dead(format!("{} broke off: {}", self.authority, Chain(error)))
+        };
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(&error))?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to the vendor ended");
+            }
+        });
+        let reply = sender.send_request(request).await.map_err(|error| broken(&error))?;
+        let (parts, body) = reply.into_parts();
+        let body = Limited::new(body, RELAYED_BODY_BYTES_MAX).collect().await;
+        let body = body.map_err(|error| {
+            if error.is::<http_body_util::LengthLimitError>() {
+                let most = RELAYED_BODY_BYTES_MAX / (1024 * 1024);
+                return dead(format!("{} sent more than {most} MiB", self.authority));
+            }
+            dead(format!("{} broke off inside its reply: {}", self.authority, Chain(&*error)))
+        })?;
+        Ok(Reply { status: parts.status, headers: parts.headers, body: body.to_bytes() })
+    }
+}
+
+/// Whose certificates are trusted.
+fn trusting(ca: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+    let mut roots = RootCertStore::empty();
+    match ca {
+        Some(path) => {
+            let told = |what: String| format!("--upstream-ca {}: {what}", path.display());
+            let text = std::fs::read(path).map_err(|error| told(error.to_string()))?;
+            for found in CertificateDer::pem_slice_iter(&text) {
+                let found =
+                    found.map_err(|it| told(format!("it is no PEM that can be read: {it}")))?;
+                roots.add(found).map_err(|error| told(error.to_string()))?;
+            }
+            if roots.is_empty() {
+                return Err(told(
+                    "there is no certificate in it; expected PEM with BEGIN CERTIFICATE".into(),
+                ));
+            }
+        }
+        None => {
+            let found = rustls_native_certs::load_native_certs();
+            // Of a store of hundreds some are commonly too old to be read.
+            roots.add_parsable_certificates(found.certs);
+            if roots.is_empty() {
+                let why =
+                    found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
+                return Err(format!(
+                    "this system has no store of certificates{why}; --upstream-ca FILE names one to trust"
+                ));
+            }
+        }
+    }
+    let versions = [&rustls::version::TLS13, &rustls::version::TLS12];
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_protocol_versions(&versions).map_err(|error| error.to_string())?;
+    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}

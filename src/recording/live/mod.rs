@@ -1,0 +1,15 @@
+//! Recordings that are made while clients are answered: what was taken is written down at once, cleared of
+//! credentials, and made a scenario at the end.
+//!
+//! Not here: answering clients (`sim::world`, `net::relay`).
+
+mod finish;
+mod journal;
+mod line;
+mod masking;
+mod part;
+pub(crate) mod recorder;
+pub(crate) mod resume;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! A vendor that answers otherwise than it was recorded; another Ringback plays it, behind a server that
+//! changes what it says.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::support::http::{http, status_of};
+use crate::support::program::{AGENTS, ringback, run, serve};
+
+const BEARER: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
+const TOKEN: &str = "token=SIMTOKEN-7A";
+const READS: [&str; 2] = ["/rest/v1.0/7/dialler/contacts/301501", "/rest/v1.0/7/dialler/campaigns"];
+
+/// Records some reads, and a write.
+fn recorded(folder: &Path) -> PathBuf {
+    let file = folder.join("day.toml");
+    let mut running = serve(&["--record", file.to_str().unwrap()]);
+    for path in READS {
+        let reply = running.raw("listen", http("GET", path, &[BEARER], "").as_bytes());
+        assert_eq!(status_of(&reply), 200, "{reply}");
+    }
+    let lock = "/rest/v1.0/7/dialler/contacts/contact/301501/lock";
+    let reply = running.raw("listen", http("PATCH", lock, &[BEARER], "").as_bytes());
+    assert_eq!(status_of(&reply), 200, "{reply}");
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    file
+}
+
+/// Stands before a server and changes the head and the body of its replies.
+fn planted(upstream: String, change: fn(String, String) -> (String, String)) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut asked = BufReader::new(stream.try_clone().unwrap());
+            let (mut head, mut length) = (String::new(), 0);
+            loop {
+                let mut line = String::new();
+                if asked.read_line(&mut line).unwrap_or(0) <= 2 {
+                    break;
+                }
+                let lower = line.to_ascii_lowercase();
+                if let Some(value) = lower.strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                head.push_str(&line);
+            }
+            let mut body = vec![0; length];
+            // One that only looks whether somebody listens sends nothing.
+            if head.is_empty() || asked.read_exact(&mut body).is_err() {
+                continue;
+            }
+            // A reply of the older protocol comes in one piece.
+            let head = head.replacen("HTTP/1.1", "HTTP/1.0", 1);
+            let mut other = TcpStream::connect(&upstream).unwrap();
+            other.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+            other.write_all(&body).unwrap();
+            let mut reply = String::new();
+            other.read_to_string(&mut reply).unwrap();
+            let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+            let kept = |line: &&str| {
+                let line = line.to_ascii_lowercase();
+                !line.starts_with("content-length") && !line.starts_with("connection")
+            };
+            let head = head.replacen("HTTP/1.0", "HTTP/1.1", 1);
+            let head = head.lines().filter(kept).collect::<Vec<_>>().join("\r\n");
+            let (head, body) = change(head, body.to_owned());
+            let length = body.len();
+            let reply =
+                format!("{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+            let _ = stream.write_all(reply.as_bytes());
+        }
+    });
+    address
+}
+
+fn drift(file: &Path, target: &str, more: &[&str]) -> (i32, String, String) {
+    let target = format!("http://{target}/jtel");
+    let file = file.to_str().unwrap();
+    let own = ["drift", file, "--against", &target, "--credential", TOKEN];
+    run(ringback().args(own).args(more))
+}
+
+#[test]
+fn what_a_vendor_changes_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = recorded(folder.path());
+    let vendor = serve(&[]);
+    let listen = vendor.address("listen");
+
+    let (code, out, err) = drift(&file, &listen, &[]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.starts_with("no drift: 2 replies"), "{out}");
+    // The lock may change something, so it is not sent.
+    assert!(out.contains("not sent: jtel lock_contact_by_id"), "{out}");
+
+    for (change, kind, told) in [
+        (
+            (|head: String, body: String| (head, body.replace("\"FirstName\"", "\"GivenName\"")))
+                as fn(String, String) -> (String, String),
+            "renamed",
+            "FirstName is called GivenName",
+        ),
+        (
+            |head, body| (head, body.replace("2024-03-04T08:15:00.000Z", "04.03.2024 08:15:00")),
+            "form",
+            "dtImported",
+        ),
+        (|head, body| (head + "\r\nX-Added: yes", body), "extra", "header x-added: yes"),
+        (|head, body| (head, body.replace("Spring Recall", "Spring Call")), "", ""),
+    ] {
+        let target = planted(listen.clone(), change);
+        let (code, out, err) = drift(&file, &target, &[]);
+        if kind.is_empty() {
+            // People and rows may be others.
+            assert_eq!(code, 0, "{out}{err}");
+            assert!(out.contains("varies   /records/*/Name: people's data"), "{out}");
+            continue;
+        }
+        assert_eq!(code, 1, "{kind}: {out}{err}");
+        let line = out.lines().find(|line| line.trim_start().starts_with(kind));
+        assert!(line.is_some_and(|line| line.contains(told)), "{kind}: {out}");
+        assert!(!out.contains("SIMTOKEN") && !err.contains("SIMTOKEN"), "{out}{err}");
+    }
+}
+
+#[test]
+fn a_switch_that_explains_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = recorded(folder.path());
+    let vendor = serve(&[]);
+    let turned =
+        vendor.admin("PUT", "/v1/worlds/default/variants", r#"{"jtel":{"date_style":"z_micros"}}"#);
+    assert_eq!(turned.0, 200, "{}", turned.1);
+    let report = folder.path().join("drift.json");
+    let junit = folder.path().join("drift.xml");
+    let html = folder.path().join("drift.html");
+    let reports = [
+        format!("json={}", report.display()),
+        format!("junit={}", junit.display()),
+        format!("html={}", html.display()),
+    ];
+    let (code, out, err) = drift(
+        &file,
+        &vendor.address("listen"),
+        &[
+            "--report",
+            "text",
+            "--report",
+            &reports[0],
+            "--report",
+            &reports[1],
+            "--report",
+            &reports[2],
+        ],
+    );
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("as Ringback answers under jtel.date_style=z_micros"), "{out}");
+    let report: Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
+    let operation = &report["files"][0]["operations"][0];
+    assert_eq!(operation["differences"][0]["explained"][0], "jtel.date_style=z_micros", "{report}");
+    let junit = fs::read_to_string(junit).unwrap();
+    assert!(junit.contains("failures=\"1\"") && junit.contains("z_micros"), "{junit}");
+    assert!(fs::read_to_string(html).unwrap().contains("z_micros"));
+}
+
+#[test]
+fn a_replay_is_compared_with_another_server_and_with_this_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("agents.toml");
+    let text = format!(
+        "extends = \"demo\"\n[[step]]\nname = \"agents\"\nsend = {{ method = \"POST\", path = \"/dialer/\", body = '''{AGENTS}''' }}\n"
+    );
+    fs::write(&scenario, text).unwrap();
+    let (one, other) = (serve(&[]), serve(&[]));
+    let against = planted(one.address("listen"), |head, body| {
+        (head, body.replace("agentNameFirst", "agentFirstName"))
+    });
+    for (with, n) in [(other.address("listen"), 1), ("self".to_owned(), 1)] {
+        let (code, out, err) = run(ringback().args([
+            "replay",
+            scenario.to_str().unwrap(),
+            "--against",
+            &against,
+            "--compare-with",
+            &with,
+        ]));
+        assert_eq!(code, n, "{out}{err}");
+        assert!(out.contains("agentNameFirst is called agentFirstName"), "{out}");
+        let (code, out, err) = run(ringback().args([
+            "replay",
+            scenario.to_str().unwrap(),
+            "--against",
+            &one.address("listen"),
+            "--compare-with",
+            &with,
+        ]));
+        assert_eq!(code, 0, "{out}{err}");
+    }
+}
+
+#[test]
+fn bad_input_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = recorded(folder.path());
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = closed.local_addr().unwrap().to_string();
+    drop(closed);
+    let (code, out, err) = drift(&file, &dead, &[]);
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(err.contains("nothing answers at"), "{err}");
+    let vendor = serve(&[]);
+    let (code, _, err) = drift(&file, &vendor.address("listen"), &["--vendor", "mor"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("nothing was compared"), "{err}");
+    let (code, _, err) = drift(&file, &vendor.address("listen"), &["--compare-with", "nowhere"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("or one of recording, self"), "{err}");
+}

@@ -1,0 +1,179 @@
+//! `record`: between a client and a vendor's own system.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use serde_json::Value;
+
+use crate::live::assert_clean;
+use crate::support::http::{body_of, http, status_of};
+use crate::support::program::{Running, ringback, run, serve};
+
+const BEARER: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
+const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
+const LOCK: &str = "/rest/v1.0/7/dialler/contacts/contact/301501/lock";
+
+/// Starts `record`, on a port that is free.
+fn relay(folder: &Path, to: &str, vendor: &str, more: &[&str]) -> Running {
+    let out = folder.join("seen.toml");
+    let mut command: Command = ringback();
+    command.args(["record", "--to", to, "--vendor", vendor, "--listen", "127.0.0.1:0"]);
+    let mut child = command.args(["--out", out.to_str().unwrap()]).args(more).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if line.is_empty() {
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        panic!("it did not start: {said}");
+    }
+    Running { child, ready: serde_json::from_str(&line).unwrap() }
+}
+
+fn ask(relay: &Running, method: &str, path: &str, body: &str) -> (u16, String) {
+    let reply = relay.raw("listen", http(method, path, &[BEARER], body).as_bytes());
+    (status_of(&reply), reply)
+}
+
+/// A server that gives one reply to all, whatever is asked.
+fn stub(reply: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while head.read_line(&mut line).is_ok_and(|n| n > 2) {
+                line.clear();
+            }
+            stream.write_all(reply.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn a_vendors_system_is_recorded_and_what_writes_is_held_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let mut relay =
+        relay(folder.path(), &format!("http://{}/jtel", vendor.address("listen")), "jtel", &[]);
+    let (status, reply) = ask(&relay, "GET", CONTACT, "");
+    assert_eq!(status, 200, "{reply}");
+    let (status, reply) = ask(&relay, "PATCH", LOCK, "");
+    assert_eq!(status, 403);
+    assert!(body_of(&reply).contains("lock_contact_by_id, which may change something"), "{reply}");
+    assert_eq!(ask(&relay, "POST", "/rest/v1.0/7/own", "{}").0, 403);
+    // It never came to the vendor.
+    let (_, journal) = vendor.admin("GET", "/v1/worlds/default/journal", "");
+    let n_exchanges = |journal: &Value| {
+        let entries = journal["entries"].as_array().unwrap();
+        entries.iter().filter(|it| it["kind"] == "exchange" || it["request"].is_object()).count()
+    };
+    assert_eq!(n_exchanges(&journal), 1, "{journal}");
+    let (code, said) = relay.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("the only address that is connected to"), "{said}");
+    assert!(said.contains("403: PATCH is jtel's lock_contact_by_id"), "{said}");
+    let text = fs::read_to_string(folder.path().join("seen.toml")).unwrap();
+    assert_clean(&text, "the scenario");
+    assert_clean(&said, "stderr");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let (code, out, err) = run(ringback().arg("replay").arg(folder.path()));
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn with_tls_and_with_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let ca = folder.path().join("ca.pem");
+    fs::write(&ca, vendor.ca()).unwrap();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    let to = format!("https://{}/jtel", vendor.address("listen"));
+    let mut relay = relay(
+        &out,
+        &to,
+        "jtel",
+        &["--upstream-ca", ca.to_str().unwrap(), "--allow-operation", "lock_contact_by_id"],
+    );
+    let (status, reply) = ask(&relay, "PATCH", LOCK, "");
+    assert_eq!(status, 200, "{reply}");
+    assert_eq!(
+        ask(&relay, "PATCH", "/rest/v1.0/7/dialler/contacts/contact/301501/unlock", "").0,
+        403
+    );
+    let growing = fs::read_to_string(out.join("seen.toml.part")).unwrap();
+    assert_clean(&growing, "what grows");
+    let (code, said) = relay.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    // An authority that nobody trusts.
+    let mut relay = self::relay(folder.path(), &to, "jtel", &["--writes"]);
+    let (status, reply) = ask(&relay, "GET", CONTACT, "");
+    assert_eq!(status, 502, "{reply}");
+    assert!(reply.contains("does not speak TLS as it should"), "{reply}");
+    relay.stop();
+}
+
+#[test]
+fn a_vendor_that_is_dead_slow_or_leads_away_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = closed.local_addr().unwrap();
+    drop(closed);
+    let away = stub(
+        "HTTP/1.1 302 Found\r\nLocation: https://other.example.test/x\r\nContent-Length: 0\r\n\r\n",
+    );
+    let cut = stub("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{");
+    for (idx, (to, status, told)) in [
+        (silent.local_addr().unwrap().to_string(), 504, "gave no whole reply within 0.3 s"),
+        (dead.to_string(), 502, "cannot be reached"),
+        (away, 502, "sends its client on to other.example.test"),
+        (cut, 502, "broke off inside its reply"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = folder.path().join(idx.to_string());
+        fs::create_dir(&folder).unwrap();
+        let to = format!("http://{to}");
+        let mut relay = relay(&folder, &to, "jtel", &["--patience", "300ms"]);
+        let (found, reply) = ask(&relay, "GET", CONTACT, "");
+        assert_eq!(found, status, "{reply}");
+        assert!(reply.contains(told), "{reply}");
+        let (code, said) = relay.stop_and_listen();
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains(told) && said.contains("nothing was recorded"), "{said}");
+    }
+}
+
+#[test]
+fn bad_input_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("x.toml");
+    let out = out.to_str().unwrap();
+    for (args, told) in [
+        (vec!["--to", "portal.test", "--vendor", "jtel"], "neither https:// nor http://"),
+        (vec!["--to", "http://a.test", "--vendor", "jtell"], "did you mean jtel?"),
+        (
+            vec!["--to", "http://a.test", "--vendor", "jtel", "--allow-operation", "lock"],
+            "no operation \"lock\"",
+        ),
+        (
+            vec!["--to", "http://a.test", "--vendor", "jtel", "--upstream-ca", "/none"],
+            "begins with http://",
+        ),
+        (vec!["--to", "https://a.test", "--vendor", "jtel", "--upstream-ca", "/none"], "/none"),
+    ] {
+        let (code, _, err) = run(ringback().args(["record", "--out", out]).args(&args));
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(told), "{args:?}: {err}");
+    }
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
+}
