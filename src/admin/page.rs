@@ -129,8 +129,8 @@ fn sent(path: &str) -> Option<&'static Sent> {
 
 fn packed(plain: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    // A list of bytes takes all that is written.
-    packer.write_all(plain).and_then(|()| packer.finish()).unwrap_or_default()
+    let written = packer.write_all(plain).and_then(|()| packer.finish());
+    written.expect("a list of bytes takes all that is written")
 }
 
 /// A script without its lines of comment and its `/** … */`. The scripts have no such signs in their

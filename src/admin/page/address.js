@@ -47,6 +47,19 @@ export function changed(changes) {
   return link(part, { ...kept, ...changes, world, part }, world);
 }
 
+/** Where the command looks for the program, unless it is told. */
+const ADMIN_PORT = "8081";
+
+/**
+ * A line for a terminal that means this program, and this world.
+ * @param {string} text
+ * @param {string} [world]
+ */
+export function command(text, world = here().world) {
+  const which = world === "default" ? "" : ` --world ${world}`;
+  return `ringback ${text}${which}${location.port === ADMIN_PORT ? "" : ` --admin ${location.origin}`}`;
+}
+
 /** @type {() => void} */
 let moved = () => {};
 

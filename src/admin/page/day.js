@@ -1,6 +1,6 @@
 // The part Day: plots of what happened, from the journal and from the tables of the state.
 
-import { changed } from "./address.js";
+import { changed, command } from "./address.js";
 import { save } from "./api.js";
 import { button, complain, empty, fill, h, panel } from "./dom.js";
 import { rowsOf } from "./compare.js";
@@ -136,11 +136,7 @@ export class Day {
       this.plots,
       !this.drawn.length &&
         !rest &&
-        empty(
-          "Nothing has happened yet",
-          "Move the clock on by an hour, or send requests.",
-          `ringback advance 1h --world ${hub.world}`,
-        ),
+        empty("Nothing has happened yet", "Move the clock on by an hour, or send requests.", command("advance 1h")),
       this.drawn.map(shown),
       isQuiet &&
         !rest &&

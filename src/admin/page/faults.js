@@ -1,7 +1,7 @@
 // The part Faults: rules with their hits; one is added by a form that knows every kind and preset.
 
 import { get, inWorld, send } from "./api.js";
-import { link } from "./address.js";
+import { command, link } from "./address.js";
 import { button, complain, empty, fill, h, icon, panel, sure, table, toast } from "./dom.js";
 import { FaultForm } from "./faultform.js";
 import { bodyOf } from "./schema.js";
@@ -91,7 +91,7 @@ export class Faults {
         empty(
           "Nothing goes wrong on purpose",
           "Add a rule below, or take one that is ready-made. From an exchange, “Break the next one” fills the form in.",
-          `ringback fault add --world ${this.hub.world} --then lose_reply`,
+          command("fault add then=lose_reply"),
         ),
       );
       return;

@@ -1,7 +1,7 @@
 // The page begins here: which part is shown, of which world.
 
 import { TOKEN_NEEDED, get, hasToken, keepToken } from "./api.js";
-import { PARTS, go, here, link, onMove } from "./address.js";
+import { PARTS, command, go, here, link, onMove } from "./address.js";
 import { byId, complain, empty, fill, h, setState } from "./dom.js";
 import { Hub } from "./hub.js";
 import { help, listen } from "./keys.js";
@@ -62,7 +62,7 @@ function missing() {
     empty(
       `There is no world ${hub.world}`,
       "It was deleted, or the program was started again. Choose one that is there:",
-      `ringback world make ${hub.world}`,
+      command(`world make ${hub.world}`, "default"),
     ),
     h(
       "ul.empty",

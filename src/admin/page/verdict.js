@@ -1,7 +1,7 @@
 // The part Verdict: does the run hold, what was not expected, what is wrong although it was answered.
 
 import { get, inWorld, judge, send } from "./api.js";
-import { link } from "./address.js";
+import { command, link } from "./address.js";
 import { button, complain, copy, empty, field, fill, h, icon, panel, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 
@@ -145,7 +145,7 @@ export class Verdict {
         empty(
           "Nothing is expected yet",
           "Try a condition beside, and keep it with “Expect it” when it says what you mean.",
-          'ringback verify \'{"outcome":"refused","never":true}\'',
+          command("verify outcome=refused never=true"),
         ),
       );
       return;

@@ -1,8 +1,10 @@
 // The questions of somebody who is new, answered from the page alone.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { promisify } from "node:util";
+import { BINARY, JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
 
 let running;
 let window;
@@ -136,4 +138,22 @@ test("times are in the reader's own zone where that is wanted", async () => {
   await page.locator("#now", { hasText: "14:30:00" }).waitFor();
   await page.locator("#zone", { hasText: /Asia/ }).waitFor();
   await context.close();
+});
+
+test("the lines to paste in a terminal do what they say", async () => {
+  const name = await world("pasted");
+  const page = await tab(window);
+  for (const [part, head] of [
+    ["faults", "Nothing goes wrong on purpose"],
+    ["verdict", "Nothing is expected yet"],
+  ]) {
+    await page.goto(at(running, part, {}, name));
+    const line = page.locator(".empty", { hasText: head }).locator(".paste code");
+    const [program, ...args] = (await line.textContent()).split(" ");
+    assert.equal(program, "ringback");
+    // Exit code 0: it is understood, and it is so.
+    await promisify(execFile)(BINARY, args);
+  }
+  assert.equal((await admin(running, "GET", `/v1/worlds/${name}/faults`)).faults.length, 1);
+  await page.context().close();
 });
