@@ -108,11 +108,10 @@ fn a_client_that_goes_away_is_counted() {
 /// The start of a handshake that asks for this name, whatever it is.
 fn hello_for(name: &[u8]) -> Vec<u8> {
     fn sized(bytes: &[u8]) -> Vec<u8> {
-        [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
+        [&u16::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
     }
-    let extension =
-        |kind: u16, bytes: &[u8]| [&kind.to_be_bytes(), sized(bytes).as_slice()].concat();
-    let names = sized(&[&[0], sized(name).as_slice()].concat());
+    let extension = |kind: u16, bytes: &[u8]| [&kind.to_be_bytes()[..], &sized(bytes)].concat();
+    let names = sized(&[&[0][..], &sized(name)].concat());
     let extensions = [
         extension(0, &names),
         extension(43, b"\x02\x03\x04"),
@@ -122,7 +121,7 @@ fn hello_for(name: &[u8]) -> Vec<u8> {
     let start = [&b"\x03\x03"[..], &[7; 32], b"\x00\x00\x02\x13\x01\x01\x00"].concat();
     let body = [start, sized(&extensions.concat())].concat();
     let length = u32::try_from(body.len()).unwrap().to_be_bytes();
-    let hello = [&[1], &length[1..], &body].concat();
+    let hello = [&[1][..], &length[1..], &body].concat();
     [&b"\x16\x03\x01"[..], &sized(&hello)].concat()
 }
 
