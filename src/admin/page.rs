@@ -395,7 +395,7 @@ mod tests {
                 }
                 let code = uncommented(line, &mut is_inside);
                 assert!(
-                    code.matches('`').count() % 2 == 0,
+                    code.matches('`').count().is_multiple_of(2),
                     "{place} has a text over several lines"
                 );
             }

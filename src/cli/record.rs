@@ -65,7 +65,8 @@ impl RecordArgs {
         let patience = Duration::from(self.patience);
         let upstream = Upstream::new(&self.to, self.upstream_ca.as_deref(), patience);
         let upstream = upstream.map_err(bad_input)?;
-        let recorder = Recorder::begin(&self.out, Whose::People).map_err(record_failure)?;
+        let recorder =
+            Recorder::begin(&self.out, Whose::People).map_err(|error| record_failure(&error))?;
         let ask = asks().then(|| Arc::new(ask) as Arc<Ask>);
         say(&format!(
             "each request goes on to {}, which is the only address that is connected to",

@@ -13,7 +13,7 @@ use crate::recording::live::recorder::{RecordError, Recorder, Recording};
 /// Where not all of it could be written; what was recorded stands in the file that grew then.
 pub(crate) fn write_recording(recorder: Recorder, say: &dyn Fn(&str)) -> Result<(), Failure> {
     let Recording { scenarios, failed, replaced, growing, is_whole } =
-        recorder.end().map_err(record_failure)?;
+        recorder.end().map_err(|error| record_failure(&error))?;
     let kept = if is_whole {
         format!(
             "what was recorded is in {0}; ringback import recording {0} --out DIR",
@@ -50,7 +50,7 @@ pub(crate) fn write_recording(recorder: Recorder, say: &dyn Fn(&str)) -> Result<
 }
 
 /// What keeps a recording from beginning or ending.
-pub(crate) fn record_failure(error: RecordError) -> Failure {
+pub(crate) fn record_failure(error: &RecordError) -> Failure {
     match error {
         RecordError::Taken(_) | RecordError::CutOff(_) => bad_input(error.to_string()),
         _ => Failure { text: error.to_string(), code: exit::NO_RESOURCE },

@@ -59,7 +59,7 @@ impl ServeArgs {
         let person = greeting::person(log.queue(), self.quiet);
         descriptors::raise();
         let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
-        let recorder = begun.map_err(record_failure)?;
+        let recorder = begun.map_err(|error| record_failure(&error))?;
         let config = self.served.config(Place {
             scenarios: self.scenario,
             listen: self.listen,

@@ -87,6 +87,11 @@ fn renamed(pair: Pair<'_>, found: &mut OfOperation) -> Vec<Vec<String>> {
     ways
 }
 
+/// How a body is written: as JSON, as XML.
+fn body_form(shape: &Shape) -> Vec<&BTreeSet<String>> {
+    shape.0.iter().filter(|(key, _)| key.part == Part::Form).map(|(_, values)| values).collect()
+}
+
 /// What only one of them shows.
 fn alone(
     pair: Pair<'_>,
@@ -103,8 +108,7 @@ fn alone(
         Part::Place if is_row => found.varies(Why::Rows, key.words()),
         // A recording leaves it out.
         Part::Place if is_drawn(pair.vendor, key) => found.varies(Why::Token, key.words()),
-        Part::Place => found.add(finding(pair, word, key, before, now)),
-        Part::Header(_) => found.add(finding(pair, word, key, before, now)),
+        Part::Place | Part::Header(_) => found.add(finding(pair, word, key, before, now)),
         // What has no form on one side is another value, and told as one.
         Part::Status | Part::Form | Part::Writing(_) | Part::Shape | Part::Order => {}
     }
@@ -162,6 +166,10 @@ fn place(
     };
     let (were, are) = (kinds(one), kinds(other));
     if were != are {
+        // Where the whole body is written otherwise, XML for JSON, no type is the same.
+        if body_form(pair.before) != body_form(pair.now) {
+            return;
+        }
         // Where rows are others, one of them may lack a value.
         let is_row = key.way.iter().any(|step| step == "*");
         if is_row && (were.is_subset(&are) || are.is_subset(&were)) {

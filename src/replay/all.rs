@@ -49,7 +49,10 @@ pub(crate) struct Config {
 
 /// Changes the steps of a scenario before they are taken.
 #[derive(Clone)]
-pub(crate) struct Prepare(pub(crate) Arc<dyn Fn(&mut Vec<Step>) + Send + Sync>);
+pub(crate) struct Prepare(pub(crate) Arc<PrepareSteps>);
+
+/// What is done to the steps of a scenario.
+type PrepareSteps = dyn Fn(&mut Vec<Step>) + Send + Sync;
 
 impl std::fmt::Debug for Prepare {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -111,7 +111,9 @@ fn asked(page: &mut Page, facts: &Facts) {
 fn lists(page: &mut Page, facts: &Facts) {
     section(page, "Seen beside it", |page| {
         let lines = summary::beside(facts, usize::MAX);
-        lines.iter().for_each(|line| page.paragraph(line));
+        for line in &lines {
+            page.paragraph(line);
+        }
         !lines.is_empty()
     });
 }

@@ -111,9 +111,10 @@ function differenceTable(told, before, after) {
 function summary(told) {
   if (told.same) return "No row differs.";
   const rows = told.added + told.removed + told.changed;
-  return `${many(rows)} ${rows === 1 ? "row differs" : "rows differ"} in ${told.tables.length} ${
-    told.tables.length === 1 ? "table" : "tables"
-  }: ${many(told.added)} new, ${many(told.changed)} changed, ${many(told.removed)} gone.`;
+  const differ = rows === 1 ? "row differs" : "rows differ";
+  const tables = `${told.tables.length} ${told.tables.length === 1 ? "table" : "tables"}`;
+  const kinds = `${many(told.added)} new, ${many(told.changed)} changed, ${many(told.removed)} gone`;
+  return `${many(rows)} ${differ} in ${tables}: ${kinds}.`;
 }
 
 /**

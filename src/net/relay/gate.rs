@@ -70,18 +70,13 @@ impl Gate {
             return Ok(());
         }
         let vendor = self.vendor.surface.vendor;
-        let (kind, what, flag) = match operation {
-            Some(operation) => {
-                let name = operation.name;
-                let what =
-                    format!("{method} is {vendor}'s {name}, which may change something there");
-                (name.to_owned(), what, format!(", --allow-operation {name} lets this one"))
-            }
-            None => {
-                let what =
-                    format!("{method} {path} is no operation of {vendor}'s that is known here");
-                (format!("{method} {path}"), what, String::new())
-            }
+        let (kind, what, flag) = if let Some(operation) = operation {
+            let name = operation.name;
+            let what = format!("{method} is {vendor}'s {name}, which may change something there");
+            (name.to_owned(), what, format!(", --allow-operation {name} lets this one"))
+        } else {
+            let what = format!("{method} {path} is no operation of {vendor}'s that is known here");
+            (format!("{method} {path}"), what, String::new())
         };
         let refused = || {
             format!("{what}; it was not let through to the vendor. --writes lets all through{flag}")

@@ -174,32 +174,27 @@ impl Upstream {
 /// Whose certificates are trusted.
 fn trusting(ca: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
-    match ca {
-        Some(path) => {
-            let told = |what: String| format!("--upstream-ca {}: {what}", path.display());
-            let text = std::fs::read(path).map_err(|error| told(error.to_string()))?;
-            for found in CertificateDer::pem_slice_iter(&text) {
-                let found =
-                    found.map_err(|it| told(format!("it is no PEM that can be read: {it}")))?;
-                roots.add(found).map_err(|error| told(error.to_string()))?;
-            }
-            if roots.is_empty() {
-                return Err(told(
-                    "there is no certificate in it; expected PEM with BEGIN CERTIFICATE".into(),
-                ));
-            }
+    if let Some(path) = ca {
+        let told = |what: String| format!("--upstream-ca {}: {what}", path.display());
+        let text = std::fs::read(path).map_err(|error| told(error.to_string()))?;
+        for found in CertificateDer::pem_slice_iter(&text) {
+            let found = found.map_err(|it| told(format!("it is no PEM that can be read: {it}")))?;
+            roots.add(found).map_err(|error| told(error.to_string()))?;
         }
-        None => {
-            let found = rustls_native_certs::load_native_certs();
-            // Of a store of hundreds some are commonly too old to be read.
-            roots.add_parsable_certificates(found.certs);
-            if roots.is_empty() {
-                let why =
-                    found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
-                return Err(format!(
-                    "this system has no store of certificates{why}; --upstream-ca FILE names one to trust"
-                ));
-            }
+        if roots.is_empty() {
+            return Err(told(
+                "there is no certificate in it; expected PEM with BEGIN CERTIFICATE".into(),
+            ));
+        }
+    } else {
+        let found = rustls_native_certs::load_native_certs();
+        // Of a store of hundreds some are commonly too old to be read.
+        roots.add_parsable_certificates(found.certs);
+        if roots.is_empty() {
+            let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
+            return Err(format!(
+                "this system has no store of certificates{why}; --upstream-ca FILE names one to trust"
+            ));
         }
     }
     let versions = [&rustls::version::TLS13, &rustls::version::TLS12];

@@ -132,7 +132,7 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
         return refuse(found, format!("{id} is the id of {name:?}; {function} takes the username"));
     }
     let with_plus = u.replace(' ', "+");
-    if with_plus != u && names.iter().any(|name| *name == with_plus) {
+    if with_plus != u && names.contains(&with_plus) {
         let hint =
             format!("did you mean {with_plus:?}? In a query a + is a blank; send %2B for it");
         return refuse(found, hint);

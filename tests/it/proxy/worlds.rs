@@ -67,12 +67,11 @@ fn reached(
     world: &str,
     host: &str,
 ) -> Secure {
-    let (mut tunnel, head) = match own {
-        Some(address) => (TcpStream::connect(address).unwrap(), String::new()),
-        None => {
-            let head = format!("Proxy-Authorization: {}\r\n", user(world));
-            (running.connect("listen"), head)
-        }
+    let (mut tunnel, head) = if let Some(address) = own {
+        (TcpStream::connect(address).unwrap(), String::new())
+    } else {
+        let head = format!("Proxy-Authorization: {}\r\n", user(world));
+        (running.connect("listen"), head)
     };
     let told = connect(&mut tunnel, &format!("{host}:443"), &head);
     assert!(told.starts_with("HTTP/1.1 200"), "{world}: {told}");

@@ -7,7 +7,7 @@ use ringback::Ringback;
 use super::shown::{KNOWN, POSITIONS, assert_hidden, ways_out};
 use super::{send, spellings};
 
-/// Right for the user dialer_bob and campaign 17 with the demo's key, and good for ever.
+/// Right for the user `dialer_bob` and campaign 17 with the demo's key, and good for ever.
 const HASH: &str = "5bec2fa315b0de5fe4bb28bd5adb2ca54f89da24";
 
 /// Right with periods of the client's own, so that no row tells it.
@@ -99,7 +99,7 @@ fn no_credential_shows_that_lacks_a_letter_or_has_another() {
         }
     }
     for near in &nearly {
-        for spelling in [near.clone(), near.bytes().map(|it| format!("%{it:02x}")).collect()] {
+        for spelling in [near.clone(), percent(near)] {
             for (head, body) in POSITIONS {
                 send(&ringback, &head.replace('@', &spelling), &body.replace('@', &spelling));
             }
@@ -109,4 +109,9 @@ fn no_credential_shows_that_lacks_a_letter_or_has_another() {
     }
     let nearly: Vec<&str> = nearly.iter().map(String::as_str).collect();
     assert_hidden(&ways_out(&ringback), &nearly);
+}
+
+/// A text with each byte percent-encoded.
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |all, it| format!("{all}%{it:02x}"))
 }

@@ -237,7 +237,7 @@ fn closed_windows_that_do_not_fit_together_are_found() {
         what,
         [
             "the window of entry 5 ends with 2022-03-07T00:00:00Z, that of entry 6 begins with \
-             2022-03-07T00:00:00Z and holds the time between a second time",
+             2022-03-07T00:00:00Z and holds its last second a second time",
             "the window of entry 6 ends with 2022-03-08T00:00:00Z, that of entry 7 begins with \
              2022-03-08T00:00:02Z and leaves out what lies between",
         ]

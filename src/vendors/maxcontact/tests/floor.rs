@@ -157,7 +157,7 @@ fn a_restart_begins_at_1000_again() {
     assert_eq!(refused(&stage, "hangup/user/101/call/1001"), 21);
     assert_eq!(
         stage.why(),
-        "maxcontact.call_unknown: expected a call of agent 101, found call 1001 was agent 102's and is dropped; agent 101 has no call in hand; a system restart took it, and ids begin at 1000 again"
+        "maxcontact.call_unknown: expected a call of agent 101, found call 1001 was agent 102's and is dropped; a system restart took call 1001, and ids begin at 1000 again; agent 101 has no call in hand"
     );
     assert_eq!(done(&stage, "dial/user/102/phone/07700900155")["CallId"], 1000);
     assert_eq!(

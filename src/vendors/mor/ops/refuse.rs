@@ -28,20 +28,19 @@ pub(crate) fn refuse(
     }
     // The texts that name a campaign have the name of the one that was asked for, or of the first; of
     // one that is not there what the client wrote.
-    let filled = match refusal.rule {
-        "mor.none_imported" => "0".into(),
-        _ => {
-            let sent = asked.get("id").map(Cow::into_owned).unwrap_or_default();
-            let id = sent.parse().ok();
-            let id = match id {
-                None if sent.is_empty() => {
-                    campaigns::campaign_ids(cx.db(), None, None, 1)?.first().copied()
-                }
-                id => id,
-            };
-            let known = id.map(|id| campaigns::campaign(cx.db(), id)).transpose()?.flatten();
-            known.map_or(sent, |campaign| campaign.name)
-        }
+    let filled = if refusal.rule == "mor.none_imported" {
+        "0".into()
+    } else {
+        let sent = asked.get("id").map(Cow::into_owned).unwrap_or_default();
+        let id = sent.parse().ok();
+        let id = match id {
+            None if sent.is_empty() => {
+                campaigns::campaign_ids(cx.db(), None, None, 1)?.first().copied()
+            }
+            id => id,
+        };
+        let known = id.map(|id| campaigns::campaign(cx.db(), id)).transpose()?.flatten();
+        known.map_or(sent, |campaign| campaign.name)
     };
     let filled = Some(filled);
     let (expected, found, hint, why) = Default::default();

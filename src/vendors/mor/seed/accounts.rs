@@ -123,7 +123,8 @@ const FIRST_USER_ID: i64 = 2;
 fn owner_id(cx: &Cx<'_>, row: &Row<'_>, kind: &str) -> Result<i64, SeedError> {
     let Some(owner) = row.opt_text("owner") else { return Ok(ADMIN_ID) };
     match users::user_kind(cx.db(), owner)? {
-        Some((ADMIN_ID, _)) => Ok(ADMIN_ID),
+        // Where there is none, the owner's own row was refused, and the mistake is told already.
+        None | Some((ADMIN_ID, _)) => Ok(ADMIN_ID),
         Some((id, UserKind::Reseller)) if kind == "user" => Ok(id),
         Some((_, UserKind::Reseller)) => Err(SeedError::field(
             "owner",
@@ -133,7 +134,5 @@ fn owner_id(cx: &Cx<'_>, row: &Row<'_>, kind: &str) -> Result<i64, SeedError> {
             "owner",
             format!("{owner:?} is {}; expected a reseller", other.noun()),
         )),
-        // The owner's own row was refused, and the mistake is told already.
-        None => Ok(ADMIN_ID),
     }
 }

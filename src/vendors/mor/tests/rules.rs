@@ -94,9 +94,10 @@ fn says_why_other_steps_refuse() {
         STATISTICS,
         "u=dialer_bob&id=17&period_start=1767225600000",
         "dialer_bob171767225600000",
-        "mor.period: expected period_start at or before period_end, found 9999-12-31 00:00:00 and \
-         2026-03-02 23:59:00; period_start looks like milliseconds; send seconds: 1767225600; \
-         period_end was not sent, so today 23:59 counts",
+        "mor.period: expected period_start at or before period_end, found Unix second \
+         1767225600000, which is in no year of four digits, and 2026-03-02 23:59:00; period_end was \
+         not sent, so today 23:59 counts; period_start looks like milliseconds; send seconds: \
+         1767225600",
     );
     check(
         STATUS,

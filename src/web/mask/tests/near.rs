@@ -50,7 +50,7 @@ fn what_is_nearly_a_credential_is_masked() {
             continue;
         }
         for near in variations(secret) {
-            let percent: String = near.bytes().map(|it| format!("%{it:02x}")).collect();
+            let percent = percent(&near);
             for spelling in [&near, &near.to_uppercase(), &percent] {
                 for position in POSITIONS {
                     let text = position.replace('@', spelling);
@@ -135,7 +135,7 @@ fn digests_are_masked_with_the_vendor_whose_credentials_they_are() {
         HASH[2..].to_owned(),
         HASH.replace("de5f", "dE5g"),
         "W+wvoxWw3l/ku0i9Wtssok+J2iQ=".to_owned(),
-        HASH.bytes().map(|it| format!("%{it:02x}")).collect(),
+        percent(HASH),
     ];
     for sign in [":", "-", " ", "."] {
         spellings.extend([2, 4, 8].map(|by| apart(by, sign)));
@@ -169,4 +169,9 @@ fn numbers_and_other_digests_are_no_such_credentials() {
     ] {
         assert_eq!(masker.of(Some("bell")).text(text), text);
     }
+}
+
+/// A text with each byte percent-encoded.
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |all, it| format!("{all}%{it:02x}"))
 }
