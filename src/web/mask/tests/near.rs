@@ -90,7 +90,7 @@ fn what_shares_its_beginning_with_a_credential_and_is_none_stays() {
         "a0000000-0000-4000-8000-000000000001",
         "campaign-2026-spring-Qz7",
         "1234567890123456",
-        "agent101-secret-9",
+        "agent101-secret-9f3kQ2",
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "office-key-0001",
         "office-key-0002",
