@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_anothers_is_told_and_nothing_is_taken() {
+    fn a_host_of_another_vendor_is_told_and_nothing_is_taken() {
         let hosts = Hosts::of(VENDORS);
         hosts.take(VENDORS, "a", &given(&[("jtel", "portal.test")])).unwrap();
         let wanted = given(&[("mor", "mor.test"), ("mor", "portal.test")]);

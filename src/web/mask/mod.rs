@@ -40,6 +40,7 @@ mod scan;
 mod sheet;
 mod sought;
 mod tag;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod text;

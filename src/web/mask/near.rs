@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::known::{CHARS_MIN, DIGITS_MIN, WORD_CHARS_MIN};
+use super::telling::{CHARS_MIN, DIGITS_MIN, WORD_CHARS_MIN};
 
 /// Fewest bytes of a credential of which a half is telling. Up to there one letter may be missing or
 /// another, as all but one is as good as all.

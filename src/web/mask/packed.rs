@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::known::CHARS_MIN;
+use super::telling::CHARS_MIN;
 
 /// An alphabet of digits of so many bits.
 #[derive(Clone, Copy, Debug)]

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::escape::SIGNS;
-use super::known::{CHARS_MIN, Known};
+use super::known::Known;
 use super::layer::{self, DEPTH_MAX, Layer};
 use super::packed::{self, BASE64, HEX, Packing, Run};
 use super::sought::{Found, Sought};
+use super::telling::CHARS_MIN;
 use super::{address, card, digits, pairs, sheet, tag};
 
 /// Readings of one kind of escape that are made of each other, at the most: with three kinds, each

@@ -223,7 +223,7 @@ mod tests {
         }
         for (name, near) in [
             ("autodialer_import_numbers", "autodialer_upload_numbers"),
-            ("autodialer_uplod_numbers", "autodialer_upload_numbers"),
+            ("autodialer_upload_number", "autodialer_upload_numbers"),
             ("autodialer_get_campain_statistics", "autodialer_get_campaign_statistics"),
             ("get_campaign_statistics", "autodialer_get_campaign_statistics"),
             ("autodialer_campaign_statistics", "autodialer_get_campaign_statistics"),
