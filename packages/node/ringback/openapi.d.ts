@@ -2001,6 +2001,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description the addresses that all vendors share */
+                        listen: string[];
                         /** @description in the order of the build */
                         vendors: {
                             /** @description as in paths, scenarios and the journal */
@@ -2009,7 +2011,7 @@ export interface operations {
                             title: string;
                             /** @description the paths that are its on a shared listener */
                             paths: string[];
-                            /** @description its host names, and those that `--host` gave it */
+                            /** @description its host names, and those that `--host` and the scenarios of worlds gave it */
                             hosts: string[];
                             /** @description where it is served for the world `default`; other worlds stand behind `/w/NAME` */
                             url: string | null;
@@ -2635,7 +2637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the name, a claim or the address is another's, or there are too many of them */
+            /** @description the name, a claim, a host or the address is another's, or there are too many of them */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2919,7 +2921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the world that is there was made of something else, a claim or the address is another's, or there are too many */
+            /** @description the world that is there was made of something else, a claim, a host or the address is another's, or there are too many */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7078,6 +7080,17 @@ export interface operations {
                                 [key: string]: {
                                     /** @description positions in which it stood while it was asked */
                                     shown: string[];
+                                    /** @description the others */
+                                    never: string[];
+                                };
+                            };
+                            /** @description what goes from state to state, by name */
+                            machines: {
+                                [key: string]: {
+                                    /** @description how often each move was, as `ringing -> connected` */
+                                    made: {
+                                        [key: string]: number;
+                                    };
                                     /** @description the others */
                                     never: string[];
                                 };
