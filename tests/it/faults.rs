@@ -263,7 +263,7 @@ fn rules_that_make_no_sense_are_refused_with_the_field() {
         (json!({ "then": "delay" }), "then", "how long"),
         (json!({ "then": "delay", "delay": "11m" }), "delay", "at most 600s"),
         (json!({ "then": "rate_limit" }), "then", "needs most"),
-        (json!({ "then": "refuse", "error": "mor.hash" }), "on", "needs on.vendor"),
+        (json!({ "then": "refuse", "error": "hash" }), "on", "needs on.vendor"),
         (json!({ "then": "reset", "on": { "vendor": "jtell" } }), "on", "did you mean \"jtel\"?"),
         (json!({ "then": "reset", "on": { "operation": "dail" } }), "on", "did you mean \"dial\"?"),
         (json!({ "then": "reset", "on": { "probability": 2 } }), "on", "from 0 to 1"),

@@ -23,11 +23,9 @@ export function wasRefused(entry) {
  */
 export function signOf(entry) {
   if (entry.action === "checkpoint") return ["flag", "checkpoint"];
-  if (entry.action === "rollback" || entry.action === "reset")
-    return ["back", "put back"];
+  if (entry.action === "rollback" || entry.action === "reset") return ["back", "put back"];
   if (entry.action?.includes("fault")) return ["fault", "fault rule"];
-  if (entry.action === "advance" || entry.action?.includes("clock"))
-    return ["clock", "clock"];
+  if (entry.action === "advance" || entry.action?.includes("clock")) return ["clock", "clock"];
   if (wasRefused(entry)) return ["no", entry.outcome];
   if (entry.action) return ["event", "event"];
   if (entry.fault) return ["fault", "a fault struck"];
@@ -46,8 +44,7 @@ export function plain(value) {
  * @returns {Child[]}
  */
 export function pairsIn(value) {
-  if (typeof value !== "object" || value === null)
-    return [h("code", plain(value).slice(0, VALUE_CHARS))];
+  if (typeof value !== "object" || value === null) return [h("code", plain(value).slice(0, VALUE_CHARS))];
   return Object.entries(value).flatMap(([name, it], at) => [
     at ? ", " : "",
     Array.isArray(value) ? "" : `${name.replaceAll("_", " ")} `,
@@ -82,12 +79,7 @@ export function happened(entry) {
         typeof fired === "number" && `; ${counted(fired, "timer")} fired`,
       ];
     case "event":
-      return [
-        "event ",
-        h("b", plain(event)),
-        " ",
-        fields ? pairsIn(fields) : null,
-      ];
+      return ["event ", h("b", plain(event)), " ", fields ? pairsIn(fields) : null];
     case "handshake":
       return [
         h("b", "TLS handshake"),
@@ -97,25 +89,14 @@ export function happened(entry) {
       ];
     case "checkpoint":
     case "rollback":
-      return [
-        entry.action === "checkpoint" ? "checkpoint " : "gone back to ",
-        h("b", plain(name)),
-      ];
+      return [entry.action === "checkpoint" ? "checkpoint " : "gone back to ", h("b", plain(name))];
     case "strict": {
-      const expect = Array.isArray(detail["expect"])
-        ? detail["expect"].length
-        : 0;
-      const text = detail["strict"]
-        ? "the run is strict"
-        : "the run is not strict";
-      return [
-        h("b", text),
-        expect ? `; ${counted(expect, "expectation")}` : "",
-      ];
+      const expect = Array.isArray(detail["expect"]) ? detail["expect"].length : 0;
+      const text = detail["strict"] ? "the run is strict" : "the run is not strict";
+      return [h("b", text), expect ? `; ${counted(expect, "expectation")}` : ""];
     }
     default: {
-      const words =
-        CALLED[entry.action ?? ""] ?? (entry.action ?? "").replaceAll("_", " ");
+      const words = CALLED[entry.action ?? ""] ?? (entry.action ?? "").replaceAll("_", " ");
       const isMore = Object.keys(detail).length > 0;
       return [h("b", words), isMore && ": ", isMore && pairsIn(detail)];
     }
@@ -128,9 +109,7 @@ export function happened(entry) {
  */
 export function ownCode(entry) {
   const body = entry.response?.body ?? "";
-  const json = /"(?:responseCode|code|ErrorCode)"\s*:\s*"?(-?\w+)/.exec(
-    body.slice(0, 400),
-  );
+  const json = /"(?:responseCode|code|ErrorCode)"\s*:\s*"?(-?\w+)/.exec(body.slice(0, 400));
   const inband = /^(-\d+),/.exec(body);
   return json?.[1] ?? inband?.[1] ?? "";
 }
@@ -150,20 +129,13 @@ export function outcomeOf(entry) {
 
 /** @param {Entry} entry */
 export function faultIn(entry) {
-  const kind = plain(
-    entry.fault?.["then"] ??
-      entry.fault?.["kind"] ??
-      entry.fault?.["name"] ??
-      "fault",
-  );
+  const kind = plain(entry.fault?.["then"] ?? entry.fault?.["kind"] ?? entry.fault?.["name"] ?? "fault");
   return kind.replaceAll("_", " ");
 }
 
 /** What is told of a fault beside its kind: nothing that is empty. @param {Record<string, unknown>} fault */
 function struck({ kind: _, then: __, ...rest }) {
-  return Object.fromEntries(
-    Object.entries(rest).filter(([, it]) => it !== null && it !== 0),
-  );
+  return Object.fromEntries(Object.entries(rest).filter(([, it]) => it !== null && it !== 0));
 }
 
 /**
@@ -178,27 +150,15 @@ export function oddities(entry) {
     const near = it.near ? [" did you mean ", h("code", it.near), "?"] : [];
     const belongs = it.belongs ? [` It belongs in the ${it.belongs}.`] : [];
     const because = it.because ? [` ${it.because}.`] : [];
-    const several =
-      it.counts === "joined"
-        ? "its values are joined by commas"
-        : `the ${it.counts} counts`;
+    const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
     const times =
-      it.counts === "either"
-        ? " with another value than the query; one of them counts"
-        : ` several times; ${several}`;
-    const read = it.counts
-      ? [times]
-      : [", which nobody reads;", ...near, ...belongs, ...because];
+      it.counts === "either" ? " with another value than the query; one of them counts" : ` several times; ${several}`;
+    const read = it.counts ? [times] : [", which nobody reads;", ...near, ...belongs, ...because];
     said.push([`the ${it.place} has `, h("code.u", it.name), ...read]);
   }
   if (entry.fault) {
     const href = link("faults", {}, entry.world || undefined);
-    said.push([
-      "fault ",
-      h("a", { href }, faultIn(entry)),
-      " struck: ",
-      pairsIn(struck(entry.fault)),
-    ]);
+    said.push(["fault ", h("a", { href }, faultIn(entry)), " struck: ", pairsIn(struck(entry.fault))]);
   }
   if (entry.finding) {
     const href = link("verdict", {}, entry.world || undefined);
@@ -212,8 +172,7 @@ export function oddities(entry) {
  * @param {string} source
  */
 export function placeOf(source) {
-  const [, vendor = "", section = ""] =
-    /contract (\S+) ?(.*)$/.exec(source) ?? [];
+  const [, vendor = "", section = ""] = /contract (\S+) ?(.*)$/.exec(source) ?? [];
   return { vendor, section };
 }
 
@@ -227,11 +186,7 @@ export function badge(grade, source, of = "") {
   const { vendor, section } = placeOf(source);
   const place = vendor === of ? section : vendor && `${vendor} ${section}`;
   const text = place ? `${grade} · ${place}` : grade;
-  return h(
-    "a",
-    { class: `ev ${grade}`, href: link("evidence", { vendor, section }) },
-    text,
-  );
+  return h("a", { class: `ev ${grade}`, href: link("evidence", { vendor, section }) }, text);
 }
 
 /**
