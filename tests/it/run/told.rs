@@ -159,7 +159,7 @@ fn each_reason_of_a_refusal_is_told_and_a_report_in_a_file_takes_nothing_away() 
         "ask() {{ curl -s -o /dev/null -d '' $RINGBACK_URL/mor/billing/api/autodialer_$1; }}; \
          ask 'get_campaign_ivr_poll_results?u=dialer_bob&id=17&hash=0'; \
          ask 'get_campaign_ivr_poll_results?u=dialer_bob&id=17'; \
-         curl -s -o /dev/null -d '{event}' $RINGBACK_ADMIN_URL/v1/worlds/default/events/mor/dial_number; \
+         curl -s -o /dev/null --json '{event}' $RINGBACK_ADMIN_URL/v1/worlds/default/events/mor/dial_number; \
          curl -sk https://elsewhere.example/; true"
     );
     let flags = ["--report", &flag, "--fail-on", "unmatched"];

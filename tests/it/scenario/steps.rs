@@ -96,7 +96,7 @@ Accept application/json
         demo.toml:6:13: step "two things" does two things; expected one of send, event, advance, seed, verify; make two steps of it
         demo.toml:10:20: the request line is "hello"; expected a method, a space and a target, such as GET /path?query
         demo.toml:15:1: the header line "Accept application/json" has no colon; expected Name: value; an empty line parts the headers from the body
-        demo.toml:20:13: unknown key "expcet" in [[step]]; expected one of name, send, event, advance, seed, verify, expect, repeat, each, timeout; did you mean "expect"?
+        demo.toml:20:13: unknown key "expcet" in [[step]]; expected one of name, send, event, advance, seed, verify, expect, repeat, each, timeout, recorded; did you mean "expect"?
         demo.toml:24:33: "status" is 99; expected an integer from 100 to 599
         demo.toml:24:92: "reply" is "soon"; expected one of "whole", "cut", "none", "late"
         demo.toml:28:36: "a b" cannot be a variable; expected a name of letters, digits, "_" or "-", but not round
