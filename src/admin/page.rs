@@ -385,13 +385,9 @@ mod tests {
             let mut is_inside = false;
             for (at, line) in file.content.lines().enumerate() {
                 let place = format!("{}:{}", file.path, at + 1);
-                // A comment opens where a line or a bracket does, never within a text.
                 for (before, _) in line.match_indices("/**").map(|(at, _)| line.split_at(at)) {
-                    let before = before.trim_end();
-                    assert!(
-                        before.is_empty() || before.ends_with(['(', ',', '=', '[', '>', '?', ':']),
-                        "{place}"
-                    );
+                    let is_open = |quote| !before.matches(quote).count().is_multiple_of(2);
+                    assert!(!['"', '\'', '`'].into_iter().any(is_open), "{place}");
                 }
                 let code = uncommented(line, &mut is_inside);
                 assert!(

@@ -121,7 +121,8 @@ fn refused(
     }
     if let Some(action) = entry.admin_action() {
         let of = action.vendor.as_deref().map(|vendor| format!("{vendor} ")).unwrap_or_default();
-        events.push(format!("{of}{}: {}", action.name, shown.reason()));
+        let name = action.detail["event"].as_str().unwrap_or(&action.name);
+        events.push(format!("{of}{name}: {}", shown.reason()));
         return;
     }
     let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
