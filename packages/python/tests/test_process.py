@@ -19,7 +19,9 @@ import ringback
 from ringback import BinaryError, StartError, UnreachableError
 
 STARTS = """
-import json, sys, time, ringback
+import json, signal, sys, time, ringback
+# A job in a shell's background is begun with it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 running = ringback.start()
 running.trust()
 print(json.dumps({"pid": running.pid, "folder": running.ca_file}), flush=True)

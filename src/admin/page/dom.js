@@ -252,7 +252,7 @@ export function empty(title, text, line) {
  * @returns {Child[]}
  */
 export function prose(text) {
-  return text.split("`").map((part, at) => (at % 2 ? h("code", part) : part));
+  return text.split("\u0060").map((part, at) => (at % 2 ? h("code", part) : part));
 }
 
 /** @param {string} line */

@@ -307,12 +307,10 @@ export class Time {
       vendor: it.vendor,
       text: `${it.kind.replaceAll("_", " ")} ${it.key}`,
     }));
-    const kinds = Object.entries(done.kinds).map(
-      ([vendor, all]) =>
-        `${vendor} ${Object.entries(all)
-          .map(([kind, count]) => `${many(count)} ${kind.replaceAll("_", " ")}`)
-          .join(", ")}`,
-    );
+    const kinds = Object.entries(done.kinds).map(([vendor, all]) => {
+      const counts = Object.entries(all).map(([kind, count]) => `${many(count)} ${kind.replaceAll("_", " ")}`);
+      return `${vendor} ${counts.join(", ")}`;
+    });
     const now = Date.parse(done.from);
     const effects = done.effects.length
       ? done.effects.map((it) => ({ at: it.at ?? done.from, vendor: "", text: it.text }))
