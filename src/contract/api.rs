@@ -121,6 +121,8 @@ pub struct Further {
     pub path: &'static str,
     /// Which switch opens it, or why it is there.
     pub text: &'static str,
+    /// The switch that has to be turned for it; `None` where it is taken as it stands.
+    pub opened_by: Option<&'static str>,
     pub evidence: Evidence,
 }
 

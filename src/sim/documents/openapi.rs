@@ -111,7 +111,8 @@ fn places(surface: &Surface) -> Vec<At> {
     for operation in surface.operations {
         add(operation.method, plain_path(operation.path), operation, None);
     }
-    for further in surface.api.further {
+    // The document is of what is taken with every switch as it stands.
+    for further in surface.api.further.iter().filter(|it| it.opened_by.is_none()) {
         if let Some(operation) = surface.operation(further.operation) {
             let note = Some((further.text, further.evidence));
             add(further.method, further.path, operation, note);
@@ -200,6 +201,10 @@ impl At {
                 }),
                 param.evidence,
             );
+            // One that only some of the operations read is anything where another one answers.
+            if place == "query" && !of_all && value["schema"]["type"] != "string" {
+                value["schema"] = json!({ "anyOf": [value["schema"], { "type": "string" }] });
+            }
             if param.required {
                 value["x-required"] = true.into();
                 // What is empty is as if it had not been sent.

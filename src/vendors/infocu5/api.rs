@@ -32,7 +32,14 @@ const fn function(operations: &'static [&'static str], kind: Kind) -> Param {
 
 const fn also(operation: &'static str, path: &'static str) -> Further {
     let text = "the same script";
-    Further { operation, method: "POST", path, text, evidence: Inferred("infocu5 1") }
+    Further {
+        operation,
+        method: "POST",
+        path,
+        text,
+        opened_by: None,
+        evidence: Inferred("infocu5 1"),
+    }
 }
 
 pub(crate) static API: Api = Api {

@@ -34,6 +34,9 @@ const BATCH: &[&str] = &["get_contacts_batch"];
 
 const INTEGER: Kind = Kind::Integer { min: 0, max: i64::MAX };
 
+/// Of a list, in which an ID that cannot be is as good as one that is not there.
+const ANY_INTEGER: Kind = Kind::Integer { min: i64::MIN, max: i64::MAX };
+
 const IN_PATH: &[Place] = &[Path];
 
 const IN_QUERY: &[Place] = &[Query];
@@ -64,7 +67,11 @@ const fn further(operation: &'static str, method: &'static str, path: &'static s
               default"
         }
     };
-    Further { operation, method, path, text, evidence: Assumed("jtel 2.1") }
+    let opened_by = match method.as_bytes() {
+        b"POST" | b"GET" if is_lock(operation) => Some("lock_methods"),
+        _ => None,
+    };
+    Further { operation, method, path, text, opened_by, evidence: Assumed("jtel 2.1") }
 }
 
 /// Whether an operation locks or unlocks.
@@ -127,7 +134,7 @@ pub(crate) static API: Api = Api {
             BATCH,
             "IDList",
             IN_BODY,
-            Kind::List(&INTEGER),
+            Kind::List(&ANY_INTEGER),
             "IDs of contacts",
             Documented("jtel 2.1"),
         ),

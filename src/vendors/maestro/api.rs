@@ -25,12 +25,19 @@ const fn param(
 
 const fn post(operation: &'static str, path: &'static str) -> Further {
     let text = "as GET; a form is merged with the query";
-    Further { operation, method: "POST", path, text, evidence: Assumed("maestro 1") }
+    Further {
+        operation,
+        method: "POST",
+        path,
+        text,
+        opened_by: None,
+        evidence: Assumed("maestro 1"),
+    }
 }
 
 const fn root(operation: &'static str, method: &'static str, path: &'static str) -> Further {
     let text = "with the switch mount";
-    Further { operation, method, path, text, evidence: Assumed("maestro 1") }
+    Further { operation, method, path, text, opened_by: None, evidence: Assumed("maestro 1") }
 }
 
 pub(crate) static API: Api = Api {

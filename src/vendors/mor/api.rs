@@ -33,14 +33,14 @@ const fn param(
 
 const fn also(operation: &'static str, method: &'static str, path: &'static str) -> Further {
     let text = "GET only where the settings allow it";
-    Further { operation, method, path, text, evidence: Documented("mor 1.1") }
+    Further { operation, method, path, text, opened_by: None, evidence: Documented("mor 1.1") }
 }
 
 /// The campaign as a segment of the path: a sibling method has its argument there, these four are
 /// taken to be alike.
 const fn by_id(operation: &'static str, method: &'static str, path: &'static str) -> Further {
     let text = "the campaign as a segment of the path; GET only where the settings allow it";
-    Further { operation, method, path, text, evidence: Assumed("mor 1.1") }
+    Further { operation, method, path, text, opened_by: None, evidence: Assumed("mor 1.1") }
 }
 
 /// How the hash of a method is made.
