@@ -34,7 +34,7 @@ const BATCH: &[&str] = &["get_contacts_batch"];
 
 const INTEGER: Kind = Kind::Integer { min: 0, max: i64::MAX };
 
-/// Of a list, in which an ID that cannot be is as good as one that is not there.
+/// Where an ID that cannot be is as good as one that is not there.
 const ANY_INTEGER: Kind = Kind::Integer { min: i64::MIN, max: i64::MAX };
 
 const IN_PATH: &[Place] = &[Path];
@@ -102,8 +102,9 @@ pub(crate) static API: Api = Api {
             LIST,
             "diallerCampaignsID",
             IN_QUERY,
-            INTEGER,
-            "only this campaign's",
+            // Nothing reads it beside userData, so there any text goes.
+            Kind::Text,
+            "only this campaign's: its ID, an integer",
             Documented("jtel 2.1"),
         ),
         param(
@@ -118,7 +119,7 @@ pub(crate) static API: Api = Api {
             BATCH,
             "languagesID",
             IN_QUERY,
-            INTEGER,
+            ANY_INTEGER,
             "language of the result codes",
             Documented("jtel 2.1"),
         ),
