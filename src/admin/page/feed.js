@@ -82,6 +82,31 @@ export class Feed {
     this.lastY = scrollY;
   }
 
+  /**
+   * Changes rows in a way that moves nothing under the eyes: where the end is not followed, what is seen
+   * first stays where it is. The browser's own anchoring lets go where a stretch changes its height.
+   * @param {() => void} change
+   */
+  hold(change) {
+    // Somebody may have scrolled whose event comes only after this.
+    this.onScroll();
+    const seen = this.follow ? undefined : this.firstSeen();
+    const top = seen?.getBoundingClientRect().top ?? 0;
+    change();
+    if (seen?.isConnected) {
+      scrollBy(0, seen.getBoundingClientRect().top - top);
+      this.lastY = scrollY;
+    }
+    this.toEnd();
+  }
+
+  /** The first row in sight, or its stretch where that is empty. */
+  firstSeen() {
+    const isSeen = (/** @type {Element} */ it) => it.getBoundingClientRect().bottom > 0;
+    const stretch = this.stretches.find((it) => isSeen(it.box))?.box;
+    return [...(stretch?.children ?? [])].find(isSeen) ?? stretch;
+  }
+
   /** @param {Entry[]} entries */
   set(entries) {
     this.seer.disconnect();
@@ -125,11 +150,12 @@ export class Feed {
   /** @param {Entry[]} entries Older than all that are there. */
   prepend(entries) {
     const rows = new Folder(this.unfolded).rows(entries);
-    for (let end = rows.length; end > 0; end -= STRETCH_ROWS) {
-      const start = Math.max(0, end - STRETCH_ROWS);
-      this.make(rows.slice(start, end), rows[start - 1], 0);
-    }
-    this.toEnd();
+    this.hold(() => {
+      for (let end = rows.length; end > 0; end -= STRETCH_ROWS) {
+        const start = Math.max(0, end - STRETCH_ROWS);
+        this.make(rows.slice(start, end), rows[start - 1], 0);
+      }
+    });
   }
 
   /**
@@ -155,13 +181,14 @@ export class Feed {
 
   /** @param {IntersectionObserverEntry[]} seen */
   see(seen) {
-    for (const { target, isIntersecting } of seen) {
-      const stretch = this.of.get(target);
-      if (!stretch) continue;
-      if (isIntersecting) this.fill(stretch);
-      else this.clear(stretch);
-    }
-    this.toEnd();
+    this.hold(() => {
+      for (const { target, isIntersecting } of seen) {
+        const stretch = this.of.get(target);
+        if (!stretch) continue;
+        if (isIntersecting) this.fill(stretch);
+        else this.clear(stretch);
+      }
+    });
   }
 
   /** @param {Stretch} stretch */
@@ -209,12 +236,14 @@ export class Feed {
   letGo(gone) {
     for (const row of this.all()) if (row.folded) row.folded = row.folded.filter((it) => !gone.has(it));
     const isGone = (/** @type {Entry} */ it) => (it.folded ? !it.folded.length : gone.has(it));
-    for (let first = this.stretches[0]; first?.entries.every(isGone); first = this.stretches[0]) {
-      this.seer.unobserve(first.box);
-      this.of.delete(first.box);
-      first.box.remove();
-      this.stretches.shift();
-    }
+    this.hold(() => {
+      for (let first = this.stretches[0]; first?.entries.every(isGone); first = this.stretches[0]) {
+        this.seer.unobserve(first.box);
+        this.of.delete(first.box);
+        first.box.remove();
+        this.stretches.shift();
+      }
+    });
   }
 
   /**

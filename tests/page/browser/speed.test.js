@@ -61,6 +61,13 @@ async function flood(world, { count = Infinity, perSecond = Infinity, isOver = (
   return Math.round((sent / (performance.now() - start)) * 1000);
 }
 
+/** The row that is read: its key, and where it stands. */
+const place = (page) =>
+  page.evaluate(() => {
+    const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
+    return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
+  });
+
 /** When a tab first paints, in milliseconds after it began to go there. */
 const firstPaint = (page) =>
   page.evaluate(() => Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN));
@@ -93,6 +100,28 @@ test("the first paint, and ten thousand entries", async () => {
   await page.context().close();
 });
 
+test("what one reads stays where it is while older ones come", async () => {
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges", {}, "large"));
+  await page.locator("article").nth(20).waitFor();
+  const told = await page.evaluate(async () => {
+    const frame = () => new Promise((soon) => requestAnimationFrame(soon));
+    const count = () => document.querySelector('[data-show=""] span')?.textContent;
+    scrollBy(0, -700);
+    await frame();
+    await frame();
+    const read = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
+    const top = () => Math.round(read?.getBoundingClientRect().top ?? NaN);
+    const [before, first] = [top(), count()];
+    while (count() !== "10,000") await frame();
+    await frame();
+    return { before, first, after: top() };
+  });
+  assert.notEqual(told.first, "10,000", "older ones were still to come");
+  assert.equal(told.after, told.before);
+  await page.context().close();
+});
+
 test("a thousand a second neither freeze it nor move what one reads", async () => {
   const page = await tab(window);
   await flood("fast", { count: 500 });
@@ -110,15 +139,10 @@ test("a thousand a second neither freeze it nor move what one reads", async () =
     requestAnimationFrame(tick);
   });
   await until(page, () => document.querySelector(".btn[aria-pressed=false]") !== null);
-  const place = () =>
-    page.evaluate(() => {
-      const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
-      return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
-    });
-  const before = await place();
+  const before = await place(page);
   const end = performance.now() + 5_000;
   const rate = await flood("fast", { perSecond: 1_000, isOver: () => performance.now() > end });
-  assert.deepEqual(await place(), before);
+  assert.deepEqual(await place(page), before);
   const { last_seq: last } = await admin(running, "GET", "/v1/worlds/fast/journal?last=1");
   await until(
     page,
