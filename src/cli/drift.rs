@@ -9,7 +9,7 @@ use clap::Args;
 use crate::app;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::reports::reports;
+use crate::cli::reports::ReportArgs;
 use crate::client::address;
 use crate::drift::order::{Order, Reference, ToVendor, drift};
 use crate::drift::report::Drift;
@@ -48,21 +48,13 @@ pub(crate) struct DriftArgs {
         default_value = "recording"
     )]
     compare_with: String,
-    /// What to say: text, json, junit, tap, github or html, to stdout or to a file; may be given more than
-    /// once
-    #[arg(
-        long,
-        env = "RINGBACK_REPORT",
-        value_name = "KIND[=FILE]",
-        default_value = "text",
-        value_delimiter = ','
-    )]
-    report: Vec<String>,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 impl DriftArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let reports = reports(&self.report)?;
+        let reports = self.report.read()?;
         let mut credentials = BTreeMap::new();
         for pair in &self.credential {
             let (name, value) = pair

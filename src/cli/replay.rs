@@ -1,22 +1,19 @@
 //! `replay`: runs the steps of scenarios and reports.
 
-use crate::base::lock::lock;
-use crate::cli::coverage;
-use crate::cli::drift;
-use crate::cli::explore;
-use crate::cli::explore_args::ExploreArgs;
-use crate::cli::failure::Failure;
-use crate::cli::failure::bad_input;
-use crate::cli::failure::print;
-use crate::cli::failure::runtime;
-use crate::cli::progress::{Progress, Unit};
-use crate::cli::reports::reports;
-use crate::cli::token::token;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::base::lock::lock;
+use crate::cli::coverage::CoverageArgs;
+use crate::cli::drift;
+use crate::cli::explore;
+use crate::cli::explore_args::ExploreArgs;
+use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::progress::{Progress, Unit};
+use crate::cli::reports::ReportArgs;
+use crate::cli::token::token;
 use crate::client::address;
 use crate::drift::order::Order;
 use crate::exit;
@@ -71,31 +68,15 @@ pub(crate) struct ReplayArgs {
     /// Scenarios at a time; as many as there are processors where left out
     #[arg(long, env = "RINGBACK_JOBS", value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// What to say: text, json, junit, tap, github or html, to stdout or to a file; may be given more than
-    /// once
-    #[arg(
-        long,
-        env = "RINGBACK_REPORT",
-        value_name = "KIND[=FILE]",
-        default_value = "text",
-        value_delimiter = ','
-    )]
-    report: Vec<String>,
-    /// Tells how much of what the vendors declare the scenarios have shown: on stderr, or in a file as JSON
-    #[arg(
-        long,
-        env = "RINGBACK_COVERAGE",
-        value_name = "FILE",
-        num_args = 0..=1,
-        require_equals = true
-    )]
-    #[expect(clippy::option_option, reason = "the flag may stand without a file")]
-    coverage: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    report: ReportArgs,
+    #[command(flatten)]
+    coverage: CoverageArgs,
 }
 
 impl ReplayArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let reports = reports(&self.report)?;
+        let reports = self.report.read()?;
         let jobs = self.jobs.or_else(|| std::thread::available_parallelism().ok());
         let config = all::Config {
             paths: self.paths,
@@ -108,7 +89,7 @@ impl ReplayArgs {
             fail_fast: self.fail_fast,
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
-            covered: self.coverage.is_some().then(Covered::default),
+            covered: self.coverage.is_wanted().then(Covered::default),
             ..all::Config::default()
         };
         if let Some(text) = &self.compare_with {
@@ -116,7 +97,7 @@ impl ReplayArgs {
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
         if self.explore.explore_variants {
-            if self.coverage.is_some() {
+            if self.coverage.is_wanted() {
                 let text = "--coverage is of one replay; expected it without --explore-variants";
                 return Err(bad_input(text));
             }
@@ -146,7 +127,7 @@ impl ReplayArgs {
             }
         }
         let covered = config.covered.as_ref().map(|it| joined(&lock(it)));
-        coverage::tell(self.coverage.as_ref(), covered.as_ref())?;
+        self.coverage.tell(covered.as_ref())?;
         match outcome.verdict() {
             Verdict::Differed => {
                 // Whoever reads the report on the terminal has been told.

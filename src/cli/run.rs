@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::app::{self, Address, Config, Listen, Program, Telling, Told};
-use crate::cli::coverage;
+use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::levers::{self, hosts, wgetrc};
@@ -75,16 +75,8 @@ pub(crate) struct RunArgs {
         value_name = "KIND[=FILE]"
     )]
     run_report: Vec<Report>,
-    /// Tells how much of what the vendors declare the run has shown: on stderr, or in a file as JSON
-    #[arg(
-        long,
-        env = "RINGBACK_COVERAGE",
-        value_name = "FILE",
-        num_args = 0..=1,
-        require_equals = true
-    )]
-    #[expect(clippy::option_option, reason = "the flag may stand without a file")]
-    coverage: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    coverage: CoverageArgs,
     /// File for the journals of all worlds, as JSON
     #[arg(long, env = "RINGBACK_JOURNAL_FILE")]
     journal: Option<PathBuf>,
@@ -197,7 +189,7 @@ impl RunArgs {
         if !self.run_report.iter().all(Report::is_of_many) {
             return Err(bad_input("--explore-variants reports as text or json"));
         }
-        if self.coverage.is_some() {
+        if self.coverage.is_wanted() {
             return Err(bad_input(
                 "--coverage is of one run; expected it without --explore-variants",
             ));
@@ -271,7 +263,7 @@ impl RunArgs {
         Telling {
             journals: keeps || shows || self.journal.is_some(),
             archive: keeps || self.har.is_some(),
-            coverage: keeps || self.coverage.is_some(),
+            coverage: keeps || self.coverage.is_wanted(),
         }
     }
 
@@ -290,7 +282,7 @@ impl RunArgs {
         // First what is for people: a file that cannot be written takes nothing from it.
         let written: Result<Vec<()>, Failure> =
             self.reports().iter().map(|report| report.write(over)).collect();
-        coverage::tell(self.coverage.as_ref(), told.coverage.as_ref())?;
+        self.coverage.tell(told.coverage.as_ref())?;
         write_value(self.journal.as_deref(), told.journals.as_ref())?;
         write_value(self.har.as_deref(), told.archive.as_ref())?;
         if self.keep_on_failure && ours != exit::FINE {
