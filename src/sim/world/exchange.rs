@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Weak;
 
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::base::clock::Stopwatch;
@@ -10,13 +11,23 @@ use crate::base::seq::Seq;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
-use crate::contract::reply::InternalError;
+use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::engine::event::Told;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
+use crate::sim::world::turns::Lost;
+use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
 use crate::web::stream::{self, Chunks};
+
+/// A request on its way to its turn.
+#[derive(Debug)]
+pub(super) struct Asked {
+    vendor: &'static Vendor,
+    request: Request,
+    routed: Routed,
+}
 
 impl World {
     /// Answers one request.
@@ -27,20 +38,37 @@ impl World {
         routed: Routed,
     ) -> (Exchanged, Option<Chunks>) {
         let _open = self.gate.read().await;
-        let mut sent = {
-            let _turn = self.queue.lock().await;
-            let watch = Stopwatch::start();
-            let sent = match self.lock() {
-                Ok(mut engine) => engine.exchange(vendor, &request, &routed),
-                Err(error) => self.peek().unanswered(vendor, &request, &routed, &error),
-            };
-            let held_ns = watch.elapsed_ns();
-            self.metrics.count(vendor.surface, routed.operation, sent.outcome, held_ns);
-            sent
-        };
-        self.news.notify_waiters();
+        let asked = Asked { vendor, request, routed };
+        let answered = self.turns.take(asked, |asked| self.answer(&asked)).await;
+        let mut sent = answered.unwrap_or_else(|lost| self.lost(&lost));
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)
+    }
+
+    /// What is sent where whoever worked on a request fell, beyond the fence that is around operations.
+    fn lost(&self, lost: &Lost) -> Exchanged {
+        tracing::error!(world = self.name(), %lost, "request failed");
+        let response = Response::with_body(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "text/plain; charset=utf-8",
+            lost.to_string(),
+        );
+        let delivery = Delivery::default();
+        Exchanged { response, long: None, delivery, why: None, outcome: Outcome::Error }
+    }
+
+    /// Answers one request in its turn.
+    fn answer(&self, asked: &Asked) -> Exchanged {
+        let Asked { vendor, request, routed } = asked;
+        let watch = Stopwatch::start();
+        let sent = match self.lock() {
+            Ok(mut engine) => engine.exchange(vendor, request, routed),
+            Err(error) => self.peek().unanswered(vendor, request, routed, &error),
+        };
+        let held_ns = watch.elapsed_ns();
+        self.metrics.count(vendor.surface, routed.operation, sent.outcome, held_ns);
+        self.news.notify_waiters();
+        sent
     }
 
     /// Notes a request that named this world and that no vendor takes.
@@ -54,10 +82,7 @@ impl World {
         reason: String,
     ) -> Result<(), InternalError> {
         let _open = self.gate.read().await;
-        {
-            let _turn = self.queue.lock().await;
-            self.lock()?.untaken(request, response, reason);
-        }
+        self.lock()?.untaken(request, response, reason);
         self.news.notify_waiters();
         Ok(())
     }
@@ -110,12 +135,11 @@ impl World {
     ) -> Result<(Seq, Value), EventError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(false).map_err(EventError::Internal)?;
-        let mut engine = self.lock().map_err(EventError::Internal)?;
         // Whoever records replaces its secrets by others, which have to fit.
-        let as_it_came = if engine.is_tapped() { detail["fields"].clone() } else { Value::Null };
+        let as_it_came = detail["fields"].clone();
         let detail = masker.columns(&vendor.surface.secret_columns(), detail);
-        let result = engine.event(vendor, name, fields, Told { detail, as_it_came });
-        drop(engine);
+        let told = Told { detail, as_it_came };
+        let result = self.lock().map_err(EventError::Internal)?.event(vendor, name, fields, told);
         self.news.notify_waiters();
         result
     }

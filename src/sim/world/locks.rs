@@ -16,11 +16,14 @@ use crate::sim::loading::load::load;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::basis::{Basis, Kept, Still};
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::exchange::Exchanged;
 use crate::sim::world::engine::halt::{Halt, Stop};
+use crate::sim::world::exchange::Asked;
 use crate::sim::world::facts::Facts;
 use crate::sim::world::metrics::Metrics;
 use crate::sim::world::pool::{Pool, Rests, WorldId};
 use crate::sim::world::saves::Saves;
+use crate::sim::world::turns::Turns;
 use crate::store::database::Database;
 use crate::web::mask::known::Builder;
 use crate::web::mask::masker::Masker;
@@ -30,16 +33,16 @@ use crate::web::mask::names::Names;
 ///
 /// # The order of the locks
 ///
-/// Whoever takes several takes them in this order: `gate`, `queue`, `while_closed`, `saves`, `engine`.
+/// Whoever takes several takes them in this order: `gate`, `turns`, `while_closed`, `saves`, `engine`.
 /// Nothing is awaited under the last three.
 #[derive(Debug)]
 pub struct World {
     name: String,
     /// Open for requests; closed by a long input for as long as it runs.
     pub(super) gate: Arc<RwLock<()>>,
-    /// Where requests queue for the lock: a task that waits here leaves its thread to others, and one
+    /// Where requests wait for the lock: a task that waits here leaves its thread to others, and one
     /// that waits for the lock itself puts its thread to sleep, for longer than most requests take.
-    pub(super) queue: tokio::sync::Mutex<()>,
+    pub(super) turns: Arc<Turns<Asked, Exchanged>>,
     /// What a reset and a rollback go back to.
     pub(super) saves: Mutex<Saves>,
     /// The world itself.
@@ -107,7 +110,7 @@ impl World {
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
-            queue: tokio::sync::Mutex::default(),
+            turns: Arc::default(),
             saves: Mutex::new(Saves { origin, checkpoints }),
             engine: Mutex::new(engine),
             news: Notify::new(),

@@ -27,6 +27,7 @@ mod saves;
 mod table;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod views;
 
 pub(crate) use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr3};
 use percent_encoding::percent_decode;
 
 use crate::web::message::Request;
@@ -33,9 +33,10 @@ pub(crate) fn of_request(request: &Request) -> Option<Twice> {
 /// The first such word of a text, percent-encoded or not.
 fn of_bytes(bytes: &[u8]) -> Option<Twice> {
     let bytes = &bytes[..bytes.len().min(LOOKED_AT_MAX)];
+    // Each request is looked at while its world waits, and most have neither such a letter nor an escape.
+    memchr3(LEAD, b'%', b'\\', bytes)?;
     let plain = unescaped(bytes);
-    // Most texts have no such letter at all.
-    memchr_iter(LEAD, &plain).next()?;
+    memchr(LEAD, &plain)?;
     let text = String::from_utf8_lossy(&plain);
     text.split(is_joint).find_map(of_word)
 }

@@ -19,7 +19,7 @@ use crate::sim::world::engine::fired::Fired;
 pub(crate) struct Told {
     /// For the journal.
     pub(crate) detail: Value,
-    /// Its fields with their secrets, where somebody records.
+    /// Its fields with their secrets, for whoever records.
     pub(crate) as_it_came: Value,
 }
 

@@ -7,11 +7,6 @@ use crate::sim::loading::read_back::{InMemoryState, read_back};
 use crate::sim::world::engine::Engine;
 
 impl Engine {
-    /// Whether somebody is told of its inputs.
-    pub(crate) fn is_tapped(&self) -> bool {
-        self.tapped.tap.is_some()
-    }
-
     /// Tells how the world is, where nobody was told since it last began anew.
     pub(crate) fn tell_start(&mut self) {
         if self.tapped.is_start_told {
