@@ -1,12 +1,17 @@
 //! Requests per second against a bare hyper server that sends the same bytes.
 //!
 //! `cargo bench --bench http` starts both, drives them in turn with `wrk` (a load generator; on
-//! Debian `apt-get install wrk`) and prints requests per second, latency and memory side by side.
-//! `cargo bench --bench http -- 10` gives each measurement ten seconds instead of three, and
-//! `-- 3 jtel` measures what has that in its name.
+//! Debian `apt-get install wrk`) and prints requests per second, CPU per request, latency and memory
+//! side by side. `cargo bench --bench http -- 10` gives each measurement ten seconds instead of three,
+//! `-- 3 jtel` measures what has that in its name, and `-- 3 jtel 5` does it five times and prints the
+//! least, the median and the most of each ratio.
+//!
+//! The load generator shares the cores and holds the faster server back, so that the ratio of the CPU
+//! that a request costs is the steadier figure.
 //!
 //! Most rows send one request again and again, as a client that polls does; a read is then known
-//! from the last time (see `sim::memo`). Rows with "others" ask for something else each time.
+//! from the last time (see `sim::world::engine::memo`). Rows with "others" ask for something else each
+//! time. Rows with "1 worker" give Ringback one thread to work on, those with "kept" a folder to write to.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
@@ -15,10 +20,10 @@ mod support;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -34,6 +39,9 @@ use support::Server;
 const SECONDS: u64 = 3;
 
 const CONNECTIONS: &[u32] = &[1, 32, 256];
+
+/// So many agents dial at once, each by a client of its own.
+const AGENTS: u32 = 32;
 
 /// Starts from which the time to the ready line is taken.
 const STARTS: usize = 21;
@@ -51,12 +59,28 @@ struct Case {
     /// Lua for the load generator, where not every request is the same.
     script: Option<&'static str>,
     connections: &'static [u32],
+    serving: Serving,
+    /// Whether each connection is a client with a state of its own.
+    has_own_clients: bool,
+}
+
+/// How Ringback is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Serving {
+    Usual,
+    OneWorker,
+    Kept,
 }
 
 impl Case {
     fn scripted(mut self, script: &'static str) -> Self {
         self.script = Some(script);
         self
+    }
+
+    /// The same by Ringback started otherwise.
+    fn served(self, name: &'static str, serving: Serving) -> Self {
+        Case { name, serving, connections: &[32], ..self }
     }
 }
 
@@ -79,17 +103,33 @@ request = function()
 end
 "#;
 
-/// Dial, hang up, dispose, and again. What the warm-up left behind is disposed of first.
+/// Lock and unlock in turn: what is locked already would be no write.
+const LOCKS: &str = r#"
+local n = 0
+request = function()
+  n = n + 1
+  return wrk.format(nil, "/rest/v1.0/7/dialler/contacts/contact/301501/" .. (n % 2 == 0 and "lock" or "unlock"))
+end
+"#;
+
+/// Dial, hang up, dispose, and again, each client for an agent of its own. What the warm-up left
+/// behind is disposed of first.
 const CYCLE: &str = r#"
+local n = 0
+setup = function(thread)
+  thread:set("agent", 1001 + n)
+  n = n + 1
+end
 local base = "/webservices/services/telephony/"
 local step, call = -3, 1000
 request = function()
+  local user = "/user/" .. agent
   step = step + 1
   if step == 4 then step = 1 end
-  if step < 0 then return wrk.format(nil, base .. "getcalls/user/101") end
-  if step == 1 then return wrk.format(nil, base .. "dial/user/101/phone/07700900142?leadid=50012") end
-  if step == 2 then return wrk.format(nil, base .. "hangup/user/101/call/" .. call) end
-  return wrk.format(nil, base .. "dispose/user/101/call/" .. call .. "?resultcode=SALE")
+  if step < 0 then return wrk.format(nil, base .. "getcalls" .. user) end
+  if step == 1 then return wrk.format(nil, base .. "dial" .. user .. "/phone/07700900142?leadid=50012") end
+  if step == 2 then return wrk.format(nil, base .. "hangup" .. user .. "/call/" .. call) end
+  return wrk.format(nil, base .. "dispose" .. user .. "/call/" .. call .. "?resultcode=SALE")
 end
 response = function(status, headers, body)
   call = body:match("<CallId>(%d+)") or call
@@ -112,13 +152,8 @@ fn cases() -> Vec<Case> {
         body: format!("{{{KEYS},{members}}}"),
         script: None,
         connections: CONNECTIONS,
-    };
-    let mor = |name, method: &str, id: &str| {
-        let hash = Sha1::digest(format!("dialer_bob{id}sim-secret-1"));
-        let hash = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        let path = format!("/billing/api/autodialer_{method}?u=dialer_bob&id={id}&hash={hash}");
-        let (body, script) = (String::new(), None);
-        Case { name, method: "POST", path, headers: JSON, body, script, connections: CONNECTIONS }
+        serving: Serving::Usual,
+        has_own_clients: false,
     };
     let plain = |name, method, path: &str, headers| Case {
         name,
@@ -128,6 +163,14 @@ fn cases() -> Vec<Case> {
         body: String::new(),
         script: None,
         connections: CONNECTIONS,
+        serving: Serving::Usual,
+        has_own_clients: false,
+    };
+    let mor = |name, method: &str, id: &str| {
+        let hash = Sha1::digest(format!("dialer_bob{id}sim-secret-1"));
+        let hash = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let path = format!("/billing/api/autodialer_{method}?u=dialer_bob&id={id}&hash={hash}");
+        plain(name, "POST", &path, JSON)
     };
     let calls = r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-04T23:59:59Z""#;
     let jtel = |name, method, below: &str| {
@@ -136,28 +179,42 @@ fn cases() -> Vec<Case> {
     let telephony = |name, headers| {
         plain(name, "GET", "/webservices/services/telephony/getcalls/user/101", headers)
     };
+    let others = |name| jtel(name, "GET", "301501").scripted(OTHER_CONTACTS);
+    let toggle = |name| mor(name, "change_campaign_status", "17");
+    let lock = |name| jtel(name, "PATCH", "contact/301501/lock").scripted(LOCKS);
+    let import = |name| Case {
+        body: IMPORT.to_owned(),
+        ..jtel(name, "POST", "import?overwriteDuplicates=false")
+    };
     vec![
         infocu5("infocu5 getAgents, 2 agents", r#""dialerFunction":"getAgents","showAll":"n""#),
         infocu5("infocu5 getCalls, 100 calls", calls),
         infocu5("infocu5 getCalls, 100 calls, others", calls).scripted(OTHER_WINDOWS),
         mor("mor poll results, 1,000 numbers", "get_campaign_ivr_poll_results", "1000"),
-        mor("mor status toggle (a write)", "change_campaign_status", "17"),
+        toggle("mor status toggle (a write)"),
+        toggle("").served("mor status toggle, 1 worker", Serving::OneWorker),
+        toggle("").served("mor status toggle, kept", Serving::Kept),
         jtel("jtel one contact", "GET", "301501"),
-        jtel("jtel one contact, others", "GET", "301501").scripted(OTHER_CONTACTS),
-        jtel("jtel lock a contact (a write)", "PATCH", "contact/301501/lock"),
-        Case {
-            body: IMPORT.to_owned(),
-            ..jtel("jtel import a contact (a write)", "POST", "import?overwriteDuplicates=false")
-        },
+        others("jtel one contact, others"),
+        others("").served("jtel one contact, others, 1 worker", Serving::OneWorker),
+        lock("jtel lock, unlock (writes)"),
+        lock("").served("jtel lock, unlock, 1 worker", Serving::OneWorker),
+        import("jtel import a contact (a write)"),
+        import("").served("jtel import, 1 worker", Serving::OneWorker),
+        import("").served("jtel import, kept", Serving::Kept),
         telephony("maxcontact getcalls, XML", &[COOKIE]),
         telephony("maxcontact getcalls, JSON", &[COOKIE, ("Accept", "application/json")]),
-        Case { connections: &[1], ..telephony("maxcontact dial, hang up, dispose", &[COOKIE]) }
-            .scripted(CYCLE),
+        Case {
+            connections: &[1, AGENTS],
+            has_own_clients: true,
+            ..telephony("maxcontact dial, hang up, dispose", &[COOKIE])
+        }
+        .scripted(CYCLE),
     ]
 }
 
-/// The demo with 100 calls on one day, and a campaign of 1,000 numbers.
-fn scenario(folder: &Path) -> std::path::PathBuf {
+/// The demo with 100 calls on one day, a campaign of 1,000 numbers, 1,000 contacts, and agents.
+fn scenario(folder: &Path) -> PathBuf {
     let mut demo: toml::Table = include_str!("../../scenarios/demo.toml").parse().unwrap();
     let csv = |name: &str| {
         let mut table = toml::Table::new();
@@ -202,6 +259,17 @@ fn scenario(folder: &Path) -> std::path::PathBuf {
     let contacts = demo["jtel"]["contacts"].as_array_mut().unwrap();
     contacts.extend(csv("contacts.csv").as_array().unwrap().iter().cloned());
 
+    let agents = demo["maxcontact"]["users"].as_array_mut().unwrap();
+    for n in 0..AGENTS {
+        let (id, name) = (i64::from(1001 + n), format!("Agent {n}"));
+        let agent = toml::Table::from_iter([
+            ("id".to_owned(), toml::Value::from(id)),
+            ("name".to_owned(), name.into()),
+            ("campaign".to_owned(), 7.into()),
+        ]);
+        agents.push(agent.into());
+    }
+
     let path = folder.join("bench.toml");
     fs::write(&path, demo.to_string()).unwrap();
     path
@@ -215,7 +283,8 @@ fn main() {
         bare(Path::new(file));
         return;
     }
-    let seconds = args.first().and_then(|arg| arg.parse().ok()).unwrap_or(SECONDS);
+    let number = |at: usize| args.get(at).and_then(|arg| arg.parse::<u64>().ok());
+    let (seconds, n_runs) = (number(0).unwrap_or(SECONDS), number(2).unwrap_or(1));
     let wanted = args.get(1).map(String::as_str).unwrap_or_default();
     if Command::new("wrk").arg("-v").output().is_err() {
         println!("this benchmark needs the load generator wrk; on Debian: apt-get install wrk");
@@ -225,15 +294,51 @@ fn main() {
     let scenario = scenario(folder.path());
     print_start_times();
     println!(
-        "\n{:<36} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
-        "", "conns", "bare/s", "ringback/s", "ratio", "bare p50", "p50", "bare p99", "p99", "RSS"
+        "\n{:<36} {:>5} {:>9} {:>10} {:>6} {:>8} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "",
+        "conns",
+        "bare/s",
+        "ringback/s",
+        "ratio",
+        "bare CPU",
+        "CPU",
+        "ratio",
+        "bare p50",
+        "p50",
+        "bare p99",
+        "p99",
+        "RSS"
     );
     for case in cases().iter().filter(|case| case.name.contains(wanted)) {
-        measure(case, &scenario, folder.path(), seconds);
+        for connections in case.connections {
+            let one = || measure(case, *connections, &scenario, folder.path(), seconds);
+            let runs: Vec<Ratios> = (0..n_runs).map(|_| one()).collect();
+            if n_runs > 1 {
+                let (rates, cpu) = (spread(&runs, |it| it.rate), spread(&runs, |it| it.cpu));
+                println!("{:<36} {connections:>5} rates {rates}, CPU {cpu}", case.name);
+            }
+        }
+    }
+    if "list beside writers".contains(wanted) {
+        list_beside_writers(&scenario, folder.path(), seconds);
     }
 }
 
-fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
+/// How Ringback did beside the reference.
+struct Ratios {
+    rate: f64,
+    cpu: f64,
+}
+
+/// The least, the median and the most.
+fn spread(runs: &[Ratios], of: impl Fn(&Ratios) -> f64) -> String {
+    let mut all: Vec<f64> = runs.iter().map(of).collect();
+    all.sort_by(f64::total_cmp);
+    format!("{:.2} {:.2} {:.2}", all[0], all[all.len() / 2], all[all.len() - 1])
+}
+
+/// What the load generator is told to send.
+fn script(case: &Case, folder: &Path) -> PathBuf {
     let script = folder.join("request.lua");
     let body = format!("{:?}", case.body);
     let mut lua = format!("wrk.method={:?}\nwrk.body={body}\n", case.method);
@@ -242,54 +347,112 @@ fn measure(case: &Case, scenario: &Path, folder: &Path, seconds: u64) {
     }
     lua.push_str(case.script.unwrap_or_default());
     fs::write(&script, lua).unwrap();
-    for connections in case.connections {
-        let ringback = Server::ringback(Some(scenario), &[]);
-        let reply = folder.join("reply");
-        fs::write(&reply, fetch(ringback.address("listen"), case)).unwrap();
-        let bare = start_bare(&reply);
-        let load = |server: &Server| wrk(server, case, &script, *connections, seconds);
-        // A moment of each first, so that neither pays for being first.
-        wrk(&bare, case, &script, *connections, 1);
-        wrk(&ringback, case, &script, *connections, 1);
-        let (bare_load, ringback_load) = (load(&bare), load(&ringback));
-        println!(
-            "{:<36} {:>5} {:>10.0} {:>10.0} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
-            case.name,
-            connections,
-            bare_load.per_second,
-            ringback_load.per_second,
-            ringback_load.per_second / bare_load.per_second,
-            bare_load.p50,
-            ringback_load.p50,
-            bare_load.p99,
-            ringback_load.p99,
-            ringback.resident_kb() / 1024,
-        );
-    }
+    script
+}
+
+fn measure(case: &Case, connections: u32, scenario: &Path, folder: &Path, seconds: u64) -> Ratios {
+    let script = script(case, folder);
+    let kept = tempfile::tempdir_in(folder).unwrap();
+    let ringback = match case.serving {
+        Serving::Usual => Server::ringback(Some(scenario), &[]),
+        Serving::OneWorker => on_one_worker(scenario),
+        Serving::Kept => {
+            Server::ringback(Some(scenario), &["--data", kept.path().to_str().unwrap()])
+        }
+    };
+    let reply = folder.join("reply");
+    fs::write(&reply, fetch(ringback.address("listen"), case)).unwrap();
+    let bare = start_bare(&reply);
+    let load = |server: &Server| wrk(server, case, &script, connections, seconds);
+    // A moment of each first, so that neither pays for being first.
+    wrk(&bare, case, &script, connections, 1);
+    wrk(&ringback, case, &script, connections, 1);
+    let (of_bare, own) = (load(&bare), load(&ringback));
+    let ratios = Ratios {
+        rate: own.per_second / of_bare.per_second,
+        cpu: of_bare.cpu_micros / own.cpu_micros,
+    };
+    println!(
+        "{:<36} {:>5} {:>9.0} {:>10.0} {:>6.2} {:>8.1} {:>7.1} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
+        case.name,
+        connections,
+        of_bare.per_second,
+        own.per_second,
+        ratios.rate,
+        of_bare.cpu_micros,
+        own.cpu_micros,
+        ratios.cpu,
+        of_bare.p50,
+        own.p50,
+        of_bare.p99,
+        own.p99,
+        ringback.resident_kb() / 1024,
+    );
+    ratios
+}
+
+fn on_one_worker(scenario: &Path) -> Server {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.env("TOKIO_WORKER_THREADS", "1");
+    command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
+    Server::start(command.arg(scenario))
+}
+
+/// How long writers wait at the most while somebody reads all contacts again and again.
+fn list_beside_writers(scenario: &Path, folder: &Path, seconds: u64) {
+    let all = cases();
+    let import = all.iter().find(|case| case.name.starts_with("jtel import")).unwrap();
+    let mut list = cases().into_iter().find(|case| case.name == "jtel one contact").unwrap();
+    list.path = "/rest/v1.0/7/dialler/contacts".to_owned();
+    let of_import = script(import, folder);
+    let server = Server::ringback(Some(scenario), &[]);
+    // Some ten thousand rows, which change from list to list.
+    wrk(&server, import, &of_import, 31, 1);
+    let alone = wrk(&server, import, &of_import, 31, seconds);
+    let reads = folder.join("list.lua");
+    fs::copy(script(&list, folder), &reads).unwrap();
+    let of_import = script(import, folder);
+    let (beside, lists) = thread::scope(|scope| {
+        let lists = scope.spawn(|| wrk(&server, &list, &reads, 1, seconds));
+        (wrk(&server, import, &of_import, 31, seconds), lists.join().unwrap())
+    });
+    println!(
+        "31 clients import, p99: alone {}, while one reads the list of all {}; {:.1} lists a second",
+        alone.p99, beside.p99, lists.per_second
+    );
 }
 
 /// What the load generator found.
 struct Load {
     per_second: f64,
+    /// User's and system's of the server's process, a request.
+    cpu_micros: f64,
     p50: String,
     p99: String,
 }
 
 fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u64) -> Load {
+    let threads = if case.has_own_clients { connections } else { 1 };
+    let before = server.cpu_seconds();
     let output = Command::new("wrk")
-        .args(["-t1", "--latency", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
+        .args([&format!("-t{threads}"), "--latency"])
+        .args([&format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
         .arg(script)
         .arg(format!("http://{}{}", server.address("listen"), case.path))
         .output()
         .unwrap();
+    let took = server.cpu_seconds() - before;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx") && !text.contains("Socket errors"), "{text}");
     let word = |line: &str| {
         let found = text.lines().find(|it| it.trim_start().starts_with(line));
         found.and_then(|it| it.split_whitespace().last()).unwrap_or("-").to_owned()
     };
+    let n_requests = text.lines().find(|it| it.contains(" requests in "));
+    let n_requests = n_requests.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
     Load {
         per_second: word("Requests/sec").parse().unwrap_or(0.0),
+        cpu_micros: took * 1e6 / n_requests.unwrap_or(f64::NAN),
         p50: word("50%"),
         p99: word("99%"),
     }

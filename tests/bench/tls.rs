@@ -46,9 +46,6 @@ const CONNECTIONS: u32 = 32;
 /// Starts of which the median is taken.
 const STARTS: usize = 21;
 
-/// Clock ticks a second, in which Linux counts the CPU time of processes for their readers.
-const TICKS: f64 = 100.0;
-
 const HOST: &str = "api.infocu5.com";
 
 const BODY: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
@@ -297,7 +294,7 @@ impl Stage {
 }
 
 fn wrk(subject: &Subject<'_>, script: &Path, seconds: u64) -> Load {
-    let before = cpu_seconds(subject.server);
+    let before = subject.server.cpu_seconds();
     let address = subject.server.address("listen");
     let url = format!("{}://{address}/dialer/", subject.security.scheme());
     let output = Command::new("wrk")
@@ -306,7 +303,7 @@ fn wrk(subject: &Subject<'_>, script: &Path, seconds: u64) -> Load {
         .arg(url)
         .output()
         .unwrap();
-    let took = cpu_seconds(subject.server) - before;
+    let took = subject.server.cpu_seconds() - before;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx"), "{}: {text}", subject.name);
     let line = text.lines().find(|line| line.contains(" requests in ")).unwrap_or_default();
@@ -316,15 +313,6 @@ fn wrk(subject: &Subject<'_>, script: &Path, seconds: u64) -> Load {
     let rate = text.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
     let per_second = rate.and_then(|rate| rate.trim().parse().ok()).unwrap_or(0.0);
     Load { per_second, micros: took * 1e6 / n_requests }
-}
-
-/// CPU time of a process so far: its own and the kernel's for it.
-fn cpu_seconds(server: &Server) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", server.id())).unwrap();
-    // The name before may have blanks in it, and ends with a bracket.
-    let rest = stat.rsplit_once(')').unwrap().1;
-    let ticks = |idx: usize| rest.split_whitespace().nth(idx).unwrap().parse::<f64>().unwrap();
-    (ticks(11) + ticks(12)) / TICKS
 }
 
 /// One reply as it comes over the socket.
