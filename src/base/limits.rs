@@ -165,6 +165,10 @@ pub(crate) const JOURNAL_BODY_BYTES_MAX: usize = 64 * 1024;
 /// One of the first has 55, of the second commonly 36.
 pub(crate) const TRACE_CHARS_MAX: usize = 128;
 
+/// Values of one type that a world keeps of its rows by key, such as the tokens of an account. A client
+/// under test has a handful of accounts; beyond them it begins anew.
+pub(crate) const KEPT_OF_A_TYPE_MAX: usize = 1_000;
+
 /// Replies to reads that a world keeps to give again while nothing has changed. A test or a dashboard
 /// polls a handful of addresses.
 pub(crate) const MEMO_REPLIES_MAX: usize = 64;

@@ -1,13 +1,16 @@
 //! All that an operation may see of its world.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rand::rngs::ChaCha8Rng;
 use rusqlite::Connection;
 
+use crate::base::limits::KEPT_OF_A_TYPE_MAX;
+use crate::base::lock::lock;
 use crate::base::seed::Seed;
 use crate::base::time::Instant;
 use crate::contract::cache::Cache;
@@ -143,11 +146,58 @@ impl Cx<'_> {
         Ok(found)
     }
 
+    /// The kept value of a type for a key; `read` gets it from the rows where there is none. Of each
+    /// type so many are kept at the most that all of them take little memory.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    ///
+    /// # Panics
+    /// In debug builds, where the rows were changed and the value was not forgotten.
+    pub fn kept_for<K, T>(
+        &self,
+        key: K,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Arc<T>>
+    where
+        K: Any + Ord + Send + Sync,
+        T: Any + Send + Sync + PartialEq + Debug,
+    {
+        let kept = self.cache.get::<ByKey<K, T>>();
+        let kept = kept.unwrap_or_else(|| self.cache.put(ByKey(Mutex::default())));
+        let found = lock(&kept.0).get(&key).map(Arc::clone);
+        let Some(found) = found else {
+            let value = Arc::new(read(self.db)?);
+            let mut all = lock(&kept.0);
+            if all.len() >= KEPT_OF_A_TYPE_MAX {
+                all.clear();
+            }
+            all.insert(key, Arc::clone(&value));
+            return Ok(value);
+        };
+        if cfg!(debug_assertions) {
+            assert_eq!(
+                *found,
+                read(self.db)?,
+                "rows were changed, and what was kept of them was not forgotten"
+            );
+        }
+        Ok(found)
+    }
+
+    /// Forgets the kept values of a type for all keys, because its rows change.
+    pub fn forget_each<K: Any, T: Any>(&self) {
+        self.cache.take::<ByKey<K, T>>();
+    }
+
     /// Forgets the kept value of a type, because its rows change.
     pub fn forget<T: Any>(&self) {
         self.cache.take::<T>();
     }
 }
+
+/// The kept values of a type, by key.
+struct ByKey<K, T>(Mutex<BTreeMap<K, Arc<T>>>);
 
 /// What a piece of work did to the timers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

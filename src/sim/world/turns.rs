@@ -196,8 +196,7 @@ mod tests {
             work
         };
         let n = OTHERS_MAX + 3;
-        let mut waiting: Vec<_> =
-            (1..=n).map(|work| Box::pin(turns.take(work, answer))).collect();
+        let mut waiting: Vec<_> = (1..=n).map(|work| Box::pin(turns.take(work, answer))).collect();
         for it in &mut waiting {
             assert!(poll(it).is_pending());
         }

@@ -243,7 +243,7 @@ fn rotate_token(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 /// Takes back one token, or all; there has to be one where it is named.
 fn revoke(cx: &Cx<'_>, client_id: i64, token: Option<&str>) -> Result<(), EventError> {
-    let n_revoked = store::revoke(&cx.tx(), client_id, token, cx.now())?;
+    let n_revoked = store::revoke(cx, client_id, token)?;
     if n_revoked == 0 && token.is_some() {
         return Err(refused(format!("client account {client_id} has no such token")));
     }
@@ -251,7 +251,7 @@ fn revoke(cx: &Cx<'_>, client_id: i64, token: Option<&str>) -> Result<(), EventE
 }
 
 fn add_token(cx: &Cx<'_>, client_id: i64, token: &str) -> Result<(), EventError> {
-    if store::add_token(&cx.tx(), client_id, token)? {
+    if store::add_token(cx, client_id, token)? {
         return Ok(());
     }
     Err(refused("the token is in use already; expected one that nobody has".into()))

@@ -203,7 +203,7 @@ impl Known {
 pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), SeedError> {
     let tx = cx.tx();
     let mut known = Known::default();
-    source.rows("clients", &mut |row| client(&tx, row))?;
+    source.rows("clients", &mut |row| client(cx, row))?;
     source.rows("campaigns", &mut |row| {
         known.clients.insert(row.int("id"), row.int("client"));
         campaign(&tx, row)
@@ -247,11 +247,11 @@ pub(crate) fn load(cx: &mut Cx<'_>, source: &mut dyn Section) -> Result<(), Seed
     Ok(())
 }
 
-fn client(tx: &Tx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
+fn client(cx: &Cx<'_>, row: &Row<'_>) -> Result<(), SeedError> {
     let id = row.int("id");
-    store::insert_client(tx, id)?;
+    store::insert_client(&cx.tx(), id)?;
     for token in row.texts("tokens") {
-        if !store::add_token(tx, id, token)? {
+        if !store::add_token(cx, id, token)? {
             // The token itself stays out of messages.
             let message = "a token stands twice; expected tokens that no other row has";
             return Err(SeedError::field("tokens", message));

@@ -171,6 +171,17 @@ fn without_user_data_an_import_always_makes_a_new_contact() {
 }
 
 #[test]
+fn an_import_is_answered_as_a_read_is() {
+    let stage = contract(&json!({}));
+    for amount in [json!(-0.0), json!(0), json!(1e300), json!(12), Value::Null] {
+        let body = json!({"DiallerCampaignsID": 612, "Name": "\u{0}\"é", "PhoneNumber1": "1", "Amount": amount,
+            "RandomSortOrder": i64::MIN, "UserData": "", "Title": "  "});
+        let made = import(&stage, false, &body);
+        assert_eq!(get(&stage, &format!("contacts/{}", made["ID"]))["records"][0], made);
+    }
+}
+
+#[test]
 fn an_import_reads_values_as_its_switches_say() {
     let body = |extra: Value| {
         let mut body = json!({"DiallerCampaignsID": 612, "Name": "X", "PhoneNumber1": "1"});

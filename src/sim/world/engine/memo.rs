@@ -4,7 +4,7 @@
 //! the clock says. So while a read comes in again byte for byte, nothing has been written since, and
 //! the clock would answer alike all that the operation asked of it, the reply is the same: clients
 //! that poll are answered without a statement being run. Each request has its journal entry all the
-//! same.
+//! same. A reply is kept when it is asked for the second time: most requests never come again.
 //!
 //! Any change empties it: rows count their changes (`store::database::Version`), and a reset, a
 //! rollback or a rest begins another count. A build with debug assertions works each reply out all
@@ -75,6 +75,8 @@ pub(crate) struct Memo {
     version: Version,
     /// Each at the place that its hash names; empty until the first is kept.
     replies: Vec<Option<Box<Remembered>>>,
+    /// The hash of what was asked last at each place: a reply is kept for whoever asks again.
+    asked: Vec<u64>,
     bytes: usize,
 }
 
@@ -100,7 +102,7 @@ impl Memo {
         within: Validity,
         reply: &Reply,
     ) {
-        if reply.rows.is_some() {
+        if reply.rows.is_some() || !self.was_asked(asked, version) {
             return;
         }
         let Reply { response, outcome, why, .. } = reply;
@@ -111,21 +113,32 @@ impl Memo {
             outcome: *outcome,
             why: why.clone(),
         };
-        if self.version != version || self.bytes + kept.bytes() > MEMO_BYTES_MAX {
-            self.clear();
-        }
         if kept.bytes() > MEMO_BYTES_MAX {
             return;
         }
-        self.version = version;
+        if self.bytes + kept.bytes() > MEMO_BYTES_MAX {
+            self.clear();
+        }
         self.replies.resize_with(MEMO_REPLIES_MAX, || None);
         self.bytes += kept.bytes();
         let before = self.replies[place(asked)].replace(Box::new(kept));
         self.bytes -= before.map_or(0, |kept| kept.bytes());
     }
 
+    /// Notes that something was asked, and answers whether it was so just before, of the same rows.
+    fn was_asked(&mut self, asked: Asked<'_>, version: Version) -> bool {
+        if self.version != version {
+            self.clear();
+            self.version = version;
+        }
+        self.asked.resize(MEMO_REPLIES_MAX, 0);
+        // No hash is 0 but by a chance that costs one reply its place.
+        std::mem::replace(&mut self.asked[place(asked)], asked.hash) == asked.hash
+    }
+
     pub(crate) fn clear(&mut self) {
         self.replies.clear();
+        self.asked.clear();
         self.bytes = 0;
     }
 }
@@ -217,6 +230,12 @@ mod tests {
         Asked::new(&TOY, request).expect("it is short")
     }
 
+    /// Keeps a reply as when it is asked for twice.
+    fn keep(memo: &mut Memo, asked: Asked<'_>, version: Version, within: Validity, reply: &Reply) {
+        memo.keep(asked, version, within, reply);
+        memo.keep(asked, version, within, reply);
+    }
+
     /// The body that is kept for a request.
     fn found(memo: &Memo, request: &Request, version: Version, now: i64) -> Option<Vec<u8>> {
         let now = Instant::clamped_from_millis(now);
@@ -227,7 +246,7 @@ mod tests {
     fn only_the_same_request_finds_the_reply() {
         let (mut memo, version) = (Memo::default(), Version::default());
         let known = request("/a?b=1");
-        memo.keep(asked(&known), version, Validity::ALL, &reply("one"));
+        keep(&mut memo, asked(&known), version, Validity::ALL, &reply("one"));
         assert_eq!(found(&memo, &known.clone(), version, 5).as_deref(), Some(&b"one"[..]));
         let others: [fn(&mut Request); 9] = [
             |it| it.method = Method::POST,
@@ -264,7 +283,7 @@ mod tests {
             reading.has_come(Instant::clamped_from_millis(7))
                 && !reading.has_come(Instant::clamped_from_millis(12))
         );
-        memo.keep(asked(&known), db.version(), reading.asked(), &reply("one"));
+        keep(&mut memo, asked(&known), db.version(), reading.asked(), &reply("one"));
         let holds = |memo: &Memo, now| found(memo, &known, db.version(), now).is_some();
         assert_eq!([6, 7, 11, 12].map(|now| holds(&memo, now)), [false, true, true, false]);
         db.connection().execute_batch("UPDATE t SET a = 1").unwrap();
@@ -272,10 +291,23 @@ mod tests {
         let seed = Saved::Image(db.image().unwrap());
         db.connection().execute_batch("INSERT INTO t VALUES (1)").unwrap();
         assert!(!holds(&memo, 10));
-        memo.keep(asked(&known), db.version(), Validity::ALL, &reply("two"));
+        keep(&mut memo, asked(&known), db.version(), Validity::ALL, &reply("two"));
         assert_eq!(found(&memo, &known, db.version(), 10).as_deref(), Some(&b"two"[..]));
         db.restore(&seed, &[]).unwrap();
         assert!(!holds(&memo, 10));
+    }
+
+    #[test]
+    fn a_reply_is_kept_when_it_is_asked_for_again() {
+        let (mut memo, version) = (Memo::default(), Version::default());
+        let (one, other) = (request("/a"), request("/b"));
+        for known in [&one, &other] {
+            memo.keep(asked(known), version, Validity::ALL, &reply("one"));
+            assert_eq!(found(&memo, known, version, 5), None);
+        }
+        memo.keep(asked(&one), version, Validity::ALL, &reply("one"));
+        assert!(found(&memo, &one, version, 5).is_some());
+        assert_eq!(found(&memo, &other, version, 5), None);
     }
 
     #[test]
@@ -301,7 +333,7 @@ mod tests {
         for n in 0..100 {
             let mut one = request("/");
             one.body = format!("{n}").into();
-            memo.keep(asked(&one), version, Validity::ALL, &reply(body));
+            keep(&mut memo, asked(&one), version, Validity::ALL, &reply(body));
             assert!(memo.bytes <= MEMO_BYTES_MAX);
             assert!(found(&memo, &one, version, 0).is_some());
         }
@@ -309,7 +341,7 @@ mod tests {
         assert_eq!(memo.bytes, all);
         let known = request("/");
         let longer: &'static str = "x".repeat(MEMO_BYTES_MAX + 1).leak();
-        memo.keep(asked(&known), version, Validity::ALL, &reply(longer));
+        keep(&mut memo, asked(&known), version, Validity::ALL, &reply(longer));
         assert!(found(&memo, &known, version, 0).is_none());
     }
 }

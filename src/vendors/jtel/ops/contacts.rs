@@ -15,7 +15,7 @@ use crate::vendors::jtel::ops::enter::{
 };
 use crate::vendors::jtel::ops::user_data::{no_user_data, user_data};
 use crate::vendors::jtel::store;
-use crate::vendors::jtel::store::contact::{self, Listed};
+use crate::vendors::jtel::store::contact::{self, Listed, New};
 use crate::vendors::jtel::variants::{UnknownCampaign, UserDataNoMatch};
 use crate::vendors::jtel::wire::{self, Form, Records};
 use crate::web::message::Response;
@@ -128,6 +128,19 @@ pub(crate) fn one(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<Opti
     let found =
         contact::one(cx.db(), client_id, id, |row| wire::contact(records.next(), row, &form))?;
     Ok(found.map(|()| wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail))))
+}
+
+/// A contact as `RECORDS` that was written just now: what `one` gives, without reading it back.
+pub(crate) fn written(cx: &Cx<'_>, client_id: i64, new: &New) -> rusqlite::Result<Response> {
+    let form = Form::of(cx);
+    let mut records = Records::new(wire::RECORDS_HEAD);
+    wire::contact_of(records.next(), (new.id, new.campaign_id), &new.values, &form)?;
+    let response = wire::respond(cx, StatusCode::OK, records.finish(wire::records_tail));
+    if cfg!(debug_assertions) {
+        let read = one(cx, client_id, new.id)?.map(|response| response.body);
+        assert_eq!(read.as_ref(), Some(&response.body), "what was written reads otherwise");
+    }
+    Ok(response)
 }
 
 /// All contacts with a `UserData`.

@@ -1,5 +1,7 @@
 //! Importing one contact.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
@@ -14,7 +16,7 @@ use crate::vendors::jtel::errors::{BAD_FIELD, BAD_PARAMETER, MISSING_FIELD, NO_C
 use crate::vendors::jtel::fields::{
     EMAIL, FIELDS, FIRST_NAME, IMPORTED, NAME, NUMBERS, PHONE_NUMBER1, SetBy, TRIES1, USER_DATA,
 };
-use crate::vendors::jtel::ops::contacts::one;
+use crate::vendors::jtel::ops::contacts::{one, written};
 use crate::vendors::jtel::ops::enter::{
     NAME_CHARS_MAX, body, no_campaign, no_contact, parameter, pick, run,
 };
@@ -22,7 +24,8 @@ use crate::vendors::jtel::ops::mandatory::{
     self, CAMPAIGN_ID, CAMPAIGN_NAME, EITHER_CAMPAIGN, IMPORTABLE, is_empty,
 };
 use crate::vendors::jtel::ops::misfit;
-use crate::vendors::jtel::store::{self, contact};
+use crate::vendors::jtel::store;
+use crate::vendors::jtel::store::contact::{self, New};
 use crate::vendors::jtel::timers::{self, FRESH};
 use crate::vendors::jtel::variants::{
     BothCampaignKeys, FieldTypes, MatchScope, OverwriteAbsent, OverwriteExtent, OverwriteInvalid,
@@ -48,21 +51,24 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
         let campaign_id = campaign(cx, client_id, body)?;
         let ignored = ignored(cx, body);
         let overruled = overruled(cx, client_id, campaign_id, body)?;
-        let id = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
+        let shown = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
             Some(id) => {
                 let reset = cx.variant::<ResetContact>() == ResetContact::Taken
                     && body.get(RESET) == Some(&Value::Bool(true));
                 overwrite(cx, client_id, id, fields, reset)?;
-                id
+                one(cx, client_id, id)?.ok_or(id)
             }
-            None => insert(cx, client_id, campaign_id, fields)?,
+            None => {
+                let new = insert(cx, client_id, campaign_id, fields)?;
+                Ok(written(cx, client_id, &new)?)
+            }
         };
         for passed_over in [ignored, overruled].into_iter().flatten() {
             cx.effect(passed_over);
         }
-        match one(cx, client_id, id)? {
-            Some(response) => Ok(response),
-            None => Err(no_contact(cx, client_id, Some(id))?),
+        match shown {
+            Ok(response) => Ok(response),
+            Err(id) => Err(no_contact(cx, client_id, Some(id))?),
         }
     })
 }
@@ -82,12 +88,28 @@ fn overwrites(cx: &Cx<'_>, call: &Call<'_>) -> Result<bool, Stop> {
     }
 }
 
+/// The place in the table of a field that an import sets.
+fn importable(name: &str) -> Option<usize> {
+    static PLACES: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
+        let fields = FIELDS.iter().enumerate().filter(|(_, it)| it.set_by == SetBy::Import);
+        let mut places: Vec<_> = fields.map(|(idx, field)| (field.name, idx)).collect();
+        places.sort_unstable();
+        places
+    });
+    let at = PLACES.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    Some(PLACES[at].1)
+}
+
 /// Reads the fields that an import sets, with their places. Anything else is left aside.
 fn read(cx: &Cx<'_>, body: &Map<String, Value>) -> Result<Vec<(usize, Sql)>, Stop> {
     let given = Given::of(cx);
-    let mut fields = Vec::with_capacity(body.len().min(FIELDS.len()));
-    for (idx, field) in FIELDS.iter().enumerate().filter(|(_, it)| it.set_by == SetBy::Import) {
-        let Some(value) = body.get(field.name) else { continue };
+    // In the order of the table, so that of several mistakes the same one is told.
+    let mut named: Vec<(usize, &Value)> =
+        body.iter().filter_map(|(name, value)| Some((importable(name)?, value))).collect();
+    named.sort_unstable_by_key(|(idx, _)| *idx);
+    let mut fields = Vec::with_capacity(named.len());
+    for (idx, value) in named {
+        let field = &FIELDS[idx];
         match read_field(field, value, given) {
             Ok(value) => fields.push((idx, value)),
             Err(amiss) => return Err(misfit::field(field, value, body, &amiss)),
@@ -204,7 +226,7 @@ fn ignored(cx: &Cx<'_>, body: &Map<String, Value>) -> Option<String> {
         key == CAMPAIGN_ID
             || key == CAMPAIGN_NAME
             || (key == RESET && takes_reset)
-            || FIELDS.iter().any(|field| field.set_by == SetBy::Import && field.name == key)
+            || importable(key).is_some()
     };
     let unknown: Vec<&str> = body.keys().map(String::as_str).filter(|key| !is_known(key)).collect();
     let named: Vec<&str> = unknown.iter().take(KEYS_NAMED_MAX).map(|key| cut(key)).collect();
@@ -264,7 +286,7 @@ fn insert(
     client_id: i64,
     campaign_id: i64,
     fields: Vec<(usize, Sql)>,
-) -> rusqlite::Result<i64> {
+) -> rusqlite::Result<New> {
     let id = cx.next_count("contact", FIRST_ID)?;
     let mut values = fresh(cx.now());
     for (idx, value) in fields {
@@ -274,7 +296,7 @@ fn insert(
     contact::insert(&cx.tx(), home, &values)?;
     cx.effect(format!("contact {id} imported into campaign {campaign_id}"));
     timers::look_at(cx, campaign_id, cx.now())?;
-    Ok(id)
+    Ok(New { id, campaign_id, values })
 }
 
 /// Makes a contact of a person, whose number is also the key of the foreign system. Answers its ID.
@@ -293,7 +315,7 @@ pub(crate) fn insert_person(
     ];
     let given = values.into_iter().filter(|(idx, text)| *idx == NAME || !text.is_empty());
     let fields = given.map(|(idx, text)| (idx, Sql::Text(text.clone()))).collect();
-    insert(cx, client_id, campaign_id, fields)
+    Ok(insert(cx, client_id, campaign_id, fields)?.id)
 }
 
 /// Overwrites a contact. Its ID, its campaign and what the dialler knows of it stay.

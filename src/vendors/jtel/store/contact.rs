@@ -228,6 +228,15 @@ pub(crate) struct Home {
     pub(crate) due: Option<Instant>,
 }
 
+/// A contact that was made just now.
+#[derive(Clone, Debug)]
+pub(crate) struct New {
+    pub(crate) id: i64,
+    pub(crate) campaign_id: i64,
+    /// In the order of `fields::FIELDS`.
+    pub(crate) values: Vec<Value>,
+}
+
 pub(crate) fn insert(tx: &Tx<'_>, home: Home, values: &[Value]) -> rusqlite::Result<()> {
     let mut statement = tx.prepare_cached(INSERT_CONTACT)?;
     statement.raw_bind_parameter(1, home.id)?;

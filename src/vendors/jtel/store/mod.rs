@@ -5,10 +5,12 @@ pub(crate) mod contact;
 pub(crate) mod dialler;
 pub(crate) mod history;
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::base::time::{Instant, Span};
-use crate::contract::cx::Tx;
+use crate::contract::cx::{Cx, Tx};
 use crate::contract::vendor::{Statements, Trace};
 use crate::statements;
 use crate::vendors::jtel::model::{Code, CodeKind};
@@ -91,18 +93,19 @@ pub(crate) fn insert_client(tx: &Tx<'_>, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Hands over the good tokens of a client account.
-pub(crate) fn each_token(
-    db: &Connection,
-    client_id: i64,
-    mut each: impl FnMut(&str),
-) -> rusqlite::Result<()> {
-    let mut statement = db.prepare_cached(LIST_TOKENS_BY_CLIENT)?;
-    let mut rows = statement.query(named_params! { ":client_id": client_id })?;
-    while let Some(row) = rows.next()? {
-        each(row.get_ref(0)?.as_str()?);
-    }
-    Ok(())
+/// The good tokens of a client account.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Tokens(pub(crate) Vec<Box<str>>);
+
+/// The good tokens of a client account.
+pub(crate) fn tokens(cx: &Cx<'_>, client_id: i64) -> rusqlite::Result<Arc<Tokens>> {
+    cx.kept_for(client_id, |db| {
+        let mut statement = db.prepare_cached(LIST_TOKENS_BY_CLIENT)?;
+        let rows = statement.query_map(named_params! { ":client_id": client_id }, |row| {
+            row.get::<_, Box<str>>(0)
+        })?;
+        rows.collect::<Result<_, _>>().map(Tokens)
+    })
 }
 
 /// Whose token it is or was, and when it was taken back.
@@ -116,20 +119,17 @@ pub(crate) fn token(
 }
 
 /// `false` where the token is in use already.
-pub(crate) fn add_token(tx: &Tx<'_>, client_id: i64, token: &str) -> rusqlite::Result<bool> {
+pub(crate) fn add_token(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<bool> {
+    cx.forget_each::<i64, Tokens>();
     let params = named_params! { ":token": token, ":client_id": client_id };
-    Ok(tx.prepare_cached(UPSERT_TOKEN)?.execute(params)? == 1)
+    Ok(cx.tx().prepare_cached(UPSERT_TOKEN)?.execute(params)? == 1)
 }
 
 /// Takes back one token of a client account, or all. Answers how many there were.
-pub(crate) fn revoke(
-    tx: &Tx<'_>,
-    client_id: i64,
-    token: Option<&str>,
-    now: Instant,
-) -> rusqlite::Result<usize> {
-    let params = named_params! { ":token": token, ":client_id": client_id, ":now_ms": now };
-    tx.prepare_cached(REVOKE_TOKEN)?.execute(params)
+pub(crate) fn revoke(cx: &Cx<'_>, client_id: i64, token: Option<&str>) -> rusqlite::Result<usize> {
+    cx.forget_each::<i64, Tokens>();
+    let params = named_params! { ":token": token, ":client_id": client_id, ":now_ms": cx.now() };
+    cx.tx().prepare_cached(REVOKE_TOKEN)?.execute(params)
 }
 
 /// Hands over the campaigns of a client account as rows for the wire, in the order of their names.

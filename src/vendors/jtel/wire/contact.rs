@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 use rusqlite::Row;
-use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::types::{FromSql, Value, ValueRef};
 
 use crate::contract::cx::Cx;
 use crate::vendors::jtel::fields::{ContactField, FIELDS, FIRST_FIELD, Holds};
@@ -37,17 +37,41 @@ pub(crate) fn contact(out: &mut Vec<u8>, row: &Row<'_>, form: &Form) -> rusqlite
 
 /// A contact without its closing brace, for more members to follow.
 pub(crate) fn contact_open(out: &mut Vec<u8>, row: &Row<'_>, form: &Form) -> rusqlite::Result<()> {
-    let (id, campaign_id): (i64, i64) = (row.get(0)?, row.get(1)?);
+    head(out, row.get(0)?, row.get(1)?);
+    members(out, form, |idx| row.get_ref(FIRST_FIELD + idx))
+}
+
+/// Writes a contact as it was written to its row. The values are in the order of `fields::FIELDS`.
+pub(crate) fn contact_of(
+    out: &mut Vec<u8>,
+    (id, campaign_id): (i64, i64),
+    values: &[Value],
+    form: &Form,
+) -> rusqlite::Result<()> {
+    head(out, id, campaign_id);
+    members(out, form, |idx| Ok(ValueRef::from(&values[idx])))?;
+    out.push(b'}');
+    Ok(())
+}
+
+fn head(out: &mut Vec<u8>, id: i64, campaign_id: i64) {
     push(out, format_args!(r#"{{"ID":{id},"DiallerCampaignsID":{campaign_id}"#));
+}
+
+fn members<'v>(
+    out: &mut Vec<u8>,
+    form: &Form,
+    value: impl Fn(usize) -> rusqlite::Result<ValueRef<'v>>,
+) -> rusqlite::Result<()> {
     match &form.order {
         None => {
             for (idx, field) in FIELDS.iter().enumerate() {
-                member(out, field, row.get_ref(FIRST_FIELD + idx)?, form.dates)?;
+                member(out, field, value(idx)?, form.dates)?;
             }
         }
         Some(order) => {
             for idx in order {
-                member(out, &FIELDS[*idx], row.get_ref(FIRST_FIELD + *idx)?, form.dates)?;
+                member(out, &FIELDS[*idx], value(*idx)?, form.dates)?;
             }
         }
     }

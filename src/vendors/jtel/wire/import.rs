@@ -49,13 +49,17 @@ pub(crate) fn read_field(field: &ContactField, value: &Value, given: Given) -> R
         (Holds::Integer, Value::Number(number)) => {
             number.as_i64().map(Sql::Integer).ok_or_else(wrong)
         }
-        (Holds::Number, Value::Number(number)) => number.as_f64().map(Sql::Real).ok_or_else(wrong),
+        // SQLite keeps no sign of zero.
+        (Holds::Number, Value::Number(number)) => {
+            number.as_f64().map(|number| Sql::Real(number + 0.0)).ok_or_else(wrong)
+        }
         (Holds::Integer, Value::String(text)) if lenient => {
             text.trim().parse().map(Sql::Integer).map_err(|_| wrong())
         }
         (Holds::Number, Value::String(text)) if lenient => {
             let number: Option<f64> = text.trim().parse().ok();
-            number.filter(|number| number.is_finite()).map(Sql::Real).ok_or_else(wrong)
+            let number = number.filter(|number| number.is_finite()).ok_or_else(wrong)?;
+            Ok(Sql::Real(number + 0.0))
         }
         _ => Err(wrong()),
     }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use rusqlite::Row;
 
-pub(crate) use contact::{Form, contact, contact_open};
+pub(crate) use contact::{Form, contact, contact_of, contact_open};
 pub(crate) use history::{code, entry};
 pub(crate) use import::{Amiss, Given, kind, read_field};
 
