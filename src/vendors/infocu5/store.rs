@@ -413,7 +413,7 @@ pub(crate) struct CallQuery<'a> {
 pub(crate) struct Kept<'r> {
     pub(crate) id: &'r str,
     /// As it goes over the wire.
-    pub(crate) record: &'r str,
+    pub(crate) record: &'r [u8],
     pub(crate) ended: Instant,
 }
 
@@ -429,8 +429,8 @@ pub(crate) fn each_call(
         ":campaigns": query.campaigns, ":agents": query.agents,
     })?;
     while let Some(row) = rows.next()? {
-        let text = |idx: usize| Ok::<_, rusqlite::Error>(row.get_ref(idx)?.as_str()?);
-        if each(Kept { id: text(0)?, record: text(1)?, ended: row.get(2)? }).is_break() {
+        let (id, record) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_bytes()?);
+        if each(Kept { id, record, ended: row.get(2)? }).is_break() {
             break;
         }
     }

@@ -137,10 +137,11 @@ pub(crate) fn call_record(call: &NewCall<'_>) -> String {
 /// About the size of one record on the wire.
 const RECORD_BYTES: usize = 512;
 
-/// Collects the records of getCalls in the shape that is asked for.
+/// Collects the records of getCalls in the shape that is asked for. As bytes: what was kept as text
+/// need not be looked at again.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    body: String,
+    body: Vec<u8>,
     shape: CallsShape,
     n_records: usize,
     /// Where each record lies in the body, for as long as the ids are 0, 1, 2 …: PHP encodes an
@@ -152,28 +153,29 @@ impl Calls {
     pub(crate) fn new(cx: &Cx<'_>) -> Self {
         let shape = cx.variant();
         let counting = (shape != CallsShape::Array).then(Vec::new);
-        let mut body = String::with_capacity(CALLS_BYTES);
-        body.push_str(SUCCESS);
-        body.push(if shape == CallsShape::Array { '[' } else { '{' });
+        let mut body = Vec::with_capacity(CALLS_BYTES);
+        body.extend_from_slice(SUCCESS.as_bytes());
+        body.push(if shape == CallsShape::Array { b'[' } else { b'{' });
         Calls { body, shape, n_records: 0, counting }
     }
 
-    pub(crate) fn push(&mut self, id: &str, record: &str) {
+    /// One more call, with its record as it goes over the wire.
+    pub(crate) fn push(&mut self, id: &str, record: &[u8]) {
         if self.n_records > 0 {
-            self.body.push(',');
+            self.body.push(b',');
         }
         if self.shape != CallsShape::Array {
-            text(&mut self.body, id);
-            self.body.push(':');
+            self.id(id);
+            self.body.push(b':');
         }
         let start = self.body.len();
         if self.shape == CallsShape::Keyed {
-            self.body.push_str(record);
+            self.body.extend_from_slice(record);
         } else {
-            self.body.push_str(r#"{"callID":"#);
-            text(&mut self.body, id);
-            self.body.push(',');
-            self.body.push_str(record.strip_prefix('{').unwrap_or(record));
+            self.body.extend_from_slice(br#"{"callID":"#);
+            self.id(id);
+            self.body.push(b',');
+            self.body.extend_from_slice(record.strip_prefix(b"{").unwrap_or(record));
         }
         if is_php_index(id, self.n_records) {
             if let Some(records) = &mut self.counting {
@@ -185,20 +187,40 @@ impl Calls {
         self.n_records += 1;
     }
 
+    fn id(&mut self, id: &str) {
+        if is_plain(id) {
+            self.body.push(b'"');
+            self.body.extend_from_slice(id.as_bytes());
+            self.body.push(b'"');
+        } else {
+            self.body.extend_from_slice(Value::from(id).to_string().as_bytes());
+        }
+    }
+
     pub(crate) fn n_records(&self) -> usize {
         self.n_records
     }
 
     pub(crate) fn respond(mut self, cx: &Cx<'_>) -> Response {
         if let Some(records) = &self.counting {
-            let mut body = String::from(SUCCESS);
-            list(&mut body, records, |body, record| body.push_str(&self.body[record.clone()]));
+            let mut body = SUCCESS.as_bytes().to_vec();
+            body.push(b'[');
+            for (idx, record) in records.iter().enumerate() {
+                if idx > 0 {
+                    body.push(b',');
+                }
+                body.extend_from_slice(&self.body[record.clone()]);
+            }
+            body.push(b']');
             self.body = body;
         } else {
-            self.body.push(if self.shape == CallsShape::Array { ']' } else { '}' });
+            self.body.push(if self.shape == CallsShape::Array { b']' } else { b'}' });
         }
-        self.body.push('}');
-        respond(cx, missing_values(cx, self.body))
+        self.body.push(b'}');
+        match cx.variant() {
+            MissingValue::Empty => respond(cx, self.body),
+            MissingValue::Null => respond(cx, with_null(&String::from_utf8_lossy(&self.body))),
+        }
     }
 }
 
@@ -220,8 +242,12 @@ pub(crate) fn call_date(date: Instant) -> String {
 fn missing_values(cx: &Cx<'_>, body: String) -> String {
     match cx.variant() {
         MissingValue::Empty => body,
-        MissingValue::Null => body.replace(r#":"""#, ":null"),
+        MissingValue::Null => with_null(&body),
     }
+}
+
+fn with_null(body: &str) -> String {
+    body.replace(r#":"""#, ":null")
 }
 
 fn list<T>(body: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {
@@ -254,14 +280,18 @@ fn member(body: &mut String, name: &str, value: &str) {
 
 /// A JSON string.
 fn text(body: &mut String, value: &str) {
-    let plain = value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
-    if plain {
+    if is_plain(value) {
         body.push('"');
         body.push_str(value);
         body.push('"');
     } else {
-        body.push_str(&serde_json::Value::from(value).to_string());
+        body.push_str(&Value::from(value).to_string());
     }
+}
+
+/// Whether a text is a JSON string as it is, but for its quotes.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
 }
 
 /// Reads a body in which commas before a closing brace or bracket do not count; `None` where it is
