@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use chrono::SecondsFormat;
+
 use crate::base::time::Instant;
 use crate::vendors::jtel::variants::DateStyle;
 
@@ -34,11 +36,16 @@ pub(crate) fn opt_text(out: &mut Vec<u8>, name: &str, value: Option<&[u8]>) {
 pub(crate) fn date(out: &mut Vec<u8>, at: Option<Instant>, style: DateStyle) {
     let Some(at) = at else { return out.extend_from_slice(b"null") };
     let form = match style {
-        DateStyle::ZMillis => "\"%Y-%m-%dT%H:%M:%S%.3fZ\"",
-        DateStyle::ZMicros => "\"%Y-%m-%dT%H:%M:%S%.6fZ\"",
-        DateStyle::NaiveMillis => "\"%Y-%m-%dT%H:%M:%S%.3f\"",
+        DateStyle::ZMillis | DateStyle::NaiveMillis => SecondsFormat::Millis,
+        DateStyle::ZMicros => SecondsFormat::Micros,
     };
-    push(out, format_args!("{}", at.utc().format(form)));
+    // Much faster than a pattern, and a contact has several.
+    let text = at.utc().to_rfc3339_opts(form, true);
+    let text = match style {
+        DateStyle::ZMillis | DateStyle::ZMicros => &text,
+        DateStyle::NaiveMillis => text.trim_end_matches('Z'),
+    };
+    push(out, format_args!("\"{text}\""));
 }
 
 pub(crate) fn push(out: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
