@@ -1,5 +1,5 @@
 // A world of Ringback's for each test, with a clock that stands still. A test that fails says what was refused in its
-// world, and why. Copy this file into a project of your own: it needs Go 1.18 or newer and nothing beside its library.
+// world, and why. Copy this file into a project of your own: it needs Go 1.19 or newer and nothing beside its library.
 //
 // It finds Ringback by RINGBACK_ADMIN_URL and RINGBACK_URL, which `ringback run` sets; beside a container they are set
 // by hand, with RINGBACK_ADMIN_TOKEN.
@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,6 +34,9 @@ type world struct {
 
 var made atomic.Int64
 
+// plane calls the control plane past the proxy variables, which are for the client under test.
+var plane = &http.Client{Transport: &http.Transport{}}
+
 // newWorld makes a world of a scenario: a name that the program knows, or a whole scenario as an object.
 func newWorld(t *testing.T, scenario any) *world {
 	t.Helper()
@@ -43,10 +47,11 @@ func newWorld(t *testing.T, scenario any) *world {
 	made := &world{t, fmt.Sprintf("%s-%d-%d", name, os.Getpid(), made.Add(1))}
 	made.admin("PUT", "", object{"scenario": scenario, "clock": object{"mode": "frozen", "at": begins}}, nil)
 	t.Cleanup(func() {
+		// Also where the journal cannot be told.
+		defer made.admin("DELETE", "", nil, nil)
 		if t.Failed() {
 			made.tell()
 		}
-		made.admin("DELETE", "", nil, nil)
 	})
 	return made
 }
@@ -88,10 +93,10 @@ func (world *world) verify(condition object) {
 func (world *world) tell() {
 	var journal struct {
 		Entries []struct {
-			Error    string
-			Request  struct{ Method, Path string }
-			Response struct{ Status int }
-			Why      *struct{ Rule, Expected, Found, Hint string }
+			Action, Vendor, Error string
+			Request               *struct{ Method, Path string }
+			Response              *struct{ Status int }
+			Why                   *struct{ Rule, Expected, Found, Hint string }
 		}
 	}
 	world.admin("GET", "/journal?outcome=refused&last=10", nil, &journal)
@@ -100,7 +105,15 @@ func (world *world) tell() {
 		if why := entry.Why; why != nil {
 			reason = fmt.Sprintf("%s: expected %s, found %s\n  %s", why.Rule, why.Expected, why.Found, why.Hint)
 		}
-		world.t.Logf("refused: %s %s -> %d\n  %s", entry.Request.Method, entry.Request.Path, entry.Response.Status, reason)
+		// A refused event is no request, and a fault may have left a request without a reply.
+		line, status := entry.Action+" "+entry.Vendor, "no reply"
+		if entry.Response != nil {
+			status = strconv.Itoa(entry.Response.Status)
+		}
+		if entry.Request != nil {
+			line = fmt.Sprintf("%s %s -> %s", entry.Request.Method, entry.Request.Path, status)
+		}
+		world.t.Logf("refused: %s\n  %s", line, reason)
 	}
 }
 
@@ -121,7 +134,7 @@ func (world *world) admin(method, path string, body object, found any) {
 	if token := os.Getenv("RINGBACK_ADMIN_TOKEN"); token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := plane.Do(request)
 	if err != nil {
 		world.t.Fatal(err)
 	}

@@ -39,8 +39,11 @@ abstract class RingbackTestCase extends TestCase
 
     protected function tearDown(): void
     {
-        $this->refusals = $this->told();
-        $this->admin('DELETE', '');
+        try {
+            $this->refusals = $this->told();
+        } finally {
+            $this->admin('DELETE', '');
+        }
     }
 
     protected function onNotSuccessfulTest(\Throwable $t): never
@@ -87,8 +90,7 @@ abstract class RingbackTestCase extends TestCase
     {
         $lines = [];
         foreach ($this->admin('GET', '/journal?outcome=refused&last=10')['entries'] as $entry) {
-            $request = $entry['request'];
-            $lines[] = "refused: {$request['method']} {$request['path']} -> {$entry['response']['status']}";
+            $lines[] = 'refused: ' . self::line($entry);
             $why = $entry['why'] ?? null;
             $lines[] = $why === null ? "  {$entry['error']}" : "  {$why['rule']}: expected {$why['expected']}, found {$why['found']}";
             if (isset($why['hint'])) {
@@ -96,6 +98,16 @@ abstract class RingbackTestCase extends TestCase
             }
         }
         return implode("\n", $lines);
+    }
+
+    /** A refused event is no request, and a fault may have left a request without a reply. */
+    private static function line(array $entry): string
+    {
+        if (!isset($entry['request'])) {
+            return trim($entry['action'] . ' ' . ($entry['vendor'] ?? ''));
+        }
+        $status = $entry['response']['status'] ?? 'no reply';
+        return "{$entry['request']['method']} {$entry['request']['path']} -> $status";
     }
 
     private function admin(string $method, string $path, ?array $body = null, int $fine = 200): array
@@ -109,8 +121,11 @@ abstract class RingbackTestCase extends TestCase
             'ignore_errors' => true,
         ]]);
         $text = file_get_contents($url, false, $context);
+        if ($text === false) {
+            throw new \RuntimeException("$method $url: nobody answers");
+        }
         preg_match('/ (\d{3})/', $http_response_header[0], $found);
-        if ($text === false || ((int) $found[1] >= 300 && (int) $found[1] !== $fine)) {
+        if ((int) $found[1] >= 300 && (int) $found[1] !== $fine) {
             throw new \RuntimeException("$method $url: $text");
         }
         return json_decode($text, true, flags: JSON_THROW_ON_ERROR);

@@ -21,12 +21,11 @@ module RingbackWorld
     super
     @world = "#{name.downcase.gsub(/[^a-z0-9]+/, "-")[0, 40]}-#{Process.pid}-#{object_id}"
     admin("Put", "", { scenario: scenario, clock: { mode: "frozen", at: BEGINS } })
+    @is_made = true
   end
 
   def after_teardown
-    told = failures.empty? || skipped? ? "" : refusals
-    admin("Delete", "")
-    failures << Minitest::Assertion.new(told).tap { _1.set_backtrace(caller) } unless told.empty?
+    end_world if @is_made
   ensure
     super
   end
@@ -51,15 +50,30 @@ module RingbackWorld
 
   private
 
+  # Adds what was refused to a failure; the world is deleted also where that cannot be told.
+  def end_world
+    told = failures.empty? || skipped? ? "" : refusals
+    failures << Minitest::Assertion.new(told).tap { _1.set_backtrace(caller) } unless told.empty?
+  ensure
+    admin("Delete", "")
+  end
+
   # What was refused, a paragraph each.
   def refusals
     entries = admin("Get", "/journal?outcome=refused&last=10")["entries"]
     entries.flat_map do |entry|
       why = entry["why"]
       reason = why ? "#{why["rule"]}: expected #{why["expected"]}, found #{why["found"]}" : entry["error"]
-      request = entry["request"]
-      ["refused: #{request["method"]} #{request["path"]} -> #{entry["response"]["status"]}", "  #{reason}", *(["  #{why["hint"]}"] if why&.dig("hint"))]
+      ["refused: #{line(entry)}", "  #{reason}", *(["  #{why["hint"]}"] if why&.dig("hint"))]
     end.join("\n")
+  end
+
+  # A refused event is no request, and a fault may have left a request without a reply.
+  def line(entry)
+    request = entry["request"]
+    return "#{entry["action"]} #{entry["vendor"]}" unless request
+
+    "#{request["method"]} #{request["path"]} -> #{entry.dig("response", "status") || "no reply"}"
   end
 
   def admin(method, path, body = nil, fine: 200)
@@ -67,7 +81,8 @@ module RingbackWorld
     request = Net::HTTP.const_get(method).new(address, { "Content-Type" => "application/json" })
     request["Authorization"] = "Bearer #{ENV["RINGBACK_ADMIN_TOKEN"]}" if ENV["RINGBACK_ADMIN_TOKEN"]
     request.body = JSON.generate(body) if body
-    reply = Net::HTTP.start(address.host, address.port) { |http| http.request(request) }
+    # Past the proxy variables, which are for the client under test.
+    reply = Net::HTTP.start(address.host, address.port, nil) { |http| http.request(request) }
     raise "#{method} #{address}: #{reply.body}" if reply.code.to_i >= 300 && reply.code.to_i != fine
 
     JSON.parse(reply.body)

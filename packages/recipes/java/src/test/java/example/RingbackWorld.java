@@ -90,7 +90,13 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
 
     @Override
     public void handleTestExecutionException(ExtensionContext test, Throwable error) throws Throwable {
-        var told = error instanceof TestAbortedException ? "" : refusals();
+        var told = "";
+        try {
+            told = error instanceof TestAbortedException ? "" : refusals();
+        } catch (RuntimeException gone) {
+            // How the test failed matters more.
+            error.addSuppressed(gone);
+        }
         if (told.isEmpty()) {
             throw error;
         }
@@ -107,9 +113,7 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
         var told = new StringBuilder();
         for (var found : admin("GET", "/journal?outcome=refused&last=10", null).getAsJsonArray("entries")) {
             var entry = found.getAsJsonObject();
-            var request = entry.getAsJsonObject("request");
-            told.append("refused: ").append(text(request, "method")).append(' ').append(text(request, "path"))
-                .append(" -> ").append(text(entry.getAsJsonObject("response"), "status")).append('\n');
+            told.append("refused: ").append(line(entry)).append('\n');
             if (entry.has("why")) {
                 var why = entry.getAsJsonObject("why");
                 told.append("  ").append(text(why, "rule")).append(": expected ").append(text(why, "expected"))
@@ -119,6 +123,17 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
             }
         }
         return told.toString();
+    }
+
+    private static String line(JsonObject entry) {
+        // A refused event is no request, and a fault may have left a request without a reply.
+        if (!entry.has("request")) {
+            return text(entry, "action") + " " + text(entry, "vendor");
+        }
+        var request = entry.getAsJsonObject("request");
+        var response = entry.get("response");
+        var status = response.isJsonNull() ? "no reply" : text(response.getAsJsonObject(), "status");
+        return text(request, "method") + " " + text(request, "path") + " -> " + status;
     }
 
     private JsonObject admin(String method, String path, Object body) {
