@@ -96,6 +96,43 @@ def test_other_hosts_are_refused(ringback_world: ringback.World, ringback_enviro
         urllib.request.urlopen("https://example.org/", timeout=20)
 
 
+def test_within_ringback_run_children_are_led_to_the_world_of_their_test(pytester: pytest.Pytester) -> None:
+    """Those that read an address and no proxy as well: `run` has set them all to its world `default`."""
+    pytester.makepyfile(
+        f"""
+        import json, os, re, shutil, subprocess, urllib.request
+
+        ADDRESS, BODY = {ADDRESS!r}, {BODY.decode()!r}
+
+        def test_led(ringback, ringback_world, ringback_environ):
+            own = ringback_world.info().raw["listen"]
+            lead = json.loads(os.environ["RINGBACK_LEAD"])
+            assert own == f"http://{{lead['address']}}:{{lead['port']}}"
+            assert "api.infocu5.com" in lead["hosts"]
+            assert os.environ["RINGBACK_PHP_PROXY"] == own.replace("http:", "tcp:")
+            ports = re.findall(r"proxyPort=(\\d+)", os.environ["JAVA_TOOL_OPTIONS"])
+            assert set(ports) == {{str(lead["port"])}}
+            contact = os.environ["RINGBACK_JTEL_URL"] + "7/dialler/contacts/301501"
+            asked = urllib.request.Request(contact, headers={{"Authorization": "Bearer SIMTOKEN-7A"}})
+            urllib.request.urlopen(asked, timeout=20).close()
+            ringback_world.verify(vendor="jtel", operation="get_contact", exactly=1)
+            node = shutil.which("node")
+            if node:
+                script = f"fetch('{{ADDRESS}}', {{{{ method: 'POST', body: '{{BODY}}' }}}})"
+                subprocess.run([node, "-e", script], check=True, timeout=60)
+                ringback_world.verify(vendor="infocu5", operation="get_agents", outcome="ok", exactly=1)
+            assert not [it for it in ringback.default.journal() if it.is_exchange]
+
+        def test_a_fork_has_no_port(ringback, ringback_world):
+            with ringback_world.fork("a-fork") as fork:
+                assert json.loads(fork.environ()["RINGBACK_LEAD"])["port"] == 0
+        """
+    )
+    result = pytester.run(ringback.find_binary(), "run", "--", sys.executable, "-m", "pytest", "-q")
+    result.assert_outcomes(passed=2)
+    assert result.ret == 0
+
+
 def test_all_is_as_before(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,9 @@ LOCKS = """
 
 @pytest.fixture(autouse=True)
 def _as_at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pytest cuts its own messages at a desk and tells them whole in CI; the snapshots are a desk's."""
-    for name in "CI", "BUILD_NUMBER":
+    """pytest cuts its own messages at a desk and tells them whole in CI; the snapshots are a desk's. And no
+    Ringback runs there already."""
+    for name in "CI", "BUILD_NUMBER", "RINGBACK_ADMIN_URL", "RINGBACK_URL":
         monkeypatch.delenv(name, raising=False)
 
 
@@ -413,6 +415,44 @@ def test_one_that_runs_already(
     run(pytester, "--ringback-admin", simulator.admin, "-n", "2").assert_outcomes(passed=2)
     assert simulator.is_alive()
     assert "test_it" not in [it.name for it in simulator.worlds()]
+
+
+def test_within_ringback_run_the_one_that_runs_is_used(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    def test_lock(ringback, ringback_world):
+        assert ringback.pid is None
+        lock(ringback_world)
+
+    def test_none_is_left(ringback):
+        assert [it.name for it in ringback.worlds()] == ["default"]
+    """
+    )
+    pytest_again = sys.executable, "-m", "pytest", "-p", "no:cacheprovider"
+    result = pytester.run(
+        ringback.find_binary(), "run", "--fail-on", "refused,unmatched", "--", *pytest_again
+    )
+    result.assert_outcomes(passed=2)
+    result.stderr.fnmatch_lines(["ringback: jtel: 1 ok", "ringback: client 0, verdict pass, exit code 0"])
+    assert result.ret == 0
+
+
+def test_the_option_comes_before_the_variable(
+    pytester: pytest.Pytester, simulator: ringback.Ringback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RINGBACK_ADMIN_URL", "http://127.0.0.1:9")
+    pytester.makepyfile(
+        f"""
+        def test_it(ringback, ringback_world):
+            assert (ringback.pid, ringback.listen) == (None, {simulator.listen!r})
+        """
+    )
+    run(pytester, "--ringback-admin", simulator.admin).assert_outcomes(passed=1)
+    gone = run(pytester)
+    gone.assert_outcomes(errors=1)
+    gone.stdout.fnmatch_lines(["UnreachableError: nothing answers at *9 *; RINGBACK_ADMIN_URL names it"])
+    assert "_wire.py" not in gone.stdout.str()
 
 
 def test_hosts_and_the_default_scenario_are_settings(pytester: pytest.Pytester) -> None:

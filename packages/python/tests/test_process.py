@@ -84,6 +84,15 @@ def test_two_at_once_do_not_meet() -> None:
         assert one.listen != other.listen
 
 
+def test_the_listener_of_one_that_runs_here_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RINGBACK_URL", raising=False)
+    with ringback.start() as running:
+        assert ringback.connect(running.admin).listen == running.listen
+    # One that listens everywhere tells no address to reach it by; its usual port is left.
+    with ringback.start(listen="0.0.0.0:0") as running:
+        assert ringback.connect(running.admin).listen == "http://127.0.0.1:8080"
+
+
 def test_the_exit_code_of_a_strict_run() -> None:
     running = ringback.start(strict=True)
     with pytest.raises(OSError, match="404"):

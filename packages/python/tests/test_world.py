@@ -131,6 +131,17 @@ def test_two_worlds_differ_and_do_not_see_each_other(
     assert "a-fork" not in [it.name for it in simulator.worlds()]
 
 
+def test_a_world_that_cannot_be_read_is_listed_with_the_reason(tmp_path: Path) -> None:
+    torn = tmp_path / "worlds" / "torn" / "world.db"
+    torn.parent.mkdir(parents=True)
+    torn.write_text("no database")
+    with ringback.start(arguments=("--data", str(tmp_path))) as running:
+        served, unread = running.worlds()
+    assert (served.name, served.state, served.why, served.clock_mode) == ("default", "open", None, "real")
+    assert (unread.name, unread.state) == ("torn", "unreadable")
+    assert unread.why
+
+
 def test_more_rows_come_into_a_living_world(world: ringback.World) -> None:
     added = world.seed({"jtel": {"contacts": [{"id": 9, "campaign": 612, "name": "Neu"}]}})
     assert added == {"jtel": {"contacts": 1}}

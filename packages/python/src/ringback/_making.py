@@ -44,6 +44,7 @@ class Made:
     expect: list[Mapping[str, Any]] | None = None
     claims: list[str] | None = None
     ttl: str | None = None
+    listen: str | None = None
 
 
 def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
@@ -69,6 +70,7 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
             "expect": made.expect,
             "claims": made.claims,
             "ttl": made.ttl,
+            "listen": made.listen,
         }
         known = {key: value for key, value in body.items() if value is not None}
         wire.call("POST", "/v1/worlds", known)
@@ -139,6 +141,8 @@ def _from_file(
         command += ["--claims", claim]
     if made.ttl is not None:
         command += ["--ttl", made.ttl]
+    if made.listen is not None:
+        command += ["--listen", made.listen]
     if made.strict and made.expect is None:
         command.append("--strict")
     code, _, said = _run(binary, command, wire.token, folder)

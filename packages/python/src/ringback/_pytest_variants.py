@@ -88,11 +88,10 @@ def run(item: pytest.Item, nextitem: pytest.Item | None, tally: Tally) -> None:
     if follows.positions:
         tally.tests += 1
     while follows.positions:
-        session = item.session
-        if session.shouldfail or session.shouldstop:
+        if item.session.shouldfail or item.session.shouldstop:
             # Nothing more of this test; what is above it is torn down as far as the next one needs.
             follows.positions = []
-            session._setupstate.teardown_exact(nextitem)
+            item.session._setupstate.teardown_exact(nextitem)
             break
         position = follows.positions.pop(0)
         item.stash[POSITION] = position

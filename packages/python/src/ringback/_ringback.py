@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from ringback import _environ
 from ringback._binary import find_binary
 from ringback._checked import mapping, texts
 from ringback._errors import BinaryError, RingbackError
@@ -30,6 +31,9 @@ __all__ = ["Ringback", "connect", "start"]
 START_TIMEOUT = 30.0
 """Seconds until it must be ready: a scenario of a million rows takes ten on a slow machine."""
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts of an address that is this machine's own."""
+
 
 class Ringback:
     """A program that serves worlds. As a context manager it ends with its block, if it was started here."""
@@ -45,7 +49,7 @@ class Ringback:
         self._trust: tuple[str, str] | None = None
         self._numbers = itertools.count(1)
         self._exit_code: int | None = None
-        self._vendors: list[str] | None = None
+        self._surface: Mapping[str, Any] | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -126,7 +130,8 @@ class Ringback:
         UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
         name = name or f"w{os.getpid()}-{next(self._numbers)}"
         wanted = "demo" if scenario is None else scenario
-        made = Made(wanted, seed, clock, variants, strict, expect, claims, ttl)
+        listen = "127.0.0.1:0" if self._has_ports() else None
+        made = Made(wanted, seed, clock, variants, strict, expect, claims, ttl, listen)
         make(self.wire, name, made, self.binary)
         self.made.append(name)
         return World(self, name)
@@ -142,7 +147,7 @@ class Ringback:
         return World(self, "default")
 
     def worlds(self) -> list[WorldInfo]:
-        """All worlds."""
+        """All worlds; of those that do not serve, `state` and `why` say it."""
         return [WorldInfo.of(it) for it in self.wire.get("/v1/worlds").get("worlds") or []]
 
     # What it knows.
@@ -167,11 +172,21 @@ class Ringback:
         ]
 
     def vendors(self) -> list[str]:
-        """The names of the vendors; asked for once, since a program's vendors stay the same."""
-        if self._vendors is None:
-            told = self.wire.get("/v1/vendors").get("vendors") or []
-            self._vendors = [str(it["name"]) for it in told]
-        return list(self._vendors)
+        """The vendors' names."""
+        return [str(it["name"]) for it in self._told().get("vendors") or []]
+
+    def _told(self) -> Mapping[str, Any]:
+        """What the program tells of its vendors; asked for once, since they stay the same."""
+        if self._surface is None:
+            self._surface = self.wire.get("/v1/vendors")
+        return self._surface
+
+    def _has_ports(self) -> bool:
+        """Whether worlds get a port each: where this process has inherited what leads by address alone, and
+        ports can be reached, since the program runs on this machine."""
+        if not _environ.is_led():
+            return False
+        return self._process is not None or _environ.is_of_run(self.listen, self._told())
 
     @property
     def ca_file(self) -> str:
@@ -234,17 +249,24 @@ def start(
 
 def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:
     """A program that runs already: its control plane (`RINGBACK_ADMIN_URL` where left out) and the
-    vendors' listener (`RINGBACK_URL`, else port 8080 of the same host). The token is that of
-    `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
+    vendors' listener (`RINGBACK_URL`; else what a program on this machine tells; else port 8080 of the same
+    host). The token is that of `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
     admin = admin or os.environ.get("RINGBACK_ADMIN_URL") or "http://127.0.0.1:8081"
     wire = Wire(admin, token or os.environ.get("RINGBACK_ADMIN_TOKEN") or None)
-    host = urlsplit(wire.base).hostname or "127.0.0.1"
-    host = f"[{host}]" if ":" in host else host
-    url = url or os.environ.get("RINGBACK_URL") or f"http://{host}:8080"
     version = wire.get("/version").get("version")
     if version != VERSION:
         raise BinaryError(f"at {wire.base} is Ringback {version}, and this package is for {VERSION}")
+    url = url or os.environ.get("RINGBACK_URL") or _listener(wire)
     return Ringback(wire, url.rstrip("/"), None)
+
+
+def _listener(wire: Wire) -> str:
+    """Where the vendors are of a program that runs already. One in a container tells an address within."""
+    host = urlsplit(wire.base).hostname or "127.0.0.1"
+    told = next(iter(_environ.listeners(wire.get("/v1/vendors"))), "")
+    if host in _LOOPBACK and urlsplit(told).hostname in _LOOPBACK:
+        return told
+    return f"http://[{host}]:8080" if ":" in host else f"http://{host}:8080"
 
 
 def _operations(variant: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -414,7 +414,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class WorldInfo:
-    """A world in the list of worlds."""
+    """A world in the list of worlds. One that does not serve has a name, a state and a reason alone."""
 
     name: str
     title: str
@@ -422,6 +422,10 @@ class WorldInfo:
     clock_mode: str
     now: str
     checkpoints: tuple[str, ...]
+    state: str
+    """`open`; `busy` while it is being made or deleted; `unreadable`."""
+    why: str | None
+    """Why it does not serve."""
     raw: Raw = field(repr=False, compare=False)
 
     @classmethod
@@ -435,6 +439,8 @@ class WorldInfo:
             _text(clock, "mode"),
             _text(clock, "now"),
             tuple(raw.get("checkpoints") or []),
+            _text(raw, "state"),
+            raw.get("why"),
             raw,
         )
 

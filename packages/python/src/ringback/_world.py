@@ -74,7 +74,13 @@ class World:
     def environ(self) -> dict[str, str]:
         """Variables that lead a client as it is to this world: proxies, and whom to trust."""
         authority, no_roots = self.ringback.trust()
-        return dict(_environ.variables(self.ringback.listen, self.name, authority, no_roots))
+        found = dict(_environ.variables(self.ringback.listen, self.name, authority, no_roots))
+        if _environ.is_led():
+            # What names no world is for this one.
+            own = self.ringback.listen if self.name == "default" else self.info().raw.get("listen")
+            told = self._wire.get("/v1/vendors")
+            found.update(_environ.by_address(self.ringback.listen, self.name, own, told))
+        return found
 
     # What happens to it.
 

@@ -3,6 +3,7 @@
 Fixtures `ringback`, `ringback_world`, `ringback_environ`; the mark `ringback`; the options
 `--ringback-keep`, `--ringback-variants`, `--ringback-admin`. Under pytest-xdist each worker has a program
 of its own: it starts in milliseconds and takes 16 MB, and a worker that dies takes nobody's else with it.
+Where `RINGBACK_ADMIN_URL` or the option names one that runs, as `ringback run` does, all use that.
 
 Not here: the mark (`_pytest_mark`), the report (`_pytest_report`), the switches (`_pytest_variants`).
 """
@@ -22,7 +23,7 @@ from typing import Any
 import pytest
 
 from ringback._checked import switches
-from ringback._errors import ArgumentError, ProblemError, RingbackError
+from ringback._errors import ArgumentError, ProblemError, RingbackError, UnreachableError
 from ringback._making import is_text
 from ringback._pytest_mark import Wish, wish_of
 from ringback._pytest_report import Since, sections
@@ -68,7 +69,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--ringback-admin",
         metavar="URL",
-        help="use the Ringback whose control plane is there (its listener: RINGBACK_URL), and start none",
+        help="use the Ringback whose control plane is there (its listener: RINGBACK_URL), and start none;"
+        " RINGBACK_ADMIN_URL where left out, which `ringback run` sets",
     )
     parser.addini("ringback_scenario", "the scenario of tests that name none (demo)", default="demo")
     parser.addini(
@@ -103,12 +105,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _running(config: pytest.Config) -> Ringback:
-    """The session's program, started when it is first asked for."""
+    """The test run's program, started when it is first asked for unless there is one."""
     ringback = config.stash.get(RUNNING, None)
     if ringback is None:
-        admin = config.getoption("ringback_admin")
+        option = config.getoption("ringback_admin")
+        admin = option or os.environ.get("RINGBACK_ADMIN_URL")
         if admin:
-            ringback = connect(str(admin))
+            try:
+                ringback = connect(str(admin))
+            except UnreachableError as error:
+                name = "--ringback-admin" if option else "RINGBACK_ADMIN_URL"
+                raise UnreachableError(f"{error}; {name} names it") from error
         else:
             hosts: dict[str, list[str]] = {}
             for line in config.getini("ringback_hosts"):
@@ -124,8 +131,13 @@ def _running(config: pytest.Config) -> Ringback:
 
 @pytest.fixture(scope="session")
 def ringback(pytestconfig: pytest.Config) -> Ringback:
-    """One running Ringback for the session; its worlds are made by `ringback.world(…)`."""
-    return _running(pytestconfig)
+    """One running Ringback for the whole test run; its worlds are made by `ringback.world(…)`."""
+    try:
+        return _running(pytestconfig)
+    except RingbackError as error:
+        reason = f"{type(error).__name__}: {error}"
+    # Each test has it again, and where it was raised helps nobody.
+    pytest.fail(reason, pytrace=False)
 
 
 @pytest.fixture
@@ -310,7 +322,7 @@ def pytest_runtest_makereport(
     return report
 
 
-# The end of the session; what workers tell the one that started them.
+# The end of the test run; what workers tell the one that started them.
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
