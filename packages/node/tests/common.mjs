@@ -64,8 +64,8 @@ export function lock(world, id) {
 }
 
 /** A program that this test starts by itself, and its ready line. */
-export async function serve(env) {
-  const args = ['serve', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0'];
+export async function serve(env, listen = '127.0.0.1:0') {
+  const args = ['serve', '--listen', listen, '--admin', '127.0.0.1:0'];
   const child = spawn(BIN, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const [line] = await once(child.stdout, 'data');
   return { ready: JSON.parse(line), stop: () => child.kill() };

@@ -58,6 +58,7 @@ test('the manual names each method, option and error that there is', async () =>
   const { Ringback, World, ...others } = await import('../ringback/lib/index.mjs');
   const methods = [...Object.getOwnPropertyNames(World.prototype), ...Object.getOwnPropertyNames(Ringback.prototype)];
   const internal = ['constructor', 'exchange', 'environment', 'program', 'hosts', 'hasPorts', 'folder', 'ownUrl'];
+  internal.push('paths', 'listeners');
   const errors = Object.keys(others).filter((it) => it.endsWith('Error'));
   for (const name of [...methods, ...errors].filter((it) => !internal.includes(it))) {
     assert.match(manual, new RegExp(`\\b${name}\\b`), `docs/node.md does not name ${name}`);

@@ -1,6 +1,6 @@
 // What a world and its Ringback do, each call once against the real program.
 import assert from 'node:assert';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -174,6 +174,17 @@ test('the mistakes of a scenario are told with their places', async () => {
   await assert.rejects(ringback.world({ name: 'Grüße' }), /cannot be a world's name/);
 });
 
+test('a world that cannot be read is listed with the reason', async () => {
+  const data = join(folder, 'torn');
+  mkdirSync(join(data, 'worlds/torn'), { recursive: true });
+  writeFileSync(join(data, 'worlds/torn/world.db'), 'no database');
+  const served = await start({ data });
+  const [first, torn] = await served.worlds();
+  assert.deepEqual([first.name, first.state], ['default', 'open']);
+  assert.deepEqual([torn.name, torn.state, torn.why !== ''], ['torn', 'unreadable', true]);
+  await served.stop();
+});
+
 test('two that run at once see nothing of each other', async () => {
   const both = await Promise.all([start(), start({ scenario: { title: 'Mine' } })]);
   const worlds = await Promise.all(both.map((it) => it.world({ name: 'same' })));
@@ -215,10 +226,16 @@ test('one that runs elsewhere, with a token', async (t) => {
   assert.equal(world.url('jtel'), `${listen}/w/${world.name}/jtel`);
   assert.equal((await lock(world, 301501)).status, 200);
   assert.equal((await world.journal()).length, 1);
-  assert.equal(new URL(world.proxies().https).username, world.name);
+  const proxy = new URL(world.proxies().https);
+  // Python's clients send no user without a password.
+  assert.deepEqual([proxy.username, proxy.password !== ''], [world.name, true]);
   const file = await there.world({ scenario: here('../example/night.toml') });
   assert.equal((await file.state('jtel', 'contacts')).length, 3);
-  const bare = await connect({ admin, token: 'geheim' });
+  assert.equal((await connect({ admin, token: 'geheim' })).url, listen);
+  // One that listens everywhere, as in a container, tells no address to reach it by.
+  const everywhere = await serve({}, '0.0.0.0:0');
+  t.after(everywhere.stop);
+  const bare = await connect({ admin: everywhere.ready.admin });
   assert.throws(() => bare.url, /set RINGBACK_URL/);
   await there.stop();
   assert.ok(isAlive(ready.pid), 'stop() ends only what was started here');

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
   await assert.rejects(world.event('jtel', 'start_campaign', { campaign: 999 }), (error: unknown) => {
     return error instanceof ProblemError && error.status === 409;
   });
+  const served = (await ringback.worlds()).map((it) => (it.state === 'open' ? it.clock.mode : it.why));
+  assert.deepEqual(served, ['real', 'frozen']);
   await world.fault({ on: { vendor: 'jtel' }, then: 'status', status: 503 });
   const moved = await world.advance('90m');
   assert.equal(moved.now, '2026-03-02T10:30:00Z');

@@ -6,6 +6,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { options as checked, type Known, ofKind } from './checked';
 import { RingbackError } from './errors';
+import { inherited, isOfRun, LEAD, type Lead } from './lead';
 import type { World } from './world';
 
 /** The proxy's variables: clients differ in which case they read. */
@@ -61,8 +62,42 @@ export function environ(world: World): Record<string, string> {
   env.RINGBACK_ADMIN_URL = world.ringback.admin;
   env.RINGBACK_URL = world.url();
   env.RINGBACK_WORLD = world.name;
-  for (const vendor of world.ringback.vendors) env[`RINGBACK_${vendor.toUpperCase()}_URL`] = world.url(vendor);
-  if (world.ownUrl !== undefined) Object.assign(env, preload(world.ownUrl, world.ringback.hosts));
+  // With the vendor's own path, as `ringback run` has it.
+  for (const [vendor, path] of Object.entries(world.ringback.paths)) {
+    env[`RINGBACK_${vendor.toUpperCase()}_URL`] = `${world.url()}${path}`;
+  }
+  // What names no world is for the default one.
+  const own = world.ownUrl ?? (world.name === 'default' ? world.ringback.url : undefined);
+  return Object.assign(env, own === undefined ? unled() : led(world, own));
+}
+
+/** Where nobody listens. */
+const NOWHERE = { address: '127.0.0.1', port: 0 };
+
+/**
+ * Without a port of its own the world is found by proxy variables alone. A preload that this process has
+ * inherited would lead to the world `default`: it leads nowhere then, since a client that fails is better than
+ * one that works in another world, or asks the real vendor.
+ */
+function unled(): Record<string, string> {
+  const lead = inherited();
+  const nowhere = lead === undefined ? {} : { [LEAD]: JSON.stringify({ ...lead, ...NOWHERE }) };
+  return { NODE_USE_ENV_PROXY: '1', ...nowhere };
+}
+
+/** What knows an address and no world: here the world's own. */
+function led(world: World, own: string): Record<string, string> {
+  const { hostname, port } = new URL(own);
+  const env = preload({ address: hostname, port: Number(port), hosts: world.ringback.hosts });
+  const from = inherited();
+  // They trust whom `ringback run` has named to them, so they are led only to worlds of its own.
+  if (from === undefined || !isOfRun(world.ringback.url, world.ringback.listeners)) return env;
+  if (process.env.RINGBACK_PHP_PROXY) env.RINGBACK_PHP_PROXY = `tcp://${hostname}:${port}`;
+  const java = process.env.JAVA_TOOL_OPTIONS;
+  if (java)
+    env.JAVA_TOOL_OPTIONS = java.replace(/(-Dhttps?\.proxyPort=)(\d+)/g, (all, option: string, was: string) =>
+      Number(was) === from.port ? `${option}${port}` : all,
+    );
   return env;
 }
 
@@ -71,16 +106,14 @@ export function environ(world: World): Record<string, string> {
  * version, so its connections to the vendors' names are led here where they are made. The preload knows
  * an address and no world: the world needs a port of its own.
  */
-function preload(own: string, hosts: string[]): Record<string, string> {
-  const { hostname, port } = new URL(own);
+function preload(lead: Lead): Record<string, string> {
   // Within quotes, Node takes a backslash for an escape.
   const file = join(__dirname, 'preload.cjs').replace(/\\/g, '/');
   const inherited = process.env.NODE_OPTIONS;
   const option = `--require ${file.includes(' ') ? JSON.stringify(file) : file}`;
-  const lead = { address: hostname, port: Number(port), hosts };
   return {
     NODE_OPTIONS: inherited === undefined || inherited === '' ? option : `${inherited} ${option}`,
-    RINGBACK_LEAD: JSON.stringify(lead),
+    [LEAD]: JSON.stringify(lead),
   };
 }
 

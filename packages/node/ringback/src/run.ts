@@ -24,7 +24,9 @@ export async function end(): Promise<void> {
   holder[KEY] = undefined;
   if (ringback === undefined) return;
   for (const name of ['RINGBACK_ADMIN_URL', 'RINGBACK_URL', OURS]) delete process.env[name];
-  const kept = isKeeping() ? (await ringback.worlds()).filter((it) => it.name !== 'default') : [];
+  const kept = isKeeping()
+    ? (await ringback.worlds()).filter((it) => it.state === 'open' && it.name !== 'default')
+    : [];
   if (kept.length === 0) {
     await ringback.stop();
     return;

@@ -12,9 +12,10 @@ import { ConnectionError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
 import { type Answer, call, exchange, type Plane } from './http';
 import { type Launched, launch, type Ready } from './launch';
+import { isOfRun } from './lead';
 import { make, mistakesOf, type ScenarioGiven, WORLD_OPTIONS, type WorldOptions } from './making';
 import { clockWord } from './times';
-import type { Clock, JournalEntry, JournalFilter, WorldFacts } from './types';
+import type { Clock, JournalEntry, JournalFilter, WorldFacts, WorldListed } from './types';
 import { World } from './world';
 
 /** How long a program may take to end when it is told to, before it is killed. */
@@ -61,7 +62,7 @@ export interface ConnectOptions {
   url?: string;
   /** The value of `RINGBACK_ADMIN_TOKEN` there. */
   token?: string;
-  /** Worlds get a port each; right where its ports can be reached from here. */
+  /** Worlds get a port each; right where its ports can be reached from here, as those of `ringback run`. */
   ports?: boolean;
 }
 
@@ -106,8 +107,14 @@ interface Parts {
   program?: string;
   ports: boolean;
   ready?: Ready;
-  /** The names of the vendors' hosts. */
-  hosts?: Record<string, string[]>;
+  /** What one that was not started here tells of its vendors. */
+  told?: Told;
+}
+
+/** The vendors, as `GET /v1/vendors` has them. */
+interface Told {
+  listen: string[];
+  vendors: { name: string; hosts: string[]; paths: string[] }[];
 }
 
 /** Starts a Ringback that ends with this process at the latest. */
@@ -175,7 +182,10 @@ export class Ringback {
     const plane = { admin: options.admin, token: options.token };
     await call(plane, 'GET', '/version');
     const folder = new Folder();
-    const parts: Parts = { plane, listen: options.url, folder, ports: options.ports ?? false };
+    const told = await call<Told>(plane, 'GET', '/v1/vendors');
+    const listen = options.url ?? listenerBeside(plane.admin, told.listen);
+    const ports = options.ports ?? isOfRun(listen, told.listen);
+    const parts: Parts = { plane, listen, folder, ports, told };
     const ringback = new Ringback(parts);
     await ringback.#keepAuthority();
     ringback.#watch();
@@ -203,11 +213,28 @@ export class Ringback {
   }
   /** The names of the vendors' hosts. */
   get hosts(): string[] {
-    return Object.values(this.#parts.ready?.hosts ?? this.#parts.hosts ?? {}).flat();
+    const { ready, told } = this.#parts;
+    return ready === undefined
+      ? (told?.vendors ?? []).flatMap((it) => it.hosts)
+      : Object.values(ready.hosts ?? {}).flat();
   }
   /** The vendors' names. */
   get vendors(): string[] {
-    return Object.keys(this.#parts.ready?.vendors ?? this.#parts.hosts ?? {});
+    return Object.keys(this.paths);
+  }
+  /** The path that a vendor's requests begin with, by its name. */
+  get paths(): Record<string, string> {
+    const { ready, told } = this.#parts;
+    const all =
+      ready === undefined
+        ? (told?.vendors ?? []).map((it) => [it.name, it.paths[0] ?? '/'])
+        : Object.entries(ready.vendors ?? {}).map(([name, url]) => [name, new URL(url).pathname]);
+    return Object.fromEntries(all);
+  }
+  /** Where it says itself that it serves all vendors. */
+  get listeners(): string[] {
+    const { ready, told } = this.#parts;
+    return ready === undefined ? (told?.listen ?? []) : [ready.listen];
   }
   /** What worlds are made of that say nothing of it. */
   get scenario(): ScenarioGiven {
@@ -246,9 +273,9 @@ export class Ringback {
     const facts = await this.call<WorldFacts>('GET', `/v1/worlds/${encodeURIComponent(name)}`);
     return new World(this, facts.name, facts.listen);
   }
-  /** All worlds. */
-  async worlds(): Promise<WorldFacts[]> {
-    return (await this.call<{ worlds: WorldFacts[] }>('GET', '/v1/worlds')).worlds;
+  /** All worlds; those that do not serve have a `state` other than `open`, and say why. */
+  async worlds(): Promise<WorldListed[]> {
+    return (await this.call<{ worlds: WorldListed[] }>('GET', '/v1/worlds')).worlds;
   }
   /** A new world from what `World.export` gave. */
   async import(name: string, file: Buffer): Promise<World> {
@@ -301,15 +328,6 @@ export class Ringback {
     } catch {
       // One with a certificate of its own has no authority; its clients trust that already.
     }
-    if (this.#parts.ready === undefined) {
-      const { vendors } = await call<{ vendors: { name: string; hosts: string[] }[] }>(
-        this.#parts.plane,
-        'GET',
-        '/v1/vendors',
-      );
-      const hosts = Object.fromEntries(vendors.map((it) => [it.name, it.hosts]));
-      this.#parts.hosts = hosts;
-    }
   }
 
   #watch(): void {
@@ -353,6 +371,15 @@ async function ended(child: ChildProcess): Promise<void> {
     child.stdin?.end();
     child.kill('SIGTERM');
   });
+}
+
+/** Hosts of an address that is this machine's own. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Where the vendors are of a program on this machine, as it tells itself; one in a container tells an address within. */
+function listenerBeside(admin: string, listeners: string[]): string | undefined {
+  const isHere = (url: string) => LOOPBACK.includes(new URL(url).hostname);
+  return isHere(admin) ? listeners.find(isHere) : undefined;
 }
 
 /** A scenario that is no name, as the path of a file that the program can read. */

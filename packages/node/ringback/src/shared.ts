@@ -49,6 +49,6 @@ function begin(): Promise<Ringback> {
     admin,
     ...(url === undefined ? {} : { url }),
     ...(token === undefined ? {} : { token }),
-    ports: process.env[OURS] === NODE,
+    ...(process.env[OURS] === NODE ? { ports: true } : {}),
   });
 }

@@ -20,6 +20,8 @@ export type Condition = Schemas['Condition'];
 export type Verdict = Schemas['Verdict'];
 /** What a world is and has. */
 export type WorldFacts = Schemas['WorldFacts'];
+/** A world in the list of all: one that is `open`, or the name and reason of one that does not serve. */
+export type WorldListed = Reply<'list_worlds', 200>['worlds'][number];
 /** A rule by which requests go wrong. */
 export type Fault = Schemas['Fault'];
 /** A world's clock. */
