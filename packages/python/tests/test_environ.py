@@ -111,7 +111,8 @@ def test_within_ringback_run_children_are_led_to_the_world_of_their_test(pyteste
             assert "api.infocu5.com" in lead["hosts"]
             assert os.environ["RINGBACK_PHP_PROXY"] == own.replace("http:", "tcp:")
             ports = re.findall(r"proxyPort=(\\d+)", os.environ["JAVA_TOOL_OPTIONS"])
-            assert set(ports) == {{str(lead["port"])}}
+            # The last counts, where there are more: of a run around this one.
+            assert set(ports[-2:]) == {{str(lead["port"])}}
             contact = os.environ["RINGBACK_JTEL_URL"] + "7/dialler/contacts/301501"
             asked = urllib.request.Request(contact, headers={{"Authorization": "Bearer SIMTOKEN-7A"}})
             urllib.request.urlopen(asked, timeout=20).close()

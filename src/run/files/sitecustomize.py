@@ -34,8 +34,10 @@ class _Aiohttp(importlib.abc.MetaPathFinder):
 
 sys.meta_path.insert(0, _Aiohttp())
 
-_here = os.path.dirname(os.path.abspath(__file__))
-_others = [it for it in sys.path if os.path.abspath(it or ".") != _here]
+# Of a run within a run there are two of these, and each would run the other for ever.
+_ours = sys.__dict__.setdefault("_ringback_folders", set())
+_ours.add(os.path.dirname(os.path.abspath(__file__)))
+_others = [it for it in sys.path if os.path.abspath(it or ".") not in _ours]
 _hidden = importlib.machinery.PathFinder.find_spec("sitecustomize", _others)
 if _hidden is not None and _hidden.loader is not None:
     _module = importlib.util.module_from_spec(_hidden)

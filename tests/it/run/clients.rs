@@ -58,6 +58,23 @@ fn python_clients() {
 }
 
 #[test]
+fn a_run_within_a_run_leads_to_its_own() {
+    if tool("python3").is_none() {
+        return;
+    }
+    let ask = format!(
+        "import urllib.request\n\
+         urllib.request.urlopen('https://api.infocu5.com/dialer/', b'{AGENTS}')\n"
+    );
+    let inner = [env!("CARGO_BIN_EXE_ringback"), "run", "--", "python3", "-c", &ask];
+    let (code, _, err) = ended(&run(&["--inconclusive", "pass"], &inner).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("infocu5: 1 ok"), "{err}");
+    // What is Python's own at its start works as well.
+    assert!(!err.contains("sitecustomize"), "{err}");
+}
+
+#[test]
 fn node_clients() {
     let told =
         "(res) => { res.setEncoding('utf8'); res.on('data', (it) => process.stdout.write(it)); }";
