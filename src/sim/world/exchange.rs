@@ -14,20 +14,13 @@ use crate::contract::operation::Routed;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
+use crate::sim::world::asked::Asked;
 use crate::sim::world::engine::event::Told;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
 use crate::sim::world::turns::Lost;
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
 use crate::web::stream::{self, Chunks};
-
-/// A request on its way to its turn.
-#[derive(Debug)]
-pub(super) struct Asked {
-    vendor: &'static Vendor,
-    request: Request,
-    routed: Routed,
-}
 
 impl World {
     /// Answers one request.
