@@ -302,6 +302,11 @@ impl Program {
         finish(self.worlds, &self.own, self.serving, &self.config).await
     }
 
+    /// Has only what comes from now on be judged and told: kept worlds have journals of runs before.
+    pub(crate) fn judge_from_now(&self) {
+        self.worlds.all().iter().for_each(|world| world.judge_from_now());
+    }
+
     /// Stops, and tells what the run has shown, with what else is asked for.
     ///
     /// # Errors

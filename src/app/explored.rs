@@ -46,7 +46,8 @@ impl Program {
     /// Only Ringback's own fault.
     pub(crate) fn exchanges(&self) -> Result<Vec<Value>, InternalError> {
         let Some(world) = self.worlds.get(DEFAULT) else { return Ok(Vec::new()) };
-        let page = Page { limit: JOURNAL_ROWS_MAX, show_secrets: true, ..Page::default() };
+        let after = world.judged_from();
+        let page = Page { after, limit: JOURNAL_ROWS_MAX, show_secrets: true, ..Page::default() };
         Ok(world.journal_page(&page)?.to_json())
     }
 }

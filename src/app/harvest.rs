@@ -48,7 +48,8 @@ pub(super) fn facts(
     let mut refusals = BTreeMap::new();
     let events = &mut facts.events;
     for world in worlds.all() {
-        let found = world.journal_page(&all(show_secrets))?;
+        let page = Page { after: world.judged_from(), ..all(show_secrets) };
+        let found = world.journal_page(&page)?;
         found.shown().for_each(|shown| refused(&mut refusals, events, &shown));
         let found = world.findings(show_secrets)?.to_json();
         facts.findings.extend(found["findings"].as_array().into_iter().flatten().map(|it| {

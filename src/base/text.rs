@@ -12,6 +12,12 @@ use std::fmt::Write;
 /// address or a number whole, of a token or a body its head.
 pub(crate) const EXCERPT_CHARS_MAX: usize = 80;
 
+/// A text without the two characters that no XML may hold and that programs which write it let through.
+pub(crate) fn fit_for_xml(text: String) -> String {
+    let unfit = ['\u{fffe}', '\u{ffff}'];
+    if text.contains(unfit) { text.replace(unfit, "\u{fffd}") } else { text }
+}
+
 /// At most `chars_max` characters of a text, in quotes and escaped: `"Bob"`, `"a\tb"`,
 /// `"aaaa…" (20,480 bytes)`.
 ///

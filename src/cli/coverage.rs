@@ -1,7 +1,7 @@
 //! `--coverage[=FILE]`: how much of what the vendors declare was shown, for people or in a file.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
@@ -28,6 +28,11 @@ impl CoverageArgs {
     /// Whether it was asked for.
     pub(super) fn is_wanted(&self) -> bool {
         self.coverage.is_some()
+    }
+
+    /// The file that it goes into.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.coverage.as_ref()?.as_deref()
     }
 
     /// Tells it where it was asked for: into the file, or on stderr where there is none.

@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use rustix::io::dup;
 use rustix::stdio::{dup2_stderr, dup2_stdout};
 
-use crate::app::{self, Program, Telling, explored};
+use crate::app::{self, Program, Telling, Told, explored};
 use crate::base::clock::system_now;
 use crate::base::time::Instant;
 use crate::cli::explore_args::ExploreArgs;
@@ -36,6 +36,7 @@ struct Once {
     code: u8,
     seen: Vec<Seen>,
     last_words: String,
+    told: Told,
 }
 
 /// Runs a client as it is, and then under every other reading.
@@ -48,13 +49,12 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     let explore = args.explore;
     let scenario = explored::scenario(&args.config())?;
     let (first, now) = once(args, &[], false)?;
-    if first.code != 0 {
-        let text = format!(
-            "the client ends with {} as it is; what breaks it cannot be told from that",
-            first.code
-        );
-        let _ = writeln!(io::stderr(), "ringback: {text}");
-        return Ok(first.code);
+    if let Some((lines, code)) = args.as_it_is(&first.told, first.code) {
+        let lines = lines.iter().map(String::as_str);
+        for line in lines.chain(["what breaks the client cannot be told from a run like that"]) {
+            let _ = writeln!(io::stderr(), "ringback: {line}");
+        }
+        return Ok(code);
     }
     let now = now.unwrap_or_else(|| system_now().as_world_time());
     let touches =
@@ -120,6 +120,7 @@ fn once(args: &RunArgs, turns: &[Turn], quiet: bool) -> Result<(Once, Option<Ins
     let internal = |error: crate::contract::reply::InternalError| no_resource(error.to_string());
     let turned = turns.iter().map(|turn| turn.to_switch()).collect();
     runtime.block_on(program.turn(turned)).map_err(internal)?;
+    program.judge_from_now();
     let now = program.now();
     let folder = args.folder(&program)?;
     let changes = args.changes(&program, &folder)?;
@@ -127,10 +128,13 @@ fn once(args: &RunArgs, turns: &[Turn], quiet: bool) -> Result<(Once, Option<Ins
     let aside = aside.map_err(|error| no_resource(format!("no file for its output: {error}")))?;
     let ran = args.client(&runtime, &mut program, &folder, &changes);
     let last_words = aside.map(Aside::end).unwrap_or_default();
-    let code = ran?.code;
+    let ended = ran?;
+    let code = ended.code;
     let entries = program.exchanges().map_err(internal)?;
-    runtime.block_on(program.finish_and_tell(Telling::default()))?;
-    Ok((Once { code, seen: seen::of_journal(&entries), last_words }, now))
+    let mut told = runtime.block_on(program.finish_and_tell(Telling::default()))?;
+    told.facts.elsewhere = ended.elsewhere;
+    told.facts.client = code;
+    Ok((Once { code, seen: seen::of_journal(&entries), last_words, told }, now))
 }
 
 /// The exit code of what was found.

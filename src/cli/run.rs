@@ -1,7 +1,7 @@
 //! `run`: a client as it is, led to a Ringback of its own, and the verdict over its run.
 
 use std::ffi::OsString;
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -26,7 +26,8 @@ use crate::run::environment::Change;
 use crate::run::folder::{Folder, Wanted};
 use crate::run::form::{Form, written};
 use crate::run::sealed::plan::{Allowed, Plan};
-use crate::run::verdict::{self, FailOn, Outcome};
+use crate::run::summary;
+use crate::run::verdict::{self, FailOn, Outcome, Verdict};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -120,6 +121,7 @@ impl RunArgs {
         let _log = self.begin()?;
         let runtime = runtime()?;
         let mut program = runtime.block_on(app::start(self.config(), None))?;
+        program.judge_from_now();
         let folder = self.folder(&program)?;
         let changes = self.changes(&program, &folder)?;
         if self.print_env {
@@ -180,6 +182,7 @@ impl RunArgs {
         if self.explore.explore_variants {
             self.check_explored()?;
         }
+        self.try_files()?;
         descriptors::raise();
         Ok(log)
     }
@@ -189,12 +192,48 @@ impl RunArgs {
         if !self.run_report.iter().all(Report::is_of_many) {
             return Err(bad_input("--explore-variants reports as text or json"));
         }
-        if self.coverage.is_wanted() {
-            return Err(bad_input(
-                "--coverage is of one run; expected it without --explore-variants",
-            ));
+        let of_one = [
+            ("--coverage", self.coverage.is_wanted()),
+            ("--print-env", self.print_env),
+            ("--journal", self.journal.is_some()),
+            ("--har", self.har.is_some()),
+            ("--keep-on-failure", self.keep_on_failure),
+        ];
+        match of_one.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(bad_input(format!(
+                "{flag} is of one run; expected it without --explore-variants"
+            ))),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// What the run as it is means, and the exit code that it has for it, where nothing more is to be tried.
+    pub(super) fn as_it_is(&self, told: &Told, client: u8) -> Option<(Vec<String>, u8)> {
+        let verdict = self.verdict(told);
+        let ours = self.code(client, verdict.outcome);
+        (ours != exit::FINE).then(|| (summary::lines(&told.facts, &verdict, client, ours), ours))
+    }
+
+    fn verdict(&self, told: &Told) -> Verdict {
+        let fail_on: Vec<FailOn> = self.fail_on.iter().map(|it| (*it).into()).collect();
+        verdict::judge(&told.facts, &fail_on, &self.no_lever)
+    }
+
+    /// The exit code of the run.
+    fn code(&self, client: u8, outcome: Outcome) -> u8 {
+        match (client, outcome, self.inconclusive) {
+            (1.., _, _) => client,
+            (0, Outcome::Fail, _) => exit::DIFFERED,
+            (0, Outcome::Inconclusive, Inconclusive::Fail) => exit::INCONCLUSIVE,
+            (0, Outcome::Inconclusive, Inconclusive::Pass) | (0, Outcome::Pass, _) => exit::FINE,
+        }
+    }
+
+    /// Tries each file that is to be written at the end: who learns of it only then has run in vain.
+    fn try_files(&self) -> Result<(), Failure> {
+        let of_reports = self.run_report.iter().filter_map(Report::file);
+        let others = [self.journal.as_deref(), self.har.as_deref(), self.coverage.file()];
+        of_reports.chain(others.into_iter().flatten()).try_for_each(try_file)
     }
 
     pub(super) fn config(&self) -> Config {
@@ -269,14 +308,8 @@ impl RunArgs {
 
     /// Judges and reports; the exit code of the run.
     fn end(&self, told: &Told, client: u8) -> Result<u8, Failure> {
-        let fail_on: Vec<FailOn> = self.fail_on.iter().map(|it| (*it).into()).collect();
-        let verdict = verdict::judge(&told.facts, &fail_on, &self.no_lever);
-        let ours = match (client, verdict.outcome, self.inconclusive) {
-            (1.., _, _) => client,
-            (0, Outcome::Fail, _) => exit::DIFFERED,
-            (0, Outcome::Inconclusive, Inconclusive::Fail) => exit::INCONCLUSIVE,
-            (0, Outcome::Inconclusive, Inconclusive::Pass) | (0, Outcome::Pass, _) => exit::FINE,
-        };
+        let verdict = self.verdict(told);
+        let ours = self.code(client, verdict.outcome);
         let allows_doubt = self.inconclusive == Inconclusive::Pass;
         let over = Over { told, verdict: &verdict, client, ours, allows_doubt };
         // First what is for people: a file that cannot be written takes nothing from it.
@@ -290,6 +323,18 @@ impl RunArgs {
         }
         written.map(|_| ours)
     }
+}
+
+/// Whether a file can be written; what is in it stays, and none is left where there was none.
+fn try_file(path: &Path) -> Result<(), Failure> {
+    let was_there = path.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|error| no_resource(format!("cannot write {}: {error}", path.display())))?;
+    if !was_there {
+        // It is made anew when there is something to write.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
 }
 
 /// Writes what was asked for into its file.

@@ -82,6 +82,11 @@ impl Report {
         self.file.is_none()
     }
 
+    /// Where it goes; `None` for stderr.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// Whether it shows every exchange.
     pub(super) fn wants_exchanges(&self) -> bool {
         self.kind == Kind::Html

@@ -4,6 +4,7 @@
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
+use crate::base::text::fit_for_xml;
 use crate::replay::text;
 use crate::replay::verdict::{Ended, Outcome, ScenarioOutcome, StepOutcome};
 
@@ -13,7 +14,7 @@ pub(crate) fn report(outcome: &Outcome) -> Result<String, SerializeError> {
     let mut report = Report::new("ringback replay");
     report.add_test_suites(outcome.scenarios.iter().map(suite));
     report.set_time(outcome.scenarios.iter().map(ScenarioOutcome::took).sum());
-    report.to_string()
+    report.to_string().map(fit_for_xml)
 }
 
 fn suite(scenario: &ScenarioOutcome) -> TestSuite {

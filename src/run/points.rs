@@ -4,6 +4,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use serde_json::Value;
 
 use crate::base::annotation::{data, property};
+use crate::base::text::fit_for_xml;
 use crate::run::verdict::{Outcome, Verdict};
 
 /// What a point came to.
@@ -79,7 +80,7 @@ pub(crate) fn junit(
     suite.set_system_out(said.join("\n"));
     let mut report = Report::new("ringback run");
     report.add_test_suite(suite);
-    report.to_string()
+    report.to_string().map(fit_for_xml)
 }
 
 /// In the Test Anything Protocol, version 14.

@@ -102,6 +102,11 @@ impl Coverage {
     }
 
     /// Ends a world, whose switches stood so; another one may come.
+    /// Looks at another world, and of it only at entries behind this one.
+    pub(crate) fn begin_world(&mut self, after: Seq) {
+        self.last_seq = after;
+    }
+
     pub(crate) fn end_world(&mut self, chosen: &[Chosen]) {
         for (vendor, chosen) in self.vendors.0.iter().zip(chosen) {
             let surface = vendor.surface;

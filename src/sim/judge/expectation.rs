@@ -214,6 +214,15 @@ impl JudgementWalk {
         JudgementWalk { vendors, expectation, masker, unexpected, n_unexpected, n_lost, last_seq }
     }
 
+    /// Looks only at entries behind this one.
+    pub(crate) fn after(mut self, last_seq: Seq) -> Self {
+        self.last_seq = last_seq;
+        for condition in &mut self.expectation.conditions {
+            condition.begin_behind(last_seq);
+        }
+        self
+    }
+
     pub(crate) fn conditions(&self) -> Vec<Condition> {
         self.expectation.conditions.clone()
     }

@@ -85,7 +85,8 @@ impl World {
             let ordered = self.peek();
             (ordered.vendors(), ordered.settings().variants.clone())
         };
-        let mut looking = FindingsWalk::new(vendors, &chosen, self.masker_now(show_secrets)?);
+        let looking = FindingsWalk::new(vendors, &chosen, self.masker_now(show_secrets)?);
+        let mut looking = looking.after(self.judged_from());
         self.feed(&mut looking)?;
         Ok(looking.end())
     }
@@ -95,6 +96,7 @@ impl World {
     /// # Errors
     /// Where a persistent journal cannot be read.
     pub(crate) fn cover(&self, coverage: &mut Coverage) -> Result<(), InternalError> {
+        coverage.begin_world(self.judged_from());
         self.feed(coverage)?;
         coverage.end_world(&self.peek().settings().variants.clone());
         Ok(())
@@ -112,7 +114,8 @@ impl World {
         if !expectation.is_on {
             return Ok(None);
         }
-        let mut judging = JudgementWalk::new(vendors, expectation, self.masker_now(show_secrets)?);
+        let judging = JudgementWalk::new(vendors, expectation, self.masker_now(show_secrets)?);
+        let mut judging = judging.after(self.judged_from());
         self.feed(&mut judging)?;
         let conditions = judging.conditions();
         let verdicts = conditions.iter().map(|it| self.verify(it, show_secrets));

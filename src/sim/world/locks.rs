@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::{Notify, RwLock};
 
 use crate::base::lock::{lock, try_lock};
+use crate::base::seq::Seq;
 use crate::contract::reply::{Doing, InternalError};
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::ring::{Budget, Journal};
@@ -61,6 +62,8 @@ pub struct World {
     pool: Arc<Pool>,
     id: WorldId,
     last_used: AtomicU64,
+    /// Entries up to this one are of before the run that is judged.
+    judged_from: AtomicU64,
     pub(super) me: Weak<World>,
 }
 
@@ -122,6 +125,7 @@ impl World {
             pool: Arc::clone(&shared.pool),
             id: shared.pool.id(),
             last_used: AtomicU64::new(shared.pool.tick()),
+            judged_from: AtomicU64::new(0),
             me: Weak::clone(me),
         });
         world.note_open();
@@ -259,6 +263,16 @@ impl World {
     /// Notes a use that does not take the lock.
     pub fn touch(&self) {
         self.last_used.store(self.pool.tick(), Ordering::Relaxed);
+    }
+
+    /// Leaves what the journal holds by now out of what is judged: a kept world has entries of runs before.
+    pub(crate) fn judge_from_now(&self) {
+        self.judged_from.store(self.peek().last_seq().get(), Ordering::Relaxed);
+    }
+
+    /// The last entry of before the run that is judged; none but for `ringback run`.
+    pub(crate) fn judged_from(&self) -> Seq {
+        Seq::new(self.judged_from.load(Ordering::Relaxed))
     }
 
     /// Whether an input is being worked on.

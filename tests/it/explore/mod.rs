@@ -116,3 +116,25 @@ fn scenarios_are_replayed_under_every_reading() {
     assert!(out.contains("infocu5.calls_shape = array: 1 scenarios differ"), "{out}");
     assert!(!out.contains("jtel."), "{out}");
 }
+
+#[test]
+fn a_run_that_shows_nothing_or_fails_is_not_tried_under_other_readings() {
+    let explore = "--explore-variants";
+    let ends = |flags: &[&str], command: &[&str]| ended(&run(flags, command).output().unwrap());
+    let (code, _, err) = ends(&[explore], &["true"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("no connection at all"), "{err}");
+    let (code, ..) = ends(&[explore, "--inconclusive", "pass"], &["true"]);
+    assert_eq!(code, 0);
+    for flag in ["--har=x", "--journal=x", "--keep-on-failure", "--print-env", "--coverage"] {
+        let (code, _, err) = ends(&[explore, flag], &["true"]);
+        assert_eq!(code, 2, "{flag}: {err}");
+        assert!(err.contains("is of one run"), "{flag}: {err}");
+    }
+    if tool("curl").is_some() {
+        let asked = "curl -s -d '{}' https://api.infocu5.com/dialer/";
+        let (code, _, err) = ends(&[explore, "--fail-on", "refused"], &["sh", "-c", asked]);
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains("1 request was refused"), "{err}");
+    }
+}

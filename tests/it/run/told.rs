@@ -27,6 +27,82 @@ fn build_servers_are_told_in_their_forms() {
 }
 
 #[test]
+fn a_report_is_xml_whatever_a_client_sends() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let asked = format!(
+        "curl -s -d '{{\"affiliateID\":\"a\u{ffff}\u{1}\u{fffe}\"}}' https://api.infocu5.com/dialer/"
+    );
+    let flags = ["--report", "junit", "--fail-on", "refused"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("1 request was refused"), "{err}");
+    let unfit = |it: char| matches!(it, '\u{fffe}' | '\u{ffff}') || (it.is_control() && it != '\n');
+    assert!(!err.contains(unfit), "{err:?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_the_client_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("none/x");
+    let nowhere = nowhere.to_str().unwrap();
+    for flag in [
+        format!("--report=json={nowhere}"),
+        format!("--report=html={nowhere}"),
+        format!("--journal={nowhere}"),
+        format!("--har={nowhere}"),
+        format!("--coverage={nowhere}"),
+    ] {
+        let (code, out, err) = ended(&run(&[&flag], &["echo", "started"]).output().unwrap());
+        assert_eq!((code, out.as_str()), (3, ""), "{flag}: {err}");
+        assert!(err.contains(&format!("cannot write {nowhere}")), "{flag}: {err}");
+    }
+    let file = folder.path().join("kept");
+    fs::write(&file, "before").unwrap();
+    let flag = format!("--journal={}", file.display());
+    let (code, ..) = ended(&run(&[&flag, "--host", "nobody=x"], &["true"]).output().unwrap());
+    assert_eq!(code, 2);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+}
+
+#[test]
+fn a_run_is_judged_by_itself_whatever_the_kept_worlds_have_seen() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("strict.toml");
+    let expected = "extends = \"demo\"\nstrict = true\n\n[[expect]]\noperation = \"get_agents\"\nat_least = 1\n";
+    fs::write(&scenario, expected).unwrap();
+    let data = folder.path().join("data");
+    let flags = |more: &'static str| {
+        let all =
+            ["--scenario", scenario.to_str().unwrap(), "--data", data.to_str().unwrap(), more];
+        all.map(str::to_owned)
+    };
+    let ends = |more: &'static str, asked: &str| {
+        let flags = flags(more);
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        let asked = format!("curl -s -d '{asked}' https://api.infocu5.com/dialer/");
+        ended(&run(&flags, &["sh", "-c", &asked]).output().unwrap())
+    };
+    let plain = "--fail-on=refused";
+    let (code, _, err) = ends(plain, AGENTS);
+    assert_eq!(code, 0, "{err}");
+    // The expectation was met before, and not now.
+    let (code, _, err) = ends(plain, &AGENTS.replace("getAgents", "getCampaigns"));
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("get_agents"), "{err}");
+    // What was refused before is not told again.
+    let (code, _, err) = ends(plain, "{}");
+    assert_eq!(code, 1, "{err}");
+    let (code, _, err) = ends(plain, AGENTS);
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains("refused infocu5"), "{err}");
+}
+
+#[test]
 fn a_page_shows_every_exchange_and_asks_for_nothing() {
     if tool("curl").is_none() {
         return;

@@ -33,6 +33,11 @@ impl FindingsWalk {
         FindingsWalk { vendors, watches, found: Findings::default(), masker, last_seq: Seq::NONE }
     }
 
+    /// Looks only at entries behind this one.
+    pub(crate) fn after(self, last_seq: Seq) -> Self {
+        FindingsWalk { last_seq, ..self }
+    }
+
     pub(crate) fn end(mut self) -> Findings {
         for watch in &mut self.watches {
             watch.end(&mut self.found);

@@ -28,7 +28,7 @@ pub struct Condition {
     pub(crate) inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Inner {
     pub(crate) vendors: Vendors,
     pub(crate) pattern: Pattern,
@@ -37,7 +37,7 @@ pub(crate) struct Inner {
 }
 
 /// How many entries, or which after which.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Wanted {
     Count {
         least: u64,
@@ -124,6 +124,12 @@ impl Pattern {
 }
 
 impl Condition {
+    /// Looks only at entries behind this one.
+    pub(crate) fn begin_behind(&mut self, seq: Seq) {
+        let window = &mut Arc::make_mut(&mut self.inner).window;
+        window.since = window.since.max(seq);
+    }
+
     /// Whether an entry meets rules that say how it ends: such a refusal is expected.
     pub(crate) fn expects(&self, seen: &Seen<'_>) -> bool {
         let names_end = |pattern: &Pattern| {
