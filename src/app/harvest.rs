@@ -34,7 +34,7 @@ pub(super) fn facts(
     let mut facts = Facts {
         n_faults: tally::FAULTS_FIRED.get(),
         n_lost: tally::JOURNAL_EVICTED.get(),
-        names: seen.map(Seen::names).unwrap_or_default(),
+        names: masked(worlds, seen.map(Seen::names).unwrap_or_default()),
         addresses: seen.map(Seen::addresses).unwrap_or_default(),
         is_sealed: seen.is_some(),
         ..Facts::default()
@@ -63,6 +63,16 @@ pub(super) fn facts(
         told.count(&mut facts);
     }
     Ok(facts)
+}
+
+/// Names that were looked up, as they may be shown: a client may have put its credential into one.
+fn masked(worlds: &Worlds, names: BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let masker = worlds.masker();
+    let mut shown = BTreeMap::new();
+    for (name, count) in names {
+        *shown.entry(masker.text(&name).into_owned()).or_default() += count;
+    }
+    shown
 }
 
 /// The journals of all worlds, and what was nobody's.

@@ -92,7 +92,7 @@ impl Answer for Front {
         let response = plain(status, &reason);
         let number = self.worlds.stray(&request, &response, &reason);
         // What it asked for may hold a secret, which is masked where strays are listed.
-        tracing::info!(method = %request.method, number = number.get(), "not taken; GET /v1/journal tells why");
+        tracing::info!(number = number.get(), "not taken; GET /v1/journal tells why");
         response
     }
 

@@ -30,6 +30,9 @@ use crate::web::mask::masker::Masked;
 use crate::web::message::{Request, Response};
 use crate::web::stream;
 
+/// A method of so many characters is a word of HTTP's; of more it may be what a client put in its place.
+const METHOD_CHARS: usize = 8;
+
 /// A request and its response, as small as they can be kept.
 ///
 /// Everything is copied out of the message: what came in over a socket are slices of the
@@ -404,8 +407,11 @@ impl Exchange {
         let is_clean = self.path.end <= target_end && matches!(target, Cow::Borrowed(_));
         let path = if is_clean { path } else { mask.target(path) };
         let headers_kept = &self.text[target_end..headers_end];
+        let method = Cow::Borrowed(self.method.as_str());
+        // Any word is a method where a client sends its credential in its place.
+        let is_usual = method.len() <= METHOD_CHARS;
         Asked {
-            method: self.method.as_str().into(),
+            method: if is_usual { method } else { mask.header_name(method) },
             target,
             path,
             message: Message {

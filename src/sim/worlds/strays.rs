@@ -49,7 +49,7 @@ impl Worlds {
     }
 
     /// Masks the secrets of every world: nobody knows whose a stray may hold.
-    fn masker(&self) -> Masker {
+    pub(crate) fn masker(&self) -> Masker {
         let mut builder = Known::builder();
         for world in self.all() {
             world.add_secrets_to(&mut builder);
