@@ -59,6 +59,7 @@ const SCRIPTS: &[File] = scripts![
     "asfile.js",
     "boards.js",
     "bodies.js",
+    "choice.js",
     "compare.js",
     "day.js",
     "dom.js",
@@ -431,6 +432,7 @@ mod tests {
         const ALL_PACKED_MAX: usize = 90_000;
         let later = [
             "boards",
+            "choice",
             "compare",
             "day",
             "evidence",
