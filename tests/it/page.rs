@@ -138,6 +138,7 @@ fn the_page_works_in_a_browser() {
     let tests = [
         "choices",
         "connection",
+        "list",
         "live",
         "meanwhile",
         "parts",
