@@ -1,8 +1,8 @@
 //! The page for people: its files, embedded, with the headers that keep it to itself.
 //!
-//! It uses the routes of the control plane as any client does. What a script says to those who read its
-//! source, its comments, is not sent; for clients that take gzip a file is packed, once, when it is
-//! first asked for. Not here: those routes (`answer`), who may come in (`door`); the page itself
+//! It uses the routes of the control plane as any client does. What a script or the sheet says to those
+//! who read its source, its comments, is not sent, nor are the blanks that lines begin with; for clients
+//! that take gzip a file is packed, once, when it is first asked for. Not here: those routes (`answer`), who may come in (`door`); the page itself
 //! (`page/`).
 
 use std::io::Write;
@@ -59,6 +59,7 @@ const SCRIPTS: &[File] = scripts![
     "asfile.js",
     "boards.js",
     "bodies.js",
+    "choice.js",
     "compare.js",
     "day.js",
     "dom.js",
@@ -108,10 +109,12 @@ static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| files().map(Sent::of).collec
 
 impl Sent {
     fn of(file: &'static File) -> Self {
-        let is_script = file.media_type == SCRIPT;
-        let text = file.content;
-        let plain =
-            if is_script { without_comments(text).into_bytes() } else { text.as_bytes().to_vec() };
+        let plain = match file.media_type {
+            SCRIPT => without_comments(file.content),
+            CSS => without_notes(file.content),
+            _ => file.content.to_owned(),
+        };
+        let plain = plain.into_bytes();
         let tag = hex(&Sha256::digest(&plain)[..TAG_BYTES]);
         let gzip = packed(&plain).into();
         Sent { file, plain: plain.into(), gzip, tag }
@@ -133,8 +136,15 @@ fn packed(plain: &[u8]) -> Vec<u8> {
     written.expect("a list of bytes takes all that is written")
 }
 
-/// A script without its lines of comment and its `/** … */`. The scripts have no such signs in their
-/// texts and no text over several lines, which a test holds.
+/// The sheet without its `/* … */`. It has no such signs in its texts, which a test holds.
+fn without_notes(sheet: &str) -> String {
+    let mut parts = sheet.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |sent, part| sent + part.split_once("*/").map_or("", |(_, rest)| rest))
+}
+
+/// A script without its lines of comment, its `/** … */` and the blanks that lines begin with. The
+/// scripts have no such signs in their texts and no text over several lines, which a test holds.
 fn without_comments(script: &str) -> String {
     let mut sent = String::with_capacity(script.len());
     let mut is_inside = false;
@@ -143,7 +153,7 @@ fn without_comments(script: &str) -> String {
         let is_comment = code.trim_start().starts_with("//");
         let was_comment = code.trim().is_empty() && !line.trim().is_empty();
         if !(is_comment || was_comment) {
-            sent.push_str(code.trim_end());
+            sent.push_str(code.trim());
             sent.push('\n');
         }
     }
@@ -375,8 +385,22 @@ mod tests {
     fn comments_are_left_out_and_nothing_else() {
         let script = "// What it is.\n\nconst a = 1; // stays\n/**\n * Says\n * much.\n */\nf(/** @type {A} */ (b));\n  \
                       /** @type {C} */ (c).d();\n";
-        let sent = "\nconst a = 1; // stays\nf((b));\n  (c).d();\n";
+        let sent = "\nconst a = 1; // stays\nf((b));\n(c).d();\n";
         assert_eq!(without_comments(script), sent);
+        let sheet = "/* Base. */\na { color: red; } /* why\n*/ b { top: 0; }\n";
+        assert_eq!(without_notes(sheet), "\na { color: red; }  b { top: 0; }\n");
+    }
+
+    #[test]
+    fn no_text_of_the_sheet_looks_like_a_comment() {
+        let sheet = include_str!("page/page.css");
+        for line in sheet.lines() {
+            for (at, _) in line.match_indices("/*").chain(line.match_indices("*/")) {
+                let is_open = |quote| !line[..at].matches(quote).count().is_multiple_of(2);
+                assert!(!is_open('"'), "{line}");
+            }
+        }
+        assert_eq!(sheet.matches("/*").count(), sheet.matches("*/").count());
     }
 
     #[test]
@@ -408,6 +432,7 @@ mod tests {
         const ALL_PACKED_MAX: usize = 90_000;
         let later = [
             "boards",
+            "choice",
             "compare",
             "day",
             "evidence",

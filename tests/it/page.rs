@@ -135,8 +135,18 @@ fn the_page_works_in_a_browser() {
     let Some(chromium) = chromium else { return skip("there is no Chromium on this machine") };
     let path = std::env::var_os("PATH").unwrap_or_default();
     let chromium = std::env::split_paths(&path).map(|it| it.join(chromium)).find(|it| it.exists());
-    let tests = ["connection", "live", "meanwhile", "parts", "questions", "speed"]
-        .map(|it| format!("browser/{it}.test.js"));
+    let tests = [
+        "choices",
+        "connection",
+        "list",
+        "live",
+        "meanwhile",
+        "parts",
+        "questions",
+        "speed",
+        "trouble",
+    ];
+    let tests = tests.map(|it| format!("browser/{it}.test.js"));
     passes(
         Command::new("node")
             .args(["--test", "--test-concurrency=1", "--test-timeout=900000"])

@@ -5,6 +5,10 @@
 /** Where the token is kept: for this tab only. */
 const TOKEN = "ringback-token";
 
+/** After so long a silence it is asked whether the program lives, and an answer is waited for so long. */
+const SILENT_MS = 20_000;
+const LIVE_MS = 5000;
+
 /** Told on `window` when an answer was 401. */
 export const TOKEN_NEEDED = "ringback-token-needed";
 
@@ -57,6 +61,53 @@ export async function ask(path, options = {}) {
  */
 export async function get(path, signal) {
   return (await ask(path, signal ? { signal } : {})).json();
+}
+
+/**
+ * A signal that ends with another, or after so long.
+ * @param {AbortSignal} signal
+ * @param {number} ms
+ */
+export function within(signal, ms) {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}
+
+/**
+ * Does what may take its time, and ends it where the program lives no longer. Silence alone says nothing:
+ * while the clock goes a long way the world answers nobody.
+ * @template T
+ * @param {AbortSignal} ended
+ * @param {(signal: AbortSignal, heard: () => void) => Promise<T>} work Says each time that something came.
+ * @param {(signal: AbortSignal) => Promise<void>} [isWell] What else has to be so: throws where it is not.
+ */
+export async function watched(ended, work, isWell = async () => {}) {
+  const gone = new AbortController();
+  const signal = AbortSignal.any([ended, gone.signal]);
+  let timer = 0;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(look, SILENT_MS);
+  };
+  const look = async () => {
+    const soon = within(signal, LIVE_MS);
+    try {
+      // Whatever it answers, it lives.
+      await get("/livez", soon).catch((error) => {
+        if (!(error instanceof Refused)) throw error;
+      });
+      await isWell(soon);
+      heard();
+    } catch {
+      gone.abort();
+    }
+  };
+  heard();
+  try {
+    return await work(signal, heard);
+  } finally {
+    gone.abort();
+    clearTimeout(timer);
+  }
 }
 
 /**

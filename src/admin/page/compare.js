@@ -125,16 +125,19 @@ function summary(told) {
  * @param {string} before How the state before is called.
  */
 export async function compareInto(place, world, from, before) {
-  fill(place, h("p.in.mid", { role: "status" }, "Reading both states …"));
+  const asked = h("p.in.mid", { role: "status" }, "Reading both states …");
+  fill(place, asked);
   try {
     const told = await differences(world, from);
+    // Something else was asked for meanwhile.
+    if (asked.parentNode !== place) return;
     fill(
       place,
       h("p.in", { role: "status" }, summary(told)),
       !told.same && differenceTable(told, before, `${world} now`),
     );
   } catch (error) {
-    fill(place);
+    if (asked.parentNode === place) fill(place);
     complain(error);
   }
 }

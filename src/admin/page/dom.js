@@ -5,6 +5,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 /** So long a question of a button stands. */
 const SURE_MS = 4000;
+/** What can be scrolled sideways, and is known by its label. */
+const SCROLLED = ".board, .scroll";
 
 /**
  * @param {Element} element
@@ -111,15 +113,19 @@ function knownBy(element) {
 }
 
 /**
- * Puts children in the place of what an element has. What has the focus keeps it, made anew.
+ * Puts children in the place of what an element has. What has the focus keeps it, made anew, and what was
+ * scrolled sideways stays so.
  * @param {Element} element
  * @param {...Child} children
  */
 export function fill(element, ...children) {
   const focused = document.activeElement;
   const known = focused && focused !== element && element.contains(focused) ? knownBy(focused) : "";
+  const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft);
+  const kept = new Map(scrolled.map((it) => [it.ariaLabel, it.scrollLeft]));
   element.replaceChildren();
   add(element, ...children);
+  if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollLeft = kept.get(it.ariaLabel) ?? 0;
   if (known) /** @type {HTMLElement | null} */ (element.querySelector(known))?.focus({ preventScroll: true });
 }
 
@@ -273,12 +279,15 @@ export async function copy(text, what = "Copied.") {
     await navigator.clipboard.writeText(text);
   } catch {
     // Without a secure context there is no clipboard but the old one.
+    const focused = document.activeElement;
     const area = h("textarea.vh", { "aria-hidden": "true" });
     area.value = text;
     document.body.append(area);
     area.select();
-    document.execCommand("copy");
+    const isCopied = document.execCommand("copy");
     area.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    if (!isCopied) return complain("The browser lets nothing be copied.");
   }
   toast(what);
 }
@@ -299,6 +308,7 @@ export function toast(...children) {
       toasted = window.setTimeout(hide, 2000);
     } else {
       delete place.dataset.on;
+      fill(place);
     }
   };
   toasted = window.setTimeout(hide, 6000);

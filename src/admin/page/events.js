@@ -3,7 +3,7 @@
 import { inWorld, send } from "./api.js";
 import { button, copy, field, fill, h, icon, panel, select, toast } from "./dom.js";
 import { keyOf } from "./compare.js";
-import { ask, mark, shown } from "./schema.js";
+import { ask, curlOf, mark, shown } from "./schema.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Row} Row */
@@ -75,7 +75,6 @@ function fieldsOf(hub, vendor, event, rows) {
   const path = inWorld(hub.world, "events", vendor.name, event.name);
   const values = () =>
     Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
-  const curl = () => `curl -H content-type:application/json ${location.origin}${path} -d '${JSON.stringify(values())}'`;
   const form = h(
     "form.form",
     fields.map((it) => [shown(it), offer(it, rows)]),
@@ -83,7 +82,7 @@ function fieldsOf(hub, vendor, event, rows) {
     h(
       "div.btns",
       h("button.btn.main", "Let it happen"),
-      button([icon("copy"), "curl"], () => void copy(curl()), { class: "btn plain" }),
+      button([icon("copy"), "curl"], () => void copy(curlOf(path, JSON.stringify(values()))), { class: "btn plain" }),
     ),
   );
   form.addEventListener("submit", (submitted) => {

@@ -2,6 +2,7 @@
 
 import { get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
+import { Choice } from "./choice.js";
 import { button, complain, copy, fill, h, icon, panel, prose, s, table, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 import { badge } from "./words.js";
@@ -26,6 +27,7 @@ export class Evidence {
   constructor(root, hub, params) {
     this.hub = hub;
     this.params = params;
+    this.choice = new Choice();
     this.totals = h("div.mixes");
     this.facts = h("div");
     this.switches = h("div");
@@ -72,15 +74,20 @@ export class Evidence {
         ),
       ),
     );
+    this.stop = hub.on("anew", () => void this.load().catch(() => {}));
     void this.load().catch(complain);
   }
 
-  leave() {}
+  leave() {
+    this.stop();
+    this.choice.act();
+  }
 
   /** @param {URLSearchParams} params */
   update(params) {
     this.params = params;
-    this.show();
+    if (this.known) this.show();
+    else void this.load().catch(complain);
   }
 
   async load() {
@@ -215,7 +222,7 @@ export class Evidence {
   switchOf(vendor, it, now, rests) {
     const options = it.values.map(({ name, text, evidence }) => {
       const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: name, checked: name === now });
-      radio.addEventListener("change", () => void this.turn(vendor, it.name, name));
+      radio.addEventListener("change", () => this.choice.plan(it.name, () => this.turn(vendor, it.name, name)));
       return h(
         "label.opt",
         radio,

@@ -72,35 +72,51 @@ export class Exchanges {
     this.paused = false;
     /** @type {Entry[]} */
     this.held = [];
+    /** @type {Entry[]} Older entries that fit, of which not all are here yet. */
+    this.picked = [];
     this.said = { news: 0, refused: 0, at: 0 };
+    this.saying = 0;
     /** @type {import("./types").Vendor[] | undefined} */
     this.vendors = undefined;
-    this.feed = new Feed(
-      (key) => go(changed({ entry: key })),
-      () => this.list(),
-    );
-    this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
-    this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
     this.form = h("form.filters", {
       role: "search",
       "aria-label": "Filter",
       submit: (/** @type {Event} */ event) => event.preventDefault(),
     });
-    this.none = h("div", { hidden: true });
     this.evicted = h("p.x.sys.plain", { hidden: true });
+    this.feed = new Feed(
+      (key) => go(changed({ entry: key })),
+      () => this.list(),
+      [...document.querySelectorAll(".top"), this.form, this.evicted],
+    );
+    this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
+    this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
+    this.none = h("div", { hidden: true });
     this.aside = h("aside.pane", { "aria-label": "The open entry" });
     this.split = h("div.split", h("div", this.evicted, this.feed.box, this.none), this.aside);
     fill(root, h("h1.vh", `Exchanges of ${hub.world}`), this.form, this.split);
     this.makeForm();
     this.stops = [
-      hub.on("anew", () => this.list()),
+      hub.on("anew", () => {
+        // What is open may be of another run.
+        this.opened = undefined;
+        this.relist();
+        this.select(here().params);
+      }),
       hub.on("older", (entries) => {
-        this.feed.prepend(entries.filter((it) => fits(it, this.filter)));
+        const known = new Set(this.picked);
+        const more = entries.filter((it) => fits(it, this.filter) && !known.has(it));
+        const isBefore = (more.at(-1)?.seq ?? 0) < (this.picked[0]?.seq ?? Infinity);
+        if (isBefore) this.feed.prepend(more);
+        else this.feed.hold(() => this.list());
         this.showCounts();
       }),
       hub.on("newer", (entries) => this.take(entries)),
       hub.on("gone", (entries) => {
-        this.feed.letGo(new Set(entries));
+        const gone = new Set([...this.picked, ...entries]);
+        this.picked = [];
+        this.held = this.held.filter((it) => !gone.has(it));
+        this.feed.letGo(gone);
         this.showCounts();
       }),
       hub.on("found", () => {
@@ -118,7 +134,7 @@ export class Exchanges {
       },
       () => {},
     );
-    this.list();
+    this.relist();
     this.select(params);
     byId("paused-on").onclick = () => this.pause();
   }
@@ -126,6 +142,7 @@ export class Exchanges {
   leave() {
     this.stops.forEach((stop) => stop());
     this.feed.leave();
+    clearTimeout(this.saying);
     setState("paused", false);
   }
 
@@ -134,7 +151,7 @@ export class Exchanges {
     const filter = filterOf(params);
     if (JSON.stringify(filter) !== JSON.stringify(this.filter)) {
       this.filter = filter;
-      this.list();
+      this.relist();
       this.showForm();
     }
     this.select(params);
@@ -142,16 +159,28 @@ export class Exchanges {
 
   list() {
     this.held = [];
-    this.feed.set(this.hub.entries.filter((it) => fits(it, this.filter)));
+    this.feed.set([...this.older(), ...this.hub.entries].filter((it) => fits(it, this.filter)));
     this.showCounts();
-    const filter = this.filter;
+  }
+
+  /** What was picked, until it is here by itself. */
+  older() {
+    const first = this.hub.first();
+    return this.picked.filter((it) => it.seq < first);
+  }
+
+  /** Lists what fits, and asks for what does and is not here yet. */
+  relist() {
+    this.picked = [];
+    this.list();
+    const { filter } = this;
     const { vendor, operation, outcome } = filter;
     this.hub.pick({ vendor, operation, outcome }).then(
       (found) => {
-        const first = this.hub.entries[0]?.seq ?? 0;
-        const older = found.filter((it) => it.seq < first && fits(it, filter));
-        // What the pages behind bring is not shown twice: they come by themselves in the end.
-        if (filter === this.filter && older.length && !this.feed.all().length) this.feed.prepend(older);
+        if (!found.length || filter !== this.filter) return;
+        this.picked = found.filter((it) => fits(it, filter));
+        this.feed.prepend(this.older());
+        this.showCounts();
       },
       () => {},
     );
@@ -177,9 +206,14 @@ export class Exchanges {
   say(entries) {
     this.said.news += entries.length;
     this.said.refused += entries.filter(wasRefused).length;
-    if (Date.now() - this.said.at < SAY_MS) return;
-    byId("said").textContent = `${many(this.said.news)} new, ${many(this.said.refused)} refused`;
-    this.said = { news: 0, refused: 0, at: Date.now() };
+    if (this.saying) return;
+    // The rest of a burst is said as well, if nothing more comes.
+    const wait = Math.max(0, this.said.at + SAY_MS - Date.now());
+    this.saying = window.setTimeout(() => {
+      this.saying = 0;
+      byId("said").textContent = `${many(this.said.news)} new, ${many(this.said.refused)} refused`;
+      this.said = { news: 0, refused: 0, at: Date.now() };
+    }, wait);
   }
 
   pause() {
@@ -203,17 +237,22 @@ export class Exchanges {
     const key = params.get("entry") ?? "";
     const before = this.feed.selected;
     this.feed.select(key);
-    this.split.classList.toggle("alone", !key);
-    this.aside.classList.toggle("open", Boolean(key));
-    this.aside.hidden = !key;
+    const turn = () => {
+      this.split.classList.toggle("alone", !key);
+      this.aside.classList.toggle("open", Boolean(key));
+      this.aside.hidden = !key;
+    };
+    // While somebody reads an entry the list stands still.
+    if (key) this.feed.setFollow(false);
+    // Beside the pane the list is narrower, and its rows are higher: the one that was chosen stays where it is.
+    if (!key === this.split.classList.contains("alone")) turn();
+    else this.feed.hold(turn, this.feed.rowOf(key || before));
     if (key !== before) this.opened = undefined;
     if (!key) {
       fill(this.aside);
       if (before) this.feed.show(before, true);
       return;
     }
-    // While somebody reads an entry the list stands still.
-    this.feed.setFollow(false);
     this.feed.show(key, false);
     const entry = this.entry(key);
     // Somebody reads it, or copies out of it: it is not put anew.
@@ -224,15 +263,19 @@ export class Exchanges {
 
   /** @param {string} key */
   entry(key) {
-    return this.hub.entries.find((it) => keyOf(it) === key);
+    const is = (/** @type {Entry} */ it) => keyOf(it) === key;
+    return this.hub.entries.find(is) ?? this.picked.find(is);
   }
 
   /** @param {string} key */
   async fetch(key) {
     if (key.startsWith("s")) return;
+    const isAsked = () => key === this.feed.selected && !this.opened;
     try {
-      this.open(await get(inWorld(this.hub.world, "journal", key)));
+      const entry = await get(inWorld(this.hub.world, "journal", key));
+      if (isAsked()) this.open(entry);
     } catch (error) {
+      if (!isAsked()) return;
       fill(
         this.aside,
         empty(`Entry ${key}`, error instanceof Error ? error.message : ""),

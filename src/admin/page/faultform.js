@@ -1,7 +1,7 @@
 // The form that makes a rule for faults: which requests, what happens to them, and the rule as a script has it.
 
 import { button, copy, field, fill, h, icon, table } from "./dom.js";
-import { ask, mark, shown, valuesOf } from "./schema.js";
+import { ask, curlOf, mark, shown, valuesOf } from "./schema.js";
 
 /** @typedef {import("./schema.js").Asked} Asked */
 /** @typedef {import("./schema.js").Schema} Schema */
@@ -128,14 +128,9 @@ export class FaultForm {
       h(
         "div.btns",
         h("button.btn.main", "Add the rule"),
-        button([icon("copy"), "curl"], () => void copy(this.curl()), { class: "btn plain" }),
+        button([icon("copy"), "curl"], () => void copy(curlOf(this.path, this.script.value)), { class: "btn plain" }),
       ),
     );
-  }
-
-  curl() {
-    const body = this.script.value.replaceAll("'", "'\\''");
-    return `curl -H content-type:application/json ${location.origin}${this.path} -d '${body}'`;
   }
 
   /** @param {string[]} all */

@@ -22,6 +22,8 @@ const PRESETS = {
 
 const PATH = "/v1/worlds/{world}/faults";
 const LOOK_MS = 3000;
+/** How soon after something happened the rules are asked for. */
+const SOON_MS = 400;
 
 export class Faults {
   /**
@@ -56,15 +58,25 @@ export class Faults {
         panel("Add a rule", null, this.form),
       ),
     );
-    this.stop = hub.on("newer", () => this.look());
+    this.planned = 0;
+    this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
     this.looking = window.setInterval(() => document.hidden || this.look(), LOOK_MS);
     this.look();
     void this.makeForm(params).catch(complain);
   }
 
   leave() {
-    this.stop();
+    this.stops.forEach((stop) => stop());
     clearInterval(this.looking);
+    clearTimeout(this.planned);
+  }
+
+  plan() {
+    if (this.planned) return;
+    this.planned = window.setTimeout(() => {
+      this.planned = 0;
+      this.look();
+    }, SOON_MS);
   }
 
   /** @param {URLSearchParams} params */

@@ -21,8 +21,9 @@ export class Feed {
   /**
    * @param {(key: string) => void} open
    * @param {() => void} again Lists all anew, after a row of many was opened.
+   * @param {Element[]} above What stands above the list and may change its height.
    */
-  constructor(open, again) {
+  constructor(open, again, above) {
     this.again = again;
     /** @type {Set<string>} Rows of many that are opened. */
     this.unfolded = new Set();
@@ -58,6 +59,10 @@ export class Feed {
       this.lastY = scrollY;
     };
     this.lastY = 0;
+    /** Where the list begins on the page; not known while it is hidden. */
+    this.begins = NaN;
+    this.sized = new ResizeObserver(() => this.sink());
+    for (const it of [...above, this.box]) this.sized.observe(it);
     /** @param {boolean} _follows */
     this.followed = (_follows) => {};
     addEventListener("scroll", this.onScroll, { passive: true });
@@ -65,7 +70,20 @@ export class Feed {
 
   leave() {
     this.seer.disconnect();
+    this.sized.disconnect();
     removeEventListener("scroll", this.onScroll);
+  }
+
+  /** Where something above has come or gone, such as a note, what is read stays where it is. */
+  sink() {
+    const begins = this.box.hidden ? NaN : this.box.getBoundingClientRect().top + scrollY;
+    const moved = begins - this.begins;
+    this.begins = begins;
+    if (!moved) return;
+    if (scrollY !== this.lastY) this.onScroll();
+    if (scrollY) scrollBy(0, moved);
+    this.lastY = scrollY;
+    this.toEnd();
   }
 
   /** @param {boolean} follow */
@@ -86,25 +104,46 @@ export class Feed {
    * Changes rows in a way that moves nothing under the eyes: where the end is not followed, what is seen
    * first stays where it is. The browser's own anchoring lets go where a stretch changes its height.
    * @param {() => void} change
+   * @param {HTMLElement | null} [row] What is held instead.
    */
-  hold(change) {
+  hold(change, row) {
     // Somebody may have scrolled whose event comes only after this.
-    this.onScroll();
-    const seen = this.follow ? undefined : this.firstSeen();
+    if (scrollY !== this.lastY) this.onScroll();
+    const seen = this.follow ? undefined : (row ?? this.firstSeen());
     const top = seen?.getBoundingClientRect().top ?? 0;
     change();
-    if (seen?.isConnected) {
-      scrollBy(0, seen.getBoundingClientRect().top - top);
+    if (seen) {
+      const key = seen.dataset["key"] ?? "";
+      const now = seen.isConnected ? seen : this.reveal(key) && this.rowOf(key);
+      if (now) scrollBy(0, now.getBoundingClientRect().top - top);
       this.lastY = scrollY;
     }
     this.toEnd();
+  }
+
+  /**
+   * Puts a row into the document, where it is not.
+   * @param {string} key
+   */
+  reveal(key) {
+    const stretch = this.stretches.find((it) => it.entries.some((entry) => keyOf(entry) === key));
+    if (stretch) this.fill(stretch);
+    return stretch;
+  }
+
+  /**
+   * @param {string} key
+   * @returns {HTMLElement | null}
+   */
+  rowOf(key) {
+    return this.box.querySelector(`[data-key="${CSS.escape(key)}"]`);
   }
 
   /** The first row in sight, or its stretch where that is empty. */
   firstSeen() {
     const isSeen = (/** @type {Element} */ it) => it.getBoundingClientRect().bottom > 0;
     const stretch = this.stretches.find((it) => isSeen(it.box))?.box;
-    return [...(stretch?.children ?? [])].find(isSeen) ?? stretch;
+    return /** @type {HTMLElement | undefined} */ ([...(stretch?.children ?? [])].find(isSeen) ?? stretch);
   }
 
   /** @param {Entry[]} entries */
@@ -216,16 +255,18 @@ export class Feed {
 
   /** Puts rows anew that are not what they were: a finding is about them now, or no longer. */
   renew() {
-    for (const stretch of this.stretches.filter((it) => it.filled)) {
-      let before = stretch.before;
-      for (const entry of stretch.entries) {
-        const shown = stretch.box.querySelector(`[data-key="${keyOf(entry)}"]`);
-        if (shown && !entry.folded && shown.classList.contains("odd") !== (isOdd(entry) && !wasRefused(entry))) {
-          shown.replaceWith(row(entry, before, this.selected));
+    const isOther = (/** @type {Entry} */ it, /** @type {Element | null} */ shown) =>
+      shown && !it.folded && shown.classList.contains("odd") !== (isOdd(it) && !wasRefused(it));
+    this.hold(() => {
+      for (const stretch of this.stretches.filter((it) => it.filled)) {
+        let before = stretch.before;
+        for (const entry of stretch.entries) {
+          const shown = this.rowOf(keyOf(entry));
+          if (isOther(entry, shown)) shown?.replaceWith(row(entry, before, this.selected));
+          before = entry;
         }
-        before = entry;
       }
-    }
+    });
     this.mind();
   }
 
@@ -253,10 +294,10 @@ export class Feed {
   unfold(key) {
     this.unfolded.add(key);
     this.setFollow(false);
-    const { top } = this.box.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect() ?? { top: 0 };
+    const { top } = this.rowOf(key)?.getBoundingClientRect() ?? { top: 0 };
     this.again();
     this.show(key, true);
-    const now = this.box.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect().top ?? top;
+    const now = this.rowOf(key)?.getBoundingClientRect().top ?? top;
     if (top) scrollBy(0, now - top);
   }
 
@@ -298,11 +339,9 @@ export class Feed {
       this.unfolded.add(keyOf(many));
       this.again();
     }
-    const stretch = this.stretches.find((it) => it.entries.some(is));
+    const stretch = this.reveal(key);
     if (!stretch) return false;
-    this.fill(stretch);
-    /** @type {HTMLElement | null} */
-    const found = stretch.box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const found = this.rowOf(key);
     this.cursor = key;
     this.mind();
     if (this.all().at(-1) !== stretch.entries.at(-1)) this.setFollow(false);

@@ -22,14 +22,14 @@ const MOMENT_MS = 1000;
 
 /** What stands behind the name of a part, and whether it is bad. @param {Hub} hub */
 function notes(hub) {
-  const { found, rules, counts, worlds } = hub;
+  const { found, rules, counts, worlds, closed } = hub;
   const fails = found?.strict?.verdict === "fail";
   const active = rules.filter((it) => it.active).length;
   /** @type {Record<string, [string, boolean]>} */
   const all = {
     exchanges: [counts.refused ? `${many(counts.refused)} refused` : "", true],
     faults: [active ? `${active} on` : "", false],
-    worlds: [String(worlds.length || ""), false],
+    worlds: [String(worlds.length + closed.length || ""), false],
     verdict: [fails ? "fails" : found?.findings.length ? counted(found.findings.length, "finding") : "", fails],
   };
   return all;

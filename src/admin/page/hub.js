@@ -1,6 +1,6 @@
 // What the page knows of a world: its facts, its clock, its journal. Parts listen to it.
 
-import { get, inWorld } from "./api.js";
+import { get, inWorld, watched, within } from "./api.js";
 import { Stream } from "./stream.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -17,15 +17,21 @@ import { Stream } from "./stream.js";
 /** So many are shown at once; the rest comes behind. */
 const FIRST_ROWS = 300;
 const PAGE_ROWS = 1000;
-/** So many are held; of a longer run the oldest go, a step at a time. */
+/** So many are held, and so much of what clients and vendors said; of more the oldest go, a step at a time. */
 const HELD_MAX = 60_000;
-const GONE_STEP = 10_000;
-/** How often clock and strays are asked for where nothing says that they moved. */
+const HELD_CHARS_MAX = 64_000_000;
+const STEP_PART = 1 / 6;
+/** About so many an effect takes. */
+const EFFECT_CHARS = 100;
+/** How often clock and strays are asked for where nothing says that they moved, and how long an answer may take. */
 const LOOK_MS = 4000;
+const ANSWER_MS = 10_000;
 /** How soon after something happened they are asked for. */
 const SOON_MS = 300;
 /** What is found in the journal takes the program longer: so often at the most. */
 const JUDGE_MS = 3000;
+/** How soon a start that failed is tried again. */
+const RETRY_MS = 2000;
 
 export class Hub {
   /** @param {string} world */
@@ -37,13 +43,15 @@ export class Hub {
     this.facts = null;
     /** @type {import("./types").Facts[]} */
     this.worlds = [];
+    /** @type {import("./types").Closed[]} Worlds that do not serve just now. */
+    this.closed = [];
     this.evicted = 0;
     /** @type {"connecting" | "live" | "gone" | "missing"} */
     this.state = "connecting";
     this.retryAt = 0;
     /** The wall time at which the clock was read. */
     this.readAt = Date.now();
-    this.counts = { refused: 0, odd: 0, happened: 0, quiet: 0 };
+    this.counts = none();
     /** @type {import("./types").Rule[]} The rules for faults. */
     this.rules = [];
     /** @type {import("./types").Found | null} What the journal shows, and whether that is as expected. */
@@ -53,12 +61,27 @@ export class Hub {
     this.listeners = new Map();
     /** @type {Entry[]} */
     this.coming = [];
+    /** @type {Promise<Page> | null} The newest page, while the journal is read anew. */
+    this.loading = null;
+    /** How often it was: what was asked for before is of another run. */
+    this.run = 0;
+    /** The newest number that is known of. */
+    this.last = 0;
+    /** The run whose older entries are being read. */
+    this.olderOf = 0;
+    /** @type {Map<number, Entry>} Older entries that a filter picked. */
+    this.picked = new Map();
     this.strays = 0;
+    /** @type {Promise<void> | null} */
+    this.straying = null;
+    this.isLooking = false;
     this.looking = 0;
     this.soon = 0;
     this.judging = 0;
     this.judged = 0;
     this.planned = false;
+    /** @type {(() => void) | null} Cuts the wait short after a start that failed. */
+    this.hurry = null;
     this.stream = new Stream(
       world,
       () => this.newest(),
@@ -85,36 +108,58 @@ export class Hub {
    * @param {News[K]} news
    */
   tell(kind, news) {
-    for (const listener of this.listeners.get(kind) ?? []) listener(news);
+    for (const listener of this.listeners.get(kind) ?? []) {
+      try {
+        listener(news);
+      } catch (error) {
+        // It is said, and keeps nothing from the others.
+        reportError(error);
+      }
+    }
   }
 
   newest() {
     return this.entries.findLast((it) => !it.stray);
   }
 
+  /** The number from which on entries are here. */
+  first() {
+    return this.entries.find((it) => !it.stray)?.seq ?? this.last + 1;
+  }
+
   async start() {
     const { signal } = this.ended;
     try {
-      await Promise.all([this.lookAtFacts(), this.load()]);
+      await Promise.all([watched(signal, (soon) => this.lookAtFacts(soon)), this.load()]);
     } catch (error) {
       if (signal.aborted) return;
       const status = error instanceof Error && "status" in error ? error.status : 0;
       if (status === 401) return;
-      if (status === 404) {
+      if (status === 404 || status === 409) {
         this.state = "missing";
         await this.lookAtWorlds().catch(() => {});
         this.tell("state", undefined);
         // It may come to be: then it is shown.
-        setTimeout(() => !signal.aborted && this.start(), LOOK_MS);
+        this.startIn(LOOK_MS);
         return;
       }
-      this.setState({ state: "gone", retryAt: Date.now() + 2000 });
-      setTimeout(() => !signal.aborted && this.start(), 2000);
+      this.setState({ state: "gone", retryAt: Date.now() + RETRY_MS });
+      this.startIn(RETRY_MS);
       return;
     }
     this.stream.start();
-    this.judgeSoon();
     this.looking = window.setInterval(() => document.hidden || this.look(), LOOK_MS);
+  }
+
+  /** @param {number} ms */
+  startIn(ms) {
+    const again = () => {
+      clearTimeout(timer);
+      this.hurry = null;
+      if (!this.ended.signal.aborted) void this.start();
+    };
+    const timer = setTimeout(again, ms);
+    this.hurry = again;
   }
 
   stop() {
@@ -127,13 +172,16 @@ export class Hub {
   }
 
   retry() {
-    this.stream.hurry();
+    if (this.hurry) this.hurry();
+    else this.stream.retry();
   }
 
-  /** What the stream does not tell. */
+  /** What the stream does not tell. A world that is at work is not asked a second time before it answers. */
   look() {
-    void this.lookAtFacts().catch(() => {});
-    void this.lookAtStrays().catch(() => {});
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const looks = [this.lookAtFacts(), this.lookAtStrays()];
+    void Promise.allSettled(looks).then(() => (this.isLooking = false));
   }
 
   /** As `look`, a little later, and once for all that comes until then. */
@@ -145,13 +193,13 @@ export class Hub {
     }, SOON_MS);
   }
 
-  async lookAtFacts() {
-    const { signal } = this.ended;
+  /** @param {AbortSignal} [signal] */
+  async lookAtFacts(signal = within(this.ended.signal, ANSWER_MS)) {
     const path = (/** @type {string} */ name) => inWorld(this.world, name);
     const [clock, faults] = await Promise.all([
       get(path("clock"), signal),
       get(path("faults"), signal),
-      this.lookAtWorlds(),
+      this.lookAtWorlds(signal),
     ]);
     const facts = this.worlds.find((it) => it.name === this.world);
     if (!facts) return;
@@ -161,8 +209,12 @@ export class Hub {
     this.tell("facts", undefined);
   }
 
-  async lookAtWorlds() {
-    this.worlds = (await get("/v1/worlds", this.ended.signal)).worlds;
+  /** @param {AbortSignal} [signal] */
+  async lookAtWorlds(signal = within(this.ended.signal, ANSWER_MS)) {
+    /** @type {(import("./types").Facts | import("./types").Closed)[]} */
+    const all = (await get("/v1/worlds", signal)).worlds;
+    this.worlds = all.filter((it) => "clock" in it);
+    this.closed = all.filter((it) => "why" in it);
   }
 
   /** Asks what the journal shows, not too often. */
@@ -188,8 +240,7 @@ export class Hub {
       if (what) entry.finding = what;
       else delete entry.finding;
     }
-    this.counts = { refused: 0, odd: 0, happened: 0, quiet: 0 };
-    this.count(this.entries);
+    this.recount();
     this.tell("found", undefined);
   }
 
@@ -205,53 +256,97 @@ export class Hub {
   /** The newest entries first; older ones come behind, page by page. */
   async load() {
     const path = inWorld(this.world, "journal");
-    /** @type {Page} */
-    const page = await get(`${path}?last=${FIRST_ROWS}&limit=${PAGE_ROWS}`, this.ended.signal);
+    // What has come is in what is read now, or is of another run.
+    this.coming = [];
+    /** @type {Promise<Page>} */
+    const loading = watched(this.ended.signal, (signal) =>
+      get(`${path}?last=${FIRST_ROWS}&limit=${PAGE_ROWS}`, signal),
+    );
+    this.loading = loading;
+    try {
+      const page = await loading;
+      if (loading === this.loading) this.begin(page);
+    } finally {
+      if (loading === this.loading) this.loading = null;
+      this.plan();
+    }
+  }
+
+  /** @param {Page} page */
+  begin(page) {
+    this.run += 1;
     this.entries = page.entries;
     this.evicted = page.evicted;
-    this.counts = { refused: 0, odd: 0, happened: 0, quiet: 0 };
+    this.last = page.entries.at(-1)?.seq ?? page.last_seq;
+    this.picked = new Map();
     this.strays = 0;
-    this.count(page.entries);
+    this.coming = this.coming.filter((it) => !it.stray);
+    this.recount();
     this.tell("anew", undefined);
+    this.judgeSoon();
     void this.loadOlder().catch(() => {});
     void this.lookAtStrays().catch(() => {});
   }
 
   async loadOlder() {
     const path = inWorld(this.world, "journal");
-    for (;;) {
-      const first = this.entries.find((it) => !it.stray)?.seq ?? 1;
-      if (first <= this.evicted + 1 || this.entries.length >= HELD_MAX) return;
-      /** @type {Page} */
-      const page = await get(`${path}?before=${first}&limit=${PAGE_ROWS}`, this.ended.signal);
-      this.evicted = page.evicted;
-      if (!page.entries.length || (this.entries.find((it) => !it.stray)?.seq ?? 1) !== first) return;
-      this.entries = page.entries.concat(this.entries);
-      this.count(page.entries);
-      this.tell("older", page.entries);
+    const { run } = this;
+    if (this.olderOf === run) return;
+    this.olderOf = run;
+    try {
+      for (;;) {
+        const first = this.first();
+        const isFull = this.entries.length >= HELD_MAX || this.counts.chars >= HELD_CHARS_MAX;
+        if (first <= this.evicted + 1 || isFull) return;
+        /** @type {Page} */
+        const page = await get(`${path}?before=${first}&limit=${PAGE_ROWS}`, this.ended.signal);
+        if (run !== this.run || first !== this.first()) return;
+        this.evicted = page.evicted;
+        if (!page.entries.length) return;
+        // What a filter has picked is shown already: it stays the same entry.
+        const older = page.entries.map((it) => this.picked.get(it.seq) ?? it);
+        this.entries = older.concat(this.entries);
+        this.count(older);
+        this.tell("older", older);
+      }
+    } finally {
+      if (this.olderOf === run) this.olderOf = 0;
     }
   }
 
   /**
-   * Asks the server for the entries that a filter picks, where not all are here yet.
+   * Asks the server for the entries that a filter picks, where not all are here yet: the newest of those that
+   * are older.
    * @param {{ vendor: string, operation: string, outcome: string }} filter
    */
   async pick(filter) {
-    const first = this.entries.find((it) => !it.stray)?.seq ?? 1;
+    const { run } = this;
+    const first = this.first();
     const wanted = Object.entries(filter).filter(([, value]) => value);
     if (!wanted.length || first <= this.evicted + 1) return [];
-    const query = new URLSearchParams([...wanted, ["limit", String(PAGE_ROWS)]]);
+    const query = new URLSearchParams([...wanted, ["before", String(first)], ["limit", String(PAGE_ROWS)]]);
     /** @type {Page} */
-    const page = await get(`${inWorld(this.world, "journal")}?${query}`, this.ended.signal);
-    return page.entries.filter((entry) => entry.seq < first);
+    const { entries } = await get(`${inWorld(this.world, "journal")}?${query}`, this.ended.signal);
+    if (run !== this.run) return [];
+    this.picked = new Map(entries.map((it) => [it.seq, it]));
+    return entries;
   }
 
-  async lookAtStrays() {
+  /** One asks at a time: what two bring would be there twice. */
+  lookAtStrays() {
+    this.straying ??= this.askForStrays().finally(() => (this.straying = null));
+    return this.straying;
+  }
+
+  /** @returns {Promise<void>} */
+  async askForStrays() {
+    const { run, strays } = this;
+    const signal = within(this.ended.signal, ANSWER_MS);
     /** @type {{ entries: Entry[] }} */
-    const found = await get(`/v1/journal?after=${this.strays}&limit=${PAGE_ROWS}`, this.ended.signal);
-    if (!found.entries.length) return;
-    this.strays = found.entries[found.entries.length - 1]?.seq ?? this.strays;
-    this.take(found.entries.map((entry) => ({ ...entry, stray: true })));
+    const { entries } = await get(`/v1/journal?after=${strays}&limit=${PAGE_ROWS}`, signal);
+    if (run !== this.run) return this.askForStrays();
+    this.strays = entries.at(-1)?.seq ?? strays;
+    this.take(entries.map((entry) => ({ ...entry, stray: true })));
   }
 
   /** @param {Told} told */
@@ -271,7 +366,10 @@ export class Hub {
         () => this.tell("state", undefined),
         () => {},
       );
-    if (told.state === "live") this.look();
+    if (told.state !== "live") return;
+    this.look();
+    // Where the connection was lost before all of them were here.
+    void this.loadOlder().catch(() => {});
   }
 
   /**
@@ -280,30 +378,49 @@ export class Hub {
    */
   take(entries) {
     this.coming.push(...entries);
-    if (this.planned) return;
+    this.plan();
+  }
+
+  /** One settles at a time, and none before it is known what is there. */
+  plan() {
+    if (this.planned || this.loading || !this.run || !this.coming.length) return;
     this.planned = true;
     const settle = () => {
-      this.planned = false;
-      void this.settle();
+      // What could not be read of a gap is asked for with the next that comes.
+      const settled = this.settle().catch(() => {});
+      void settled.finally(() => {
+        this.planned = false;
+        this.plan();
+      });
     };
     if (document.hidden) setTimeout(settle, 200);
     else requestAnimationFrame(settle);
   }
 
   async settle() {
-    const last = this.newest()?.seq ?? 0;
-    const coming = this.coming.filter((it) => it.stray || it.seq > last);
+    if (this.loading) return;
+    const { run, coming } = this;
+    let { last } = this;
     this.coming = [];
-    const first = coming.find((it) => !it.stray);
-    // Told by another tab while this one was not listening: only the gap is asked for.
-    if (first && last && first.seq > last + 1) coming.unshift(...(await this.gap(last, first.seq)));
-    if (!coming.length || this.ended.signal.aborted) return;
-    for (const entry of coming) this.entries.push(entry);
-    this.count(coming);
-    this.tell("newer", coming);
-    if (this.entries.length > HELD_MAX) this.letGo();
+    /** @type {Entry[]} */
+    const fresh = [];
+    for (const it of coming) {
+      if (!it.stray) {
+        if (it.seq <= last) continue;
+        // Told by another tab while this one was not listening: only the gap is asked for.
+        if (it.seq > last + 1) fresh.push(...(await this.gap(last, it.seq)));
+        last = it.seq;
+      }
+      fresh.push(it);
+    }
+    if (!fresh.length || run !== this.run || this.ended.signal.aborted) return;
+    this.last = last;
+    for (const entry of fresh) this.entries.push(entry);
+    this.count(fresh);
+    this.tell("newer", fresh);
+    this.letGo();
     this.judgeSoon();
-    if (coming.some((it) => it.action || it.effects.length || it.fault)) this.lookSoon();
+    if (fresh.some((it) => it.action || it.effects.length || it.fault)) this.lookSoon();
   }
 
   /**
@@ -318,7 +435,7 @@ export class Hub {
     for (let after = last; after < first - 1; ) {
       const query = `after=${after}&limit=${Math.min(PAGE_ROWS, first - 1 - after)}`;
       /** @type {Page} */
-      const page = await get(`${path}?${query}`, this.ended.signal).catch(() => ({ entries: [] }));
+      const page = await watched(this.ended.signal, (signal) => get(`${path}?${query}`, signal));
       const found = page.entries.filter((it) => it.seq < first);
       if (!found.length) break;
       all.push(...found);
@@ -327,22 +444,49 @@ export class Hub {
     return all;
   }
 
-  /** The oldest go where there are too many to hold. */
+  /** The oldest go where there is too much to hold. */
   letGo() {
-    const gone = this.entries.splice(0, GONE_STEP);
+    let held = this.entries.length;
+    let { chars } = this.counts;
+    if (held <= HELD_MAX && chars <= HELD_CHARS_MAX) return;
+    const kept = 1 - STEP_PART;
+    const isMore = () => held > HELD_MAX * kept || chars > HELD_CHARS_MAX * kept;
+    let to = 0;
+    for (; held > 1 && isMore(); held -= 1, to += 1) chars -= charsOf(this.entries[to]);
+    const gone = this.entries.splice(0, to);
     this.evicted = Math.max(this.evicted, gone.findLast((it) => !it.stray)?.seq ?? 0);
+    this.recount();
     this.tell("gone", gone);
+  }
+
+  recount() {
+    this.counts = none();
+    this.count(this.entries);
   }
 
   /** @param {Entry[]} entries */
   count(entries) {
     for (const entry of entries) {
+      this.counts.chars += charsOf(entry);
       if (entry.outcome === "refused" || entry.outcome === "error") this.counts.refused += 1;
       else if (isOdd(entry)) this.counts.odd += 1;
       if (entry.action) this.counts.happened += 1;
       if (isQuiet(entry)) this.counts.quiet += 1;
     }
   }
+}
+
+function none() {
+  return { refused: 0, odd: 0, happened: 0, quiet: 0, chars: 0 };
+}
+
+/**
+ * How much of an entry is what clients and vendors said; the rest is small.
+ * @param {Entry | undefined} entry
+ */
+function charsOf(entry) {
+  const { request, response, effects } = entry ?? {};
+  return (request?.body?.length ?? 0) + (response?.body?.length ?? 0) + (effects?.length ?? 0) * EFFECT_CHARS;
 }
 
 /**

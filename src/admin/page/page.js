@@ -2,7 +2,7 @@
 
 import { TOKEN_NEEDED, get, hasToken, keepToken } from "./api.js";
 import { PARTS, command, go, here, link, onMove } from "./address.js";
-import { byId, complain, empty, fill, h, setState } from "./dom.js";
+import { button, byId, complain, empty, fill, h, setState } from "./dom.js";
 import { Hub } from "./hub.js";
 import { help, listen } from "./keys.js";
 import { advance, checkpoint, stop } from "./turn.js";
@@ -57,13 +57,16 @@ function missing() {
   part = null;
   shown = "";
   showWorlds(hub);
+  const closed = hub.closed.find((it) => it.name === hub.world);
   fill(
     byId("main"),
-    empty(
-      `There is no world ${hub.world}`,
-      "It was deleted, or the program was started again. Choose one that is there:",
-      command(`world make ${hub.world}`, "default"),
-    ),
+    closed
+      ? empty(`World ${hub.world} is ${closed.state}`, `${closed.why}. Choose another:`)
+      : empty(
+          `There is no world ${hub.world}`,
+          "It was deleted, or the program was started again. Choose one that is there:",
+          command(`world make ${hub.world}`, "default"),
+        ),
     h(
       "ul.empty",
       hub.worlds.map((it) => h("li", h("a", { href: link("exchanges", {}, it.name) }, it.name))),
@@ -106,6 +109,11 @@ async function show() {
     wanted = "";
   } catch (error) {
     complain(error);
+    if (shown !== address.part) return;
+    shown = "";
+    const told = empty(`${title} could not be shown`, "Where the program has gone it may be back by now.");
+    told.append(button("Load the page again", () => location.reload()));
+    fill(main, told);
   }
 }
 

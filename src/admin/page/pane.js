@@ -156,10 +156,15 @@ function unfolding(title, load) {
   const place = h("div", h("p.small.dim", "Reading …"));
   const box = h("details", h("summary", title), place);
   const opened = () => {
+    if (!box.open) return;
     box.removeEventListener("toggle", opened);
     load().then(
       (children) => fill(place, children),
-      (error) => fill(place, h("p.small.bad", error instanceof Error ? error.message : String(error))),
+      (error) => {
+        fill(place, h("p.small.bad", error instanceof Error ? error.message : String(error)));
+        // Opened once more, it is asked for once more.
+        box.addEventListener("toggle", opened);
+      },
     );
   };
   box.addEventListener("toggle", opened);

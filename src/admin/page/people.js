@@ -1,8 +1,8 @@
 // The part People: a number typed in any form, and that person's way across all vendors.
 
-import { get, inWorld } from "./api.js";
+import { Refused, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
-import { empty, fill, h, panel, s, table } from "./dom.js";
+import { complain, empty, fill, h, panel, s, table } from "./dom.js";
 import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -11,6 +11,8 @@ import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 const LISTED = 200;
 const TYPED_MS = 250;
+/** How soon after something happened the way is asked for again. */
+const LOOK_MS = 400;
 const ROW_PX = 36;
 const WIDTH = 1000;
 const LEFT = 92;
@@ -58,15 +60,31 @@ export class People {
     );
     /** @type {Person[]} */
     this.people = [];
-    this.stop = hub.on("newer", (entries) => {
-      if (this.phone && entries.some((it) => it.effects.length || it.action)) void this.show();
-    });
+    this.planned = 0;
+    this.stops = [
+      hub.on("newer", (entries) => {
+        if (this.phone && entries.some((it) => it.effects.length || it.action)) this.plan();
+      }),
+      hub.on("anew", () => {
+        void this.load().catch(() => {});
+        this.plan();
+      }),
+    ];
     void this.load().catch(() => {});
     this.update(params);
   }
 
   leave() {
-    this.stop();
+    this.stops.forEach((stop) => stop());
+    clearTimeout(this.planned);
+  }
+
+  plan() {
+    if (this.planned) return;
+    this.planned = window.setTimeout(() => {
+      this.planned = 0;
+      void this.show();
+    }, LOOK_MS);
   }
 
   async load() {
@@ -151,10 +169,10 @@ export class People {
       const found = await get(inWorld(this.hub.world, "people", phone));
       if (phone === this.phone) this.showWay(found.person, found.phone, found.steps);
     } catch (error) {
-      fill(
-        this.way,
-        panel(phone, null, empty("Nothing is known of this number", error instanceof Error ? error.message : "")),
-      );
+      if (phone !== this.phone) return;
+      if (error instanceof Refused)
+        fill(this.way, panel(phone, null, empty("Nothing is known of this number", error.message)));
+      else complain(error);
     }
   }
 

@@ -14,13 +14,34 @@ import { field, h, select } from "./dom.js";
 let loaded = null;
 
 /**
+ * A text as one word of a shell.
+ * @param {string} text
+ */
+export function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * What a form sends, as a line to paste.
+ * @param {string} path
+ * @param {string} body
+ */
+export function curlOf(path, body) {
+  return `curl -H content-type:application/json ${location.origin}${path} -d ${quoted(body)}`;
+}
+
+/**
  * The schema of the body of an operation.
  * @param {string} path
  * @param {string} method
  * @returns {Promise<Schema>}
  */
 export async function bodyOf(path, method) {
-  loaded ??= get("/openapi.json");
+  loaded ??= get("/openapi.json").catch((error) => {
+    // The next one asks again.
+    loaded = null;
+    throw error;
+  });
   const document = await loaded;
   return document.paths[path]?.[method]?.requestBody?.content["application/json"]?.schema ?? {};
 }

@@ -1,12 +1,13 @@
 // The journal as it grows: one stream for all tabs of a world. The tab that holds the lock reads it
 // and tells the others; when that tab goes, the next one takes over where the entries end.
 
-import { ask, get, inWorld } from "./api.js";
+import { ask, get, inWorld, watched } from "./api.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /**
  * What tabs tell each other.
- * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean }} Told
+ * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean,
+ *   hurry?: boolean }} Told
  */
 
 const RETRY_MS_MAX = 8000;
@@ -25,14 +26,17 @@ export class Stream {
     this.leads = false;
     /** @type {Told} */
     this.last = {};
+    /** The newest entry that the stream has brought. */
+    this.seen = 0;
     /** Cuts a wait short. */
     this.hurry = () => {};
     this.channel = new BroadcastChannel(`ringback ${location.host} ${world}`);
     this.channel.addEventListener("message", (event) => {
       /** @type {Told} */
       const told = event.data;
-      if (told.hello && this.leads) this.channel.postMessage({ ...this.last, entries: undefined });
+      if (told.hurry) this.hurry();
       else if (!told.hello) void this.heard(told);
+      else if (this.leads) this.channel.postMessage({ ...this.last, entries: undefined });
     });
   }
 
@@ -58,6 +62,12 @@ export class Stream {
     this.channel.close();
   }
 
+  /** Tries at once, whichever tab it is that waits. */
+  retry() {
+    this.hurry();
+    this.channel.postMessage({ hurry: true });
+  }
+
   /** @param {Told} told */
   async tell(told) {
     if (this.ended.signal.aborted) return;
@@ -74,15 +84,20 @@ export class Stream {
       /** @type {Told["state"]} */
       let state = "gone";
       try {
-        await this.check();
-        await this.read(() => {
-          pause = 500;
-        });
+        const read = async (/** @type {AbortSignal} */ signal, /** @type {() => void} */ heard) => {
+          await this.check(signal);
+          await this.read(signal, () => {
+            pause = 500;
+            heard();
+          });
+        };
+        await watched(this.ended.signal, read, (signal) => this.isWell(signal));
       } catch (error) {
         if (this.ended.signal.aborted) return;
         const status = error instanceof Error && "status" in error ? error.status : 0;
         if (status === 401) return;
-        if (status === 404) state = "missing";
+        // The one where there is none; the other while it is made or deleted, or where its file is not read.
+        if (status === 404 || status === 409) state = "missing";
       }
       if (this.ended.signal.aborted) return;
       void this.tell({ state, retryAt: Date.now() + pause });
@@ -102,12 +117,35 @@ export class Stream {
     });
   }
 
-  /** Whether it is still the journal that this tab knows: another run begins to count anew. */
-  async check() {
+  /**
+   * A page of the journal.
+   * @param {number} after
+   * @param {AbortSignal} signal
+   * @returns {Promise<import("./types").Page>}
+   */
+  next(after, signal) {
+    return get(`${inWorld(this.world, "journal")}?after=${after}&limit=1`, signal);
+  }
+
+  /**
+   * Throws where the journal has what the stream did not bring: that was lost on its way, and nobody said so.
+   * @param {AbortSignal} signal
+   */
+  async isWell(signal) {
+    const { seen } = this;
+    // No answer says that the world is at work; then the stream has to wait as well.
+    const page = await this.next(seen, signal).catch(() => null);
+    if (page?.entries.length && seen === this.seen) throw new Error("the stream is lost");
+  }
+
+  /**
+   * Whether it is still the journal that this tab knows: another run begins to count anew.
+   * @param {AbortSignal} signal
+   */
+  async check(signal) {
     const newest = this.newest();
     if (!newest) return;
-    const after = newest.seq - 1;
-    const page = await get(`${inWorld(this.world, "journal")}?after=${after}&limit=1`, this.ended.signal);
+    const page = await this.next(newest.seq - 1, signal);
     /** @type {Entry | undefined} */
     const there = page.entries[0];
     if (page.last_seq < newest.seq || (there && there.seq === newest.seq && there.at !== newest.at)) {
@@ -116,22 +154,26 @@ export class Stream {
     }
   }
 
-  /** @param {() => void} opened */
-  async read(opened) {
-    const after = this.newest()?.seq ?? 0;
-    const { signal } = this.ended;
-    const answer = await ask(`${inWorld(this.world, "journal", "stream")}?after=${after}`, { signal });
+  /**
+   * @param {AbortSignal} signal
+   * @param {() => void} heard
+   */
+  async read(signal, heard) {
+    this.seen = this.newest()?.seq ?? 0;
+    const answer = await ask(`${inWorld(this.world, "journal", "stream")}?after=${this.seen}`, { signal });
     if (!answer.body) throw new Error("no body");
-    opened();
+    heard();
     void this.tell({ state: "live" });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      heard();
       const parts = (rest + value).split("\n\n");
       rest = parts.pop() ?? "";
       const entries = parts.flatMap(entryOf);
+      this.seen = entries.at(-1)?.seq ?? this.seen;
       if (entries.length) void this.tell({ entries });
     }
   }

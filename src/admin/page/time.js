@@ -2,6 +2,7 @@
 
 import { inWorld, send } from "./api.js";
 import { link } from "./address.js";
+import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
 import { button, complain, fill, h, icon, panel, s, sure } from "./dom.js";
 import { markOf, places } from "./frame.js";
@@ -34,6 +35,7 @@ export class Time {
     this.span = 0;
     this.planned = 0;
     this.shownCheckpoints = "";
+    this.choice = new Choice();
     /** @type {Due[]} */
     this.due = [];
     this.t = h("p.t");
@@ -90,6 +92,7 @@ export class Time {
 
   leave() {
     this.stops.forEach((stop) => stop());
+    this.choice.act();
     clearInterval(this.ticking);
     clearTimeout(this.planned);
   }
@@ -119,13 +122,13 @@ export class Time {
           : text;
       void advance(hub, isMoment ? { to: moment } : { by: text });
     });
-    this.rate = h("input.mono", { size: 3, value: "60", "aria-label": "rate" });
-    const rate = this.rate;
-    const mode = (/** @type {string} */ name) => {
-      const radio = h("input", { type: "radio", name: "mode", value: name });
-      radio.addEventListener("change", () => void this.setMode(name, Number(rate.value)));
-      return radio;
-    };
+    const choose = (/** @type {string} */ name) =>
+      this.choice.plan("mode", () => void this.setMode(name, Number(this.rate?.value)));
+    const rerate = () => this.radios?.[1]?.checked && choose("scaled");
+    this.rate = h("input.mono", { size: 3, value: "60", "aria-label": "rate", change: rerate });
+    const { rate } = this;
+    const mode = (/** @type {string} */ name) =>
+      h("input", { type: "radio", name: "mode", value: name, change: () => choose(name) });
     this.radios = [mode("frozen"), mode("scaled"), mode("real")];
     const [frozen, scaled, real] = this.radios;
     return h(
@@ -209,7 +212,9 @@ export class Time {
       clock.mode === "frozen" && icon("frozen"),
       clock.mode === "scaled" ? `scaled × ${clock.rate}` : clock.mode,
     );
-    for (const it of this.radios ?? []) it.checked = it.value === clock.mode;
+    if (!this.choice.waits) for (const it of this.radios ?? []) it.checked = it.value === clock.mode;
+    if (this.rate && clock.rate && !this.choice.waits && document.activeElement !== this.rate)
+      this.rate.value = String(clock.rate);
     this.showCheckpoints();
     this.plan();
   }

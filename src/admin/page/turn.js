@@ -189,13 +189,14 @@ export async function fork(hub, name) {
 }
 
 /**
- * A name that no world has.
+ * A name that no world has: the one that is wanted, or one with a number behind a stem.
  * @param {Hub} hub
  * @param {string} stem
+ * @param {string} [wanted]
  */
-export function freeName(hub, stem) {
-  const names = hub.worlds.map((it) => it.name);
-  let at = 1;
-  while (names.includes(`${stem}-${at}`)) at += 1;
-  return `${stem}-${at}`;
+export function freeName(hub, stem, wanted = `${stem}-1`) {
+  const names = [...hub.worlds, ...hub.closed].map((it) => it.name);
+  let name = wanted;
+  for (let at = 1; names.includes(name); at += 1) name = `${stem}-${at}`;
+  return name;
 }

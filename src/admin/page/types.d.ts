@@ -13,6 +13,8 @@ type Answer<P extends keyof paths, M extends keyof paths[P] = keyof paths[P] & "
 export type Clock = Named["ClockFacts"];
 /** A world as lists show it, with its clock in full. */
 export type Facts = Omit<Named["WorldFacts"], "clock"> & { clock: Pick<Clock, "mode" | "now"> & Partial<Clock> };
+/** A world that does not serve just now, and why. */
+export interface Closed { name: string; state: "busy" | "unreadable"; why: string }
 export type Advanced = Omit<Named["Advanced"], "firings" | "effects"> & { firings: Firing[]; effects: Effect[] };
 export type Found = Named["Findings"];
 export type Finding = Found["findings"][number];

@@ -6,6 +6,7 @@ import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
 import { button, complain, copier, copy, empty, fill, h, icon, panel, table } from "./dom.js";
 import { eventForm } from "./events.js";
+import { quoted } from "./schema.js";
 import { addressOf, firstLine, vendorList } from "./served.js";
 import { counted, many } from "./when.js";
 import { badge } from "./words.js";
@@ -29,6 +30,8 @@ export class Vendors {
     this.hub = hub;
     this.params = params;
     this.planned = 0;
+    this.reads = 0;
+    this.shownReads = 0;
     /** @type {Vendor[]} */
     this.vendors = [];
     /** @type {Record<string, Row[]>} */
@@ -50,6 +53,7 @@ export class Vendors {
         if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.plan();
       }),
       hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.plan()),
+      hub.on("anew", () => this.plan()),
     ];
     void this.load().catch(complain);
   }
@@ -63,13 +67,14 @@ export class Vendors {
   update(params) {
     this.params = params;
     const { vendor } = this;
-    this.choose();
-    if (vendor !== this.vendor) {
-      void this.showVendor().catch(complain);
+    if (!vendor) {
+      void this.load().catch(complain);
       return;
     }
-    this.showBoard();
-    this.showTables();
+    this.choose();
+    // Rows of a table that was not shown are as old as its vendor is shown.
+    const read = vendor === this.vendor ? this.refresh() : this.showVendor();
+    void read.catch(complain);
   }
 
   async load() {
@@ -90,16 +95,20 @@ export class Vendors {
     }, LOOK_MS);
   }
 
-  /** Reads the tables that are shown again. */
+  /** Reads the tables that are shown again; of two readings the one that was begun last is shown. */
   async refresh() {
     const { vendor } = this;
     if (!vendor) return;
+    this.reads += 1;
+    const { reads } = this;
     const names = this.shownTables();
     const read = await Promise.all(names.map((name) => rowsOf(this.hub.world, vendor.name, name, ROWS_MAX)));
-    if (vendor !== this.vendor) return;
+    if (vendor !== this.vendor || reads < this.shownReads) return;
+    this.shownReads = reads;
     names.forEach((name, at) => (this.rows[name] = read[at] ?? []));
     this.showBoard();
     this.showTables();
+    this.showCalled(vendor);
   }
 
   async showVendor() {
@@ -151,10 +160,18 @@ export class Vendors {
 
   showBoard() {
     if (!this.vendor) return;
-    const scrolled = [...this.board.querySelectorAll(".board")].map((it) => it.scrollLeft);
     const panels = this.shownTables().map((name) => this.boardPanel(name));
     fill(this.board, panels);
-    this.board.querySelectorAll(".board").forEach((it, at) => (it.scrollLeft = scrolled[at] ?? 0));
+  }
+
+  /** How often each route was called, which grows while it is shown. @param {Vendor} vendor */
+  showCalled(vendor) {
+    /** @type {Record<string, number>} */
+    const calls = {};
+    for (const { vendor: of, operation } of this.hub.entries)
+      if (of === vendor.name && operation) calls[operation] = (calls[operation] ?? 0) + 1;
+    const places = this.routes.querySelectorAll("td.num a");
+    vendor.operations.forEach(({ name }, at) => places[at]?.replaceChildren(many(calls[name] ?? 0)));
   }
 
   /**
@@ -245,8 +262,6 @@ export class Vendors {
   /** @param {Vendor} vendor */
   showRoutes(vendor) {
     const prefix = (vendor.paths[0] ?? "").replace(/\/$/, "");
-    const called = (/** @type {string} */ name) =>
-      this.hub.entries.filter((it) => it.vendor === vendor.name && it.operation === name).length;
     const rows = vendor.operations.map((it) => {
       const path =
         it.path.startsWith(`${prefix}/`) && it.path !== `${prefix}/` ? it.path.slice(prefix.length) : it.path;
@@ -258,10 +273,7 @@ export class Vendors {
         h("td", h("b", it.name), h("br"), h("span.small.mid", it.text)),
         h("td.mono.wrap", path),
         h("td", badge(it.evidence, it.source, vendor.name)),
-        h(
-          "td.num",
-          h("a", { href: link("exchanges", { vendor: vendor.name, operation: it.name }) }, many(called(it.name))),
-        ),
+        h("td.num", h("a", { href: link("exchanges", { vendor: vendor.name, operation: it.name }) })),
         h("td", button([icon("copy"), "curl"], line, copies)),
       );
     });
@@ -277,6 +289,7 @@ export class Vendors {
         table("Routes", heads, rows),
       ),
     );
+    this.showCalled(vendor);
   }
 
   /**
@@ -306,8 +319,8 @@ export class Vendors {
       ...Object.values(document.components?.securitySchemes ?? {})
         .slice(0, 1)
         .map(credential),
-      body && `-d '${body}'`,
-      `'${base.origin}${prefix}${path}'`,
+      body && `-d ${quoted(body)}`,
+      quoted(`${base.origin}${prefix}${path}`),
     ];
     await copy(parts.filter(Boolean).join(" "), "Copied; fill in what stands in braces.");
   }

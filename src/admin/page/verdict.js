@@ -55,14 +55,14 @@ export class Verdict {
         ),
       ),
     );
-    this.stop = hub.on("newer", () => this.plan());
+    this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
     /** @type {Condition[]} */
     this.expect = [];
     void this.look();
   }
 
   leave() {
-    this.stop();
+    this.stops.forEach((stop) => stop());
     clearTimeout(this.planned);
   }
 
@@ -258,14 +258,20 @@ export class Verdict {
     const answer = h("div", { role: "status" });
     const error = h("p.err.bad.small", { role: "alert" });
     const timeout = h("input.mono", { size: 5, value: "30s" });
+    let runs = 0;
     const run = async (/** @type {boolean} */ waits) => {
+      runs += 1;
+      const mine = runs;
       error.textContent = "";
       try {
         const condition = JSON.parse(text.value);
         const path = inWorld(this.hub.world, waits ? "wait" : "verify");
         if (waits) fill(answer, h("p.mid", `Waiting for ${timeout.value} at most …`));
-        fill(answer, judged(await judge(path, waits ? { ...condition, timeout: timeout.value } : condition)));
+        const told = await judge(path, waits ? { ...condition, timeout: timeout.value } : condition);
+        // What is tried later is answered sooner than what waits.
+        if (mine === runs) fill(answer, judged(told));
       } catch (problem) {
+        if (mine !== runs) return;
         fill(answer);
         error.textContent = problem instanceof Error ? problem.message : String(problem);
       }

@@ -10,6 +10,8 @@ import { isOdd } from "./hub.js";
 
 /** As much of a value stands in a line. */
 const VALUE_CHARS = 120;
+/** Longer texts are made again for each search: kept, they would be held twice. */
+const KEPT_CHARS = 4000;
 
 /** @param {Entry} entry */
 export function wasRefused(entry) {
@@ -215,7 +217,7 @@ export function textOf(entry) {
       .join(" "),
   ];
   const text = all.filter(Boolean).join(" ").toLowerCase();
-  texts.set(entry, text);
+  if (text.length < KEPT_CHARS) texts.set(entry, text);
   return text;
 }
 

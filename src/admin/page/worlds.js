@@ -10,6 +10,7 @@ import { dateOf, many, shortTime, size } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Facts} Facts */
+/** @typedef {import("./types").Closed} Closed */
 
 const DATABASE = "application/vnd.sqlite3";
 /** Scenarios that the program has with it. */
@@ -18,6 +19,12 @@ const BUILT_IN = ["demo", "working-day", "empty", "infocu5", "jtel", "maestro", 
 /** The looks of a button in a row, and what it is known by. @param {string} label */
 function plain(label) {
   return { class: "btn plain", "aria-label": label };
+}
+
+/** One that does not serve: there is nothing to tell of it but why. @param {Closed} it */
+function closedRow(it) {
+  const why = h("td.mid", { colspan: 9 }, h("span.tag.warn", it.state), " ", it.why);
+  return h("tr", h("td", h("b", it.name)), why);
 }
 
 export class Worlds {
@@ -30,8 +37,8 @@ export class Worlds {
     this.list = h("div");
     this.compared = h("div");
     this.pickers = h("span.btns");
-    this.names = "";
     this.shown = "";
+    this.offered = "";
     fill(
       root,
       h(
@@ -62,12 +69,12 @@ export class Worlds {
   }
 
   show() {
-    const shown = JSON.stringify(this.hub.worlds);
+    const { worlds, closed, facts } = this.hub;
+    const shown = JSON.stringify([worlds, closed]);
     // A button that somebody is about to press is not put anew.
     if (shown === this.shown || this.list.querySelector("[data-sure]")) return;
     this.shown = shown;
-    const scrolled = this.list.querySelector(".scroll")?.scrollLeft ?? 0;
-    const rows = this.hub.worlds.map((it) => this.row(it));
+    const rows = [...worlds.map((it) => this.row(it)), ...closed.map(closedRow)];
     fill(
       this.list,
       table(
@@ -87,9 +94,11 @@ export class Worlds {
         rows,
       ),
     );
-    this.list.querySelector(".scroll")?.scrollTo({ left: scrolled });
-    const names = this.hub.worlds.map((it) => it.name);
-    if (names.join() !== this.names) this.showPickers(names);
+    const names = worlds.map((it) => it.name);
+    const kept = facts?.checkpoints ?? [];
+    const offered = JSON.stringify([names, kept]);
+    if (offered !== this.offered) this.showPickers(names, kept);
+    this.offered = offered;
   }
 
   /** @param {Facts} it */
@@ -162,19 +171,23 @@ export class Worlds {
     else await this.hub.lookAtFacts();
   }
 
-  /** @param {string[]} names */
-  showPickers(names) {
-    this.names = names.join();
+  /**
+   * @param {string[]} names
+   * @param {string[]} kept Checkpoints of the world that is shown.
+   */
+  showPickers(names, kept) {
     const other = names.find((it) => it !== this.hub.world);
-    const kept = this.hub.facts?.checkpoints ?? [];
+    const chosen = [...this.pickers.querySelectorAll("select")].map((it) => it.value);
     /** @type {[string, string][]} */
     const states = [
       ["seed", `${this.hub.world} as it was made`],
       ...kept.map((it) => /** @type {[string, string]} */ ([`checkpoint:${it}`, `checkpoint ${it}`])),
       ...names.map((it) => /** @type {[string, string]} */ ([`world:${it}`, `world ${it}`])),
     ];
-    const from = select(states, other ? `world:${other}` : "seed", { "aria-label": "from" });
-    const to = select(names, this.hub.world, { "aria-label": "to" });
+    // What somebody has chosen stays, if it is still there.
+    const first = states.find(([it]) => it === chosen[0])?.[0] ?? (other ? `world:${other}` : "seed");
+    const from = select(states, first, { "aria-label": "from" });
+    const to = select(names, names.find((it) => it === chosen[1]) ?? this.hub.world, { "aria-label": "to" });
     const show = () => void compareInto(this.compared, to.value, from.value, from.selectedOptions[0]?.text ?? "before");
     fill(this.pickers, from, icon("go"), to, button("Compare", show));
   }
@@ -269,8 +282,7 @@ export class Worlds {
   /** @param {File} file */
   async import(file) {
     const stem = file.name.replace(/\.[^.]*$/, "").replaceAll(/[^A-Za-z0-9_-]/g, "-") || "imported";
-    const taken = this.hub.worlds.some((it) => it.name === stem);
-    const name = taken ? freeName(this.hub, stem) : stem;
+    const name = freeName(this.hub, stem, stem);
     try {
       await ask(inWorld(name, "import"), { method: "POST", headers: { "content-type": DATABASE }, body: file });
       await this.hub.lookAtFacts();

@@ -66,7 +66,7 @@ test("by keys alone: to the refusal, open it, copy it, close it, filter", async 
   await page.keyboard.press("/");
   await page.keyboard.type("lock_contact");
   await until(page, () => document.querySelectorAll("article").length === 1);
-  assert.equal(new URL(page.url()).searchParams.get("q"), "lock_contact");
+  await page.waitForURL((url) => url.searchParams.get("q") === "lock_contact");
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await page.locator("dialog[open]").waitFor();

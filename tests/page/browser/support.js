@@ -27,6 +27,9 @@ export async function serve({ args = [], env = {}, admin = "127.0.0.1:0" } = {})
   });
   return {
     ...ready,
+    /** Lets it stand still as one that hangs, and go on. */
+    halt: () => child.kill("SIGSTOP"),
+    goOn: () => child.kill("SIGCONT"),
     async stop() {
       child.kill();
       await ended;
