@@ -50,6 +50,12 @@ pub(crate) fn faults(surface: &Surface) -> Vec<String> {
             faults.push(format!("{} is about credentials, and no refusal", refusal.rule));
         }
     }
+    for way in api.further {
+        let Some(switch) = way.opened_by else { continue };
+        if !surface.variants.iter().any(|it| it.name == switch) {
+            faults.push(format!("{} is opened by {switch}, and there is no such switch", way.path));
+        }
+    }
     for back in surface.read_back {
         if !surface.scenario.iter().any(|field| field.name == back.name) {
             faults.push(format!("{} is read back, and no field of the section", back.name));
