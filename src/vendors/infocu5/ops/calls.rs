@@ -19,6 +19,7 @@ use crate::vendors::infocu5::ops::enter::{Entered, run};
 use crate::vendors::infocu5::store::{self, CallQuery};
 use crate::vendors::infocu5::variants::Window;
 use crate::vendors::infocu5::wire;
+use crate::web::diagnosis::thousands::thousands;
 use crate::web::message::Response;
 
 /// Lists the calls of a window of time, oldest first, of the campaigns that the affiliate owns or
@@ -288,9 +289,12 @@ fn unknown_ids(cx: &Cx<'_>, name: &str, ids: &[String]) -> Result<String, Stop> 
         if is_known(id.trim())? {
             return Ok(format!("take the blanks away: {:?}", id.trim()));
         }
-        let joined = id.replace([',', '.', '\u{a0}', ' '], "");
-        if joined != *id && is_known(&joined)? {
-            return Ok(format!("an id has no sign between its thousands: {joined:?}"));
+        if let Some(thousands) = thousands(id)
+            && is_known(&thousands.number)?
+            && !thousands.are_all(is_known)?
+        {
+            let number = thousands.number;
+            return Ok(format!("an id has no sign between its thousands: {number:?}"));
         }
         if is_known(parts[0])? {
             return Ok(format!("send each id as an element of its own: {}", json!(parts)));
