@@ -13,6 +13,7 @@
 pub(crate) mod body;
 pub(crate) mod digits;
 pub(crate) mod disguise;
+pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod place;
 pub(crate) mod report;

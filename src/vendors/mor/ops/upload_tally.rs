@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::base::text::excerpt_bytes;
+use crate::web::diagnosis::digits::plain_digit;
+use crate::web::diagnosis::file;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).
 pub(super) const UNPAID_NUMBERS_MAX: i64 = 10;
@@ -191,10 +193,10 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
     if content.starts_with(&[0xef, 0xbb, 0xbf]) {
         return "the file begins with a byte order mark; save it as UTF-8 without one".into();
     }
-    if content.starts_with(b"PK") || content.starts_with(&[0x1f, 0x8b]) {
+    if file::is_zip(content) || content.starts_with(&[0x1f, 0x8b]) {
         return "the file is a spreadsheet or is compressed; save it as plain CSV".into();
     }
-    if let Some(words) = of_other_kind(content) {
+    if let Some(words) = of_other_kind(content, separator) {
         return words.into();
     }
     if has(b'\r') && !has(b'\n') {
@@ -233,11 +235,14 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
 }
 
 /// What to do about a file that is no list of numbers at all, or one in other digits.
-fn of_other_kind(content: &[u8]) -> Option<&'static str> {
+fn of_other_kind(content: &[u8], separator: &[u8]) -> Option<&'static str> {
     let text = str::from_utf8(content).ok()?.trim();
-    let has_other_digits =
-        text.chars().any(|it| !it.is_ascii() && it.is_numeric() && !it.is_alphabetic());
-    if has_other_digits {
+    let separator = str::from_utf8(separator).ok().filter(|it| !it.is_empty());
+    let mut numbers = text.lines().map(|line| match separator {
+        Some(separator) => line.split(separator).next().unwrap_or_default(),
+        None => line,
+    });
+    if numbers.any(|number| number.chars().any(|it| plain_digit(it).is_some())) {
         return Some("write the digits of ASCII, 0 to 9");
     }
     if text.starts_with("=\"") || text.contains("\n=\"") {
@@ -245,10 +250,10 @@ fn of_other_kind(content: &[u8]) -> Option<&'static str> {
             "write digits alone, without = and quotation marks, which are a spreadsheet's",
         );
     }
-    if text.starts_with(['[', '{']) {
+    if file::is_json(content) {
         return Some("the file is JSON; write one number per line, digits alone");
     }
-    if text.starts_with('<') {
+    if file::is_markup(content) {
         return Some("the file is HTML or XML; write one number per line, digits alone");
     }
     let packed: String = text.split_ascii_whitespace().collect();
@@ -288,6 +293,11 @@ mod tests {
         is(b"<html>37060001021</html>", "HTML or XML");
         is(b"MzcwNjAwMDEwMjEKMzcwNjAwMDEwMjIK", "in Base64");
         is(b"3706ABCD", "other characters among them");
+        // A heading in brackets, and what only looks like a digit.
+        is(b"[number]\n37060001021\n", "the first line is a heading");
+        is(b"<number>\n37060001021\n", "the first line is a heading");
+        is("3706\u{bd}".as_bytes(), "other characters among them");
+        is("3706A,\u{663}Street".as_bytes(), "other characters among them");
     }
 
     #[test]
