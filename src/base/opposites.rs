@@ -53,15 +53,19 @@ const DENYING_BEHIND: &[&str] = &["off", "undo"];
 /// Shortest word that can be turned round so: `use` and `unuse`, but not `to` and `into`.
 const STEM_CHARS_MIN: usize = 3;
 
-/// The deeds that change nothing.
+/// The deeds that change nothing. Some words are one of the others as well.
 const READING: &[&str] = &[
     "get", "read", "show", "fetch", "list", "view", "find", "search", "query", "lookup",
-    "download", "export", "count", "describe", "display", "dump", "check", "inspect",
+    "download", "export", "count", "describe", "display", "dump", "check", "inspect", "retrieve",
+    "load",
 ];
 
 /// The deeds that change something. Words of one row are one deed; of two rows they are two.
 const CHANGING: &[&[&str]] = &[
-    &["add", "create", "insert", "new", "import", "upload", "append", "register", "enqueue"],
+    &[
+        "add", "create", "insert", "new", "import", "upload", "append", "register", "enqueue",
+        "make", "load",
+    ],
     &[
         "set",
         "update",
@@ -157,21 +161,38 @@ fn are_reverse(one: &str, other: &str) -> bool {
         || stems(one).any(|stem| stems(other).any(|other| stem == other))
 }
 
-/// What a function does to what it is called for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
-    Reads,
+/// What a word says that a function does to what it is called for. It may say two things: `retrieve`
+/// reads, and takes a call off hold.
+#[derive(Clone, Copy, Debug)]
+struct Deed {
+    reads: bool,
     /// The row of [`CHANGING`].
-    Changes(usize),
+    changes: Option<usize>,
 }
 
 impl Deed {
     fn of(word: &str) -> Option<Self> {
-        if READING.contains(&word) {
-            return Some(Deed::Reads);
-        }
-        CHANGING.iter().position(|row| row.contains(&word)).map(Deed::Changes)
+        let reads = READING.contains(&word);
+        let changes = CHANGING.iter().position(|row| row.contains(&word));
+        (reads || changes.is_some()).then_some(Deed { reads, changes })
     }
+
+    /// Whether two deeds cannot be one.
+    fn differs(self, other: Self) -> bool {
+        let are_reads = self.reads && other.reads;
+        let are_one_change = self.changes.is_some() && self.changes == other.changes;
+        !are_reads && !are_one_change
+    }
+}
+
+/// Whether a word says what a function does.
+pub(crate) fn is_deed(word: &str) -> bool {
+    Deed::of(word).is_some()
+}
+
+/// Whether a name of a function begins with a deed that changes something: `lockCampaigns`.
+pub(crate) fn begins_with_change(name: &str) -> bool {
+    with_deed(name).first().and_then(|word| Deed::of(word)).is_some_and(|deed| !deed.reads)
 }
 
 /// Whether a name of a function asks for another deed than a known function does: `setCalls` of
@@ -181,7 +202,7 @@ pub(crate) fn is_another_deed(sent: &str, known: &str) -> bool {
     for at in 0.. {
         let (Some(one), Some(other)) = (sent.get(at), known.get(at)) else { return false };
         let (deed, known_deed) = (Deed::of(one), Deed::of(other));
-        if deed.is_some() && known_deed.is_some() && deed != known_deed {
+        if deed.zip(known_deed).is_some_and(|(deed, known)| deed.differs(known)) {
             return true;
         }
         if !are_near(one, other) {
@@ -195,19 +216,19 @@ pub(crate) fn is_another_deed(sent: &str, known: &str) -> bool {
 fn differ_in_deed(sent: &[String], known: &[String]) -> bool {
     let is_next = |word: &str, of: &[String]| of.get(1).is_some_and(|next| are_near(word, next));
     match (Deed::of(&sent[0]), Deed::of(&known[0])) {
-        (Some(deed), Some(known)) => deed != known,
+        (Some(deed), Some(known)) => deed.differs(known),
         (None, None) => false,
         // Letters alone decide.
         (None, Some(_)) if known.len() == 1 => false,
-        (None, Some(deed)) if is_next(&sent[0], known) => deed != Deed::Reads,
+        (None, Some(deed)) if is_next(&sent[0], known) => !deed.reads,
         (None, Some(_)) => {
             let known_word = known[0].chars().count();
             let whole = strsim::osa_distance(&sent[0], &known.concat());
             sent.len() > 1 || whole > (known_word / 3).max(1)
         }
         (Some(deed), None) => match known.get(1).and_then(|next| Deed::of(next)) {
-            Some(known) => deed != known,
-            None => deed != Deed::Reads,
+            Some(known) => deed.differs(known),
+            None => !deed.reads,
         },
     }
 }
@@ -219,7 +240,7 @@ fn are_near(one: &str, other: &str) -> bool {
 }
 
 /// The words of a name; a deed that nothing parts from the rest is one: `getcalls`.
-fn with_deed(name: &str) -> Vec<String> {
+pub(crate) fn with_deed(name: &str) -> Vec<String> {
     let words = words(name);
     let [word] = words.as_slice() else { return words };
     if Deed::of(word).is_some() {
@@ -279,6 +300,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_that_changes_something_is_told_from_one_that_reads() {
+        for name in ["lockCampaigns", "banAgents", "setcalls", "end_campaigns", "makeCall"] {
+            assert!(begins_with_change(name), "{name}");
+        }
+        for name in ["getCalls", "retrieveCalls", "loadcalls", "campaigns", "activeAgents", ""] {
+            assert!(!begins_with_change(name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_reverse_and_the_denial_are_opposites() {
         for (one, other) in [
             ("lock", "unlock"),
@@ -326,6 +357,11 @@ mod tests {
             ("archiveCalls", "getCalls"),
             ("deleteCallersByCall", "fetchCallersByCall"),
             ("optOutCallersByCall", "fetchCallersByCall"),
+            ("uploadCallersByCall", "fetchCallersByCall"),
+            ("runCampaigns", "getCampaigns"),
+            ("purge_numbers", "upload_numbers"),
+            ("numbers", "upload_numbers"),
+            ("loadCalls", "deleteCalls"),
             ("export", "import"),
             ("newcampaigns", "campaigns"),
         ] {
@@ -347,6 +383,12 @@ mod tests {
             ("dialer", "dialler"),
             ("adlead", "AddLead"),
             ("getcal", "getcalls"),
+            ("retrieveCalls", "getCalls"),
+            ("retrieve", "resume"),
+            ("loadCalls", "getCalls"),
+            ("load_numbers", "upload_numbers"),
+            ("exportCallersByDate", "fetchCallersByDate"),
+            ("getOptedInCallersByCall", "fetchCallersByCall"),
         ] {
             assert!(!is_another_deed(sent, known), "{sent} {known}");
         }

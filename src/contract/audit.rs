@@ -45,6 +45,17 @@ pub(crate) fn faults(surface: &Surface) -> Vec<String> {
     api.signed.iter().for_each(|signed| leads("a signature", signed.operation));
     let ignored = api.ignored.iter().filter(|ignored| !ignored.operation.is_empty());
     ignored.for_each(|ignored| leads("what is ignored", ignored.operation));
+    for refusal in surface.unknown_credentials {
+        if !surface.refusals.iter().any(|it| it.rule == refusal.rule) {
+            faults.push(format!("{} is about credentials, and no refusal", refusal.rule));
+        }
+    }
+    for way in api.further {
+        let Some(switch) = way.opened_by else { continue };
+        if !surface.variants.iter().any(|it| it.name == switch) {
+            faults.push(format!("{} is opened by {switch}, and there is no such switch", way.path));
+        }
+    }
     for back in surface.read_back {
         if !surface.scenario.iter().any(|field| field.name == back.name) {
             faults.push(format!("{} is read back, and no field of the section", back.name));

@@ -39,6 +39,9 @@ pub struct Surface {
     pub api: &'static Api,
     /// Every refusal that the vendor can send.
     pub refusals: &'static [&'static Refusal],
+    /// Those of them that say that nobody is known by what the request carries. Only they are told with
+    /// the vendor whose credential it is.
+    pub unknown_credentials: &'static [&'static Refusal],
     pub variants: &'static [Variant],
     /// The members, columns and elements on the wire, with their evidence.
     pub wire_fields: &'static [WireField],
@@ -155,6 +158,7 @@ impl Surface {
         operations: &[],
         api: &Api::NONE,
         refusals: &[],
+        unknown_credentials: &[],
         variants: &[],
         wire_fields: &[],
         events: &[],

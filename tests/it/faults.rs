@@ -267,6 +267,31 @@ fn rules_that_make_no_sense_are_refused_with_the_field() {
         (json!({ "then": "reset", "on": { "vendor": "jtell" } }), "on", "did you mean \"jtel\"?"),
         (json!({ "then": "reset", "on": { "operation": "dail" } }), "on", "did you mean \"dial\"?"),
         (json!({ "then": "reset", "on": { "probability": 2 } }), "on", "from 0 to 1"),
+        // The error is another vendor's than the operation, so that no request ever fits.
+        (
+            json!({
+                "on": { "operation": "lock_contact_by_id" }, "then": "refuse", "error": "mor.hash",
+            }),
+            "on",
+            "there is no operation called \"lock_contact_by_id\"",
+        ),
+        (
+            json!({ "then": "reset", "on": { "operation": "get_calls", "access": "writes",
+                "vendor": "infocu5" } }),
+            "on",
+            "nothing of get_calls writes",
+        ),
+        (
+            json!({ "then": "reset", "on": { "vendor": "maestro", "access": "writes" } }),
+            "on",
+            "nothing of maestro writes",
+        ),
+        (
+            json!({ "then": "reset", "on": {
+                "from": "2026-03-02T10:00:00Z", "until": "2026-03-02T09:00:00Z" } }),
+            "on",
+            "not after from",
+        ),
         (json!({ "then": "reset", "on": { "match": [{ "at": "cookie x" }] } }), "on", "param NAME"),
     ] {
         let (status, problem) =

@@ -172,11 +172,12 @@ impl Mistake {
 /// # Errors
 /// Where fields do not go together, or a name leads nowhere.
 pub(crate) fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistake> {
-    let mut on =
-        row.opt_table("on").map_or_else(|| Ok(On::default()), |on| read_on(on, vendors))?;
-    if on.vendor.is_none() {
-        on.vendor = of_error(row, vendors).map(str::to_owned);
-    }
+    // An error that names its vendor says whose operations are meant, too.
+    let of_error = of_error(row, vendors);
+    let on = match row.opt_table("on") {
+        Some(on) => read_on(on, of_error, vendors)?,
+        None => On { vendor: of_error.map(str::to_owned), ..On::default() },
+    };
     let name = row.opt_text("name").map(str::to_owned);
     match (row.opt_text("then"), row.opt_text("preset")) {
         (Some(_), Some(_)) => {
@@ -202,7 +203,9 @@ pub(crate) fn rules(row: &Row<'_>, vendors: Vendors) -> Result<Vec<Rule>, Mistak
     }
 }
 
-fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
+/// Which requests a rule is for. Those of `of_error`, where the rule's error is that vendor's and no
+/// vendor is named.
+fn read_on(row: &Row<'_>, of_error: Option<&str>, vendors: Vendors) -> Result<On, Mistake> {
     let text = |name: &str| row.opt_text(name).map(str::to_owned);
     let count = |name: &str| row.opt_int(name).map(i64::unsigned_abs);
     let looks = row.rows("match").iter().map(|look| Look {
@@ -212,7 +215,7 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
     });
     let on = On {
         looks: looks.collect(),
-        vendor: text("vendor"),
+        vendor: row.opt_text("vendor").or(of_error).map(str::to_owned),
         operation: text("operation"),
         access: text("access"),
         no_operation: row.bool_or("no_operation", false),
@@ -250,7 +253,31 @@ fn read_on(row: &Row<'_>, vendors: Vendors) -> Result<On, Mistake> {
     {
         return Err(Mistake::new("on", unknown("operation", operation, operations())));
     }
-    Ok(on)
+    match never(&on, vendors) {
+        Some(message) => Err(Mistake::new("on", message)),
+        None => Ok(on),
+    }
+}
+
+/// Why no request ever fits, although each field makes sense by itself.
+fn never(on: &On, vendors: Vendors) -> Option<String> {
+    let fits = |asked: &Option<String>, name: &str| asked.as_deref().is_none_or(|it| it == name);
+    let meant = vendors.0.iter().filter(|vendor| fits(&on.vendor, vendor.surface.vendor));
+    let mut meant = meant
+        .flat_map(|vendor| vendor.surface.operations)
+        .filter(|operation| fits(&on.operation, operation.name));
+    if let Some(access) = &on.access
+        && !meant.any(|operation| operation.access.word() == access)
+    {
+        let of = on.operation.as_ref().or(on.vendor.as_ref())?;
+        return Some(format!("nothing of {of} {access}, so that no request ever fits"));
+    }
+    match (on.from, on.until) {
+        (Some(from), Some(until)) if until <= from => Some(format!(
+            "until is {until} and not after from, {from}, so that no request ever fits"
+        )),
+        _ => None,
+    }
 }
 
 fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {

@@ -32,6 +32,7 @@ pub(crate) static SURFACE: Surface = Surface {
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,
+    unknown_credentials: &[&errors::CREDENTIALS],
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,

@@ -501,3 +501,51 @@ fn a_filter_whose_calls_the_affiliate_may_not_see_is_told_so() {
         assert!(why.contains("may not use; ask as the affiliate that owns"), "{why}");
     }
 }
+
+#[test]
+fn what_passes_both_filters_and_is_not_shown_is_told_before_that_nothing_does() {
+    let other = "B3n8Wp5YsU6v";
+    let talk = |id: &str, at: &str, campaign: &str, agent: &str| json!({ "id": id, "date": format!("2026-03-02T{at}Z"), "campaign": campaign, "agent": agent, "type": "Outbound", "time": "00:05:00" });
+    let stage = Stage::new(&json!({ "infocu5": {
+        "affiliates": [{ "id": ID, "key": KEY }, { "id": other, "key": KEY.replace('0', "9") }],
+        "agents": [
+            { "id": "1", "first": "A", "affiliate": ID }, { "id": "2", "first": "B", "affiliate": ID },
+            { "id": "3", "first": "C", "affiliate": ID }, { "id": "10", "first": "D", "affiliate": ID },
+        ],
+        "campaigns": [
+            { "id": "200", "name": "One", "affiliate": ID }, { "id": "201", "name": "Two", "affiliate": ID },
+            { "id": "202", "name": "Theirs", "affiliate": other },
+        ],
+        "calls": [
+            talk("1", "08:00:00", "200", "1"), talk("2", "08:10:00", "201", "2"),
+            talk("3", "08:20:00", "201", "3"), talk("4", "08:30:00", "202", "3"),
+            talk("5", "08:58:00", "200", "2"),
+        ],
+    } }));
+    let why = |campaigns: &str, agent: &str| {
+        let window = r#""dateStart":"2026-03-02T00:00:00Z","dateEnd":"2026-03-02T23:59:59Z""#;
+        let filters = format!(r#""filterCampaigns":[{campaigns}],"filterAgents":["{agent}"]"#);
+        let reply = call(&stage, &format!(r#""dialerFunction":"getCalls",{window},{filters}"#));
+        assert_eq!(reply["responseCode"], 340, "{reply}");
+        stage.why()
+    };
+    let running = why(r#""200""#, "2");
+    assert!(
+        running.contains(
+            "3 in the window, 1 with both filters not over yet; a call is listed when it has ended"
+        ),
+        "{running}"
+    );
+    let foreign = why(r#""200","202""#, "3");
+    assert!(
+        foreign.contains("1 of campaigns that A7k2Qm9ZrT4x may not use; ask as the affiliate"),
+        "{foreign}"
+    );
+    let list = why(r#""200""#, "1,0");
+    assert!(
+        list.contains(r#"send each id as an element of its own: ["1","0"]"#),
+        "an agent 10 is not meant: {list}"
+    );
+    let none = why(r#""201""#, "1");
+    assert!(none.contains("none that passes both filters; both filters have to hold"), "{none}");
+}

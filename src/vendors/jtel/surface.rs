@@ -40,6 +40,7 @@ pub(crate) static SURFACE: Surface = Surface {
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,
+    unknown_credentials: &[&errors::UNAUTHORIZED],
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,

@@ -37,7 +37,8 @@ const fn post(operation: &'static str, path: &'static str) -> Further {
 
 const fn root(operation: &'static str, method: &'static str, path: &'static str) -> Further {
     let text = "with the switch mount";
-    Further { operation, method, path, text, opened_by: None, evidence: Assumed("maestro 1") }
+    let opened_by = Some("mount");
+    Further { operation, method, path, text, opened_by, evidence: Assumed("maestro 1") }
 }
 
 pub(crate) static API: Api = Api {

@@ -9,6 +9,7 @@ use crate::contract::surface::Credential;
 use crate::vendors::maestro::errors::{CREDENTIALS, No, Stop};
 use crate::vendors::maestro::store;
 use crate::web::diagnosis::disguise::{Reading, readings, unfilled};
+use crate::web::diagnosis::thousands::thousands;
 use crate::web::message::Request;
 use crate::web::params::Params;
 
@@ -107,6 +108,8 @@ fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Resu
     let swapped = store::offer_with_token(db, offer_id)?;
     let owner = store::offer_with_token(db, token)?;
     let mut known = None;
+    let is_offer = |id: &str| store::tokens_of(db, id).map(|it| it.is_some());
+    let is_list = thousands(offer_id).map_or(Ok(false), |it| it.are_all(is_offer))?;
     for reading in id_readings(offer_id) {
         if store::tokens_of(db, &reading.value)?.is_some() {
             known = Some(reading);
@@ -118,6 +121,8 @@ fn unknown_offer(db: &Connection, offer_id: &str, token: &str) -> rusqlite::Resu
             format!("the token of offer {offer} as offer_id"),
             "offer_id and offer_token are exchanged",
         )
+    } else if is_list {
+        (format!("several offers in offer_id: {}", shown(offer_id)), ONE_OFFER)
     } else if let Some(reading) = known {
         (format!("an offer_id {}: {}", reading.how, shown(offer_id)), reading.cure)
     } else if let Some(unfilled) = unfilled(offer_id) {
@@ -147,11 +152,16 @@ fn id_readings(offer_id: &str) -> Vec<Reading> {
         }
     };
     add(offer_id.trim_start_matches('0'), "with leading zeros", "take the zeros away");
-    let cure = "an id has no sign between its thousands";
-    add(&offer_id.replace([',', '.', '\'', ' '], ""), "in groups of thousands", cure);
     add(offer_id.trim_end_matches(".0"), "with a fraction", "an id has no fraction");
+    if let Some(thousands) = thousands(offer_id) {
+        let cure = "an id has no sign between its thousands";
+        add(&thousands.number, "in groups of thousands", cure);
+    }
     found
 }
+
+/// What to do about a list in `offer_id`.
+const ONE_OFFER: &str = "one offer per request; ask once for each, with its own token";
 
 /// Longest value that a reason repeats. A client can send megabytes.
 const SHOWN_CHARS_MAX: usize = 60;

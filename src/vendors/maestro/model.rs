@@ -121,7 +121,7 @@ pub(crate) fn java_date(zone: Tz, at: Instant) -> String {
 }
 
 /// Length of a drawn UID. Observed: most have 16 (maestro 3).
-const UID_CHARS: usize = 16;
+pub(crate) const UID_CHARS: usize = 16;
 
 /// Longest UID that is taken. The longest seen has half of it (maestro 3).
 const UID_CHARS_MAX: usize = 32;

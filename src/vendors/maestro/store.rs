@@ -63,9 +63,10 @@ statements! {
         SELECT call.uid FROM maestro_caller AS caller
         JOIN maestro_call AS call ON call.id = caller.call_id
         WHERE caller.ani IN (:ani, '+' || :ani) ORDER BY caller.id LIMIT 1";
+    // Behind a beginning stands nothing greater than the last of all characters.
     SELECT_UID_BEGUN_BY = "
-        SELECT uid FROM maestro_call WHERE substr(uid, 1, length(:start)) = :start
-        ORDER BY id LIMIT 1";
+        SELECT uid FROM maestro_call WHERE uid > :start AND uid < :start || char(1114111)
+        ORDER BY uid LIMIT 1";
     LIST_OFFERS_OF_CALL = "
         SELECT offer_id, COUNT(*) FROM maestro_opt_in WHERE call_id = :call_id
         GROUP BY offer_id ORDER BY offer_id LIMIT 8";
@@ -212,7 +213,7 @@ pub(crate) fn call(db: &Connection, uid: &str) -> rusqlite::Result<Option<CallFa
         .optional()
 }
 
-/// The UID of the first call of a name.
+/// The UID of the first call of a name. Every call is looked at.
 pub(crate) fn call_named(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_UID_BY_NAME)?
         .query_row(named_params! { ":name": name }, |row| row.get(0))
@@ -271,17 +272,14 @@ pub(crate) fn call_of_caller(
         .optional()
 }
 
-/// A call with a caller of that number, with or without its plus sign.
+/// A call with a caller of that number, with or without its plus sign. Every caller is looked at.
 pub(crate) fn call_of_number(db: &Connection, ani: &str) -> rusqlite::Result<Option<String>> {
-    if ani.is_empty() {
-        return Ok(None);
-    }
     db.prepare_cached(SELECT_CALL_OF_NUMBER)?
         .query_row(named_params! { ":ani": ani }, |row| row.get(0))
         .optional()
 }
 
-/// A call whose UID begins so.
+/// The first call in the order of UIDs whose UID begins so.
 pub(crate) fn call_begun_by(db: &Connection, start: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached(SELECT_UID_BEGUN_BY)?
         .query_row(named_params! { ":start": start }, |row| row.get(0))

@@ -193,7 +193,7 @@ pub(crate) static API: Api = Api {
         method: "GET",
         path: "/webservices/services/apitoken/login/{login}/{password}",
         text: "the old form, with the password in the path",
-        opened_by: None,
+        opened_by: Some("legacy_login"),
         evidence: Observed("maxcontact 2.1"),
     }],
     credentials: &[

@@ -8,7 +8,7 @@ use crate::base::text::excerpt;
 use crate::contract::api::Place;
 use crate::vendors::maxcontact::api::API;
 use crate::vendors::maxcontact::other_words::{
-    ALLOWING, METHODS, OFF_THE_LIST, SERVICES, TITLES, UNKNOWN_SERVICES, WORDS, by_title_alone,
+    METHODS, SERVICES, TITLES, UNKNOWN_SERVICES, WORDS, by_title_alone, off_the_list,
 };
 use crate::vendors::maxcontact::routes::{ROUTES, Route, TITLES_ONLY};
 use crate::web::message::Request;
@@ -223,15 +223,6 @@ fn method<'s, 'p>(
         return Some((route(service, name)?, &rest[1..]));
     }
     Some((of_another_service(elsewhere?, slips), &rest[1..]))
-}
-
-/// The method that takes somebody off the do-not-call list, where a name asks for that.
-fn off_the_list(name: &str) -> Option<&'static str> {
-    let small = name.to_ascii_lowercase();
-    let asks = small.contains("dnc") && OFF_THE_LIST.iter().any(|word| small.contains(word))
-        || ALLOWING.iter().any(|word| small.starts_with(word));
-    let by_phone = small.contains("phone");
-    asks.then_some(if by_phone { "ReactivateLeadByPhone" } else { "ReactivateLeadByLeadId" })
 }
 
 fn of_another_service(route: &'static Route, slips: &mut Vec<String>) -> &'static Route {

@@ -4,6 +4,8 @@
 //! Not here: whether it is refused (`model`).
 
 use crate::vendors::maxcontact::model::check_phone;
+use crate::web::diagnosis::digits::plain_digit;
+use crate::web::diagnosis::thousands::thousands;
 
 /// Largest `int` and `long` of the platform, as a reason names them.
 const INT_MAX: i64 = i32::MAX as i64;
@@ -62,9 +64,10 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
             );
         }
     }
-    if let Some(digits) = thousands(digits) {
+    if let Some(thousands) = thousands(digits) {
         return format!(
-            "send one number; if these are the thousands of one, take the separators away: {digits}"
+            "send one number; if these are the thousands of one, take the separators away: {}",
+            thousands.number
         );
     }
     if bare.split([',', ';', ' ']).filter(|part| is_number(part)).count() > 1 {
@@ -75,16 +78,6 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
         Some(number) => format!("write it in decimal: {number}"),
         None => format!("{name} is {}", of_name(name)),
     }
-}
-
-/// A number without what parts its thousands; `None` where the parts are no thousands.
-fn thousands(text: &str) -> Option<String> {
-    let mut groups = text.split([',', '\'', ' ', '\u{a0}', '\u{202f}', '\u{2009}']);
-    let is_digits = |group: &&str| group.bytes().all(|it| it.is_ascii_digit());
-    let first = groups.next().filter(|it| (1..=3).contains(&it.len())).filter(is_digits)?;
-    let rest: Vec<&str> = groups.collect();
-    let are_thousands = !rest.is_empty() && rest.iter().all(|it| it.len() == 3 && is_digits(it));
-    are_thousands.then(|| format!("{first}{}", rest.concat()))
 }
 
 /// What a number with that name is.
@@ -143,7 +136,7 @@ pub(crate) fn phone(text: &str) -> String {
         "percent-encode the number once; it was encoded and the result encoded again".into()
     } else if digits.bytes().all(|it| it.is_ascii_digit()) {
         format!("a number has 3 to 20 digits, and this one has {n_digits}")
-    } else if digits.chars().all(char::is_numeric) {
+    } else if digits.chars().all(|it| it.is_ascii_digit() || plain_digit(it).is_some()) {
         "write the digits as 0 to 9, not those of another script".into()
     } else if digits.starts_with(|it: char| it.is_ascii_digit()) && digits.contains(['x', '#', ','])
     {
@@ -210,6 +203,7 @@ mod tests {
         is("%2B447700900142", "encode the number once");
         is("12", "this one has 2");
         is("٠٧٧٠٠", "another script");
+        is("0770½", "a number has digits alone");
         is("07700900142x12", "extension");
         is("07700900142,07700900143", "one number at a time");
         is("0800FLOWERS", "digits alone");

@@ -116,6 +116,8 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("donotcall", "DncLeadPhoneNumber", ""),
     ("dncphone", "DncLeadPhoneNumber", ""),
     ("dncphonenumber", "DncLeadPhoneNumber", ""),
+    ("dncphoneno", "DncLeadPhoneNumber", ""),
+    ("dncleadphoneno", "DncLeadPhoneNumber", ""),
     ("dncleadphone", "DncLeadPhoneNumber", ""),
     ("dncleadbyphone", "DncLeadPhoneNumber", ""),
     ("undncleadphonenumber", "ReactivateLeadByPhone", "with reactivateDnc=true"),
@@ -140,12 +142,37 @@ pub(crate) const METHODS: &[(&str, &str, &str)] = &[
     ("moveleadbyleadid", "MoveLeadByRefId", "leads are moved by their reference alone"),
 ];
 
-/// What before or in the name of a method of the do-not-call list asks to be taken off it.
-pub(crate) const OFF_THE_LIST: &[&str] =
-    &["un", "no", "remove", "delete", "clear", "revoke", "off", "stop"];
+/// Words that ask, at the beginning or the end of the name of a method of the do-not-call list, to be
+/// taken off it.
+const TAKING_OFF: &[&str] =
+    &["remove", "delete", "clear", "revoke", "unset", "unmark", "unlist", "undo", "stop", "lift"];
+
+/// Words that ask for it where `dnc` stands behind them and nothing between: elsewhere they are the
+/// beginning or the end of other words, as in `phone`, `account`, `now` and `no` for a number.
+const BESIDE: &[&str] = &["un", "no", "non", "not", "off"];
 
 /// What a name begins with that asks for the same without a word for the list.
-pub(crate) const ALLOWING: &[&str] = &["allow", "unblock", "unban", "permit", "whitelist"];
+const ALLOWING: &[&str] = &["allow", "unblock", "unban", "permit", "whitelist"];
+
+/// The method that takes somebody off the do-not-call list, where a name asks for that.
+pub(crate) fn off_the_list(name: &str) -> Option<&'static str> {
+    let small: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let small = small.to_ascii_lowercase();
+    let takes_off = small.split_once("dnc").is_some_and(|(before, behind)| {
+        BESIDE.contains(&before)
+            || behind.ends_with("off")
+            || TAKING_OFF.iter().any(|word| before.starts_with(word) || behind.ends_with(word))
+    });
+    let allows = ALLOWING.iter().any(|word| small.starts_with(word));
+    let by = if small.contains("phone") || small.contains("number") {
+        "ReactivateLeadByPhone"
+    } else if is_by_ref(&small) {
+        "ReactivateLeadByLeadByRefId"
+    } else {
+        "ReactivateLeadByLeadId"
+    };
+    (takes_off || allows).then_some(by)
+}
 
 /// Names of a method of document version 1.8 whose path nobody outside the vendor knows.
 pub(crate) const TITLES: &[(&str, &str)] = &[
@@ -175,28 +202,45 @@ pub(crate) const TITLES: &[(&str, &str)] = &[
 ];
 
 /// What an operation of lead management would do that document version 2.0 has by title only, and what
-/// to do instead; `None` for another name (maxcontact 2.4).
+/// to do instead; `None` for another name. The titles are: many by id or by reference deactivated or
+/// reactivated, a lead's info by its reference, a move by number, and a lead's phone updated by number or
+/// reference (maxcontact 2.4).
 pub(crate) fn by_title_alone(name: &str) -> Option<(&'static str, &'static str)> {
     let small: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let small = small.to_ascii_lowercase();
     let begins = |verbs: &[&str]| verbs.iter().any(|verb| small.starts_with(verb));
-    if begins(&["deactivatelead", "reactivatelead", "movelead"])
-        && (small.contains("leads") || small.ends_with("ids") || small.ends_with("phones"))
-        && small != "moveleads"
+    let has_number = small.contains("phone") || small.contains("number");
+    if begins(&["deactivatelead", "reactivatelead"])
+        && (small.contains("leads") || small.ends_with("ids"))
+        && !has_number
     {
         return Some(("for many leads at once", "send one request for each lead"));
     }
-    if begins(&["moveleadbyphone", "moveleadphone"]) {
+    if begins(&["moveleadbyphone", "moveleadphone", "moveleadbynumber"]) {
         return Some(("a move by phone number", "MoveLeadByRefId moves a lead by its reference"));
     }
-    if begins(&["getlead", "leadinfo", "readlead", "showlead"]) && !small.contains("phone") {
-        return Some(("what a lead holds", "the table leads of the admin listener shows leads"));
+    let read = ["getlead", "leadinfo", "readlead", "showlead"];
+    let of_what = read.iter().find_map(|verb| small.strip_prefix(verb));
+    if of_what
+        .is_some_and(|what| ["", "info", "data", "details"].contains(&what) || is_by_ref(what))
+    {
+        return Some((
+            "what a lead holds, by its reference",
+            "the table leads of the admin listener shows leads",
+        ));
     }
-    let changes = begins(&["updatelead", "changelead", "setlead", "editlead"]);
-    (changes && small.contains("phone")).then_some((
-        "an update of a lead's phone",
-        "AddLead makes a lead with another number, and changelead puts a live call on another lead",
-    ))
+    let updates = begins(&["updatelead", "changelead", "setlead", "editlead"]);
+    (updates && small.contains("phone") && !small.ends_with("leadid") && !small.ends_with("byid"))
+        .then_some((
+            "an update of a lead's phone",
+            "AddLead makes a lead with another number, and changelead puts a live call on another \
+             lead",
+        ))
+}
+
+/// Whether a name ends in words for one lead's reference.
+fn is_by_ref(small: &str) -> bool {
+    ["ref", "refid", "reference", "referenceid"].iter().any(|it| small.ends_with(it))
 }
 
 /// Words before a value in a path, and the one that is meant.

@@ -29,6 +29,7 @@ pub(crate) static SURFACE: Surface = Surface {
     operations: OPERATIONS,
     api: &api::API,
     refusals: errors::REFUSALS,
+    unknown_credentials: &[&errors::HASH],
     variants: VARIANTS,
     wire_fields: WIRE_FIELDS,
     events: events::EVENTS,

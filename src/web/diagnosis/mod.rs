@@ -6,15 +6,18 @@
 //! parser stops and what it expects there, and no more. Work and memory grow with the body at most.
 //!
 //! `body` is the door, `form` has one more for a single value; `report` is what they answer. `disguise`
-//! is for keys and ids that were refused, `twice` for text that nothing refuses.
+//! and `thousands` are for keys and ids that were refused, `twice` for text that nothing refuses.
 //!
 //! Not here: what a vendor makes of it, and what must be masked before it is shown.
 
 pub(crate) mod body;
+pub(crate) mod digits;
 pub(crate) mod disguise;
+pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod place;
 pub(crate) mod report;
+pub(crate) mod thousands;
 pub(crate) mod twice;
 
 mod around;

@@ -13,6 +13,7 @@ use ringback::inside::sim::documents::openapi;
 use ringback::inside::web::message::Request;
 use serde_json::{Map, Value, json};
 
+use crate::support::http::http;
 use crate::support::program::{Running, serve};
 
 fn surfaces() -> Vec<&'static Surface> {
@@ -227,6 +228,46 @@ fn what_is_documented_is_what_is_routed() {
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// How vendors say that there is no such path, or not with this method.
+const NO_WAY: [&str; 10] = [
+    "infocu5.path",
+    "infocu5.method",
+    "jtel.endpoint",
+    "jtel.method",
+    "maestro.path",
+    "maestro.method",
+    "maxcontact.path",
+    "maxcontact.method",
+    "mor.route",
+    "mor.function",
+];
+
+#[test]
+fn what_is_documented_is_taken_with_the_switches_as_they_stand() {
+    let running = serve(&[]);
+    let mut asked = Vec::new();
+    for surface in surfaces() {
+        let document = fetched(&running, &format!("/openapi/{}.json", surface.vendor));
+        for (path, method, _) in operations(&document) {
+            let mut filled = format!("/{}{path}", surface.vendor);
+            while let (Some(start), Some(end)) = (filled.find('{'), filled.find('}')) {
+                filled.replace_range(start..=end, "1");
+            }
+            running.raw("listen", http(&method, &filled, &[], "").as_bytes());
+            asked.push(format!("{method} {path}"));
+        }
+    }
+    let (_, journal) = running.admin("GET", "/v1/worlds/default/journal?limit=1000", "");
+    let entries = journal["entries"].as_array().unwrap().iter();
+    let entries: Vec<&Value> = entries.filter(|entry| entry["request"].is_object()).collect();
+    assert_eq!(entries.len(), asked.len(), "{journal}");
+    let refused =
+        |entry: &Value| entry["why"]["rule"].as_str().is_some_and(|it| NO_WAY.contains(&it));
+    let none: Vec<&String> =
+        asked.iter().zip(entries).filter(|(_, it)| refused(it)).map(|(way, _)| way).collect();
+    assert!(none.is_empty(), "documented, and not taken: {none:?}");
 }
 
 /// Whether another operation has the path as well, and the query decides.

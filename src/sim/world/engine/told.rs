@@ -32,28 +32,36 @@ pub(crate) fn told(
     }
     if let Some(why) = &mut reply.why {
         let carried = carried(vendor, call);
+        let is_unknown =
+            vendor.surface.unknown_credentials.iter().any(|refusal| refusal.rule == why.rule);
         if reply.outcome == Outcome::Refused
+            && is_unknown
             && let Some(other) =
-                of_another(cx, vendors, vendor, &[login(call), carried.clone()].concat())?
+                of_another(cx, vendors, vendor, login(call).iter().chain(&carried))?
         {
             why.hint = format!("{}; it is a credential of {other}'s, another vendor", why.hint);
         }
-        veil(why, &carried);
+        veil(why, carried);
     }
     Ok(reply)
 }
 
+/// Credentials of one request that are looked for; each is held against every secret column, and a form
+/// can repeat a name a million times.
+const LOOKED_FOR_MAX: usize = 4;
+
 /// The vendor in whose tables a credential stands that was sent to this one. A short one may be many
 /// vendors' by chance, and what this one has in its own tables is no stranger.
-fn of_another(
+fn of_another<'c>(
     cx: &Cx<'_>,
     vendors: Vendors,
     vendor: &'static Vendor,
-    carried: &[String],
+    carried: impl Iterator<Item = &'c String>,
 ) -> rusqlite::Result<Option<&'static str>> {
     // A scheme stands before what a header carries.
-    let last = |value: &'_ String| value.rsplit(' ').next().unwrap_or_default().to_owned();
-    let values: Vec<String> = carried.iter().map(last).filter(|it| is_telling(it)).collect();
+    let last = |value: &'c String| value.rsplit(' ').next().unwrap_or_default();
+    let telling = carried.map(last).filter(|it| is_telling(it));
+    let values: Vec<&str> = telling.take(LOOKED_FOR_MAX).collect();
     if values.is_empty() || is_in(cx, vendor, &values)? {
         return Ok(None);
     }
@@ -66,7 +74,7 @@ fn of_another(
 }
 
 /// Whether one of the values stands in a secret column of a vendor's.
-fn is_in(cx: &Cx<'_>, vendor: &'static Vendor, values: &[String]) -> rusqlite::Result<bool> {
+fn is_in(cx: &Cx<'_>, vendor: &'static Vendor, values: &[&str]) -> rusqlite::Result<bool> {
     let columns = vendor
         .surface
         .tables
@@ -115,9 +123,11 @@ pub(super) fn carried(vendor: &'static Vendor, call: &Call<'_>) -> Vec<String> {
 }
 
 /// Takes values out of a reason. A short one may be any word of a sentence, so it goes only where it is
-/// all that was found.
-fn veil(why: &mut Why, values: &[String]) {
-    for value in values {
+/// all that was found. A long one goes first: another may be a part of it.
+fn veil(why: &mut Why, mut values: Vec<String>) {
+    values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    values.dedup();
+    for value in &values {
         if why.found == *value {
             why.found = tagged(value);
         }

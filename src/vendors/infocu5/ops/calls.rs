@@ -19,6 +19,7 @@ use crate::vendors::infocu5::ops::enter::{Entered, run};
 use crate::vendors::infocu5::store::{self, CallQuery};
 use crate::vendors::infocu5::variants::Window;
 use crate::vendors::infocu5::wire;
+use crate::web::diagnosis::thousands::thousands;
 use crate::web::message::Response;
 
 /// Lists the calls of a window of time, oldest first, of the campaigns that the affiliate owns or
@@ -168,11 +169,17 @@ fn nothing(cx: &Cx<'_>, query: &CallQuery<'_>, asked: &Asked) -> Result<Stop, St
             let expected = format!("{expected} that passes {name}");
             return refuse(expected, format!("{n_in_window} in the window, {found}"), hint);
         }
-        let found = format!("{n_in_window} in the window, none that passes both filters");
+        let (_, n_running) = count(query.campaigns, query.agents)?;
+        let both = "both filters";
+        let expected = format!("{expected} that passes {both}");
+        if let Some((found, hint)) = hidden(cx, query, n_running, both)? {
+            return refuse(expected, format!("{n_in_window} in the window, {found}"), hint.into());
+        }
+        let found = format!("{n_in_window} in the window, none that passes {both}");
         let hint = "both filters have to hold; drop one to see what it hides";
-        return refuse(format!("{expected} that passes both filters"), found, hint.into());
+        return refuse(expected, found, hint.into());
     }
-    Ok(outside(cx, query, &expected, n_running)?)
+    Ok(outside(cx, query, asked, &expected, n_running)?)
 }
 
 /// Why one filter, which stands alone in the query, lets none of a window's calls through.
@@ -184,18 +191,29 @@ fn kept_out(
 ) -> Result<(String, String), Stop> {
     let shown: Vec<String> = ids.iter().map(|id| excerpt(id, SHOWN_CHARS_MAX)).collect();
     let filter = format!("{name} {}", shown.join(", "));
-    if n_running > 0 {
-        return Ok((format!("{n_running} with {filter} not over yet"), WHEN_OVER.into()));
-    }
-    let n_hidden = store::n_calls_of_all(cx.db(), alone)?;
-    if n_hidden > 0 {
-        let id = alone.affiliate_id;
-        let found = format!(
-            "none with {filter} that {id} may see, {n_hidden} of campaigns that {id} may not use"
-        );
-        return Ok((found, OF_OTHERS.into()));
+    if let Some((found, hint)) = hidden(cx, alone, n_running, &filter)? {
+        return Ok((found, hint.into()));
     }
     Ok((format!("none with {filter}"), unknown_ids(cx, name, ids)?))
+}
+
+/// What passes a query's filters and is not shown all the same, with what to do about it: what runs,
+/// and what is another affiliate's. `None` where nothing passes.
+fn hidden(
+    cx: &Cx<'_>,
+    query: &CallQuery<'_>,
+    n_running: usize,
+    filters: &str,
+) -> rusqlite::Result<Option<(String, &'static str)>> {
+    if n_running > 0 {
+        return Ok(Some((format!("{n_running} with {filters} not over yet"), WHEN_OVER)));
+    }
+    let n_hidden = store::n_calls_of_all(cx.db(), query)?;
+    let id = query.affiliate_id;
+    let found = format!(
+        "none with {filters} that {id} may see, {n_hidden} of campaigns that {id} may not use"
+    );
+    Ok((n_hidden > 0).then_some((found, OF_OTHERS)))
 }
 
 /// What to do about calls that are running.
@@ -208,6 +226,7 @@ const OF_OTHERS: &str = "ask as the affiliate that owns the campaign, or share i
 fn outside(
     cx: &Cx<'_>,
     query: &CallQuery<'_>,
+    asked: &Asked,
     expected: &str,
     n_running: usize,
 ) -> rusqlite::Result<Stop> {
@@ -234,7 +253,8 @@ fn outside(
             wire::call_date(after)
         ),
     };
-    let hint = if query.to <= query.from && query.from != Instant::MIN {
+    // The query's end may be a second earlier than the one that was asked for.
+    let hint = if asked.from == asked.to && asked.from != Instant::MIN {
         "dateStart and dateEnd are the same second, so that the window has no length; a day ends at \
          23:59:59"
     } else {
@@ -288,9 +308,12 @@ fn unknown_ids(cx: &Cx<'_>, name: &str, ids: &[String]) -> Result<String, Stop> 
         if is_known(id.trim())? {
             return Ok(format!("take the blanks away: {:?}", id.trim()));
         }
-        let joined = id.replace([',', '.', '\u{a0}', ' '], "");
-        if joined != *id && is_known(&joined)? {
-            return Ok(format!("an id has no sign between its thousands: {joined:?}"));
+        if let Some(thousands) = thousands(id)
+            && is_known(&thousands.number)?
+            && !thousands.are_all(is_known)?
+        {
+            let number = thousands.number;
+            return Ok(format!("an id has no sign between its thousands: {number:?}"));
         }
         if is_known(parts[0])? {
             return Ok(format!("send each id as an element of its own: {}", json!(parts)));

@@ -5,7 +5,8 @@ use crate::vendors::infocu5::ops::enter::{body, finish};
 use http::header;
 use serde_json::Value;
 
-use crate::base::nearest::nearest;
+use crate::base::nearest::{nearest, nearest_function};
+use crate::base::opposites::{begins_with_change, is_another_deed};
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
@@ -96,42 +97,26 @@ enum Meant {
     Nothing,
 }
 
-/// Words for reading before the name of what is read; none is one too.
-const READS: &[&str] = &[
-    "", "get", "fetch", "list", "read", "load", "retrieve", "show", "find", "query", "search",
-    "all",
-];
-
-/// Words for changing it. One that is a letter away from `get` is not a misspelling.
-const WRITES: &[&str] = &[
-    "set", "put", "post", "add", "update", "del", "delete", "remove", "create", "insert", "edit",
-    "change", "save", "import", "upload", "send", "push", "move", "start", "stop", "reset",
-    "clear", "close", "make", "new",
-];
-
 /// The function that was meant by a name that is none.
 fn meant(name: &str, known: &[&'static str]) -> Meant {
+    if let Some(near) = nearest_function(name, known.iter().copied()) {
+        return Meant::Known(near);
+    }
     let small: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let mut begins_with_noun = false;
     for function in known.iter().copied() {
         let noun = function.trim_start_matches("get").to_lowercase();
-        let verb =
-            small.strip_suffix(&noun).or_else(|| small.strip_suffix(noun.trim_end_matches('s')));
-        match verb.map(|verb| (READS.contains(&verb), WRITES.contains(&verb))) {
-            Some((true, _)) => return Meant::Known(function),
-            Some((_, true)) => return Meant::Writing,
-            _ => {}
+        let one = noun.trim_end_matches('s');
+        let before = small.strip_suffix(&noun).or_else(|| small.strip_suffix(one));
+        // `allCalls` are read too.
+        if before.is_some_and(|verb| verb == "all" || !is_another_deed(name, function)) {
+            return Meant::Known(function);
         }
+        begins_with_noun |= small.starts_with(one);
     }
-    let begins = |verb: &&&str| name.starts_with(**verb) && verb.len() < name.len();
-    let is_writing = WRITES.iter().filter(begins).any(|verb| {
-        name[verb.len()..].starts_with(|it: char| it.is_ascii_uppercase() || it == '_')
-    });
-    match nearest(name, known.iter().copied()) {
-        _ if is_writing => Meant::Writing,
-        Some(near) => Meant::Known(near),
-        None => Meant::Nothing,
-    }
+    // A call is a noun here.
+    if begins_with_change(name) && !begins_with_noun { Meant::Writing } else { Meant::Nothing }
 }
 
 fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
@@ -175,5 +160,52 @@ fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
             format!("{FUNCTION_MEMBER} is {}", kind(other)),
             "send the name of the function as text".into(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &str) -> Option<&'static str> {
+        match meant(name, &routes::function_names()) {
+            Meant::Known(function) => Some(function),
+            Meant::Writing => Some("writes"),
+            Meant::Nothing => None,
+        }
+    }
+
+    #[test]
+    fn what_changes_something_is_told_for_no_function_that_reads() {
+        for name in [
+            "runCampaigns",
+            "endCampaigns",
+            "lockCampaigns",
+            "dialCampaigns",
+            "cancelCampaigns",
+            "banAgents",
+            "setCalls",
+            "putcalls",
+            "hold_calls",
+            "pauseAgents",
+            "updateLead",
+        ] {
+            assert_eq!(told(name), Some("writes"), "{name}");
+        }
+        for (name, function) in [
+            ("getCall", "getCalls"),
+            ("getcampains", "getCampaigns"),
+            ("retrieveCalls", "getCalls"),
+            ("load_agents", "getAgents"),
+            ("listCampaign", "getCampaigns"),
+            ("allCalls", "getCalls"),
+            ("agents", "getAgents"),
+            ("Calls", "getCalls"),
+        ] {
+            assert_eq!(told(name), Some(function), "{name}");
+        }
+        for name in ["callHistory", "archiveCalls", "login", "x", ""] {
+            assert_eq!(told(name), None, "{name}");
+        }
     }
 }

@@ -280,10 +280,13 @@ fn of_campaigns(asked: &Asked<'_>) -> Option<String> {
 
 /// What stands in a path where an ID belongs, as far as the world knows it: a key of one's own, or a
 /// campaign's name.
+///
+/// `lock` is the method with which this world locks and unlocks.
 pub(crate) fn known_word(
     cx: &Cx<'_>,
     request: &Request,
     word: &str,
+    lock: &str,
 ) -> rusqlite::Result<Option<(String, String)>> {
     let Some(asked) = Asked::of(request) else { return Ok(None) };
     let client_id = asked.client.parse().unwrap_or_default();
@@ -298,15 +301,15 @@ pub(crate) fn known_word(
     if contact::ids(cx.db(), client_id, word, None)?.is_empty() {
         return Ok(None);
     }
-    let verb = match asked.wish() {
-        Some(Wish::Lock) => "/lock",
-        Some(Wish::Unlock) => "/unlock",
-        Some(Wish::History) => "/history",
-        _ => "",
+    let own = asked.method.as_str();
+    let (method, verb) = match asked.wish() {
+        Some(Wish::Lock) => (lock, "/lock"),
+        Some(Wish::Unlock) => (lock, "/unlock"),
+        Some(Wish::History) => (own, "/history"),
+        _ => (own, ""),
     };
     let path = asked.path(&format!("contacts/contact{verb}"));
     let sent = asked.key().unwrap_or("…");
-    let hint =
-        format!("a key of your own goes into the query: {} {path}?userData={sent}", asked.method);
+    let hint = format!("a key of your own goes into the query: {method} {path}?userData={sent}");
     Ok(Some((format!("{word:?}, the UserData of a contact"), hint)))
 }

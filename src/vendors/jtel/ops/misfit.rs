@@ -8,6 +8,7 @@ use crate::vendors::jtel::fields::{ContactField, Holds};
 use crate::vendors::jtel::ops::lists::edited;
 use crate::vendors::jtel::ops::mandatory::{CAMPAIGN_ID, CAMPAIGN_NAME};
 use crate::vendors::jtel::wire::{Amiss, kind};
+use crate::web::diagnosis::thousands::thousands;
 
 /// Why a field does not take a value.
 pub(crate) fn field(
@@ -92,8 +93,10 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
             }
         }
         (Holds::Number, Value::String(text)) => {
-            if let Some(number) = amount(text) {
-                return (format!("write digits and a decimal point alone: {number}"), None);
+            if let Some((number, or)) = amount(text) {
+                let or = or.map(|or| format!(", or {or} where the sign in it is a decimal one"));
+                let or = or.unwrap_or_default();
+                return (format!("write digits and a decimal point alone: {number}{or}"), None);
             }
             let point = text.trim().replace(',', ".");
             let number = point.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
@@ -111,24 +114,40 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
     }
 }
 
-/// The number of a text with thousands or with the sign of a currency; `None` for any other.
-fn amount(text: &str) -> Option<String> {
+/// The number of a text with thousands or with the sign of a currency, and what it is as well where
+/// one sign parts three digits, as in `1,250`; `None` for any other text.
+fn amount(text: &str) -> Option<(String, Option<String>)> {
     let bare: String =
         text.trim().chars().filter(|it| !it.is_whitespace() && !"€$£".contains(*it)).collect();
     let bare = bare.trim_end_matches("EUR").trim_start_matches("EUR");
-    let point = bare
-        .rfind(['.', ','])
-        .filter(|at| bare.len() - at != 4 || bare[..*at].contains([',', '.']));
-    let (whole, fraction) = match point {
-        Some(at) => (&bare[..at], &bare[at + 1..]),
-        None => (bare, ""),
-    };
-    let whole: String = whole.chars().filter(|it| !",.'".contains(*it)).collect();
+    let (minus, bare) = bare.strip_prefix('-').map_or(("", bare), |rest| ("-", rest));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_number = !whole.is_empty() && is_digits(&whole) && is_digits(fraction);
-    let number = if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") };
+    let number = |whole: &str, fraction: &str| {
+        let whole: String = whole.chars().filter(|it| !",.'".contains(*it)).collect();
+        let is_number = !whole.is_empty() && is_digits(&whole) && is_digits(fraction);
+        let point = if fraction.is_empty() { "" } else { "." };
+        is_number.then(|| format!("{minus}{whole}{point}{fraction}"))
+    };
+    let as_whole = number(bare, "");
+    let (number, or) = match bare.rfind(['.', ',']) {
+        None => (as_whole, None),
+        Some(at) => {
+            let (whole, sign, fraction) = (&bare[..at], &bare[at..=at], &bare[at + 1..]);
+            let with_point = number(whole, fraction);
+            let is_zero = whole.bytes().all(|byte| byte == b'0');
+            if whole.contains(sign) {
+                // Only thousands are parted more than once.
+                (thousands(bare).map(|it| format!("{minus}{}", it.number)), None)
+            } else if fraction.len() != 3 || is_zero || whole.contains([',', '.', '\'']) {
+                (with_point, None)
+            } else {
+                (as_whole, with_point)
+            }
+        }
+    };
+    let number = number?;
     let is_plain = text.trim().replace(',', ".") == number;
-    (is_number && !is_plain && text.trim().parse::<f64>().is_err()).then_some(number)
+    (!is_plain && text.trim().parse::<f64>().is_err()).then_some((number, or))
 }
 
 /// The whole number that a fraction stands for.

@@ -55,7 +55,7 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
 fn bad_id(cx: &Cx<'_>, request: &Request, id: &str, lock: &str) -> rusqlite::Result<Stop> {
     let expected = "an ID of digits in the path";
     let no = |found: String, hint: String| Ok(Stop::of("ID", &BAD_ID, expected, found, hint));
-    if let Some((found, hint)) = known_word(cx, request, id)? {
+    if let Some((found, hint)) = known_word(cx, request, id, lock)? {
         return no(found, hint);
     }
     if let Some(word) = nearest_function(id, ["contact", "import"]) {
@@ -118,7 +118,7 @@ const QUERY_CHARS_MAX: usize = 120;
 fn no_path(request: &Request, lock: &str) -> String {
     let near = || {
         let near = nearest_operation(&SURFACE, request)?;
-        let is_lock = near.ends_with("/lock") || near.ends_with("/unlock");
+        let is_lock = near.split('/').any(|it| it == "lock" || it == "unlock");
         // Which method locks is the world's to say.
         let near = match near.split_once(' ').filter(|_| is_lock) {
             Some((_, path)) => format!("{lock} {path}"),
@@ -129,7 +129,7 @@ fn no_path(request: &Request, lock: &str) -> String {
             if lacks_account { "The client account's ID stands behind v1.0" } else { LETTERS };
         Some(format!("did you mean {near}? {why}"))
     };
-    if let Some(hint) = slip(request) {
+    if let Some(hint) = slip(request, lock) {
         return hint;
     }
     match meant(request, lock).or_else(near) {
@@ -145,11 +145,14 @@ fn no_path(request: &Request, lock: &str) -> String {
 const LETTERS: &str = "Paths are compared letter by letter";
 
 /// What is wrong with a path that is right but for how it was put together.
-fn slip(request: &Request) -> Option<String> {
+fn slip(request: &Request, lock: &str) -> Option<String> {
     let path = request.path();
     let leads_to = |path: &str| {
         let mended = Request::new(request.method.clone(), path.parse().ok()?);
-        routes::find(&mended).is_ok().then(|| format!("{} {path}", request.method))
+        let (operation, _) = routes::find(&mended).ok()?;
+        let is_lock = operation.name.contains("lock_");
+        let method = if is_lock { lock } else { request.method.as_str() };
+        Some(format!("{method} {path}"))
     };
     if let Some(at) = path.get(1..).and_then(|rest| rest.rfind("/rest/"))
         && let Some(near) = leads_to(&path[at + 1..])

@@ -3,6 +3,7 @@
 //! Not here: names and keys that stand where an ID belongs, which only the world can tell.
 
 use crate::web::diagnosis::disguise::unfilled;
+use crate::web::diagnosis::thousands::thousands;
 
 /// What to do about a text that is no ID; `None` where nothing about it is plain.
 pub(crate) fn no_integer(text: &str) -> Option<String> {
@@ -34,17 +35,15 @@ pub(crate) fn no_integer(text: &str) -> Option<String> {
         let number = i64::from_str_radix(digits, 16).ok();
         return number.map(|number| format!("write the ID in decimal digits: {number}"));
     }
+    let thousands = thousands(inner).map(|it| it.number);
     if let Some((whole, fraction)) = trimmed.split_once('.') {
-        let is_grouped = fraction.split('.').all(|group| group.len() == 3 && is_digits(group));
-        if is_digits(whole) && is_grouped {
-            let digits = trimmed.replace('.', "");
+        if let Some(digits) = thousands {
             return Some(format!("take the thousands separators away: {digits}"));
         }
         if is_digits(whole) && is_digits(fraction) {
             return Some(format!("an ID has no fraction: {whole}"));
         }
-    }
-    if let Some(digits) = thousands(inner) {
+    } else if let Some(digits) = thousands {
         return Some(format!(
             "one ID per request; if these are the thousands of one, take the separators away: {digits}"
         ));
@@ -54,16 +53,6 @@ pub(crate) fn no_integer(text: &str) -> Option<String> {
         return Some("one ID per request; ask once for each".into());
     }
     None
-}
-
-/// A number without what parts its thousands; `None` where the parts are no thousands.
-fn thousands(text: &str) -> Option<String> {
-    let mut groups = text.split([',', '\'', ' ', '\u{a0}', '\u{202f}', '\u{2009}']);
-    let first = groups.next().filter(|it| (1..=3).contains(&it.len()) && is_digits(it))?;
-    let rest: Vec<&str> = groups.collect();
-    let are_thousands =
-        !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && is_digits(group));
-    are_thousands.then(|| format!("{first}{}", rest.concat()))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -87,6 +76,7 @@ mod tests {
             ("-612", "no sign: 612"),
             ("0x264", "decimal digits: 612"),
             ("301.501", "thousands separators away: 301501"),
+            ("1234.567", "no fraction: 1234"),
             ("612.0", "no fraction: 612"),
             ("612,613", "one ID per request"),
             ("301,501", "take the separators away: 301501"),

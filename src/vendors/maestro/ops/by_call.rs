@@ -7,7 +7,7 @@ use crate::vendors::maestro::auth::shown;
 use crate::vendors::maestro::errors::{
     FOREIGN_CALL, NO_OPT_IN, No, RUNNING_CALL, Stop, UNKNOWN_CALL,
 };
-use crate::vendors::maestro::model::{CallFacts, sql_time};
+use crate::vendors::maestro::model::{CallFacts, UID_CHARS, check_uid, sql_time};
 use crate::vendors::maestro::ops::by_date::{is_over, opted_in_words};
 use crate::vendors::maestro::ops::enter::{Entered, Found, run};
 use crate::vendors::maestro::store::{self, Wanted};
@@ -88,7 +88,9 @@ fn unknown(cx: &Cx<'_>, uid: &str, hint: &str) -> Result<No, Stop> {
         let found = format!("{}, the id of an offer", shown(uid));
         return no(found, "offer_id names the offer; call takes the column callUID");
     }
-    if let Some(call) = store::call_named(db, uid)? {
+    if !is_drawn(uid)
+        && let Some(call) = store::call_named(db, uid)?
+    {
         let found = format!("{}, the name of call {call}", shown(uid));
         return no(found, "send the column callUID, not callName");
     }
@@ -100,12 +102,17 @@ fn unknown(cx: &Cx<'_>, uid: &str, hint: &str) -> Result<No, Stop> {
         let found = format!("{}, with letters of another alphabet that look alike", shown(uid));
         return no(found, "write the letters and digits of ASCII; copy the UID from callUID");
     }
-    if let Some(call) = store::call_begun_by(db, uid)?.filter(|_| uid.len() >= CUT_CHARS_MIN) {
+    if check_uid(uid).is_ok()
+        && uid.len() >= CUT_CHARS_MIN
+        && let Some(call) = store::call_begun_by(db, uid)?
+    {
         let (sent, whole) = (uid.len(), call.len());
         let found = format!("{}, the first {sent} of the {whole} characters of {call}", shown(uid));
         return no(found, "the UID was cut; send the whole of callUID");
     }
-    if let Some(call) = store::call_of_number(db, uid.trim())? {
+    if is_number(uid)
+        && let Some(call) = store::call_of_number(db, uid.trim())?
+    {
         let found = format!("{}, the number of a caller in call {call}", shown(uid));
         return no(found, "send the column callUID, not callerANI");
     }
@@ -119,6 +126,22 @@ fn unknown(cx: &Cx<'_>, uid: &str, hint: &str) -> Result<No, Stop> {
 
 /// Fewest characters of a UID that tell it; fewer begin many.
 const CUT_CHARS_MIN: usize = 6;
+
+/// Fewest digits of a telephone number; fewer are an extension.
+const NUMBER_DIGITS_MIN: usize = 7;
+
+/// Whether a text may be a caller's number.
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.len() >= NUMBER_DIGITS_MIN && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text looks like the UIDs that the vendor gives out, and so like no name.
+fn is_drawn(text: &str) -> bool {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    text.len() == UID_CHARS && check_uid(text).is_ok() && has_digit
+}
 
 /// The capital of ASCII that a Greek or Cyrillic letter, or a wide one, looks like.
 fn latin(letter: char) -> Option<char> {

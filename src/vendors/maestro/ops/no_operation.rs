@@ -1,6 +1,7 @@
 //! What MaestroConference answers to a request that no function takes.
 
-use crate::base::nearest::nearest;
+use crate::base::nearest::nearest_function;
+use crate::base::opposites::is_another_deed;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -36,7 +37,7 @@ pub(crate) fn no_path(path: &str) -> No {
         format!("the path is {MOUNT}{name}, with nothing before or behind it")
     } else if does_more(name) {
         "this API only reads: it has no function that changes callers or calls".to_owned()
-    } else if let Some(near) = nearest(name, known) {
+    } else if let Some(near) = meant(name) {
         format!("did you mean {near}? Paths are compared letter by letter")
     } else if path.starts_with(MOUNT) {
         "only the Opt-in Contact Retrieval API is here, not the Conference Management API".into()
@@ -46,16 +47,48 @@ pub(crate) fn no_path(path: &str) -> No {
     No::new(&NO_PATH, "", expected.join(" or "), shown(path), hint)
 }
 
-/// Words for reading before `CallersBy`.
-const READS: &[&str] = &["", "fetch", "get", "list", "read", "load", "retrieve", "find", "show"];
+/// The function that was meant by a name that is none: one whose letters are near, or one of another
+/// verb that reads the same.
+fn meant(name: &str) -> Option<&'static str> {
+    let known = function_names();
+    let small = name.to_ascii_lowercase();
+    let reads_same = |function: &&str| {
+        let what = function.trim_start_matches("fetch").to_ascii_lowercase();
+        small.ends_with(&what) && !is_another_deed(name, function)
+    };
+    let near = nearest_function(name, known.iter().copied());
+    near.or_else(|| known.into_iter().find(reads_same))
+}
 
-/// Whether a name is like a function's but for a verb of another kind: `deleteCallersByCall`.
+/// Whether a name is like a function's but for another deed: `deleteCallersByCall`.
 fn does_more(name: &str) -> bool {
     let small = name.to_ascii_lowercase();
-    let Some((verb, _)) = small.split_once("callersby").or_else(|| small.split_once("callerby"))
-    else {
-        return false;
-    };
-    let verb: String = verb.chars().filter(char::is_ascii_alphanumeric).collect();
-    !READS.contains(&verb.as_str()) && nearest(&verb, READS.iter().skip(1).copied()).is_none()
+    (small.contains("callersby") || small.contains("callerby"))
+        && function_names().into_iter().all(|known| is_another_deed(name, known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_callers_is_told_for_no_function_that_reads_them() {
+        let hint = |name: &str| no_path(&format!("{MOUNT}{name}")).why.hint.clone();
+        for name in ["uploadCallersByCall", "deleteCallersByDate", "lockCallerByCall"] {
+            assert!(hint(name).contains("no function that changes callers"), "{name}");
+        }
+        for (name, function) in [
+            ("countCallersByDate", "fetchCallersByDate"),
+            ("exportCallersByDate", "fetchCallersByDate"),
+            ("searchCallersByDate", "fetchCallersByDate"),
+            ("viewCallersByCall", "fetchCallersByCall"),
+            ("retrieveCallersByCall", "fetchCallersByCall"),
+            ("loadCallersByCall", "fetchCallersByCall"),
+            ("getOptedInCallersByCall", "fetchCallersByCall"),
+            ("CallersByCall", "fetchCallersByCall"),
+            ("fetchCallerByCall", "fetchCallersByCall"),
+        ] {
+            assert!(hint(name).contains(&format!("did you mean {function}?")), "{name}");
+        }
+    }
 }

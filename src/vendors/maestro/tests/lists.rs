@@ -222,6 +222,8 @@ fn both_lists_are_one_stretch_of_an_index() {
             "maestro_opt_in_by_end (offer_id=? AND call_end_ms>? AND call_end_ms<?)",
         ),
         ("LIST_CALLERS_BY_CALL", "maestro_opt_in_by_call (call_id=? AND offer_id=?)"),
+        // A client can ask for an unknown call as often as it likes.
+        ("SELECT_UID_BEGUN_BY", "sqlite_autoindex_maestro_call_1 (uid>? AND uid<?)"),
     ] {
         let (_, sql) = store::STATEMENTS.iter().find(|(known, _)| *known == name).unwrap();
         let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -238,3 +238,23 @@ fn a_rotated_token_is_refused_and_never_shown() {
     assert_eq!(offers[0]["token"], "***(10.84)");
     assert!(offers[0]["token_before"].as_str().unwrap().starts_with("***("));
 }
+
+#[test]
+fn a_list_of_offers_is_not_one_in_groups_of_thousands() {
+    let offer = |id: i64, token: &str| json!({ "id": id, "token": token });
+    let stage = Stage::new(&json!({ "maestro": { "offers": [
+        offer(12, "a"), offer(120, "b"), offer(301, "c"), offer(501, "d"), offer(301_501, "e"),
+        offer(1234, "f"),
+    ] } }));
+    for (id, expected) in [
+        ("12.0", "an offer_id with a fraction: \"12.0\"; an id has no fraction"),
+        ("1,2", "offer_id \"1,2\"; an offer_id is digits only"),
+        ("12,0", "offer_id \"12,0\"; an offer_id is digits only"),
+        ("301,501", "several offers in offer_id: \"301,501\"; one offer per request"),
+        ("1'234", "an offer_id in groups of thousands: \"1'234\"; an id has no sign between"),
+    ] {
+        let query = format!("offer_id={}&offer_token=x", id.replace('\'', "%27"));
+        assert!(get(&stage, "fetchCallersByCall", &query).1.starts_with("-5"), "{id}");
+        assert!(stage.why().contains(expected), "{id}: {}", stage.why());
+    }
+}

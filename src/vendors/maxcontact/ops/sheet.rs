@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 
 use crate::base::text::excerpt;
 use crate::vendors::maxcontact::model::{NewLead, NewPhone, check_phone};
+use crate::web::diagnosis::file;
 
 /// Rows of each reason that are told, and characters of each number: enough to find them in the file.
 const SAMPLES_MAX: usize = 3;
@@ -196,11 +197,9 @@ impl Sheet {
 
 /// What a file is that holds another format's text.
 fn other_format(content: &[u8]) -> Option<&'static str> {
-    let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content).trim_ascii_start();
-    let is_json = text.starts_with(b"{") || text.starts_with(b"[");
-    if is_json {
+    if file::is_json(content) {
         Some("the file is JSON; send one lead to a line, with commas between its cells")
-    } else if text.starts_with(b"<") {
+    } else if file::is_markup(content) {
         Some("the file is HTML or XML; send one lead to a line, with commas between its cells")
     } else {
         None
@@ -211,7 +210,7 @@ fn other_format(content: &[u8]) -> Option<&'static str> {
 fn encoding(content: &[u8]) -> Option<&'static str> {
     if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
         Some("the file is UTF-16; save it as UTF-8")
-    } else if content.starts_with(b"PK") || content.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    } else if file::is_zip(content) || content.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         Some("the file is a spreadsheet; save it as CSV")
     } else if content.starts_with(&[0x1f, 0x8b]) {
         Some("the file is compressed with gzip; send it as it is")
@@ -262,6 +261,14 @@ mod tests {
         is(b"Asha,07700900142\n", "names of the columns");
         is(b"PhoneNum,Name\n07700900142,Asha", "by their place");
         is(b"\"Asha,07700900142\"\n", "as one cell");
-        assert!(sheet(b"Name,PhoneNum\r07700900142").notes().is_empty());
+        for good in [
+            &b"Name,PhoneNum\r07700900142"[..],
+            b"[Name],[PhoneNum]\nAsha,07700900142",
+            b"{Name},{PhoneNum}\nAsha,07700900142",
+            b"<Name>,<PhoneNum>\nAsha,07700900142",
+            b"PKID,PhoneNum\n1,07700900142",
+        ] {
+            assert!(sheet(good).notes().is_empty(), "{:?}", sheet(good).notes());
+        }
     }
 }

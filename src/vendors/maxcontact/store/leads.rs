@@ -205,6 +205,10 @@ pub(crate) fn like_number(
     db: &Connection,
     number: &str,
 ) -> rusqlite::Result<Option<(i64, String)>> {
+    // Every phone is looked at, and a shorter number is like none but itself.
+    if number.len() < usize::from(ALIKE_DIGITS) {
+        return Ok(None);
+    }
     db.prepare_cached(SELECT_LIKE_NUMBER)?
         .query_row(named_params! { ":number": number, ":n_digits": ALIKE_DIGITS }, |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -213,7 +217,7 @@ pub(crate) fn like_number(
 }
 
 /// Last digits in which a number in national and in international form are alike.
-const ALIKE_DIGITS: i64 = 9;
+const ALIKE_DIGITS: u8 = 9;
 
 /// The lead that a phone belongs to.
 pub(crate) fn lead_of_phone(db: &Connection, phone_id: i64) -> rusqlite::Result<Option<i64>> {

@@ -84,9 +84,26 @@ fn no_method_is_told_for_one_that_does_something_else() {
         ("AllowLeadPhoneNumber", "ReactivateLeadByPhone"),
         ("UnblockLeadPhoneNumber", "ReactivateLeadByPhone"),
         ("NoDncLeadId", "ReactivateLeadByLeadId"),
+        ("Un-Dnc-Lead-Id", "ReactivateLeadByLeadId"),
+        ("DncLeadIdOff", "ReactivateLeadByLeadId"),
+        ("RemoveLeadPhoneFromDnc", "ReactivateLeadByPhone"),
+        ("LeadPhoneDncRemove", "ReactivateLeadByPhone"),
+        ("NoDncLeadByRefId", "ReactivateLeadByLeadByRefId"),
     ] {
         let expected = format!("POST LeadManagement/{instead}/7");
         is(Method::POST, &format!("LeadManagement/{name}/7"), &expected, "reactivateDnc=true");
+    }
+    // Letters of other words ask for nothing.
+    for (name, meant) in [
+        ("DncLeadPhoneNo", "DncLeadPhoneNumber"),
+        ("DncPhoneNo", "DncLeadPhoneNumber"),
+        ("DncLeadNo", "DncLeadId"),
+    ] {
+        let expected = format!("POST LeadManagement/{meant}/7");
+        is(Method::POST, &format!("LeadManagement/{name}/7"), &expected, "the method is called");
+    }
+    for name in ["DncNow", "DncLeadAccount", "NowDncLead", "UniqueDncLead", "DncUnknownLead"] {
+        none(Method::POST, "LeadManagement", name);
     }
     is(
         Method::DELETE,
@@ -116,13 +133,26 @@ fn what_nobody_knows_is_told_so() {
         ("MoveLeadByPhoneNumber/1?newListID=12", "a move by phone number"),
         ("DeactivateLeadsByRefIds", "many leads at once"),
         ("ReactivateLeadsByRefIds", "many leads at once"),
-        ("MoveLeadsByRefIds", "many leads at once"),
+        ("DeactivateLeadsByIds", "many leads at once"),
         ("GetLeadInfoByRefId/R-1", "what a lead holds"),
         ("UpdateLeadPhoneByRefId/R-1", "an update of a lead's phone"),
         ("UpdateLeadPhoneNumber/0770", "an update of a lead's phone"),
     ] {
         let below = format!("LeadManagement/{below}");
         is(Method::POST, &below, "the path of an endpoint", hint);
+    }
+    // Of these the titles say nothing.
+    for (verb, name, meant) in [
+        (Method::POST, "MoveLeadsByRefIds", "MoveLeadByRefId"),
+        (Method::DELETE, "DeactivateLeadByPhones", "DeactivateLeadByPhone"),
+        (Method::POST, "ReactivateLeadsByPhones", "ReactivateLeadByPhone"),
+    ] {
+        let expected = format!("{verb} LeadManagement/{meant}/1");
+        is(verb, &format!("LeadManagement/{name}/1"), &expected, "the method is called");
+    }
+    for name in ["GetLeadById", "GetLeads", "UpdateLeadPhoneById"] {
+        let below = format!("LeadManagement/{name}/1");
+        is(Method::GET, &below, "LeadManagement/ and then a method", "LeadManagement has");
     }
     is(
         Method::GET,

@@ -8,6 +8,8 @@ use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::campaigns;
 use crate::vendors::mor::variants::ForeignCampaign;
 use crate::vendors::mor::{missing, unread};
+use crate::web::diagnosis::digits::plain_digit;
+use crate::web::diagnosis::thousands::thousands;
 
 /// Campaigns that a reason lists.
 const CAMPAIGNS_SHOWN_MAX: i64 = 10;
@@ -64,13 +66,17 @@ fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
         let campaign = campaigns::campaign(cx.db(), id)?;
         Ok(campaign.filter(|it| it.is_visible_to(caller)).map(|it| it.id))
     };
+    let is_list = match thousands(sent) {
+        Some(thousands) => thousands.are_all(|id| sees(id).map(|it| it.is_some()))?,
+        None => sent.contains([',', ';']) && as_number(sent).is_none(),
+    };
+    if is_list {
+        return Ok("one campaign per request".into());
+    }
     if let Some((how, digits)) = as_number(sent)
         && let Some(id) = sees(&digits)?
     {
         return Ok(format!("{how}; is id={id} meant?"));
-    }
-    if sent.contains([',', ';']) && as_number(sent).is_none() {
-        return Ok("one campaign per request".into());
     }
     for id in seen_by(cx, caller)? {
         let name = campaigns::campaign(cx.db(), id)?.map(|campaign| campaign.name);
@@ -100,25 +106,15 @@ fn as_number(sent: &str) -> Option<(&'static str, String)> {
     if plain != sent && all_digits(&plain) {
         return Some(("write the digits of ASCII, 0 to 9", plain));
     }
-    let (whole, rest) = sent.split_once(['.', ','])?;
-    if all_digits(whole) && all_digits(rest) && rest.bytes().all(|it| it == b'0') && rest.len() < 3
+    if let Some((whole, rest)) = sent.split_once(['.', ','])
+        && all_digits(whole)
+        && all_digits(rest)
+        && rest.bytes().all(|it| it == b'0')
+        && rest.len() < 3
     {
         return Some(("an id has no fraction", whole.into()));
     }
-    let mut groups = sent.split([',', '.', '\'', ' ']);
-    let first = groups.next().filter(|it| all_digits(it) && it.len() <= 3)?;
-    let groups: Vec<&str> = groups.collect();
-    let is_grouped = groups.iter().all(|it| all_digits(it) && it.len() == 3);
-    is_grouped
-        .then(|| ("an id has no sign between its thousands", format!("{first}{}", groups.concat())))
-}
-
-/// The digit of ASCII for one of another script: full-width, Arabic, Persian or Devanagari.
-fn plain_digit(sent: char) -> Option<char> {
-    let zeros = [0xff10, 0x660, 0x6f0, 0x966];
-    let value =
-        zeros.iter().find_map(|zero| u32::from(sent).checked_sub(*zero).filter(|it| *it < 10))?;
-    char::from_digit(value, 10)
+    thousands(sent).map(|it| ("an id has no sign between its thousands", it.number))
 }
 
 /// Characters round an id's digits beyond which it is no id with something round it.

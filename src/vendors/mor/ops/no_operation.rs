@@ -1,6 +1,7 @@
 //! What MOR answers to a request that no method takes.
 
 use crate::base::nearest::{is_same_name, nearest};
+use crate::base::opposites::{is_another_deed, is_deed, with_deed};
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::near::nearest_operation;
@@ -108,6 +109,10 @@ const OF_A_STATE: &[&str] = &[
     "pause",
     "resume",
     "run",
+    "running",
+    "restart",
+    "launch",
+    "halt",
     "enable",
     "disable",
     "activate",
@@ -117,9 +122,9 @@ const OF_A_STATE: &[&str] = &[
 /// The function that was meant by a name that is none.
 fn meant(name: &str, known: &[&str]) -> String {
     let small = name.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
-    let verb = verb(&small);
-    let is_kin = |near: &&str| are_kin(verb, near);
+    let sent = with_deed(&behind_prefix(name));
+    let has = |verbs: &[&str]| sent.iter().any(|word| verbs.iter().any(|it| is_form(word, it)));
+    let is_kin = |near: &&str| are_kin(name, near);
     let near = nearest(name, known.iter().copied()).filter(is_kin);
     let prefixed = nearest(&format!("autodialer_{name}"), known.iter().copied()).filter(is_kin);
     // Who reads numbers does not want to write them, and neither campaigns nor their state are read.
@@ -159,44 +164,43 @@ const KIN: &[&[&str]] = &[
     &["upload", "import", "add", "send", "put", "post", "load"],
 ];
 
-/// Verbs of nothing that the API does. Some are a letter away from one that it does.
-const OTHERS: &[&str] = &[
-    "unload",
-    "reload",
-    "reset",
-    "dial",
-    "call",
-    "delete",
-    "remove",
-    "clear",
-    "cancel",
-    "copy",
-    "create",
-    "count",
-    "close",
-    "hangup",
-    "block",
-    "unblock",
-    "reactivate",
-    "activate",
-    "deactivate",
-    "move",
-];
+/// The prefix that all functions' names have.
+const PREFIX: &str = "autodialer";
 
-/// The first word of a function's name in small letters, behind the prefix that all have.
-fn verb(small: &str) -> &str {
-    let name =
-        small.strip_prefix("autodialer").unwrap_or(small).trim_start_matches(['_', '-', '.']);
-    name.split(['_', '-', '.', ' ']).next().unwrap_or_default()
+/// A function's name behind the prefix, or behind words that are near it: `autodialler`, `auto_dialer`.
+fn behind_prefix(name: &str) -> String {
+    let (start, behind) = name.split_at_checked(PREFIX.len()).unwrap_or(("", name));
+    if start.eq_ignore_ascii_case(PREFIX) {
+        return behind.trim_start_matches(['_', '-', '.']).to_owned();
+    }
+    let is_prefix =
+        |word: &String| nearest(word, [PREFIX]).is_some() || word == "dialer" || word == "dialler";
+    let words: Vec<String> = with_deed(name).into_iter().skip_while(is_prefix).collect();
+    words.join("_")
 }
 
-/// Whether a verb may stand for that of a function: it means the same, or is no verb that is known.
+/// Shortest verb that is known by its beginning: `started`, but `run` is no part of `runtime`.
+const STEM_CHARS_MIN: usize = 4;
+
+/// Whether a word is a verb or a form of it. A verb within a word is none: `trunk`, `credit`.
+fn is_form(word: &str, verb: &str) -> bool {
+    word == verb || verb.len() >= STEM_CHARS_MIN && word.starts_with(verb)
+}
+
+/// Whether a name may stand for that of a function: its verb means the same, wherever it stands, or
+/// there is none and it asks for no other deed.
 fn are_kin(sent: &str, function: &str) -> bool {
-    let own = verb(function);
-    let group = |verb: &str| KIN.iter().position(|kin| kin.contains(&verb));
-    match group(sent) {
-        Some(kin) => group(own) == Some(kin),
-        None => !OTHERS.contains(&sent),
+    let (sent, own) = (behind_prefix(sent), behind_prefix(function));
+    let group = |verb: &String| KIN.iter().position(|kin| kin.contains(&verb.as_str()));
+    let verb = |name: &str| {
+        with_deed(name).into_iter().find(|word| group(word).is_some() || is_deed(word))
+    };
+    match (verb(&sent), verb(&own)) {
+        (Some(verb), Some(own)) => match group(&verb) {
+            Some(kin) => group(&own) == Some(kin),
+            None => !is_another_deed(&verb, &own),
+        },
+        _ => !is_another_deed(&sent, &own),
     }
 }
 
@@ -216,6 +220,17 @@ mod tests {
             "autodialer_reactivate_numbers",
             "autodialer_set_campaign_statistics",
             "autodialer_delete_numbers",
+            "autodialer_purge_numbers",
+            "autodialer_erase_numbers",
+            "autodialer_drop_numbers",
+            "autodialer_wipe_numbers",
+            "autodialer_unset_numbers",
+            "autodialer_zap_numbers",
+            "autodialer_numbers_delete",
+            "autodialer_delete_uploaded_numbers",
+            "autodialer_campaign_reset_statistics",
+            "autodialer_numbers",
+            "purgeNumbers",
             "get_numbers",
         ] {
             let hint = meant(name, &known);
@@ -227,9 +242,24 @@ mod tests {
             ("autodialer_get_campain_statistics", "autodialer_get_campaign_statistics"),
             ("get_campaign_statistics", "autodialer_get_campaign_statistics"),
             ("autodialer_campaign_statistics", "autodialer_get_campaign_statistics"),
+            ("autodialer_append_numbers", "autodialer_upload_numbers"),
+            ("AutodialerImportNumbers", "autodialer_upload_numbers"),
+            ("autodialler_upload_numbers", "autodialer_upload_numbers"),
+            ("auto_dialer_get_campaign_statistics", "autodialer_get_campaign_statistics"),
         ] {
             let hint = meant(name, &known);
             assert!(hint.contains(&format!("did you mean {near}?")), "{name}: {hint}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_asked_for_by_a_word_and_not_by_letters_of_another() {
+        let known: Vec<&str> = method::functions().collect();
+        for name in ["autodialer_start_campaign", "startCampaign", "autodialer_campaign_running"] {
+            assert!(meant(name, &known).contains("starts a campaign that stands"), "{name}");
+        }
+        for name in ["autodialer_get_trunks", "autodialer_campaign_runtime", "get_drunk"] {
+            assert!(!meant(name, &known).contains("starts a campaign"), "{name}");
         }
     }
 }

@@ -32,15 +32,16 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
         if at.is_shown() {
             stamp(zone.local(at))
         } else {
-            format!("Unix second {at}, which is in no year of four digits,")
+            format!("Unix second {at}, which is in no year of four digits")
         }
     };
+    let comma = if start.is_shown() { "" } else { "," };
+    let both = format!("{}{comma} and {}", shown(start), shown(end));
     if start > end {
         let expected = "period_start at or before period_end";
-        let found = format!("{} and {}", shown(start), shown(end));
         let exchanged = "both were sent and are Unix seconds; exchange the two";
         let hint = periods::notes(entered, zone).unwrap_or_else(|| exchanged.into());
-        return Err(Stop::no(&PERIOD, expected, found, hint));
+        return Err(Stop::no(&PERIOD, expected, both, hint));
     }
     if !numbers::has_numbers(cx.db(), campaign.id)? {
         return Err(no_numbers(campaign.id));
@@ -48,12 +49,7 @@ fn count(cx: &mut Cx<'_>, entered: &Entered<'_>) -> Result<Vec<u8>, Stop> {
     let (from, to) = (start.begins(), end.ends());
     let figures = numbers::statistics(cx.db(), campaign.id, from, to)?;
     if figures.n_calls() == 0 {
-        let expected = format!(
-            "a call of campaign {} between {} and {}",
-            campaign.id,
-            shown(start),
-            shown(end)
-        );
+        let expected = format!("a call of campaign {} between {both}", campaign.id);
         let (before, after) = numbers::nearest_calls(cx.db(), campaign.id, from, to)?;
         let at = |at: Instant| stamp(zone.local(at));
         let found = match (before, after) {

@@ -70,6 +70,7 @@ fn add(
         line.clear();
         line.extend(raw.iter().filter(|byte| **byte != b'\r'));
         let number = first_column(&line, separator);
+        tally.look(&line, number);
         let text = str::from_utf8(number).ok().filter(|_| is_number(number));
         let Some(text) = text else {
             tally.skip(Skipped::NoNumber, &line);

@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::base::text::excerpt_bytes;
+use crate::web::diagnosis::digits::plain_digit;
+use crate::web::diagnosis::file;
 
 /// Numbers that a campaign holds without the paid add-on (mor 4.7).
 pub(super) const UNPAID_NUMBERS_MAX: i64 = 10;
@@ -50,9 +52,29 @@ pub(super) struct Tally {
     pub(super) lines: i64,
     pub(super) imported: i64,
     skipped: BTreeMap<Skipped, Lines>,
+    seen: Seen,
+}
+
+/// What the lines have, so that a file is gone through again only where something is to be said of it.
+#[derive(Debug, Default)]
+struct Seen {
+    columns: bool,
+    /// A first column that may be the first group of a number in groups of three.
+    group: bool,
+    /// A first column that may have more digits than a number has.
+    long: bool,
 }
 
 impl Tally {
+    /// Notes what the line has that is being looked at.
+    pub(super) fn look(&mut self, line: &[u8], first_column: &[u8]) {
+        let is_alone = first_column.len() == line.len();
+        self.seen.columns |= !is_alone;
+        self.seen.group |= !is_alone && first_column.trim_ascii().len() <= GROUP_DIGITS;
+        self.seen.long |= first_column.len() > PHONE_DIGITS_MAX
+            && first_column.first().is_some_and(u8::is_ascii_digit);
+    }
+
     /// Counts the line that is being looked at as skipped.
     pub(super) fn skip(&mut self, reason: Skipped, line: &[u8]) {
         let number = self.lines;
@@ -90,25 +112,32 @@ impl Tally {
 
 /// What is to be said of a file beside its counts: that it is written otherwise than it is read.
 pub(super) fn note(tally: &Tally, content: &[u8], separator: &[u8]) -> Option<String> {
-    let is_one_line = content.contains(&b'\r') && !content.contains(&b'\n');
-    if let Some(line) = line_of_numbers(content, separator) {
+    if tally.seen.columns
+        && let Some(line) = line_of_numbers(content, separator)
+    {
         return Some(format!(
             "line {line} holds several numbers and its first column alone is read; write each on a \
              line of its own"
         ));
     }
-    if let Some((line, read)) = grouped_number(content, separator) {
+    if tally.seen.group
+        && let Some((line, read)) = grouped_number(content, separator)
+    {
         return Some(format!(
             "line {line} is a number in groups of three, and its first column alone is read, {read}; \
              write the digits alone"
         ));
     }
-    if let Some((line, digits)) = long_number(content, separator) {
+    if tally.seen.long
+        && let Some((line, digits)) = long_number(content, separator)
+    {
         return Some(format!(
             "line {line} has {digits} digits, and no telephone number has more than \
              {PHONE_DIGITS_MAX}; were line ends lost?"
         ));
     }
+    // Carriage returns alone end no line, so that all is one.
+    let is_one_line = tally.lines == 1 && content.contains(&b'\r') && !content.contains(&b'\n');
     (is_one_line || tally.has(Skipped::NoNumber)).then(|| of_text(content, separator))
 }
 
@@ -137,15 +166,18 @@ fn grouped_number(content: &[u8], separator: &[u8]) -> Option<(usize, String)> {
         let are_digits = cells.iter().all(|it| it.iter().all(u8::is_ascii_digit));
         cells.split_first().is_some_and(|(first, rest)| {
             are_digits
-                && (1..=3).contains(&first.len())
+                && (1..=GROUP_DIGITS).contains(&first.len())
                 && rest.len() + 1 >= GROUPS_MIN
-                && rest.iter().all(|it| it.len() == 3)
+                && rest.iter().all(|it| it.len() == GROUP_DIGITS)
         })
     };
     let at = content.split(|it| *it == b'\n').position(is_grouped)?;
     let line = content.split(|it| *it == b'\n').nth(at)?;
     Some((at + 1, String::from_utf8_lossy(first_column(line, separator)).into_owned()))
 }
+
+/// Digits of a group of thousands.
+const GROUP_DIGITS: usize = 3;
 
 /// Fewest groups of three that are a telephone number rather than a number with an age or an amount.
 const GROUPS_MIN: usize = 3;
@@ -191,10 +223,10 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
     if content.starts_with(&[0xef, 0xbb, 0xbf]) {
         return "the file begins with a byte order mark; save it as UTF-8 without one".into();
     }
-    if content.starts_with(b"PK") || content.starts_with(&[0x1f, 0x8b]) {
+    if file::is_zip(content) || content.starts_with(&[0x1f, 0x8b]) {
         return "the file is a spreadsheet or is compressed; save it as plain CSV".into();
     }
-    if let Some(words) = of_other_kind(content) {
+    if let Some(words) = of_other_kind(content, separator) {
         return words.into();
     }
     if has(b'\r') && !has(b'\n') {
@@ -233,11 +265,14 @@ fn of_text(content: &[u8], separator: &[u8]) -> String {
 }
 
 /// What to do about a file that is no list of numbers at all, or one in other digits.
-fn of_other_kind(content: &[u8]) -> Option<&'static str> {
+fn of_other_kind(content: &[u8], separator: &[u8]) -> Option<&'static str> {
     let text = str::from_utf8(content).ok()?.trim();
-    let has_other_digits =
-        text.chars().any(|it| !it.is_ascii() && it.is_numeric() && !it.is_alphabetic());
-    if has_other_digits {
+    let separator = str::from_utf8(separator).ok().filter(|it| !it.is_empty());
+    let mut numbers = text.lines().map(|line| match separator {
+        Some(separator) => line.split(separator).next().unwrap_or_default(),
+        None => line,
+    });
+    if numbers.any(|number| number.chars().any(|it| plain_digit(it).is_some())) {
         return Some("write the digits of ASCII, 0 to 9");
     }
     if text.starts_with("=\"") || text.contains("\n=\"") {
@@ -245,10 +280,10 @@ fn of_other_kind(content: &[u8]) -> Option<&'static str> {
             "write digits alone, without = and quotation marks, which are a spreadsheet's",
         );
     }
-    if text.starts_with(['[', '{']) {
+    if file::is_json(content) {
         return Some("the file is JSON; write one number per line, digits alone");
     }
-    if text.starts_with('<') {
+    if file::is_markup(content) {
         return Some("the file is HTML or XML; write one number per line, digits alone");
     }
     let packed: String = text.split_ascii_whitespace().collect();
@@ -288,11 +323,23 @@ mod tests {
         is(b"<html>37060001021</html>", "HTML or XML");
         is(b"MzcwNjAwMDEwMjEKMzcwNjAwMDEwMjIK", "in Base64");
         is(b"3706ABCD", "other characters among them");
+        // A heading in brackets, and what only looks like a digit.
+        is(b"[number]\n37060001021\n", "the first line is a heading");
+        is(b"<number>\n37060001021\n", "the first line is a heading");
+        is("3706\u{bd}".as_bytes(), "other characters among them");
+        is("3706A,\u{663}Street".as_bytes(), "other characters among them");
     }
 
     #[test]
     fn several_numbers_on_a_line_are_told() {
-        let note = |content: &[u8]| note(&Tally::default(), content, b",");
+        let note = |content: &[u8]| {
+            let mut tally = Tally::default();
+            for line in content.split(|it| *it == b'\n') {
+                tally.lines += 1;
+                tally.look(line, first_column(line, b','));
+            }
+            note(&tally, content, b",")
+        };
         let told = note(b"37060001021\n37060001022,37060001023\n").unwrap();
         assert!(told.starts_with("line 2 holds several numbers"), "{told}");
         assert_eq!(note(b"37060001021,42,Ada\n"), None);

@@ -242,3 +242,26 @@ fn no_input_is_a_panic() {
     }
     assert!(stage.journal().iter().all(|shown| shown["outcome"] != "error"));
 }
+
+#[test]
+fn a_list_of_campaigns_is_not_one_in_groups_of_thousands() {
+    let campaign = |id: i64| json!({"id": id, "name": format!("C{id}"), "user": "dialer_bob"});
+    let stage = Stage::new(&json!({"mor": {
+        "settings": {"secret_key": KEY},
+        "users": [{"username": "dialer_bob"}],
+        "campaigns": [campaign(24), campaign(301), campaign(501), campaign(1234), campaign(301_501)],
+    }}));
+    for (id, expected) in [
+        ("1'234", "an id has no sign between its thousands; is id=1234 meant?"),
+        ("1 234", "an id has no sign between its thousands; is id=1234 meant?"),
+        ("1,234", "an id has no sign between its thousands; is id=1234 meant?"),
+        ("2,4", "one campaign per request"),
+        ("301,501", "one campaign per request"),
+    ] {
+        let hash = sha1(&format!("dialer_bob{id}{KEY}"));
+        let sent = id.replace('\'', "%27").replace(' ', "%20");
+        let query = format!("u=dialer_bob&id={sent}&hash={hash}");
+        assert_eq!(post(&stage, POLL, &query), "Campaign was not found", "{id}");
+        assert!(stage.why().contains(expected), "{id}: {}", stage.why());
+    }
+}
