@@ -63,6 +63,7 @@ mod ready;
 pub(crate) mod relaying;
 mod sealing;
 mod serving;
+pub(crate) mod stopping;
 
 pub(crate) use crate::scenario::built_in::built_in_text;
 pub(crate) use crate::scenario::counted::RowsTold;

@@ -226,6 +226,23 @@ pub(crate) const RECORDED_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// request.
 pub(crate) const RELAYED_BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
 
+/// Events of a recording that become steps: a client that asks 2,000 times has seldom half as many.
+pub(crate) const RECORDED_EVENTS_MAX: usize = 2_000;
+
+/// What a recording holds in memory until it ends: how its worlds began, and what was taken. What is
+/// beyond stands in its file alone.
+pub(crate) const RECORDED_KEPT_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// What may wait for the thread that takes note of it. It is as fast as clients commonly are; where more
+/// comes, requests go on and what they said is left out.
+pub(crate) const RECORDED_WAITING_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Lines that may wait for a disk that takes none.
+pub(crate) const RECORDED_UNWRITTEN_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Lines about what is left out of one scenario; of the rest the number is told.
+pub(crate) const LEFT_OUT_LINES_MAX: usize = 50;
+
 /// Scenarios that one recording becomes: a suite of tests that resets its world for each of them has some
 /// dozens, and more are read by nobody.
 pub(crate) const RECORDED_PARTS_MAX: usize = 200;

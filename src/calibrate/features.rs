@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calibrate::node::Node;
 use crate::calibrate::question::{Bound, Heard};
+use crate::web::mask::masker::{Masker, tagged};
 
 /// Headers that say nothing of a vendor's switches.
 const NOT_COMPARED: &[&str] = &[
@@ -370,11 +371,40 @@ fn empties(text: &str) -> &'static str {
 
 /// A value as a report shows it.
 pub(crate) fn shown(value: Option<&String>) -> String {
-    let Some(value) = value else { return "nothing".into() };
-    let value = value.strip_prefix("text ").map_or_else(|| value.clone(), |it| format!("{it:?}"));
-    if value.chars().count() <= SHOWN_CHARS_MAX {
-        return value;
+    clipped(told(value))
+}
+
+/// The value of a feature as a report of a vendor's own system shows it: without what is secret by its
+/// name, its value or its form. A secret that was cut before it is masked would show its first half.
+pub(crate) fn masked(key: &Key, value: Option<&String>, masker: &Masker) -> String {
+    let told = told(value);
+    if value.is_some() && is_secret(key, masker) {
+        return tagged(&told);
     }
-    let head: String = value.chars().take(SHOWN_CHARS_MAX).collect();
-    format!("{head}…")
+    clipped(masker.text(&told).into_owned())
+}
+
+/// Whether what stands there is secret by its name.
+pub(crate) fn is_secret(key: &Key, masker: &Masker) -> bool {
+    let is_name = |step: &&String| {
+        !step.starts_with(['=', '*']) && !step.bytes().all(|it| it.is_ascii_digit())
+    };
+    match &key.part {
+        Part::Header(name) => masker.names_secret(name),
+        Part::Place => key.way.iter().rfind(is_name).is_some_and(|it| masker.names_secret(it)),
+        _ => false,
+    }
+}
+
+fn told(value: Option<&String>) -> String {
+    let Some(value) = value else { return "nothing".into() };
+    value.strip_prefix("text ").map_or_else(|| value.clone(), |it| format!("{it:?}"))
+}
+
+/// A value that is not too long.
+pub(crate) fn clipped(value: String) -> String {
+    match value.char_indices().nth(SHOWN_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value,
+    }
 }

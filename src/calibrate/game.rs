@@ -77,9 +77,9 @@ pub(crate) struct Proof {
     pub(crate) exchange: usize,
     pub(crate) key: Key,
     /// What the target says.
-    pub(crate) found: String,
+    pub(crate) found: Option<String>,
     /// What it would have said.
-    pub(crate) instead: String,
+    pub(crate) instead: Option<String>,
 }
 
 /// What came of it.
@@ -420,8 +420,8 @@ impl<'g> Game<'g> {
                 return Ok(Some(Proof {
                     exchange: number + 1,
                     key: key.clone(),
-                    found: shown(target.by_key.get(key)),
-                    instead: shown(instead),
+                    found: target.by_key.get(key).cloned(),
+                    instead: instead.cloned(),
                 }));
             }
         }

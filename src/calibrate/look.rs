@@ -19,6 +19,7 @@ use crate::calibrate::question::{Ask, Bound, Heard};
 use crate::calibrate::twin::Reading;
 use crate::calibrate::wire::Wire;
 use crate::contract::fields::Kind;
+use crate::contract::secret_fields::veiled;
 
 /// Windows that are asked for in turn until one has rows, in days.
 const WINDOWS_DAYS: [i64; 4] = [2, 31, 366, 6000];
@@ -56,8 +57,11 @@ fn alone(rows: &Value, vendor: &str) -> Vec<Reading> {
     vec![Reading { when: Vec::new(), scenario: json!({ vendor: rows }) }]
 }
 
-fn strange(what: &str, heard: &Heard) -> Stop {
-    let head: String = String::from_utf8_lossy(&heard.body).chars().take(80).collect();
+fn strange(what: &str, heard: &Heard, given: &Given) -> Stop {
+    let body = String::from_utf8_lossy(&heard.body).into_owned();
+    // Before it is cut: half a credential is known by nothing.
+    let body = given.credentials.values().fold(body, |body, secret| veiled(&body, secret));
+    let head: String = body.chars().take(80).collect();
     Stop::Target(format!(
         "the target answers {what} with {} and {head:?}, which is not this vendor's form; is it the \
          right vendor, address and credential?",
@@ -77,7 +81,7 @@ fn infocu5(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
             wire.send(&Ask::new(Method::POST, "/dialer/").json(&body), &mut Bound::new())?;
         let json = json_of(&heard);
         if json["responseCode"].is_null() {
-            return Err(strange(function, &heard));
+            return Err(strange(function, &heard, given));
         }
         if json["responseCode"] == 100 {
             let text = format!("the target refuses the credentials: {}", json["responseMessage"]);
@@ -274,7 +278,7 @@ fn jtel(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
         }
         let json = json_of(&heard);
         if heard.status == 200 && json["records"].is_null() {
-            return Err(strange(path, &heard));
+            return Err(strange(path, &heard, given));
         }
         Ok(json["records"].as_array().cloned().unwrap_or_default())
     };
@@ -339,7 +343,7 @@ fn maestro(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
             return Err(Stop::Target(format!("the target refuses the credentials: {text:?}")));
         }
         if heard.status != 200 || crate::calibrate::features::is_page(&text) {
-            return Err(strange("fetchCallersByDate", &heard));
+            return Err(strange("fetchCallersByDate", &heard, given));
         }
         rows = callers(&text);
         if !rows.is_empty() {

@@ -6,12 +6,13 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::calibrate::features::{Key, shown};
+use crate::calibrate::features::{Key, masked};
 use crate::calibrate::game::Outcome;
 use crate::calibrate::know::Knowledge;
 use crate::calibrate::question::Risk;
 use crate::contract::surface::Surface;
 use crate::contract::variant::{Needs, Variant};
+use crate::web::mask::masker::Masker;
 
 /// Most facts that are told one by one.
 const FACTS_MAX: usize = 40;
@@ -44,7 +45,7 @@ impl Report {
     }
 
     /// For people.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, masker: &Masker) -> String {
         let mut text = String::new();
         let n_all = self.surface.variants.len();
         let n_requests = self.outcome.n_requests + self.n_looked;
@@ -56,9 +57,9 @@ impl Report {
             self.n_found(),
         );
         for (switch, variant) in self.surface.variants.iter().enumerate() {
-            let _ = writeln!(text, "  {:<24} {}", variant.name, self.line(switch, variant));
+            let _ = writeln!(text, "  {:<24} {}", variant.name, self.line(switch, variant, masker));
         }
-        self.add_facts(&mut text);
+        self.add_facts(&mut text, masker);
         let gone = self.made.values().filter(|is_gone| **is_gone).count();
         if !self.made.is_empty() {
             let _ = writeln!(text, "made {} rows, deleted {gone}", self.made.len());
@@ -66,14 +67,20 @@ impl Report {
         for (id, _) in self.made.iter().filter(|(_, is_gone)| !**is_gone) {
             let _ = writeln!(text, "  still there, delete it by hand: {id}");
         }
-        if let Some(stopped) = &self.outcome.stopped {
+        if let Some(stopped) = self.stopped(masker) {
             let _ = writeln!(text, "stopped early: {stopped}");
         }
         text
     }
 
+    /// Why it ended early, which may quote what the target said.
+    pub(crate) fn stopped(&self, masker: &Masker) -> Option<String> {
+        let stopped = self.outcome.stopped.as_ref()?.to_string();
+        Some(masker.sentence(&stopped).into_owned())
+    }
+
     /// What is known of one switch.
-    fn line(&self, switch: usize, variant: &Variant) -> String {
+    fn line(&self, switch: usize, variant: &Variant, masker: &Masker) -> String {
         let left = &self.outcome.open.left[switch];
         let name = |at: u8| variant.values.get(usize::from(at)).map_or("?", |it| it.name);
         let struck = |at: u8| {
@@ -84,8 +91,8 @@ impl Report {
                 name(at),
                 proof.exchange,
                 proof.key.words(),
-                proof.found,
-                proof.instead
+                masked(&proof.key, proof.found.as_ref(), masker),
+                masked(&proof.key, proof.instead.as_ref(), masker)
             ))
         };
         let all = 0..u8::try_from(variant.values.len()).unwrap_or(u8::MAX);
@@ -95,7 +102,8 @@ impl Report {
             return format!("= {:<20} {}", name(found), out.join("; "));
         }
         let names: Vec<&str> = left.iter().map(|at| name(*at)).collect();
-        let mut line = format!("open: {}; {}", names.join(" or "), self.why_open(switch, variant));
+        let mut line =
+            format!("open: {}; {}", names.join(" or "), self.why_open(switch, variant, masker));
         if !out.is_empty() {
             let _ = write!(line, "; {}", out.join("; "));
         }
@@ -103,7 +111,7 @@ impl Report {
     }
 
     /// Why a switch is open.
-    fn why_open(&self, switch: usize, variant: &Variant) -> String {
+    fn why_open(&self, switch: usize, variant: &Variant, masker: &Masker) -> String {
         let tied = self.outcome.open.tied_with(switch);
         if !tied.is_empty() {
             let tied = tied.iter().map(|it| self.surface.variants[*it].name);
@@ -123,7 +131,7 @@ impl Report {
                 "nothing that was asked tells them apart as the other switches stand".into()
             };
         }
-        if let Some(stopped) = &self.outcome.stopped {
+        if let Some(stopped) = self.stopped(masker) {
             return format!("not asked: {stopped}");
         }
         if self.knowledge.depends.iter().any(|it| it.contains(&switch)) {
@@ -139,8 +147,8 @@ impl Report {
         }
     }
 
-    fn add_facts(&self, text: &mut String) {
-        let told = self.facts();
+    fn add_facts(&self, text: &mut String, masker: &Masker) {
+        let told = self.facts(masker);
         if told.is_empty() {
             return;
         }
@@ -164,11 +172,12 @@ impl Report {
 
     /// What no position explains: in words, what is expected, what is there, and where. The same place
     /// in several rows or exchanges is one.
-    fn facts(&self) -> Vec<(String, String, String, Vec<usize>)> {
+    fn facts(&self, masker: &Masker) -> Vec<(String, String, String, Vec<usize>)> {
         let mut told: BTreeMap<String, (String, String, Vec<usize>)> = BTreeMap::new();
         for ((_, odd), exchanges) in &self.outcome.facts {
             let words = general(&odd.key).words();
-            let (expected, found) = (shown(odd.expected.as_ref()), shown(odd.found.as_ref()));
+            let shown = |value: &Option<String>| masked(&odd.key, value.as_ref(), masker);
+            let (expected, found) = (shown(&odd.expected), shown(&odd.found));
             let known = told.entry(words).or_insert((expected, found, Vec::new()));
             known.2.extend(exchanges);
             known.2.sort_unstable();
@@ -180,7 +189,7 @@ impl Report {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> Value {
+    pub(crate) fn json(&self, masker: &Masker) -> Value {
         let switches = self.surface.variants.iter().enumerate().map(|(switch, variant)| {
             let left = self.outcome.open.left[switch].iter();
             let left = left.filter_map(|at| variant.values.get(usize::from(*at)));
@@ -189,10 +198,10 @@ impl Report {
                 "switch": variant.name,
                 "value": if left.len() == 1 { Some(left[0]) } else { None },
                 "left": left,
-                "line": self.line(switch, variant),
+                "line": self.line(switch, variant, masker),
             })
         });
-        let facts = self.facts().into_iter().map(|(place, expected, found, exchanges)| {
+        let facts = self.facts(masker).into_iter().map(|(place, expected, found, exchanges)| {
             json!({ "place": place, "expected": expected, "found": found, "exchanges": exchanges })
         });
         json!({
@@ -203,7 +212,7 @@ impl Report {
             "switches": switches.collect::<Value>(),
             "facts": facts.collect::<Value>(),
             "made": self.made,
-            "stopped": self.outcome.stopped.as_ref().map(ToString::to_string),
+            "stopped": self.stopped(masker),
         })
     }
 

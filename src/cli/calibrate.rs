@@ -1,6 +1,5 @@
 //! `calibrate`: finds the positions of a vendor's switches by asking a target.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,9 +10,11 @@ use crate::base::time::Span;
 use crate::calibrate::order::{CalibrateError, Order, calibrate};
 use crate::calibrate::pool::given::Given;
 use crate::calibrate::question::Risk;
-use crate::cli::failure::{Failure, bad_input, print};
+use crate::cli::credentials::{given, masker};
+use crate::cli::failure::{Failure, print};
 use crate::client::address;
 use crate::exit;
+use crate::web::mask::masker::Masker;
 
 #[derive(Debug, Args)]
 pub(crate) struct CalibrateArgs {
@@ -52,13 +53,9 @@ pub(crate) struct CalibrateArgs {
 
 impl CalibrateArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut credentials = BTreeMap::new();
-        for pair in &self.credential {
-            let (name, value) = pair.split_once('=').ok_or_else(|| {
-                bad_input("--credential: expected NAME=VALUE, such as token=…".to_owned())
-            })?;
-            credentials.insert(name.to_owned(), value.to_owned());
-        }
+        let credentials = given(&self.credential)?;
+        // What the target says may hold them.
+        let masker = masker(credentials.values());
         let order = Order {
             vendor: self.vendor,
             target: self.against,
@@ -73,11 +70,11 @@ impl CalibrateArgs {
             // Where stderr cannot be written, the work goes on.
             let _ = writeln!(io::stderr(), "ringback: {what}");
         };
-        let report = calibrate(order, &say).map_err(|error| failure(&error))?;
+        let report = calibrate(order, &say).map_err(|error| failure(&error, &masker))?;
         if self.json {
-            print(&report.json().to_string())?;
+            print(&report.json(&masker).to_string())?;
         } else {
-            print(report.text().trim_end())?;
+            print(report.text(&masker).trim_end())?;
         }
         match &self.out {
             Some(path) => std::fs::write(path, report.toml()).map_err(|error| {
@@ -87,7 +84,7 @@ impl CalibrateArgs {
             None if self.json => {}
             None => print(&format!("\n{}", report.toml().trim_end()))?,
         }
-        match &report.outcome.stopped {
+        match report.stopped(&masker) {
             None => Ok(()),
             Some(stopped) => {
                 let text = format!("stopped early, what was learnt is kept: {stopped}");
@@ -97,12 +94,12 @@ impl CalibrateArgs {
     }
 }
 
-fn failure(error: &CalibrateError) -> Failure {
+fn failure(error: &CalibrateError, masker: &Masker) -> Failure {
     let code = match error {
         CalibrateError::Stopped(_) | CalibrateError::Threads(_) | CalibrateError::Internal(_) => {
             exit::NO_RESOURCE
         }
         _ => exit::BAD_INPUT,
     };
-    Failure { text: error.to_string(), code }
+    Failure { text: masker.sentence(&error.to_string()).into_owned(), code }
 }

@@ -1,12 +1,11 @@
 //! `drift`, and `replay --compare-with`: says where a target answers in another way.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app;
+use crate::cli::credentials::{given, masker};
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::reports::ReportArgs;
@@ -16,9 +15,6 @@ use crate::drift::report::Drift;
 use crate::exit;
 use crate::replay::all;
 use crate::replay::report::Kind;
-use crate::sim::journal::secrets::names;
-use crate::web::mask::known::Known;
-use crate::web::mask::masker::Masker;
 
 #[derive(Debug, Args)]
 pub(crate) struct DriftArgs {
@@ -40,7 +36,7 @@ pub(crate) struct DriftArgs {
     #[arg(long, env = "RINGBACK_WRITES")]
     writes: bool,
     /// What its replies are held against: `recording`, `self` for Ringback with the recording's rows, or the
-    /// address of another system
+    /// address of another system, which is sent the same requests with the same credentials
     #[arg(
         long,
         env = "RINGBACK_COMPARE_WITH",
@@ -55,13 +51,7 @@ pub(crate) struct DriftArgs {
 impl DriftArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let reports = self.report.read()?;
-        let mut credentials = BTreeMap::new();
-        for pair in &self.credential {
-            let (name, value) = pair
-                .split_once('=')
-                .ok_or_else(|| bad_input("--credential: expected NAME=VALUE, such as token=…"))?;
-            credentials.insert(name.to_owned(), value.to_owned());
-        }
+        let credentials = given(&self.credential)?;
         let only = self.vendor.as_deref().map(named).transpose()?;
         let config = all::Config {
             paths: self.recording,
@@ -102,14 +92,15 @@ pub(super) fn compare(order: &Order, reports: &[(Kind, Option<PathBuf>)]) -> Res
         let _ = writeln!(io::stderr(), "ringback: {what}");
     };
     let found = runtime()?.block_on(drift(order, &say));
-    let found = found.map_err(|error| bad_input(error.to_string()))?;
-    let masker = Masker::new(&names(app::vendors()), &Known::default(), false);
+    let found = found.map_err(Failure::from)?;
+    let masker = masker(&found.secrets);
     let found = found.masked(&masker);
-    if found.n_replies() == 0 {
+    if found.n_replies() == 0 && found.count() == 0 {
         for line in &found.not_sent {
             say(&format!("not sent: {line}"));
         }
-        return Err(bad_input("nothing was compared: no request of the recording could be sent"));
+        let text = "nothing was compared: no request could be sent of which anything is expected";
+        return Err(bad_input(text));
     }
     for (kind, file) in reports {
         let text = render(&found, *kind)?;

@@ -202,7 +202,7 @@ pub(super) fn replay(
         let mut config = config.clone();
         config.variants.extend(turn.map(|turn| turn.line().replace(" = ", "=")));
         let done = runtime.block_on(all::all(&config, &mut |_| {}));
-        done.map_err(|error| bad_input(error.to_string()))
+        done.map_err(Failure::from)
     };
     let first = again(None)?;
     if first.verdict() == Verdict::Differed {

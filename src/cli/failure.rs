@@ -10,6 +10,7 @@ use crate::base::chain::Chain;
 use crate::base::limits::LAST_WORDS_MAX;
 use crate::exit;
 use crate::net::tls::error::TlsError;
+use crate::replay::error::ReplayError;
 
 /// Says how a command ended, and makes its exit code.
 pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
@@ -65,6 +66,13 @@ pub(crate) fn print(line: &str) -> Result<(), Failure> {
             Err(Failure { text: error.to_string(), code: exit::NO_RESOURCE })
         }
         _ => Ok(()),
+    }
+}
+
+impl From<ReplayError> for Failure {
+    fn from(error: ReplayError) -> Self {
+        let code = if error.is_unreached() { exit::NO_RESOURCE } else { exit::BAD_INPUT };
+        Failure { text: error.to_string(), code }
     }
 }
 

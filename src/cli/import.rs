@@ -11,7 +11,7 @@ use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::new_file::{is_taken, write_new};
 use crate::exit;
 use crate::recording::import::{Imported, archives};
-use crate::recording::live::resume::resume;
+use crate::recording::live::resume::{Resumed, resume};
 use crate::scenario::to_toml;
 
 #[derive(Debug, Args)]
@@ -67,21 +67,40 @@ impl ImportArgs {
 impl RecordingArgs {
     fn run(self) -> Result<(), Failure> {
         let resumed = resume(&self.recording, &self.out.join(FILE)).map_err(bad_input)?;
-        make_folder(&self.out)?;
-        for (path, imported) in &resumed.scenarios {
-            for line in lines(imported) {
+        let Resumed { scenarios, left_out, mut failed, is_growing } = resumed;
+        let n_scenarios = scenarios.len();
+        if n_scenarios > 0 {
+            make_folder(&self.out)?;
+        }
+        for (path, imported) in scenarios {
+            for line in lines(&imported) {
                 print(&line)?;
             }
-            write_scenario(path, imported)?;
-            print(&format!("written: {}; try ringback replay {0}", path.display()))?;
+            if imported.scenario.is_null() {
+                failed.push(format!("{}: nothing in it makes a scenario", path.display()));
+                continue;
+            }
+            match write_scenario(&path, &imported) {
+                Ok(()) => {
+                    print(&format!("written: {}; try ringback replay {0}", path.display()))?;
+                }
+                Err(failure) => failed.push(failure.text),
+            }
         }
-        if resumed.scenarios.is_empty() {
-            return Err(bad_input("nothing in it makes a scenario"));
+        for line in left_out {
+            print(&format!("left out: {line}"))?;
         }
-        if resumed.failed.is_empty() {
-            return Ok(());
+        if n_scenarios == 0 && failed.is_empty() {
+            failed.push("nothing in it makes a scenario".to_owned());
         }
-        Err(bad_input(resumed.failed.join("\n")))
+        if !failed.is_empty() {
+            return Err(bad_input(failed.join("\n")));
+        }
+        let recording = self.recording.display();
+        if is_growing {
+            return print(&format!("a process records into {recording} still"));
+        }
+        print(&format!("all that {recording} holds is written; remove it then"))
     }
 }
 
@@ -116,17 +135,20 @@ impl HarArgs {
         for line in lines(&imported) {
             print(&line)?;
         }
+        let mut failed: Vec<String> = imported.broken.iter().map(ToString::to_string).collect();
         if imported.scenario.is_null() {
-            let text = "nothing in it is for a vendor; --host VENDOR=HOST says whose a host is";
-            return Err(bad_input(text));
+            let text = if imported.n_entries > imported.n_others {
+                "nothing in it makes a scenario: all that is for a vendor is left out"
+            } else {
+                "nothing in it is for a vendor; --host VENDOR=HOST says whose a host is"
+            };
+            failed.insert(0, text.to_owned());
+            return Err(bad_input(failed.join("\n")));
         }
         make_folder(&self.out)?;
         write_scenario(&file, &imported)?;
         print(&format!("written: {}; try ringback replay {0}", file.display()))?;
-        match imported.broken.first() {
-            None => Ok(()),
-            Some(broken) => Err(bad_input(broken.to_string())),
-        }
+        if failed.is_empty() { Ok(()) } else { Err(bad_input(failed.join("\n"))) }
     }
 }
 

@@ -141,7 +141,7 @@ impl Queue {
 
     /// Waits until all lines are written, but not for long, and only while any are taken. What could
     /// not be written by then is lost with the process.
-    fn flush(&self) {
+    pub(super) fn flush(&self) {
         let waited = Stopwatch::start();
         let mut state = lock(&self.0.state);
         while state.is_writing || !state.lines.is_empty() {

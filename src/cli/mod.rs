@@ -9,6 +9,7 @@ mod check;
 mod clock;
 mod contract;
 mod coverage;
+mod credentials;
 mod declared;
 mod drift;
 mod entry_shown;

@@ -11,15 +11,18 @@ use crate::app::{Address, relaying};
 use crate::base::limits;
 use crate::base::nearest::nearest;
 use crate::base::time::Span;
+use crate::cli::credentials::masker;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, runtime};
-use crate::cli::recorded::{record_failure, write_recording};
+use crate::cli::log;
+use crate::cli::recorded::{end_recording, record_failure};
 use crate::contract::vendor::Vendor;
 use crate::net::relay::gate::{Ask, Gate, Said};
-use crate::net::relay::relay_answer::{Heard, Relay};
+use crate::net::relay::relay_answer::{Heard, Relay, Told};
 use crate::net::relay::upstream::Upstream;
 use crate::recording::exchange::Recorded;
-use crate::recording::live::recorder::{Ear, Recorder};
+use crate::recording::live::ear::Ear;
+use crate::recording::live::recorder::Recorder;
 use crate::recording::mask::Whose;
 
 #[derive(Debug, Args)]
@@ -49,15 +52,15 @@ pub(crate) struct RecordArgs {
     /// How long one reply may take
     #[arg(long, env = "RINGBACK_PATIENCE", value_name = "TIME", default_value = "30s")]
     patience: Span,
-}
-
-/// Where nobody reads it, the work goes on.
-fn say(what: &str) {
-    let _ = writeln!(io::stderr(), "ringback: {what}");
+    /// What goes to stderr: error, warn, info, debug, trace, or a filter per module
+    #[arg(long, env = "RINGBACK_LOG", default_value = "warn")]
+    log: String,
 }
 
 impl RecordArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        // Dropped last: it writes what was said until then.
+        let log = log::start(&self.log)?;
         let vendor = named(&self.vendor)?;
         for operation in &self.allow_operation {
             known(vendor, operation)?;
@@ -65,8 +68,13 @@ impl RecordArgs {
         let patience = Duration::from(self.patience);
         let upstream = Upstream::new(&self.to, self.upstream_ca.as_deref(), patience);
         let upstream = upstream.map_err(bad_input)?;
+        let runtime = runtime()?;
+        // What can fail has come before: a recording that began leaves a file.
         let recorder =
             Recorder::begin(&self.out, Whose::People).map_err(|error| record_failure(&error))?;
+        let (queue, shown) = (log.queue(), masker([]));
+        // A path may hold a credential.
+        let say = move |what: &str| queue.say(&format!("ringback: {}", shown.sentence(what)));
         let ask = asks().then(|| Arc::new(ask) as Arc<Ask>);
         say(&format!(
             "each request goes on to {}, which is the only address that is connected to",
@@ -81,14 +89,15 @@ impl RecordArgs {
         });
         let gate = Gate::new(vendor, self.writes, self.allow_operation, ask);
         let ear = recorder.ear();
-        let tell = move |heard: Heard| tell(&ear, vendor, heard);
+        let tell = move |told: Told| match told {
+            Told::Heard(heard) => tell(&ear, vendor, *heard),
+            Told::Unheard(reason) => ear.unheard(masker([]).sentence(&reason).into_owned()),
+        };
         let relay = Relay::new(vendor, upstream, gate, Box::new(tell), Box::new(say));
-        let runtime = runtime()?;
         let ended = runtime.block_on(relaying::relay(self.listen, relay, &self.to));
         // A question that nobody answers does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
-        let recorded = write_recording(recorder, &say);
-        ended.map_err(Failure::from).and(recorded)
+        end_recording(recorder, ended.map_err(Failure::from), &log.queue())
     }
 }
 
@@ -98,6 +107,7 @@ fn asks() -> bool {
 }
 
 fn ask(question: &str) -> Said {
+    let question = masker([]).sentence(question).into_owned();
     let _ = write!(
         io::stderr(),
         "ringback: {question}.\n  Let it through? y: yes, a: yes, and all of its kind, n: no [n] "

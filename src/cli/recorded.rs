@@ -1,58 +1,122 @@
-//! The end of a recording: its scenarios are written, and what it came to is told.
+//! The end of a command that recorded: its scenarios are written, and what it came to is told.
 
-use std::fs;
+use std::sync::{Arc, Mutex};
 
+use crate::app::stopping::end_at_signal;
+use crate::base::lock::lock;
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::import::{lines, write_scenario};
+use crate::cli::log::Queue;
 use crate::exit;
-use crate::recording::live::recorder::{RecordError, Recorder, Recording};
+use crate::recording::live::ended::Recording;
+use crate::recording::live::recorder::{RecordError, Recorder, advice};
 
-/// Ends a recording, writes its scenarios and says so.
+/// Ends a recording beside what was done meanwhile, which has ended so: writes its scenarios, then says so.
+/// A signal ends the program meanwhile; what was recorded stands in the file that grew then.
 ///
 /// # Errors
-/// Where not all of it could be written; what was recorded stands in the file that grew then.
-pub(crate) fn write_recording(recorder: Recorder, say: &dyn Fn(&str)) -> Result<(), Failure> {
-    let Recording { scenarios, failed, replaced, growing, is_whole } =
-        recorder.end().map_err(|error| record_failure(&error))?;
-    let kept = if is_whole {
-        format!(
-            "what was recorded is in {0}; ringback import recording {0} --out DIR",
-            growing.display()
-        )
+/// Those of what was done, else of the recording; what else went wrong is told as well.
+pub(crate) fn end_recording(
+    recorder: Recorder,
+    ended: Result<(), Failure>,
+    queue: &Queue,
+) -> Result<(), Failure> {
+    let say = |text: &str| queue.say(&prefixed(text));
+    let growing = recorder.growing().display().to_string();
+    say(&format!("writes the recording; stopping now leaves {growing}"));
+    // No file is left half written.
+    let writing = Arc::new(Mutex::new(()));
+    let (told, kept, held) = (queue.clone(), advice(recorder.growing()), Arc::clone(&writing));
+    let last_words = move || {
+        std::mem::forget(lock(&held));
+        told.say(&prefixed(&format!("stopped: what was recorded is in {growing}; {kept}")));
+        told.flush();
+    };
+    if let Err(failure) = end_at_signal(exit::NO_RESOURCE, last_words).map_err(Failure::from) {
+        tracing::warn!("a signal does nothing now: {}", failure.text);
+    }
+    let recorded = write_recording(recorder, &say, &writing);
+    if let (Err(_), Err(failure)) = (&ended, &recorded) {
+        // The exit code is that of what was done, and this is told all the same.
+        say(&failure.text);
+    }
+    ended.and(recorded)
+}
+
+fn prefixed(text: &str) -> String {
+    text.lines().map(|line| format!("ringback: {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn write_recording(
+    recorder: Recorder,
+    say: &dyn Fn(&str),
+    writing: &Mutex<()>,
+) -> Result<(), Failure> {
+    let growing = recorder.growing().to_owned();
+    let (mut written, mut unwritten) = (Vec::new(), Vec::new());
+    // What was guessed from replies tells by itself what it replaced.
+    let mut is_replaced_told = false;
+    let ended = recorder.end(&mut |path, imported| {
+        let mut told = lines(&imported);
+        is_replaced_told |= !imported.replaced.is_empty();
+        if imported.scenario.is_null() {
+            written.push(told);
+            unwritten.push(format!("{}: nothing in it makes a scenario", path.display()));
+            return;
+        }
+        let _whole = lock(writing);
+        match write_scenario(&path, &imported) {
+            Ok(()) => {
+                told.push(format!("recorded: {}; try ringback replay {0}", path.display()));
+                written.push(told);
+            }
+            Err(failure) => unwritten.push(failure.text),
+        }
+    });
+    let Recording { n_asked, left_out, failed, replaced, journal } =
+        ended.map_err(|error| record_failure(&error))?;
+    for told in &written {
+        say(&told.join("\n"));
+    }
+    if written.is_empty() && unwritten.is_empty() && failed.is_empty() {
+        say(&nothing(n_asked));
+    }
+    if !left_out.is_empty() {
+        say(&format!("left out:\n  {}", left_out.join("\n  ")));
+    }
+    if !replaced.is_empty() && !is_replaced_told {
+        say(&format!("replaced by pseudonyms: {}", replaced.join(", ")));
+    }
+    unwritten.extend(failed);
+    if unwritten.is_empty() {
+        // All that it holds is in the scenarios.
+        journal.remove();
+        return Ok(());
+    }
+    let kept = if journal.is_whole() {
+        format!("what was recorded is in {}; {}", growing.display(), advice(&growing))
     } else {
         format!("{} holds a part of what was recorded", growing.display())
     };
-    let fail = |text: String| Failure { text: format!("{text}; {kept}"), code: exit::NO_RESOURCE };
-    if scenarios.is_empty() && failed.is_empty() {
-        say("nothing was recorded: no client sent a request");
+    let text = format!("{}\n{kept}", unwritten.join("\n"));
+    Err(Failure { text, code: exit::NO_RESOURCE })
+}
+
+/// What is said where no scenario came of it.
+fn nothing(n_asked: usize) -> String {
+    match n_asked {
+        0 => "nothing was recorded: no client sent a request".to_owned(),
+        1 => "nothing was recorded: the one request is left out".to_owned(),
+        n => format!("nothing was recorded: all {n} requests are left out"),
     }
-    for (path, imported) in &scenarios {
-        if imported.scenario.is_null() {
-            return Err(fail(format!("{}: nothing in it makes a scenario", path.display())));
-        }
-        for line in lines(imported) {
-            say(&line);
-        }
-        write_scenario(path, imported).map_err(|failure| fail(failure.text))?;
-        say(&format!("recorded: {}; try ringback replay {0}", path.display()));
-    }
-    // What was guessed from replies has told it by itself.
-    let is_told = scenarios.iter().any(|(_, imported)| !imported.replaced.is_empty());
-    if !replaced.is_empty() && !is_told {
-        say(&format!("replaced by pseudonyms: {}", replaced.join(", ")));
-    }
-    if !failed.is_empty() {
-        return Err(fail(failed.join("\n")));
-    }
-    // All that it holds is in the scenarios.
-    let _ = fs::remove_file(&growing);
-    Ok(())
 }
 
 /// What keeps a recording from beginning or ending.
 pub(crate) fn record_failure(error: &RecordError) -> Failure {
     match error {
-        RecordError::Taken(_) | RecordError::CutOff(_) => bad_input(error.to_string()),
+        RecordError::Taken(_) | RecordError::CutOff(_) | RecordError::Busy(_) => {
+            bad_input(error.to_string())
+        }
         _ => Failure { text: error.to_string(), code: exit::NO_RESOURCE },
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::progress::{Progress, Unit};
 use crate::cli::reports::ReportArgs;
 use crate::cli::token::token;
 use crate::client::address;
-use crate::drift::order::Order;
+use crate::drift::order::{Order, Reference};
 use crate::exit;
 use crate::replay::report::Kind;
 use crate::replay::site::Covered;
@@ -34,8 +34,9 @@ pub(crate) struct ReplayArgs {
     /// That server's control plane, with --against: makes a world for each scenario
     #[arg(long, env = "RINGBACK_ADMIN_URL", value_name = "URL", value_parser = address::base)]
     admin: Option<String>,
-    /// With --against: compares the replies there with those of another server, of this process (`self`),
-    /// or with what the steps expect (`recording`), and says where they differ
+    /// With --against: compares the replies there with those of another server, which is sent the same
+    /// requests with the same credentials, of this process (`self`), or with what the steps expect
+    /// (`recording`), and says where they differ
     #[arg(
         long,
         env = "RINGBACK_COMPARE_WITH",
@@ -94,6 +95,13 @@ impl ReplayArgs {
         };
         if let Some(text) = &self.compare_with {
             let reference = drift::reference(text)?;
+            // Worlds that are made at one of them are not at the other.
+            if matches!(reference, Reference::At(_)) && config.admin.is_some() {
+                return Err(bad_input(
+                    "--admin makes worlds at the server after --against alone; expected none with \
+                     --compare-with URL, so that both answer from what they hold",
+                ));
+            }
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
         if self.explore.explore_variants {
@@ -109,9 +117,7 @@ impl ReplayArgs {
             progress.say(format!("of {n_all}: {} {}", scenario.file, scenario.verdict().name()));
             progress.add(u64::from(n_done > 0));
         };
-        let outcome = runtime()?
-            .block_on(all::all(&config, &mut show))
-            .map_err(|error| bad_input(error.to_string()));
+        let outcome = runtime()?.block_on(all::all(&config, &mut show)).map_err(Failure::from);
         progress.end();
         let outcome = outcome?;
         let bare = outcome.without_exchanges();
@@ -126,7 +132,10 @@ impl ReplayArgs {
                 })?,
             }
         }
-        let covered = config.covered.as_ref().map(|it| joined(&lock(it)));
+        let covered = config.covered.as_ref().map(|it| {
+            // In the order of the scenarios, whichever ended first.
+            joined(&lock(it).values().cloned().collect::<Vec<_>>())
+        });
         self.coverage.tell(covered.as_ref())?;
         match outcome.verdict() {
             Verdict::Differed => {

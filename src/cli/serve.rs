@@ -1,7 +1,6 @@
 //! `serve`: its flags. Not here: those that it shares with `run` (`cli::served`), and its log
 //! (`cli::log`).
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use crate::base::limits;
 use crate::cli::failure::{Failure, runtime};
 use crate::cli::greeting;
 use crate::cli::log;
-use crate::cli::recorded::{record_failure, write_recording};
+use crate::cli::recorded::{end_recording, record_failure};
 use crate::cli::served::{Place, ServedArgs};
 use crate::cli::token::token;
 use crate::net::descriptors;
@@ -58,8 +57,6 @@ impl ServeArgs {
         let log = log::start(&self.served.log)?;
         let person = greeting::person(log.queue(), self.quiet);
         descriptors::raise();
-        let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
-        let recorder = begun.map_err(|error| record_failure(&error))?;
         let config = self.served.config(Place {
             scenarios: self.scenario,
             listen: self.listen,
@@ -68,22 +65,18 @@ impl ServeArgs {
             watch: self.watch,
             until_stdin_closes: self.until_stdin_closes,
         });
-        let tap = recorder.as_ref().map(|recorder| recorder.ear() as Arc<dyn Tap>);
-        let config = Config { tap, ..config };
         let runtime = runtime()?;
-        let ended = runtime.block_on(app::run(config, person));
+        // What can fail has come before: a recording that began leaves a file.
+        let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
+        let recorder = begun.map_err(|error| record_failure(&error))?;
+        let tap = recorder.as_ref().map(|recorder| recorder.ear() as Arc<dyn Tap>);
+        let ended = runtime.block_on(app::run(Config { tap, ..config }, person));
         // A thread that is blocked does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
-        let recorded = recorder.map_or(Ok(()), |recorder| {
-            write_recording(recorder, &|line| {
-                // Where nobody reads it, the files are written all the same.
-                let _ = writeln!(io::stderr(), "ringback: {line}");
-            })
-        });
-        if let (Err(_), Err(failure)) = (&ended, &recorded) {
-            // The exit code is that of the run, and this is told all the same.
-            let _ = writeln!(io::stderr(), "ringback: {}", failure.text);
+        let ended = ended.map_err(Failure::from);
+        match recorder {
+            Some(recorder) => end_recording(recorder, ended, &log.queue()),
+            None => ended,
         }
-        ended.map_err(Failure::from).and(recorded)
     }
 }

@@ -13,7 +13,7 @@ use crate::contract::audit;
 use crate::contract::cx::Cx;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
-use crate::contract::operation::{Call, Routed};
+use crate::contract::operation::{Access, Call, Operation, Routed};
 use crate::contract::recorded::Recorded;
 use crate::contract::reply::{InternalError, Refusal, Reply};
 use crate::contract::section::{Section, SeedError};
@@ -73,6 +73,28 @@ pub struct Vendor {
     /// Lets something happen outside the vendor's API, by the event's name. The row has been checked
     /// against the event's table. Answers what the caller may want to know, as JSON.
     pub event: fn(&mut Cx<'_>, &str, &Row<'_>) -> Result<Value, EventError>,
+}
+
+impl Vendor {
+    /// The operations that a request is at a system whose paths begin with `base`: by its own path, and
+    /// by the one that it has there. None where the vendor has no such operation.
+    pub(crate) fn operations_at(&self, request: &Request, base: &str) -> Vec<&'static Operation> {
+        let mut operations = Vec::new();
+        operations.extend((self.route)(request).operation);
+        let path = request.target.path_and_query().map_or("/", |it| it.as_str());
+        if let (false, Ok(target)) = (base.is_empty(), format!("{base}{path}").parse()) {
+            let there = Request { target, path_start: 0, ..request.clone() };
+            let operation = (self.route)(&there).operation;
+            operations.extend(operation.filter(|it| operations.iter().all(|a| a.name != it.name)));
+        }
+        operations
+    }
+}
+
+/// Whether a request that is one of these operations is known to change nothing. What is none of them
+/// may do anything: some vendors dial and delete by GET.
+pub(crate) fn only_read(operations: &[&'static Operation]) -> bool {
+    !operations.is_empty() && operations.iter().all(|it| it.access == Access::Reads)
 }
 
 /// SQL statements by name, as one module declares them.

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, Method, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::contract::operation::{Access, Routed};
-use crate::contract::vendor::{Vendor, Vendors};
+use crate::contract::operation::Routed;
+use crate::contract::vendor::{Vendor, Vendors, only_read};
 use crate::scenario::step::{Body, Send};
 use crate::vendors::ALL;
 use crate::web::message::Request;
@@ -86,12 +86,24 @@ impl Asked {
         self.routed.operation.map_or("no operation", |operation| operation.name)
     }
 
-    /// Whether it changes nothing.
-    pub(super) fn reads(&self) -> bool {
-        match self.routed.operation {
-            Some(operation) => operation.access == Access::Reads,
-            None => [Method::GET, Method::HEAD].contains(&self.request.method),
+    /// Why it may change something at systems whose paths begin so; `None` where it is known not to.
+    pub(super) fn changes(&self, bases: &[String]) -> Option<&'static str> {
+        let at = |base: &String| self.vendor.operations_at(&self.request, base);
+        let all: Vec<_> = bases.iter().map(at).collect();
+        if all.iter().all(|operations| only_read(operations)) {
+            return None;
         }
+        let is_unknown = all.iter().any(Vec::is_empty);
+        let unknown = "it is no operation that is known here, and may change something";
+        Some(if is_unknown { unknown } else { "it may change something" })
+    }
+
+    /// The credentials in it. What is also a person's, such as a login, is none.
+    pub(super) fn credentials(&self) -> Vec<String> {
+        let people = self.vendor.recorded.people;
+        let all = (self.vendor.credentials)(&self.request, &self.routed);
+        let own = all.into_iter().filter(|(name, _)| !people.iter().any(|(it, _)| it == name));
+        own.map(|(_, value)| value).collect()
     }
 
     /// Makes a step a request to the vendor's own system.

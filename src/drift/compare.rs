@@ -8,9 +8,6 @@ use crate::drift::finding::{Finding, OfOperation};
 use crate::drift::shape::{Shape, kind};
 use crate::drift::vary::{Why, is_drawn, why};
 
-/// Longest value that a report shows.
-const SHOWN_CHARS_MAX: usize = 60;
-
 /// Two replies to one request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<'p> {
@@ -19,25 +16,45 @@ pub(super) struct Pair<'p> {
     pub(super) step: &'p str,
     pub(super) before: &'p Shape,
     pub(super) now: &'p Shape,
-    /// Whether the headers of the first are known.
-    pub(super) has_headers: bool,
-    /// Whether its body is.
-    pub(super) has_body: bool,
+    pub(super) knows: Knows,
+}
+
+/// What of the first reply is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Knows {
+    pub(super) status: bool,
+    pub(super) headers: bool,
+    pub(super) body: Body,
+}
+
+/// How much of a body is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    All,
+    /// What has to be there; there may be more, in any order.
+    Part,
+    Nothing,
+}
+
+impl Knows {
+    /// A reply that came.
+    pub(super) const ALL: Knows = Knows { status: true, headers: true, body: Body::All };
 }
 
 /// Adds what differs.
 pub(super) fn compare(pair: Pair<'_>, found: &mut OfOperation) {
-    let Pair { before, now, .. } = pair;
-    let renamed = if pair.has_body { renamed(pair, found) } else { Vec::new() };
+    let Pair { before, now, knows, .. } = pair;
+    let has_body = knows.body != Body::Nothing;
+    let renamed = if has_body { renamed(pair, found) } else { Vec::new() };
     let keys: BTreeSet<&Key> = before.0.keys().chain(now.0.keys()).collect();
     for key in keys {
         if renamed.iter().any(|way| key.way.starts_with(way)) {
             continue;
         }
         let is_known = match key.part {
-            Part::Status => true,
-            Part::Header(_) => pair.has_headers,
-            _ => pair.has_body,
+            Part::Status => knows.status,
+            Part::Header(_) => knows.headers,
+            _ => has_body,
         };
         if !is_known {
             continue;
@@ -108,6 +125,7 @@ fn alone(
         Part::Place if is_row => found.varies(Why::Rows, key.words()),
         // A recording leaves it out.
         Part::Place if is_drawn(pair.vendor, key) => found.varies(Why::Token, key.words()),
+        Part::Place if !is_before && pair.knows.body == Body::Part => {}
         Part::Place | Part::Header(_) => found.add(finding(pair, word, key, before, now)),
         // What has no form on one side is another value, and told as one.
         Part::Status | Part::Form | Part::Writing(_) | Part::Shape | Part::Order => {}
@@ -132,6 +150,7 @@ fn differs(
                 found.varies(Why::SameForm, key.words());
             }
         }
+        Part::Order if pair.knows.body == Body::Part => {}
         Part::Order => {
             let sorted = |values: &BTreeSet<String>| {
                 values
@@ -204,18 +223,14 @@ fn finding(pair: Pair<'_>, word: &'static str, key: &Key, before: String, now: S
     }
 }
 
-/// Values as a report shows them.
+/// Values in words, whole: a secret is found by all of it.
 fn shown(values: &BTreeSet<String>) -> String {
     let one = |value: &String| match value.split_once(' ') {
         Some(("text", text)) => format!("{text:?}"),
         Some(("number" | "boolean", text)) => text.to_owned(),
         _ => value.trim().to_owned(),
     };
-    let text = values.iter().map(one).collect::<Vec<_>>().join(" or ");
-    match text.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    values.iter().map(one).collect::<Vec<_>>().join(" or ")
 }
 
 /// The form of a header's value.

@@ -9,7 +9,7 @@ use crate::drift::vary::Why;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     /// A word for programs: `status`, `header`, `missing`, `extra`, `renamed`, `type`, `form`, `order`,
-    /// `value`, `writing`, `time`, `no reply`.
+    /// `value`, `writing`, `time`, `no reply`, `step`; and those of a replay for what else a step expects.
     pub(crate) kind: &'static str,
     /// The place, or what else it is about.
     pub(crate) what: String,
@@ -49,6 +49,11 @@ pub(crate) struct OfOperation {
 }
 
 impl OfOperation {
+    /// Whether nothing of it was compared.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.n_replies == 0 && self.findings.is_empty()
+    }
+
     pub(super) fn varies(&mut self, why: Why, what: String) {
         self.varied.entry(why.words()).or_default().insert(what);
     }

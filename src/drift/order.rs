@@ -1,18 +1,25 @@
 //! One comparison: the requests of scenarios are sent to a target, and what it answers is held against a
 //! recording, another target, or Ringback itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+
+use http::Uri;
 
 use crate::base::lock::lock;
 use crate::contract::vendor::Vendor;
 use crate::drift::asked::Asked;
 use crate::drift::explain::explain;
-use crate::drift::held::of_files;
+use crate::drift::held::{credentials, not_run, of_files};
 use crate::drift::report::Drift;
 use crate::replay::all::{self, Prepare};
 use crate::replay::error::ReplayError;
 use crate::scenario::step::{Action, Step};
+use crate::web::mask::known::is_telling;
+
+/// Shortest credential that is masked because it was given: a shorter one, such as the number of an
+/// account, is a part of too many words.
+const GIVEN_CHARS_MIN: usize = 4;
 
 /// What a target is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,24 +57,37 @@ pub(crate) struct Order {
 /// # Errors
 /// What is wrong with the scenarios or a target.
 pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, ReplayError> {
-    let noted = Arc::new(Mutex::new(Noted::default()));
-    let prepare = order.to_vendor.clone().map(|to| {
-        let noted = Arc::clone(&noted);
-        Prepare(Arc::new(move |steps: &mut Vec<Step>| ready(steps, &to, &mut lock(&noted))))
-    });
-    let config = all::Config { compares: true, prepare: prepare.clone(), ..order.config.clone() };
-    let now = all::all(&config, &mut |_| {}).await?;
+    // Each replay takes note of its own: what is not sent is told once.
+    let prepare = |noted: &Arc<Mutex<Noted>>| {
+        let (to, noted) = (order.to_vendor.clone()?, Arc::clone(noted));
+        let bases = bases(order);
+        let ready = move |steps: &mut Vec<Step>| ready(steps, &to, &bases, &mut lock(&noted));
+        Some(Prepare(Arc::new(ready)))
+    };
+    let noted = Arc::<Mutex<Noted>>::default();
+    let config = all::Config { compares: true, ..order.config.clone() };
+    let there = all::Config { prepare: prepare(&noted), ..config.clone() };
+    let now = all::all(&there, &mut |_| {}).await?;
     let own = all::Config { against: None, admin: None, prepare: None, ..config.clone() };
     let before = match &order.reference {
         Reference::Recording => None,
         Reference::Own => Some(all::all(&own, &mut |_| {}).await?),
         Reference::At(address) => {
-            let other = all::Config { against: Some(address.clone()), ..config };
+            let (against, prepare) = (Some(address.clone()), prepare(&Arc::default()));
+            let other = all::Config { against, prepare, admin: None, ..config };
             Some(all::all(&other, &mut |_| {}).await?)
         }
     };
-    let noted = std::mem::take(&mut *lock(&noted));
+    let mut noted = std::mem::take(&mut *lock(&noted));
     let default = noted.vendor;
+    let all = || std::iter::once(&now).chain(&before);
+    let lost: BTreeSet<String> = all().flat_map(not_run).collect();
+    noted.not_sent.extend(lost);
+    let mut secrets: BTreeSet<String> = all().flat_map(|it| credentials(it, default)).collect();
+    // A short one stands for other things too.
+    secrets.retain(|it| is_telling(it));
+    let given = order.to_vendor.iter().flat_map(|to| to.credentials.values());
+    secrets.extend(given.filter(|it| it.chars().count() >= GIVEN_CHARS_MIN).cloned());
     let mut drift = Drift {
         target: order.config.against.clone().unwrap_or_default(),
         reference: match &order.reference {
@@ -77,8 +97,10 @@ pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, Re
         },
         files: of_files(&now, before.as_ref(), default),
         not_sent: noted.not_sent,
+        secrets,
     };
-    if drift.count() > 0 {
+    // A switch explains what replies show, and nothing else.
+    if drift.findings().any(|(_, it)| it.key.is_some()) {
         explain(&mut drift, &now, &own, default, say).await?;
     }
     Ok(drift)
@@ -93,8 +115,21 @@ struct Noted {
     not_sent: Vec<String>,
 }
 
+/// What stands before a vendor's own paths at the systems that are asked.
+fn bases(order: &Order) -> Vec<String> {
+    let base = |address: &String| {
+        let address: Option<Uri> = address.parse().ok();
+        address.map_or_else(String::new, |it| it.path().trim_end_matches('/').to_owned())
+    };
+    let other = match &order.reference {
+        Reference::At(address) => Some(address),
+        Reference::Recording | Reference::Own => None,
+    };
+    order.config.against.iter().chain(other).map(base).collect()
+}
+
 /// Makes steps requests to a vendor's own system; notes which are not sent, and why.
-fn ready(steps: &mut Vec<Step>, to: &ToVendor, noted: &mut Noted) {
+fn ready(steps: &mut Vec<Step>, to: &ToVendor, bases: &[String], noted: &mut Noted) {
     steps.retain_mut(|step| {
         let Action::Send(send) = &mut step.action else { return false };
         let Some(asked) = Asked::of_step(send, to.only) else {
@@ -111,8 +146,8 @@ fn ready(steps: &mut Vec<Step>, to: &ToVendor, noted: &mut Noted) {
             noted.not_sent.push(format!("{}: {text}", step.name));
             return false;
         }
-        if !asked.reads() && !to.writes {
-            noted.not_sent.push(format!("{}: it may change something", step.name));
+        if let (Some(reason), false) = (asked.changes(bases), to.writes) {
+            noted.not_sent.push(format!("{}: {reason}", step.name));
             return false;
         }
         asked.put(send, &to.credentials);

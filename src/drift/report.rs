@@ -1,18 +1,24 @@
 //! What a comparison came to, for people and for programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::calibrate::features::{clipped, is_secret};
+use crate::contract::secret_fields::veiled;
 use crate::drift::finding::{Finding, OfOperation};
+use crate::replay::difference::Difference;
 use crate::replay::heard::Heard;
-use crate::replay::verdict::{Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome};
+use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, StepOutcome};
 use crate::scenario::step::Mark;
-use crate::web::mask::masker::Masker;
+use crate::web::mask::masker::{Masker, tagged};
 
 /// Steps that were not sent of which a report tells the name.
 const NOT_SENT_MAX: usize = 10;
+
+/// What is said of an operation of which no reply could be compared.
+const NOT_COMPARED: &str = "nothing compared: no step expects anything of its reply";
 
 /// What differs between two targets.
 #[derive(Clone, Debug)]
@@ -23,6 +29,8 @@ pub(crate) struct Drift {
     pub(crate) files: Vec<OfFile>,
     /// Steps that were not sent, and why.
     pub(crate) not_sent: Vec<String>,
+    /// The credentials that were sent, which no report shows.
+    pub(crate) secrets: BTreeSet<String>,
 }
 
 /// What differs in the replies to one scenario's requests.
@@ -50,14 +58,33 @@ impl Drift {
         self.files.iter().flat_map(|it| it.operations.values()).map(|it| it.n_replies).sum()
     }
 
-    /// Masks what is secret by its name or form.
+    /// As it may be shown: what is secret by its name, its value or its form is masked, then what is long
+    /// is cut. Half a secret would be known by nothing.
     #[must_use]
     pub(crate) fn masked(mut self, masker: &Masker) -> Self {
-        let operations = self.files.iter_mut().flat_map(|file| file.operations.values_mut());
-        for finding in operations.flat_map(|of| &mut of.findings) {
-            for text in [&mut finding.before, &mut finding.now] {
-                *text = masker.text(text).into_owned();
+        let secrets = std::mem::take(&mut self.secrets);
+        // One that a masker would not look for, as it may be a word, was given as a credential.
+        let plain = |text: &str| secrets.iter().fold(text.to_owned(), |it, one| veiled(&it, one));
+        for of in self.files.iter_mut().flat_map(|file| file.operations.values_mut()) {
+            for finding in &mut of.findings {
+                let Finding { kind, key, .. } = finding;
+                let is_value = ["missing", "extra", "value", "header"].contains(kind);
+                let is_named = key.as_ref().is_some_and(|key| is_secret(key, masker));
+                for text in [&mut finding.before, &mut finding.now] {
+                    *text = if is_value && is_named && !text.is_empty() {
+                        tagged(text)
+                    } else {
+                        clipped(masker.text(&plain(text)).into_owned())
+                    };
+                }
+                finding.what = plain(&finding.what);
             }
+            for places in of.varied.values_mut() {
+                *places = places.iter().map(|place| plain(place)).collect();
+            }
+        }
+        for line in &mut self.not_sent {
+            *line = plain(line);
         }
         self
     }
@@ -81,6 +108,10 @@ impl Drift {
         };
         for file in &self.files {
             for (name, of) in &file.operations {
+                if of.is_nothing() {
+                    let _ = writeln!(text, "{}: {name} ({NOT_COMPARED})", file.file);
+                    continue;
+                }
                 let _ = writeln!(text, "{}: {name} ({} replies)", file.file, of.n_replies);
                 for finding in &of.findings {
                     let times = if finding.count > 1 {
@@ -157,7 +188,9 @@ impl Drift {
                     Difference { kind: it.kind, at, subject, expected, found }
                 };
                 let differences: Vec<Difference> = of.findings.iter().map(difference).collect();
-                let ended = if differences.is_empty() {
+                let ended = if of.is_nothing() {
+                    Ended::NotRun(NOT_COMPARED.to_owned())
+                } else if differences.is_empty() {
                     Ended::Passed
                 } else {
                     Ended::Differed(Box::new(Differed::of(differences)))

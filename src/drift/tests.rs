@@ -1,6 +1,6 @@
 use crate::calibrate::question::Heard;
 use crate::contract::vendor::Vendors;
-use crate::drift::compare::{Pair, compare};
+use crate::drift::compare::{Body, Knows, Pair, compare};
 use crate::drift::finding::OfOperation;
 use crate::drift::shape::Shape;
 use crate::vendors::ALL;
@@ -12,10 +12,13 @@ fn shape(body: &str) -> Shape {
 
 /// What differs, and what varies, a line each.
 fn compared(before: &str, now: &str) -> (Vec<String>, Vec<String>) {
+    compared_as(Knows::ALL, before, now)
+}
+
+fn compared_as(knows: Knows, before: &str, now: &str) -> (Vec<String>, Vec<String>) {
     let vendor = Vendors(ALL).find("jtel").unwrap();
     let (before, now) = (shape(before), shape(now));
-    let (has_headers, has_body) = (true, true);
-    let pair = Pair { vendor, step: "a", before: &before, now: &now, has_headers, has_body };
+    let pair = Pair { vendor, step: "a", before: &before, now: &now, knows };
     let mut found = OfOperation::default();
     compare(pair, &mut found);
     let findings = found.findings.iter().map(|it| format!("{}: {}", it.kind, it.words()));
@@ -61,5 +64,21 @@ fn what_changed_is_told_as_what_it_is() {
         let (findings, _) = compared(before, now);
         assert_eq!(findings.len(), 1, "{before}: {findings:?}");
         assert!(findings[0].starts_with(told), "{before}: {findings:?}");
+    }
+}
+
+#[test]
+fn of_a_body_that_is_known_in_part_what_is_more_is_not_told() {
+    let knows = Knows { body: Body::Part, ..Knows::ALL };
+    for (before, now, told) in [
+        (r#"{"a":"x"}"#, r#"{"b":1,"a":"x"}"#, None),
+        (r#"{"r":[{"a":1}]}"#, r#"{"n":1,"r":[{"b":2,"a":1}]}"#, None),
+        (r#"{"b":1,"a":"x"}"#, r#"{"a":"x","b":1}"#, None),
+        (r#"{"a":"x"}"#, r#"{"a":"y","b":1}"#, Some("value: /a")),
+        (r#"{"a":"x","b":1}"#, r#"{"c":true,"b":1}"#, Some("missing: /a")),
+    ] {
+        let (findings, _) = compared_as(knows, before, now);
+        assert_eq!(findings.len(), usize::from(told.is_some()), "{before}: {findings:?}");
+        assert!(told.is_none_or(|told| findings[0].starts_with(told)), "{before}: {findings:?}");
     }
 }

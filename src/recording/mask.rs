@@ -1,5 +1,6 @@
 //! Finds credentials and people's data in exchanges, and puts their pseudonyms in their places.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -168,6 +169,7 @@ impl Replacer {
     /// Where there is too much to look for.
     pub(crate) fn new(pseudonyms: &Pseudonyms) -> Result<Self, String> {
         let (mut found, mut instead) = (Vec::new(), Vec::new());
+        let mut known = BTreeSet::new();
         for (value, made) in pseudonyms.pairs() {
             let escaped = serde_json::Value::from(value).to_string();
             let encoded = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
@@ -176,16 +178,19 @@ impl Replacer {
             let mut forms = vec![value.to_owned(), escaped.trim_matches('"').to_owned(), xml];
             let made_encoded = utf8_percent_encode(made, NON_ALPHANUMERIC).to_string();
             forms.dedup();
-            for form in forms {
+            let mut add = |form: String, made: &str| {
+                known.insert(form.clone());
                 found.push(form);
                 instead.push(made.to_owned());
+            };
+            for form in forms {
+                add(form, made);
             }
             if value.len() >= PACKED_BYTES_MIN {
-                found.push(STANDARD.encode(value));
-                instead.push(STANDARD.encode(made));
+                add(STANDARD.encode(value), &STANDARD.encode(made));
             }
             for form in [encoded.replace("%20", "+"), encoded, form] {
-                if !found.contains(&form) {
+                if known.insert(form.clone()) {
                     found.push(form);
                     instead.push(made_encoded.clone());
                 }

@@ -45,6 +45,17 @@ pub(crate) enum ReplayError {
     NothingRun { reason: String },
 }
 
+impl ReplayError {
+    /// Whether a server does not answer.
+    pub(crate) fn is_unreached(&self) -> bool {
+        matches!(
+            self,
+            ReplayError::Server(FetchError::NoAnswer { .. })
+                | ReplayError::Run { error: RunError::Fetch(FetchError::NoAnswer { .. }), .. }
+        )
+    }
+}
+
 fn lines(mistakes: &[PlanError]) -> String {
     mistakes.iter().map(PlanError::to_string).collect::<Vec<_>>().join("\n")
 }

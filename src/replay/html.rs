@@ -6,11 +6,10 @@
 use quick_xml::escape::escape;
 
 use crate::client::entry::Why;
+use crate::replay::difference::Difference;
 use crate::replay::heard::Heard;
 use crate::replay::text;
-use crate::replay::verdict::{
-    Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict,
-};
+use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict};
 use crate::web::page::{self, Page, Sign};
 
 pub(crate) fn report(outcome: &Outcome) -> String {

@@ -2,9 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::replay::verdict::{
-    Differed, Difference, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict,
-};
+use crate::replay::difference::Difference;
+use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, StepOutcome, Verdict};
 use crate::scenario::step::Mark;
 
 /// The version of the report's form.

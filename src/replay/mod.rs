@@ -9,6 +9,7 @@ pub(crate) mod all;
 mod call;
 mod compare;
 mod control;
+pub(crate) mod difference;
 pub(crate) mod error;
 pub(crate) mod github;
 pub(crate) mod heard;

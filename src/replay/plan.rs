@@ -166,7 +166,7 @@ pub(crate) fn read(
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
     let made = worlds.make(world, &mut opened)?;
-    let secrets = Secrets::of(worlds.vendors(), &made);
+    let secrets = Secrets::of(worlds.vendors(), &made, &steps);
     let world = Some(world.to_owned());
     let plan = Plan { file, title, steps, scenario: scenario?, world, secrets };
     if plan.steps.is_empty() {

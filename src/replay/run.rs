@@ -10,10 +10,11 @@ use crate::base::lock::lock;
 use crate::client::Target;
 use crate::client::judged::Found;
 use crate::replay::control::{RunError, control};
+use crate::replay::difference::Difference;
 use crate::replay::plan::Plan;
 use crate::replay::session::Session;
 use crate::replay::site::Site;
-use crate::replay::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, Verdict};
+use crate::replay::verdict::{Differed, Ended, ScenarioOutcome, StepOutcome, Verdict};
 use crate::scenario::step::Step;
 
 /// Names that are tried for a world at a server that others use as well.
@@ -59,7 +60,7 @@ pub(crate) async fn scenario(
     if let Some(covered) = &site.covered {
         let path = format!("/v1/worlds/{world}/coverage");
         let told = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
-        lock(covered).push(told);
+        lock(covered).insert(number, told);
     }
     let path = format!("/v1/worlds/{world}");
     control(admin, Method::DELETE, &path, &json!({})).await?.whole()?;

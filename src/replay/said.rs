@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use crate::client::{Arrival, Incoming, Outgoing};
-use crate::scenario::step::{Step, Wanted};
+use crate::replay::difference::Difference;
+use crate::scenario::step::{Expectation, Step, Wanted};
+use crate::scenario::template::{NoValue, Variables, fill, fill_json};
 
 /// A request and its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(crate) struct Said {
     pub(crate) took: Duration,
     /// What was expected, as far as the step says it.
     pub(crate) expected: Expected,
+    /// What else the step expects, and did not come. It is masked.
+    pub(crate) unlike: Vec<Difference>,
 }
 
 /// A reply that came whole.
@@ -37,13 +41,18 @@ pub(crate) struct Expected {
     pub(crate) status: Option<u16>,
     /// Those that were recorded; `None` where none were.
     pub(crate) headers: Option<Vec<(String, String)>>,
-    /// All of it.
     pub(crate) body: Option<Vec<u8>>,
+    /// Whether there may be more in the body than that.
+    pub(crate) is_part: bool,
+    /// How it arrives, where the step says so.
+    pub(crate) arrival: Option<String>,
+    /// Whether it expects something else, which is looked at by itself.
+    pub(crate) has_more: bool,
 }
 
 impl Said {
     /// A request that is about to be sent.
-    pub(crate) fn asked(step: &Step, outgoing: &Outgoing) -> Said {
+    pub(crate) fn asked(step: &Step, outgoing: &Outgoing, variables: &dyn Variables) -> Said {
         let text =
             |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         Said {
@@ -58,7 +67,8 @@ impl Said {
             reply: None,
             arrival: Arrival::None.name(),
             took: Duration::ZERO,
-            expected: Expected::of(step),
+            expected: Expected::of(step, variables),
+            unlike: Vec::new(),
         }
     }
 
@@ -78,19 +88,50 @@ impl Said {
 }
 
 impl Expected {
-    fn of(step: &Step) -> Expected {
+    fn of(step: &Step, variables: &dyn Variables) -> Expected {
         let mut expected = Expected::default();
         for it in &step.expect {
-            match &it.wanted {
-                Wanted::Status(status) => expected.status = Some(*status),
-                Wanted::Body(text) => expected.body = Some(text.clone().into_bytes()),
-                Wanted::Json { value, .. } => expected.body = Some(value.to_string().into_bytes()),
-                _ => {}
-            }
+            expected.has_more |= !is_of_reply(it, variables);
+            // One without a value for its variable is looked at by itself.
+            let _ = expected.add(&it.wanted, variables);
         }
+        // What is taken along has to be there.
+        expected.has_more |= !step.captures.is_empty();
         if !step.recorded.is_empty() {
             expected.headers = Some(step.recorded.clone());
+            // It was written down whole, but for what varies.
+            expected.is_part = false;
         }
         expected
     }
+
+    /// # Errors
+    /// Where a variable has no value.
+    fn add(&mut self, wanted: &Wanted, variables: &dyn Variables) -> Result<(), NoValue> {
+        match wanted {
+            Wanted::Status(status) => self.status = Some(*status),
+            Wanted::Arrival(word) => self.arrival = Some(word.clone()),
+            Wanted::Body(text) => self.body = Some(fill(text, variables)?.into_bytes()),
+            Wanted::Json { value, .. } => {
+                let value = fill_json(value, variables)?;
+                (self.body, self.is_part) = (Some(value.to_string().into_bytes()), true);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether it says nothing of the reply.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == Expected::default()
+    }
+}
+
+/// Whether what is expected is a part of the reply itself, so that the two can be compared place by place.
+pub(crate) fn is_of_reply(it: &Expectation, variables: &dyn Variables) -> bool {
+    let is_part = matches!(
+        it.wanted,
+        Wanted::Status(_) | Wanted::Arrival(_) | Wanted::Body(_) | Wanted::Json { .. }
+    );
+    is_part && Expected::default().add(&it.wanted, variables).is_ok()
 }

@@ -9,12 +9,15 @@ use serde_json::Value as Json;
 
 use crate::client::entry::{Fault, Why};
 use crate::contract::vendor::Vendors;
-use crate::replay::verdict::{Differed, Difference};
+use crate::replay::difference::Difference;
+use crate::replay::verdict::Differed;
+use crate::scenario::step::{Action, Body, Send, Step};
 use crate::sim::journal::secrets::names;
 use crate::sim::world::World;
 use crate::web::mask::known::{Builder, Known};
 use crate::web::mask::masker::Masker;
 use crate::web::mask::names::Names;
+use crate::web::params::Pairs;
 
 /// What the reports of one scenario must not show.
 #[derive(Clone, Debug)]
@@ -25,11 +28,19 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// Those of a world that was made of the scenario here, whichever server it is replayed against.
-    pub(crate) fn of(vendors: Vendors, world: &World) -> Self {
+    /// Those of a world that was made of the scenario here, whichever server it is replayed against, and
+    /// those that its steps send: at a vendor's own system they are an account's, and in no row.
+    pub(crate) fn of(vendors: Vendors, world: &World, steps: &[Step]) -> Self {
         let mut known = Known::builder();
         world.add_secrets_to(&mut known);
-        Secrets { vendors, names: names(vendors), known }
+        let names = names(vendors);
+        let masker = Masker::new(&names, &Known::default(), false);
+        for step in steps {
+            if let Action::Send(send) = &step.action {
+                sent(send, &masker, &mut known);
+            }
+        }
+        Secrets { vendors, names, known }
     }
 
     /// Masks them, and what was captured so far.
@@ -74,5 +85,58 @@ impl Secrets {
             why: differed.why.map(why),
             ..differed
         }
+    }
+}
+
+/// Adds what a request sends under a name that means a secret.
+fn sent(send: &Send, masker: &Masker, known: &mut Builder) {
+    let mut add = |name: &str, value: &str| {
+        // What a variable stands for is captured.
+        if masker.names_secret(name) && !value.contains("{{") {
+            known.secret(value);
+        }
+    };
+    for (name, value) in &send.headers {
+        // A scheme may stand before it.
+        add(name, value.split_once(' ').map_or(value.as_str(), |(_, rest)| rest.trim()));
+    }
+    pairs(send.path.split_once('?').map_or("", |(_, query)| query), &mut add);
+    match &send.body {
+        Body::Text(text) => match serde_json::from_str(text) {
+            Ok(value) => members(&value, &mut add),
+            Err(_) => pairs(text, &mut add),
+        },
+        Body::Json(value) => members(value, &mut add),
+        Body::Form(fields) => {
+            for (name, value) in fields {
+                add(name, value.as_str().unwrap_or_default());
+            }
+        }
+    }
+}
+
+fn pairs(text: &str, add: &mut dyn FnMut(&str, &str)) {
+    for (name, value) in Pairs::parse(text.as_bytes()).iter() {
+        add(name, value);
+    }
+}
+
+/// Each text in a JSON value with the name of its member.
+fn members(value: &Json, add: &mut dyn FnMut(&str, &str)) {
+    match value {
+        Json::Object(inner) => {
+            for (name, value) in inner {
+                match value {
+                    Json::String(text) => add(name, text),
+                    other => members(other, add),
+                }
+            }
+        }
+        Json::Array(items) => {
+            for item in items {
+                members(item, add);
+            }
+        }
+        _ => {}
     }
 }

@@ -16,14 +16,15 @@ use crate::replay::call::Call;
 use crate::replay::compare::finder::Reply;
 use crate::replay::compare::{captured, differences, unfilled};
 use crate::replay::control::control;
+use crate::replay::difference::Difference;
 use crate::replay::heard::Heard;
 use crate::replay::plan::Plan;
 use crate::replay::request::request;
-use crate::replay::said::Said;
+use crate::replay::said::{Said, is_of_reply};
 use crate::replay::secrets::Secrets;
 use crate::replay::site::Site;
-use crate::replay::verdict::{Differed, Difference, Ended, ScenarioOutcome, StepOutcome, clipped};
-use crate::scenario::step::{Action, Mark, Round, Send, Step, Wanted};
+use crate::replay::verdict::{Differed, Ended, ScenarioOutcome, StepOutcome, clipped};
+use crate::scenario::step::{Action, Expectation, Mark, Round, Send, Step, Wanted};
 use crate::scenario::template::{NoValue, Variables};
 use crate::web::mask::masker::Masker;
 
@@ -85,18 +86,22 @@ impl<'s> Session<'s> {
         ScenarioOutcome { file: plan.file.clone(), title: plan.title.clone(), steps }
     }
 
-    /// Takes a step as often as it says; ends at the first round that differs.
+    /// Takes a step as often as it says; ends at the first round that differs, unless replies are compared.
     async fn step(&mut self, step: &Step, heard: &mut Heard) -> Option<Differed> {
+        let mut first = None;
         for (idx, round) in step.rounds.iter().enumerate() {
             if let Err(differed) = self.round(step, round, heard).await {
                 let mut differed = self.secrets.mask(differed, &self.captured);
                 if step.rounds.len() > 1 {
                     differed.round = Some((idx + 1, round.at.clone()));
                 }
-                return Some(differed);
+                first.get_or_insert(differed);
+                if !self.site.compares {
+                    break;
+                }
             }
         }
-        None
+        first
     }
 
     async fn round(
@@ -148,7 +153,7 @@ impl<'s> Session<'s> {
         self.choose_world(&mut outgoing);
         let asked = format!("{} {}", outgoing.method, outgoing.path);
         let request_lines = heard.asked(&outgoing, &masker);
-        let said = self.site.compares.then(|| Said::asked(step, &outgoing));
+        let said = self.site.compares.then(|| Said::asked(step, &outgoing, scope));
         let watch = Stopwatch::start();
         let incoming = match self.site.target.exchange(outgoing).await {
             Ok(incoming) => incoming,
@@ -159,11 +164,15 @@ impl<'s> Session<'s> {
             }
         };
         heard.answered(request_lines, &incoming, &masker);
+        let text = String::from_utf8_lossy(&incoming.body);
         if let Some(mut said) = said {
             said.answered(&incoming, Duration::from_nanos(watch.elapsed_ns()));
+            if let Some((status, headers)) = &incoming.head {
+                let reply = Reply { status: *status, headers, body: &text, masker: &masker };
+                said.unlike.extend(unlike(step, &reply, said.reply.is_some(), scope));
+            }
             heard.said.push(said);
         }
-        let text = String::from_utf8_lossy(&incoming.body);
         let mut found: Vec<Difference> = arrival(step, &incoming, timeout).into_iter().collect();
         let mut values = Vec::new();
         // Where it did not arrive as expected, what did is not compared: it is known to be wrong.
@@ -277,6 +286,21 @@ fn arrival(step: &Step, incoming: &Incoming, timeout: Duration) -> Option<Differ
         Arrival::Late => ("timeout", format!("late: not all of it within {timeout:?}")),
     };
     Some(difference(at, kind, "reply", wanted, found))
+}
+
+/// What a step expects of a reply and cannot be told from the reply as such; of one that did not come whole,
+/// all of it.
+fn unlike(
+    step: &Step,
+    reply: &Reply<'_>,
+    is_whole: bool,
+    variables: &dyn Variables,
+) -> Vec<Difference> {
+    let expect = step.expect.iter().filter(|it| !(is_whole && is_of_reply(it, variables)));
+    let expect: Vec<Expectation> = expect.cloned().collect();
+    let mut found = differences(&expect, reply, variables);
+    captures(step, reply, &mut found);
+    found
 }
 
 /// The values that a step captures.

@@ -1,13 +1,14 @@
 //! The server that a replay runs against.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
 
 use crate::client::Target;
 
-/// What worlds cover, as their control plane tells it before they go.
-pub(crate) type Covered = Arc<Mutex<Vec<Json>>>;
+/// What worlds cover, as their control plane tells it before they go, by the numbers of their scenarios.
+pub(crate) type Covered = Arc<Mutex<BTreeMap<usize, Json>>>;
 
 /// A server to replay against.
 #[derive(Clone, Debug)]

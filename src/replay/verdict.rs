@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::client::entry::{Fault, Why};
+use crate::replay::difference::Difference;
 use crate::replay::heard::Heard;
 use crate::scenario::step::{Mark, Step};
 use crate::web::mask::masker::Masker;
@@ -72,20 +73,6 @@ pub(crate) struct Differed {
     pub why: Option<Why>,
     /// The fault that struck the request.
     pub fault: Option<Fault>,
-}
-
-/// One thing that is not as expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Difference {
-    /// A word for programs: `status`, `header`, `json`, `field`, `xml`, `csv`, `body`, `reply`,
-    /// `event`, `advance`, `verify`, `capture`, `strict`.
-    pub kind: &'static str,
-    /// Where it is expected.
-    pub at: Mark,
-    /// What it is about: `status`, `header content-type`, `/0/id`, `row 2, column name`.
-    pub subject: String,
-    pub expected: String,
-    pub found: String,
 }
 
 impl Outcome {

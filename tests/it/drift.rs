@@ -114,6 +114,17 @@ fn what_a_vendor_changes_is_told_as_what_it_is() {
             "dtImported",
         ),
         (|head, body| (head + "\r\nX-Added: yes", body), "extra", "header x-added: yes"),
+        // It says the credential again, in a place of its own.
+        (
+            |head, body| (head, body.replacen('{', "{\"Echo\":\"of SIMTOKEN-7A\",", 1)),
+            "extra",
+            "/Echo",
+        ),
+        (
+            |head, body| (head, body.replacen('{', "{\"Token\":\"a-session-of-99\",", 1)),
+            "extra",
+            "/Token",
+        ),
         (|head, body| (head, body.replace("Spring Recall", "Spring Call")), "", ""),
     ] {
         let target = planted(listen.clone(), change);
@@ -128,6 +139,7 @@ fn what_a_vendor_changes_is_told_as_what_it_is() {
         let line = out.lines().find(|line| line.trim_start().starts_with(kind));
         assert!(line.is_some_and(|line| line.contains(told)), "{kind}: {out}");
         assert!(!out.contains("SIMTOKEN") && !err.contains("SIMTOKEN"), "{out}{err}");
+        assert!(!out.contains("a-session"), "{out}");
     }
 }
 
@@ -206,6 +218,101 @@ fn a_replay_is_compared_with_another_server_and_with_this_process() {
     }
 }
 
+/// A scenario of steps, each a request for jtel's campaigns and what it expects.
+fn steps(folder: &Path, steps: &[&str]) -> PathBuf {
+    let mut text = "extends = \"demo\"\n".to_owned();
+    for (idx, expect) in steps.iter().enumerate() {
+        text += &format!(
+            "[[step]]\nname = \"step {idx}\"\nsend = \"\"\"\nGET {}\nAuthorization: Bearer SIMTOKEN-7A\n\
+             \"\"\"\n{expect}\n",
+            READS[1]
+        );
+    }
+    let file = folder.join("steps.toml");
+    fs::write(&file, text).unwrap();
+    file
+}
+
+fn with_recording(file: &Path, target: &str) -> (i32, String, String) {
+    let file = file.to_str().unwrap();
+    let command = ["replay", file, "--against", target, "--compare-with", "recording"];
+    run(ringback().args(command))
+}
+
+#[test]
+fn whatever_a_step_expects_is_held_against_the_reply() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let listen = vendor.address("listen");
+    for (fine, other, kind) in [
+        ("body_contains = \"Spring\"", "body_contains = \"Autumn\"", "body"),
+        ("regex = \"Spring.*\"", "regex = \"^Autumn\"", "body"),
+        ("headers = { content-type = true }", "headers = { x-none = true }", "header"),
+        ("fields = { \"/count\" = 2 }", "fields = { \"/count\" = 77 }", "field"),
+        ("json = { count = 2 }", "json = { nothing = \"x\" }", "missing"),
+        ("json = { count = 2 }", "json = { count = \"2\" }", "type"),
+        ("reply = \"whole\"", "reply = \"cut\"", "no reply"),
+        ("capture = { a = \"/count\" }", "capture = { a = \"/nothing\" }", "capture"),
+        ("status = 200", "status = 201", "status"),
+    ] {
+        let file = steps(folder.path(), &[&format!("expect = {{ {fine} }}")]);
+        let (code, out, err) = with_recording(&file, &listen);
+        assert_eq!(code, 0, "{fine}: {out}{err}");
+        assert!(out.starts_with("no drift: 1 replies"), "{fine}: {out}");
+        let file = steps(folder.path(), &[&format!("expect = {{ {other} }}")]);
+        let (code, out, err) = with_recording(&file, &listen);
+        assert_eq!(code, 1, "{other}: {out}{err}");
+        let mut lines = out.lines();
+        assert!(lines.any(|it| it.trim_start().starts_with(kind)), "{other}: {out}");
+    }
+}
+
+#[test]
+fn what_was_not_compared_is_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let listen = vendor.address("listen");
+    let file = steps(folder.path(), &["", "expect = { status = 200 }", ""]);
+    let (code, out, err) = with_recording(&file, &listen);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.starts_with("no drift: 1 replies"), "{out}");
+    let file = steps(folder.path(), &["", ""]);
+    let (code, out, err) = with_recording(&file, &listen);
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(err.contains("nothing was compared"), "{err}");
+    // A step that needs what is not there.
+    let verify = folder.path().join("verify.toml");
+    let text = fs::read_to_string(steps(folder.path(), &["expect = { status = 200 }"])).unwrap();
+    let more = "[[step]]\nname = \"v\"\nverify = { operation = \"list_campaigns\" }\n";
+    fs::write(&verify, format!("{text}{more}")).unwrap();
+    fs::rename(steps(folder.path(), &["expect = { status = 200 }"]), folder.path().join("a.toml"))
+        .unwrap();
+    let (code, out, err) = with_recording(folder.path(), &listen);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("verify.toml: its steps need a control plane"), "{out}");
+}
+
+#[test]
+fn what_is_not_known_to_read_is_not_sent_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("day.toml");
+    let mut running = serve(&["--record", file.to_str().unwrap()]);
+    for path in [READS[1], "/rest/v1.0/7/dialler/own"] {
+        running.raw("listen", http("GET", path, &[BEARER], "").as_bytes());
+    }
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    let (vendor, other) = (serve(&[]), serve(&[]));
+    let other = format!("http://{}/jtel", other.address("listen"));
+    let (code, out, err) = drift(&file, &vendor.address("listen"), &["--compare-with", &other]);
+    assert_eq!(code, 0, "{out}{err}");
+    let told = "it is no operation that is known here, and may change something";
+    assert_eq!(out.matches("not sent:").count(), 1, "{out}");
+    assert!(out.contains(told), "{out}");
+    let (_, journal) = vendor.admin("GET", "/v1/worlds/default/journal", "");
+    assert!(!journal.to_string().contains("dialler/own"), "{journal}");
+}
+
 #[test]
 fn bad_input_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -214,7 +321,7 @@ fn bad_input_is_told() {
     let dead = closed.local_addr().unwrap().to_string();
     drop(closed);
     let (code, out, err) = drift(&file, &dead, &[]);
-    assert_eq!(code, 2, "{out}{err}");
+    assert_eq!(code, 3, "{out}{err}");
     assert!(err.contains("nothing answers at"), "{err}");
     let vendor = serve(&[]);
     let (code, _, err) = drift(&file, &vendor.address("listen"), &["--vendor", "mor"]);

@@ -16,6 +16,7 @@ use crate::calibrate::question::Risk;
 use crate::calibrate::report::Report;
 use crate::calibrate::twin::{Reading, Twin, vendor};
 use crate::embed::Ringback;
+use crate::web::mask::masker::Masker;
 
 /// What a proxy makes of a reply.
 type Plant = fn(String) -> String;
@@ -141,7 +142,12 @@ fn served(name: &str, scenario: &Value, game: u64) -> (Ringback, Vec<u8>) {
 fn check(name: &str, report: &Report, positions: &[u8]) -> usize {
     for (switch, variant) in report.surface.variants.iter().enumerate() {
         let left = &report.outcome.open.left[switch];
-        assert!(left.contains(&positions[switch]), "{name}: {}: {}", variant.name, report.text());
+        assert!(
+            left.contains(&positions[switch]),
+            "{name}: {}: {}",
+            variant.name,
+            report.text(&Masker::default())
+        );
     }
     report.n_found()
 }
@@ -153,7 +159,7 @@ fn play(name: &str, scenario: &Value, pairs: &[(&str, &str)]) -> Vec<usize> {
         let report = calibrate(order(name, ringback.url(name), pairs), &|_| {}).unwrap();
         found.push(check(name, &report, &positions));
         if game == 0 {
-            eprintln!("{}\n{}", report.text(), report.toml());
+            eprintln!("{}\n{}", report.text(&Masker::default()), report.toml());
         }
     }
     found.sort_unstable();
@@ -244,7 +250,7 @@ fn what_nobody_expected_is_told_and_strikes_nothing() {
         let target = proxy(&ringback.url("infocu5"), plant);
         let report = calibrate(order("infocu5", target, INFOCU5), &|_| {}).unwrap();
         check("infocu5", &report, &positions);
-        let text = report.text();
+        let text = report.text(&Masker::default());
         let facts = text.split_once("facts").map_or("", |(_, facts)| facts);
         assert!(facts.contains(told), "{told}: {text}");
     }

@@ -2,7 +2,7 @@
 //! lets through.
 //!
 //! What a request does is known from the vendor's table of operations. One that is none of them may do
-//! anything, unless it is a GET or a HEAD.
+//! anything, whatever its method: some vendors dial and delete by GET.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use http::Method;
 
 use crate::base::lock::lock;
 use crate::contract::operation::{Access, Operation};
-use crate::contract::vendor::Vendor;
+use crate::contract::vendor::{Vendor, only_read};
 
 /// What a person says to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Gate {
         Gate { vendor, is_open, ask, allowed, turn: tokio::sync::Mutex::default() }
     }
 
-    /// Whether a request goes on.
+    /// Whether a request goes on, which is one of these operations, or none.
     ///
     /// # Errors
     /// Why it does not, in words for whoever sent it.
@@ -64,20 +64,35 @@ impl Gate {
         &self,
         method: &Method,
         path: &str,
-        operation: Option<&'static Operation>,
+        operations: &[&'static Operation],
     ) -> Result<(), String> {
-        if self.is_open || reads(method, operation) {
+        if self.is_open || only_read(operations) {
             return Ok(());
         }
         let vendor = self.vendor.surface.vendor;
-        let (kind, what, flag) = if let Some(operation) = operation {
+        for operation in operations.iter().filter(|it| it.access == Access::Writes) {
             let name = operation.name;
-            let what = format!("{method} is {vendor}'s {name}, which may change something there");
-            (name.to_owned(), what, format!(", --allow-operation {name} lets this one"))
-        } else {
-            let what = format!("{method} {path} is no operation of {vendor}'s that is known here");
-            (format!("{method} {path}"), what, String::new())
-        };
+            self.asked(Question {
+                kind: name.to_owned(),
+                what: format!("{method} is {vendor}'s {name}, which may change something there"),
+                flag: format!(", --allow-operation {name} lets this one"),
+            })
+            .await?;
+        }
+        if operations.is_empty() {
+            self.asked(Question {
+                kind: format!("{method} {path}"),
+                what: format!("{method} {path} is no operation of {vendor}'s that is known here"),
+                flag: String::new(),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a person lets it through.
+    async fn asked(&self, question: Question) -> Result<(), String> {
+        let Question { kind, what, flag } = question;
         let refused = || {
             format!("{what}; it was not let through to the vendor. --writes lets all through{flag}")
         };
@@ -104,10 +119,11 @@ impl Gate {
     }
 }
 
-/// Whether a request changes nothing.
-fn reads(method: &Method, operation: Option<&Operation>) -> bool {
-    match operation {
-        Some(operation) => operation.access == Access::Reads,
-        None => [Method::GET, Method::HEAD].contains(method),
-    }
+/// What a person is asked.
+struct Question {
+    /// What an answer for all of the kind is for.
+    kind: String,
+    what: String,
+    /// What else lets it through.
+    flag: String,
 }

@@ -1,7 +1,6 @@
 //! Stands between clients and a vendor's own system: lets through what it may, and tells what was said.
 //!
-//! It is the only part of the program that connects to a system that is not on this machine, and to no
-//! other than the one that it was given.
+//! It connects to no other system than the one that it was given.
 //!
 //! Not here: what becomes of what was said (`recording`), and the listener (`net`).
 

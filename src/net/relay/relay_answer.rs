@@ -24,8 +24,16 @@ pub(crate) struct Heard {
     pub(crate) body: Vec<u8>,
 }
 
-/// Takes what was said.
-pub(crate) type Tell = dyn Fn(Heard) + Send + Sync;
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Told {
+    Heard(Box<Heard>),
+    /// There is nothing to record of it: why.
+    Unheard(String),
+}
+
+/// Takes what became of a request.
+pub(crate) type Tell = dyn Fn(Told) + Send + Sync;
 
 /// Says something to whoever sits before the program.
 pub(crate) type Say = dyn Fn(&str) + Send + Sync;
@@ -64,24 +72,24 @@ impl Relay {
             let reason = "the address after --to leads here again";
             return Err((StatusCode::LOOP_DETECTED, reason.to_owned()));
         }
-        let routed = (self.vendor.route)(&request);
-        let passed = self.gate.pass(&request.method, request.path(), routed.operation).await;
+        // What is sent stands behind the base, so that is looked at too.
+        let operations = self.vendor.operations_at(&request, &self.upstream.base);
+        let passed = self.gate.pass(&request.method, request.path(), &operations).await;
         passed.map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
         let bad = |reason| (StatusCode::BAD_REQUEST, reason);
         let sent = sent(&request, &self.upstream, &self.pseudonym).map_err(bad)?;
         let at = system_now();
         let reply = self.upstream.send(sent).await.map_err(|it| (it.status, it.reason))?;
         let headers = self.headers(&reply)?;
-        match unpacked(&reply) {
-            Some(body) => {
-                let (status, headers) = (reply.status, headers.clone());
-                (self.tell)(Heard { at, request, status, headers, body });
-            }
-            None => (self.say)(&format!(
-                "a reply is packed in a way that is not read here, and is not recorded: {} {}",
-                request.method,
-                routed.operation.map_or("no operation", |operation| operation.name)
-            )),
+        if let Some(body) = unpacked(&reply) {
+            let (status, headers) = (reply.status, headers.clone());
+            (self.tell)(Told::Heard(Box::new(Heard { at, request, status, headers, body })));
+        } else {
+            let operation = operations.first().map_or("no operation", |it| it.name);
+            let text = "its reply is packed in a way that is not read here";
+            let reason = format!("{} {operation}: {text}", request.method);
+            (self.say)(&format!("not recorded: {reason}"));
+            (self.tell)(Told::Unheard(reason));
         }
         Ok(Response { status: reply.status, headers, body: reply.body })
     }
@@ -126,7 +134,9 @@ impl Answer for Relay {
         match self.relayed(request).await {
             Ok(response) => response.into(),
             Err((status, reason)) => {
-                (self.say)(&format!("{}: {reason}", status.as_u16()));
+                let told = format!("{}: {reason}", status.as_u16());
+                (self.say)(&told);
+                (self.tell)(Told::Unheard(told));
                 plain(status, &reason).into()
             }
         }

@@ -10,6 +10,7 @@ use super::redirect::{Led, led};
 use super::upstream::Upstream;
 use crate::contract::vendor::Vendors;
 use crate::vendors::ALL;
+use crate::web::message::Request;
 
 #[test]
 fn redirects_lead_here_or_are_told() {
@@ -53,24 +54,47 @@ fn what_is_no_address_is_told() {
     }
 }
 
+#[test]
+fn a_request_is_what_it_is_behind_the_base_too() {
+    let names = |vendor: &str, method: Method, path: &str, base: &str| -> Vec<&str> {
+        let vendor = Vendors(ALL).find(vendor).unwrap();
+        let request = Request::new(method, path.parse().unwrap());
+        vendor.operations_at(&request, base).iter().map(|it| it.name).collect()
+    };
+    let lock = "/7/dialler/contacts/contact/301501/lock";
+    assert!(names("jtel", Method::PATCH, lock, "").is_empty());
+    assert_eq!(names("jtel", Method::PATCH, lock, "/rest/v1.0"), ["lock_contact_by_id"]);
+    let whole = format!("/rest/v1.0{lock}");
+    for base in ["", "/jtel"] {
+        assert_eq!(names("jtel", Method::PATCH, &whole, base), ["lock_contact_by_id"]);
+    }
+}
+
 #[tokio::test]
 async fn what_may_change_something_is_asked_for_once_a_kind() {
     let vendor = Vendors(ALL).find("jtel").unwrap();
     let operation = |name: &str| {
         let mut all = vendor.surface.operations.iter();
-        Some(all.find(|it| it.name == name).unwrap())
+        vec![all.find(|it| it.name == name).unwrap()]
     };
     let lock = operation("lock_contact_by_id");
     let shut = Gate::new(vendor, false, [], None);
-    assert_eq!(shut.pass(&Method::GET, "/", operation("get_contact")).await, Ok(()));
-    assert_eq!(shut.pass(&Method::GET, "/own", None).await, Ok(()));
-    for (method, operation) in [(Method::POST, None), (Method::PATCH, lock)] {
-        let told = shut.pass(&method, "/own", operation).await.unwrap_err();
+    let read = operation("get_contact");
+    assert_eq!(shut.pass(&Method::GET, "/", &read).await, Ok(()));
+    // What is none of the vendor's may do anything, by GET too.
+    let both = [read.clone(), lock.clone()].concat();
+    for (method, operations) in [
+        (Method::POST, &vec![]),
+        (Method::GET, &vec![]),
+        (Method::PATCH, &lock),
+        (Method::GET, &both),
+    ] {
+        let told = shut.pass(&method, "/own", operations).await.unwrap_err();
         assert!(told.contains("--writes"), "{told}");
-        assert_eq!(told.contains("--allow-operation"), operation.is_some(), "{told}");
+        assert_eq!(told.contains("--allow-operation"), !operations.is_empty(), "{told}");
     }
     let allowed = Gate::new(vendor, false, ["lock_contact_by_id".to_owned()], None);
-    assert_eq!(allowed.pass(&Method::PATCH, "/", lock).await, Ok(()));
+    assert_eq!(allowed.pass(&Method::PATCH, "/", &lock).await, Ok(()));
     let n_asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&n_asked);
     let ask = move |question: &str| {
@@ -79,7 +103,7 @@ async fn what_may_change_something_is_asked_for_once_a_kind() {
     };
     let asking = Gate::new(vendor, false, [], Some(Arc::new(ask)));
     for expected in [false, true, true, true] {
-        assert_eq!(asking.pass(&Method::PATCH, "/", lock).await.is_ok(), expected);
+        assert_eq!(asking.pass(&Method::PATCH, "/", &lock).await.is_ok(), expected);
     }
     assert_eq!(n_asked.load(Ordering::Relaxed), 3);
 }

@@ -3,8 +3,12 @@
 //!
 //! Not here: answering clients (`sim::world`, `net::relay`).
 
+pub(crate) mod ear;
+pub(crate) mod ended;
+mod files;
 mod finish;
 mod journal;
+mod keeper;
 mod line;
 mod masking;
 mod part;

@@ -50,3 +50,12 @@ impl Part {
         self.inputs.iter().filter(|it| matches!(it, Input::Exchange(_))).count()
     }
 }
+
+/// What is left out of a part that makes no scenario, with its world.
+pub(crate) fn of_world(part: &Part) -> impl Iterator<Item = String> {
+    let of = match part.world.as_str() {
+        "" => String::new(),
+        world => format!("world {world}: "),
+    };
+    part.left_out.iter().map(move |text| format!("{of}{text}"))
+}

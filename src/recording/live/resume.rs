@@ -7,18 +7,23 @@ use std::path::{Path, PathBuf};
 
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::recording::import::Imported;
+use crate::recording::live::files::named;
 use crate::recording::live::finish::finish;
+use crate::recording::live::journal::is_growing;
 use crate::recording::live::line::{self, HEAD, Line};
-use crate::recording::live::part::Part;
-use crate::recording::live::recorder::named;
+use crate::recording::live::part::{Part, of_world};
 
 /// What such a file holds.
 #[derive(Debug)]
 pub(crate) struct Resumed {
     /// Scenarios with their files, which are named after `file`.
     pub(crate) scenarios: Vec<(PathBuf, Imported)>,
+    /// What is in no scenario of those that were made, and why.
+    pub(crate) left_out: Vec<String>,
     /// Lines that cannot be read, and parts of which no scenario could be made.
     pub(crate) failed: Vec<String>,
+    /// Whether a process records there still.
+    pub(crate) is_growing: bool,
 }
 
 /// Reads it, and makes the scenarios.
@@ -28,7 +33,9 @@ pub(crate) struct Resumed {
 pub(crate) fn resume(growing: &Path, file: &Path) -> Result<Resumed, String> {
     let shown = growing.display();
     let cannot = |error: io::Error| format!("{shown} cannot be read: {error}");
-    let mut lines = BufReader::new(File::open(growing).map_err(cannot)?).split(b'\n');
+    let opened = File::open(growing).map_err(cannot)?;
+    let is_growing = is_growing(&opened);
+    let mut lines = BufReader::new(&opened).split(b'\n');
     let first = lines.next().transpose().map_err(cannot)?.unwrap_or_default();
     if first != HEAD.as_bytes() {
         let found = excerpt(&String::from_utf8_lossy(&first), EXCERPT_CHARS_MAX);
@@ -52,9 +59,13 @@ pub(crate) fn resume(growing: &Path, file: &Path) -> Result<Resumed, String> {
             Line::LeftOut(text) => part.left_out.push(text),
         }
     }
-    let mut scenarios = Vec::new();
+    let (mut scenarios, mut left_out) = (Vec::new(), Vec::new());
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    for part in parts.into_values().filter(|part| part.n_exchanges() > 0) {
+    for part in parts.into_values() {
+        if part.n_exchanges() == 0 {
+            left_out.extend(of_world(&part));
+            continue;
+        }
         let number = numbers.entry(part.world.clone()).or_default();
         *number += 1;
         let path = named(file, &part.world, *number);
@@ -63,5 +74,5 @@ pub(crate) fn resume(growing: &Path, file: &Path) -> Result<Resumed, String> {
             Err(reason) => failed.push(format!("{}: {reason}", path.display())),
         }
     }
-    Ok(Resumed { scenarios, failed })
+    Ok(Resumed { scenarios, left_out, failed, is_growing })
 }

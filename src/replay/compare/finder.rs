@@ -3,7 +3,8 @@
 use http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
 
-use crate::replay::verdict::{Difference, clipped, quoted};
+use crate::replay::difference::Difference;
+use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::{HeaderWanted, Mark};
 use crate::scenario::template::{NoValue, Variables, fill};
 use crate::web::mask::masker::Masker;

@@ -14,7 +14,8 @@ use crate::replay::compare::finder::shown;
 use crate::replay::compare::finder::status_and_start;
 use serde_json::Value as Json;
 
-use crate::replay::verdict::{Difference, clipped, quoted};
+use crate::replay::difference::Difference;
+use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::{Capture, Expectation, Mark, Origin, Wanted};
 use crate::scenario::template::{NoValue, Variables, fill, fill_json};
 use crate::web::xml::{Element, Reached, XmlPath};

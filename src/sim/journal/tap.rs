@@ -25,6 +25,9 @@ pub(crate) trait Tap: fmt::Debug + Send + Sync {
 
     /// Something happened outside a vendor's API.
     fn happened(&self, world: &str, event: Happened);
+
+    /// A world is gone. One of its name may begin again.
+    fn ends(&self, world: &str);
 }
 
 /// How a world begins.

@@ -64,6 +64,14 @@ impl Expectation {
     /// # Errors
     /// Everything that is wrong with them, a line each.
     pub fn new(is_on: bool, expect: &Value, vendors: Vendors) -> Result<Self, Vec<String>> {
+        Expectation::read(is_on, expect, &|item| Condition::from_json(vendors, item))
+    }
+
+    fn read(
+        is_on: bool,
+        expect: &Value,
+        read: &dyn Fn(&Value) -> Result<Condition, Vec<Mistake>>,
+    ) -> Result<Self, Vec<String>> {
         let items = match expect {
             Value::Null => &[],
             Value::Array(items) => items.as_slice(),
@@ -78,7 +86,7 @@ impl Expectation {
         let mut conditions = Vec::new();
         let mut mistakes = Vec::new();
         for (idx, item) in items.iter().enumerate() {
-            match Condition::from_json(vendors, item) {
+            match read(item) {
                 Ok(condition) => conditions.push(condition),
                 Err(found) => mistakes.extend(found.iter().map(|it| line(idx, it))),
             }
@@ -134,7 +142,9 @@ pub(crate) fn save(db: &Connection, expectation: &Expectation) -> rusqlite::Resu
 /// What was kept; nothing is expected where none was.
 pub(crate) fn load(db: &Connection, vendors: Vendors) -> Result<Expectation, InternalError> {
     let Some(kept) = setting::parsed(db, SETTING)? else { return Ok(Expectation::default()) };
-    Expectation::new(kept["strict"] == true, &kept["expect"], vendors)
+    // A world that was served once is served again.
+    let read = |item: &Value| Condition::from_kept(vendors, item);
+    Expectation::read(kept["strict"] == true, &kept["expect"], &read)
         .map_err(|mistakes| InternalError::new(mistakes.join("\n")))
 }
 

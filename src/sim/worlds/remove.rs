@@ -91,6 +91,9 @@ impl Worlds {
             return Err(InternalError::new(error));
         }
         held.world.end(&Halt::Deleted);
+        if let Some(tap) = &self.shared.tap {
+            tap.ends(name);
+        }
         let closing = held.listening.map(crate::sim::worlds::extras::Listening::close);
         Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
     }

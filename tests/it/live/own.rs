@@ -1,12 +1,13 @@
 //! `serve --record`.
 
 use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::live::assert_clean;
 use crate::support::http::{http, status_of};
-use crate::support::program::{AGENTS, Running, ringback, run, serve};
+use crate::support::program::{AGENTS, Running, ringback, run, serve, serve_with_stderr};
 
 const BEARER: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
 const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
@@ -139,7 +140,7 @@ fn a_program_that_is_killed_leaves_what_it_had_taken() {
     let file = folder.path().join("day.toml");
     let (code, _, err) = run(ringback().args(["serve", "--record", file.to_str().unwrap()]));
     assert_eq!(code, 2, "{err}");
-    assert!(err.contains("ringback import recording"), "{err}");
+    assert!(err.contains("ringback import recording") && err.contains("then remove it"), "{err}");
     let out = folder.path().join("out");
     let growing = growing.to_str().unwrap();
     let command = ["import", "recording", growing, "--out", out.to_str().unwrap()];
@@ -167,6 +168,131 @@ fn a_file_that_is_there_is_left_as_it_is() {
     let (code, _, err) = run(ringback().args(command));
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("is no recording that grew"), "{err}");
+}
+
+#[test]
+fn a_file_that_holds_nothing_is_taken_over_and_one_that_grows_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let growing = folder.path().join("day.toml.part");
+    // As a program left it that was killed before anybody asked it.
+    fs::write(&growing, "{\"ringback_recording\":1}\n").unwrap();
+    let mut running = record(folder.path(), &[]);
+    let file = folder.path().join("day.toml");
+    let (code, _, err) = run(ringback().args(["serve", "--record", file.to_str().unwrap()]));
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("another process records there"), "{err}");
+    assert!(running.post("/dialer/", AGENTS).contains("Okafor"));
+    // What it wrote by then can be looked at, and is not for removal.
+    let until = now() + Duration::from_secs(20);
+    while fs::read_to_string(&growing).unwrap().lines().count() < 3 {
+        assert!(now() < until, "{}", fs::read_to_string(&growing).unwrap());
+        std::thread::yield_now();
+    }
+    let out = folder.path().join("out");
+    let command = ["import", "recording", growing.to_str().unwrap(), "--out"];
+    let (code, told, err) = run(ringback().args(command).arg(&out));
+    assert_eq!(code, 0, "{told}{err}");
+    assert!(told.contains("a process records into") && !told.contains("remove it"), "{told}");
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+    let other = folder.path().join("other");
+    let (code, told, err) = run(ringback().args(command).arg(&other));
+    assert_eq!(code, 0, "{told}{err}");
+    assert!(told.lines().last().unwrap().contains("remove it"), "{told}");
+    replays(&other);
+}
+
+#[test]
+fn two_worlds_do_not_come_to_one_file_and_one_that_fails_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = record(folder.path(), &[]);
+    let ask = |running: &Running, world: &str| {
+        let headers = [BEARER, ("X-Ringback-World", world)];
+        let reply = running.raw("listen", http("GET", CONTACT, &headers, "").as_bytes());
+        assert_eq!(status_of(&reply), 200, "{reply}");
+    };
+    for world in ["a", "w", "w-2"] {
+        let body = format!("{{\"name\":\"{world}\",\"scenario\":\"demo\"}}");
+        assert_eq!(running.admin("POST", "/v1/worlds", &body).0, 201);
+        ask(&running, world);
+    }
+    assert_eq!(running.admin("POST", "/v1/worlds/w/reset", "{}").0, 200);
+    ask(&running, "w");
+    fs::write(folder.path().join("day.a.toml"), "mine").unwrap();
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("day.a.toml is there already"), "{said}");
+    assert!(said.contains("ringback import recording"), "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("day.a.toml")).unwrap(), "mine");
+    for name in ["day.w.toml", "day.w.2.toml", "day.w-2.toml"] {
+        replays(&folder.path().join(name));
+    }
+    assert!(folder.path().join("day.toml.part").exists());
+}
+
+#[test]
+fn what_was_left_out_is_told_where_nothing_came_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = record(folder.path(), &[]);
+    let request = http("POST", "/dialer/", &[], "??");
+    let bytes = [request.trim_end_matches('?').as_bytes(), b"\xff\xfe"].concat();
+    assert!(!running.raw("listen", &bytes).is_empty());
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("nothing was recorded: the one request is left out"), "{said}");
+    assert!(said.contains("request 1: a body that is no text"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_stderr_that_nobody_reads_does_not_hold_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (unread, mut stderr) = io::pipe().unwrap();
+    rustix::io::ioctl_fionbio(&stderr, true).unwrap();
+    // Until it takes no more.
+    while stderr.write(&[b'x'; 512]).is_ok() {}
+    rustix::io::ioctl_fionbio(&stderr, false).unwrap();
+    let file = folder.path().join("day.toml");
+    let mut running = serve_with_stderr(stderr, &["--record", file.to_str().unwrap()]);
+    assert!(running.post("/dialer/", AGENTS).contains("Okafor"));
+    running.signal();
+    assert_eq!(ended(&mut running), Some(0));
+    replays(&file);
+    assert!(!file.with_extension("toml.part").exists());
+    drop(unread);
+}
+
+#[test]
+fn a_signal_ends_the_program_while_scenarios_are_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = record(folder.path(), &[]);
+    for _ in 0..1_500 {
+        assert!(running.post("/dialer/", AGENTS).contains("Okafor"));
+    }
+    let mut said = BufReader::new(running.child.stderr.take().unwrap());
+    running.signal();
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("stopping now leaves") && line.contains("day.toml.part"), "{line}");
+    running.signal();
+    assert_eq!(ended(&mut running), Some(3));
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("ringback import recording"), "{rest}");
+    assert!(folder.path().join("day.toml.part").exists());
+    assert!(!folder.path().join("day.toml").exists());
+}
+
+/// How it ends, before anybody loses patience.
+fn ended(running: &mut Running) -> Option<i32> {
+    let until = now() + Duration::from_secs(20);
+    loop {
+        if let Some(status) = running.child.try_wait().unwrap() {
+            return status.code();
+        }
+        assert!(now() < until, "it does not end");
+        std::thread::yield_now();
+    }
 }
 
 #[expect(

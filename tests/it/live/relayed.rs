@@ -67,7 +67,10 @@ fn a_vendors_system_is_recorded_and_what_writes_is_held_back() {
     let (status, reply) = ask(&relay, "PATCH", LOCK, "");
     assert_eq!(status, 403);
     assert!(body_of(&reply).contains("lock_contact_by_id, which may change something"), "{reply}");
-    assert_eq!(ask(&relay, "POST", "/rest/v1.0/7/own", "{}").0, 403);
+    // What is none of the vendor's operations may do anything, by GET too.
+    for method in ["POST", "GET", "HEAD"] {
+        assert_eq!(ask(&relay, method, "/rest/v1.0/7/own", "{}").0, 403, "{method}");
+    }
     // It never came to the vendor.
     let (_, journal) = vendor.admin("GET", "/v1/worlds/default/journal", "");
     let n_exchanges = |journal: &Value| {
@@ -85,6 +88,46 @@ fn a_vendors_system_is_recorded_and_what_writes_is_held_back() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     let (code, out, err) = run(ringback().arg("replay").arg(folder.path()));
     assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn what_stands_before_the_paths_there_does_not_hide_what_a_request_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let to = format!("http://{}/rest/v1.0", vendor.address("listen"));
+    let mut relay = relay(folder.path(), &to, "jtel", &[]);
+    let below = |path: &'static str| path.strip_prefix("/rest/v1.0").unwrap();
+    let (status, reply) = ask(&relay, "PATCH", below(LOCK), "");
+    assert_eq!(status, 403);
+    assert!(body_of(&reply).contains("lock_contact_by_id"), "{reply}");
+    let (status, reply) = ask(&relay, "GET", below(CONTACT), "");
+    assert_eq!(status, 200, "{reply}");
+    relay.stop();
+}
+
+#[test]
+fn a_log_is_told_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let vendor = serve(&[]);
+    let to = format!("http://{}/jtel", vendor.address("listen"));
+    let mut relay = relay(folder.path(), &to, "jtel", &["--log", "debug"]);
+    assert_eq!(ask(&relay, "GET", CONTACT, "").0, 200);
+    let (code, said) = relay.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains(" DEBUG "), "{said}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_told_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (listen, out) = (taken.local_addr().unwrap().to_string(), folder.path().join("seen.toml"));
+    let command = ["record", "--to", "http://a.test", "--vendor", "jtel", "--listen", &listen];
+    let (code, _, err) = run(ringback().args(command).arg("--out").arg(&out));
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("--listen") && err.contains("nothing was recorded"), "{err}");
+    // It leaves nothing that would be in the way of the next.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -149,7 +192,9 @@ fn a_vendor_that_is_dead_slow_or_leads_away_is_told() {
         assert!(reply.contains(told), "{reply}");
         let (code, said) = relay.stop_and_listen();
         assert_eq!(code, 0, "{said}");
-        assert!(said.contains(told) && said.contains("nothing was recorded"), "{said}");
+        assert!(said.contains("nothing was recorded: the one request is left out"), "{said}");
+        assert_eq!(said.matches(told).count(), 2, "{said}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
 }
 

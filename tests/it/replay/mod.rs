@@ -149,13 +149,25 @@ fn bad_input_is_told_with_its_place_before_anything_runs() {
         &["lost.toml"],
         "ringback: lost.toml cannot be read: No such file or directory (os error 2)",
     );
+    for against in ["127.0.0.1:1", "http://127.0.0.1:1"] {
+        let output = replay_in(folder.path(), &["fine.toml", "--against", against]);
+        let told = "nothing answers at http://127.0.0.1:1: Connection refused (os error 111)";
+        assert_eq!(
+            (output.status.code(), stderr(&output)),
+            (Some(3), format!("ringback: {told}\n"))
+        );
+    }
     check(
-        &["fine.toml", "--against", "127.0.0.1:1"],
-        "ringback: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)",
-    );
-    check(
-        &["fine.toml", "--against", "http://127.0.0.1:1"],
-        "ringback: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)",
+        &[
+            "fine.toml",
+            "--against",
+            "127.0.0.1:1",
+            "--admin",
+            "127.0.0.1:2",
+            "--compare-with",
+            "127.0.0.1:3",
+        ],
+        "ringback: --admin makes worlds at the server after --against alone",
     );
     check(
         &["fine.toml", "--report", "pdf"],

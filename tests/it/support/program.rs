@@ -56,6 +56,13 @@ pub(crate) fn serve_in(folder: &Path, args: &[&str]) -> Running {
     started(command, args)
 }
 
+/// The same, with a stderr of one's own.
+pub(crate) fn serve_with_stderr(stderr: impl Into<Stdio>, args: &[&str]) -> Running {
+    let mut command = ringback();
+    command.stderr(stderr);
+    started(command, args)
+}
+
 fn started(mut command: Command, args: &[&str]) -> Running {
     command.arg("serve").args(args);
     if !args.contains(&"--admin") {
@@ -114,9 +121,14 @@ impl Running {
         (status_of(&reply), body)
     }
 
-    pub(crate) fn stop(&mut self) -> i32 {
+    /// Tells it to stop, and does not wait.
+    pub(crate) fn signal(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    pub(crate) fn stop(&mut self) -> i32 {
+        self.signal();
         self.child.wait().unwrap().code().unwrap()
     }
 

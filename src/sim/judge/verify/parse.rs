@@ -17,7 +17,6 @@ use crate::contract::vendor::Vendors;
 use crate::sim::journal::secrets::names;
 use crate::sim::judge::verify::check::{Check, Test};
 use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Rule, Wanted, Window};
-use crate::sim::judge::verify::parse;
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::Pointer;
 use crate::web::mask::known::Known;
@@ -30,7 +29,15 @@ impl Condition {
     /// # Errors
     /// Everything that is wrong with it, each with a JSON pointer.
     pub fn from_json(vendors: Vendors, value: &Value) -> Result<Self, Vec<Mistake>> {
-        parse::condition(vendors, value)
+        condition(Reader::new(vendors, true), value)
+    }
+
+    /// Reads a condition that was taken once and kept since, perhaps by another build.
+    ///
+    /// # Errors
+    /// As for [`Condition::from_json`].
+    pub(crate) fn from_kept(vendors: Vendors, value: &Value) -> Result<Self, Vec<Mistake>> {
+        condition(Reader::new(vendors, false), value)
     }
 }
 
@@ -146,8 +153,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-pub(crate) fn condition(vendors: Vendors, value: &Value) -> Result<Condition, Vec<Mistake>> {
-    let mut reader = Reader { vendors, mistakes: Vec::new() };
+fn condition(mut reader: Reader, value: &Value) -> Result<Condition, Vec<Mistake>> {
     let inner = reader.condition(value);
     match inner {
         Some(inner) if reader.mistakes.is_empty() => Ok(Condition { inner: Arc::new(inner) }),
@@ -158,6 +164,8 @@ pub(crate) fn condition(vendors: Vendors, value: &Value) -> Result<Condition, Ve
 struct Reader {
     vendors: Vendors,
     mistakes: Vec<Mistake>,
+    /// Whether an operation has to have the parameters that are named.
+    knows_params: bool,
 }
 
 /// A value in words, for "found …".
@@ -177,7 +185,19 @@ fn below(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
+/// Whether an entry at least has to meet the rules.
+fn wants_one(members: &Map<String, Value>) -> bool {
+    let is_none = |name: &str| members.get(name).is_none_or(|it| *it == json!(0));
+    let is_upper = members.contains_key("at_most") && is_none("at_least");
+    let is_never = members.contains_key("never") || members.get("exactly") == Some(&json!(0));
+    !is_upper && !is_never
+}
+
 impl Reader {
+    fn new(vendors: Vendors, knows_params: bool) -> Self {
+        Reader { vendors, mistakes: Vec::new(), knows_params }
+    }
+
     /// A value in words, of one under a secret's name what it is alone.
     fn described(&self, pointer: &str, value: &Value) -> String {
         let masker = Masker::new(&names(self.vendors), &Known::default(), false);
@@ -220,6 +240,8 @@ impl Reader {
     fn condition(&mut self, value: &Value) -> Option<Inner> {
         let members = self.object("", value)?;
         let more: Vec<&str> = COUNTS.iter().chain(WINDOW).copied().collect();
+        // That nobody sends what the vendor does not have can well be asked for.
+        self.knows_params &= wants_one(members);
         let pattern = self.pattern("", members, &more, None);
         let window = self.window(members);
         let wanted = self.wanted(members, &pattern)?;
@@ -424,7 +446,7 @@ impl Reader {
         }
     }
 
-    /// A parameter that the operation does not have would be met by no request, and by every `never`.
+    /// A parameter that the operation does not have is most likely misspelt, where a request has to have it.
     fn known_params(
         &mut self,
         pointer: &str,
@@ -432,7 +454,7 @@ impl Reader {
         pattern: &Pattern,
         meant: &[&'static Surface],
     ) {
-        let Some(operation) = pattern.operation() else { return };
+        let Some(operation) = pattern.operation().filter(|_| self.knows_params) else { return };
         let has_it = |surface: &&&Surface| surface.operations.iter().any(|it| it.name == operation);
         let apis: Vec<_> = meant.iter().filter(has_it).map(|surface| surface.api).collect();
         // The members of an entity are not listed one by one.

@@ -263,6 +263,32 @@ fn a_journal_in_a_file_answers_alike_but_for_what_was_masked_in_it() {
 }
 
 #[test]
+fn what_nobody_may_send_can_be_named_although_the_vendor_does_not_have_it() {
+    let stage = stage();
+    let lock = |count: Value| {
+        let mut condition = json!({
+            "vendor": "jtel", "operation": "lock_contact_by_id", "param": { "force": "1" },
+        });
+        condition.as_object_mut().unwrap().extend(count.as_object().unwrap().clone());
+        condition
+    };
+    for count in [json!({ "never": true }), json!({ "at_most": 1 }), json!({ "exactly": 0 })] {
+        check(&stage, &lock(count), Outcome::Pass);
+    }
+    stage.send(&format!(
+        "PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock?force=1\n{TOKEN}\n\n"
+    ));
+    check(&stage, &lock(json!({ "never": true })), Outcome::Fail);
+    for count in [json!({}), json!({ "exactly": 1 }), json!({ "at_least": 1, "at_most": 2 })] {
+        let told = mistakes(&lock(count));
+        assert!(told[0].starts_with("/param/force: ") && told[0].contains("unknown"), "{told:?}");
+    }
+    // A world that was served with one is served again.
+    let kept = lock(json!({ "exactly": 1 }));
+    assert!(Condition::from_kept(Vendors(vendors::ALL), &kept).is_ok());
+}
+
+#[test]
 fn everything_wrong_with_a_condition_is_told_with_its_place() {
     let told = mistakes(&json!({
         "vendor": "jtell", "jsn": {}, "query": { "id": { "regex": "(", "contain": "x" } },
