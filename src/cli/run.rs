@@ -102,6 +102,8 @@ enum Fails {
     Findings,
     /// A request, a host or an address that is no vendor's
     Unmatched,
+    /// A parameter that nothing reads, such as one that is misspelt
+    Unread,
 }
 
 /// What a run is that shows nothing either way.
@@ -120,6 +122,7 @@ impl RunArgs {
         let _log = self.begin()?;
         let runtime = runtime()?;
         let mut program = runtime.block_on(app::start(self.config(), None))?;
+        program.keep_what_goes();
         let folder = self.folder(&program)?;
         let changes = self.changes(&program, &folder)?;
         if self.print_env {
@@ -324,6 +327,7 @@ impl From<Fails> for FailOn {
             Fails::Refused => FailOn::Refused,
             Fails::Findings => FailOn::Findings,
             Fails::Unmatched => FailOn::Unmatched,
+            Fails::Unread => FailOn::Unread,
         }
     }
 }

@@ -90,6 +90,7 @@ impl Worlds {
             self.by_name_mut().insert(name.to_owned(), held);
             return Err(InternalError::new(error));
         }
+        self.farewell.look(&held.world);
         held.world.end(&Halt::Deleted);
         let closing = held.listening.map(crate::sim::worlds::extras::Listening::close);
         Ok(Some(closing.unwrap_or_else(|| Box::pin(std::future::ready(())))))
