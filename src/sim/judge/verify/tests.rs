@@ -299,7 +299,11 @@ fn what_would_count_nothing_or_everything_is_a_mistake() {
         (json!({ "why": "mor.hush" }), "/why", "did you mean \"mor.hash\"?"),
         (json!({ "event": "dail" }), "/event", "unknown event"),
         (json!({ "outcome": "failed" }), "/outcome", "one of ok, refused, error"),
-        (json!({ "outcome": { "one_of": ["ok", "refusd"] } }), "/outcome", "did you mean \"refused\"?"),
+        (
+            json!({ "outcome": { "one_of": ["ok", "refusd"] } }),
+            "/outcome",
+            "did you mean \"refused\"?",
+        ),
         (json!({ "fault": "lost_reply", "never": true }), "/fault", "did you mean \"lose_reply\"?"),
         (json!({ "action": "rest" }), "/action", "did you mean \"reset\"?"),
         (json!({ "method": "PUTT" }), "/method", "did you mean \"PUT\"?"),
