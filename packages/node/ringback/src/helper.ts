@@ -11,7 +11,7 @@ import { newestOfDefault, newestStray, report, toDefault } from './report';
 import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
 import type { Fault } from './types';
-import type { World } from './world';
+import { settled, type World } from './world';
 
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
@@ -137,7 +137,7 @@ async function timedOut(opened: Opened): Promise<void> {
 
 /** @throws StrictError where a strict world has seen what nobody expected. */
 export async function judge(opened: Opened): Promise<void> {
-  const [failed] = await opened.world.settled();
+  const [failed] = await settled(opened.world);
   if (failed !== undefined) {
     if (isError(failed))
       append(failed, 'a call of the world failed that the test does not await: write `await world.…`');

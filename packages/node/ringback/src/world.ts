@@ -37,10 +37,20 @@ const ANY_PASSWORD = 'any';
 /** The status of a verdict that is no pass. */
 const NOT_SO = 422;
 
+let callsOf: (world: World) => Calls;
+
+/** Why those of a world's calls failed that nobody took up or that have not ended, when they have. */
+export function settled(world: World): Promise<unknown[]> {
+  return callsOf(world).settled();
+}
+
 /** One isolated universe of a Ringback. */
 export class World {
   readonly #own: string | null | undefined;
   readonly #calls = new Calls();
+  static {
+    callsOf = (world) => world.#calls;
+  }
 
   /** @internal */
   constructor(
@@ -265,15 +275,6 @@ export class World {
     return this.#calls.track(
       this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also),
     );
-  }
-  /**
-   * Waits for the calls that have not ended, and tells why those failed that did: nobody else can, of a call
-   * that was not awaited.
-   *
-   * @internal
-   */
-  settled(): Promise<unknown[]> {
-    return this.#calls.settled();
   }
 }
 
