@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
+use crate::app::harvest::OfWorlds;
 use crate::app::hosting::{certificates, hosts, known_vendor, of_other_scenarios};
 use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line, served};
@@ -18,6 +19,7 @@ use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unp
 use crate::base::chain::Chain;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
+use crate::base::lock;
 use crate::contract::fields::{Field, Kind};
 use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
@@ -177,6 +179,8 @@ pub(crate) struct Program {
     desk: Arc<Desk>,
     /// What a client that is sealed off asked for and is nobody's.
     seen: Option<Arc<Seen>>,
+    /// What worlds have shown that were deleted.
+    gone: Arc<Mutex<OfWorlds>>,
     serving: Serving,
     stop: watch::Sender<bool>,
 }
@@ -288,11 +292,22 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
         let world = worlds.get(DEFAULT).map(|world| world.facts().to_json());
         (person.is_up)(&ready, &world.unwrap_or_default());
     }
-    let seen = None;
-    Ok(Program { worlds, certificates, ready, config, own, lobby, desk, seen, serving, stop })
+    let (seen, gone) = Default::default();
+    Ok(Program { worlds, certificates, ready, config, own, lobby, desk, seen, gone, serving, stop })
 }
 
 impl Program {
+    /// From now on takes of each world that is deleted what it has shown, for what is told in the end.
+    pub(crate) fn keep_what_goes(&self) {
+        let (gone, show_secrets) = (Arc::clone(&self.gone), self.config.show_secrets);
+        self.worlds.before_deleting(Box::new(move |world| {
+            if let Err(error) = lock::lock(&gone).add(world, show_secrets) {
+                let world = world.name();
+                tracing::warn!(world, %error, "what it has shown is not told");
+            }
+        }));
+    }
+
     /// Stops: lets what is in flight finish, and judges strict worlds.
     ///
     /// # Errors
@@ -314,14 +329,15 @@ impl Program {
     /// Where that cannot be told.
     pub(crate) async fn finish_and_tell(self, wanted: Telling) -> Result<Told, AppError> {
         let (worlds, show_secrets) = (Arc::clone(&self.worlds), self.config.show_secrets);
-        let seen = self.seen.clone();
+        let (seen, gone) = (self.seen.clone(), Arc::clone(&self.gone));
         let unmet = match self.finish().await {
             Ok(()) => Vec::new(),
             Err(AppError::NotAsExpected(lines)) => lines.lines().map(str::to_owned).collect(),
             Err(error) => return Err(error),
         };
         let told = blocking(move || {
-            let facts = harvest::facts(&worlds, seen.as_deref(), show_secrets)?;
+            let gone = std::mem::take(&mut *lock::lock(&gone));
+            let facts = harvest::facts(&worlds, gone, seen.as_deref(), show_secrets)?;
             let journals = || harvest::journals(&worlds, show_secrets);
             let archive = || harvest::archive(&worlds, show_secrets);
             let coverage = || harvest::coverage(&worlds);

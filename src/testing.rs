@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::base::time::{Instant, Span};
 use crate::contract::event::EventError;
@@ -139,7 +139,8 @@ impl Stage {
         let vendor = Vendors(vendors::ALL).find(vendor).expect("the vendor is known");
         let event = vendor.surface.event(name).ok_or("no such event")?;
         let row = fields_from_json(event.fields, name, body).map_err(|it| it.to_string())?;
-        let happened = self.world.event(vendor, event.name, &row, body.clone());
+        let detail = json!({ "event": event.name, "fields": body });
+        let happened = self.world.event(vendor, event.name, &row, detail);
         match self.runtime.block_on(happened) {
             Ok((_, value)) => Ok(value),
             Err(EventError::Refused(reason)) => Err(reason),

@@ -122,7 +122,11 @@ pub(super) static VERDICT: Shape = Shape::Object(&[
         ])),
         "the entries that came closest, the best first",
     ),
-    maybe("seen", Shape::Map(&Shape::Integer), "requests by operation, where none came close"),
+    maybe(
+        "seen",
+        Shape::Map(&Shape::Integer),
+        "entries by operation or event, where none came close",
+    ),
     maybe("explanation", Shape::Text, "all of it as text"),
 ]);
 

@@ -276,7 +276,10 @@ fn ttl(wanted: &Value) -> Result<Option<Span>, Problem> {
     }
     let length = wanted.as_str().and_then(|text| text.parse::<Span>().ok());
     length.filter(|it| !it.is_zero()).map(Some).ok_or_else(|| {
-        let found = excerpt(&wanted.to_string(), EXCERPT_CHARS_MAX);
+        let found = match wanted.as_str() {
+            Some(text) => excerpt(text, EXCERPT_CHARS_MAX),
+            None => excerpt(&wanted.to_string(), EXCERPT_CHARS_MAX),
+        };
         Problem::bad_request(format!(
             "ttl is {found}; expected a length of time such as \"10m\", counted from the last use"
         ))

@@ -17,17 +17,64 @@ use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
 use crate::sim::judge::coverage::Coverage;
+use crate::sim::world::World;
 use crate::sim::world::journal::Page;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::har;
 
-/// Takes what a run has shown. What strict worlds say is added by who judges them.
+/// What worlds have shown, of those that are there and of those that the client deleted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OfWorlds {
+    refusals: BTreeMap<(String, String, String), Refused>,
+    events: Vec<String>,
+    unread: Vec<(String, u64)>,
+    findings: Vec<String>,
+    not_strict: Vec<String>,
+}
+
+impl OfWorlds {
+    /// Adds a world.
+    ///
+    /// # Errors
+    /// Where a journal that is kept cannot be read.
+    pub(super) fn add(&mut self, world: &World, show_secrets: bool) -> Result<(), InternalError> {
+        let page = Page { after: world.judged_from(), ..all(show_secrets) };
+        let found = world.journal_page(&page)?;
+        let mut is_asked = false;
+        for shown in found.shown() {
+            is_asked |= shown.entry().exchange().is_some();
+            refused(&mut self.refusals, &mut self.events, &shown);
+            for what in shown.unread() {
+                match self.unread.iter().position(|(known, _)| *known == what) {
+                    Some(idx) => self.unread[idx].1 += 1,
+                    None if self.unread.len() < UNREAD_MAX => self.unread.push((what, 1)),
+                    None => {}
+                }
+            }
+        }
+        let found = world.findings(show_secrets)?.to_json();
+        self.findings.extend(found["findings"].as_array().into_iter().flatten().map(|it| {
+            let word = |name: &str| it[name].as_str().unwrap_or_default();
+            format!("{} {}: {}", word("vendor"), word("name"), word("what"))
+        }));
+        if is_asked && world.name() != DEFAULT && !world.is_strict() {
+            self.not_strict.push(world.name().to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Unread parameters that are told apart: a client whose names are made up sends thousands.
+const UNREAD_MAX: usize = 100;
+
+/// Takes what a run has shown; `gone` is what was taken of worlds before they were deleted. What strict worlds say is added by who judges them.
 ///
 /// # Errors
 /// Where a journal that is kept cannot be read.
 pub(super) fn facts(
     worlds: &Worlds,
+    gone: OfWorlds,
     seen: Option<&Seen>,
     show_secrets: bool,
 ) -> Result<Facts, InternalError> {
@@ -45,19 +92,18 @@ pub(super) fn facts(
             *of_vendor.entry(outcome.name()).or_default() += count;
         }
     }
-    let mut refusals = BTreeMap::new();
-    let events = &mut facts.events;
+    let mut shown = gone;
     for world in worlds.all() {
-        let page = Page { after: world.judged_from(), ..all(show_secrets) };
-        let found = world.journal_page(&page)?;
-        found.shown().for_each(|shown| refused(&mut refusals, events, &shown));
-        let found = world.findings(show_secrets)?.to_json();
-        facts.findings.extend(found["findings"].as_array().into_iter().flatten().map(|it| {
-            let word = |name: &str| it[name].as_str().unwrap_or_default();
-            format!("{} {}: {}", word("vendor"), word("name"), word("what"))
-        }));
+        shown.add(&world, show_secrets)?;
     }
-    facts.refusals = refusals.into_values().collect();
+    let is_strict = worlds.get(DEFAULT).is_some_and(|it| it.is_strict());
+    if is_strict {
+        facts.not_strict = shown.not_strict;
+    }
+    facts.findings = shown.findings;
+    facts.events = shown.events;
+    facts.unread = shown.unread;
+    facts.refusals = shown.refusals.into_values().collect();
     facts.refusals.sort_by_key(|it| std::cmp::Reverse(it.count));
     for told in worlds.strays_as(OF_NOBODY, |shown| Stray::of(&shown)) {
         told.count(&mut facts);

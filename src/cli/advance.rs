@@ -4,9 +4,9 @@ use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::base::time::Span;
+use crate::base::time::{Instant, Span};
 use crate::cli::asking::{AskingWorld, list, text};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, bad_input};
 
 #[derive(Debug, Args)]
 pub(crate) struct AdvanceArgs {
@@ -27,14 +27,34 @@ pub(crate) struct AdvanceArgs {
 impl AdvanceArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let body = match (self.step, self.by, self.to) {
-            (Some(step), ..) if step.parse::<Span>().is_ok() => json!({ "by": step }),
-            (Some(step), ..) => json!({ "to": step }),
+            (Some(step), ..) => stepped(&step)?,
             (None, Some(by), _) => json!({ "by": by }),
             (None, None, to) => json!({ "to": to }),
         };
         let answer = self.asking.ask(Method::POST, "/clock/advance", &body)?;
         self.asking.asking.show(&answer, lines)
     }
+}
+
+/// The body of a step whose words do not say whether they are a length or a moment.
+fn stepped(step: &str) -> Result<Value, Failure> {
+    let by = match step.parse::<Span>() {
+        Ok(_) => return Ok(json!({ "by": step })),
+        Err(unfit) => unfit,
+    };
+    let to = match step.parse::<Instant>() {
+        Ok(_) => return Ok(json!({ "to": step })),
+        Err(_) if step == "next" => return Ok(json!({ "to": step })),
+        Err(unfit) => unfit,
+    };
+    // A date begins as no length does.
+    let hint = if step.contains(['-', ':', 'T']) { to.hint() } else { by.hint() };
+    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    Err(bad_input(format!(
+        "{} is no step; expected a length of time such as 30s, 90m or 8h, a moment such as \
+         2026-03-02T12:00:00Z, or next{hint}",
+        by.found()
+    )))
 }
 
 fn lines(advanced: &Value) -> Vec<String> {
@@ -59,4 +79,31 @@ fn lines(advanced: &Value) -> Vec<String> {
     let effects = list(advanced, "effects").iter();
     lines.extend(effects.map(|it| format!("  {} {}", text(it, "at"), text(it, "text"))));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_is_none_is_told_by_what_was_typed() {
+        for (step, body) in [
+            ("3h", json!({ "by": "3h" })),
+            ("next", json!({ "to": "next" })),
+            ("2026-03-02T12:00:00Z", json!({ "to": "2026-03-02T12:00:00Z" })),
+        ] {
+            assert_eq!(stepped(step).map_err(|it| it.text), Ok(body));
+        }
+        for (step, words) in [
+            ("3", "the unit is missing: d, h, m, s or ms"),
+            ("3hours", "write h for hours"),
+            ("1.5h", "1h30m"),
+            ("2026-03-02T12:00:00", "Z"),
+            ("nxt", "or next"),
+        ] {
+            let told = stepped(step).unwrap_err().text;
+            let begins = format!("{step:?} is no step; expected a length of time such as 30s");
+            assert!(told.starts_with(&begins) && told.contains(words), "{told}");
+        }
+    }
 }

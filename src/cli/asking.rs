@@ -15,6 +15,16 @@ use crate::client::{FetchError, Target, address};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
 
+/// A world that may be named without a flag, as those are that are made and deleted.
+#[derive(Debug, Args)]
+pub(crate) struct Naming {
+    /// World that is meant, in place of --world
+    #[arg(env = "RINGBACK_NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    asking: AskingWorld,
+}
+
 /// Where the running program is.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Running {
@@ -90,6 +100,15 @@ impl Asking {
         }
         let lines = lines(answer);
         lines.iter().try_for_each(|line| print(&plain(line)))
+    }
+}
+
+impl Naming {
+    /// The running program, and the world that was named.
+    pub(crate) fn asking(self) -> AskingWorld {
+        let Naming { name, asking } = self;
+        let world = name.unwrap_or(asking.world);
+        AskingWorld { world, ..asking }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::cli::failure::{Failure, print};
 use crate::cli::progress::{Progress, Unit};
 use crate::exit;
 use crate::replay::plan::{ActionError, actions};
+use crate::scenario::mistake;
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -47,7 +48,7 @@ impl CheckArgs {
         progress.end();
         for checked in &mut all {
             let wrong = actions(&checked.steps, app::vendors());
-            checked.add(wrong.iter().map(of_action).collect());
+            checked.add(wrong.iter().map(ActionError::to_json).collect());
         }
         let is_fine = |it: &&Checked| matches!(it.found, Found::Fine { .. });
         let n_mistaken = all.len() - all.iter().filter(is_fine).count();
@@ -89,34 +90,10 @@ fn fine(file: &str, title: &str, seed: u64, is_empty: bool) -> String {
     format!("{file}: fine ({title}, seed {seed})")
 }
 
-/// A mistake in what a step does, as those of the scenario itself are told.
-fn of_action(error: &ActionError) -> Value {
-    let (at, message) = (error.at(), error.to_string());
-    let number = |number: u32| if number == 0 { Value::Null } else { number.into() };
-    json!({
-        "file": *at.file,
-        "line": number(at.line),
-        "column": number(at.column),
-        "pointer": at.pointer,
-        "message": message,
-    })
-}
-
 /// The mistakes of a scenario, a line each, and what else there may be.
 fn lines(checked: &Checked) -> Vec<String> {
     let Found::Mistakes(told) = &checked.found else { return Vec::new() };
-    let mut lines: Vec<String> =
-        list(told, "mistakes").iter().map(|it| text(it, "message").to_owned()).collect();
-    if let Some(more @ 1..) = told["more"].as_u64() {
-        lines.push(format!("{}: and {more} more", checked.file));
-    }
-    if told["partial"] == true {
-        lines.push(format!(
-            "{}: more may show once these are mended: what is mistaken was not read to its end",
-            checked.file
-        ));
-    }
-    lines
+    mistake::lines(&checked.file, told)
 }
 
 fn to_json(checked: &Checked) -> Value {

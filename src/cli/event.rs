@@ -7,6 +7,7 @@ use http::Method;
 
 use crate::app;
 use crate::cli::asking::AskingWorld;
+use crate::cli::events::example_words;
 use crate::cli::failure::Failure;
 use crate::cli::words;
 use crate::client::control::escaped;
@@ -31,7 +32,16 @@ impl EventArgs {
         // One that this build does not know may be known there.
         let vendor = app::vendors().find(&self.vendor);
         let event = vendor.and_then(|vendor| vendor.surface.event(&self.event));
-        let body = words::body(&self.fields, event.map_or(&[], |event| event.fields))?;
+        let example = match (vendor, event) {
+            (Some(vendor), Some(event)) => example_words(vendor.surface.vendor, event),
+            _ => String::new(),
+        };
+        let example = match example.split(' ').nth(1) {
+            Some(word) => word,
+            None => "campaign=612",
+        };
+        let fields = event.map_or(&[][..], |event| event.fields);
+        let body = words::body(&self.fields, fields, example)?;
         let path = format!("/events/{}/{}", escaped(&self.vendor), escaped(&self.event));
         let answer = self.asking.ask(Method::POST, &path, &body)?;
         self.asking.asking.show(&answer, |told| {

@@ -9,8 +9,10 @@ use crate::base::listing::one_of;
 use crate::base::nearest::did_you_mean;
 use crate::cli::asking::shown;
 use crate::cli::declared::{inner, kind_word, need, wanted};
+use crate::cli::event_samples::{self, Before};
 use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::table;
+use crate::cli::words::read;
 use crate::contract::event::Event;
 use crate::contract::fields::{Field, Kind};
 
@@ -90,17 +92,31 @@ fn lines(vendor: &str, event: &Event) -> Vec<String> {
     // The head of the columns would stand above each event.
     let table = table::lines(&["field", "type", "needed", "meaning"], &rows);
     lines.extend(table.into_iter().skip(1).map(|line| format!("    {line}")));
-    let words = example(event.fields).into_iter().map(|(name, value)| {
+    let before = event_samples::before(vendor, event.name).iter().map(|it| shell(vendor, *it));
+    let own = format!("ringback event {vendor} {}{}", event.name, example_words(vendor, event));
+    lines.extend(before.chain([own]).map(|line| format!("    $ {line}")));
+    lines
+}
+
+/// The words of an event's example, each behind a blank.
+pub(crate) fn example_words(vendor: &str, event: &Event) -> String {
+    let words = example(vendor, event).into_iter().map(|(name, value)| {
         let value = shown(&value);
         let value = if value.contains(' ') { format!("'{value}'") } else { value };
         format!(" {name}={value}")
     });
-    lines.push(format!(
-        "    $ ringback event {vendor} {}{}",
-        event.name,
-        words.collect::<String>()
-    ));
-    lines
+    words.collect()
+}
+
+/// What comes before an event's example, as a shell takes it.
+fn shell(vendor: &str, before: Before) -> String {
+    match before {
+        Before::Event(words) => format!("ringback event {vendor} {words}"),
+        Before::Get(path) => {
+            let token = event_samples::TOKEN;
+            format!("curl -o reply.txt -b TokenKey={token} http://127.0.0.1:8080{path}")
+        }
+    }
 }
 
 /// The fields, and below a field with fields of its own those: `answers`, `answers.after`.
@@ -131,32 +147,47 @@ fn to_json(vendor: &str, event: &Event) -> Value {
             "text": field.text,
         })
     });
+    let before = event_samples::before(vendor, event.name).iter().map(|it| shell(vendor, *it));
     json!({
         "vendor": vendor, "name": event.name, "text": event.text,
-        "fields": fields.collect::<Value>(), "example": example(event.fields),
+        "fields": fields.collect::<Value>(), "example": example(vendor, event),
+        "before": before.collect::<Value>(),
     })
 }
 
-/// A body that is of the right form: what has to be there, or the first field where nothing has to.
-fn example(fields: &[Field]) -> Map<String, Value> {
+/// A body of an event that happens in the demo.
+fn example(vendor: &str, event: &Event) -> Map<String, Value> {
+    filled(event.fields, &|field| {
+        let of_demo = event_samples::value(vendor, event.name, field.name);
+        of_demo.map_or_else(|| sample_of(field.name, &field.kind), |it| read(&field.kind, it))
+    })
+}
+
+/// What has to be there, or the first field where nothing has to.
+fn filled(fields: &[Field], value: &dyn Fn(&Field) -> Value) -> Map<String, Value> {
     let required = fields.iter().filter(|field| field.is_required());
-    let mut example: Map<String, Value> =
-        required.map(|field| (field.name.to_owned(), sample_of(field))).collect();
-    if let (true, Some(field)) = (example.is_empty(), fields.first()) {
-        example.insert(field.name.to_owned(), sample_of(field));
+    let mut filled: Map<String, Value> =
+        required.map(|field| (field.name.to_owned(), value(field))).collect();
+    if let (true, Some(field)) = (filled.is_empty(), fields.first()) {
+        filled.insert(field.name.to_owned(), value(field));
     }
-    example
+    filled
 }
 
 /// A value of a field: one that its name asks for, where the field takes it.
-fn sample_of(field: &Field) -> Value {
-    let is_text = matches!(field.kind, Kind::Text | Kind::TextOr(_) | Kind::Id | Kind::Checked(_));
-    let named = NAMED.iter().filter(|(part, _)| is_text && field.name.contains(part));
-    let mut fit = named.map(|(_, value)| *value).filter(|value| match field.kind {
+fn sample_of(name: &str, kind: &Kind) -> Value {
+    match kind {
+        Kind::List(element) => return json!([sample_of(name, element)]),
+        Kind::OneOrMore(element) => return sample_of(name, element),
+        _ => {}
+    }
+    let is_text = matches!(kind, Kind::Text | Kind::TextOr(_) | Kind::Id | Kind::Checked(_));
+    let named = NAMED.iter().filter(|(part, _)| is_text && name.contains(part));
+    let mut fit = named.map(|(_, value)| *value).filter(|value| match kind {
         Kind::Checked(check) => check(value).is_ok(),
         _ => true,
     });
-    fit.next().map_or_else(|| sample(&field.kind), Into::into)
+    fit.next().map_or_else(|| sample(kind), Into::into)
 }
 
 /// A value of a kind.
@@ -177,9 +208,58 @@ fn sample(kind: &Kind) -> Value {
         }
         Kind::List(element) => json!([sample(element)]),
         Kind::OneOrMore(element) => sample(element),
-        Kind::Table(fields) => example(fields).into(),
-        Kind::Rows(rows) => json!([example(rows.fields)]),
+        Kind::Table(fields) => of_fields(fields).into(),
+        Kind::Rows(rows) => json!([of_fields(rows.fields)]),
         Kind::Map(element) => json!({ "name": sample(element) }),
         Kind::File => "reply.json".into(),
+    }
+}
+
+fn of_fields(fields: &[Field]) -> Map<String, Value> {
+    filled(fields, &|field| sample_of(field.name, &field.kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::declared::named;
+    use crate::cli::words;
+    use crate::testing::Stage;
+    use crate::vendors;
+
+    /// Lets happen what words say, as `event` reads them.
+    fn happen(stage: &Stage, vendor: &str, line: &str) -> Result<Value, String> {
+        let words: Vec<String> = line.split(' ').map(|word| word.replace('\'', "")).collect();
+        let surface = named(vendor).map_err(|it| it.text)?.surface;
+        let fields = surface.event(&words[0]).map_or(&[][..], |event| event.fields);
+        let body = words::body(&words[1..], fields, "").map_err(|it| it.text)?;
+        stage.event(vendor, &words[0], &body)
+    }
+
+    #[test]
+    fn every_example_can_be_tried_on_the_demo() {
+        let mut failed = Vec::new();
+        for vendor in vendors::ALL {
+            let name = vendor.surface.vendor;
+            for event in vendor.surface.events {
+                let stage = Stage::demo();
+                for before in event_samples::before(name, event.name) {
+                    let done = match before {
+                        Before::Event(words) => happen(&stage, name, words).map(|_| ()),
+                        Before::Get(path) => {
+                            let token = event_samples::TOKEN;
+                            stage.send(&format!("GET {path}\nCookie: TokenKey={token}\n\n"));
+                            Ok(())
+                        }
+                    };
+                    failed
+                        .extend(done.err().map(|it| format!("before {name} {}: {it}", event.name)));
+                }
+                let line = format!("{}{}", event.name, example_words(name, event));
+                let done = happen(&stage, name, line.trim_end());
+                failed.extend(done.err().map(|it| format!("{name} {line}: {it}")));
+            }
+        }
+        assert!(failed.is_empty(), "{failed:#?}");
     }
 }

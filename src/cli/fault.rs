@@ -49,7 +49,7 @@ impl FaultArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self.command {
             FaultCommand::Add(AddArgs { fields, asking }) => {
-                let rule = words::body(&fields, app::rows_of_scenario("fault"))?;
+                let rule = words::body(&fields, app::rows_of_scenario("fault"), "on.vendor=jtel")?;
                 let answer = asking.ask(Method::POST, "/faults", &rule)?;
                 asking.asking.show(&answer, |told| vec![format!("rule {}", shown(&told["ids"]))])
             }

@@ -15,6 +15,7 @@ mod drift;
 mod entry_shown;
 mod env;
 mod event;
+mod event_samples;
 mod events;
 mod explain;
 mod explore;

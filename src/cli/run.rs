@@ -103,6 +103,8 @@ enum Fails {
     Findings,
     /// A request, a host or an address that is no vendor's
     Unmatched,
+    /// A parameter that nothing reads, such as one that is misspelt
+    Unread,
 }
 
 /// What a run is that shows nothing either way.
@@ -122,6 +124,7 @@ impl RunArgs {
         let runtime = runtime()?;
         let mut program = runtime.block_on(app::start(self.config(), None))?;
         program.judge_from_now();
+        program.keep_what_goes();
         let folder = self.folder(&program)?;
         let changes = self.changes(&program, &folder)?;
         if self.print_env {
@@ -369,6 +372,7 @@ impl From<Fails> for FailOn {
             Fails::Refused => FailOn::Refused,
             Fails::Findings => FailOn::Findings,
             Fails::Unmatched => FailOn::Unmatched,
+            Fails::Unread => FailOn::Unread,
         }
     }
 }

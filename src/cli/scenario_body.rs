@@ -8,11 +8,23 @@ use serde_json::Value;
 
 use crate::app::reading;
 use crate::cli::failure::{Failure, bad_input};
+use crate::scenario::built_in::built_in_text;
 
 /// Whether a scenario is named by its file, not by a name that the running program knows.
 pub(crate) fn is_file(named: &str) -> bool {
     let end = Path::new(named).extension().and_then(|end| end.to_str()).unwrap_or_default();
-    named.contains('/') || ["toml", "json"].iter().any(|known| end.eq_ignore_ascii_case(known))
+    named.contains('/')
+        || ["toml", "json"].iter().any(|known| end.eq_ignore_ascii_case(known))
+        || Path::new(named).is_file() && built_in_text(named).is_none()
+}
+
+/// What is said of a name that the running program does not know, with the file that is not there.
+pub(crate) fn told_of_file(named: &str, mut refused: Failure) -> Failure {
+    if refused.text.starts_with("there is no scenario called") {
+        let place = std::path::absolute(named).unwrap_or_else(|_| named.into());
+        refused.text = format!("{}; nor is there a file {}", refused.text, place.display());
+    }
+    refused
 }
 
 /// Reads a scenario file: TOML, or JSON where its name ends so.

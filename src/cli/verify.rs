@@ -21,7 +21,7 @@ pub(crate) struct VerifyArgs {
 
 impl VerifyArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let condition = words::body(&self.fields, &[])?;
+        let condition = words::body(&self.fields, &[], "operation=lock_contact_by_id")?;
         let verdict = self.asking.ask(Method::POST, "/verify", &condition)?;
         self.asking.asking.show(&verdict, lines)?;
         if verdict["verdict"] == "pass" {

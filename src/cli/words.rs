@@ -12,11 +12,11 @@ use crate::app::reading;
 use crate::cli::failure::{Failure, bad_input};
 use crate::contract::fields::{Field, Kind};
 
-/// The body that these words make.
+/// The body that these words make; `example` is a word as this command takes it.
 ///
 /// # Errors
 /// Where a word is no `NAME=VALUE`, a name comes twice, or the JSON cannot be read.
-pub(crate) fn body(words: &[String], fields: &[Field]) -> Result<Value, Failure> {
+pub(crate) fn body(words: &[String], fields: &[Field], example: &str) -> Result<Value, Failure> {
     match words {
         [word] if word == "-" => {
             let mut text = String::new();
@@ -31,8 +31,8 @@ pub(crate) fn body(words: &[String], fields: &[Field]) -> Result<Value, Failure>
                 // It may be a value whose name was left out, and that a secret, so it is not repeated.
                 let (name, value) = word.split_once('=').ok_or_else(|| {
                     bad_input(format!(
-                        "word {} of the body is no NAME=VALUE; expected such as on.vendor=jtel, one \
-                         JSON object, or - for one from stdin",
+                        "word {} of the body is no NAME=VALUE; expected such as {example}, one JSON \
+                         object, or - for one from stdin",
                         idx + 1
                     ))
                 })?;
@@ -85,7 +85,7 @@ fn put(
 }
 
 /// A value as its field wants it; as text where it is no such value, which is then told.
-fn read(kind: &Kind, text: &str) -> Value {
+pub(crate) fn read(kind: &Kind, text: &str) -> Value {
     match kind {
         Kind::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
         Kind::Decimal => text.parse::<f64>().map_or_else(|_| text.into(), Value::from),
@@ -132,7 +132,7 @@ mod tests {
 
     fn of(words: &[&str]) -> Result<Value, String> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        body(&words, FIELDS).map_err(|failure| failure.text)
+        body(&words, FIELDS, "call=1000").map_err(|failure| failure.text)
     }
 
     #[test]
@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn words_that_make_no_body_are_told() {
         assert!(of(&["call=1", "SECRET"]).is_err_and(|told| {
-            told.contains("word 2 of the body is no NAME=VALUE") && !told.contains("SECRET")
+            told.contains("word 2 of the body is no NAME=VALUE; expected such as call=1000,")
+                && !told.contains("SECRET")
         }));
         assert!(of(&[r#"{"call":1,"call":2}"#]).is_err_and(|told| told.contains("duplicate")));
         assert!(of(&["call=1", "call=2"]).is_err_and(|told| told.contains("twice")));

@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::app::ClockWanted;
-use crate::cli::asking::{Asking, AskingWorld, list, shown, text};
+use crate::cli::asking::{Asking, AskingWorld, Naming, list, shown, text};
 use crate::cli::failure::Failure;
 use crate::cli::scenario_body;
 use crate::cli::table;
@@ -32,7 +32,7 @@ enum WorldCommand {
     /// Makes a new world that begins where another is now
     Fork(ForkArgs),
     /// Puts a world back to its seed; its journal and checkpoints stay
-    Reset(AskingWorld),
+    Reset(Naming),
     /// Deletes a world with its journal and checkpoints
     Delete(DeleteArgs),
     /// Writes a world's state into one file, credentials included
@@ -120,7 +120,8 @@ impl WorldArgs {
                 let answer = asking.ask(Method::POST, "/fork", &body)?;
                 asking.asking.show(&answer, |made| vec![format!("made {}", facts(made))])
             }
-            WorldCommand::Reset(asking) => {
+            WorldCommand::Reset(naming) => {
+                let asking = naming.asking();
                 let answer = asking.ask(Method::POST, "/reset", &json!({}))?;
                 asking.asking.show(&answer, |told| {
                     vec![format!("reset {} (entry {})", facts(&told["world"]), told["seq"])]
@@ -140,10 +141,11 @@ impl WorldArgs {
 
 impl MakeArgs {
     fn run(self) -> Result<(), Failure> {
-        let scenario = if scenario_body::is_file(&self.scenario) {
-            scenario_body::read(self.scenario.as_ref())?
+        let named = self.scenario;
+        let scenario = if scenario_body::is_file(&named) {
+            scenario_body::read(named.as_ref())?
         } else {
-            self.scenario.into()
+            named.as_str().into()
         };
         let mut body = json!({ "name": self.name, "scenario": scenario });
         if let Some(seed) = self.seed {
@@ -153,7 +155,7 @@ impl MakeArgs {
             body["clock"] = clock.spec().to_json();
         }
         if !self.variants.is_empty() {
-            body["variants"] = words::body(&self.variants, &[])?;
+            body["variants"] = words::body(&self.variants, &[], "jtel.pick=highest_id")?;
         }
         if self.strict {
             body["strict"] = true.into();
@@ -167,7 +169,8 @@ impl MakeArgs {
         if let Some(ttl) = self.ttl {
             body["ttl"] = ttl.into();
         }
-        let answer = self.asking.ask(Method::POST, "/v1/worlds", &body)?;
+        let answer = self.asking.ask(Method::POST, "/v1/worlds", &body);
+        let answer = answer.map_err(|refused| scenario_body::told_of_file(&named, refused))?;
         self.asking.show(&answer, |made| vec![format!("made {}", facts(made))])
     }
 }

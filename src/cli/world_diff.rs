@@ -4,7 +4,7 @@ use clap::Args;
 use http::Method;
 use serde_json::Value;
 
-use crate::cli::asking::{AskingWorld, list, shown, text};
+use crate::cli::asking::{Naming, list, shown, text};
 use crate::cli::failure::Failure;
 use crate::client::control::escaped;
 
@@ -17,14 +17,15 @@ pub(super) struct DiffArgs {
     #[arg(long, env = "RINGBACK_LIMIT", default_value_t = 100)]
     limit: usize,
     #[command(flatten)]
-    asking: AskingWorld,
+    naming: Naming,
 }
 
 impl DiffArgs {
     pub(super) fn run(self) -> Result<(), Failure> {
         let path = format!("/diff?from={}&limit={}", escaped(&self.from), self.limit);
-        let answer = self.asking.ask(Method::GET, &path, &Value::Null)?;
-        self.asking.asking.show(&answer, lines)
+        let asking = self.naming.asking();
+        let answer = asking.ask(Method::GET, &path, &Value::Null)?;
+        asking.asking.show(&answer, lines)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::base::nearest::nearest;
 use crate::contract::reply::InternalError;
@@ -15,10 +15,12 @@ use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
 use crate::scenario::built_in::built_in_text;
 use crate::scenario::library::{Library, Opened};
+use crate::scenario::mistake;
 use crate::scenario::step::{Action, Mark, Step};
 use crate::scenario::{Mistakes, ScenarioError, vendor_fields_from_json};
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::parse::Mistake;
+use crate::sim::loading::scenario::LoadError;
 use crate::sim::worlds::{MakeError, Worlds};
 
 /// Deepest folder below the one that was named; a loop of links ends there.
@@ -63,9 +65,9 @@ pub(crate) struct GatherError {
 /// Why a scenario cannot be replayed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PlanError {
-    /// No world can be made of it; here are all mistakes but those of its steps' actions.
+    /// No world can be made, for another reason than its mistakes.
     #[error(transparent)]
-    World(#[from] MakeError),
+    World(MakeError),
     /// It cannot be given to a server elsewhere.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
@@ -74,9 +76,9 @@ pub(crate) enum PlanError {
     Secrets(#[from] InternalError),
     #[error("{file}: there are no steps; expected [[step]] at least once")]
     NoSteps { file: String },
-    /// Never empty.
-    #[error("{}", .0.iter().map(ActionError::to_string).collect::<Vec<_>>().join("\n"))]
-    Actions(Vec<ActionError>),
+    /// Its mistakes, those of its steps' actions among them, as `Mistakes` has them in JSON.
+    #[error("{}", mistake::lines(.file, .told).join("\n"))]
+    Mistakes { file: String, told: Json },
 }
 
 /// What is wrong with the event or the condition of a step.
@@ -103,6 +105,19 @@ impl ActionError {
             | ActionError::Members { at, .. }
             | ActionError::Condition { at, .. } => at,
         }
+    }
+
+    /// As those of the scenario itself are told.
+    pub(crate) fn to_json(&self) -> Json {
+        let at = self.at();
+        let number = |number: u32| if number == 0 { Json::Null } else { number.into() };
+        json!({
+            "file": *at.file,
+            "line": number(at.line),
+            "column": number(at.column),
+            "pointer": at.pointer,
+            "message": self.to_string(),
+        })
     }
 }
 
@@ -165,7 +180,13 @@ pub(crate) fn read(
     let steps = opened.steps().to_vec();
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
-    let made = worlds.make(world, &mut opened)?;
+    let wrong = actions(&steps, worlds.vendors());
+    let made = match worlds.make(world, &mut opened) {
+        Err(MakeError::Load(LoadError::Mistakes(mistakes))) => {
+            return Err(mistaken(file, mistakes.to_json(), &wrong));
+        }
+        made => made.map_err(PlanError::World)?,
+    };
     let secrets = Secrets::of(worlds.vendors(), &made, &steps);
     let world = Some(world.to_owned());
     let plan = Plan { file, title, steps, scenario: scenario?, world, secrets };
@@ -175,8 +196,18 @@ pub(crate) fn read(
         }
         return Ok(None);
     }
-    let mistakes = actions(&plan.steps, worlds.vendors());
-    if mistakes.is_empty() { Ok(Some(plan)) } else { Err(PlanError::Actions(mistakes)) }
+    if wrong.is_empty() {
+        return Ok(Some(plan));
+    }
+    Err(mistaken(plan.file, json!({ "mistakes": [], "more": 0, "partial": false }), &wrong))
+}
+
+/// A scenario with mistakes of its own, and those of its steps' actions.
+fn mistaken(file: String, mut told: Json, wrong: &[ActionError]) -> PlanError {
+    if let Some(kept) = told["mistakes"].as_array_mut() {
+        kept.extend(wrong.iter().map(ActionError::to_json));
+    }
+    PlanError::Mistakes { file, told }
 }
 
 /// What is wrong with the events and conditions that steps name.

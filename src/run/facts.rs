@@ -11,6 +11,10 @@ pub(crate) struct Facts {
     pub(crate) requests: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
     /// Refusals of vendors, the most frequent first.
     pub(crate) refusals: Vec<Refused>,
+    /// Names and values in requests that nothing read, each with how often, in the order in which they came.
+    pub(crate) unread: Vec<(String, u64)>,
+    /// Worlds that were asked for something and were not strict, where the default one was.
+    pub(crate) not_strict: Vec<String>,
     /// Events of the control plane that were refused, with the reason.
     pub(crate) events: Vec<String>,
     /// Requests that no vendor took, with the words.

@@ -29,15 +29,17 @@ pub(crate) fn lines(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) -> V
 /// Refusals of one kind, a line for each reason.
 fn refused(kind: &Refused) -> Vec<String> {
     let Refused { vendor, operation, count, reasons, .. } = kind;
+    // Nothing took it where no operation is named.
+    let of = if operation.is_empty() { String::new() } else { format!(" {operation}") };
     let times = |count: u64| if count > 1 { format!("{count} times ") } else { String::new() };
     let mut lines: Vec<String> = reasons
         .iter()
-        .map(|(why, count)| format!("refused {}{vendor} {operation}: {why}", times(*count)))
+        .map(|(why, count)| format!("refused {}{vendor}{of}: {why}", times(*count)))
         .collect();
     let n_told: u64 = reasons.iter().map(|(_, count)| count).sum();
     if *count > n_told {
         let n_more = count - n_told;
-        lines.push(format!("refused {}{vendor} {operation}, for other reasons", times(n_more)));
+        lines.push(format!("refused {}{vendor}{of}, for other reasons", times(n_more)));
     }
     lines
 }
@@ -45,6 +47,11 @@ fn refused(kind: &Refused) -> Vec<String> {
 /// What a run has shown beside requests and refusals, at most so many lines of a kind.
 pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     let mut lines = Vec::new();
+    let unread = facts.unread.iter().map(|(what, count)| match count {
+        1 => format!("unread: {what}"),
+        count => format!("unread {count} times: {what}"),
+    });
+    listed(&mut lines, unread, facts.unread.len(), "unread parameters", max);
     let events = facts.events.iter().map(|it| format!("refused event {it}"));
     listed(&mut lines, events, facts.events.len(), "refused events", max);
     let unmatched = facts.unmatched.iter().map(|it| format!("nobody's: {it}"));
@@ -69,6 +76,13 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections", max);
     let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
     listed(&mut lines, findings, facts.findings.len(), "findings", max);
+    if !facts.not_strict.is_empty() {
+        let n_all = counted(facts.not_strict.len() as u64, "world", "worlds");
+        let own = "of the client's own, not strict, whose refusals fail nothing";
+        let named = facts.not_strict.iter().take(max).cloned().collect::<Vec<_>>().join(", ");
+        let more = if facts.not_strict.len() > max { ", …" } else { "" };
+        lines.push(format!("{n_all} {own}: {named}{more}"));
+    }
     if facts.n_faults > 0 {
         lines.push(format!("{} struck", counted(facts.n_faults, "fault", "faults")));
     }
@@ -109,6 +123,8 @@ pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) ->
         "exit_code": ours,
         "requests": facts.requests,
         "refusals": refusals.collect::<Value>(),
+        "unread": facts.unread.iter().map(|(what, count)| json!({ "what": what, "count": count })).collect::<Value>(),
+        "not_strict": facts.not_strict,
         "refused_events": facts.events,
         "unmatched": facts.unmatched,
         "refused_hosts": facts.hosts,

@@ -11,6 +11,7 @@ pub(crate) enum FailOn {
     Refused,
     Findings,
     Unmatched,
+    Unread,
 }
 
 /// What a run means.
@@ -74,7 +75,10 @@ fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
                     "requests were no vendor's",
                 ));
             }
-            FailOn::Refused | FailOn::Findings | FailOn::Unmatched => {}
+            FailOn::Unread if !facts.unread.is_empty() => {
+                reasons.extend(facts.unread.iter().map(|(what, _)| format!("unread: {what}")));
+            }
+            FailOn::Refused | FailOn::Findings | FailOn::Unmatched | FailOn::Unread => {}
         }
     }
     reasons
@@ -185,6 +189,12 @@ mod tests {
         let found = Facts { findings: vec!["twice".to_owned()], ..asked("ok") };
         assert_eq!(outcome(&found, &[]), Outcome::Pass);
         assert_eq!(outcome(&found, &[FailOn::Findings]), Outcome::Fail);
+        let unread = vec![("jtel list_contacts: nothing reads x in the query".to_owned(), 2)];
+        let unread = Facts { unread, ..asked("ok") };
+        assert_eq!(outcome(&unread, &[FailOn::Refused]), Outcome::Pass);
+        let verdict = judge(&unread, &[FailOn::Unread], &[]);
+        assert_eq!(verdict.outcome, Outcome::Fail);
+        assert!(verdict.reasons[0].contains("nothing reads x"), "{verdict:?}");
         let lost = Facts { unmatched: vec!["GET /x".to_owned()], ..asked("ok") };
         assert_eq!(outcome(&lost, &[FailOn::Unmatched]), Outcome::Fail);
         let hosts = BTreeMap::from([("example.com".to_owned(), 3)]);

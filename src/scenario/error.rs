@@ -15,7 +15,7 @@ pub enum ScenarioError {
     /// There is none of this name.
     #[error(
         "there is no scenario called {name:?}; {}{}{}",
-        there_is(.known), meant(.name, .known), beside(.name, *.is_beside)
+        there_is(.known), beside(.name, *.is_beside), meant(.name, .known)
     )]
     Unknown {
         name: String,

@@ -95,6 +95,22 @@ impl Mistakes {
     }
 }
 
+/// Mistakes as [`Mistakes::to_json`] has them, a line each, and what else there may be.
+pub(crate) fn lines(file: &str, told: &Value) -> Vec<String> {
+    let kept = told["mistakes"].as_array().into_iter().flatten();
+    let mut lines: Vec<String> =
+        kept.map(|it| it["message"].as_str().unwrap_or_default().to_owned()).collect();
+    if let Some(more @ 1..) = told["more"].as_u64() {
+        lines.push(format!("{file}: and {more} more"));
+    }
+    if told["partial"] == true {
+        lines.push(format!(
+            "{file}: more may show once these are mended: what is mistaken was not read to its end"
+        ));
+    }
+    lines
+}
+
 impl std::error::Error for Mistakes {}
 
 impl fmt::Display for Mistakes {

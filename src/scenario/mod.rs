@@ -21,7 +21,7 @@ mod json_tree;
 mod keys;
 mod laying;
 mod limits;
-mod mistake;
+pub(crate) mod mistake;
 pub(crate) mod named;
 mod part;
 mod place;

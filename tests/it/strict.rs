@@ -121,6 +121,24 @@ fn a_replay_in_a_strict_world_fails_on_what_no_step_looks_at() {
 }
 
 #[test]
+fn an_expectation_that_nobody_would_judge_is_a_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lax.toml");
+    let check = |strict: &str| {
+        let expect = "[[expect]]\nvendor = \"mor\"\nexactly = 1\n";
+        fs::write(&path, format!("{strict}{expect}")).unwrap();
+        let (code, _, said) = run(ringback().args(["check", path.to_str().unwrap()]));
+        (code, said)
+    };
+    let (code, said) = check("");
+    assert_eq!(code, 2);
+    assert!(said.contains("judged in a strict world alone; expected strict = true"), "{said}");
+    assert_eq!(check("strict = true\n").0, 0);
+    // Whoever says so means it.
+    assert_eq!(check("strict = false\n").0, 0);
+}
+
+#[test]
 fn bad_expectations_of_a_scenario_are_told_at_their_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("strict.toml");

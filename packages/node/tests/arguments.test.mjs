@@ -57,6 +57,7 @@ test('options that are not there, or are something else, are refused', async () 
     [() => ringback.world({ strickt: true }), /^world has no option 'strickt'; .*; did you mean 'strict'\?$/],
     [() => ringback.world('a'), /^world: expected an object of options, found the text 'a'$/],
     [() => ringback.world({ strict: 'yes' }), /^strict: expected true or false, found the text 'yes'$/],
+    [() => ringback.world({ expect: [{ vendor: 'jtel' }] }), /^expect needs strict: true: only a strict world/],
     [() => ringback.world({ seed: '7' }), /^seed: expected a number/],
     [() => ringback.world({ scenario: file, ttl: 5 }), /^ttl: expected text, found the number 5$/],
     [() => ringback.world({ claims: 'jtel:X' }), /^claims: expected a list of texts, .*; write \['jtel:X'\]$/],
@@ -103,7 +104,10 @@ test('clocks have the same forms everywhere, and a wrong one is told as a clock'
   assert.equal((await world.setClock('frozen')).mode, 'frozen');
   assert.equal((await world.advance(new Date('2026-04-01T00:00:00Z'))).now, '2026-04-01T00:00:00Z');
   await refused([
-    [() => world.advance(60), /^advance: expected a length of time such as '90m', .*; write '60s' for seconds$/],
+    [
+      () => world.advance(60),
+      /^advance: expected a length of time such as '90m', .*; write '60s' for seconds, '60ms' for milliseconds$/,
+    ],
     [() => world.advance({}), /found an object$/],
     [() => world.advance(new Date('x')), /found a Date that is none$/],
     [() => world.setClock(5), /^clock: expected .* found the number 5$/],
@@ -134,4 +138,50 @@ test('a refusal is of the vendor whose rule it is, and a position is text', asyn
     const made = await ringback.world({ scenario, variants: { jtel: { wrong_method: '404' } } });
     assert.equal((await made.variants()).jtel.wrong_method, '404');
   }
+});
+
+test('a call that nobody awaits fails its test, when it fails', async () => {
+  const inTest = (body) => withWorld({ ringback }, body)({ name: 'forgotten' });
+  const never = { operation: 'lock_contact_by_id', exactly: 1 };
+  const told = /no entry meets all rules[\s\S]*that the test does not await/;
+  await assert.rejects(
+    inTest((world) => {
+      world.verify(never);
+    }),
+    told,
+  );
+  await assert.rejects(
+    inTest((world) => {
+      world.wait(never, '50ms');
+    }),
+    told,
+  );
+  // One that was awaited, and whose failure was expected, is nobody's business.
+  await inTest(async (world) => {
+    await assert.rejects(world.verify(never));
+    await world.verify(never).catch(() => {});
+    world.verify({ operation: 'lock_contact_by_id', never: true });
+  });
+});
+
+test('a strict test whose client goes past its world fails', async () => {
+  const other = await start();
+  const past = async () => {
+    await fetch(`${other.url}/jtel/rest/v1.0/7/dialler/contacts`);
+  };
+  try {
+    const strict = withWorld({ ringback: other, strict: true }, past)({ name: 'past' });
+    await assert.rejects(strict, /the test is strict, and 1 request went to the world default, past its own: give/);
+    await withWorld({ ringback: other }, past)({ name: 'not strict' });
+  } finally {
+    await other.stop();
+  }
+});
+
+test('mistakes are told once each', async () => {
+  await assert.rejects(world.verify({ vendr: 'mor', operatio: 'x' }), (error) => {
+    for (const name of ['vendr', 'operatio'])
+      assert.equal(error.message.split(`unknown member "${name}"`).length, 2, error.message);
+    return true;
+  });
 });

@@ -266,6 +266,25 @@ def test_a_wrong_mark_is_told(pytester: pytest.Pytester, mark: str, told: str) -
     result.stdout.fnmatch_lines([f"*{told}"])
 
 
+def test_a_scenario_is_a_file_beside_the_test_whatever_its_ending(pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("own.tml").write_text("title = 'Own'\nextends = 'demo'\n")
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.ringback(scenario="own.tml")
+        def test_own(ringback_world):
+            assert ringback_world.info().title == "Own"
+
+        @pytest.mark.ringback(scenario="sync.tml")
+        def test_none(ringback_world):
+            pass
+    """)
+    result = run(pytester)
+    result.assert_outcomes(passed=1, errors=1)
+    file = pytester.path / "sync.tml"
+    result.stdout.fnmatch_lines([f"*there is no scenario called \"sync.tml\"*; nor is there a file {file}"])
+
+
 def test_a_strict_test_fails_on_what_was_not_expected(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         "    import pytest\n"
@@ -294,6 +313,38 @@ def test_a_strict_test_fails_on_what_was_not_expected(pytester: pytest.Pytester)
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(["strict: fail", "*404 refused", "*refused (jtel.contact)*"])
     result.stdout.fnmatch_lines(["*at least 1*import_contact*"])
+
+
+def test_a_strict_test_fails_whose_client_goes_past_its_world(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "    import pytest\n"
+        + LOCKS
+        + """
+    @pytest.mark.ringback(strict=True)
+    def test_past(ringback, ringback_world):
+        lock(ringback.default)
+
+    def test_shared(ringback, ringback_world):
+        lock(ringback.default)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1, passed=1)
+    told = "the test is strict, and 1 request went to the world default, past its own: give the client"
+    result.stdout.fnmatch_lines([f"{told} http*/w/test_past *"])
+
+
+def test_an_expectation_that_nobody_would_judge_is_refused(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.ringback(expect=[{"operation": "import_contact", "at_least": 1}])
+        def test_unmet(ringback_world):
+            pass
+    """)
+    result = run(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*expect needs strict=True: only a strict world's run is judged by it*"])
 
 
 def test_worlds_of_failed_tests_are_kept(pytester: pytest.Pytester) -> None:

@@ -22,6 +22,28 @@ pub(crate) const TOO_LONG: &str = "it is longer than the calendar";
 const UNITS: [(&str, i64); 5] =
     [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
+/// Units as people write them in full, and what to write instead.
+const LONG_UNITS: [(&str, &str); 18] = [
+    ("day", "write d for days"),
+    ("days", "write d for days"),
+    ("hr", "write h for hours"),
+    ("hrs", "write h for hours"),
+    ("hour", "write h for hours"),
+    ("hours", "write h for hours"),
+    ("min", "write m for minutes"),
+    ("mins", "write m for minutes"),
+    ("minute", "write m for minutes"),
+    ("minutes", "write m for minutes"),
+    ("sec", "write s for seconds"),
+    ("secs", "write s for seconds"),
+    ("second", "write s for seconds"),
+    ("seconds", "write s for seconds"),
+    ("msec", "write ms for milliseconds"),
+    ("millis", "write ms for milliseconds"),
+    ("millisecond", "write ms for milliseconds"),
+    ("milliseconds", "write ms for milliseconds"),
+];
+
 /// Why a text is no length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flaw {
@@ -31,6 +53,8 @@ enum Flaw {
     Blank,
     NoUnit,
     UnknownUnit,
+    /// What is to be written for a unit that stands there in full.
+    LongUnit(&'static str),
     Order,
     Other,
 }
@@ -116,7 +140,8 @@ fn flaw(text: &str, number: &str, unit: &str) -> Flaw {
     } else if is_unit {
         Flaw::Order
     } else {
-        Flaw::UnknownUnit
+        let long = LONG_UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+        long.map_or(Flaw::UnknownUnit, |(_, hint)| Flaw::LongUnit(hint))
     }
 }
 
@@ -133,6 +158,7 @@ impl Flaw {
             Flaw::Blank => Some("write it without blanks"),
             Flaw::NoUnit => Some("the unit is missing: d, h, m, s or ms"),
             Flaw::UnknownUnit => Some("the units are d, h, m, s and ms"),
+            Flaw::LongUnit(hint) => Some(hint),
             Flaw::Order => Some("each unit stands once, longer ones first"),
             Flaw::Other => None,
         }

@@ -45,7 +45,7 @@ impl Kind {
     ];
 
     /// The word for it, in scenarios and in the journal.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Kind::Delay => "delay",
             Kind::Drip => "drip",

@@ -1,10 +1,35 @@
-//! Names of admin actions that readers of a journal have to know.
+//! Names of admin actions, as entries of a journal have them.
+
+/// All of them: an entry of another name would be one that no condition may name.
+pub(crate) const ALL: [&str; 12] = [
+    ADVANCE, CHECKPOINT, CLOCK, EVENT, FAULTS, HANDSHAKE, RESEED, RESET, ROLLBACK, SEED, STRICT,
+    VARIANTS,
+];
 
 /// Actions after which the rows are those of another time.
 pub(crate) const PUT_BACK: [&str; 3] = [RESET, RESEED, ROLLBACK];
+
+pub(crate) const ADVANCE: &str = "advance";
+
+pub(crate) const CHECKPOINT: &str = "checkpoint";
+
+pub(crate) const CLOCK: &str = "clock";
+
+pub(crate) const EVENT: &str = "event";
+
+pub(crate) const FAULTS: &str = "faults";
+
+/// One that failed; no world's.
+pub(crate) const HANDSHAKE: &str = "handshake";
 
 pub(crate) const RESET: &str = "reset";
 
 pub(crate) const RESEED: &str = "reseed";
 
 pub(crate) const ROLLBACK: &str = "rollback";
+
+pub(crate) const SEED: &str = "seed";
+
+pub(crate) const STRICT: &str = "strict";
+
+pub(crate) const VARIANTS: &str = "variants";

@@ -62,6 +62,14 @@ impl<'e> Shown<'e> {
         Some(self.entry.exchange()?.asked(self.mask))
     }
 
+    /// What its operation has not read, in words.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        let Some(exchange) = self.entry.exchange() else { return Vec::new() };
+        let of = [exchange.vendor(), exchange.operation()];
+        let of = of.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        exchange.unread(self.mask).iter().map(|it| format!("{of}: {}", it.to_words())).collect()
+    }
+
     /// Why it was refused or failed, as one sentence.
     pub(crate) fn reason(&self) -> String {
         if let Some(why) = &self.entry.why {

@@ -52,6 +52,17 @@ pub(crate) enum Stands {
     Json,
 }
 
+impl Stands {
+    /// As a sentence says it: `in the {}`.
+    fn text(self) -> &'static str {
+        match self {
+            Stands::Query => "query",
+            Stands::Form => "form",
+            Stands::Json => "JSON body",
+        }
+    }
+}
+
 /// Names of a query or a form, as they came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sent<'r> {
@@ -73,6 +84,10 @@ pub(crate) fn unread(
     let places =
         [(Stands::Query, Place::Query, sent.query), (Stands::Form, Place::Form, sent.form)];
     let mut found = Vec::new();
+    // A client may well say that its JSON is a form: curl does, of all that it is given to post.
+    let reads_form = api.params(operation).any(|it| it.places.contains(&Place::Form));
+    let json = if sent.form.is_empty() || reads_form { sent.json } else { sent.form };
+    let sent = Sent { json, ..sent };
     for (stands, place, encoded) in places {
         if encoded.is_empty() {
             continue;
@@ -151,6 +166,32 @@ impl Lost<'_> {
 }
 
 impl Unread {
+    /// In words, as a sentence.
+    pub(crate) fn to_words(&self) -> String {
+        let Unread { place, name, near, belongs, counts, because } = self;
+        let place = place.text();
+        match counts.as_deref() {
+            Some("joined") => {
+                format!("{name} came several times in the {place}; its values are joined by commas")
+            }
+            Some(EITHER) => format!(
+                "{name} came in the query and the {place} with different values; one of them counts"
+            ),
+            Some(which) => format!("{name} came several times in the {place}; the {which} counts"),
+            None => {
+                let near = near.as_ref().map(|near| format!("did you mean {near}?"));
+                let belongs = belongs.as_ref().map(|it| format!("it belongs in the {it}"));
+                let because = because.as_ref().map(ToString::to_string);
+                let said: String = [near, belongs, because]
+                    .into_iter()
+                    .flatten()
+                    .map(|it| format!("; {it}"))
+                    .collect();
+                format!("nothing reads {name} in the {place}{said}")
+            }
+        }
+    }
+
     /// A name that is read, and came several times.
     fn repeated(place: Stands, name: String, counts: Repeated) -> Self {
         let counts = Some(Cow::Borrowed(counts.word()));

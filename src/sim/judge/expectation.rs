@@ -43,6 +43,10 @@ pub(crate) const EXPECT: Field = Field::optional(
     "conditions, as verify takes them, that have to hold in the end",
 );
 
+/// What is said of expectations in a world that nobody judges.
+const UNJUDGED: &str =
+    "an expectation is judged in a strict world alone; expected strict = true with it";
+
 /// Requests that a judgement shows one by one.
 const SHOWN_MAX: usize = 100;
 
@@ -119,11 +123,17 @@ pub(crate) fn seed(
     source: &mut dyn Section,
     vendors: Vendors,
 ) -> Result<(), SeedError> {
-    let is_on = matches!(source.value(STRICT.name)?, Some(Cell::Bool(true)));
+    let strict = source.value(STRICT.name)?;
+    let is_on = matches!(strict, Some(Cell::Bool(true)));
     let expect = match source.value(EXPECT.name)? {
         Some(Cell::Json(value)) => *value,
         _ => Value::Null,
     };
+    // Whoever says that it is not strict means it.
+    if strict.is_none() && expect.as_array().is_some_and(|it| !it.is_empty()) {
+        source.refuse(EXPECT.name, None, UNJUDGED.to_owned());
+        return Ok(());
+    }
     match Expectation::new(is_on, &expect, vendors) {
         Ok(expectation) => save(tx, &expectation).map_err(SeedError::internal)?,
         Err(mistakes) => {

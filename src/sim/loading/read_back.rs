@@ -93,10 +93,11 @@ pub(crate) fn read_back(
     let replies = replies.map(|row| table(canned::declare::REPLY, row).into()).collect();
     insert(&mut scenario, canned::declare::SCENARIO.name, replies);
     note("", REPLIES_BEGUN, beside.faults.replies.n_begun(), &mut omitted);
-    if beside.expectation.is_on {
-        scenario.insert(expectation::STRICT.name.into(), true.into());
+    let expects = beside.expectation.expect.as_array().is_some_and(|it| !it.is_empty());
+    if beside.expectation.is_on || expects {
+        scenario.insert(expectation::STRICT.name.into(), beside.expectation.is_on.into());
     }
-    if beside.expectation.expect.as_array().is_some_and(|conditions| !conditions.is_empty()) {
+    if expects {
         scenario.insert(expectation::EXPECT.name.into(), beside.expectation.expect.clone());
     }
     insert(&mut scenario, stated::TRAFFIC.name, sources::stated(db)?);

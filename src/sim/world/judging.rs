@@ -122,6 +122,11 @@ impl World {
         Ok(Some(judging.end(verdicts.collect::<Result<_, _>>()?)))
     }
 
+    /// Whether its run fails on whatever was not expected.
+    pub fn is_strict(&self) -> bool {
+        self.peek().expectation().is_on
+    }
+
     /// What is expected of the run.
     pub async fn expectation(&self) -> Expectation {
         let _open = self.gate.read().await;

@@ -8,7 +8,7 @@ use crate::base::limits::CHECKPOINTS_MAX;
 use crate::base::lock::lock;
 use crate::base::seq::Seq;
 use crate::contract::reply::InternalError;
-use crate::sim::journal::action::{RESEED, RESET, ROLLBACK};
+use crate::sim::journal::action::{CHECKPOINT, RESEED, RESET, ROLLBACK};
 use crate::sim::world::World;
 use crate::sim::world::engine::halt::{Stop, StopWhenGone, Stopped};
 use crate::store::database::Saved;
@@ -119,7 +119,7 @@ impl World {
                 None => error,
             })?;
             checkpoints.insert(wanted.clone(), saved);
-            Ok(engine.mark("checkpoint", json!({ "name": wanted })))
+            Ok(engine.mark(CHECKPOINT, json!({ "name": wanted })))
         });
         done.await.map_err(CheckpointError::Internal)?
     }

@@ -1,7 +1,8 @@
 //! All worlds of a process under their names, and the names that are being made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, RwLock, RwLockWriteGuard};
 
 use crate::base::clock::Stopwatch;
 use crate::base::limits::WORLDS_MAX;
@@ -54,6 +55,29 @@ pub struct Worlds {
     pub(super) reopened: Mutex<BTreeMap<String, Stopwatch>>,
     /// Requests that no world or vendor took.
     pub(super) strays: RwLock<(Seq, Journal)>,
+    /// Who looks at a world once more before it is deleted.
+    pub(super) farewell: Farewell,
+}
+
+/// Looks at a world.
+type Look = Box<dyn Fn(&World) + Send + Sync>;
+
+/// Who looks at worlds before they are deleted, if anybody does.
+#[derive(Default)]
+pub(super) struct Farewell(OnceLock<Look>);
+
+impl fmt::Debug for Farewell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Farewell").field(&self.0.get().is_some()).finish()
+    }
+}
+
+impl Farewell {
+    pub(super) fn look(&self, world: &World) {
+        if let Some(look) = self.0.get() {
+            look(world);
+        }
+    }
 }
 
 /// A name that is held while its world is made or deleted, and claims and hosts that the world will
@@ -123,7 +147,13 @@ impl Worlds {
             unreadable,
             reopened,
             strays,
+            farewell: Farewell::default(),
         })
+    }
+
+    /// Has each world looked at before it is deleted. Who comes second does not count.
+    pub fn before_deleting(&self, look: Box<dyn Fn(&World) + Send + Sync>) {
+        let _ = self.farewell.0.set(look);
     }
 
     /// Has every world mask a secret of the process itself. It comes before the first world.

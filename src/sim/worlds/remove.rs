@@ -90,6 +90,7 @@ impl Worlds {
             self.by_name_mut().insert(name.to_owned(), held);
             return Err(InternalError::new(error));
         }
+        self.farewell.look(&held.world);
         held.world.end(&Halt::Deleted);
         if let Some(tap) = &self.shared.tap {
             tap.ends(name);

@@ -6,6 +6,7 @@ use crate::base::clock;
 use crate::base::lock;
 use crate::base::seq::Seq;
 use crate::contract::reply::Outcome;
+use crate::sim::journal::action::HANDSHAKE;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::shown::Shown;
@@ -15,9 +16,6 @@ use crate::web::handshake::FailedHandshake;
 use crate::web::mask::known::Known;
 use crate::web::mask::masker::Masker;
 use crate::web::message::{Request, Response};
-
-/// What such a client stands under in the journal.
-const HANDSHAKE: &str = "handshake";
 
 impl Worlds {
     /// Notes a request that no world or vendor took, with the reason. Answers its number.

@@ -107,20 +107,29 @@ fn a_query_of_thousands_of_names_does_not_fill_the_journal() {
 #[test]
 fn a_misspelt_member_is_named_with_the_one_that_may_be_meant() {
     let member = |name: &str, near: Value| json!({ "place": "json", "name": name, "near": near });
-    let calls = |more: &str| {
+    let calls_as = |kind: &str, more: &str| {
         let credentials =
             r#""affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0""#;
         let window = r#""dateStart":"2022-03-04T00:00:00Z","dateEnd":"2022-03-05T00:00:00Z""#;
         unread(&format!(
-            "POST /dialer/ HTTP/1.1\n\n{{{credentials},\"dialerFunction\":\"getCalls\",{window}{more}}}"
+            "POST /dialer/ HTTP/1.1\n{kind}\n{{{credentials},\"dialerFunction\":\"getCalls\",{window}{more}}}"
         ))
     };
+    let calls = |more: &str| calls_as("", more);
     assert_eq!(calls(""), (200, Value::Null));
     // Without a word, the filter would be off.
     let expected = json!([member("filterCampaign", "filterCampaigns".into())]);
     assert_eq!(calls(r#","filterCampaign":["2040"]"#), (200, expected));
+    // Some clients call any body a form, curl among them.
+    for kind in ["application/x-www-form-urlencoded", "application/json", "text/plain"] {
+        let found = calls_as(&format!("Content-Type: {kind}\n"), r#","filterCampaign":["2040"]"#);
+        let expected = json!([member("filterCampaign", "filterCampaigns".into())]);
+        assert_eq!(found, (200, expected), "{kind}");
+    }
     let expected = json!([member("note", Value::Null)]);
     assert_eq!(calls(r#","note":{"filterAgent":1}"#), (200, expected));
+    let expected = json!([member("FilterAgents", "filterAgents".into())]);
+    assert_eq!(calls(r#","FilterAgents":["9"]"#), (200, expected));
 
     let post = |path: &str, body: &str| {
         unread(&format!(

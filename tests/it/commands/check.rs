@@ -68,6 +68,23 @@ const BROKEN: &[(&str, &[&str])] = &[
 ];
 
 #[test]
+fn replay_tells_the_mistakes_that_check_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, (text, _)) in BROKEN.iter().enumerate() {
+        let file = folder.path().join(format!("broken-{number}.toml"));
+        fs::write(&file, text).unwrap();
+        let told = |command: &str| {
+            let (code, _, said) = run(ringback().args([command, file.to_str().unwrap()]));
+            assert_eq!(code, 2, "{number}: {said}");
+            said.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let checked = told("check");
+        assert!(!checked.is_empty());
+        assert_eq!(told("replay"), checked, "{number}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_a_scenario_are_told_in_one_round() {
     for (number, (text, all)) in BROKEN.iter().enumerate() {
         let (code, said) = checked("broken.toml", text);

@@ -37,11 +37,38 @@ fn worlds_are_made_listed_forked_reset_and_deleted() {
     let seeds = json_told(&running, &["world", "list"]);
     assert_eq!(seeds["worlds"][3]["seed"], 7);
     assert!(told(&running, &["world", "reset", "--world", "a"]).contains("(entry 1)"));
+    // Named as those are that are made and deleted.
+    assert!(told(&running, &["world", "reset", "a"]).starts_with("reset a: "));
+    assert_eq!(told(&running, &["world", "diff", "a"]), "no row differs from seed\n");
     assert_eq!(told(&running, &["world", "delete", "a"]), "deleted a\n");
     let (code, _, said) = ask(&running, &["world", "reset", "--world", "a"]);
     assert_eq!(code, 2);
     assert!(said.contains("\"a\""), "{said}");
     assert_eq!(ask(&running, &["world", "delete", "default"]).0, 2);
+    let (code, _, said) = ask(&running, &["world", "make", "e", "--scenario", "nope"]);
+    assert_eq!(code, 2);
+    let place = std::env::current_dir().unwrap().join("nope");
+    let file = format!("nor is there a file {}", place.display());
+    assert!(
+        said.contains("there is no scenario called \"nope\"") && said.contains(&file),
+        "{said}"
+    );
+    let (_, _, said) = ask(&running, &["world", "make", "e", "--ttl", "10"]);
+    assert!(said.contains("ttl is \"10\"; expected"), "{said}");
+}
+
+#[test]
+fn a_word_without_a_name_is_told_with_one_that_the_command_takes() {
+    let running = serve(&[]);
+    for (words, example) in [
+        (&["event", "jtel", "start_campaign", "612"][..], "campaign=612"),
+        (&["verify", "operation=x", "exactly", "1"], "operation=lock_contact_by_id"),
+        (&["fault", "add", "lose_reply"], "on.vendor=jtel"),
+    ] {
+        let (code, _, said) = ask(&running, words);
+        assert_eq!(code, 2);
+        assert!(said.contains(&format!("expected such as {example}, one JSON")), "{said}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn an_example_of_each_event_is_of_the_right_form() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let jtel = printed(&["events", "jtel"]);
-    assert!(jtel.contains("    $ ringback event jtel dial_contact contact=1\n"), "{jtel}");
+    assert!(jtel.contains("    $ ringback event jtel dial_contact contact=301501\n"), "{jtel}");
     assert!(!jtel.contains("maestro"), "{jtel}");
 }
 

@@ -125,6 +125,7 @@ fn bad_input_is_told_with_its_place_before_anything_runs() {
     check_mistake(
         &["fine.toml", "unreadable.toml", "variable.toml"],
         "unreadable.toml:3:8: the request line is \"hello\"; expected a method, a space and a target, such as GET /path?query\n\
+         unreadable.toml: more may show once these are mended: what is mistaken was not read to its end\n\
          variable.toml:3:8: step \"a\" uses {{id}}, which no step before it captures; expected one of round",
     );
     check_mistake(&["none.toml"], "none.toml: there are no steps; expected [[step]] at least once");

@@ -252,3 +252,40 @@ fn each_reason_of_a_refusal_is_told_and_a_report_in_a_file_takes_nothing_away() 
     assert_eq!(told["refusals"][0]["reasons"].as_array().unwrap().len(), 2, "{told}");
     assert_eq!(told["refused_events"].as_array().unwrap().len(), 1, "{told}");
 }
+
+/// Asks for something in a world of the client's own, which it deletes.
+const OWN_WORLD: &str = r#"
+    curl -s -H 'Content-Type: application/json' -d '{"name":"own","scenario":"demo"}' $RINGBACK_ADMIN_URL/v1/worlds
+    curl -s -d '{"affiliateID":"nobody"}' $RINGBACK_URL/w/own/dialer/
+    curl -s -X DELETE -H 'Content-Type: application/json' $RINGBACK_ADMIN_URL/v1/worlds/own
+"#;
+
+#[test]
+fn what_a_world_has_shown_is_told_although_the_client_deleted_it() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let (code, _, err) = ended(&run(&["--strict"], &["sh", "-c", OWN_WORLD]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("refused infocu5") && err.contains(": infocu5."), "{err}");
+    assert!(err.contains("1 world of the client's own, not strict"), "{err}");
+    let (_, _, err) = ended(&run(&[], &["sh", "-c", OWN_WORLD]).output().unwrap());
+    assert!(!err.contains("not strict"), "{err}");
+}
+
+#[test]
+fn a_parameter_that_nothing_reads_is_told_and_may_fail_the_run() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let body = AGENTS.replacen('{', "{\"showal\":\"y\",", 1);
+    let asked = format!("curl -s -d '{body}' https://api.infocu5.com/dialer/");
+    let told = "nothing reads showal in the JSON body; did you mean showAll?";
+    let (code, _, err) = ended(&run(&[], &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains(told), "{err}");
+    let flags = ["--fail-on", "unread"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asked]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains(&format!("unread: infocu5 get_agents: {told}")), "{err}");
+}

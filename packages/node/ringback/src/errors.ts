@@ -100,7 +100,8 @@ export class StrictError extends RingbackError {
 function problemText(call: string, problem: Problem): string {
   const lines = [`${call} -> ${problem.status}: ${problem.detail}`];
   for (const mistake of (problem.mistakes ?? []) as Mistake[]) {
-    if (problem.detail !== mistake.message) lines.push(`  ${mistake.message}`);
+    // The detail may be all of them, a line each.
+    if (!problem.detail.includes(mistake.message)) lines.push(`  ${mistake.message}`);
   }
   if (problem.more !== undefined && problem.more > 0) lines.push(`  and ${problem.more} more`);
   for (const differs of problem.differs ?? []) lines.push(`  ${differs}`);

@@ -7,11 +7,11 @@ import { options as checked, inWords, type Known } from './checked';
 import { ArgumentError, StrictError } from './errors';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
-import { newestStray, report } from './report';
+import { newestOfDefault, newestStray, report, toDefault } from './report';
 import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
 import type { Fault } from './types';
-import type { World } from './world';
+import { settled, type World } from './world';
 
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
@@ -44,6 +44,8 @@ export interface Opened {
   keep: boolean;
   strict: boolean;
   strayAfter: number;
+  /** Where the journal of `default` stood. */
+  defaultAfter: number;
 }
 
 /** Worlds of tests that have not ended. */
@@ -86,8 +88,9 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   const rules = rulesOf(faults);
   const ringback = given ?? (await shared());
   const world = await ringback.world({ ...rest, name: worldName(place.title) });
-  const strayAfter = await newestStray(world);
-  const opened = { world, place, keep: keep ?? isKeeping(), strict: options.strict === true, strayAfter };
+  const [strayAfter, defaultAfter] = [await newestStray(world), await newestOfDefault(world)];
+  const strict = options.strict === true;
+  const opened = { world, place, keep: keep ?? isKeeping(), strict, strayAfter, defaultAfter };
   open.add(opened);
   try {
     for (const fault of rules) await world.fault(fault);
@@ -134,10 +137,28 @@ async function timedOut(opened: Opened): Promise<void> {
 
 /** @throws StrictError where a strict world has seen what nobody expected. */
 export async function judge(opened: Opened): Promise<void> {
+  const [failed] = await settled(opened.world);
+  if (failed !== undefined) {
+    if (isError(failed))
+      append(failed, 'a call of the world failed that the test does not await: write `await world.…`');
+    throw failed;
+  }
   if (!opened.strict) return;
   const { strict } = await opened.world.findings();
-  if (strict == null || strict.verdict === 'pass') return;
-  throw new StrictError(strictText(strict));
+  if (strict != null && strict.verdict !== 'pass') throw new StrictError(strictText(strict));
+  await judgeElsewhere(opened);
+}
+
+/** A client that goes past the world of its test goes to `default`, which nobody judges. */
+async function judgeElsewhere({ world, defaultAfter }: Opened): Promise<void> {
+  // What others ask of a program that is not ours, or another test beside this one, says nothing of this test.
+  if (world.ringback.pid === undefined || open.size > 1) return;
+  const strayed = await toDefault(world, defaultAfter);
+  if (strayed.length === 0) return;
+  const what = strayed.length === 1 ? '1 request' : `${strayed.length} requests`;
+  throw new StrictError(
+    `the test is strict, and ${what} went to the world default, past its own: give the client ${world.url()} as its base`,
+  );
 }
 
 function strictText(strict: object): string {
@@ -161,7 +182,7 @@ export async function told(opened: Opened): Promise<string> {
   const { world, place, keep } = opened;
   let text: string;
   try {
-    text = await report(world, opened.strayAfter);
+    text = await report(world, opened.strayAfter, opened.defaultAfter);
   } catch (error) {
     text = `Ringback, world ${world.name}: there is no report; ${(error as Error).message}`;
   }

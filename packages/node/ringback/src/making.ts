@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Known, switches } from './checked';
-import { RingbackError, ScenarioError } from './errors';
+import { ArgumentError, RingbackError, ScenarioError } from './errors';
 import type { Folder } from './folder';
 import type { Ringback } from './server';
 import { clockBody, clockWord, STARTS_AT } from './times';
@@ -65,6 +65,10 @@ export async function make(ringback: Ringback, given: WorldOptions, name: string
   const options = { ...given };
   if (given.variants !== undefined) options.variants = switches(given.variants);
   if (given.clock !== undefined) options.clock = clockBody(given.clock);
+  if ((given.expect?.length ?? 0) > 0 && given.strict !== true)
+    throw new ArgumentError(
+      `expect needs strict: true: only a strict world's run is judged by it, found strict: ${given.strict}`,
+    );
   const scenario = located(options.scenario ?? ringback.scenario, ringback.folder, name);
   const maker = isFile(scenario) ? ofFile : ofBody;
   const listen = options.listen ?? (ringback.hasPorts ? '127.0.0.1:0' : false);

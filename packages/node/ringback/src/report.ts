@@ -16,7 +16,7 @@ const LINE_SHOWN = 160;
 const LOOKED_AT = 1_000;
 
 /** The report on a world, without a line break at its end. */
-export async function report(world: World, strayAfter = 0): Promise<string> {
+export async function report(world: World, strayAfter = 0, defaultAfter?: number): Promise<string> {
   const entries = await world.journal({ last: LOOKED_AT });
   const exchanges = entries.filter((it) => it.request !== undefined);
   const strays = await straysOf(world, strayAfter);
@@ -26,6 +26,8 @@ export async function report(world: World, strayAfter = 0): Promise<string> {
   lines.push(...section('refused', refused, refusal));
   lines.push(...section('taken by no vendor', unmatched, refusal));
   lines.push(...section('reached no world', strays, refusal));
+  const past = defaultAfter === undefined ? [] : await toDefault(world, defaultAfter);
+  lines.push(...section(`went to the world default; give the client ${world.url()} as its base`, past, refusal));
   lines.push(
     ...section(
       'struck by a fault',
@@ -45,7 +47,7 @@ export async function report(world: World, strayAfter = 0): Promise<string> {
     const last = exchanges.slice(-LAST_SHOWN);
     lines.push(
       `  last ${last.length === 1 ? 'exchange' : `${last.length} exchanges`}:`,
-      ...last.map((it) => `    ${line(it)}`),
+      ...last.flatMap((it) => [`    ${line(it)}`, ...bodies(it)]),
     );
   } else {
     lines.push('  no request reached this world; is the client given world.url(…)?');
@@ -57,6 +59,23 @@ export async function report(world: World, strayAfter = 0): Promise<string> {
 export async function newestStray(world: World): Promise<number> {
   const last = await world.ringback.strays({ last: 1 });
   return last[last.length - 1]?.seq ?? 0;
+}
+
+/** The number of the newest entry of `default`. */
+export async function newestOfDefault(world: World): Promise<number> {
+  const last = await (await world.ringback.open('default')).journal({ last: 1 });
+  return last[last.length - 1]?.seq ?? 0;
+}
+
+/** The requests that went to `default` since; none where that is the world itself. */
+export async function toDefault(world: World, after: number): Promise<JournalEntry[]> {
+  if (world.name === 'default') return [];
+  try {
+    const entries = await (await world.ringback.open('default')).journal({ after, limit: LOOKED_AT });
+    return entries.filter((it) => it.request !== undefined);
+  } catch {
+    return [];
+  }
 }
 
 async function straysOf(world: World, after: number): Promise<JournalEntry[]> {
@@ -130,6 +149,13 @@ function line(entry: JournalEntry): string {
   const outcome = entry.outcome === 'ok' ? '' : ` ${entry.outcome}`;
   const operation = entry.operation == null ? '' : `  [${entry.vendor} ${entry.operation}]`;
   return `${entry.seq} ${request.method} ${clipped(request.target)} -> ${status}${outcome}${operation}`;
+}
+
+/** What was sent and what came back, of an exchange that has bodies. */
+function bodies(entry: JournalEntry): string[] {
+  const told = (what: string, body: unknown) =>
+    typeof body === 'string' && body !== '' ? [`      ${what} ${clipped(body.replace(/\s+/g, ' ').trim())}`] : [];
+  return [...told('sent', entry.request?.body), ...told('got ', entry.response?.body)];
 }
 
 function clipped(text: string): string {

@@ -17,7 +17,7 @@ const KEYS: Known<Exclude<Clock, string>> = { mode: 'any', at: 'any', rate: 'num
 export function stepBody(step: unknown): object {
   if (step instanceof Date) return { to: instant('advance', step) };
   if (typeof step === 'string') return step === 'next' || /^\d{4}-/.test(step) ? { to: step } : { by: step };
-  const hint = typeof step === 'number' ? `; write '${step}s' for seconds` : '';
+  const hint = typeof step === 'number' ? `; write '${step}s' for seconds, '${step}ms' for milliseconds` : '';
   const forms = "a length of time such as '90m', an instant such as '2026-03-02T09:00:00Z', a Date, or 'next'";
   throw new ArgumentError(`advance: expected ${forms}, found ${inWords(step)}${hint}`);
 }

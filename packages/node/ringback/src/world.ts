@@ -3,6 +3,7 @@
 // Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
 
 import './dispose';
+import { Calls } from './call';
 import { options as checked, inWords, ofKind, oneOf, switches } from './checked';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
 import { ArgumentError, ProblemError, VerifyError } from './errors';
@@ -36,9 +37,20 @@ const ANY_PASSWORD = 'any';
 /** The status of a verdict that is no pass. */
 const NOT_SO = 422;
 
+let callsOf: (world: World) => Calls;
+
+/** Why those of a world's calls failed that nobody took up or that have not ended, when they have. */
+export function settled(world: World): Promise<unknown[]> {
+  return callsOf(world).settled();
+}
+
 /** One isolated universe of a Ringback. */
 export class World {
   readonly #own: string | null | undefined;
+  readonly #calls = new Calls();
+  static {
+    callsOf = (world) => world.#calls;
+  }
 
   /** @internal */
   constructor(
@@ -154,16 +166,16 @@ export class World {
    * @throws VerifyError where it is not so, or cannot be told; its message is the whole explanation.
    */
   verify(condition: Condition): Promise<Verdict> {
-    return this.#judged('/verify', condition);
+    return this.#calls.track(this.#judged('/verify', condition));
   }
   /** The same, as soon as it holds or no longer can, within a real time such as `30s`. */
-  async wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
-    ofKind('condition', condition, 'object');
-    ofKind('timeout', timeout, 'text');
-    return this.#judged('/wait', { ...condition, timeout });
+  wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
+    return this.#calls.track(this.#judged('/wait', condition, timeout));
   }
-  async #judged(path: string, condition: object): Promise<Verdict> {
-    ofKind('condition', condition, 'object');
+  async #judged(path: string, given: object, timeout?: string): Promise<Verdict> {
+    ofKind('condition', given, 'object');
+    if (timeout !== undefined) ofKind('timeout', timeout, 'text');
+    const condition = timeout === undefined ? given : { ...given, timeout };
     const answer = await this.call<Verdict | Problem>('POST', path, condition, [NOT_SO]);
     if (!('verdict' in answer)) throw new ProblemError(`POST /v1/worlds/${this.name}${path}`, answer);
     if (answer.verdict !== 'pass') throw new VerifyError(answer);
@@ -260,7 +272,9 @@ export class World {
   }
   /** Any call of the control plane on this world, such as `GET` and `/strict`. */
   call<T>(method: string, path: string, body?: unknown, also?: readonly number[]): Promise<T> {
-    return this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also);
+    return this.#calls.track(
+      this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also),
+    );
   }
 }
 

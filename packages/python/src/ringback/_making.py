@@ -16,7 +16,7 @@ from typing import Any, Union
 
 from ringback._binary import find_binary
 from ringback._checked import switches, texts
-from ringback._errors import ProblemError, RingbackError, ScenarioError
+from ringback._errors import ArgumentError, ProblemError, RingbackError, ScenarioError
 from ringback._times import clock_body, clock_word
 from ringback._wire import Wire, world_path
 
@@ -27,6 +27,9 @@ Scenario = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
 _TEXT = "scenario.toml"
 """What a scenario given as text is called in its mistakes."""
+
+_UNKNOWN = "there is no scenario called"
+"""How the program says that it knows no scenario of a name."""
 
 _READ_TIMEOUT = 60.0
 """Seconds for reading a scenario file."""
@@ -73,11 +76,23 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
             "listen": made.listen,
         }
         known = {key: value for key, value in body.items() if value is not None}
-        wire.call("POST", "/v1/worlds", known)
+        try:
+            wire.call("POST", "/v1/worlds", known)
+        except ProblemError as error:
+            if not isinstance(scenario, str) or not error.detail.startswith(_UNKNOWN):
+                raise
+            detail = f"{error.detail}; nor is there a file {os.path.abspath(scenario)}"
+            problem = {**error.problem, "detail": detail}
+            raise ProblemError(problem, "POST /v1/worlds") from None
 
 
 def _checked_over(made: Made) -> Made:
     """What stands over the scenario, in the form in which it is sent, or an error that names it."""
+    if made.expect and not made.strict:
+        raise ArgumentError(
+            "expect needs strict=True: only a strict world's run is judged by it,"
+            f" found strict={made.strict!r}"
+        )
     return replace(
         made,
         variants=None if made.variants is None else switches(made.variants),

@@ -16,7 +16,7 @@ import pytest
 
 from ringback._checked import in_words, mapping
 from ringback._errors import ArgumentError
-from ringback._making import Scenario, is_file
+from ringback._making import Scenario, is_file, is_text
 from ringback._world import World
 
 __all__ = ["Wish", "wish_of"]
@@ -75,12 +75,14 @@ def wish_of(item: pytest.Item) -> Wish:
 
 def _found(scenario: Scenario, item: pytest.Item) -> Scenario:
     """A file is looked for beside the test, then from the root of the project."""
-    if not is_file(scenario):
+    if isinstance(scenario, Mapping) or is_text(scenario):
         return scenario
-    assert not isinstance(scenario, Mapping)
     places = [item.path.parent / Path(scenario), item.config.rootpath / Path(scenario)]
-    for place in places:
+    # A name that the program knows has no ending.
+    for place in places if is_file(scenario) or Path(scenario).suffix else []:
         if place.is_file():
             return place
+    if not is_file(scenario):
+        return scenario
     listed = " and ".join(str(place) for place in dict.fromkeys(places))
     pytest.fail(f"there is no scenario file {str(scenario)!r}; looked for it at {listed}", pytrace=False)

@@ -36,15 +36,15 @@ class Since:
 
 
 def sections(
-    ringback: Ringback, worlds: Sequence[str], since: Since, nodeid: str, keeps: bool
+    ringback: Ringback, worlds: Sequence[str], since: Since, nodeid: str, keeps: bool, options: str = ""
 ) -> Iterable[tuple[str, str]]:
-    """Headings and texts."""
+    """Headings and texts. `options` are those without which the test passes."""
     if not ringback.is_alive():
         log = ringback.log().strip()
         yield "ringback", f"the program has ended{': ' + log if log else ' and said nothing'}"
         return
     for name in worlds:
-        told = _world(ringback, World(ringback, name), nodeid, keeps)
+        told = _world(ringback, World(ringback, name), nodeid, keeps, options)
         if told is not None:
             yield told
     elsewhere = _elsewhere(ringback, worlds, since)
@@ -52,7 +52,9 @@ def sections(
         yield "ringback: requests that reached no world of this test", elsewhere
 
 
-def _world(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> tuple[str, str] | None:
+def _world(
+    ringback: Ringback, world: World, nodeid: str, keeps: bool, options: str
+) -> tuple[str, str] | None:
     heading = f"ringback: world {world.name}"
     try:
         journal = world.journal()
@@ -68,7 +70,7 @@ def _world(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> tuple[
     lines += _refused(refused)
     lines += _titled("sent, and not read by the operation", _not_read(exchanges))
     lines += _titled("last exchanges", _last(exchanges))
-    lines += _titled("look at it", _pasted(ringback, world, nodeid, keeps))
+    lines += _titled("look at it", _pasted(ringback, world, nodeid, keeps, options))
     return heading, "\n".join(lines)
 
 
@@ -120,9 +122,9 @@ def _last(exchanges: Sequence[Entry]) -> list[str]:
     return lines
 
 
-def _pasted(ringback: Ringback, world: World, nodeid: str, keeps: bool) -> list[str]:
+def _pasted(ringback: Ringback, world: World, nodeid: str, keeps: bool, options: str) -> list[str]:
     if not keeps:
-        return [f"pytest {shlex.quote(nodeid)} --ringback-keep"]
+        return [f"pytest {shlex.quote(nodeid)}{options} --ringback-keep"]
     lines = [f"ringback journal --admin {ringback.admin} --world {world.name}"]
     lines.append(f"{ringback.admin}/  (the page)   {world.url()}  (the world's own address)")
     return lines

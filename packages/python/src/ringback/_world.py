@@ -214,6 +214,7 @@ class World:
     def verify(self, condition: Mapping[str, Any] | None = None, /, **rules: Any) -> Verdict:
         """Whether a condition over the journal holds; `VerifyError` with the whole explanation where
         it does not. `verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)`."""
+        __tracebackhide__ = True
         return self._judged("verify", {**_rules(condition), **rules}, 0)
 
     def wait(
@@ -227,6 +228,7 @@ class World:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
         body = {**_rules(condition), **rules, "timeout": length(timeout)}
+        __tracebackhide__ = True
         return self._judged("wait", body, _LONGEST_WAIT)
 
     def journal(
@@ -305,6 +307,8 @@ class World:
                 return
 
     def _judged(self, call: str, body: Mapping[str, Any], longer: float) -> Verdict:
+        # A failed test is shown from where it asked, not from in here.
+        __tracebackhide__ = True
         path = world_path(self.name, call)
         found = self._wire.call("POST", path, body, fine=(422,), longer=longer)
         if "verdict" not in found:

@@ -158,7 +158,9 @@ def ringback_world(request: pytest.FixtureRequest, ringback: Ringback) -> Iterat
     finally:
         if item.config.getoption("ringback_keep") and item.stash.get(_FAILED, False):
             config = item.config
-            kept = {"test": item.nodeid, "world": world.name, "url": world.url()}
+            position = item.stash.get(POSITION, None)
+            test = item.nodeid if position is None else f"{item.nodeid} with {position}"
+            kept = {"test": test, "world": world.name, "url": world.url()}
             config.stash[_KEPT].append({**kept, "admin": ringback.admin, "pid": ringback.pid})
         else:
             with contextlib.suppress(RingbackError):
@@ -299,7 +301,25 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         strict = world.findings().strict
         if strict is not None and strict.verdict != "pass":
             pytest.fail(strict.explanation, pytrace=False)
+        if strict is not None:
+            _past_it(item, world)
     return result
+
+
+def _past_it(item: pytest.Item, world: World) -> None:
+    """Fails a strict test whose client went past its world: to `default`, which nobody judges."""
+    ringback, since = world.ringback, item.stash[_SINCE][0]
+    # What others ask of a program that is not the session's own says nothing of this test.
+    if ringback.pid is None:
+        return
+    strayed = [it for it in ringback.default.journal(after=since.default) if it.is_exchange]
+    if strayed:
+        plural = "" if len(strayed) == 1 else "s"
+        pytest.fail(
+            f"the test is strict, and {len(strayed)} request{plural} went to the world default, past its own:"
+            f" give the client {world.url()} as its base, or its proxy variables (ringback_environ)",
+            pytrace=False,
+        )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -317,7 +337,8 @@ def pytest_runtest_makereport(
     if ringback is not None and _SINCE in item.stash:
         since, n_made = item.stash[_SINCE]
         keeps = bool(item.config.getoption("ringback_keep"))
-        for section in sections(ringback, ringback.made[n_made:], since, item.nodeid, keeps):
+        options = " --ringback-variants" if POSITION in item.stash else ""
+        for section in sections(ringback, ringback.made[n_made:], since, item.nodeid, keeps, options):
             report.sections.append(section)
     return report
 

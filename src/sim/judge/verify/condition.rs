@@ -14,11 +14,14 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::entry::Entry;
-use crate::sim::judge::verify::check::{Answer, Test};
+use crate::sim::judge::verify::check::{Answer, Check, Test};
+use crate::sim::judge::verify::found::plain;
 use crate::sim::judge::verify::place::Place;
 use crate::sim::judge::verify::seen::Seen;
 
@@ -82,6 +85,15 @@ impl Window {
     }
 }
 
+/// The values that checks name outright.
+pub(crate) fn named(checks: &[Check]) -> impl Iterator<Item = &Value> {
+    checks.iter().flat_map(|check| match check {
+        Check::Equals(value) => std::slice::from_ref(value),
+        Check::OneOf(values) => values,
+        _ => &[],
+    })
+}
+
 impl Rule {
     pub(crate) fn answer(&self, seen: &Seen<'_>) -> Answer {
         self.test.answer(&seen.at(&self.place))
@@ -106,6 +118,12 @@ impl Pattern {
     pub(crate) fn exact(&self, is: fn(&Place) -> bool) -> Option<&str> {
         let rule = self.rules.iter().find(|rule| is(&rule.place))?;
         rule.test.exact()?.as_str()
+    }
+
+    /// The texts that rules name outright for a place, one or one of several.
+    pub(crate) fn named(&self, is: fn(&Place) -> bool) -> Vec<String> {
+        let rules = self.rules.iter().filter(|rule| is(&rule.place));
+        rules.flat_map(|rule| named(&rule.test.checks)).map(plain).collect()
     }
 
     pub(crate) fn vendor(&self) -> Option<&str> {

@@ -4,6 +4,7 @@
 //! Not here: waiting (`sim::world`) and HTTP (`admin`).
 
 pub(crate) mod check;
+pub(crate) mod closed;
 pub(crate) mod closest;
 pub(crate) mod condition;
 pub(crate) mod found;

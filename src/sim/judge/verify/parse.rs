@@ -11,12 +11,15 @@ use crate::base::nearest::nearest;
 use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::api::Api;
-use crate::contract::reply::Outcome;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendors;
 use crate::sim::journal::secrets::names;
 use crate::sim::judge::verify::check::{Check, Test};
-use crate::sim::judge::verify::condition::{Condition, Inner, Pattern, Rule, Wanted, Window};
+use crate::sim::judge::verify::closed::{self, Unfit};
+use crate::sim::judge::verify::condition::{
+    Condition, Inner, Pattern, Rule, Wanted, Window, named,
+};
+use crate::sim::judge::verify::found::plain;
 use crate::sim::judge::verify::place::{Body, Place};
 use crate::sim::judge::verify::pointer::Pointer;
 use crate::web::mask::known::Known;
@@ -243,9 +246,11 @@ impl Reader {
         // That nobody sends what the vendor does not have can well be asked for.
         self.knows_params &= wants_one(members);
         let pattern = self.pattern("", members, &more, None);
+        // A rule that cannot be read says something, if not what.
+        let is_read = self.mistakes.is_empty();
         let window = self.window(members);
         let wanted = self.wanted(members, &pattern)?;
-        if pattern.rules.is_empty() && matches!(wanted, Wanted::Count { .. }) {
+        if is_read && pattern.rules.is_empty() && matches!(wanted, Wanted::Count { .. }) {
             let expected = "at least one rule, such as \"operation\" or \"outcome\"";
             self.mistake("", "it says nothing about the entries that it counts".into(), expected);
         }
@@ -330,7 +335,24 @@ impl Reader {
             Value::Object(members) => self.checks(pointer, members, typed)?,
             value => vec![Check::Equals(self.scalar(pointer, value, typed)?)],
         };
+        for value in named(&checks) {
+            self.can_be(pointer, &place, value);
+        }
         Some(Rule { place, test: Test { checks, typed } })
+    }
+
+    /// A value that no entry can have.
+    fn can_be(&mut self, pointer: &str, place: &Place, value: &Value) {
+        match closed::unfit(self.vendors, place, value) {
+            None => {}
+            Some(Unfit::NoneOf(known)) => {
+                self.unknown(pointer, &place.label(), &plain(value), known);
+            }
+            Some(Unfit::Not(expected)) => {
+                let found = self.described(pointer, value);
+                self.mistake(pointer, found, expected);
+            }
+        }
     }
 
     /// A value to compare with; a list or an object only where the place holds JSON.
@@ -410,17 +432,14 @@ impl Reader {
     /// Names that the vendors know: a misspelt one would only ever count nothing.
     fn names(&mut self, pointer: &str, pattern: &Pattern, n_outer: usize) {
         let own = Pattern { rules: pattern.rules[n_outer..].to_vec() };
-        if let Some(name) = own.exact(|place| matches!(place, Place::Outcome)) {
-            let known = &Outcome::NAMES;
-            if !known.contains(&name) {
-                self.unknown(&below(pointer, "outcome"), "outcome", name, known);
-            }
-        }
         let surfaces: Vec<&'static Surface> =
             self.vendors.0.iter().map(|vendor| vendor.surface).collect();
         let vendors: Vec<&str> = surfaces.iter().map(|surface| surface.vendor).collect();
-        if let Some(name) = own.vendor().filter(|name| !vendors.contains(name)) {
-            self.unknown(&below(pointer, "vendor"), "vendor", name, &vendors);
+        let n_mistakes = self.mistakes.len();
+        for name in own.named(|place| matches!(place, Place::Vendor)) {
+            self.known_name(pointer, "vendor", &name, &vendors);
+        }
+        if self.mistakes.len() > n_mistakes {
             return;
         }
         let vendor = pattern.vendor();
@@ -431,18 +450,18 @@ impl Reader {
         let all = |names: fn(&'static Surface) -> Vec<&'static str>| {
             meant.iter().flat_map(|surface| names(surface)).collect::<Vec<_>>()
         };
-        if let Some(name) = own.operation() {
+        for name in own.named(|place| matches!(place, Place::Operation)) {
             let known = all(|it| it.operations.iter().map(|operation| operation.name).collect());
-            self.known_name(pointer, "operation", name, &known);
+            self.known_name(pointer, "operation", &name, &known);
         }
         self.known_params(pointer, &own, pattern, &meant);
-        if let Some(name) = own.exact(|place| matches!(place, Place::Event)) {
+        for name in own.named(|place| matches!(place, Place::Event)) {
             let known = all(|it| it.events.iter().map(|event| event.name).collect());
-            self.known_name(pointer, "event", name, &known);
+            self.known_name(pointer, "event", &name, &known);
         }
-        if let Some(name) = own.exact(|place| matches!(place, Place::Why)) {
+        for name in own.named(|place| matches!(place, Place::Why)) {
             let known = all(|it| it.refusals.iter().map(|refusal| refusal.rule).collect());
-            self.known_name(pointer, "why", name, &known);
+            self.known_name(pointer, "why", &name, &known);
         }
     }
 
@@ -558,8 +577,10 @@ impl Reader {
         for (idx, item) in items.iter().enumerate() {
             let pointer = format!("/in_order/{idx}");
             let Some(members) = self.object(&pointer, item) else { continue };
+            let n_mistakes = self.mistakes.len();
             let step = self.pattern(&pointer, members, &[], Some(outer));
-            if step.rules.len() == outer.rules.len() {
+            let is_read = self.mistakes.len() == n_mistakes;
+            if is_read && step.rules.len() == outer.rules.len() {
                 let expected = "at least one rule, such as \"operation\"";
                 self.mistake(&pointer, "it says nothing about its entry".into(), expected);
             }

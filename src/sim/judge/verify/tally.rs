@@ -30,7 +30,7 @@ pub(crate) struct Tally {
     pub(crate) last_matched: Seq,
     /// Entries of which the journal does not hold enough to tell.
     pub(crate) n_unsure: u64,
-    /// All entries by vendor and operation.
+    /// All entries by vendor, and operation or event.
     pub(crate) seen: BTreeMap<(String, String), u64>,
     /// Entries that went to make room before they were seen, and could have mattered.
     pub(crate) n_lost: u64,
@@ -102,8 +102,13 @@ impl Walk for Tally {
     fn take(&mut self, entry: &Entry) {
         self.last_seq = entry.seq;
         if let Some(vendor) = entry.vendor() {
-            let operation = entry.operation().unwrap_or("no operation");
-            *self.seen.entry((vendor.to_owned(), operation.to_owned())).or_default() += 1;
+            let event = entry.admin_action().and_then(|action| action.detail["event"].as_str());
+            let what = match (entry.operation(), event) {
+                (Some(operation), _) => operation.to_owned(),
+                (None, Some(event)) => format!("event {event}"),
+                (None, None) => "no operation".to_owned(),
+            };
+            *self.seen.entry((vendor.to_owned(), what)).or_default() += 1;
         }
         let inner = std::sync::Arc::clone(&self.condition.inner);
         if !inner.may_take(entry) {

@@ -325,6 +325,25 @@ fn what_would_count_nothing_or_everything_is_a_mistake() {
         (json!({ "why": "mor.hush" }), "/why", "did you mean \"mor.hash\"?"),
         (json!({ "event": "dail" }), "/event", "unknown event"),
         (json!({ "outcome": "failed" }), "/outcome", "one of ok, refused, error"),
+        (
+            json!({ "outcome": { "one_of": ["ok", "refusd"] } }),
+            "/outcome",
+            "did you mean \"refused\"?",
+        ),
+        (json!({ "fault": "lost_reply", "never": true }), "/fault", "did you mean \"lose_reply\"?"),
+        (json!({ "action": "rest" }), "/action", "did you mean \"reset\"?"),
+        (json!({ "method": "PUTT" }), "/method", "did you mean \"PUT\"?"),
+        (json!({ "method": "get" }), "/method", "did you mean \"GET\"?"),
+        (json!({ "status": 2000 }), "/status", "100 to 999"),
+        (json!({ "response": { "status": "OK" } }), "/response/status", "100 to 999"),
+        (json!({ "path": "/w/a/jtel/rest/v1.0/7" }), "/path", "without a world's /w/NAME"),
+        (json!({ "path": "/jtel/rest/v1.0/7" }), "/path", "without a vendor's name"),
+        (json!({ "path": "/rest/v1.0/7?x=1" }), "/path", "without a query"),
+        (
+            json!({ "operation": { "one_of": ["get_contact", "get_contct"] } }),
+            "/operation",
+            "get_contact",
+        ),
         (json!({ "outcome": "ok", "exactly": 1, "never": true }), "", "exactly and never"),
         (json!({ "outcome": "ok", "at_least": 2, "at_most": 1 }), "/at_most", "less than"),
         (json!({ "outcome": "ok", "never": false }), "/never", "true, or no such member"),
@@ -340,5 +359,27 @@ fn what_would_count_nothing_or_everything_is_a_mistake() {
             told.iter().any(|it| it.starts_with(&format!("{pointer}: ")) && it.contains(words)),
             "{condition}: {told:#?}"
         );
+    }
+}
+
+#[test]
+fn an_event_is_no_request_that_no_operation_took() {
+    let stage = Stage::demo();
+    stage.event("jtel", "start_campaign", &json!({ "campaign": 612 })).unwrap();
+    let wanted = json!({ "vendor": "jtel", "operation": "lock_contact_by_id" });
+    let told = check(&stage, &wanted, Outcome::Fail).to_text();
+    assert!(told.ends_with("the journal has 1 × jtel event start_campaign"), "{told}");
+}
+
+#[test]
+fn one_mistake_is_told_as_one() {
+    for condition in [
+        json!({ "fautl": "lose_reply", "never": true }),
+        json!({ "vendor": "jtell" }),
+        json!({ "query": { "id": { "regex": "(" } } }),
+        json!({ "in_order": [{ "outcom": "ok" }] }),
+    ] {
+        let told = mistakes(&condition);
+        assert_eq!(told.len(), 1, "{condition}: {told:#?}");
     }
 }

@@ -23,7 +23,7 @@ pub struct Verdict {
     pub matched: Vec<Seq>,
     /// The entries that came closest, the best first. None for a pass.
     pub closest: Vec<Close>,
-    /// How many requests of each operation there are, where none came close.
+    /// How many entries of each operation and event there are, where none came close.
     pub seen: Vec<(String, u64)>,
 }
 

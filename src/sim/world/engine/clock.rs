@@ -6,6 +6,7 @@ use crate::base::clock::{Clock, Mode};
 use crate::base::time::{Instant, Span};
 use crate::base::unfit::Unfit;
 use crate::contract::reply::InternalError;
+use crate::sim::journal::action;
 use crate::sim::loading::settings;
 use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::firing::Walk;
@@ -80,8 +81,10 @@ impl Step {
             (None, Some("next")) => Ok(Step::Next),
             (None, Some(text)) => {
                 let at = text.parse().map_err(|unfit: Unfit| {
+                    let is_length = text.parse::<Span>().is_ok();
+                    let hint = if is_length { "; a length of time goes under by" } else { "" };
                     format!(
-                        "to: expected \"next\", or {}; found {}",
+                        "to: expected \"next\", or {}; found {}{hint}",
                         unfit.expected(),
                         unfit.found()
                     )
@@ -135,7 +138,7 @@ impl Engine {
             "to": until.to_string(),
             "fired": fired.count,
         });
-        let advanced = self.end_step("advance", from, until, detail, fired, clock)?;
+        let advanced = self.end_step(action::ADVANCE, from, until, detail, fired, clock)?;
         Ok(Advanced { due, ..advanced })
     }
 
@@ -159,7 +162,7 @@ impl Engine {
         let detail = serde_json::json!({
             "mode": turn.mode.name(), "rate": turn.mode.rate(), "at": at.to_string(),
         });
-        self.end_step("clock", from, at, detail, fired, clock)
+        self.end_step(action::CLOCK, from, at, detail, fired, clock)
     }
 
     /// Fires what is due on the way. Answers the clock as it is to stand then.

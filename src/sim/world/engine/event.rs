@@ -9,6 +9,7 @@ use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::Ran;
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendor;
+use crate::sim::journal::action;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::tap::Happened;
 use crate::sim::world::engine::Engine;
@@ -78,7 +79,8 @@ impl Engine {
             let name = name.to_owned();
             (tap, Happened { at: now, vendor, name, fields: as_it_came })
         });
-        let what = What::Action(Action { name: "event".into(), vendor: Some(own.into()), detail });
+        let (name, vendor) = (action::EVENT.into(), Some(own.into()));
+        let what = What::Action(Action { name, vendor, detail });
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         match self.commit(entry) {
             Ok(()) => {

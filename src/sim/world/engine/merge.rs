@@ -8,6 +8,7 @@ use crate::base::time::Instant;
 use crate::contract::reply::{InternalError, Outcome};
 use crate::contract::scope::fence;
 use crate::sim::fault;
+use crate::sim::journal::action;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::loading::live::Live;
 use crate::sim::loading::load::load_parts;
@@ -82,7 +83,7 @@ impl Engine {
                 (Outcome::Error, Value::Null, Some(Chain(error).to_string()))
             }
         };
-        let what = What::Action(Action { name: "seed".into(), vendor: None, detail });
+        let what = What::Action(Action { name: action::SEED.into(), vendor: None, detail });
         let entry = Entry { seq: self.seq, at: now, what, outcome, effects, why: None, error };
         if let Err(error) = self.commit(entry) {
             self.faults =

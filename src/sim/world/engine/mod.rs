@@ -41,6 +41,7 @@ use crate::contract::scope::{Ran, Scope};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
+use crate::sim::journal::action;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::ring::Journal;
 use crate::sim::journal::row;
@@ -244,8 +245,9 @@ impl Engine {
             self.rollback();
             return Err(error);
         }
-        if let What::Action(action) = &entry.what {
-            self.tapped.acted(&action.name);
+        if let What::Action(Action { name, .. }) = &entry.what {
+            debug_assert!(action::ALL.contains(&name.as_ref()), "{name}");
+            self.tapped.acted(name);
         }
         if !self.db.is_file() {
             self.journal.push(entry);

@@ -10,6 +10,7 @@ use crate::contract::variant::SwitchPosition;
 use crate::sim::fault::rule_id::RuleId;
 use crate::sim::fault::struck::Faults;
 use crate::sim::fault::{self, rule};
+use crate::sim::journal::action;
 use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::world::engine::Engine;
 
@@ -63,8 +64,8 @@ impl Engine {
         let now = self.clock.now();
         // Those that are there are not written on the way: others take their place.
         let before = std::mem::take(&mut self.faults);
-        let kept =
-            self.act("faults", now, detail, Vec::new(), |db| fault::store::save(db, &mut faults));
+        let kept = self
+            .act(action::FAULTS, now, detail, Vec::new(), |db| fault::store::save(db, &mut faults));
         self.faults = if kept.is_ok() { faults } else { before };
         if kept.is_err() {
             self.faults.touch();
@@ -78,7 +79,7 @@ impl Engine {
         expectation: Expectation,
     ) -> Result<Seq, InternalError> {
         let (now, detail) = (self.clock.now(), expectation.to_json());
-        let seq = self.act("strict", now, detail, Vec::new(), |db| {
+        let seq = self.act(action::STRICT, now, detail, Vec::new(), |db| {
             Ok(expectation::save(db, &expectation)?)
         })?;
         self.expectation = expectation;
@@ -103,7 +104,7 @@ impl Engine {
         }
         let (now, vendors) = (self.clock.now(), self.vendors.0);
         let save = |db: &Connection| settings.save_variants(db, vendors);
-        let seq = self.act("variants", now, detail, Vec::new(), save)?;
+        let seq = self.act(action::VARIANTS, now, detail, Vec::new(), save)?;
         self.settings = settings;
         Ok(seq)
     }
