@@ -32,8 +32,10 @@ pub(super) fn of_files(
     let file = |scenario: &ScenarioOutcome| {
         let other = before.and_then(|it| it.scenarios.iter().find(|it| it.file == scenario.file));
         let mut operations: BTreeMap<String, OfOperation> = BTreeMap::new();
-        for step in &scenario.steps {
-            let of_step = other.and_then(|it| it.steps.iter().find(|it| it.at == step.at));
+        // What was not run is told by itself.
+        for step in scenario.steps.iter().filter(|step| is_run(step)) {
+            let steps = other.iter().flat_map(|it| &it.steps);
+            let of_step = steps.filter(|it| is_run(it)).find(|it| it.at == step.at);
             match (before, of_step) {
                 (None, _) => expected(step, default, &mut operations),
                 (Some(_), Some(earlier)) => held(step, earlier, default, &mut operations),
@@ -93,6 +95,10 @@ fn held(
         let (was, is) = (ending(earlier, before.len()), ending(step, now.len()));
         of_none.add(told(step, "step", &step.name, was, is));
     }
+}
+
+fn is_run(step: &StepOutcome) -> bool {
+    !matches!(step.ended, Ended::NotRun(_))
 }
 
 fn is_passed(step: &StepOutcome) -> bool {

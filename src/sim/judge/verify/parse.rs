@@ -32,7 +32,7 @@ impl Condition {
     /// # Errors
     /// Everything that is wrong with it, each with a JSON pointer.
     pub fn from_json(vendors: Vendors, value: &Value) -> Result<Self, Vec<Mistake>> {
-        condition(Reader::new(vendors, true), value)
+        condition(Reader::new(vendors, false), value)
     }
 
     /// Reads a condition that was taken once and kept since, perhaps by another build.
@@ -40,7 +40,7 @@ impl Condition {
     /// # Errors
     /// As for [`Condition::from_json`].
     pub(crate) fn from_kept(vendors: Vendors, value: &Value) -> Result<Self, Vec<Mistake>> {
-        condition(Reader::new(vendors, false), value)
+        condition(Reader::new(vendors, true), value)
     }
 }
 
@@ -167,6 +167,8 @@ fn condition(mut reader: Reader, value: &Value) -> Result<Condition, Vec<Mistake
 struct Reader {
     vendors: Vendors,
     mistakes: Vec<Mistake>,
+    /// Whether it was taken once: what another build knew is not asked about then.
+    is_kept: bool,
     /// Whether an operation has to have the parameters that are named.
     knows_params: bool,
 }
@@ -197,8 +199,8 @@ fn wants_one(members: &Map<String, Value>) -> bool {
 }
 
 impl Reader {
-    fn new(vendors: Vendors, knows_params: bool) -> Self {
-        Reader { vendors, mistakes: Vec::new(), knows_params }
+    fn new(vendors: Vendors, is_kept: bool) -> Self {
+        Reader { vendors, mistakes: Vec::new(), is_kept, knows_params: !is_kept }
     }
 
     /// A value in words, of one under a secret's name what it is alone.
@@ -335,8 +337,10 @@ impl Reader {
             Value::Object(members) => self.checks(pointer, members, typed)?,
             value => vec![Check::Equals(self.scalar(pointer, value, typed)?)],
         };
-        for value in named(&checks) {
-            self.can_be(pointer, &place, value);
+        if !self.is_kept {
+            for value in named(&checks) {
+                self.can_be(pointer, &place, value);
+            }
         }
         Some(Rule { place, test: Test { checks, typed } })
     }

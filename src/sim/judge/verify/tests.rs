@@ -286,6 +286,8 @@ fn what_nobody_may_send_can_be_named_although_the_vendor_does_not_have_it() {
     // A world that was served with one is served again.
     let kept = lock(json!({ "exactly": 1 }));
     assert!(Condition::from_kept(Vendors(vendors::ALL), &kept).is_ok());
+    let kept = json!({ "fault": "lost_reply", "method": "PUTT", "never": true });
+    assert!(Condition::from_kept(Vendors(vendors::ALL), &kept).is_ok());
 }
 
 #[test]
