@@ -38,10 +38,7 @@ impl AdvanceArgs {
 
 /// The body of a step whose words do not say whether they are a length or a moment.
 fn stepped(step: &str) -> Result<Value, Failure> {
-    let by = match step.parse::<Span>() {
-        Ok(_) => return Ok(json!({ "by": step })),
-        Err(unfit) => unfit,
-    };
+    let Err(by) = step.parse::<Span>() else { return Ok(json!({ "by": step })) };
     let to = match step.parse::<Instant>() {
         Ok(_) => return Ok(json!({ "to": step })),
         Err(_) if step == "next" => return Ok(json!({ "to": step })),

@@ -36,10 +36,7 @@ impl EventArgs {
             (Some(vendor), Some(event)) => example_words(vendor.surface.vendor, event),
             _ => String::new(),
         };
-        let example = match example.split(' ').nth(1) {
-            Some(word) => word,
-            None => "campaign=612",
-        };
+        let example = example.split(' ').nth(1).unwrap_or("campaign=612");
         let fields = event.map_or(&[][..], |event| event.fields);
         let body = words::body(&self.fields, fields, example)?;
         let path = format!("/events/{}/{}", escaped(&self.vendor), escaped(&self.event));

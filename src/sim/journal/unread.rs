@@ -182,12 +182,12 @@ impl Unread {
                 let near = near.as_ref().map(|near| format!("did you mean {near}?"));
                 let belongs = belongs.as_ref().map(|it| format!("it belongs in the {it}"));
                 let because = because.as_ref().map(ToString::to_string);
-                let said: String = [near, belongs, because]
-                    .into_iter()
-                    .flatten()
-                    .map(|it| format!("; {it}"))
-                    .collect();
-                format!("nothing reads {name} in the {place}{said}")
+                let mut said = format!("nothing reads {name} in the {place}");
+                for it in [near, belongs, because].into_iter().flatten() {
+                    said.push_str("; ");
+                    said.push_str(&it);
+                }
+                said
             }
         }
     }

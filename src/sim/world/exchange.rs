@@ -33,13 +33,13 @@ impl World {
         let _open = self.gate.read().await;
         let asked = Asked { vendor, request, routed };
         let answered = self.turns.take(asked, |asked| self.answer(&asked)).await;
-        let mut sent = answered.unwrap_or_else(|lost| self.lost(&lost));
+        let mut sent = answered.unwrap_or_else(|lost| self.lost(lost));
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)
     }
 
     /// What is sent where whoever worked on a request fell, beyond the fence that is around operations.
-    fn lost(&self, lost: &Lost) -> Exchanged {
+    fn lost(&self, lost: Lost) -> Exchanged {
         tracing::error!(world = self.name(), %lost, "request failed");
         let response = Response::with_body(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -51,17 +51,15 @@ pub(crate) fn import_contact(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, 
         let campaign_id = campaign(cx, client_id, body)?;
         let ignored = ignored(cx, body);
         let overruled = overruled(cx, client_id, campaign_id, body)?;
-        let shown = match duplicate(cx, client_id, campaign_id, overwrites, &fields)? {
-            Some(id) => {
-                let reset = cx.variant::<ResetContact>() == ResetContact::Taken
-                    && body.get(RESET) == Some(&Value::Bool(true));
-                overwrite(cx, client_id, id, fields, reset)?;
-                one(cx, client_id, id)?.ok_or(id)
-            }
-            None => {
-                let new = insert(cx, client_id, campaign_id, fields)?;
-                Ok(written(cx, client_id, &new)?)
-            }
+        let duplicate = duplicate(cx, client_id, campaign_id, overwrites, &fields)?;
+        let shown = if let Some(id) = duplicate {
+            let reset = cx.variant::<ResetContact>() == ResetContact::Taken
+                && body.get(RESET) == Some(&Value::Bool(true));
+            overwrite(cx, client_id, id, fields, reset)?;
+            one(cx, client_id, id)?.ok_or(id)
+        } else {
+            let new = insert(cx, client_id, campaign_id, fields)?;
+            Ok(written(cx, client_id, &new)?)
         };
         for passed_over in [ignored, overruled].into_iter().flatten() {
             cx.effect(passed_over);
