@@ -7,6 +7,7 @@
 //! | `environment` | a client's environment: what is set, added to, taken out |
 //! | `guard` | the processes between us and the client, so that nothing is left behind |
 //! | `command` | the client as a process: started, passed signals, waited for |
+//! | `terminal` | whose the terminal is, and who stops with whom |
 //! | `watcher` | whether it is connected to the web past us |
 //! | `form` | an environment as shells and others read it |
 //! | `points` | a run as a test, for build servers |
@@ -27,5 +28,6 @@ pub(crate) mod lever;
 pub(crate) mod points;
 pub(crate) mod sealed;
 pub(crate) mod summary;
+mod terminal;
 pub(crate) mod verdict;
 mod watcher;

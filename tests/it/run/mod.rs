@@ -7,6 +7,7 @@
 //! | `codes` | exit codes, verdicts and reports |
 //! | `left` | what is left of a run whoever is killed |
 //! | `sealed` | clients that are sealed off |
+//! | `terminal` | what keys of a terminal do, and who reads it |
 //! | `told` | reports, coverage, and the environment by itself |
 
 mod bypass;
@@ -14,6 +15,7 @@ mod clients;
 mod codes;
 mod left;
 mod sealed;
+mod terminal;
 mod told;
 
 use std::process::{Command, Output};
