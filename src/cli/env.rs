@@ -93,10 +93,9 @@ impl EnvArgs {
             with_system: self.with_system,
             wgetrc: wgetrc.as_deref(),
         };
-        let folder = Folder::keep(self.folder, wanted).map_err(|(path, error)| Failure {
-            text: format!("cannot make the folder {}: {error}", path.display()),
-            code: exit::NO_RESOURCE,
-        })?;
+        let folder = Folder::keep(self.folder, wanted)
+            .map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })?;
+        levers::tell_place(&folder);
         let told = vendors["listen"][0].as_str();
         let url = self.url.as_deref().or(told).unwrap_or(LISTEN_DEFAULT);
         let ready = ready(url, &target.base, &vendors, authority.is_some())?;

@@ -100,6 +100,13 @@ pub(crate) fn of(
     Ok(changes(&aim, folder, &facts, without, &inherited))
 }
 
+/// Says where the files are that levers need, where that is not as the user has it.
+pub(crate) fn tell_place(folder: &Folder) {
+    if let Some(told) = folder.told() {
+        let _ = writeln!(io::stderr(), "ringback: {told}");
+    }
+}
+
 /// Says what is set, where `explains`, and always what was there and is not any more.
 pub(crate) fn tell(changes: &[Change], explains: bool) {
     let mut stderr = io::stderr().lock();

@@ -278,11 +278,9 @@ impl RunArgs {
             with_system: self.served.passes(),
             wgetrc: wgetrc.as_deref(),
         };
-        Folder::make(wanted).map_err(|error| {
-            let place = std::env::temp_dir();
-            let place = place.display();
-            no_resource(format!("cannot make the folder of the run in {place}: {error}"))
-        })
+        let folder = Folder::make(wanted).map_err(|error| no_resource(error.to_string()))?;
+        levers::tell_place(&folder);
+        Ok(folder)
     }
 
     pub(super) fn changes(

@@ -111,7 +111,13 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
         What::Authority => trusted(folder.authority()),
         What::NoFolder => aim.is_closed.then(|| trusted(folder.no_roots()))?,
         What::Wget => trusted(folder.wgetrc()),
-        What::Node => Some(format!("--require {}", folder.preload().display()).into()),
+        What::Node => {
+            let preload = folder.preload();
+            let preload = preload.to_string_lossy();
+            // Node before 12 knows no quotes, so that they are there only where they have to be.
+            let quote = if preload.contains(char::is_whitespace) { "\"" } else { "" };
+            Some(format!("--require {quote}{preload}{quote}").into())
+        }
         What::NodeLead => {
             let lead = json!({ "address": ip.to_string(), "port": port, "hosts": aim.hosts });
             Some(lead.to_string().into())

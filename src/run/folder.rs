@@ -1,4 +1,6 @@
 //! The files that levers need: in one folder that only its owner reads, gone at the end.
+//!
+//! Where it lies (`place`) is up to the user, as long as every lever can write it down.
 
 use std::fmt::Write;
 use std::fs::{self, DirBuilder};
@@ -6,6 +8,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::run::place::{self, Place, PlaceError};
 use crate::run::sealed::files;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::web::certificate::{Certificate, jks};
@@ -28,6 +31,8 @@ const SYSTEM_ROOTS: &[&str] = &[
 pub(crate) struct Folder {
     path: PathBuf,
     is_kept: bool,
+    /// Why it is not where it would be, in words.
+    instead_of: Option<String>,
 }
 
 /// What goes into it.
@@ -57,30 +62,40 @@ impl Folder {
     ///
     /// # Errors
     /// Where the system does not take them.
-    pub(crate) fn make(wanted: Wanted<'_>) -> io::Result<Self> {
-        let folder = Folder { path: free()?, is_kept: false };
-        folder.fill(wanted)?;
+    pub(crate) fn make(wanted: Wanted<'_>) -> Result<Self, PlaceError> {
+        let place = place::found()?;
+        let path = free(&place.folder).map_err(|error| place.failed(error))?;
+        let folder = Folder { path, is_kept: false, instead_of: place.instead_of.clone() };
+        folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
     }
 
     /// Makes the files in a folder that stays, or writes them anew.
     ///
     /// # Errors
-    /// Where the system does not take them; with the folder.
-    pub(crate) fn keep(
-        path: Option<PathBuf>,
-        wanted: Wanted<'_>,
-    ) -> Result<Self, (PathBuf, io::Error)> {
-        let path = match path {
-            Some(path) => {
-                let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-                made.and_then(|()| fs::canonicalize(&path)).map_err(|error| (path, error))?
+    /// Where the system does not take them, or a lever could not write the folder down.
+    pub(crate) fn keep(path: Option<PathBuf>, wanted: Wanted<'_>) -> Result<Self, PlaceError> {
+        let place = match path {
+            Some(path) => Place::named(&path)?,
+            None => {
+                let place = place::found()?;
+                let folder = free(&place.folder).map_err(|error| place.failed(error))?;
+                Place { folder, ..place }
             }
-            None => free().map_err(|error| (std::env::temp_dir(), error))?,
         };
-        let folder = Folder { path, is_kept: true };
-        folder.fill(wanted).map_err(|error| (folder.path.clone(), error))?;
+        let folder = Folder {
+            path: place.folder.clone(),
+            is_kept: true,
+            instead_of: place.instead_of.clone(),
+        };
+        folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
+    }
+
+    /// Why it does not lie where the user's temporary files do, in words; `None` where it does.
+    pub(crate) fn told(&self) -> Option<String> {
+        let why = self.instead_of.as_ref()?;
+        Some(format!("the files of the run are in {}: {why}", self.path.display()))
     }
 
     fn fill(&self, wanted: Wanted<'_>) -> io::Result<()> {
@@ -92,7 +107,7 @@ impl Folder {
         fs::write(folder.python().join("sitecustomize.py"), SITECUSTOMIZE)?;
         let prepend = folder.path.join("prepend.php");
         fs::write(&prepend, PREPEND)?;
-        let mut settings = format!("auto_prepend_file={}\n", prepend.display());
+        let mut settings = format!("auto_prepend_file=\"{}\"\n", prepend.display());
         if let Some(authority) = wanted.authority {
             let system = if wanted.with_system { system_roots() } else { String::new() };
             let pem = authority.to_pem();
@@ -104,7 +119,7 @@ impl Folder {
             let trust = folder.trust();
             let trust = trust.display();
             // Writing to a text cannot fail.
-            let _ = writeln!(settings, "curl.cainfo={trust}\nopenssl.cafile={trust}");
+            let _ = writeln!(settings, "curl.cainfo=\"{trust}\"\nopenssl.cafile=\"{trust}\"");
             let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
             let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
             fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
@@ -178,8 +193,7 @@ impl Folder {
 }
 
 /// Makes a folder that nobody has.
-fn free() -> io::Result<PathBuf> {
-    let parent = std::env::temp_dir();
+fn free(parent: &Path) -> io::Result<PathBuf> {
     let id = std::process::id();
     let mut number = 0_u32;
     loop {

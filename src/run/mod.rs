@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `lever` | what leads clients here, as one table |
 //! | `folder` | the files that levers need, gone at the end |
+//! | `place` | where they lie |
 //! | `environment` | a client's environment: what is set, added to, taken out |
 //! | `guard` | the processes between us and the client, so that nothing is left behind |
 //! | `command` | the client as a process: started, passed signals, waited for |
@@ -25,6 +26,7 @@ pub(crate) mod form;
 pub(crate) mod guard;
 pub(crate) mod html;
 pub(crate) mod lever;
+pub(crate) mod place;
 pub(crate) mod points;
 pub(crate) mod sealed;
 pub(crate) mod summary;

@@ -6,6 +6,7 @@
 //! | `clients` | one tiny client per library, with the vendor's host in its text |
 //! | `codes` | exit codes, verdicts and reports |
 //! | `left` | what is left of a run whoever is killed |
+//! | `place` | where the files of a run lie |
 //! | `sealed` | clients that are sealed off |
 //! | `terminal` | what keys of a terminal do, and who reads it |
 //! | `told` | reports, coverage, and the environment by itself |
@@ -14,6 +15,7 @@ mod bypass;
 mod clients;
 mod codes;
 mod left;
+mod place;
 mod sealed;
 mod terminal;
 mod told;
