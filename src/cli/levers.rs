@@ -117,8 +117,7 @@ pub(crate) fn tell(changes: &[Change], explains: bool) {
         let (variable, clients) = (&change.variable, change.clients);
         let _ = writeln!(stderr, "ringback: {lever:<7} {variable}{value}  [{clients}]");
     }
-    let dropped = changes.iter().filter(|it| it.drops).map(|it| it.variable.as_str());
-    let dropped: Vec<&str> = dropped.collect();
+    let dropped: Vec<&str> = changes.iter().flat_map(|it| &it.drops).map(String::as_str).collect();
     if !dropped.is_empty() {
         let dropped = dropped.join(", ");
         let _ = writeln!(stderr, "ringback: what was inherited is not used: {dropped}");

@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::run::inherited;
 use crate::run::place::{self, Place, PlaceError};
 use crate::run::sealed::files;
 use crate::run::sealed::plan::{Allowed, Plan};
@@ -33,6 +34,8 @@ pub(crate) struct Folder {
     is_kept: bool,
     /// Why it is not where it would be, in words.
     instead_of: Option<String>,
+    /// What the user's own configuration of wget had that leads elsewhere.
+    without: Vec<String>,
 }
 
 /// What goes into it.
@@ -65,9 +68,13 @@ impl Folder {
     pub(crate) fn make(wanted: Wanted<'_>) -> Result<Self, PlaceError> {
         let place = place::found()?;
         let path = free(&place.folder).map_err(|error| place.failed(error))?;
-        let folder = Folder { path, is_kept: false, instead_of: place.instead_of.clone() };
+        let mut folder = Folder::at(path, false, &place);
         folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
+    }
+
+    fn at(path: PathBuf, is_kept: bool, place: &Place) -> Self {
+        Folder { path, is_kept, instead_of: place.instead_of.clone(), without: Vec::new() }
     }
 
     /// Makes the files in a folder that stays, or writes them anew.
@@ -83,11 +90,7 @@ impl Folder {
                 Place { folder, ..place }
             }
         };
-        let folder = Folder {
-            path: place.folder.clone(),
-            is_kept: true,
-            instead_of: place.instead_of.clone(),
-        };
+        let mut folder = Folder::at(place.folder.clone(), true, &place);
         folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
     }
@@ -98,8 +101,12 @@ impl Folder {
         Some(format!("the files of the run are in {}: {why}", self.path.display()))
     }
 
-    fn fill(&self, wanted: Wanted<'_>) -> io::Result<()> {
-        let folder = self;
+    fn fill(&mut self, wanted: Wanted<'_>) -> io::Result<()> {
+        let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
+        let own = inherited::wget(&own.unwrap_or_default());
+        self.without = own.taken;
+        let mut wgetrc = own.left;
+        let folder = &*self;
         fs::create_dir_all(folder.no_roots())?;
         fs::create_dir_all(folder.python())?;
         fs::create_dir_all(folder.php())?;
@@ -120,11 +127,15 @@ impl Folder {
             let trust = trust.display();
             // Writing to a text cannot fail.
             let _ = writeln!(settings, "curl.cainfo=\"{trust}\"\nopenssl.cafile=\"{trust}\"");
-            let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
-            let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
-            fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
+            let _ = writeln!(wgetrc, "ca_certificate={trust}");
         }
+        fs::write(folder.wgetrc(), wgetrc)?;
         fs::write(folder.php().join("ringback.ini"), settings)
+    }
+
+    /// What the user's own configuration of wget had that leads elsewhere, by its name.
+    pub(crate) fn without(&self) -> &[String] {
+        &self.without
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -6,6 +6,7 @@
 //! | `folder` | the files that levers need, gone at the end |
 //! | `place` | where they lie |
 //! | `environment` | a client's environment: what is set, added to, taken out |
+//! | `inherited` | what leads elsewhere within a variable or a file of the user's |
 //! | `guard` | the processes between us and the client, so that nothing is left behind |
 //! | `command` | the client as a process: started, passed signals, waited for |
 //! | `terminal` | whose the terminal is, and who stops with whom |
@@ -25,6 +26,7 @@ pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod guard;
 pub(crate) mod html;
+mod inherited;
 pub(crate) mod lever;
 pub(crate) mod place;
 pub(crate) mod points;

@@ -5,6 +5,7 @@
 //! | `bypass` | clients that no lever leads |
 //! | `clients` | one tiny client per library, with the vendor's host in its text |
 //! | `codes` | exit codes, verdicts and reports |
+//! | `inherited` | what an environment had that leads elsewhere |
 //! | `left` | what is left of a run whoever is killed |
 //! | `place` | where the files of a run lie |
 //! | `sealed` | clients that are sealed off |
@@ -14,6 +15,7 @@
 mod bypass;
 mod clients;
 mod codes;
+mod inherited;
 mod left;
 mod place;
 mod sealed;
