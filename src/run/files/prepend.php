@@ -3,7 +3,8 @@
 (static function () {
     $proxy = getenv('RINGBACK_PHP_PROXY');
     if ($proxy) {
-        stream_context_set_default(['http' => ['proxy' => $proxy]]);
+        // A proxy is asked by the whole URL, which PHP does not by itself.
+        stream_context_set_default(['http' => ['proxy' => $proxy, 'request_fulluri' => true]]);
     }
 })();
 // The file that settings name which ours stand over, as it would be without us: the last of them counts.
