@@ -207,7 +207,7 @@ mod tests {
         inherited: &[(&str, &str)],
     ) -> BTreeMap<String, Change> {
         let authority = Certificate::new(vec![1]);
-        let wanted = Wanted { authority: Some(&authority), with_system: false, wgetrc: None };
+        let wanted = Wanted { authorities: &[authority], with_system: false, wgetrc: None };
         let folder = Folder::make(wanted).unwrap();
         let aim = Aim {
             listener: "127.0.0.1:8080".parse().unwrap(),

@@ -41,8 +41,9 @@ pub(crate) struct Folder {
 /// What goes into it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'w> {
-    /// What is to be trusted; `None` where the user's own certificate is shown.
-    pub(crate) authority: Option<&'w Certificate>,
+    /// What is to be trusted: our authority's certificate, or all that the user's own file has. None where
+    /// that is not known.
+    pub(crate) authorities: &'w [Certificate],
     /// Whether the system's roots are trusted beside it.
     pub(crate) with_system: bool,
     /// The user's own configuration of wget, which ours takes the place of.
@@ -115,13 +116,13 @@ impl Folder {
         let prepend = folder.path.join("prepend.php");
         fs::write(&prepend, PREPEND)?;
         let mut settings = format!("auto_prepend_file=\"{}\"\n", prepend.display());
-        if let Some(authority) = wanted.authority {
+        if !wanted.authorities.is_empty() {
             let system = if wanted.with_system { system_roots() } else { String::new() };
-            let pem = authority.to_pem();
+            let pem: String = wanted.authorities.iter().map(Certificate::to_pem).collect();
             fs::write(folder.authority(), &pem)?;
             fs::write(folder.trust(), format!("{system}{pem}"))?;
             let mut trusted = Certificate::all_from_pem(&system);
-            trusted.push(authority.clone());
+            trusted.extend_from_slice(wanted.authorities);
             fs::write(folder.key_store(), jks(&trusted))?;
             let trust = folder.trust();
             let trust = trust.display();

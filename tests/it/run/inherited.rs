@@ -1,4 +1,5 @@
-//! What a client's environment had before: what leads elsewhere is told and gone, and the rest stays.
+//! What a client's environment had before: what leads elsewhere is told and gone, and the rest stays. And
+//! whom it trusts where the certificate is the user's.
 
 use std::fs;
 
@@ -61,4 +62,39 @@ fn a_file_that_php_runs_before_others_still_runs() {
     command.env("PHP_INI_SCAN_DIR", format!(":{}", path("ini").display()));
     let (code, out, err) = ended(&command.output().unwrap());
     assert_eq!((code, out.as_str()), (0, "first\nmine1"), "{err}");
+}
+
+#[test]
+fn a_certificate_of_the_users_is_trusted_with_all_that_is_in_its_file() {
+    if tool("curl").is_none() || tool("python3").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let by = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+    params.distinguished_name.push(rcgen::DnType::CommonName, "root");
+    let root = params.self_signed(&by).unwrap();
+    let issuer = rcgen::Issuer::from_params(&params, &by);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut shown = rcgen::CertificateParams::new(vec!["api.infocu5.com".to_owned()]).unwrap();
+    shown.use_authority_key_identifier_extension = true;
+    let shown = shown.signed_by(&key, &issuer).unwrap();
+    let chain = [shown.der(), root.der()].map(|der| pem("CERTIFICATE", der)).concat();
+    fs::write(path("chain.pem"), chain).unwrap();
+    fs::write(path("key.pem"), pem("PRIVATE KEY", &key.serialize_der())).unwrap();
+    let asks = "curl -sS -o /dev/null https://api.infocu5.com/dialer/ && \
+                python3 -c 'import urllib.request as it; it.urlopen(\"https://api.infocu5.com/dialer/\")' && \
+                grep -c BEGIN \"$RINGBACK_CA\"";
+    let flags = ["--tls-cert", &path("chain.pem"), "--tls-key", &path("key.pem")];
+    let (code, out, err) = ended(&run(&flags, &["sh", "-c", asks]).output().unwrap());
+    assert_eq!((code, out.as_str()), (0, "2\n"), "{err}");
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine;
+    let body = base64::prelude::BASE64_STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
 }
