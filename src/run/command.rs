@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::run::environment::Change;
 use crate::run::folder::Folder;
 use crate::run::guard::{
-    APART, GUARD, OPEN, SEALED, SELF, STARTED, TOGETHER, adopt_orphans, code, sweep,
+    APART, GUARD, NOT_RUN, OPEN, SEALED, SELF, STARTED, TOGETHER, adopt_orphans, code, sweep,
 };
 #[cfg(target_os = "linux")]
 use crate::run::sealed::outside;
@@ -123,20 +123,28 @@ pub(crate) fn run(
         };
     }
     let is_sealed = sealing.is_some();
+    let mut guard = guard.spawn()?;
+    // For the connection below, where there are no more to be had.
+    let spare = listener.try_clone();
     let (status, heard, elsewhere) = thread::scope(|scope| {
-        let hearing = scope.spawn(|| hear(&listener, signals, sealing));
+        let hearing =
+            thread::Builder::new().spawn_scoped(scope, || hear(&listener, signals, sealing));
+        if hearing.is_err() {
+            // It may have ended by itself.
+            let _ = guard.kill();
+        }
         let (tell_over, over) = mpsc::channel();
-        let mut watching = None;
-        let status = guard.spawn().and_then(|mut guard| {
-            let root = guard.id();
-            watching = (!is_sealed).then(|| scope.spawn(move || watch(root, &over)));
-            guard.wait()
-        });
+        let root = guard.id();
+        // Without it nothing is seen, and nothing is said that was not.
+        let watching = (!is_sealed)
+            .then(|| thread::Builder::new().spawn_scoped(scope, move || watch(root, &over)).ok());
+        let status = guard.wait();
         drop(tell_over);
+        drop(spare);
         // A guard that died before it spoke would be waited for without end.
         drop(UnixStream::connect(folder.socket()));
-        let seen = watching.and_then(|it| it.join().ok()).unwrap_or_default();
-        (status, hearing.join(), seen)
+        let seen = watching.flatten().and_then(|it| it.join().ok()).unwrap_or_default();
+        (status, hearing.map(thread::ScopedJoinHandle::join), seen)
     });
     sweep();
     if let Some(terminal) = terminal {
@@ -144,16 +152,20 @@ pub(crate) fn run(
     }
     signals.0.send_replace(None);
     // Held until here: where it closes, the guard knows that we are gone.
-    let _held = heard.map_err(|_| io::Error::other("a thread panicked"))??;
-    Ok(Ended { code: code(status?), elsewhere })
+    let held = heard?.map_err(|_| io::Error::other("a thread panicked"))??;
+    let code = code(status?);
+    if held.is_none() && code == NOT_RUN {
+        return Err(io::Error::other("the system did not let it begin").into());
+    }
+    Ok(Ended { code, elsewhere })
 }
 
-/// Hears what the guard says until the client is there. Answers the way to it.
+/// Hears what the guard says until the client is there. Answers the way to it; `None` where no client came.
 fn hear(
     listener: &UnixListener,
     signals: &Signals,
     sealing: Option<Sealing<'_>>,
-) -> Result<Arc<UnixStream>, StartError> {
+) -> Result<Option<Arc<UnixStream>>, StartError> {
     let (socket, _) = listener.accept()?;
     if let Some(Sealing { plan, serve }) = sealing {
         let made = seal(&socket, &plan)?.map_err(StartError::Sealed)?;
@@ -162,11 +174,12 @@ fn hear(
     }
     let mut line = String::new();
     let read = socket.try_clone().and_then(|it| BufReader::new(it).read_line(&mut line));
-    let socket = Arc::new(socket);
-    if read.is_ok() && line.trim() == STARTED {
-        signals.0.send_replace(Some(Arc::clone(&socket)));
+    if read.is_err() || line.trim() != STARTED {
+        return Ok(None);
     }
-    Ok(socket)
+    let socket = Arc::new(socket);
+    signals.0.send_replace(Some(Arc::clone(&socket)));
+    Ok(Some(socket))
 }
 
 #[cfg(target_os = "linux")]

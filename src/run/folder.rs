@@ -53,7 +53,7 @@ pub(crate) struct Wanted<'w> {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.is_kept
-            && let Err(error) = fs::remove_dir_all(&self.path)
+            && let Err(error) = fs::remove_dir_all(&self.path).or_else(|_| self.remove_ours())
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, folder = %self.path.display(), "the folder of the run stays");
@@ -100,6 +100,33 @@ impl Folder {
     pub(crate) fn told(&self) -> Option<String> {
         let why = self.instead_of.as_ref()?;
         Some(format!("the files of the run are in {}: {why}", self.path.display()))
+    }
+
+    /// Removes what is ours in it by name, which takes no descriptor.
+    fn remove_ours(&self) -> io::Result<()> {
+        let files = [
+            "python/sitecustomize.py",
+            "php/ringback.ini",
+            "preload.cjs",
+            "prepend.php",
+            "trust.pem",
+            "ca.pem",
+            "trust.jks",
+            "wgetrc",
+            "plan",
+            "hosts",
+            "resolv.conf",
+            "nsswitch.conf",
+            "guard",
+        ];
+        for name in files {
+            // Not all of them are there.
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        for folder in [self.no_roots(), self.python(), self.php()] {
+            let _ = fs::remove_dir(folder);
+        }
+        fs::remove_dir(&self.path)
     }
 
     fn fill(&mut self, wanted: Wanted<'_>) -> io::Result<()> {

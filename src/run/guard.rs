@@ -40,7 +40,7 @@ pub(super) const APART: &str = "apart";
 
 /// What shells answer for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
-const NOT_RUN: u8 = 126;
+pub(super) const NOT_RUN: u8 = 126;
 
 /// What shells add to a signal's number.
 const BY_SIGNAL: u8 = 128;
