@@ -113,9 +113,20 @@ impl EnvArgs {
         let told = Told { ready: &ready, trusts, is_closed, is_sealed: false };
         let changes = levers::of(&told, &folder, &self.no_lever)?;
         levers::tell(&changes, false);
-        print(&written(self.form.into(), &changes))
+        let form = Form::from(self.form);
+        let node = changes.iter().find(|it| it.variable == NODE_OPTIONS);
+        if let (Form::GitHub, Some(value)) = (form, node.and_then(|it| it.value.as_deref())) {
+            let text = "GitHub takes no NODE_OPTIONS from $GITHUB_ENV; a step that runs Node needs in its env:";
+            // As YAML takes it, too.
+            let value = Value::from(value.to_string_lossy());
+            let _ = writeln!(io::stderr(), "ringback: {text} NODE_OPTIONS: {value}");
+        }
+        print(&written(form, &changes))
     }
 }
+
+/// What GitHub does not let a step set for those after it.
+const NODE_OPTIONS: &str = "NODE_OPTIONS";
 
 /// Where vendors are served when nothing else is said.
 const LISTEN_DEFAULT: &str = "http://127.0.0.1:8080";
