@@ -1,7 +1,7 @@
 //! `ca`, and the flags for what clients that speak TLS are shown.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use http::StatusCode;
@@ -31,6 +31,11 @@ pub(crate) struct CertificateArgs {
 }
 
 impl CertificateArgs {
+    /// The file of the user's own certificate.
+    pub(crate) fn own(&self) -> Option<&Path> {
+        self.tls_cert.as_deref()
+    }
+
     /// What was asked for.
     pub(crate) fn source(self) -> CertificateSource {
         match (self.tls_cert, self.tls_key) {

@@ -1,5 +1,6 @@
 //! `env`: the variables that lead clients to a running Ringback.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -89,30 +90,49 @@ impl EnvArgs {
             .flatten();
         let wgetrc = wgetrc();
         let wanted = Wanted {
-            authority: authority.as_ref(),
+            authorities: authority.as_slice(),
             with_system: self.with_system,
             wgetrc: wgetrc.as_deref(),
         };
-        let folder = Folder::keep(self.folder, wanted).map_err(|(path, error)| Failure {
-            text: format!("cannot make the folder {}: {error}", path.display()),
-            code: exit::NO_RESOURCE,
-        })?;
+        let folder = Folder::keep(self.folder, wanted)
+            .map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })?;
+        levers::tell_place(&folder);
         let told = vendors["listen"][0].as_str();
         let url = self.url.as_deref().or(told).unwrap_or(LISTEN_DEFAULT);
-        let ready = ready(url, &target.base, &vendors, authority.is_some())?;
+        let ready = ready(url, &target.base, &vendors)?;
         let is_closed = !self.with_system;
-        let told = Told { ready: &ready, is_closed, is_sealed: false };
+        let trusts = authority.is_some();
+        if !trusts {
+            let base = &target.base;
+            let text = format!(
+                "{base} shows a certificate of its user's, which no variable here has clients trust: \
+                 ringback run --tls-cert FILE does, or SSL_CERT_FILE and its like by hand"
+            );
+            let _ = writeln!(io::stderr(), "ringback: {text}");
+        }
+        let told = Told { ready: &ready, trusts, is_closed, is_sealed: false };
         let changes = levers::of(&told, &folder, &self.no_lever)?;
         levers::tell(&changes, false);
-        print(&written(self.form.into(), &changes))
+        let form = Form::from(self.form);
+        let node = changes.iter().find(|it| it.variable == NODE_OPTIONS);
+        if let (Form::GitHub, Some(value)) = (form, node.and_then(|it| it.value.as_deref())) {
+            let text = "GitHub takes no NODE_OPTIONS from $GITHUB_ENV; a step that runs Node needs in its env:";
+            // As YAML takes it, too.
+            let value = Value::from(value.to_string_lossy());
+            let _ = writeln!(io::stderr(), "ringback: {text} NODE_OPTIONS: {value}");
+        }
+        print(&written(form, &changes))
     }
 }
+
+/// What GitHub does not let a step set for those after it.
+const NODE_OPTIONS: &str = "NODE_OPTIONS";
 
 /// Where vendors are served when nothing else is said.
 const LISTEN_DEFAULT: &str = "http://127.0.0.1:8080";
 
 /// What a running program tells, as its ready line had it.
-fn ready(url: &str, admin: &str, vendors: &Value, has_ca: bool) -> Result<Value, Failure> {
+fn ready(url: &str, admin: &str, vendors: &Value) -> Result<Value, Failure> {
     let (mut hosts, mut urls) = (Map::new(), Map::new());
     let Some(all) = vendors["vendors"].as_array() else {
         return Err(bad_input(format!("{admin} tells of no vendors; is it a Ringback's?")));
@@ -123,6 +143,5 @@ fn ready(url: &str, admin: &str, vendors: &Value, has_ca: bool) -> Result<Value,
         urls.insert(name.clone(), format!("{url}{path}").into());
         hosts.insert(name, vendor["hosts"].clone());
     }
-    let ca = if has_ca { json!({}) } else { Value::Null };
-    Ok(json!({ "listen": url, "admin": admin, "vendors": urls, "hosts": hosts, "ca": ca }))
+    Ok(json!({ "listen": url, "admin": admin, "vendors": urls, "hosts": hosts }))
 }

@@ -1,6 +1,7 @@
 //! How a command ends: its failure and exit code, and what goes to the terminal.
 
 use std::io::{self, Write};
+use std::panic;
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
@@ -56,8 +57,15 @@ pub(crate) fn bad_input(text: impl Into<String>) -> Failure {
 }
 
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    built.map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+    let no_resource = |text| Failure { text, code: exit::NO_RESOURCE };
+    // Where there is no thread to be had it panics, which is nobody's mistake.
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let built =
+        panic::catch_unwind(|| tokio::runtime::Builder::new_multi_thread().enable_all().build());
+    panic::set_hook(hook);
+    let built = built.map_err(|_| no_resource("the system has no threads to give".to_owned()))?;
+    built.map_err(|error| no_resource(error.to_string()))
 }
 
 pub(crate) fn print(line: &str) -> Result<(), Failure> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -13,11 +14,14 @@ use crate::run::environment::{Aim, Change, changes};
 use crate::run::folder::Folder;
 use crate::run::lever;
 use crate::sim::worlds::name::DEFAULT;
+use crate::web::certificate::Certificate;
 
 /// What is told of a Ringback: as the ready line has it.
 #[derive(Debug)]
 pub(crate) struct Told<'r> {
     pub(crate) ready: &'r Value,
+    /// Whether the folder has whom to trust.
+    pub(crate) trusts: bool,
     /// Whether nobody else is trusted.
     pub(crate) is_closed: bool,
     /// Whether the client is sealed off.
@@ -58,6 +62,21 @@ pub(crate) fn hosts(ready: &Value) -> Vec<String> {
     hosts.filter_map(|host| host.as_str().map(str::to_owned)).collect()
 }
 
+/// All certificates of the file that is shown in place of ours. Whoever signed the last has to be among them,
+/// or else be trusted by the system: some clients take no less.
+///
+/// # Errors
+/// Where it cannot be read, or has none.
+pub(crate) fn chain(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .map_err(|error| bad_input(format!("--tls-cert {shown}: {error}")))?;
+    match Certificate::all_from_pem(&text) {
+        none if none.is_empty() => Err(bad_input(format!("--tls-cert {shown}: no certificate"))),
+        chain => Ok(chain),
+    }
+}
+
 /// The user's own configuration of wget.
 pub(crate) fn wgetrc() -> Option<PathBuf> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".wgetrc"));
@@ -84,7 +103,7 @@ pub(crate) fn of(
         let name = format!("RINGBACK_{}_URL", vendor.to_ascii_uppercase());
         facts.push((name, text(address)));
     }
-    let has_authority = !ready["ca"].is_null();
+    let has_authority = told.trusts;
     if has_authority {
         let path = folder.authority().to_string_lossy().into_owned();
         facts.push(("RINGBACK_CA".to_owned(), path));
@@ -100,6 +119,13 @@ pub(crate) fn of(
     Ok(changes(&aim, folder, &facts, without, &inherited))
 }
 
+/// Says where the files are that levers need, where that is not as the user has it.
+pub(crate) fn tell_place(folder: &Folder) {
+    if let Some(told) = folder.told() {
+        let _ = writeln!(io::stderr(), "ringback: {told}");
+    }
+}
+
 /// Says what is set, where `explains`, and always what was there and is not any more.
 pub(crate) fn tell(changes: &[Change], explains: bool) {
     let mut stderr = io::stderr().lock();
@@ -110,8 +136,7 @@ pub(crate) fn tell(changes: &[Change], explains: bool) {
         let (variable, clients) = (&change.variable, change.clients);
         let _ = writeln!(stderr, "ringback: {lever:<7} {variable}{value}  [{clients}]");
     }
-    let dropped = changes.iter().filter(|it| it.drops).map(|it| it.variable.as_str());
-    let dropped: Vec<&str> = dropped.collect();
+    let dropped: Vec<&str> = changes.iter().flat_map(|it| &it.drops).map(String::as_str).collect();
     if !dropped.is_empty() {
         let dropped = dropped.join(", ");
         let _ = writeln!(stderr, "ringback: what was inherited is not used: {dropped}");

@@ -272,17 +272,20 @@ impl RunArgs {
     pub(super) fn folder(&self, program: &Program) -> Result<Folder, Failure> {
         let authority = program.certificates.trusted();
         let authority = authority.map_err(|error| no_resource(error.to_string()))?;
+        let authorities = match (authority, self.served.own_certificate()) {
+            (Some(authority), _) => vec![authority],
+            (None, Some(path)) => levers::chain(path)?,
+            (None, None) => Vec::new(),
+        };
         let wgetrc = wgetrc();
         let wanted = Wanted {
-            authority: authority.as_ref(),
-            with_system: self.served.passes(),
+            authorities: &authorities,
+            with_system: !self.is_closed(),
             wgetrc: wgetrc.as_deref(),
         };
-        Folder::make(wanted).map_err(|error| {
-            let place = std::env::temp_dir();
-            let place = place.display();
-            no_resource(format!("cannot make the folder of the run in {place}: {error}"))
-        })
+        let folder = Folder::make(wanted).map_err(|error| no_resource(error.to_string()))?;
+        levers::tell_place(&folder);
+        Ok(folder)
     }
 
     pub(super) fn changes(
@@ -292,10 +295,17 @@ impl RunArgs {
     ) -> Result<Vec<Change>, Failure> {
         let told = levers::Told {
             ready: &program.ready,
-            is_closed: !self.served.passes(),
+            trusts: true,
+            is_closed: self.is_closed(),
             is_sealed: self.sealed,
         };
         levers::of(&told, folder, &self.no_lever)
+    }
+
+    /// Whether nobody is trusted but whom we show. A certificate of the user's may be signed by somebody whom
+    /// the system trusts.
+    fn is_closed(&self) -> bool {
+        !self.served.passes() && self.served.own_certificate().is_none()
     }
 
     /// What is to be told of the run when it is over. What is kept where it fails is all of it.

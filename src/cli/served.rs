@@ -1,6 +1,6 @@
 //! What is served and how, as `serve` and `run` both take it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -86,6 +86,11 @@ pub(crate) struct Place {
 }
 
 impl ServedArgs {
+    /// The file of the user's own certificate.
+    pub(crate) fn own_certificate(&self) -> Option<&Path> {
+        self.certificates.own()
+    }
+
     /// Whether clients are let through to hosts of nobody's.
     pub(crate) fn passes(&self) -> bool {
         self.others == Others::Pass

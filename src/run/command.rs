@@ -1,41 +1,43 @@
 //! The client as a process: started under a guard, passed signals, waited for.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
-use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
-use rustix::termios::{isatty, tcgetpgrp};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::run::environment::Change;
 use crate::run::folder::Folder;
-use crate::run::guard::{GUARD, OPEN, SEALED, SELF, adopt_orphans, code, hand_terminal_to, sweep};
+use crate::run::guard::{
+    APART, GUARD, NOT_RUN, OPEN, SEALED, SELF, STARTED, TOGETHER, adopt_orphans, code, sweep,
+};
 #[cfg(target_os = "linux")]
 use crate::run::sealed::outside;
 use crate::run::sealed::plan::{Made, Plan};
 use crate::run::sealed::refusal::Refusal;
+use crate::run::terminal::{STOPS, take_back, terminal};
 use crate::run::watcher::watch;
 
 /// The signals that are passed on.
-fn passed_on() -> [(SignalKind, Signal); 5] {
+fn passed_on() -> [SignalKind; 6] {
     [
-        (SignalKind::interrupt(), Signal::INT),
-        (SignalKind::terminate(), Signal::TERM),
-        (SignalKind::hangup(), Signal::HUP),
-        (SignalKind::quit(), Signal::QUIT),
-        (SignalKind::user_defined1(), Signal::USR1),
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+        SignalKind::quit(),
+        SignalKind::user_defined1(),
+        SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()),
     ]
 }
 
-/// Where signals are passed on to: the client's group of processes, once there is one.
+/// Where signals are passed on to: the client's guard, once there is one.
 #[derive(Clone, Debug)]
-pub(crate) struct Signals(watch::Sender<Option<Pid>>);
+pub(crate) struct Signals(watch::Sender<Option<Arc<UnixStream>>>);
 
 impl Signals {
     /// Takes signals from now on; within a runtime.
@@ -43,20 +45,26 @@ impl Signals {
     /// # Errors
     /// Where the system does not hand them over.
     pub(crate) fn new() -> io::Result<Self> {
-        let (to, group) = watch::channel(None::<Pid>);
-        for (kind, passed) in passed_on() {
+        let (to, guard) = watch::channel(None::<Arc<UnixStream>>);
+        for kind in passed_on() {
+            let Ok(number) = u8::try_from(kind.as_raw_value()) else { continue };
             let mut signals = signal(kind)?;
-            let mut group = group.clone();
+            let mut guard = guard.clone();
             tokio::spawn(async move {
                 while signals.recv().await.is_some() {
                     // One that comes before the client is there waits for it.
-                    let Ok(Some(group)) = group.wait_for(Option::is_some).await.map(|it| *it)
-                    else {
-                        return;
-                    };
-                    let _ = kill_process_group(group, passed);
+                    let guard = guard.wait_for(Option::is_some).await.map(|it| it.clone());
+                    let Ok(Some(guard)) = guard else { return };
+                    // It may have ended.
+                    let _ = (&*guard).write_all(&[number]);
                 }
             });
+        }
+        if terminal().is_some() {
+            for stop in STOPS {
+                // A client is waited for: it may not stop, or not yet.
+                drop(signal(SignalKind::from_raw(stop as i32))?);
+            }
         }
         Ok(Signals(to))
     }
@@ -100,12 +108,14 @@ pub(crate) fn run(
     sealing: Option<Sealing<'_>>,
 ) -> Result<Ended, StartError> {
     adopt_orphans();
-    let is_foreground =
-        isatty(io::stdin()) && tcgetpgrp(io::stdin()).is_ok_and(|it| it == getpgrp());
+    let terminal = terminal();
     let listener = UnixListener::bind(folder.socket())?;
     let mut guard = Command::new(SELF);
-    guard.arg(GUARD).arg(folder.path()).arg(getpgrp().as_raw_nonzero().to_string());
-    guard.arg(if sealing.is_some() { SEALED } else { OPEN }).args(command).process_group(0);
+    guard.arg(GUARD).arg(folder.path()).arg(if terminal.is_some() { TOGETHER } else { APART });
+    guard.arg(if sealing.is_some() { SEALED } else { OPEN }).args(command);
+    if terminal.is_none() {
+        guard.process_group(0);
+    }
     for change in changes {
         match &change.value {
             Some(value) => guard.env(&change.variable, value),
@@ -113,36 +123,49 @@ pub(crate) fn run(
         };
     }
     let is_sealed = sealing.is_some();
+    let mut guard = guard.spawn()?;
+    // For the connection below, where there are no more to be had.
+    let spare = listener.try_clone();
     let (status, heard, elsewhere) = thread::scope(|scope| {
-        let hearing = scope.spawn(|| hear(&listener, signals, sealing));
+        let hearing =
+            thread::Builder::new().spawn_scoped(scope, || hear(&listener, signals, sealing));
+        if hearing.is_err() {
+            // It may have ended by itself.
+            let _ = guard.kill();
+        }
         let (tell_over, over) = mpsc::channel();
-        let mut watching = None;
-        let status = guard.spawn().and_then(|mut guard| {
-            let root = guard.id();
-            watching = (!is_sealed).then(|| scope.spawn(move || watch(root, &over)));
-            guard.wait()
-        });
+        let root = guard.id();
+        // Without it nothing is seen, and nothing is said that was not.
+        let watching = (!is_sealed)
+            .then(|| thread::Builder::new().spawn_scoped(scope, move || watch(root, &over)).ok());
+        let status = guard.wait();
         drop(tell_over);
+        drop(spare);
         // A guard that died before it spoke would be waited for without end.
         drop(UnixStream::connect(folder.socket()));
-        let seen = watching.and_then(|it| it.join().ok()).unwrap_or_default();
-        (status, hearing.join(), seen)
+        let seen = watching.flatten().and_then(|it| it.join().ok()).unwrap_or_default();
+        (status, hearing.map(thread::ScopedJoinHandle::join), seen)
     });
     sweep();
-    if is_foreground {
-        hand_terminal_to(getpgrp());
+    if let Some(terminal) = terminal {
+        take_back(&terminal);
     }
+    signals.0.send_replace(None);
     // Held until here: where it closes, the guard knows that we are gone.
-    let _held = heard.map_err(|_| io::Error::other("a thread panicked"))??;
-    Ok(Ended { code: code(status?), elsewhere })
+    let held = heard?.map_err(|_| io::Error::other("a thread panicked"))??;
+    let code = code(status?);
+    if held.is_none() && code == NOT_RUN {
+        return Err(io::Error::other("the system did not let it begin").into());
+    }
+    Ok(Ended { code, elsewhere })
 }
 
-/// Hears what the guard says until the client is there. Answers the way to it.
+/// Hears what the guard says until the client is there. Answers the way to it; `None` where no client came.
 fn hear(
     listener: &UnixListener,
     signals: &Signals,
     sealing: Option<Sealing<'_>>,
-) -> Result<UnixStream, StartError> {
+) -> Result<Option<Arc<UnixStream>>, StartError> {
     let (socket, _) = listener.accept()?;
     if let Some(Sealing { plan, serve }) = sealing {
         let made = seal(&socket, &plan)?.map_err(StartError::Sealed)?;
@@ -151,11 +174,12 @@ fn hear(
     }
     let mut line = String::new();
     let read = socket.try_clone().and_then(|it| BufReader::new(it).read_line(&mut line));
-    if let (Ok(_), Ok(number)) = (read, line.trim().parse()) {
-        // Nobody may have asked for signals any more.
-        let _ = signals.0.send(Pid::from_raw(number));
+    if read.is_err() || line.trim() != STARTED {
+        return Ok(None);
     }
-    Ok(socket)
+    let socket = Arc::new(socket);
+    signals.0.send_replace(Some(Arc::clone(&socket)));
+    Ok(Some(socket))
 }
 
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use serde_json::json;
 
 use crate::run::folder::Folder;
+use crate::run::inherited::{self, JAVA, Sifted};
 use crate::run::lever::{How, LEVERS, Lever, TAKEN_OUT, What};
 
 /// Whom no client asks by way of us: this machine, where its own servers and databases are.
@@ -38,8 +39,8 @@ pub(crate) struct Change {
     pub(crate) clients: &'static str,
     /// The lever, by the name that `--no-lever` takes; empty for what is told of the program itself.
     pub(crate) lever: &'static str,
-    /// Whether something of the user's was there that is gone now.
-    pub(crate) drops: bool,
+    /// What of the user's was there and is gone now.
+    pub(crate) drops: Vec<String>,
 }
 
 /// What becomes of a client's environment. `facts` are the variables that tell of the program itself.
@@ -51,41 +52,82 @@ pub(crate) fn changes(
     inherited: &BTreeMap<OsString, OsString>,
 ) -> Vec<Change> {
     let before = |name: &str| inherited.get(OsStr::new(name)).filter(|value| !value.is_empty());
-    let is_wanted = |lever: &&Lever| !without.iter().any(|name| name == lever.name);
+    let is_left_out = |lever: &str| without.iter().any(|name| name == lever);
+    let is_wanted = |lever: &&Lever| !is_left_out(lever.name);
     let mut changes: Vec<Change> = Vec::new();
     for lever in LEVERS.iter().filter(is_wanted) {
         let Some(value) = value(lever.what, aim, folder) else { continue };
         let was = before(lever.variable);
-        let value = match (lever.how, was) {
+        let sifted = was.and_then(|was| sifted(lever, was, aim));
+        let left = sifted.as_ref().map(|it| OsString::from(&it.left));
+        let left = left.as_ref().or(was).filter(|it| !it.is_empty());
+        let value = match (lever.how, left) {
             (How::Set, _) | (How::Behind(_) | How::Before(_), None) => value,
             (How::Behind(by) | How::BehindBuiltIn(by), Some(was)) => joined(was, by, &value),
             (How::BehindBuiltIn(by), None) => joined(OsStr::new(""), by, &value),
             (How::Before(by), Some(was)) => joined(&value, by, was),
         };
+        let of = |taken: &[String]| -> Vec<String> {
+            taken.iter().map(|it| format!("{it} of {}", lever.variable)).collect()
+        };
+        let drops = match (lever.what, sifted) {
+            // What it named is in ours.
+            (What::Wget, _) => of(folder.without()),
+            (_, Some(sifted)) => of(&sifted.taken),
+            _ if lever.how == How::Set && was.is_some_and(|was| *was != value) => {
+                vec![lever.variable.to_owned()]
+            }
+            _ => Vec::new(),
+        };
         changes.push(Change {
             variable: lever.variable.to_owned(),
-            drops: lever.how == How::Set && was.is_some_and(|was| *was != value),
+            drops,
             value: Some(value),
             clients: lever.clients,
             lever: lever.name,
         });
     }
-    if !without.iter().any(|name| name == "proxy") {
+    if !is_left_out("proxy") {
         for name in TAKEN_OUT.iter().filter(|name| before(name).is_some()) {
             if !changes.iter().any(|change| change.variable == *name) {
                 let (variable, value, clients) = ((*name).to_owned(), None, "who reads it");
-                changes.push(Change { variable, value, clients, lever: "proxy", drops: true });
+                let drops = vec![variable.clone()];
+                changes.push(Change { variable, value, clients, lever: "proxy", drops });
             }
         }
+    }
+    if !is_left_out("java") {
+        changes.extend(
+            JAVA.into_iter()
+                .filter_map(|name| {
+                    let is_set = changes.iter().any(|change| change.variable == name);
+                    let was = before(name).filter(|_| !is_set)?.to_str()?;
+                    let Sifted { left, taken } = inherited::java(was, aim.has_authority);
+                    (!taken.is_empty()).then(|| Change {
+                        variable: name.to_owned(),
+                        value: (!left.is_empty()).then(|| left.into()),
+                        clients: "every Java machine",
+                        lever: "java",
+                        drops: taken.iter().map(|it| format!("{it} of {name}")).collect(),
+                    })
+                })
+                .collect::<Vec<_>>(),
+        );
     }
     changes.extend(facts.iter().map(|(name, value)| Change {
         variable: name.clone(),
         value: Some(value.into()),
         clients: "whoever is written to read it",
         lever: "",
-        drops: false,
+        drops: Vec::new(),
     }));
     changes
+}
+
+/// What of a value stays, where one takes parts out; `None` where it is used as a whole or not at all.
+fn sifted(lever: &Lever, was: &OsStr, aim: &Aim) -> Option<Sifted> {
+    (lever.what == What::Java).then_some(())?;
+    Some(inherited::java(was.to_str()?, aim.has_authority))
 }
 
 /// What a variable is to hold; `None` where it is not set.
@@ -110,8 +152,14 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
         What::Trust => trusted(folder.trust()),
         What::Authority => trusted(folder.authority()),
         What::NoFolder => aim.is_closed.then(|| trusted(folder.no_roots()))?,
-        What::Wget => trusted(folder.wgetrc()),
-        What::Node => Some(format!("--require {}", folder.preload().display()).into()),
+        What::Wget => Some(folder.wgetrc().into_os_string()),
+        What::Node => {
+            let preload = folder.preload();
+            let preload = preload.to_string_lossy();
+            // Node before 12 knows no quotes, so that they are there only where they have to be.
+            let quote = if preload.contains(char::is_whitespace) { "\"" } else { "" };
+            Some(format!("--require {quote}{preload}{quote}").into())
+        }
         What::NodeLead => {
             let lead = json!({ "address": ip.to_string(), "port": port, "hosts": aim.hosts });
             Some(lead.to_string().into())
@@ -159,7 +207,7 @@ mod tests {
         inherited: &[(&str, &str)],
     ) -> BTreeMap<String, Change> {
         let authority = Certificate::new(vec![1]);
-        let wanted = Wanted { authority: Some(&authority), with_system: false, wgetrc: None };
+        let wanted = Wanted { authorities: &[authority], with_system: false, wgetrc: None };
         let folder = Folder::make(wanted).unwrap();
         let aim = Aim {
             listener: "127.0.0.1:8080".parse().unwrap(),
@@ -198,8 +246,8 @@ mod tests {
         assert_eq!(text(&changes, "https_proxy"), "http://127.0.0.1:8080");
         assert_eq!(text(&changes, "NO_PROXY"), NOT_BY_PROXY);
         assert_eq!(changes["ftp_proxy"].value, None);
-        let dropped = changes.values().filter(|it| it.drops).map(|it| it.variable.as_str());
-        assert_eq!(dropped.collect::<Vec<_>>(), ["NO_PROXY", "REQUESTS_CA_BUNDLE", "ftp_proxy"]);
+        let dropped: Vec<&String> = changes.values().flat_map(|it| &it.drops).collect();
+        assert_eq!(dropped, ["NO_PROXY", "REQUESTS_CA_BUNDLE", "ftp_proxy"]);
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! The files that levers need: in one folder that only its owner reads, gone at the end.
+//!
+//! Where it lies (`place`) is up to the user, as long as every lever can write it down.
 
 use std::fmt::Write;
 use std::fs::{self, DirBuilder};
@@ -6,6 +8,8 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::run::inherited;
+use crate::run::place::{self, Place, PlaceError};
 use crate::run::sealed::files;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::web::certificate::{Certificate, jks};
@@ -28,13 +32,18 @@ const SYSTEM_ROOTS: &[&str] = &[
 pub(crate) struct Folder {
     path: PathBuf,
     is_kept: bool,
+    /// Why it is not where it would be, in words.
+    instead_of: Option<String>,
+    /// What the user's own configuration of wget had that leads elsewhere.
+    without: Vec<String>,
 }
 
 /// What goes into it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'w> {
-    /// What is to be trusted; `None` where the user's own certificate is shown.
-    pub(crate) authority: Option<&'w Certificate>,
+    /// What is to be trusted: our authority's certificate, or all that the user's own file has. None where
+    /// that is not known.
+    pub(crate) authorities: &'w [Certificate],
     /// Whether the system's roots are trusted beside it.
     pub(crate) with_system: bool,
     /// The user's own configuration of wget, which ours takes the place of.
@@ -44,7 +53,7 @@ pub(crate) struct Wanted<'w> {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.is_kept
-            && let Err(error) = fs::remove_dir_all(&self.path)
+            && let Err(error) = fs::remove_dir_all(&self.path).or_else(|_| self.remove_ours())
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, folder = %self.path.display(), "the folder of the run stays");
@@ -57,34 +66,75 @@ impl Folder {
     ///
     /// # Errors
     /// Where the system does not take them.
-    pub(crate) fn make(wanted: Wanted<'_>) -> io::Result<Self> {
-        let folder = Folder { path: free()?, is_kept: false };
-        folder.fill(wanted)?;
+    pub(crate) fn make(wanted: Wanted<'_>) -> Result<Self, PlaceError> {
+        let place = place::found()?;
+        let path = free(&place.folder).map_err(|error| place.failed(error))?;
+        let mut folder = Folder::at(path, false, &place);
+        folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
+    }
+
+    fn at(path: PathBuf, is_kept: bool, place: &Place) -> Self {
+        Folder { path, is_kept, instead_of: place.instead_of.clone(), without: Vec::new() }
     }
 
     /// Makes the files in a folder that stays, or writes them anew.
     ///
     /// # Errors
-    /// Where the system does not take them; with the folder.
-    pub(crate) fn keep(
-        path: Option<PathBuf>,
-        wanted: Wanted<'_>,
-    ) -> Result<Self, (PathBuf, io::Error)> {
-        let path = match path {
-            Some(path) => {
-                let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-                made.and_then(|()| fs::canonicalize(&path)).map_err(|error| (path, error))?
+    /// Where the system does not take them, or a lever could not write the folder down.
+    pub(crate) fn keep(path: Option<PathBuf>, wanted: Wanted<'_>) -> Result<Self, PlaceError> {
+        let place = match path {
+            Some(path) => Place::named(&path)?,
+            None => {
+                let place = place::found()?;
+                let folder = free(&place.folder).map_err(|error| place.failed(error))?;
+                Place { folder, ..place }
             }
-            None => free().map_err(|error| (std::env::temp_dir(), error))?,
         };
-        let folder = Folder { path, is_kept: true };
-        folder.fill(wanted).map_err(|error| (folder.path.clone(), error))?;
+        let mut folder = Folder::at(place.folder.clone(), true, &place);
+        folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
     }
 
-    fn fill(&self, wanted: Wanted<'_>) -> io::Result<()> {
-        let folder = self;
+    /// Why it does not lie where the user's temporary files do, in words; `None` where it does.
+    pub(crate) fn told(&self) -> Option<String> {
+        let why = self.instead_of.as_ref()?;
+        Some(format!("the files of the run are in {}: {why}", self.path.display()))
+    }
+
+    /// Removes what is ours in it by name, which takes no descriptor.
+    fn remove_ours(&self) -> io::Result<()> {
+        let files = [
+            "python/sitecustomize.py",
+            "php/ringback.ini",
+            "preload.cjs",
+            "prepend.php",
+            "trust.pem",
+            "ca.pem",
+            "trust.jks",
+            "wgetrc",
+            "plan",
+            "hosts",
+            "resolv.conf",
+            "nsswitch.conf",
+            "guard",
+        ];
+        for name in files {
+            // Not all of them are there.
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        for folder in [self.no_roots(), self.python(), self.php()] {
+            let _ = fs::remove_dir(folder);
+        }
+        fs::remove_dir(&self.path)
+    }
+
+    fn fill(&mut self, wanted: Wanted<'_>) -> io::Result<()> {
+        let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
+        let own = inherited::wget(&own.unwrap_or_default());
+        self.without = own.taken;
+        let mut wgetrc = own.left;
+        let folder = &*self;
         fs::create_dir_all(folder.no_roots())?;
         fs::create_dir_all(folder.python())?;
         fs::create_dir_all(folder.php())?;
@@ -92,24 +142,28 @@ impl Folder {
         fs::write(folder.python().join("sitecustomize.py"), SITECUSTOMIZE)?;
         let prepend = folder.path.join("prepend.php");
         fs::write(&prepend, PREPEND)?;
-        let mut settings = format!("auto_prepend_file={}\n", prepend.display());
-        if let Some(authority) = wanted.authority {
+        let mut settings = format!("auto_prepend_file=\"{}\"\n", prepend.display());
+        if !wanted.authorities.is_empty() {
             let system = if wanted.with_system { system_roots() } else { String::new() };
-            let pem = authority.to_pem();
+            let pem: String = wanted.authorities.iter().map(Certificate::to_pem).collect();
             fs::write(folder.authority(), &pem)?;
             fs::write(folder.trust(), format!("{system}{pem}"))?;
             let mut trusted = Certificate::all_from_pem(&system);
-            trusted.push(authority.clone());
+            trusted.extend_from_slice(wanted.authorities);
             fs::write(folder.key_store(), jks(&trusted))?;
             let trust = folder.trust();
             let trust = trust.display();
             // Writing to a text cannot fail.
-            let _ = writeln!(settings, "curl.cainfo={trust}\nopenssl.cafile={trust}");
-            let own = wanted.wgetrc.and_then(|path| fs::read_to_string(path).ok());
-            let own = own.map(|text| format!("{}\n", text.trim_end())).unwrap_or_default();
-            fs::write(folder.wgetrc(), format!("{own}ca_certificate={trust}\n"))?;
+            let _ = writeln!(settings, "curl.cainfo=\"{trust}\"\nopenssl.cafile=\"{trust}\"");
+            let _ = writeln!(wgetrc, "ca_certificate={trust}");
         }
+        fs::write(folder.wgetrc(), wgetrc)?;
         fs::write(folder.php().join("ringback.ini"), settings)
+    }
+
+    /// What the user's own configuration of wget had that leads elsewhere, by its name.
+    pub(crate) fn without(&self) -> &[String] {
+        &self.without
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -178,8 +232,7 @@ impl Folder {
 }
 
 /// Makes a folder that nobody has.
-fn free() -> io::Result<PathBuf> {
-    let parent = std::env::temp_dir();
+fn free(parent: &Path) -> io::Result<PathBuf> {
     let id = std::process::id();
     let mut number = 0_u32;
     loop {

@@ -69,7 +69,7 @@ mod tests {
             value: value.map(Into::into),
             clients: "",
             lever: "",
-            drops: false,
+            drops: Vec::new(),
         };
         let changes = [change("A", Some(r#"it's "$1" \ x"#)), change("B", None)];
         for (form, expected) in [

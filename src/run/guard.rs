@@ -3,9 +3,9 @@
 //! Us -> guard -> client, each this program begun anew before the client takes its place. The guard
 //! holds a socket to us: where that closes, we are gone, and it ends all that the client has begun and
 //! takes our folder away. Orphans fall to it, and to us where it is gone; the client itself is killed
-//! by the system when the guard dies.
+//! by the system when the guard dies. What it is told by us are the signals that are passed on.
 //!
-//! Not here: our side (`command`).
+//! Not here: our side (`command`), and whose the terminal is (`terminal`).
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,14 +13,18 @@ use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use nix::sys::signal::{SigSet, Signal as Blocked};
-use rustix::process::{Pid, Signal, WaitOptions, getpgrp, getppid, kill_process, wait};
-use rustix::termios::{isatty, tcgetpgrp, tcsetpgrp};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, Signal, WaitOptions, getppid, kill_process, kill_process_group, wait, waitpid,
+};
+
+use crate::run::terminal::{Held, follow};
 
 /// What the processes are called on their own command line.
 pub(super) const GUARD: &str = "__guard";
@@ -30,9 +34,13 @@ const CLIENT: &str = "__client";
 pub(super) const SEALED: &str = "sealed";
 pub(super) const OPEN: &str = "open";
 
+/// What says whether it is in the group of whoever began the run, or in one of its own.
+pub(super) const TOGETHER: &str = "together";
+pub(super) const APART: &str = "apart";
+
 /// What shells answer for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
-const NOT_RUN: u8 = 126;
+pub(super) const NOT_RUN: u8 = 126;
 
 /// What shells add to a signal's number.
 const BY_SIGNAL: u8 = 128;
@@ -46,22 +54,23 @@ pub(crate) fn part(mut arguments: impl Iterator<Item = OsString>) -> Option<u8> 
     let part = arguments.next()?;
     if part == GUARD {
         let folder = PathBuf::from(arguments.next()?);
-        let foreground = arguments.next()?;
+        let is_together = arguments.next()? == TOGETHER;
         let is_sealed = arguments.next()? == SEALED;
         let command: Vec<OsString> = arguments.collect();
-        return Some(guard(&folder, &foreground, is_sealed, &command));
+        return Some(guard(&folder, is_together, is_sealed, &command));
     }
     if part == CLIENT {
         let parent = arguments.next()?;
-        let foreground = arguments.next()?;
-        return Some(client(&parent, &foreground, &arguments.collect::<Vec<_>>()));
+        return Some(client(&parent, &arguments.collect::<Vec<_>>()));
     }
     None
 }
 
 /// Starts the client, waits for it, and ends what it leaves.
-fn guard(folder: &Path, foreground: &OsStr, is_sealed: bool, command: &[OsString]) -> u8 {
+fn guard(folder: &Path, is_together: bool, is_sealed: bool, command: &[OsString]) -> u8 {
+    let held = Held::hold();
     adopt_orphans();
+    let begun_by = getppid();
     let connected = UnixStream::connect(folder.join("guard"));
     if let (true, Ok(socket)) = (is_sealed, &connected)
         && seal(folder, socket).is_err()
@@ -70,76 +79,118 @@ fn guard(folder: &Path, foreground: &OsStr, is_sealed: bool, command: &[OsString
         let _ = fs::remove_dir_all(folder);
         return NOT_RUN;
     }
+    let is_alone = Arc::new(AtomicBool::new(false));
     let started = connected.and_then(|socket| {
+        let (tell, told) = mpsc::channel();
+        let hears = Hears { socket: socket.try_clone()?, told, held, is_together };
+        let noticed = Arc::clone(&is_alone);
+        let hearing = thread::Builder::new().spawn(move || hears.all(&noticed))?;
         let mut own = Command::new(SELF);
-        own.arg(CLIENT).arg(std::process::id().to_string()).arg(foreground).args(command);
+        own.arg(CLIENT).arg(std::process::id().to_string()).args(command);
+        if !is_together {
+            own.process_group(0);
+        }
+        // What has come by now is not the client's yet; it is passed on to it.
+        held.forget();
         // Of this thread, which waits for it: the client is killed when the thread ends.
-        let child = own.process_group(0).spawn()?;
-        writeln!(&socket, "{}", child.id())?;
-        Ok((socket, child))
+        let child = own.spawn()?;
+        let _ = tell.send(pid(&child));
+        writeln!(&socket, "{STARTED}")?;
+        Ok((hearing, child))
     });
-    let (mut socket, mut child) = match started {
+    let (hearing, child) = match started {
         Ok(started) => started,
         Err(error) => {
             say(&format!("cannot start the command: {error}"));
             return NOT_RUN;
         }
     };
-    let is_alone = Arc::new(AtomicBool::new(false));
-    let noticed = Arc::clone(&is_alone);
-    let watching = thread::Builder::new().spawn(move || {
-        // Nothing is ever said: what comes is the end of whoever began the run.
-        let _ = socket.read(&mut [0]);
-        noticed.store(true, Ordering::Release);
-        kill_all(&children());
-    });
-    let status = child.wait();
+    let status = ended(&child, begun_by.filter(|_| is_together));
     sweep();
     if is_alone.load(Ordering::Acquire) {
         let _ = fs::remove_dir_all(folder);
     }
-    drop(watching);
+    drop(hearing);
     status.map_or(NOT_RUN, code)
 }
 
+/// What is said when the client is there.
+pub(super) const STARTED: &str = "started";
+
+fn pid(child: &Child) -> Option<Pid> {
+    Pid::from_raw(i32::try_from(child.id()).ok()?)
+}
+
+/// Waits for the client's end. `follows` is who stops and goes on with it.
+fn ended(child: &Child, follows: Option<Pid>) -> Option<ExitStatus> {
+    let client = pid(child)?;
+    loop {
+        let status = match waitpid(Some(client), WaitOptions::UNTRACED | WaitOptions::CONTINUED) {
+            Err(Errno::INTR) | Ok(None) => continue,
+            Err(_) => return None,
+            Ok(Some((_, status))) => status,
+        };
+        if !status.stopped() && !status.continued() {
+            return Some(ExitStatus::from_raw(status.as_raw()));
+        }
+        // Not somebody to whom this process has fallen since.
+        if let Some(begun_by) = follows.filter(|it| getppid() == Some(*it)) {
+            follow(begun_by, status.stopped());
+        }
+    }
+}
+
+/// Hears what whoever began the run says: signals for the client, and that they are gone.
+struct Hears {
+    socket: UnixStream,
+    /// The client, once it is there.
+    told: Receiver<Option<Pid>>,
+    held: Held,
+    is_together: bool,
+}
+
+impl Hears {
+    fn all(self, is_alone: &AtomicBool) {
+        let Ok(Some(client)) = self.told.recv() else { return };
+        for number in (&self.socket).bytes().map_while(Result::ok) {
+            if let Some(signal) = Signal::from_named_raw(number.into()) {
+                self.pass_on(signal, client);
+            }
+        }
+        is_alone.store(true, Ordering::Release);
+        kill_all(&children());
+    }
+
+    fn pass_on(&self, signal: Signal, client: Pid) {
+        if self.is_together && self.held.has_come(signal) {
+            // It came to the whole group: from the terminal, or from who knows the group.
+            return;
+        }
+        let send = if self.is_together { kill_process } else { kill_process_group };
+        // It may have ended already.
+        let _ = send(client, signal);
+        if [Signal::INT, Signal::TERM, Signal::HUP].contains(&signal) {
+            // One that is stopped hears nothing before it goes on.
+            let _ = send(client, Signal::CONT);
+        }
+    }
+}
+
 /// Becomes the client.
-fn client(parent: &OsStr, foreground: &OsStr, command: &[OsString]) -> u8 {
+fn client(parent: &OsStr, command: &[OsString]) -> u8 {
     die_with_parent();
     let is_parent = |pid: Pid| parent.to_str() == Some(pid.as_raw_nonzero().to_string().as_str());
     if !getppid().is_some_and(is_parent) {
         // It died before we could be told.
         return BY_SIGNAL + 9;
     }
-    take_terminal(foreground);
+    Held::release();
     let Some((program, arguments)) = command.split_first() else { return NOT_FOUND };
     let error = Command::new(program).args(arguments).exec();
     let name = program.to_string_lossy();
     let name = if name.is_empty() { "\"\"" } else { &name };
     say(&format!("cannot run {name}: {error}"));
     if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUN }
-}
-
-/// Has the terminal's keys go to the client, where they came to whoever began the run.
-fn take_terminal(foreground: &OsStr) {
-    let stdin = io::stdin();
-    let is_ours = |pid: Pid| foreground.to_str() == Some(pid.as_raw_nonzero().to_string().as_str());
-    if isatty(&stdin) && tcgetpgrp(&stdin).is_ok_and(is_ours) {
-        hand_terminal_to(getpgrp());
-    }
-}
-
-/// Gives the terminal to a group of processes. Whoever asks from the background would be stopped for
-/// it otherwise.
-pub(super) fn hand_terminal_to(group: Pid) {
-    let mut stops = SigSet::empty();
-    stops.add(Blocked::SIGTTOU);
-    if stops.thread_block().is_err() {
-        return;
-    }
-    if let Err(error) = tcsetpgrp(io::stdin(), group) {
-        tracing::debug!(%error, "the terminal stays where it is");
-    }
-    let _ = stops.thread_unblock();
 }
 
 /// The exit code of an ending, as shells have it.

@@ -126,7 +126,7 @@ pub(crate) const LEVERS: &[Lever] = &[
         variable: "PHP_INI_SCAN_DIR",
         how: How::BehindBuiltIn(":"),
         what: What::Php,
-        clients: "PHP curl and default streams; not streams with a context of their own",
+        clients: "PHP curl and default streams, these for this machine too; not streams with a context of their own",
     },
     set("php", "RINGBACK_PHP_PROXY", What::PhpProxy, "the settings of the line above"),
     Lever {

@@ -121,7 +121,8 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     } else if reasons.is_empty() {
         let mut reason =
             "no connection at all: the client did nothing, or it reads no proxy variable and none of \
-             the levers leads it (ringback run --explain tells them; on Linux --sealed leads any client)"
+             the levers leads it (ringback run --explain tells them; on Linux --sealed leads any client, \
+             and one with a trust store of its own has to trust RINGBACK_CA)"
                 .to_owned();
         if !without.is_empty() {
             reason = format!("{reason}; --no-lever {} is set", without.join(","));

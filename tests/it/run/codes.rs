@@ -112,3 +112,24 @@ fn what_was_inherited_and_leads_elsewhere_is_told_and_gone() {
     assert!(err.contains("what was inherited is not used: NO_PROXY, ftp_proxy"), "{err}");
     assert!(err.contains("JAVA_TOOL_OPTIONS=-Dhttp.proxyHost"), "{err}");
 }
+
+#[test]
+fn a_system_that_gives_nothing_ends_it_with_a_line_and_leaves_nothing() {
+    let root = std::process::Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    for limit in ["-n 10", "-n 11", "-n 12", "-n 13", "-u 2", "-u 4", "-u 6"] {
+        // Nobody counts the threads of the one who may do anything.
+        if limit.starts_with("-u") && root {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let own = run(&[], &["true"]);
+        let program = own.get_program().to_str().unwrap();
+        let script = format!("ulimit {limit}; exec '{program}' run --inconclusive pass -- true");
+        let mut command = std::process::Command::new("bash");
+        command.args(["-c", &script]).env("TMPDIR", folder.path());
+        let (code, _, err) = ended(&command.output().unwrap());
+        assert!(code == 3 || code == 0, "{limit}: {code} {err}");
+        assert!(!err.contains("panicked"), "{limit}: {err}");
+        assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "{limit}: {err}");
+    }
+}

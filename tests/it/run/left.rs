@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 
 use ringback::inside::base::clock::Stopwatch;
 
 use super::{ended, run};
+use crate::support::tool::tool;
 
 /// Far more than an ending takes, and far less than a hang.
 const GENEROUS_MS: u64 = 20_000;
@@ -86,4 +87,24 @@ fn signals_are_passed_on() {
         kill(signal, &child.id().to_string());
         assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
     }
+}
+
+#[test]
+fn a_client_that_has_stopped_itself_still_ends_with_its_run() {
+    let Some(setsid) = tool("setsid") else { return };
+    // Without a terminal, whoever runs the tests.
+    let run = run(&[], &["sh", "-c", "echo $$; kill -STOP $$; sleep 300"]);
+    let program = run.get_program().to_owned();
+    let mut command = Command::new(setsid);
+    command
+        .arg(program)
+        .args(run.get_args())
+        .envs(run.get_envs().filter_map(|(k, v)| Some((k, v?))));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let stat = format!("/proc/{}/stat", line.trim());
+    until("the client stops", || fs::read_to_string(&stat).is_ok_and(|it| it.contains(") T ")));
+    kill("-TERM", &child.id().to_string());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
 }

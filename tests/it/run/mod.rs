@@ -5,15 +5,21 @@
 //! | `bypass` | clients that no lever leads |
 //! | `clients` | one tiny client per library, with the vendor's host in its text |
 //! | `codes` | exit codes, verdicts and reports |
+//! | `inherited` | what an environment had that leads elsewhere |
 //! | `left` | what is left of a run whoever is killed |
+//! | `place` | where the files of a run lie |
 //! | `sealed` | clients that are sealed off |
+//! | `terminal` | what keys of a terminal do, and who reads it |
 //! | `told` | reports, coverage, and the environment by itself |
 
 mod bypass;
 mod clients;
 mod codes;
+mod inherited;
 mod left;
+mod place;
 mod sealed;
+mod terminal;
 mod told;
 
 use std::process::{Command, Output};
