@@ -28,6 +28,10 @@ const LAST_WORDS_CHARS: usize = 200;
 /// Differences of a replay that are told of one reading.
 const DIFFERENCES_MAX: usize = 3;
 
+/// Why a client is not tried under other readings.
+const NOT_AS_IT_IS: &str =
+    "the run does not pass as it is, and what breaks the client cannot be told from that";
+
 /// What a shell makes of a client that was interrupted.
 const INTERRUPTED: u8 = 130;
 
@@ -51,7 +55,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     let (first, now) = once(args, &[], false)?;
     if let Some((lines, code)) = args.as_it_is(&first.told, first.code) {
         let lines = lines.iter().map(String::as_str);
-        for line in lines.chain(["what breaks the client cannot be told from a run like that"]) {
+        for line in lines.chain([NOT_AS_IT_IS]) {
             let _ = writeln!(io::stderr(), "ringback: {line}");
         }
         return Ok(code);

@@ -83,13 +83,12 @@ impl Folder {
     /// # Errors
     /// Where the system does not take them, or a lever could not write the folder down.
     pub(crate) fn keep(path: Option<PathBuf>, wanted: Wanted<'_>) -> Result<Self, PlaceError> {
-        let place = match path {
-            Some(path) => Place::named(&path)?,
-            None => {
-                let place = place::found()?;
-                let folder = free(&place.folder).map_err(|error| place.failed(error))?;
-                Place { folder, ..place }
-            }
+        let place = if let Some(path) = path {
+            Place::named(&path)?
+        } else {
+            let place = place::found()?;
+            let folder = free(&place.folder).map_err(|error| place.failed(error))?;
+            Place { folder, ..place }
         };
         let mut folder = Folder::at(place.folder.clone(), true, &place);
         folder.fill(wanted).map_err(|error| place.failed(error))?;

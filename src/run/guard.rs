@@ -9,7 +9,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
@@ -152,7 +152,7 @@ struct Hears {
 impl Hears {
     fn all(self, is_alone: &AtomicBool) {
         let Ok(Some(client)) = self.told.recv() else { return };
-        for number in (&self.socket).bytes().map_while(Result::ok) {
+        for number in BufReader::new(&self.socket).bytes().map_while(Result::ok) {
             if let Some(signal) = Signal::from_named_raw(number.into()) {
                 self.pass_on(signal, client);
             }

@@ -81,13 +81,12 @@ fn words(options: &str) -> Vec<&str> {
     for (at, sign) in options.char_indices() {
         match quote {
             Some(open) if sign == open => quote = None,
-            Some(_) => {}
             None if sign.is_ascii_whitespace() => {
                 words.extend(begin.take().map(|from| &options[from..at]));
                 continue;
             }
             None if sign == '"' || sign == '\'' => quote = Some(sign),
-            None => {}
+            Some(_) | None => {}
         }
         begin.get_or_insert(at);
     }

@@ -403,7 +403,7 @@ fn list_beside_writers(scenario: &Path, folder: &Path, seconds: u64) {
     let all = cases();
     let import = all.iter().find(|case| case.name.starts_with("jtel import")).unwrap();
     let mut list = cases().into_iter().find(|case| case.name == "jtel one contact").unwrap();
-    list.path = "/rest/v1.0/7/dialler/contacts".to_owned();
+    "/rest/v1.0/7/dialler/contacts".clone_into(&mut list.path);
     let of_import = script(import, folder);
     let server = Server::ringback(Some(scenario), &[]);
     // Some ten thousand rows, which change from list to list.

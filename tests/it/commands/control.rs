@@ -291,8 +291,7 @@ fn faults_verdicts_findings_and_the_journal_are_told() {
     let (code, verdict, said) = ask(&running, &never);
     assert_eq!((code, said.as_str()), (1, ""), "{verdict}");
     assert!(verdict.starts_with("fail"), "{verdict}");
-    let of_none =
-        ["verify", "vendor=maxcontact", "operation=go_ready", "param.user=1", "never=true"];
+    let of_none = ["verify", "vendor=maxcontact", "operation=go_ready", "param.user=1"];
     let (code, _, said) = ask(&running, &of_none);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("unknown parameter \"user\"; expected one of UserID"), "{said}");

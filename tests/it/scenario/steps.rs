@@ -270,7 +270,7 @@ fn what_cannot_be_extended_is_told() {
     check(
         &made("seed = 1\nextends = \"dmo\"").unwrap_err(),
         "own.toml:2:11: there is no scenario called \"dmo\"; expected one of demo, working-day, empty, jtel, \
-         infocu5, maestro, maxcontact, mor; did you mean \"demo\"?, or a file beside this one, such as \"floor.toml\"",
+         infocu5, maestro, maxcontact, mor, or a file beside this one, such as \"floor.toml\"; did you mean \"demo\"?",
     );
 }
 
