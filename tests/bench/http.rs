@@ -15,6 +15,8 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+#[path = "support/cpu.rs"]
+mod cpu;
 mod support;
 
 use std::fmt::Write as _;
@@ -26,6 +28,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use bytes::Bytes;
+use cpu::cpu_seconds;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -433,7 +436,7 @@ struct Load {
 
 fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u64) -> Load {
     let threads = if case.has_own_clients { connections } else { 1 };
-    let before = server.cpu_seconds();
+    let before = cpu_seconds(server);
     let output = Command::new("wrk")
         .args([&format!("-t{threads}"), "--latency"])
         .args([&format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
@@ -441,7 +444,7 @@ fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u
         .arg(format!("http://{}{}", server.address("listen"), case.path))
         .output()
         .unwrap();
-    let took = server.cpu_seconds() - before;
+    let took = cpu_seconds(server) - before;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx") && !text.contains("Socket errors"), "{text}");
     let word = |line: &str| {

@@ -10,6 +10,8 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+#[path = "support/cpu.rs"]
+mod cpu;
 mod support;
 
 use std::fmt::Write as _;
@@ -22,6 +24,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use bytes::Bytes;
+use cpu::cpu_seconds;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -294,7 +297,7 @@ impl Stage {
 }
 
 fn wrk(subject: &Subject<'_>, script: &Path, seconds: u64) -> Load {
-    let before = subject.server.cpu_seconds();
+    let before = cpu_seconds(subject.server);
     let address = subject.server.address("listen");
     let url = format!("{}://{address}/dialer/", subject.security.scheme());
     let output = Command::new("wrk")
@@ -303,7 +306,7 @@ fn wrk(subject: &Subject<'_>, script: &Path, seconds: u64) -> Load {
         .arg(url)
         .output()
         .unwrap();
-    let took = subject.server.cpu_seconds() - before;
+    let took = cpu_seconds(subject.server) - before;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx"), "{}: {text}", subject.name);
     let line = text.lines().find(|line| line.contains(" requests in ")).unwrap_or_default();

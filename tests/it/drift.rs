@@ -222,11 +222,12 @@ fn a_replay_is_compared_with_another_server_and_with_this_process() {
 fn steps(folder: &Path, steps: &[&str]) -> PathBuf {
     let mut text = "extends = \"demo\"\n".to_owned();
     for (idx, expect) in steps.iter().enumerate() {
-        text += &format!(
+        let step = format!(
             "[[step]]\nname = \"step {idx}\"\nsend = \"\"\"\nGET {}\nAuthorization: Bearer SIMTOKEN-7A\n\
              \"\"\"\n{expect}\n",
             READS[1]
         );
+        text.push_str(&step);
     }
     let file = folder.join("steps.toml");
     fs::write(&file, text).unwrap();

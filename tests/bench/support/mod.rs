@@ -7,9 +7,6 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// Linux counts the time of processes in these.
-const TICKS_A_SECOND: f64 = 100.0;
-
 /// A server that has said that it is ready; stopped when dropped.
 pub(crate) struct Server {
     child: Child,
@@ -46,15 +43,6 @@ impl Server {
 
     pub(crate) fn address(&self, listener: &str) -> &str {
         self.ready[listener].as_str().unwrap().trim_start_matches("http://")
-    }
-
-    /// What its process has taken so far, in the program and in the kernel for it.
-    pub(crate) fn cpu_seconds(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap();
-        // The name of the program, in brackets, may hold anything.
-        let rest = stat.rsplit_once(')').unwrap().1;
-        let of = |at: usize| rest.split_whitespace().nth(at).unwrap().parse::<f64>().unwrap();
-        (of(11) + of(12)) / TICKS_A_SECOND
     }
 
     pub(crate) fn resident_kb(&self) -> u64 {
