@@ -1031,7 +1031,7 @@ export interface components {
                 /** @description why the vendor refused it */
                 why?: string;
             }[];
-            /** @description requests by operation, where none came close */
+            /** @description entries by operation or event, where none came close */
             seen?: {
                 [key: string]: number;
             };

@@ -179,8 +179,8 @@ test('a strict test whose client goes past its world fails', async () => {
 });
 
 test('mistakes are told once each', async () => {
-  await assert.rejects(world.verify({ vendr: 'mor', operatio: 'x' }), (error) => {
-    for (const name of ['vendr', 'operatio'])
+  await assert.rejects(world.verify({ vendr: 'mor', opname: 'x' }), (error) => {
+    for (const name of ['vendr', 'opname'])
       assert.equal(error.message.split(`unknown member "${name}"`).length, 2, error.message);
     return true;
   });

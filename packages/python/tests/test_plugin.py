@@ -282,7 +282,7 @@ def test_a_scenario_is_a_file_beside_the_test_whatever_its_ending(pytester: pyte
     result = run(pytester)
     result.assert_outcomes(passed=1, errors=1)
     file = pytester.path / "sync.tml"
-    result.stdout.fnmatch_lines([f"*there is no scenario called \"sync.tml\"*; nor is there a file {file}"])
+    result.stdout.fnmatch_lines([f'*there is no scenario called "sync.tml"*; nor is there a file {file}'])
 
 
 def test_a_strict_test_fails_on_what_was_not_expected(pytester: pytest.Pytester) -> None:

@@ -88,7 +88,7 @@ fn a_full_disk_is_told_once_and_what_waits_is_kept() {
 }
 
 #[test]
-fn a_file_is_one_processs_and_one_that_nothing_came_to_is_taken_over() {
+fn a_file_belongs_to_one_process_and_one_that_nothing_came_to_is_taken_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.part");
     let journal = Journal::begin(&path).unwrap();

@@ -83,7 +83,7 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
                 raise
             detail = f"{error.detail}; nor is there a file {os.path.abspath(scenario)}"
             problem = {**error.problem, "detail": detail}
-            raise ProblemError(problem, "POST /v1/worlds") from None
+            raise type(error)(problem, "POST /v1/worlds") from None
 
 
 def _checked_over(made: Made) -> Made:
