@@ -61,11 +61,17 @@ async function flood(world, { count = Infinity, perSecond = Infinity, isOver = (
   return Math.round((sent / (performance.now() - start)) * 1000);
 }
 
-/** The row that is read: its key, and where it stands. */
+/** The row that is read, once it is drawn where it was scrolled to: its key, and where it stands. */
 const place = (page) =>
-  page.evaluate(() => {
-    const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
-    return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
+  page.evaluate(async () => {
+    const frame = () => new Promise((soon) => requestAnimationFrame(soon));
+    const isRead = (it) => it.getBoundingClientRect().top > 300 && it.getBoundingClientRect().top < innerHeight;
+    const find = () => [...document.querySelectorAll("article")].find(isRead);
+    while (!find()) await frame();
+    await frame();
+    await frame();
+    const seen = find();
+    return [seen.getAttribute("data-key"), Math.round(seen.getBoundingClientRect().top)];
   });
 
 /** When a tab first paints, in milliseconds after it began to go there. */
@@ -110,7 +116,8 @@ test("what one reads stays where it is while older ones come", async () => {
     scrollBy(0, -700);
     await frame();
     await frame();
-    const read = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
+    const isRead = (it) => it.getBoundingClientRect().top > 300 && it.getBoundingClientRect().top < innerHeight;
+    const read = [...document.querySelectorAll("article")].find(isRead);
     const top = () => Math.round(read?.getBoundingClientRect().top ?? NaN);
     const [before, first] = [top(), count()];
     while (count() !== "10,000") await frame();
