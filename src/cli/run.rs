@@ -340,7 +340,12 @@ impl RunArgs {
 
 /// Whether a file can be written; what is in it stays, and none is left where there was none.
 fn try_file(path: &Path) -> Result<(), Failure> {
-    let was_there = path.exists();
+    let found = fs::metadata(path).ok();
+    if found.as_ref().is_some_and(|it| !it.is_file() && !it.is_dir()) {
+        // Whoever reads a pipe would take this for its end.
+        return Ok(());
+    }
+    let was_there = found.is_some();
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.map_err(|error| no_resource(format!("cannot write {}: {error}", path.display())))?;
     if !was_there {

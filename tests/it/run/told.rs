@@ -66,6 +66,22 @@ fn a_file_that_cannot_be_written_is_told_before_the_client_starts() {
 }
 
 #[test]
+fn a_pipe_with_a_name_gets_the_whole_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let read = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let flag = format!("--report=json={}", pipe.display());
+    let (code, _, err) = ended(&run(&[&flag], &["true"]).output().unwrap());
+    assert_eq!(code, 4, "{err}");
+    let report: Value = serde_json::from_str(&read.join().unwrap()).unwrap();
+    assert_eq!(report["verdict"], "inconclusive", "{report}");
+}
+
+#[test]
 fn a_run_is_judged_by_itself_whatever_the_kept_worlds_have_seen() {
     if tool("curl").is_none() {
         return;

@@ -309,7 +309,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def _past_it(item: pytest.Item, world: World) -> None:
     """Fails a strict test whose client went past its world: to `default`, which nobody judges."""
     ringback, since = world.ringback, item.stash[_SINCE][0]
-    # What others ask of a program that is not the session's own says nothing of this test.
+    # What others ask of a program that is not the test run's own says nothing of this test.
     if ringback.pid is None:
         return
     strayed = [it for it in ringback.default.journal(after=since.default) if it.is_exchange]
