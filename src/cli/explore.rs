@@ -125,6 +125,7 @@ fn once(args: &RunArgs, turns: &[Turn], quiet: bool) -> Result<(Once, Option<Ins
     let turned = turns.iter().map(|turn| turn.to_switch()).collect();
     runtime.block_on(program.turn(turned)).map_err(internal)?;
     program.judge_from_now();
+    program.keep_what_goes();
     let now = program.now();
     let folder = args.folder(&program)?;
     let changes = args.changes(&program, &folder)?;
