@@ -2,7 +2,7 @@
 
 import { get, inWorld, save, send, ask } from "./api.js";
 import { changed, go, here } from "./address.js";
-import { add, button, byId, complain, empty, fill, h, icon, select, setState, sure } from "./dom.js";
+import { add, button, byId, complain, empty, fill, h, icon, select, setState, sure, toast } from "./dom.js";
 import { Feed } from "./feed.js";
 import { isOdd, isQuiet } from "./hub.js";
 import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
@@ -432,7 +432,10 @@ export class Exchanges {
   /** @param {(entry: Entry) => void} action */
   withCurrent(action) {
     const entry = this.current();
-    if (entry?.request && !entry.stray) action(entry);
+    if (!entry) return toast("No line is chosen: j and k go through them.");
+    if (entry.stray) return toast("Nobody took this request: no world has it to copy or to break.");
+    if (!entry.request) return toast("This is no request: there is nothing to copy or to break.");
+    action(entry);
   }
 
   /** @type {Record<string, () => void>} */
