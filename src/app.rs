@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
-use crate::app::harvest::OfWorlds;
+use crate::app::harvest::{Journals, OfWorlds};
 use crate::app::hosting::{certificates, hosts, known_vendor, of_other_scenarios};
 use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line, served};
@@ -57,7 +57,7 @@ mod address;
 pub(crate) mod check;
 mod error;
 pub(crate) mod explored;
-mod harvest;
+pub(crate) mod harvest;
 mod hosting;
 mod person;
 pub(crate) mod reading;
@@ -367,7 +367,7 @@ pub(crate) struct Telling {
 pub(crate) struct Told {
     pub(crate) facts: Facts,
     /// The journals of all worlds.
-    pub(crate) journals: Option<Value>,
+    pub(crate) journals: Option<Journals>,
     /// How much of what the vendors declare was shown.
     pub(crate) coverage: Option<Value>,
     /// The exchanges of the default world, as an HTTP archive.

@@ -265,7 +265,6 @@ impl Admin {
         let worlds = Arc::clone(&self.worlds);
         // The secrets of all worlds are read.
         let strays = blocking(move || worlds.strays(stretch)).await?;
-        let entries = strays.into_iter().map(|(_, entry)| entry);
-        Ok(ok(&json!({ "entries": entries.collect::<Value>() })))
+        Ok(ok(&json!({ "entries": strays.to_json() })))
     }
 }

@@ -8,7 +8,7 @@ use crate::base::limits::JOURNAL_ROWS_MAX;
 use crate::base::time::Instant;
 use crate::contract::reply::InternalError;
 use crate::contract::variant::SwitchPosition;
-use crate::sim::world::journal::Page;
+use crate::sim::world::journal::{Journaled, Page};
 use crate::sim::worlds::name::DEFAULT;
 
 /// The scenario of the default world, as JSON.
@@ -44,10 +44,10 @@ impl Program {
     ///
     /// # Errors
     /// Only Ringback's own fault.
-    pub(crate) fn exchanges(&self) -> Result<Vec<Value>, InternalError> {
-        let Some(world) = self.worlds.get(DEFAULT) else { return Ok(Vec::new()) };
+    pub(crate) fn exchanges(&self) -> Result<Option<Journaled>, InternalError> {
+        let Some(world) = self.worlds.get(DEFAULT) else { return Ok(None) };
         let after = world.judged_from();
         let page = Page { after, limit: JOURNAL_ROWS_MAX, show_secrets: true, ..Page::default() };
-        Ok(world.journal_page(&page)?.to_json())
+        world.journal_page(&page).map(Some)
     }
 }

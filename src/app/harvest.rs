@@ -18,7 +18,7 @@ use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
 use crate::sim::judge::coverage::Coverage;
 use crate::sim::world::World;
-use crate::sim::world::journal::Page;
+use crate::sim::world::journal::{Journaled, Page};
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::har;
@@ -105,8 +105,8 @@ pub(super) fn facts(
     facts.unread = shown.unread;
     facts.refusals = shown.refusals.into_values().collect();
     facts.refusals.sort_by_key(|it| std::cmp::Reverse(it.count));
-    for told in worlds.strays_as(OF_NOBODY, |shown| Stray::of(&shown)) {
-        told.count(&mut facts);
+    for shown in worlds.strays(OF_NOBODY).shown() {
+        Stray::of(&shown).count(&mut facts);
     }
     Ok(facts)
 }
@@ -122,17 +122,35 @@ fn masked(worlds: &Worlds, names: BTreeMap<String, u64>) -> BTreeMap<String, u64
 }
 
 /// The journals of all worlds, and what was nobody's.
+#[derive(Clone, Debug)]
+pub(crate) struct Journals {
+    worlds: Vec<Journaled>,
+    nobody: Journaled,
+}
+
+impl Journals {
+    /// Each with its heading.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (String, Vec<Shown<'_>>)> {
+        let worlds = self.worlds.iter().map(|it| (format!("World {}", it.world()), it));
+        let all = worlds.chain([("No vendor's".to_owned(), &self.nobody)]);
+        all.map(|(title, page)| (title, page.shown().collect()))
+    }
+
+    /// `{"worlds": {"default": […]}, "nobody": […]}`
+    pub(crate) fn to_json(&self) -> Value {
+        let worlds = self.worlds.iter().map(|it| (it.world().to_owned(), it.to_json().into()));
+        json!({ "worlds": worlds.collect::<Map<_, _>>(), "nobody": self.nobody.to_json() })
+    }
+}
+
+/// The journals of all worlds, and what was nobody's.
 ///
 /// # Errors
 /// Where a journal that is kept cannot be read.
-pub(super) fn journals(worlds: &Worlds, show_secrets: bool) -> Result<Value, InternalError> {
-    let mut of_worlds = Map::new();
-    for world in worlds.all() {
-        let entries = world.journal_page(&all(show_secrets))?.to_json();
-        of_worlds.insert(world.name().to_owned(), entries.into());
-    }
-    let nobody = worlds.strays(OF_NOBODY).into_iter().map(|(_, entry)| entry);
-    Ok(json!({ "worlds": of_worlds, "nobody": nobody.collect::<Value>() }))
+pub(super) fn journals(worlds: &Worlds, show_secrets: bool) -> Result<Journals, InternalError> {
+    let page = all(show_secrets);
+    let of_worlds = worlds.all().into_iter().map(|world| world.journal_page(&page));
+    Ok(Journals { worlds: of_worlds.collect::<Result<_, _>>()?, nobody: worlds.strays(OF_NOBODY) })
 }
 
 /// The exchanges of the default world as an archive; null where there is no such world.

@@ -136,10 +136,11 @@ fn once(args: &RunArgs, turns: &[Turn], quiet: bool) -> Result<(Once, Option<Ins
     let ended = ran?;
     let code = ended.code;
     let entries = program.exchanges().map_err(internal)?;
+    let seen = entries.map(|it| seen::of_journal(it.shown())).unwrap_or_default();
     let mut told = runtime.block_on(program.finish_and_tell(Telling::default()))?;
     told.facts.elsewhere = ended.elsewhere;
     told.facts.client = code;
-    Ok((Once { code, seen: seen::of_journal(&entries), last_words, told }, now))
+    Ok((Once { code, seen, last_words, told }, now))
 }
 
 /// The exit code of what was found.

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
+use crate::app::harvest::Journals;
 use crate::app::{self, Address, Config, Listen, Program, Telling, Told};
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
@@ -329,7 +330,9 @@ impl RunArgs {
         let written: Result<Vec<()>, Failure> =
             self.reports().iter().map(|report| report.write(over)).collect();
         self.coverage.tell(told.coverage.as_ref())?;
-        write_value(self.journal.as_deref(), told.journals.as_ref())?;
+        if let (Some(path), Some(journals)) = (&self.journal, &told.journals) {
+            write(path, &journals.to_json().to_string())?;
+        }
         write_value(self.har.as_deref(), told.archive.as_ref())?;
         if self.keep_on_failure && ours != exit::FINE {
             keep(over)?;
@@ -371,11 +374,11 @@ fn keep(over: Over<'_>) -> Result<(), Failure> {
         .map_err(|error| no_resource(format!("cannot make {}: {error}", folder.display())))?;
     write(&folder.join("report.json"), &json(over).to_string())?;
     for (name, value) in [
-        ("journal.json", &over.told.journals),
-        ("coverage.json", &over.told.coverage),
-        ("exchanges.har", &over.told.archive),
+        ("journal.json", over.told.journals.as_ref().map(Journals::to_json).as_ref()),
+        ("coverage.json", over.told.coverage.as_ref()),
+        ("exchanges.har", over.told.archive.as_ref()),
     ] {
-        write_value(Some(&folder.join(name)), value.as_ref())?;
+        write_value(Some(&folder.join(name)), value)?;
     }
     let _ = writeln!(io::stderr(), "ringback: what it has shown is kept in {}", folder.display());
     Ok(())

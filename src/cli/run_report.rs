@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use crate::app::Told;
+use crate::app::harvest::Journals;
 use crate::cli::failure::Failure;
 use crate::exit;
 use crate::run::verdict::Verdict;
@@ -144,9 +145,8 @@ fn text(kind: Kind, over: Over<'_>) -> Result<String, Failure> {
         Kind::Tap => points::tap(verdict, client, allows_doubt),
         Kind::Github => points::github(verdict, client, allows_doubt),
         Kind::Html => {
-            let (facts, journals) = (&told.facts, told.journals.as_ref());
-            let journals = journals.unwrap_or(&Value::Null);
-            html::report(html::Over { facts, verdict, journals, client, ours })
+            let journals = told.journals.iter().flat_map(Journals::parts).collect();
+            html::report(html::Over { facts: &told.facts, verdict, journals, client, ours })
         }
     })
 }

@@ -1,9 +1,10 @@
 //! The exchanges of a run, as its journal has them.
 
 use http::Method;
-use serde_json::Value;
 
 use crate::calibrate::question::Ask;
+use crate::sim::journal::shown::Shown;
+use crate::web::exchange::Body;
 
 /// One request that a vendor answered.
 #[derive(Clone, Debug)]
@@ -15,33 +16,34 @@ pub(crate) struct Seen {
 }
 
 /// The exchanges of a journal that shows what came as it came, in their order.
-pub(crate) fn of_journal(entries: &[Value]) -> Vec<Seen> {
-    entries.iter().filter_map(of_entry).collect()
+pub(crate) fn of_journal<'e>(entries: impl Iterator<Item = Shown<'e>>) -> Vec<Seen> {
+    entries.filter_map(of_entry).collect()
 }
 
-fn of_entry(entry: &Value) -> Option<Seen> {
-    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let request = entry.get("request")?;
-    let vendor = word(&entry["vendor"]);
-    let method: Method = word(&request["method"]).parse().ok()?;
-    if vendor.is_empty() {
-        return None;
-    }
-    let (path, target) = (word(&request["path"]), word(&request["target"]));
-    let path = match target.split_once('?') {
-        Some((_, query)) if !path.contains('?') => format!("{path}?{query}"),
-        _ => path,
+fn of_entry(shown: Shown<'_>) -> Option<Seen> {
+    let asked = shown.asked()?;
+    let (vendor, operation) = (shown.entry().vendor()?, shown.entry().operation());
+    let method: Method = asked.method.parse().ok()?;
+    let path = match asked.target.split_once('?') {
+        Some((_, query)) if !asked.path.contains('?') => format!("{}?{query}", asked.path),
+        _ => asked.path.into_owned(),
     };
     let mut ask = Ask::new(method, path);
-    for pair in request["headers"].as_array().into_iter().flatten() {
-        let name = word(&pair[0]);
+    for (name, value) in &asked.message.headers {
         // The twin has one vendor and one world: who was meant is known.
         if name != "host" && name != "x-ringback-world" {
-            ask = ask.header(&name, word(&pair[1]));
+            ask = ask.header(name, value.as_ref());
         }
     }
-    ask.body = word(&request["body"]).into_bytes();
-    Some(Seen { vendor, operation: word(&entry["operation"]), ask })
+    ask.body = match asked.message.body {
+        Body::Text(text) => text.into_owned().into_bytes(),
+        Body::Bytes(bytes) => bytes.into_owned(),
+        // The rest is not kept; the same beginning goes to every reading.
+        Body::Cut { head, .. } => head.into_owned().into_bytes(),
+        Body::Streamed(_) => Vec::new(),
+    };
+    let operation = operation.unwrap_or_default().to_owned();
+    Some(Seen { vendor: vendor.to_owned(), operation, ask })
 }
 
 impl Seen {

@@ -4,15 +4,14 @@
 //! It looks as that of a replay does. Not here: the frame of the page (`web::page`), and what is said
 //! (`facts`, `verdict`); all of it is masked when it comes here.
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use quick_xml::escape::escape;
 
+use crate::contract::reply;
 use crate::run::facts::{Facts, Refused};
 use crate::run::summary;
 use crate::run::verdict::{Outcome, Verdict};
-use crate::web::exchange::{Answered, Asked, Body, Message};
+use crate::sim::journal::shown::Shown;
+use crate::web::exchange::{Body, Message};
 use crate::web::page::{Page, Sign, mark};
 
 /// Exchanges that are shown of each world: the first ones. Nobody reads further, and a page of all that a
@@ -23,12 +22,12 @@ const EXCHANGES_MAX: usize = 500;
 const BODY_CHARS_MAX: usize = 4000;
 
 /// A run that is over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Over<'o> {
     pub(crate) facts: &'o Facts,
     pub(crate) verdict: &'o Verdict,
-    /// The journals of its worlds, `{"worlds": {"default": […]}, "nobody": […]}`.
-    pub(crate) journals: &'o Value,
+    /// The journals of its worlds, and of what was nobody's, each with its heading.
+    pub(crate) journals: Vec<(String, Vec<Shown<'o>>)>,
     /// The exit code of the client.
     pub(crate) client: u8,
     /// The one of the run.
@@ -51,11 +50,9 @@ pub(crate) fn report(over: Over<'_>) -> String {
         !rows.is_empty()
     });
     lists(&mut page, facts);
-    let worlds = journals["worlds"].as_object().into_iter().flatten();
-    for (world, entries) in worlds {
-        exchanges(&mut page, &format!("World {world}"), entries);
+    for (title, entries) in &journals {
+        exchanges(&mut page, title, entries);
     }
-    exchanges(&mut page, "No vendor's", &journals["nobody"]);
     page.end()
 }
 
@@ -119,18 +116,17 @@ fn lists(page: &mut Page, facts: &Facts) {
 }
 
 /// The exchanges of a journal, each behind its line; those that were refused are open.
-fn exchanges(page: &mut Page, title: &str, entries: &Value) {
-    let all: Vec<&Value> = entries.as_array().into_iter().flatten().collect();
+fn exchanges(page: &mut Page, title: &str, entries: &[Shown<'_>]) {
     section(page, title, |page| {
         page.put(format_args!("<ol class=\"steps\">\n"));
-        let shown = all.iter().filter_map(|entry| Some((entry, Shown::of(entry)?)));
         let mut n_shown = 0;
-        for (entry, exchange) in shown.take(EXCHANGES_MAX) {
+        let all = || entries.iter().filter(|it| it.entry().exchange().is_some());
+        for shown in all().take(EXCHANGES_MAX) {
             n_shown += 1;
-            one(page, entry, &exchange);
+            one(page, shown);
         }
         page.put(format_args!("</ol>\n"));
-        let n_all = all.iter().filter(|entry| !entry["request"].is_null()).count();
+        let n_all = all().count();
         if n_all > n_shown {
             page.paragraph(&format!("and {} more", n_all - n_shown));
         }
@@ -138,58 +134,47 @@ fn exchanges(page: &mut Page, title: &str, entries: &Value) {
     });
 }
 
-fn one(page: &mut Page, entry: &Value, exchange: &Shown) {
-    let word = |name: &str| entry[name].as_str().unwrap_or_default();
-    let outcome = word("outcome");
+fn one(page: &mut Page, shown: &Shown<'_>) {
+    let entry = shown.entry();
+    let outcome = entry.outcome;
     let sign = match outcome {
-        "ok" => Sign::Good,
-        "failed" | "refused" => Sign::Bad,
+        reply::Outcome::Ok => Sign::Good,
+        reply::Outcome::Refused | reply::Outcome::Error => Sign::Bad,
         _ => Sign::Open,
     };
-    let named = [word("vendor"), word("operation")].join(" ");
+    let named: Vec<&str> = [entry.vendor(), entry.operation()].into_iter().flatten().collect();
     page.put(format_args!(
         "<li>\n<h3>{} {} <span class=\"small dim\">{} {}</span></h3>\n",
-        mark(sign, outcome),
-        escape(named.trim()),
-        entry["seq"],
-        escape(word("at")),
+        mark(sign, outcome.name()),
+        escape(named.join(" ")),
+        entry.seq,
+        entry.at,
     ));
-    let why = &entry["why"];
-    if let Some(rule) = why["rule"].as_str() {
-        let part = |name: &str| why[name].as_str().unwrap_or_default();
-        page.paragraph(&format!(
-            "{rule}: expected {}, found {}; {}",
-            part("expected"),
-            part("found"),
-            part("hint")
-        ));
-    } else if let Some(error) = entry["error"].as_str() {
-        page.paragraph(error);
+    let reason = shown.reason();
+    if !reason.is_empty() {
+        page.paragraph(&reason);
     }
-    let effects = entry["effects"].as_array().into_iter().flatten();
-    for effect in effects.filter_map(|it| it["text"].as_str()) {
-        page.paragraph(effect);
-    }
-    page.fold(&exchange.line, &exchange.lines.join("\n"), outcome == "refused");
+    shown.effects().for_each(|effect| page.paragraph(&effect));
+    let Exchanged { line, lines } = Exchanged::of(shown);
+    page.fold(&line, &lines.join("\n"), outcome == reply::Outcome::Refused);
     page.put(format_args!("</li>\n"));
 }
 
 /// An exchange as text.
-struct Shown {
+#[derive(Default)]
+struct Exchanged {
     /// `POST /dialer/ -> 200`
     line: String,
     lines: Vec<String>,
 }
 
-impl Shown {
-    /// `None` where an entry is no exchange.
-    fn of(entry: &Value) -> Option<Self> {
-        let asked = Asked::deserialize(&entry["request"]).ok()?;
-        let answered = Answered::deserialize(&entry["response"]).ok();
+impl Exchanged {
+    fn of(shown: &Shown<'_>) -> Self {
+        let Some(asked) = shown.asked() else { return Exchanged::default() };
         let head = format!("{} {}", asked.method, asked.target);
         let mut lines = vec![format!("> {head}")];
         message(&mut lines, '>', &asked.message);
-        let status = match &answered {
+        let status = match shown.answered() {
             Some(answered) => {
                 lines.push(format!("< {}", answered.status));
                 message(&mut lines, '<', &answered.message);
@@ -197,7 +182,7 @@ impl Shown {
             }
             None => "no reply".to_owned(),
         };
-        Some(Shown { line: format!("{head} -> {status}"), lines })
+        Exchanged { line: format!("{head} -> {status}"), lines }
     }
 }
 
@@ -224,10 +209,16 @@ fn message(lines: &mut Vec<String>, side: char, message: &Message<'_>) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use serde_json::json;
-
     use super::*;
+    use crate::base::seq::Seq;
+    use crate::base::time::Instant;
+    use crate::contract::reply::Effect;
     use crate::run::facts::Refused;
+    use crate::sim::journal::entry::{Entry, What};
+    use crate::sim::journal::exchange::{Exchange, Whose, Written};
+    use crate::sim::journal::reason::{Proof, Reason};
+    use crate::web::exchange::{Answered, Asked};
+    use crate::web::mask::masker::Masker;
 
     #[test]
     fn whatever_was_said_goes_in_as_text_and_refusals_are_open() {
@@ -246,18 +237,49 @@ mod tests {
             ..Facts::default()
         };
         let verdict = Verdict { outcome: Outcome::Fail, reasons: vec![hostile.to_owned()] };
-        let entry = json!({
-            "seq": 1, "at": "2026-03-02T09:00:00Z", "vendor": "mor", "operation": hostile,
-            "outcome": "refused",
-            "request": { "method": "POST", "target": hostile, "path": hostile,
-                         "headers": [["host", hostile]], "body": hostile },
-            "response": { "status": 200, "headers": [], "body": hostile },
-            "effects": [{ "at": "", "text": hostile }],
-            "why": { "rule": "mor.hash", "expected": hostile, "found": hostile, "hint": hostile },
-        });
-        let journals = json!({ "worlds": { "default": [entry], "empty": [] }, "nobody": [] });
-        let over =
-            Over { facts: &facts, verdict: &verdict, journals: &journals, client: 0, ours: 1 };
+        let asked = Asked {
+            method: "POST".into(),
+            target: hostile.into(),
+            path: hostile.into(),
+            message: Message {
+                headers: vec![("host".into(), hostile.into())],
+                body: Body::Text(hostile.into()),
+            },
+        };
+        let message = Message { headers: Vec::new(), body: Body::Text(hostile.into()) };
+        let written = Written {
+            whose: Whose::Other("mor".to_owned()),
+            operation: Some(hostile.to_owned().into()),
+            asked,
+            answered: Some(Answered { status: 200, message }),
+            fault: None,
+            canned: None,
+            unread: Vec::new(),
+        };
+        let at: Instant = "2026-03-02T09:00:00Z".parse().unwrap();
+        let word = || hostile.to_owned();
+        let entry = Entry {
+            seq: Seq::NONE.next(),
+            at,
+            what: What::Exchange(Box::new(Exchange::read(written).unwrap())),
+            outcome: reply::Outcome::Refused,
+            effects: vec![Effect { at, text: word(), moved: Vec::new() }],
+            why: Some(Box::new(Reason {
+                rule: "mor.hash".into(),
+                at: None,
+                expected: word(),
+                found: word(),
+                hint: word(),
+                edit: None,
+                proof: Proof::Told { grade: word(), source: word() },
+            })),
+            error: None,
+        };
+        let masker = Masker::default();
+        let shown = Shown::new(&entry, "default", &masker);
+        let journals =
+            vec![("World default".to_owned(), vec![shown]), ("World empty".to_owned(), Vec::new())];
+        let over = Over { facts: &facts, verdict: &verdict, journals, client: 0, ours: 1 };
         let page = report(over);
         assert!(!page.contains("<img"), "{page}");
         assert!(page.matches("&lt;img src=x").count() >= 10, "{page}");

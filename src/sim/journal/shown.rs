@@ -13,7 +13,7 @@ use crate::contract::machine::Move;
 use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
-use crate::web::exchange::Asked;
+use crate::web::exchange::{Answered, Asked};
 use crate::web::mask::masker::Masker;
 use crate::web::{curl, har};
 
@@ -60,6 +60,17 @@ impl<'e> Shown<'e> {
     /// The request; `None` where it is no exchange.
     pub(crate) fn asked(&self) -> Option<Asked<'e>> {
         Some(self.entry.exchange()?.asked(self.mask))
+    }
+
+    /// What was answered; `None` where no answer was made, or it is no exchange.
+    pub(crate) fn answered(&self) -> Option<Answered<'e>> {
+        self.entry.exchange()?.answered(self.mask)
+    }
+
+    /// What came of it, a sentence each.
+    pub(crate) fn effects(&self) -> impl Iterator<Item = Cow<'e, str>> {
+        let mask = self.mask;
+        self.entry.effects.iter().map(move |effect| mask.sentence(&effect.text))
     }
 
     /// What its operation has not read, in words.

@@ -46,6 +46,17 @@ pub struct Journaled {
 }
 
 impl Journaled {
+    /// A page of what no world took.
+    pub(crate) fn of_nobody(entries: Vec<Arc<Entry>>, masker: Masker) -> Self {
+        let last_seq = entries.last().map_or(Seq::NONE, |entry| entry.seq);
+        Journaled { entries, last_seq, evicted: 0, world: String::new(), masker }
+    }
+
+    /// The name of its world; empty where no world took it.
+    pub(crate) fn world(&self) -> &str {
+        &self.world
+    }
+
     /// The page with nothing masked, for who measures what masking costs.
     #[must_use]
     pub fn unmasked(self) -> Self {

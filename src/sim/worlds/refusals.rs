@@ -40,10 +40,9 @@ impl Worlds {
             found.extend(of_world(&world, last, show_secrets));
         }
         let next = Stretch { after: seen.strays, before: None, limit: PAGE_ROWS_DEFAULT };
-        for (seq, entry) in self.strays(next) {
-            seen.strays = seq;
-            found.push((String::new(), entry));
-        }
+        let strays = self.strays(next);
+        seen.strays = strays.entries.last().map_or(seen.strays, |entry| entry.seq);
+        found.extend(strays.shown().map(|entry| (String::new(), entry.to_json())));
         found
     }
 }

@@ -1,6 +1,6 @@
 //! Requests that no world or vendor took, and clients that never came to ask.
 
-use serde_json::Value;
+use std::sync::Arc;
 
 use crate::base::clock;
 use crate::base::lock;
@@ -9,8 +9,8 @@ use crate::contract::reply::Outcome;
 use crate::sim::journal::action::HANDSHAKE;
 use crate::sim::journal::entry::{Action, Entry, What};
 use crate::sim::journal::exchange::Exchange;
-use crate::sim::journal::shown::Shown;
 use crate::sim::journal::stretch::Stretch;
+use crate::sim::world::journal::Journaled;
 use crate::sim::worlds::by_name::Worlds;
 use crate::web::handshake::FailedHandshake;
 use crate::web::mask::known::Known;
@@ -59,16 +59,11 @@ impl Worlds {
         Masker::new(&self.shared.names, &known, false)
     }
 
-    /// Requests that no world or vendor took with their numbers, oldest first.
-    pub fn strays(&self, stretch: Stretch) -> Vec<(Seq, Value)> {
-        self.strays_as(stretch, |shown| (shown.entry().seq, shown.to_json()))
-    }
-
-    /// Requests that no world or vendor took, oldest first, each as what is made of it.
-    pub(crate) fn strays_as<T>(&self, stretch: Stretch, make: impl Fn(Shown<'_>) -> T) -> Vec<T> {
+    /// Requests that no world or vendor took, oldest first.
+    pub fn strays(&self, stretch: Stretch) -> Journaled {
         let masker = self.masker();
         let strays = lock::read(&self.strays);
         let within = strays.1.within(stretch.after, stretch.before);
-        stretch.pick(within.map(|it| make(Shown::new(it, "", &masker))))
+        Journaled::of_nobody(stretch.pick(within.map(Arc::clone)), masker)
     }
 }

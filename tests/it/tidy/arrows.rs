@@ -155,8 +155,8 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("drift", &["base", "calibrate", "contract", "replay", "scenario", "vendors", "web"]),
-    ("explore", &["base", "calibrate", "contract"]),
-    ("run", &["base", "web"]),
+    ("explore", &["base", "calibrate", "contract", "sim/journal", "web"]),
+    ("run", &["base", "contract", "sim/journal", "web"]),
     (
         "app",
         &[
