@@ -34,6 +34,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// succeeds in turn, many times a second.
 const QUIET: Duration = Duration::from_secs(10);
 
+/// Clients that may stand before the door, as the kernel counts them; it takes less where its own limit
+/// (`net.core.somaxconn`) is lower. Of a longer line it drops the last, who try again after a whole
+/// second: a burst of a few hundred clients has to find room.
+const BACKLOG: i32 = 4096;
+
 /// Serves a listener until `stop` says so, then lets requests in flight finish within the limit.
 pub(crate) async fn serve<A: Answer>(
     listener: TcpListener,
@@ -89,6 +94,9 @@ async fn accept<A: Answer>(
     seen: Option<Arc<Seen>>,
     stop: watch::Receiver<bool>,
 ) -> InFlight {
+    if let Err(error) = rustix::net::listen(&listener, BACKLOG) {
+        tracing::debug!(%error, "no longer a line before the door");
+    }
     let (cut, cut_told) = watch::channel(());
     let in_flight = InFlight { cut, drain_timeout: lobby.limits.drain_timeout };
     let own = listener.local_addr();

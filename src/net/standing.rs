@@ -292,6 +292,9 @@ impl Standing {
     /// may have come in whole.
     pub(crate) async fn asked_to_leave(&self) -> bool {
         self.leave.notified().await;
+        // In a flood nobody may have looked for a while whether something has come in. This comes back
+        // when somebody has.
+        tokio::task::yield_now().await;
         self.is_asked.store(false, Ordering::Release);
         self.rank(Instant::now()).is_some()
     }

@@ -1,11 +1,17 @@
 //! Connections in plenty: idle, half-sent, beyond the limit and beyond the descriptors.
 
 use std::io::Write;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use rustix::process::Signal;
 
 use crate::alive::{add_fault, ask, is_closed, kept, metric, serve_by, wait_for_struck};
 use crate::support::http::status_of;
 use crate::support::program::{AGENTS, Running, ringback, run, serve};
+
+/// More than fit into the line that a listener has by default, which is 128.
+const BURST: usize = 400;
 
 fn newcomers_are_served(running: &Running) {
     assert!(running.post("/dialer/", AGENTS).contains("50017"));
@@ -21,6 +27,23 @@ fn the_longest_idle_make_room_for_newcomers() {
     assert!(idle.iter_mut().take(45).all(is_closed), "one that idled longer was kept");
     assert!(ask(&mut idle[49], &kept()).is_some_and(|reply| status_of(&reply) == 200));
     assert!(metric(&running, "ringback_connections_made_room_total") >= 45);
+}
+
+#[test]
+fn a_burst_that_comes_before_the_program_can_take_it_finds_room() {
+    let running = serve(&[]);
+    let id = rustix::process::Pid::from_child(&running.child);
+    rustix::process::kill_process(id, Signal::STOP).unwrap();
+    let address = running.ready["listen"].as_str().unwrap().trim_start_matches("http://");
+    let address: SocketAddr = address.parse().unwrap();
+    // A client that finds no room tries again after a second.
+    let one = || TcpStream::connect_timeout(&address, Duration::from_millis(700));
+    let all: Result<Vec<TcpStream>, _> = (0..BURST).map(|_| one()).collect();
+    rustix::process::kill_process(id, Signal::CONT).unwrap();
+    let mut all = all.expect("one of the burst is told to come again");
+    for stream in &mut all {
+        assert!(ask(stream, &kept()).is_some_and(|reply| status_of(&reply) == 200));
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 pub(crate) mod client;
 mod crash;
+mod crowd;
 pub(crate) mod dice;
 mod doors;
 mod hostile;
@@ -32,6 +33,7 @@ pub(crate) const PROOFS: &[Proof] = &[
     ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),
     ("linear", "clients side by side see one order of what happened", linear::run),
     ("hostile", "bad clients cost an honest one nothing much", hostile::run),
+    ("crowd", "an honest client waits for no crowd, and every newcomer is let in", crowd::run),
     ("soak", "memory, descriptors and threads stay flat", soak::run),
     ("secrets", "no credential shows on any way out", secrets::run),
     ("doors", "the control plane opens to nobody who should not come in", doors::run),

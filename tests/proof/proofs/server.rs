@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::client::{Client, Reply, get, json};
 use super::task::{Fault, Task, failed};
 
+const ANY_PORTS: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+
 /// A running program, killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -24,13 +26,27 @@ impl Server {
 
     /// With a place for its log.
     pub(crate) fn start_with(task: &Task, args: &[&str], log: Stdio) -> Result<Server, Fault> {
-        let mut child = Command::new(&task.program)
-            .arg("serve")
-            .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"])
-            .args(args)
+        let mut command = Command::new(&task.program);
+        command.arg("serve").args(ANY_PORTS).args(args).stderr(log);
+        Server::spawn(&mut command)
+    }
+
+    /// With so many descriptors, and a log that nobody reads.
+    pub(crate) fn start_short(
+        task: &Task,
+        descriptors: u64,
+        args: &[&str],
+    ) -> Result<Server, Fault> {
+        let line = format!("ulimit -n {descriptors}; exec \"$0\" serve \"$@\"");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &line]).arg(&task.program).args(ANY_PORTS).args(args);
+        Server::spawn(command.stderr(Stdio::piped()))
+    }
+
+    fn spawn(command: &mut Command) -> Result<Server, Fault> {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log)
             .spawn()
             .map_err(|error| failed("start", error))?;
         let mut line = String::new();
