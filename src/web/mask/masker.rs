@@ -56,7 +56,8 @@ pub enum Masked {
 impl Masker {
     /// With `show`, secrets are shown but for those that are always masked, and card numbers.
     pub fn new(names: &Names, known: &Known, show: bool) -> Self {
-        Masker { names: names.clone(), known: known.clone(), show, ..Masker::default() }
+        let (memo, digits, of) = Default::default();
+        Masker { names: names.clone(), known: known.clone(), show, memo, digits, of }
     }
 
     /// With vendors whose credentials are so many hex digits, each request's own.

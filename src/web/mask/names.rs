@@ -7,7 +7,7 @@
 //! known only as it is, in any case.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::layer;
 use super::place::Pattern;
@@ -103,8 +103,10 @@ pub(crate) struct Hit {
 pub struct Names(Arc<Inner>);
 
 impl Default for Names {
+    /// Those that are secrets everywhere.
     fn default() -> Self {
-        Names::new([])
+        static STANDING_ALONE: LazyLock<Names> = LazyLock::new(|| Names::new([]));
+        STANDING_ALONE.clone()
     }
 }
 
