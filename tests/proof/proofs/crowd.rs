@@ -69,7 +69,7 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         });
         goes_on.store(false, Ordering::Relaxed);
         // Until here all of it stands.
-        let standing = standing.join().map(|it| it.len()).unwrap_or(0);
+        let standing = standing.join().map_or(0, |it| it.len());
         honest.map(|it| (it, standing))
     });
     let (honest, standing) = told?;
