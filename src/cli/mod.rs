@@ -3,6 +3,7 @@
 mod advance;
 mod asking;
 mod calibrate;
+mod capsule;
 mod certificate;
 pub(crate) mod chapters;
 mod check;
@@ -48,6 +49,7 @@ mod scenario_body;
 mod schema;
 mod serve;
 mod served;
+mod shrink;
 mod table;
 mod tail;
 mod terminal;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::base::lock::lock;
+use crate::cli::capsule;
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::drift;
 use crate::cli::explore;
@@ -13,6 +14,7 @@ use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::reports::ReportArgs;
+use crate::cli::shrink;
 use crate::cli::token::token;
 use crate::client::address;
 use crate::drift::order::{Order, Reference};
@@ -63,6 +65,13 @@ pub(crate) struct ReplayArgs {
     /// Begins no further scenario once one differs
     #[arg(long, env = "RINGBACK_FAIL_FAST")]
     fail_fast: bool,
+    /// Keeps in a file all that it needs to be done again elsewhere, with what it has shown
+    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE")]
+    capsule: Option<PathBuf>,
+    /// Writes the shortest run of inputs that still shows the same failure: the first step that differs,
+    /// else the last request that is refused
+    #[arg(long, env = "RINGBACK_SHRINK", value_name = "FILE", conflicts_with_all = ["against", "capsule", "explore_variants"])]
+    shrink: Option<PathBuf>,
     /// Shows the request and the reply of each step
     #[arg(long, short, env = "RINGBACK_VERBOSE")]
     verbose: bool,
@@ -91,6 +100,7 @@ impl ReplayArgs {
             verbose: self.verbose || reports.iter().any(|(kind, _)| kind.wants_exchanges()),
             jobs: jobs.map_or(1, NonZeroUsize::get),
             covered: self.coverage.is_wanted().then(Covered::default),
+            journals: self.capsule.is_some().then(Covered::default),
             ..all::Config::default()
         };
         if let Some(text) = &self.compare_with {
@@ -104,7 +114,14 @@ impl ReplayArgs {
             }
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
+        if let Some(file) = &self.shrink {
+            return shrink::shrunk(&config, file);
+        }
         if self.explore.explore_variants {
+            if self.capsule.is_some() {
+                let text = "--capsule keeps one replay; expected it without --explore-variants";
+                return Err(bad_input(text));
+            }
             if self.coverage.is_wanted() {
                 let text = "--coverage is of one replay; expected it without --explore-variants";
                 return Err(bad_input(text));
@@ -137,6 +154,9 @@ impl ReplayArgs {
             joined(&lock(it).values().cloned().collect::<Vec<_>>())
         });
         self.coverage.tell(covered.as_ref())?;
+        if let Some(file) = &self.capsule {
+            capsule::of_replay(&config, &bare, file)?;
+        }
         match outcome.verdict() {
             Verdict::Differed => {
                 // Whoever reads the report on the terminal has been told.

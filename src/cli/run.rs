@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -13,6 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::app::harvest::Journals;
 use crate::app::{self, Address, Config, Listen, Program, Telling, Told};
+use crate::cli::capsule::Keeping;
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
@@ -29,6 +31,7 @@ use crate::run::form::{Form, written};
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::summary;
 use crate::run::verdict::{self, FailOn, Outcome, Verdict};
+use crate::sim::journal::tap::Tap;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -85,6 +88,10 @@ pub(crate) struct RunArgs {
     /// File for the exchanges of the default world, as an HTTP archive
     #[arg(long, env = "RINGBACK_HAR")]
     har: Option<PathBuf>,
+    /// File for all that the run needs to be done again elsewhere: scenarios with each request and event as
+    /// steps, the report, the journals
+    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE", conflicts_with = "print_env")]
+    capsule: Option<PathBuf>,
     /// Where the exit code is not 0, keeps report, journals and archive in a folder of their own
     #[arg(long, env = "RINGBACK_KEEP_ON_FAILURE")]
     keep_on_failure: bool,
@@ -123,7 +130,11 @@ impl RunArgs {
         // Dropped last: it writes what was said until then.
         let _log = self.begin()?;
         let runtime = runtime()?;
-        let mut program = runtime.block_on(app::start(self.config(), None))?;
+        let mut config = self.config();
+        let keeping = self.capsule.as_deref().map(Keeping::begin).transpose()?;
+        config.tap = keeping.as_ref().map(|it| it.recorder.ear() as Arc<dyn Tap>);
+        let started = runtime.block_on(app::start(config, None));
+        let (mut program, keeping) = Keeping::over(started, keeping)?;
         program.judge_from_now();
         program.keep_what_goes();
         let folder = self.folder(&program)?;
@@ -137,7 +148,7 @@ impl RunArgs {
         told.facts.elsewhere = ended.elsewhere;
         told.facts.client = ended.code;
         drop(folder);
-        self.end(&told, ended.code)
+        self.end(&told, ended.code, keeping)
     }
 
     /// Runs the client to its end, sealed off where that is wanted.
@@ -201,6 +212,7 @@ impl RunArgs {
             ("--print-env", self.print_env),
             ("--journal", self.journal.is_some()),
             ("--har", self.har.is_some()),
+            ("--capsule", self.capsule.is_some()),
             ("--keep-on-failure", self.keep_on_failure),
         ];
         match of_one.iter().find(|(_, is_given)| *is_given) {
@@ -236,7 +248,8 @@ impl RunArgs {
     /// Tries each file that is to be written at the end: who learns of it only then has run in vain.
     fn try_files(&self) -> Result<(), Failure> {
         let of_reports = self.run_report.iter().filter_map(Report::file);
-        let others = [self.journal.as_deref(), self.har.as_deref(), self.coverage.file()];
+        let (journal, har) = (self.journal.as_deref(), self.har.as_deref());
+        let others = [journal, har, self.coverage.file(), self.capsule.as_deref()];
         of_reports.chain(others.into_iter().flatten()).try_for_each(try_file)
     }
 
@@ -314,14 +327,14 @@ impl RunArgs {
         let keeps = self.keep_on_failure;
         let shows = self.run_report.iter().any(Report::wants_exchanges);
         Telling {
-            journals: keeps || shows || self.journal.is_some(),
+            journals: keeps || shows || self.journal.is_some() || self.capsule.is_some(),
             archive: keeps || self.har.is_some(),
             coverage: keeps || self.coverage.is_wanted(),
         }
     }
 
     /// Judges and reports; the exit code of the run.
-    fn end(&self, told: &Told, client: u8) -> Result<u8, Failure> {
+    fn end(&self, told: &Told, client: u8, keeping: Option<Keeping>) -> Result<u8, Failure> {
         let verdict = self.verdict(told);
         let ours = self.code(client, verdict.outcome);
         let allows_doubt = self.inconclusive == Inconclusive::Pass;
@@ -334,6 +347,11 @@ impl RunArgs {
             write(path, &journals.to_json().to_string())?;
         }
         write_value(self.har.as_deref(), told.archive.as_ref())?;
+        if let Some(keeping) = keeping {
+            for line in keeping.end(told, json(over))? {
+                let _ = writeln!(io::stderr(), "ringback: not in the capsule: {line}");
+            }
+        }
         if self.keep_on_failure && ours != exit::FINE {
             keep(over)?;
         }

@@ -11,13 +11,17 @@ use tokio::task::JoinSet;
 use crate::client::Target;
 use crate::embed::{self, Ringback};
 use crate::replay::error::ReplayError;
+pub(crate) use crate::replay::plan::OpenedAs;
 use crate::replay::plan::{self, Plan};
 use crate::replay::run;
-use crate::replay::site::{Covered, Site};
+use crate::replay::site::{AsksWhy, Covered, Site};
 use crate::replay::switches::turned;
 use crate::replay::verdict::{Outcome, ScenarioOutcome, Verdict};
 use crate::scenario::step::Step;
 use crate::sim::worlds::Worlds;
+
+/// How the names of worlds begin that are made here.
+const WORLD: &str = "replay-";
 
 /// What to replay, and where.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +45,8 @@ pub(crate) struct Config {
     pub jobs: usize,
     /// Where the coverage of each world goes, where it is asked for.
     pub covered: Option<Covered>,
+    /// Where the journal of each world goes, where it is asked for.
+    pub journals: Option<Covered>,
     /// Whether replies are kept as they came, to be compared with others.
     pub compares: bool,
     /// What becomes of the steps before they are taken.
@@ -99,14 +105,17 @@ fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, ReplayError> {
     let mut plans = Vec::new();
     let mut mistakes = Vec::new();
     for (number, found) in plan::gather(&config.paths)?.iter().enumerate() {
-        let world = format!("replay-{number}");
+        let world = format!("{WORLD}{number}");
         match plan::read(&library, worlds, found, &world, config.seed) {
-            Ok(plan) => plans.extend(plan.filter(|plan| is_wanted(config, plan))),
+            Ok(read) => plans.extend(read.into_iter().filter(|plan| is_wanted(config, plan))),
             Err(mistake) => mistakes.push(mistake),
         }
-        if config.against.is_some() {
-            // It was made to be checked; the one that counts is made there.
-            worlds.delete(&world)?;
+    }
+    if config.against.is_some() {
+        // They were made to be checked; those that count are made there.
+        let made = |name: &str| name.starts_with(WORLD);
+        for world in worlds.all().into_iter().filter(|world| made(world.name())) {
+            worlds.delete(world.name())?;
         }
     }
     if !mistakes.is_empty() {
@@ -129,29 +138,57 @@ fn plans(config: &Config, worlds: &Worlds) -> Result<Vec<Plan>, ReplayError> {
 }
 
 fn is_wanted(config: &Config, plan: &Plan) -> bool {
+    is_called(config, &plan.file, plan.title.as_deref())
+}
+
+fn is_called(config: &Config, file: &str, title: Option<&str>) -> bool {
     let Some(filter) = &config.filter else { return true };
-    plan.file.contains(filter) || plan.title.as_ref().is_some_and(|title| title.contains(filter))
+    file.contains(filter) || title.is_some_and(|title| title.contains(filter))
+}
+
+/// What the files hold that are to be replayed.
+///
+/// # Errors
+/// Where a file is not there, or is no capsule although its name says so.
+pub(crate) fn opened(config: &Config) -> Result<Vec<OpenedAs>, ReplayError> {
+    let library = embed::library();
+    let mut opened = Vec::new();
+    for found in plan::gather(&config.paths)? {
+        let more = plan::open(&library, &found);
+        opened.extend(more.map_err(|mistake| ReplayError::Mistakes(vec![mistake]))?);
+    }
+    opened.retain(|it| is_called(config, &it.file, it.opened.title()));
+    Ok(opened)
 }
 
 /// The server to replay against, which answers.
-async fn site(
+pub(crate) async fn site(
     config: &Config,
     ringback: &Ringback,
     variants: Option<Json>,
 ) -> Result<Site, ReplayError> {
-    let (verbose, covered, compares) = (config.verbose, config.covered.clone(), config.compares);
     let here = |base: String| Target { base, token: None };
+    let site = |target: Target, admin: Option<Target>| Site {
+        target,
+        admin,
+        variants: variants.clone(),
+        verbose: config.verbose,
+        covered: config.covered.clone(),
+        journals: config.journals.clone(),
+        asks_why: AsksWhy::OfNone,
+        compares: config.compares,
+    };
     let Some(against) = &config.against else {
-        let (target, admin) = (here(ringback.listen_url()), here(ringback.admin_url()));
-        return Ok(Site { target, admin: Some(admin), variants, verbose, covered, compares });
+        return Ok(site(here(ringback.listen_url()), Some(here(ringback.admin_url()))));
     };
     let target = here(against.clone());
     target.probe().await?;
     let Some(admin) = &config.admin else {
-        if variants.is_some() || config.seed.is_some() || covered.is_some() {
+        let needs = [config.covered.is_some(), config.journals.is_some()];
+        if variants.is_some() || config.seed.is_some() || needs.contains(&true) {
             return Err(ReplayError::NeedsAdmin);
         }
-        return Ok(Site { target, admin: None, variants, verbose, covered, compares });
+        return Ok(site(target, None));
     };
     let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
     let version = admin.get("/version").await?;
@@ -160,7 +197,7 @@ async fn site(
         let detail = answer["detail"].as_str().unwrap_or("it does not answer like ringback's");
         return Err(ReplayError::Control { base: admin.base, detail: detail.to_owned() });
     }
-    Ok(Site { target, admin: Some(admin), variants, verbose, covered, compares })
+    Ok(site(target, Some(admin)))
 }
 
 async fn run_all(

@@ -32,7 +32,9 @@ pub(crate) enum ReplayError {
     /// The server does not answer.
     #[error(transparent)]
     Server(#[from] FetchError),
-    #[error("--seed, --variants and --coverage need the server's control plane: --admin")]
+    #[error(
+        "--seed, --variants, --coverage, --capsule and --shrink need the server's control plane: --admin"
+    )]
     NeedsAdmin,
     #[error("the control plane at {base} cannot be used: {detail}")]
     Control { base: String, detail: String },

@@ -6,6 +6,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::base::text::grouped;
+use crate::client::entry::Why;
 use crate::client::plain::plain;
 use crate::client::{Arrival, Incoming, Outgoing};
 use crate::replay::said::Said;
@@ -25,6 +26,8 @@ pub(crate) struct Heard {
     pub(crate) exchanges: Vec<Exchange>,
     /// Exchanges between the last one and those before it that are not kept.
     pub(crate) n_left_out: usize,
+    /// Why the last request was refused, for who asks also where that was expected.
+    pub(crate) why: Option<Why>,
     /// All of them as they came, for who compares them; no report shows them.
     pub(crate) said: Vec<Said>,
 }

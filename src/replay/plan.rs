@@ -14,6 +14,7 @@ use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
 use crate::scenario::built_in::built_in_text;
+use crate::scenario::capsule::{Capsule, CapsuleError, Kept, is_capsule};
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::mistake;
 use crate::scenario::step::{Action, Mark, Step};
@@ -68,6 +69,8 @@ pub(crate) enum PlanError {
     /// No world can be made, for another reason than its mistakes.
     #[error(transparent)]
     World(MakeError),
+    #[error(transparent)]
+    Capsule(#[from] CapsuleError),
     /// It cannot be given to a server elsewhere.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
@@ -121,7 +124,8 @@ impl ActionError {
     }
 }
 
-/// The files that are named, and the TOML files of the folders that are, in the order of names.
+/// The files that are named, and the TOML files and capsules of the folders that are, in the order of
+/// names.
 ///
 /// # Errors
 /// Where there is no such file or folder.
@@ -153,30 +157,73 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
             if depth < FOLDERS_MAX {
                 walk(&path, depth + 1, found)?;
             }
-        } else if path.extension().is_some_and(|end| end == "toml") {
+        } else if path.extension().is_some_and(|end| end == "toml") || is_capsule(&path) {
             found.push(Found { path, is_named: false });
         }
     }
     Ok(())
 }
 
-/// Reads a scenario and makes its world, which shows all of its mistakes. `None` where it lies in a
-/// folder and has no steps: it seeds others.
+/// A scenario that is open, with what reports call it.
+#[derive(Debug)]
+pub(crate) struct OpenedAs {
+    pub(crate) file: String,
+    pub(crate) opened: Opened,
+}
+
+/// Opens what a file holds: a scenario, or those of a capsule.
 ///
 /// # Errors
-/// All mistakes.
+/// Where it is a capsule that cannot be read, or no file at all.
+pub(crate) fn open(library: &Library, found: &Found) -> Result<Vec<OpenedAs>, PlanError> {
+    // As a user would write it, not as the walk through the folders made it.
+    let path = found.path.strip_prefix(".").unwrap_or(&found.path);
+    let file = path.display().to_string();
+    if !is_capsule(path) {
+        return Ok(vec![OpenedAs { file, opened: library.open_named(path)? }]);
+    }
+    let kept = Capsule::read(path)?.scenarios;
+    let is_one = kept.len() == 1;
+    let open = |Kept { name, scenario }: &Kept| OpenedAs {
+        file: if is_one { file.clone() } else { format!("{file} ({name})") },
+        opened: library.read_json(scenario),
+    };
+    Ok(kept.iter().map(open).collect())
+}
+
+/// Reads the scenarios of a file and makes their worlds, which shows all of their mistakes. None where it
+/// lies in a folder and has no steps: it seeds others.
+///
+/// # Errors
+/// All mistakes of the first that has some.
 pub(crate) fn read(
     library: &Library,
     worlds: &Worlds,
     found: &Found,
     world: &str,
     seed: Option<u64>,
+) -> Result<Vec<Plan>, PlanError> {
+    let mut plans = Vec::new();
+    for (number, opened) in open(library, found)?.into_iter().enumerate() {
+        let world = if number > 0 { format!("{world}-{number}") } else { world.to_owned() };
+        plans.extend(plan(worlds, opened, found.is_named, &world, seed)?);
+    }
+    Ok(plans)
+}
+
+/// Makes the world of a scenario, which shows all of its mistakes.
+///
+/// # Errors
+/// All mistakes; where it has no steps and was named, that too.
+pub(crate) fn plan(
+    worlds: &Worlds,
+    opened: OpenedAs,
+    is_named: bool,
+    world: &str,
+    seed: Option<u64>,
 ) -> Result<Option<Plan>, PlanError> {
-    // As a user would write it, not as the walk through the folders made it.
-    let path = found.path.strip_prefix(".").unwrap_or(&found.path);
-    let mut opened: Opened = library.open_named(path)?;
+    let OpenedAs { file, mut opened } = opened;
     opened.replace_seed(seed);
-    let file = path.display().to_string();
     let steps = opened.steps().to_vec();
     let title = opened.title().map(str::to_owned);
     let scenario = opened.to_json();
@@ -191,7 +238,7 @@ pub(crate) fn read(
     let world = Some(world.to_owned());
     let plan = Plan { file, title, steps, scenario: scenario?, world, secrets };
     if plan.steps.is_empty() {
-        if found.is_named {
+        if is_named {
             return Err(PlanError::NoSteps { file: plan.file });
         }
         return Ok(None);

@@ -6,6 +6,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::base::limits::PAGE_ROWS_MAX;
 use crate::base::lock::lock;
 use crate::client::Target;
 use crate::client::judged::Found;
@@ -62,9 +63,28 @@ pub(crate) async fn scenario(
         let told = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
         lock(covered).insert(number, told);
     }
+    if let Some(journals) = &site.journals {
+        let told = journal(admin, &world).await?;
+        lock(journals).insert(number, told);
+    }
     let path = format!("/v1/worlds/{world}");
     control(admin, Method::DELETE, &path, &json!({})).await?.whole()?;
     Ok(outcome)
+}
+
+/// All that the journal of a world has.
+async fn journal(admin: &Target, world: &str) -> Result<Json, RunError> {
+    let mut all = Vec::new();
+    let mut after = Json::from(0);
+    loop {
+        let path = format!("/v1/worlds/{world}/journal?after={after}&limit={PAGE_ROWS_MAX}");
+        let mut page = control(admin, Method::GET, &path, &Json::Null).await?.whole()?;
+        let Json::Array(entries) = page["entries"].take() else { break };
+        let Some(last) = entries.last() else { break };
+        after = last["seq"].clone();
+        all.extend(entries);
+    }
+    Ok(Json::Array(all))
 }
 
 /// What a strict world says of the whole run, as a last step; `None` where it is not strict.

@@ -22,7 +22,7 @@ use crate::replay::plan::Plan;
 use crate::replay::request::request;
 use crate::replay::said::{Said, is_of_reply};
 use crate::replay::secrets::Secrets;
-use crate::replay::site::Site;
+use crate::replay::site::{AsksWhy, Site};
 use crate::replay::verdict::{Differed, Ended, ScenarioOutcome, StepOutcome, clipped};
 use crate::scenario::step::{Action, Expectation, Mark, Round, Send, Step, Wanted};
 use crate::scenario::template::{NoValue, Variables};
@@ -41,6 +41,8 @@ pub(crate) struct Session<'s> {
     secrets: &'s Secrets,
     world: Option<String>,
     captured: BTreeMap<String, Json>,
+    /// Whether it is asked why this request was refused.
+    asks_why: bool,
 }
 
 /// The variables of one round: its own, then what was captured.
@@ -57,14 +59,19 @@ impl Variables for Scope<'_> {
 
 impl<'s> Session<'s> {
     pub(crate) fn new(site: &'s Site, secrets: &'s Secrets, world: Option<String>) -> Self {
-        Session { site, secrets, world, captured: BTreeMap::new() }
+        Session { site, secrets, world, captured: BTreeMap::new(), asks_why: false }
     }
 
     /// Takes all steps.
     pub(crate) async fn run(mut self, plan: &Plan) -> ScenarioOutcome {
         let mut steps = Vec::with_capacity(plan.steps.len());
         let mut stopped_by: Option<String> = None;
-        for step in &plan.steps {
+        for (idx, step) in plan.steps.iter().enumerate() {
+            self.asks_why = match self.site.asks_why {
+                AsksWhy::OfNone => false,
+                AsksWhy::OfLast => idx + 1 == plan.steps.len(),
+                AsksWhy::OfAll => true,
+            };
             if let Some(earlier) = &stopped_by {
                 let reason = format!("the step {earlier:?} differs");
                 steps.push(StepOutcome::of(step, Ended::NotRun(reason)));
@@ -182,6 +189,9 @@ impl<'s> Session<'s> {
             values = captures(step, &reply, &mut found);
         }
         if found.is_empty() {
+            if self.asks_why {
+                heard.why = self.cause().await.and_then(|(why, _)| why);
+            }
             return Ok(values);
         }
         let (why, fault) = self.cause().await.unwrap_or_default();

@@ -7,8 +7,18 @@ use serde_json::Value as Json;
 
 use crate::client::Target;
 
-/// What worlds cover, as their control plane tells it before they go, by the numbers of their scenarios.
+/// What the control plane tells of worlds before they go, by the numbers of their scenarios.
 pub(crate) type Covered = Arc<Mutex<BTreeMap<usize, Json>>>;
+
+/// Of which requests it is asked why they were refused, where nothing differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AsksWhy {
+    #[default]
+    OfNone,
+    /// Of that of the last step.
+    OfLast,
+    OfAll,
+}
 
 /// A server to replay against.
 #[derive(Clone, Debug)]
@@ -23,6 +33,10 @@ pub(crate) struct Site {
     pub verbose: bool,
     /// Where the coverage of each world goes, where it is asked for.
     pub covered: Option<Covered>,
+    /// Where the journal of each world goes, where it is asked for.
+    pub journals: Option<Covered>,
+    /// Of which requests it is asked why they were refused, also where that was expected.
+    pub asks_why: AsksWhy,
     /// Whether replies are compared with others: they are kept as they came, and a step that differs does
     /// not end its scenario.
     pub compares: bool,

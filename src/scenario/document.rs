@@ -295,6 +295,16 @@ impl Document {
         Ok(json)
     }
 
+    /// Its steps as JSON, with their CSV files as text.
+    pub(crate) fn steps_to_json(&self) -> Result<Json, ScenarioError> {
+        let steps = self.main.root.as_table().and_then(|root| root.get("step"));
+        let mut json = steps.map_or_else(|| Json::Array(Vec::new()), |entry| entry.node.to_json());
+        if !self.main.is_json() {
+            take_in(&mut json, self.files.as_ref())?;
+        }
+        Ok(json)
+    }
+
     /// The scenarios whose world this one begins with.
     pub fn extends(&self) -> &[String] {
         &self.top.extends

@@ -324,6 +324,17 @@ impl Opened {
         Ok(json)
     }
 
+    /// The whole scenario as JSON, with its steps: what stands by itself, wherever it is replayed.
+    ///
+    /// # Errors
+    /// Where a CSV file cannot be read.
+    pub(crate) fn to_json_with_steps(&self) -> Result<Value, ScenarioError> {
+        let mut json = self.to_json()?;
+        let steps = self.layers.last().map(Document::steps_to_json).transpose()?;
+        json["step"] = steps.unwrap_or_default();
+        Ok(json)
+    }
+
     /// The hosts that it gives to vendors, and those of the scenarios that it extends, each once.
     pub(crate) fn hosts(&self) -> Vec<HostGiven> {
         let mut hosts: Vec<HostGiven> = Vec::new();

@@ -9,6 +9,7 @@
 
 mod body;
 pub(crate) mod built_in;
+pub(crate) mod capsule;
 mod checker;
 pub(crate) mod counted;
 mod document;

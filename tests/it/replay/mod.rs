@@ -10,6 +10,7 @@ use std::thread;
 use ringback::Ringback;
 use serde_json::Value;
 
+mod capsules;
 mod coverage;
 mod reports;
 mod scenarios;

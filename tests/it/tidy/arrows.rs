@@ -193,6 +193,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "replay",
             "run",
             "scenario/built_in",
+            "scenario/capsule",
             "scenario/counted",
             "scenario/mistake",
             "scenario/print",

@@ -77,6 +77,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "embed.rs",
                 "recording/fit.rs",
                 "replay/all.rs",
+                "replay/shrink.rs",
                 "run/command.rs",
                 "sim/blocking.rs",
                 "sim/world/",

@@ -1,0 +1,200 @@
+//! Capsules, which do a run again elsewhere, and the shortest run that still fails.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{replay_in, stderr, stdout};
+use crate::support::program::ringback;
+use crate::support::tool::tool;
+
+const TOKEN: &str = "SIMTOKEN-7A";
+const PATH: &str = "/rest/v1.0/7/dialler";
+
+/// A hundred and twenty inputs, of which the deletion alone is why the last one finds nothing.
+fn long(status: u16) -> String {
+    let headers = format!("headers = {{ Authorization = \"Bearer {TOKEN}\" }}");
+    let send = |method: &str, path: &str| {
+        format!("send = {{ method = \"{method}\", path = \"{PATH}{path}\", {headers} }}")
+    };
+    format!(
+        r#"
+extends = "demo"
+clock = {{ mode = "frozen", at = "2026-03-02T09:00:00Z" }}
+
+[[step]]
+name = "campaigns"
+{campaigns}
+repeat = 60
+expect = {{ status = 200 }}
+
+[[step]]
+name = "the clock moves"
+advance = "1m"
+
+[[step]]
+name = "it is deleted"
+{delete}
+expect = {{ status = 200 }}
+
+[[step]]
+name = "others"
+{others}
+each = {{ csv = "others.csv" }}
+expect = {{ status = 200 }}
+
+[[step]]
+name = "it is looked for"
+{look}
+expect = {{ status = {status} }}
+"#,
+        campaigns = send("GET", "/campaigns"),
+        delete = send("DELETE", "/contacts/contact/301501"),
+        others = send("GET", "/contacts/{{id}}"),
+        look = send("GET", "/contacts/301501"),
+    )
+}
+
+fn write_long(folder: &Path, status: u16) {
+    fs::write(folder.join("long.toml"), long(status)).unwrap();
+    let rows: String = (0..57).map(|_| "301502\n").collect();
+    fs::write(folder.join("others.csv"), format!("id\n{rows}")).unwrap();
+}
+
+#[test]
+fn of_many_inputs_those_are_left_that_the_difference_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    write_long(folder.path(), 200);
+    let ended = replay_in(folder.path(), &["long.toml", "--shrink", "short.toml"]);
+    assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
+    let told = stdout(&ended);
+    assert!(told.contains("shows: status: expected 200, found 404"), "{told}");
+    assert!(told.contains("inputs: 2 of 120"), "{told}");
+    // It differs as before, wherever it is.
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::rename(folder.path().join("short.toml"), elsewhere.path().join("short.toml")).unwrap();
+    let again = replay_in(elsewhere.path(), &["short.toml"]);
+    assert_eq!(again.status.code(), Some(1), "{}", stdout(&again));
+    assert!(stdout(&again).contains("found    404"), "{}", stdout(&again));
+}
+
+#[test]
+fn where_nothing_differs_the_last_refusal_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    write_long(folder.path(), 404);
+    let ended = replay_in(folder.path(), &["long.toml", "--shrink", "short.json"]);
+    assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
+    assert!(stdout(&ended).contains("shows: refused: jtel.contact: "), "{}", stdout(&ended));
+    assert!(stdout(&ended).contains("inputs: 2 of 120"), "{}", stdout(&ended));
+    let again = replay_in(folder.path(), &["short.json"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+}
+
+#[test]
+fn what_does_not_fail_is_not_shrunk_and_no_input_is_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "extends = \"demo\"\n[[step]]\nname = \"a\"\n[step.send]\nmethod = \"GET\"\npath = \"{PATH}/campaigns\"\n\
+         headers = {{ Authorization = \"Bearer {TOKEN}\" }}\n"
+    );
+    fs::write(folder.path().join("fine.toml"), &text).unwrap();
+    let ended = replay_in(folder.path(), &["fine.toml", "--shrink", "short.toml"]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(stderr(&ended).contains("nothing differs, and no request is refused"), "{ended:?}");
+    assert!(!folder.path().join("short.toml").exists());
+    let ended = replay_in(folder.path(), &["fine.toml", "--shrink", "fine.toml"]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(stderr(&ended).contains("expected another file"), "{ended:?}");
+    assert_eq!(fs::read_to_string(folder.path().join("fine.toml")).unwrap(), text);
+}
+
+#[test]
+fn a_capsule_of_a_replay_does_it_again_without_what_it_was_made_of() {
+    let folder = tempfile::tempdir().unwrap();
+    write_long(folder.path(), 200);
+    let ended = replay_in(folder.path(), &["long.toml", "--capsule", "x.capsule"]);
+    assert_eq!(ended.status.code(), Some(1));
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::rename(folder.path().join("x.capsule"), elsewhere.path().join("x.capsule")).unwrap();
+    let again = replay_in(elsewhere.path(), &["x.capsule", "--capsule", "y.capsule"]);
+    assert_eq!(again.status.code(), Some(1), "{}", stderr(&again));
+    assert!(stdout(&again).contains("found    404"), "{}", stdout(&again));
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(elsewhere.path().join(name)).unwrap()).unwrap()
+    };
+    let (first, second) = (read("x.capsule"), read("y.capsule"));
+    assert_eq!(first["scenarios"][0]["scenario"], second["scenarios"][0]["scenario"]);
+    // The same bytes were answered, in the same order, at the same time.
+    let replies = |capsule: &Value, of: &str| -> Vec<Value> {
+        let entries = capsule["journal"]["worlds"][of].as_array().unwrap().clone();
+        entries.iter().map(|it| serde_json::json!([it["at"], it["response"]])).collect()
+    };
+    let (before, now) = (replies(&first, "long.toml"), replies(&second, "x.capsule"));
+    assert!(before.len() > 110);
+    assert_eq!(before, now);
+    let shrunk = replay_in(elsewhere.path(), &["x.capsule", "--shrink", "short.toml"]);
+    assert!(stdout(&shrunk).contains("inputs: 2 of 120"), "{}", stderr(&shrunk));
+}
+
+#[test]
+fn a_capsule_of_a_run_does_it_again_and_keeps_no_credential() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let one = |method: &str, path: &str| {
+        format!(
+            "curl -s -o /dev/null -H 'Authorization: Bearer {TOKEN}' -X {method} $RINGBACK_URL{PATH}{path}; "
+        )
+    };
+    let client = [
+        one("GET", "/campaigns"),
+        one("GET", "/contacts/301502"),
+        one("DELETE", "/contacts/contact/301501"),
+        one("GET", "/contacts/301501"),
+        "exit 3".to_owned(),
+    ];
+    let mut run = ringback();
+    run.current_dir(folder.path()).args(["run", "--capsule", "x.capsule", "--", "sh", "-c"]);
+    let ended = run.arg(client.concat()).output().unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left, ["x.capsule"]);
+    let text = fs::read_to_string(folder.path().join("x.capsule")).unwrap();
+    assert!(!text.contains(TOKEN));
+    let capsule: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(capsule["scenarios"][0]["name"], "default");
+    assert_eq!(capsule["report"]["client_code"], 3, "{}", capsule["report"]);
+    assert!(capsule["journal"]["worlds"]["default"].as_array().unwrap().len() >= 4);
+    let again = replay_in(folder.path(), &["x.capsule"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+    let shrunk = replay_in(folder.path(), &["x.capsule", "--shrink", "short.toml"]);
+    assert!(stdout(&shrunk).contains("inputs: 2 of "), "{} {}", stdout(&shrunk), stderr(&shrunk));
+    let short = replay_in(folder.path(), &["short.toml"]);
+    assert_eq!(short.status.code(), Some(0), "{}", stdout(&short));
+}
+
+#[test]
+fn a_run_that_cannot_begin_leaves_nothing_of_its_capsule() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = ringback();
+    run.current_dir(folder.path()).args(["run", "--capsule", "x.capsule", "--host", "nobody=x"]);
+    let ended = run.args(["--", "true"]).output().unwrap();
+    assert_eq!(ended.status.code(), Some(2), "{}", stderr(&ended));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_no_capsule_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("x.capsule"), "title = \"x\"\n").unwrap();
+    let ended = replay_in(folder.path(), &["x.capsule"]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(stderr(&ended).contains("x.capsule is no capsule"), "{}", stderr(&ended));
+    let later = r#"{"ringback_capsule": 7, "made_by": "ringback 9.1.0"}"#;
+    fs::write(folder.path().join("x.capsule"), later).unwrap();
+    let ended = replay_in(folder.path(), &["x.capsule"]);
+    assert!(stderr(&ended).contains("form 7, written by ringback 9.1.0"), "{}", stderr(&ended));
+}
