@@ -1,4 +1,4 @@
-//! One request: a connection each, no redirects, no TLS.
+//! One request: a connection each, no redirects.
 
 use std::error::Error;
 use std::fmt;
@@ -10,7 +10,8 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpStream;
+
+use super::wire::{self, Wire};
 
 /// Largest answer that is read. A page of a journal with full bodies stays far below it.
 const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -206,18 +207,15 @@ impl Target {
     }
 
     /// The address as a `Host` header has it, and a connection to it.
-    async fn connect(&self, path: &str) -> Result<(String, TcpStream), FetchError> {
+    async fn connect(&self, path: &str) -> Result<(String, Box<dyn Wire>), FetchError> {
         let address = || FetchError::Address(self.base.clone());
         let base = self.base.trim_end_matches('/');
         let uri: Uri = format!("{base}{path}").parse().map_err(|_| address())?;
         let host = uri.authority().ok_or_else(address)?.clone();
-        if uri.scheme_str() != Some("http") {
+        if !matches!(uri.scheme_str(), Some("http" | "https")) {
             return Err(address());
         }
-        let port = host.port_u16().unwrap_or(80);
-        let name = host.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-        let connect = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((name, port)));
-        let stream = connect
+        let stream = tokio::time::timeout(CONNECT_TIMEOUT, wire::connect(&uri))
             .await
             .map_err(|_| self.no_answer(&"no connection in time"))?
             .map_err(|error| self.no_answer(&error))?;

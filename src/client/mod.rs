@@ -13,5 +13,6 @@ pub(crate) mod tail;
 pub(crate) mod transfer;
 pub(crate) mod wait;
 pub(crate) mod wanted;
+mod wire;
 
 pub(crate) use fetch::{Arrival, FetchError, Incoming, Outgoing, Target};

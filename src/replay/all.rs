@@ -175,7 +175,7 @@ pub(crate) async fn site(
         verbose: config.verbose,
         covered: config.covered.clone(),
         journals: config.journals.clone(),
-        asks_why: AsksWhy::OfNone,
+        asks_why: AsksWhy::Never,
         compares: config.compares,
     };
     let Some(against) = &config.against else {

@@ -68,9 +68,9 @@ impl<'s> Session<'s> {
         let mut stopped_by: Option<String> = None;
         for (idx, step) in plan.steps.iter().enumerate() {
             self.asks_why = match self.site.asks_why {
-                AsksWhy::OfNone => false,
-                AsksWhy::OfLast => idx + 1 == plan.steps.len(),
-                AsksWhy::OfAll => true,
+                AsksWhy::Never => false,
+                AsksWhy::AtTheEnd => idx + 1 == plan.steps.len(),
+                AsksWhy::Always => true,
             };
             if let Some(earlier) = &stopped_by {
                 let reason = format!("the step {earlier:?} differs");

@@ -187,7 +187,7 @@ async fn first(
             continue;
         }
         let whole = with_steps(&scenario, all.clone());
-        let outcome = stage.run(&file, &whole, AsksWhy::OfAll).await?;
+        let outcome = stage.run(&file, &whole, AsksWhy::Always).await?;
         let Some(found) = found(&outcome, all.len()) else { continue };
         let inputs = all[..found.n_inputs].to_vec();
         let case = Case { stage, file, scenario, inputs, found, n_tried: 1 };
@@ -284,7 +284,7 @@ impl Case<'_> {
         }
         self.n_tried += 1;
         // A step may use what one that was left out would have captured.
-        let outcome = match self.stage.run(&self.file, scenario, AsksWhy::OfLast).await {
+        let outcome = match self.stage.run(&self.file, scenario, AsksWhy::AtTheEnd).await {
             Err(ShrinkError::Plan(PlanError::Mistakes { .. })) => return Ok(false),
             outcome => outcome?,
         };

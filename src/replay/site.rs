@@ -14,10 +14,10 @@ pub(crate) type Covered = Arc<Mutex<BTreeMap<usize, Json>>>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum AsksWhy {
     #[default]
-    OfNone,
+    Never,
     /// Of that of the last step.
-    OfLast,
-    OfAll,
+    AtTheEnd,
+    Always,
 }
 
 /// A server to replay against.

@@ -18,5 +18,6 @@ pub(crate) mod params;
 pub(crate) mod pem;
 pub(crate) mod route;
 pub(crate) mod stream;
+pub(crate) mod trust;
 pub(crate) mod via;
 pub(crate) mod xml;

@@ -1,7 +1,6 @@
 //! The vendor's own system: where it is, and one request to it. A connection each, no redirects.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,10 +8,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -20,6 +16,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::base::chain::Chain;
 use crate::base::limits::{PASS_CONNECT_MAX, RELAYED_BODY_BYTES_MAX};
+use crate::web::trust::{those_in, those_of_the_system};
 
 /// Where the vendor's own system is.
 pub(crate) struct Upstream {
@@ -92,7 +89,13 @@ impl Upstream {
         let tls = if is_tls {
             let name = ServerName::try_from(host.clone());
             let name = name.map_err(|_| no("its host is no name that a certificate has"))?;
-            Some((TlsConnector::from(trusting(ca)?), name))
+            let trusting = match ca {
+                Some(path) => those_in(path)
+                    .map_err(|told| format!("--upstream-ca {}: {told}", path.display()))?,
+                None => those_of_the_system()
+                    .map_err(|told| format!("{told}; --upstream-ca FILE names one to trust"))?,
+            };
+            Some((TlsConnector::from(trusting), name))
         } else if ca.is_some() {
             return Err(
                 "--upstream-ca: the address begins with http://, so no certificate is asked for"
@@ -169,38 +172,4 @@ impl Upstream {
         })?;
         Ok(Reply { status: parts.status, headers: parts.headers, body: body.to_bytes() })
     }
-}
-
-/// Whose certificates are trusted.
-fn trusting(ca: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
-    let mut roots = RootCertStore::empty();
-    if let Some(path) = ca {
-        let told = |what: String| format!("--upstream-ca {}: {what}", path.display());
-        let text = std::fs::read(path).map_err(|error| told(error.to_string()))?;
-        for found in CertificateDer::pem_slice_iter(&text) {
-            let found = found.map_err(|it| told(format!("it is no PEM that can be read: {it}")))?;
-            roots.add(found).map_err(|error| told(error.to_string()))?;
-        }
-        if roots.is_empty() {
-            return Err(told(
-                "there is no certificate in it; expected PEM with BEGIN CERTIFICATE".into(),
-            ));
-        }
-    } else {
-        let found = rustls_native_certs::load_native_certs();
-        // Of a store of hundreds some are commonly too old to be read.
-        roots.add_parsable_certificates(found.certs);
-        if roots.is_empty() {
-            let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
-            return Err(format!(
-                "this system has no store of certificates{why}; --upstream-ca FILE names one to trust"
-            ));
-        }
-    }
-    let versions = [&rustls::version::TLS13, &rustls::version::TLS12];
-    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-    let builder = builder.with_protocol_versions(&versions).map_err(|error| error.to_string())?;
-    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
 }

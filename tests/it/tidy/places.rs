@@ -62,7 +62,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
     let rules: &[(&str, &[&str])] = &[
         ("hyper::", &["net/", "client/"]),
         ("hyper_util::", &["net/", "client/"]),
-        ("rustls", &["net/"]),
+        ("rustls", &["client/wire.rs", "net/", "web/trust.rs"]),
         ("rcgen", &["net/tls/"]),
         (
             "tokio::",

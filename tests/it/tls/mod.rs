@@ -9,6 +9,7 @@
 //! | `clients` | verifiers that are not ours: OpenSSL, Python, curl, Java |
 
 mod authority;
+mod client;
 mod clients;
 mod faults;
 mod refused;
