@@ -93,7 +93,15 @@ impl ReplayArgs {
             covered: self.coverage.is_wanted().then(Covered::default),
             ..all::Config::default()
         };
+        let explores = self.explore.is_wanted()?;
         if let Some(text) = &self.compare_with {
+            let of_one =
+                [("--coverage", self.coverage.is_wanted()), ("--explore-variants", explores)];
+            if let Some((flag, _)) = of_one.iter().find(|(_, is_given)| *is_given) {
+                return Err(bad_input(format!(
+                    "{flag} is of a replay; expected it without --compare-with, which compares replies"
+                )));
+            }
             let reference = drift::reference(text)?;
             // Worlds that are made at one of them are not at the other.
             if matches!(reference, Reference::At(_)) && config.admin.is_some() {
@@ -104,7 +112,7 @@ impl ReplayArgs {
             }
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
-        if self.explore.explore_variants {
+        if explores {
             if self.coverage.is_wanted() {
                 let text = "--coverage is of one replay; expected it without --explore-variants";
                 return Err(bad_input(text));
