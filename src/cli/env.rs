@@ -14,7 +14,7 @@ use crate::client::address;
 use crate::client::control::ControlError;
 use crate::exit;
 use crate::run::folder::{Folder, Wanted};
-use crate::run::form::{Form, written};
+use crate::run::form::{Form, NODE_OPTIONS, written};
 use crate::web::certificate::Certificate;
 
 #[derive(Debug, Args)]
@@ -124,9 +124,6 @@ impl EnvArgs {
         print(&written(form, &changes))
     }
 }
-
-/// What GitHub does not let a step set for those after it.
-const NODE_OPTIONS: &str = "NODE_OPTIONS";
 
 /// Where vendors are served when nothing else is said.
 const LISTEN_DEFAULT: &str = "http://127.0.0.1:8080";

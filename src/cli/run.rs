@@ -1,10 +1,9 @@
 //! `run`: a client as it is, led to a Ringback of its own, and the verdict over its run.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -24,8 +23,9 @@ use crate::exit;
 use crate::net::descriptors;
 use crate::run::command::{self, Ended, Sealing, Signals};
 use crate::run::environment::Change;
-use crate::run::folder::{Folder, Wanted};
+use crate::run::folder::{Folder, Wanted, free};
 use crate::run::form::{Form, written};
+use crate::run::lever::PROXY;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::summary;
 use crate::run::verdict::{self, FailOn, Outcome, Verdict};
@@ -326,18 +326,28 @@ impl RunArgs {
         let ours = self.code(client, verdict.outcome);
         let allows_doubt = self.inconclusive == Inconclusive::Pass;
         let over = Over { told, verdict: &verdict, client, ours, allows_doubt };
-        // First what is for people: a file that cannot be written takes nothing from it.
-        let written: Result<Vec<()>, Failure> =
+        // First what is for people. A file that cannot be written takes nothing from the others.
+        let mut written: Vec<Result<(), Failure>> =
             self.reports().iter().map(|report| report.write(over)).collect();
-        self.coverage.tell(told.coverage.as_ref())?;
+        written.push(self.coverage.tell(told.coverage.as_ref()));
         if let (Some(path), Some(journals)) = (&self.journal, &told.journals) {
-            write(path, &journals.to_json().to_string())?;
+            written.push(write(path, &journals.to_json().to_string()));
         }
-        write_value(self.har.as_deref(), told.archive.as_ref())?;
+        written.push(write_value(self.har.as_deref(), told.archive.as_ref()));
         if self.keep_on_failure && ours != exit::FINE {
-            keep(over)?;
+            written.push(keep(over));
         }
-        written.map(|_| ours)
+        let unwritten: Vec<String> =
+            written.into_iter().filter_map(Result::err).map(|failure| failure.text).collect();
+        match (unwritten.join("; "), ours) {
+            (none, _) if none.is_empty() => Ok(ours),
+            // It was told as another.
+            (text, exit::FINE) => {
+                let code = exit::NO_RESOURCE;
+                Err(no_resource(format!("{text}; so the exit code is {code}")))
+            }
+            (text, code) => Err(Failure { text, code }),
+        }
     }
 }
 
@@ -366,12 +376,13 @@ fn write_value(path: Option<&Path>, value: Option<&Value>) -> Result<(), Failure
 
 /// Keeps all that a run has shown, and says where.
 fn keep(over: Over<'_>) -> Result<(), Failure> {
-    let name = format!("ringback-kept-{}", std::process::id());
-    let folder = std::env::temp_dir().join(name);
-    DirBuilder::new()
-        .mode(0o700)
-        .create(&folder)
-        .map_err(|error| no_resource(format!("cannot make {}: {error}", folder.display())))?;
+    let folder = free(&std::env::temp_dir(), "kept").map_err(|error| {
+        let place = std::env::temp_dir();
+        no_resource(format!(
+            "cannot make a folder in {} for what is kept: {error}",
+            place.display()
+        ))
+    })?;
     write(&folder.join("report.json"), &json(over).to_string())?;
     for (name, value) in [
         ("journal.json", over.told.journals.as_ref().map(Journals::to_json).as_ref()),

@@ -43,7 +43,7 @@ pub(crate) struct Facts {
 }
 
 /// Refusals of one kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub(crate) vendor: String,
     pub(crate) operation: String,

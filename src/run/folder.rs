@@ -68,7 +68,7 @@ impl Folder {
     /// Where the system does not take them.
     pub(crate) fn make(wanted: Wanted<'_>) -> Result<Self, PlaceError> {
         let place = place::found()?;
-        let path = free(&place.folder).map_err(|error| place.failed(error))?;
+        let path = free(&place.folder, "run").map_err(|error| place.failed(error))?;
         let mut folder = Folder::at(path, false, &place);
         folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
@@ -87,7 +87,7 @@ impl Folder {
             Place::named(&path)?
         } else {
             let place = place::found()?;
-            let folder = free(&place.folder).map_err(|error| place.failed(error))?;
+            let folder = free(&place.folder, "run").map_err(|error| place.failed(error))?;
             Place { folder, ..place }
         };
         let mut folder = Folder::at(place.folder.clone(), true, &place);
@@ -230,12 +230,15 @@ impl Folder {
     }
 }
 
-/// Makes a folder that nobody has.
-fn free(parent: &Path) -> io::Result<PathBuf> {
+/// Makes a folder that nobody has, for its owner alone.
+///
+/// # Errors
+/// Where the system does not take it.
+pub(crate) fn free(parent: &Path, what: &str) -> io::Result<PathBuf> {
     let id = std::process::id();
     let mut number = 0_u32;
     loop {
-        let path = parent.join(format!("ringback-run-{id}-{number}"));
+        let path = parent.join(format!("ringback-{what}-{id}-{number}"));
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => return Ok(path),
             // Left over, or somebody else's.
