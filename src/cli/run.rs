@@ -15,7 +15,7 @@ use crate::app::{self, Address, Config, Listen, Program, Telling, Told};
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::levers::{self, hosts, wgetrc};
+use crate::cli::levers::{self, curlrc, hosts, wgetrc};
 use crate::cli::log;
 use crate::cli::run_report::{Over, Report, json, no_resource, write};
 use crate::cli::served::{Place, ServedArgs};
@@ -23,12 +23,13 @@ use crate::exit;
 use crate::net::descriptors;
 use crate::run::command::{self, Ended, Sealing, Signals};
 use crate::run::environment::Change;
-use crate::run::folder::{Folder, Wanted, free};
+use crate::run::folder::{Folder, Proxy, Wanted, free};
 use crate::run::form::{Form, written};
 use crate::run::lever::PROXY;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::summary;
 use crate::run::verdict::{self, FailOn, Outcome, Verdict};
+use crate::web::via::Reach;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -51,7 +52,7 @@ pub(crate) struct RunArgs {
         value_name = "HOST:PORT"
     )]
     allow: Vec<Allowed>,
-    /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
+    /// A lever to leave out: proxy, trust, wget, curl, node, python, php or java; may be given more than once
     #[arg(long, env = "RINGBACK_NO_LEVER", value_delimiter = ',')]
     no_lever: Vec<String>,
     /// Tells on stderr what is set in the client's environment, and for whom
@@ -250,6 +251,8 @@ impl RunArgs {
             watch: false,
             until_stdin_closes: false,
         })
+            // Not the machine that a client is sealed off from.
+            reach: if self.sealed { Reach::Nobody } else { Reach::ThisMachine },
     }
 
     /// The sockets of a client that is sealed off, and its files.
@@ -278,12 +281,19 @@ impl RunArgs {
             (None, Some(path)) => levers::chain(path)?,
             (None, None) => Vec::new(),
         };
-        let wgetrc = wgetrc();
+        let (wgetrc, curlrc) = (wgetrc(), curlrc());
+        let proxy = match self.no_lever.iter().any(|lever| lever == PROXY) {
+            true => Proxy::AsItIs,
+            false if self.sealed => Proxy::None,
+            false => Proxy::At(levers::address(&program.ready["listen"])?),
+        };
         let wanted = Wanted {
             authorities: &authorities,
             with_system: !self.is_closed(),
             wgetrc: wgetrc.as_deref(),
         };
+            curlrc: curlrc.as_deref(),
+            proxy,
         let folder = Folder::make(wanted).map_err(|error| no_resource(error.to_string()))?;
         levers::tell_place(&folder);
         Ok(folder)
