@@ -136,6 +136,7 @@ impl RunArgs {
         let ended = self.client(&runtime, &mut program, &folder, &changes)?;
         let mut told = runtime.block_on(program.finish_and_tell(self.telling()))?;
         told.facts.elsewhere = ended.elsewhere;
+        told.facts.left = ended.left;
         told.facts.client = ended.code;
         drop(folder);
         self.end(&told, ended.code)
@@ -250,9 +251,9 @@ impl RunArgs {
             admin_token: None,
             watch: false,
             until_stdin_closes: false,
-        })
             // Not the machine that a client is sealed off from.
             reach: if self.sealed { Reach::Nobody } else { Reach::ThisMachine },
+        })
     }
 
     /// The sockets of a client that is sealed off, and its files.
@@ -291,9 +292,9 @@ impl RunArgs {
             authorities: &authorities,
             with_system: !self.is_closed(),
             wgetrc: wgetrc.as_deref(),
-        };
             curlrc: curlrc.as_deref(),
             proxy,
+        };
         let folder = Folder::make(wanted).map_err(|error| no_resource(error.to_string()))?;
         levers::tell_place(&folder);
         Ok(folder)
