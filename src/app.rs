@@ -51,6 +51,7 @@ use crate::sim::worlds::reaper::Reaper;
 use crate::sim::worlds::{MakeError, Worlds};
 use crate::store::database::Sync;
 use crate::web::certificate::Authority;
+use crate::web::via::Reach;
 use crate::{scenario, vendors};
 
 mod address;
@@ -103,8 +104,8 @@ pub(crate) struct Config {
     pub certificates: CertificateSource,
     /// Hosts that are given to vendors beside their own.
     pub hosts: Vec<HostOf>,
-    /// Whether clients are let through to hosts that are no vendor's.
-    pub passes: bool,
+    /// Which hosts that are no vendor's clients are let through to.
+    pub reach: Reach,
     /// Who is told of each input.
     pub tap: Option<Arc<dyn Tap>>,
 }
@@ -231,8 +232,12 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
     let addresses = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
     let others = addresses.filter_map(Address::host).chain(of_other_scenarios(&library));
     let certificates = Arc::new(certificates(&config.certificates, worlds.hosts(), others)?);
-    let pass = config.passes.then(Upstream::from_environment).transpose();
-    let pass = pass.map_err(AppError::Upstream)?.map(Pass::new);
+    let upstream = match config.reach {
+        Reach::Nobody => None,
+        Reach::ThisMachine => Some(Upstream::default()),
+        Reach::Everybody => Some(Upstream::from_environment().map_err(AppError::Upstream)?),
+    };
+    let pass = upstream.map(|upstream| Pass::new(upstream, config.reach));
     let lobby =
         Lobby::new(config.limits, Arc::clone(&health), Arc::clone(&certificates)).with_pass(pass);
     let lobby = Arc::new(lobby);
@@ -258,7 +263,7 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {
         let front = Front::new(Arc::clone(&worlds), config.explain_header);
-        let front = Front { vendor, passes: config.passes, ..front };
+        let front = Front { vendor, reach: config.reach, ..front };
         let front = Arc::new(front);
         let listening = serve(listener, front, Arc::clone(&lobby), stopped.clone());
         serving.spawn(named("a listener of the vendors", listening));

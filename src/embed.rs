@@ -47,7 +47,7 @@ use tokio::sync::watch;
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::base::chain::Chain;
-use crate::base::lock;
+use crate::base::{lock, threads};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
@@ -74,6 +74,9 @@ pub const STARTS_AT: &str = "2026-03-02T09:00:00Z";
 /// Time that requests in flight get when a Ringback is dropped: a client of the same test that has
 /// not read its answer by then never will.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Threads that serve.
+const N_WORKERS: usize = 2;
 
 /// Why something did not happen.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -441,13 +444,15 @@ impl Server {
         }
         let worlds = Worlds::new(vendors, Keep::Memory);
         let worlds = Arc::new(worlds.map_err(MakeError::from)?);
+        // One more, for work that may block.
+        threads::are_to_be_had(N_WORKERS + 1).map_err(no("threads"))?;
         // Behind what may fail: a runtime cannot be dropped where another one runs.
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(N_WORKERS)
             .thread_name("ringback")
             .enable_all()
             .build()
-            .map_err(no("threads"))?;
+            .map_err(no("descriptors"))?;
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };

@@ -3,6 +3,7 @@
 //! Not here: what that means (`run::verdict`).
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -68,6 +69,15 @@ impl OfWorlds {
 /// Unread parameters that are told apart: a client whose names are made up sends thousands.
 const UNREAD_MAX: usize = 100;
 
+/// Addresses without those that are a vendor's, by `--host` or a scenario.
+fn nobodys(worlds: &Worlds, mut addresses: BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    addresses.retain(|address, _| {
+        let ip = address.parse::<SocketAddr>().map(|it| it.ip().to_string());
+        ip.is_ok_and(|ip| worlds.hosts().vendor(&ip).is_none())
+    });
+    addresses
+}
+
 /// Takes what a run has shown; `gone` is what was taken of worlds before they were deleted. What strict worlds say is added by who judges them.
 ///
 /// # Errors
@@ -82,7 +92,7 @@ pub(super) fn facts(
         n_faults: tally::FAULTS_FIRED.get(),
         n_lost: tally::JOURNAL_EVICTED.get(),
         names: masked(worlds, seen.map(Seen::names).unwrap_or_default()),
-        addresses: seen.map(Seen::addresses).unwrap_or_default(),
+        addresses: nobodys(worlds, seen.map(Seen::addresses).unwrap_or_default()),
         is_sealed: seen.is_some(),
         ..Facts::default()
     };

@@ -32,7 +32,14 @@ pub(super) async fn unprinted(line: String) -> io::Error {
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{line}").and_then(|()| stdout.flush())
     };
-    match tokio::task::spawn_blocking(print).await {
+    let (tell, told) = oneshot::channel();
+    let started = thread::Builder::new().name("ready".to_owned()).spawn(move || {
+        let _ = tell.send(print());
+    });
+    if let Err(error) = started {
+        return error;
+    }
+    match told.await {
         Ok(Err(error)) => error,
         Ok(Ok(())) | Err(_) => std::future::pending().await,
     }

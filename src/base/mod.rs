@@ -16,5 +16,6 @@ pub(crate) mod seed;
 pub(crate) mod seq;
 pub(crate) mod tally;
 pub(crate) mod text;
+pub(crate) mod threads;
 pub(crate) mod time;
 pub(crate) mod unfit;

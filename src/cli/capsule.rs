@@ -1,5 +1,6 @@
 //! `run --capsule` and `replay --capsule`: what was done, in one file that does it again elsewhere.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -83,11 +84,11 @@ impl Keeping {
     }
 
     /// Writes the capsule: a scenario for each world and each beginning of it, the report and the journals.
-    /// Answers what is in none of the scenarios.
+    /// Says what is in none of the scenarios.
     ///
     /// # Errors
     /// Where a scenario cannot be made, or the capsule cannot be written; what was taken is left then.
-    pub(super) fn end(self, told: &Told, report: Value) -> Result<Vec<String>, Failure> {
+    pub(super) fn end(self, told: &Told, report: Value) -> Result<(), Failure> {
         let Keeping { path, recorder } = self;
         let growing = recorder.growing().display().to_string();
         let (mut kept, mut left_out) = (Vec::new(), Vec::new());
@@ -106,7 +107,11 @@ impl Keeping {
         let journal = told.journals.as_ref().map(Journals::to_json).unwrap_or_default();
         write(&path, &Capsule::new(kept, report, journal))?;
         recording.journal.remove();
-        Ok(left_out)
+        for line in left_out {
+            // Where stderr cannot be written, nobody is to be told.
+            let _ = writeln!(io::stderr(), "ringback: not in the capsule: {line}");
+        }
+        Ok(())
     }
 }
 

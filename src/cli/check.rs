@@ -27,6 +27,7 @@ pub(crate) struct CheckArgs {
     #[arg(
         long = "report",
         id = "check report",
+        value_name = "KIND",
         env = "RINGBACK_CHECK_REPORT",
         default_value = "text"
     )]

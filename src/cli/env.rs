@@ -9,23 +9,31 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::asking::Running;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::levers::{self, Told, wgetrc};
+use crate::cli::levers::{self, Told, curlrc, wgetrc};
 use crate::client::address;
 use crate::client::control::ControlError;
 use crate::exit;
-use crate::run::folder::{Folder, Wanted};
-use crate::run::form::{Form, written};
+use crate::run::folder::{Folder, Proxy, Wanted};
+use crate::run::form::{Form, NODE_OPTIONS, written};
+use crate::run::lever::PROXY;
 use crate::web::certificate::Certificate;
 
 #[derive(Debug, Args)]
 pub(super) struct EnvArgs {
     /// Who is to read it
-    #[arg(long = "for", id = "env_for", env = "RINGBACK_ENV_FOR", default_value = "sh")]
+    #[arg(
+        long = "for",
+        id = "env_for",
+        env = "RINGBACK_ENV_FOR",
+        value_name = "READER",
+        default_value = "sh"
+    )]
     form: Forms,
     /// Address of the running program for the vendors' clients; the one that it tells where left out
     #[arg(
         long,
         id = "vendors_url",
+        value_name = "URL",
         env = "RINGBACK_URL",
         value_parser = address::base
     )]
@@ -36,7 +44,7 @@ pub(super) struct EnvArgs {
     /// files' where left out
     #[arg(long, env = "RINGBACK_ENV_FOLDER")]
     folder: Option<PathBuf>,
-    /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
+    /// A lever to leave out: proxy, trust, wget, curl, node, python, php or java; may be given more than once
     #[arg(long, env = "RINGBACK_NO_LEVER", value_delimiter = ',')]
     no_lever: Vec<String>,
     /// Has the system's own authorities be trusted as well, for clients that are let through to others
@@ -88,18 +96,25 @@ impl EnvArgs {
         let authority = (fetched.status == StatusCode::OK)
             .then(|| Certificate::from_pem(&String::from_utf8_lossy(&fetched.body)))
             .flatten();
-        let wgetrc = wgetrc();
+        let told = vendors["listen"][0].as_str();
+        let url = self.url.as_deref().or(told).unwrap_or(LISTEN_DEFAULT);
+        let ready = ready(url, &target.base, &vendors)?;
+        let (wgetrc, curlrc) = (wgetrc(), curlrc());
+        let proxy = if self.no_lever.iter().any(|lever| lever == PROXY) {
+            Proxy::AsItIs
+        } else {
+            Proxy::At(levers::address(&ready["listen"])?)
+        };
         let wanted = Wanted {
             authorities: authority.as_slice(),
             with_system: self.with_system,
             wgetrc: wgetrc.as_deref(),
+            curlrc: curlrc.as_deref(),
+            proxy,
         };
         let folder = Folder::keep(self.folder, wanted)
             .map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })?;
         levers::tell_place(&folder);
-        let told = vendors["listen"][0].as_str();
-        let url = self.url.as_deref().or(told).unwrap_or(LISTEN_DEFAULT);
-        let ready = ready(url, &target.base, &vendors)?;
         let is_closed = !self.with_system;
         let trusts = authority.is_some();
         if !trusts {
@@ -124,9 +139,6 @@ impl EnvArgs {
         print(&written(form, &changes))
     }
 }
-
-/// What GitHub does not let a step set for those after it.
-const NODE_OPTIONS: &str = "NODE_OPTIONS";
 
 /// Where vendors are served when nothing else is said.
 const LISTEN_DEFAULT: &str = "http://127.0.0.1:8080";

@@ -115,6 +115,7 @@ fn found(asked: &str) -> Option<Rule> {
 
 fn unknown(asked: &str) -> Failure {
     let names: Vec<&str> = rules().map(|(_, it)| it.rule).collect();
+    let of_habits: Vec<Value> = habits().map(|mut it| it["name"].take()).collect();
     let alike: Vec<&str> = names
         .iter()
         .copied()
@@ -123,7 +124,10 @@ fn unknown(asked: &str) -> Failure {
     let told = told_with(asked);
     let near = match alike.as_slice() {
         [] if !told.is_empty() => format!("; it stands in what is sent by {}", told.join(", ")),
-        [] => did_you_mean(asked, names.iter().copied()),
+        [] => {
+            let habits = of_habits.iter().filter_map(Value::as_str);
+            did_you_mean(asked, names.iter().copied().chain(habits))
+        }
         alike => format!("; it is one of {}", alike.join(", ")),
     };
     bad_input(format!(

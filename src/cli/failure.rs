@@ -57,15 +57,20 @@ pub(crate) fn bad_input(text: impl Into<String>) -> Failure {
 }
 
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let no_resource = |text| Failure { text, code: exit::NO_RESOURCE };
-    // Where there is no thread to be had it panics, which is nobody's mistake.
+    // Where there is no thread to be had it panics, which is nobody's mistake; and what would unwind waits
+    // for ever for the threads that were to be had.
     let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let built =
-        panic::catch_unwind(|| tokio::runtime::Builder::new_multi_thread().enable_all().build());
+    panic::set_hook(Box::new(|_| no_threads()));
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     panic::set_hook(hook);
-    let built = built.map_err(|_| no_resource("the system has no threads to give".to_owned()))?;
-    built.map_err(|error| no_resource(error.to_string()))
+    built.map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })
+}
+
+#[expect(clippy::exit, reason = "whoever would return from main waits for threads that do not end")]
+fn no_threads() -> ! {
+    // Where stderr cannot be written, the exit code has to do.
+    let _ = writeln!(io::stderr(), "ringback: the system has no threads to give (ulimit -u)");
+    std::process::exit(i32::from(exit::NO_RESOURCE));
 }
 
 pub(crate) fn print(line: &str) -> Result<(), Failure> {
@@ -79,7 +84,7 @@ pub(crate) fn print(line: &str) -> Result<(), Failure> {
 
 impl From<ReplayError> for Failure {
     fn from(error: ReplayError) -> Self {
-        let code = if error.is_unreached() { exit::NO_RESOURCE } else { exit::BAD_INPUT };
+        let code = if error.is_unserved() { exit::NO_RESOURCE } else { exit::BAD_INPUT };
         Failure { text: error.to_string(), code }
     }
 }

@@ -83,6 +83,23 @@ pub(crate) fn wgetrc() -> Option<PathBuf> {
     std::env::var_os("WGETRC").map(PathBuf::from).or(home)
 }
 
+/// The user's own configuration of curl: the first that curl itself would find.
+pub(crate) fn curlrc() -> Option<PathBuf> {
+    let below = |variable: &str, name: &str| {
+        std::env::var_os(variable)
+            .filter(|it| !it.is_empty())
+            .map(|it| PathBuf::from(it).join(name))
+    };
+    let places = [
+        below("CURL_HOME", ".curlrc"),
+        below("XDG_CONFIG_HOME", ".curlrc"),
+        below("XDG_CONFIG_HOME", "curlrc"),
+        below("HOME", ".curlrc"),
+        below("HOME", ".config/curlrc"),
+    ];
+    places.into_iter().flatten().find(|place| place.is_file())
+}
+
 /// What becomes of the environment that this program has itself.
 ///
 /// # Errors

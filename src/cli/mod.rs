@@ -32,6 +32,7 @@ mod levers;
 mod log;
 mod man;
 mod manual;
+mod mistaken;
 mod new;
 mod new_file;
 mod open;
@@ -185,15 +186,21 @@ enum Command {
     Replay(ReplayArgs),
 }
 
-/// The command line. Its switches take more words from the environment than clap does by itself.
+/// The command line. Its switches take more words from the environment than clap does by itself, and a variable
+/// that is empty is one that is not set.
 pub fn command() -> clap::Command {
     with_switches(Cli::command())
 }
 
 fn with_switches(command: clap::Command) -> clap::Command {
     let is_switch = |arg: &Arg| matches!(arg.get_action(), ArgAction::SetTrue);
-    let switch = |arg: Arg| if is_switch(&arg) { arg.value_parser(yes_or_no) } else { arg };
-    command.mut_args(switch).mut_subcommands(with_switches)
+    let read = |arg: Arg| match arg.get_env().and_then(std::env::var_os) {
+        _ if is_switch(&arg) => arg.value_parser(yes_or_no),
+        // A build server hands on what nobody filled in.
+        Some(value) if value.is_empty() => arg.env(None::<&'static str>),
+        _ => arg,
+    };
+    command.mut_args(read).mut_subcommands(with_switches)
 }
 
 /// Reads a switch, as environments have them. A variable that is empty is one that is not set.
@@ -217,8 +224,15 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, not mistakes.
             let fine = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            let _ = error.print();
-            return ExitCode::from(if fine { exit::FINE } else { exit::BAD_INPUT });
+            if fine {
+                let _ = error.print();
+                return ExitCode::from(exit::FINE);
+            }
+            let mut whole = command();
+            // Only then its flags know what they are called.
+            whole.build();
+            mistaken::say(&error, &whole, &std::env::args_os().collect::<Vec<_>>());
+            return ExitCode::from(exit::BAD_INPUT);
         }
     };
     match cli.command {
@@ -265,7 +279,7 @@ pub fn main() -> ExitCode {
 
 /// Runs a client once, or under every reading.
 fn run(args: RunArgs) -> Result<u8, Failure> {
-    if args.explore.explore_variants { explore::run(&args) } else { args.run() }
+    if args.explore.is_wanted()? { explore::run(&args) } else { args.run() }
 }
 
 #[derive(Debug, Args)]

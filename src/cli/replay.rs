@@ -103,7 +103,19 @@ impl ReplayArgs {
             journals: self.capsule.is_some().then(Covered::default),
             ..all::Config::default()
         };
+        let explores = self.explore.is_wanted()?;
         if let Some(text) = &self.compare_with {
+            let of_one = [
+                ("--coverage", self.coverage.is_wanted()),
+                ("--capsule", self.capsule.is_some()),
+                ("--shrink", self.shrink.is_some()),
+                ("--explore-variants", explores),
+            ];
+            if let Some((flag, _)) = of_one.iter().find(|(_, is_given)| *is_given) {
+                return Err(bad_input(format!(
+                    "{flag} is of a replay; expected it without --compare-with, which compares replies"
+                )));
+            }
             let reference = drift::reference(text)?;
             // Worlds that are made at one of them are not at the other.
             if matches!(reference, Reference::At(_)) && config.admin.is_some() {
@@ -117,7 +129,7 @@ impl ReplayArgs {
         if let Some(file) = &self.shrink {
             return shrink::shrunk(&config, file);
         }
-        if self.explore.explore_variants {
+        if explores {
             if self.capsule.is_some() {
                 let text = "--capsule keeps one replay; expected it without --explore-variants";
                 return Err(bad_input(text));

@@ -1,10 +1,9 @@
 //! `run`: a client as it is, led to a Ringback of its own, and the verdict over its run.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::cli::capsule::Keeping;
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::levers::{self, hosts, wgetrc};
+use crate::cli::levers::{self, curlrc, hosts, wgetrc};
 use crate::cli::log;
 use crate::cli::run_report::{Over, Report, json, no_resource, write};
 use crate::cli::served::{Place, ServedArgs};
@@ -26,12 +25,14 @@ use crate::exit;
 use crate::net::descriptors;
 use crate::run::command::{self, Ended, Sealing, Signals};
 use crate::run::environment::Change;
-use crate::run::folder::{Folder, Wanted};
+use crate::run::folder::{Folder, Proxy, Wanted, free};
 use crate::run::form::{Form, written};
+use crate::run::lever::PROXY;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::summary;
 use crate::run::verdict::{self, FailOn, Outcome, Verdict};
 use crate::sim::journal::tap::Tap;
+use crate::web::via::Reach;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -54,7 +55,7 @@ pub(crate) struct RunArgs {
         value_name = "HOST:PORT"
     )]
     allow: Vec<Allowed>,
-    /// A lever to leave out: proxy, trust, wget, node, python, php or java; may be given more than once
+    /// A lever to leave out: proxy, trust, wget, curl, node, python, php or java; may be given more than once
     #[arg(long, env = "RINGBACK_NO_LEVER", value_delimiter = ',')]
     no_lever: Vec<String>,
     /// Tells on stderr what is set in the client's environment, and for whom
@@ -146,6 +147,7 @@ impl RunArgs {
         let ended = self.client(&runtime, &mut program, &folder, &changes)?;
         let mut told = runtime.block_on(program.finish_and_tell(self.telling()))?;
         told.facts.elsewhere = ended.elsewhere;
+        told.facts.left = ended.left;
         told.facts.client = ended.code;
         drop(folder);
         self.end(&told, ended.code, keeping)
@@ -262,6 +264,8 @@ impl RunArgs {
             admin_token: None,
             watch: false,
             until_stdin_closes: false,
+            // Not the machine that a client is sealed off from.
+            reach: if self.sealed { Reach::Nobody } else { Reach::ThisMachine },
         })
     }
 
@@ -291,11 +295,18 @@ impl RunArgs {
             (None, Some(path)) => levers::chain(path)?,
             (None, None) => Vec::new(),
         };
-        let wgetrc = wgetrc();
+        let (wgetrc, curlrc) = (wgetrc(), curlrc());
+        let proxy = match self.no_lever.iter().any(|lever| lever == PROXY) {
+            true => Proxy::AsItIs,
+            false if self.sealed => Proxy::None,
+            false => Proxy::At(levers::address(&program.ready["listen"])?),
+        };
         let wanted = Wanted {
             authorities: &authorities,
             with_system: !self.is_closed(),
             wgetrc: wgetrc.as_deref(),
+            curlrc: curlrc.as_deref(),
+            proxy,
         };
         let folder = Folder::make(wanted).map_err(|error| no_resource(error.to_string()))?;
         levers::tell_place(&folder);
@@ -339,23 +350,31 @@ impl RunArgs {
         let ours = self.code(client, verdict.outcome);
         let allows_doubt = self.inconclusive == Inconclusive::Pass;
         let over = Over { told, verdict: &verdict, client, ours, allows_doubt };
-        // First what is for people: a file that cannot be written takes nothing from it.
-        let written: Result<Vec<()>, Failure> =
+        // First what is for people. A file that cannot be written takes nothing from the others.
+        let mut written: Vec<Result<(), Failure>> =
             self.reports().iter().map(|report| report.write(over)).collect();
-        self.coverage.tell(told.coverage.as_ref())?;
+        written.push(self.coverage.tell(told.coverage.as_ref()));
         if let (Some(path), Some(journals)) = (&self.journal, &told.journals) {
-            write(path, &journals.to_json().to_string())?;
+            written.push(write(path, &journals.to_json().to_string()));
         }
-        write_value(self.har.as_deref(), told.archive.as_ref())?;
+        written.push(write_value(self.har.as_deref(), told.archive.as_ref()));
         if let Some(keeping) = keeping {
-            for line in keeping.end(told, json(over))? {
-                let _ = writeln!(io::stderr(), "ringback: not in the capsule: {line}");
-            }
+            written.push(keeping.end(told, json(over)));
         }
         if self.keep_on_failure && ours != exit::FINE {
-            keep(over)?;
+            written.push(keep(over));
         }
-        written.map(|_| ours)
+        let unwritten: Vec<String> =
+            written.into_iter().filter_map(Result::err).map(|failure| failure.text).collect();
+        match (unwritten.join("; "), ours) {
+            (none, _) if none.is_empty() => Ok(ours),
+            // It was told as another.
+            (text, exit::FINE) => {
+                let code = exit::NO_RESOURCE;
+                Err(no_resource(format!("{text}; so the exit code is {code}")))
+            }
+            (text, code) => Err(Failure { text, code }),
+        }
     }
 }
 
@@ -384,12 +403,13 @@ fn write_value(path: Option<&Path>, value: Option<&Value>) -> Result<(), Failure
 
 /// Keeps all that a run has shown, and says where.
 fn keep(over: Over<'_>) -> Result<(), Failure> {
-    let name = format!("ringback-kept-{}", std::process::id());
-    let folder = std::env::temp_dir().join(name);
-    DirBuilder::new()
-        .mode(0o700)
-        .create(&folder)
-        .map_err(|error| no_resource(format!("cannot make {}: {error}", folder.display())))?;
+    let folder = free(&std::env::temp_dir(), "kept").map_err(|error| {
+        let place = std::env::temp_dir();
+        no_resource(format!(
+            "cannot make a folder in {} for what is kept: {error}",
+            place.display()
+        ))
+    })?;
     write(&folder.join("report.json"), &json(over).to_string())?;
     for (name, value) in [
         ("journal.json", over.told.journals.as_ref().map(Journals::to_json).as_ref()),

@@ -67,6 +67,9 @@ impl FromStr for Report {
             let known = KINDS.map(|(word, _)| word).join(", ");
             format!("{word:?} is no report; expected one of {known}, or KIND=FILE")
         })?;
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            return Err(format!("{text:?} names no file; expected such as {word}=report.{word}"));
+        }
         if *kind == Kind::Html && file.is_none() {
             return Err("html is a page for a browser; expected html=FILE".to_owned());
         }
@@ -143,7 +146,7 @@ fn text(kind: Kind, over: Over<'_>) -> Result<String, Failure> {
         Kind::Junit => points::junit(verdict, client, allows_doubt, &lines())
             .map_err(|error| no_resource(error.to_string()))?,
         Kind::Tap => points::tap(verdict, client, allows_doubt),
-        Kind::Github => points::github(verdict, client, allows_doubt),
+        Kind::Github => points::github(verdict, client, allows_doubt, &told.facts.refusals),
         Kind::Html => {
             let journals = told.journals.iter().flat_map(Journals::parts).collect();
             html::report(html::Over { facts: &told.facts, verdict, journals, client, ours })

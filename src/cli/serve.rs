@@ -18,6 +18,7 @@ use crate::net::descriptors;
 use crate::recording::live::recorder::Recorder;
 use crate::recording::mask::Whose;
 use crate::sim::journal::tap::Tap;
+use crate::web::via::Reach;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -64,6 +65,7 @@ impl ServeArgs {
             admin_token: token()?,
             watch: self.watch,
             until_stdin_closes: self.until_stdin_closes,
+            reach: Reach::Nobody,
         });
         let runtime = runtime()?;
         // What can fail has come before: a recording that began leaves a file.

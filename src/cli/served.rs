@@ -10,6 +10,7 @@ use crate::base::limits;
 use crate::cli::certificate::CertificateArgs;
 use crate::net::limits::Limits;
 use crate::store::database::Sync;
+use crate::web::via::Reach;
 
 /// What is served and how.
 #[derive(Clone, Debug, Args)]
@@ -83,6 +84,8 @@ pub(crate) struct Place {
     pub(crate) admin_token: Option<String>,
     pub(crate) watch: bool,
     pub(crate) until_stdin_closes: bool,
+    /// Whom clients are let through to where others are refused.
+    pub(crate) reach: Reach,
 }
 
 impl ServedArgs {
@@ -123,7 +126,7 @@ impl ServedArgs {
             explain_header: self.explain_header,
             certificates: self.certificates.source(),
             hosts: self.host,
-            passes: self.others == Others::Pass,
+            reach: if self.others == Others::Pass { Reach::Everybody } else { place.reach },
             tap: None,
         }
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::base::time::Span;
 use crate::cli::asking::Running;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::words;
 use crate::client::FetchError;
 use crate::client::lineage::{Lineage, LineageError};
 use crate::client::wait::{self, WaitError};
@@ -42,7 +43,7 @@ pub(super) struct WaitArgs {
     #[command(flatten)]
     running: Running,
     /// Waits for this as well: a condition as `verify` takes it, such as
-    /// `{"operation":"lock_contact_by_id","at_least":1}`
+    /// `operation=lock_contact_by_id at_least=2`, or one JSON object
     #[arg(long = "for", id = "condition", env = "RINGBACK_FOR", value_name = "CONDITION")]
     condition: Option<String>,
     /// World whose journal the condition is about
@@ -67,24 +68,26 @@ fn length(text: &str) -> Result<Duration, String> {
     text.parse::<Span>().map(Duration::from).map_err(|unfit| unfit.to_string())
 }
 
+/// A condition in one word: the words that `verify` takes, or JSON.
+fn condition(text: &str) -> Result<Value, Failure> {
+    let words: Vec<String> = match text.trim_start() {
+        json if json.starts_with('{') => vec![json.to_owned()],
+        words => words.split_whitespace().map(str::to_owned).collect(),
+    };
+    let body = words::body(&words, &[], "operation=lock_contact_by_id");
+    body.map_err(|Failure { text, code }| Failure { text: format!("--for: {text}"), code })
+}
+
 impl WaitArgs {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let condition = self.condition.as_deref().map(|text| {
-            serde_json::from_str::<Value>(text)
-                .map_err(|error| bad_input(format!("--for is not JSON: {error}")))
-        });
-        let condition = condition.transpose()?;
+        let condition = self.condition.as_deref().map(condition).transpose()?;
         let target = self.running.target()?;
         runtime()?.block_on(async {
             wait::until_ready(&target, self.timeout).await?;
             let Some(condition) = condition else { return Ok(()) };
-            let told = wait::until_met(&target, &self.world, condition, self.timeout).await?;
-            print(&told.to_string())?;
-            if told["verdict"] == "pass" {
-                return Ok(());
-            }
-            let text = told["reason"].as_str().unwrap_or("the condition does not hold").to_owned();
-            Err(Failure { text, code: exit::DIFFERED })
+            let met = wait::until_met(&target, &self.world, condition, self.timeout).await?;
+            print(&met.told.to_string())?;
+            met.unmet().map_or(Ok(()), |text| Err(Failure { text, code: exit::DIFFERED }))
         })
     }
 }

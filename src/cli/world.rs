@@ -72,7 +72,12 @@ struct MakeArgs {
     #[arg(long, env = "RINGBACK_CLAIMS", value_delimiter = ',')]
     claims: Vec<String>,
     /// An address for it alone, such as 127.0.0.1:0
-    #[arg(long = "listen", id = "own listener", env = "RINGBACK_OWN_LISTENER")]
+    #[arg(
+        long = "listen",
+        id = "own listener",
+        env = "RINGBACK_OWN_LISTENER",
+        value_name = "ADDRESS"
+    )]
     listen: Option<String>,
     /// How long it lives unused, such as 10m
     #[arg(long, env = "RINGBACK_TTL")]
@@ -89,7 +94,7 @@ struct ForkArgs {
     /// Clock of the new world, not before the other's: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z`
     /// or `scaled:60`; it goes on as the other's where left out
     // Not the variable of `serve --clock`, whose moment is mostly over by then.
-    #[arg(long = "clock", id = "fork clock", env = "RINGBACK_FORK_CLOCK")]
+    #[arg(long = "clock", id = "fork clock", env = "RINGBACK_FORK_CLOCK", value_name = "CLOCK")]
     clock: Option<ClockWanted>,
     #[command(flatten)]
     asking: AskingWorld,

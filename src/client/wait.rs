@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::control::{ControlError, escaped};
 use super::fetch::{FetchError, Fetched, Target};
+use crate::base::time::Span;
 
 /// Between two questions whether it serves. A start takes some tens of milliseconds.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
@@ -73,7 +74,36 @@ pub(crate) async fn until_ready(target: &Target, patience: Duration) -> Result<(
     }
 }
 
-/// Waits until a condition over a world's journal holds or no longer can; answers the verdict.
+/// What waiting for a condition came to.
+#[derive(Debug)]
+pub(crate) struct Met {
+    /// The verdict, as the control plane tells it.
+    pub(crate) told: Value,
+    /// How long it was waited for at most, as it was written.
+    patience: String,
+    /// Whether that was over.
+    is_over: bool,
+}
+
+impl Met {
+    /// That it does not hold, in words: what was waited for, how long, and what was there; `None` where it does.
+    pub(crate) fn unmet(&self) -> Option<String> {
+        if self.told["verdict"] == "pass" {
+            return None;
+        }
+        let word = |name: &str| self.told[name].as_str().unwrap_or_default();
+        let how = if self.is_over {
+            format!("timed out after {} (--timeout)", self.patience)
+        } else {
+            // One entry too many does not go away again.
+            "no longer to be met".to_owned()
+        };
+        let (expected, found) = (word("expected"), &self.told["found"]);
+        Some(format!("{how}: expected {expected}, found {found}; {}", word("reason")))
+    }
+}
+
+/// Waits until a condition over a world's journal holds or no longer can.
 ///
 /// # Errors
 /// Where the condition is refused or the server goes away.
@@ -82,17 +112,22 @@ pub(crate) async fn until_met(
     world: &str,
     mut condition: Value,
     patience: Duration,
-) -> Result<Value, WaitError> {
+) -> Result<Met, WaitError> {
     // One that brings its own time is left alone.
     if condition.is_object() && condition["timeout"].is_null() {
-        condition["timeout"] = json!(format!("{}ms", patience.as_millis()));
+        let millis = || format!("{}ms", patience.as_millis());
+        let written = Span::try_from(patience).map_or_else(|_| millis(), |span| span.to_string());
+        condition["timeout"] = json!(written);
     }
+    let own = condition["timeout"].as_str().unwrap_or_default().to_owned();
+    let patience = own.parse::<Span>().map_or(patience, Duration::from);
+    let begun = Instant::now();
     let path = format!("/v1/worlds/{}/wait", escaped(world));
     let fetched = target.post(&path, &condition, patience + GRACE).await?;
     let not_ringback = || WaitError::NotRingback(target.base.clone());
     let told: Value = serde_json::from_slice(&fetched.body).map_err(|_| not_ringback())?;
     if told["verdict"].is_string() {
-        return Ok(told);
+        return Ok(Met { told, patience: own, is_over: begun.elapsed() >= patience });
     }
     Err(told["detail"].as_str().map_or_else(not_ringback, |it| WaitError::Refused(it.to_owned())))
 }

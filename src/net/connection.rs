@@ -113,6 +113,7 @@ impl End {
     pub(crate) fn failed_handshake(&self, standing: &Standing) -> Option<FailedHandshake> {
         match self {
             End::Over(Over::SlowHandshake) => Some(failure::slow()),
+            End::Broken(error) if failure::is_http2(error) => Some(failure::http2()),
             _ => standing.failed_handshake().cloned(),
         }
     }

@@ -18,6 +18,7 @@ use crate::net::server::accept_until;
 use crate::sim::world::World;
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::extras::{BindError, Bound, Closing, Doors, Listening};
+use crate::web::via::Reach;
 
 /// What opens listeners for worlds.
 pub(crate) struct OwnListeners {
@@ -68,8 +69,8 @@ impl Doors for OwnListeners {
             _ => BindError::Unusable { address, source },
         })?;
         let front = Front::new(Arc::clone(&self.worlds), self.explain_header);
-        let passes = self.lobby.pass.is_some();
-        let front = Front { passes, ..front };
+        let reach = self.lobby.pass.as_ref().map_or(Reach::Nobody, |pass| pass.reach);
+        let front = Front { reach, ..front };
         let tasks = Arc::clone(&self.tasks);
         let lobby = Arc::clone(&self.lobby);
         Ok(Box::new(Ready { listener, address, place, front, lobby, tasks }))

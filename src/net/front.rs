@@ -25,7 +25,7 @@ use crate::sim::worlds::{MakeError, Worlds};
 use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
 use crate::web::message::{Request, Response};
-use crate::web::via::{Lead, Via, Way};
+use crate::web::via::{Lead, Reach, Via, Way};
 
 /// The header that names a world.
 pub(crate) const WORLD_HEADER: HeaderName = HeaderName::from_static("x-ringback-world");
@@ -46,8 +46,8 @@ pub struct Front {
     pub world: Option<Arc<World>>,
     /// The vendor whose own this listener is.
     pub vendor: Option<&'static Vendor>,
-    /// Whether clients are let through to hosts that are no vendor's.
-    pub(crate) passes: bool,
+    /// Which hosts that are no vendor's clients are let through to.
+    pub(crate) reach: Reach,
 }
 
 /// What a request is for.
@@ -107,7 +107,7 @@ impl Answer for Front {
             return Lead::Here;
         }
         let ours = format!("--host VENDOR={host} has a vendor answer for it");
-        let reason = match (self.passes, via.way) {
+        let reason = match (self.reach.has(host), via.way) {
             (true, Way::Tunnel | Way::Plain) => return Lead::Elsewhere,
             (true, Way::Secure) => format!(
                 "{host} is no vendor's, and what is asked of it with https:// in the request itself \
@@ -173,7 +173,7 @@ async fn explained(world: &World, why: &Why) -> Option<HeaderValue> {
 impl Front {
     /// A listener for all worlds and vendors.
     pub fn new(worlds: Arc<Worlds>, explain_header: bool) -> Self {
-        Front { worlds, explain_header, world: None, vendor: None, passes: false }
+        Front { worlds, explain_header, world: None, vendor: None, reach: Reach::Nobody }
     }
 
     /// Whether a client may name a world as its user at the proxy.

@@ -48,11 +48,12 @@ pub(crate) enum ReplayError {
 }
 
 impl ReplayError {
-    /// Whether a server does not answer.
-    pub(crate) fn is_unreached(&self) -> bool {
+    /// Whether there is no server: one that does not answer, or one that the system does not let begin.
+    pub(crate) fn is_unserved(&self) -> bool {
         matches!(
             self,
-            ReplayError::Server(FetchError::NoAnswer { .. })
+            ReplayError::Start(embed::Error::Start { .. })
+                | ReplayError::Server(FetchError::NoAnswer { .. })
                 | ReplayError::Run { error: RunError::Fetch(FetchError::NoAnswer { .. }), .. }
         )
     }

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::run::environment::Change;
 use crate::run::folder::Folder;
 use crate::run::guard::{
-    APART, GUARD, NOT_RUN, OPEN, SEALED, SELF, STARTED, TOGETHER, adopt_orphans, code, sweep,
+    APART, GUARD, LEFT, NOT_RUN, OPEN, SEALED, SELF, STARTED, TOGETHER, adopt_orphans, code, sweep,
 };
 #[cfg(target_os = "linux")]
 use crate::run::sealed::outside;
@@ -93,6 +93,16 @@ pub(crate) struct Ended {
     pub(crate) code: u8,
     /// Its connections past us, as far as any were seen, in words.
     pub(crate) elsewhere: Vec<String>,
+    /// The processes that it left behind, which were ended with it.
+    pub(crate) left: Vec<String>,
+}
+
+/// The way to a guard whose client is there.
+struct Held {
+    /// Where it closes, the guard knows that we are gone.
+    _socket: Arc<UnixStream>,
+    /// What the guard says.
+    said: BufReader<UnixStream>,
 }
 
 /// Runs a command to its end. On the thread that waits: the guard is
@@ -151,13 +161,16 @@ pub(crate) fn run(
         take_back(&terminal);
     }
     signals.0.send_replace(None);
-    // Held until here: where it closes, the guard knows that we are gone.
+    // Held until here.
     let held = heard?.map_err(|_| io::Error::other("a thread panicked"))??;
     let code = code(status?);
     if held.is_none() && code == NOT_RUN {
         return Err(io::Error::other("the system did not let it begin").into());
     }
-    Ok(Ended { code, elsewhere })
+    // The guard has ended, and so has what it said.
+    let said = held.into_iter().flat_map(|held| held.said.lines()).map_while(Result::ok);
+    let left = said.filter_map(|line| Some(line.strip_prefix(LEFT)?.to_owned())).collect();
+    Ok(Ended { code, elsewhere, left })
 }
 
 /// Hears what the guard says until the client is there. Answers the way to it; `None` where no client came.
@@ -165,7 +178,7 @@ fn hear(
     listener: &UnixListener,
     signals: &Signals,
     sealing: Option<Sealing<'_>>,
-) -> Result<Option<Arc<UnixStream>>, StartError> {
+) -> Result<Option<Held>, StartError> {
     let (socket, _) = listener.accept()?;
     if let Some(Sealing { plan, serve }) = sealing {
         let made = seal(&socket, &plan)?.map_err(StartError::Sealed)?;
@@ -173,13 +186,13 @@ fn hear(
         go(&socket)?;
     }
     let mut line = String::new();
-    let read = socket.try_clone().and_then(|it| BufReader::new(it).read_line(&mut line));
-    if read.is_err() || line.trim() != STARTED {
+    let mut said = BufReader::new(socket.try_clone()?);
+    if said.read_line(&mut line).is_err() || line.trim() != STARTED {
         return Ok(None);
     }
     let socket = Arc::new(socket);
     signals.0.send_replace(Some(Arc::clone(&socket)));
-    Ok(Some(socket))
+    Ok(Some(Held { _socket: socket, said }))
 }
 
 #[cfg(target_os = "linux")]

@@ -9,10 +9,7 @@ use serde_json::json;
 
 use crate::run::folder::Folder;
 use crate::run::inherited::{self, JAVA, Sifted};
-use crate::run::lever::{How, LEVERS, Lever, TAKEN_OUT, What};
-
-/// Whom no client asks by way of us: this machine, where its own servers and databases are.
-const NOT_BY_PROXY: &str = "localhost,127.0.0.1,::1";
+use crate::run::lever::{How, LEVERS, Lever, NOT_BY_PROXY, TAKEN_OUT, What};
 
 /// What levers lead to.
 #[derive(Clone, Debug)]
@@ -73,6 +70,9 @@ pub(crate) fn changes(
         let drops = match (lever.what, sifted) {
             // What it named is in ours.
             (What::Wget, _) => of(folder.without()),
+            (What::Curl, _) => {
+                folder.without_curl().iter().map(|it| format!("{it} of .curlrc")).collect()
+            }
             (_, Some(sifted)) => of(&sifted.taken),
             _ if lever.how == How::Set && was.is_some_and(|was| *was != value) => {
                 vec![lever.variable.to_owned()]
@@ -153,6 +153,10 @@ fn value(what: What, aim: &Aim, folder: &Folder) -> Option<OsString> {
         What::Authority => trusted(folder.authority()),
         What::NoFolder => aim.is_closed.then(|| trusted(folder.no_roots()))?,
         What::Wget => Some(folder.wgetrc().into_os_string()),
+        What::Curl => {
+            let is_sifted = !folder.without_curl().is_empty();
+            is_sifted.then(|| folder.curl().into_os_string())
+        }
         What::Node => {
             let preload = folder.preload();
             let preload = preload.to_string_lossy();
@@ -194,7 +198,7 @@ fn joined(first: &OsStr, by: &str, second: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::folder::Wanted;
+    use crate::run::folder::{Proxy, Wanted};
     use crate::web::certificate::Certificate;
 
     fn changed(without: &[&str], inherited: &[(&str, &str)]) -> BTreeMap<String, Change> {
@@ -207,7 +211,13 @@ mod tests {
         inherited: &[(&str, &str)],
     ) -> BTreeMap<String, Change> {
         let authority = Certificate::new(vec![1]);
-        let wanted = Wanted { authorities: &[authority], with_system: false, wgetrc: None };
+        let wanted = Wanted {
+            authorities: &[authority],
+            with_system: false,
+            wgetrc: None,
+            curlrc: None,
+            proxy: Proxy::AsItIs,
+        };
         let folder = Folder::make(wanted).unwrap();
         let aim = Aim {
             listener: "127.0.0.1:8080".parse().unwrap(),

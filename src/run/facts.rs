@@ -38,12 +38,14 @@ pub(crate) struct Facts {
     pub(crate) unmet: Vec<String>,
     /// Journal entries that had to go.
     pub(crate) n_lost: u64,
+    /// Processes that the client left behind, which were ended with it.
+    pub(crate) left: Vec<String>,
     /// The exit code of the client.
     pub(crate) client: u8,
 }
 
 /// Refusals of one kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub(crate) vendor: String,
     pub(crate) operation: String,
@@ -77,9 +79,10 @@ impl Facts {
 
     /// What was asked for and is nobody's here: paths, hosts, names and addresses.
     pub(crate) fn n_unmatched(&self) -> u64 {
-        let sought = [&self.hosts, &self.names, &self.addresses];
+        let sought = [&self.hosts, &self.addresses];
         let n_sought: u64 = sought.iter().flat_map(|all| all.values()).sum();
-        self.unmatched.len() as u64 + n_sought
+        // A client looks a name up twice, for each kind of address.
+        self.unmatched.len() as u64 + n_sought + self.names.len() as u64
     }
 
     /// What lets a host that was refused be answered.

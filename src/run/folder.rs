@@ -5,10 +5,12 @@
 use std::fmt::Write;
 use std::fs::{self, DirBuilder};
 use std::io;
+use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::run::inherited;
+use crate::run::lever::NOT_BY_PROXY;
 use crate::run::place::{self, Place, PlaceError};
 use crate::run::sealed::files;
 use crate::run::sealed::plan::{Allowed, Plan};
@@ -36,6 +38,19 @@ pub(crate) struct Folder {
     instead_of: Option<String>,
     /// What the user's own configuration of wget had that leads elsewhere.
     without: Vec<String>,
+    /// What that of curl had.
+    without_curl: Vec<String>,
+}
+
+/// Which proxy a configuration names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Proxy {
+    /// None of ours.
+    AsItIs,
+    /// No proxy at all.
+    None,
+    /// The listener.
+    At(SocketAddr),
 }
 
 /// What goes into it.
@@ -48,6 +63,10 @@ pub(crate) struct Wanted<'w> {
     pub(crate) with_system: bool,
     /// The user's own configuration of wget, which ours takes the place of.
     pub(crate) wgetrc: Option<&'w Path>,
+    /// That of curl.
+    pub(crate) curlrc: Option<&'w Path>,
+    /// The proxy, which wget takes from the system's configuration before it looks at variables.
+    pub(crate) proxy: Proxy,
 }
 
 impl Drop for Folder {
@@ -68,14 +87,20 @@ impl Folder {
     /// Where the system does not take them.
     pub(crate) fn make(wanted: Wanted<'_>) -> Result<Self, PlaceError> {
         let place = place::found()?;
-        let path = free(&place.folder).map_err(|error| place.failed(error))?;
+        let path = free(&place.folder, "run").map_err(|error| place.failed(error))?;
         let mut folder = Folder::at(path, false, &place);
         folder.fill(wanted).map_err(|error| place.failed(error))?;
         Ok(folder)
     }
 
     fn at(path: PathBuf, is_kept: bool, place: &Place) -> Self {
-        Folder { path, is_kept, instead_of: place.instead_of.clone(), without: Vec::new() }
+        Folder {
+            path,
+            is_kept,
+            instead_of: place.instead_of.clone(),
+            without: Vec::new(),
+            without_curl: Vec::new(),
+        }
     }
 
     /// Makes the files in a folder that stays, or writes them anew.
@@ -87,7 +112,7 @@ impl Folder {
             Place::named(&path)?
         } else {
             let place = place::found()?;
-            let folder = free(&place.folder).map_err(|error| place.failed(error))?;
+            let folder = free(&place.folder, "run").map_err(|error| place.failed(error))?;
             Place { folder, ..place }
         };
         let mut folder = Folder::at(place.folder.clone(), true, &place);
@@ -112,6 +137,7 @@ impl Folder {
             "ca.pem",
             "trust.jks",
             "wgetrc",
+            "curl/.curlrc",
             "plan",
             "hosts",
             "resolv.conf",
@@ -122,7 +148,7 @@ impl Folder {
             // Not all of them are there.
             let _ = fs::remove_file(self.path.join(name));
         }
-        for folder in [self.no_roots(), self.python(), self.php()] {
+        for folder in [self.no_roots(), self.python(), self.php(), self.curl()] {
             let _ = fs::remove_dir(folder);
         }
         fs::remove_dir(&self.path)
@@ -133,7 +159,16 @@ impl Folder {
         let own = inherited::wget(&own.unwrap_or_default());
         self.without = own.taken;
         let mut wgetrc = own.left;
+        wgetrc.push_str(&of_wget(wanted.proxy));
+        let trusts = !wanted.authorities.is_empty();
+        let own = wanted.curlrc.and_then(|path| fs::read_to_string(path).ok());
+        let own = inherited::curl(&own.unwrap_or_default(), trusts);
+        self.without_curl = own.taken;
         let folder = &*self;
+        if !folder.without_curl.is_empty() {
+            fs::create_dir_all(folder.curl())?;
+            fs::write(folder.curl().join(".curlrc"), own.left)?;
+        }
         fs::create_dir_all(folder.no_roots())?;
         fs::create_dir_all(folder.python())?;
         fs::create_dir_all(folder.php())?;
@@ -142,7 +177,7 @@ impl Folder {
         let prepend = folder.path.join("prepend.php");
         fs::write(&prepend, PREPEND)?;
         let mut settings = format!("auto_prepend_file=\"{}\"\n", prepend.display());
-        if !wanted.authorities.is_empty() {
+        if trusts {
             let system = if wanted.with_system { system_roots() } else { String::new() };
             let pem: String = wanted.authorities.iter().map(Certificate::to_pem).collect();
             fs::write(folder.authority(), &pem)?;
@@ -165,6 +200,11 @@ impl Folder {
         &self.without
     }
 
+    /// What that of curl had, by its name.
+    pub(crate) fn without_curl(&self) -> &[String] {
+        &self.without_curl
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -185,6 +225,11 @@ impl Folder {
 
     pub(crate) fn wgetrc(&self) -> PathBuf {
         self.path.join("wgetrc")
+    }
+
+    /// The folder of the curl configuration.
+    pub(crate) fn curl(&self) -> PathBuf {
+        self.path.join("curl")
     }
 
     pub(crate) fn preload(&self) -> PathBuf {
@@ -230,12 +275,30 @@ impl Folder {
     }
 }
 
-/// Makes a folder that nobody has.
-fn free(parent: &Path) -> io::Result<PathBuf> {
+/// The lines of a wget configuration that name a proxy. It stands over that of the system, and over variables.
+fn of_wget(proxy: Proxy) -> String {
+    match proxy {
+        Proxy::AsItIs => String::new(),
+        Proxy::None => "use_proxy=off\n".to_owned(),
+        Proxy::At(address) => {
+            // The first of the two takes out what the system's has; each is added to the last.
+            format!(
+                "use_proxy=on\nhttp_proxy=http://{address}/\nhttps_proxy=http://{address}/\n\
+                 no_proxy=\nno_proxy={NOT_BY_PROXY}\n"
+            )
+        }
+    }
+}
+
+/// Makes a folder that nobody has, for its owner alone.
+///
+/// # Errors
+/// Where the system does not take it.
+pub(crate) fn free(parent: &Path, what: &str) -> io::Result<PathBuf> {
     let id = std::process::id();
     let mut number = 0_u32;
     loop {
-        let path = parent.join(format!("ringback-run-{id}-{number}"));
+        let path = parent.join(format!("ringback-{what}-{id}-{number}"));
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => return Ok(path),
             // Left over, or somebody else's.

@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::run::environment::Change;
 
+/// What GitHub does not let a step set for those after it.
+pub(crate) const NODE_OPTIONS: &str = "NODE_OPTIONS";
+
 /// A form of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -50,6 +53,8 @@ fn line(form: Form, name: &str, value: Option<&str>) -> Option<String> {
             let value = value.replace('\\', r"\\").replace('"', r#"\""#).replace('$', r"\$");
             format!("{name}=\"{value}\"")
         }
+        // A job that appends it is told of an error, and has it dropped.
+        (Form::GitHub, _) if name == NODE_OPTIONS => return None,
         // These take a line as it stands.
         (Form::GitHub | Form::Docker, Some(value)) => format!("{name}={value}"),
         // Nothing is taken out there; an empty one is as good as none to whoever reads them.
@@ -86,5 +91,8 @@ mod tests {
         ] {
             assert_eq!(written(form, &changes), expected, "{form:?}");
         }
+        let node = [change(NODE_OPTIONS, Some("--require x")), change("B", Some("1"))];
+        assert_eq!(written(Form::GitHub, &node), "B=1");
+        assert_eq!(written(Form::Docker, &node), "NODE_OPTIONS=--require x\nB=1");
     }
 }

@@ -96,9 +96,9 @@ fn guard(folder: &Path, is_together: bool, is_sealed: bool, command: &[OsString]
         let child = own.spawn()?;
         let _ = tell.send(pid(&child));
         writeln!(&socket, "{STARTED}")?;
-        Ok((hearing, child))
+        Ok((hearing, child, socket))
     });
-    let (hearing, child) = match started {
+    let (hearing, child, mut socket) = match started {
         Ok(started) => started,
         Err(error) => {
             say(&format!("cannot start the command: {error}"));
@@ -106,6 +106,10 @@ fn guard(folder: &Path, is_together: bool, is_sealed: bool, command: &[OsString]
         }
     };
     let status = ended(&child, begun_by.filter(|_| is_together));
+    for process in children() {
+        // Whoever began the run may be gone.
+        let _ = writeln!(socket, "{LEFT}{}", shown(process));
+    }
     sweep();
     if is_alone.load(Ordering::Acquire) {
         let _ = fs::remove_dir_all(folder);
@@ -116,6 +120,17 @@ fn guard(folder: &Path, is_together: bool, is_sealed: bool, command: &[OsString]
 
 /// What is said when the client is there.
 pub(super) const STARTED: &str = "started";
+
+/// What is said before a process that the client has left behind.
+pub(super) const LEFT: &str = "left ";
+
+/// A process as people know it.
+fn shown(process: Pid) -> String {
+    let number = process.as_raw_nonzero();
+    let name = fs::read_to_string(format!("/proc/{number}/comm")).unwrap_or_default();
+    let name: String = name.trim().chars().filter(|it| !it.is_control()).collect();
+    format!("{name} (pid {number})")
+}
 
 fn pid(child: &Child) -> Option<Pid> {
     Pid::from_raw(i32::try_from(child.id()).ok()?)

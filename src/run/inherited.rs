@@ -1,4 +1,5 @@
-//! What was in a client's environment and leads elsewhere: options of Java, lines of a wget configuration.
+//! What was in a client's environment and leads elsewhere: options of Java, lines of a configuration of
+//! wget or curl.
 //! Each is taken out by itself, and told; what is beside it stays.
 
 /// Variables that Java takes options from. Ours are in the first, and the others stand over it.
@@ -44,6 +45,24 @@ const WGET: [&str; 10] = [
     "cacertificate",
     "cadirectory",
 ];
+
+/// Lines of curl's that lead past us.
+const CURL_PROXIES: [&str; 11] = [
+    "proxy",
+    "proxy1.0",
+    "preproxy",
+    "socks4",
+    "socks4a",
+    "socks5",
+    "socks5-hostname",
+    "noproxy",
+    "unix-socket",
+    "abstract-unix-socket",
+    "x",
+];
+
+/// Lines of curl's that have it trust somebody else.
+const CURL_TRUST: [&str; 2] = ["cacert", "capath"];
 
 /// What is left, and what was taken out, by its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,6 +129,32 @@ pub(super) fn wget(lines: &str) -> Sifted {
     sifted
 }
 
+/// Sifts a configuration of curl's: an option a line, with or without the dashes before it. `trusts` says that it
+/// is told whom to trust.
+pub(super) fn curl(lines: &str, trusts: bool) -> Sifted {
+    let mut sifted = Sifted::default();
+    for line in lines.lines() {
+        let word = line.trim_start();
+        let name = match (word.strip_prefix("--"), word.strip_prefix('-')) {
+            (None, Some(short)) => short.get(..1).unwrap_or_default(),
+            (long, _) => {
+                let is_end = |it: char| it.is_whitespace() || it == '=' || it == ':';
+                long.unwrap_or(word).split(is_end).next().unwrap_or_default()
+            }
+        };
+        // A short name stands behind a dash.
+        let is_short = name.len() == 1 && !word.starts_with('-');
+        let leads = CURL_PROXIES.contains(&name) || trusts && CURL_TRUST.contains(&name);
+        if leads && !is_short {
+            sifted.taken.push(if name == "x" { "-x".to_owned() } else { name.to_owned() });
+        } else {
+            sifted.left.push_str(line);
+            sifted.left.push('\n');
+        }
+    }
+    sifted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +169,17 @@ mod tests {
         assert_eq!(java(options, false).taken, ["-Dhttp.nonProxyHosts"]);
         let harmless = "-Xmx64m  -Dhttp.proxyHosts=x";
         assert_eq!(java(harmless, true).left, harmless);
+    }
+
+    #[test]
+    fn curl_keeps_what_leads_nowhere_however_an_option_is_written() {
+        let lines = "# proxy = a comment\nproxy = http://a.test\n--noproxy=\"*\"\n -xhttp://b.test\n\
+                     noproxy: a\nproxy-user = u:p\nuser-agent = \"mine\"\ncacert /a.pem\ninsecure\n";
+        let sifted = curl(lines, true);
+        let left = "# proxy = a comment\nproxy-user = u:p\nuser-agent = \"mine\"\ninsecure\n";
+        assert_eq!(sifted.left, left);
+        assert_eq!(sifted.taken, ["proxy", "noproxy", "-x", "noproxy", "cacert"]);
+        assert_eq!(curl("cacert /a.pem\n", false).left, "cacert /a.pem\n");
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(crate) enum What {
     NoFolder,
     /// A wget configuration.
     Wget,
+    /// The folder of a curl configuration; not set where the user's own leads nowhere.
+    Curl,
     /// Options of Node.
     Node,
     /// The hosts that Node is led to us for.
@@ -69,6 +71,15 @@ const fn set(
     Lever { name, variable, how: How::Set, what, clients }
 }
 
+/// The name of the lever that a run without a proxy leaves out.
+pub(crate) const PROXY: &str = "proxy";
+
+/// Whom no client asks by way of us: this machine, where its own servers and databases are.
+pub(super) const NOT_BY_PROXY: &str = "localhost,127.0.0.1,::1";
+
+/// Who reads npm's settings as variables.
+const NPM: &str = "npm and what it starts, such as axios; over what an .npmrc says";
+
 /// All of them. Both cases of the proxy's variables are set: most clients look at the lower one first,
 /// Go at the upper one.
 pub(crate) const LEVERS: &[Lever] = &[
@@ -79,6 +90,9 @@ pub(crate) const LEVERS: &[Lever] = &[
     set("proxy", "all_proxy", What::Proxy, "curl, httpx, .NET"),
     set("proxy", "ALL_PROXY", What::Proxy, "curl, httpx, .NET"),
     set("proxy", "PERL_LWP_ENV_PROXY", What::Yes, "Perl LWP, which asks no proxy otherwise"),
+    set("proxy", "npm_config_proxy", What::Proxy, NPM),
+    set("proxy", "npm_config_https_proxy", What::Proxy, NPM),
+    set("proxy", "npm_config_noproxy", What::NoProxy, NPM),
     set("proxy", "no_proxy", What::NoProxy, "all that read the proxy's variables"),
     set("proxy", "NO_PROXY", What::NoProxy, "all that read the proxy's variables"),
     set(
@@ -106,6 +120,7 @@ pub(crate) const LEVERS: &[Lever] = &[
     set("trust", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", What::Trust, "gRPC"),
     set("trust", "PERL_LWP_SSL_CA_FILE", What::Trust, "Perl LWP"),
     set("wget", "WGETRC", What::Wget, "GNU wget"),
+    set("curl", "CURL_HOME", What::Curl, "curl, where a `.curlrc` leads elsewhere"),
     Lever {
         name: "node",
         variable: "NODE_OPTIONS",
@@ -126,7 +141,7 @@ pub(crate) const LEVERS: &[Lever] = &[
         variable: "PHP_INI_SCAN_DIR",
         how: How::BehindBuiltIn(":"),
         what: What::Php,
-        clients: "PHP curl and default streams, these for this machine too; not streams with a context of their own",
+        clients: "PHP curl and default streams; not streams with a context of their own, nor SoapClient",
     },
     set("php", "RINGBACK_PHP_PROXY", What::PhpProxy, "the settings of the line above"),
     Lever {
@@ -151,6 +166,16 @@ pub(crate) const TAKEN_OUT: &[&str] = &[
     "ftp_proxy",
     "FTP_PROXY",
     "NODE_USE_ENV_PROXY",
+    "npm_config_proxy",
+    "npm_config_http_proxy",
+    "npm_config_https_proxy",
+    "npm_config_noproxy",
+    "npm_config_no_proxy",
+    "NPM_CONFIG_PROXY",
+    "NPM_CONFIG_HTTP_PROXY",
+    "NPM_CONFIG_HTTPS_PROXY",
+    "NPM_CONFIG_NOPROXY",
+    "NPM_CONFIG_NO_PROXY",
 ];
 
 /// The names that `--no-lever` takes.

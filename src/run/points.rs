@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::base::annotation::{data, property};
 use crate::base::text::fit_for_xml;
+use crate::run::facts::Refused;
 use crate::run::verdict::{Outcome, Verdict};
 
 /// What a point came to.
@@ -106,8 +107,13 @@ pub(crate) fn tap(verdict: &Verdict, client: u8, allows_doubt: bool) -> String {
     told
 }
 
-/// As annotations of a job.
-pub(crate) fn github(verdict: &Verdict, client: u8, allows_doubt: bool) -> String {
+/// As annotations of a job: what is not so, and behind a run that is not as expected each reason of a refusal.
+pub(crate) fn github(
+    verdict: &Verdict,
+    client: u8,
+    allows_doubt: bool,
+    refusals: &[Refused],
+) -> String {
     let mut told = String::new();
     for Point { name, ended } in points(verdict, client, allows_doubt) {
         let (kind, reasons) = match ended {
@@ -117,6 +123,15 @@ pub(crate) fn github(verdict: &Verdict, client: u8, allows_doubt: bool) -> Strin
         };
         let title = property(&format!("ringback run: not so that {name}"));
         told = format!("{told}::{kind} title={title}::{}\n", data(&reasons.join("\n")));
+    }
+    if verdict.outcome != Outcome::Fail {
+        return told;
+    }
+    for Refused { vendor, operation, reasons, .. } in refusals {
+        let title = property(format!("ringback refused {vendor} {operation}").trim_end());
+        for (why, _) in reasons {
+            told = format!("{told}::error title={title}::{}\n", data(why));
+        }
     }
     told
 }
@@ -142,9 +157,16 @@ mod tests {
         let junit = junit(&failed, 7, false, &["said".to_owned()]).unwrap();
         assert!(junit.contains("tests=\"3\"") && junit.contains("failures=\"2\""), "{junit}");
         assert!(junit.contains("3 &lt;requests&gt;"), "{junit}");
-        let github = github(&failed, 0, false);
-        assert!(github.starts_with("::error title=ringback run%3A not so"), "{github}");
-        assert!(github.ends_with("::3 <requests>, 100%25%0Amore\n"), "{github}");
+        let refused = Refused {
+            vendor: "jtel".to_owned(),
+            reasons: vec![("jtel.token: no,\nnone".to_owned(), 2)],
+            ..Refused::default()
+        };
+        let github = github(&failed, 0, false, &[refused]);
+        let lines: Vec<&str> = github.lines().collect();
+        assert!(lines[0].starts_with("::error title=ringback run%3A not so"), "{github}");
+        assert!(lines[0].ends_with("::3 <requests>, 100%25%0Amore"), "{github}");
+        assert_eq!(lines[1..], ["::error title=ringback refused jtel::jtel.token: no,%0Anone"]);
     }
 
     #[test]
@@ -152,7 +174,7 @@ mod tests {
         let doubtful = verdict(Outcome::Inconclusive);
         assert!(tap(&doubtful, 0, false).contains("not ok 3"));
         assert!(tap(&doubtful, 0, true).contains("ok 3 - the run shows something # SKIP 3"));
-        assert!(github(&doubtful, 0, true).starts_with("::warning "));
-        assert!(github(&verdict(Outcome::Pass), 0, false).is_empty());
+        assert!(github(&doubtful, 0, true, &[]).starts_with("::warning "));
+        assert!(github(&verdict(Outcome::Pass), 0, false, &[]).is_empty());
     }
 }

@@ -74,6 +74,8 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     listed(&mut lines, addresses, facts.addresses.len(), "addresses", max);
     let elsewhere = facts.elsewhere.iter().map(|it| format!("seen: {it}"));
     listed(&mut lines, elsewhere, facts.elsewhere.len(), "connections", max);
+    let left = facts.left.iter().map(|it| format!("left behind by the client, and ended: {it}"));
+    listed(&mut lines, left, facts.left.len(), "processes", max);
     let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
     listed(&mut lines, findings, facts.findings.len(), "findings", max);
     if !facts.not_strict.is_empty() {
@@ -129,6 +131,7 @@ pub(crate) fn to_json(facts: &Facts, verdict: &Verdict, client: u8, ours: u8) ->
         "unmatched": facts.unmatched,
         "refused_hosts": facts.hosts,
         "connections_elsewhere": facts.elsewhere,
+        "left_behind": facts.left,
         "sealed": facts.is_sealed,
         "names_looked_up": facts.names,
         "addresses_connected_to": facts.addresses,

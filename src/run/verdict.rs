@@ -108,14 +108,16 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
             names.join(", "),
             facts.cure()
         ));
-    } else if !facts.unmatched.is_empty() {
+    } else if let [first, more @ ..] = facts.unmatched.as_slice() {
+        let more = if more.is_empty() { "" } else { ", and others" };
         reasons
-            .push("no request reached a vendor; the paths that were asked for are none's".into());
+            .push(format!("no request reached a vendor; what came in is nobody's: {first}{more}"));
     } else if let (true, Some(why)) = (reasons.is_empty(), not_run(facts.client)) {
         reasons.push(format!("no connection at all: {why}"));
     } else if reasons.is_empty() && facts.is_sealed {
         reasons.push(
-            "no connection at all: the client did nothing, and nothing could leave past us"
+            "no connection to a vendor: the client did nothing, or asked this machine alone, or a port \
+             other than 80 and 443; nothing could leave past us"
                 .to_owned(),
         );
     } else if reasons.is_empty() {
@@ -128,6 +130,13 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
             reason = format!("{reason}; --no-lever {} is set", without.join(","));
         }
         reasons.push(reason);
+    }
+    if !facts.left.is_empty() {
+        reasons.push(format!(
+            "what the client left behind was ended with it, before it asked a vendor: {}; have the \
+             client wait for what it has started",
+            facts.left.join(", ")
+        ));
     }
     reasons
 }

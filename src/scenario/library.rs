@@ -240,7 +240,13 @@ impl Library {
         match (self.document(name, shape), document.folder()) {
             (Some(base), _) => Ok(base),
             (None, Some(folder)) if name.contains('.') && stays_inside(name) => {
-                Ok(from_file(&folder.join(name), shape))
+                let path = folder.join(name);
+                if !path.exists() {
+                    // Told where it is named: that is where it can be mended.
+                    let (file, reason) = (name.to_owned(), "there is no such file".to_owned());
+                    return Err(ScenarioError::File { file, reason });
+                }
+                Ok(from_file(&path, shape))
             }
             _ => {
                 let mut error = self.unknown(name, true);

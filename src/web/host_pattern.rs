@@ -19,6 +19,19 @@ pub enum Host {
     Address(IpAddr),
 }
 
+impl Host {
+    /// Whether it is this machine, by a name or an address that is nobody else's.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        match self {
+            Host::Name(name) => {
+                let below = name.strip_suffix("localhost");
+                below.is_some_and(|it| it.is_empty() || it.ends_with('.'))
+            }
+            Host::Address(address) => address.to_canonical().is_loopback(),
+        }
+    }
+}
+
 /// A host, or all names below one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum HostPattern {

@@ -29,6 +29,28 @@ pub enum Way {
     Secure,
 }
 
+/// Which hosts of nobody's clients are let through to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reach {
+    #[default]
+    Nobody,
+    /// This machine, for clients that know no exception from their proxy: PHP's streams. They could ask it by
+    /// themselves.
+    ThisMachine,
+    Everybody,
+}
+
+impl Reach {
+    /// Whether that is among them.
+    pub(crate) fn has(self, host: &Host) -> bool {
+        match self {
+            Reach::Nobody => false,
+            Reach::ThisMachine => host.is_this_machine(),
+            Reach::Everybody => true,
+        }
+    }
+}
+
 /// Where a client is led that asks for a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lead {

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::base::limits::{HEAD_BYTES_MAX, PASS_CONNECT_MAX, PASS_REPLY_MAX};
 use crate::net::proxy::upstream::{Proxy, Upstream};
 use crate::web::message::Request;
-use crate::web::via::Via;
+use crate::web::via::{Reach, Via};
 
 /// What is of one hop, and goes no further.
 static OF_ONE_HOP: [HeaderName; 7] = [
@@ -33,6 +33,8 @@ static OF_ONE_HOP: [HeaderName; 7] = [
 /// Lets requests through to hosts that are nobody's here.
 #[derive(Debug)]
 pub(crate) struct Pass {
+    /// To whom.
+    pub(crate) reach: Reach,
     upstream: Upstream,
     /// What this program calls itself to other proxies, by which it knows its own requests again.
     pseudonym: String,
@@ -40,8 +42,8 @@ pub(crate) struct Pass {
 
 impl Pass {
     /// By way of these proxies.
-    pub(crate) fn new(upstream: Upstream) -> Self {
-        Pass { upstream, pseudonym: format!("ringback-{}", std::process::id()) }
+    pub(crate) fn new(upstream: Upstream, reach: Reach) -> Self {
+        Pass { reach, upstream, pseudonym: format!("ringback-{}", std::process::id()) }
     }
 
     /// Whether a request has come through here before: it goes in a circle.

@@ -10,8 +10,8 @@ use crate::web::handshake::{Cause, FailedHandshake};
 use crate::web::host_pattern::Host;
 
 /// How a client comes to trust the authority.
-const TRUST: &str =
-    "have it trust the authority: GET /ca.pem on the admin listener, or `ringback ca`";
+const TRUST: &str = "have it trust the authority: the file that RINGBACK_CA names in a run, else GET \
+                     /ca.pem on the admin listener, or `ringback ca`";
 
 /// What became of a handshake that failed with an error.
 pub(crate) fn failed(
@@ -30,6 +30,19 @@ pub(crate) fn failed(
 pub(crate) fn slow() -> FailedHandshake {
     let words = "the handshake was not complete in time (--head-timeout); the connection is closed";
     FailedHandshake { peer: None, name: None, cause: Cause::Slow, words: words.to_owned() }
+}
+
+/// Whether a client began to speak HTTP/2, which it does without TLS where it takes for granted that it may.
+pub(crate) fn is_http2(error: &hyper::Error) -> bool {
+    // It has no name of its own.
+    error.is_parse() && error.to_string().contains("HTTP2 preface")
+}
+
+/// A conversation that did not begin, because the client began it in HTTP/2.
+pub(crate) fn http2() -> FailedHandshake {
+    let words = "the client speaks HTTP/2 and does not ask before (h2c, \"prior knowledge\"); have it speak \
+                 HTTP/1.1";
+    FailedHandshake { peer: None, name: None, cause: Cause::Protocol, words: words.to_owned() }
 }
 
 /// Whether an error that came after the handshake was the client's verdict on it: with TLS 1.3 that

@@ -122,7 +122,10 @@ fn taken(socket: &UnixStream, plan: &Plan) -> io::Result<Result<Vec<Made>, Refus
     }
     let places: Vec<usize> = line.split(' ').filter_map(|it| it.parse().ok()).collect();
     if places.len() != sockets.len() {
-        return Err(io::Error::other("not all sockets came over"));
+        // The system leaves out those for which there is no place.
+        return Err(io::Error::other(
+            "not all sockets of the sealed off network came over: too many files are open (ulimit -n)",
+        ));
     }
     let made = places
         .iter()

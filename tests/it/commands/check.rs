@@ -248,6 +248,7 @@ fn what_is_looked_up_by_what_came_back_is_found() {
     for (asked, found) in [
         ("Incorrect hash", "it stands in what is sent by mor.hash"),
         ("mor.hsh", "did you mean \"mor.hash\"?"),
+        ("two_call", "did you mean \"two_calls\"?"),
     ] {
         let (code, _, said) = run(ringback().args(["explain", asked]));
         assert_eq!(code, 2, "{said}");

@@ -394,3 +394,24 @@ fn a_number_that_nobody_has_is_told_with_those_that_end_alike() {
     let (_, _, said) = ask(&running, &["lineage", "+49 30 1111111"]);
     assert!(said.contains("lists the people") && !said.contains("alike"), "{said}");
 }
+
+#[test]
+fn a_wait_in_vain_says_how_long_and_for_what() {
+    let running = serve(&[]);
+    for condition in ["vendor=infocu5 at_least=2", r#"{"vendor":"infocu5","at_least":2}"#] {
+        let (code, told, said) = ask(&running, &["wait", "--timeout", "2s", "--for", condition]);
+        assert_eq!(code, 1, "{said}");
+        assert!(told.starts_with("{\"verdict\":\"fail\""), "{told}");
+        let expected = "ringback: timed out after 2s (--timeout): expected at least 2 × infocu5, found 0; \
+                        no entry meets all rules\n";
+        assert_eq!(said, expected);
+    }
+    running.post("/dialer/", AGENTS);
+    let (code, _, said) = ask(&running, &["wait", "--for", "vendor=infocu5 never=true"]);
+    assert_eq!(code, 1, "{said}");
+    let expected = "ringback: no longer to be met: expected no infocu5, found 1; ";
+    assert!(said.starts_with(expected), "{said}");
+    let (code, _, said) = ask(&running, &["wait", "--for", "infocu5"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.starts_with("ringback: --for: word 1 of the body is no NAME=VALUE"), "{said}");
+}

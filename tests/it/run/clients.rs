@@ -4,7 +4,10 @@
 #![expect(clippy::print_stderr, reason = "a test that skips says so")]
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 
+use super::sealed::can_seal;
 use super::{ended, run};
 use crate::support::program::AGENTS;
 use crate::support::tool::tool;
@@ -136,4 +139,88 @@ fn php_and_perl_clients() {
     } else {
         eprintln!("skipped: perl LWP is not installed");
     }
+}
+
+#[test]
+fn php_streams_reach_this_machine_as_they_would_without_us() {
+    if tool("php").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let client = folder.path().join("client.php");
+    // The test's own server, the control plane, and somebody else's host.
+    let asks = "<?php echo file_get_contents(getenv('OWN')), \
+                json_decode(file_get_contents(getenv('RINGBACK_ADMIN_URL') . '/v1/worlds/default'))->name, \
+                file_get_contents('https://api.infocu5.com/dialer/') ? ' vendor' : '', \
+                @file_get_contents('http://other.test/') === false ? ' nobody' : '';";
+    fs::write(&client, asks).unwrap();
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = format!("http://localhost:{}/", server.local_addr().unwrap().port());
+    let serving = std::thread::spawn(move || {
+        let (mut stream, _) = server.accept().unwrap();
+        let mut head = [0; 4096];
+        let read = stream.read(&mut head).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nown ").unwrap();
+        String::from_utf8_lossy(&head[..read]).into_owned()
+    });
+    let mut command = run(&[], &["php", client.to_str().unwrap()]);
+    let (code, out, err) = ended(&command.env("OWN", own).output().unwrap());
+    assert_eq!((code, out.as_str()), (0, "own default vendor nobody"), "{err}");
+    assert!(serving.join().unwrap().starts_with("GET / HTTP/1.1\r\n"));
+    assert!(err.contains("refused host other.test, 1 time"), "{err}");
+    assert_eq!(err.matches("refused host").count(), 1, "{err}");
+}
+
+#[test]
+fn php_with_a_proxy_in_its_own_text_asks_by_the_whole_url() {
+    let own = "<?php echo file_get_contents('{url}', false, stream_context_create(['http' => [\
+               'method' => 'POST', 'content' => '{body}', 'request_fulluri' => true, \
+               'proxy' => str_replace('http://', 'tcp://', getenv('HTTP_PROXY'))]]));";
+    crosses("php request_fulluri", &["php"], "c.php", own);
+}
+
+#[test]
+fn what_node_starts_in_a_thread_is_led_and_http2_is_told() {
+    let fetch = "fetch('{url}', { method: 'POST', body: `{body}` }).then((it) => it.text()).then((it) => console.log(it));";
+    let within = format!(
+        "const {{ Worker, isMainThread }} = require('worker_threads'); \
+         if (isMainThread) new Worker(__filename); else {fetch}"
+    );
+    crosses("node worker_threads", &["node"], "c.cjs", &within);
+    if tool("node").is_none() {
+        return;
+    }
+    for (scheme, told) in [
+        ("https", "the client offers no HTTP/1.1 (ALPN); allow http/1.1 beside h2"),
+        ("http", "the client speaks HTTP/2 and does not ask before"),
+    ] {
+        let asks = format!(
+            "const c = require('http2').connect('{scheme}://api.infocu5.com'); \
+             const end = () => {{ console.log('end'); process.exit(0); }}; \
+             c.on('error', end); c.on('close', end);"
+        );
+        let (code, out, err) = ended(&run(&[], &["node", "-e", &asks]).output().unwrap());
+        assert_eq!((code, out.as_str()), (4, "end\n"), "{scheme}: {err}");
+        assert!(err.contains(told) && err.contains("(protocol)"), "{scheme}: {err}");
+    }
+}
+
+#[test]
+fn what_reads_nothing_from_outside_is_led_where_it_is_sealed_off() {
+    if tool("python3").is_none() || !can_seal() {
+        return;
+    }
+    let client = format!(
+        "import http.client\n\
+         it = http.client.HTTPSConnection('api.infocu5.com', timeout=5)\n\
+         it.request('POST', '/dialer/', '{AGENTS}')\n\
+         print(it.getresponse().read().decode())\n"
+    );
+    let (code, out, err) =
+        ended(&run(&["--sealed"], &["python3", "-c", &client]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(ANSWER), "{out}{err}");
+    let (code, _, err) = ended(&run(&[], &["python3", "-c", &client]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("verdict inconclusive"), "{err}");
 }

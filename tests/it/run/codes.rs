@@ -1,6 +1,8 @@
 //! Exit codes, verdicts and reports.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -113,23 +115,94 @@ fn what_was_inherited_and_leads_elsewhere_is_told_and_gone() {
     assert!(err.contains("JAVA_TOOL_OPTIONS=-Dhttp.proxyHost"), "{err}");
 }
 
+/// Somebody who has no processes yet, to whom limits apply: to root they do not.
+const NOBODY: u32 = 54_321;
+
 #[test]
 fn a_system_that_gives_nothing_ends_it_with_a_line_and_leaves_nothing() {
-    let root = std::process::Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    for limit in ["-n 10", "-n 11", "-n 12", "-n 13", "-u 2", "-u 4", "-u 6"] {
-        // Nobody counts the threads of the one who may do anything.
-        if limit.starts_with("-u") && root {
-            continue;
+    let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let place = tempfile::tempdir().unwrap();
+    // Where others can run it.
+    fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
+    let program = place.path().join("ringback");
+    let built = env!("CARGO_BIN_EXE_ringback");
+    fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(drop)).unwrap();
+    let serve = "serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --until-stdin-closes";
+    for command in ["run --inconclusive pass -- true", serve, "replay steps.toml"] {
+        for limit in ["-n 10", "-n 11", "-n 12", "-n 13", "-u 2", "-u 3", "-u 4", "-u 5", "-u 6"] {
+            let folder = place.path().join("folder");
+            fs::create_dir(&folder).unwrap();
+            fs::write(place.path().join("steps.toml"), STEPS).unwrap();
+            let script = format!("ulimit {limit}; exec '{}' {command}", program.display());
+            let mut asked = Command::new("timeout");
+            asked.arg("60");
+            if limit.starts_with("-u") && is_root {
+                std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+                let id = NOBODY.to_string();
+                asked.args(["setpriv", "--reuid", &id, "--regid", &id, "--clear-groups"]);
+            }
+            asked.args(["bash", "-c", &script]).stdin(Stdio::null());
+            asked.current_dir(place.path()).env("TMPDIR", &folder);
+            let (code, _, err) = ended(&asked.output().unwrap());
+            assert!(code == 3 || code == 0, "{command} {limit}: {code} {err}");
+            assert!(!err.contains("panicked"), "{command} {limit}: {err}");
+            fs::remove_dir(&folder).unwrap();
         }
-        let folder = tempfile::tempdir().unwrap();
-        let own = run(&[], &["true"]);
-        let program = own.get_program().to_str().unwrap();
-        let script = format!("ulimit {limit}; exec '{program}' run --inconclusive pass -- true");
-        let mut command = std::process::Command::new("bash");
-        command.args(["-c", &script]).env("TMPDIR", folder.path());
-        let (code, _, err) = ended(&command.output().unwrap());
-        assert!(code == 3 || code == 0, "{limit}: {code} {err}");
-        assert!(!err.contains("panicked"), "{limit}: {err}");
-        assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "{limit}: {err}");
+    }
+}
+
+/// A scenario with a step.
+const STEPS: &str = "extends = \"demo\"\n[[step]]\nname = \"a\"\nadvance = \"1s\"\n";
+
+#[test]
+fn a_flag_that_does_nothing_by_itself_or_names_nothing_is_refused() {
+    for (flags, expected) in [
+        (&["--fail-on-dependence"][..], "fails on what --explore-variants finds; expected both"),
+        (&["--report", "junit="], "\"junit=\" names no file; expected such as junit=report.junit"),
+        (&["--explore-budget", "many"], "expected a whole number"),
+        (&["--body-max", "99999999999999999999999"], "expected a smaller number"),
+    ] {
+        let (code, out, err) = ended(&run(flags, &["echo", "never"]).output().unwrap());
+        assert_eq!((code, out.as_str()), (2, ""), "{flags:?}: {err}");
+        assert!(err.contains(expected), "{flags:?}: {err}");
+    }
+}
+
+#[test]
+fn a_variable_that_cannot_be_used_is_named_and_an_empty_one_is_none() {
+    let told = |name: &str, value: &str, flags: &[&str]| {
+        let (code, _, err) = ended(&run(flags, &["true"]).env(name, value).output().unwrap());
+        (code, err)
+    };
+    for (name, value) in [("RINGBACK_FAIL_ON", "refusd"), ("RINGBACK_CLOCK", "noon")] {
+        let (code, err) = told(name, value, &[]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(&format!("The value comes from the environment: {name}\n")), "{err}");
+    }
+    // What is written stands over it.
+    let (code, err) = told("RINGBACK_CLOCK", "noon", &["--clock", "night"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(!err.contains("environment"), "{err}");
+    for name in ["RINGBACK_HAR", "RINGBACK_SCENARIO", "RINGBACK_FAIL_ON", "RINGBACK_SEED"] {
+        let (code, err) = told(name, "", &[]);
+        assert_eq!(code, 4, "{name}: {err}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_takes_nothing_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal.json");
+    let flag = format!("--journal={}", journal.display());
+    let flags = ["--coverage=/dev/full", &flag, "--keep-on-failure", "--inconclusive", "pass"];
+    for (script, expected) in [("true", 3), ("exit 5", 5)] {
+        let mut command = run(&flags, &["sh", "-c", script]);
+        let (code, _, err) = ended(&command.env("TMPDIR", folder.path()).output().unwrap());
+        assert_eq!(code, expected, "{err}");
+        assert!(err.contains("cannot write /dev/full: No space left on device"), "{err}");
+        // The code that was told before is not the one that it ends with.
+        assert_eq!(err.contains("so the exit code is 3"), expected == 3, "{err}");
+        assert_eq!(err.contains("what it has shown is kept in "), expected == 5, "{err}");
+        fs::remove_file(&journal).unwrap();
     }
 }

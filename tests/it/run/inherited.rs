@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use super::sealed::can_seal;
 use super::{ended, run};
 use crate::support::tool::tool;
 
@@ -41,6 +42,91 @@ fn a_wget_that_asks_no_proxy_is_led_all_the_same() {
     let (code, out, err) = ended(&command.env("HOME", home.path()).output().unwrap());
     assert_eq!((code, out.as_str()), (0, "user_agent = mine\n"), "{err}");
     assert!(err.contains("what was inherited is not used: use_proxy of WGETRC"), "{err}");
+}
+
+#[test]
+fn a_wget_whose_system_leads_elsewhere_is_led_all_the_same() {
+    if tool("wget").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let system = folder.path().join("wgetrc");
+    let asks =
+        ["wget", "-T", "5", "-t", "1", "-qO", "/dev/null", "https://api.infocu5.com/dialer/"];
+    for line in
+        ["use_proxy = off", "no_proxy = api.infocu5.com", "https_proxy = http://127.0.0.1:1/"]
+    {
+        fs::write(&system, format!("{line}\n")).unwrap();
+        for flags in [&[][..], &["--sealed"]] {
+            if !flags.is_empty() && !can_seal() {
+                continue;
+            }
+            let mut command = run(flags, &asks);
+            // It takes the place of /etc/wgetrc.
+            let output = command.env("SYSTEM_WGETRC", &system).output().unwrap();
+            let (code, _, err) = ended(&output);
+            assert_eq!(code, 0, "{line} {flags:?}: {err}");
+            assert!(err.contains("infocu5: 1 refused"), "{line} {flags:?}: {err}");
+        }
+    }
+}
+
+#[test]
+fn a_curl_whose_user_leads_it_elsewhere_is_led_all_the_same() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let asks = ["curl", "-sS", "-m", "5", "-o", "/dev/null", "https://api.infocu5.com/dialer/"];
+    for line in [
+        "proxy = http://127.0.0.1:1",
+        "-x http://127.0.0.1:1",
+        "noproxy = \"*\"",
+        "cacert /none.pem",
+    ] {
+        let own = format!("user-agent = \"mine\"\n{line}\n");
+        fs::write(home.path().join(".curlrc"), own).unwrap();
+        for flags in [&[][..], &["--sealed"]] {
+            if !flags.is_empty() && !can_seal() {
+                continue;
+            }
+            let mut command = run(flags, &asks);
+            let (code, _, err) = ended(&command.env("HOME", home.path()).output().unwrap());
+            assert_eq!(code, 0, "{line} {flags:?}: {err}");
+            assert!(err.contains("infocu5: 1 refused"), "{line} {flags:?}: {err}");
+            assert!(err.contains(" of .curlrc"), "{line} {flags:?}: {err}");
+        }
+    }
+    // What leads nowhere stays where it is.
+    fs::write(home.path().join(".curlrc"), "user-agent = \"mine\"\n").unwrap();
+    let mut command = run(&[], &["sh", "-c", "echo \"${CURL_HOME-none}\""]);
+    let (_, out, _) = ended(&command.env("HOME", home.path()).output().unwrap());
+    assert_eq!(out, "none\n");
+    fs::write(home.path().join(".curlrc"), "user-agent = \"mine\"\nnoproxy = a\n").unwrap();
+    let mut command = run(&[], &["sh", "-c", "cat \"$CURL_HOME/.curlrc\""]);
+    let (_, out, _) = ended(&command.env("HOME", home.path()).output().unwrap());
+    assert_eq!(out, "user-agent = \"mine\"\n");
+}
+
+#[test]
+fn what_npm_hands_to_its_scripts_leads_here() {
+    if tool("npm").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let settings = "proxy=http://127.0.0.1:1\nhttps-proxy=http://127.0.0.1:1\nnoproxy=a.test\n";
+    fs::write(path(".npmrc"), settings).unwrap();
+    let script =
+        "echo at $npm_config_https_proxy $npm_config_proxy $npm_config_noproxy $NPM_CONFIG_PROXY";
+    fs::write(path("package.json"), format!("{{\"scripts\":{{\"test\":\"{script}\"}}}}")).unwrap();
+    let mut command = run(&[], &["npm", "test", "--silent"]);
+    command.current_dir(folder.path()).env("HOME", folder.path());
+    command.env("NPM_CONFIG_PROXY", "http://127.0.0.1:1");
+    let (_, out, err) = ended(&command.output().unwrap());
+    assert!(out.starts_with("at http://127.0.0.1:"), "{out}{err}");
+    assert!(!out.contains("127.0.0.1:1 ") && !out.contains("a.test"), "{out}{err}");
+    assert!(err.contains("what was inherited is not used: NPM_CONFIG_PROXY"), "{err}");
 }
 
 #[test]

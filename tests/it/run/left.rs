@@ -53,6 +53,11 @@ fn what_a_client_leaves_is_ended_with_it_and_the_folder_goes() {
     assert_eq!(code, 3, "{err}");
     assert!(!is_alive(out.trim()), "{out}");
     assert!(is_empty(folder.path()));
+    // What it is called depends on how far it has come.
+    let told = err.lines().find(|line| line.contains("left behind by the client, and ended: "));
+    assert!(told.is_some_and(|it| it.ends_with(&format!("(pid {})", out.trim()))), "{err}");
+    // It may be what would have asked.
+    assert!(err.contains("have the client wait for what it has started"), "{err}");
 }
 
 #[test]

@@ -94,6 +94,26 @@ fn a_port_of_the_host_is_let_through_by_address_and_by_name() {
 }
 
 #[test]
+fn an_address_that_is_a_vendors_is_nobody_elses_and_a_name_counts_once() {
+    if !can_seal() || tool("curl").is_none() {
+        return;
+    }
+    let path = "rest/v1.0/7/dialler/contacts/301501";
+    let asks = format!(
+        "curl -sS -o /dev/null -H 'Authorization: Bearer SIMTOKEN-7A' https://10.1.2.3/{path}"
+    );
+    let flags = ["--sealed", "--host", "jtel=10.1.2.3", "--fail-on", "unmatched"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asks]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("jtel: 1 ok") && !err.contains("connected to"), "{err}");
+    // Both kinds of its address are asked for.
+    let asks = format!("{asks}; curl -s http://nobody.test/; true");
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", &asks]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("  1 request was no vendor's\n"), "{err}");
+}
+
+#[test]
 fn what_cannot_be_let_through_starts_nothing() {
     for (flags, expected) in [
         (&["--sealed", "--allow", "127.0.0.1:443"][..], "vendors'"),

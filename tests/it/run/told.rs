@@ -229,6 +229,75 @@ fn an_environment_leads_to_a_program_that_runs() {
     }
 }
 
+/// What a job of GitHub's makes of the lines that are appended to its file.
+fn read_by_github(lines: &str) -> Vec<(String, String)> {
+    let pairs = lines.lines().filter(|line| !line.is_empty()).map(|line| {
+        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
+        assert!(!name.contains("<<"), "{line}");
+        (name.to_owned(), value.to_owned())
+    });
+    pairs.collect()
+}
+
+#[test]
+fn a_job_of_github_is_led_and_asked_for_what_it_takes_from_no_file() {
+    let running = serve(&["demo"]);
+    let admin = running.ready["admin"].as_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = ringback();
+    command.args(["env", "--for", "github", "--admin", admin]).env_remove("RINGBACK_URL");
+    command.env("NO_PROXY", "*").env("ftp_proxy", "http://other.test");
+    let output = command.arg("--folder").arg(folder.path()).output().unwrap();
+    let (code, out, err) = ended(&output);
+    assert_eq!(code, 0, "{err}");
+    let read = read_by_github(&out);
+    let value = |name: &str| read.iter().find(|(it, _)| it == name).map(|(_, it)| it.as_str());
+    // A step would end with an error that says that it cannot be stored.
+    assert_eq!(value("NODE_OPTIONS"), None, "{out}");
+    let preload = folder.path().join("preload.cjs");
+    let asked = format!("NODE_OPTIONS: \"--require {}\"", preload.display());
+    assert!(err.contains(&asked), "{err}");
+    assert_eq!(value("https_proxy"), running.ready["listen"].as_str());
+    // What cannot be taken out is emptied.
+    assert_eq!(
+        (value("ftp_proxy"), value("NO_PROXY")),
+        (Some(""), Some("localhost,127.0.0.1,::1"))
+    );
+    let node = format!("--require {}", preload.display());
+    for (name, client) in [
+        ("curl", "curl -sS -d \"$BODY\" https://api.infocu5.com/dialer/"),
+        (
+            "node",
+            "node -e 'fetch(\"https://api.infocu5.com/dialer/\", {method: \"POST\", body: process.env.BODY})\
+             .then((it) => it.text()).then(console.log)'",
+        ),
+    ] {
+        if tool(name).is_none() {
+            continue;
+        }
+        let mut step = Command::new("bash");
+        step.args(["-c", client]).envs(read.iter().cloned()).env("BODY", AGENTS);
+        let (_, out, err) = ended(&step.env("NODE_OPTIONS", &node).output().unwrap());
+        assert!(out.contains("50017"), "{name}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_job_of_github_is_told_each_refusal_of_a_run_that_fails() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let asked = "curl -s -d '{}' https://api.infocu5.com/dialer/";
+    let flags = ["--report", "github", "--fail-on", "refused"];
+    let (code, _, err) = ended(&run(&flags, &["sh", "-c", asked]).output().unwrap());
+    assert_eq!(code, 1, "{err}");
+    let told = "::error title=ringback refused infocu5::infocu5.credentials: expected affiliateID";
+    assert!(err.contains(told), "{err}");
+    let (code, _, err) = ended(&run(&flags[..2], &["sh", "-c", asked]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains("::error"), "{err}");
+}
+
 #[test]
 fn what_would_be_set_is_printed_and_nothing_is_started() {
     let (code, out, err) = ended(&run(&["--print-env"], &["echo", "never"]).output().unwrap());

@@ -325,6 +325,11 @@ fn several_are_extended_in_order_and_none_itself() {
     );
     let worlds = Worlds::new(app::vendors(), Keep::Memory).unwrap();
     worlds.make("a", &mut opened).unwrap_or_else(|error| panic!("{error}"));
+    let lost = write("lost.toml", "title = \"a\"\nextends = [\"demo\", \"nowhere.toml\"]\n");
+    let library = app::library(Some(lost), ClockSpec::Frozen { at: Instant::MIN });
+    let refused = worlds.make("b", &mut library.open_first().unwrap()).unwrap_err().to_string();
+    let told = "lost.toml:2:11: the scenario nowhere.toml cannot be read: there is no such file";
+    assert!(refused.contains(told), "{refused}");
     let round = write("round.toml", "extends = \"round.toml\"\n");
     let library = app::library(Some(round), ClockSpec::Frozen { at: Instant::MIN });
     let refused = worlds.make("b", &mut library.open_first().unwrap()).unwrap_err().to_string();
