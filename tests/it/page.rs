@@ -141,6 +141,7 @@ fn the_page_works_in_a_browser() {
         "list",
         "live",
         "meanwhile",
+        "others",
         "parts",
         "questions",
         "speed",

@@ -1,8 +1,9 @@
 // What stands above every part: world, clock, connection, parts, and the ribbon of time.
 
 import { PARTS, go, here, link } from "./address.js";
+import { Choice } from "./choice.js";
 import { byId, fill, h, icon, s, setState } from "./dom.js";
-import { isOdd } from "./hub.js";
+import { isOdd, isQuiet } from "./hub.js";
 import { counted, dateOf, iso, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
 
@@ -59,9 +60,12 @@ export function showTabs(hub) {
   byId("ribbon").setAttribute("href", link("time"));
 }
 
+const worldChoice = new Choice();
+
 /** @param {Hub} hub */
 export function showWorlds(hub) {
   const pick = /** @type {HTMLSelectElement} */ (byId("world"));
+  const { value } = pick;
   const names = hub.worlds.map((it) => it.name);
   if (!names.includes(hub.world)) names.push(hub.world);
   if (names.join() !== [...pick.options].map((it) => it.value).join()) {
@@ -70,8 +74,9 @@ export function showWorlds(hub) {
       names.map((name) => h("option", { value: name }, name)),
     );
   }
-  pick.value = hub.world;
-  pick.onchange = () => go(link(here().part, {}, pick.value));
+  // What the keys are at stays while it is not acted on.
+  pick.value = worldChoice.waits ? value : hub.world;
+  if (!pick.onchange) worldChoice.of(pick, (name) => go(link(here().part, {}, name)));
   byId("world-title").textContent = hub.facts?.title ?? "";
 }
 
@@ -113,6 +118,13 @@ export function showConnection(hub) {
 let drawn = 0;
 let planned = 0;
 
+/** Where the clock runs, the line of time does. @param {Hub} hub */
+export function tick(hub) {
+  showClock(hub);
+  if (hub.facts && hub.facts.clock.mode !== "frozen") showRibbon(hub);
+  if (hub.state === "gone") showConnection(hub);
+}
+
 /** @param {Hub} hub */
 export function showRibbon(hub) {
   if (planned) return;
@@ -153,7 +165,8 @@ export function places(entries, from, now) {
 /** @param {Hub} hub */
 function draw(hub) {
   const plot = byId("ribbon-plot");
-  const shown = hub.entries.filter((it) => !it.stray).slice(-RIBBON_ENTRIES);
+  // Of steps of the clock that fired nothing the line itself tells.
+  const shown = hub.entries.filter((it) => !it.stray && !isQuiet(it)).slice(-RIBBON_ENTRIES);
   const now = hub.now();
   const from = shown[0] ? Math.min(Date.parse(shown[0].at), now) : now - 60_000;
   const { isMoment, at } = places(shown, from, now);

@@ -197,7 +197,7 @@ export class People {
       this.way,
       panel(
         name,
-        [h("span.mono", phone.startsWith("+") ? phone : `+${phone}`), person && h("span.mono.mid", person.email)],
+        person && [h("span.mono", person.phone), h("span.mono.mid", person.email)],
         steps.length
           ? [
               h("div.in", plot(steps)),

@@ -1,6 +1,6 @@
 // Forms from the schemas that the program's own OpenAPI document states.
 
-import { get } from "./api.js";
+import { get, hasToken } from "./api.js";
 import { field, h, select } from "./dom.js";
 
 /**
@@ -27,7 +27,9 @@ export function quoted(text) {
  * @param {string} body
  */
 export function curlOf(path, body) {
-  return `curl -H content-type:application/json ${location.origin}${path} -d ${quoted(body)}`;
+  // The token itself stands in no line that somebody may send on.
+  const token = hasToken() ? '-H "Authorization: Bearer $RINGBACK_ADMIN_TOKEN" ' : "";
+  return `curl ${token}-H content-type:application/json ${location.origin}${path} -d ${quoted(body)}`;
 }
 
 /**

@@ -1,9 +1,9 @@
 // Turning the clock, and going back: by a checkpoint, never by the clock itself.
 
 import { inWorld, send } from "./api.js";
-import { go, link } from "./address.js";
+import { NAME_CHARS_MAX, go, link } from "./address.js";
 import { byId, complain, h, setState, toast } from "./dom.js";
-import { counted, iso, shortTime, span } from "./when.js";
+import { counted, dateOf, iso, shortTime, span } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 
@@ -45,7 +45,10 @@ async function once(hub, how) {
  * @param {{ by?: string, to?: string }} how
  */
 export async function advance(hub, how) {
-  if (going) return null;
+  if (going) {
+    toast("The clock is on its way already; “Stop here” ends that.");
+    return null;
+  }
   try {
     const target = targetOf(hub, how);
     const from = hub.now();
@@ -91,6 +94,8 @@ export function spanMs(text) {
  */
 async function inSteps(hub, from, target) {
   const step = Math.max(60_000, Math.ceil((target - from) / STEPS));
+  const isOneDay = dateOf(from) === dateOf(target);
+  const momentOf = (/** @type {number} */ at) => (isOneDay ? shortTime(at) : `${dateOf(at)} ${shortTime(at)}`);
   const bar = /** @type {HTMLProgressElement} */ (byId("advance-bar"));
   stopped = false;
   setGoing(true);
@@ -106,12 +111,12 @@ async function inSteps(hub, from, target) {
       now = Date.parse(done.now);
       bar.value = ((now - from) / (target - from)) * 100;
       byId("advance-text").textContent =
-        `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${counted(fired, "timer")} fired`;
+        `Advancing to ${momentOf(target)}: ${momentOf(now)} · ${counted(fired, "timer")} fired`;
     }
   } finally {
     setGoing(false);
   }
-  toast(`${stopped ? "Stopped" : "Moved on"} at ${shortTime(now)}; ${counted(fired, "timer")} fired.`);
+  toast(`${stopped ? "Stopped" : "Moved on"} at ${momentOf(now)}; ${counted(fired, "timer")} fired.`);
   return done;
 }
 
@@ -196,7 +201,9 @@ export async function fork(hub, name) {
  */
 export function freeName(hub, stem, wanted = `${stem}-1`) {
   const names = [...hub.worlds, ...hub.closed].map((it) => it.name);
-  let name = wanted;
-  for (let at = 1; names.includes(name); at += 1) name = `${stem}-${at}`;
+  // With its number it is no longer than a name may be.
+  const short = stem.slice(0, NAME_CHARS_MAX - 5);
+  let name = wanted.length > NAME_CHARS_MAX ? `${short}-1` : wanted;
+  for (let at = 1; names.includes(name); at += 1) name = `${short}-${at}`;
   return name;
 }

@@ -54,6 +54,7 @@ export class Vendors {
       }),
       hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.plan()),
       hub.on("anew", () => this.plan()),
+      hub.on("vendors", () => void this.relist().catch(() => {})),
     ];
     void this.load().catch(complain);
   }
@@ -81,6 +82,12 @@ export class Vendors {
     this.vendors = await vendorList();
     this.choose();
     await this.showVendor();
+  }
+
+  /** They may be served elsewhere, by a program that was started again. */
+  async relist() {
+    const before = JSON.stringify(this.vendors);
+    if (JSON.stringify(await vendorList()) !== before) await this.load();
   }
 
   choose() {
