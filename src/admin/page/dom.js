@@ -248,6 +248,11 @@ export function table(label, heads, rows) {
   );
 }
 
+/** What stands where nothing is known yet: of nothing it is not said that there is none. */
+export function reading() {
+  return h("p.in.mid", { role: "status" }, "Reading …");
+}
+
 /**
  * What stands where there is nothing: what is so, what to do, a line to paste.
  * @param {string} title

@@ -3,7 +3,7 @@
 import { get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
 import { Choice } from "./choice.js";
-import { button, complain, copy, fill, h, icon, panel, prose, s, table, toast } from "./dom.js";
+import { button, complain, copy, fill, h, icon, panel, prose, reading, s, table, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 import { badge } from "./words.js";
 
@@ -79,6 +79,7 @@ export class Evidence {
     );
     /** @type {{ it: Variant, radios: HTMLInputElement[], would: HTMLElement }[]} The switches that are shown. */
     this.shown = [];
+    for (const it of [this.totals, this.facts, this.switches]) fill(it, reading());
     this.planned = 0;
     /** Whether somebody may have turned a switch, or put all back. */
     this.isTurned = false;

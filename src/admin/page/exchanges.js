@@ -3,7 +3,7 @@
 import { get, inWorld, save, send, ask } from "./api.js";
 import { changed, go, here } from "./address.js";
 import { Choice } from "./choice.js";
-import { add, button, byId, complain, empty, fill, h, icon, select, setState, sure, toast } from "./dom.js";
+import { add, button, byId, complain, empty, fill, h, icon, reading, select, setState, sure, toast } from "./dom.js";
 import { Feed } from "./feed.js";
 import { isOdd, isQuiet } from "./hub.js";
 import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
@@ -137,6 +137,8 @@ export class Exchanges {
   listVendors() {
     vendorList().then(
       (vendors) => {
+        // An entry that somebody reads is not put anew for nothing.
+        if (JSON.stringify(vendors) === JSON.stringify(this.vendors)) return;
         this.vendors = vendors;
         this.showForm();
         // What is open was shown without its ways to the vendor's rows.
@@ -390,6 +392,7 @@ export class Exchanges {
     this.none.hidden = shown && isUsed;
     this.feed.box.hidden = !shown;
     if (this.none.hidden) return;
+    if (!this.hub.run) return fill(this.none, reading());
     if (isUsed) {
       fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
       add(

@@ -18,6 +18,8 @@ const PAST_PART = 0.72;
 const DRAW_MS = 400;
 /** So much of the ribbon a time takes that stands beside its mark. */
 const LABEL_PART = 0.09;
+/** So much of the part before the one that is shown is seen, where they do not fit beside each other. */
+const BEFORE_PX = 48;
 /** Entries of one moment stand beside each other where all are within so short a time. */
 const MOMENT_MS = 1000;
 
@@ -36,6 +38,9 @@ function notes(hub) {
   return all;
 }
 
+/** Where the parts were scrolled to, so that the one that is shown is in sight. */
+let shownAt = -1;
+
 /** @param {Hub} hub */
 export function showTabs(hub) {
   const { part } = here();
@@ -45,16 +50,28 @@ export function showTabs(hub) {
     fill(tabs, made);
   }
   const all = notes(hub);
+  let isWider = false;
   // Put right in place, not made anew: somebody may be at them with the tab key or the pointer.
   for (const tab of tabs.querySelectorAll("a")) {
     const name = tab.dataset["part"] ?? "";
     const [note = "", bad = false] = all[name] ?? [];
     const mark = tab.querySelector("span");
-    if (mark && mark.textContent !== note) mark.textContent = note;
+    if (mark && mark.textContent !== note) {
+      isWider ||= mark.textContent?.length !== note.length;
+      mark.textContent = note;
+    }
     mark?.classList.toggle("bad", bad);
     tab.setAttribute("href", link(name));
-    if (name === part) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (name === part) {
+      if (!tab.hasAttribute("aria-current")) shownAt = -1;
+      tab.setAttribute("aria-current", "page");
+    } else tab.removeAttribute("aria-current");
+  }
+  const shown = /** @type {HTMLElement | null} */ (tabs.querySelector("[aria-current]"));
+  // Whoever has scrolled them finds them as they were left.
+  if (shown && (shownAt < 0 || (isWider && tabs.scrollLeft === shownAt))) {
+    tabs.scrollLeft = shown.offsetLeft - tabs.offsetLeft - BEFORE_PX;
+    shownAt = tabs.scrollLeft;
   }
   byId("turn-to").setAttribute("href", link("time"));
   byId("ribbon").setAttribute("href", link("time"));
@@ -91,7 +108,11 @@ export function showClock(hub) {
   byId("zone").textContent = zone();
   const mode = byId("mode");
   mode.hidden = clock.mode === "real";
-  fill(mode, icon("frozen"), clock.mode === "scaled" ? `× ${clock.rate}` : clock.mode);
+  fill(
+    mode,
+    icon(clock.mode === "frozen" ? "frozen" : "clock"),
+    clock.mode === "scaled" ? `× ${clock.rate}` : clock.mode,
+  );
   const due = clock.next_due ? Date.parse(clock.next_due) - now : NaN;
   const isNone = Number.isNaN(due);
   byId("turn-due").textContent = isNone ? "Nothing due" : `in ${span(Math.max(0, due))}`;

@@ -124,7 +124,8 @@ export function mark(all, problem) {
     );
   const rest = [];
   for (const { pointer, expected, found, hint } of mistakes ?? []) {
-    const name = (pointer ?? "").split("/").pop();
+    // What is missing is nowhere: it is named in what was found.
+    const name = /^"(\w+)" is missing/.exec(found)?.[1] ?? (pointer ?? "").split("/").pop();
     const asked = all.find((it) => it.name === name);
     const text = `expected ${expected}, found ${found}${hint ? `; ${hint}` : ""}`;
     if (asked) {

@@ -400,6 +400,8 @@ export class Time {
   }
 
   draw() {
+    // Before the clock was read there is no time to draw.
+    if (!this.hub.facts) return;
     this.drawn = Date.now();
     const now = this.hub.now();
     const all = this.hub.entries.filter((it) => !it.stray && !isQuiet(it)).slice(-STRIP_ENTRIES);

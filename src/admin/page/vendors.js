@@ -4,7 +4,7 @@ import { get, inWorld } from "./api.js";
 import { changed, link } from "./address.js";
 import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
-import { button, complain, copier, copy, empty, fill, h, icon, panel, table } from "./dom.js";
+import { button, complain, copier, copy, empty, fill, h, icon, panel, reading, table } from "./dom.js";
 import { eventForm } from "./events.js";
 import { quoted } from "./schema.js";
 import { addressOf, firstLine, vendorList } from "./served.js";
@@ -56,6 +56,7 @@ export class Vendors {
       hub.on("anew", () => this.plan()),
       hub.on("vendors", () => void this.relist().catch(() => {})),
     ];
+    fill(this.board, reading());
     void this.load().catch(complain);
   }
 
@@ -136,7 +137,7 @@ export class Vendors {
     );
     fill(this.pick, links);
     this.showRoutes(vendor);
-    fill(this.board, h("p.mid", { role: "status" }, "Reading the tables …"));
+    fill(this.board, reading());
     const [{ events }] = await Promise.all([
       get(inWorld(this.hub.world, "events", vendor.name)),
       ...vendor.tables.map(async (name) => {

@@ -119,6 +119,7 @@ test("the lines of time run with a clock that runs", async () => {
   const page = await tab(window);
   await page.goto(at(running, "time", {}, name));
   await page.locator("svg.strip .nowt").waitFor();
+  assert.equal(await page.locator("#mode use").getAttribute("href"), "#i-clock", "it does not look frozen");
   // Nothing is read any more: the page knows how fast the clock goes.
   await page.route(/\/clock$/, (route) => route.abort());
   for (const plot of [".strip .nowt", "#ribbon-plot .nowt"]) {
@@ -186,6 +187,7 @@ test("a pause that a filter was changed in counts what it holds back", async () 
   const page = await tab(window);
   await page.goto(at(running, "exchanges", {}, name));
   await page.locator("#conn:text('live')").waitFor();
+  await page.locator("[data-show=refused]").waitFor();
   await page.keyboard.press("x");
   await morning(running, name);
   await page.getByText("7 more entries have arrived").waitFor();
@@ -195,6 +197,17 @@ test("a pause that a filter was changed in counts what it holds back", async () 
     await page.locator("article").evaluateAll((all) => all.filter((it) => !it.dataset.key.startsWith("s")).length),
     5,
   );
+  await page.context().close();
+});
+
+test("a way beyond the last year is not gone in part", async () => {
+  const name = await world("beyond");
+  const page = await tab(window);
+  await page.goto(at(running, "time", {}, name));
+  await page.getByLabel("by or to").fill("9999999d");
+  await page.getByRole("button", { name: "Advance", exact: true }).click();
+  await page.locator(".toast", { hasText: /9999/ }).waitFor();
+  assert.equal((await admin(running, "GET", `/v1/worlds/${name}/clock`)).now, "2026-03-02T09:00:00Z");
   await page.context().close();
 });
 
@@ -216,6 +229,10 @@ test("at 320 pixels no part scrolls sideways, nor does the longest name of an op
     });
     assert.deepEqual(wide, [], part);
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, part);
+    await until(page, () => {
+      const { left, right } = document.querySelector(".tabs [aria-current]").getBoundingClientRect();
+      return left >= 0 && right <= innerWidth;
+    });
   }
   await page.context().close();
 });
@@ -233,4 +250,74 @@ test("where colours are forced, what is chosen differs from what is not", async 
   assert.notEqual(await looks("[data-show='']"), await looks("[data-show=refused]"));
   assert.notEqual(await looks(".tabs [data-part=exchanges]"), await looks(".tabs [data-part=time]"));
   await page.context().close();
+});
+
+test("of what was not read yet it is not said that there is none", async () => {
+  const name = await world("slow");
+  await morning(running, name);
+  for (const [part, selected, wanted] of [
+    ["exchanges", {}, "article"],
+    ["vendors", { vendor: "jtel" }, ".card"],
+    ["time", {}, "svg.strip use"],
+    ["faults", {}, "input[name=then]"],
+    ["verdict", {}, ".verdict strong"],
+    ["evidence", { vendor: "jtel" }, "fieldset.var input"],
+    ["people", {}, ".paste"],
+  ]) {
+    const page = await tab(window);
+    let go;
+    const gate = new Promise((open) => (go = open));
+    await page.route(/\/v1\//, async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await page.goto(at(running, part, selected, name));
+    if (part === "time") await page.getByRole("heading", { name: "So far, and what is due" }).waitFor();
+    else await page.getByText("Reading …").first().waitFor();
+    const { said, times } = await page.evaluate(() => ({
+      said: document.querySelector("main").textContent,
+      times: document.querySelectorAll("svg.strip text").length,
+    }));
+    assert.doesNotMatch(
+      said,
+      /Nothing has been sent|No people are declared|Nothing goes wrong|Nothing is expected/,
+      part,
+    );
+    assert.equal(times, 0);
+    go();
+    await page.locator(wanted).first().waitFor();
+    await page.locator(":text('Reading …'):visible").first().waitFor({ state: "hidden" });
+    await page.context().close();
+  }
+});
+
+test("a field that is missing is told under it, and what was done to a run is told as that", async () => {
+  const name = await world("missing");
+  const page = await tab(window);
+  await page.goto(at(running, "vendors", { vendor: "maxcontact", table: "users" }, name));
+  await page.getByLabel("Event").selectOption("agent_login");
+  await page.getByRole("button", { name: "Let it happen" }).click();
+  for (const field of ["user", "campaign"])
+    await page
+      .locator(".field", { has: page.locator(`[data-name=${field}]`) })
+      .getByText(`"${field}" is missing`)
+      .waitFor();
+  await page.goto(at(running, "verdict", {}, name));
+  await page.getByRole("button", { name: "Expect it" }).click();
+  await page.getByText("It is expected now.").waitFor();
+  await page.getByRole("button", { name: "Take expectation 1 away" }).click();
+  await page.getByText("It is expected no longer.").waitFor();
+  await page.context().close();
+});
+
+test("who is chosen among people is marked among the others", async () => {
+  const own = await serve({ args: ["working-day"] });
+  const page = await tab(window);
+  await page.goto(at(own, "people"));
+  const rows = page.locator("tbody tr", { has: page.locator("td a") });
+  await rows.nth(5).locator("a").click();
+  await page.locator("tr.sel").waitFor();
+  assert.ok((await rows.count()) > 20);
+  await page.context().close();
+  await own.stop();
 });
