@@ -280,9 +280,9 @@ export class Exchanges {
 
   /** @param {string} key */
   async fetch(key) {
-    if (key.startsWith("s")) return;
     const isAsked = () => key === this.feed.selected && !this.opened;
     try {
+      if (key.startsWith("s")) throw new Error("There is no such request that nobody took: not yet, or no longer.");
       const entry = await get(inWorld(this.hub.world, "journal", key));
       if (isAsked()) this.open(entry);
     } catch (error) {
@@ -430,7 +430,8 @@ export class Exchanges {
   /** The entry that a key is about: what has the focus, or what is open. */
   current() {
     const focused = document.activeElement?.closest("article")?.dataset["key"];
-    const key = focused || here().params.get("entry") || this.feed.cursor;
+    // A row that the keys were at may have gone with a filter.
+    const key = focused || here().params.get("entry") || (this.feed.has(this.feed.cursor) && this.feed.cursor);
     return key ? (this.entry(key) ?? this.opened) : undefined;
   }
 

@@ -6,7 +6,7 @@ import { kv, laidOut, raw } from "./bodies.js";
 import { bytesOfBody, noteOfBody, textOfBody } from "./bytes.js";
 import { button, complain, copy, fill, h, icon, prose, toast } from "./dom.js";
 import { difference, nameIn, pairs, split, worldless } from "./proof.js";
-import { sentence } from "./rows.js";
+import { keyOf, sentence } from "./rows.js";
 import { badge, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
 import { clockTime, many, size } from "./when.js";
 
@@ -93,7 +93,7 @@ function head(entry) {
     "header",
     h(
       "h2",
-      h("span.seq", entry.seq),
+      h("span.seq", keyOf(entry)),
       h("span", name),
       h("span.push"),
       h("a.btn.plain", { href: changed({ entry: null }) }, "Close ", h("kbd", "Esc")),
@@ -349,7 +349,7 @@ export function pane(entry, vendors) {
   const { name } = vendor ?? {};
   return h(
     "div.stay",
-    { tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
+    { tabindex: 0, role: "region", "aria-label": `Entry ${keyOf(entry)}` },
     head(entry),
     why(entry),
     sent(entry),
