@@ -136,11 +136,13 @@ fn the_page_works_in_a_browser() {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let chromium = std::env::split_paths(&path).map(|it| it.join(chromium)).find(|it| it.exists());
     let tests = [
+        "bodies",
         "choices",
         "connection",
         "list",
         "live",
         "meanwhile",
+        "others",
         "parts",
         "questions",
         "speed",

@@ -15,6 +15,17 @@ export const PARTS = [
 
 /** @typedef {{ world: string, part: string, params: URLSearchParams }} Address */
 
+/** As long as the name of a world may be. */
+export const NAME_CHARS_MAX = 63;
+
+/**
+ * Whether a world can be called so.
+ * @param {string} name
+ */
+export function isName(name) {
+  return /^[a-z0-9][a-z0-9_-]*$/.test(name) && name.length <= NAME_CHARS_MAX;
+}
+
 /** @returns {Address} */
 export function here() {
   const params = new URLSearchParams(location.search);

@@ -22,6 +22,11 @@ export class Refused extends Error {
   }
 }
 
+/** Whether a text can be sent as a token. @param {string} text */
+export function isToken(text) {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
 /** @param {string} token */
 export function keepToken(token) {
   sessionStorage.setItem(TOKEN, token);

@@ -27,7 +27,35 @@ export class Choice {
   /** Does at once what waits. */
   act() {
     const { waits } = this;
-    this.waits = null;
+    this.drop();
     waits?.();
+  }
+
+  /** Leaves undone what waits. */
+  drop() {
+    clearTimeout(this.timer);
+    this.waits = null;
+  }
+
+  /**
+   * Acts on what is chosen in a select: at once by the pointer, and where the arrow keys come to rest.
+   * @param {HTMLSelectElement} select
+   * @param {(value: string) => unknown} action
+   */
+  of(select, action) {
+    const group = select.getAttribute("aria-label") ?? select.id;
+    let isByKeys = false;
+    select.onpointerdown = () => (isByKeys = false);
+    select.onkeydown = ({ key }) => {
+      isByKeys = true;
+      if (key === "Enter") this.act();
+    };
+    select.onblur = () => this.act();
+    select.onchange = () => {
+      const { value } = select;
+      if (isByKeys) this.plan(group, () => action(value));
+      else action(value);
+    };
+    return select;
   }
 }

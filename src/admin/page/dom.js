@@ -5,8 +5,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 /** So long a question of a button stands. */
 const SURE_MS = 4000;
-/** What can be scrolled sideways, and is known by its label. */
-const SCROLLED = ".board, .scroll";
+/** What can be scrolled by itself, and is known by its label. */
+const SCROLLED = ".board, .scroll, .tall";
 
 /**
  * @param {Element} element
@@ -23,6 +23,17 @@ function dress(element, attributes) {
   }
 }
 
+/** What changes the order in which a line is read, or is not seen at all. */
+const UNSEEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text as it is: with signs in the place of what would only do something to the line.
+ * @param {string} text
+ */
+function visible(text) {
+  return text.replace(UNSEEN, (it) => `\\u{${it.charCodeAt(0).toString(16)}}`);
+}
+
 /**
  * @param {Element | DocumentFragment} parent
  * @param {import("./types").Inside[]} children
@@ -31,7 +42,7 @@ export function add(parent, ...children) {
   for (const child of children) {
     if (Array.isArray(child)) add(parent, ...child);
     else if (child instanceof Node) parent.append(child);
-    else if (typeof child === "string" || typeof child === "number") parent.append(String(child));
+    else if (typeof child === "string" || typeof child === "number") parent.append(visible(String(child)));
   }
 }
 
@@ -114,18 +125,18 @@ function knownBy(element) {
 
 /**
  * Puts children in the place of what an element has. What has the focus keeps it, made anew, and what was
- * scrolled sideways stays so.
+ * scrolled stays so.
  * @param {Element} element
  * @param {...Child} children
  */
 export function fill(element, ...children) {
   const focused = document.activeElement;
   const known = focused && focused !== element && element.contains(focused) ? knownBy(focused) : "";
-  const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft);
-  const kept = new Map(scrolled.map((it) => [it.ariaLabel, it.scrollLeft]));
+  const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft || it.scrollTop);
+  const kept = new Map(scrolled.map((it) => [it.ariaLabel, { left: it.scrollLeft, top: it.scrollTop }]));
   element.replaceChildren();
   add(element, ...children);
-  if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollLeft = kept.get(it.ariaLabel) ?? 0;
+  if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollTo(kept.get(it.ariaLabel) ?? {});
   if (known) /** @type {HTMLElement | null} */ (element.querySelector(known))?.focus({ preventScroll: true });
 }
 
@@ -235,6 +246,11 @@ export function table(label, heads, rows) {
     { tabindex: 0, role: "group", "aria-label": label },
     h("table", h("thead", h("tr", head)), h("tbody", rows)),
   );
+}
+
+/** What stands where nothing is known yet: of nothing it is not said that there is none. */
+export function reading() {
+  return h("p.in.mid", { role: "status" }, "Reading …");
 }
 
 /**

@@ -3,7 +3,7 @@
 import { get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
 import { Choice } from "./choice.js";
-import { button, complain, copy, fill, h, icon, panel, prose, s, table, toast } from "./dom.js";
+import { button, complain, copy, fill, h, icon, panel, prose, reading, s, table, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 import { badge } from "./words.js";
 
@@ -14,6 +14,9 @@ import { badge } from "./words.js";
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").Known} Known */
 /** @typedef {import("./types").Switches} Switches */
+
+/** So often what is used and how switches stand is looked at again, where something happened. */
+const LOOK_MS = 1000;
 
 /** @type {Grade[]} */
 const ORDER = ["documented", "observed", "inferred", "assumed"];
@@ -74,13 +77,47 @@ export class Evidence {
         ),
       ),
     );
-    this.stop = hub.on("anew", () => void this.load().catch(() => {}));
+    /** @type {{ it: Variant, radios: HTMLInputElement[], would: HTMLElement }[]} The switches that are shown. */
+    this.shown = [];
+    for (const it of [this.totals, this.facts, this.switches]) fill(it, reading());
+    this.planned = 0;
+    /** Whether somebody may have turned a switch, or put all back. */
+    this.isTurned = false;
+    this.stops = [
+      hub.on("anew", () => void this.load().catch(() => {})),
+      hub.on("older", () => this.plan()),
+      hub.on("newer", (entries) => {
+        this.isTurned ||= entries.some((it) => it.action);
+        if (this.isTurned || entries.some((it) => it.vendor === this.chosen()?.vendor)) this.plan();
+      }),
+    ];
     void this.load().catch(complain);
   }
 
   leave() {
-    this.stop();
+    this.stops.forEach((stop) => stop());
+    clearTimeout(this.planned);
     this.choice.act();
+  }
+
+  plan() {
+    if (this.planned) return;
+    this.planned = window.setTimeout(() => {
+      this.planned = 0;
+      void this.refresh().catch(() => {});
+    }, LOOK_MS);
+  }
+
+  /** What others did meanwhile is shown where it stands: nothing moves under the eyes. */
+  async refresh() {
+    if (this.isTurned) {
+      this.isTurned = false;
+      this.set = await get(inWorld(this.hub.world, "variants"));
+    }
+    const chosen = this.chosen();
+    if (!chosen) return;
+    this.showFacts(chosen);
+    this.showPositions(chosen.vendor);
   }
 
   /** @param {URLSearchParams} params */
@@ -145,11 +182,16 @@ export class Evidence {
   /** @param {Known} known */
   showFacts(known) {
     const section = this.params.get("section") ?? "";
-    const used = this.hub.entries.filter((it) => it.vendor === known.vendor);
-    const count = (/** @type {Fact} */ fact) =>
-      fact.kind === "operation"
-        ? used.filter((it) => it.operation === fact.name).length
-        : used.filter((it) => it.why?.rule === `${known.vendor}.${fact.name}` || it.why?.rule === fact.name).length;
+    /** @type {Map<string, number>} Operations, and rules of refusals with the vendor's name before them. */
+    const used = new Map();
+    const add = (/** @type {string} */ name) => used.set(name, (used.get(name) ?? 0) + 1);
+    for (const it of this.hub.entries) {
+      if (it.vendor !== known.vendor) continue;
+      if (it.operation) add(it.operation);
+      if (it.why) add(it.why.rule);
+    }
+    const count = (/** @type {Fact} */ { kind, name }) =>
+      kind === "operation" ? (used.get(name) ?? 0) : (used.get(`${known.vendor}.${name}`) ?? used.get(name) ?? 0);
     const here = (/** @type {Fact} */ it) => section !== "" && it.source.endsWith(`${known.vendor} ${section}`);
     const all = known.facts
       .filter((it) => it.kind !== "variant")
@@ -186,7 +228,7 @@ export class Evidence {
         ),
       h(
         "div.tall",
-        { tabindex: 0, role: "group", "aria-label": "Facts" },
+        { tabindex: 0, role: "group", "aria-label": `Facts of ${known.vendor}` },
         table("Facts", ["kind", "name", "how it is known", { text: "exchanges", class: "num" }], rows),
       ),
     );
@@ -197,31 +239,54 @@ export class Evidence {
     const variants = this.all?.find((it) => it.vendor === vendor)?.variants ?? [];
     const set = this.set?.[vendor] ?? {};
     if (!variants.length) {
+      this.shown = [];
       fill(this.switches, h("p.in.mid", "Nothing is open here."));
       return;
     }
     // What is turned, and what the client's refusals rest on, comes first.
     const all = variants.map((it) => {
-      const rests = this.rests(vendor, it);
       const isTurned = (set[it.name] ?? it.default) !== it.default;
-      return { it, rests, rank: (isTurned ? 2 : 0) + (rests.length ? 1 : 0) };
+      return { it, rank: (isTurned ? 2 : 0) + (this.rests(vendor, it).length ? 1 : 0) };
     });
     all.sort((a, b) => b.rank - a.rank);
-    const turned = all.filter((it) => it.rank > 1).length;
-    this.turned.textContent = `${variants.length}; ${turned ? `${turned} turned` : "all at their default"}`;
-    const made = all.map(({ it, rests }) => this.switchOf(vendor, it, set[it.name] ?? it.default, rests));
-    fill(this.switches, h("div.tall", { tabindex: 0, role: "group", "aria-label": "Switches" }, made));
+    this.shown = [];
+    const made = all.map(({ it }) => this.switchOf(vendor, it));
+    fill(this.switches, h("div.tall", { tabindex: 0, role: "group", "aria-label": `Switches of ${vendor}` }, made));
+    this.showPositions(vendor);
+  }
+
+  /**
+   * How the switches stand, and what rests on them; each stays in its place.
+   * @param {string} vendor
+   */
+  showPositions(vendor) {
+    const set = this.set?.[vendor] ?? {};
+    let turned = 0;
+    for (const { it, radios, would } of this.shown) {
+      const now = set[it.name] ?? it.default;
+      if (now !== it.default) turned += 1;
+      // What somebody is about to choose is not put back.
+      if (!this.choice.waits || this.choice.group !== it.name)
+        for (const radio of radios) radio.checked = radio.value === now;
+      const rests = this.rests(vendor, it);
+      fill(would, rests.length > 0 && resting(rests));
+    }
+    const told = turned ? `${turned} turned` : "all at their default";
+    this.turned.textContent = this.shown.length ? `${this.shown.length}; ${told}` : "";
   }
 
   /**
    * @param {string} vendor
    * @param {Variant} it
-   * @param {string} now
-   * @param {Entry[]} rests
    */
-  switchOf(vendor, it, now, rests) {
+  switchOf(vendor, it) {
+    /** @type {HTMLInputElement[]} */
+    const radios = [];
+    const would = h("div");
+    this.shown.push({ it, radios, would });
     const options = it.values.map(({ name, text, evidence }) => {
-      const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: name, checked: name === now });
+      const radio = h("input", { type: "radio", name: `${vendor}.${it.name}`, value: name });
+      radios.push(radio);
       radio.addEventListener("change", () => this.choice.plan(it.name, () => this.turn(vendor, it.name, name)));
       return h(
         "label.opt",
@@ -232,7 +297,7 @@ export class Evidence {
       );
     });
     const legend = h("legend", prose(it.text), " ", h("code.dim", it.name));
-    return h("fieldset.var", legend, h("div.opts", options), rests.length > 0 && resting(rests));
+    return h("fieldset.var", legend, h("div.opts", options), would);
   }
 
   /**
@@ -256,13 +321,13 @@ export class Evidence {
       this.set = await send("PUT", inWorld(this.hub.world, "variants"), { [vendor]: { [name]: value } });
       toast(
         `${name} is ${value} from the next request on. `,
-        before &&
-          button("Undo", () => void this.turn(vendor, name, before).then(() => this.show()), { class: "btn plain" }),
+        before && button("Undo", () => void this.turn(vendor, name, before), { class: "btn plain" }),
       );
     } catch (error) {
       complain(error);
-      this.show();
     }
+    const chosen = this.chosen()?.vendor;
+    if (chosen) this.showPositions(chosen);
   }
 
   asScenario() {

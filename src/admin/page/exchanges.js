@@ -2,7 +2,8 @@
 
 import { get, inWorld, save, send, ask } from "./api.js";
 import { changed, go, here } from "./address.js";
-import { add, button, byId, complain, empty, fill, h, icon, select, setState, sure, toast } from "./dom.js";
+import { Choice } from "./choice.js";
+import { add, button, byId, complain, empty, fill, h, icon, reading, select, setState, sure, toast } from "./dom.js";
 import { Feed } from "./feed.js";
 import { isOdd, isQuiet } from "./hub.js";
 import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
@@ -70,6 +71,7 @@ export class Exchanges {
     this.hub = hub;
     this.filter = filterOf(params);
     this.paused = false;
+    this.choice = new Choice();
     /** @type {Entry[]} */
     this.held = [];
     /** @type {Entry[]} Older entries that fit, of which not all are here yet. */
@@ -124,9 +126,19 @@ export class Exchanges {
         this.showCounts();
       }),
       hub.on("facts", () => this.showEmpty()),
+      hub.on("vendors", () => this.listVendors()),
     ];
-    void vendorList().then(
+    this.listVendors();
+    this.relist();
+    this.select(params);
+    byId("paused-on").onclick = () => this.pause();
+  }
+
+  listVendors() {
+    vendorList().then(
       (vendors) => {
+        // An entry that somebody reads is not put anew for nothing.
+        if (JSON.stringify(vendors) === JSON.stringify(this.vendors)) return;
         this.vendors = vendors;
         this.showForm();
         // What is open was shown without its ways to the vendor's rows.
@@ -134,14 +146,12 @@ export class Exchanges {
       },
       () => {},
     );
-    this.relist();
-    this.select(params);
-    byId("paused-on").onclick = () => this.pause();
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
     this.feed.leave();
+    this.choice.drop();
     clearTimeout(this.saying);
     setState("paused", false);
   }
@@ -160,6 +170,7 @@ export class Exchanges {
   list() {
     this.held = [];
     this.feed.set([...this.older(), ...this.hub.entries].filter((it) => fits(it, this.filter)));
+    if (this.paused) this.showPaused();
     this.showCounts();
   }
 
@@ -269,9 +280,9 @@ export class Exchanges {
 
   /** @param {string} key */
   async fetch(key) {
-    if (key.startsWith("s")) return;
     const isAsked = () => key === this.feed.selected && !this.opened;
     try {
+      if (key.startsWith("s")) throw new Error("There is no such request that nobody took: not yet, or no longer.");
       const entry = await get(inWorld(this.hub.world, "journal", key));
       if (isAsked()) this.open(entry);
     } catch (error) {
@@ -320,10 +331,6 @@ export class Exchanges {
   showForm() {
     const params = here().params;
     if (this.query && document.activeElement !== this.query) this.query.value = params.get("q") ?? "";
-    const pick = (/** @type {string} */ name) => (/** @type {Event} */ event) => {
-      const { value } = /** @type {HTMLSelectElement} */ (event.target);
-      go(changed(name === "vendor" ? { vendor: value, operation: "" } : { [name]: value }));
-    };
     const { vendor: chosen } = this.filter;
     const all = this.vendors ?? [];
     const vendors = all.map((it) => it.name);
@@ -334,19 +341,16 @@ export class Exchanges {
       ["", all],
       ...[...new Set([...names, chosen])].filter(Boolean).map((it) => /** @type {[string, string]} */ ([it, it])),
     ];
-    if (!this.vendor) return;
-    fill(
-      this.vendor,
-      select(options(vendors, this.filter.vendor, "all vendors"), this.filter.vendor, {
-        "aria-label": "Vendor",
-        change: pick("vendor"),
-      }),
-      " ",
-      select(options(operations, this.filter.operation, "all operations"), this.filter.operation, {
-        "aria-label": "Operation",
-        change: pick("operation"),
-      }),
-    );
+    // What the keys are at is not put anew before it is acted on.
+    if (!this.vendor || this.choice.waits) return;
+    const { vendor, operation } = this.filter;
+    const byVendor = select(options(vendors, vendor, "all vendors"), vendor, { "aria-label": "Vendor" });
+    const byOperation = select(options(operations, operation, "all operations"), operation, {
+      "aria-label": "Operation",
+    });
+    this.choice.of(byVendor, (value) => go(changed({ vendor: value, operation: "" })));
+    this.choice.of(byOperation, (value) => go(changed({ operation: value })));
+    fill(this.vendor, byVendor, " ", byOperation);
     this.showCounts();
   }
 
@@ -388,6 +392,7 @@ export class Exchanges {
     this.none.hidden = shown && isUsed;
     this.feed.box.hidden = !shown;
     if (this.none.hidden) return;
+    if (!this.hub.run) return fill(this.none, reading());
     if (isUsed) {
       fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
       add(
@@ -425,7 +430,8 @@ export class Exchanges {
   /** The entry that a key is about: what has the focus, or what is open. */
   current() {
     const focused = document.activeElement?.closest("article")?.dataset["key"];
-    const key = focused || here().params.get("entry") || this.feed.cursor;
+    // A row that the keys were at may have gone with a filter.
+    const key = focused || here().params.get("entry") || (this.feed.has(this.feed.cursor) && this.feed.cursor);
     return key ? (this.entry(key) ?? this.opened) : undefined;
   }
 
@@ -454,8 +460,8 @@ export class Exchanges {
     },
     "/": () => this.query?.focus(),
     c: () => this.withCurrent((entry) => void copyCurl(entry)),
-    s: () => this.withCurrent(copyStep),
-    n: () => this.withCurrent(copyCondition),
+    s: () => this.withCurrent((entry) => void copyStep(entry)),
+    n: () => this.withCurrent((entry) => void copyCondition(entry)),
     b: () => this.withCurrent((entry) => go(faultLink(entry))),
     x: () => this.pause(),
   };

@@ -2,7 +2,7 @@
 
 import { get, inWorld, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, empty, fill, h, icon, panel, sure, table, toast } from "./dom.js";
+import { button, complain, empty, fill, h, icon, panel, reading, sure, table, toast } from "./dom.js";
 import { FaultForm } from "./faultform.js";
 import { bodyOf } from "./schema.js";
 import { vendorList } from "./served.js";
@@ -58,6 +58,7 @@ export class Faults {
         panel("Add a rule", null, this.form),
       ),
     );
+    for (const it of [this.list, this.presets, this.form]) fill(it, reading());
     this.planned = 0;
     this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
     this.looking = window.setInterval(() => document.hidden || this.look(), LOOK_MS);

@@ -323,6 +323,11 @@ export class Feed {
     this.mind();
   }
 
+  /** @param {string} key */
+  has(key) {
+    return this.all().some((it) => keyOf(it) === key);
+  }
+
   all() {
     return this.stretches.flatMap((it) => it.entries);
   }

@@ -16,7 +16,10 @@ const COMPARED_CHARS = 2000;
  * @param {Entry} entry
  */
 function isPlain(entry) {
-  return Boolean(entry.request && entry.operation) && !entry.stray && !wasRefused(entry) && !isOdd(entry);
+  const { request } = entry;
+  // Of what is no text, or was too long to keep, nobody can say that it is alike.
+  const isWhole = request !== undefined && typeof request.body === "string" && request.body_bytes === undefined;
+  return Boolean(isWhole && entry.operation) && !entry.stray && !wasRefused(entry) && !isOdd(entry);
 }
 
 /** @param {Entry} entry */

@@ -1,8 +1,9 @@
 // What stands above every part: world, clock, connection, parts, and the ribbon of time.
 
 import { PARTS, go, here, link } from "./address.js";
+import { Choice } from "./choice.js";
 import { byId, fill, h, icon, s, setState } from "./dom.js";
-import { isOdd } from "./hub.js";
+import { isOdd, isQuiet } from "./hub.js";
 import { counted, dateOf, iso, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
 
@@ -17,6 +18,8 @@ const PAST_PART = 0.72;
 const DRAW_MS = 400;
 /** So much of the ribbon a time takes that stands beside its mark. */
 const LABEL_PART = 0.09;
+/** So much of the part before the one that is shown is seen, where they do not fit beside each other. */
+const BEFORE_PX = 48;
 /** Entries of one moment stand beside each other where all are within so short a time. */
 const MOMENT_MS = 1000;
 
@@ -35,6 +38,9 @@ function notes(hub) {
   return all;
 }
 
+/** Where the parts were scrolled to, so that the one that is shown is in sight. */
+let shownAt = -1;
+
 /** @param {Hub} hub */
 export function showTabs(hub) {
   const { part } = here();
@@ -44,24 +50,39 @@ export function showTabs(hub) {
     fill(tabs, made);
   }
   const all = notes(hub);
+  let isWider = false;
   // Put right in place, not made anew: somebody may be at them with the tab key or the pointer.
   for (const tab of tabs.querySelectorAll("a")) {
     const name = tab.dataset["part"] ?? "";
     const [note = "", bad = false] = all[name] ?? [];
     const mark = tab.querySelector("span");
-    if (mark && mark.textContent !== note) mark.textContent = note;
+    if (mark && mark.textContent !== note) {
+      isWider ||= mark.textContent?.length !== note.length;
+      mark.textContent = note;
+    }
     mark?.classList.toggle("bad", bad);
     tab.setAttribute("href", link(name));
-    if (name === part) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (name === part) {
+      if (!tab.hasAttribute("aria-current")) shownAt = -1;
+      tab.setAttribute("aria-current", "page");
+    } else tab.removeAttribute("aria-current");
+  }
+  const shown = /** @type {HTMLElement | null} */ (tabs.querySelector("[aria-current]"));
+  // Whoever has scrolled them finds them as they were left.
+  if (shown && (shownAt < 0 || (isWider && tabs.scrollLeft === shownAt))) {
+    tabs.scrollLeft = shown.offsetLeft - tabs.offsetLeft - BEFORE_PX;
+    shownAt = tabs.scrollLeft;
   }
   byId("turn-to").setAttribute("href", link("time"));
   byId("ribbon").setAttribute("href", link("time"));
 }
 
+const worldChoice = new Choice();
+
 /** @param {Hub} hub */
 export function showWorlds(hub) {
   const pick = /** @type {HTMLSelectElement} */ (byId("world"));
+  const { value } = pick;
   const names = hub.worlds.map((it) => it.name);
   if (!names.includes(hub.world)) names.push(hub.world);
   if (names.join() !== [...pick.options].map((it) => it.value).join()) {
@@ -70,8 +91,9 @@ export function showWorlds(hub) {
       names.map((name) => h("option", { value: name }, name)),
     );
   }
-  pick.value = hub.world;
-  pick.onchange = () => go(link(here().part, {}, pick.value));
+  // What the keys are at stays while it is not acted on.
+  pick.value = worldChoice.waits ? value : hub.world;
+  if (!pick.onchange) worldChoice.of(pick, (name) => go(link(here().part, {}, name)));
   byId("world-title").textContent = hub.facts?.title ?? "";
 }
 
@@ -86,7 +108,11 @@ export function showClock(hub) {
   byId("zone").textContent = zone();
   const mode = byId("mode");
   mode.hidden = clock.mode === "real";
-  fill(mode, icon("frozen"), clock.mode === "scaled" ? `× ${clock.rate}` : clock.mode);
+  fill(
+    mode,
+    icon(clock.mode === "frozen" ? "frozen" : "clock"),
+    clock.mode === "scaled" ? `× ${clock.rate}` : clock.mode,
+  );
   const due = clock.next_due ? Date.parse(clock.next_due) - now : NaN;
   const isNone = Number.isNaN(due);
   byId("turn-due").textContent = isNone ? "Nothing due" : `in ${span(Math.max(0, due))}`;
@@ -112,6 +138,13 @@ export function showConnection(hub) {
 
 let drawn = 0;
 let planned = 0;
+
+/** Where the clock runs, the line of time does. @param {Hub} hub */
+export function tick(hub) {
+  showClock(hub);
+  if (hub.facts && hub.facts.clock.mode !== "frozen") showRibbon(hub);
+  if (hub.state === "gone") showConnection(hub);
+}
 
 /** @param {Hub} hub */
 export function showRibbon(hub) {
@@ -153,7 +186,8 @@ export function places(entries, from, now) {
 /** @param {Hub} hub */
 function draw(hub) {
   const plot = byId("ribbon-plot");
-  const shown = hub.entries.filter((it) => !it.stray).slice(-RIBBON_ENTRIES);
+  // Of steps of the clock that fired nothing the line itself tells.
+  const shown = hub.entries.filter((it) => !it.stray && !isQuiet(it)).slice(-RIBBON_ENTRIES);
   const now = hub.now();
   const from = shown[0] ? Math.min(Date.parse(shown[0].at), now) : now - 60_000;
   const { isMoment, at } = places(shown, from, now);

@@ -1,5 +1,6 @@
 // What the page knows of a world: its facts, its clock, its journal. Parts listen to it.
 
+import { isName } from "./address.js";
 import { get, inWorld, watched, within } from "./api.js";
 import { Stream } from "./stream.js";
 
@@ -9,9 +10,10 @@ import { Stream } from "./stream.js";
 /**
  * `anew`: the entries are others. `older`: some came before those that were there. `newer`: behind.
  * `gone`: some of the oldest are held no longer. `facts`: world, clock, rules. `found`: the verdict.
- * `state`: the connection.
+ * `state`: the connection. `other`: what was listed is of a journal that is no more. `vendors`: they may be
+ * served elsewhere now.
  * @typedef {{ anew: undefined, older: Entry[], newer: Entry[], gone: Entry[], facts: undefined, found: undefined,
- *   state: undefined }} News
+ *   state: undefined, other: undefined, vendors: undefined }} News
  */
 
 /** So many are shown at once; the rest comes behind. */
@@ -129,6 +131,13 @@ export class Hub {
 
   async start() {
     const { signal } = this.ended;
+    if (!isName(this.world)) {
+      // There is none, and in the path of a request the name may mean something else.
+      this.state = "missing";
+      await this.lookAtWorlds().catch(() => {});
+      this.tell("state", undefined);
+      return;
+    }
     try {
       await Promise.all([watched(signal, (soon) => this.lookAtFacts(soon)), this.load()]);
     } catch (error) {
@@ -352,6 +361,7 @@ export class Hub {
   /** @param {Told} told */
   async hear(told) {
     if (told.anew) await this.load();
+    if (told.other) this.tell("other", undefined);
     if (told.state) this.setState(told);
     if (told.entries) this.take(told.entries);
   }
@@ -486,7 +496,9 @@ function none() {
  */
 function charsOf(entry) {
   const { request, response, effects } = entry ?? {};
-  return (request?.body?.length ?? 0) + (response?.body?.length ?? 0) + (effects?.length ?? 0) * EFFECT_CHARS;
+  const chars = (/** @type {import("./types").Message | null | undefined} */ it) =>
+    (it?.body?.length ?? 0) + (it?.body_base64?.length ?? 0);
+  return chars(request) + chars(response) + (effects?.length ?? 0) * EFFECT_CHARS;
 }
 
 /**

@@ -1,8 +1,7 @@
 // Keys. None works while a field has the focus; single keys can be switched off (WCAG 2.1.4).
 
 import { PARTS, go, link } from "./address.js";
-import { byId, fill, h } from "./dom.js";
-import { isLocal, setLocal } from "./when.js";
+import { byId } from "./dom.js";
 
 const OFF = "ringback-keys-off";
 
@@ -17,8 +16,15 @@ function isField(target) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-function off() {
+/** Whether single keys do nothing. */
+export function off() {
   return localStorage.getItem(OFF) !== null;
+}
+
+/** @param {boolean} is */
+export function setOff(is) {
+  if (is) localStorage.setItem(OFF, "yes");
+  else localStorage.removeItem(OFF);
 }
 
 /**
@@ -53,59 +59,4 @@ export function listen(always, part) {
     event.preventDefault();
     action();
   });
-}
-
-/** Opens the help. */
-export function help() {
-  const dialog = /** @type {HTMLDialogElement} */ (byId("help"));
-  /** @type {[string[], string][]} */
-  const rows = [
-    [["j", "k"], "next, previous line"],
-    [["J", "K"], "next, previous refusal"],
-    [["Enter"], "open the line"],
-    [["Esc"], "close; back to the line you came from"],
-    [["/"], "filter"],
-    [
-      ["g", "e"],
-      "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day",
-    ],
-    [["c", "s", "n"], "copy as curl, step, condition"],
-    [["b"], "break the next one like this"],
-    [["."], "advance to the next timer"],
-    [[","], "set a checkpoint"],
-    [["x"], "pause the list, go on"],
-    [["?"], "this help"],
-  ];
-  const keyed = rows.map(([keys, text]) =>
-    h(
-      "div",
-      h(
-        "dt",
-        keys.flatMap((key) => [h("kbd", key), " "]),
-      ),
-      h("dd", text),
-    ),
-  );
-  const box = h("input", { type: "checkbox", id: "keys-on" });
-  box.checked = !off();
-  box.addEventListener("change", () => {
-    if (box.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "yes");
-  });
-  const local = h("input", { type: "checkbox", checked: isLocal() });
-  local.addEventListener("change", () => {
-    setLocal(local.checked);
-    // Every time that is shown is another: the page begins anew where it is.
-    location.reload();
-  });
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  fill(
-    dialog,
-    h("h2", { id: "help-h" }, "Keys"),
-    h("dl.keymap", keyed),
-    h("p", h("label.choice", box, "single keys do something")),
-    h("p", h("label.choice", local, `times in my zone, ${own}; else in UTC, as on the wire`)),
-    h("form", { method: "dialog" }, h("button.btn", "Close ", h("kbd", "Esc"))),
-  );
-  dialog.showModal();
 }

@@ -1,13 +1,12 @@
 // The page begins here: which part is shown, of which world.
 
-import { TOKEN_NEEDED, get, hasToken, keepToken } from "./api.js";
-import { PARTS, command, go, here, link, onMove } from "./address.js";
-import { button, byId, complain, empty, fill, h, setState } from "./dom.js";
+import { Refused, TOKEN_NEEDED, get, hasToken, isToken, keepToken } from "./api.js";
+import { PARTS, command, go, here, isName, link, onMove } from "./address.js";
+import { button, byId, complain, empty, fill, h, icon, setState, toast } from "./dom.js";
 import { Hub } from "./hub.js";
-import { help, listen } from "./keys.js";
-import { advance, checkpoint, stop } from "./turn.js";
-import { showClock, showConnection, showRibbon, showTabs, showWorlds } from "./frame.js";
-import { vendorList } from "./served.js";
+import { listen } from "./keys.js";
+import { showClock, showConnection, showRibbon, showTabs, showWorlds, tick } from "./frame.js";
+import { forgetVendors, vendorList } from "./served.js";
 
 /** @typedef {import("./types").Part} Part */
 /** @typedef {new (root: HTMLElement, hub: Hub, params: URLSearchParams) => Part} PartClass */
@@ -39,10 +38,20 @@ function watch() {
     showClock(hub);
     showRibbon(hub);
   });
+  let wasGone = false;
   hub.on("state", () => {
     showConnection(hub);
+    if (hub.state === "live" && wasGone) {
+      forgetVendors();
+      hub.tell("vendors", undefined);
+      void foot();
+    }
+    wasGone = hub.state === "gone";
     if (hub.state === "missing") missing();
     else if (!shown && hub.facts) void show();
+  });
+  hub.on("other", () => {
+    toast(icon("warn"), "The journal begins anew: the program was started again, or the world was made again.");
   });
   for (const news of /** @type {const} */ (["anew", "older", "newer", "found"])) {
     hub.on(news, () => {
@@ -62,11 +71,16 @@ function missing() {
     byId("main"),
     closed
       ? empty(`World ${hub.world} is ${closed.state}`, `${closed.why}. Choose another:`)
-      : empty(
-          `There is no world ${hub.world}`,
-          "It was deleted, or the program was started again. Choose one that is there:",
-          command(`world make ${hub.world}`, "default"),
-        ),
+      : !isName(hub.world)
+        ? empty(
+            `No world can be called ${hub.world.slice(0, 80)}`,
+            "A name has small letters, digits, - and _. Choose one that is there:",
+          )
+        : empty(
+            `There is no world ${hub.world}`,
+            "It was deleted, or the program was started again. Choose one that is there:",
+            command(`world make ${hub.world}`, "default"),
+          ),
     h(
       "ul.empty",
       hub.worlds.map((it) => h("li", h("a", { href: link("exchanges", {}, it.name) }, it.name))),
@@ -117,6 +131,18 @@ async function show() {
   }
 }
 
+function help() {
+  import("./help.js").then((it) => it.help(), complain);
+}
+
+/**
+ * Turning the clock is not there from the beginning.
+ * @param {(turn: typeof import("./turn.js")) => unknown} action
+ */
+function turn(action) {
+  import("./turn.js").then(action, complain);
+}
+
 function askToken() {
   setState("token", true);
   byId("token-error").textContent = hasToken() ? "The last one was refused with 401." : "";
@@ -137,11 +163,18 @@ function wire() {
   byId("ask").addEventListener("submit", (event) => {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (byId("token"));
-    keepToken(field.value);
+    const token = field.value.trim();
+    const refuse = (/** @type {string} */ why) => {
+      byId("token-error").textContent = why;
+      field.setAttribute("aria-invalid", "true");
+    };
+    if (!isToken(token)) return refuse("It has signs that cannot be part of a token.");
+    keepToken(token);
     field.value = "";
     get("/version").then(
       () => {
         setState("token", false);
+        byId("main").focus();
         hub.stop();
         hub = new Hub(here().world);
         watch();
@@ -150,22 +183,26 @@ function wire() {
         void show();
         void foot();
       },
-      () => {},
+      (error) => {
+        // Of a token that is refused it is told where it is asked for.
+        if (!(error instanceof Refused)) refuse(`The program at ${location.host} does not answer.`);
+        else if (error.status !== 401) refuse(error.message);
+      },
     );
   });
   const sized = new ResizeObserver(measure);
   sized.observe(byId("main"));
   sized.observe(document.body);
-  byId("turn-next").onclick = () => void advance(hub, { to: "next" });
-  byId("turn-1m").onclick = () => void advance(hub, { by: "1m" });
-  byId("turn-1h").onclick = () => void advance(hub, { by: "1h" });
-  byId("advance-stop").onclick = stop;
+  byId("turn-next").onclick = () => turn((it) => it.advance(hub, { to: "next" }));
+  byId("turn-1m").onclick = () => turn((it) => it.advance(hub, { by: "1m" }));
+  byId("turn-1h").onclick = () => turn((it) => it.advance(hub, { by: "1h" }));
+  byId("advance-stop").onclick = () => turn((it) => it.stop());
   byId("help-open").onclick = help;
   listen(
     {
       "?": help,
-      ".": () => void advance(hub, { to: "next" }),
-      ",": () => void checkpoint(hub),
+      ".": () => turn((it) => it.advance(hub, { to: "next" })),
+      ",": () => turn((it) => it.checkpoint(hub)),
       "/": () => {
         go(link("exchanges"));
         wanted = "/";
@@ -175,8 +212,7 @@ function wire() {
   );
   setInterval(() => {
     if (document.hidden) return;
-    showClock(hub);
-    if (hub.state === "gone") showConnection(hub);
+    tick(hub);
   }, 1000);
 }
 

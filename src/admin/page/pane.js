@@ -2,11 +2,11 @@
 
 import { ask, get, inWorld } from "./api.js";
 import { changed, here, link } from "./address.js";
-import { asCondition, asStep } from "./asfile.js";
 import { kv, laidOut, raw } from "./bodies.js";
-import { button, complain, copy, fill, h, icon, prose } from "./dom.js";
+import { bytesOfBody, noteOfBody, textOfBody } from "./bytes.js";
+import { button, complain, copy, fill, h, icon, prose, toast } from "./dom.js";
 import { difference, nameIn, pairs, split, worldless } from "./proof.js";
-import { sentence } from "./rows.js";
+import { keyOf, sentence } from "./rows.js";
 import { badge, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
 import { clockTime, many, size } from "./when.js";
 
@@ -37,13 +37,32 @@ export async function copyCurl(entry) {
 }
 
 /** @param {Entry} entry */
-export function copyStep(entry) {
-  void copy(asStep(entry), "Copied. Paste it into a scenario.");
+export async function copyStep(entry) {
+  const { body_base64, body_bytes } = entry.request ?? {};
+  if (body_base64 !== undefined) return toast("Its body is no text, which a step cannot hold; curl can send it.");
+  if (body_bytes !== undefined)
+    return toast(`Of its ${size(body_bytes)} the journal has the head only: no step sends it.`);
+  await copyAs("asStep", entry, "Copied. Paste it into a scenario.");
 }
 
 /** @param {Entry} entry */
-export function copyCondition(entry) {
-  void copy(asCondition(entry), "Copied. Paste it into Verdict, or behind ringback verify.");
+export async function copyCondition(entry) {
+  await copyAs("asCondition", entry, "Copied. Paste it into Verdict, or behind ringback verify.");
+}
+
+/**
+ * What is copied rarely is not there from the beginning.
+ * @param {"asStep" | "asCondition"} shape
+ * @param {Entry} entry
+ * @param {string} told
+ */
+async function copyAs(shape, entry, told) {
+  try {
+    const shapes = await import("./asfile.js");
+    await copy(shapes[shape](entry), told);
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** @param {Entry} entry */
@@ -58,8 +77,8 @@ function copies(entry) {
     "div.btns",
     h("span.label", "Copy as"),
     button(["curl ", h("kbd", "c")], () => void copyCurl(entry)),
-    button(["[[step]] ", h("kbd", "s")], () => copyStep(entry)),
-    button(["condition ", h("kbd", "n")], () => copyCondition(entry)),
+    button(["[[step]] ", h("kbd", "s")], () => void copyStep(entry)),
+    button(["condition ", h("kbd", "n")], () => void copyCondition(entry)),
     h("a.btn", { href: faultLink(entry) }, "Break the next one ", h("kbd", "b")),
   );
 }
@@ -74,7 +93,7 @@ function head(entry) {
     "header",
     h(
       "h2",
-      h("span.seq", entry.seq),
+      h("span.seq", keyOf(entry)),
       h("span", name),
       h("span.push"),
       h("a.btn.plain", { href: changed({ entry: null }) }, "Close ", h("kbd", "Esc")),
@@ -243,7 +262,8 @@ function sent(entry) {
   const [path = "", query = ""] = split(target);
   const prefix = target === request.target ? "" : `world by path, /w/${entry.world}`;
   const marked = reason ? nameIn(reason) : "";
-  const body = request.body ?? "";
+  const body = textOfBody(request);
+  const note = noteOfBody(request);
   const laid = [
     h("p.mono.strong.wrap", `${request.method} ${path}`),
     query &&
@@ -254,7 +274,8 @@ function sent(entry) {
       ),
     body && laidOut(body, header(request, "content-type"), marked),
     h("details", h("summary", `${request.headers.length} headers`), kv("Headers", request.headers)),
-    h("p.small.dim", [!body && "no body", prefix].filter(Boolean).join(" · ")),
+    note && h("p.small.mid.wrap", note),
+    h("p.small.dim", [!body && !note && "no body", prefix].filter(Boolean).join(" · ")),
   ];
   const lines = request.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   return views("What was sent", null, laid.flat(), raw(`${request.method} ${request.target}\n${lines}\n\n${body}`));
@@ -265,14 +286,16 @@ function said(entry) {
   const { response, request } = entry;
   if (!request) return null;
   if (!response) return h("section", h("h3", "What the vendor said"), h("p.mid", "Nothing: no byte was sent."));
-  const body = response.body ?? "";
+  const body = textOfBody(response);
+  const told = noteOfBody(response);
   const type = header(response, "content-type");
-  const note = h("span.mono.dim", `${response.status} · ${type} · ${size(new Blob([body]).size)}`);
+  const note = h("span.mono.dim", `${response.status} · ${type} · ${size(bytesOfBody(response))}`);
   const lines = response.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   const code = ownCode(entry);
   const laid = [
     code && h("p.small.mid", "The vendor's own code: ", h("code", code)),
-    ...(body ? laidOut(body, type) : [h("p.dim", "no body")]),
+    ...(body ? laidOut(body, type) : told ? [] : [h("p.dim", "no body")]),
+    told && h("p.small.mid.wrap", told),
   ];
   return views("What the vendor said", note, laid, raw(`${response.status}\n${lines}\n\n${body}`));
 }
@@ -326,7 +349,7 @@ export function pane(entry, vendors) {
   const { name } = vendor ?? {};
   return h(
     "div.stay",
-    { tabindex: 0, role: "region", "aria-label": `Entry ${entry.seq}` },
+    { tabindex: 0, role: "region", "aria-label": `Entry ${keyOf(entry)}` },
     head(entry),
     why(entry),
     sent(entry),

@@ -2,7 +2,7 @@
 
 import { Refused, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
-import { complain, empty, fill, h, panel, s, table } from "./dom.js";
+import { complain, empty, fill, h, panel, reading, s, table } from "./dom.js";
 import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -58,8 +58,8 @@ export class People {
         ),
       ),
     );
-    /** @type {Person[]} */
-    this.people = [];
+    /** @type {Person[] | null} Not known before they were read. */
+    this.people = null;
     this.planned = 0;
     this.stops = [
       hub.on("newer", (entries) => {
@@ -104,8 +104,11 @@ export class People {
   showList() {
     const text = this.field.value.trim().toLowerCase();
     const digits = text.replaceAll(/\D/g, "").replace(/^0+/, "");
+    if (!this.people) return fill(this.list, reading());
+    // Who was chosen in the list is marked in it, among the others.
+    const isChosen = text === this.phone && this.people.some((it) => it.phone === this.phone);
     const found = this.people.filter((it) => {
-      if (!text) return true;
+      if (!text || isChosen) return true;
       const name = `${it.first_name} ${it.name} ${it.email}`.toLowerCase();
       return name.includes(text) || (digits.length > 2 && it.phone.includes(digits));
     });
@@ -197,7 +200,7 @@ export class People {
       this.way,
       panel(
         name,
-        [h("span.mono", phone.startsWith("+") ? phone : `+${phone}`), person && h("span.mono.mid", person.email)],
+        person && [h("span.mono", person.phone), h("span.mono.mid", person.email)],
         steps.length
           ? [
               h("div.in", plot(steps)),

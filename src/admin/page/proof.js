@@ -1,6 +1,7 @@
 // The request with the place marked at which it is wrong. The place comes from the reply's reason: an
 // exact edit, a name or a line and column; it is never looked for in the text.
 
+import { textOfBody } from "./bytes.js";
 import { h } from "./dom.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -142,7 +143,9 @@ function markedBody(body, name, at) {
   const line = Number(place[1]) - 1;
   const from = lines.slice(0, line).reduce((sum, it) => sum + it.length + 1, 0) + Number(place[2]) - 1;
   if (from > body.length) return null;
-  return round(body, from, from + 1, [wrong(body.slice(from, from + 1))]);
+  // A byte that is no character stands as four.
+  const to = from + (/^\\x[0-9a-f]{2}/.test(body.slice(from, from + 4)) ? 4 : 1);
+  return round(body, from, to, [wrong(body.slice(from, to))]);
 }
 
 /**
@@ -153,20 +156,22 @@ function markedBody(body, name, at) {
 export function proof(entry) {
   const { request, why } = entry;
   if (!request) return [];
-  const body = request.body ?? "";
+  const body = textOfBody(request);
   const [path = "", query = ""] = split(worldless(request.target, entry.world));
   const name = why ? nameIn(why) : "";
   /** @type {Child[]} */
   const said = [`${request.method} ${path}`];
   const inQuery = name ? pairs(query).find((it) => it.name === name) : undefined;
   const missing = why && /^(none|nothing|no )/.test(why.found);
+  // What says by itself what is missing is not said another way.
+  const gap = why?.found.startsWith("no ") ? why.found : `no ${name || why?.expected}`;
   if (query) said.push("?");
   if (inQuery) said.push(...round(query, inQuery.from, inQuery.to, [wrong(query.slice(inQuery.from, inQuery.to))]));
   else if (query) said.push(shortened(query));
   if (body) said.push(" ");
   if (why?.edit?.body !== undefined && body) said.push(...corrected(body, why.edit.body));
   else if (body) said.push(...((!inQuery && why && markedBody(body, name, why.at ?? "")) || [shortened(body)]));
-  if (missing) said.push(" ", h("mark.f.gap", `no ${name || why.expected}`.slice(0, 60)));
+  if (missing) said.push(" ", h("mark.f.gap", gap.slice(0, 60)));
   return said;
 }
 

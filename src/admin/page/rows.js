@@ -24,9 +24,15 @@ export function keyOf(entry) {
 /** @param {Entry} entry */
 function why(entry) {
   const reason = entry.why;
+  const found = { id: `f${keyOf(entry)}` };
   if (!reason) {
     if (!entry.error) return null;
-    return h("div.why.alone", h("p.proof", proof(entry)), h("span.dt", "found"), h("span.dd.x-found", entry.error));
+    return h(
+      "div.why.alone",
+      h("p.proof", proof(entry)),
+      h("span.dt", "found"),
+      h("span.dd.x-found", found, entry.error),
+    );
   }
   return h(
     "div.why",
@@ -34,7 +40,7 @@ function why(entry) {
     h("span.dt", "expected"),
     h("span.dd.x-want", reason.expected),
     h("span.dt", "found"),
-    h("span.dd.x-found", reason.found, reason.at && h("span.dim", ` at ${reason.at}`)),
+    h("span.dd.x-found", found, reason.found, reason.at && h("span.dim", ` at ${reason.at}`)),
     h("span.dt.cure-t", "cure"),
     h("span.dd.x-cure", sentence(reason.hint), " ", badge(reason.evidence, reason.source)),
   );
@@ -117,6 +123,8 @@ export function row(entry, before, selected) {
   const kind = entry.action ? "sys" : "";
   const state = refused ? "refused" : isOdd(entry) ? "odd" : "";
   const label = `o${key}`;
+  // Who does not see the row hears what it is about, and what came of it.
+  const labels = refused && !entry.action ? `${label} r${key} f${key}` : `${label} r${key}`;
   const href = changed({ entry: key });
   const { response, request } = entry;
   const code = refused ? ownCode(entry) : "";
@@ -131,7 +139,7 @@ export function row(entry, before, selected) {
     {
       class: `x ${kind} ${state} ${key === selected ? "sel" : ""}`,
       tabindex: key === selected ? 0 : -1,
-      "aria-labelledby": label,
+      "aria-labelledby": labels,
       "aria-posinset": entry.seq,
       "aria-setsize": -1,
       "data-key": key,
@@ -140,8 +148,8 @@ export function row(entry, before, selected) {
     h("span.seq", h("a", { href, tabindex: -1, "aria-label": `Open entry ${key}` }, key)),
     time(entry, before),
     h("span.vendor", entry.vendor ?? ""),
-    h("span.op", { id: label }, entry.action ? happened(entry) : [h("b", name), path]),
-    h("span.out", outcome(entry, status)),
+    h("span.op", { id: label }, entry.action ? happened(entry) : [h("b", name), " ", path]),
+    h("span.out", { id: `r${key}` }, outcome(entry, status)),
     refused ? why(entry) : null,
     more(entry),
   );

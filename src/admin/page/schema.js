@@ -1,6 +1,6 @@
 // Forms from the schemas that the program's own OpenAPI document states.
 
-import { get } from "./api.js";
+import { get, hasToken } from "./api.js";
 import { field, h, select } from "./dom.js";
 
 /**
@@ -27,7 +27,9 @@ export function quoted(text) {
  * @param {string} body
  */
 export function curlOf(path, body) {
-  return `curl -H content-type:application/json ${location.origin}${path} -d ${quoted(body)}`;
+  // The token itself stands in no line that somebody may send on.
+  const token = hasToken() ? '-H "Authorization: Bearer $RINGBACK_ADMIN_TOKEN" ' : "";
+  return `curl ${token}-H content-type:application/json ${location.origin}${path} -d ${quoted(body)}`;
 }
 
 /**
@@ -122,7 +124,8 @@ export function mark(all, problem) {
     );
   const rest = [];
   for (const { pointer, expected, found, hint } of mistakes ?? []) {
-    const name = (pointer ?? "").split("/").pop();
+    // What is missing is nowhere: it is named in what was found.
+    const name = /^"(\w+)" is missing/.exec(found)?.[1] ?? (pointer ?? "").split("/").pop();
     const asked = all.find((it) => it.name === name);
     const text = `expected ${expected}, found ${found}${hint ? `; ${hint}` : ""}`;
     if (asked) {

@@ -20,6 +20,11 @@ export function vendorList() {
   return asked;
 }
 
+/** Has the vendors asked for anew: of a program that was started again they may be elsewhere. */
+export function forgetVendors() {
+  asked = null;
+}
+
 /**
  * Where a client reaches a vendor in a world: the host, and the first of the vendor's paths.
  * @param {Vendor} vendor

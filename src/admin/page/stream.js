@@ -7,7 +7,7 @@ import { ask, get, inWorld, watched } from "./api.js";
 /**
  * What tabs tell each other.
  * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean,
- *   hurry?: boolean }} Told
+ *   hurry?: boolean, other?: boolean }} Told `other`: the journal is another than the one that was read.
  */
 
 const RETRY_MS_MAX = 8000;
@@ -150,7 +150,7 @@ export class Stream {
     const there = page.entries[0];
     if (page.last_seq < newest.seq || (there && there.seq === newest.seq && there.at !== newest.at)) {
       // The stream goes on behind what is read now, not behind what was there before.
-      await this.tell({ anew: true });
+      await this.tell({ anew: true, other: true });
     }
   }
 

@@ -6,6 +6,7 @@ import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
 import { button, complain, fill, h, icon, panel, s, sure } from "./dom.js";
 import { markOf, places } from "./frame.js";
+import { isQuiet } from "./hub.js";
 import { advance, checkpoint, fork, freeName, goBack, reset } from "./turn.js";
 import { clockTime, counted, isLocal, iso, longDate, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
@@ -22,6 +23,10 @@ const TOP_PX = 40;
 const LISTED = 300;
 /** So wide are the vendors' names, beside the marks. */
 const NAMES_PX = 84;
+/** So often the strip is drawn again while the clock runs. */
+const DRAW_MS = 1000;
+/** Beyond this part of the strip the name of a flag stands at its left: at the right is what is said of now. */
+const LATE_PART = 0.7;
 /** How far each choice of the strip looks back and ahead. */
 const SPANS = { fit: 0, "10 min": 600_000, "1 h": 3_600_000, day: 86_400_000 };
 
@@ -38,6 +43,10 @@ export class Time {
     this.choice = new Choice();
     /** @type {Due[]} */
     this.due = [];
+    this.drawn = 0;
+    /** What the list of what is due was worked out from. */
+    this.worked = { last: -1, at: 0 };
+    this.aheadNote = h("span");
     this.t = h("p.t");
     this.d = h("p.d");
     this.modeTag = h("span.tag.frozen");
@@ -82,11 +91,17 @@ export class Time {
     );
     this.stops = [
       hub.on("facts", () => this.show()),
-      hub.on("newer", () => this.plan()),
+      hub.on("newer", () => {
+        this.showAge();
+        this.plan();
+      }),
       hub.on("older", () => this.plan()),
       hub.on("anew", () => this.plan()),
     ];
-    this.ticking = window.setInterval(() => this.showClock(), 250);
+    this.ticking = window.setInterval(() => {
+      this.showClock();
+      if (hub.facts?.clock.mode !== "frozen" && Date.now() - this.drawn > DRAW_MS) this.plan();
+    }, 250);
     this.show();
   }
 
@@ -216,7 +231,26 @@ export class Time {
     if (this.rate && clock.rate && !this.choice.waits && document.activeElement !== this.rate)
       this.rate.value = String(clock.rate);
     this.showCheckpoints();
+    this.showAge();
     this.plan();
+  }
+
+  /** What was due is worked out of one moment: it is said where the world has gone on since. */
+  showAge() {
+    const { last, at } = this.worked;
+    if (last < 0) return;
+    const { facts } = this.hub;
+    const isOld = this.hub.last !== last || (facts?.clock.mode === "frozen" && this.hub.now() !== at);
+    this.aheadNote.className = isOld ? "warn" : "";
+    fill(
+      this.aheadNote,
+      isOld && icon("warn"),
+      isOld
+        ? ` The world has gone on since: this is what was due at ${clockTime(at)}. `
+        : "Worked out in a fork of this world that was advanced and thrown away; nothing here has moved. ",
+    );
+    // Of another course of things no marks are drawn.
+    if (isOld) this.due = [];
   }
 
   showCheckpoints() {
@@ -226,7 +260,7 @@ export class Time {
     this.shownCheckpoints = shown;
     const rows = names.map((name) => {
       const kept = this.hub.entries.findLast((it) => it.action === "checkpoint" && it.detail?.["name"] === name);
-      const since = kept ? this.hub.entries.filter((it) => it.seq > kept.seq && !it.stray).length : NaN;
+      const since = kept ? this.hub.entries.filter((it) => it.seq > kept.seq && !it.stray && !isQuiet(it)).length : NaN;
       const text = kept
         ? `at ${clockTime(kept.at)}; ${counted(since, "entry", "entries")} since`
         : "set before what the journal holds";
@@ -317,6 +351,7 @@ export class Time {
       return `${vendor} ${counts.join(", ")}`;
     });
     const now = Date.parse(done.from);
+    this.worked = { last: this.hub.last, at: now };
     const effects = done.effects.length
       ? done.effects.map((it) => ({ at: it.at ?? done.from, vendor: "", text: it.text }))
       : this.due;
@@ -341,10 +376,11 @@ export class Time {
       rest > 0 && h("p.in.small.dim", `and ${many(rest)} more`),
       h(
         "p.in.small.mid",
-        "Worked out in a fork of this world that was advanced and thrown away; nothing here has moved. ",
+        this.aheadNote,
         button("Advance this world by an hour", () => void advance(this.hub, { by: "1h" }), { class: "btn plain" }),
       ),
     );
+    this.showAge();
     this.plan();
   }
 
@@ -364,8 +400,11 @@ export class Time {
   }
 
   draw() {
+    // Before the clock was read there is no time to draw.
+    if (!this.hub.facts) return;
+    this.drawn = Date.now();
     const now = this.hub.now();
-    const all = this.hub.entries.filter((it) => !it.stray).slice(-STRIP_ENTRIES);
+    const all = this.hub.entries.filter((it) => !it.stray && !isQuiet(it)).slice(-STRIP_ENTRIES);
     const due = this.due.filter((it) => Date.parse(it.at) > now);
     const next = this.hub.facts?.clock.next_due;
     if (!due.length && next) due.push({ at: next, vendor: "", text: "next" });
@@ -402,13 +441,18 @@ export class Time {
       { role: "img", "aria-label": label },
       s("rect.fut", { x: x(now), y: TOP_PX - 20, width: `${99 - parseFloat(x(now))}%`, height: height - TOP_PX + 4 }),
       axis.made.map((at) => s("line.ax", { x1: x(at), x2: x(at), ...line })),
-      axis.made.map((at) => s("text", { x: x(at), y: height + 6, "text-anchor": "middle" }, tickText(at, axis.step))),
+      axis.made.map((at) => {
+        const anchor = parseFloat(x(at)) > 96 ? "end" : "middle";
+        return s("text", { x: x(at), y: height + 6, "text-anchor": anchor }, tickText(at, axis.step));
+      }),
       vendors.map((it) => s("text.vn", { x: 0, y: y(it) + 4 }, it || "the world")),
       flags.map((it) => s("line.mk-kept", { x1: xOf(it.at), x2: xOf(it.at), ...line })),
       flags.map((it) => s("use", { href: "#m-cp", x: xOf(it.at), y: TOP_PX - 28 })),
-      flags
-        .slice(-FLAGS_NAMED)
-        .map((it) => s("text.vn", { x: xOf(it.at), dx: 10, y: TOP_PX - 26 }, it.name.slice(0, 24))),
+      flags.slice(-FLAGS_NAMED).map(({ at, name }) => {
+        const isLate = parseFloat(xOf(at)) > LATE_PART * 100;
+        const side = isLate ? { dx: -6, "text-anchor": "end" } : { dx: 10 };
+        return s("text.vn", { x: xOf(at), ...side, y: TOP_PX - 26 }, name.slice(0, 24));
+      }),
       isMoment &&
         shown.length > 0 &&
         s("text", { x: `${left}%`, y: height + 6 }, `${shortTime(now)}: all at one moment, in their order`),

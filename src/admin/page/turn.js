@@ -1,9 +1,9 @@
 // Turning the clock, and going back: by a checkpoint, never by the clock itself.
 
 import { inWorld, send } from "./api.js";
-import { go, link } from "./address.js";
+import { NAME_CHARS_MAX, go, link } from "./address.js";
 import { byId, complain, h, setState, toast } from "./dom.js";
-import { counted, iso, shortTime, span } from "./when.js";
+import { counted, dateOf, iso, shortTime, span } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 
@@ -11,6 +11,8 @@ import { counted, iso, shortTime, span } from "./when.js";
 const STEPS = 60;
 /** Shorter ways are gone at once. */
 const STEP_MS_MIN = 15 * 60_000;
+
+const LAST_MS = Date.UTC(10_000, 0);
 
 let stopped = false;
 let going = false;
@@ -45,11 +47,16 @@ async function once(hub, how) {
  * @param {{ by?: string, to?: string }} how
  */
 export async function advance(hub, how) {
-  if (going) return null;
+  if (going) {
+    toast("The clock is on its way already; “Stop here” ends that.");
+    return null;
+  }
   try {
     const target = targetOf(hub, how);
     const from = hub.now();
-    if (!target || target - from < STEP_MS_MIN || hub.facts?.clock.mode !== "frozen") {
+    // Beyond the last year that there is, not even the first step is gone.
+    const isShort = !target || target - from < STEP_MS_MIN || !(target < LAST_MS);
+    if (isShort || hub.facts?.clock.mode !== "frozen") {
       const done = await once(hub, how);
       tell(done);
       return done;
@@ -91,6 +98,8 @@ export function spanMs(text) {
  */
 async function inSteps(hub, from, target) {
   const step = Math.max(60_000, Math.ceil((target - from) / STEPS));
+  const isOneDay = dateOf(from) === dateOf(target);
+  const momentOf = (/** @type {number} */ at) => (isOneDay ? shortTime(at) : `${dateOf(at)} ${shortTime(at)}`);
   const bar = /** @type {HTMLProgressElement} */ (byId("advance-bar"));
   stopped = false;
   setGoing(true);
@@ -106,12 +115,12 @@ async function inSteps(hub, from, target) {
       now = Date.parse(done.now);
       bar.value = ((now - from) / (target - from)) * 100;
       byId("advance-text").textContent =
-        `Advancing to ${shortTime(target)}: ${shortTime(now)} · ${counted(fired, "timer")} fired`;
+        `Advancing to ${momentOf(target)}: ${momentOf(now)} · ${counted(fired, "timer")} fired`;
     }
   } finally {
     setGoing(false);
   }
-  toast(`${stopped ? "Stopped" : "Moved on"} at ${shortTime(now)}; ${counted(fired, "timer")} fired.`);
+  toast(`${stopped ? "Stopped" : "Moved on"} at ${momentOf(now)}; ${counted(fired, "timer")} fired.`);
   return done;
 }
 
@@ -196,7 +205,9 @@ export async function fork(hub, name) {
  */
 export function freeName(hub, stem, wanted = `${stem}-1`) {
   const names = [...hub.worlds, ...hub.closed].map((it) => it.name);
-  let name = wanted;
-  for (let at = 1; names.includes(name); at += 1) name = `${stem}-${at}`;
+  // With its number it is no longer than a name may be.
+  const short = stem.slice(0, NAME_CHARS_MAX - 5);
+  let name = wanted.length > NAME_CHARS_MAX ? `${short}-1` : wanted;
+  for (let at = 1; names.includes(name); at += 1) name = `${short}-${at}`;
   return name;
 }

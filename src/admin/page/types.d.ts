@@ -44,7 +44,11 @@ export interface Why {
   rule: string; at?: string; expected: string; found: string; hint: string;
   edit?: { body?: string; content_type?: string }; evidence: Grade; source: string;
 }
-export interface Message { headers: [string, string][]; body?: string | null; body_bytes?: number; body_sha256?: string }
+export interface Message {
+  headers: [string, string][]; body?: string | null; body_bytes?: number; body_sha256?: string;
+  /** In the place of `body`: of one that is no text, and of one that was made while it was sent. */
+  body_base64?: string; stream?: { bytes: number; sha256: string; whole: boolean } | null;
+}
 export interface Sent extends Message { method: string; target: string; path: string }
 export interface Said extends Message { status: number }
 export interface Unread { place: string; name: string; near?: string | null; belongs?: string | null; counts?: string; because?: string }

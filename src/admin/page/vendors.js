@@ -4,7 +4,7 @@ import { get, inWorld } from "./api.js";
 import { changed, link } from "./address.js";
 import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
-import { button, complain, copier, copy, empty, fill, h, icon, panel, table } from "./dom.js";
+import { button, complain, copier, copy, empty, fill, h, icon, panel, reading, table } from "./dom.js";
 import { eventForm } from "./events.js";
 import { quoted } from "./schema.js";
 import { addressOf, firstLine, vendorList } from "./served.js";
@@ -54,7 +54,9 @@ export class Vendors {
       }),
       hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.plan()),
       hub.on("anew", () => this.plan()),
+      hub.on("vendors", () => void this.relist().catch(() => {})),
     ];
+    fill(this.board, reading());
     void this.load().catch(complain);
   }
 
@@ -81,6 +83,12 @@ export class Vendors {
     this.vendors = await vendorList();
     this.choose();
     await this.showVendor();
+  }
+
+  /** They may be served elsewhere, by a program that was started again. */
+  async relist() {
+    const before = JSON.stringify(this.vendors);
+    if (JSON.stringify(await vendorList()) !== before) await this.load();
   }
 
   choose() {
@@ -129,7 +137,7 @@ export class Vendors {
     );
     fill(this.pick, links);
     this.showRoutes(vendor);
-    fill(this.board, h("p.mid", { role: "status" }, "Reading the tables …"));
+    fill(this.board, reading());
     const [{ events }] = await Promise.all([
       get(inWorld(this.hub.world, "events", vendor.name)),
       ...vendor.tables.map(async (name) => {

@@ -2,7 +2,7 @@
 
 import { get, inWorld, judge, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, copy, empty, field, fill, h, icon, panel, toast } from "./dom.js";
+import { button, complain, copy, empty, field, fill, h, icon, panel, reading, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -55,6 +55,7 @@ export class Verdict {
         ),
       ),
     );
+    for (const it of [this.top, this.expectations, this.findings, this.unexpected]) fill(it, reading());
     this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
     /** @type {Condition[]} */
     this.expect = [];
@@ -103,7 +104,10 @@ export class Verdict {
     const { strict, findings } = found;
     const box = h("input", { type: "checkbox", id: "strict" });
     box.checked = stated.strict;
-    box.addEventListener("change", () => void this.put({ strict: box.checked, expect: stated.expect }));
+    box.addEventListener("change", () => {
+      const told = box.checked ? "The run is strict now." : "The run is not strict.";
+      void this.put({ strict: box.checked, expect: stated.expect }, told);
+    });
     const verdict = strict?.verdict ?? (findings.length ? "odd" : "open");
     /** @type {Record<string, [string, string, string]>} */
     const words = {
@@ -125,11 +129,14 @@ export class Verdict {
     );
   }
 
-  /** @param {{ strict: boolean, expect: unknown[] }} body */
-  async put(body) {
+  /**
+   * @param {{ strict: boolean, expect: unknown[] }} body
+   * @param {string} told
+   */
+  async put(body, told) {
     try {
       await send("PUT", inWorld(this.hub.world, "strict"), body);
-      toast(body.strict ? "The run is strict now." : "The run is not strict.");
+      toast(told);
     } catch (error) {
       complain(error);
     }
@@ -164,7 +171,11 @@ export class Verdict {
    */
   expectation(condition, told, stated, at) {
     const [sign, tone] = told ? looks(told.verdict) : ["none", ""];
-    const remove = () => void this.put({ ...stated, expect: stated.expect.filter((_, other) => other !== at) });
+    const remove = () =>
+      void this.put(
+        { ...stated, expect: stated.expect.filter((_, other) => other !== at) },
+        "It is expected no longer.",
+      );
     const near = told && told.verdict !== "pass" ? closest(told) : null;
     return h(
       "li",
@@ -242,7 +253,10 @@ export class Verdict {
     }
     const rules = [...new Set([...groups.values()].flat().map((it) => it.rule))].filter(Boolean);
     const allow = () =>
-      void this.put({ strict: true, expect: [...this.expect, ...rules.map((why) => ({ why, at_least: 1 }))] });
+      void this.put(
+        { strict: true, expect: [...this.expect, ...rules.map((why) => ({ why, at_least: 1 }))] },
+        `${counted(rules.length, "reason")} of refusals expected from now on.`,
+      );
     fill(this.allow, rules.length > 0 && button("Expect all of these", allow, { class: "btn plain" }));
     const prefix = ` /w/${this.hub.world}/`;
     const rows = [...groups].flatMap(([reason, all]) => [
@@ -279,7 +293,10 @@ export class Verdict {
     const keep = async () => {
       try {
         const stated = await get(inWorld(this.hub.world, "strict"));
-        await this.put({ strict: stated.strict, expect: [...stated.expect, JSON.parse(text.value)] });
+        await this.put(
+          { strict: stated.strict, expect: [...stated.expect, JSON.parse(text.value)] },
+          "It is expected now.",
+        );
       } catch (problem) {
         error.textContent = problem instanceof Error ? problem.message : String(problem);
       }

@@ -3,6 +3,9 @@
 /** Where it is kept that this reader wants times in the own zone. */
 const LOCAL = "ringback-local-times";
 
+const MONTH_MS = 30 * 86_400_000;
+const YEAR_MS = 365 * 86_400_000;
+
 let local = localStorage.getItem(LOCAL) !== null;
 
 export function isLocal() {
@@ -73,12 +76,20 @@ export function longDate(at) {
  * @param {number} count
  */
 export function ticks(from, to, count) {
-  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 86_400, 604_800].map((it) => it * 1000);
-  const step = steps.find((it) => (to - from) / it <= count) ?? 2_592_000_000;
-  const away = shift(from);
+  const days = [1, 7, 30, 90].map((it) => it * 86_400);
+  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, ...days].map((it) => it * 1000);
+  const step = steps.find((it) => (to - from) / it <= count);
   const made = [];
-  for (let at = Math.ceil((from + away) / step) * step - away; at <= to; at += step) made.push(at);
-  return { made, step };
+  if (step) {
+    const away = shift(from);
+    for (let at = Math.ceil((from + away) / step) * step - away; at <= to; at += step) made.push(at);
+    return { made, step };
+  }
+  // From there on in whole years, however far it goes.
+  const years = Math.ceil((to - from) / YEAR_MS / count);
+  const first = Math.ceil((new Date(from).getUTCFullYear() + 1) / years) * years;
+  for (let year = first; Date.UTC(year) <= to; year += years) made.push(Date.UTC(year) - shift(Date.UTC(year)));
+  return { made, step: years * YEAR_MS };
 }
 
 /**
@@ -87,6 +98,8 @@ export function ticks(from, to, count) {
  */
 export function tickText(at, step) {
   const text = shown(at);
+  if (step >= YEAR_MS) return text.slice(0, 4);
+  if (step >= MONTH_MS) return text.slice(0, 10);
   if (step >= 86_400_000) return text.slice(5, 10);
   return step < 60_000 ? text.slice(11, 19) : text.slice(11, 16);
 }

@@ -1,7 +1,8 @@
 // Entries in words: what a line of the list says, beside the reason.
 
-import { h } from "./dom.js";
 import { link } from "./address.js";
+import { textOfBody } from "./bytes.js";
+import { h } from "./dom.js";
 import { clockTime, counted, span } from "./when.js";
 import { isOdd } from "./hub.js";
 
@@ -155,7 +156,8 @@ export function oddities(entry) {
     const several = it.counts === "joined" ? "its values are joined by commas" : `the ${it.counts} counts`;
     const times =
       it.counts === "either" ? " with another value than the query; one of them counts" : ` several times; ${several}`;
-    const read = it.counts ? [times] : [", which nobody reads;", ...near, ...belongs, ...because];
+    const more = [...near, ...belongs, ...because];
+    const read = it.counts ? [times] : [`, which nobody reads${more.length ? ";" : ""}`, ...more];
     said.push([`the ${it.place} has `, h("code.u", it.name), ...read]);
   }
   if (entry.fault) {
@@ -207,8 +209,8 @@ export function textOf(entry) {
     entry.trace,
     request?.method,
     request?.target,
-    request?.body,
-    response?.body,
+    textOfBody(request),
+    textOfBody(response),
     why && Object.values(why).map(plain).join(" "),
     entry.detail && plain(entry.detail),
     entry.effects

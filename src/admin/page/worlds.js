@@ -34,6 +34,7 @@ export class Worlds {
    */
   constructor(root, hub) {
     this.hub = hub;
+    this.left = new AbortController();
     this.list = h("div");
     this.compared = h("div");
     this.pickers = h("span.btns");
@@ -62,6 +63,7 @@ export class Worlds {
 
   leave() {
     this.stop();
+    this.left.abort();
   }
 
   update() {
@@ -247,7 +249,9 @@ export class Worlds {
       const own = file.files?.[0];
       /** @type {Record<string, unknown>} */
       const body = { name: name.value, scenario: scenario.value || (own ? JSON.parse(await own.text()) : "") };
-      if (seed.value) body["seed"] = Number(seed.value);
+      // What is no number, or not kept exactly by one, goes as it was typed: the program says what it wants.
+      const number = Number(seed.value);
+      if (seed.value) body["seed"] = Number.isSafeInteger(number) ? number : seed.value;
       if (ttl.value) body["ttl"] = ttl.value;
       await send("POST", "/v1/worlds", body);
       const made = name.value;
@@ -271,17 +275,26 @@ export class Worlds {
       if (it) void this.import(it);
     };
     file.addEventListener("change", () => take(file.files?.[0]));
-    drop.addEventListener("dragover", (event) => event.preventDefault());
-    drop.addEventListener("drop", (event) => {
-      event.preventDefault();
-      take(event.dataTransfer?.files[0]);
-    });
+    // A file that is let go beside it would take the place of the page.
+    const isFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+    const { signal } = this.left;
+    document.addEventListener("dragover", (event) => isFile(event) && event.preventDefault(), { signal });
+    document.addEventListener(
+      "drop",
+      (event) => {
+        if (!isFile(event)) return;
+        event.preventDefault();
+        take(event.dataTransfer?.files[0]);
+      },
+      { signal },
+    );
     return panel("Import", null, h("div.in", drop));
   }
 
   /** @param {File} file */
   async import(file) {
-    const stem = file.name.replace(/\.[^.]*$/, "").replaceAll(/[^A-Za-z0-9_-]/g, "-") || "imported";
+    const wanted = file.name.toLowerCase().replace(/\.[^.]*$/, "");
+    const stem = wanted.replaceAll(/[^a-z0-9_]+/g, "-").replaceAll(/^[-_]+|-+$/g, "") || "imported";
     const name = freeName(this.hub, stem, stem);
     try {
       await ask(inWorld(name, "import"), { method: "POST", headers: { "content-type": DATABASE }, body: file });

@@ -1,7 +1,9 @@
 // Tokens, strangers, and a program that goes and comes again.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { admin, at, browser, morning, serve, tab } from "./support.js";
 
 let window;
@@ -56,10 +58,58 @@ test("a lost connection is told; it goes on when the program is there again", as
   running = await serve({ admin: port });
   // Another run: its journal begins anew, and so does the list.
   await page.getByText("Nothing has been sent to this world").waitFor({ timeout: 30_000 });
+  await page.getByText("The journal begins anew").waitFor();
   await page.locator("#conn", { hasText: "live" }).waitFor();
   await morning(running);
   await page.locator("article").nth(6).waitFor();
   assert.deepEqual(page.faults, []);
+  await page.context().close();
+  await running.stop();
+});
+
+test("a token that cannot be sent is told, one with blanks round it is taken, and no line holds it", async () => {
+  let running = await serve({ env: { RINGBACK_ADMIN_TOKEN: "open-sesame" } });
+  const page = await tab(window);
+  await page.goto(at(running, "faults"));
+  const [token, open] = [page.getByLabel("Token"), page.getByRole("button", { name: "Open the page" })];
+  await token.fill("sésame €");
+  await open.click();
+  await page.locator("#token-error", { hasText: "signs that cannot be part of a token" }).waitFor();
+  const host = new URL(running.admin).host;
+  await running.stop();
+  await token.fill("open-sesame");
+  await open.click();
+  await page.locator("#token-error", { hasText: `The program at ${host} does not answer` }).waitFor();
+  running = await serve({ admin: host, env: { RINGBACK_ADMIN_TOKEN: "open-sesame" } });
+  await token.fill(" open-sesame ");
+  await open.click();
+  await page.getByRole("heading", { name: "Add a rule" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.getByRole("button", { name: "curl" }).click();
+  await page.getByText("Copied.").waitFor();
+  const line = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(!line.includes("sesame"), line);
+  const options = { env: { ...process.env, RINGBACK_ADMIN_TOKEN: "open-sesame" } };
+  const { stdout } = await promisify(execFile)("sh", ["-c", line], options);
+  assert.deepEqual(JSON.parse(stdout).ids, [1]);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+  await running.stop();
+});
+
+test("vendors that are served elsewhere after a new start are told there", async () => {
+  let running = await serve();
+  const page = await tab(window);
+  await page.goto(at(running, "vendors", { vendor: "jtel" }));
+  await page.locator(".head code", { hasText: running.listen }).waitFor();
+  const { host } = new URL(running.admin);
+  const { listen } = running;
+  await running.stop();
+  await page.locator("#conn", { hasText: "not connected" }).waitFor();
+  running = await serve({ admin: host });
+  assert.notEqual(running.listen, listen);
+  await page.locator(".head code", { hasText: running.listen }).waitFor();
+  await page.locator("#foot", { hasText: new URL(running.listen).host }).waitFor();
   await page.context().close();
   await running.stop();
 });

@@ -233,3 +233,31 @@ test("all of a burst is said to who listens, and so is what a key has done", asy
   await until(page, () => document.getElementById("toast").textContent === "");
   await page.context().close();
 });
+
+test("a key is about what is listed, and an entry that is nowhere is told", async () => {
+  const name = await world("keyed");
+  await morning(running, name);
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges", {}, name));
+  await page.locator('[data-key="7"]').waitFor();
+  await page.locator('[data-key="2"]').focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("lock_contact");
+  await page.locator('[data-key="2"]').waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("c");
+  await page.getByText("No line is chosen").waitFor();
+  await page.goto(at(running, "exchanges", { entry: "s999" }, name));
+  await page.getByText("There is no such request that nobody took").waitFor();
+  await page.locator(".pane").getByRole("link", { name: "Close" }).click();
+  await page.locator(".pane").waitFor({ state: "hidden" });
+  await send(running, "/nobody-takes-this");
+  const stray = page.locator('article[data-key^="s"]').last();
+  await stray.click();
+  const key = await stray.getAttribute("data-key");
+  await page
+    .getByRole("region", { name: `Entry ${key}` })
+    .locator(".seq", { hasText: key })
+    .waitFor();
+  await page.context().close();
+});
