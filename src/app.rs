@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::admin::answer::Desk;
+use crate::admin::condition;
 use crate::admin::plane::Admin;
 use crate::app::harvest::{Journals, OfWorlds};
 use crate::app::hosting::{certificates, hosts, known_vendor, of_other_scenarios};
@@ -147,6 +148,11 @@ pub fn library(given: impl IntoIterator<Item = PathBuf>, clock: ClockSpec) -> Li
 /// What a scenario may hold, as JSON Schema 2020-12.
 pub fn schema() -> Value {
     library(None, ClockSpec::Real).schema()
+}
+
+/// What a condition over a journal may hold, as JSON Schema 2020-12.
+pub(crate) fn condition_schema() -> Value {
+    condition::schema()
 }
 
 /// The fields at the top of scenarios, which are no vendor's.

@@ -1,6 +1,8 @@
 //! The shapes of a condition over a journal and of the verdict on it, as they are documented. A test
 //! holds them to what is read.
 
+use serde_json::Value;
+
 use crate::admin::shape::{Member, Shape, always, maybe};
 
 /// A value that a rule asks for.
@@ -80,6 +82,11 @@ const TIMEOUT: Member = maybe("timeout", Shape::Text, "a length of real time suc
 
 pub(super) static CONDITION: Shape = Shape::Object(&joined::<N_CONDITION>(&RULES, &COUNTS));
 
+/// What a condition may hold, as JSON Schema 2020-12.
+pub(crate) fn schema() -> Value {
+    CONDITION.schema()
+}
+
 pub(super) static AWAITED: Shape = Shape::Object(&joined::<{ N_CONDITION + 1 }>(
     &joined::<N_CONDITION>(&RULES, &COUNTS),
     &[TIMEOUT],
@@ -132,7 +139,7 @@ pub(super) static VERDICT: Shape = Shape::Object(&[
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::contract::vendor::Vendors;

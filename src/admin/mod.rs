@@ -6,7 +6,7 @@ pub(crate) mod answer;
 mod asked;
 mod certificate;
 mod clock;
-mod condition;
+pub(crate) mod condition;
 mod coverage;
 mod difference;
 mod door;

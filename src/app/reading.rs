@@ -7,7 +7,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::scenario::read_plain;
+use crate::contract::fields::{Field, OwnedRow};
+use crate::scenario::{fields_from_json, read_plain};
 use crate::web::json_once;
 
 /// A scenario file as JSON, its CSV files within it as text.
@@ -24,4 +25,16 @@ pub(crate) fn scenario_file(path: &Path) -> Result<Value, String> {
 /// What is wrong with it, as the end of a sentence: "the body …".
 pub(crate) fn json(text: &str) -> Result<Value, String> {
     json_once::read(text.as_bytes()).map_err(|fault| fault.to_string())
+}
+
+/// What a table of fields takes of a JSON object; `what` names it in messages.
+///
+/// # Errors
+/// Everything that is wrong with it, a line each.
+pub(crate) fn fields(
+    fields: &'static [Field],
+    what: &str,
+    value: &Value,
+) -> Result<OwnedRow, String> {
+    fields_from_json(fields, what, value).map_err(|mistakes| mistakes.to_string())
 }

@@ -42,6 +42,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "calibrate",
     "readings",
     "ci",
+    "assistants",
     "container",
     "command-line",
     "control-plane",

@@ -140,7 +140,8 @@ fn kind_of(field: &Field) -> String {
     }
 }
 
-fn to_json(vendor: &str, event: &Event) -> Value {
+/// An event for programs, with all of it.
+pub(super) fn to_json(vendor: &str, event: &Event) -> Value {
     let fields = with_inner(event.fields).map(|(name, field)| {
         json!({
             "name": name, "type": kind_of(field), "required": field.is_required(),

@@ -42,20 +42,13 @@ impl ExplainArgs {
             let rules: Vec<Rule> = rules().filter(is_listed).collect();
             return self.listed(&rules, asked.is_empty());
         }
+        if self.json {
+            return print(&told(asked)?.to_string());
+        }
         if let Some(rule) = found(asked) {
-            if self.json {
-                return print(&to_json(rule).to_string());
-            }
             return lines(rule).iter().try_for_each(|line| print(line));
         }
-        let habits: Vec<Value> = habits().filter(|it| it["name"] == asked).collect();
-        if habits.is_empty() {
-            return Err(unknown(asked));
-        }
-        if self.json {
-            return print(&json!({ "findings": habits }).to_string());
-        }
-        habit_lines(asked, &habits).iter().try_for_each(|line| print(line))
+        habit_lines(asked, &habits_of(asked)?).iter().try_for_each(|line| print(line))
     }
 
     fn listed(&self, rules: &[Rule], with_habits: bool) -> Result<(), Failure> {
@@ -80,6 +73,33 @@ impl ExplainArgs {
         let head = ["finding", "it is answered, and matters because"];
         table::lines(&head, &rows).iter().try_for_each(|line| print(line))
     }
+}
+
+/// A rule, or a finding at each vendor that has it, for programs.
+///
+/// # Errors
+/// Where there is none of that name.
+pub(super) fn told(asked: &str) -> Result<Value, Failure> {
+    match found(asked) {
+        Some(rule) => Ok(to_json(rule)),
+        None => Ok(json!({ "findings": habits_of(asked)? })),
+    }
+}
+
+/// The rules of a vendor, of all where none is named, each with when it refuses.
+pub(super) fn in_short(of: Option<&'static Vendor>) -> impl Iterator<Item = Value> {
+    let is_wanted = move |rule: &Rule| of.is_none_or(|vendor| std::ptr::eq(vendor, rule.0));
+    rules().filter(is_wanted).map(|(_, it)| json!({ "rule": it.rule, "when": it.when }))
+}
+
+/// The rules of a vendor, each with all that is told of it.
+pub(super) fn of_vendor(of: &Vendor) -> Value {
+    rules().filter(|(vendor, _)| std::ptr::eq(*vendor, of)).map(to_json).collect()
+}
+
+fn habits_of(asked: &str) -> Result<Vec<Value>, Failure> {
+    let habits: Vec<Value> = habits().filter(|it| it["name"] == asked).collect();
+    if habits.is_empty() { Err(unknown(asked)) } else { Ok(habits) }
 }
 
 fn rules() -> impl Iterator<Item = Rule> {

@@ -37,7 +37,7 @@ impl ManualArgs {
 }
 
 /// The chapter of a name: `mor`, `vendors/mor`, `docs/vendors/mor.md`.
-fn named(asked: &str) -> Result<&'static Chapter, Failure> {
+pub(super) fn named(asked: &str) -> Result<&'static Chapter, Failure> {
     let name = asked.trim().trim_start_matches("docs/").trim_end_matches(".md").to_lowercase();
     let found = CHAPTERS.iter().find(|it| it.name == name || it.word() == name);
     found.ok_or_else(|| {
@@ -85,7 +85,7 @@ fn search(text: &str, only: Option<&'static Chapter>) -> Result<(), Failure> {
 }
 
 /// A chapter without what is for programs alone: comments on lines of their own.
-fn readable(text: &str) -> String {
+pub(super) fn readable(text: &str) -> String {
     let is_comment = |line: &&str| line.starts_with("<!--") && line.trim_end().ends_with("-->");
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines().filter(|line| !is_comment(line)) {

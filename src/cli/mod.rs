@@ -32,6 +32,7 @@ mod levers;
 mod log;
 mod man;
 mod manual;
+mod mcp;
 mod mistaken;
 mod new;
 mod new_file;
@@ -88,6 +89,7 @@ use crate::cli::import::ImportArgs;
 use crate::cli::journal::JournalArgs;
 use crate::cli::man::ManArgs;
 use crate::cli::manual::ManualArgs;
+use crate::cli::mcp::McpArgs;
 use crate::cli::new::NewArgs;
 use crate::cli::open::OpenArgs;
 use crate::cli::record::RecordArgs;
@@ -162,6 +164,8 @@ enum Command {
     Tail(TailArgs),
     /// Opens the page of a running program in a browser, and prints its address
     Open(OpenArgs),
+    /// Lets a coding assistant ask a running program, by the Model Context Protocol over stdin and stdout
+    Mcp(McpArgs),
     /// Shows a person's way across the vendors of a running world, in order of time
     Lineage(LineageArgs),
     /// Waits until a running program serves, or until something has happened in a world
@@ -263,6 +267,7 @@ pub fn main() -> ExitCode {
         Command::Journal(args) => ended(args.run()),
         Command::Tail(args) => ended(args.run()),
         Command::Open(args) => ended(args.run()),
+        Command::Mcp(args) => ended(args.run()),
         Command::Lineage(args) => ended(args.run()),
         Command::Wait(args) => ended(args.run()),
         Command::Healthcheck(args) => ended(args.run()),

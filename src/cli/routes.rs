@@ -98,7 +98,8 @@ fn details(surface: &Surface, operation: &Operation) -> Vec<String> {
     lines
 }
 
-fn to_json(surface: &Surface, operation: &Operation) -> Value {
+/// An operation for programs, with all of it.
+pub(super) fn to_json(surface: &Surface, operation: &Operation) -> Value {
     let api = surface.api;
     let credential = api
         .credential(operation.name)

@@ -80,7 +80,7 @@ fn since(text: &str) -> Result<Since, String> {
 }
 
 /// A rule, or a part of the names of some.
-fn rule(text: &str) -> Result<String, String> {
+pub(super) fn rule(text: &str) -> Result<String, String> {
     let vendors = app::vendors().0.iter();
     let mut rules = vendors.flat_map(|vendor| vendor.surface.refusals.iter().map(|it| it.rule));
     if rules.clone().any(|rule| rule.contains(text)) {

@@ -15,6 +15,7 @@ mod kept;
 mod killed;
 mod live;
 mod manual;
+mod mcp;
 mod merge;
 mod openapi;
 mod packages;

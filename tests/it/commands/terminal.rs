@@ -31,6 +31,18 @@ fn on_terminal(line: &str, columns: u16) -> Option<Command> {
     Some(command)
 }
 
+/// Whoever types it has no protocol to speak.
+#[test]
+fn who_types_what_an_assistant_starts_is_told() {
+    let Some(mut command) = on_terminal("mcp", 200) else { return };
+    let (code, text, _) = run(&mut command);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("an assistant starts it") && text.contains("manual assistants"),
+        "{text}"
+    );
+}
+
 fn refused() -> Running {
     let running = serve(&["--clock", "frozen@2026-03-02T09:00:00Z"]);
     running.post("/dialer/", "{");

@@ -11,10 +11,11 @@ use ringback::contract::evidence::Evidence;
 use ringback::contract::lesson::lesson;
 use ringback::contract::surface::Surface;
 use ringback::inside::{app, cli};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::pages::pages;
 use super::{assert_none, is_update, rewrite, root};
+use crate::mcp::assistant::Assistant;
 use crate::support::http::{body_of, http};
 use crate::support::program::serve;
 
@@ -60,6 +61,7 @@ fn made(name: &str) -> String {
         ("endpoints", "") => endpoints(),
         ("limits", "") => limits(),
         ("exit-codes", "") => exit_codes(),
+        ("tools", "") => tools(),
         ("grades", "") => grades(),
         ("embedded", "") => embedded(),
         ("rules", "") => app::vendors().0.iter().map(|it| rules(it.surface, it.rules)).collect(),
@@ -74,6 +76,34 @@ fn made(name: &str) -> String {
 
 fn surface(vendor: &str) -> &'static Surface {
     app::vendors().find(vendor).unwrap_or_else(|| panic!("no vendor {vendor:?}")).surface
+}
+
+/// The tools of `ringback mcp`, as an assistant that may write is told them.
+fn tools() -> String {
+    let mut assistant = Assistant::new(&["--writes"], &[]);
+    let listed = assistant.ask("tools/list", &json!({}));
+    let mut text =
+        "| tool | arguments | what it does | changes |\n| --- | --- | --- | --- |\n".to_owned();
+    for tool in listed["result"]["tools"].as_array().unwrap() {
+        let schema = &tool["inputSchema"];
+        let is_needed = |name: &str| {
+            schema["required"].as_array().is_some_and(|it| it.iter().any(|it| it == name))
+        };
+        let arguments = schema["properties"].as_object().unwrap().keys().map(|name| {
+            if is_needed(name) { format!("**`{name}`**") } else { format!("`{name}`") }
+        });
+        let arguments: Vec<String> = arguments.collect();
+        let hints = &tool["annotations"];
+        let changes = match (&hints["readOnlyHint"], &hints["destructiveHint"]) {
+            (Value::Bool(true), _) => "",
+            (_, Value::Bool(true)) => "yes, and loses something",
+            _ => "yes",
+        };
+        let name = tool["name"].as_str().unwrap();
+        let what = cell(tool["description"].as_str().unwrap());
+        writeln!(text, "| `{name}` | {} | {what} | {changes} |", arguments.join(", ")).unwrap();
+    }
+    text
 }
 
 /// A text as a cell of a table.

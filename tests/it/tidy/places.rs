@@ -64,6 +64,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
         ("hyper_util::", &["net/", "client/"]),
         ("rustls", &["client/wire.rs", "net/", "web/trust.rs"]),
         ("rcgen", &["net/tls/"]),
+        ("rmcp::", &["cli/mcp/"]),
         (
             "tokio::",
             &[
@@ -85,6 +86,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
             ],
         ),
         ("SystemTime", &["base/clock.rs"]),
+        ("Utc::now", &[]),
         (
             "Instant::now",
             &[
