@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE};
 use percent_encoding::percent_decode;
 
 use crate::web::diagnosis::json;
@@ -29,6 +31,8 @@ pub(super) fn look(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
         .or_else(|| if is_json { jsonp(bytes, asked) } else { None })
         .or_else(|| if is_json { guard(bytes, asked) } else { None })
         .or_else(|| if is_json { percent(bytes, asked) } else { None })
+        .or_else(|| if is_json { base64(bytes, asked) } else { None })
+        .or_else(|| if is_json { entities(bytes, asked) } else { None })
 }
 
 fn found(kind: Kind, bytes: &[u8], at: usize, asked: &Asked<'_>, cure: &'static str) -> Diagnosis {
@@ -103,11 +107,18 @@ fn chunks(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
 
 fn print(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
     let text = std::str::from_utf8(bytes.trim_ascii()).ok()?;
-    PRINTS.contains(&text).then(|| {
-        let cure =
-            "turn the value into text yourself before sending, in JavaScript with JSON.stringify";
-        found(Kind::ObjectPrint, bytes, first_at(bytes), asked, cure)
-    })
+    let is_one_word = !text.contains(char::is_whitespace);
+    let is_dotnet = text.starts_with("System.") && is_one_word;
+    let is_go = text.starts_with("map[") && text.ends_with(']');
+    let is_php = text.starts_with("Array\n(") || text.starts_with("Array\r\n(");
+    let cure = if PRINTS.contains(&text) {
+        "turn the value into text yourself before sending, in JavaScript with JSON.stringify"
+    } else if is_dotnet || is_go || is_php {
+        "make the body with a JSON writer; this is a language's own print of the value"
+    } else {
+        return None;
+    };
+    Some(found(Kind::ObjectPrint, bytes, first_at(bytes), asked, cure))
 }
 
 /// `@lead.json`, which curl reads only where its option says so.
@@ -195,6 +206,36 @@ fn percent(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
         ),
     };
     Some(found(kind, bytes, first_at(bytes), asked, cure).with_body(inner))
+}
+
+/// A JSON text in Base64.
+fn base64(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
+    let text = bytes.trim_ascii();
+    let inner = BASE64_STANDARD.decode(text).or_else(|_| BASE64_URL_SAFE.decode(text)).ok()?;
+    let opens = matches!(inner.first(), Some(b'{' | b'['));
+    (opens && json::is_nearly(&inner)).then(|| {
+        let cure = "send the JSON as it is, not in Base64";
+        found(Kind::Base64, bytes, first_at(bytes), asked, cure)
+            .naming("JSON in Base64")
+            .with_body(inner)
+    })
+}
+
+/// A JSON text with the references of HTML for its quotes.
+fn entities(bytes: &[u8], asked: &Asked<'_>) -> Option<Diagnosis> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let at = text.find("&quot;").or_else(|| text.find("&#34;"))?;
+    if text[..at].contains('"') {
+        return None;
+    }
+    let plain = text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'");
+    let plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    json::is_nearly(plain.as_bytes()).then(|| {
+        let cure = "send the JSON as it is; its quotes were escaped as for a page of HTML";
+        found(Kind::HtmlEscaped, bytes, at, asked, cure)
+            .naming("references of HTML")
+            .with_body(plain.into_bytes())
+    })
 }
 
 /// What is percent-encoded, if it is JSON; with blanks as `%20` or as `+`.

@@ -69,8 +69,14 @@ pub(super) fn look(rest: &[u8], is_top: bool) -> Word {
         return Word::Call;
     }
     if let Some((_, instead)) = FOREIGN.iter().find(|(known, _)| *known == text) {
-        let cure = format!("write {instead} for {text}");
-        let instead = Some(instead.as_bytes().to_vec());
+        // Where it is all of the body, none of JSON's words is what was meant either.
+        let is_whole = is_top && rest.trim_ascii_end().len() == length;
+        let cure = if is_whole {
+            format!("the body is {text} and nothing else; is the variable set that it comes from?")
+        } else {
+            format!("write {instead} for {text}")
+        };
+        let instead = Some(instead.as_bytes().to_vec()).filter(|_| !is_whole);
         return Word::Foreign { kind: Kind::ForeignLiteral, length, instead, cure };
     }
     if NO_NUMBER.contains(&text) {

@@ -252,6 +252,10 @@ kinds! {
     /// A request's or reply's head in front of the body.
     HeadInBody "head_in_body",
     ChunkFraming "chunk_framing",
+    /// JSON in Base64.
+    Base64 "base64",
+    /// JSON with `&quot;` for its quotes.
+    HtmlEscaped "html_escaped",
     // JSON.
     SingleQuotes "single_quotes",
     CurlyQuotes "curly_quotes",
