@@ -57,9 +57,14 @@ fn nearest_of(
         let known = path.split(['?', '&', ' ']).next().unwrap_or_default();
         let slash = if known.ends_with('/') { "/" } else { "" };
         let known: Vec<&str> = known.trim_matches('/').split('/').collect();
-        let (cost, path) = match behind_root(&given, &known) {
-            Some(path) => (MISSING, path),
-            None => align(&given, &known),
+        let (cost, path) = if let Some(path) = behind_root(&given, &known) {
+            (MISSING, path)
+        } else {
+            let (cost, path) = align(&given, &known);
+            match behind_another(&given, &known) {
+                Some((n_other, path)) if MISSING + n_other < cost => (MISSING + n_other, path),
+                _ => (cost, path),
+            }
         };
         let is_method = method == wanted;
         let cost = cost + if is_method { 0 } else { OTHER_METHOD };
@@ -94,6 +99,21 @@ fn behind_root(given: &[&str], known: &[&str]) -> Option<String> {
     let path: Vec<&str> = known[..missing].iter().copied().chain(filled).collect();
     (is_word && n_words >= ROOTLESS_WORDS_MIN).then(|| path.join("/"))
 }
+
+/// The known path, where the given one ends in it behind segments of somebody else's, such as a customer's
+/// own root or a base URL that was not set; and how many those are.
+fn behind_another(given: &[&str], known: &[&str]) -> Option<(usize, String)> {
+    let is_whole = |rest: &[&str]| rest.len() == known.len() && align(rest, known).0 == 0;
+    (1..=OTHER_SEGMENTS_MAX.min(given.len())).find_map(|n_other| {
+        let rest = &given[n_other..];
+        let path =
+            if is_whole(rest) { Some(align(rest, known).1) } else { behind_root(rest, known) };
+        Some((n_other, path?))
+    })
+}
+
+/// Segments of another root in front of a vendor's path.
+const OTHER_SEGMENTS_MAX: usize = 3;
 
 /// Words that tell a path whose root was left out from one of another API.
 const ROOTLESS_WORDS_MIN: usize = 2;
@@ -259,6 +279,23 @@ mod tests {
         is(Method::GET, "/people/person/301/past", "GET /v1/{account}/people/person/301/past");
         is(Method::PATCH, "/person/301/lock", "PATCH /v1/{account}/people/person/301/lock");
         assert_eq!(near(Method::GET, "/groups"), None);
+    }
+
+    #[test]
+    fn another_root_may_stand_in_front() {
+        is(Method::GET, "/customer/v1/7/people/301", "GET /v1/7/people/301");
+        is(
+            Method::GET,
+            "/customer/api/people/person/301/past",
+            "GET /v1/{account}/people/person/301/past",
+        );
+        is(
+            Method::PATCH,
+            "/undefined/person/301/lock",
+            "PATCH /v1/{account}/people/person/301/lock",
+        );
+        assert_eq!(near(Method::GET, "/a/b/c/d/v1/7/people/301"), None, "too much in front");
+        assert_eq!(near(Method::GET, "/customer/groups"), None);
     }
 
     #[test]

@@ -32,7 +32,10 @@ pub(crate) async fn exchange<A: Answer>(
     let (mut head, body) = incoming.into_parts();
     let asked = asked(&head.method, &head.uri, &head.headers, setting.own);
     let is_circle = setting.lobby.pass.as_ref().is_some_and(|it| it.is_circle(&head.headers));
-    strip(&mut head.headers);
+    // What is between a client and its proxy is a mistake where there is none, and can be told as one.
+    if !matches!(asked, Ok(None)) || setting.inside.is_some() {
+        strip(&mut head.headers);
+    }
     let mut request = Request {
         method: head.method,
         target: head.uri,

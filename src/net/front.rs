@@ -212,6 +212,9 @@ impl Front {
             let near = nearest_of_vendors(vendors, request);
             let hint = match near.filter(|_| path != "/") {
                 Some(near) => format!("did you mean {near}?"),
+                None if is_of_admin(path) => {
+                    format!("that is a path of the admin listener; {}", known_paths(vendors))
+                }
                 None => known_paths(vendors),
             };
             let reason = format!("no vendor takes {method} {path}; {hint}");
@@ -333,6 +336,16 @@ fn without_port(host: &str) -> &str {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     }
+}
+
+/// Whether a path is one of the control plane's, which is at another address.
+fn is_of_admin(path: &str) -> bool {
+    let is_word =
+        ["/livez", "/readyz", "/metrics", "/version", "/openapi.json", "/ca.pem"].contains(&path);
+    let below = path.strip_prefix("/v1/").unwrap_or_default();
+    is_word
+        || ["worlds", "vendors", "journal", "rules"]
+            .contains(&below.split('/').next().unwrap_or_default())
 }
 
 fn known_paths(vendors: Vendors) -> String {

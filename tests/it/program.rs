@@ -52,6 +52,12 @@ fn what_no_world_or_vendor_takes_is_said_plainly() {
     let (_, strays) = running.admin("GET", "/v1/journal", "");
     assert_eq!(strays["entries"].as_array().unwrap().len(), 3);
     assert!(!strays.to_string().contains("0f1e"));
+    let reply = ask("/v1/worlds", &[]);
+    assert!(body_of(&reply).contains("a path of the admin listener"), "{}", body_of(&reply));
+    // A customer's own root, as in the addresses of 2016.
+    let reply = ask("/demoapi/services/apitoken/login/api.user", &[]);
+    let near = "did you mean GET /webservices/services/apitoken/login/api.user?";
+    assert!(body_of(&reply).contains(near), "{}", body_of(&reply));
     // Where a world is named, its journal has the request.
     let reply = ask("/w/default/biling/api/autodialer_get_campaign_statistics?p=0f1e", &[]);
     let near = "did you mean POST /billing/api/autodialer_get_campaign_statistics?";
