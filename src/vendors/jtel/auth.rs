@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header;
+use percent_encoding::percent_decode_str;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::base::text::excerpt;
@@ -11,7 +12,8 @@ use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::jtel::errors::{Stop, UNAUTHORIZED};
 use crate::vendors::jtel::store;
-use crate::web::diagnosis::disguise::{readings, unfilled};
+use crate::web::diagnosis::disguise::{plain_signs, readings, unfilled, within_more};
+use crate::web::diagnosis::whole::whole;
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -56,14 +58,17 @@ enum NoToken {
     /// Not even a scheme.
     NoValue,
     Empty,
-    NotText,
+    /// Signs that are none of ASCII; the whole header where they are text.
+    NotAscii(Option<String>),
 }
 
 fn bearer(request: &Request) -> Result<&str, NoToken> {
     let Some(value) = request.headers.get(header::AUTHORIZATION) else {
         return Err(NoToken::NoHeader);
     };
-    let value = value.to_str().map_err(|_| NoToken::NotText)?;
+    let value = value.to_str().map_err(|_| {
+        NoToken::NotAscii(std::str::from_utf8(value.as_bytes()).ok().map(str::to_owned))
+    })?;
     if value.trim().is_empty() {
         return Err(NoToken::NoValue);
     }
@@ -94,6 +99,7 @@ fn diagnose(
         return Ok(Stop::no(&UNAUTHORIZED, expected, found, hint));
     };
     let (found, hint) = match bearer(request) {
+        _ if let Some(told) = sent_twice(cx, request)? => told,
         Err(NoToken::NoHeader) => elsewhere(cx, request)?,
         Err(NoToken::OtherScheme(scheme, whole)) => other_scheme(cx, &scheme, &whole)?,
         Err(NoToken::NoValue) => found(
@@ -104,9 +110,7 @@ fn diagnose(
             "Authorization: Bearer without a token",
             "the token is missing; is the variable empty that it comes from?",
         ),
-        Err(NoToken::NotText) => {
-            found("Authorization with bytes that are no text", "a token is plain ASCII")
-        }
+        Err(NoToken::NotAscii(text)) => not_ascii(cx, text.as_deref())?,
         Ok(token) if store::has_client(cx.db(), client_id)? => wrong_token(cx, client_id, token)?,
         Ok(token) => no_account(cx, client_id, token)?,
     };
@@ -128,6 +132,10 @@ fn wrong_segment(segment: &str) -> Found {
     } else if segment.strip_suffix(".0").or(segment.strip_prefix('+')).is_some_and(is_number) {
         let digits = segment.trim_start_matches('+').trim_end_matches(".0");
         format!("the ClientsID is digits alone: /rest/v1.0/{digits}/…")
+    } else if let Some(whole) = whole(segment) {
+        format!("{}: /rest/v1.0/{}/…", whole.cure, whole.digits)
+    } else if let Some(digits) = segment.strip_prefix('-').filter(|digits| is_number(digits)) {
+        format!("a ClientsID has no sign: /rest/v1.0/{digits}/…")
     } else if ["dialler", "dialer"].contains(&segment.to_lowercase().as_str()) {
         "the ClientsID is missing: /rest/v1.0/{ClientsID}/dialler/…".to_owned()
     } else {
@@ -142,41 +150,74 @@ const CUT_CHARS_MAX: usize = 4;
 /// Most characters of a segment that a reason shows.
 const SEGMENT_CHARS_MAX: usize = 60;
 
-/// The account of a token that is good now.
-fn owner(cx: &Cx<'_>, token: &str) -> rusqlite::Result<Option<i64>> {
-    Ok(store::token(cx.db(), token)?.and_then(|(owner, revoked)| match revoked {
-        Some(_) => None,
-        None => Some(owner),
-    }))
+/// Whether a token is or was one of an account.
+fn is_known(cx: &Cx<'_>, token: &str) -> rusqlite::Result<bool> {
+    Ok(store::token(cx.db(), token)?.is_some())
+}
+
+/// The token in a value that may have the scheme before it.
+fn without_scheme(value: &str) -> &str {
+    let value = value.trim();
+    match value.get(..BEARER.len()) {
+        Some(scheme) if scheme.eq_ignore_ascii_case(BEARER) => value[BEARER.len()..].trim(),
+        _ => value,
+    }
+}
+
+/// Why the first of several headers `Authorization` is no good, where a later one is.
+fn sent_twice(cx: &Cx<'_>, request: &Request) -> rusqlite::Result<Option<Found>> {
+    let values = request.headers.get_all(header::AUTHORIZATION);
+    let values: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
+    for later in values.iter().skip(1) {
+        if is_known(cx, without_scheme(later))? {
+            let words =
+                format!("{} headers Authorization, of which the first counts", values.len());
+            let hint = "send it once: a later one of them has a token, so take away the first";
+            return Ok(Some(found(words, hint)));
+        }
+    }
+    Ok(None)
+}
+
+/// Why a header with signs outside ASCII holds no token.
+fn not_ascii(cx: &Cx<'_>, text: Option<&str>) -> rusqlite::Result<Found> {
+    let odd = |text: &str| text.chars().find(|it| !it.is_ascii());
+    let Some((text, odd)) = text.and_then(|text| Some((text, odd(text)?))) else {
+        return Ok(found("Authorization with bytes that are no UTF-8", "a token is plain ASCII"));
+    };
+    let sign = format!("{} (U+{:04X})", odd.escape_debug(), u32::from(odd));
+    if is_known(cx, without_scheme(&plain_signs(text)))? {
+        let hint =
+            "write the sign of the keyboard that it looks like: a text program put another there";
+        return Ok(found(format!("a token with {sign} in its header"), hint));
+    }
+    Ok(found(format!("Authorization with {sign} in it"), "a token is plain ASCII"))
 }
 
 /// Where a token stands instead of in `Authorization`.
 fn elsewhere(cx: &Cx<'_>, request: &Request) -> rusqlite::Result<Found> {
     let cure = "send it as Authorization: Bearer, a blank, and the token";
+    let but = |words: String| {
+        Ok(found(format!("no header Authorization, but a token in the {words}"), cure))
+    };
     for (name, value) in &request.headers {
         let Ok(value) = value.to_str() else { continue };
-        let token = value.strip_prefix("Bearer ").unwrap_or(value);
         if *name == header::COOKIE {
             for pair in value.split(';') {
                 let (name, value) = pair.trim().split_once('=').unwrap_or_default();
-                if owner(cx, value)?.is_some() {
-                    let name = excerpt(name, SEGMENT_CHARS_MAX);
-                    let words =
-                        format!("no header Authorization, but a token in the cookie {name}");
-                    return Ok(found(words, cure));
+                let plain = percent_decode_str(value).decode_utf8_lossy();
+                if is_known(cx, without_scheme(&plain))? {
+                    return but(format!("cookie {}", excerpt(name, SEGMENT_CHARS_MAX)));
                 }
             }
-        } else if owner(cx, token)?.is_some() {
-            let words = format!("no header Authorization, but a token in the header {name}");
-            return Ok(found(words, cure));
+        } else if is_known(cx, without_scheme(value))? {
+            return but(format!("header {name}"));
         }
     }
     let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
     for (name, value) in query.iter() {
-        if owner(cx, value)?.is_some() {
-            let name = excerpt(name, SEGMENT_CHARS_MAX);
-            let words = format!("no header Authorization, but a token in the query as {name}");
-            return Ok(found(words, cure));
+        if is_known(cx, without_scheme(value))? {
+            return but(format!("query as {}", excerpt(name, SEGMENT_CHARS_MAX)));
         }
     }
     Ok(found("no header Authorization", "every call needs the token that the portal gave out"))
@@ -190,9 +231,18 @@ fn other_scheme(cx: &Cx<'_>, scheme: &str, whole: &str) -> rusqlite::Result<Foun
         let text = BASE64_STANDARD.decode(rest).ok().and_then(|it| String::from_utf8(it).ok());
         let text = text.unwrap_or_default();
         let (user, password) = text.split_once(':').unwrap_or((&text, ""));
-        if owner(cx, user)?.is_some() || owner(cx, password)?.is_some() {
-            let hint = "the token is right, its scheme is not: write Bearer, a blank, and the token \
-                        as it is, not in Base64";
+        for word in [user, password] {
+            let hint = match store::token(cx.db(), word)? {
+                Some((_, None)) => {
+                    "the token is right, its scheme is not: write Bearer, a blank, and the token as \
+                     it is, not in Base64"
+                }
+                Some((_, Some(_))) => {
+                    "the token was taken back: write Bearer, a blank, and the new one as it is, not \
+                     in Base64"
+                }
+                None => continue,
+            };
             return Ok(found("Authorization: Basic with a token in it", hint));
         }
         let hint = "the vendor takes bearer tokens, not user and password";
@@ -201,11 +251,17 @@ fn other_scheme(cx: &Cx<'_>, scheme: &str, whole: &str) -> rusqlite::Result<Foun
     let write = "write the word Bearer and a blank before the token";
     let is_bearer = whole.get(..BEARER.len()).is_some_and(|it| it.eq_ignore_ascii_case(BEARER));
     if is_bearer && let Some(sign) = whole[BEARER.len()..].chars().next() {
-        let is_joint = ":=,".contains(sign);
-        if is_joint {
-            let words = format!("Authorization: Bearer with {sign:?} behind it");
-            return Ok(found(words, "one blank stands between Bearer and the token"));
+        let blank = "one blank stands between Bearer and the token";
+        if ":=,\t".contains(sign) {
+            return Ok(found(format!("Authorization: Bearer with {sign:?} behind it"), blank));
         }
+        if is_known(cx, without_scheme(whole))? {
+            return Ok(found("Authorization: Bearer with no blank behind it", blank));
+        }
+    }
+    if scheme.eq_ignore_ascii_case("Authorization:") {
+        let hint = "the name of the header is not a part of its value: write Bearer, a blank, and the token";
+        return Ok(found("Authorization with its own name in its value", hint));
     }
     let known = ["Token", "ApiKey", "Api-Key", "Digest", "JWT", "OAuth", "Key", "AccessToken"];
     if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
@@ -231,7 +287,7 @@ fn no_account(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Foun
             return Ok(found(words, hint));
         }
         Some((owner, Some(_))) => format!("; the token was one of client account {owner}"),
-        None => ", and a token that nobody has".to_owned(),
+        None => ", and a token that no other has".to_owned(),
     };
     let hint = "check the ClientsID in the path, and which world was asked";
     Ok(found(format!("no client account {client_id}{whose}"), hint))
@@ -251,7 +307,7 @@ fn wrong_token(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Fou
         None => {}
     }
     for reading in readings(token) {
-        if owner(cx, &reading.value)?.is_some() {
+        if is_known(cx, &reading.value)? {
             return Ok(found(format!("a token {}", reading.how), reading.cure));
         }
     }
@@ -262,7 +318,11 @@ fn wrong_token(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Fou
         let hint = "send one token; several headers Authorization are joined with commas";
         return Ok(found("several tokens with commas", hint));
     }
-    let is_cut = store::tokens(cx, client_id)?.0.iter().any(|known| {
+    let known = &store::tokens(cx, client_id)?.0;
+    if let Some(reading) = known.iter().find_map(|known| within_more(token, known)) {
+        return Ok(found(format!("a token {}", reading.how), reading.cure));
+    }
+    let is_cut = known.iter().any(|known| {
         let lost = known.strip_prefix(token).or_else(|| known.strip_suffix(token));
         lost.is_some_and(|lost| (1..=CUT_CHARS_MAX).contains(&lost.chars().count()))
     });
@@ -271,5 +331,5 @@ fn wrong_token(cx: &Cx<'_>, client_id: i64, token: &str) -> rusqlite::Result<Fou
         return Ok(found("a token that lacks its last or first signs", hint));
     }
     let hint = "compare it with the scenario's; tokens are compared letter by letter";
-    Ok(found("a token that nobody has", hint))
+    Ok(found("a token that no client account has", hint))
 }

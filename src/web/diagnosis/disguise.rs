@@ -8,6 +8,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE};
 use percent_encoding::percent_decode_str;
 
 use crate::base::text::excerpt;
+use crate::web::diagnosis::digits::plain_digit;
 
 /// Longest value that is read in other ways; keys, tokens and ids are shorter.
 const BYTES_MAX: usize = 512;
@@ -62,6 +63,11 @@ pub(crate) fn readings(sent: &str) -> Vec<Reading> {
         "with a blank where it has a plus",
         "in a query a + is a blank; send the plus as %2B",
     );
+    add(
+        &plain_signs(sent),
+        "with signs that only look like its own",
+        "write the signs of the keyboard: a text program put others in their place",
+    );
     add(&sent.replace('-', ""), "with hyphens", "take the hyphens away");
     if sent.len().is_multiple_of(2) && sent.is_char_boundary(sent.len() / 2) {
         let (first, second) = sent.split_at(sent.len() / 2);
@@ -79,6 +85,38 @@ pub(crate) fn readings(sent: &str) -> Vec<Reading> {
     found
 }
 
+/// Fewest characters of a right value that is looked for among others; a shorter one is in many texts.
+const WITHIN_CHARS_MIN: usize = 6;
+
+/// A right value that was sent with something else in one text, as a language prints it or as two values
+/// that were joined.
+pub(crate) fn within_more(sent: &str, right: &str) -> Option<Reading> {
+    if right.chars().count() < WITHIN_CHARS_MIN || sent.len() > BYTES_MAX {
+        return None;
+    }
+    let (before, behind) = sent.split_once(right)?;
+    let (how, cure) = match (before.is_empty(), behind.is_empty()) {
+        (true, true) => return None,
+        (true, false) => ("with something behind it", "take away what stands behind it"),
+        (false, true) => ("with something before it", "take away what stands before it"),
+        (false, false) => ("with something round it", "take away what stands round it"),
+    };
+    Some(Reading { value: right.to_owned(), how, cure })
+}
+
+/// A text in the signs of ASCII that its dashes, blanks, digits and letters of full width look like.
+pub(crate) fn plain_signs(text: &str) -> String {
+    let plain = |it: char| match it {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => Some('-'),
+        // Neither is seen, and neither was typed.
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
+        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => Some(' '),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(it) - 0xff01 + 0x21),
+        other => Some(plain_digit(other).unwrap_or(other)),
+    };
+    text.chars().filter_map(plain).collect()
+}
+
 /// What stands between a sign and its partner, blanks round both apart; all where they are not there.
 fn within(sent: &str, open: char, close: char) -> &str {
     let trimmed = sent.trim();
@@ -92,7 +130,9 @@ pub(crate) fn unfilled(sent: &str) -> Option<Unfilled> {
     let is_word = ["undefined", "null", "none", "nil", "nan", "false", "(null)"]
         .iter()
         .any(|word| trimmed.eq_ignore_ascii_case(word));
-    if is_word || trimmed.eq_ignore_ascii_case("[object Object]") {
+    // What JavaScript prints of an object, an array, a promise.
+    let is_object = trimmed.to_ascii_lowercase().starts_with("[object ") && trimmed.ends_with(']');
+    if is_word || is_object {
         return Some(Unfilled::Word);
     }
     let is_name = |name: &str| {
@@ -178,11 +218,30 @@ mod tests {
     }
 
     #[test]
+    fn a_right_value_is_seen_among_others() {
+        let how = |sent| within_more(sent, "ab+3cd").map(|it| it.how);
+        assert_eq!(how("token=ab+3cd"), Some("with something before it"));
+        assert_eq!(how("ab+3cd;"), Some("with something behind it"));
+        assert_eq!(how("Optional(\"ab+3cd\")"), Some("with something round it"));
+        assert_eq!(how("ab+3cd"), None);
+        assert_eq!(how("ab+3c"), None);
+        assert_eq!(within_more("1234567", "123"), None, "a short one is in many texts");
+    }
+
+    #[test]
+    fn signs_that_look_alike_are_read_as_those_of_ascii() {
+        for sent in ["SIM–7A", "SIM\u{2212}7A", "SIM-\u{200b}7A", "ＳＩＭ-７Ａ", "SIM-٧A"] {
+            assert_eq!(plain_signs(sent), "SIM-7A", "{sent}");
+        }
+        assert_eq!(how("SIM-7A", "SIM–7A"), Some("with signs that only look like its own"));
+    }
+
+    #[test]
     fn what_nobody_filled_in_is_seen() {
         for sent in ["${TOKEN}", "{{token}}", "<api key>", "$TOKEN", "{id}", ":id", "%TOKEN%"] {
             assert_eq!(unfilled(sent), Some(Unfilled::Placeholder), "{sent}");
         }
-        for sent in ["undefined", "null", "None", " NaN"] {
+        for sent in ["undefined", "null", "None", " NaN", "[object Object]", "[object Promise]"] {
             assert_eq!(unfilled(sent), Some(Unfilled::Word), "{sent}");
         }
         for sent in ["SIM-0001", "301501", "", "{", ":612", "$5.00 off"] {

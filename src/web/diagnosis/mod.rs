@@ -19,6 +19,7 @@ pub(crate) mod place;
 pub(crate) mod report;
 pub(crate) mod thousands;
 pub(crate) mod twice;
+pub(crate) mod whole;
 
 mod around;
 mod chars;

@@ -147,6 +147,18 @@ fn what_is_between_client_and_proxy_reaches_no_vendor_and_no_journal() {
 }
 
 #[test]
+fn a_login_for_the_proxy_where_there_is_none_is_told_and_masked() {
+    let running = serve(&[]);
+    let headers = [("Proxy-Authorization", "Bearer SIMTOKEN-7A")];
+    let target = "/rest/v1.0/7/dialler/campaigns";
+    let reply = running.raw("listen", http("GET", target, &headers, "").as_bytes());
+    assert!(reply.starts_with("HTTP/1.1 401 "), "{reply}");
+    let journal = journal(&running);
+    assert!(journal.contains("but a token in the header proxy-authorization"), "{journal}");
+    assert!(!journal.contains("SIMTOKEN"), "{journal}");
+}
+
+#[test]
 fn what_leads_nowhere_gets_a_clear_line_and_costs_nobody_else() {
     let running = serve(&["--idle-timeout", "1"]);
     for (target, headers) in [

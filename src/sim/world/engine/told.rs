@@ -39,7 +39,9 @@ pub(crate) fn told(
             && let Some(other) =
                 of_another(cx, vendors, vendor, login(call).iter().chain(&carried))?
         {
-            why.hint = format!("{}; it is a credential of {other}'s, another vendor", why.hint);
+            // What the vendor makes of it, cut or rotated, is about a credential of its own.
+            why.hint =
+                format!("it is a credential of {other}'s, another vendor: send one of this one's");
         }
         veil(why, carried);
     }
@@ -92,10 +94,14 @@ fn is_in(cx: &Cx<'_>, vendor: &'static Vendor, values: &[&str]) -> rusqlite::Res
     Ok(false)
 }
 
-/// What a request logs in with by header.
+/// What a request logs in with by header: the one for that, those that are named after it, and cookies.
 fn login(call: &Call<'_>) -> Vec<String> {
-    let header = call.request.header(&header::AUTHORIZATION);
-    header.map(str::to_owned).into_iter().collect()
+    let is_login = |name: &str| ["auth", "token", "key"].iter().any(|word| name.contains(word));
+    let headers = call.request.headers.iter().filter(|(name, _)| is_login(name.as_str()));
+    let cookies = call.request.headers.get_all(header::COOKIE).iter();
+    let cookies = cookies.filter_map(|value| value.to_str().ok()).flat_map(|it| it.split(';'));
+    let cookies = cookies.filter_map(|pair| Some(pair.split_once('=')?.1.trim().to_owned()));
+    headers.filter_map(|(_, value)| value.to_str().ok()).map(str::to_owned).chain(cookies).collect()
 }
 
 /// What a request carries under a name that the vendor declares secret.

@@ -17,6 +17,7 @@ use crate::vendors::jtel::variants::{Pick, RequestContentType};
 use crate::vendors::jtel::{auth, store, wire};
 use crate::web::diagnosis::body::diagnose;
 use crate::web::diagnosis::report::{Asked, Body, Edit, Kind, Wanted};
+use crate::web::message::Request;
 use crate::web::message::Response;
 use crate::web::params::Json;
 
@@ -117,10 +118,16 @@ pub(crate) fn body<'c>(
     {
         let found = match request.header(&header::CONTENT_TYPE) {
             Some(value) => format!("Content-Type: {}", excerpt(value, NAME_CHARS_MAX)),
-            None => "no Content-Type".into(),
+            None => match content_type_alike(request) {
+                Some(name) => format!("no Content-Type, but {name}"),
+                None => "no Content-Type".into(),
+            },
         };
         let mut hint =
             "the vendor asks for this header on every function that sends POST data".to_owned();
+        if found.contains(", but ") {
+            hint = "the header is called Content-Type, with a hyphen".into();
+        }
         if object.is_none()
             && let Some((body, _)) = Why::of_body(&MEDIA_TYPE, request, &asked(known))
         {
@@ -202,6 +209,13 @@ fn listed(ids: &[i64]) -> String {
     if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
 }
 
+/// A header that is called as Content-Type is but for what joins its parts.
+fn content_type_alike(request: &Request) -> Option<&str> {
+    let folded = |name: &str| name.replace(['-', '_'], "");
+    let names = request.headers.keys().map(header::HeaderName::as_str);
+    names.into_iter().find(|name| folded(name).ends_with("contenttype"))
+}
+
 /// There is no contact of that ID.
 pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
     let expected = format!("the ID of a contact of client account {client_id}");
@@ -216,6 +230,17 @@ pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
     if store::client_of_campaign(cx.db(), id)?.is_some() {
         let hint = format!("a campaign is read with GET …/dialler/campaigns/{id}");
         return Ok(Stop::no(&NO_CONTACT, expected, format!("{id}, the ID of a campaign"), hint));
+    }
+    if id == client_id {
+        let hint = "the client account stands behind /rest/v1.0/; GET …/dialler/contacts lists its contacts";
+        return no(format!("{id}, the ID of the client account"), hint);
+    }
+    if let Some(contact) = store::history::contact_of(cx.db(), id)? {
+        let found = format!("{id}, the ID of a row in the history of contact {contact}");
+        return no(found, "send the row's DiallerContactsID");
+    }
+    if store::campaign_of_code(cx.db(), id)?.is_some() {
+        return no(format!("{id}, the ID of a result code"), "send the contact's own ID");
     }
     if id < 1 {
         return no(format!("{id}, which is none"), "the IDs that the vendor gives out begin at 1");
@@ -249,6 +274,9 @@ pub(crate) fn no_campaign(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Resul
         }
         (Some(id), None) if id == client_id => {
             (format!("{id}, the ID of the client account"), lists)
+        }
+        (Some(id), None) if store::campaign_of_code(cx.db(), id)?.is_some() => {
+            (format!("{id}, the ID of a result code"), lists)
         }
         (Some(id), None) => (format!("{id}, which is none"), lists),
     };

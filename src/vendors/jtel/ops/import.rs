@@ -155,7 +155,11 @@ fn campaign_by_id(
 fn campaign_by_name(cx: &Cx<'_>, client_id: i64, value: &Value) -> Result<i64, Stop> {
     let Some(name) = value.as_str() else {
         let expected = format!("{CAMPAIGN_NAME}: text");
-        let hint = "send the name in quotes, or the ID as DiallerCampaignsID";
+        let hint = match value {
+            Value::Array(_) => "one contact goes into one campaign; send its name itself",
+            Value::Object(_) => "send the name itself, not an object round it",
+            _ => "send the name in quotes, or the ID as DiallerCampaignsID",
+        };
         return Err(Stop::of(CAMPAIGN_NAME, &BAD_FIELD, expected, kind(value), hint));
     };
     if let Some(id) = store::campaign_by_name(cx.db(), client_id, name)? {

@@ -97,6 +97,19 @@ impl Absent<'_> {
                 return Stop::about(subject, refusal, why);
             }
         }
+        if let Some(list) = ["IDList", "UserDataList"].into_iter().find(|it| body.contains_key(*it))
+        {
+            let found = format!("{words}, but {list}, the batch retrieval's own");
+            let hint = "this is the import; many contacts are read with POST …/dialler/contacts";
+            return Stop::of(subject, refusal, expected, found, hint);
+        }
+        if meant.contains(&CAMPAIGN_ID) && body.contains_key("ID") {
+            let found = format!("{words}, but ID, the contact's own");
+            let hint = format!(
+                "the campaign is named as {CAMPAIGN_ID}; the vendor gives out IDs of contacts"
+            );
+            return Stop::of(subject, refusal, expected, found, hint);
+        }
         if let Some((found, hint)) = several(body) {
             return Stop::of(subject, refusal, expected, format!("{words}, but {found}"), hint);
         }

@@ -169,8 +169,9 @@ fn wanted(request: &Request, asked: &Asked<'_>, lock: &str) -> Option<String> {
     if asked.words == ["contact"] && asked.user_data.is_some() {
         return Some(on_one(asked, asked.method.as_str(), ""));
     }
-    // Of a path that is there, only the method is another one.
-    if !asked.has(CONTACTS) || asked.is_import {
+    // Of a path that is there, only the method is another one. History is of contacts alone.
+    let is_history = || asked.wish() == Some(Wish::History) && asked.key().is_some_and(is_digits);
+    if !asked.has(CONTACTS) && !is_history() || asked.is_import {
         return None;
     }
     let by_method = match asked.method {
@@ -182,6 +183,17 @@ fn wanted(request: &Request, asked: &Asked<'_>, lock: &str) -> Option<String> {
         Method::PUT | Method::PATCH if has(request, "\"lock") => Some(Wish::Lock),
         Method::PUT | Method::PATCH => Some(Wish::Update),
         Method::POST if asked.key().is_some() => Some(Wish::Update),
+        Method::POST if has(request, "\"IDList\"") => Some(Wish::Batch),
+        Method::POST if has(request, "\"UserDataList\"") => Some(Wish::Batch),
+        // A key of one's own without a contact round it is looked for.
+        Method::POST
+            if asked.wish().is_none() && asked.user_data.is_some() && !has(request, "\"Name\"") =>
+        {
+            return Some(on_one(asked, "GET", ""));
+        }
+        Method::POST if has(request, "\"userData\"") && !has(request, "\"Name\"") => {
+            Some(Wish::Search)
+        }
         Method::POST => Some(Wish::Import),
         _ => None,
     };

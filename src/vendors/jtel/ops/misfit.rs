@@ -76,6 +76,12 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
         (Holds::Text, Value::Object(_)) => {
             ("send the text itself, not an object round it".into(), None)
         }
+        (Holds::Text, Value::Number(number)) => {
+            // A spreadsheet's or a language's own way of writing a large number.
+            let whole = whole(number.as_f64());
+            let digits = whole.map(|whole| format!(": \"{whole}\"")).unwrap_or_default();
+            (format!("send it as text, in quotes, with all its digits{digits}"), None)
+        }
         (Holds::Text, _) => ("send it as text, in quotes".into(), None),
         (Holds::Integer, Value::String(text)) => match text.trim().parse::<i64>() {
             Ok(number) => {
@@ -110,7 +116,9 @@ fn retyped(field: &ContactField, value: &Value) -> (String, Option<Value>) {
                 None => ("send a number, without quotes".into(), None),
             }
         }
-        _ => ("send a number, without quotes".into(), None),
+        (_, Value::Array(_)) => ("send one number, not an array".into(), None),
+        (_, Value::Object(_)) => ("send the number itself, not an object round it".into(), None),
+        _ => ("send a number, or null where there is none".into(), None),
     }
 }
 
@@ -200,7 +208,16 @@ pub(crate) fn campaign_id(value: &Value, of_name: Option<i64>, body: &Map<String
                 _ => None,
             },
         ),
-        _ => (kind(value).to_owned(), "send the ID as a number without quotes".into(), None),
+        (Value::Object(members), _) => {
+            let only = members.values().next().filter(|it| members.len() == 1 && it.is_i64());
+            let hint = match only {
+                Some(id) => format!("send the ID itself, not an object round it: {id}"),
+                None => "send the ID itself, not an object round it".into(),
+            };
+            let mended = only.map(|id| with(body, CAMPAIGN_ID, id.clone()));
+            (kind(value).to_owned(), hint, mended)
+        }
+        _ => (kind(value).to_owned(), "send the ID of the campaign, a number".into(), None),
     };
     let mut why = Why::new(&BAD_FIELD, expected, found, hint);
     why.edit = mended.and_then(|body| edited(&body));

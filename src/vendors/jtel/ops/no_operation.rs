@@ -138,8 +138,22 @@ fn no_path(request: &Request, lock: &str) -> String {
         None if request.path().contains("/dialler/") => {
             "no function of the vendor's is known there; `ringback routes jtel` lists those that are".into()
         }
+        None if has_account(request.path()) => {
+            "of the vendor's APIs the dialler's alone is here: paths begin with \
+             /rest/v1.0/{ClientsID}/dialler/"
+                .into()
+        }
         None => "the base URL is http(s)://{host}/rest/v1.0/{ClientsID}".into(),
     }
+}
+
+/// Whether a path has a client account where one belongs, and something behind it.
+fn has_account(path: &str) -> bool {
+    let mut segments = path.split('/').skip(3);
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
+    path.starts_with("/rest/v1.0/")
+        && segments.next().is_some_and(is_number)
+        && segments.next().is_some_and(|next| !next.is_empty())
 }
 
 const LETTERS: &str = "Paths are compared letter by letter";
@@ -173,6 +187,32 @@ fn slip(request: &Request, lock: &str) -> Option<String> {
         return Some(format!("did you mean {near}? It has no slash at its end"));
     }
     let lower = path.to_ascii_lowercase();
+    let slashes = lower.replace("%2f", "/").replace("%5c", "/").replace('\\', "/");
+    if slashes != lower
+        && let Some(near) = leads_to(&slashes)
+    {
+        let why = if path.contains('\\') {
+            "Segments are joined by /, not by a backslash"
+        } else {
+            "The slashes between segments are sent as they are, not percent-encoded"
+        };
+        return Some(format!("did you mean {near}? {why}"));
+    }
+    if let Some(near) = without_dots(path).and_then(|path| leads_to(&path)) {
+        return Some(format!("did you mean {near}? Nobody resolves . and .. in a path"));
+    }
+    if let Some(digits) = path.strip_prefix("/rest/v1.0").filter(|it| !it.starts_with('/'))
+        && let Some(near) = leads_to(&format!("/rest/v1.0/{digits}"))
+    {
+        return Some(format!("did you mean {near}? A slash stands behind v1.0"));
+    }
+    // Parameters begin with a question mark.
+    if let Some((before, behind)) = path.split_once(['&', ';'])
+        && behind.contains('=')
+        && let Some(near) = leads_to(before)
+    {
+        return Some(format!("did you mean {near}?{behind}? The query begins with ?"));
+    }
     if let Some(at) = lower.find("%3f")
         && let Some(near) = leads_to(&path[..at])
     {
@@ -181,6 +221,23 @@ fn slip(request: &Request, lock: &str) -> Option<String> {
     }
     let near = leads_to(&of_version(path)?)?;
     Some(format!("did you mean {near}? The version is v1.0"))
+}
+
+/// The path with its dot segments resolved; `None` where it has none.
+fn without_dots(path: &str) -> Option<String> {
+    let is_dots = |segment: &str| segment == "." || segment == "..";
+    if !path.split('/').any(is_dots) {
+        return None;
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => drop(kept.pop()),
+            other => kept.push(other),
+        }
+    }
+    Some(format!("/{}", kept.join("/")))
 }
 
 /// The path with the right version in it.

@@ -4,6 +4,7 @@
 
 use crate::web::diagnosis::disguise::unfilled;
 use crate::web::diagnosis::thousands::thousands;
+use crate::web::diagnosis::whole::whole;
 
 /// What to do about a text that is no ID; `None` where nothing about it is plain.
 pub(crate) fn no_integer(text: &str) -> Option<String> {
@@ -52,7 +53,7 @@ pub(crate) fn no_integer(text: &str) -> Option<String> {
     if parts.len() > 1 && parts.iter().all(|part| is_digits(part)) {
         return Some("one ID per request; ask once for each".into());
     }
-    None
+    whole(text).map(|it| format!("{}: {}", it.cure, it.digits))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -82,6 +83,9 @@ mod tests {
             ("301,501", "take the separators away: 301501"),
             ("301'501", "take the separators away: 301501"),
             ("99999999999999999999", "integers of 64 bits"),
+            ("６１２", "digits of ASCII, 0 to 9: 612"),
+            ("612.json", "take the ending behind it away: 612"),
+            ("612abc", "take the letters behind it away: 612"),
         ] {
             let told = no_integer(text).unwrap_or_default();
             assert!(told.contains(expected), "{text:?}: {told}");

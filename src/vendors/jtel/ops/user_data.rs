@@ -131,6 +131,10 @@ pub(crate) fn why_none(
             return no(shown, format!("in other capitals there is one: {other:?}"));
         }
     }
+    if let Some(other) = alike(user_data).find(|other| known(other).unwrap_or(false)) {
+        let hint = "some of its signs only look like those that are meant".to_owned();
+        return no(format!("{shown}, which looks like {other:?}"), hint);
+    }
     for reading in readings(user_data) {
         if known(&reading.value)? {
             return no(format!("a UserData {}: {shown}", reading.how), reading.cure.into());
@@ -158,10 +162,6 @@ pub(crate) fn why_none(
     if user_data.contains(['*', '%']) {
         let hint = "UserData is compared whole; there are no wildcards";
         return no(format!("{shown}, which none has"), hint.into());
-    }
-    if let Some(other) = alike(user_data).find(|other| known(other).unwrap_or(false)) {
-        let hint = "some of its signs only look like those that are meant".to_owned();
-        return no(format!("{shown}, which looks like {other:?}"), hint);
     }
     if let Some(id) = contact::by_name(cx.db(), client_id, trimmed)? {
         let hint =

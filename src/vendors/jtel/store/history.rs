@@ -1,6 +1,6 @@
 //! History entries, as rows for the wire.
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::base::time::Instant;
 use crate::contract::cx::Tx;
@@ -29,6 +29,7 @@ macro_rules! entries {
 }
 
 statements! {
+    SELECT_CONTACT_OF_HISTORY = "SELECT contact_id FROM jtel_history WHERE id = :id";
     LIST_HISTORY_BY_CONTACT = entries!("history.contact_id = :contact_id");
     LIST_HISTORY_BY_USER_DATA = entries!("history.contact_id IN (
         SELECT id FROM jtel_contact WHERE client_id = :client_id AND user_data = :user_data)");
@@ -79,6 +80,13 @@ pub(crate) struct Asked<'a> {
 pub(crate) enum Whose<'a> {
     Contact(i64),
     UserData(&'a str),
+}
+
+/// The contact that an entry is of.
+pub(crate) fn contact_of(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(SELECT_CONTACT_OF_HISTORY)?
+        .query_row(named_params! { ":id": id }, |row| row.get(0))
+        .optional()
 }
 
 /// Hands over the entries. Answers how many there were.

@@ -65,7 +65,7 @@ fn names_what_is_wrong_with_a_token() {
     );
     check(
         "Authorization: Bearer SIMTOKEN-9",
-        "a token that nobody has; compare it with the scenario's; tokens are compared letter by \
+        "a token that no client account has; compare it with the scenario's; tokens are compared letter by \
          letter",
     );
 }

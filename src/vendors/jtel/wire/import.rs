@@ -98,6 +98,13 @@ fn is_beyond_integers(number: f64) -> bool {
     number.abs() > MOST
 }
 
+/// Whether a number is most likely a whole one that a program wrote with an exponent or a point: one
+/// that people write with a fraction is smaller.
+fn is_large_and_whole(number: f64) -> bool {
+    const LEAST: f64 = 1e6;
+    number.abs() >= LEAST && number.fract() == 0.0
+}
+
 /// What kind of JSON value it is, for people.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
@@ -105,6 +112,11 @@ pub(crate) fn kind(value: &Value) -> &'static str {
         Value::Bool(_) => "true or false",
         Value::Number(number) if number.as_f64().is_some_and(is_beyond_integers) => {
             "a number beyond all integers"
+        }
+        Value::Number(number)
+            if number.is_f64() && number.as_f64().is_some_and(is_large_and_whole) =>
+        {
+            "a number with an exponent or a point in it"
         }
         Value::Number(number) if number.is_f64() => "a number with a fraction",
         Value::Number(_) => "a number",
