@@ -13,7 +13,7 @@ use crate::vendors::infocu5::members::{absent, with};
 use crate::vendors::infocu5::model::{AFFILIATE_ID_CHARS, AFFILIATE_KEY_CHARS};
 use crate::vendors::infocu5::store;
 use crate::vendors::infocu5::wire::without_trailing_commas;
-use crate::web::diagnosis::disguise::{readings, unfilled};
+use crate::web::diagnosis::disguise::{readings, unfilled, within_more};
 use crate::web::message::Request;
 use crate::web::params::Json;
 
@@ -80,6 +80,8 @@ fn text_member<'b>(
             let found = format!("{name} is {}, not text", kind(other));
             let hint = match other {
                 Value::Null => "the variable that it comes from is not set",
+                Value::Array(_) => "send the text itself, without [ ]",
+                Value::Object(_) => "send the text itself, not an object round it",
                 _ => "send it as one text, in quotes",
             };
             Err(Stop::no(&CREDENTIALS, expected, found, hint))
@@ -141,6 +143,10 @@ fn wrong_id(cx: &Cx<'_>, id: &str, key: &str) -> rusqlite::Result<Told> {
     if let Some(unfilled) = unfilled(id) {
         return told(unfilled.words(id), unfilled.cure(), None);
     }
+    if id.is_empty() {
+        let hint = "the text is empty; is the variable set that it comes from?";
+        return told("an empty affiliateID".into(), hint, store::affiliate_with_key(cx.db(), key)?);
+    }
     let owner = store::affiliate_with_key(cx.db(), key)?;
     let id_chars = id.chars().count();
     if id_chars != AFFILIATE_ID_CHARS {
@@ -193,6 +199,10 @@ fn wrong_key(cx: &Cx<'_>, id: &str, key: &str, known: &str) -> rusqlite::Result<
     }
     if let Some(unfilled) = unfilled(key) {
         return told(unfilled.words(key), unfilled.cure(), None);
+    }
+    if let Some(reading) = within_more(key, known) {
+        let found = format!("the right key {}", reading.how);
+        return told(found, reading.cure, Some((KEY, known.to_owned())));
     }
     let key_chars = key.chars().count();
     if key_chars != AFFILIATE_KEY_CHARS {

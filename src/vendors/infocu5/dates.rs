@@ -2,7 +2,7 @@
 //!
 //! Not here: reading dates that are right (`model`).
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 
 use crate::vendors::infocu5::model::parse_date;
 use crate::web::diagnosis::disguise::unfilled;
@@ -201,14 +201,32 @@ fn zoned(text: &str) -> Option<Slip> {
     named.then(|| words("write the offset in numbers, such as -05:00, not a zone's name"))
 }
 
+/// What no calendar, clock or zone has of a date in the form.
+fn impossible(text: &str) -> &'static str {
+    let part = |at: std::ops::Range<usize>| text.get(at).and_then(|it| it.parse::<u32>().ok());
+    let is_day = text.get(..10).is_some_and(|it| NaiveDate::parse_from_str(it, "%Y-%m-%d").is_ok());
+    match (part(5..7), part(11..13)) {
+        (Some(0 | 13..), _) => {
+            "it has the form, but there is no such month; the order is year, month, day"
+        }
+        _ if !is_day => "it has the form, but no calendar has the day",
+        (_, Some(24)) => {
+            "it has the form, but no clock has the hour 24; a day ends with 00:00:00 of the next"
+        }
+        (_, Some(24..)) => "it has the form, but no clock has the hour",
+        _ if part(14..16).is_some_and(|it| it > 59) || part(17..19).is_some_and(|it| it > 59) => {
+            "it has the form, but no clock has the time"
+        }
+        _ => "it has the form, but no zone has the offset behind it, or something stands there",
+    }
+}
+
 /// Forms of other languages, and days that are on no calendar.
 fn other(text: &str) -> Option<Slip> {
     let form: String =
         text.trim().chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).collect();
     if form.starts_with("0000-00-00T00:00:00") {
-        let hint = "it has the form, but no calendar has the day, no clock the time, or no zone the \
-                    offset";
-        return Some(words(hint));
+        return Some(words(impossible(text.trim())));
     }
     let begins = |forms: &[&str]| forms.iter().any(|it| form.starts_with(it));
     if begins(&["00/00/0000", "0/0/0000", "0/00/0000", "00/0/0000", "0000/00/00"]) {
@@ -284,7 +302,11 @@ mod tests {
             ("2022-03-04 05:00:00", "joined by a T"),
             ("2022-03-04T05:00:00 UTC", "in numbers"),
             ("2022-03-04T05:00:00EST", "in numbers"),
-            ("2022-13-04T05:00:00+00:00", "no calendar"),
+            ("2022-13-04T05:00:00+00:00", "no such month"),
+            ("2022-03-04T24:00:00Z", "no clock has the hour 24"),
+            ("2022-03-04T25:00:00Z", "no clock has the hour"),
+            ("2022-03-04T05:61:00Z", "no clock has the time"),
+            ("2022-03-04T05:00:00+25:00", "no zone has the offset"),
             ("2022-02-30T05:00:00+00:00", "no calendar"),
             ("03/04/2022", "hyphens"),
             ("04.03.2022 00:00:00", "hyphens"),

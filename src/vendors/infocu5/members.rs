@@ -10,6 +10,7 @@ use crate::contract::reply::{Refusal, Why};
 use crate::vendors::infocu5::api::API;
 use crate::vendors::infocu5::errors::Stop;
 use crate::web::diagnosis::report::{Asked, Edit, Kind, Wanted};
+use crate::web::diagnosis::swallowed::in_head;
 
 /// Every member of a request.
 pub(crate) const MEMBERS: &[&str] = &[
@@ -96,8 +97,8 @@ fn elsewhere(call: &Call<'_>, body: &Value, name: &str) -> Option<(String, Strin
     if call.params.query.first(name).is_some() {
         return Some((format!("no member {name}, but a parameter in the query"), place));
     }
-    if request.headers.contains_key(name) {
-        return Some((format!("no member {name}, but a header"), place));
+    if let Some(there) = in_head(request, name, name == "affiliateKey") {
+        return Some((format!("no member {name}, but a {there}"), place));
     }
     if name.starts_with("affiliate") && request.headers.contains_key(header::AUTHORIZATION) {
         let found = format!("no member {name}, but a header Authorization");

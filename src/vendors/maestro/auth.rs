@@ -8,7 +8,7 @@ use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
 use crate::vendors::maestro::errors::{CREDENTIALS, No, Stop};
 use crate::vendors::maestro::store;
-use crate::web::diagnosis::disguise::{Reading, readings, unfilled};
+use crate::web::diagnosis::disguise::{Reading, readings, unfilled, within_more};
 use crate::web::diagnosis::thousands::thousands;
 use crate::web::message::Request;
 use crate::web::params::Params;
@@ -77,14 +77,10 @@ fn wrong_token(
         (format!("the right token {}", reading.how), reading.cure)
     } else if let Some(unfilled) = unfilled(token) {
         (unfilled.words(token), unfilled.cure())
-    } else if let Some(more) = token.strip_prefix(known) {
-        let count = more.chars().count();
-        let hint = if more.starts_with(';') {
-            "pairs are joined by &, not by ;"
-        } else {
-            "take away what stands behind it"
-        };
-        (format!("the right token and {count} characters behind it"), hint)
+    } else if token.strip_prefix(known).is_some_and(|more| more.starts_with(';')) {
+        ("the right token with something behind it".to_owned(), "pairs are joined by &, not by ;")
+    } else if let Some(reading) = within_more(token, known) {
+        (format!("the right token {}", reading.how), reading.cure)
     } else if token.chars().count() < known.chars().count() {
         (
             format!("a token of {} characters", token.chars().count()),

@@ -62,8 +62,12 @@ pub(crate) enum BadDate {
     Basic,
     /// Dots between the parts of the time.
     TimeDots,
+    /// Hyphens between the parts of the time.
+    TimeHyphens,
     /// Blanks around it, or within the date.
     Blanks,
+    /// A line end behind it.
+    LineEnd,
     Other,
 }
 
@@ -144,10 +148,14 @@ fn diagnose_date(text: &str) -> BadDate {
         BadDate::Basic
     } else if is("0000-00-00 00.00.00") || is("0000-00-00 00.00") {
         BadDate::TimeDots
+    } else if is("0000-00-00 00-00-00") {
+        BadDate::TimeHyphens
     } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         BadDate::Number
     } else if NaiveDateTime::parse_from_str(&without_zone(text), "%a %b %d %H:%M:%S %Y").is_ok() {
         BadDate::JavaDate
+    } else if text.ends_with(['\r', '\n']) && becomes(text.trim()) {
+        BadDate::LineEnd
     } else if matches_form(&text.replace(' ', ""), "0000-00-0000:00:00") {
         BadDate::Blanks
     } else if becomes(&text.replace(['\u{2013}', '\u{2212}', '\u{2010}', '\u{2011}'], "-")) {
@@ -185,9 +193,21 @@ fn of_other_order(text: &str) -> BadDate {
         ("//", (Some(4), Some(1..=2), Some(1..=2), None)) => BadDate::Slashes,
         ("//", (Some(1..=2), Some(1..=2), Some(2 | 4), None)) => BadDate::DayLast,
         (".." | "--", (Some(1..=2), Some(1..=2), Some(4), None)) => BadDate::DayFirst,
-        ("--", (Some(2 | 4), Some(1..=2), Some(1..=2), None)) => BadDate::Digits,
+        ("--", (Some(2 | 4), Some(1..=2), Some(1..=2), None)) if !has_digits(text) => {
+            BadDate::Digits
+        }
         _ => BadDate::Other,
     }
+}
+
+/// Whether each part of a date and a time has as many digits as the form has.
+fn has_digits(text: &str) -> bool {
+    let mut halves = text.splitn(2, [' ', 'T']).map(|half| half.split(['-', ':']));
+    let lengths = |parts: Option<std::str::Split<'_, [char; 2]>>| -> Vec<usize> {
+        parts.into_iter().flatten().map(str::len).collect()
+    };
+    let (date, time) = (lengths(halves.next()), lengths(halves.next()));
+    date == [4, 2, 2] && (time.len() != 3 || time == [2, 2, 2])
 }
 
 /// `Mon Sep 14 17:00:02 PDT 2015` without its fifth word.
@@ -239,6 +259,11 @@ mod tests {
             ("2015-09-14\u{a0}00:00:00", BadDate::OddBlank),
             ("\"2015-09-14 00:00:00\"", BadDate::Quotes),
             ("2015-09-14 00", BadDate::NoMinutes),
+            ("2015-09-14 00-00-00", BadDate::TimeHyphens),
+            ("2015-09-14 00:00:00\n", BadDate::LineEnd),
+            ("2015-09-14 0:00:00", BadDate::Digits),
+            ("2015-09-14 00:00:00:00", BadDate::Offset),
+            ("2015-09-14 00/00/00", BadDate::Other),
             ("undefined", BadDate::Unfilled),
             ("today", BadDate::Word),
             ("éééééééééé", BadDate::Other),

@@ -5,11 +5,12 @@ use http::{Method, header};
 use crate::contract::operation::Call;
 use crate::contract::reply::Why;
 use crate::vendors::maestro::api::API;
-use crate::vendors::maestro::auth::shown;
+use crate::vendors::maestro::auth::{TOKEN, shown};
 use crate::vendors::maestro::errors::{MISSING, No, Stop};
 use crate::vendors::maestro::function::FORM;
 use crate::web::diagnosis::body::diagnose;
 use crate::web::diagnosis::report::{Asked as DiagnosisAsked, Body, Edit, Wanted};
+use crate::web::diagnosis::swallowed::{in_head, swallowed};
 
 /// A request's parameters: query and form merged, the query first, the first of a name counts.
 #[derive(Clone, Copy, Debug)]
@@ -45,19 +46,20 @@ impl<'c> Asked<'c> {
             let hint = "an empty value is as if the parameter were not there";
             return refuse(format!("{name} without a value"), hint.into());
         }
-        if let Some((found, hint)) = self.behind_a_mark(name) {
-            return refuse(found, hint);
-        }
         if let Some(why) = self.diagnosed() {
             return No { refusal: &MISSING, parameter: name, why };
         }
+        if let Some((found, hint)) = self.in_another(name) {
+            return refuse(found, hint);
+        }
         let media_type = request.media_type().unwrap_or_default();
         if !request.body.is_empty() && (request.method != Method::POST || media_type != FORM) {
-            let found = format!(
-                "a {} with a body of type {}, which is not read for parameters",
-                request.method,
-                if media_type.is_empty() { "none".into() } else { shown(&media_type) }
-            );
+            let kind = match media_type.as_str() {
+                "" => "no Content-Type".into(),
+                kind => format!("a body of type {}", shown(kind)),
+            };
+            let found =
+                format!("a {} with {kind}, which is not read for parameters", request.method);
             let mut no = refuse(found, format!("send them in the query, or POST them as {FORM}"));
             if request.method == Method::POST {
                 // The diagnosis found nothing, so that it is a form but for its name.
@@ -77,14 +79,12 @@ impl<'c> Asked<'c> {
         refuse(format!("no {name}"), hint.into())
     }
 
-    /// A parameter that stands in another's value, behind a second question mark.
-    fn behind_a_mark(self, name: &str) -> Option<(String, String)> {
-        let wanted = format!("?{name}=");
+    /// A parameter that stands in another's value, behind another sign than &.
+    fn in_another(self, name: &str) -> Option<(String, String)> {
         let pairs = self.call.params.query.iter().chain(self.call.params.form.iter());
-        let (other, _) = pairs.into_iter().find(|(_, value)| value.contains(&wanted))?;
-        let found =
-            format!("{name} in the value of {}, behind a second question mark", shown(other));
-        Some((found, "the query begins with one ?; write & between the parameters".into()))
+        let found = swallowed(pairs, name)?;
+        let words = format!("{name} in the value of {}, behind {}", shown(&found.by), found.sign);
+        Some((words, found.cure.into()))
     }
 
     /// A parameter that may be meant: what it is, and what to do.
@@ -104,6 +104,10 @@ impl<'c> Asked<'c> {
             !KNOWN.contains(sent) && API.near(sent, known) == Some(name)
         };
         let sent = self.names().find(near)?;
+        if sent.contains('=') {
+            let hint = "percent-encode names and values, not the = and & between them";
+            return Some((format!("a parameter {}", shown(sent)), hint.into()));
+        }
         let more = if name == "call" && sent.eq_ignore_ascii_case("callUID") {
             ", although the output's column is callUID; the variant accept_call_uid takes both"
         } else {
@@ -121,12 +125,9 @@ impl<'c> Asked<'c> {
             return Some((format!("no {name}"), hint.into()));
         }
         let request = self.call.request;
-        let cookie = request.header(&header::COOKIE).unwrap_or_default();
-        let in_cookie = cookie.split(';').any(|it| it.trim().starts_with(name));
-        if in_cookie || request.headers.contains_key(name) {
-            let place = if in_cookie { "cookie" } else { "header" };
+        if let Some(place) = in_head(request, name, name == TOKEN) {
             let hint = "every request carries it as a parameter";
-            return Some((format!("a {place} {name}, and no parameter"), hint.into()));
+            return Some((format!("a {place}, and no parameter"), hint.into()));
         }
         let has_login = request.headers.contains_key(header::AUTHORIZATION);
         (has_login && name.starts_with("offer")).then(|| {

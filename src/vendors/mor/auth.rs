@@ -14,6 +14,7 @@ use crate::vendors::mor::params::{self, Asked};
 use crate::vendors::mor::store::users;
 use crate::vendors::mor::variants::{NumericUser, Uniquehash, UploadHash};
 use crate::vendors::mor::{hash, hash_diagnosis, missing, unread};
+use crate::web::diagnosis::disguise::unfilled;
 use crate::web::message::Request;
 
 /// What a client is told by: the user in whose name it asks. The key itself is never sent.
@@ -124,6 +125,9 @@ pub(crate) fn no_caller(cx: &Cx<'_>, asked: &Asked<'_>, method: &Method) -> Resu
     }
     if u.trim() != u {
         return refuse(found, "take the blanks away; values are not trimmed".into());
+    }
+    if let Some(unfilled) = unfilled(&u) {
+        return refuse(unfilled.words(&u), unfilled.cure().into());
     }
     if let Ok(id) = u.parse::<i64>()
         && let Some(name) = users::username(cx.db(), id)?

@@ -15,6 +15,7 @@ use crate::vendors::mor::model::Caller;
 use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::store::{old_keys, users};
 use crate::vendors::mor::{misnamed, missing};
+use crate::web::diagnosis::disguise::unfilled;
 
 /// A refusal of a hash in words.
 #[derive(Debug)]
@@ -163,6 +164,16 @@ fn explain(
     if more.into_iter().any(|(_, value)| value == right) {
         return Ok("hash was sent more than once, and the one that does not count is right".into());
     }
+    if let Some(unfilled) = unfilled(sent) {
+        return Ok(format!(
+            "{} came in place of a hash; {}",
+            unfilled.words(sent),
+            unfilled.cure()
+        ));
+    }
+    if let Some(slip) = of_other_u(seen, sent, secrets) {
+        return Ok(format!("your hash {slip}; {rule}"));
+    }
     if let Some(words) = fragment(sent, right) {
         return Ok(format!("your hash {words}; a hash has {HASH_CHARS} digits"));
     }
@@ -182,6 +193,28 @@ fn explain(
     Ok(format!(
         "none of the usual mistakes explains it{length}; check the key, then the values; {rule}"
     ))
+}
+
+/// A hash for another `u` than the one that counts, where several came: its owner's key may be another too.
+fn of_other_u(seen: &Seen<'_>, sent: &str, secrets: &[users::Known]) -> Option<String> {
+    let counts = seen.asked.get("u")?;
+    let all = seen.asked.all();
+    let others = all.iter().filter(|(name, value)| *name == "u" && *value != counts);
+    let of_owner = [seen.owner.key(), seen.owner.settings.secret_key.as_str()];
+    let keys = || of_owner.into_iter().chain(secrets.iter().map(|it| it.secret.as_str()));
+    for (_, other) in others {
+        let values = seen.values.iter().map(|(name, value)| match *name {
+            "u" => other.as_ref(),
+            _ => value.as_ref(),
+        });
+        if keys().any(|key| hash::hash(values.clone(), key) == sent) {
+            let (other, counts) = (cut(other), cut(&counts));
+            return Some(format!(
+                "is made for u {other:?}, and u came more than once: {counts:?} counts; send it once"
+            ));
+        }
+    }
+    None
 }
 
 /// The right hash with something cut off or put around it.

@@ -9,6 +9,7 @@ use crate::vendors::mor::api::API;
 use crate::vendors::mor::hash::HASH_CHARS;
 use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::unread;
+use crate::web::diagnosis::swallowed::swallowed;
 use crate::web::params::Json;
 
 /// Characters of a name that a reason shows; the vendor's longest has twelve.
@@ -44,8 +45,19 @@ pub(crate) fn parameter(asked: &Asked<'_>, name: &str) -> (String, String) {
     if asked.get(name).is_some() {
         return (format!("{name} without a value"), format!("every method needs {name}"));
     }
+    if let Some(told) = in_another(asked, name) {
+        return told;
+    }
     let hint = unread::media_type(asked.call);
     (format!("no {name}"), hint.unwrap_or_else(|| format!("every method needs {name}")))
+}
+
+/// What is told of a parameter that stands in the value of another, behind another sign than &.
+fn in_another(asked: &Asked<'_>, name: &str) -> Option<(String, String)> {
+    let all = asked.all();
+    let found = swallowed(all.iter().map(|(sent, value)| (*sent, value.as_ref())), name)?;
+    let words = format!("{name} in the value of {}, behind {}", shown(&found.by), found.sign);
+    Some((words, found.cure.into()))
 }
 
 /// What a member of a JSON body is that cannot be a parameter's value.
@@ -80,6 +92,9 @@ pub(crate) fn hash(asked: &Asked<'_>, right: &str) -> String {
     }
     if asked.get("hash").is_some() {
         return "hash was sent empty".into();
+    }
+    if let Some((found, cure)) = in_another(asked, "hash") {
+        return format!("{found}; {cure}");
     }
     in_header(asked)
         .or_else(|| unread::media_type(asked.call))

@@ -17,6 +17,7 @@ pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod place;
 pub(crate) mod report;
+pub(crate) mod swallowed;
 pub(crate) mod thousands;
 pub(crate) mod twice;
 pub(crate) mod whole;

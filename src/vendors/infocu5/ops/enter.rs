@@ -45,7 +45,12 @@ pub(crate) fn run(
 pub(crate) fn body<'c>(cx: &Cx<'_>, call: &Call<'c>) -> Result<Cow<'c, Value>, Stop> {
     let request = call.request;
     if request.method != Method::POST {
-        let hint = "post the JSON object as the body; the vendor's text says \"posted\"";
+        let is_post = request.method.as_str().eq_ignore_ascii_case("POST");
+        let hint = if is_post {
+            "write the method in capitals: POST"
+        } else {
+            "post the JSON object as the body; the vendor's text says \"posted\""
+        };
         let where_else = if has_members_in_query(call) {
             ", with the members in the query"
         } else if request.method == Method::GET && request.body.is_empty() {

@@ -15,6 +15,7 @@ use crate::vendors::infocu5::auth::{self, kind};
 use crate::vendors::infocu5::errors::{FUNCTION, NO_PATH, Stop};
 use crate::vendors::infocu5::routes::{self, DIRECTORIES, FUNCTION_MEMBER, PATHS};
 use crate::vendors::infocu5::variants::CheckOrder;
+use crate::web::diagnosis::disguise::{Unfilled, unfilled};
 use crate::web::message::Request;
 
 /// Answers what no function takes.
@@ -125,7 +126,7 @@ fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
     let refuse = |found: String, hint: String| Stop::no(&FUNCTION, expected.clone(), found, hint);
     match body.get(FUNCTION_MEMBER) {
         None => {
-            let hint = "the function is named in the body, not in the path";
+            let hint = "the function is named in the body, as dialerFunction";
             absent(call, &FUNCTION, body, FUNCTION_MEMBER, &expected, hint)
         }
         Some(Value::String(name)) => {
@@ -138,6 +139,10 @@ fn unknown_function(call: &Call<'_>, body: &Value) -> Stop {
                     "v3.1 names addLeads only as a syntax example; its list of functions \
                                leaves it out"
                         .into()
+                }
+                other if unfilled(other).is_some() => {
+                    let told = unfilled(other).map_or("", Unfilled::cure);
+                    format!("{told}; there are three functions")
                 }
                 other => match meant(other, &known) {
                     Meant::Writing => "v3.1 has no function that writes, but for leads; agents, \

@@ -129,6 +129,8 @@ fn hint(bad: BadDate) -> &'static str {
             "write hyphens between the parts of the date and colons between those of the time"
         }
         BadDate::TimeDots => "hours, minutes and seconds are joined by colons, not by dots",
+        BadDate::TimeHyphens => "hours, minutes and seconds are joined by colons, not by hyphens",
+        BadDate::LineEnd => "take the line end away; a file that was read has one",
         BadDate::Number => "a date as text, not a count of seconds",
         BadDate::Blanks => "the only blank is the one between date and time",
         BadDate::Other => "write it as YYYY-MM-DD HH:MM:SS",

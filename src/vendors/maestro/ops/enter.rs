@@ -120,7 +120,11 @@ fn enter<'c>(cx: &Cx<'_>, asked: Asked<'c>, style: Style) -> Result<Entered<'c>,
         return Err(no_path(request.path()).into());
     }
     if request.method != Method::GET && request.method != Method::POST {
-        let hint = "the parameters are query parameters of a GET; a POST with a form is taken too";
+        let method = request.method.as_str();
+        let hint = match ["GET", "POST"].iter().find(|known| known.eq_ignore_ascii_case(method)) {
+            Some(known) => &format!("write the method in capitals: {known}"),
+            None => "the parameters are query parameters of a GET; a POST with a form is taken too",
+        };
         return Err(No::new(&METHOD, "", "GET or POST", request.method.as_str(), hint).into());
     }
     let offer_id = asked.required("offer_id")?;
@@ -135,7 +139,7 @@ fn other_type(format: Format, asked: Asked<'_>) -> Option<Why> {
     if format != Format::Csv {
         return None;
     }
-    let Some(kind) = asked.value("type") else { return wants_xml(asked) };
+    let Some(kind) = asked.value("type") else { return wants_other(asked) };
     if kind.eq_ignore_ascii_case("CSV") {
         return None;
     }
@@ -151,14 +155,18 @@ fn other_type(format: Format, asked: Asked<'_>) -> Option<Why> {
     Some(Why::new(&OTHER_TYPE, "type=XML, or no type for CSV", shown(kind), hint))
 }
 
-/// Why CSV comes where only the header `Accept` asks for XML. A browser's has it beside HTML.
-fn wants_xml(asked: Asked<'_>) -> Option<Why> {
+/// Why CSV comes where only the header `Accept` asks for XML or JSON. A browser's has XML beside HTML, and
+/// a library's JSON beside everything.
+fn wants_other(asked: Asked<'_>) -> Option<Why> {
     let accept = asked.call.request.header(&header::ACCEPT)?.to_ascii_lowercase();
-    if !accept.contains("xml") || accept.contains("html") {
+    let hint = if accept.contains("xml") && !accept.contains("html") {
+        "the header Accept is not read; send type=XML"
+    } else if accept.contains("json") && !accept.contains("*/*") {
+        "the header Accept is not read, and this API has CSV and XML only"
+    } else {
         return None;
-    }
+    };
     let found = format!("Accept: {}", shown(&accept));
-    let hint = "the header Accept is not read; send type=XML";
     Some(Why::new(&OTHER_TYPE, "type=XML, or no type for CSV", found, hint))
 }
 

@@ -39,6 +39,8 @@ pub(crate) fn no_path(path: &str) -> No {
         "this API only reads: it has no function that changes callers or calls".to_owned()
     } else if let Some(near) = meant(name) {
         format!("did you mean {near}? Paths are compared letter by letter")
+    } else if path == MOUNT {
+        "the name of the function stands behind it in the path".into()
     } else if path.starts_with(MOUNT) {
         "only the Opt-in Contact Retrieval API is here, not the Conference Management API".into()
     } else {
@@ -70,6 +72,12 @@ fn does_more(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mount_alone_is_told_for_no_other_api() {
+        let hint = no_path(MOUNT).why.hint.clone();
+        assert!(hint.contains("the name of the function"), "{hint}");
+    }
 
     #[test]
     fn what_changes_callers_is_told_for_no_function_that_reads_them() {

@@ -9,6 +9,7 @@ use crate::vendors::mor::store::campaigns;
 use crate::vendors::mor::variants::ForeignCampaign;
 use crate::vendors::mor::{missing, unread};
 use crate::web::diagnosis::digits::plain_digit;
+use crate::web::diagnosis::disguise::unfilled;
 use crate::web::diagnosis::thousands::thousands;
 
 /// Campaigns that a reason lists.
@@ -60,6 +61,9 @@ pub(crate) fn own_campaign(
 fn no_id(cx: &Cx<'_>, sent: &str, caller: &Caller) -> Result<String, Stop> {
     if sent.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(format!("no id is as large as that; {}", those_seen(cx, caller)?));
+    }
+    if let Some(unfilled) = unfilled(sent) {
+        return Ok(unfilled.cure().into());
     }
     let sees = |digits: &str| -> Result<Option<i64>, Stop> {
         let Ok(id) = digits.parse::<i64>() else { return Ok(None) };

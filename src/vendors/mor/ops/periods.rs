@@ -3,6 +3,7 @@
 use crate::vendors::mor::hash_diagnosis::cut;
 use crate::vendors::mor::ops::enter::Entered;
 use crate::vendors::mor::zone::{UnixTime, Zone};
+use crate::web::diagnosis::disguise::unfilled;
 
 /// Unix time in milliseconds has thirteen digits since 2001; in seconds it has ten until 2286.
 const MILLIS_DIGITS: usize = 13;
@@ -28,7 +29,11 @@ pub(super) fn odd(entered: &Entered<'_>, zone: Zone) -> Vec<String> {
         let Some(value) = entered.asked.given(name) else { continue };
         if UnixTime::parse(&value).is_none() {
             let meant = meant(&value, zone, of_day);
-            let send = meant.map(|secs| format!("; send {secs}")).unwrap_or_default();
+            let send = match (meant, unfilled(&value)) {
+                (Some(secs), _) => format!("; send {secs}"),
+                (None, Some(unfilled)) => format!("; {}", unfilled.cure()),
+                (None, None) => String::new(),
+            };
             let value = cut(&value);
             notes.push(format!(
                 "{name} {value:?} is no number of Unix seconds, so {default} counts{send}"
