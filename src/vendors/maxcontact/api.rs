@@ -236,6 +236,7 @@ pub(crate) static API: Api = Api {
                 "maxcontact.lead",
                 "maxcontact.lead_phone",
                 "maxcontact.none_imported",
+                "maxcontact.format",
             ],
             evidence: Assumed("maxcontact 5.2"),
         },

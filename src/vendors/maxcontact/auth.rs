@@ -78,6 +78,12 @@ pub(crate) fn password(cx: &Cx<'_>, request: &Request, login: &str) -> Result<()
     };
     let value = value.to_str().unwrap_or_default().trim();
     let known = known_password(cx, login)?;
+    let later = request.headers.get_all(header::AUTHORIZATION).iter().skip(1);
+    let mut later = later.filter_map(|it| no_login::decode(it.to_str().ok()?));
+    let is_first = no_login::decode(value).is_some_and(|given| is_same(&given, &known));
+    if !is_first && later.any(|given| is_same(&given, &known)) {
+        return Err(no_login::sent_twice());
+    }
     let with_scheme = strip_scheme(value);
     let encoded = match (with_scheme, cx.variant()) {
         (Some(("Basic", rest)), BasicPrefix::Accepted) => rest,

@@ -178,6 +178,14 @@ pub(crate) static NONE_IMPORTED: Refusal = Refusal {
     evidence: Assumed("maxcontact 2.4"),
 };
 
+pub(crate) static FORMAT: Refusal = Refusal {
+    rule: "maxcontact.format",
+    code: "200",
+    text: "",
+    when: "nothing names a format, though something speaks of JSON: XML, not refused",
+    evidence: Assumed("maxcontact 1.4"),
+};
+
 pub(crate) static INTERNAL: Refusal = Refusal {
     rule: "maxcontact.internal",
     code: "400",
@@ -207,6 +215,7 @@ pub(crate) static REFUSALS: &[&Refusal] = &[
     &LEAD,
     &LEAD_PHONE,
     &NONE_IMPORTED,
+    &FORMAT,
     &INTERNAL,
 ];
 

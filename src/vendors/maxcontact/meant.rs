@@ -33,9 +33,20 @@ pub(crate) fn meant(request: &Request) -> Meant {
     let path = request.path();
     let segments: Vec<&str> =
         path.split('/').filter(|it| !it.is_empty()).take(SEGMENTS_MAX).collect();
-    let below = segments.iter().position(|it| it.eq_ignore_ascii_case("services"));
-    let below = &segments[below.map_or(0, |at| at + 1)..];
+    let is_root = |it: &&str| it.eq_ignore_ascii_case("services");
+    let below = segments.iter().rposition(is_root);
+    let mut below = &segments[below.map_or(0, |at| at + 1)..];
     let mut slips = Vec::new();
+    if segments.iter().filter(|it| is_root(it)).count() > 1 {
+        slips.push("the base URL stands in the path twice".to_owned());
+    }
+    if let [first, second, ..] = below
+        && first.eq_ignore_ascii_case(second)
+        && services().iter().any(|it| it.eq_ignore_ascii_case(first))
+    {
+        slips.push(format!("{first} stands in the path twice"));
+        below = &below[1..];
+    }
     if path.contains("//") {
         slips.push("two slashes are not one; does the base URL end with one?".to_owned());
     }

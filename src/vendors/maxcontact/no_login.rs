@@ -14,7 +14,7 @@ use crate::base::nearest::nearest;
 use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::errors::{LOGIN, Stop};
 use crate::vendors::maxcontact::store;
-use crate::web::diagnosis::disguise::{readings, unfilled};
+use crate::web::diagnosis::disguise::{readings, unfilled, within_more};
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -96,6 +96,12 @@ pub(crate) fn no_header(request: &Request) -> Stop {
     refuse(Carried::Header, found, hint)
 }
 
+/// Why the first of several headers is refused, where a later one is right.
+pub(crate) fn sent_twice() -> Stop {
+    let found = "more than one header Authorization, of which the first counts";
+    refuse(Carried::Header, found, "send it once: a later one is right, so take away the first")
+}
+
 /// Why a value is not the Base64 of anything.
 pub(crate) fn no_base64(cx: &Cx<'_>, value: &str, known: &str) -> Result<Stop, Stop> {
     let bare = value.trim_matches('"').trim_end_matches('=');
@@ -122,6 +128,9 @@ pub(crate) fn no_base64(cx: &Cx<'_>, value: &str, known: &str) -> Result<Stop, S
             format!("the right value {}", reading.how),
             reading.cure,
         ));
+    } else if let Some(reading) = within_more(value, &BASE64_STANDARD.encode(known)) {
+        let found = format!("the right value {}", reading.how);
+        return Ok(refuse(Carried::Header, found, reading.cure));
     } else if store::token(cx.db(), value)?.is_some() {
         ("a token", "tokens go into the cookie TokenKey; a login carries the password in Base64")
     } else if hex(value).is_some_and(|it| it == known.as_bytes()) {
@@ -180,6 +189,9 @@ pub(crate) fn wrong_password(
         return Ok(refuse(carried, found, hint));
     }
     let text = String::from_utf8_lossy(given);
+    if let Some(reading) = within_more(&text, known) {
+        return Ok(refuse(carried, format!("the right password {}", reading.how), reading.cure));
+    }
     if let Some(unfilled) = unfilled(&text) {
         // The words of a password are not shown, whatever they are.
         let found = "a placeholder, or the word for no value, in place of the password";

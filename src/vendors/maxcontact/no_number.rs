@@ -6,6 +6,7 @@
 use crate::vendors::maxcontact::model::check_phone;
 use crate::web::diagnosis::digits::plain_digit;
 use crate::web::diagnosis::thousands::thousands;
+use crate::web::diagnosis::whole::whole as disguised;
 
 /// Largest `int` and `long` of the platform, as a reason names them.
 const INT_MAX: i64 = i32::MAX as i64;
@@ -49,7 +50,8 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
         let may_be_phone = !small.contains("list") && !small.starts_with("numsales");
         let is_phone = may_be_phone && (PHONE_DIGITS_MIN..=15).contains(&digits.len());
         let phone = if is_phone { "; is it a telephone number?" } else { "" };
-        return format!("{name} is {}, and the largest {kind} is {max}{phone}", of_name(name));
+        let (what, _) = of_name(name);
+        return format!("{name} is {what}, and the largest {kind} is {max}{phone}");
     }
     if let Some((whole, fraction)) = digits.split_once('.') {
         if is_number(whole) && fraction.bytes().all(|it| it == b'0') {
@@ -73,23 +75,27 @@ pub(crate) fn whole(name: &str, text: &str, kind: &str) -> String {
     if bare.split([',', ';', ' ']).filter(|part| is_number(part)).count() > 1 {
         return "send one number; several do not stand together here".into();
     }
-    let hex = bare.strip_prefix("0x").and_then(|hex| i64::from_str_radix(hex, 16).ok());
-    match hex {
-        Some(number) => format!("write it in decimal: {number}"),
-        None => format!("{name} is {}", of_name(name)),
+    if let Some(read) = disguised(bare) {
+        return format!("send {}: {}", read.digits, read.cure);
     }
+    let hex = bare.strip_prefix("0x").and_then(|hex| i64::from_str_radix(hex, 16).ok());
+    if let Some(number) = hex {
+        return format!("write it in decimal: {number}");
+    }
+    let (what, other) = of_name(name);
+    format!("{name} is {what}{other}")
 }
 
-/// What a number with that name is.
-fn of_name(name: &str) -> &'static str {
+/// What a number with that name is, and what it is not, as the end of a sentence.
+fn of_name(name: &str) -> (&'static str, &'static str) {
     match name {
-        "UserID" => "the ID of an agent in the list of users, not a login or a name",
-        "CallID" | "call1" | "call2" => "a CallId, as dial and getcalls give it",
-        "LeadPhoneID" => "the id of a lead's phone, not its number",
-        "numsales1" | "numsales2" => "a count of sales",
-        name if name.eq_ignore_ascii_case("leadid") => "a lead's own id, not its reference",
-        name if name.to_ascii_lowercase().ends_with("listid") => "a list's id, not its name",
-        _ => "a whole number",
+        "UserID" => ("the ID of an agent in the list of users", ", not a login or a name"),
+        "CallID" | "call1" | "call2" => ("a CallId, as dial and getcalls give it", ""),
+        "LeadPhoneID" => ("the id of a lead's phone", ", not its number"),
+        "numsales1" | "numsales2" => ("a count of sales", ""),
+        name if name.eq_ignore_ascii_case("leadid") => ("a lead's own id", ", not its reference"),
+        name if name.to_ascii_lowercase().ends_with("listid") => ("a list's id", ", not its name"),
+        _ => ("a whole number", ""),
     }
 }
 
@@ -149,7 +155,7 @@ pub(crate) fn phone(text: &str) -> String {
 /// What is wrong with a text that holds no value at all.
 fn no_value(text: &str) -> Option<String> {
     let bare = text.trim();
-    let is_placeholder = bare.starts_with(['{', '<', ':', '$']);
+    let is_placeholder = bare.starts_with(['{', '<', ':', '$']) && disguised(bare).is_none();
     if bare.is_empty() {
         return Some("leave the parameter out instead of sending it empty".into());
     }
@@ -177,6 +183,10 @@ mod tests {
         is("{CallID}", "placeholder");
         is("undefined", "no value");
         is("1000&resultcode=SALE", "begins with ?, not with &: 1000?resultcode=SALE");
+        is("{1000}", "send 1000: take the brackets away");
+        is("\"1000\"", "send 1000: take the quotes away");
+        is("call1000", "send 1000: take what stands before it away");
+        is("１０００", "send 1000: write the digits of ASCII");
         is("07700900142", "the largest int is 2147483647; is it a telephone number?");
         is("1000.0", "send 1000, without the fraction");
         is("1000.5", "whole number");
@@ -185,6 +195,8 @@ mod tests {
         is("50,012", "take the separators away: 50012");
         let sales = whole("numsales1", "99999999999", "int");
         assert!(!sales.contains("telephone"), "{sales}");
+        let user = whole("UserID", "2147483648", "int");
+        assert!(!user.contains("not a login"), "{user}");
         assert!(whole("call1", "", "int").contains("has to be there"));
         is("0x3e8", "in decimal: 1000");
         is("abc", "a CallId, as dial and getcalls give it");

@@ -14,7 +14,8 @@ use crate::contract::cx::Cx;
 use crate::vendors::maxcontact::cookies::{COOKIE, cookies};
 use crate::vendors::maxcontact::errors::{Stop, TOKEN};
 use crate::vendors::maxcontact::store;
-use crate::web::diagnosis::disguise::{Unfilled, unfilled};
+use crate::web::diagnosis::disguise::{Unfilled, plain_signs, unfilled};
+use crate::web::diagnosis::whole::whole;
 use crate::web::message::Request;
 use crate::web::params::Pairs;
 
@@ -64,6 +65,11 @@ fn written(text: &str, tokens: &[String]) -> Option<(&'static str, &'static str)
         Some(("the whole answer of a login", "send the value of its member TokenKey alone"))
     } else if is(&|token| text.contains(token)) {
         Some(("a known token with something around it", "send the token alone"))
+    } else if !text.is_ascii() && tokens.contains(&plain_signs(text)) {
+        Some((
+            "a known token with signs that only look like its own",
+            "write the signs of the keyboard: a text program put others in their place",
+        ))
     } else if is(&|token| dense(text) == dense(token)) {
         Some((
             "a known token without the signs between its parts",
@@ -87,8 +93,16 @@ pub(crate) fn no_cookie(cx: &Cx<'_>, request: &Request) -> rusqlite::Result<Stop
         let hint = format!("write {COOKIE} in these capitals; cookie names are compared exactly");
         return Ok(refuse(format!("a cookie {name}"), hint));
     }
-    if sent.iter().any(|(_, value)| value.contains(&format!(", {COOKIE}="))) {
-        return Ok(refuse("a comma between two cookies", "separate cookies by a semicolon"));
+    for (sign, words) in [(", ", "a comma"), (",", "a comma"), ("&", "an &"), (" ", "a blank")] {
+        if sent.iter().any(|(_, value)| value.contains(&format!("{sign}{COOKIE}="))) {
+            let found = format!("{words} between two cookies");
+            return Ok(refuse(found, "separate cookies by a semicolon"));
+        }
+    }
+    let is_header = |name: &str| name.to_ascii_lowercase().starts_with("cookie:");
+    if sent.iter().any(|(name, _)| is_header(name)) {
+        let hint = format!("the header's name is not a part of its value: write {COOKIE}=<token>");
+        return Ok(refuse("a Cookie header with its own name in its value", hint));
     }
     let other = sent.iter().find(|(name, value)| {
         holds(value) || nearest(name, [COOKIE]).is_some() || name.eq_ignore_ascii_case("token")
@@ -140,6 +154,32 @@ fn elsewhere(request: &Request, holds: &dyn Fn(&str) -> bool) -> Option<Stop> {
     holds(&String::from_utf8_lossy(body)).then(|| refuse("the token in the body", hint))
 }
 
+/// What a text is of this world that is no token: an agent, a password, the number of something.
+fn of_this_world(cx: &Cx<'_>, key: &str) -> rusqlite::Result<Option<&'static str>> {
+    let id = key.parse().ok().or_else(|| whole(key)?.digits.parse().ok());
+    if let Some(id) = id {
+        let is_agent = store::user(cx.db(), id)?.is_some();
+        return Ok(Some(if is_agent { "the UserID of an agent" } else { "a number" }));
+    }
+    if store::users(cx.db())?.iter().any(|it| it.full_name == key) {
+        return Ok(Some("the name of an agent"));
+    }
+    let decoded = BASE64_STANDARD.decode(key).unwrap_or_default();
+    for login in store::some_logins(cx.db(), LOGINS_MAX)? {
+        let Some((password, _)) = store::account(cx.db(), &login)? else { continue };
+        if password == key {
+            return Ok(Some("a password"));
+        }
+        if password.as_bytes() == decoded {
+            return Ok(Some("a password in Base64"));
+        }
+    }
+    Ok(None)
+}
+
+/// Accounts whose passwords are compared with what came.
+const LOGINS_MAX: i64 = 8;
+
 /// Why a cookie's value is no token. `keys` are the values of all cookies of the name.
 pub(crate) fn unknown(cx: &Cx<'_>, key: &str, keys: &[&str]) -> rusqlite::Result<Stop> {
     let tokens = store::latest_tokens(cx.db(), KNOWN_MAX)?;
@@ -166,6 +206,9 @@ pub(crate) fn unknown(cx: &Cx<'_>, key: &str, keys: &[&str]) -> rusqlite::Result
         ("a known token in other capitals".to_owned(), "tokens are compared letter by letter")
     } else if store::account(cx.db(), key)?.is_some() {
         ("a login in place of its token".to_owned(), "log in, and send the TokenKey of the answer")
+    } else if let Some(what) = of_this_world(cx, key)? {
+        let hint = "log in, and send the TokenKey of the answer";
+        (format!("{what} in place of a token"), hint)
     } else {
         let characters = if n_chars == 1 { "character" } else { "characters" };
         (

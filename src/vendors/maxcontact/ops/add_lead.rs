@@ -56,6 +56,12 @@ fn no_lead(request: &Request, unreadable: Unreadable) -> Stop {
     let (found, hint, edit) = match unreadable {
         Unreadable::Member { name, kind, at, text } => {
             let hint = match kind {
+                "int" if text.trim().is_empty() => {
+                    "the member is an int; send a number, an empty text is none".into()
+                }
+                "int" if ["true", "false"].contains(&text.as_str()) => {
+                    "the member is an int; send a number, not true or false".into()
+                }
                 "int" => format!("the member is an int; {}", no_number::whole(name, &text, "int")),
                 "text" => "the member is a text; send it itself, not in a list or an object".into(),
                 _ => format!("the member is a bool; {}", no_number::truth(&text)),

@@ -15,15 +15,16 @@ use http::StatusCode;
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Reply, Why};
 use crate::vendors::maxcontact::api::API;
 use crate::vendors::maxcontact::errors::{
-    self, NOT_LOGGED_IN, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
+    self, FORMAT, NOT_LOGGED_IN, PATH_NUMBER, QUERY_NUMBER, Stop, USER_UNKNOWN,
 };
 use crate::vendors::maxcontact::model::machine::AgentState;
 use crate::vendors::maxcontact::model::{User, parse_int, parse_long};
 use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Data;
+use crate::vendors::maxcontact::wire::format::Format;
 use crate::vendors::maxcontact::wire::service::Service;
 use crate::vendors::maxcontact::{auth, no_number, store};
 
@@ -115,11 +116,23 @@ pub(crate) fn finish(
     match answered {
         Ok(data) => {
             let envelope = errors::success(cx, service, data)?;
-            Ok(Reply::ok(answer::envelope(&style, StatusCode::OK, &envelope)))
+            let mut reply = Reply::ok(answer::envelope(&style, StatusCode::OK, &envelope));
+            reply.why = not_asked_for(call, &style).map(Box::new);
+            Ok(reply)
         }
         Err(Stop::No(no)) => errors::refuse(cx, &style, service, *no),
         Err(Stop::Internal(error)) => Err(error),
     }
+}
+
+/// Why XML comes where JSON seems to be hoped for.
+pub(crate) fn not_asked_for(call: &Call<'_>, style: &Style) -> Option<Why> {
+    if style.format != Format::Xml {
+        return None;
+    }
+    let (found, hint) = Format::not_asked_for(call.request)?;
+    let expected = "application/json in Accept or Content-Type, where JSON is wanted";
+    Some(Why::new(&FORMAT, expected, found, hint))
 }
 
 /// Characters of a parameter's name that a reason shows; the vendor's longest has thirteen.

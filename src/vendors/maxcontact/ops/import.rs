@@ -42,9 +42,9 @@ const TEXT_CHARS_MAX: usize = 80;
 pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
     lead_management(cx, call, |cx, asked| {
         let form = form(asked)?;
-        let (columns, has_header) = map(cx, &form)?;
+        let (columns, has_header) = map(cx, asked, &form)?;
         let list_id = list_of(&form)?;
-        check_list(cx, LIST, list_id).map_err(|stop| no_list(stop, &form, list_id))?;
+        check_list(cx, LIST, list_id).map_err(|stop| no_list(stop, asked, &form, list_id))?;
         let Some(file) = form.uploads.iter().find(|upload| upload.name == "file") else {
             return Err(no_file(&form));
         };
@@ -130,7 +130,14 @@ fn renamed<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
     sent.find(|sent| !KNOWN.contains(sent) && API.near(sent, KNOWN.iter().copied()) == Some(name))
 }
 
-fn map(cx: &Cx<'_>, form: &Form) -> Result<(Vec<String>, bool), Stop> {
+/// Whether a part stands in the query instead.
+fn is_in_query(asked: &Asked<'_>, name: &str) -> bool {
+    asked.query(name).is_some()
+}
+
+const IN_QUERY: &str = "it is a part of the form, not of the query";
+
+fn map(cx: &Cx<'_>, asked: &Asked<'_>, form: &Form) -> Result<(Vec<String>, bool), Stop> {
     let name = form.fields.first("mapname").unwrap_or_default();
     if let Some(map) = store::import_map(cx.db(), name)? {
         return Ok(map);
@@ -146,6 +153,9 @@ fn map(cx: &Cx<'_>, form: &Form) -> Result<(Vec<String>, bool), Stop> {
                 let found = format!("no mapname, but {}", excerpt(sent, TEXT_CHARS_MAX));
                 hinted("mapname", expected, found, "the field is called mapname")
             }
+            None if is_in_query(asked, "mapname") => {
+                hinted("mapname", expected, "no mapname, but one in the query", IN_QUERY)
+            }
             None => refuse("mapname", expected, "no mapname"),
         });
     }
@@ -156,7 +166,22 @@ fn map(cx: &Cx<'_>, form: &Form) -> Result<(Vec<String>, bool), Stop> {
             let hint = format!("did you mean {same:?}? Maps are compared letter by letter");
             hinted("mapname", expected, found, hint)
         }
-        None => refuse("mapname", expected, found),
+        None if name.is_empty() => hinted(
+            "mapname",
+            expected,
+            "an empty mapname",
+            "is the variable set that it comes from?",
+        ),
+        None => hinted(
+            "mapname",
+            expected,
+            found,
+            match known.as_slice() {
+                [] => "maps are the scenario's; no request makes one".to_owned(),
+                [only] => format!("send {only:?}, or seed that map in [maxcontact] import_maps"),
+                _ => "send one of them, or seed that map in [maxcontact] import_maps".to_owned(),
+            },
+        ),
     })
 }
 
@@ -205,7 +230,7 @@ fn no_options(text: &str) -> Stop {
 }
 
 /// Why no list was named, where that is why there is none.
-fn no_list(stop: Stop, form: &Form, list_id: i64) -> Stop {
+fn no_list(stop: Stop, asked: &Asked<'_>, form: &Form, list_id: i64) -> Stop {
     let Stop::No(no) = stop else { return stop };
     if list_id != 0 {
         return Stop::No(no);
@@ -219,6 +244,16 @@ fn no_list(stop: Stop, form: &Form, list_id: i64) -> Stop {
         let found = format!("no {LIST}, but {}", excerpt(sent, TEXT_CHARS_MAX));
         let no = no.with_found(found, format!("the member is called {LIST}"));
         return Stop::No(Box::new(no.with_place("the part options".into())));
+    }
+    if form.fields.first("options").is_none() {
+        if let Some(sent) = renamed(form, "options") {
+            let found = format!("no options, but {}", excerpt(sent, TEXT_CHARS_MAX));
+            return Stop::No(Box::new(no.with_found(found, "the part is called options".into())));
+        }
+        if is_in_query(asked, "options") {
+            let found = "no options, but some in the query".to_owned();
+            return Stop::No(Box::new(no.with_found(found, IN_QUERY.into())));
+        }
     }
     let is_list = |sent: &&str| API.near(sent, [LIST]).is_some();
     if let Some(sent) = form.fields.iter().map(|(sent, _)| sent).find(is_list) {

@@ -12,7 +12,7 @@ use crate::contract::reply::{Doing, InternalError, Reply};
 use crate::vendors::maxcontact::auth;
 use crate::vendors::maxcontact::cookies::COOKIE;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
-use crate::vendors::maxcontact::ops::enter::style;
+use crate::vendors::maxcontact::ops::enter::{not_asked_for, style};
 use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT};
 use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
@@ -41,7 +41,9 @@ pub(crate) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Internal
             if cx.variant::<LoginCookie>() == LoginCookie::Set {
                 response = response.header(header::SET_COOKIE, set_cookie(&token)?);
             }
-            Ok(Reply::ok(response))
+            let mut reply = Reply::ok(response);
+            reply.why = not_asked_for(call, &style).map(Box::new);
+            Ok(reply)
         }
         Err(Stop::No(no)) => errors::refuse(cx, &style, Service::Telephony, *no),
         Err(Stop::Internal(error)) => Err(error),

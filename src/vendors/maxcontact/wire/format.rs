@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use http::header;
 
+use crate::base::text::excerpt;
 use crate::vendors::maxcontact::variants::Negotiation;
 use crate::web::message::Request;
 
@@ -19,6 +20,9 @@ pub(crate) enum Format {
 /// Elements of `Accept` that are looked at. Clients send a handful; sorting far more than that costs
 /// time and changes nothing.
 const ELEMENTS_MAX: usize = 64;
+
+/// Characters of a header that a reason shows.
+const SHOWN_CHARS_MAX: usize = 60;
 
 impl Format {
     /// What a request asks for.
@@ -37,6 +41,37 @@ impl Format {
         }
         let media_type = request.media_type();
         media_type.as_deref().and_then(Self::named).unwrap_or(Format::Xml)
+    }
+
+    /// Why XML comes where JSON seems to be hoped for: what was found, and what to send; `None` where
+    /// nothing speaks of JSON, or XML is asked for too.
+    pub(crate) fn not_asked_for(request: &Request) -> Option<(String, &'static str)> {
+        let is_asked_for = accepted(request).any(|element| element.format.is_some());
+        let speaks_of_json = |text: &str| text.to_ascii_lowercase().contains("json");
+        let value = |name: &str| request.headers.get(name)?.to_str().ok();
+        let words =
+            |name: &str, value: &str| format!("{name}: {}", excerpt(value, SHOWN_CHARS_MAX));
+        if is_asked_for {
+            return None;
+        }
+        let media_type = request.media_type();
+        if media_type.as_deref().and_then(Self::named) == Some(Format::Json) {
+            let accept = value("accept").unwrap_or_default();
+            let hint = "a wildcard in Accept ends the search before Content-Type is looked at; send \
+                        Accept: application/json";
+            return Some((words("Accept", accept), hint));
+        }
+        for name in ["accept", "content-type"] {
+            if let Some(sent) = value(name).filter(|sent| speaks_of_json(sent)) {
+                let hint = "only application/json and text/json stand for JSON; write the whole media type";
+                return Some((words(name, sent), hint));
+            }
+        }
+        let others =
+            ["accepts", "x-accept", "contenttype", "content_type", "x-content-type", "format"];
+        let other = others.into_iter().find(|name| value(name).is_some_and(speaks_of_json))?;
+        let hint = "the header is called Accept: send Accept: application/json";
+        Some((words(other, value(other)?), hint))
     }
 
     fn named(media_type: &str) -> Option<Self> {
@@ -143,6 +178,34 @@ mod tests {
         assert_eq!(format(Some("*/*, application/json"), None, false), Format::Json);
         assert_eq!(format(Some("*/*, application/json"), None, true), Format::Json);
         assert_eq!(format(Some("application/json, text/plain, */*"), None, true), Format::Json);
+    }
+
+    #[test]
+    fn json_that_is_hoped_for_is_told_where_xml_comes() {
+        let told = |headers: &[(&'static str, &str)]| {
+            let mut request = Request::new(Method::GET, "/".parse().unwrap());
+            for (name, value) in headers {
+                request.headers.insert(*name, HeaderValue::from_str(value).unwrap());
+            }
+            Format::not_asked_for(&request).map(|(found, hint)| format!("{found}; {hint}"))
+        };
+        for (name, value, words) in [
+            ("accept", "json", "write the whole media type"),
+            ("accept", "application/jason, application/vnd.api+json", "write the whole media type"),
+            ("content-type", "json", "write the whole media type"),
+            ("accepts", "application/json", "the header is called Accept"),
+            ("content_type", "application/json", "the header is called Accept"),
+        ] {
+            let told = told(&[(name, value)]).unwrap_or_default();
+            assert!(told.contains(words), "{name}: {value}: {told}");
+        }
+        let both = told(&[("accept", "*/*"), ("content-type", "application/json")]).unwrap();
+        assert!(both.contains("a wildcard in Accept ends the search"), "{both}");
+        for (name, value) in [("accept", "*/*"), ("accept", "text/html"), ("user-agent", "json/1")]
+        {
+            assert_eq!(told(&[(name, value)]), None, "{name}: {value}");
+        }
+        assert_eq!(told(&[("accept", "text/xml"), ("content-type", "application/json")]), None);
     }
 
     #[test]

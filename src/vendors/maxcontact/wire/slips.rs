@@ -103,8 +103,17 @@ fn of_phones(phones: &Value, is_xml: bool, all: &mut Vec<Slip>) {
     };
     let phones = match phones {
         Value::Array(phones) => phones,
-        Value::Object(_) => {
-            all.push(shape("LeadPhones as one object", "put the object into a list: [{…}]"));
+        Value::Object(members) => {
+            // As XML has them: a list's elements have a name, which JSON has no place for.
+            let inner = members.iter().find(|(_, value)| value.is_array());
+            if let Some((name, _)) = inner.filter(|_| members.len() == 1) {
+                let found = format!("LeadPhones as an object, the list in {}", shown(name));
+                let cure = format!("send the list that stands in {} itself", shown(name));
+                all.push(shape(&found, &cure));
+            } else {
+                let cure = "put the object into a list: [{…}]";
+                all.push(shape("LeadPhones as one object", cure));
+            }
             return;
         }
         Value::Null => return,
@@ -117,13 +126,17 @@ fn of_phones(phones: &Value, is_xml: bool, all: &mut Vec<Slip>) {
     for (idx, phone) in phones.iter().enumerate().take(SLIPS_MAX) {
         let number = idx.to_string();
         let Some(members) = phone.as_object() else {
-            let cure = if is_xml {
-                "put PhoneNum into an element of its own within LeadPhones"
-            } else {
-                "send an object: {\"PhoneNum\": …}"
+            let (found, cure) = match phone {
+                _ if is_xml => (
+                    "a phone as one value",
+                    "put PhoneNum into an element of its own within LeadPhones",
+                ),
+                Value::Array(_) => ("a list in the list", "take the [ ] round the phone away"),
+                Value::Null => ("null as a phone", "take it out of the list, or send an object"),
+                _ => ("a phone as one value", "send an object: {\"PhoneNum\": …}"),
             };
             let at = place(&["LeadPhones", &number], is_xml);
-            let found = "a phone as one value".to_owned();
+            let found = found.to_owned();
             all.push(Slip { at, found, cure: cure.into(), meant: "PhoneNum" });
             continue;
         };
