@@ -6,7 +6,7 @@ import { button, complain, empty, fill, h, panel } from "./dom.js";
 import { rowsOf } from "./compare.js";
 import { bars, csvOf, lines, shown } from "./plots.js";
 import { firstLine, vendorList } from "./served.js";
-import { HOUR_MS, crowd, rota, seconds, shiftsOf } from "./shifts.js";
+import { HOUR_MS, crowd, daysOf, rota, seconds, shiftsOf } from "./shifts.js";
 import { counted, longDate, many, shift, shortTime, tickText, ticks } from "./when.js";
 import { wasRefused } from "./words.js";
 
@@ -260,7 +260,7 @@ function overTime(title, all, note) {
     return { name, values };
   });
   const per = step >= HOUR_MS ? `${step / HOUR_MS} h` : step >= 60_000 ? `${step / 60_000} min` : `${step / 1000} s`;
-  return lines(`${title} per ${per.replace(/^1 /, "")}`, texts, series, note);
+  return lines(`${title} per ${per.replace(/^1 /, "")}`, texts, series, `${note} · ${daysOf(from, to)}`);
 }
 
 /** @param {Table[]} tables @returns {Plot[]} */
@@ -338,5 +338,6 @@ function ofWaiting({ vendor, rows }) {
     { name: "99 of 100", values: part(0.99) },
   ];
   const text = (/** @type {number} */ value) => `${many(value)} s`;
-  return [lines(`${vendor}, time in the queue`, texts, series, "so long at the most, by hour", text)];
+  const days = daysOf((sorted[0]?.[0] ?? 0) * HOUR_MS, (sorted.at(-1)?.[0] ?? 0) * HOUR_MS);
+  return [lines(`${vendor}, time in the queue`, texts, series, `so long at the most, by hour · ${days}`, text)];
 }

@@ -131,13 +131,19 @@ function knownBy(element) {
  */
 export function fill(element, ...children) {
   const focused = document.activeElement;
-  const known = focused && focused !== element && element.contains(focused) ? knownBy(focused) : "";
+  const isInside = focused !== null && focused !== element && element.contains(focused);
+  const known = isInside ? knownBy(focused) : "";
   const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft || it.scrollTop);
   const kept = new Map(scrolled.map((it) => [it.ariaLabel, { left: it.scrollLeft, top: it.scrollTop }]));
   element.replaceChildren();
   add(element, ...children);
   if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollTo(kept.get(it.ariaLabel) ?? {});
-  if (known) /** @type {HTMLElement | null} */ (element.querySelector(known))?.focus({ preventScroll: true });
+  if (!isInside) return;
+  const again = known && element.querySelector(known);
+  // What is gone leaves the focus where it was, as far as there is a place.
+  const near = /** @type {HTMLElement | null} */ (again || element.closest("section, main"));
+  if (near && !again) near.tabIndex = -1;
+  near?.focus({ preventScroll: true });
 }
 
 /**
@@ -158,10 +164,12 @@ export function setState(state, is) {
  */
 export function sure(text, question, action, attributes = {}) {
   let asked = 0;
+  const name = attributes["aria-label"];
   const calm = () => {
     clearTimeout(asked);
     asked = 0;
     delete made.dataset["sure"];
+    if (name) made.ariaLabel = String(name);
     fill(made, text);
   };
   const made = button(
@@ -173,6 +181,8 @@ export function sure(text, question, action, attributes = {}) {
         return;
       }
       made.dataset["sure"] = "";
+      if (name) made.ariaLabel = `${question} ${name}`;
+      byId("said").textContent = question;
       fill(made, question);
       asked = window.setTimeout(calm, SURE_MS);
     },

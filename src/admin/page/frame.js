@@ -94,7 +94,7 @@ export function showWorlds(hub) {
   // What the keys are at stays while it is not acted on.
   pick.value = worldChoice.waits ? value : hub.world;
   if (!pick.onchange) worldChoice.of(pick, (name) => go(link(here().part, {}, name)));
-  byId("world-title").textContent = hub.facts?.title ?? "";
+  fill(byId("world-title"), hub.facts?.title);
 }
 
 /** @param {Hub} hub */

@@ -1,7 +1,7 @@
 // What agents were doing, as the calls in a vendor's tables show it: from when to when each was on one.
 
 import { bands, stacked } from "./plots.js";
-import { counted, shift, shortTime, tickText, ticks } from "./when.js";
+import { counted, dateOf, shift, shortTime, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./types").Row} Row */
 /** @typedef {import("./plots.js").Plot} Plot */
@@ -97,6 +97,16 @@ export function crowd(vendor, shifts, now) {
 }
 
 /**
+ * The day of what is drawn, or its first and last: it need not be the world's own.
+ * @param {number} from
+ * @param {number} to
+ */
+export function daysOf(from, to) {
+  const [first, last] = [dateOf(from), dateOf(to)];
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/**
  * Each agent's hour.
  * @param {string} vendor
  * @param {Shift[]} shifts
@@ -111,6 +121,6 @@ export function rota(vendor, shifts, names, hour) {
   const all = [...of].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const rows = all.slice(0, SHOWN).map(([agent, spans]) => ({ name: names.get(agent) ?? agent, spans }));
   const title = `${vendor}, agents from ${shortTime(hour).slice(0, 5)} to ${shortTime(hour + HOUR_MS).slice(0, 5)}`;
-  const note = `${rows.length} of ${all.length} · filled: on a call; the share of the hour at the right`;
+  const note = `${dateOf(hour)} · ${rows.length} of ${all.length} · filled: on a call; the share of the hour at the right`;
   return bands(title, rows, hour, hour + HOUR_MS, note);
 }

@@ -321,3 +321,40 @@ test("who is chosen among people is marked among the others", async () => {
   await page.context().close();
   await own.stop();
 });
+
+test("by the keyboard: what is gone leaves the focus near, and what is asked once is heard", async () => {
+  const name = await world("gone");
+  await admin(running, "POST", `/v1/worlds/${name}/faults`, { then: "fail" });
+  const page = await tab(window);
+  await page.goto(at(running, "faults", {}, name));
+  await page.getByRole("button", { name: "Take rule 1 away" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing goes wrong on purpose").waitFor();
+  await until(
+    page,
+    () => document.activeElement?.matches("section") && /^Rules/.test(document.activeElement.textContent),
+  );
+  await page.goto(at(running, "time", {}, name));
+  await page.getByRole("button", { name: "Fork here" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`world=${name}-1`));
+  await until(page, () => document.activeElement?.id === "main");
+  await page.goto(at(running, "worlds", {}, name));
+  await page.getByRole("button", { name: `Delete ${name}-1` }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#said", { hasText: "Really delete?" }).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: `Really delete? Delete ${name}-1` }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText(`${name}-1 is gone.`).waitFor();
+  await until(page, () => document.activeElement?.matches("section"));
+  await page.context().close();
+});
+
+test("what is drawn of another day than the world's says which", async () => {
+  const name = await world("days");
+  const page = await tab(window);
+  await page.goto(at(running, "day", {}, name));
+  const panel = page.locator(".panel", { has: page.getByRole("heading", { name: /^Calls per/ }) });
+  await panel.getByText(/^by vendor · \d{4}-\d\d-\d\d$/).waitFor();
+  await page.context().close();
+});
