@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::terminal::Terminal;
 
@@ -28,28 +28,59 @@ pub(super) fn say(error: &clap::Error, command: &clap::Command, words: &[OsStrin
     for (theirs, ours) in NUMBERS {
         text = text.replace(theirs, ours);
     }
-    let from = variable(error, command, words);
-    let from = from.map(|it| format!("\nThe value comes from the environment: {it}\n"));
+    let words: Vec<&str> = words.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    let told = match error.kind() {
+        ErrorKind::UnknownArgument => unknown(error, command, &words),
+        _ => variable(error, command, &words)
+            .map(|it| format!("The value comes from the environment: {it}")),
+    };
+    if let Some(told) = told {
+        text = format!("{text}\n{told}\n");
+    }
     // Where stderr cannot be written, the exit code has to do.
-    let _ = write!(io::stderr(), "{text}{}", from.unwrap_or_default());
+    let _ = write!(io::stderr(), "{text}");
+}
+
+/// What is said of a word that has no place: one below 0, or a command that stands before its `--`.
+fn unknown(error: &clap::Error, command: &clap::Command, words: &[&str]) -> Option<String> {
+    let Some(ContextValue::String(told)) = error.get(ContextKind::InvalidArg) else { return None };
+    let digits = told.strip_prefix('-').unwrap_or_default();
+    if digits.starts_with(|it: char| it.is_ascii_digit()) {
+        return Some("No number and no length of time is below 0 here.".to_owned());
+    }
+    let within = within(command, words).0;
+    let takes_command = within.get_arguments().any(clap::Arg::is_last_set);
+    let at = words.iter().position(|word| word == told)?;
+    (takes_command && !told.starts_with('-') && !words.contains(&"--")).then(|| {
+        let (flags, client) = words.split_at(at);
+        format!("The client stands behind --: ringback {} -- {}", flags.join(" "), client.join(" "))
+    })
+}
+
+/// The command that is meant, and the words that are none of its name.
+fn within<'c, 'w>(
+    command: &'c clap::Command,
+    words: &[&'w str],
+) -> (&'c clap::Command, Vec<&'w str>) {
+    let mut found = command;
+    let mut written = Vec::new();
+    for word in words {
+        match found.find_subcommand(word) {
+            Some(inner) => found = inner,
+            None => written.push(*word),
+        }
+    }
+    (found, written)
 }
 
 /// The variable that a value came from which cannot be used; `None` where it was written.
-fn variable(error: &clap::Error, command: &clap::Command, words: &[OsString]) -> Option<String> {
+fn variable(error: &clap::Error, command: &clap::Command, words: &[&str]) -> Option<String> {
     let (Some(ContextValue::String(told)), Some(_)) =
         (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidValue))
     else {
         return None;
     };
-    let mut within = command;
-    let mut words = words.iter().skip(1).filter_map(|word| word.to_str());
-    let mut written = Vec::new();
-    for word in &mut words {
-        match within.find_subcommand(word) {
-            Some(inner) => within = inner,
-            None => written.push(word),
-        }
-    }
+    let (within, written) = within(command, words);
     let arg = within.get_arguments().find(|arg| arg.to_string() == *told)?;
     let is_written = match arg.get_long() {
         Some(long) => written

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use super::{ended, run};
-use crate::support::program::AGENTS;
+use crate::support::program::{AGENTS, ringback};
 use crate::support::tool::tool;
 
 #[test]
@@ -166,6 +166,25 @@ fn a_flag_that_does_nothing_by_itself_or_names_nothing_is_refused() {
         assert_eq!((code, out.as_str()), (2, ""), "{flags:?}: {err}");
         assert!(err.contains(expected), "{flags:?}: {err}");
     }
+}
+
+#[test]
+fn a_word_that_has_no_place_is_told_its_place() {
+    for (args, expected) in [
+        (
+            &["run", "--strict", "sh", "-c", "true"][..],
+            "The client stands behind --: ringback run --strict -- sh -c true\n",
+        ),
+        (&["advance", "-3h"], "No number and no length of time is below 0 here.\n"),
+        (&["wait", "--timeout", "-1s"], "No number and no length of time is below 0 here.\n"),
+    ] {
+        let (code, _, err) = ended(&ringback().args(args).output().unwrap());
+        assert_eq!(code, 2, "{args:?}: {err}");
+        assert!(err.ends_with(expected), "{args:?}: {err}");
+    }
+    // Of a flag that there is not, that is all.
+    let (_, _, err) = ended(&ringback().args(["run", "--stric", "--", "true"]).output().unwrap());
+    assert!(err.contains("'--strict'") && !err.contains("stands behind"), "{err}");
 }
 
 #[test]
