@@ -38,7 +38,10 @@ fn a_burst_that_comes_before_the_program_can_take_it_finds_room() {
     let address: SocketAddr = address.parse().unwrap();
     // A client that finds no room tries again after a second.
     let one = || TcpStream::connect_timeout(&address, Duration::from_millis(700));
-    let all: Result<Vec<TcpStream>, _> = (0..BURST).map(|_| one()).collect();
+    // The system may hold the line shorter than the program asks for.
+    let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn");
+    let most = most.ok().and_then(|it| it.trim().parse().ok()).unwrap_or(BURST);
+    let all: Result<Vec<TcpStream>, _> = (0..BURST.min(most)).map(|_| one()).collect();
     rustix::process::kill_process(id, Signal::CONT).unwrap();
     let mut all = all.expect("one of the burst is told to come again");
     for stream in &mut all {
