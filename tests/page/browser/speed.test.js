@@ -74,6 +74,9 @@ const place = (page) =>
     return [seen.getAttribute("data-key"), Math.round(seen.getBoundingClientRect().top)];
   });
 
+/** Whether two places are one to the eye: browsers scroll by whole pixels, and rows are of parts of them. */
+const near = (one, other) => Math.abs(one - other) <= 2;
+
 /** When a tab first paints, in milliseconds after it began to go there. */
 const firstPaint = (page) =>
   page.evaluate(() => Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN));
@@ -125,7 +128,7 @@ test("what one reads stays where it is while older ones come", async () => {
     return { before, first, after: top() };
   });
   assert.notEqual(told.first, "10,000", "older ones were still to come");
-  assert.equal(told.after, told.before);
+  assert.ok(near(told.after, told.before), `${told.before} became ${told.after}`);
   await page.context().close();
 });
 
@@ -149,7 +152,8 @@ test("a thousand a second neither freeze it nor move what one reads", async () =
   const before = await place(page);
   const end = performance.now() + 5_000;
   const rate = await flood("fast", { perSecond: 1_000, isOver: () => performance.now() > end });
-  assert.deepEqual(await place(page), before);
+  const after = await place(page);
+  assert.ok(after[0] === before[0] && near(after[1], before[1]), `${before} became ${after}`);
   const { last_seq: last } = await admin(running, "GET", "/v1/worlds/fast/journal?last=1");
   await until(
     page,
