@@ -71,11 +71,11 @@ const place = (page) =>
     await frame();
     await frame();
     const seen = find();
-    return [seen.getAttribute("data-key"), Math.round(seen.getBoundingClientRect().top)];
+    return [seen.getAttribute("data-key"), seen.getBoundingClientRect().top];
   });
 
-/** Whether two places are one to the eye: browsers scroll by whole pixels, and rows are of parts of them. */
-const near = (one, other) => Math.abs(one - other) <= 2;
+/** Whether two places are one: within a pixel, of which rows are parts. Rounded, a thousandth of one could be a whole. */
+const near = (one, other) => Math.abs(one - other) < 1;
 
 /** When a tab first paints, in milliseconds after it began to go there. */
 const firstPaint = (page) =>
@@ -121,7 +121,7 @@ test("what one reads stays where it is while older ones come", async () => {
     await frame();
     const isRead = (it) => it.getBoundingClientRect().top > 300 && it.getBoundingClientRect().top < innerHeight;
     const read = [...document.querySelectorAll("article")].find(isRead);
-    const top = () => Math.round(read?.getBoundingClientRect().top ?? NaN);
+    const top = () => read?.getBoundingClientRect().top ?? NaN;
     const [before, first] = [top(), count()];
     while (count() !== "10,000") await frame();
     await frame();
