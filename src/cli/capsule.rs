@@ -95,7 +95,7 @@ impl Keeping {
         let recording = recorder.end(&mut |file, imported| {
             left_out.extend(imported.skipped);
             if !imported.scenario.is_null() {
-                kept.push(Kept { name: name(&file), scenario: imported.scenario });
+                kept.push(Kept { name: name(&file, &path), scenario: imported.scenario });
             }
         });
         let recording = recording.map_err(|error| record_failure(&error))?;
@@ -105,7 +105,10 @@ impl Keeping {
             return Err(no_resource(text));
         }
         let journal = told.journals.as_ref().map(Journals::to_json).unwrap_or_default();
-        write(&path, &Capsule::new(kept, report, journal))?;
+        write(&path, &Capsule::new(kept, report, journal)).map_err(|failure| {
+            let text = format!("{}; what was taken is in {growing}", failure.text);
+            Failure { text, ..failure }
+        })?;
         recording.journal.remove();
         for line in left_out {
             // Where stderr cannot be written, nobody is to be told.
@@ -115,12 +118,13 @@ impl Keeping {
     }
 }
 
-/// The world of a recording's file: `x.capsule.recording` is that of the default world, and
-/// `x.capsule.NAME.2.recording` that of the world NAME after its reset.
-fn name(file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+/// The world of a recording's file beside the capsule `x.capsule`: `x.capsule.recording` is that of the
+/// default world, and `x.capsule.NAME.2.recording` that of the world NAME after its reset.
+fn name(file: &Path, capsule: &Path) -> String {
+    let [name, own] =
+        [file, capsule].map(|it| it.file_name().unwrap_or_default().to_string_lossy());
     let name = name.strip_suffix(".recording").unwrap_or(&name);
-    let behind = name.split_once(".capsule").map_or(name, |(_, behind)| behind);
+    let behind = name.strip_prefix(&*own).unwrap_or(name);
     match behind.trim_start_matches(['.', '-']) {
         "" => "default".to_owned(),
         number if number.bytes().all(|it| it.is_ascii_digit()) => format!("default {number}"),
@@ -128,7 +132,6 @@ fn name(file: &Path) -> String {
     }
 }
 
-/// Written whole or not at all: what was there before stays where it cannot be.
 fn write(path: &Path, capsule: &Capsule) -> Result<(), Failure> {
     let text = capsule.to_text().map_err(|error| no_resource(error.to_string()))?;
     std::fs::write(path, text + "\n")
@@ -147,7 +150,9 @@ mod tests {
             ("x.capsule.jobs.recording", "jobs"),
             ("x.capsule.jobs.3.recording", "jobs 3"),
         ] {
-            assert_eq!(name(Path::new(file)), expected);
+            assert_eq!(name(Path::new(file), Path::new("b/x.capsule")), expected);
         }
+        let other = Path::new("x.capsule.y.capsule.recording");
+        assert_eq!(name(other, Path::new("x.capsule.y.capsule")), "default");
     }
 }

@@ -23,6 +23,7 @@ use crate::replay::report::Kind;
 use crate::replay::site::Covered;
 use crate::replay::verdict::Verdict;
 use crate::replay::{all, text};
+use crate::scenario::capsule::named;
 use crate::sim::judge::covered::joined;
 
 #[derive(Debug, Args)]
@@ -66,7 +67,7 @@ pub(crate) struct ReplayArgs {
     #[arg(long, env = "RINGBACK_FAIL_FAST")]
     fail_fast: bool,
     /// Keeps in a file all that it needs to be done again elsewhere, with what it has shown
-    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE")]
+    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE", value_parser = named)]
     capsule: Option<PathBuf>,
     /// Writes the shortest run of inputs that still shows the same failure: the first step that differs,
     /// else the last request that is refused
@@ -127,6 +128,11 @@ impl ReplayArgs {
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
         if let Some(file) = &self.shrink {
+            if self.coverage.is_wanted() {
+                let text =
+                    "--coverage is of one replay; expected it without --shrink, which makes many";
+                return Err(bad_input(text));
+            }
             return shrink::shrunk(&config, file);
         }
         if explores {

@@ -31,6 +31,7 @@ use crate::run::lever::PROXY;
 use crate::run::sealed::plan::{Allowed, Plan};
 use crate::run::summary;
 use crate::run::verdict::{self, FailOn, Outcome, Verdict};
+use crate::scenario::capsule::named;
 use crate::sim::journal::tap::Tap;
 use crate::web::via::Reach;
 
@@ -91,7 +92,7 @@ pub(crate) struct RunArgs {
     har: Option<PathBuf>,
     /// File for all that the run needs to be done again elsewhere: scenarios with each request and event as
     /// steps, the report, the journals
-    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE", conflicts_with = "print_env")]
+    #[arg(long, env = "RINGBACK_CAPSULE", value_name = "FILE", value_parser = named, conflicts_with = "print_env")]
     capsule: Option<PathBuf>,
     /// Where the exit code is not 0, keeps report, journals and archive in a folder of their own
     #[arg(long, env = "RINGBACK_KEEP_ON_FAILURE")]

@@ -33,7 +33,7 @@ pub(crate) enum ReplayError {
     #[error(transparent)]
     Server(#[from] FetchError),
     #[error(
-        "--seed, --variants, --coverage, --capsule and --shrink need the server's control plane: --admin"
+        "--seed, --variants, --coverage and --capsule need the server's control plane: --admin"
     )]
     NeedsAdmin,
     #[error("the control plane at {base} cannot be used: {detail}")]

@@ -1,7 +1,8 @@
 //! A capsule: in one file all that a run needs to be done again, with what it has shown.
 //!
 //! It is JSON: scenarios with their steps, which stand by themselves, then the report and the journals,
-//! for who looks into it. Credentials are pseudonyms or masked before they come here.
+//! for who looks into it. What a client sent has pseudonyms for credentials before it comes here; scenarios
+//! that are replayed stand in it as they are written.
 //!
 //! Not here: doing it again (`replay`), and what a run takes down (`recording`).
 
@@ -62,6 +63,18 @@ pub(crate) enum CapsuleError {
         .path.display()
     )]
     Newer { path: PathBuf, form: u32, made_by: String },
+}
+
+/// Reads the name of a file that is to be one: `replay` knows it by its end.
+///
+/// # Errors
+/// Where it ends otherwise.
+pub(crate) fn named(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if is_capsule(&path) {
+        return Ok(path);
+    }
+    Err(format!("expected a name that ends in .{ENDING}, by which replay knows it"))
 }
 
 /// Whether a file goes by the name of a capsule.

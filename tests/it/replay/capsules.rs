@@ -193,6 +193,10 @@ fn what_is_no_capsule_is_told() {
     let ended = replay_in(folder.path(), &["x.capsule"]);
     assert_eq!(ended.status.code(), Some(2));
     assert!(stderr(&ended).contains("x.capsule is no capsule"), "{}", stderr(&ended));
+    // Under another name nobody would know it again.
+    let ended = replay_in(folder.path(), &["demo", "--capsule", "x.json"]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(stderr(&ended).contains("ends in .capsule"), "{}", stderr(&ended));
     let later = r#"{"ringback_capsule": 7, "made_by": "ringback 9.1.0"}"#;
     fs::write(folder.path().join("x.capsule"), later).unwrap();
     let ended = replay_in(folder.path(), &["x.capsule"]);
