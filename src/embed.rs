@@ -447,12 +447,9 @@ impl Server {
         // One more, for work that may block.
         threads::are_to_be_had(N_WORKERS + 1).map_err(no("threads"))?;
         // Behind what may fail: a runtime cannot be dropped where another one runs.
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(N_WORKERS)
-            .thread_name("ringback")
-            .enable_all()
-            .build()
-            .map_err(no("descriptors"))?;
+        let built = threads::many().worker_threads(N_WORKERS).thread_name("ringback").build();
+        let runtime = built.map_err(no("descriptors"))?;
+        threads::begin_one(&runtime);
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
         let limits = Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() };

@@ -3,8 +3,28 @@
 use std::io;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
 
 use crate::base::lock::lock;
+
+/// For so long a thread for work that may block waits for more: as long as any program lives. Where the
+/// system gives no thread, work waits for one that is there; where none is there, tokio panics.
+const KEPT: Duration = Duration::from_hours(10 * 365 * 24);
+
+/// A runtime of more than one thread, whose threads stay.
+pub(crate) fn many() -> Builder {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all().thread_keep_alive(KEPT);
+    builder
+}
+
+/// Begins the first of the threads for work that may block, so that there is one when the system gives
+/// no more. As `Builder::build`, it panics where there is none even now.
+pub(crate) fn begin_one(runtime: &Runtime) {
+    drop(runtime.spawn_blocking(|| ()));
+}
 
 /// Whether the system gives so many threads beside those that are there. Asked before a runtime is made: one
 /// that gets some of its threads and not all of them waits for ever for those that it has got.

@@ -9,6 +9,7 @@ use std::thread;
 use crate::app::AppError;
 use crate::base::chain::Chain;
 use crate::base::limits::LAST_WORDS_MAX;
+use crate::base::threads;
 use crate::exit;
 use crate::net::tls::error::TlsError;
 use crate::replay::error::ReplayError;
@@ -61,7 +62,10 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     // for ever for the threads that were to be had.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| no_threads()));
-    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let built = threads::many().build();
+    if let Ok(runtime) = &built {
+        threads::begin_one(runtime);
+    }
     panic::set_hook(hook);
     built.map_err(|error| Failure { text: error.to_string(), code: exit::NO_RESOURCE })
 }
