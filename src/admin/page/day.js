@@ -74,7 +74,7 @@ export class Day {
       h("div.wide", h("div.head", h("h1", "Day"), this.text, h("span.push.btns", buttons)), this.figures, this.plots),
     );
     this.stop = hub.on("anew", () => void this.load().catch(() => {}));
-    if (hub.facts) void this.load().catch(complain);
+    void this.load().catch(complain);
   }
 
   leave() {
@@ -96,7 +96,8 @@ export class Day {
     this.loads += 1;
     const load = this.loads;
     const { world } = this.hub;
-    const vendors = await vendorList();
+    const [vendors] = await Promise.all([vendorList(), this.hub.known]);
+    if (load !== this.loads) return;
     this.vendors = vendors;
     /** @type {Table[]} */
     const tables = [];

@@ -43,6 +43,9 @@ export class Hub {
     this.entries = [];
     /** @type {import("./types").Facts | null} */
     this.facts = null;
+    this.isKnown = () => {};
+    /** @type {Promise<void>} Kept once `facts` are there: the journal may be read before they are. */
+    this.known = new Promise((known) => (this.isKnown = known));
     /** @type {import("./types").Facts[]} */
     this.worlds = [];
     /** @type {import("./types").Closed[]} Worlds that do not serve just now. */
@@ -215,6 +218,7 @@ export class Hub {
     this.readAt = Date.now();
     this.facts = { ...facts, clock };
     this.rules = faults.faults;
+    this.isKnown();
     this.tell("facts", undefined);
   }
 

@@ -80,7 +80,8 @@ export class Vendors {
   }
 
   async load() {
-    this.vendors = await vendorList();
+    // Where this world is served and what time it is there is among what is known of it.
+    [this.vendors] = await Promise.all([vendorList(), this.hub.known]);
     this.choose();
     await this.showVendor();
   }

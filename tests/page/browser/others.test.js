@@ -350,9 +350,20 @@ test("by the keyboard: what is gone leaves the focus near, and what is asked onc
   await page.context().close();
 });
 
-test("what is drawn of another day than the world's says which", async () => {
+test("what is drawn of another day than the world's says which, whatever is known first", async () => {
   const name = await world("days");
   const page = await tab(window);
+  // First the journal is read, then the part is there, and the clock is known last.
+  const read = page.waitForResponse(/\/journal\?last=/).then((it) => it.finished());
+  await page.route("**/page/day.js", async (route) => {
+    await read;
+    await page.locator("#ribbon svg").waitFor();
+    await route.continue();
+  });
+  await page.route("**/clock", async (route) => {
+    await page.getByText("Reading the tables").waitFor();
+    await route.continue();
+  });
   await page.goto(at(running, "day", {}, name));
   const panel = page.locator(".panel", { has: page.getByRole("heading", { name: /^Calls per/ }) });
   await panel.getByText(/^by vendor · \d{4}-\d\d-\d\d$/).waitFor();
