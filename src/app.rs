@@ -236,8 +236,10 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
     let scenario = library.names()[0].to_owned();
     let health = Arc::new(Health::default());
     let addresses = config.listen.iter().map(|listen| listen.address).chain([config.admin]);
+    // Whoever is told an address that is listened on asks for that; some hosts are to come.
     let others = addresses.filter_map(Address::host).chain(of_other_scenarios(&library));
-    let certificates = Arc::new(certificates(&config.certificates, worlds.hosts(), others)?);
+    let hosts = worlds.hosts().patterns().into_iter().chain(others);
+    let certificates = Arc::new(certificates(&config.certificates, hosts)?);
     let upstream = match config.reach {
         Reach::Nobody => None,
         Reach::ThisMachine => Some(Upstream::default()),

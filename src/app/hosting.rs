@@ -92,12 +92,10 @@ fn names_hosts(file: &Path) -> bool {
         })
 }
 
-/// What clients that speak TLS are shown. `others` are what they ask for beside the vendors' hosts: the
-/// addresses that are listened on, since whoever is told one asks for that, and hosts to come.
+/// What clients that speak TLS are shown, who may ask for these hosts.
 pub(super) fn certificates(
     source: &CertificateSource,
-    hosts: &Hosts,
-    others: impl Iterator<Item = HostPattern>,
+    hosts: impl Iterator<Item = HostPattern>,
 ) -> Result<Certificates, AppError> {
     let source = match source.clone() {
         CertificateSource::User { certificate, key } => Source::User { certificate, key },
@@ -105,8 +103,7 @@ pub(super) fn certificates(
             Source::Authority { scope: Scope::Any, folder }
         }
         CertificateSource::Authority { folder, is_constrained: true } => {
-            let hosts = hosts.patterns().into_iter().chain(others).collect();
-            Source::Authority { scope: Scope::Only(hosts), folder }
+            Source::Authority { scope: Scope::Only(hosts.collect()), folder }
         }
     };
     Ok(Certificates::new(source)?)

@@ -1,4 +1,4 @@
-//! `record`: stands between a client and a vendor's own system, and writes a scenario of what was said.
+//! `record`: stands between clients and vendors' own systems, and writes a scenario of what was said.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -11,14 +11,16 @@ use crate::app::{Address, relaying};
 use crate::base::limits;
 use crate::base::nearest::nearest;
 use crate::base::time::Span;
+use crate::cli::certificate::CertificateArgs;
 use crate::cli::credentials::masker;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, runtime};
 use crate::cli::log;
 use crate::cli::recorded::{end_recording, record_failure};
 use crate::contract::vendor::Vendor;
-use crate::net::relay::gate::{Ask, Gate, Said};
+use crate::net::relay::gate::{Ask, Gate, Kind, Said};
 use crate::net::relay::relay_answer::{Heard, Relay, Told};
+use crate::net::relay::systems::{System, Systems};
 use crate::net::relay::upstream::Upstream;
 use crate::recording::exchange::Recorded;
 use crate::recording::live::ear::Ear;
@@ -27,16 +29,23 @@ use crate::recording::mask::Whose;
 
 #[derive(Debug, Args)]
 pub(crate) struct RecordArgs {
-    /// The vendor's own system; nothing else is connected to
-    #[arg(long, env = "RINGBACK_TO", value_name = "URL")]
-    to: String,
-    /// Whose system it is
+    /// A vendor's own system; nothing else is connected to. May be given once for each vendor, with the
+    /// vendor before it
+    #[arg(
+        long,
+        env = "RINGBACK_TO",
+        value_name = "[VENDOR=]URL",
+        required = true,
+        value_delimiter = ','
+    )]
+    to: Vec<String>,
+    /// Whose system it is, where `--to` does not say
     #[arg(long, env = "RINGBACK_VENDOR")]
-    vendor: String,
+    vendor: Option<String>,
     /// File for the scenario; never one that is there
     #[arg(long, env = "RINGBACK_OUT", value_name = "FILE")]
     out: PathBuf,
-    /// Address for the client, which is given it in place of the vendor's
+    /// Address for clients, which are given it in place of the vendor's, or have it for their proxy
     #[arg(long, env = "RINGBACK_LISTEN", default_value = "localhost:8080")]
     listen: Address,
     /// Lets requests through that may dial, change or delete, without asking
@@ -46,6 +55,8 @@ pub(crate) struct RecordArgs {
     /// than once
     #[arg(long, env = "RINGBACK_ALLOW_OPERATION", value_name = "OPERATION", value_delimiter = ',')]
     allow_operation: Vec<String>,
+    #[command(flatten)]
+    shown: CertificateArgs,
     /// Certificates of authorities to trust, as PEM, in place of the system's
     #[arg(long, env = "RINGBACK_UPSTREAM_CA", value_name = "FILE")]
     upstream_ca: Option<PathBuf>,
@@ -61,13 +72,15 @@ impl RecordArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         // Dropped last: it writes what was said until then.
         let log = log::start(&self.log)?;
-        let vendor = named(&self.vendor)?;
-        for operation in &self.allow_operation {
-            known(vendor, operation)?;
-        }
         let patience = Duration::from(self.patience);
-        let upstream = Upstream::new(&self.to, self.upstream_ca.as_deref(), patience);
-        let upstream = upstream.map_err(bad_input)?;
+        let mut systems = Vec::new();
+        for to in &self.to {
+            let (vendor, url) = whose(to, self.vendor.as_deref())?;
+            let upstream = Upstream::new(url, self.upstream_ca.as_deref(), patience);
+            systems.push(System { vendor, upstream: upstream.map_err(bad_input)? });
+        }
+        let systems = Systems::new(systems).map_err(bad_input)?;
+        let allowed = allowed(&systems, &self.allow_operation)?;
         let runtime = runtime()?;
         // What can fail has come before: a recording that began leaves a file.
         let recorder =
@@ -76,10 +89,17 @@ impl RecordArgs {
         // A path may hold a credential.
         let say = move |what: &str| queue.say(&format!("ringback: {}", shown.sentence(what)));
         let ask = asks().then(|| Arc::new(ask) as Arc<Ask>);
-        say(&format!(
-            "each request goes on to {}, which is the only address that is connected to",
-            upstream.authority
-        ));
+        let addresses: Vec<_> = systems.iter().map(|it| it.upstream.authority.as_str()).collect();
+        say(&match addresses.as_slice() {
+            [one] => format!(
+                "each request goes on to {one}, which is the only address that is connected to"
+            ),
+            all => format!(
+                "requests go on to {}, by the host that their client asks this proxy for; nothing else is \
+                 connected to",
+                all.join(", ")
+            ),
+        });
         say(match (self.writes, &ask) {
             (true, _) => "--writes: requests that dial, change or delete are let through",
             (false, Some(_)) => "requests that may dial, change or delete are asked for here",
@@ -87,14 +107,14 @@ impl RecordArgs {
                 "requests that may dial, change or delete are refused: --writes lets them through"
             }
         });
-        let gate = Gate::new(vendor, self.writes, self.allow_operation, ask);
+        let gate = Gate::new(self.writes, allowed, ask);
         let ear = recorder.ear();
         let tell = move |told: Told| match told {
-            Told::Heard(heard) => tell(&ear, vendor, *heard),
+            Told::Heard(heard) => tell(&ear, *heard),
             Told::Unheard(reason) => ear.unheard(masker([]).sentence(&reason).into_owned()),
         };
-        let relay = Relay::new(vendor, upstream, gate, Box::new(tell), Box::new(say));
-        let ended = runtime.block_on(relaying::relay(self.listen, relay, &self.to));
+        let relay = Relay::new(systems, gate, Box::new(tell), Box::new(say));
+        let ended = runtime.block_on(relaying::relay(self.listen, relay, &self.shown.source()));
         // A question that nobody answers does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
         end_recording(recorder, ended.map_err(Failure::from), &log.queue())
@@ -123,21 +143,54 @@ fn ask(question: &str) -> Said {
     }
 }
 
-fn known(vendor: &'static Vendor, name: &str) -> Result<(), Failure> {
-    let operations = vendor.surface.operations;
-    if operations.iter().any(|operation| operation.name == name) {
-        return Ok(());
+/// The vendor and the address of a `--to`.
+fn whose<'a>(to: &'a str, vendor: Option<&str>) -> Result<(&'static Vendor, &'a str), Failure> {
+    let before = to.split_once('=').filter(|(name, _)| !name.contains(['/', ':', '?', '.']));
+    match (before, vendor) {
+        (Some((name, url)), None) => Ok((named(name.trim())?, url)),
+        (Some((name, _)), Some(other)) => Err(bad_input(format!(
+            "--vendor {other}: --to says {name} already; expected one of the two"
+        ))),
+        (None, Some(name)) => Ok((named(name)?, to)),
+        (None, None) => Err(bad_input(
+            "--to: it does not say whose system that is; expected --vendor VENDOR beside it, or \
+             --to VENDOR=URL, such as --to jtel=https://portal.example.test",
+        )),
     }
-    let near = nearest(name, operations.iter().map(|operation| operation.name));
-    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    let vendor = vendor.surface.vendor;
-    Err(bad_input(format!(
-        "--allow-operation: {vendor} has no operation {name:?}; ringback routes {vendor} lists them{near}"
-    )))
 }
 
-fn tell(ear: &Ear, vendor: &'static Vendor, heard: Heard) {
-    let Heard { at, request, status, headers, body } = heard;
+/// The operations that are let through, of each vendor that has one of the name.
+fn allowed(systems: &Systems, names: &[String]) -> Result<Vec<Kind>, Failure> {
+    let mut allowed = Vec::new();
+    for name in names {
+        let has = |it: &&System| it.vendor.surface.operations.iter().any(|op| op.name == name);
+        let before = allowed.len();
+        allowed.extend(
+            systems
+                .iter()
+                .filter(has)
+                .map(|it| Kind { vendor: it.vendor.surface.vendor, name: name.clone() }),
+        );
+        if allowed.len() == before {
+            return Err(unknown(systems, name));
+        }
+    }
+    Ok(allowed)
+}
+
+fn unknown(systems: &Systems, name: &str) -> Failure {
+    let operations = || systems.iter().flat_map(|it| it.vendor.surface.operations);
+    let near = nearest(name, operations().map(|operation| operation.name));
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let vendors: Vec<_> = systems.iter().map(|it| it.vendor.surface.vendor).collect();
+    let (all, one) = (vendors.join(" and "), vendors.first().copied().unwrap_or_default());
+    bad_input(format!(
+        "--allow-operation: no operation {name:?} of {all}; ringback routes {one} lists them{near}"
+    ))
+}
+
+fn tell(ear: &Ear, heard: Heard) {
+    let Heard { vendor, at, request, status, headers, body } = heard;
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let recorded = Recorded {
         place: String::new(),

@@ -25,43 +25,49 @@ pub(crate) enum Said {
 /// Asks a person; blocks until they answer.
 pub(crate) type Ask = dyn Fn(&str) -> Said + Send + Sync;
 
+/// What requests are alike: a vendor's operation, or what is none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Kind {
+    pub(crate) vendor: &'static str,
+    pub(crate) name: String,
+}
+
 /// What goes on.
 pub(crate) struct Gate {
-    vendor: &'static Vendor,
     /// Whether everything does.
     is_open: bool,
     /// The person before the program; `None` where nobody is.
     ask: Option<Arc<Ask>>,
     /// Kinds of requests that always do.
-    allowed: Mutex<BTreeSet<String>>,
+    allowed: Mutex<BTreeSet<Kind>>,
     /// One question at a time.
     turn: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Gate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Gate").field("vendor", &self.vendor).finish_non_exhaustive()
+        out.debug_struct("Gate").field("is_open", &self.is_open).finish_non_exhaustive()
     }
 }
 
 impl Gate {
-    /// For requests to a vendor, of which these operations always go on.
+    /// For requests to vendors, of which these operations always go on.
     pub(crate) fn new(
-        vendor: &'static Vendor,
         is_open: bool,
-        allowed: impl IntoIterator<Item = String>,
+        allowed: impl IntoIterator<Item = Kind>,
         ask: Option<Arc<Ask>>,
     ) -> Self {
         let allowed = Mutex::new(allowed.into_iter().collect());
-        Gate { vendor, is_open, ask, allowed, turn: tokio::sync::Mutex::default() }
+        Gate { is_open, ask, allowed, turn: tokio::sync::Mutex::default() }
     }
 
-    /// Whether a request goes on, which is one of these operations, or none.
+    /// Whether a request goes on to a vendor, which is one of these operations, or none.
     ///
     /// # Errors
     /// Why it does not, in words for whoever sent it.
     pub(crate) async fn pass(
         &self,
+        vendor: &'static Vendor,
         method: &Method,
         path: &str,
         operations: &[&'static Operation],
@@ -69,11 +75,11 @@ impl Gate {
         if self.is_open || only_read(operations) {
             return Ok(());
         }
-        let vendor = self.vendor.surface.vendor;
+        let vendor = vendor.surface.vendor;
         for operation in operations.iter().filter(|it| it.access == Access::Writes) {
             let name = operation.name;
             self.asked(Question {
-                kind: name.to_owned(),
+                kind: Kind { vendor, name: name.to_owned() },
                 what: format!("{method} is {vendor}'s {name}, which may change something there"),
                 flag: format!(", --allow-operation {name} lets this one"),
             })
@@ -81,7 +87,7 @@ impl Gate {
         }
         if operations.is_empty() {
             self.asked(Question {
-                kind: format!("{method} {path}"),
+                kind: Kind { vendor, name: format!("{method} {path}") },
                 what: format!("{method} {path} is no operation of {vendor}'s that is known here"),
                 flag: String::new(),
             })
@@ -122,7 +128,7 @@ impl Gate {
 /// What a person is asked.
 struct Question {
     /// What an answer for all of the kind is for.
-    kind: String,
+    kind: Kind,
     what: String,
     /// What else lets it through.
     flag: String,

@@ -8,15 +8,17 @@ use crate::contract::vendor::Vendor;
 use crate::net::relay::asked::{OF_ONE_HOP, cookie, is_circle, sent, unpacked};
 use crate::net::relay::gate::Gate;
 use crate::net::relay::redirect::{Led, led};
+use crate::net::relay::systems::{Meant, System, Systems};
 use crate::net::relay::upstream::{Reply, Upstream};
 use crate::web::answer::{Answer, Answered};
-use crate::web::handshake::FailedHandshake;
+use crate::web::handshake::{Cause, FailedHandshake};
 use crate::web::message::{Request, Response};
 use crate::web::via::{Lead, Via};
 
 /// What was said: a request, and the reply with its body as it is read.
 #[derive(Debug)]
 pub(crate) struct Heard {
+    pub(crate) vendor: &'static Vendor,
     pub(crate) at: Wall,
     pub(crate) request: Request,
     pub(crate) status: StatusCode,
@@ -38,10 +40,9 @@ pub(crate) type Tell = dyn Fn(Told) + Send + Sync;
 /// Says something to whoever sits before the program.
 pub(crate) type Say = dyn Fn(&str) + Send + Sync;
 
-/// Between clients and a vendor's own system.
+/// Between clients and vendors' own systems.
 pub(crate) struct Relay {
-    vendor: &'static Vendor,
-    upstream: Upstream,
+    systems: Systems,
     gate: Gate,
     tell: Box<Tell>,
     say: Box<Say>,
@@ -51,39 +52,43 @@ pub(crate) struct Relay {
 
 impl std::fmt::Debug for Relay {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Relay").field("upstream", &self.upstream).finish_non_exhaustive()
+        out.debug_struct("Relay").field("systems", &self.systems).finish_non_exhaustive()
     }
 }
 
 impl Relay {
-    pub(crate) fn new(
-        vendor: &'static Vendor,
-        upstream: Upstream,
-        gate: Gate,
-        tell: Box<Tell>,
-        say: Box<Say>,
-    ) -> Self {
+    pub(crate) fn new(systems: Systems, gate: Gate, tell: Box<Tell>, say: Box<Say>) -> Self {
         let pseudonym = format!("ringback-record-{}", std::process::id());
-        Relay { vendor, upstream, gate, tell, say, pseudonym }
+        Relay { systems, gate, tell, say, pseudonym }
     }
 
-    async fn relayed(&self, request: Request) -> Result<Response, (StatusCode, String)> {
+    pub(crate) fn systems(&self) -> &Systems {
+        &self.systems
+    }
+
+    async fn relayed(&self, mut request: Request) -> Result<Response, (StatusCode, String)> {
         if is_circle(&request.headers, &self.pseudonym) {
             let reason = "the address after --to leads here again";
             return Err((StatusCode::LOOP_DETECTED, reason.to_owned()));
         }
+        let Meant { system: System { vendor, upstream }, is_by_host } =
+            self.systems.of(&request)?;
+        if is_by_host {
+            below(&mut request, &upstream.base)?;
+        }
         // What is sent stands behind the base, so that is looked at too.
-        let operations = self.vendor.operations_at(&request, &self.upstream.base);
-        let passed = self.gate.pass(&request.method, request.path(), &operations).await;
+        let operations = vendor.operations_at(&request, &upstream.base);
+        let passed = self.gate.pass(vendor, &request.method, request.path(), &operations).await;
         passed.map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
         let bad = |reason| (StatusCode::BAD_REQUEST, reason);
-        let sent = sent(&request, &self.upstream, &self.pseudonym).map_err(bad)?;
+        let sent = sent(&request, upstream, &self.pseudonym).map_err(bad)?;
         let at = system_now();
-        let reply = self.upstream.send(sent).await.map_err(|it| (it.status, it.reason))?;
-        let headers = self.headers(&reply)?;
+        let reply = upstream.send(sent).await.map_err(|it| (it.status, it.reason))?;
+        let headers = headers(&reply, upstream, is_by_host)?;
         if let Some(body) = unpacked(&reply) {
             let (status, headers) = (reply.status, headers.clone());
-            (self.tell)(Told::Heard(Box::new(Heard { at, request, status, headers, body })));
+            let heard = Heard { vendor, at, request, status, headers, body };
+            (self.tell)(Told::Heard(Box::new(heard)));
         } else {
             let operation = operations.first().map_or("no operation", |it| it.name);
             let text = "its reply is packed in a way that is not read here";
@@ -93,40 +98,60 @@ impl Relay {
         }
         Ok(Response { status: reply.status, headers, body: reply.body })
     }
+}
 
-    /// The headers of a reply as they go to the client.
-    fn headers(
-        &self,
-        reply: &Reply,
-    ) -> Result<Vec<(HeaderName, HeaderValue)>, (StatusCode, String)> {
-        let mut headers = Vec::new();
-        for (name, value) in &reply.headers {
-            if OF_ONE_HOP.contains(name) {
-                continue;
-            }
-            let text = || String::from_utf8_lossy(value.as_bytes());
-            let value = match *name {
-                header::LOCATION if reply.status.is_redirection() => {
-                    match led(&text(), &self.upstream.authority, &self.upstream.base) {
-                        Led::Here(target) => HeaderValue::from_str(&target).ok(),
-                        Led::Away(host) => {
-                            let reason = format!(
-                                "{} sends its client on to {host}, which is not gone to: one system \
-                                 is recorded",
-                                self.upstream.authority
-                            );
-                            return Err((StatusCode::BAD_GATEWAY, reason));
-                        }
+/// Takes the base off a request's path, which is put before it again.
+///
+/// # Errors
+/// What to answer where it does not stand there.
+fn below(request: &mut Request, base: &str) -> Result<(), (StatusCode, String)> {
+    let whole = request.target.path_and_query().map_or("/", |it| it.as_str());
+    let rest = whole.strip_prefix(base).filter(|it| it.is_empty() || it.starts_with(['/', '?']));
+    let rest = rest.map(|it| if it.starts_with('/') { it.to_owned() } else { format!("/{it}") });
+    let target = rest.and_then(|it| it.parse().ok()).ok_or_else(|| {
+        let reason =
+            format!("only paths below {base} are recorded there, by the address after --to");
+        (StatusCode::FORBIDDEN, reason)
+    })?;
+    request.target = target;
+    Ok(())
+}
+
+/// The headers of a reply as they go to the client; one that asked for the vendor's host itself keeps
+/// what leads it there.
+fn headers(
+    reply: &Reply,
+    upstream: &Upstream,
+    is_by_host: bool,
+) -> Result<Vec<(HeaderName, HeaderValue)>, (StatusCode, String)> {
+    let mut headers = Vec::new();
+    for (name, value) in &reply.headers {
+        if OF_ONE_HOP.contains(name) {
+            continue;
+        }
+        let text = || String::from_utf8_lossy(value.as_bytes());
+        let value = match *name {
+            header::LOCATION if reply.status.is_redirection() => {
+                match led(&text(), &upstream.authority, &upstream.base) {
+                    Led::Here(_) if is_by_host => None,
+                    Led::Here(target) => HeaderValue::from_str(&target).ok(),
+                    Led::Away(host) => {
+                        let reason = format!(
+                            "{} sends its client on to {host}, which is not gone to: one system of a \
+                             vendor is recorded",
+                            upstream.authority
+                        );
+                        return Err((StatusCode::BAD_GATEWAY, reason));
                     }
                 }
-                header::SET_COOKIE => HeaderValue::from_str(&cookie(&text())).ok(),
-                _ => None,
             }
-            .unwrap_or_else(|| value.clone());
-            headers.push((name.clone(), value));
+            header::SET_COOKIE if !is_by_host => HeaderValue::from_str(&cookie(&text())).ok(),
+            _ => None,
         }
-        Ok(headers)
+        .unwrap_or_else(|| value.clone());
+        headers.push((name.clone(), value));
     }
+    Ok(headers)
 }
 
 impl Answer for Relay {
@@ -147,18 +172,26 @@ impl Answer for Relay {
     }
 
     fn lead(&self, via: &Via) -> Lead {
-        if via.is_own {
+        if via.is_own || self.systems.has(via) {
             return Lead::Here;
         }
         let reason = format!(
-            "{} is another host; this is no proxy for others: have the client ask this address itself",
-            via.host
+            "{} is another host, and nobody is led to others here; recorded are {}",
+            via.address(),
+            self.systems.told()
         );
         Lead::Refused { status: StatusCode::FORBIDDEN, reason }
     }
 
     fn unmet(&self, failed: FailedHandshake) {
-        tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
+        let (cause, words) = (failed.cause, failed.words);
+        let here = match cause {
+            Cause::Untrusted | Cause::Certificate | Cause::Gone => {
+                "; a recording keeps it as ca.pem in the folder after --ca-dir"
+            }
+            _ => "",
+        };
+        (self.say)(&format!("a handshake failed: {words}{here}"));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::asked::cookie;
-use super::gate::{Gate, Said};
+use super::gate::{Gate, Kind, Said};
 use super::redirect::{Led, led};
 use super::upstream::Upstream;
 use crate::contract::vendor::Vendors;
@@ -78,9 +78,9 @@ async fn what_may_change_something_is_asked_for_once_a_kind() {
         vec![all.find(|it| it.name == name).unwrap()]
     };
     let lock = operation("lock_contact_by_id");
-    let shut = Gate::new(vendor, false, [], None);
+    let shut = Gate::new(false, [], None);
     let read = operation("get_contact");
-    assert_eq!(shut.pass(&Method::GET, "/", &read).await, Ok(()));
+    assert_eq!(shut.pass(vendor, &Method::GET, "/", &read).await, Ok(()));
     // What is none of the vendor's may do anything, by GET too.
     let both = [read.clone(), lock.clone()].concat();
     for (method, operations) in [
@@ -89,21 +89,22 @@ async fn what_may_change_something_is_asked_for_once_a_kind() {
         (Method::PATCH, &lock),
         (Method::GET, &both),
     ] {
-        let told = shut.pass(&method, "/own", operations).await.unwrap_err();
+        let told = shut.pass(vendor, &method, "/own", operations).await.unwrap_err();
         assert!(told.contains("--writes"), "{told}");
         assert_eq!(told.contains("--allow-operation"), !operations.is_empty(), "{told}");
     }
-    let allowed = Gate::new(vendor, false, ["lock_contact_by_id".to_owned()], None);
-    assert_eq!(allowed.pass(&Method::PATCH, "/", &lock).await, Ok(()));
+    let allowed =
+        Gate::new(false, [Kind { vendor: "jtel", name: "lock_contact_by_id".to_owned() }], None);
+    assert_eq!(allowed.pass(vendor, &Method::PATCH, "/", &lock).await, Ok(()));
     let n_asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&n_asked);
     let ask = move |question: &str| {
         assert!(question.contains("lock_contact_by_id"), "{question}");
         [Said::No, Said::Yes, Said::Always][counted.fetch_add(1, Ordering::Relaxed)]
     };
-    let asking = Gate::new(vendor, false, [], Some(Arc::new(ask)));
+    let asking = Gate::new(false, [], Some(Arc::new(ask)));
     for expected in [false, true, true, true] {
-        assert_eq!(asking.pass(&Method::PATCH, "/", &lock).await.is_ok(), expected);
+        assert_eq!(asking.pass(vendor, &Method::PATCH, "/", &lock).await.is_ok(), expected);
     }
     assert_eq!(n_asked.load(Ordering::Relaxed), 3);
 }

@@ -16,13 +16,18 @@ use tokio_rustls::TlsConnector;
 
 use crate::base::chain::Chain;
 use crate::base::limits::{PASS_CONNECT_MAX, RELAYED_BODY_BYTES_MAX};
+use crate::web::host_pattern::Host;
 use crate::web::trust::{those_in, those_of_the_system};
 
 /// Where the vendor's own system is.
 pub(crate) struct Upstream {
+    /// As it was given.
+    pub(crate) url: String,
     /// Host and port as a `Host` header has them.
     pub(crate) authority: String,
     host: String,
+    /// The same, as those of requests are held against it; `None` for one that no client can ask for.
+    name: Option<Host>,
     port: u16,
     /// What stands before each path there, without a slash at its end.
     pub(crate) base: String,
@@ -105,7 +110,20 @@ impl Upstream {
             None
         };
         let base = uri.path().trim_end_matches('/').to_owned();
-        Ok(Upstream { authority: authority.as_str().to_owned(), host, port, base, tls, patience })
+        let name = host.parse().ok();
+        let authority = authority.as_str().to_owned();
+        let url = url.trim().to_owned();
+        Ok(Upstream { url, authority, host, name, port, base, tls, patience })
+    }
+
+    /// The host that it is on.
+    pub(crate) fn host(&self) -> Option<&Host> {
+        self.name.as_ref()
+    }
+
+    /// Whether it is there; of a host without a port, whether it is on it.
+    pub(super) fn is_at(&self, host: &Host, port: Option<u16>) -> bool {
+        self.name.as_ref() == Some(host) && port.is_none_or(|port| port == self.port)
     }
 
     /// Sends a request and takes the whole reply.

@@ -142,6 +142,17 @@ impl Certificates {
     pub(crate) fn trusted(&self) -> Result<Option<Certificate>, TlsError> {
         Ok(self.authority()?.map(|authority| authority.certificate.clone()))
     }
+
+    /// The file that clients are to trust, which is made if need be; `None` where the authority is in
+    /// memory, or the user's certificate is shown.
+    ///
+    /// # Errors
+    /// Where none can be made, or what is kept cannot be taken up.
+    pub(crate) fn file(&self) -> Result<Option<PathBuf>, TlsError> {
+        let Source::Authority { folder: Some(folder), .. } = &self.source else { return Ok(None) };
+        self.authority()?;
+        Ok(Some(folder.join(folder::PUBLIC)))
+    }
 }
 
 impl certificate::Authority for Certificates {

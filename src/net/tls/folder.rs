@@ -23,7 +23,7 @@ const FLAG: &str = "--ca-dir";
 const SECRET: &str = "authority.pem";
 
 /// The file to hand on.
-const PUBLIC: &str = "ca.pem";
+pub(super) const PUBLIC: &str = "ca.pem";
 
 /// What an authority has to be good for yet, to be taken up again.
 const LEFT_MIN: Span = Span::days(60);

@@ -7,21 +7,29 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use rustls::RootCertStore;
 use serde_json::Value;
 
 use crate::live::assert_clean;
 use crate::support::http::{body_of, http, status_of};
-use crate::support::program::{Running, ringback, run, serve};
+use crate::support::program::{AGENTS, Running, ringback, run, serve};
+use crate::support::secure::config;
+use crate::support::tool::tool;
 
 const BEARER: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
 const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
 const LOCK: &str = "/rest/v1.0/7/dialler/contacts/contact/301501/lock";
 
-/// Starts `record`, on a port that is free.
+/// Starts `record` for one vendor, on a port that is free.
 fn relay(folder: &Path, to: &str, vendor: &str, more: &[&str]) -> Running {
+    record(folder, &[&["--to", to, "--vendor", vendor], more].concat())
+}
+
+/// Starts `record`, on a port that is free.
+fn record(folder: &Path, more: &[&str]) -> Running {
     let out = folder.join("seen.toml");
     let mut command: Command = ringback();
-    command.args(["record", "--to", to, "--vendor", vendor, "--listen", "127.0.0.1:0"]);
+    command.args(["record", "--listen", "127.0.0.1:0"]);
     let mut child = command.args(["--out", out.to_str().unwrap()]).args(more).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -103,6 +111,73 @@ fn what_stands_before_the_paths_there_does_not_hide_what_a_request_is() {
     let (status, reply) = ask(&relay, "GET", below(CONTACT), "");
     assert_eq!(status, 200, "{reply}");
     relay.stop();
+}
+
+#[test]
+fn clients_of_several_vendors_have_it_for_their_proxy() {
+    let Some(curl) = tool("curl") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (serve(&[]), serve(&[]));
+    let dialer = format!("infocu5=http://{}", one.address("listen"));
+    let portal = format!("http://{}/jtel", other.address("listen"));
+    let (jtel, kept) = (format!("jtel={portal}"), folder.path().join("ca"));
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    let kept = kept.to_str().unwrap();
+    let mut relay = record(&out, &["--to", &dialer, "--to", &jtel, "--ca-dir", kept]);
+    let ca = relay.ready["ca"].as_str().unwrap().to_owned();
+    assert_eq!(relay.ready["to"]["jtel"], *portal);
+    let proxy = format!("http://{}", relay.address("listen"));
+    let asked = |args: &[&str]| {
+        let with = ["-sS", "-x", &proxy, "--cacert", &ca, "--noproxy", "", "-w", " %{http_code}"];
+        let output = Command::new(&curl).args(with).args(args).output().unwrap();
+        let (out, err) = (&output.stdout, &output.stderr);
+        format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+    };
+    // The vendor's own name, as its clients have it; where none is known, the address after --to.
+    let told = asked(&["--data-binary", AGENTS, "https://api.infocu5.com/dialer/"]);
+    assert!(told.contains("50017") && told.ends_with(" 200"), "{told}");
+    let bearer = format!("{}: {}", BEARER.0, BEARER.1);
+    let told = asked(&["-H", &bearer, &format!("{portal}{CONTACT}")]);
+    assert!(told.contains("301501") && told.ends_with(" 200"), "{told}");
+    let told = asked(&["-X", "PATCH", "-H", &bearer, &format!("{portal}{LOCK}")]);
+    assert!(told.contains("lock_contact_by_id") && told.ends_with(" 403"), "{told}");
+    // What is none of theirs goes nowhere.
+    let told = asked(&[&format!("http://{}/rest", other.address("listen"))]);
+    assert!(told.contains("only paths below /jtel") && told.ends_with(" 403"), "{told}");
+    let told = asked(&["http://other.example.test/"]);
+    assert!(
+        told.contains("api.infocu5.com (infocu5); 127.0.0.1") && told.ends_with(" 403"),
+        "{told}"
+    );
+    let (status, reply) = ask(&relay, "GET", CONTACT, "");
+    assert_eq!(status, 421);
+    assert!(reply.contains("has this address for its proxy"), "{reply}");
+    let told = asked(&["--cacert", "/etc/ssl/certs/none.pem", "https://api.infocu5.com/"]);
+    assert!(told.ends_with("000") || told.contains("curl: ("), "{told}");
+    let (code, said) = relay.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    let text = fs::read_to_string(out.join("seen.toml")).unwrap();
+    assert_clean(&text, "the scenario");
+    for path in ["/dialer/", CONTACT] {
+        assert!(text.contains(&format!("path = \"{path}\"")), "{path}: {text}");
+    }
+    let (code, out, err) = run(ringback().arg("replay").arg(&out));
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn a_client_that_does_not_trust_the_recording_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = "http://127.0.0.1:9";
+    let mut relay = relay(folder.path(), to, "infocu5", &[]);
+    assert_eq!(relay.ready["ca"], Value::Null);
+    let nobody = config(RootCertStore::empty());
+    assert!(relay.secure_with(nobody, "listen", "api.infocu5.com").is_err());
+    let (code, said) = relay.stop_and_listen();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("a handshake failed"), "{said}");
+    assert!(said.contains("ca.pem in the folder after --ca-dir"), "{said}");
 }
 
 #[test]
@@ -208,13 +283,21 @@ fn bad_input_is_told() {
         (vec!["--to", "http://a.test", "--vendor", "jtell"], "did you mean jtel?"),
         (
             vec!["--to", "http://a.test", "--vendor", "jtel", "--allow-operation", "lock"],
-            "no operation \"lock\"",
+            "no operation \"lock\" of jtel",
         ),
         (
             vec!["--to", "http://a.test", "--vendor", "jtel", "--upstream-ca", "/none"],
             "begins with http://",
         ),
         (vec!["--to", "https://a.test", "--vendor", "jtel", "--upstream-ca", "/none"], "/none"),
+        (vec!["--to", "http://a.test"], "does not say whose system that is"),
+        (vec!["--to", "jtel=http://a.test", "--vendor", "mor"], "says jtel already"),
+        (vec!["--to", "jtel=http://a.test", "--to", "jtel=http://b.test"], "jtel has two systems"),
+        (vec!["--to", "jtel=http://a.test", "--to", "mor=http://A.test/b"], "is mor's and jtel's"),
+        (
+            vec!["--to", "jtel=http://a.test,mor=http://b.test", "--allow-operation", "lock"],
+            "no operation \"lock\" of jtel and mor",
+        ),
     ] {
         let (code, _, err) = run(ringback().args(["record", "--out", out]).args(&args));
         assert_eq!(code, 2, "{err}");
