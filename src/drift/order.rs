@@ -83,6 +83,10 @@ pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, Re
     let all = || std::iter::once(&now).chain(&before);
     let lost: BTreeSet<String> = all().flat_map(not_run).collect();
     noted.not_sent.extend(lost);
+    if noted.n_turns > 0 {
+        let text = "steps that turn the clock: a vendor's own system has its own time";
+        noted.not_sent.push(format!("{} {text}", noted.n_turns));
+    }
     let mut secrets: BTreeSet<String> = all().flat_map(|it| credentials(it, default)).collect();
     // A short one stands for other things too.
     secrets.retain(|it| is_telling(it));
@@ -113,6 +117,8 @@ struct Noted {
     vendor: Option<&'static Vendor>,
     /// Steps that are not sent, and why.
     not_sent: Vec<String>,
+    /// Steps that turn the clock, of which a recording has one before each request.
+    n_turns: usize,
 }
 
 /// What stands before a vendor's own paths at the systems that are asked.
@@ -131,7 +137,23 @@ fn bases(order: &Order) -> Vec<String> {
 /// Makes steps requests to a vendor's own system; notes which are not sent, and why.
 fn ready(steps: &mut Vec<Step>, to: &ToVendor, bases: &[String], noted: &mut Noted) {
     steps.retain_mut(|step| {
-        let Action::Send(send) = &mut step.action else { return false };
+        let send = match &mut step.action {
+            Action::Send(send) => send,
+            Action::Advance(_) => {
+                noted.n_turns += 1;
+                return false;
+            }
+            Action::Event { .. } => {
+                let text = "what happens at a vendor's own system is not done from here";
+                noted.not_sent.push(format!("{}: {text}", step.name));
+                return false;
+            }
+            Action::Seed(_) | Action::Verify(_) => {
+                let text = "it is for a control plane, which a vendor's own system has not";
+                noted.not_sent.push(format!("{}: {text}", step.name));
+                return false;
+            }
+        };
         let Some(asked) = Asked::of_step(send, to.only) else {
             noted.not_sent.push(format!("{}: it is no vendor's", step.name));
             return false;

@@ -308,10 +308,31 @@ fn what_is_not_known_to_read_is_not_sent_and_told_once() {
     let (code, out, err) = drift(&file, &vendor.address("listen"), &["--compare-with", &other]);
     assert_eq!(code, 0, "{out}{err}");
     let told = "it is no operation that is known here, and may change something";
-    assert_eq!(out.matches("not sent:").count(), 1, "{out}");
-    assert!(out.contains(told), "{out}");
+    assert_eq!(out.matches(told).count(), 1, "{out}");
     let (_, journal) = vendor.admin("GET", "/v1/worlds/default/journal", "");
     assert!(!journal.to_string().contains("dialler/own"), "{journal}");
+}
+
+#[test]
+fn what_is_no_request_is_told_as_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = steps(folder.path(), &["expect = { status = 200 }"]);
+    let text = fs::read_to_string(&file).unwrap();
+    let more = "[[step]]\nname = \"later\"\nadvance = \"90m\"\n\
+                [[step]]\nname = \"sooner\"\nadvance = \"2m\"\n\
+                [[step]]\nname = \"more\"\nseed = { jtel = {} }\n\
+                [[step]]\nname = \"a call\"\nevent = { vendor = \"jtel\", name = \"start_campaign\", with = { campaign = 612 } }\n";
+    fs::write(&file, format!("{text}{more}")).unwrap();
+    let vendor = serve(&[]);
+    let (code, out, err) = drift(&file, &vendor.address("listen"), &[]);
+    assert_eq!(code, 0, "{out}{err}");
+    for told in [
+        "not sent: more: it is for a control plane",
+        "not sent: a call: what happens at a vendor's own system is not done from here",
+        "not sent: 2 steps that turn the clock",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
 }
 
 #[test]
