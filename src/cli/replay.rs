@@ -128,10 +128,16 @@ impl ReplayArgs {
             return drift::compare(&Order { config, reference, to_vendor: None }, &reports);
         }
         if let Some(file) = &self.shrink {
-            if self.coverage.is_wanted() {
-                let text =
-                    "--coverage is of one replay; expected it without --shrink, which makes many";
-                return Err(bad_input(text));
+            let of_one = [
+                ("--coverage", self.coverage.is_wanted()),
+                ("--report", self.report.is_given()),
+                ("--verbose", self.verbose),
+            ];
+            if let Some((flag, _)) = of_one.iter().find(|(_, is_given)| *is_given) {
+                return Err(bad_input(format!(
+                    "{flag} is of one replay; expected it without --shrink, which makes many, and then \
+                     with the file that it writes"
+                )));
             }
             return shrink::shrunk(&config, file);
         }

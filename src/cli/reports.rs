@@ -22,6 +22,11 @@ pub(super) struct ReportArgs {
 }
 
 impl ReportArgs {
+    /// Whether one is asked for beside the text to stdout.
+    pub(super) fn is_given(&self) -> bool {
+        self.report != ["text"]
+    }
+
     /// The kinds of report, each with its file; one of them may go to stdout.
     ///
     /// # Errors
