@@ -72,6 +72,7 @@ fn sockets_clocks_and_randomness_have_their_places() {
                 "client/",
                 "app.rs",
                 "app/",
+                "base/threads.rs",
                 "calibrate/twin.rs",
                 "calibrate/wire.rs",
                 "cli/",
