@@ -1,12 +1,10 @@
-//! `run --capsule` and `replay --capsule`: what was done, in one file that does it again elsewhere.
+//! `run`, `replay` and `serve` with `--capsule`: what was done, in one file that does it again elsewhere.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::app::Told;
-use crate::app::harvest::Journals;
 use crate::base::lock::lock;
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::recorded::record_failure;
@@ -88,7 +86,7 @@ impl Keeping {
     ///
     /// # Errors
     /// Where a scenario cannot be made, or the capsule cannot be written; what was taken is left then.
-    pub(super) fn end(self, told: &Told, report: Value) -> Result<(), Failure> {
+    pub(super) fn end(self, journal: Value, report: Value) -> Result<(), Failure> {
         let Keeping { path, recorder } = self;
         let growing = recorder.growing().display().to_string();
         let (mut kept, mut left_out) = (Vec::new(), Vec::new());
@@ -104,7 +102,11 @@ impl Keeping {
             let text = format!("{}\nwhat was taken is in {growing}", recording.failed.join("\n"));
             return Err(no_resource(text));
         }
-        let journal = told.journals.as_ref().map(Journals::to_json).unwrap_or_default();
+        if kept.is_empty() && report.is_null() {
+            recording.journal.remove();
+            let _ = writeln!(io::stderr(), "ringback: no capsule: nothing was done");
+            return Ok(());
+        }
         write(&path, &Capsule::new(kept, report, journal)).map_err(|failure| {
             let text = format!("{}; what was taken is in {growing}", failure.text);
             Failure { text, ..failure }

@@ -360,7 +360,8 @@ impl RunArgs {
         }
         written.push(write_value(self.har.as_deref(), told.archive.as_ref()));
         if let Some(keeping) = keeping {
-            written.push(keeping.end(told, json(over)));
+            let journal = told.journals.as_ref().map(Journals::to_json).unwrap_or_default();
+            written.push(keeping.end(journal, json(over)));
         }
         if self.keep_on_failure && ours != exit::FINE {
             written.push(keep(over));

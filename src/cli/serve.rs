@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::Value;
 
 use crate::app::{self, Address, Config, Listen};
 use crate::base::limits;
+use crate::cli::capsule::Keeping;
 use crate::cli::failure::{Failure, runtime};
 use crate::cli::greeting;
 use crate::cli::log;
@@ -17,6 +19,7 @@ use crate::cli::token::token;
 use crate::net::descriptors;
 use crate::recording::live::recorder::Recorder;
 use crate::recording::mask::Whose;
+use crate::scenario::capsule::named;
 use crate::sim::journal::tap::Tap;
 use crate::web::via::Reach;
 
@@ -48,6 +51,16 @@ pub(crate) struct ServeArgs {
     /// further world, and each reset, has a file of its own beside it
     #[arg(long, env = "RINGBACK_RECORD", value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Keeps in a file all that is needed to do again elsewhere what clients do, when the program stops: a
+    /// scenario for each world and each reset
+    #[arg(
+        long,
+        env = "RINGBACK_CAPSULE",
+        value_name = "FILE",
+        value_parser = named,
+        conflicts_with = "record"
+    )]
+    capsule: Option<PathBuf>,
     #[command(flatten)]
     served: ServedArgs,
 }
@@ -69,16 +82,24 @@ impl ServeArgs {
         });
         let runtime = runtime()?;
         // What can fail has come before: a recording that began leaves a file.
+        let keeping = self.capsule.as_deref().map(Keeping::begin).transpose()?;
         let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
         let recorder = begun.map_err(|error| record_failure(&error))?;
-        let tap = recorder.as_ref().map(|recorder| recorder.ear() as Arc<dyn Tap>);
+        let recorders = recorder.iter().chain(keeping.as_ref().map(|it| &it.recorder));
+        let tap = recorders.map(|recorder| recorder.ear() as Arc<dyn Tap>).next();
         let ended = runtime.block_on(app::run(Config { tap, ..config }, person));
         // A thread that is blocked does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
-        let ended = ended.map_err(Failure::from);
-        match recorder {
-            Some(recorder) => end_recording(recorder, ended, &log.queue()),
-            None => ended,
+        match (recorder, keeping) {
+            (Some(recorder), _) => {
+                end_recording(recorder, ended.map_err(Failure::from), &log.queue())
+            }
+            (None, Some(keeping)) => {
+                // However it ended, what was taken is kept.
+                let written = keeping.end(Value::Null, Value::Null);
+                ended.map_err(Failure::from).and(written)
+            }
+            (None, None) => ended.map_err(Failure::from),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -554,3 +555,52 @@ def test_nothing_is_started_for_tests_without_it(
 def test_the_mark_and_the_fixtures_are_told(pytester: pytest.Pytester) -> None:
     run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.ringback(scenario, seed, *"])
     run(pytester, "--fixtures").stdout.fnmatch_lines(["ringback_world*", "*A world of the test's own*"])
+
+
+CAPSULED = (
+    LOCKS
+    + """
+    def test_bad(ringback_world):
+        lock(ringback_world)
+        ringback_world.reset()
+        lock(ringback_world)
+        raise AssertionError("as planted")
+
+    def test_quiet(ringback_world):
+        raise AssertionError
+
+    def test_good(ringback_world):
+        lock(ringback_world)
+    """
+)
+
+
+@pytest.mark.parametrize("words", [(), ("-n", "2")])
+def test_a_capsule_of_a_failed_test_does_it_again(pytester: pytest.Pytester, words: tuple[str, ...]) -> None:
+    if words:
+        needed("xdist")
+    pytester.makepyfile(CAPSULED)
+    result = run(pytester, "--ringback-capsule", "kept", *words)
+    result.assert_outcomes(failed=2, passed=1)
+    # Workers tell theirs in the order in which they end.
+    for line in "*ringback replay */kept/*test_bad.capsule", "*none: no client asked a world of its own":
+        result.stdout.fnmatch_lines([line])
+    (file,) = (pytester.path / "kept").iterdir()
+    text = file.read_text()
+    assert "SIMTOKEN-7A" not in text
+    capsule = json.loads(text)
+    assert [it["name"] for it in capsule["scenarios"]] == ["test_bad", "test_bad 2"]
+    assert "as planted" in capsule["report"]["failed"]
+    assert any(it["operation"] == "lock_contact_by_id" for it in capsule["journal"]["worlds"]["test_bad"])
+    done = subprocess.run([ringback.find_binary(), "replay", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_capsule_that_cannot_be_written_is_told_before_the_tests(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makepyfile("def test_good():\n    pass\n")
+    told = run(pytester, "--ringback-capsule", "kept", "--ringback-keep").stderr.str()
+    assert "expected it without --ringback-keep" in told
+    monkeypatch.setenv("RINGBACK_ADMIN_URL", "http://127.0.0.1:9")
+    assert "a program of the test run's own" in run(pytester, "--ringback-capsule", "kept").stderr.str()

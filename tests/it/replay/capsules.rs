@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{replay_in, stderr, stdout};
-use crate::support::program::ringback;
+use crate::support::http::{http, status_of};
+use crate::support::program::{Running, ringback, serve};
 use crate::support::tool::tool;
 
 const TOKEN: &str = "SIMTOKEN-7A";
@@ -106,6 +107,14 @@ fn what_does_not_fail_is_not_shrunk_and_no_input_is_written_over() {
     let ended = replay_in(folder.path(), &["fine.toml", "--shrink", "fine.toml"]);
     assert_eq!(ended.status.code(), Some(2));
     assert!(stderr(&ended).contains("expected another file"), "{ended:?}");
+    for of_one in ["--report=json", "--verbose"] {
+        let ended = replay_in(folder.path(), &["fine.toml", "--shrink", "short.toml", of_one]);
+        assert_eq!(ended.status.code(), Some(2));
+        assert!(
+            stderr(&ended).contains("is of one replay; expected it without --shrink"),
+            "{ended:?}"
+        );
+    }
     assert_eq!(fs::read_to_string(folder.path().join("fine.toml")).unwrap(), text);
 }
 
@@ -135,6 +144,40 @@ fn a_capsule_of_a_replay_does_it_again_without_what_it_was_made_of() {
     assert_eq!(before, now);
     let shrunk = replay_in(elsewhere.path(), &["x.capsule", "--shrink", "short.toml"]);
     assert!(stdout(&shrunk).contains("inputs: 2 of 120"), "{}", stderr(&shrunk));
+}
+
+#[test]
+fn a_program_that_serves_keeps_one_of_all_its_worlds_when_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.capsule");
+    let mut running = serve(&["--capsule", file.to_str().unwrap()]);
+    let ask = |running: &Running, world: &str| {
+        let (path, token) = (format!("{world}{PATH}/contacts/301501"), format!("Bearer {TOKEN}"));
+        running.raw("listen", http("GET", &path, &[("Authorization", &token)], "").as_bytes())
+    };
+    running.admin("PUT", "/v1/worlds/jobs", r#"{"scenario":"demo"}"#);
+    for world in ["", "/w/jobs"] {
+        assert_eq!(status_of(&ask(&running, world)), 200);
+    }
+    running.admin("DELETE", "/v1/worlds/jobs", "");
+    let (code, said) = running.stop_and_listen();
+    assert_eq!((code, said.as_str()), (0, ""));
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left, ["x.capsule"]);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(!text.contains(TOKEN));
+    let capsule: Value = serde_json::from_str(&text).unwrap();
+    let names: Vec<_> =
+        capsule["scenarios"].as_array().unwrap().iter().map(|it| it["name"].clone()).collect();
+    assert_eq!(names, ["default", "jobs"]);
+    let again = replay_in(folder.path(), &["x.capsule"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+    // One that nobody asked anything leaves nothing.
+    fs::remove_file(&file).unwrap();
+    let (code, said) = serve(&["--capsule", file.to_str().unwrap()]).stop_and_listen();
+    assert_eq!((code, said.trim()), (0, "ringback: no capsule: nothing was done"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

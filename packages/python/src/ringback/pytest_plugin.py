@@ -1,11 +1,13 @@
 """The pytest plugin. It is an entry point: there is nothing to import or to configure.
 
 Fixtures `ringback`, `ringback_world`, `ringback_environ`; the mark `ringback`; the options
-`--ringback-keep`, `--ringback-variants`, `--ringback-admin`. Under pytest-xdist each worker has a program
-of its own: it starts in milliseconds and takes 16 MB, and a worker that dies takes nobody's else with it.
+`--ringback-keep`, `--ringback-capsule`, `--ringback-variants`, `--ringback-admin`. Under pytest-xdist each
+worker has a program of its own: it starts in milliseconds and takes 16 MB, and a worker that dies takes
+nobody's else with it.
 Where `RINGBACK_ADMIN_URL` or the option names one that runs, as `ringback run` does, all use that.
 
-Not here: the mark (`_pytest_mark`), the report (`_pytest_report`), the switches (`_pytest_variants`).
+Not here: the mark (`_pytest_mark`), the report (`_pytest_report`), capsules (`_pytest_capsules`), the
+switches (`_pytest_variants`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import contextlib
 import importlib.util
 import os
 import re
+import shlex
 import ssl
 import sys
 from collections.abc import Generator, Iterator
@@ -25,6 +28,7 @@ import pytest
 from ringback._checked import switches
 from ringback._errors import ArgumentError, ProblemError, RingbackError, UnreachableError
 from ringback._making import is_text
+from ringback._pytest_capsules import Capsules
 from ringback._pytest_mark import Wish, wish_of
 from ringback._pytest_report import Since, sections
 from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, run
@@ -42,6 +46,8 @@ RUNNING = pytest.StashKey[Ringback]()
 _SINCE = pytest.StashKey[tuple[Since, int]]()
 _FAILED = pytest.StashKey[bool]()
 _KEPT = pytest.StashKey[list[dict[str, Any]]]()
+_CAPSULES = pytest.StashKey[Capsules]()
+_DIVIDED = pytest.StashKey[list[dict[str, str]]]()
 _TALLY = pytest.StashKey[Tally]()
 _TOLD = pytest.StashKey[list[dict[str, Any]]]()
 _OWN_CLOCK = pytest.StashKey[dict[str, bool]]()
@@ -60,6 +66,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ringback-keep",
         action="store_true",
         help="leave the worlds of failed tests, and the program with them, and say where they are",
+    )
+    group.addoption(
+        "--ringback-capsule",
+        metavar="FOLDER",
+        help="write there, for each failed test, a file with which `ringback replay` does again elsewhere"
+        " what its client did",
     )
     group.addoption(
         "--ringback-variants",
@@ -89,8 +101,26 @@ def pytest_configure(config: pytest.Config) -> None:
         " world (fixture ringback_world) is made of",
     )
     config.stash[_KEPT] = []
+    config.stash[_DIVIDED] = []
+    folder = config.getoption("ringback_capsule")
+    if folder:
+        _check_capsules(config)
+        config.stash[_CAPSULES] = Capsules(str(folder))
     config.stash[_TALLY] = Tally()
     config.stash[_OWN_CLOCK] = {}
+
+
+def _check_capsules(config: pytest.Config) -> None:
+    """A capsule is written when its program ends, by the program that was there all along."""
+    if config.getoption("ringback_keep"):
+        raise pytest.UsageError(
+            "--ringback-capsule: expected it without --ringback-keep, with which the program runs on"
+        )
+    if config.getoption("ringback_admin") or os.environ.get("RINGBACK_ADMIN_URL"):
+        raise pytest.UsageError(
+            "--ringback-capsule: expected a program of the test run's own; of one that runs already,"
+            " `ringback run --capsule` and `ringback serve --capsule` write one"
+        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -121,7 +151,11 @@ def _running(config: pytest.Config) -> Ringback:
             for line in config.getini("ringback_hosts"):
                 vendor, _, host = str(line).partition("=")
                 hosts.setdefault(vendor.strip(), []).append(host.strip())
-            ringback = start(hosts={vendor: names for vendor, names in hosts.items()})
+            capsules = config.stash.get(_CAPSULES, None)
+            ringback = start(
+                hosts={vendor: names for vendor, names in hosts.items()},
+                arguments=capsules.arguments if capsules else (),
+            )
         config.stash[RUNNING] = ringback
     return ringback
 
@@ -338,20 +372,32 @@ def pytest_runtest_makereport(
         since, n_made = item.stash[_SINCE]
         keeps = bool(item.config.getoption("ringback_keep"))
         options = " --ringback-variants" if POSITION in item.stash else ""
-        for section in sections(ringback, ringback.made[n_made:], since, item.nodeid, keeps, options):
+        worlds = ringback.made[n_made:]
+        for section in sections(ringback, worlds, since, item.nodeid, keeps, options):
             report.sections.append(section)
+        capsules = item.config.stash.get(_CAPSULES, None)
+        if capsules is not None:
+            position = item.stash.get(POSITION, None)
+            test = item.nodeid if position is None else f"{item.nodeid} with {position}"
+            capsules.fail(ringback, test, worlds, report.longreprtext)
     return report
 
 
 # The end of the test run; what workers tell the one that started them.
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a worker: hands on what is to be told."""
+    """Writes capsules. In a worker: hands on what is to be told."""
     config = session.config
+    capsules, ringback = config.stash.get(_CAPSULES, None), config.stash.get(RUNNING, None)
+    if capsules is not None and ringback is not None:
+        ringback.close()
+        config.stash[_DIVIDED] = capsules.divide()
     output = getattr(config, "workeroutput", None)
     if output is not None:
         output["ringback_kept"] = config.stash[_KEPT]
+        output["ringback_capsules"] = config.stash[_DIVIDED]
         output["ringback_tally"] = asdict(config.stash[_TALLY])
 
 
@@ -361,6 +407,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
     output = getattr(node, "workeroutput", None) or {}
     stash = node.config.stash
     stash[_TOLD] = [*stash.get(_TOLD, []), *output.get("ringback_kept", [])]
+    stash[_DIVIDED] += output.get("ringback_capsules", [])
     if "ringback_tally" in output:
         stash[_TALLY].add(output["ringback_tally"])
 
@@ -385,3 +432,14 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.write_line(f"  ringback journal --admin {it['admin']} --world {it['world']}")
         for pid in dict.fromkeys(it["pid"] for it in kept if it["pid"]):
             terminalreporter.write_line(f"end it with: kill {pid}")
+    capsules = config.stash[_DIVIDED]
+    if capsules:
+        terminalreporter.section("ringback: capsules of failed tests")
+        for told in capsules:
+            terminalreporter.write_line(told["test"])
+            line = (
+                f"ringback replay {shlex.quote(told['file'])}"
+                if "file" in told
+                else f"none: {told['reason']}"
+            )
+            terminalreporter.write_line(f"  {line}")
