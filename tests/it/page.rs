@@ -143,6 +143,7 @@ fn the_page_works_in_a_browser() {
         "live",
         "meanwhile",
         "others",
+        "overtaken",
         "parts",
         "questions",
         "speed",

@@ -115,6 +115,25 @@ export async function watched(ended, work, isWell = async () => {}) {
   }
 }
 
+/** Where the same is asked for again and again, an answer may come after that to a later question: it is old then. */
+export class Turns {
+  constructor() {
+    this.begun = 0;
+    this.shown = 0;
+  }
+
+  /** @returns {() => boolean} Whether what is asked for now is still to be shown, once it is there. */
+  begin() {
+    this.begun += 1;
+    const mine = this.begun;
+    return () => {
+      if (mine < this.shown) return false;
+      this.shown = mine;
+      return true;
+    };
+  }
+}
+
 /**
  * @param {string} method
  * @param {string} path

@@ -109,7 +109,20 @@ export function byId(id) {
 }
 
 /**
- * What an element that has the focus is known by, once it has been made anew.
+ * An element as it was made anew: by what it was known by, or by its text.
+ * @param {Element} place
+ * @param {Element} before
+ * @returns {HTMLElement | undefined}
+ */
+function anew(place, before) {
+  const known = knownBy(before);
+  /** @type {NodeListOf<HTMLElement>} */
+  const all = place.querySelectorAll(known || before.localName);
+  return known ? all[0] : [...all].find((it) => it.textContent === before.textContent);
+}
+
+/**
+ * What an element is known by.
  * @param {Element} element
  */
 function knownBy(element) {
@@ -132,16 +145,15 @@ function knownBy(element) {
 export function fill(element, ...children) {
   const focused = document.activeElement;
   const isInside = focused !== null && focused !== element && element.contains(focused);
-  const known = isInside ? knownBy(focused) : "";
   const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft || it.scrollTop);
   const kept = new Map(scrolled.map((it) => [it.ariaLabel, { left: it.scrollLeft, top: it.scrollTop }]));
   element.replaceChildren();
   add(element, ...children);
   if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollTo(kept.get(it.ariaLabel) ?? {});
   if (!isInside) return;
-  const again = known && element.querySelector(known);
+  const again = anew(element, focused);
   // What is gone leaves the focus where it was, as far as there is a place.
-  const near = /** @type {HTMLElement | null} */ (again || element.closest("section, main"));
+  const near = /** @type {HTMLElement | null} */ (again ?? element.closest("section, main"));
   if (near && !again) near.tabIndex = -1;
   near?.focus({ preventScroll: true });
 }
@@ -153,6 +165,15 @@ export function fill(element, ...children) {
  */
 export function setState(state, is) {
   document.body.classList.toggle(`is-${state}`, is);
+}
+
+/**
+ * Whether somebody is at a control in here, so that what is here must not be put anew just now: it asks whether
+ * that is meant, or it is pressed and not yet let go.
+ * @param {Element} place
+ */
+export function isAtWork(place) {
+  return place.querySelector("[data-sure], :active") !== null;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The part Evidence: what is documented, what is assumed; the switches of this world for what is open.
 
-import { get, inWorld, send } from "./api.js";
+import { Turns, get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
 import { Choice } from "./choice.js";
 import { button, complain, copy, fill, h, icon, panel, prose, reading, s, table, toast } from "./dom.js";
@@ -31,6 +31,7 @@ export class Evidence {
     this.hub = hub;
     this.params = params;
     this.choice = new Choice();
+    this.turns = new Turns();
     this.totals = h("div.mixes");
     this.facts = h("div");
     this.switches = h("div");
@@ -112,7 +113,9 @@ export class Evidence {
   async refresh() {
     if (this.isTurned) {
       this.isTurned = false;
-      this.set = await get(inWorld(this.hub.world, "variants"));
+      const isNew = this.turns.begin();
+      const set = await get(inWorld(this.hub.world, "variants"));
+      if (isNew()) this.set = set;
     }
     const chosen = this.chosen();
     if (!chosen) return;
@@ -128,6 +131,7 @@ export class Evidence {
   }
 
   async load() {
+    const isNew = this.turns.begin();
     const [known, all, set] = await Promise.all([
       get(`/v1/fidelity?world=${encodeURIComponent(this.hub.world)}`),
       get("/v1/variants"),
@@ -138,7 +142,7 @@ export class Evidence {
     /** @type {Switches[]} */
     this.all = all.vendors;
     /** @type {Record<string, Record<string, string>>} */
-    this.set = set;
+    if (isNew() || !this.set) this.set = set;
     this.show();
   }
 
@@ -318,7 +322,9 @@ export class Evidence {
   async turn(vendor, name, value) {
     try {
       const before = this.set?.[vendor]?.[name];
-      this.set = await send("PUT", inWorld(this.hub.world, "variants"), { [vendor]: { [name]: value } });
+      const isNew = this.turns.begin();
+      const set = await send("PUT", inWorld(this.hub.world, "variants"), { [vendor]: { [name]: value } });
+      if (isNew()) this.set = set;
       toast(
         `${name} is ${value} from the next request on. `,
         before && button("Undo", () => void this.turn(vendor, name, before), { class: "btn plain" }),

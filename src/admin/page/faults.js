@@ -1,8 +1,8 @@
 // The part Faults: rules with their hits; one is added by a form that knows every kind and preset.
 
-import { get, inWorld, send } from "./api.js";
+import { Turns, get, inWorld, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, empty, fill, h, icon, panel, reading, sure, table, toast } from "./dom.js";
+import { button, complain, empty, fill, h, icon, isAtWork, panel, reading, sure, table, toast } from "./dom.js";
 import { FaultForm } from "./faultform.js";
 import { bodyOf } from "./schema.js";
 import { vendorList } from "./served.js";
@@ -33,6 +33,7 @@ export class Faults {
    */
   constructor(root, hub, params) {
     this.hub = hub;
+    this.turns = new Turns();
     this.shown = "";
     this.list = h("div");
     this.presets = h("div");
@@ -86,8 +87,9 @@ export class Faults {
   }
 
   look() {
+    const isNew = this.turns.begin();
     get(inWorld(this.hub.world, "faults")).then(
-      ({ faults }) => this.show(faults),
+      ({ faults }) => isNew() && this.show(faults),
       () => {},
     );
   }
@@ -95,7 +97,7 @@ export class Faults {
   /** @param {Rule[]} rules */
   show(rules) {
     const now = JSON.stringify(rules);
-    if (now === this.shown) return;
+    if (now === this.shown || isAtWork(this.list)) return;
     this.shown = now;
     this.removal.hidden = !rules.length;
     if (!rules.length) {

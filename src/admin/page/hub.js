@@ -1,7 +1,7 @@
 // What the page knows of a world: its facts, its clock, its journal. Parts listen to it.
 
 import { isName } from "./address.js";
-import { get, inWorld, watched, within } from "./api.js";
+import { Turns, get, inWorld, watched, within } from "./api.js";
 import { Stream } from "./stream.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -56,6 +56,8 @@ export class Hub {
     this.retryAt = 0;
     /** The wall time at which the clock was read. */
     this.readAt = Date.now();
+    /** Answers come in any order. */
+    this.turns = { facts: new Turns(), worlds: new Turns(), found: new Turns() };
     this.counts = none();
     /** @type {import("./types").Rule[]} The rules for faults. */
     this.rules = [];
@@ -208,11 +210,13 @@ export class Hub {
   /** @param {AbortSignal} [signal] */
   async lookAtFacts(signal = within(this.ended.signal, ANSWER_MS)) {
     const path = (/** @type {string} */ name) => inWorld(this.world, name);
+    const isNew = this.turns.facts.begin();
     const [clock, faults] = await Promise.all([
       get(path("clock"), signal),
       get(path("faults"), signal),
       this.lookAtWorlds(signal),
     ]);
+    if (!isNew()) return;
     const facts = this.worlds.find((it) => it.name === this.world);
     if (!facts) return;
     this.readAt = Date.now();
@@ -224,8 +228,10 @@ export class Hub {
 
   /** @param {AbortSignal} [signal] */
   async lookAtWorlds(signal = within(this.ended.signal, ANSWER_MS)) {
+    const isNew = this.turns.worlds.begin();
     /** @type {(import("./types").Facts | import("./types").Closed)[]} */
     const all = (await get("/v1/worlds", signal)).worlds;
+    if (!isNew()) return;
     this.worlds = all.filter((it) => "clock" in it);
     this.closed = all.filter((it) => "why" in it);
   }
@@ -243,7 +249,9 @@ export class Hub {
   }
 
   async judge() {
+    const isNew = this.turns.found.begin();
     const found = await get(inWorld(this.world, "findings"), this.ended.signal);
+    if (!isNew()) return;
     this.found = found;
     /** @type {Map<number, string>} */
     const named = new Map();

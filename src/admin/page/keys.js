@@ -38,7 +38,8 @@ export function listen(always, part) {
     const inField = isField(event.target);
     if (event.key !== "Escape" && (inField || off())) return;
     if (byId("help").hasAttribute("open")) return;
-    if (event.key !== "Shift" && Date.now() < waiting) {
+    // By when it was pressed: a page that is busy hears of it later.
+    if (event.key !== "Shift" && event.timeStamp < waiting) {
       waiting = 0;
       const there = PARTS.find((it) => it.key === event.key);
       if (there) {
@@ -48,7 +49,7 @@ export function listen(always, part) {
       return;
     }
     if (event.key === "g") {
-      waiting = Date.now() + LETTER_MS;
+      waiting = event.timeStamp + LETTER_MS;
       return;
     }
     // Enter and the blank belong to the control that has the focus.

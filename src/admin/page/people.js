@@ -1,6 +1,6 @@
 // The part People: a number typed in any form, and that person's way across all vendors.
 
-import { Refused, get, inWorld } from "./api.js";
+import { Refused, Turns, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
 import { complain, empty, fill, h, panel, reading, s, table } from "./dom.js";
 import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
@@ -27,6 +27,7 @@ export class People {
    */
   constructor(root, hub, params) {
     this.hub = hub;
+    this.turns = { people: new Turns(), way: new Turns() };
     this.phone = "";
     this.list = h("div");
     this.way = h("div");
@@ -88,7 +89,9 @@ export class People {
   }
 
   async load() {
+    const isNew = this.turns.people.begin();
     const page = await get(`${inWorld(this.hub.world, "people")}?limit=${LISTED}`);
+    if (!isNew()) return;
     this.people = page.people;
     if (page.total)
       this.total.textContent = `${many(page.total)} people of this world. The same person may be a contact, a call and a number, each written another way.`;
@@ -168,11 +171,12 @@ export class People {
       );
       return;
     }
+    const isNew = this.turns.way.begin();
     try {
       const found = await get(inWorld(this.hub.world, "people", phone));
-      if (phone === this.phone) this.showWay(found.person, found.phone, found.steps);
+      if (phone === this.phone && isNew()) this.showWay(found.person, found.phone, found.steps);
     } catch (error) {
-      if (phone !== this.phone) return;
+      if (phone !== this.phone || !isNew()) return;
       if (error instanceof Refused)
         fill(this.way, panel(phone, null, empty("Nothing is known of this number", error.message)));
       else complain(error);

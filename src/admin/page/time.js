@@ -4,7 +4,7 @@ import { inWorld, send } from "./api.js";
 import { link } from "./address.js";
 import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
-import { button, complain, fill, h, icon, panel, s, sure } from "./dom.js";
+import { button, complain, fill, h, icon, isAtWork, panel, s, sure } from "./dom.js";
 import { markOf, places } from "./frame.js";
 import { isQuiet } from "./hub.js";
 import { advance, checkpoint, fork, freeName, goBack, reset } from "./turn.js";
@@ -40,6 +40,8 @@ export class Time {
     this.span = 0;
     this.planned = 0;
     this.shownCheckpoints = "";
+    /** @type {Map<string, HTMLElement>} What is said of each checkpoint. */
+    this.counts = new Map();
     this.choice = new Choice();
     /** @type {Due[]} */
     this.due = [];
@@ -255,20 +257,35 @@ export class Time {
 
   showCheckpoints() {
     const names = this.hub.facts?.checkpoints ?? [];
-    const shown = `${names} ${this.hub.entries.length}`;
-    if (shown === this.shownCheckpoints || this.checkpoints.querySelector("[data-sure]")) return;
-    this.shownCheckpoints = shown;
-    const rows = names.map((name) => {
-      const kept = this.hub.entries.findLast((it) => it.action === "checkpoint" && it.detail?.["name"] === name);
-      const since = kept ? this.hub.entries.filter((it) => it.seq > kept.seq && !it.stray && !isQuiet(it)).length : NaN;
-      const text = kept
-        ? `at ${clockTime(kept.at)}; ${counted(since, "entry", "entries")} since`
-        : "set before what the journal holds";
-      return this.kept(name, text, `checkpoint:${name}`, "Go back (rollback)", () => void goBack(this.hub, name));
-    });
+    const shown = JSON.stringify(names);
+    if (shown !== this.shownCheckpoints && !isAtWork(this.checkpoints)) {
+      this.shownCheckpoints = shown;
+      this.listCheckpoints(names);
+    }
+    // What is counted is put right in place: somebody may be at the buttons beside it.
+    for (const [name, place] of this.counts) place.textContent = this.countOf(name);
+  }
+
+  /**
+   * How much came since a checkpoint was set.
+   * @param {string} name
+   */
+  countOf(name) {
+    const kept = this.hub.entries.findLast((it) => it.action === "checkpoint" && it.detail?.["name"] === name);
+    if (!kept) return "set before what the journal holds";
+    const since = this.hub.entries.filter((it) => it.seq > kept.seq && !it.stray && !isQuiet(it)).length;
+    return `at ${clockTime(kept.at)}; ${counted(since, "entry", "entries")} since`;
+  }
+
+  /** @param {string[]} names */
+  listCheckpoints(names) {
+    this.counts = new Map(names.map((name) => [name, h("span.mid.small")]));
+    const rows = [...this.counts].map(([name, count]) =>
+      this.kept(name, count, `checkpoint:${name}`, "Go back (rollback)", () => void goBack(this.hub, name)),
+    );
     const made = this.kept(
       "as it was made",
-      "the scenario, before anything was sent",
+      h("span.mid.small", "the scenario, before anything was sent"),
       "seed",
       "Go back (reset)",
       () => {
@@ -298,7 +315,7 @@ export class Time {
   /**
    * A state that one can go back to.
    * @param {string} name
-   * @param {string} text
+   * @param {HTMLElement} text
    * @param {string} from As the difference is asked for.
    * @param {string} does
    * @param {() => void} back
@@ -308,7 +325,7 @@ export class Time {
     return h(
       "li.kept",
       icon(from === "seed" ? "back" : "flag"),
-      h("span", h("b", name), h("br"), h("span.mid.small", text)),
+      h("span", h("b", name), h("br"), text),
       h(
         "span.btns",
         button("What changed since", () => void compareInto(this.since, world, from, name), {

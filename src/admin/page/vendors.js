@@ -1,6 +1,6 @@
 // The part Vendors: a board per vendor from its tables, and its routes.
 
-import { get, inWorld } from "./api.js";
+import { Turns, get, inWorld } from "./api.js";
 import { changed, link } from "./address.js";
 import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
@@ -30,8 +30,7 @@ export class Vendors {
     this.hub = hub;
     this.params = params;
     this.planned = 0;
-    this.reads = 0;
-    this.shownReads = 0;
+    this.turns = new Turns();
     /** @type {Vendor[]} */
     this.vendors = [];
     /** @type {Record<string, Row[]>} */
@@ -104,17 +103,15 @@ export class Vendors {
     }, LOOK_MS);
   }
 
-  /** Reads the tables that are shown again; of two readings the one that was begun last is shown. */
+  /** Reads the tables that are shown again. */
   async refresh() {
-    const { vendor } = this;
+    const { vendor, rows } = this;
     if (!vendor) return;
-    this.reads += 1;
-    const { reads } = this;
+    const isNew = this.turns.begin();
     const names = this.shownTables();
     const read = await Promise.all(names.map((name) => rowsOf(this.hub.world, vendor.name, name, ROWS_MAX)));
-    if (vendor !== this.vendor || reads < this.shownReads) return;
-    this.shownReads = reads;
-    names.forEach((name, at) => (this.rows[name] = read[at] ?? []));
+    if (rows !== this.rows || !isNew()) return;
+    names.forEach((name, at) => (rows[name] = read[at] ?? []));
     this.showBoard();
     this.showTables();
     this.showCalled(vendor);
@@ -139,13 +136,16 @@ export class Vendors {
     fill(this.pick, links);
     this.showRoutes(vendor);
     fill(this.board, reading());
+    const { rows } = this;
     const [{ events }] = await Promise.all([
       get(inWorld(this.hub.world, "events", vendor.name)),
       ...vendor.tables.map(async (name) => {
-        this.rows[name] = await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX);
+        const read = await rowsOf(this.hub.world, vendor.name, name, ROWS_MAX);
+        // What is there by now was asked for later.
+        rows[name] ??= read;
       }),
     ]);
-    if (vendor !== this.vendor) return;
+    if (rows !== this.rows) return;
     this.showBoard();
     this.showTables();
     fill(this.events, events.length > 0 && eventForm(this.hub, vendor, events, this.rows));

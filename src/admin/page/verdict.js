@@ -1,8 +1,8 @@
 // The part Verdict: does the run hold, what was not expected, what is wrong although it was answered.
 
-import { get, inWorld, judge, send } from "./api.js";
+import { Turns, get, inWorld, judge, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, copy, empty, field, fill, h, icon, panel, reading, toast } from "./dom.js";
+import { button, complain, copy, empty, field, fill, h, icon, isAtWork, panel, reading, toast } from "./dom.js";
 import { counted, many } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -11,6 +11,7 @@ import { counted, many } from "./when.js";
 /** @typedef {import("./types").Strict} Strict */
 /** @typedef {import("./types").Found} Found */
 /** @typedef {Record<string, unknown>} Condition */
+/** @typedef {{ strict: boolean, expect: Condition[] }} Stated Whether the run is strict, and what is expected of it. */
 
 const LOOK_MS = 1500;
 
@@ -31,6 +32,10 @@ export class Verdict {
    */
   constructor(root, hub) {
     this.hub = hub;
+    this.root = root;
+    this.turns = new Turns();
+    /** Done when the changes of what is expected are made that were begun. */
+    this.changes = Promise.resolve();
     this.shown = "";
     this.planned = 0;
     this.top = h("div.verdict", { role: "status" });
@@ -57,8 +62,6 @@ export class Verdict {
     );
     for (const it of [this.top, this.expectations, this.findings, this.unexpected]) fill(it, reading());
     this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
-    /** @type {Condition[]} */
-    this.expect = [];
     void this.look();
   }
 
@@ -78,17 +81,24 @@ export class Verdict {
   }
 
   async look() {
+    const isNew = this.turns.begin();
     try {
       const [found, stated] = await Promise.all([
         get(inWorld(this.hub.world, "findings")),
         get(inWorld(this.hub.world, "strict")),
       ]);
+      if (!isNew()) return;
       const now = JSON.stringify([found, stated]);
       if (now === this.shown) return;
+      if (isAtWork(this.root)) {
+        this.plan();
+        return;
+      }
       this.shown = now;
       this.showTop(found, stated);
-      this.expect = stated.expect;
-      await this.showExpectations(stated);
+      const judgements = await this.judgements(stated.expect);
+      if (this.shown !== now) return;
+      this.showExpectations(stated.expect, judgements);
       this.showFindings(found.findings, found.more);
       this.showUnexpected(found.strict);
     } catch (error) {
@@ -98,7 +108,7 @@ export class Verdict {
 
   /**
    * @param {Found} found
-   * @param {{ strict: boolean, expect: unknown[] }} stated
+   * @param {Stated} stated
    */
   showTop(found, stated) {
     const { strict, findings } = found;
@@ -106,7 +116,8 @@ export class Verdict {
     box.checked = stated.strict;
     box.addEventListener("change", () => {
       const told = box.checked ? "The run is strict now." : "The run is not strict.";
-      void this.put({ strict: box.checked, expect: stated.expect }, told);
+      const strict = box.checked;
+      this.change((now) => ({ ...now, strict }), told);
     });
     const verdict = strict?.verdict ?? (findings.length ? "odd" : "open");
     /** @type {Record<string, [string, string, string]>} */
@@ -130,22 +141,40 @@ export class Verdict {
   }
 
   /**
-   * @param {{ strict: boolean, expect: unknown[] }} body
+   * Changes what is expected. All of it is stated anew each time: so one change is made after the other, of
+   * what the one before has left.
+   * @param {(now: Stated) => Stated} how
    * @param {string} told
    */
-  async put(body, told) {
-    try {
-      await send("PUT", inWorld(this.hub.world, "strict"), body);
-      toast(told);
-    } catch (error) {
-      complain(error);
-    }
-    await this.look();
+  change(how, told) {
+    const path = inWorld(this.hub.world, "strict");
+    const make = async () => {
+      try {
+        await send("PUT", path, how(await get(path)));
+        toast(told);
+      } catch (error) {
+        complain(error);
+      }
+      void this.look();
+    };
+    this.changes = this.changes.then(make);
   }
 
-  /** @param {{ strict: boolean, expect: Condition[] }} stated */
-  async showExpectations(stated) {
-    const { expect } = stated;
+  /**
+   * What each condition comes to; nothing where it cannot be judged.
+   * @param {Condition[]} expect
+   * @returns {Promise<(Judged | null)[]>}
+   */
+  judgements(expect) {
+    const path = inWorld(this.hub.world, "verify");
+    return Promise.all(expect.map((it) => judge(path, it).catch(() => null)));
+  }
+
+  /**
+   * @param {Condition[]} expect
+   * @param {(Judged | null)[]} judgements
+   */
+  showExpectations(expect, judgements) {
     if (!expect.length) {
       fill(
         this.expectations,
@@ -157,35 +186,28 @@ export class Verdict {
       );
       return;
     }
-    const path = inWorld(this.hub.world, "verify");
-    const judgements = await Promise.all(expect.map((it) => judge(path, it).catch(() => null)));
-    const rows = expect.map((it, at) => this.expectation(it, judgements[at], stated, at));
+    const rows = expect.map((it, at) => this.expectation(it, judgements[at], at));
     fill(this.expectations, h("ul.checks", rows));
   }
 
   /**
    * @param {Condition} condition
    * @param {Judged | null | undefined} told
-   * @param {{ strict: boolean, expect: Condition[] }} stated
    * @param {number} at
    */
-  expectation(condition, told, stated, at) {
+  expectation(condition, told, at) {
     const [sign, tone] = told ? looks(told.verdict) : ["none", ""];
+    const text = JSON.stringify(condition);
     const remove = () =>
-      void this.put(
-        { ...stated, expect: stated.expect.filter((_, other) => other !== at) },
-        "It is expected no longer.",
-      );
+      this.change((now) => {
+        const gone = now.expect.findIndex((it) => JSON.stringify(it) === text);
+        return { ...now, expect: now.expect.filter((_, other) => other !== gone) };
+      }, "It is expected no longer.");
     const near = told && told.verdict !== "pass" ? closest(told) : null;
     return h(
       "li",
       h("span", { class: tone }, icon(sign, told?.verdict ?? "not judged")),
-      h(
-        "div",
-        told ? told.expected : h("code", JSON.stringify(condition)),
-        told && h("span.mid", `; found ${told.found}`),
-        near,
-      ),
+      h("div", told ? told.expected : h("code", text), told && h("span.mid", `; found ${told.found}`), near),
       button("take away", remove, { class: "btn plain", "aria-label": `Take expectation ${at + 1} away` }),
     );
   }
@@ -253,8 +275,8 @@ export class Verdict {
     }
     const rules = [...new Set([...groups.values()].flat().map((it) => it.rule))].filter(Boolean);
     const allow = () =>
-      void this.put(
-        { strict: true, expect: [...this.expect, ...rules.map((why) => ({ why, at_least: 1 }))] },
+      this.change(
+        ({ expect }) => ({ strict: true, expect: [...expect, ...rules.map((why) => ({ why, at_least: 1 }))] }),
         `${counted(rules.length, "reason")} of refusals expected from now on.`,
       );
     fill(this.allow, rules.length > 0 && button("Expect all of these", allow, { class: "btn plain" }));
@@ -290,13 +312,10 @@ export class Verdict {
         error.textContent = problem instanceof Error ? problem.message : String(problem);
       }
     };
-    const keep = async () => {
+    const keep = () => {
       try {
-        const stated = await get(inWorld(this.hub.world, "strict"));
-        await this.put(
-          { strict: stated.strict, expect: [...stated.expect, JSON.parse(text.value)] },
-          "It is expected now.",
-        );
+        const more = JSON.parse(text.value);
+        this.change((now) => ({ ...now, expect: [...now.expect, more] }), "It is expected now.");
       } catch (problem) {
         error.textContent = problem instanceof Error ? problem.message : String(problem);
       }
@@ -310,7 +329,7 @@ export class Verdict {
         button("Try", () => void run(false), { class: "btn main" }),
         button("Wait for it", () => void run(true)),
         h("label.choice.small.mid", "at most", timeout),
-        button("Expect it", () => void keep()),
+        button("Expect it", keep),
         button([icon("copy"), "copy"], () => void copy(text.value), { class: "btn plain" }),
       ),
       answer,

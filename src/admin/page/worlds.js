@@ -3,7 +3,7 @@
 import { ask, inWorld, save, send } from "./api.js";
 import { go, link } from "./address.js";
 import { compareInto } from "./compare.js";
-import { button, complain, field, fill, h, icon, panel, select, sure, table, toast } from "./dom.js";
+import { button, complain, field, fill, h, icon, isAtWork, panel, select, sure, table, toast } from "./dom.js";
 import { addressOf, vendorList } from "./served.js";
 import { freeName, reset } from "./turn.js";
 import { dateOf, many, shortTime, size } from "./when.js";
@@ -73,8 +73,7 @@ export class Worlds {
   show() {
     const { worlds, closed, facts } = this.hub;
     const shown = JSON.stringify([worlds, closed]);
-    // A button that somebody is about to press is not put anew.
-    if (shown === this.shown || this.list.querySelector("[data-sure]")) return;
+    if (shown === this.shown || isAtWork(this.list)) return;
     this.shown = shown;
     const rows = [...worlds.map((it) => this.row(it)), ...closed.map(closedRow)];
     fill(

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { JTEL, admin, at, browser, morning, near, place, send, serve, tab, twice, until } from "./support.js";
 
 let running;
 let window;
@@ -99,6 +99,7 @@ test("a fault is made from an exchange, and strikes", async () => {
 test("the clock is turned, a checkpoint is set, and what came since is undone", async () => {
   const name = await world("turns");
   const page = await tab(window);
+  await page.clock.install();
   await page.goto(at(running, "time", {}, name));
   await page.getByRole("button", { name: /Set one/ }).click();
   const back = page.getByRole("button", { name: /Go back \(rollback\)/ });
@@ -110,8 +111,7 @@ test("the clock is turned, a checkpoint is set, and what came since is undone", 
     (await admin(running, "GET", `/v1/worlds/${name}/state/jtel/contacts`)).rows.find((row) => row.id === 301501)
       .locked;
   assert.equal(await locked(), 1);
-  await back.click();
-  await back.click();
+  await twice(page, back);
   await page.getByText("The state is as it was at").waitFor();
   assert.equal(await locked(), 0);
   await page.getByRole("button", { name: "Work it out" }).click();
@@ -124,6 +124,7 @@ test("the clock is turned, a checkpoint is set, and what came since is undone", 
 test("worlds are made, forked, compared and deleted", async () => {
   const name = await world("first");
   const page = await tab(window);
+  await page.clock.install();
   await page.goto(at(running, "worlds", {}, name));
   await page.getByRole("button", { name: `Fork ${name}` }).click();
   await page.locator("td b", { hasText: `${name}-1` }).waitFor();
@@ -133,8 +134,7 @@ test("worlds are made, forked, compared and deleted", async () => {
   await page.getByRole("button", { name: "Compare" }).click();
   await page.locator(".diff td", { hasText: "locked" }).waitFor();
   const remove = page.getByRole("button", { name: `Delete ${name}-1` });
-  await remove.click();
-  await remove.click();
+  await twice(page, remove);
   await page.locator("td b", { hasText: `${name}-1` }).waitFor({ state: "detached" });
   await page.context().close();
 });
@@ -177,6 +177,28 @@ test("a condition is tried, and its closest miss is told rule by rule", async ()
   await page.getByRole("button", { name: "Expect it" }).click();
   await page.getByRole("checkbox", { name: "strict" }).check();
   await page.locator(".verdict strong", { hasText: "This run fails" }).waitFor();
+  await page.context().close();
+});
+
+test("what is changed of a run while another change is under way is changed as well", async () => {
+  const name = await world("changes");
+  await morning(running, name);
+  const page = await tab(window);
+  let go;
+  const gate = new Promise((open) => (go = open));
+  await page.route(/\/strict$/, async (route) => {
+    if (route.request().method() === "PUT") await gate;
+    await route.continue();
+  });
+  await page.goto(at(running, "verdict", {}, name));
+  await page.getByLabel(/A condition over the journal/).fill('{"outcome":"refused","at_least":99}');
+  const put = page.waitForRequest((it) => it.method() === "PUT");
+  await page.getByRole("button", { name: "Expect it" }).click();
+  await put;
+  await page.getByRole("checkbox", { name: "strict" }).check();
+  go();
+  await page.getByText("1 of 1 expectation not met").waitFor();
+  await page.getByRole("button", { name: "Take expectation 1 away" }).waitFor();
   await page.context().close();
 });
 
@@ -268,16 +290,10 @@ test("ten thousand entries open quickly, and only a window of them is in the doc
   assert.ok(rows < 400, `${rows} rows are in the document`);
   // What one reads does not move while more arrive.
   await page.evaluate(() => scrollTo(0, 100_000));
-  await page.locator("article").first().waitFor();
-  await until(page, () => [...document.querySelectorAll("article")].some((it) => it.getBoundingClientRect().top > 300));
-  const place = () =>
-    page.evaluate(() => {
-      const seen = [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300);
-      return [seen?.getAttribute("data-key"), Math.round(seen?.getBoundingClientRect().top ?? 0)];
-    });
-  const before = await place();
+  const before = await place(page);
   await morning(running, name);
   await page.locator('[data-show="refused"] span', { hasText: "5" }).waitFor();
-  assert.deepEqual(await place(), before);
+  const after = await place(page);
+  assert.ok(after[0] === before[0] && near(after[1], before[1]), `${before} became ${after}`);
   await page.context().close();
 });

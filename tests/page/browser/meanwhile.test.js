@@ -80,6 +80,19 @@ test("what has the focus in a part that is shown anew keeps it", async () => {
   await page.context().close();
 });
 
+test("a button that has the focus keeps it by its text", async () => {
+  const page = await tab(window);
+  await page.goto(at(running, "time", {}, "busy"));
+  const held = page.getByRole("button", { name: "Fork here" });
+  await held.focus();
+  await held.evaluate((it) => (it.dataset.mark = "old"));
+  await admin(running, "POST", "/v1/worlds/busy/checkpoint", { name: "kept" });
+  await page.getByText(/\d entr(y|ies) since$/).waitFor();
+  await page.locator("[data-mark=old]").waitFor({ state: "detached" });
+  assert.ok(await held.evaluate((it) => it === document.activeElement));
+  await page.context().close();
+});
+
 for (const [part, selected, wanted] of PARTS) {
   test(`${part} is walked through with the tab key, and left again`, async () => {
     sending = false;

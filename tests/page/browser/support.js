@@ -93,6 +93,57 @@ export async function until(page, check, wanted) {
   }
 }
 
+/** Holds what a page asks for; what is answered lets it go. */
+export async function hold(page, what) {
+  let go;
+  const gate = new Promise((open) => (go = open));
+  await page.route(what, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return go;
+}
+
+/**
+ * Has keys come in one go, however slowly they are pressed: no time goes by in the page meanwhile. Its clock
+ * has to be held from the beginning, by `page.clock.install()`.
+ */
+export async function inOneGo(page, press) {
+  // Such a moment has to be to come.
+  await page.clock.pauseAt(Date.now() + 1000);
+  await press();
+  await page.clock.resume();
+}
+
+/** Presses a button that asks whether it is meant, and answers: its question stands for a while only. */
+export async function twice(page, button) {
+  await inOneGo(page, async () => {
+    await button.click();
+    await button.click();
+  });
+}
+
+/** The row that is read, once it is drawn where it was scrolled to: its key, and where it stands. */
+export const place = (page) =>
+  page.evaluate(async () => {
+    const frame = () => new Promise((soon) => requestAnimationFrame(soon));
+    const isRead = (it) => it.getBoundingClientRect().top > 300 && it.getBoundingClientRect().top < innerHeight;
+    const find = () => [...document.querySelectorAll("article")].find(isRead);
+    while (!find()) await frame();
+    await frame();
+    await frame();
+    const seen = find();
+    return [seen.getAttribute("data-key"), seen.getBoundingClientRect().top];
+  });
+
+/** Whether two places are one: within a pixel, of which rows are parts. Rounded, a thousandth of one could be a whole. */
+export const near = (one, other) => Math.abs(one - other) < 1;
+
+/** Until what was done is drawn. */
+export async function drawn(page) {
+  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+}
+
 /** Sends a vendor a request, and waits for its reply. */
 export async function send(running, path, options = {}, world = "") {
   const prefix = world ? `/w/${world}` : "";
