@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { JTEL, admin, at, browser, send, serve, tab, until } from "./support.js";
+import { JTEL, admin, at, browser, drawn, inOneGo, send, serve, tab, until } from "./support.js";
 
 let running;
 let window;
@@ -37,11 +37,14 @@ function puts(page, what) {
 test("the arrow keys go through modes and positions, and act where they end", async () => {
   const name = await world("arrows");
   const page = await tab(window);
+  await page.clock.install();
   const modes = puts(page, /\/clock$/);
   await page.goto(at(running, "time", {}, name));
   await page.locator("input[name=mode][value=frozen]:checked").focus();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowRight");
+  await inOneGo(page, async () => {
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+  });
   await page.locator(".bigclock .tag", { hasText: "real" }).waitFor();
   assert.deepEqual(modes, [{ mode: "real" }]);
   const turns = puts(page, /\/variants$/);
@@ -51,7 +54,9 @@ test("the arrow keys go through modes and positions, and act where they end", as
   const values = await pick.evaluateAll((all) => all.map((it) => it.value));
   assert.ok(values.length > 2, "there is a position between the first and the last");
   await pick.first().focus();
-  for (let n = 1; n < values.length; n += 1) await page.keyboard.press("ArrowDown");
+  await inOneGo(page, async () => {
+    for (let n = 1; n < values.length; n += 1) await page.keyboard.press("ArrowDown");
+  });
   await page.getByText(`pick is ${values.at(-1)}`).waitFor();
   assert.deepEqual(turns, [{ jtel: { pick: values.at(-1) } }]);
   // Who goes on at once has chosen all the same.
@@ -135,17 +140,19 @@ test("a number's way is asked for now and then, and an old answer does not take 
   await page.getByLabel(/A number in any form/).fill("5105550188");
   await page.locator("h2", { hasText: "5105550188" }).waitFor();
   go();
-  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+  await drawn(page);
   assert.equal(await page.locator("h2", { hasText: /^12345$/ }).count(), 0);
   const before = asked;
+  const start = Date.now();
   const sent = 40;
   for (let n = 0; n < sent; n += 1) {
     const path = `/rest/v1.0/7/dialler/contacts/contact/301501/${n % 2 ? "unlock" : "lock"}`;
     await send(running, path, { method: "PATCH", headers: JTEL }, name);
     await page.evaluate(() => new Promise((seen) => requestAnimationFrame(seen)));
   }
-  await until(page, () => document.querySelector("[data-part=exchanges]") !== null);
-  assert.ok(asked - before < sent / 2, `${asked - before} times for ${sent} requests`);
+  // Once what came before it, and once more what comes to an end after it.
+  const most = 2 + (Date.now() - start) / 400;
+  assert.ok(asked - before <= most, `${asked - before} times for ${sent} requests, and ${most} at the most`);
   await page.context().close();
 });
 

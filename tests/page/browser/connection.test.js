@@ -55,10 +55,11 @@ test("a lost connection is told; it goes on when the program is there again", as
   await page.locator("#conn", { hasText: "not connected" }).waitFor();
   await page.getByText("nothing is lost").waitFor();
   assert.equal(await page.locator("article").count(), 7, "what is there stays");
+  // Another run: its journal begins anew, and so does the list. What tells it stands for a while only.
+  const told = page.getByText("The journal begins anew").waitFor();
   running = await serve({ admin: port });
-  // Another run: its journal begins anew, and so does the list.
-  await page.getByText("Nothing has been sent to this world").waitFor({ timeout: 30_000 });
-  await page.getByText("The journal begins anew").waitFor();
+  await told;
+  await page.getByText("Nothing has been sent to this world").waitFor();
   await page.locator("#conn", { hasText: "live" }).waitFor();
   await morning(running);
   await page.locator("article").nth(6).waitFor();

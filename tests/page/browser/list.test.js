@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { JTEL, admin, at, browser, drawn, hold, morning, send, serve, tab, until } from "./support.js";
 
 /** More than the list shows at first. */
 const OLDER = 420;
@@ -30,17 +30,6 @@ async function world(name) {
   const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
   await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
   return name;
-}
-
-/** Holds what the page asks for until it is let go. */
-async function hold(page, what) {
-  let go;
-  const gate = new Promise((open) => (go = open));
-  await page.route(what, async (route) => {
-    await gate;
-    await route.continue();
-  });
-  return go;
 }
 
 const keys = (page) => page.evaluate(() => [...document.querySelectorAll("article")].map((it) => it.dataset.key));
@@ -78,8 +67,9 @@ test("a slow entry does not take the place of the one that is open", async () =>
   const page = await tab(window);
   await hold(page, /journal\?before=/);
   const go = await hold(page, /journal\/2$/);
+  const asked = page.waitForRequest(/journal\/2$/);
   await page.goto(at(running, "exchanges", { entry: "2" }, "long"));
-  await page.locator("#conn:text('live')").waitFor();
+  await asked;
   const wanted = at(running, "exchanges", { entry: "3" }, "long");
   await page.evaluate((href) => {
     history.pushState(null, "", href);
@@ -89,7 +79,7 @@ test("a slow entry does not take the place of the one that is open", async () =>
   const late = page.waitForResponse(/journal\/2$/);
   go();
   await (await late).finished();
-  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(seen)));
+  await drawn(page);
   assert.equal(await page.locator(".pane h2 .seq").textContent(), "3");
   await page.context().close();
 });
@@ -106,7 +96,7 @@ test("notes and the pane come and go, and what is read stays where it is", async
     [...document.querySelectorAll("article")].find((it) => it.getBoundingClientRect().top > 300),
   );
   const top = async () => {
-    await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+    await drawn(page);
     return row.evaluate((it) => it.getBoundingClientRect().top);
   };
   const before = await top();
@@ -213,6 +203,8 @@ test("all of a burst is said to who listens, and so is what a key has done", asy
   // Requests that nobody took, in other tests, are no rows of this one, though they are said as well.
   await page.goto(at(running, "exchanges", { q: "vendor:mor" }, name));
   await page.locator("#conn:text('live')").waitFor();
+  // What was there before the list was is no news.
+  await page.getByRole("search").waitFor();
   await page.evaluate(() => {
     globalThis.said_ = 0;
     const said = document.getElementById("said");

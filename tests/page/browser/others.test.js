@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { JTEL, admin, at, browser, inOneGo, morning, send, serve, tab, until } from "./support.js";
 
 let running;
 let window;
@@ -51,15 +51,18 @@ test("the arrow keys go through worlds and filters, and act where they end", asy
   for (const name of ["a-first", "b-next", "c-last"])
     await admin(own, "POST", "/v1/worlds", { name, scenario: "demo" });
   const page = await tab(window);
+  await page.clock.install();
   await page.goto(at(own, "exchanges", {}, "a-first"));
   await page.locator("#conn:text('live')").waitFor();
   const seen = [];
   page.on("framenavigated", (frame) => seen.push(new URL(frame.url()).searchParams.get("world")));
   const pick = page.locator("#world");
   await pick.focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
+  await inOneGo(page, async () => {
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+  });
   await page.waitForURL(/world=c-last/);
   await page.locator("#conn:text('live')").waitFor();
   assert.deepEqual(seen, ["c-last"]);
@@ -69,7 +72,9 @@ test("the arrow keys go through worlds and filters, and act where they end", asy
   const vendor = page.getByLabel("Vendor", { exact: true });
   await vendor.locator("option", { hasText: "mor" }).waitFor({ state: "attached" });
   await vendor.focus();
-  for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowDown");
+  await inOneGo(page, async () => {
+    for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowDown");
+  });
   await page.waitForURL(/vendor=maestro/);
   assert.deepEqual(seen, ["c-last", "a-first", "a-first"]);
   assert.ok(await vendor.evaluate((it) => it === document.activeElement));
@@ -340,11 +345,15 @@ test("by the keyboard: what is gone leaves the focus near, and what is asked onc
   await page.waitForURL(new RegExp(`world=${name}-1`));
   await until(page, () => document.activeElement?.id === "main");
   await page.goto(at(running, "worlds", {}, name));
+  await page.clock.install();
   await page.getByRole("button", { name: `Delete ${name}-1` }).focus();
-  await page.keyboard.press("Enter");
-  await page.locator("#said", { hasText: "Really delete?" }).waitFor({ state: "attached" });
-  await page.getByRole("button", { name: `Really delete? Delete ${name}-1` }).waitFor();
-  await page.keyboard.press("Enter");
+  // The question stands for a while only.
+  await inOneGo(page, async () => {
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("#said").textContent(), "Really delete?");
+    assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), `Really delete? Delete ${name}-1`);
+    await page.keyboard.press("Enter");
+  });
   await page.getByText(`${name}-1 is gone.`).waitFor();
   await until(page, () => document.activeElement?.matches("section"));
   await page.context().close();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { BINARY, JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { BINARY, JTEL, admin, at, browser, morning, send, serve, tab, twice, until } from "./support.js";
 
 let running;
 let window;
@@ -83,12 +83,12 @@ test("undo what my test did, though no checkpoint was set", async () => {
   const name = await world("undo");
   await send(running, "/rest/v1.0/7/dialler/contacts/contact/301501/lock", { method: "PATCH", headers: JTEL }, name);
   const page = await tab(window);
+  await page.clock.install();
   await page.goto(at(running, "time", {}, name));
   await page.getByRole("button", { name: "What changed since as it was made" }).click();
   await page.locator(".diff td", { hasText: "locked" }).waitFor();
   const back = page.getByRole("button", { name: /Go back \(reset\)/ });
-  await back.click();
-  await back.click();
+  await twice(page, back);
   await page.getByText("is as it was when it was made").waitFor();
   const { rows } = await admin(running, "GET", `/v1/worlds/${name}/state/jtel/contacts`);
   assert.equal(rows.find((row) => row.id === 301501).locked, 0);
