@@ -42,9 +42,10 @@ fn post(running: &Running, method: &str, path: &str, body: &str) -> TcpStream {
     stream
 }
 
-fn reply(mut stream: TcpStream) -> (u16, Value) {
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
+fn reply(running: &Running, mut stream: TcpStream) -> (u16, Value) {
+    let mut text = Vec::new();
+    running.read_to_end(&mut stream, &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
     (status_of(&text), serde_json::from_str(&body_of(&text)).unwrap_or(Value::Null))
 }
 
@@ -241,7 +242,7 @@ fn what_is_refused_leaves_nothing() {
         );
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(&damaged).unwrap();
-        let (status, problem) = reply(stream);
+        let (status, problem) = reply(&running, stream);
         assert_eq!(status, 422, "{problem}");
     }
     let names = |running: &Running| {
@@ -365,7 +366,7 @@ fn an_advance_stops_when_the_program_does() {
     let mut running = in_folder(folder.path());
     let asked = advancing(&running);
     assert_eq!(running.stop(), 0);
-    let (status, problem) = reply(asked);
+    let (status, problem) = reply(&running, asked);
     assert_eq!(status, 503, "{problem}");
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("the program stops"), "{detail}");
@@ -381,7 +382,7 @@ fn an_advance_stops_when_its_world_is_deleted_or_its_client_goes_away() {
     let running = serve(&[]);
     let asked = advancing(&running);
     assert_eq!(running.admin("DELETE", "/v1/worlds/day", "").0, 200);
-    let (status, problem) = reply(asked);
+    let (status, problem) = reply(&running, asked);
     assert_eq!(status, 409, "{problem}");
     assert!(problem["detail"].as_str().unwrap().contains("the world was deleted"), "{problem}");
 
@@ -404,5 +405,5 @@ fn who_waits_for_a_world_is_told_that_it_is_gone() {
     // Both end at once, or reading from them takes longer than any test does.
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();
-    assert!([200, 404].contains(&reply(waiting).0));
+    assert!([200, 404].contains(&reply(&running, waiting).0));
 }

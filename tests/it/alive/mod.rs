@@ -85,18 +85,21 @@ fn add_fault(running: &Running, rule: &str) {
 
 /// Comes back when so many requests were struck by a fault: they are on their way then.
 fn wait_for_struck(running: &Running, n_struck: usize) {
-    let path = "/v1/worlds/default/wait";
-    let body = format!(r#"{{"fault":{{"present":true}},"at_least":{n_struck},"timeout":"15s"}}"#);
-    let (status, told) = running.admin("POST", path, &body);
-    assert_eq!((status, &told["verdict"]), (200, &"pass".into()), "{told}");
+    wait_for(running, "default", r#""fault":{"present":true}"#, n_struck, 3);
 }
 
 /// Comes back when a world has so many entries of an operation.
 fn wait_for_entries(running: &Running, world: &str, operation: &str, count: usize) {
+    wait_for(running, world, &format!(r#""operation":"{operation}""#), count, 30);
+}
+
+/// Comes back when so many entries meet a condition, which is asked for so often. The program waits for a
+/// part only of the time that its answer is waited for: where it has much to do, that comes later.
+fn wait_for(running: &Running, world: &str, condition: &str, count: usize, n_times: usize) {
     let path = format!("/v1/worlds/{world}/wait");
-    let body = format!(r#"{{"operation":"{operation}","at_least":{count},"timeout":"15s"}}"#);
+    let body = format!(r#"{{{condition},"at_least":{count},"timeout":"5s"}}"#);
     let are_there = |_| running.admin("POST", &path, &body).0 == 200;
-    assert!((0..10).any(are_there), "{count} of {operation} never came");
+    assert!((0..n_times).any(are_there), "{count} of {condition} never came");
 }
 
 fn signal(running: &Running, name: &str) {

@@ -2,7 +2,7 @@
 //!
 //! Not here: the text of requests and replies (`http`).
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,8 +12,12 @@ use serde_json::Value;
 
 use crate::support::http::{body_of, http, status_of};
 
-/// A wait that no healthy step of these tests comes near.
+/// A wait that no healthy step of these tests comes near: of a program that does nothing meanwhile, or of
+/// its own time. One that is at work on a machine with much else to do is not given up.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A hundred of them are a second of the time of a process, as Linux counts it.
+const TICKS_PER_SECOND: u64 = 100;
 
 /// What asks infocu5's demo for its agents.
 pub(crate) const AGENTS: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getAgents","showAll":"n"}"#;
@@ -104,8 +108,40 @@ impl Running {
         // The other side may have said its word and closed before all was written.
         let _ = stream.write_all(bytes);
         let mut reply = Vec::new();
-        let _ = stream.read_to_end(&mut reply);
+        let _ = self.read_to_end(&mut stream, &mut reply);
         String::from_utf8_lossy(&reply).into_owned()
+    }
+
+    /// Reads until the other side closes, for as long as the program is at work.
+    pub(crate) fn read_to_end(
+        &self,
+        stream: &mut TcpStream,
+        reply: &mut Vec<u8>,
+    ) -> io::Result<usize> {
+        let begun = self.ticks();
+        let mut before = begun;
+        loop {
+            // What has come is kept where a read fails.
+            let read = stream.read_to_end(reply);
+            let is_waiting = read.as_ref().is_err_and(|error| {
+                matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+            });
+            let now = self.ticks();
+            let is_at_work = now > before && now - begun < PATIENCE.as_secs() * TICKS_PER_SECOND;
+            if !is_waiting || !is_at_work {
+                return read;
+            }
+            before = now;
+        }
+    }
+
+    /// How much of its own time the program has had; nothing where the system does not tell.
+    fn ticks(&self) -> u64 {
+        let told = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        let told = told.unwrap_or_default();
+        // Behind the name, which may hold blanks: the times in user's and system's mode.
+        let fields = told.rsplit(')').next().unwrap_or_default().split(' ');
+        fields.skip(12).take(2).filter_map(|it| it.parse::<u64>().ok()).sum()
     }
 
     /// Posts a body to the vendor listener; answers the body of the reply.
