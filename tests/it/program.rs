@@ -1,7 +1,7 @@
 //! The real program from end to end: what it serves, refuses and says, and that it stops when told.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
@@ -235,7 +235,11 @@ fn keep_alive_and_pipelining_work() {
 
 #[test]
 fn ipv6_and_several_listeners_work() {
-    let running = serve(&["--listen", "127.0.0.1:0,[::1]:0"]);
+    // Where the system has no IPv6, another address of IPv4 is the second.
+    let has_ipv6 = TcpListener::bind("[::1]:0").is_ok();
+    let second = if has_ipv6 { "[::1]:0" } else { "127.0.0.2:0" };
+    let running = serve(&["--listen", &format!("127.0.0.1:0,{second}")]);
+    assert_eq!(running.ready["listen"].as_array().unwrap().len(), 2);
     for address in running.ready["listen"].as_array().unwrap() {
         let address = address.as_str().unwrap().trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
