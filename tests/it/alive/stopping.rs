@@ -5,25 +5,17 @@ use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{ChildStdin, Stdio};
 
-use ringback::inside::base::clock::Stopwatch;
-
 use crate::alive::{ANY_PORTS, add_fault, ask, kept, signal, wait_for_struck};
 use crate::support::http::{http, status_of};
 use crate::support::program::{AGENTS, Running, ringback, serve};
 
-/// Far more than a stop takes on a busy machine, and less than any of the times that it waited before:
+/// Far more of its own time than a stop takes, and less than any of the times that it waited before:
 /// 2 s for an idle connection, 10 s for a half-sent head.
 const SOON_MS: u64 = 1500;
 
-/// Stops it; answers the exit code and how long that took.
-fn stop(running: &mut Running) -> (i32, u64) {
-    let watch = Stopwatch::start();
-    let code = running.stop();
-    (code, watch.elapsed_ns() / 1_000_000)
-}
-
 fn stops_soon(running: &mut Running, what: &str) {
-    let (code, took_ms) = stop(running);
+    running.signal();
+    let (code, took_ms) = running.end();
     assert_eq!(code, 0, "{what}");
     assert!(took_ms < SOON_MS, "{what} held the stop for {took_ms} ms");
 }
@@ -89,7 +81,8 @@ fn a_stream_that_nobody_reads_does_not_hold_the_stop() {
 #[test]
 fn what_is_in_flight_is_answered() {
     let mut running = serve(&[]);
-    add_fault(&running, r#"{"then":"delay","delay":"500ms"}"#);
+    // So long that it is in flight when the signal comes, and not so long that its answer is given up.
+    add_fault(&running, r#"{"then":"delay","delay":"5s"}"#);
     let mut stream = running.connect("listen");
     stream.write_all(kept().as_bytes()).unwrap();
     wait_for_struck(&running, 1);
@@ -110,13 +103,11 @@ fn a_second_signal_ends_it_at_once() {
     // Once the address is free, the first has been heard.
     let address = running.address("listen");
     assert!((0..100_000).any(|_| TcpStream::connect(&address).is_err()));
-    let watch = Stopwatch::start();
     signal(&running, "-INT");
     let mut said = String::new();
-    let code = running.child.wait().unwrap().code();
-    let took_ms = watch.elapsed_ns() / 1_000_000;
+    let (code, took_ms) = running.end();
     running.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(code, Some(3), "{said}");
+    assert_eq!(code, 3, "{said}");
     assert!(said.contains("second signal"), "{said}");
     assert!(took_ms < SOON_MS, "{took_ms} ms");
 }
@@ -165,13 +156,12 @@ fn the_end_of_stdin_stops_the_program_where_that_was_asked_for() {
     let mut stream = running.connect("listen");
     stream.write_all(kept().as_bytes()).unwrap();
     wait_for_struck(&running, 1);
-    let watch = Stopwatch::start();
     drop(stdin);
-    // In order: what is in flight is answered.
+    let (code, took_ms) = running.end();
+    assert_eq!(code, 0);
+    // In order: what was in flight is answered.
     let reply = ask(&mut stream, "").expect("it is answered");
     assert_eq!(status_of(&reply), 200, "{reply}");
-    assert_eq!(running.child.wait().unwrap().code(), Some(0));
-    let took_ms = watch.elapsed_ns() / 1_000_000;
     assert!(took_ms < SOON_MS, "{took_ms} ms");
 }
 

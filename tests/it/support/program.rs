@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use ringback::inside::base::clock::Stopwatch;
 use serde_json::Value;
 
 use crate::support::http::{body_of, http, status_of};
@@ -135,6 +136,50 @@ impl Running {
         }
     }
 
+    /// Waits for its end; answers its exit code and how many milliseconds of its own time that took: in which
+    /// it ran, or waited for something else than its turn, as on a machine that has nothing else to do.
+    pub(crate) fn end(&mut self) -> (i32, u64) {
+        let begun = self.ticks();
+        let (mut ran, mut asleep_ns) = (0, 0);
+        let mut watch = Stopwatch::start();
+        let mut before = self.sleeps();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                let ran_ms = ran * 1000 / TICKS_PER_SECOND;
+                return (status.code().unwrap(), asleep_ns / 1_000_000 + ran_ms);
+            }
+            std::thread::yield_now();
+            let took_ns = watch.elapsed_ns();
+            watch = Stopwatch::start();
+            let now = self.sleeps();
+            if now.is_some() && now == before {
+                asleep_ns += took_ns;
+            }
+            before = now;
+            ran = self.ticks().saturating_sub(begun).max(ran);
+        }
+    }
+
+    /// How often its threads have gone to sleep, where all of them sleep: where that is what it was, none has
+    /// been awake. Where the system does not tell, they are taken to sleep all the time.
+    fn sleeps(&self) -> Option<u64> {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else {
+            return Some(0);
+        };
+        let mut all = 0;
+        for thread in threads {
+            let told = std::fs::read_to_string(thread.ok()?.path().join("status")).ok()?;
+            let of = |name: &str| told.lines().find_map(|it| it.strip_prefix(name)).map(str::trim);
+            if !of("State:")?.starts_with('S') {
+                return None;
+            }
+            for name in ["voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:"] {
+                all += of(name)?.parse::<u64>().ok()?;
+            }
+        }
+        Some(all)
+    }
+
     /// How much of its own time the program has had; nothing where the system does not tell.
     fn ticks(&self) -> u64 {
         let told = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
@@ -182,4 +227,12 @@ pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_program_that_waits_is_seen_to_wait() {
+    let child = Command::new("sleep").arg("2").spawn().unwrap();
+    let (code, took_ms) = Running { child, ready: Value::Null }.end();
+    assert_eq!(code, 0);
+    assert!(took_ms > 0, "{took_ms} ms");
 }
