@@ -82,11 +82,11 @@ test("what has the focus in a part that is shown anew keeps it", async () => {
 
 test("a button that has the focus keeps it by its text", async () => {
   const page = await tab(window);
-  await page.goto(at(running, "time", {}, "busy"));
+  await page.goto(at(running, "time", {}, "calm"));
   const held = page.getByRole("button", { name: "Fork here" });
   await held.focus();
   await held.evaluate((it) => (it.dataset.mark = "old"));
-  await admin(running, "POST", "/v1/worlds/busy/checkpoint", { name: "kept" });
+  await admin(running, "POST", "/v1/worlds/calm/checkpoint", { name: "kept" });
   await page.getByText(/\d entr(y|ies) since$/).waitFor();
   await page.locator("[data-mark=old]").waitFor({ state: "detached" });
   assert.ok(await held.evaluate((it) => it === document.activeElement));
