@@ -370,7 +370,7 @@ export class Time {
     const now = Date.parse(done.from);
     this.worked = { last: this.hub.last, at: now };
     const effects = done.effects.length
-      ? done.effects.map((it) => ({ at: it.at ?? done.from, vendor: "", text: it.text }))
+      ? done.effects.map((it) => ({ at: it.at ?? done.from, vendor: it.vendor ?? "", text: it.text }))
       : this.due;
     const rows = effects.slice(0, LISTED).map((it) => {
       const gap = h("i", `+${span(Date.parse(it.at) - now)}`);

@@ -39,7 +39,7 @@ export type Way = Answer<"/v1/worlds/{world}/people/{phone}">;
 export type Person = Answer<"/v1/worlds/{world}/people">["people"][number];
 export type Step = Way["steps"][number];
 
-export interface Effect { at?: string; text: string }
+export interface Effect { at?: string; text: string; vendor?: string }
 export interface Why {
   rule: string; at?: string; expected: string; found: string; hint: string;
   edit?: { body?: string; content_type?: string }; evidence: Grade; source: string;

@@ -140,7 +140,7 @@ impl Engine {
             let Some(due) = ahead.pop_front() else { break };
             match self.fire(&due) {
                 Ok(done) => {
-                    slice.effects.extend(done.effects);
+                    slice.did(&due.vendor, done.effects);
                     if ahead.back().is_some_and(|last| done.timers.upsets(last.due)) {
                         ahead.clear();
                     }
