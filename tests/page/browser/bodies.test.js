@@ -1,8 +1,8 @@
 // What clients and vendors send, as it is: bytes that are no text, long bodies, signs that are not seen.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, send, serve, tab, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, at, makeWorld, send, stage, tab, until } from "./support.js";
 
 const IMPORT = "/rest/v1.0/7/dialler/contacts/import?overwriteDuplicates=false";
 const JSON_SENT = { ...JTEL, "content-type": "application/json" };
@@ -10,21 +10,9 @@ const JSON_SENT = { ...JTEL, "content-type": "application/json" };
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name) {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
-  return name;
-}
+const world = (name, more) => makeWorld(running, name, more);
 
 test("a body that is no text is shown, marked and told as such, and makes no step", async () => {
   const name = await world("bytes");

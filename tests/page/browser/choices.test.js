@@ -2,28 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { JTEL, admin, at, browser, drawn, inOneGo, send, serve, tab, until } from "./support.js";
+import { JTEL, admin, at, browser, drawn, inOneGo, makeWorld, send, stage, tab, until } from "./support.js";
 
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name) {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
-  return name;
-}
+const world = (name, more) => makeWorld(running, name, more);
 
 /** The bodies of what a page asks for with PUT. */
 function puts(page, what) {

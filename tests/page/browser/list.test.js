@@ -1,8 +1,8 @@
 // The list of exchanges: what it holds, where its rows stand, what is said of it.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, drawn, hold, morning, send, serve, tab, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, at, drawn, hold, makeWorld, morning, send, stage, tab, until } from "./support.js";
 
 /** More than the list shows at first. */
 const OLDER = 420;
@@ -10,9 +10,8 @@ const OLDER = 420;
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
+stage(async (it) => {
+  ({ running, window } = it);
   await world("long");
   await morning(running, "long");
   for (let n = 0; n < OLDER; n += 1) {
@@ -21,16 +20,7 @@ before(async () => {
   }
 });
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name) {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
-  return name;
-}
+const world = (name, more) => makeWorld(running, name, more);
 
 const keys = (page) => page.evaluate(() => [...document.querySelectorAll("article")].map((it) => it.dataset.key));
 

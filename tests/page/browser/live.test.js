@@ -1,27 +1,15 @@
 // The page while things happen: requests arrive, keys are pressed, the program goes and comes again.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, near, place, send, serve, tab, twice, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, admin, at, makeWorld, morning, near, place, send, stage, tab, twice, until } from "./support.js";
 
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name, more = {}) {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock, ...more });
-  return name;
-}
+const world = (name, more) => makeWorld(running, name, more);
 
 test("a request is seen when it arrives, with its reason, its place and its cure", async () => {
   const name = await world("arrives");

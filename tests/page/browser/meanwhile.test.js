@@ -1,8 +1,8 @@
 // Each part while a client sends: it goes on showing, keeps the focus, and can be left with the keyboard.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, morning, send, serve, tab, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, admin, at, makeWorld, morning, send, stage, tab, until } from "./support.js";
 
 let running;
 let window;
@@ -22,29 +22,24 @@ const PARTS = [
   ["day", {}, "svg.plot"],
 ];
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name: "busy", scenario: "demo", clock });
-  await morning(running, "busy");
-  await admin(running, "POST", "/v1/worlds", { name: "calm", scenario: "demo", clock });
-  await morning(running, "calm");
-  const lock = (is) => `/rest/v1.0/7/dialler/contacts/contact/301501/${is ? "lock" : "unlock"}`;
-  client = (async () => {
-    for (let n = 0; sending; n += 1) {
-      await send(running, lock(n % 2 === 0), { method: "PATCH", headers: JTEL }, "busy");
-      await send(running, "/rest/v1.0/7/dialler/contacts/nothing", { headers: JTEL }, "busy");
-    }
-  })();
-});
-
-after(async () => {
-  sending = false;
-  await client;
-  await window?.close();
-  await running?.stop();
-});
+stage(
+  async (it) => {
+    ({ running, window } = it);
+    await morning(running, await makeWorld(running, "busy"));
+    await morning(running, await makeWorld(running, "calm"));
+    const lock = (is) => `/rest/v1.0/7/dialler/contacts/contact/301501/${is ? "lock" : "unlock"}`;
+    client = (async () => {
+      for (let n = 0; sending; n += 1) {
+        await send(running, lock(n % 2 === 0), { method: "PATCH", headers: JTEL }, "busy");
+        await send(running, "/rest/v1.0/7/dialler/contacts/nothing", { headers: JTEL }, "busy");
+      }
+    })();
+  },
+  async () => {
+    sending = false;
+    await client;
+  },
+);
 
 const refusals = (page) =>
   page.evaluate(() => Number(document.querySelector('[data-part="exchanges"] .n')?.textContent?.replace(/\D/g, "")));

@@ -1,26 +1,15 @@
 // What others do to a world that is looked at, what runs by itself, and what a name or a number must not do.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, inOneGo, morning, send, serve, tab, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, admin, at, browser, inOneGo, makeWorld, morning, send, serve, stage, tab, until } from "./support.js";
 
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name, clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" }) {
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
-  return name;
-}
+const world = (name, clock) => makeWorld(running, name, clock && { clock });
 
 test("a switch that somebody else turns is shown turned, and stays where it stands", async () => {
   const name = await world("turned");

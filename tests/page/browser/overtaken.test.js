@@ -1,27 +1,15 @@
 // Answers come in any order, and lists are put anew while somebody is at them: what is newest is shown, and a press is one.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { JTEL, admin, at, browser, drawn, send, serve, tab, until } from "./support.js";
+import { test } from "node:test";
+import { JTEL, admin, at, drawn, makeWorld, send, stage, tab, until } from "./support.js";
 
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name) {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock });
-  return name;
-}
+const world = (name, more) => makeWorld(running, name, more);
 
 /** Has the answers to what a page asks come late, as they are now, until `pass` lets later ones overtake them. */
 async function delay(page, what) {

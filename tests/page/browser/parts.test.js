@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
-import { admin, at, browser, morning, serve, tab, violations } from "./support.js";
+import { test } from "node:test";
+import { admin, at, makeWorld, morning, stage, tab, violations } from "./support.js";
 
 const PICTURES = fileURLToPath(new URL("../../../docs/page/", import.meta.url));
 
@@ -24,11 +24,9 @@ const PARTS = [
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name: "webinar", scenario: "demo", clock });
+stage(async (it) => {
+  ({ running, window } = it);
+  await makeWorld(running, "webinar");
   await admin(running, "POST", "/v1/worlds/webinar/checkpoint", { name: "before-import" });
   await admin(running, "PUT", "/v1/worlds/webinar/strict", {
     strict: true,
@@ -38,11 +36,6 @@ before(async () => {
   await morning(running, "webinar");
   await admin(running, "POST", "/v1/worlds", { name: "day", scenario: "working-day" });
   await admin(running, "POST", "/v1/worlds/day/clock/advance", { by: "1h" });
-});
-
-after(async () => {
-  await window?.close();
-  await running?.stop();
 });
 
 for (const [part, selected, wanted, world = "webinar"] of PARTS) {

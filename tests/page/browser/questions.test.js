@@ -2,28 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { BINARY, JTEL, admin, at, browser, morning, send, serve, tab, twice, until } from "./support.js";
+import { BINARY, JTEL, admin, at, makeWorld, morning, send, stage, tab, twice, until } from "./support.js";
 
 let running;
 let window;
 
-before(async () => {
-  running = await serve();
-  window = await browser();
-});
+stage((it) => ({ running, window } = it));
 
-after(async () => {
-  await window?.close();
-  await running?.stop();
-});
-
-async function world(name, scenario = "demo") {
-  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
-  await admin(running, "POST", "/v1/worlds", { name, scenario, ...(scenario === "demo" && { clock }) });
-  return name;
-}
+const world = (name, scenario) => makeWorld(running, name, scenario && { scenario, clock: undefined });
 
 test("where do I send something? The line to paste does it", async () => {
   const page = await tab(window);

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -40,6 +41,24 @@ export async function serve({ args = [], env = {}, admin = "127.0.0.1:0" } = {})
 /** A browser for one file of tests. */
 export function browser() {
   return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/**
+ * Has a program and a browser there before the tests of a file, which `take` gets, and gone after them; what still
+ * uses them then ends in `end`.
+ */
+export function stage(take, end = async () => {}) {
+  const there = {};
+  before(async () => {
+    there.running = await serve();
+    there.window = await browser();
+    await take(there);
+  });
+  after(async () => {
+    await end();
+    await there.window?.close();
+    await there.running?.stop();
+  });
 }
 
 /** A tab; whatever the page complains of is an error of the test's. */
@@ -82,6 +101,13 @@ export async function admin(running, method, path, body, headers = {}) {
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
+}
+
+/** Makes a world whose clock stands, unless told otherwise; its name comes back. */
+export async function makeWorld(running, name, more = {}) {
+  const clock = { mode: "frozen", at: "2026-03-02T09:00:00Z" };
+  await admin(running, "POST", "/v1/worlds", { name, scenario: "demo", clock, ...more });
+  return name;
 }
 
 /** Until something is so in a page. The page's policy forbids what Playwright would wait with. */
