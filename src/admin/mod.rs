@@ -15,6 +15,7 @@ mod endpoints;
 mod faults;
 mod findings;
 mod image;
+mod joined;
 mod journal;
 mod making;
 mod metrics;

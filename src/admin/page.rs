@@ -2,29 +2,48 @@
 //!
 //! It uses the routes of the control plane as any client does. What a script or the sheet says to those
 //! who read its source, its comments, is not sent, nor are the blanks that lines begin with; for clients
-//! that take gzip a file is packed, once, when it is first asked for. Not here: those routes (`answer`), who may come in (`door`); the page itself
-//! (`page/`).
+//! that take gzip a file is packed, once, when it is first asked for. What the first paint needs comes in
+//! one answer, the sheet within the document; what Exchanges needs comes in one more. Not here: how scripts
+//! are joined (`joined`), those routes (`answer`), who may come in (`door`); the page itself (`page/`).
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 
+use crate::admin::joined::Joined;
 use crate::base::hex::hex;
 use crate::web::message::{Request, Response};
 
 const HTML: &str = "text/html; charset=utf-8";
-const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// What the page may do: run its own files and ask its own origin, and nothing that stands in a text.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What stands for the sheet in the document, and the sheet.
+const SHEET_LINK: &str = "<link rel=\"stylesheet\" href=\"/page/page.css\">";
+const SHEET: &str = include_str!("page/page.css");
+
+/// The script that a browser asks for first, and what is in it beside all that it imports: the part that
+/// is shown at first.
+const ENTRY: &str = "page";
+const FIRST_PART: &str = "exchanges";
+
+/// What the page may do: run its own files and ask its own origin, and nothing that stands in a text. Of
+/// sheets it may have the one whose digest this is.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let sheet = BASE64_STANDARD.encode(Sha256::digest(without_notes(SHEET)));
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'sha256-{sheet}'; img-src 'self'; \
+         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+});
 
 /// A tag is as long as two files of a page need to differ.
 const TAG_BYTES: usize = 12;
@@ -49,7 +68,6 @@ macro_rules! scripts {
 
 const FIRST: &[File] = &[
     File { path: "/", media_type: HTML, content: include_str!("page/index.html") },
-    File { path: "/page/page.css", media_type: CSS, content: include_str!("page/page.css") },
     File { path: "/page/icon.svg", media_type: SVG, content: include_str!("page/icon.svg") },
 ];
 
@@ -94,10 +112,6 @@ const SCRIPTS: &[File] = scripts![
     "worlds.js",
 ];
 
-fn files() -> impl Iterator<Item = &'static File> {
-    FIRST.iter().chain(SCRIPTS)
-}
-
 /// A file as it is sent.
 #[derive(Debug)]
 struct Sent {
@@ -107,15 +121,33 @@ struct Sent {
     tag: String,
 }
 
-static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| files().map(Sent::of).collect());
+static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
+    let bare = SCRIPTS.iter().map(|it| (name_of(it), without_comments(it.content)));
+    let bare: BTreeMap<_, _> = bare.collect();
+    let joined =
+        Joined::new(&[FIRST_PART, ENTRY], |name| bare.get(name).map_or("", String::as_str));
+    let scripts = SCRIPTS.iter().filter_map(|file| match name_of(file) {
+        ENTRY => Some(Sent::of(file, joined.text.clone())),
+        name if joined.has(name) => None,
+        name => Some(Sent::of(file, joined.outside(&bare[name], ENTRY))),
+    });
+    let first = FIRST.iter().map(|file| Sent::of(file, with_sheet(file.content)));
+    first.chain(scripts).collect()
+});
+
+/// A script's name, as others import it.
+fn name_of(file: &File) -> &'static str {
+    let name = file.path.strip_prefix("/page/").and_then(|it| it.strip_suffix(".js"));
+    name.unwrap_or_default()
+}
+
+/// The document with the sheet in the place of the link to it.
+fn with_sheet(document: &str) -> String {
+    document.replace(SHEET_LINK, &format!("<style>{}</style>", without_notes(SHEET)))
+}
 
 impl Sent {
-    fn of(file: &'static File) -> Self {
-        let plain = match file.media_type {
-            SCRIPT => without_comments(file.content),
-            CSS => without_notes(file.content),
-            _ => file.content.to_owned(),
-        };
+    fn of(file: &'static File, plain: String) -> Self {
         let plain = plain.into_bytes();
         let tag = hex(&Sha256::digest(&plain)[..TAG_BYTES]);
         let gzip = packed(&plain).into();
@@ -138,7 +170,22 @@ fn packed(plain: &[u8]) -> Vec<u8> {
     written.expect("a list of bytes takes all that is written")
 }
 
-/// The sheet without its `/* … */`, the blanks round its lines and within its braces. It has no such signs in
+/// What stands in the sheet for those only who read it, and what it comes to.
+const LOOSE: [(&str, &str); 11] = [
+    ("; ", ";"),
+    (": ", ":"),
+    (", ", ","),
+    ("{ ", "{"),
+    (" {", "{"),
+    ("} ", "}"),
+    (" }", "}"),
+    (";\n", ";"),
+    ("{\n", "{"),
+    ("}\n", "}"),
+    (";}", "}"),
+];
+
+/// The sheet without its `/* … */` and the signs that only those need who read it. It has no such signs in
 /// its texts, which a test holds, and no text over several lines.
 fn without_notes(sheet: &str) -> String {
     let mut parts = sheet.split("/*");
@@ -146,11 +193,12 @@ fn without_notes(sheet: &str) -> String {
     let bare =
         parts.fold(first, |sent, part| sent + part.split_once("*/").map_or("", |(_, rest)| rest));
     let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n").replace(" { ", "{").replace("; }", "}")
+    let tight = lines.collect::<Vec<_>>().join("\n");
+    LOOSE.iter().fold(tight, |sheet, (loose, tight)| sheet.replace(loose, tight))
 }
 
-/// A script without its lines of comment, its `/** … */`, its empty lines and the blanks that lines begin with. The
-/// scripts have no such signs in their texts and no text over several lines, which a test holds.
+/// A script without its lines of comment, its `/** … */`, its empty lines and the blanks that lines begin
+/// with. The scripts have no such signs in their texts and no text over several lines, which a test holds.
 fn without_comments(script: &str) -> String {
     let mut sent = String::with_capacity(script.len());
     let mut is_inside = false;
@@ -188,7 +236,7 @@ fn uncommented(line: &str, is_inside: &mut bool) -> String {
 
 /// Whether a path is a file of the page's. They tell nothing of a world, and need no token.
 pub(super) fn has(path: &str) -> bool {
-    files().any(|it| it.path == path)
+    sent(path).is_some()
 }
 
 /// Whether a client takes gzip: it names it, or all codings, and not with a weight of nothing.
@@ -225,12 +273,13 @@ pub(super) fn answer(request: &Request) -> Option<Response> {
         response = response.header(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     let tag = HeaderValue::from_str(&tag).expect("a tag is made of digits");
+    let policy = HeaderValue::from_str(&POLICY).expect("a policy is made of signs");
     let headers: [(HeaderName, HeaderValue); 6] = [
         (header::ETAG, tag),
         (header::VARY, HeaderValue::from_static("Accept-Encoding")),
         // Kept, but asked about each time: another build has other files under these names.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     ];
@@ -248,6 +297,10 @@ mod tests {
     use crate::scenario::built_in::BUILT_IN;
     use crate::sim::fault::declare::FAULT;
 
+    fn files() -> impl Iterator<Item = &'static File> {
+        FIRST.iter().chain(SCRIPTS)
+    }
+
     fn asked(method: Method, path: &'static str) -> Option<Response> {
         answer(&Request::new(method, http::Uri::from_static(path)))
     }
@@ -258,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_of_the_folder_is_served_and_no_other() {
+    fn each_file_of_the_folder_is_there_and_no_other() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/admin/page");
         let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name());
         let names: BTreeSet<_> = names
@@ -266,8 +319,9 @@ mod tests {
             .filter(|it| !it.ends_with(".d.ts"))
             .map(|it| if it == "index.html" { "/".to_owned() } else { format!("/page/{it}") })
             .collect();
-        let served: BTreeSet<_> = files().map(|it| it.path.to_owned()).collect();
-        assert_eq!(served, names);
+        let mut there: BTreeSet<_> = files().map(|it| it.path.to_owned()).collect();
+        there.insert("/page/page.css".to_owned());
+        assert_eq!(there, names);
     }
 
     #[test]
@@ -304,7 +358,7 @@ mod tests {
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"));
         assert_eq!(of(&response, &header::REFERRER_POLICY), "no-referrer");
         let tag = of(&response, &header::ETAG);
-        assert_ne!(tag, of(&asked(Method::GET, "/page/page.css").unwrap(), &header::ETAG));
+        assert_ne!(tag, of(&asked(Method::GET, "/page/page.js").unwrap(), &header::ETAG));
 
         let mut again = Request::new(Method::GET, http::Uri::from_static("/"));
         again.headers.insert(header::IF_NONE_MATCH, tag.parse().unwrap());
@@ -316,7 +370,7 @@ mod tests {
     #[test]
     fn what_is_no_file_or_is_no_reading_is_left_to_the_routes() {
         assert!(asked(Method::HEAD, "/page/page.js").is_some());
-        for path in ["/page/", "/page/../api.js", "/page/types.d.ts", "/page/none.js", "/v1/worlds"]
+        for path in ["/page/", "/page/../api.js", "/page/types.d.ts", "/page/dom.js", "/v1/worlds"]
         {
             assert!(asked(Method::GET, path).is_none(), "{path}");
         }
@@ -393,18 +447,19 @@ mod tests {
         let sent = "const a = 1; // stays\nf((b));\n(c).d();\n";
         assert_eq!(without_comments(script), sent);
         let sheet = "/* Base. */\na { color: red; } /* why\n*/ b { top: 0; }\n\n  c { left: 0; }\n";
-        assert_eq!(without_notes(sheet), "a{color: red}  b{top: 0}\nc{left: 0}");
+        assert_eq!(without_notes(sheet), "a{color:red} b{top:0}c{left:0}");
     }
 
     #[test]
     fn no_text_of_the_sheet_looks_like_a_comment() {
-        let sheet = include_str!("page/page.css");
+        let sheet = SHEET;
         for line in sheet.lines() {
-            let braces = line.match_indices(['{', '}']);
-            let notes = line.match_indices("/*").chain(line.match_indices("*/"));
-            for (at, _) in braces.chain(notes) {
+            for (at, _) in line.match_indices("/*").chain(line.match_indices("*/")) {
                 let is_open = |quote| !line[..at].matches(quote).count().is_multiple_of(2);
                 assert!(!is_open('"'), "{line}");
+            }
+            for text in line.split('"').skip(1).step_by(2) {
+                assert!(!LOOSE.iter().any(|(loose, _)| text.contains(loose)), "{line}");
             }
         }
         assert_eq!(sheet.matches("/*").count(), sheet.matches("*/").count());
@@ -430,35 +485,55 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_document_has_the_sheet_that_its_policy_names() {
+        let response = asked(Method::GET, "/").unwrap();
+        let document = std::str::from_utf8(&response.body).unwrap();
+        let (_, rest) = document.split_once("<style>").unwrap();
+        let (sheet, rest) = rest.split_once("</style>").unwrap();
+        assert!(sheet.contains(":root") && !sheet.contains('<') && !rest.contains("<style"));
+        let digest = BASE64_STANDARD.encode(Sha256::digest(sheet));
+        let policy = of(&response, &header::CONTENT_SECURITY_POLICY);
+        assert!(policy.contains(&format!("style-src 'sha256-{digest}';")), "{policy}");
+        assert!(!document.contains("page.css"));
+    }
+
+    /// Every script is of the form that can be joined: whatever it imports stands first, in braces, and
+    /// what it exports is declared where it is exported.
+    #[test]
+    fn scripts_are_joined_whole() {
+        let one = sent("/page/page.js").unwrap();
+        let one = std::str::from_utf8(&one.plain).unwrap();
+        for file in SCRIPTS {
+            let name = name_of(file);
+            let exports: Vec<_> =
+                file.content.lines().filter_map(|line| line.strip_prefix("export ")).collect();
+            for line in &exports {
+                let kinds = ["async function ", "function ", "class ", "const "];
+                assert!(kinds.iter().any(|kind| line.starts_with(kind)), "{name}: export {line}");
+            }
+            let is_joined = one.contains(&format!("const ${name} = "));
+            assert_eq!(sent(file.path).is_some(), !is_joined, "{name}");
+            let asks = sent(file.path).map_or("", |it| std::str::from_utf8(&it.plain).unwrap());
+            for line in asks.lines().filter(|line| line.contains("\"./")) {
+                let from = line.split("\"./").nth(1).unwrap().split('"').next().unwrap();
+                assert!(sent(&format!("/page/{from}")).is_some(), "{name} asks for {from}");
+            }
+        }
+        assert_eq!(one.matches("\nexport ").count(), 1);
+        assert!(!one.lines().any(|line| line.starts_with("import {")));
+    }
+
     /// What a browser reads before Exchanges is shown, and what all parts are together; with gzip.
     #[test]
     fn the_page_is_light() {
         const FIRST_BYTES_MAX: usize = 140_000;
-        const FIRST_PACKED_MAX: usize = 50_000;
+        const FIRST_PACKED_MAX: usize = 45_000;
         const ALL_BYTES_MAX: usize = 260_000;
-        const ALL_PACKED_MAX: usize = 95_000;
-        let later = [
-            "asfile",
-            "boards",
-            "compare",
-            "day",
-            "evidence",
-            "events",
-            "faultform",
-            "faults",
-            "help",
-            "people",
-            "plots",
-            "schema",
-            "shifts",
-            "time",
-            "turn",
-            "vendors",
-            "verdict",
-            "worlds",
-        ];
-        let is_first =
-            |sent: &&Sent| !later.iter().any(|it| sent.file.path == format!("/page/{it}.js"));
+        const ALL_PACKED_MAX: usize = 90_000;
+        let is_first = |sent: &&Sent| {
+            FIRST.iter().any(|it| it.path == sent.file.path) || name_of(sent.file) == ENTRY
+        };
         let sum = |all: &mut dyn Iterator<Item = &'static Sent>| {
             all.fold((0, 0), |(plain, gzip), it| (plain + it.plain.len(), gzip + it.gzip.len()))
         };

@@ -41,8 +41,8 @@ fn the_page_is_served_beside_the_control_plane() {
     let reply = running.raw("admin", http("HEAD", "/page/page.js", &[], "").as_bytes());
     assert_eq!((status_of(&reply), body_of(&reply).as_str()), (200, ""));
     // Packed for those who take it, with a length and a tag of its own.
-    let plain = get("/page/page.css", &[]);
-    let packed = get("/page/page.css", &[("Accept-Encoding", "gzip, br")]);
+    let plain = get("/page/page.js", &[]);
+    let packed = get("/page/page.js", &[("Accept-Encoding", "gzip, br")]);
     let of = |reply: &str, name: &str| {
         let head = reply.to_ascii_lowercase();
         let found = head.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));

@@ -154,7 +154,9 @@ export class Feed {
     this.folder = new Folder(this.unfolded);
     this.box.replaceChildren();
     this.append(entries);
-    for (const stretch of this.stretches.slice(-3)) this.fill(stretch);
+    // What is in sight is there at once, with what a short way up shows; the rest is filled as it comes near.
+    const near = Math.ceil(innerHeight / (STRETCH_ROWS * ROW_PX)) + 1;
+    for (const stretch of this.stretches.slice(-near)) this.fill(stretch);
     this.toEnd();
   }
 

@@ -144,7 +144,8 @@ export class Hub {
       return;
     }
     try {
-      await Promise.all([watched(signal, (soon) => this.lookAtFacts(soon)), this.load()]);
+      // What is waited for with the eyes comes first: the rows.
+      await Promise.all([this.load(), watched(signal, (soon) => this.lookAtFacts(soon))]);
     } catch (error) {
       if (signal.aborted) return;
       const status = error instanceof Error && "status" in error ? error.status : 0;

@@ -115,7 +115,7 @@ test("what many long bodies hold is bounded, and the oldest go", async () => {
   const page = await tab(window);
   await page.goto(at(running, "exchanges", {}, name));
   const told = await page.evaluate(async (of) => {
-    const { Hub } = await import("/page/hub.js");
+    const { Hub } = (await import("/page/page.js")).$hub;
     const hub = new Hub(of);
     const body = "x".repeat(1_000_000);
     hub.begin({ entries: [], last_seq: 0, evicted: 0 });
@@ -148,7 +148,7 @@ test("what comes twice, while something is asked for, is taken once", async () =
   // The page itself shows another world: it would tell what it hears.
   await page.goto(at(running, "exchanges"));
   await page.evaluate(async (of) => {
-    const { Hub } = await import("/page/hub.js");
+    const { Hub } = (await import("/page/page.js")).$hub;
     globalThis.hub_ = new Hub(of);
     await globalThis.hub_.load();
   }, name);

@@ -61,7 +61,7 @@ test("a listener that throws is told and keeps nothing from the others", async (
   const page = await tab(window);
   await page.goto(at(running, "exchanges"));
   const heard = await page.evaluate(async () => {
-    const { Hub } = await import("/page/hub.js");
+    const { Hub } = (await import("/page/page.js")).$hub;
     const hub = new Hub("unheard");
     let heard = 0;
     hub.on("facts", () => {
