@@ -93,6 +93,7 @@ const SCRIPTS: &[File] = scripts![
     "help.js",
     "hub.js",
     "keys.js",
+    "later.js",
     "page.js",
     "pane.js",
     "people.js",

@@ -139,6 +139,7 @@ fn the_page_works_in_a_browser() {
         "bodies",
         "choices",
         "connection",
+        "failures",
         "list",
         "live",
         "meanwhile",

@@ -12,13 +12,76 @@ const LIVE_MS = 5000;
 /** Told on `window` when an answer was 401. */
 export const TOKEN_NEEDED = "ringback-token-needed";
 
+/** So much is told of an answer that is not understood. */
+const HEAD_CHARS = 120;
+
+/** There is no answer, or none that can be read. */
+export class Failed extends Error {
+  /**
+   * @param {string} what What the program does, as a sentence without its subject.
+   * @param {string} [brief] The same in a word or two.
+   */
+  constructor(what, brief = "not connected") {
+    super(`The program at ${location.host} ${what}.`);
+    this.brief = brief;
+  }
+}
+
 /** The program said no, and why. */
 export class Refused extends Error {
-  /** @param {Problem} problem */
-  constructor(problem) {
-    super(problem.detail || problem.title);
+  /**
+   * @param {Problem} problem
+   * @param {string} asked
+   */
+  constructor(problem, asked) {
+    const { status, title, detail } = problem;
+    const why = detail && detail !== title ? `: ${detail.replace(/\.$/, "")}` : "";
+    const whole = `${asked} was answered with ${`${status} ${title}`.trim()}${why}.${blame(status)}`;
+    super(status < 500 && detail ? detail : whole);
     this.problem = problem;
-    this.status = problem.status;
+    this.status = status;
+    this.whole = whole;
+    this.brief = `answered ${status}`;
+  }
+}
+
+/**
+ * Whose fault it is where what was asked for could not be done.
+ * @param {number} status
+ */
+function blame(status) {
+  if (status < 500) return "";
+  return status === 500
+    ? " That is a fault of the program's own; its log has more."
+    : " What was asked for is not at fault: a little later it may be answered.";
+}
+
+/**
+ * What went wrong, in words for those who look at the page.
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  if (error instanceof Refused) return { text: error.whole, brief: error.brief };
+  const text = error instanceof Error ? error.message : String(error);
+  return { text, brief: error instanceof Failed ? error.brief : "not connected" };
+}
+
+/**
+ * Waits for what the network brings; what the browser says of a failure nobody understands.
+ * @template T
+ * @param {Promise<T>} coming
+ * @param {string} what
+ * @param {string} [brief]
+ * @returns {Promise<T>}
+ */
+async function brought(coming, what, brief) {
+  try {
+    return await coming;
+  } catch (error) {
+    const { name = "" } = error instanceof Error ? error : {};
+    // Who has left waits for nothing; who was told has words already.
+    if (name === "AbortError" || error instanceof Failed) throw error;
+    throw name === "TimeoutError" ? new Failed("does not answer in time") : new Failed(what, brief);
   }
 }
 
@@ -45,18 +108,41 @@ export async function ask(path, options = {}) {
   const headers = new Headers(options.headers);
   const token = sessionStorage.getItem(TOKEN);
   if (token !== null) headers.set("authorization", `Bearer ${token}`);
-  const answer = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
+  const asked = `${options.method ?? "GET"} ${path.split("?")[0]}`;
+  const coming = fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
+  const answer = await brought(coming, "does not answer");
   if (answer.ok) return answer;
-  const text = await answer.text();
+  const text = await brought(answer.text(), `broke off its answer to ${asked}`, "broken off");
   /** @type {Problem} */
-  let problem = { type: "", title: answer.statusText, status: answer.status, detail: text };
+  let problem = { type: "", title: answer.statusText, status: answer.status, detail: headOf(text) };
   try {
     problem = { ...problem, ...JSON.parse(text) };
   } catch {
     // Not a problem document; its text will do.
   }
   if (answer.status === 401) window.dispatchEvent(new Event(TOKEN_NEEDED));
-  throw new Refused(problem);
+  throw new Refused(problem, asked);
+}
+
+/** @param {string} text */
+function headOf(text) {
+  return text.length > HEAD_CHARS ? `${text.slice(0, HEAD_CHARS)}…` : text;
+}
+
+/**
+ * The JSON of an answer.
+ * @param {Response} answer
+ * @returns {Promise<any>}
+ */
+async function read(answer) {
+  const { pathname } = new URL(answer.url);
+  const text = await brought(answer.text(), `broke off its answer at ${pathname}`, "broken off");
+  try {
+    return JSON.parse(text);
+  } catch {
+    const what = `answered at ${pathname} with what is no JSON: “${headOf(text.trim())}”`;
+    throw new Failed(what, "not understood");
+  }
 }
 
 /**
@@ -65,7 +151,7 @@ export async function ask(path, options = {}) {
  * @returns {Promise<any>}
  */
 export async function get(path, signal) {
-  return (await ask(path, signal ? { signal } : {})).json();
+  return read(await ask(path, signal ? { signal } : {}));
 }
 
 /**
@@ -103,7 +189,7 @@ export async function watched(ended, work, isWell = async () => {}) {
       await isWell(soon);
       heard();
     } catch {
-      gone.abort();
+      gone.abort(new Failed("says nothing any more"));
     }
   };
   heard();
@@ -145,7 +231,7 @@ export async function send(method, path, body, signal) {
   const headers = { "content-type": "application/json" };
   const text = body === undefined ? null : JSON.stringify(body);
   const options = { method, headers, body: method === "DELETE" ? null : text };
-  return (await ask(path, signal ? { ...options, signal } : options)).json();
+  return read(await ask(path, signal ? { ...options, signal } : options));
 }
 
 /**

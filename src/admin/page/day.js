@@ -2,7 +2,7 @@
 
 import { changed, command } from "./address.js";
 import { save } from "./api.js";
-import { button, complain, empty, fill, h, panel } from "./dom.js";
+import { button, empty, fill, h, panel, reading, unread } from "./dom.js";
 import { rowsOf } from "./compare.js";
 import { bars, csvOf, lines, shown } from "./plots.js";
 import { firstLine, vendorList } from "./served.js";
@@ -57,6 +57,7 @@ export class Day {
     this.hub = hub;
     this.params = params;
     this.text = h("p", { role: "status" }, "Reading the tables …");
+    this.failed = h("div");
     this.figures = h("div");
     this.plots = h("div.cols.plots");
     /** @type {Plot[]} */
@@ -65,16 +66,28 @@ export class Day {
     this.tables = [];
     /** Which reading is the last; an older one draws nothing. */
     this.loads = 0;
-    const buttons = [
-      button("Draw again", () => void this.load().catch(complain)),
-      button("All as CSV", () => this.saveAll()),
-    ];
+    const buttons = [button("Draw again", () => this.begin()), button("All as CSV", () => this.saveAll())];
     fill(
       root,
-      h("div.wide", h("div.head", h("h1", "Day"), this.text, h("span.push.btns", buttons)), this.figures, this.plots),
+      h(
+        "div.wide",
+        h("div.head", h("h1", "Day"), this.text, h("span.push.btns", buttons)),
+        this.failed,
+        this.figures,
+        this.plots,
+      ),
     );
-    this.stop = hub.on("anew", () => void this.load().catch(() => {}));
-    void this.load().catch(complain);
+    this.stop = hub.on("anew", () => this.begin());
+    this.begin();
+  }
+
+  begin() {
+    fill(this.failed);
+    this.load().catch((error) => {
+      this.text.textContent = "Not all tables were read.";
+      fill(this.failed, reading());
+      unread(error, () => this.begin(), this.failed);
+    });
   }
 
   leave() {

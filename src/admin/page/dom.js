@@ -281,7 +281,25 @@ export function table(label, heads, rows) {
 
 /** What stands where nothing is known yet: of nothing it is not said that there is none. */
 export function reading() {
-  return h("p.in.mid", { role: "status" }, "Reading …");
+  return h("p.in.mid.reading", { role: "status" }, "Reading …");
+}
+
+/**
+ * Says why something could not be read: where it would stand, with a way to try again; else, where something
+ * stands already, in passing.
+ * @param {unknown} error
+ * @param {() => void} again
+ * @param {...Element} places
+ */
+export function unread(error, again, ...places) {
+  const waiting = places.filter((it) => it.querySelector(".reading"));
+  if (!waiting.length) return complain(error);
+  for (const [at, place] of waiting.entries()) {
+    const isFirst = at === 0;
+    const made = h("p.in.bad.reading", { role: isFirst && "alert" }, icon("warn"), " ", messageOf(error), " ");
+    if (isFirst) made.append(button("Try again", again, { class: "btn plain" }));
+    fill(place, made);
+  }
 }
 
 /**
@@ -366,5 +384,10 @@ export function toast(...children) {
  * @param {unknown} error
  */
 export function complain(error) {
-  toast(icon("warn"), error instanceof Error ? error.message : String(error));
+  toast(icon("warn"), messageOf(error));
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

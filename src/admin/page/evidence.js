@@ -3,7 +3,8 @@
 import { Turns, get, inWorld, send } from "./api.js";
 import { changed, link } from "./address.js";
 import { Choice } from "./choice.js";
-import { button, complain, copy, fill, h, icon, panel, prose, reading, s, table, toast } from "./dom.js";
+import { button, complain, copy, fill, h, icon, panel, prose, reading, s, table, toast, unread } from "./dom.js";
+import { Later } from "./later.js";
 import { counted, many } from "./when.js";
 import { badge } from "./words.js";
 
@@ -81,32 +82,29 @@ export class Evidence {
     /** @type {{ it: Variant, radios: HTMLInputElement[], would: HTMLElement }[]} The switches that are shown. */
     this.shown = [];
     for (const it of [this.totals, this.facts, this.switches]) fill(it, reading());
-    this.planned = 0;
+    this.later = new Later(LOOK_MS, () => this.refresh());
     /** Whether somebody may have turned a switch, or put all back. */
     this.isTurned = false;
     this.stops = [
-      hub.on("anew", () => void this.load().catch(() => {})),
-      hub.on("older", () => this.plan()),
+      hub.on("anew", () => this.begin()),
+      hub.on("older", () => this.later.plan()),
       hub.on("newer", (entries) => {
         this.isTurned ||= entries.some((it) => it.action);
-        if (this.isTurned || entries.some((it) => it.vendor === this.chosen()?.vendor)) this.plan();
+        if (this.isTurned || entries.some((it) => it.vendor === this.chosen()?.vendor)) this.later.plan();
       }),
     ];
-    void this.load().catch(complain);
+    this.begin();
+  }
+
+  begin() {
+    const again = () => this.begin();
+    this.load().catch((error) => unread(error, again, this.facts, this.totals, this.switches));
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
-    clearTimeout(this.planned);
+    this.later.drop();
     this.choice.act();
-  }
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      void this.refresh().catch(() => {});
-    }, LOOK_MS);
   }
 
   /** What others did meanwhile is shown where it stands: nothing moves under the eyes. */
@@ -127,7 +125,7 @@ export class Evidence {
   update(params) {
     this.params = params;
     if (this.known) this.show();
-    else void this.load().catch(complain);
+    else this.begin();
   }
 
   async load() {

@@ -2,8 +2,9 @@
 
 import { Turns, get, inWorld, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, empty, fill, h, icon, isAtWork, panel, reading, sure, table, toast } from "./dom.js";
+import { button, complain, empty, fill, h, icon, isAtWork, panel, reading, sure, table, toast, unread } from "./dom.js";
 import { FaultForm } from "./faultform.js";
+import { Later } from "./later.js";
 import { bodyOf } from "./schema.js";
 import { vendorList } from "./served.js";
 import { clockTime, many } from "./when.js";
@@ -60,37 +61,37 @@ export class Faults {
       ),
     );
     for (const it of [this.list, this.presets, this.form]) fill(it, reading());
-    this.planned = 0;
-    this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
+    this.later = new Later(SOON_MS, () => this.look());
+    this.stops = [hub.on("newer", () => this.later.plan()), hub.on("anew", () => this.later.plan())];
     this.looking = window.setInterval(() => document.hidden || this.look(), LOOK_MS);
     this.look();
-    void this.makeForm(params).catch(complain);
+    this.begin(params);
+  }
+
+  /** @param {URLSearchParams} params */
+  begin(params) {
+    this.makeForm(params).catch((error) => unread(error, () => this.begin(params), this.form, this.presets));
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
     clearInterval(this.looking);
-    clearTimeout(this.planned);
-  }
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      this.look();
-    }, SOON_MS);
+    this.later.drop();
   }
 
   /** @param {URLSearchParams} params */
   update(params) {
-    void this.makeForm(params).catch(complain);
+    this.begin(params);
   }
 
   look() {
     const isNew = this.turns.begin();
     get(inWorld(this.hub.world, "faults")).then(
       ({ faults }) => isNew() && this.show(faults),
-      () => {},
+      (error) => {
+        // That the rules which are there are old is told elsewhere.
+        if (!this.shown) unread(error, () => this.look(), this.list);
+      },
     );
   }
 

@@ -4,6 +4,7 @@ import { PARTS, go, here, link } from "./address.js";
 import { Choice } from "./choice.js";
 import { byId, fill, h, icon, s, setState } from "./dom.js";
 import { isOdd, isQuiet } from "./hub.js";
+import { Later } from "./later.js";
 import { counted, dateOf, iso, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
 
@@ -125,19 +126,27 @@ export function showClock(hub) {
 export function showConnection(hub) {
   /** @type {Record<string, string>} */
   const words = { connecting: "connecting", live: "live", gone: "not connected", missing: "no such world" };
-  const word = words[hub.state] ?? hub.state;
+  const word = (hub.state === "gone" && hub.why?.brief) || (words[hub.state] ?? hub.state);
   if (byId("conn").textContent !== word) byId("conn").textContent = word;
   setState("gone", hub.state === "gone");
   if (hub.state !== "gone") return;
   const wait = Math.max(0, Math.ceil((hub.retryAt - Date.now()) / 1000));
   const last = hub.newest()?.seq ?? 0;
   byId("gone-text").textContent =
-    `The program at ${location.host} does not answer. Trying again in ${wait} s; the list goes on behind entry ${last}, nothing is lost.`;
+    `${hub.why?.text ?? ""} Trying again in ${wait} s; the list goes on behind entry ${last}, nothing is lost.`;
   byId("gone-now").onclick = () => hub.retry();
 }
 
 let drawn = 0;
-let planned = 0;
+/** @type {Hub | undefined} Whose line of time is drawn next. */
+let whose;
+const ribbon = new Later(
+  () => Math.max(0, drawn + DRAW_MS - Date.now()),
+  () => {
+    drawn = Date.now();
+    if (whose) draw(whose);
+  },
+);
 
 /** Where the clock runs, the line of time does. @param {Hub} hub */
 export function tick(hub) {
@@ -148,15 +157,8 @@ export function tick(hub) {
 
 /** @param {Hub} hub */
 export function showRibbon(hub) {
-  if (planned) return;
-  planned = window.setTimeout(
-    () => {
-      planned = 0;
-      drawn = Date.now();
-      draw(hub);
-    },
-    Math.max(0, drawn + DRAW_MS - Date.now()),
-  );
+  whose = hub;
+  ribbon.plan();
 }
 
 /**

@@ -1,7 +1,8 @@
 // What the page knows of a world: its facts, its clock, its journal. Parts listen to it.
 
 import { isName } from "./address.js";
-import { Turns, get, inWorld, watched, within } from "./api.js";
+import { Turns, get, inWorld, reasonOf, watched, within } from "./api.js";
+import { Later } from "./later.js";
 import { Stream } from "./stream.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -11,9 +12,9 @@ import { Stream } from "./stream.js";
  * `anew`: the entries are others. `older`: some came before those that were there. `newer`: behind.
  * `gone`: some of the oldest are held no longer. `facts`: world, clock, rules. `found`: the verdict.
  * `state`: the connection. `other`: what was listed is of a journal that is no more. `vendors`: they may be
- * served elsewhere now.
+ * served elsewhere now. `trouble`: why something could not be read.
  * @typedef {{ anew: undefined, older: Entry[], newer: Entry[], gone: Entry[], facts: undefined, found: undefined,
- *   state: undefined, other: undefined, vendors: undefined }} News
+ *   state: undefined, other: undefined, vendors: undefined, trouble: string }} News
  */
 
 /** So many are shown at once; the rest comes behind. */
@@ -54,6 +55,10 @@ export class Hub {
     /** @type {"connecting" | "live" | "gone" | "missing"} */
     this.state = "connecting";
     this.retryAt = 0;
+    /** @type {import("./stream.js").Reason | undefined} Why it is gone. */
+    this.why = undefined;
+    /** What could not be read although the connection stands; told once. */
+    this.trouble = "";
     /** The wall time at which the clock was read. */
     this.readAt = Date.now();
     /** Answers come in any order. */
@@ -83,9 +88,17 @@ export class Hub {
     this.straying = null;
     this.isLooking = false;
     this.looking = 0;
-    this.soon = 0;
-    this.judging = 0;
+    /** What `look` asks for, a little later. */
+    this.lookSoon = new Later(SOON_MS, () => this.lookAtFacts());
     this.judged = 0;
+    /** @type {Later} Asks what the journal shows, not too often. */
+    this.judgeSoon = new Later(
+      () => Math.max(SOON_MS, this.judged + JUDGE_MS - Date.now()),
+      () => {
+        this.judged = Date.now();
+        return document.hidden ? this.judgeSoon.plan() : this.judge();
+      },
+    );
     this.planned = false;
     /** @type {(() => void) | null} Cuts the wait short after a start that failed. */
     this.hurry = null;
@@ -158,7 +171,7 @@ export class Hub {
         this.startIn(LOOK_MS);
         return;
       }
-      this.setState({ state: "gone", retryAt: Date.now() + RETRY_MS });
+      this.setState({ state: "gone", retryAt: Date.now() + RETRY_MS, why: reasonOf(error) });
       this.startIn(RETRY_MS);
       return;
     }
@@ -181,8 +194,8 @@ export class Hub {
     this.ended.abort();
     this.stream.stop();
     clearInterval(this.looking);
-    clearTimeout(this.soon);
-    clearTimeout(this.judging);
+    this.lookSoon.drop();
+    this.judgeSoon.drop();
     this.listeners.clear();
   }
 
@@ -196,16 +209,21 @@ export class Hub {
     if (this.isLooking) return;
     this.isLooking = true;
     const looks = [this.lookAtFacts(), this.lookAtStrays()];
-    void Promise.allSettled(looks).then(() => (this.isLooking = false));
+    void Promise.allSettled(looks).then((all) => {
+      this.isLooking = false;
+      const failed = all.find((it) => it.status === "rejected");
+      this.doubt(failed && reasonOf(failed.reason).text);
+    });
   }
 
-  /** As `look`, a little later, and once for all that comes until then. */
-  lookSoon() {
-    if (this.soon) return;
-    this.soon = window.setTimeout(() => {
-      this.soon = 0;
-      void this.lookAtFacts().catch(() => {});
-    }, SOON_MS);
+  /**
+   * What is shown may be as it was, where the connection stands and something could not be read.
+   * @param {string} [trouble]
+   */
+  doubt(trouble = "") {
+    const isNew = this.state === "live" && trouble && trouble !== this.trouble;
+    this.trouble = trouble;
+    if (isNew && !this.ended.signal.aborted) this.tell("trouble", trouble);
   }
 
   /** @param {AbortSignal} [signal] */
@@ -235,18 +253,6 @@ export class Hub {
     if (!isNew()) return;
     this.worlds = all.filter((it) => "clock" in it);
     this.closed = all.filter((it) => "why" in it);
-  }
-
-  /** Asks what the journal shows, not too often. */
-  judgeSoon() {
-    if (this.judging) return;
-    const wait = Math.max(SOON_MS, this.judged + JUDGE_MS - Date.now());
-    this.judging = window.setTimeout(() => {
-      this.judging = 0;
-      this.judged = Date.now();
-      if (document.hidden) this.judgeSoon();
-      else void this.judge().catch(() => {});
-    }, wait);
   }
 
   async judge() {
@@ -305,7 +311,7 @@ export class Hub {
     this.coming = this.coming.filter((it) => !it.stray);
     this.recount();
     this.tell("anew", undefined);
-    this.judgeSoon();
+    this.judgeSoon.plan();
     void this.loadOlder().catch(() => {});
     void this.lookAtStrays().catch(() => {});
   }
@@ -383,6 +389,7 @@ export class Hub {
   setState(told) {
     this.state = told.state ?? this.state;
     this.retryAt = told.retryAt ?? 0;
+    this.why = told.why;
     this.tell("state", undefined);
     if (told.state === "missing")
       void this.lookAtWorlds().then(
@@ -442,8 +449,8 @@ export class Hub {
     this.count(fresh);
     this.tell("newer", fresh);
     this.letGo();
-    this.judgeSoon();
-    if (fresh.some((it) => it.action || it.effects.length || it.fault)) this.lookSoon();
+    this.judgeSoon.plan();
+    if (fresh.some((it) => it.action || it.effects.length || it.fault)) this.lookSoon.plan();
   }
 
   /**

@@ -1,6 +1,6 @@
 // The page begins here: which part is shown, of which world.
 
-import { Refused, TOKEN_NEEDED, get, hasToken, isToken, keepToken } from "./api.js";
+import { Refused, TOKEN_NEEDED, get, hasToken, isToken, keepToken, reasonOf } from "./api.js";
 import { PARTS, command, go, here, isName, link, onMove } from "./address.js";
 import { button, byId, complain, empty, fill, h, icon, setState, toast } from "./dom.js";
 import { Hub } from "./hub.js";
@@ -53,6 +53,7 @@ function watch() {
   hub.on("other", () => {
     toast(icon("warn"), "The journal begins anew: the program was started again, or the world was made again.");
   });
+  hub.on("trouble", (why) => toast(icon("warn"), `Not all that is shown is of now. ${why}`));
   for (const news of /** @type {const} */ (["anew", "older", "newer", "found"])) {
     hub.on(news, () => {
       showTabs(hub);
@@ -185,8 +186,7 @@ function wire() {
       },
       (error) => {
         // Of a token that is refused it is told where it is asked for.
-        if (!(error instanceof Refused)) refuse(`The program at ${location.host} does not answer.`);
-        else if (error.status !== 401) refuse(error.message);
+        if (!(error instanceof Refused && error.status === 401)) refuse(reasonOf(error).text);
       },
     );
   });

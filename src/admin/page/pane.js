@@ -4,7 +4,7 @@ import { ask, get, inWorld } from "./api.js";
 import { changed, here, link } from "./address.js";
 import { kv, laidOut, raw } from "./bodies.js";
 import { bytesOfBody, noteOfBody, textOfBody } from "./bytes.js";
-import { button, complain, copy, fill, h, icon, prose, toast } from "./dom.js";
+import { button, complain, copy, fill, h, icon, messageOf, prose, toast } from "./dom.js";
 import { difference, nameIn, pairs, split, worldless } from "./proof.js";
 import { keyOf, sentence } from "./rows.js";
 import { badge, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
@@ -180,7 +180,7 @@ function unfolding(title, load) {
     load().then(
       (children) => fill(place, children),
       (error) => {
-        fill(place, h("p.small.bad", error instanceof Error ? error.message : String(error)));
+        fill(place, h("p.small.bad", messageOf(error)));
         // Opened once more, it is asked for once more.
         box.addEventListener("toggle", opened);
       },

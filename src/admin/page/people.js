@@ -2,7 +2,8 @@
 
 import { Refused, Turns, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
-import { complain, empty, fill, h, panel, reading, s, table } from "./dom.js";
+import { empty, fill, h, messageOf, panel, reading, s, table, unread } from "./dom.js";
+import { Later } from "./later.js";
 import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -61,31 +62,27 @@ export class People {
     );
     /** @type {Person[] | null} Not known before they were read. */
     this.people = null;
-    this.planned = 0;
+    this.later = new Later(LOOK_MS, () => this.show());
     this.stops = [
       hub.on("newer", (entries) => {
-        if (this.phone && entries.some((it) => it.effects.length || it.action)) this.plan();
+        if (this.phone && entries.some((it) => it.effects.length || it.action)) this.later.plan();
       }),
       hub.on("anew", () => {
-        void this.load().catch(() => {});
-        this.plan();
+        this.begin();
+        this.later.plan();
       }),
     ];
-    void this.load().catch(() => {});
+    this.begin();
     this.update(params);
+  }
+
+  begin() {
+    this.load().catch((error) => unread(error, () => this.begin(), this.list));
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
-    clearTimeout(this.planned);
-  }
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      void this.show();
-    }, LOOK_MS);
+    this.later.drop();
   }
 
   async load() {
@@ -177,9 +174,9 @@ export class People {
       if (phone === this.phone && isNew()) this.showWay(found.person, found.phone, found.steps);
     } catch (error) {
       if (phone !== this.phone || !isNew()) return;
-      if (error instanceof Refused)
-        fill(this.way, panel(phone, null, empty("Nothing is known of this number", error.message)));
-      else complain(error);
+      const isKnown = error instanceof Refused && error.status < 500;
+      const head = isKnown ? "Nothing is known of this number" : "This number could not be looked up";
+      fill(this.way, panel(phone, null, empty(head, messageOf(error))));
     }
   }
 

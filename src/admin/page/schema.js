@@ -1,7 +1,7 @@
 // Forms from the schemas that the program's own OpenAPI document states.
 
 import { get, hasToken } from "./api.js";
-import { field, h, select } from "./dom.js";
+import { field, h, messageOf, select } from "./dom.js";
 
 /**
  * As much of a JSON Schema as the document uses.
@@ -136,5 +136,5 @@ export function mark(all, problem) {
     }
   }
   if (mistakes?.length) return rest.join("\n");
-  return problem instanceof Error ? problem.message : String(problem);
+  return messageOf(problem);
 }

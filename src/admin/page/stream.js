@@ -1,13 +1,15 @@
 // The journal as it grows: one stream for all tabs of a world. The tab that holds the lock reads it
 // and tells the others; when that tab goes, the next one takes over where the entries end.
 
-import { ask, get, inWorld, watched } from "./api.js";
+import { Failed, ask, get, inWorld, reasonOf, watched } from "./api.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /**
  * What tabs tell each other.
  * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean,
- *   hurry?: boolean, other?: boolean }} Told `other`: the journal is another than the one that was read.
+ *   hurry?: boolean, other?: boolean, why?: Reason }} Told
+ *   `other`: the journal is another than the one that was read. `why`: of a connection that is gone.
+ * @typedef {ReturnType<typeof reasonOf>} Reason
  */
 
 const RETRY_MS_MAX = 8000;
@@ -71,7 +73,7 @@ export class Stream {
   /** @param {Told} told */
   async tell(told) {
     if (this.ended.signal.aborted) return;
-    if (told.state) this.last = { state: told.state, retryAt: told.retryAt };
+    if (told.state) this.last = { ...told, entries: undefined };
     this.channel.postMessage(told);
     await this.heard(told);
   }
@@ -83,6 +85,7 @@ export class Stream {
     while (!this.ended.signal.aborted) {
       /** @type {Told["state"]} */
       let state = "gone";
+      let why = reasonOf(new Failed("ended the stream of what happens"));
       try {
         const read = async (/** @type {AbortSignal} */ signal, /** @type {() => void} */ heard) => {
           await this.check(signal);
@@ -98,9 +101,10 @@ export class Stream {
         if (status === 401) return;
         // The one where there is none; the other while it is made or deleted, or where its file is not read.
         if (status === 404 || status === 409) state = "missing";
+        why = reasonOf(error);
       }
       if (this.ended.signal.aborted) return;
-      void this.tell({ state, retryAt: Date.now() + pause });
+      void this.tell({ state, retryAt: Date.now() + pause, why });
       await this.wait(pause);
       pause = Math.min(pause * 2, RETRY_MS_MAX);
     }

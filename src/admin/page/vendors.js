@@ -4,8 +4,9 @@ import { Turns, get, inWorld } from "./api.js";
 import { changed, link } from "./address.js";
 import { boardOf, lanes, plain } from "./boards.js";
 import { keyOf, rowsOf } from "./compare.js";
-import { button, complain, copier, copy, empty, fill, h, icon, panel, reading, table } from "./dom.js";
+import { button, complain, copier, copy, empty, fill, h, icon, panel, reading, table, unread } from "./dom.js";
 import { eventForm } from "./events.js";
+import { Later } from "./later.js";
 import { quoted } from "./schema.js";
 import { addressOf, firstLine, vendorList } from "./served.js";
 import { counted, many } from "./when.js";
@@ -29,7 +30,7 @@ export class Vendors {
   constructor(root, hub, params) {
     this.hub = hub;
     this.params = params;
-    this.planned = 0;
+    this.later = new Later(LOOK_MS, () => this.refresh());
     this.turns = new Turns();
     /** @type {Vendor[]} */
     this.vendors = [];
@@ -49,19 +50,23 @@ export class Vendors {
     fill(root, h("div.wide", this.head, this.pick, h("div.cols.vgrid", columns)));
     this.stops = [
       hub.on("newer", (entries) => {
-        if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.plan();
+        if (entries.some((it) => it.action || it.vendor === this.vendor?.name)) this.later.plan();
       }),
-      hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.plan()),
-      hub.on("anew", () => this.plan()),
+      hub.on("facts", () => hub.facts?.clock.mode !== "frozen" && this.later.plan()),
+      hub.on("anew", () => this.later.plan()),
       hub.on("vendors", () => void this.relist().catch(() => {})),
     ];
     fill(this.board, reading());
-    void this.load().catch(complain);
+    this.begin();
+  }
+
+  begin() {
+    this.load().catch((error) => unread(error, () => this.begin(), this.board));
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
-    clearTimeout(this.planned);
+    this.later.drop();
   }
 
   /** @param {URLSearchParams} params */
@@ -69,7 +74,7 @@ export class Vendors {
     this.params = params;
     const { vendor } = this;
     if (!vendor) {
-      void this.load().catch(complain);
+      this.begin();
       return;
     }
     this.choose();
@@ -93,14 +98,6 @@ export class Vendors {
 
   choose() {
     this.vendor = this.vendors.find((it) => it.name === this.params.get("vendor")) ?? this.vendors[0];
-  }
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      void this.refresh().catch(() => {});
-    }, LOOK_MS);
   }
 
   /** Reads the tables that are shown again. */

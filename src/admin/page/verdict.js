@@ -2,7 +2,23 @@
 
 import { Turns, get, inWorld, judge, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, copy, empty, field, fill, h, icon, isAtWork, panel, reading, toast } from "./dom.js";
+import {
+  button,
+  complain,
+  copy,
+  empty,
+  field,
+  fill,
+  h,
+  icon,
+  isAtWork,
+  messageOf,
+  panel,
+  reading,
+  toast,
+  unread,
+} from "./dom.js";
+import { Later } from "./later.js";
 import { counted, many } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -37,7 +53,7 @@ export class Verdict {
     /** Done when the changes of what is expected are made that were begun. */
     this.changes = Promise.resolve();
     this.shown = "";
-    this.planned = 0;
+    this.later = new Later(LOOK_MS, () => this.look());
     this.top = h("div.verdict", { role: "status" });
     this.expectations = h("div");
     this.findings = h("div");
@@ -61,24 +77,16 @@ export class Verdict {
       ),
     );
     for (const it of [this.top, this.expectations, this.findings, this.unexpected]) fill(it, reading());
-    this.stops = [hub.on("newer", () => this.plan()), hub.on("anew", () => this.plan())];
+    this.stops = [hub.on("newer", () => this.later.plan()), hub.on("anew", () => this.later.plan())];
     void this.look();
   }
 
   leave() {
     this.stops.forEach((stop) => stop());
-    clearTimeout(this.planned);
+    this.later.drop();
   }
 
   update() {}
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      void this.look();
-    }, LOOK_MS);
-  }
 
   async look() {
     const isNew = this.turns.begin();
@@ -91,7 +99,7 @@ export class Verdict {
       const now = JSON.stringify([found, stated]);
       if (now === this.shown) return;
       if (isAtWork(this.root)) {
-        this.plan();
+        this.later.plan();
         return;
       }
       this.shown = now;
@@ -102,7 +110,8 @@ export class Verdict {
       this.showFindings(found.findings, found.more);
       this.showUnexpected(found.strict);
     } catch (error) {
-      complain(error);
+      const again = () => void this.look();
+      unread(error, again, this.top, this.expectations, this.findings, this.unexpected);
     }
   }
 
@@ -309,7 +318,7 @@ export class Verdict {
       } catch (problem) {
         if (mine !== runs) return;
         fill(answer);
-        error.textContent = problem instanceof Error ? problem.message : String(problem);
+        error.textContent = messageOf(problem);
       }
     };
     const keep = () => {
@@ -317,7 +326,7 @@ export class Verdict {
         const more = JSON.parse(text.value);
         this.change((now) => ({ ...now, expect: [...now.expect, more] }), "It is expected now.");
       } catch (problem) {
-        error.textContent = problem instanceof Error ? problem.message : String(problem);
+        error.textContent = messageOf(problem);
       }
     };
     return h(

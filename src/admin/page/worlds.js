@@ -3,7 +3,21 @@
 import { ask, inWorld, save, send } from "./api.js";
 import { go, link } from "./address.js";
 import { compareInto } from "./compare.js";
-import { button, complain, field, fill, h, icon, isAtWork, panel, select, sure, table, toast } from "./dom.js";
+import {
+  button,
+  complain,
+  field,
+  fill,
+  h,
+  icon,
+  isAtWork,
+  messageOf,
+  panel,
+  select,
+  sure,
+  table,
+  toast,
+} from "./dom.js";
 import { addressOf, vendorList } from "./served.js";
 import { freeName, reset } from "./turn.js";
 import { dateOf, many, shortTime, size } from "./when.js";
@@ -258,7 +272,7 @@ export class Worlds {
       name.value = freeName(this.hub, "test");
       toast(`${made} is there. `, h("a", { href: link("exchanges", {}, made) }, "Go there"));
     } catch (problem) {
-      error.textContent = problem instanceof Error ? problem.message : String(problem);
+      error.textContent = messageOf(problem);
     }
   }
 

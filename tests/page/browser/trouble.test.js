@@ -186,7 +186,7 @@ test("a part whose file did not come is told, and is there once it comes", async
   await page.route("**/openapi.json", (route) => route.abort());
   await page.keyboard.press("g");
   await page.keyboard.press("f");
-  await page.locator(".toast[data-on]").waitFor();
+  await page.getByRole("main").getByRole("alert").waitFor();
   await page.unroute("**/openapi.json");
   await page.keyboard.press("g");
   await page.keyboard.press("f");
