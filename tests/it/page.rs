@@ -142,6 +142,7 @@ fn the_page_works_in_a_browser() {
         "failures",
         "list",
         "live",
+        "looks",
         "meanwhile",
         "others",
         "overtaken",

@@ -91,8 +91,7 @@ function differenceTable(told, before, after) {
         return h(
           "tr",
           h("td", h("span", { class: `sign ${sign}`, "aria-hidden": "true" }, mark), h("span.vh", said)),
-          h("td.mid", in_.vendor),
-          h("td.mono", in_.table),
+          h("td", h("span.mid", in_.vendor), " ", h("span.mono", in_.table)),
           h("td.mono", keyOf(it.row)),
           h("td.mono", column),
           h("td.was", h("code", was.slice(0, 80))),
@@ -101,7 +100,7 @@ function differenceTable(told, before, after) {
       }),
     ),
   );
-  const shown = table("Rows that differ", [{ text: "how" }, "vendor", "table", "row", "column", before, after], rows);
+  const shown = table("Rows that differ", [{ text: "how" }, "table", "row", "column", before, after], rows);
   shown.querySelector("table")?.classList.add("diff");
   const more = told.added + told.removed + told.changed - told.shown;
   return [shown, more > 0 && h("p.in.small.dim", `and ${many(more)} more rows`)];

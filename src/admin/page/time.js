@@ -4,9 +4,10 @@ import { inWorld, send } from "./api.js";
 import { link } from "./address.js";
 import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
-import { button, complain, fill, h, icon, isAtWork, panel, s, sure } from "./dom.js";
+import { button, complain, fill, h, icon, isAtWork, panel, reading, s, sure, unread } from "./dom.js";
 import { markOf, places } from "./frame.js";
 import { isQuiet } from "./hub.js";
+import { Later } from "./later.js";
 import { advance, checkpoint, fork, freeName, goBack, reset } from "./turn.js";
 import { clockTime, counted, isLocal, iso, longDate, many, shortTime, span, tickText, ticks, zone } from "./when.js";
 import { wasRefused } from "./words.js";
@@ -23,6 +24,15 @@ const TOP_PX = 40;
 const LISTED = 300;
 /** So wide are the vendors' names, beside the marks. */
 const NAMES_PX = 84;
+/** So soon it is drawn after something happened. */
+const SOON_MS = 300;
+/** Narrower, it has less to say. */
+const NARROW_PX = 600;
+/** So much room a time of the axis takes, and a sign of the longer texts. */
+const LABEL_PX = 84;
+const SIGN_PX = 7;
+/** So many marks of what is due are drawn. */
+const DUE_DRAWN = 500;
 /** So often the strip is drawn again while the clock runs. */
 const DRAW_MS = 1000;
 /** Beyond this part of the strip the name of a flag stands at its left: at the right is what is said of now. */
@@ -38,7 +48,7 @@ export class Time {
   constructor(root, hub) {
     this.hub = hub;
     this.span = 0;
-    this.planned = 0;
+    this.later = new Later(SOON_MS, () => this.draw());
     this.shownCheckpoints = "";
     /** @type {Map<string, HTMLElement>} What is said of each checkpoint. */
     this.counts = new Map();
@@ -95,14 +105,14 @@ export class Time {
       hub.on("facts", () => this.show()),
       hub.on("newer", () => {
         this.showAge();
-        this.plan();
+        this.later.plan();
       }),
-      hub.on("older", () => this.plan()),
-      hub.on("anew", () => this.plan()),
+      hub.on("older", () => this.later.plan()),
+      hub.on("anew", () => this.later.plan()),
     ];
     this.ticking = window.setInterval(() => {
       this.showClock();
-      if (hub.facts?.clock.mode !== "frozen" && Date.now() - this.drawn > DRAW_MS) this.plan();
+      if (hub.facts?.clock.mode !== "frozen" && Date.now() - this.drawn > DRAW_MS) this.later.plan();
     }, 250);
     this.show();
   }
@@ -111,7 +121,7 @@ export class Time {
     this.stops.forEach((stop) => stop());
     this.choice.act();
     clearInterval(this.ticking);
-    clearTimeout(this.planned);
+    this.later.drop();
   }
 
   update() {}
@@ -234,7 +244,7 @@ export class Time {
       this.rate.value = String(clock.rate);
     this.showCheckpoints();
     this.showAge();
-    this.plan();
+    this.later.plan();
   }
 
   /** What was due is worked out of one moment: it is said where the world has gone on since. */
@@ -351,8 +361,8 @@ export class Time {
       }
       this.showAhead(done);
     } catch (error) {
-      fill(this.ahead);
-      complain(error);
+      fill(this.ahead, reading());
+      unread(error, () => void this.lookAhead(), this.ahead);
     }
   }
 
@@ -365,7 +375,7 @@ export class Time {
     }));
     const kinds = Object.entries(done.kinds).map(([vendor, all]) => {
       const counts = Object.entries(all).map(([kind, count]) => `${many(count)} ${kind.replaceAll("_", " ")}`);
-      return `${vendor} ${counts.join(", ")}`;
+      return h("li", h("b", vendor), ` ${counts.join(", ")}`);
     });
     const now = Date.parse(done.from);
     this.worked = { last: this.hub.last, at: now };
@@ -382,15 +392,20 @@ export class Time {
       );
     });
     const rest = effects.length - rows.length;
+    // The program itself tells the first of many only.
+    const isCut = done.fired > done.firings.length;
     fill(
       this.ahead,
       h(
         "p.in.small.mid",
         { role: "status" },
-        done.fired ? `${counted(done.fired, "timer")}: ${kinds.join("; ")}` : "Nothing is due within an hour.",
+        done.fired
+          ? `${counted(done.fired, "timer")} of ${counted(kinds.length, "vendor")}:`
+          : "Nothing is due within an hour.",
       ),
+      kinds.length > 0 && h("ul.in.small.mid.kinds", kinds),
       rows.length > 0 && h("ol.ahead", rows),
-      rest > 0 && h("p.in.small.dim", `and ${many(rest)} more`),
+      rest > 0 && h("p.in.small.dim", isCut ? "and more: these are the first" : `and ${many(rest)} more`),
       h(
         "p.in.small.mid",
         this.aheadNote,
@@ -398,7 +413,7 @@ export class Time {
       ),
     );
     this.showAge();
-    this.plan();
+    this.later.plan();
   }
 
   /** @param {number} ms */
@@ -406,14 +421,6 @@ export class Time {
     this.span = ms;
     for (const it of this.spans) it.setAttribute("aria-pressed", String(Number(it.dataset["ms"]) === ms));
     this.draw();
-  }
-
-  plan() {
-    if (this.planned) return;
-    this.planned = window.setTimeout(() => {
-      this.planned = 0;
-      this.draw();
-    }, 300);
   }
 
   draw() {
@@ -439,26 +446,39 @@ export class Time {
     const xOf = (/** @type {number} */ at) => x(from + (part[at] ?? 0) * (now - from));
     const y = (/** @type {string | null} */ vendor) => TOP_PX + vendors.indexOf(vendor ?? "") * ROW_PX;
     const height = TOP_PX + vendors.length * ROW_PX + 8;
-    const axis = ticks(isMoment ? now + 1 : from, to, this.strip.clientWidth < 600 ? 4 : 9);
+    const width = this.strip.clientWidth || 1000;
+    const px = (/** @type {string} */ percent) => (parseFloat(percent) * width) / 100;
+    const moment = width < NARROW_PX ? "in their order" : `${shortTime(now)}: all at one moment, in their order`;
+    const told = isMoment && shown.length > 0 ? moment : "";
+    const begin = isMoment ? now + 1 : from;
+    const room = (px(x(to)) - px(x(begin))) / LABEL_PX;
+    const axis = ticks(begin, to, Math.max(1, Math.min(9, Math.floor(room))));
+    const clear = told && px(`${left}%`) + told.length * SIGN_PX + LABEL_PX / 2;
+    const labels = axis.made.filter((at) => px(x(at)) >= (clear || 0));
     const flags = shown.flatMap((it, at) =>
       it.action === "checkpoint" ? [{ at, name: String(it.detail?.["name"]) }] : [],
     );
     const marks = shown.map(
       (it, at) => it.action !== "checkpoint" && s("use", { href: `#m-${markOf(it)}`, x: xOf(at), y: y(it.vendor) }),
     );
-    const hollow = due
-      .filter((it) => Date.parse(it.at) <= to)
-      .slice(0, 500)
+    const ahead = due.filter((it) => Date.parse(it.at) <= to);
+    // Of very many each so manieth is drawn, over all the time that they take.
+    const each = Math.ceil(ahead.length / DUE_DRAWN) || 1;
+    const hollow = ahead
+      .filter((_, at) => at % each === 0)
       .map((it) => s("use", { href: "#m-due", x: x(Date.parse(it.at)), y: y(it.vendor) }));
-    const told = `${counted(shown.length, "entry", "entries")} between ${shortTime(shown[0]?.at ?? now)} and ${shortTime(now)}`;
-    const label = `${told}, ${shown.filter(wasRefused).length} of them refused; ${hollow.length} marks for what is due.`;
+    const seen = `${counted(shown.length, "entry", "entries")} between ${shortTime(shown[0]?.at ?? now)} and ${shortTime(now)}`;
+    const label = `${seen}, ${shown.filter(wasRefused).length} of them refused; ${ahead.length} marks for what is due.`;
     const line = { y1: TOP_PX - 20, y2: height - 16 };
+    const nowText = `now ${shortTime(now)}`;
+    const isCramped = px(x(now)) + (nowText.length + 1) * SIGN_PX > width;
+    const beside = isCramped ? { dx: -5, "text-anchor": "end" } : { dx: 5 };
     const plot = s(
       "svg.strip",
       { role: "img", "aria-label": label },
       s("rect.fut", { x: x(now), y: TOP_PX - 20, width: `${99 - parseFloat(x(now))}%`, height: height - TOP_PX + 4 }),
       axis.made.map((at) => s("line.ax", { x1: x(at), x2: x(at), ...line })),
-      axis.made.map((at) => {
+      labels.map((at) => {
         const anchor = parseFloat(x(at)) > 96 ? "end" : "middle";
         return s("text", { x: x(at), y: height + 6, "text-anchor": anchor }, tickText(at, axis.step));
       }),
@@ -470,13 +490,11 @@ export class Time {
         const side = isLate ? { dx: -6, "text-anchor": "end" } : { dx: 10 };
         return s("text.vn", { x: xOf(at), ...side, y: TOP_PX - 26 }, name.slice(0, 24));
       }),
-      isMoment &&
-        shown.length > 0 &&
-        s("text", { x: `${left}%`, y: height + 6 }, `${shortTime(now)}: all at one moment, in their order`),
+      told && s("text", { x: `${left}%`, y: height + 6 }, told),
       marks,
       hollow,
       s("line.mk-now", { x1: x(now), x2: x(now), y1: 8, y2: height - 16 }),
-      s("text.nowt", { x: x(now), dx: 5, y: 14 }, `now ${shortTime(now)}`),
+      s("text.nowt", { x: x(now), ...beside, y: 14 }, nowText),
     );
     plot.style.height = `${height + 14}px`;
     fill(this.strip, plot);
