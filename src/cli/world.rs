@@ -175,7 +175,7 @@ impl MakeArgs {
             body["ttl"] = ttl.into();
         }
         let answer = self.asking.ask(Method::POST, "/v1/worlds", &body);
-        let answer = answer.map_err(|refused| scenario_body::told_of_file(&named, refused))?;
+        let answer = answer.map_err(|refused| scenario_body::told(&named, refused))?;
         self.asking.show(&answer, |made| vec![format!("made {}", facts(made))])
     }
 }

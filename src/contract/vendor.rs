@@ -8,6 +8,7 @@ use std::fmt;
 use rusqlite::Connection;
 use serde_json::Value;
 
+use crate::base::nearest::did_you_mean;
 use crate::base::time::Span;
 use crate::contract::audit;
 use crate::contract::cx::Cx;
@@ -179,8 +180,9 @@ impl Vendors {
     /// What is wrong with a row that names a vendor who is not there.
     pub(crate) fn unknown(self, name: &str) -> SeedError {
         let known: Vec<&str> = self.0.iter().map(|vendor| vendor.surface.vendor).collect();
+        let near = did_you_mean(name, known.iter().copied());
         let known = known.join(", ");
-        let message = format!("there is no vendor called {name:?}; expected one of {known}");
+        let message = format!("there is no vendor called {name:?}; expected one of {known}{near}");
         SeedError::field("vendor", message)
     }
 }

@@ -13,10 +13,11 @@ use crate::contract::reply::InternalError;
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
-use crate::scenario::built_in::built_in_text;
+use crate::scenario::built_in::{BUILT_IN, built_in_text};
 use crate::scenario::capsule::{Capsule, CapsuleError, Kept, is_capsule};
 use crate::scenario::library::{Library, Opened};
 use crate::scenario::mistake;
+use crate::scenario::named::{NamedError, is_file_name};
 use crate::scenario::step::{Action, Mark, Step};
 use crate::scenario::{Mistakes, ScenarioError, vendor_fields_from_json};
 use crate::sim::judge::verify::condition::Condition;
@@ -55,12 +56,14 @@ pub(crate) struct Found {
     pub is_named: bool,
 }
 
-/// A file or folder that cannot be read.
+/// A file or folder that is not there, or cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be read: {error}", .path.display())]
-pub(crate) struct GatherError {
-    pub path: PathBuf,
-    pub error: io::Error,
+pub(crate) enum GatherError {
+    #[error("{} cannot be read: {error}", .path.display())]
+    Read { path: PathBuf, error: io::Error },
+    /// It looks like the name of a built-in one.
+    #[error(transparent)]
+    Unknown(#[from] NamedError),
 }
 
 /// Why a scenario cannot be replayed.
@@ -132,13 +135,18 @@ impl ActionError {
 pub(crate) fn gather(named: &[PathBuf]) -> Result<Vec<Found>, GatherError> {
     let mut found = Vec::new();
     for path in named {
-        let cannot = |error| GatherError { path: path.clone(), error };
+        let cannot = |error| GatherError::Read { path: path.clone(), error };
         // A folder of a vendor's name is more likely meant than the scenario, which has no steps.
         if path.is_dir() {
             walk(path, 0, &mut found).map_err(cannot)?;
         } else {
             if path.to_str().and_then(built_in_text).is_none() {
-                fs::metadata(path).map_err(cannot)?;
+                match fs::metadata(path) {
+                    Err(_) if !is_file_name(path) => {
+                        return Err(NamedError::unknown(path, BUILT_IN).into());
+                    }
+                    known => known.map_err(cannot)?,
+                };
             }
             found.push(Found { path: path.clone(), is_named: true });
         }

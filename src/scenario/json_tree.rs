@@ -17,6 +17,9 @@ use crate::web::json_once::{self, Fault};
 pub(crate) fn read(name: &str, text: &str) -> Result<Json, Box<(Place, Problem)>> {
     json_once::read(text.as_bytes()).map_err(|fault| {
         let (line, column, pointer, problem) = match fault {
+            Fault::Broken(_) if text.trim().is_empty() => {
+                (1, 1, None, Problem::new("there is nothing in it", "JSON, at the least {}"))
+            }
             Fault::Broken(error) => {
                 (error.line, error.column, None, Problem::new(error.message, "JSON"))
             }

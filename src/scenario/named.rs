@@ -42,6 +42,14 @@ pub(crate) enum NamedError {
     Twice(PathBuf, PathBuf),
 }
 
+impl NamedError {
+    /// There is neither such a file nor such a built-in scenario.
+    pub(crate) fn unknown(path: &Path, built_in: &[BuiltIn]) -> Self {
+        let known = built_in.iter().map(|known| known.name).collect();
+        NamedError::Unknown { name: path.display().to_string(), known }
+    }
+}
+
 /// Whether something is named as files are: by a path, or with an ending.
 pub(crate) fn is_file_name(named: &Path) -> bool {
     let end = named.extension().and_then(|end| end.to_str()).unwrap_or_default();
@@ -72,8 +80,7 @@ pub(crate) fn gather(named: &[PathBuf], built_in: &[BuiltIn]) -> Result<Gathered
             // Where it is not there, whoever reads it says so.
             gathered.files.push(path.clone());
         } else {
-            let known = built_in.iter().map(|known| known.name).collect();
-            return Err(NamedError::Unknown { name: path.display().to_string(), known });
+            return Err(NamedError::unknown(path, built_in));
         }
     }
     for (idx, file) in gathered.files.iter().enumerate() {

@@ -23,12 +23,20 @@ const NOT_QUOTED: &str = "string values must be quoted";
 /// What the parser says of a line after an open brace.
 const NO_COMMA: &str = "missing comma between key-value pairs";
 
+/// Where JSON is taken. No TOML begins with a brace.
+const JSON_INSTEAD: &str =
+    "the name of a file of JSON ends in .json, and its Content-Type is application/json";
+
 /// A mistake in the syntax, with its offset; without words where it follows from another.
 pub(crate) type Flaw = (u32, Option<Problem>);
 
 /// Builds the tree of what can be read, and tells what cannot.
 pub(crate) fn build(text: &Text) -> (Node, Vec<Flaw>) {
     let source = text.as_str();
+    if source.trim_start().starts_with('{') {
+        let problem = Problem::new("this looks like JSON", "TOML");
+        return (Node::empty(), vec![(0, Some(problem.hint(JSON_INSTEAD)))]);
+    }
     let (root, mut errors) = DeTable::parse_recoverable(source);
     let blanked = without_stray_keys(source, &errors);
     let (node, mut flaws) = match &blanked {

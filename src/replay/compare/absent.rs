@@ -15,6 +15,8 @@ pub(crate) enum Absent {
     /// What looks like XML is not well-formed.
     #[error("{0}")]
     Malformed(String),
+    #[error("nothing; the body is empty")]
+    Empty,
     #[error("the body is neither JSON nor XML: {start} ({error})")]
     Neither { start: String, error: serde_json::Error },
 }

@@ -143,6 +143,7 @@ fn value_at(reply: &Reply<'_>, path: &str) -> Result<Json, Absent> {
                 Reached::Nothing(reason) => Err(Absent::Xml(reason)),
             }
         }
+        Err(_) if body.trim().is_empty() => Err(Absent::Empty),
         Err(error) => Err(Absent::Neither { start: clipped(masker, body), error }),
     }
 }
