@@ -10,6 +10,7 @@ use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always, maybe};
+use crate::base::nearest::did_you_mean;
 use crate::contract::reply::InternalError;
 use crate::sim::blocking::blocking;
 use crate::sim::judge::expectation::{Expectation, Judgement};
@@ -129,7 +130,9 @@ impl Admin {
         let stray =
             body.as_object().and_then(|it| it.keys().find(|name| !known.contains(&name.as_str())));
         if let Some(stray) = stray {
-            let detail = format!("unknown member {stray:?}; expected one of {}", known.join(", "));
+            let near = did_you_mean(stray, known);
+            let known = known.join(", ");
+            let detail = format!("unknown member {stray:?}; expected one of {known}{near}");
             return Err(Problem::bad_request(detail));
         }
         let is_on = strict(&body["strict"])?.unwrap_or(true);

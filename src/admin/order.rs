@@ -14,6 +14,7 @@ use crate::admin::problem::Problem;
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{CLOCK_STATED, TEXT_LIST};
 use crate::admin::stated_clock::{self, CLOCK_WORD};
+use crate::base::nearest::did_you_mean;
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::base::time::Span;
 use crate::contract::fields::{Field, Kind};
@@ -213,8 +214,16 @@ fn checked(body: &Value) -> Result<&Value, Problem> {
         Problem::bad_request(detail)
     })?;
     if let Some(unknown) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-        let known = MEMBERS;
-        let detail = format!("unknown member {unknown:?}; expected one of {}", known.join(", "));
+        let near = did_you_mean(unknown, MEMBERS.iter().copied());
+        // Whoever names none may have put the scenario's own keys beside the name.
+        let place = match members.get("scenario") {
+            None => {
+                "; a scenario is the value of \"scenario\": its name, or all of it as an object"
+            }
+            Some(_) => "",
+        };
+        let known = MEMBERS.join(", ");
+        let detail = format!("unknown member {unknown:?}; expected one of {known}{near}{place}");
         return Err(Problem::bad_request(detail));
     }
     Ok(body)

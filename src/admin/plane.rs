@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::admin::asked::Asked;
 use crate::admin::problem::Problem;
 use crate::base::health::Health;
+use crate::base::nearest::did_you_mean;
 use crate::contract::surface::Surface;
 use crate::contract::vendor::Vendor;
 use crate::scenario::library::Library;
@@ -140,7 +141,10 @@ impl Admin {
             if self.worlds.in_hand().contains(name) {
                 return Problem::conflict("world-busy", format!("{name:?} does not serve: {BUSY}"));
             }
-            let detail = format!("there is no world called {name:?}; GET /v1/worlds lists them");
+            let worlds = self.worlds.all();
+            let near = did_you_mean(name, worlds.iter().map(|world| world.name()));
+            let detail =
+                format!("there is no world called {name:?}{near}; GET /v1/worlds lists them");
             Problem::not_found("no-such-world", detail)
         })?;
         // Who asks for a world still needs it.

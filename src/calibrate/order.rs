@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::base::clock;
+use crate::base::nearest::did_you_mean;
 use crate::calibrate::game::{Game, Stop};
 use crate::calibrate::know::{Knowledge, generator};
 use crate::calibrate::pool::all;
@@ -35,12 +36,12 @@ pub(crate) struct Order {
 /// Why there is nothing to tell.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CalibrateError {
-    #[error("there is no vendor called {0:?}; expected one of {1}")]
-    Vendor(String, String),
+    #[error("there is no vendor called {name:?}; expected {}", one_of(.name, .known))]
+    Vendor { name: String, known: Vec<&'static str> },
     #[error("{0} needs --credential {1}=…: {2}")]
     Credential(String, &'static str, &'static str),
-    #[error("{0} has no credential called {1:?}; expected one of {2}")]
-    UnknownCredential(String, String, String),
+    #[error("{vendor} has no credential called {name:?}; expected {}", one_of(.name, .known))]
+    UnknownCredential { vendor: String, name: String, known: Vec<&'static str> },
     #[error(
         "{0} has no list of all that an account holds; give what is known of it with --scenario FILE, \
          as a scenario with its rows"
@@ -58,21 +59,26 @@ pub(crate) enum CalibrateError {
     Threads(#[from] std::io::Error),
 }
 
+/// What was expected in place of a word.
+fn one_of(word: &str, known: &[&str]) -> String {
+    format!("one of {}{}", known.join(", "), did_you_mean(word, known.iter().copied()))
+}
+
 /// Calibrates. `say` is told what goes on.
 ///
 /// # Errors
 /// Where there is nothing to tell: nobody is there, or the order is wrong.
 pub(crate) fn calibrate(order: Order, say: &dyn Fn(&str)) -> Result<Report, CalibrateError> {
-    let pools = || all::POOLS.iter().map(|pool| pool.vendor).collect::<Vec<_>>().join(", ");
+    let pools = || all::POOLS.iter().map(|pool| pool.vendor).collect();
     let found = twin::vendor(&order.vendor).zip(all::of(&order.vendor));
     let Some((vendor, pool)) = found else {
-        return Err(CalibrateError::Vendor(order.vendor, pools()));
+        return Err(CalibrateError::Vendor { name: order.vendor, known: pools() });
     };
     let names: Vec<&str> = pool.credentials.iter().map(|(name, _)| *name).collect();
     let mut given = order.given.credentials.keys();
     if let Some(unknown) = given.find(|name| !names.contains(&name.as_str())) {
-        let (vendor, known) = (order.vendor.clone(), names.join(", "));
-        return Err(CalibrateError::UnknownCredential(vendor, unknown.clone(), known));
+        let (vendor, name) = (order.vendor.clone(), unknown.clone());
+        return Err(CalibrateError::UnknownCredential { vendor, name, known: names });
     }
     for (name, text) in pool.credentials {
         if order.given.get(name).is_empty() {

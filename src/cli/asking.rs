@@ -15,6 +15,15 @@ use crate::client::{FetchError, Target, address};
 use crate::exit;
 use crate::sim::worlds::name::DEFAULT;
 
+/// What is said to clients of the control plane, and what does the same here.
+const CALLS: &[(&str, &str)] = &[
+    ("GET /v1/worlds lists", "`ringback world list` lists"),
+    ("GET /v1/vendors lists", "`ringback routes` lists"),
+    ("GET …/faults lists", "`ringback fault list` lists"),
+    // What a command asks for is there, unless something stands before it.
+    ("GET /openapi.json lists all", "expected an address that ends behind its port"),
+];
+
 /// A world that may be named without a flag, as those are that are made and deleted.
 #[derive(Debug, Args)]
 pub(crate) struct Naming {
@@ -154,8 +163,13 @@ impl From<ControlError> for Failure {
             ControlError::Refused { status, .. } if is_of_asker(*status) => exit::BAD_INPUT,
             _ => exit::NO_RESOURCE,
         };
-        Failure { text: error.to_string(), code }
+        Failure { text: in_commands(error.to_string()), code }
     }
+}
+
+/// What the control plane says, in the words of the command line.
+pub(crate) fn in_commands(text: String) -> String {
+    CALLS.iter().fold(text, |text, (call, command)| text.replace(call, command))
 }
 
 /// Whether it is what was asked for that is wrong, and not who asks or the server's own state.

@@ -2,7 +2,7 @@
 
 use crate::app;
 use crate::base::limits::ID_MAX;
-use crate::base::nearest::nearest;
+use crate::base::nearest::did_you_mean;
 use crate::cli::failure::{Failure, bad_input};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::surface::Surface;
@@ -27,8 +27,7 @@ pub(crate) fn named(name: &str) -> Result<&'static Vendor, Failure> {
     let vendors = app::vendors();
     vendors.find(name).ok_or_else(|| {
         let names: Vec<&str> = vendors.0.iter().map(|vendor| vendor.surface.vendor).collect();
-        let near = nearest(name, names.iter().copied());
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let near = did_you_mean(name, names.iter().copied());
         let known = names.join(", ");
         bad_input(format!("there is no vendor called {name:?}; expected one of {known}{near}"))
     })

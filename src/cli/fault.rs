@@ -5,8 +5,9 @@ use http::Method;
 use serde_json::Value;
 
 use crate::app;
-use crate::cli::asking::{AskingWorld, list, shown};
-use crate::cli::failure::Failure;
+use crate::base::nearest::did_you_mean;
+use crate::cli::asking::{AskingWorld, list, shown, text};
+use crate::cli::failure::{Failure, bad_input};
 use crate::cli::table;
 use crate::cli::words;
 
@@ -38,9 +39,9 @@ struct AddArgs {
 
 #[derive(Debug, Args)]
 struct ClearArgs {
-    /// The rule's id, as `fault list` shows it; all where left out
+    /// The rule's id or name, as `fault list` shows them; all where left out
     #[arg(env = "RINGBACK_FAULT")]
-    fault: Option<u64>,
+    fault: Option<String>,
     #[command(flatten)]
     asking: AskingWorld,
 }
@@ -58,7 +59,10 @@ impl FaultArgs {
                 asking.asking.show(&answer, rows)
             }
             FaultCommand::Clear(ClearArgs { fault, asking }) => {
-                let path = fault.map_or("/faults".into(), |id| format!("/faults/{id}"));
+                let path = match fault {
+                    Some(fault) => format!("/faults/{}", id_of(&fault, &asking)?),
+                    None => "/faults".into(),
+                };
                 let answer = asking.ask(Method::DELETE, &path, &Value::Null)?;
                 asking.asking.show(&answer, |told| match told["removed"].as_u64() {
                     Some(1) => vec!["1 rule is gone".into()],
@@ -67,6 +71,22 @@ impl FaultArgs {
             }
         }
     }
+}
+
+/// The id of a rule that is meant by it or by its name.
+fn id_of(fault: &str, asking: &AskingWorld) -> Result<u64, Failure> {
+    if let Ok(id) = fault.parse() {
+        return Ok(id);
+    }
+    let answer = asking.ask(Method::GET, "/faults", &Value::Null)?;
+    let faults = list(&answer, "faults");
+    let found = faults.iter().find(|it| text(it, "name") == fault);
+    found.and_then(|it| it["id"].as_u64()).ok_or_else(|| {
+        let near = did_you_mean(fault, faults.iter().map(|it| text(it, "name")));
+        bad_input(format!(
+            "there is no fault called {fault:?}{near}; `ringback fault list` lists them"
+        ))
+    })
 }
 
 fn rows(answer: &Value) -> Vec<String> {

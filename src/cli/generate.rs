@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
 
+use crate::base::nearest::did_you_mean;
 use crate::base::seed::Seed;
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::progress::{Lines, Progress, Unit};
@@ -30,8 +31,9 @@ impl GenerateArgs {
         let names: Vec<_> = generators.clone().map(|generator| generator.name).collect();
         let found = generators.find(|generator| generator.name == self.what);
         let generator = found.ok_or_else(|| {
-            let names = names.join(", ");
-            bad_input(format!("there is no {:?} to make up; expected one of {names}", self.what))
+            let near = did_you_mean(&self.what, names.iter().copied());
+            let (what, names) = (&self.what, names.join(", "));
+            bad_input(format!("there is no {what:?} to make up; expected one of {names}{near}"))
         })?;
         let progress = Progress::new("made up", Some(self.count), Unit::Things);
         // Rows that go to the terminal themselves show how far it is.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::base::nearest::did_you_mean;
 use crate::cli::failure::{Failure, bad_input};
 use crate::run::environment::{Aim, Change, changes};
 use crate::run::folder::Folder;
@@ -34,8 +35,9 @@ pub(crate) fn check(without: &[String]) -> Result<(), Failure> {
     let known = lever::names();
     match without.iter().find(|name| !known.contains(&name.as_str())) {
         Some(unknown) => {
+            let near = did_you_mean(unknown, known.iter().copied());
             let known = known.join(", ");
-            Err(bad_input(format!("--no-lever {unknown}: expected one of {known}")))
+            Err(bad_input(format!("--no-lever {unknown}: expected one of {known}{near}")))
         }
         None => Ok(()),
     }

@@ -17,10 +17,14 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::base::clock::Stopwatch;
 use crate::base::limits::{LOG_FLUSH_MAX, LOG_LINE_FLUSH_MAX, LOG_LINES_WAITING};
 use crate::base::lock::lock;
+use crate::base::nearest::did_you_mean;
 use crate::base::tally::LOG_LINES_LOST;
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::terminal::Terminal;
 use crate::exit;
+
+/// How much is told, from nothing to everything.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The log as it runs. When it is dropped, it waits a moment for the last lines to be written.
 #[derive(Debug)]
@@ -31,6 +35,14 @@ pub(crate) struct Log(Queue);
 /// # Errors
 /// Where the filter makes no sense, or there is no thread.
 pub(crate) fn start(filter: &str) -> Result<Log, Failure> {
+    if let Some(word) = filter.split(',').map(str::trim).find(|word| is_slip(word)) {
+        let near = did_you_mean(word, LEVELS);
+        return Err(bad_input(format!(
+            "--log {filter:?}: {word:?} is no level; expected one of {}, or a module with one, such as \
+             ringback=debug{near}",
+            LEVELS.join(", ")
+        )));
+    }
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| bad_input(format!("--log {filter:?}: {error}")))?;
     let queue = Queue::default();
@@ -59,6 +71,13 @@ pub(crate) fn start(filter: &str) -> Result<Log, Failure> {
         of_panics.push(text.into_bytes());
     }));
     Ok(Log(queue))
+}
+
+/// Whether it is a word that stands where a level should. The filter would take it for a module's name, and
+/// tell nothing.
+fn is_slip(word: &str) -> bool {
+    let is_bare = !word.is_empty() && word.chars().all(|it| it.is_ascii_alphabetic());
+    is_bare && !LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
 }
 
 impl Log {
@@ -180,6 +199,16 @@ impl<'q> MakeWriter<'q> for Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_in_place_of_a_level_is_a_slip() {
+        for fine in ["warn", "INFO", "3", "ringback=debug", "ringback::net", "[span]=info", ""] {
+            assert!(!is_slip(fine), "{fine}");
+        }
+        for slip in ["wran", "all", "ringback"] {
+            assert!(is_slip(slip), "{slip}");
+        }
+    }
 
     #[test]
     fn lines_beyond_the_limit_are_lost_and_counted() {

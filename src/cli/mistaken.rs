@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::base::nearest::nearest;
 use crate::cli::terminal::Terminal;
 
 /// What the standard library says of numbers, and what people do.
@@ -31,6 +32,8 @@ pub(super) fn say(error: &clap::Error, command: &clap::Command, words: &[OsStrin
     let words: Vec<&str> = words.iter().skip(1).filter_map(|word| word.to_str()).collect();
     let told = match error.kind() {
         ErrorKind::UnknownArgument => unknown(error, command, &words),
+        ErrorKind::MissingRequiredArgument => missing(error, command, &words),
+        ErrorKind::InvalidSubcommand => no_such_command(error, command, &words),
         _ => variable(error, command, &words)
             .map(|it| format!("The value comes from the environment: {it}")),
     };
@@ -51,10 +54,52 @@ fn unknown(error: &clap::Error, command: &clap::Command, words: &[&str]) -> Opti
     let within = within(command, words).0;
     let takes_command = within.get_arguments().any(clap::Arg::is_last_set);
     let at = words.iter().position(|word| word == told)?;
-    (takes_command && !told.starts_with('-') && !words.contains(&"--")).then(|| {
-        let (flags, client) = words.split_at(at);
-        format!("The client stands behind --: ringback {} -- {}", flags.join(" "), client.join(" "))
-    })
+    if told.starts_with('-') {
+        return None;
+    }
+    if takes_command {
+        return (!words.contains(&"--")).then(|| {
+            let (flags, client) = words.split_at(at);
+            let (flags, client) = (flags.join(" "), client.join(" "));
+            format!("The client stands behind --: ringback {flags} -- {client}")
+        });
+    }
+    // What people put behind a command without its flag.
+    let named = ["world", "scenario"].into_iter().find(|name| {
+        within.get_arguments().any(|arg| arg.get_long() == Some(name) && !arg.is_hide_set())
+    })?;
+    Some(format!("A {named} is named by its flag: --{named} NAME"))
+}
+
+/// What stands for what is missing, in the words of the help.
+fn missing(error: &clap::Error, command: &clap::Command, words: &[&str]) -> Option<String> {
+    let Some(ContextValue::Strings(told)) = error.get(ContextKind::InvalidArg) else { return None };
+    let within = within(command, words).0;
+    let help = |told: &String| {
+        let arg = within.get_arguments().find(|arg| bare(&arg.to_string()) == bare(told))?;
+        Some(format!("{told}: {}", arg.get_help()?))
+    };
+    let lines: Vec<String> = told.iter().filter_map(help).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// A placeholder without what says whether it has to be there, and how often.
+fn bare(placeholder: &str) -> &str {
+    placeholder.trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
+}
+
+/// The command nearest to a word that is none, where nothing was said of it.
+fn no_such_command(error: &clap::Error, command: &clap::Command, words: &[&str]) -> Option<String> {
+    let Some(ContextValue::String(told)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return None;
+    }
+    let within = within(command, words).0;
+    let names =
+        within.get_subcommands().chain(command.get_subcommands()).map(clap::Command::get_name);
+    nearest(told, names).map(|near| format!("Did you mean {near:?}?"))
 }
 
 /// The command that is meant, and the words that are none of its name.

@@ -65,6 +65,12 @@ fn state(running: Running, world: &str) -> Result<String, Failure> {
         Some((base, name)) => {
             (Some(address::base(base).map_err(bad_input)?), name.trim_end_matches('/'))
         }
+        None if world.contains("://") => {
+            return Err(bad_input(format!(
+                "--from-world {world:?}: expected a world's name, or its address as in \
+                 http://127.0.0.1:8081/v1/worlds/a"
+            )));
+        }
         None => (None, world),
     };
     let mut target = running.target()?;

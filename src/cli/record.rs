@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::app::{Address, relaying};
 use crate::base::limits;
-use crate::base::nearest::nearest;
+use crate::base::nearest::did_you_mean;
 use crate::base::time::Span;
 use crate::cli::certificate::CertificateArgs;
 use crate::cli::credentials::masker;
@@ -180,8 +180,7 @@ fn allowed(systems: &Systems, names: &[String]) -> Result<Vec<Kind>, Failure> {
 
 fn unknown(systems: &Systems, name: &str) -> Failure {
     let operations = || systems.iter().flat_map(|it| it.vendor.surface.operations);
-    let near = nearest(name, operations().map(|operation| operation.name));
-    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let near = did_you_mean(name, operations().map(|operation| operation.name));
     let vendors: Vec<_> = systems.iter().map(|it| it.vendor.surface.vendor).collect();
     let (all, one) = (vendors.join(" and "), vendors.first().copied().unwrap_or_default());
     bad_input(format!(

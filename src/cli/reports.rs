@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::base::nearest::did_you_mean;
 use crate::cli::failure::{Failure, bad_input};
 use crate::replay::report::Kind;
 
@@ -39,8 +40,10 @@ impl ReportArgs {
                 None => (text.as_str(), None),
             };
             let kind = Kind::parse(word).ok_or_else(|| {
-                let known = Kind::ALL.map(|(word, _)| word).join(", ");
-                bad_input(format!("--report {text:?}: expected one of {known}, or KIND=FILE"))
+                let known = Kind::ALL.map(|(word, _)| word);
+                let near = did_you_mean(word, known);
+                let known = known.join(", ");
+                bad_input(format!("--report {text:?}: expected one of {known}, or KIND=FILE{near}"))
             })?;
             if file.is_none() && reports.iter().any(|(_, file)| file.is_none()) {
                 let text =

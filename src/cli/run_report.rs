@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::app::Told;
 use crate::app::harvest::Journals;
+use crate::base::nearest::did_you_mean;
 use crate::cli::failure::Failure;
 use crate::exit;
 use crate::run::verdict::Verdict;
@@ -64,8 +65,10 @@ impl FromStr for Report {
         };
         let known = KINDS.iter().find(|(known, _)| *known == word);
         let (_, kind) = known.ok_or_else(|| {
-            let known = KINDS.map(|(word, _)| word).join(", ");
-            format!("{word:?} is no report; expected one of {known}, or KIND=FILE")
+            let known = KINDS.map(|(word, _)| word);
+            let near = did_you_mean(word, known);
+            let known = known.join(", ");
+            format!("{word:?} is no report; expected one of {known}, or KIND=FILE{near}")
         })?;
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             return Err(format!("{text:?} names no file; expected such as {word}=report.{word}"));

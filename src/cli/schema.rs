@@ -4,9 +4,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::app;
+use crate::base::nearest::did_you_mean;
 use crate::cli::asking::shown;
 use crate::cli::declared::{inner, kind_word, need, wanted};
-use crate::cli::failure::{Failure, print};
+use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::table;
 use crate::contract::fields::{Field, Kind};
 
@@ -18,8 +19,8 @@ const DEFAULT_WORDS_MAX: usize = 3;
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// Prints the keys of this vendor's section as a table, or with `world` those at the top; the
-    /// JSON Schema of all where left out
+    /// Prints the keys of this vendor's section as a table, or with `world` those at the top; only what
+    /// is within one of them, as in `jtel.contacts`; the JSON Schema of all where left out
     #[arg(env = "RINGBACK_SECTION")]
     section: Option<String>,
     /// The keys of a section as JSON, for programs
@@ -40,7 +41,14 @@ struct Key {
 impl SchemaArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let Some(section) = self.section else { return print(&format!("{:#}", app::schema())) };
-        let keys = if section == WORLD { of_world() } else { of_vendor(&section)? };
+        let (name, within) = match section.split_once('.') {
+            Some((name, within)) => (name, Some(within)),
+            None => (section.as_str(), None),
+        };
+        let mut keys = if name == WORLD { of_world() } else { of_vendor(name)? };
+        if let Some(within) = within {
+            keys = only(keys, name, within)?;
+        }
         if self.json {
             let keys = keys.iter().map(Key::to_json).collect::<Value>();
             return print(&json!({ "section": section, "keys": keys }).to_string());
@@ -59,7 +67,39 @@ fn of_world() -> Vec<Key> {
     keys
 }
 
+/// A key, and those within it.
+fn only(keys: Vec<Key>, section: &str, within: &str) -> Result<Vec<Key>, Failure> {
+    let wanted = bare(within);
+    let is_wanted = |key: &Key| {
+        bare(&key.name)
+            .strip_prefix(&wanted)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    if keys.iter().any(is_wanted) {
+        return Ok(keys.into_iter().filter(is_wanted).collect());
+    }
+    let at_top: Vec<&str> =
+        keys.iter().map(|key| key.name.as_str()).filter(|name| !name.contains('.')).collect();
+    let near = did_you_mean(within, at_top.iter().copied());
+    let known = at_top.join(", ");
+    Err(bad_input(format!("{section} has no key {within:?}; expected one of {known}{near}")))
+}
+
+/// The name of a key without what tells rows.
+fn bare(name: &str) -> String {
+    name.replace("[]", "")
+}
+
 fn of_vendor(name: &str) -> Result<Vec<Key>, Failure> {
+    let names = app::vendors().0.iter().map(|vendor| vendor.surface.vendor);
+    let names: Vec<&str> = names.chain([WORLD]).collect();
+    if !names.contains(&name) {
+        let near = did_you_mean(name, names.iter().copied());
+        let known = names.join(", ");
+        return Err(bad_input(format!(
+            "there is no section called {name:?}; expected one of {known}{near}"
+        )));
+    }
     let mut keys = Vec::new();
     for surface in wanted(Some(name))? {
         for field in surface.scenario {

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::styling::AnsiColor;
 
 use crate::app;
-use crate::base::nearest::nearest;
+use crate::base::nearest::did_you_mean;
 use crate::base::seq::Seq;
 use crate::base::time::{Instant, Span};
 use crate::cli::asking::AskingWorld;
@@ -86,8 +86,7 @@ pub(super) fn rule(text: &str) -> Result<String, String> {
     if rules.clone().any(|rule| rule.contains(text)) {
         return Ok(text.to_owned());
     }
-    let near = nearest(text, &mut rules);
-    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let near = did_you_mean(text, &mut rules);
     Err(format!("no rule has it in its name{near}; `ringback explain` lists them"))
 }
 

@@ -5,13 +5,15 @@
 use std::time::Duration;
 
 use clap::Args;
+use http::Method;
 use serde_json::Value;
 
 use crate::base::time::Span;
-use crate::cli::asking::Running;
+use crate::cli::asking::{Running, in_commands};
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::words;
 use crate::client::FetchError;
+use crate::client::control::escaped;
 use crate::client::lineage::{Lineage, LineageError};
 use crate::client::wait::{self, WaitError};
 use crate::exit;
@@ -46,7 +48,7 @@ pub(super) struct WaitArgs {
     /// `operation=lock_contact_by_id at_least=2`, or one JSON object
     #[arg(long = "for", id = "condition", env = "RINGBACK_FOR", value_name = "CONDITION")]
     condition: Option<String>,
-    /// World whose journal the condition is about
+    /// World whose journal the condition is about; it has to be there also without one
     #[arg(long, env = "RINGBACK_WORLD", default_value = DEFAULT)]
     world: String,
     /// Longest to wait, in real time
@@ -84,7 +86,14 @@ impl WaitArgs {
         let target = self.running.target()?;
         runtime()?.block_on(async {
             wait::until_ready(&target, self.timeout).await?;
-            let Some(condition) = condition else { return Ok(()) };
+            let Some(condition) = condition else {
+                // The default one is always there.
+                if self.world != DEFAULT {
+                    let path = format!("/v1/worlds/{}", escaped(&self.world));
+                    target.call(Method::GET, &path, &Value::Null).await?;
+                }
+                return Ok(());
+            };
             let met = wait::until_met(&target, &self.world, condition, self.timeout).await?;
             print(&met.told.to_string())?;
             met.unmet().map_or(Ok(()), |text| Err(Failure { text, code: exit::DIFFERED }))
@@ -119,6 +128,6 @@ impl From<WaitError> for Failure {
             WaitError::Refused(_) | WaitError::Fetch(FetchError::Address(_)) => exit::BAD_INPUT,
             _ => exit::NO_RESOURCE,
         };
-        Failure { text: error.to_string(), code }
+        Failure { text: in_commands(error.to_string()), code }
     }
 }

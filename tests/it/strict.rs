@@ -89,7 +89,7 @@ fn a_live_world_is_made_strict_and_bad_expectations_are_told() {
         (r#"{"expect": {}}"#, "expected a list of conditions"),
         (r#"{"expect": [{"vendr": "mor"}]}"#, "vendr"),
         (r#"{"strict": 1}"#, "expected true or false"),
-        (r#"{"stricd": true}"#, "unknown member"),
+        (r#"{"stricd": true}"#, "did you mean \\\"strict\\\"?"),
     ] {
         let (status, problem) = put(body);
         assert_eq!(status, 400, "{problem}");

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn an_address_that_leads_nowhere_is_told() {
         for (address, words) in [
-            ("ringback://contract/jtell", "did you mean jtel?"),
+            ("ringback://contract/jtell", "did you mean \"jtel\"?"),
             ("ringback://contract/jtel/99", "has no section \"99\""),
             ("ringback://manual/fault", "did you mean \"faults\"?"),
             ("ringback://nothing", "ringback://contract/{vendor}"),

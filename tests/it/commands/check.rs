@@ -260,5 +260,5 @@ fn what_is_looked_up_by_what_came_back_is_found() {
     let (code, _, said) = run(ringback().args(["events", "mor", "dial_number1"]));
     assert_eq!((code, said.contains("did you mean \"dial_number\"?")), (2, true), "{said}");
     let (code, _, said) = run(ringback().args(["tail", "--why", "jtel.tokn"]));
-    assert_eq!((code, said.contains("did you mean jtel.token")), (2, true), "{said}");
+    assert_eq!((code, said.contains("did you mean \"jtel.token\"?")), (2, true), "{said}");
 }

@@ -236,7 +236,7 @@ fn a_contract_is_printed_by_the_source_of_a_reason() {
     let (code, _, stderr) = run(ringback().args(["contract", "mor", "9.9"]));
     assert_eq!((code, stderr.contains("no section \"9.9\"; expected one of 0, 1, 1.1")), (2, true));
     let (code, _, stderr) = run(ringback().args(["contract", "more"]));
-    assert_eq!((code, stderr.contains("did you mean mor?")), (2, true), "{stderr}");
+    assert_eq!((code, stderr.contains("did you mean \"mor\"?")), (2, true), "{stderr}");
     let (code, text, _) = run(ringback().args(["contract", "maestro", "--list"]));
     assert_eq!((code, text.lines().count() > 10), (0, true), "{text}");
 }

@@ -32,7 +32,7 @@ fn each_vendor_has_a_first_scenario() {
         assert!(text.starts_with("# ") && text.contains(&format!("\n[{vendor}]\n")), "{text}");
     }
     let (code, _, said) = run(ringback().args(["new", "--vendor", "jtle", "-"]));
-    assert!(code == 2 && said.contains("did you mean jtel?"), "{said}");
+    assert!(code == 2 && said.contains("did you mean \"jtel\"?"), "{said}");
 }
 
 #[test]

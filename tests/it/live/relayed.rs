@@ -280,7 +280,7 @@ fn bad_input_is_told() {
     let out = out.to_str().unwrap();
     for (args, told) in [
         (vec!["--to", "portal.test", "--vendor", "jtel"], "neither https:// nor http://"),
-        (vec!["--to", "http://a.test", "--vendor", "jtell"], "did you mean jtel?"),
+        (vec!["--to", "http://a.test", "--vendor", "jtell"], "did you mean \"jtel\"?"),
         (
             vec!["--to", "http://a.test", "--vendor", "jtel", "--allow-operation", "lock"],
             "no operation \"lock\" of jtel",

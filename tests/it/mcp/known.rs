@@ -100,7 +100,7 @@ fn resources_are_listed_page_by_page_and_read() {
     assert!(has("ringback://contract/{vendor}/{section}"), "{templates:?}");
     for (uri, words) in [
         ("ringback://contract/jtel/99", "has no section \"99\""),
-        ("ringback://contract/jtell", "did you mean jtel?"),
+        ("ringback://contract/jtell", "did you mean \"jtel\"?"),
         ("file:///etc/passwd", "is no resource"),
     ] {
         let answer = assistant.ask("resources/read", &json!({ "uri": uri }));

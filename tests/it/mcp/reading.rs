@@ -69,7 +69,7 @@ fn refusals_come_with_reason_place_and_cure() {
         assert_eq!(listed["told"].is_string(), seqs.is_empty(), "{listed}");
     }
     let told = assistant.refused("list_exchanges", &json!({ "why": "jtel.tokn" }));
-    assert!(told.contains("did you mean jtel.token?; explain without a rule lists"), "{told}");
+    assert!(told.contains("did you mean \"jtel.token\"?; explain without a rule lists"), "{told}");
     let told = assistant.refused("list_exchanges", &json!({ "operation": "get_contct" }));
     assert!(told.contains("did you mean \"get_contact\"?"), "{told}");
 }

@@ -56,6 +56,14 @@ fn a_world_is_made_with_other_switches_and_expectations_than_its_scenario_has() 
         assert_eq!(status, 400, "{problem}");
         assert!(problem.to_string().contains(said), "{member}: {problem}");
     }
+    for (body, said) in [
+        (json!({ "name": "c", "scenario": "demo", "sed": 1 }), "did you mean \"seed\"?"),
+        (json!({ "name": "c", "jtel": {} }), "a scenario is the value of \"scenario\""),
+    ] {
+        let (status, problem) = make(&running, &body);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(status == 400 && detail.contains(said), "{problem}");
+    }
 }
 
 /// A column of the first row of a table, as it is shown.

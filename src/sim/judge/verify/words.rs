@@ -24,7 +24,10 @@ pub(crate) fn words(inner: &Inner, masker: &Masker) -> String {
         }
         Wanted::Count { least, most } => {
             let count = match (least, most) {
-                (0, Some(0)) => "no".to_owned(),
+                // "no any entry" is no English.
+                (0, Some(0)) => {
+                    return format!("no {}", pattern(&inner.pattern).trim_start_matches("any "));
+                }
                 (least, Some(most)) if least == most => format!("exactly {least} ×"),
                 (0, Some(most)) => format!("at most {most} ×"),
                 (least, Some(most)) => format!("{least} to {most} ×"),
