@@ -2,6 +2,7 @@
 
 mod check;
 mod control;
+mod each;
 mod journal;
 mod new;
 mod printed;
