@@ -7,7 +7,7 @@
 //!
 //! Not here: what is left out of a script, and how files are served (`page`).
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 /// What a script imports from another.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,7 +45,8 @@ impl<'a> Joined<'a> {
         }
         let others = joined.names.iter().filter(|it| **it != entry);
         let others: Vec<_> = others.map(|name| format!("${name}")).collect();
-        all.push_str(&format!("export {{ {} }};\n", others.join(", ")));
+        // A text takes all that is written to it.
+        let _ = writeln!(all, "export {{ {} }};", others.join(", "));
         joined.text = all;
         joined
     }
@@ -89,11 +90,11 @@ impl<'a> Joined<'a> {
             imports.into_iter().partition(|it| self.has(it.from));
         let mut code = String::new();
         for Import { names, from } in others {
-            code.push_str(&format!("import {{{names}}} from \"./{from}.js\";\n"));
+            let _ = writeln!(code, "import {{{names}}} from \"./{from}.js\";");
         }
         if !joined.is_empty() {
             let names: Vec<_> = joined.iter().map(|it| format!("${}", it.from)).collect();
-            code.push_str(&format!("import {{ {} }} from \"./{one}.js\";\n", names.join(", ")));
+            let _ = writeln!(code, "import {{ {} }} from \"./{one}.js\";", names.join(", "));
         }
         code.extend(joined.iter().map(taken));
         code + rest
