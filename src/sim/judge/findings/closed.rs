@@ -78,6 +78,10 @@ impl Watch for ClosedWindows {
     }
 
     fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
+        // A window whose reply was lost the client has not seen.
+        if seen.is_reply_lost() {
+            return;
+        }
         let Some((series, window)) = polling(self.own, self.polled, seen, masker) else { return };
         if let Some(last) = self.last.get(&series) {
             // Asking again for what was asked for is a second look, not the next window.
@@ -131,6 +135,9 @@ impl Watch for LateRows {
     }
 
     fn take(&mut self, seen: &Seen<'_>, masker: &Masker, _: &mut Findings) {
+        if seen.is_reply_lost() {
+            return;
+        }
         let Some((series, window)) = polling(self.own, self.polled, seen, masker) else { return };
         if let Some(last) = self.last.get(&series) {
             if window.to.0 <= last.to.0 {

@@ -205,6 +205,31 @@ fn windows_that_do_not_fit_together_are_found() {
     );
 }
 
+#[test]
+fn a_window_whose_reply_was_lost_is_none_that_its_client_has_seen() {
+    let stage = Stage::demo();
+    for (vendor, operation) in [("maestro", "fetch_callers_by_date"), ("infocu5", "get_calls")] {
+        stage.fault(&json!({ "on": { "vendor": vendor, "operation": operation, "nth": 1 },
+            "then": "lose_reply" }));
+    }
+    for to in ["2015-09-02", "2015-09-03"] {
+        stage.send(&format!(
+            "GET /_access/fetchCallersByDate?offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451\
+             &dateFrom=2015-09-01%2000:00:00&dateTo={to}%2000:00:00\n\n"
+        ));
+    }
+    let asked = |to: &str| {
+        stage.send(&format!(
+            "POST /dialer/\n\n{}",
+            json!({ "affiliateID": "A7k2Qm9ZrT4x", "affiliateKey": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+                "dialerFunction": "getCalls", "dateStart": "2022-03-04T00:00:00Z", "dateEnd": to })
+        ));
+    };
+    asked("2022-03-04T00:00:20Z");
+    asked("2022-03-05T00:00:00Z");
+    assert_eq!(found(&stage), []);
+}
+
 /// Asks INFOCU5 for the calls of a window.
 fn calls(stage: &Stage, from: &str, to: &str) {
     let reply = stage.send(&format!(

@@ -112,9 +112,7 @@ impl Watch for Repeated {
                 return;
             }
         }
-        let fault = seen.entry.exchange().and_then(|exchange| exchange.fault());
-        let is_lost = fault.is_some_and(|fault| fault.kind.loses_reply());
-        if is_lost && self.lost.len() < REMEMBERED_MAX {
+        if seen.is_reply_lost() && self.lost.len() < REMEMBERED_MAX {
             self.lost.push((seen.seq(), sent));
         }
     }
@@ -275,7 +273,8 @@ impl Watch for Windows {
     }
 
     fn take(&mut self, seen: &Seen<'_>, masker: &Masker, found: &mut Findings) {
-        if !self.own.is_operation(seen, self.operation) {
+        // A window whose reply was lost the client has not seen.
+        if !self.own.is_operation(seen, self.operation) || seen.is_reply_lost() {
             return;
         }
         let text = |name: &str| seen.param_text(name, masker);

@@ -66,6 +66,12 @@ impl<'e> Seen<'e> {
         self.entry.effects.iter().map(|effect| effect.text.as_str())
     }
 
+    /// Whether a fault kept the reply from its client.
+    pub(crate) fn is_reply_lost(&self) -> bool {
+        let fault = self.entry.exchange().and_then(|exchange| exchange.fault());
+        fault.is_some_and(|fault| fault.kind.loses_reply())
+    }
+
     /// The request, with as much as is known; never to be shown.
     pub(crate) fn asked(&self) -> Option<&Asked<'e>> {
         let asked = || Some(self.entry.exchange()?.asked(Mask::Raw));
