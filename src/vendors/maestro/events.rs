@@ -32,11 +32,15 @@ const ROTATE_TOKEN: &[Field] = &[
 ];
 
 pub(crate) static EVENTS: &[Event] = &[
-    Event { name: "start_call", text: "a call starts; answers its uid", fields: seed::START_CALL },
+    Event {
+        name: "start_call",
+        text: "a call starts; answers its uid as `call`",
+        fields: seed::START_CALL,
+    },
     Event { name: "end_call", text: "a call ends, and is found from then on", fields: END_CALL },
     Event {
         name: "caller_joins",
-        text: "somebody dials in to a running call; answers the caller's uid",
+        text: "somebody dials in to a running call; answers the caller's uid as `caller`",
         fields: seed::CALLER_JOINS,
     },
     Event {
