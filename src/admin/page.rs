@@ -113,6 +113,10 @@ const SCRIPTS: &[File] = scripts![
     "worlds.js",
 ];
 
+fn files() -> impl Iterator<Item = &'static File> {
+    FIRST.iter().chain(SCRIPTS)
+}
+
 /// A file as it is sent.
 #[derive(Debug)]
 struct Sent {
@@ -162,6 +166,8 @@ impl Sent {
 }
 
 fn sent(path: &str) -> Option<&'static Sent> {
+    // Whoever asks for something else does not wait until they are joined and packed.
+    files().find(|it| it.path == path)?;
     SENT.iter().find(|it| it.file.path == path)
 }
 
@@ -297,10 +303,6 @@ mod tests {
     use crate::contract::fields::Kind;
     use crate::scenario::built_in::BUILT_IN;
     use crate::sim::fault::declare::FAULT;
-
-    fn files() -> impl Iterator<Item = &'static File> {
-        FIRST.iter().chain(SCRIPTS)
-    }
 
     fn asked(method: Method, path: &'static str) -> Option<Response> {
         answer(&Request::new(method, http::Uri::from_static(path)))
