@@ -29,11 +29,10 @@ pub(super) struct Meant<'a> {
 }
 
 impl System {
-    /// Whether a client means it that asks for a host: the system itself, or a name of the vendor's, for
-    /// which it stands.
-    fn is_meant(&self, host: &Host, port: Option<u16>) -> bool {
+    /// Whether a host has a name of the vendor's, for which the system stands.
+    fn has_name(&self, host: &Host) -> bool {
         let mut own = self.vendor.surface.hosts.iter().map(|it| it.pattern());
-        self.upstream.is_at(host, port) || own.any(|it| it.matches(&host.to_string()))
+        own.any(|it| it.matches(&host.to_string()))
     }
 }
 
@@ -82,7 +81,7 @@ impl Systems {
     /// The system itself comes before one that has a name of that vendor's.
     fn meant(&self, host: &Host, port: Option<u16>) -> Option<&System> {
         let itself = self.0.iter().find(|it| it.upstream.is_at(host, port));
-        itself.or_else(|| self.0.iter().find(|it| it.is_meant(host, port)))
+        itself.or_else(|| self.0.iter().find(|it| it.has_name(host)))
     }
 
     /// The system that a request is for: by the host that its client asks for, else the only one.
