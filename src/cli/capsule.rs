@@ -1,5 +1,6 @@
 //! `run`, `replay` and `serve` with `--capsule`: what was done, in one file that does it again elsewhere.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -134,10 +135,16 @@ fn name(file: &Path, capsule: &Path) -> String {
     }
 }
 
+/// Whole or not at all: where the disk is full, what was there stays.
 fn write(path: &Path, capsule: &Capsule) -> Result<(), Failure> {
-    let text = capsule.to_text().map_err(|error| no_resource(error.to_string()))?;
-    std::fs::write(path, text + "\n")
-        .map_err(|error| no_resource(format!("cannot write {}: {error}", path.display())))
+    let text = capsule.to_text().map_err(|error| no_resource(error.to_string()))? + "\n";
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        no_resource(format!("cannot write {}: {error}", path.display()))
+    })
 }
 
 #[cfg(test)]

@@ -147,6 +147,22 @@ fn a_capsule_of_a_replay_does_it_again_without_what_it_was_made_of() {
 }
 
 #[test]
+fn a_capsule_that_cannot_take_its_place_leaves_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    write_long(folder.path(), 404);
+    fs::create_dir(folder.path().join("x.capsule")).unwrap();
+    let names = || {
+        let all = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name());
+        all.collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = names();
+    let ended = replay_in(folder.path(), &["long.toml", "--capsule", "x.capsule"]);
+    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
+    assert!(stderr(&ended).contains("cannot write x.capsule"), "{}", stderr(&ended));
+    assert_eq!(names(), before);
+}
+
+#[test]
 fn a_program_that_serves_keeps_one_of_all_its_worlds_when_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.capsule");
