@@ -18,6 +18,7 @@ use crate::app::person::tell_refusals;
 use crate::app::ready::{BoundTo, ready_line, served};
 use crate::app::serving::{Serving, Signals, at_end, ended, named, stdin_end, unprinted};
 use crate::base::chain::Chain;
+use crate::base::descriptors;
 use crate::base::health::Health;
 use crate::base::limits::{REAP_INTERVAL, WATCH_INTERVAL};
 use crate::base::lock;
@@ -267,6 +268,8 @@ pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Pro
 
     let trusted = certificates.trusted()?;
     let ready = ready_line(&worlds, &scenario, &admin_listeners[0], &served, trusted.as_ref())?;
+    let cannot = |source| AppError::System { what: "have descriptors for clients", source };
+    descriptors::are_to_be_had(descriptors::SERVED_MIN).map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Serving::new();
     for BoundTo { listener, vendor, .. } in listeners {

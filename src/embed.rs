@@ -47,7 +47,8 @@ use tokio::sync::watch;
 use crate::admin::answer::Desk;
 use crate::admin::plane::Admin;
 use crate::base::chain::Chain;
-use crate::base::{lock, threads};
+use crate::base::threads::Apart;
+use crate::base::{descriptors, lock, threads};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::net::doors::OwnListeners;
 use crate::net::front::Front;
@@ -423,8 +424,7 @@ struct Server {
     stop: watch::Sender<bool>,
     /// Hung up by the listeners when they have stopped.
     stopped: std::sync::Mutex<mpsc::Receiver<()>>,
-    /// `None` once it was stopped.
-    runtime: Option<Runtime>,
+    runtime: Apart,
 }
 
 impl fmt::Debug for Server {
@@ -446,9 +446,8 @@ impl Server {
         let worlds = Arc::new(worlds.map_err(MakeError::from)?);
         // One more, for work that may block.
         threads::are_to_be_had(N_WORKERS + 1).map_err(no("threads"))?;
-        // Behind what may fail: a runtime cannot be dropped where another one runs.
         let built = threads::many().worker_threads(N_WORKERS).thread_name("ringback").build();
-        let runtime = built.map_err(no("descriptors"))?;
+        let runtime = Apart::from(built.map_err(no("descriptors"))?);
         threads::begin_one(&runtime);
         let (stop, stopping) = watch::channel(false);
         let (running, stopped) = mpsc::channel();
@@ -472,6 +471,7 @@ impl Server {
             Arc::new(Desk::new(admin).expect("the routes are fixed, and a test builds them"));
         let (listener, address) = bind(&runtime)?;
         let (admin_listener, admin_address) = bind(&runtime)?;
+        descriptors::are_to_be_had(descriptors::SERVED_MIN).map_err(no("descriptors"))?;
         let serving = serve(listener, front, Arc::clone(&lobby), stopping.clone());
         let admin_serving = serve(admin_listener, Arc::clone(&desk), lobby, stopping);
         runtime.spawn(holding(running.clone(), serving));
@@ -488,7 +488,7 @@ impl Server {
             n_made: AtomicU64::new(0),
             stop,
             stopped: std::sync::Mutex::new(stopped),
-            runtime: Some(runtime),
+            runtime,
         })
     }
 
@@ -532,7 +532,7 @@ impl Server {
         }
         let (sender, receiver) = mpsc::channel();
         let desk = Arc::clone(&self.desk);
-        self.runtime.as_ref().ok_or(Error::Stopped)?.spawn(async move {
+        self.runtime.spawn(async move {
             // Whoever asked may be gone.
             let _ = sender.send(desk.answer(request).await.response);
         });
@@ -553,10 +553,6 @@ impl Drop for Server {
         let stopped = lock::get_mut(&mut self.stopped);
         // Both hang up when their ports are free again; nothing is ever sent.
         let _ = stopped.recv_timeout(2 * DRAIN_TIMEOUT);
-        if let Some(runtime) = self.runtime.take() {
-            // Waiting for threads is not allowed inside another runtime.
-            runtime.shutdown_background();
-        }
     }
 }
 

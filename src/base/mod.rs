@@ -3,6 +3,7 @@
 pub(crate) mod annotation;
 pub(crate) mod chain;
 pub(crate) mod clock;
+pub(crate) mod descriptors;
 pub(crate) mod health;
 pub(crate) mod hex;
 pub(crate) mod limits;

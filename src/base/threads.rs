@@ -1,6 +1,7 @@
 //! Threads, where the system may have none to give.
 
 use std::io;
+use std::ops::Deref;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -24,6 +25,36 @@ pub(crate) fn many() -> Builder {
 /// no more. As `Builder::build`, it panics where there is none even now.
 pub(crate) fn begin_one(runtime: &Runtime) {
     drop(runtime.spawn_blocking(|| ()));
+}
+
+/// A runtime that may go away inside another one, where waiting for its threads is not allowed: they end by
+/// themselves.
+#[derive(Debug)]
+pub(crate) struct Apart(
+    /// `None` once it goes away.
+    Option<Runtime>,
+);
+
+impl From<Runtime> for Apart {
+    fn from(runtime: Runtime) -> Self {
+        Apart(Some(runtime))
+    }
+}
+
+impl Deref for Apart {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        self.0.as_ref().expect("it is there until it goes away")
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Whether the system gives so many threads beside those that are there. Asked before a runtime is made: one

@@ -129,7 +129,10 @@ fn a_system_that_gives_nothing_ends_it_with_a_line_and_leaves_nothing() {
     fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(drop)).unwrap();
     let serve = "serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --until-stdin-closes";
     for command in ["run --inconclusive pass -- true", serve, "replay steps.toml"] {
-        for limit in ["-n 10", "-n 11", "-n 12", "-n 13", "-u 2", "-u 3", "-u 4", "-u 5", "-u 6"] {
+        for limit in [
+            "-n 10", "-n 11", "-n 12", "-n 13", "-n 15", "-n 17", "-u 2", "-u 3", "-u 4", "-u 5",
+            "-u 6",
+        ] {
             let folder = place.path().join("folder");
             fs::create_dir(&folder).unwrap();
             fs::write(place.path().join("steps.toml"), STEPS).unwrap();
