@@ -1,5 +1,7 @@
 // Asking the control plane: the token, JSON, and problems as errors.
 
+import { painted } from "./later.js";
+
 /** @typedef {import("./types").Problem} Problem */
 
 /** Where the token is kept: for this tab only. */
@@ -151,7 +153,10 @@ async function read(answer) {
  * @returns {Promise<any>}
  */
 export async function get(path, signal) {
-  return read(await ask(path, signal ? { signal } : {}));
+  const answer = await ask(path, signal ? { signal } : {});
+  // It is asked at once, and what comes of it is drawn behind the first frame.
+  await painted;
+  return read(answer);
 }
 
 /**

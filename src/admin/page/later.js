@@ -1,5 +1,19 @@
-// What is asked for often, and done a little later: once for all that ask for it until then.
+// What is done a little later.
 
+/** The first frame is not waited for longer: a tab that nobody sees paints none. */
+const FRAME_MS = 100;
+
+/**
+ * Kept once the frame is painted that came with the document: what scripts draw would keep it waiting.
+ * @type {Promise<unknown>}
+ */
+export const painted = new Promise((soon) => {
+  // What is asked for within a frame is done before it is painted; a timer comes behind that.
+  requestAnimationFrame(() => setTimeout(soon));
+  setTimeout(soon, FRAME_MS);
+});
+
+/** What is asked for often, and done once for all that ask for it until then. */
 export class Later {
   /**
    * @param {number | (() => number)} ms How long it is waited.

@@ -5,6 +5,7 @@ import { PARTS, command, go, here, isName, link, onMove } from "./address.js";
 import { button, byId, complain, empty, fill, h, icon, setState, toast } from "./dom.js";
 import { Hub } from "./hub.js";
 import { listen } from "./keys.js";
+import { painted } from "./later.js";
 import { showClock, showConnection, showRibbon, showTabs, showWorlds, tick } from "./frame.js";
 import { forgetVendors, vendorList } from "./served.js";
 
@@ -231,4 +232,4 @@ wire();
 watch();
 onMove(() => void show());
 void hub.start().then(foot);
-void show();
+void painted.then(show);

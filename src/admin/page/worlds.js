@@ -204,7 +204,7 @@ export class Worlds {
     const from = select(states, first, { "aria-label": "from" });
     const to = select(names, names.find((it) => it === chosen[1]) ?? this.hub.world, { "aria-label": "to" });
     const show = () => void compareInto(this.compared, to.value, from.value, from.selectedOptions[0]?.text ?? "before");
-    fill(this.pickers, from, icon("go"), to, button("Compare", show));
+    fill(this.pickers, from, h("span", { "aria-hidden": "true" }, "→"), to, button("Compare", show));
   }
 
   maker() {
