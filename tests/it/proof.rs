@@ -29,6 +29,12 @@ fn a_killed_program_loses_nothing() {
     holds("crash", 8);
 }
 
+/// A round in memory and one in a file.
+#[test]
+fn clients_side_by_side_see_one_order() {
+    holds("linear", 769);
+}
+
 #[test]
 fn no_secret_shows_wherever_it_is_put() {
     holds("secrets", 120);

@@ -17,6 +17,7 @@ use crate::sim::world::World;
 use crate::sim::world::asked::Asked;
 use crate::sim::world::engine::event::Told;
 use crate::sim::world::engine::exchange::{Exchanged, Long};
+use crate::sim::world::stint::Stint;
 use crate::sim::world::turns::Lost;
 use crate::web::delivery::Delivery;
 use crate::web::message::{Request, Response};
@@ -32,7 +33,8 @@ impl World {
     ) -> (Exchanged, Option<Chunks>) {
         let _open = self.gate.read().await;
         let asked = Asked { vendor, request, routed };
-        let answered = self.turns.take(asked, |asked| self.answer(&asked)).await;
+        let begin = |are_others| Stint::begin(self, are_others);
+        let answered = self.turns.take(asked, begin).await;
         let mut sent = answered.unwrap_or_else(|lost| self.lost(lost));
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)
@@ -51,7 +53,7 @@ impl World {
     }
 
     /// Answers one request in its turn.
-    fn answer(&self, asked: &Asked) -> Exchanged {
+    pub(super) fn answer(&self, asked: &Asked) -> Exchanged {
         let Asked { vendor, request, routed } = asked;
         let watch = Stopwatch::start();
         let sent = match self.lock() {

@@ -25,6 +25,7 @@ pub(crate) mod metrics;
 pub(crate) mod pool;
 pub(crate) mod saved;
 mod saves;
+mod stint;
 mod table;
 #[cfg(test)]
 mod tests;

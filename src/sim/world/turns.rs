@@ -41,6 +41,15 @@ enum Told<W, A> {
     Serve(Serving<W, A>, W),
 }
 
+/// One stretch of serving: a bounded number of pieces of work, one after the other.
+pub(super) trait Stint<W, A> {
+    /// Does a piece of work; `None` where it is answered with others at the end.
+    fn answer(&mut self, work: W) -> Option<A>;
+
+    /// The answers that are still to be given, in the order of the work.
+    fn end(self) -> Vec<A>;
+}
+
 /// The right to serve; whoever lets go of it hands it on.
 struct Serving<W, A>(Option<Arc<Turns<W, A>>>);
 
@@ -64,20 +73,20 @@ impl<W, A> fmt::Debug for Turns<W, A> {
 
 impl<W, A> Turns<W, A> {
     /// Has a piece of work done, here or by whoever serves. Where the caller goes away before it is
-    /// begun, it is not done.
+    /// begun, it is not done. `begin` is asked where it is here, and told whether others wait.
     ///
     /// # Errors
     /// Where whoever worked on it panicked.
-    pub(super) async fn take(
+    pub(super) async fn take<S: Stint<W, A>>(
         self: &Arc<Self>,
         work: W,
-        mut answer: impl FnMut(W) -> A,
+        begin: impl FnOnce(bool) -> S,
     ) -> Result<A, Lost> {
         match self.arrive(work) {
-            Ok((serving, work)) => Ok(serving.serve(work, &mut answer)),
+            Ok((serving, work)) => serving.serve(work, begin),
             Err(told) => match told.await {
                 Ok(Told::Done(done)) => Ok(done),
-                Ok(Told::Serve(serving, work)) => Ok(serving.serve(work, &mut answer)),
+                Ok(Told::Serve(serving, work)) => serving.serve(work, begin),
                 Err(_) => Err(Lost),
             },
         }
@@ -99,29 +108,57 @@ impl<W, A> Turns<W, A> {
         Err(told)
     }
 
-    /// The next whose caller still waits; where there is none, nobody serves any more.
+    /// The next whose caller still waits.
     fn next(&self) -> Option<Waiting<W, A>> {
+        lock(&self.state).next()
+    }
+
+    /// The same; where there is none, nobody serves any more.
+    fn next_or_none_serves(&self) -> Option<Waiting<W, A>> {
         let mut state = lock(&self.state);
-        while let Some(next) = state.waiting.pop_front() {
+        let next = state.next();
+        state.is_served = next.is_some();
+        next
+    }
+
+    fn is_waited_for(&self) -> bool {
+        !lock(&self.state).waiting.is_empty()
+    }
+}
+
+impl<W, A> State<W, A> {
+    fn next(&mut self) -> Option<Waiting<W, A>> {
+        while let Some(next) = self.waiting.pop_front() {
             if !next.tell.is_closed() {
                 return Some(next);
             }
         }
-        state.is_served = false;
         None
     }
 }
 
 impl<W, A> Serving<W, A> {
-    fn serve(mut self, work: W, answer: &mut impl FnMut(W) -> A) -> A {
-        let own = answer(work);
+    /// Does a piece of work, and others' while they wait.
+    ///
+    /// # Errors
+    /// Where the stint has ended without its answer.
+    fn serve<S: Stint<W, A>>(self, work: W, begin: impl FnOnce(bool) -> S) -> Result<A, Lost> {
+        let turns = self.0.as_ref().ok_or(Lost)?;
+        let mut stint = begin(turns.is_waited_for());
+        let own = stint.answer(work);
+        let mut held = Vec::new();
         for _ in 0..OTHERS_MAX {
-            let Some(next) = self.0.as_ref().and_then(|turns| turns.next()) else {
-                self.0 = None;
-                break;
-            };
-            // Whoever went away meanwhile is not told.
-            let _ = next.tell.send(Told::Done(answer(next.work)));
+            let Some(next) = turns.next() else { break };
+            match stint.answer(next.work) {
+                // Whoever went away meanwhile is not told.
+                Some(answer) => drop(next.tell.send(Told::Done(answer))),
+                None => held.push(next.tell),
+            }
+        }
+        let mut rest = stint.end().into_iter();
+        let own = own.or_else(|| rest.next()).ok_or(Lost);
+        for (tell, answer) in held.into_iter().zip(rest) {
+            drop(tell.send(Told::Done(answer)));
         }
         own
     }
@@ -130,7 +167,7 @@ impl<W, A> Serving<W, A> {
 impl<W, A> Drop for Serving<W, A> {
     fn drop(&mut self) {
         let Some(turns) = self.0.take() else { return };
-        while let Some(next) = turns.next() {
+        while let Some(next) = turns.next_or_none_serves() {
             let serving = Serving(Some(Arc::clone(&turns)));
             match next.tell.send(Told::Serve(serving, next.work)) {
                 Ok(()) => return,
@@ -151,6 +188,39 @@ mod tests {
     use tokio::task::JoinSet;
 
     use super::*;
+
+    /// Answers each piece of work at once.
+    struct AtOnce<F>(F);
+
+    impl<W, A, F: FnMut(W) -> A> Stint<W, A> for AtOnce<F> {
+        fn answer(&mut self, work: W) -> Option<A> {
+            Some((self.0)(work))
+        }
+
+        fn end(self) -> Vec<A> {
+            Vec::new()
+        }
+    }
+
+    fn at_once<F>(answer: F) -> impl FnOnce(bool) -> AtOnce<F> {
+        |_| AtOnce(answer)
+    }
+
+    /// Answers all at the end of a stint, with how many they were.
+    #[derive(Default)]
+    struct AtTheEnd(Vec<usize>);
+
+    impl Stint<usize, usize> for AtTheEnd {
+        fn answer(&mut self, work: usize) -> Option<usize> {
+            self.0.push(work);
+            None
+        }
+
+        fn end(self) -> Vec<usize> {
+            let n = self.0.len();
+            self.0.into_iter().map(|work| work * 1000 + n).collect()
+        }
+    }
 
     fn poll<T>(future: &mut Pin<Box<impl Future<Output = T>>>) -> Poll<T> {
         future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
@@ -177,7 +247,7 @@ mod tests {
                         work + 1
                     };
                     let work = task * 1000 + n;
-                    assert_eq!(turns.take(work, answer).await, Ok(work + 1));
+                    assert_eq!(turns.take(work, at_once(answer)).await, Ok(work + 1));
                 }
             });
         }
@@ -196,11 +266,12 @@ mod tests {
             work
         };
         let n = OTHERS_MAX + 3;
-        let mut waiting: Vec<_> = (1..=n).map(|work| Box::pin(turns.take(work, answer))).collect();
+        let mut waiting: Vec<_> =
+            (1..=n).map(|work| Box::pin(turns.take(work, at_once(answer)))).collect();
         for it in &mut waiting {
             assert!(poll(it).is_pending());
         }
-        assert_eq!(serving.serve(0, &mut { answer }), 0);
+        assert_eq!(serving.serve(0, at_once(answer)), Ok(0));
         let told: Vec<_> = (0..=OTHERS_MAX).collect();
         assert_eq!(*lock(&order), told);
         for (work, it) in (1..).zip(&mut waiting) {
@@ -213,9 +284,9 @@ mod tests {
     async fn what_nobody_waits_for_is_not_begun_and_holds_nobody_up() {
         let turns = Arc::new(Turns::<usize, usize>::default());
         let (serving, _) = turns.arrive(0).ok().expect("nobody serves");
-        let mut gone = Box::pin(turns.take(1, |_| unreachable!("its caller went away")));
-        let mut next = Box::pin(turns.take(2, |_| unreachable!("its caller went away")));
-        let mut last = Box::pin(turns.take(3, |work| work));
+        let mut gone = Box::pin(turns.take(1, at_once(|_| unreachable!("its caller went away"))));
+        let mut next = Box::pin(turns.take(2, at_once(|_| unreachable!("its caller went away"))));
+        let mut last = Box::pin(turns.take(3, at_once(|work| work)));
         assert!(poll(&mut gone).is_pending() && poll(&mut next).is_pending());
         assert!(poll(&mut last).is_pending());
         drop(gone);
@@ -223,7 +294,7 @@ mod tests {
         drop(serving);
         drop(next);
         assert_eq!(poll(&mut last), Poll::Ready(Ok(3)));
-        assert_eq!(turns.take(4, |work| work).await, Ok(4));
+        assert_eq!(turns.take(4, at_once(|work| work)).await, Ok(4));
         assert_eq!(n_waiting(&turns), 0);
     }
 
@@ -231,14 +302,38 @@ mod tests {
     async fn a_panic_loses_its_own_work_alone() {
         let turns = Arc::new(Turns::<usize, usize>::default());
         let (serving, _) = turns.arrive(0).ok().expect("nobody serves");
-        let mut lost = Box::pin(turns.take(1, |work| work));
-        let mut next = Box::pin(turns.take(2, |work| work));
+        let mut lost = Box::pin(turns.take(1, at_once(|work| work)));
+        let mut next = Box::pin(turns.take(2, at_once(|work| work)));
         assert!(poll(&mut lost).is_pending() && poll(&mut next).is_pending());
         let fallen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            serving.serve(0, &mut |work| if work == 1 { panic!("it fell") } else { work })
+            serving.serve(0, at_once(|work| if work == 1 { panic!("it fell") } else { work }))
         }));
         assert!(fallen.is_err());
         assert_eq!(poll(&mut lost), Poll::Ready(Err(Lost)));
         assert_eq!(poll(&mut next), Poll::Ready(Ok(2)));
+    }
+
+    #[tokio::test]
+    async fn what_is_held_back_is_told_at_the_end_in_its_order() {
+        let turns = Arc::new(Turns::<usize, usize>::default());
+        let (serving, _) = turns.arrive(0).ok().expect("nobody serves");
+        let begin = |_: bool| AtTheEnd::default();
+        let mut waiting: Vec<_> = (1..=3).map(|work| Box::pin(turns.take(work, begin))).collect();
+        for it in &mut waiting {
+            assert!(poll(it).is_pending());
+        }
+        let begun = |are_others: bool| {
+            assert!(are_others);
+            AtTheEnd::default()
+        };
+        assert_eq!(serving.serve(0, begun), Ok(4));
+        for (work, it) in (1..).zip(&mut waiting) {
+            assert_eq!(poll(it), Poll::Ready(Ok(work * 1000 + 4)));
+        }
+        let alone = |are_others: bool| {
+            assert!(!are_others);
+            AtTheEnd::default()
+        };
+        assert_eq!(turns.take(5, alone).await, Ok(5001));
     }
 }

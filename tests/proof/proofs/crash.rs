@@ -15,7 +15,9 @@ use super::dice::Dice;
 use super::server::Server;
 use super::task::{Counts, Fault, Task, failed};
 
-const CLIENTS: u64 = 4;
+const CLIENTS: u64 = 8;
+/// The world that all of them write to, where their requests share commits.
+const SHARED: &str = "default";
 /// Between a start and its kill, at the most.
 const LIFE_MS: usize = 300;
 /// So many worlds of a client are there at once.
@@ -53,7 +55,8 @@ impl Book {
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let folder = TempDir::new().map_err(|error| failed("folder", error))?;
-    let book = Mutex::new(Book::default());
+    let worlds = BTreeMap::from([(SHARED.to_owned(), Known::There)]);
+    let book = Mutex::new(Book { worlds, ..Book::default() });
     let meter = task.meter();
     let mut kills = 0;
     while meter.goes_on(kills) {
@@ -179,7 +182,9 @@ impl Writer<'_> {
                 match step {
                     0..20 => self.delete_world(&world)?,
                     20..30 => self.delete_contact(&world)?,
-                    _ => self.import(&world)?,
+                    30..65 => self.import(&world)?,
+                    65..75 => self.delete_contact(SHARED)?,
+                    _ => self.import(SHARED)?,
                 }
             };
             if !done {

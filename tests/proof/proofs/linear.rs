@@ -1,5 +1,6 @@
 //! Clients side by side on one world: an order of their calls is looked for that explains every
-//! reply, for MOR's campaigns and jtel's contacts, each key by itself.
+//! reply, for MOR's campaigns and jtel's contacts, each key by itself. By turns in memory and in a file,
+//! where requests share commits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use serde_json::Value;
 use super::client::{Client, request};
 use super::dice::Dice;
 use super::server::Server;
-use super::task::{Counts, Fault, Task};
+use super::task::{Counts, Fault, Limit, Task, failed};
 use crate::support::linearisable::{Call, Model, check};
 
 const CLIENTS: u64 = 64;
 /// Calls of a client in a round; then the round is checked, and the next begins with a new world.
 const CALLS: usize = 150;
+/// The same in the short form: an order is looked for the longer, the more calls there are.
+const CALLS_SHORT: usize = 12;
 const KEYS: usize = 8;
 const WORLD: &str = "linear";
 const TOKEN: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
@@ -71,10 +74,12 @@ impl Model for Key {
 }
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
-    let server = Server::start(task, &[])?;
+    let folder = tempfile::tempdir().map_err(|error| failed("make a folder", error))?;
+    let servers = [Server::start(task, &[])?, Server::start_in(task, folder.path())?];
     let meter = task.meter();
     let (mut calls, mut rounds) = (0, 0);
     while meter.goes_on(calls) {
+        let server = &servers[usize::from(rounds % 2 != 0)];
         let seed = task.seed.wrapping_mul(7919).wrapping_add(rounds);
         server.tell("DELETE", &format!("/v1/worlds/{WORLD}"), "")?;
         let body = format!(r#"{{"name":"{WORLD}","scenario":"demo"}}"#);
@@ -82,13 +87,15 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         if made.status() != 201 {
             return Err(format!("no world: {}", made.text()));
         }
-        calls += round(&server, seed).map_err(|fault| format!("round {rounds}: {fault}"))?;
+        let n_calls = if matches!(task.limit, Limit::Count(_)) { CALLS_SHORT } else { CALLS };
+        calls +=
+            round(server, seed, n_calls).map_err(|fault| format!("round {rounds}: {fault}"))?;
         rounds += 1;
     }
     Ok(Counts(vec![("calls", calls), ("rounds", rounds), ("violations", 0)]))
 }
 
-fn round(server: &Server, seed: u64) -> Result<u64, Fault> {
+fn round(server: &Server, seed: u64, n_calls: usize) -> Result<u64, Fault> {
     let moments = Arc::new(AtomicU64::new(0));
     let mut by_key: BTreeMap<usize, Vec<Call<Op>>> = BTreeMap::new();
     let histories: Result<Vec<_>, Fault> = thread::scope(|scope| {
@@ -96,7 +103,9 @@ fn round(server: &Server, seed: u64) -> Result<u64, Fault> {
             .map(|client| {
                 let moments = Arc::clone(&moments);
                 let vendors = server.vendors();
-                scope.spawn(move || talk(vendors, Dice::new(seed ^ (client << 40)), &moments))
+                scope.spawn(move || {
+                    talk(vendors, Dice::new(seed ^ (client << 40)), &moments, n_calls)
+                })
             })
             .collect();
         let ended =
@@ -119,9 +128,10 @@ fn talk(
     mut vendors: Client,
     mut dice: Dice,
     moments: &AtomicU64,
+    n_calls: usize,
 ) -> Result<Vec<(usize, Call<Op>)>, Fault> {
-    let mut calls = Vec::with_capacity(CALLS);
-    for _ in 0..CALLS {
+    let mut calls = Vec::with_capacity(n_calls);
+    for _ in 0..n_calls {
         let key = dice.below(KEYS);
         let (what, bytes) =
             if key == 0 { ("toggle", toggle()) } else { of_contact(key, &mut dice) };

@@ -21,6 +21,7 @@ use crate::sim::outside::traffic::sources;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::share::Gathered;
 use crate::sim::world::engine::tapping::Tapped;
 use crate::sim::world::engine::{Engine, due};
 use crate::store::database::Database;
@@ -84,6 +85,7 @@ impl Engine {
             memo: Memo::default(),
             cache: Cache::default(),
             date,
+            gathered: Gathered::default(),
         })
     }
 

@@ -161,6 +161,7 @@ impl Engine {
         self.tell_start();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
+        self.join();
         self.seq = self.seq.next();
 
         let operation = routed.operation;
@@ -263,12 +264,14 @@ impl Engine {
     }
 
     /// The state of this moment, to be read at leisure.
-    fn aside(&self) -> Result<(Snapshot, Option<Slot>), InternalError> {
+    fn aside(&mut self) -> Result<(Snapshot, Option<Slot>), InternalError> {
+        // Who reads beside a file sees what is committed.
+        self.settle()?;
         let slot = self.db.is_file().then(Slot::take).transpose()?;
         Ok((self.db.snapshot()?, slot))
     }
 
-    /// What is sent where the world cannot be opened: the vendor's own failure. It is in no journal.
+    /// What is sent where the world cannot be opened.
     pub(crate) fn unanswered(
         &mut self,
         vendor: &'static Vendor,
@@ -277,6 +280,16 @@ impl Engine {
         error: &InternalError,
     ) -> Exchanged {
         tracing::error!(world = self.name, %error, "the world cannot be opened");
+        self.failed(vendor, request, routed)
+    }
+
+    /// What is sent where a request came to nothing and is in no journal: the vendor's own failure.
+    pub(crate) fn failed(
+        &mut self,
+        vendor: &'static Vendor,
+        request: &Request,
+        routed: &Routed,
+    ) -> Exchanged {
         let call = Call { request, operation: routed.operation, params: &routed.params };
         let mut response = (vendor.failure)(&call);
         let now = self.clock.now();

@@ -121,6 +121,8 @@ impl Engine {
         if let Some(trouble) = self.db.trouble() {
             return Err(Broken::Database(InternalError::new(trouble.clone())));
         }
+        // Firings have a transaction of their own.
+        self.settle().map_err(Broken::Database)?;
         self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut slice = Fired::default();
         let mut ahead = VecDeque::new();

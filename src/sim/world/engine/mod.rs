@@ -15,11 +15,13 @@ pub(crate) mod event;
 pub(crate) mod exchange;
 pub(crate) mod fired;
 mod firing;
+mod gathered;
 pub(crate) mod halt;
 mod memo;
 pub(crate) mod merge;
 pub(crate) mod room;
 pub(crate) mod rules;
+pub(crate) mod share;
 mod standing;
 mod tapped;
 mod tapping;
@@ -51,6 +53,7 @@ use crate::sim::loading::settings::{self, Settings};
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
+use crate::sim::world::engine::share::Gathered;
 use crate::sim::world::engine::tapping::Tapped;
 use crate::store::database::Database;
 
@@ -83,6 +86,8 @@ pub(crate) struct Engine {
     cache: Cache,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
+    /// What requests of a world in a file share.
+    gathered: Gathered,
 }
 
 impl Engine {
@@ -120,7 +125,7 @@ impl Engine {
         effects: Vec<Effect>,
         work: impl FnOnce(&Connection) -> Result<(), InternalError>,
     ) -> Result<Seq, InternalError> {
-        self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.begin()?;
         if let Err(error) = work(self.db.connection()) {
             self.rollback();
             return Err(error);
@@ -159,7 +164,7 @@ impl Engine {
         work: impl FnOnce(&mut Cx<'_>) -> Result<T, InternalError>,
     ) -> Result<Ran<T>, InternalError> {
         if in_tx {
-            self.db.connection().prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            self.begin()?;
         }
         let ran = self.fenced(vendor, now, writes, work);
         match ran {
@@ -212,32 +217,6 @@ impl Engine {
         scope.fenced(work)
     }
 
-    /// Takes back what is open. SQLite may have done so by itself, where the disk is full.
-    pub(crate) fn rollback(&mut self) {
-        self.cache.clear();
-        self.room.forget();
-        if self.db.is_file() {
-            // Counts that were written are taken back with the rest.
-            self.faults.touch();
-        }
-        let db = self.db.connection();
-        if !db.is_autocommit()
-            && let Err(error) = db.execute_batch("ROLLBACK")
-        {
-            tracing::error!(world = self.name, %error, "rollback failed");
-        }
-        match due::next_due(db) {
-            Ok(next) => self.next_due = next,
-            Err(error) => {
-                tracing::error!(
-                    world = self.name,
-                    error = self.told(&error),
-                    "timers cannot be read"
-                );
-            }
-        }
-    }
-
     /// Commits what is open and journals the entry: in a file in one transaction, in memory right
     /// after.
     fn commit(&mut self, entry: Entry) -> Result<(), InternalError> {
@@ -256,14 +235,14 @@ impl Engine {
     }
 
     fn write_entry(&mut self, entry: &Entry) -> Result<(), InternalError> {
-        let db = self.db.connection();
         if self.db.is_file() {
             if let Some(trouble) = self.db.trouble() {
                 return Err(InternalError::new(trouble.clone()));
             }
-            if db.is_autocommit() {
-                db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            if !self.has_begun() {
+                self.begin()?;
             }
+            let db = self.db.connection();
             if self.secrets.is_new() {
                 self.secrets.learn(db, self.seq)?;
             }
@@ -271,10 +250,7 @@ impl Engine {
             let text = row::write(entry, &self.name, &self.secrets.masker(false))?;
             self.room.insert(db, entry.seq, &text)?;
         }
-        if !db.is_autocommit() {
-            db.prepare_cached("COMMIT")?.execute([])?;
-        }
-        Ok(())
+        if self.has_begun() { self.end() } else { Ok(()) }
     }
 
     fn date_header(&mut self, now: Instant) -> HeaderValue {

@@ -1,0 +1,206 @@
+//! A stretch of requests that one task answers for all that wait: in memory each at once; in a file they
+//! share a transaction and are answered when it is committed.
+//!
+//! Not here: who waits for whom (`sim::world::turns`), the transaction (`engine::gathered`).
+
+use std::sync::MutexGuard;
+
+use crate::base::clock::Stopwatch;
+use crate::sim::world::World;
+use crate::sim::world::asked::Asked;
+use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::exchange::Exchanged;
+use crate::sim::world::engine::share::Share;
+use crate::sim::world::turns;
+
+/// Requests to a world, one after the other.
+#[derive(Debug)]
+pub(super) struct Stint<'w> {
+    world: &'w World,
+    /// Those of a kept world that share a transaction; `None` where each stands alone.
+    gathering: Option<Gathering<'w>>,
+}
+
+/// Requests that are answered when what they share is committed.
+#[derive(Debug)]
+struct Gathering<'w> {
+    /// Held to the end: nobody else sees what can still be lost.
+    engine: MutexGuard<'w, Engine>,
+    answered: Vec<Answered>,
+}
+
+#[derive(Debug)]
+struct Answered {
+    asked: Asked,
+    sent: Exchanged,
+    held_ns: u64,
+    share: Share,
+}
+
+impl<'w> Stint<'w> {
+    /// Begins one; `are_others` is whether there is something to share.
+    pub(super) fn begin(world: &'w World, are_others: bool) -> Self {
+        let is_shared = are_others && world.kept().is_some();
+        // Where it cannot be opened each request is told so.
+        let engine = if is_shared { world.lock().ok() } else { None };
+        let gathering = engine.and_then(|mut engine| {
+            let is_on = engine.gather();
+            is_on.then(|| Gathering { engine, answered: Vec::new() })
+        });
+        Stint { world, gathering }
+    }
+}
+
+impl turns::Stint<Asked, Exchanged> for Stint<'_> {
+    fn answer(&mut self, asked: Asked) -> Option<Exchanged> {
+        let Some(gathering) = &mut self.gathering else { return Some(self.world.answer(&asked)) };
+        gathering.answer(asked);
+        None
+    }
+
+    fn end(mut self) -> Vec<Exchanged> {
+        let Some(mut gathering) = self.gathering.take() else { return Vec::new() };
+        let sent = gathering.settle(self.world);
+        drop(gathering);
+        self.world.news.notify_waiters();
+        sent
+    }
+}
+
+impl Gathering<'_> {
+    fn answer(&mut self, asked: Asked) {
+        let watch = Stopwatch::start();
+        let sent = self.engine.exchange(asked.vendor, &asked.request, &asked.routed);
+        let (held_ns, share) = (watch.elapsed_ns(), self.engine.joined());
+        self.answered.push(Answered { asked, sent, held_ns, share });
+    }
+
+    /// Commits what they share, and gives the answers; those whose share is lost have failed.
+    fn settle(&mut self, world: &World) -> Vec<Exchanged> {
+        let lost = self.engine.settle_all();
+        let answered = std::mem::take(&mut self.answered).into_iter();
+        let told = answered.map(|it| {
+            let Answered { asked, mut sent, held_ns, share } = it;
+            if lost.contains(&share) {
+                sent = self.engine.failed(asked.vendor, &asked.request, &asked.routed);
+            }
+            let operation = asked.routed.operation;
+            world.metrics.count(asked.vendor.surface, operation, sent.outcome, held_ns);
+            sent
+        });
+        told.collect()
+    }
+}
+
+impl Drop for Gathering<'_> {
+    fn drop(&mut self) {
+        // Where a panic has come between, nobody is answered: what is open goes.
+        self.engine.give_up();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use http::StatusCode;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::sim::world::turns::Stint as _;
+    use crate::testing::{Stage, parse_request};
+    use crate::vendors::ALL;
+
+    const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/contact/301501";
+
+    /// Breaks what is due at the commit whenever an entry of a read is written.
+    const BREAKS_AT_COMMIT: &str = "
+        CREATE TABLE parent (id INTEGER PRIMARY KEY);
+        CREATE TABLE child (parent REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER broken AFTER INSERT ON ringback_journal
+        WHEN NEW.entry LIKE '%\"method\":\"GET\"%' BEGIN INSERT INTO child VALUES (1); END";
+
+    fn asked(method: &str, path: &str) -> Asked {
+        let text = format!("{method} {path} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n");
+        let request = parse_request(&text);
+        let vendor = ALL.iter().find(|it| it.surface.vendor == "jtel").unwrap();
+        let routed = (vendor.route)(&request);
+        Asked { vendor, request, routed }
+    }
+
+    fn lock() -> Asked {
+        asked("PATCH", &format!("{CONTACT}/lock"))
+    }
+
+    fn unlock() -> Asked {
+        asked("PATCH", &format!("{CONTACT}/unlock"))
+    }
+
+    fn read() -> Asked {
+        asked("GET", "/rest/v1.0/7/dialler/contacts/301501")
+    }
+
+    fn outcomes(stage: &Stage, all: impl IntoIterator<Item = Asked>) -> Vec<&'static str> {
+        let mut stint = Stint::begin(stage.world(), true);
+        for asked in all {
+            assert!(stint.answer(asked).is_none(), "it is answered at the end");
+        }
+        stint.end().iter().map(|it| it.outcome.name()).collect()
+    }
+
+    /// What the file holds, as another program sees it: entries of the journal, and whether the contact
+    /// is locked.
+    fn committed(folder: &Path) -> (i64, bool) {
+        let db = Connection::open(folder.join("worlds/default/world.db")).unwrap();
+        let n = db.query_row("SELECT COUNT(*) FROM ringback_journal", [], |it| it.get(0)).unwrap();
+        let sql = "SELECT locked FROM jtel_contact WHERE id = 301501";
+        (n, db.query_row(sql, [], |it| it.get(0)).unwrap())
+    }
+
+    #[test]
+    fn requests_share_a_commit_and_each_takes_back_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let stage = Stage::demo_in(folder.path());
+        let nothing = asked("PATCH", "/rest/v1.0/7/dialler/contacts/contact/1/lock");
+        let all = [unlock(), lock(), nothing, read()];
+        assert_eq!(outcomes(&stage, all), ["ok", "ok", "refused", "ok"]);
+        assert_eq!(committed(folder.path()), (4, true));
+        // Alone it has nothing to share.
+        let mut alone = Stint::begin(stage.world(), false);
+        assert_eq!(alone.answer(unlock()).unwrap().outcome.name(), "ok");
+        assert!(alone.end().is_empty());
+        assert_eq!(committed(folder.path()), (5, false));
+    }
+
+    #[test]
+    fn what_cannot_be_committed_is_nobodys_success_and_what_follows_is_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let stage = Stage::demo_in(folder.path());
+        assert_eq!(outcomes(&stage, [unlock()]), ["ok"]);
+        let db = Connection::open(folder.path().join("worlds/default/world.db")).unwrap();
+        db.execute_batch(BREAKS_AT_COMMIT).unwrap();
+        let mut stint = Stint::begin(stage.world(), true);
+        for asked in [lock(), read(), lock()] {
+            assert!(stint.answer(asked).is_none());
+        }
+        for sent in stint.end() {
+            assert_eq!(sent.outcome.name(), "error");
+            assert_eq!(sent.response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        assert_eq!(committed(folder.path()), (1, false));
+        assert_eq!(outcomes(&stage, [lock(), unlock(), lock()]), ["ok", "ok", "ok"]);
+        assert_eq!(committed(folder.path()), (4, true));
+    }
+
+    #[test]
+    fn where_nobody_is_answered_nothing_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let stage = Stage::demo_in(folder.path());
+        let mut stint = Stint::begin(stage.world(), true);
+        assert!(stint.answer(unlock()).is_none() && stint.answer(lock()).is_none());
+        drop(stint);
+        assert_eq!(committed(folder.path()), (0, false));
+        assert_eq!(outcomes(&stage, [lock()]), ["ok"]);
+        assert_eq!(committed(folder.path()), (1, true));
+    }
+}
