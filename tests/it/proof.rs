@@ -36,6 +36,11 @@ fn clients_side_by_side_see_one_order() {
 }
 
 #[test]
+fn no_damaged_text_breaks_it() {
+    holds("fuzz", 1000);
+}
+
+#[test]
 fn no_secret_shows_wherever_it_is_put() {
     holds("secrets", 120);
 }

@@ -90,6 +90,11 @@ impl Corpus {
         self.requests.push(input);
     }
 
+    /// One of the golden requests.
+    pub(crate) fn request(&self, dice: &mut Dice) -> Input {
+        dice.of(&self.requests).clone()
+    }
+
     /// The next input: most are requests, near to what a client sends.
     pub(crate) fn draw(&self, dice: &mut Dice, checkpoints: &mut Vec<String>) -> Input {
         let control =

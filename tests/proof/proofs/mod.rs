@@ -10,6 +10,7 @@ mod crash;
 mod crowd;
 pub(crate) mod dice;
 mod doors;
+mod fuzz;
 mod hostile;
 mod inputs;
 mod linear;
@@ -36,5 +37,6 @@ pub(crate) const PROOFS: &[Proof] = &[
     ("crowd", "an honest client waits for no crowd, and every newcomer is let in", crowd::run),
     ("soak", "memory, descriptors and threads stay flat", soak::run),
     ("secrets", "no credential shows on any way out", secrets::run),
+    ("fuzz", "no damaged text panics, hangs or is Ringback's own fault", fuzz::run),
     ("doors", "the control plane opens to nobody who should not come in", doors::run),
 ];
