@@ -15,8 +15,12 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+#[path = "support/bare.rs"]
+mod bare;
 #[path = "support/cpu.rs"]
 mod cpu;
+#[path = "support/load.rs"]
+mod load;
 mod support;
 
 use std::fmt::Write as _;
@@ -27,13 +31,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use bytes::Bytes;
 use cpu::cpu_seconds;
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use load::Load;
 use serde_json::json;
 use sha1::{Digest, Sha1};
 use support::Server;
@@ -289,8 +288,7 @@ fn main() {
     let number = |at: usize| args.get(at).and_then(|arg| arg.parse::<u64>().ok());
     let (seconds, n_runs) = (number(0).unwrap_or(SECONDS), number(2).unwrap_or(1));
     let wanted = args.get(1).map(String::as_str).unwrap_or_default();
-    if Command::new("wrk").arg("-v").output().is_err() {
-        println!("this benchmark needs the load generator wrk; on Debian: apt-get install wrk");
+    if !load::is_there() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -372,23 +370,23 @@ fn measure(case: &Case, connections: u32, scenario: &Path, folder: &Path, second
     wrk(&ringback, case, &script, connections, 1);
     let (of_bare, own) = (load(&bare), load(&ringback));
     let ratios = Ratios {
-        rate: own.per_second / of_bare.per_second,
+        rate: own.load.per_second / of_bare.load.per_second,
         cpu: of_bare.cpu_micros / own.cpu_micros,
     };
     println!(
         "{:<36} {:>5} {:>9.0} {:>10.0} {:>6.2} {:>8.1} {:>7.1} {:>6.2} {:>9} {:>9} {:>9} {:>9} {:>5} MB",
         case.name,
         connections,
-        of_bare.per_second,
-        own.per_second,
+        of_bare.load.per_second,
+        own.load.per_second,
         ratios.rate,
         of_bare.cpu_micros,
         own.cpu_micros,
         ratios.cpu,
-        of_bare.p50,
-        own.p50,
-        of_bare.p99,
-        own.p99,
+        of_bare.load.p50,
+        own.load.p50,
+        of_bare.load.p99,
+        own.load.p99,
         ringback.resident_kb() / 1024,
     );
     ratios
@@ -421,44 +419,24 @@ fn list_beside_writers(scenario: &Path, folder: &Path, seconds: u64) {
     });
     println!(
         "31 clients import, p99: alone {}, while one reads the list of all {}; {:.1} lists a second",
-        alone.p99, beside.p99, lists.per_second
+        alone.load.p99, beside.load.p99, lists.load.per_second
     );
 }
 
-/// What the load generator found.
-struct Load {
-    per_second: f64,
+/// What the load generator found, and what it took of the processors.
+struct Measured {
+    load: Load,
     /// User's and system's of the server's process, a request.
     cpu_micros: f64,
-    p50: String,
-    p99: String,
 }
 
-fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u64) -> Load {
+fn wrk(server: &Server, case: &Case, script: &Path, connections: u32, seconds: u64) -> Measured {
     let threads = if case.has_own_clients { connections } else { 1 };
     let before = cpu_seconds(server);
-    let output = Command::new("wrk")
-        .args([&format!("-t{threads}"), "--latency"])
-        .args([&format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
-        .arg(script)
-        .arg(format!("http://{}{}", server.address("listen"), case.path))
-        .output()
-        .unwrap();
-    let took = cpu_seconds(server) - before;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(!text.contains("Non-2xx") && !text.contains("Socket errors"), "{text}");
-    let word = |line: &str| {
-        let found = text.lines().find(|it| it.trim_start().starts_with(line));
-        found.and_then(|it| it.split_whitespace().last()).unwrap_or("-").to_owned()
-    };
-    let n_requests = text.lines().find(|it| it.contains(" requests in "));
-    let n_requests = n_requests.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
-    Load {
-        per_second: word("Requests/sec").parse().unwrap_or(0.0),
-        cpu_micros: took * 1e6 / n_requests.unwrap_or(f64::NAN),
-        p50: word("50%"),
-        p99: word("99%"),
-    }
+    let url = format!("http://{}{}", server.address("listen"), case.path);
+    let load = load::wrk(&url, script, threads, connections, seconds);
+    let cpu_micros = (cpu_seconds(server) - before) * 1e6 / load.n_requests;
+    Measured { load, cpu_micros }
 }
 
 /// The reference, in a process of its own.
@@ -484,44 +462,15 @@ fn fetch(address: &str, case: &Case) -> Vec<u8> {
     reply
 }
 
-/// The reference: hyper, and nothing behind it. Sends the body and the headers of a reply in a file.
+/// The reference. Sends the body and the headers of a reply in a file.
 fn bare(reply: &Path) {
     let reply = fs::read(reply).unwrap();
-    let end = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8_lossy(&reply[..end]).into_owned();
-    let body = Bytes::copy_from_slice(&reply[end + 4..]);
-    let headers: Vec<(http::HeaderName, http::HeaderValue)> = head
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_once(": "))
-        .filter(|(name, _)| !matches!(*name, "Content-Length" | "Connection"))
-        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-        .collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         println!("{}", json!({ "listen": listener.local_addr().unwrap() }));
         std::io::stdout().flush().unwrap();
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            stream.set_nodelay(true).unwrap();
-            let (headers, body) = (headers.clone(), body.clone());
-            tokio::spawn(async move {
-                let service = service_fn(move |request: hyper::Request<Incoming>| {
-                    let (headers, body) = (headers.clone(), body.clone());
-                    async move {
-                        request.into_body().collect().await?;
-                        let mut response = hyper::Response::new(Full::new(body));
-                        response.headers_mut().extend(headers);
-                        Ok::<_, hyper::Error>(response)
-                    }
-                });
-                let mut builder = http1::Builder::new();
-                builder.title_case_headers(true).auto_date_header(false);
-                // The load generator closes when it has enough.
-                let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-            });
-        }
+        bare::serve(listener, &reply).await;
     });
 }
 
