@@ -62,6 +62,50 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "a-sixth-vendor",
 ];
 
+/// The chapter that tells what a command is for, by its name; a command that the chapter of the command
+/// line tells all of has none.
+const OF_COMMANDS: &[(&str, &str)] = &[
+    ("run", "unchanged-client"),
+    ("env", "unchanged-client"),
+    ("ca", "https"),
+    ("check", "scenarios"),
+    ("new", "scenarios"),
+    ("generate", "scenarios"),
+    ("schema", "scenarios"),
+    ("fidelity", "variants"),
+    ("contract", "variants"),
+    ("variants", "variants"),
+    ("explain", "rules"),
+    ("world", "worlds"),
+    ("advance", "time"),
+    ("clock", "time"),
+    ("fault", "faults"),
+    ("verify", "verify"),
+    ("findings", "verify"),
+    ("journal", "control-plane"),
+    ("open", "page"),
+    ("mcp", "assistants"),
+    ("lineage", "traffic"),
+    ("healthcheck", "container"),
+    ("calibrate", "calibrate"),
+    ("import", "recordings"),
+    ("record", "recordings"),
+    ("drift", "recordings"),
+    ("replay", "replay"),
+];
+
+/// A command, and those within it, with the chapter below their help.
+pub(super) fn named_in(command: clap::Command) -> clap::Command {
+    let name = command.get_name();
+    let found = OF_COMMANDS.iter().find(|(of, _)| *of == name);
+    let chapter = found.map_or("command-line", |(_, chapter)| *chapter);
+    below(command, &format!("In the manual: ringback manual {chapter}"))
+}
+
+fn below(command: clap::Command, line: &str) -> clap::Command {
+    command.after_help(line.to_owned()).mut_subcommands(|inner| below(inner, line))
+}
+
 impl Chapter {
     /// What it is asked for by: the last part of its file's name.
     pub fn word(&self) -> &'static str {

@@ -88,7 +88,8 @@ fn fine(file: &str, title: &str, seed: u64, is_empty: bool) -> String {
     if is_empty {
         return format!("{file}: fine, but it says nothing: a world of it holds no rows");
     }
-    format!("{file}: fine ({title}, seed {seed})")
+    let title = if title.is_empty() { String::new() } else { format!("{title}, ") };
+    format!("{file}: fine ({title}seed {seed})")
 }
 
 /// The mistakes of a scenario, a line each, and what else there may be.

@@ -191,9 +191,9 @@ enum Command {
 }
 
 /// The command line. Its switches take more words from the environment than clap does by itself, and a variable
-/// that is empty is one that is not set.
+/// that is empty is one that is not set. Each command's help names its chapter of the manual.
 pub fn command() -> clap::Command {
-    with_switches(Cli::command())
+    with_switches(Cli::command()).mut_subcommands(chapters::named_in)
 }
 
 fn with_switches(command: clap::Command) -> clap::Command {

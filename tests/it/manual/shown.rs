@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use regex::Regex;
+use ringback::inside::cli;
 use ringback::inside::cli::chapters::CHAPTERS;
 
 use super::pages::pages;
@@ -46,6 +47,23 @@ fn a_chapter_is_printed_whole_where_there_is_no_terminal() {
     }
     let (_, listed, _) = run(ringback().arg("manual"));
     assert_eq!(listed.lines().count(), CHAPTERS.len() + 1, "{listed}");
+}
+
+#[test]
+fn the_help_of_every_command_names_a_chapter_that_is_there() {
+    let named = Regex::new(r"\nIn the manual: ringback manual (\S+)\n$").unwrap();
+    let mut chapters = BTreeSet::new();
+    for command in cli::command().get_subcommands() {
+        let (code, help, _) = run(ringback().args([command.get_name(), "--help"]));
+        assert_eq!(code, 0, "{help}");
+        let found = named.captures(&help).unwrap_or_else(|| panic!("no chapter in {help}"));
+        let chapter = &found[1];
+        assert!(CHAPTERS.iter().any(|it| it.word() == chapter), "there is no chapter {chapter}");
+        chapters.insert(chapter.to_owned());
+    }
+    assert!(chapters.len() > 10, "{chapters:?}");
+    let (_, help, _) = run(ringback().args(["fault", "add", "--help"]));
+    assert!(help.ends_with("ringback manual faults\n"), "{help}");
 }
 
 #[test]
