@@ -1,7 +1,8 @@
-//! The front page: what it shows for Rust is run here as it stands there, and the job that the manual
-//! shows for GitHub runs.
+//! The front page: what it shows for Rust is run here as it stands there, a refusal is told as it shows
+//! it, and the job that the manual shows for GitHub runs.
 //!
-//! Not here: its commands, and what the chapters show (`manual`).
+//! Not here: its commands, and what the chapters show (`manual`); what it shows for Python and Node (the
+//! tests of their packages).
 
 use std::fs;
 use std::path::Path;
@@ -12,6 +13,7 @@ use ringback::{Ringback, VendorName};
 use serde_json::json;
 
 use crate::support::http::http;
+use crate::support::program::{ringback, run, serve};
 
 fn page(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -69,6 +71,25 @@ fn it_is_the_one_that_the_front_page_shows() {
     for line in shown.lines() {
         assert!(plain(run).contains(&plain(line)), "not run: {line}");
     }
+}
+
+/// The request whose refusal the front page shows: a comma too many.
+const ONE_COMMA: &str = r#"{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","dialerFunction":"getCalls",}"#;
+
+#[test]
+fn the_front_page_shows_a_refusal_as_it_is_told() {
+    let running = serve(&["--clock", "frozen@2026-03-02T09:00:07Z"]);
+    running.post("/dialer/", ONE_COMMA);
+    let admin = format!("http://{}", running.address("admin"));
+    let (code, told, said) =
+        run(ringback().args(["tail", "--no-follow"]).env("RINGBACK_ADMIN_URL", admin));
+    assert_eq!(code, 0, "{said}");
+    // On a terminal the reason has lines of its own, as wide as the terminal is.
+    let words = |text: &str| -> Vec<String> {
+        text.split_whitespace().filter(|it| *it != "|").map(str::to_owned).collect()
+    };
+    let shown = snippet("README.md", "text", "$ ringback tail\n");
+    assert_eq!(words(shown.strip_prefix("$ ringback tail\n").unwrap()), words(&told));
 }
 
 #[test]

@@ -7,8 +7,9 @@ import { here, run } from './common.mjs';
 import { environment, install } from './installed.mjs';
 
 const manual = readFileSync(here('../../../docs/node.md'), 'utf8');
-const blocks = (language) =>
-  [...manual.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((it) => it[1]);
+const front = readFileSync(here('../../../README.md'), 'utf8');
+const blocks = (language, page = manual) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((it) => it[1]);
 const ENDING = /-[0-9a-f]{10}\b/g;
 
 let installed;
@@ -34,6 +35,31 @@ test('the first test fails as the manual shows, and is green when it is mended',
   writeFileSync(join(installed.folder, 'lock.test.mjs'), first.replace('/30150`', '/301501`'));
   const mended = await node('lock.test.mjs');
   assert.equal(mended.code, 0, mended.stdout);
+});
+
+const CLIENT = `
+import { test } from 'node:test';
+import { withWorld } from 'ringback/node-test';
+
+class MyClient {
+  constructor(base) {
+    this.base = base;
+  }
+
+  async lock(contact) {
+    const url = \`\${this.base}/rest/v1.0/7/dialler/contacts/contact/\${contact}/lock\`;
+    await fetch(url, { method: 'PATCH', headers: { Authorization: 'Bearer SIMTOKEN-7A' } });
+  }
+}
+`;
+
+test('the test of the front page is green, and can fail', async () => {
+  const [shown] = blocks('js', front);
+  writeFileSync(join(installed.folder, 'front.test.mjs'), CLIENT + shown);
+  const told = await node('front.test.mjs');
+  assert.equal(told.code, 0, told.stdout);
+  writeFileSync(join(installed.folder, 'front.test.mjs'), CLIENT + shown.replace('exactly: 1', 'exactly: 2'));
+  assert.equal((await node('front.test.mjs')).code, 1);
 });
 
 test('the example of every call is green', async () => {

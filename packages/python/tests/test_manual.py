@@ -1,4 +1,4 @@
-"""The manual's chapter on Python: its tables are whole, and its examples do what it says."""
+"""The manual's chapter on Python and the front page: tables are whole, and examples do what they say."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import pytest
 
 import ringback
 
+FRONT = Path(__file__).parents[3] / "README.md"
 CHAPTER = Path(__file__).parents[3] / "docs" / "python.md"
 
 
-def blocks(language: str) -> list[str]:
-    text = CHAPTER.read_text(encoding="utf-8")
+def blocks(language: str, page: Path = CHAPTER) -> list[str]:
+    text = page.read_text(encoding="utf-8")
     return [str(it) for it in re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)]
 
 
@@ -77,3 +78,27 @@ def test_the_first_test_fails_as_shown_and_is_green_when_mended(pytester: pytest
         client.replace("/contacts/{contact}", "/contacts/contact/{contact}")
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+CLIENT = """
+from urllib.request import Request, urlopen
+
+
+class MyClient:
+    def __init__(self, base):
+        self.base = base
+
+    def lock(self, contact):
+        url = f"{self.base}/rest/v1.0/7/dialler/contacts/contact/{contact}/lock"
+        urlopen(Request(url, headers={"Authorization": "Bearer SIMTOKEN-7A"}, method="PATCH")).close()
+
+
+"""
+
+
+def test_the_test_of_the_front_page_is_green_and_can_fail(pytester: pytest.Pytester) -> None:
+    (test,) = blocks("python", FRONT)
+    pytester.path.joinpath("test_front.py").write_text(CLIENT + test)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    pytester.path.joinpath("test_front.py").write_text(CLIENT + test.replace("exactly=1", "exactly=2"))
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(failed=1)

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::root;
 use crate::support::program::{Running, serve_in};
 
 /// Where the clock of a page's program stands.
@@ -15,6 +16,12 @@ const CLOCK: &str = "frozen@2026-03-02T09:00:00Z";
 
 /// The addresses that pages show, by the name of the listener.
 const SHOWN: [(&str, &str); 2] = [("listen", "127.0.0.1:8080"), ("admin", "127.0.0.1:8081")];
+
+/// Where pages have the checkout of the source, beside the folder that they work in.
+const CHECKOUT: &str = "../ringback/";
+
+/// What ends the program that a page started, as its user would; what it says at its end is printed.
+const STOP: &str = "kill %1";
 
 pub(super) struct Session {
     running: Option<Running>,
@@ -43,6 +50,14 @@ impl Session {
         if let Some(args) = served {
             self.serve(args.split_whitespace());
             return (0, String::new());
+        }
+        if command == STOP
+            && let Some(running) = &mut self.running
+        {
+            let (code, said) = running.stop_and_listen();
+            let said = self.shown(&said);
+            self.running = None;
+            return (code, said);
         }
         self.start();
         let output = Command::new("bash")
@@ -83,11 +98,12 @@ impl Session {
         self.running.as_ref().map(|running| running.address(name)).unwrap_or_default()
     }
 
-    /// With the addresses of this program.
+    /// With the addresses of this program, and the checkout where it is.
     fn real(&self, text: &str) -> String {
-        let named = SHOWN
-            .iter()
-            .fold(text.to_owned(), |text, (name, shown)| text.replace(shown, &self.address(name)));
+        let checkout = format!("{}/", root().display());
+        let text = text.replace(CHECKOUT, &checkout);
+        let named =
+            SHOWN.iter().fold(text, |text, (name, shown)| text.replace(shown, &self.address(name)));
         SHOWN.iter().fold(named, |text, (name, shown)| {
             text.replace(&shown.replace("127.0.0.1", "localhost"), &self.address(name))
         })

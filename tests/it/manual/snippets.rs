@@ -11,11 +11,18 @@ use super::compared::is_as;
 use super::pages::{Block, Page, pages};
 use super::session::Session;
 use super::{assert_none, is_update, rewrite};
+use crate::run::sealed::can_seal;
 use crate::support::program::{ringback, run};
 use crate::support::tool::tool;
 
 /// Words of the shell before which no program is looked for.
 const SHELL: &str = "sh";
+
+/// Other words for it, and none: nobody would run what stands below one.
+const ALSO_SHELL: [&str; 5] = ["", "bash", "console", "shell", "zsh"];
+
+/// What a block needs that seals a client off.
+const SEALED: &str = "sealed";
 
 #[test]
 fn what_the_pages_show_is_what_happens() {
@@ -26,7 +33,7 @@ fn what_the_pages_show_is_what_happens() {
         let mut shown = Shown { page, session: Session::new(), faults: Vec::new(), n_commands: 0 };
         let mut rewritten = Vec::new();
         for block in page.blocks() {
-            let is_missing = block.needs.as_deref().is_some_and(|name| tool(name).is_none());
+            let is_missing = block.needs.as_deref().is_some_and(|name| !is_there(name));
             if is_missing {
                 continue;
             }
@@ -41,6 +48,9 @@ fn what_the_pages_show_is_what_happens() {
                 }
                 "toml" => shown.scenario(&block),
                 "json" => shown.json(&block),
+                language if ALSO_SHELL.contains(&language) => {
+                    shown.fault(&block, "what is run is sh, what is not is text");
+                }
                 _ => {}
             }
         }
@@ -52,6 +62,11 @@ fn what_the_pages_show_is_what_happens() {
     }
     assert_none(&faults);
     assert!(n_commands > 50 || !only.is_empty(), "the commands were not found");
+}
+
+/// Whether what a block needs is there: a program, or a system that lets clients be sealed off.
+fn is_there(name: &str) -> bool {
+    if name == SEALED { can_seal() } else { tool(name).is_some() }
 }
 
 /// A page with the insides of some blocks in place of those that it has: the line of each fence, how

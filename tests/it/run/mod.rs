@@ -18,7 +18,7 @@ mod codes;
 mod inherited;
 mod left;
 mod place;
-mod sealed;
+pub(crate) mod sealed;
 mod terminal;
 mod told;
 

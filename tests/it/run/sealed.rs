@@ -14,7 +14,7 @@ use crate::support::tool::tool;
 
 /// Whether clients can be sealed off here. The program's own word is taken for it where the system's
 /// own tool cannot do it either; where that can, the program has to.
-pub(super) fn can_seal() -> bool {
+pub(crate) fn can_seal() -> bool {
     let (code, _, err) = ended(&run(&["--sealed"], &["true"]).output().unwrap());
     if code == 4 {
         return true;
