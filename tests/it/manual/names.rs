@@ -1,9 +1,10 @@
 //! What the pages name exists: commands and their flags, variables of the environment, paths of the
-//! repository, routes of the control plane, rules and switches of the vendors.
+//! repository, routes of the control plane, rules and switches of the vendors, members of JSON.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::Command;
 use regex::Regex;
@@ -192,6 +193,78 @@ fn every_variable_exists() {
 }
 
 #[test]
+fn what_is_said_of_the_demo_stands_in_it() {
+    let demo = fs::read_to_string(root().join("scenarios/demo.toml")).unwrap();
+    let word = Regex::new(r"\w+").unwrap();
+    let known: BTreeSet<&str> = word.find_iter(&demo).map(|it| it.as_str()).collect();
+    let mut faults = Vec::new();
+    let mut n_rows = 0;
+    for page in pages().iter().filter(|it| it.path.starts_with("docs/vendors/")) {
+        for row in page.text.lines().filter(|it| it.starts_with("| rows of the demo |")) {
+            n_rows += 1;
+            let missing = inline(row).filter(|it| !known.contains(it));
+            faults.extend(missing.map(|it| format!("{}: the demo has no {it}", page.path)));
+        }
+    }
+    assert_none(&faults);
+    assert_eq!(n_rows, app::vendors().0.len(), "a vendor's page says nothing of the demo");
+}
+
+/// The words of some text that a page may take for a name: members of JSON with their colon, and whatever
+/// is written `like_this`; files are none, nor is a world such as `a__b`.
+fn members(text: &str) -> Vec<&str> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""(\w+)":"#).unwrap());
+    static JOINED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9_./-]+").unwrap());
+    let is_joined = |it: &&str| {
+        it.contains('_')
+            && !it.contains("__")
+            && it.starts_with(|it: char| it.is_ascii_lowercase())
+            && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
+    };
+    let quoted = QUOTED.captures_iter(text).map(|it| it.get(1).unwrap().as_str());
+    quoted.chain(JOINED.find_iter(text).map(|it| it.as_str()).filter(is_joined)).collect()
+}
+
+#[test]
+fn every_member_and_word_of_a_condition_exists() {
+    let mut code = of_packages();
+    sources(root().join("src"), &["rs"], &mut code);
+    let word = Regex::new(r"\w+").unwrap();
+    let known: BTreeSet<&str> = word.find_iter(&code).map(|it| it.as_str()).collect();
+    let mut faults = Vec::new();
+    let mut n_members = 0;
+    for Said { place, text, .. } in said().into_iter().filter(|it| it.is_inline) {
+        for member in members(&text) {
+            n_members += 1;
+            if !known.contains(member) {
+                faults.push(format!("{place}: no code has {member}"));
+            }
+        }
+    }
+    assert_none(&faults);
+    assert!(n_members > 300, "the members were not found");
+}
+
+#[test]
+fn the_version_of_rust_is_the_one_that_is_asked_for() {
+    let version = Regex::new(r"\bRust (1\.\d+)").unwrap();
+    let mut faults = Vec::new();
+    let mut n_named = 0;
+    for page in pages() {
+        for (idx, line) in page.text.lines().enumerate() {
+            for found in version.captures_iter(line) {
+                n_named += 1;
+                if &found[1] != env!("CARGO_PKG_RUST_VERSION") {
+                    faults.push(format!("{}:{}: {}", page.path, idx + 1, &found[0]));
+                }
+            }
+        }
+    }
+    assert_none(&faults);
+    assert!(n_named > 1, "no page names the version");
+}
+
+#[test]
 fn every_path_exists() {
     let mut faults = Vec::new();
     for Said { place, text, .. } in said() {
@@ -274,6 +347,8 @@ fn what_is_not_there_is_found() {
     assert!(fault("ringback sevre").unwrap().contains("sevre"));
     assert!(is_route("/v1/worlds/a/clock", "/v1/worlds/{world}/clock"));
     assert!(!is_route("/v1/worlds/a/clok", "/v1/worlds/{world}/clock"));
+    assert_eq!(members(r#"{"last_seq": 1, "at":2}"#), ["last_seq", "at", "last_seq"]);
+    assert_eq!(members("at_least, not door_bell.rs"), ["at_least"]);
     let page = Page { path: String::new(), text: "a `b` c `d`".into() };
     assert_eq!(inline(&page.text).collect::<Vec<_>>(), ["b", "d"]);
 }
