@@ -3,8 +3,8 @@
 
 use crate::admin::endpoint::Endpoint;
 use crate::admin::{
-    about, certificate, clock, coverage, difference, faults, findings, image, journal, making,
-    metrics, people, state, variants, verify, worlds,
+    about, capsule, certificate, clock, coverage, difference, faults, findings, image, journal,
+    making, metrics, people, state, variants, verify, worlds,
 };
 
 /// The rows by file, in the order of the OpenAPI document.
@@ -19,6 +19,7 @@ const LISTS: &[&[Endpoint]] = &[
     variants::ROWS,
     faults::ROWS,
     journal::ROWS,
+    capsule::ROWS,
     state::ROWS,
     difference::ROWS,
     people::ROWS,

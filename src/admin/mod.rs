@@ -4,6 +4,7 @@
 mod about;
 pub(crate) mod answer;
 mod asked;
+mod capsule;
 mod certificate;
 mod clock;
 pub(crate) mod condition;

@@ -1,14 +1,14 @@
 //! `run`, `replay` and `serve` with `--capsule`: what was done, in one file that does it again elsewhere.
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use crate::base::lock::lock;
 use crate::cli::failure::{Failure, bad_input};
-use crate::cli::recorded::record_failure;
+use crate::cli::log::Queue;
+use crate::cli::recorded::{drain, kept, record_failure};
 use crate::cli::run_report::no_resource;
 use crate::recording::live::recorder::Recorder;
 use crate::recording::mask::Whose;
@@ -73,9 +73,8 @@ impl Keeping {
         match (began, keeping) {
             (Ok(began), keeping) => Ok((began, keeping)),
             (Err(error), keeping) => {
-                let ended = keeping.map(|it| it.recorder.end(&mut |_, _| {}));
-                if let Some(Ok(recording)) = ended {
-                    recording.journal.remove();
+                if let Some(Ok(drained)) = keeping.map(|it| it.recorder.drained()) {
+                    drained.end(&mut |_, _| {}).journal.remove();
                 }
                 Err(error.into())
             }
@@ -83,39 +82,38 @@ impl Keeping {
     }
 
     /// Writes the capsule: a scenario for each world and each beginning of it, the report and the journals.
-    /// Says what is in none of the scenarios.
+    /// Says what is in none of the scenarios. A signal ends the program meanwhile.
     ///
     /// # Errors
-    /// Where a scenario cannot be made, or the capsule cannot be written; what was taken is left then.
-    pub(super) fn end(self, journal: Value, report: Value) -> Result<(), Failure> {
+    /// Where a scenario cannot be made, or the capsule cannot be written; what was taken is left then, as far
+    /// as the disk took it.
+    pub(super) fn end(self, journal: Value, report: Value, queue: &Queue) -> Result<(), Failure> {
         let Keeping { path, recorder } = self;
-        let growing = recorder.growing().display().to_string();
-        let (mut kept, mut left_out) = (Vec::new(), Vec::new());
-        let recording = recorder.end(&mut |file, imported| {
+        let (drained, writing) = drain(recorder, queue)?;
+        let (mut scenarios, mut left_out) = (Vec::new(), Vec::new());
+        let recording = drained.end(&mut |file, imported| {
             left_out.extend(imported.skipped);
             if !imported.scenario.is_null() {
-                kept.push(Kept { name: name(&file, &path), scenario: imported.scenario });
+                scenarios.push(Kept { name: name(&file, &path), scenario: imported.scenario });
             }
         });
-        let recording = recording.map_err(|error| record_failure(&error))?;
         left_out.extend(recording.left_out);
+        let taken = kept(recording.journal.path(), recording.journal.is_whole());
         if !recording.failed.is_empty() {
-            let text = format!("{}\nwhat was taken is in {growing}", recording.failed.join("\n"));
-            return Err(no_resource(text));
+            return Err(no_resource(format!("{}\n{taken}", recording.failed.join("\n"))));
         }
-        if kept.is_empty() && report.is_null() {
+        if scenarios.is_empty() && report.is_null() {
             recording.journal.remove();
-            let _ = writeln!(io::stderr(), "ringback: no capsule: nothing was done");
+            queue.say("ringback: no capsule: nothing was done");
             return Ok(());
         }
-        write(&path, &Capsule::new(kept, report, journal)).map_err(|failure| {
-            let text = format!("{}; what was taken is in {growing}", failure.text);
-            Failure { text, ..failure }
-        })?;
+        let whole = lock(&writing);
+        write(&path, &Capsule::new(scenarios, report, journal))
+            .map_err(|failure| Failure { text: format!("{}\n{taken}", failure.text), ..failure })?;
         recording.journal.remove();
+        drop(whole);
         for line in left_out {
-            // Where stderr cannot be written, nobody is to be told.
-            let _ = writeln!(io::stderr(), "ringback: not in the capsule: {line}");
+            queue.say(&format!("ringback: not in the capsule: {line}"));
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The end of a command that recorded: its scenarios are written, and what it came to is told.
 
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::app::stopping::end_at_signal;
@@ -9,10 +11,9 @@ use crate::cli::import::{lines, write_scenario};
 use crate::cli::log::Queue;
 use crate::exit;
 use crate::recording::live::ended::Recording;
-use crate::recording::live::recorder::{RecordError, Recorder, advice};
+use crate::recording::live::recorder::{Drained, RecordError, Recorder, advice};
 
 /// Ends a recording beside what was done meanwhile, which has ended so: writes its scenarios, then says so.
-/// A signal ends the program meanwhile; what was recorded stands in the file that grew then.
 ///
 /// # Errors
 /// Those of what was done, else of the recording; what else went wrong is told as well.
@@ -23,19 +24,12 @@ pub(crate) fn end_recording(
 ) -> Result<(), Failure> {
     let say = |text: &str| queue.say(&prefixed(text));
     let growing = recorder.growing().display().to_string();
-    say(&format!("writes the recording; stopping now leaves {growing}"));
-    // No file is left half written.
-    let writing = Arc::new(Mutex::new(()));
-    let (told, kept, held) = (queue.clone(), advice(recorder.growing()), Arc::clone(&writing));
-    let last_words = move || {
-        std::mem::forget(lock(&held));
-        told.say(&prefixed(&format!("stopped: what was recorded is in {growing}; {kept}")));
-        told.flush();
-    };
-    if let Err(failure) = end_at_signal(exit::NO_RESOURCE, last_words).map_err(Failure::from) {
-        tracing::warn!("a signal does nothing now: {}", failure.text);
-    }
-    let recorded = write_recording(recorder, &say, &writing);
+    let recorded = drain(recorder, queue).and_then(|(drained, writing)| {
+        let lacks =
+            if drained.is_whole() { "" } else { ", which lacks what the disk did not take" };
+        say(&format!("writes the recording; stopping now leaves {growing}{lacks}"));
+        write_recording(drained, &say, &writing)
+    });
     if let (Err(_), Err(failure)) = (&ended, &recorded) {
         // The exit code is that of what was done, and this is told all the same.
         say(&failure.text);
@@ -43,20 +37,58 @@ pub(crate) fn end_recording(
     ended.and(recorded)
 }
 
+/// Has a recording take note of what waits. From then on a signal ends the program: what was recorded
+/// stands in the file that grew. Whoever writes another file holds the lock meanwhile, so that none is left
+/// half written.
+///
+/// # Errors
+/// Where what was told is lost.
+pub(crate) fn drain(
+    recorder: Recorder,
+    queue: &Queue,
+) -> Result<(Drained, Arc<Mutex<()>>), Failure> {
+    let growing = recorder.growing().to_owned();
+    let (writing, is_whole) = (Arc::new(Mutex::new(())), Arc::new(AtomicBool::new(false)));
+    // A signal waits until all stands in the file that will.
+    let taking_note = lock(&writing);
+    let (told, held, is_all) = (queue.clone(), Arc::clone(&writing), Arc::clone(&is_whole));
+    let last_words = move || {
+        std::mem::forget(lock(&held));
+        let kept = kept(&growing, is_all.load(Ordering::Relaxed));
+        told.say(&prefixed(&format!("stopped: {kept}")));
+        told.flush();
+    };
+    if let Err(failure) = end_at_signal(exit::NO_RESOURCE, last_words).map_err(Failure::from) {
+        tracing::warn!("a signal does nothing now: {}", failure.text);
+    }
+    let drained = recorder.drained().map_err(|error| record_failure(&error))?;
+    is_whole.store(drained.is_whole(), Ordering::Relaxed);
+    drop(taking_note);
+    Ok((drained, writing))
+}
+
+/// What stands in the file that grew, and what can be done with it.
+pub(crate) fn kept(growing: &Path, is_whole: bool) -> String {
+    let (file, advice) = (growing.display(), advice(growing));
+    if is_whole {
+        return format!("what was recorded is in {file}; {advice}");
+    }
+    format!("{file} holds a part of what was recorded: the disk took no more; {advice}")
+}
+
 fn prefixed(text: &str) -> String {
     text.lines().map(|line| format!("ringback: {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn write_recording(
-    recorder: Recorder,
+    drained: Drained,
     say: &dyn Fn(&str),
     writing: &Mutex<()>,
 ) -> Result<(), Failure> {
-    let growing = recorder.growing().to_owned();
     let (mut written, mut unwritten) = (Vec::new(), Vec::new());
     // What was guessed from replies tells by itself what it replaced.
     let mut is_replaced_told = false;
-    let ended = recorder.end(&mut |path, imported| {
+    let ended = drained.end(&mut |path, imported| {
         let mut told = lines(&imported);
         is_replaced_told |= !imported.replaced.is_empty();
         if imported.scenario.is_null() {
@@ -73,8 +105,7 @@ fn write_recording(
             Err(failure) => unwritten.push(failure.text),
         }
     });
-    let Recording { n_asked, left_out, failed, replaced, journal } =
-        ended.map_err(|error| record_failure(&error))?;
+    let Recording { n_asked, left_out, failed, replaced, journal } = ended;
     for told in &written {
         say(&told.join("\n"));
     }
@@ -93,11 +124,7 @@ fn write_recording(
         journal.remove();
         return Ok(());
     }
-    let kept = if journal.is_whole() {
-        format!("what was recorded is in {}; {}", growing.display(), advice(&growing))
-    } else {
-        format!("{} holds a part of what was recorded", growing.display())
-    };
+    let kept = kept(journal.path(), journal.is_whole());
     let text = format!("{}\n{kept}", unwritten.join("\n"));
     Err(Failure { text, code: exit::NO_RESOURCE })
 }

@@ -18,7 +18,7 @@ use crate::cli::coverage::CoverageArgs;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::levers::{self, curlrc, hosts, wgetrc};
-use crate::cli::log;
+use crate::cli::log::{self, Log, Queue};
 use crate::cli::run_report::{Over, Report, json, no_resource, write};
 use crate::cli::served::{Place, ServedArgs};
 use crate::exit;
@@ -130,7 +130,7 @@ impl RunArgs {
     /// Runs the client; the exit code of the run.
     pub(crate) fn run(self) -> Result<u8, Failure> {
         // Dropped last: it writes what was said until then.
-        let _log = self.begin()?;
+        let log = self.begin()?;
         let runtime = runtime()?;
         let mut config = self.config();
         let keeping = self.capsule.as_deref().map(Keeping::begin).transpose()?;
@@ -151,7 +151,7 @@ impl RunArgs {
         told.facts.left = ended.left;
         told.facts.client = ended.code;
         drop(folder);
-        self.end(&told, ended.code, keeping)
+        self.end(&told, ended.code, keeping, &log.queue())
     }
 
     /// Runs the client to its end, sealed off where that is wanted.
@@ -190,7 +190,7 @@ impl RunArgs {
 
     /// Checks what no flag can by itself, and begins to write what is said; for as long as what comes
     /// back is held.
-    pub(super) fn begin(&self) -> Result<impl Sized + use<>, Failure> {
+    pub(super) fn begin(&self) -> Result<Log, Failure> {
         levers::check(&self.no_lever)?;
         if self.sealed && self.served.passes() {
             let text = "--sealed lets nobody out, and --others pass lets clients out: expected one of them";
@@ -346,7 +346,13 @@ impl RunArgs {
     }
 
     /// Judges and reports; the exit code of the run.
-    fn end(&self, told: &Told, client: u8, keeping: Option<Keeping>) -> Result<u8, Failure> {
+    fn end(
+        &self,
+        told: &Told,
+        client: u8,
+        keeping: Option<Keeping>,
+        queue: &Queue,
+    ) -> Result<u8, Failure> {
         let verdict = self.verdict(told);
         let ours = self.code(client, verdict.outcome);
         let allows_doubt = self.inconclusive == Inconclusive::Pass;
@@ -361,7 +367,7 @@ impl RunArgs {
         written.push(write_value(self.har.as_deref(), told.archive.as_ref()));
         if let Some(keeping) = keeping {
             let journal = told.journals.as_ref().map(Journals::to_json).unwrap_or_default();
-            written.push(keeping.end(journal, json(over)));
+            written.push(keeping.end(journal, json(over), queue));
         }
         if self.keep_on_failure && ours != exit::FINE {
             written.push(keep(over));

@@ -24,6 +24,7 @@ use crate::sim::journal::tap::Tap;
 use crate::web::via::Reach;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ServeArgs {
     /// Scenario files, folders of them, or names of built-in scenarios: each can be asked for by its
     /// name, and the default world is made of the first (of a folder, of its default.toml, else of its
@@ -61,6 +62,10 @@ pub(crate) struct ServeArgs {
         conflicts_with = "record"
     )]
     capsule: Option<PathBuf>,
+    /// Keeps in memory what clients do, so that `GET /v1/worlds/NAME/capsule` gives, for as long as a world is
+    /// there, what does it again elsewhere
+    #[arg(long, env = "RINGBACK_CAPSULES", conflicts_with_all = ["record", "capsule"])]
+    capsules: bool,
     #[command(flatten)]
     served: ServedArgs,
 }
@@ -86,7 +91,10 @@ impl ServeArgs {
         let begun = self.record.map(|file| Recorder::begin(&file, Whose::Clients)).transpose();
         let recorder = begun.map_err(|error| record_failure(&error))?;
         let recorders = recorder.iter().chain(keeping.as_ref().map(|it| &it.recorder));
-        let tap = recorders.map(|recorder| recorder.ear() as Arc<dyn Tap>).next();
+        let mut tap = recorders.map(|recorder| recorder.ear() as Arc<dyn Tap>).next();
+        if self.capsules {
+            tap = Some(Recorder::on_demand().map_err(|error| record_failure(&error))?);
+        }
         let ended = runtime.block_on(app::run(Config { tap, ..config }, person));
         // A thread that is blocked does not hold the end.
         runtime.shutdown_timeout(limits::THREADS_END_MAX);
@@ -96,7 +104,7 @@ impl ServeArgs {
             }
             (None, Some(keeping)) => {
                 // However it ended, what was taken is kept.
-                let written = keeping.end(Value::Null, Value::Null);
+                let written = keeping.end(Value::Null, Value::Null, &log.queue());
                 ended.map_err(Failure::from).and(written)
             }
             (None, None) => ended.map_err(Failure::from),

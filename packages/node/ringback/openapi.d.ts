@@ -570,6 +570,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/worlds/{world}/capsule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what clients did in a world so far, as a capsule: ringback replay does it again elsewhere */
+        get: operations["show_capsule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/worlds/{world}/state/{vendor}": {
         parameters: {
             query?: never;
@@ -5885,6 +5902,130 @@ export interface operations {
             };
             /** @description the request was not complete in time */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the head is too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the disk does not take it, or the program stops */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_capsule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of a world; `default` always exists */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the capsule, with pseudonyms for credentials */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the number of its form */
+                        ringback_capsule: number;
+                        /** @description the program with its version */
+                        made_by: string;
+                        /** @description one for each beginning of the world */
+                        scenarios: {
+                            /** @description the world, with a number from its second beginning on */
+                            name: string;
+                            /** @description in the shape of a scenario file */
+                            scenario: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description what is in none of the scenarios, as left_out */
+                        report: unknown;
+                        /** @description worlds, with the entries of each */
+                        journal: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description a parameter or the body is not as expected */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is a token, and the request does not carry it */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request comes from a page of another site, or by another name */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the path names something that is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the request was not complete in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody takes note of what clients do, or no vendor was asked in the world */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 // What a failed test shows, in the ways in which tests fail.
 import assert from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { isAlive, run, until } from './common.mjs';
@@ -61,6 +62,32 @@ describe('what is shown', { concurrency: false }, () => {
     assert.match(output, /got through/);
     assert.match(output, /✓ can be disposed of/);
   });
+});
+
+describe('capsules', { concurrency: false }, () => {
+  for (const name of ['node-test', 'vitest', 'jest']) {
+    test(`of failed tests by ${name} do again what their clients did`, async () => {
+      const kept = join(installed.folder, `kept-${name}`);
+      // As a shell gives it: from where the tests are run.
+      const output = await fails(name, { RINGBACK_CAPSULE_FOLDER: `kept-${name}` });
+      assert.match(output, /there is no capsule; GET .* -> 409.*: no vendor was asked in the world/s);
+      const told = output.matchAll(/do it again elsewhere: npx ringback replay (\S+)/g);
+      // Vitest shows some messages twice.
+      const named = [...new Set([...told].map(([, file]) => file))];
+      assert.ok(named.some((it) => it.startsWith(`kept-${name}/runs-out-of-time-`)));
+      assert.deepEqual(named.map((it) => it.slice(it.indexOf('/') + 1)).sort(), readdirSync(kept).sort());
+      const command = join(installed.folder, 'node_modules/.bin/ringback');
+      for (const file of named) {
+        const text = readFileSync(join(installed.folder, file), 'utf8');
+        assert.doesNotMatch(text, /SIMTOKEN-7A/);
+        const { report, journal } = JSON.parse(text);
+        assert.ok(report.test !== '' && report.failed !== '', JSON.stringify(report));
+        assert.equal(Object.values(journal.worlds).length, 1);
+        const again = await run(command, ['replay', file], { cwd: installed.folder, env: environment() });
+        assert.equal(again.code, 0, again.stdout + again.stderr);
+      }
+    });
+  }
 });
 
 describe('worlds that are kept', { concurrency: false }, () => {

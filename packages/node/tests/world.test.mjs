@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as esm from '../ringback/lib/index.mjs';
-import { BEARER, here, isAlive, lock, run, serve, until } from './common.mjs';
+import { BEARER, BIN, here, isAlive, lock, run, serve, until } from './common.mjs';
 
 const { ConnectionError, ProblemError, ScenarioError, start, StartError, VerifyError } = esm;
 let ringback;
@@ -25,6 +25,24 @@ test('both module systems hand out the same classes', () => {
   const cjs = createRequire(import.meta.url)('../ringback/lib/index.js');
   assert.equal(cjs.World, esm.World);
   assert.deepEqual(Object.keys(esm).sort(), Object.keys(cjs).sort());
+});
+
+test('a world gives a capsule where its program takes note', async () => {
+  const world = await ringback.world({ name: 'no-note' });
+  await assert.rejects(world.capsule(), (error) => error instanceof ProblemError && error.status === 409);
+  const noting = await start({ args: ['--capsules'] });
+  const other = await noting.world({ name: 'with-note' });
+  assert.equal((await lock(other, 301501)).status, 200);
+  const capsule = await other.capsule();
+  await noting.stop();
+  assert.deepEqual(
+    capsule.scenarios.map(({ name, scenario }) => [name, scenario.step.length]),
+    [['with-note', 1]],
+  );
+  const file = join(folder, 'x.capsule');
+  writeFileSync(file, JSON.stringify(capsule));
+  const told = await run(BIN, ['replay', file]);
+  assert.equal(told.code, 0, told.stdout + told.stderr);
 });
 
 test('a world has state, clock, events, checkpoints and a journal', async () => {

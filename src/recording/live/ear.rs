@@ -11,7 +11,9 @@ use serde_json::Value;
 use crate::base::lock::lock;
 use crate::contract::vendor::Vendor;
 use crate::recording::exchange::Recorded;
-use crate::sim::journal::tap::{self, Happened, Taken, Tap};
+use crate::recording::live::finish::finish;
+use crate::recording::live::part::Part;
+use crate::sim::journal::tap::{self, Again, Happened, Taken, Tap};
 
 /// What the thread is told.
 #[derive(Debug)]
@@ -26,7 +28,12 @@ pub(super) enum Told {
     Ends,
     /// Inputs that were left out here.
     Lost(Lost),
+    /// Somebody wants what the world has done so far.
+    Asked(Sender<SoFar>),
 }
+
+/// The parts of a world with their pseudonyms, and why one cannot be had.
+pub(super) type SoFar = Vec<Result<Part, String>>;
 
 /// Inputs of a world that were left out since the last that was not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,10 +110,11 @@ impl Ear {
         let mut telling = lock(&self.tell);
         let waiting = self.waiting.load(Ordering::Relaxed);
         let is_much = waiting > 0 && waiting + n_bytes > self.bytes_max;
-        let (begins, ends) = (matches!(told, Told::Begins(_)), matches!(told, Told::Ends));
+        let begins = matches!(told, Told::Begins(_));
+        let is_input = !matches!(told, Told::Ends | Told::Asked(_));
         // What follows a beginning that is not known is of no use.
-        let is_loose = !begins && !ends && telling.lost.get(world).is_some_and(|it| it.begins);
-        if is_much && !ends || is_loose {
+        let is_loose = !begins && is_input && telling.lost.get(world).is_some_and(|it| it.begins);
+        if is_much && is_input || is_loose {
             let lost = telling.lost.entry(world.to_owned()).or_default();
             lost.n_inputs += usize::from(!begins);
             lost.begins |= begins;
@@ -157,6 +165,23 @@ impl Tap for Ear {
 
     fn ends(&self, world: &str) {
         self.tell(world, Told::Ends, 0);
+    }
+
+    fn again(&self, world: &str) -> Again {
+        let (tell, told) = mpsc::channel();
+        self.tell(world, Told::Asked(tell), 0);
+        let mut again = Again::default();
+        // Nobody answers once the recording has ended.
+        for part in told.recv().unwrap_or_default() {
+            match part.and_then(finish) {
+                Ok(imported) => {
+                    again.left_out.extend(imported.skipped);
+                    again.scenarios.extend(Some(imported.scenario).filter(|it| !it.is_null()));
+                }
+                Err(reason) => again.left_out.push(reason),
+            }
+        }
+        again
     }
 }
 

@@ -15,7 +15,8 @@ use crate::recording::live::line::HEAD;
 /// A file that grows.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    file: File,
+    /// `None` where nothing is written down.
+    file: Option<File>,
     path: PathBuf,
     /// Up to where it is whole.
     length: u64,
@@ -77,8 +78,18 @@ impl Journal {
     }
 
     fn of(file: File, path: &Path) -> Self {
-        let (path, waiting) = (path.to_owned(), Vec::new());
-        Journal { file, path, length: 0, waiting, is_full: false, is_lossy: false }
+        Journal { file: Some(file), path: path.to_owned(), ..Journal::nowhere() }
+    }
+
+    /// Of a recording that is held in memory alone.
+    pub(crate) fn nowhere() -> Self {
+        let (path, waiting) = Default::default();
+        Journal { file: None, path, length: 0, waiting, is_full: false, is_lossy: false }
+    }
+
+    /// Whether what is added is written down.
+    pub(crate) fn is_written(&self) -> bool {
+        self.file.is_some()
     }
 
     /// Over a file that is there, as a disk that is full.
@@ -96,7 +107,7 @@ impl Journal {
     /// Where it cannot be made.
     #[cfg(test)]
     pub(crate) fn move_to(&mut self, path: &Path) -> io::Result<()> {
-        self.file = File::create_new(path)?;
+        self.file = Some(File::create_new(path)?);
         Ok(())
     }
 
@@ -111,19 +122,22 @@ impl Journal {
 
     /// Takes the file away. It is this recording's as long as the lock is held, and that is until then.
     pub(crate) fn remove(self) {
-        // One that cannot be taken away is told at the next start.
-        let _ = fs::remove_file(&self.path);
+        if self.is_written() {
+            // One that cannot be taken away is told at the next start.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 
     /// Adds a line; tells where writing begins to fail, or works again.
     pub(crate) fn add(&mut self, line: &str) -> Option<Turn> {
+        let file = self.file.as_mut()?;
         if self.is_full && self.waiting.len() + line.len() > RECORDED_UNWRITTEN_BYTES_MAX {
             self.is_lossy = true;
         } else {
             self.waiting.extend_from_slice(line.as_bytes());
         }
-        let written = self.file.seek(SeekFrom::Start(self.length));
-        let written = written.and_then(|_| self.file.write_all(&self.waiting));
+        let written = file.seek(SeekFrom::Start(self.length));
+        let written = written.and_then(|_| file.write_all(&self.waiting));
         match written {
             Ok(()) => {
                 self.length += self.waiting.len() as u64;
@@ -132,7 +146,7 @@ impl Journal {
             }
             Err(error) => {
                 // Half a line is none.
-                let _ = self.file.set_len(self.length);
+                let _ = file.set_len(self.length);
                 (!std::mem::replace(&mut self.is_full, true)).then_some(Turn::Fails(error))
             }
         }

@@ -14,7 +14,7 @@ use crate::base::limits::{
 };
 use crate::recording::exchange::Recorded;
 use crate::recording::import::Imported;
-use crate::recording::live::ear::{Lost, OfWorld, Told, recorded_bytes, value_bytes};
+use crate::recording::live::ear::{Lost, OfWorld, SoFar, Told, recorded_bytes, value_bytes};
 use crate::recording::live::ended::Recording;
 use crate::recording::live::files::named;
 use crate::recording::live::finish::finish;
@@ -43,10 +43,12 @@ pub(super) struct Keeper {
     /// About how much memory the parts take, and how much they may.
     n_bytes: usize,
     bytes_max: usize,
+    /// Whether what is taken is held only for as long as its world is there.
+    forgets: bool,
 }
 
 /// A part that grows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Growing {
     /// With credentials as they came: it never leaves the process.
     part: Part,
@@ -74,6 +76,30 @@ impl Growing {
     fn is_asked(&self) -> bool {
         self.n_asked > 0 || self.n_events > 0
     }
+
+    /// With what was counted told among what is left out.
+    fn counted(mut self) -> Self {
+        let left_out = &mut self.part.left_out;
+        if self.n_more > 0 {
+            left_out.push(format!("and {} more", self.n_more));
+        }
+        if self.n_beyond > 0 {
+            left_out.push(format!(
+                "{} after {RECORDED_EXCHANGES_MAX} requests or {RECORDED_EVENTS_MAX} events",
+                inputs(self.n_beyond)
+            ));
+        }
+        self
+    }
+
+    /// What is not held in memory.
+    fn lacking(&self) -> Option<String> {
+        let most = RECORDED_KEPT_BYTES_MAX / (1024 * 1024);
+        let lacking = inputs(self.n_aside);
+        (self.n_aside > 0).then(|| {
+            format!("it lacks {lacking} at its end: a recording holds {most} MiB in memory")
+        })
+    }
 }
 
 impl Keeper {
@@ -88,7 +114,13 @@ impl Keeper {
             current: BTreeMap::new(),
             n_bytes: 0,
             bytes_max: RECORDED_KEPT_BYTES_MAX,
+            forgets: false,
         }
+    }
+
+    /// Holds what worlds do for as long as they are there, for whoever asks; nothing is made of it at the end.
+    pub(super) fn on_demand(masking: Masking) -> Self {
+        Keeper { forgets: true, ..Keeper::new(Journal::nowhere(), masking) }
     }
 
     /// Holds no more in memory than that.
@@ -120,7 +152,12 @@ impl Keeper {
                 let place = self.asked(idx);
                 self.leave_out(idx, format!("{place}: {reason}"));
             }
+            Told::Ends if self.forgets => self.forget(&world),
             Told::Ends => self.leave(&world),
+            Told::Asked(tell) => {
+                // Whoever asked may have gone.
+                let _ = tell.send(self.so_far(&world));
+            }
             Told::Lost(lost) => self.lost(&world, lost),
         }
     }
@@ -172,6 +209,13 @@ impl Keeper {
         }
     }
 
+    /// All that was taken of a world is given up.
+    fn forget(&mut self, world: &str) {
+        self.current.remove(world);
+        let of_it = self.parts.extract_if(.., |_, it| it.part.world == world);
+        self.n_bytes -= of_it.map(|(_, it)| it.n_bytes).sum::<usize>();
+    }
+
     fn lost(&mut self, world: &str, lost: Lost) {
         let Lost { n_inputs, begins } = lost;
         let anew = if begins { ", and how the world began anew" } else { "" };
@@ -218,7 +262,9 @@ impl Keeper {
     /// What comes of a part stands in the file alone. So does what came, where no request was held in
     /// memory: it makes no scenario.
     fn close(&mut self, idx: usize) {
-        self.write_start(idx);
+        if self.journal.is_written() {
+            self.write_start(idx);
+        }
         let growing = self.of(idx);
         growing.is_closed = true;
         if growing.n_exchanges == 0 {
@@ -278,7 +324,8 @@ impl Keeper {
                 let is_request = matches!(input, Input::Exchange(_));
                 if is_request && self.of(idx).n_exchanges == 0 {
                     self.n_taken += 1;
-                    self.of(idx).is_beyond = self.n_taken > RECORDED_PARTS_MAX;
+                    let is_beyond = self.n_taken > RECORDED_PARTS_MAX && !self.forgets;
+                    self.of(idx).is_beyond = is_beyond;
                 }
                 let is_much = self.n_bytes + n_bytes > self.bytes_max || self.of(idx).is_beyond;
                 if is_much && !self.of(idx).is_closed {
@@ -301,7 +348,7 @@ impl Keeper {
     /// Writes a line of a part, and before it how the part began, where that is not written as it is
     /// known now.
     fn write(&mut self, idx: usize, line: &Line) {
-        if self.write_start(idx) {
+        if self.journal.is_written() && self.write_start(idx) {
             self.add(&line::write(idx, line));
         }
     }
@@ -345,6 +392,11 @@ impl Keeper {
         }
     }
 
+    /// Whether all that was taken stands in the file that grew.
+    pub(super) fn is_whole(&self) -> bool {
+        self.journal.is_whole()
+    }
+
     /// Makes scenarios of what was taken, and hands over each with its file.
     pub(super) fn end(
         mut self,
@@ -360,54 +412,56 @@ impl Keeper {
         }
         while let Some((_, growing)) = self.parts.pop_first() {
             n_asked += growing.n_asked;
-            let Growing { mut part, n_exchanges, n_aside, n_beyond, n_more, is_beyond, .. } =
-                growing;
-            if n_more > 0 {
-                part.left_out.push(format!("and {n_more} more"));
-            }
-            if n_beyond > 0 {
-                part.left_out.push(format!(
-                    "{} after {RECORDED_EXCHANGES_MAX} requests or {RECORDED_EVENTS_MAX} events",
-                    inputs(n_beyond)
-                ));
-            }
-            if n_exchanges == 0 {
+            let growing = growing.counted();
+            let Growing { part, n_exchanges, is_beyond, .. } = &growing;
+            if *n_exchanges == 0 {
                 // How the world began has its own lines there, which nobody asked for.
                 if growing.n_asked > 0 {
-                    left_out.extend(of_world(&part));
+                    left_out.extend(of_world(part));
                 }
                 continue;
             }
             let number = numbers.entry(part.world.clone()).or_default();
             *number += 1;
             let path = named(file, &part.world, *number);
-            if is_beyond {
+            if *is_beyond {
                 n_parts_beyond += 1;
                 continue;
             }
-            if n_aside > 0 {
-                let most = RECORDED_KEPT_BYTES_MAX / (1024 * 1024);
-                failed.push(format!(
-                    "{}: it lacks {} at its end: a recording holds {most} MiB in memory",
-                    path.display(),
-                    inputs(n_aside)
-                ));
+            if let Some(lacking) = growing.lacking() {
+                failed.push(format!("{}: {lacking}", path.display()));
             }
             if part.n_exchanges() == 0 {
                 continue;
             }
-            match self.masked(part).and_then(finish) {
+            match self.masked(growing.part).and_then(finish) {
                 Ok(imported) => write(path, imported),
                 Err(reason) => failed.push(format!("{}: {reason}", path.display())),
             }
         }
         if n_parts_beyond > 0 {
-            failed.push(format!(
-                "{n_parts_beyond} more: {RECORDED_PARTS_MAX} scenarios are the most of one recording"
-            ));
+            failed.push(format!("{n_parts_beyond} more: {}", beyond()));
         }
         let Keeper { journal, masking, .. } = self;
         Recording { n_asked, left_out, failed, replaced: masking.told(), journal }
+    }
+
+    /// What a world has done so far, for one who does it again elsewhere.
+    fn so_far(&mut self, world: &str) -> SoFar {
+        let of_it = self.parts.values().filter(|it| it.part.world == world && it.n_exchanges > 0);
+        let of_it: Vec<_> = of_it.cloned().map(Growing::counted).collect();
+        let taken = of_it.into_iter().map(|mut growing| {
+            let lacking = growing.lacking();
+            if growing.is_beyond {
+                return Err(beyond());
+            }
+            if growing.part.n_exchanges() == 0 {
+                return Err(lacking.unwrap_or_default());
+            }
+            growing.part.left_out.extend(lacking);
+            self.masked(growing.part)
+        });
+        taken.collect()
     }
 
     /// A part with all pseudonyms that are known by now. What a vendor's own system said is given them
@@ -424,6 +478,10 @@ impl Keeper {
         }
         Ok(Part { inputs, ..part })
     }
+}
+
+fn beyond() -> String {
+    format!("{RECORDED_PARTS_MAX} scenarios are the most of one recording")
 }
 
 fn inputs(n: usize) -> String {

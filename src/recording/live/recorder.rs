@@ -28,7 +28,7 @@ pub(crate) enum RecordError {
     Busy(PathBuf),
     #[error("cannot write {}: {error}", .path.display())]
     Write { path: PathBuf, error: io::Error },
-    #[error("a panic ended the recording; what it had taken is in {}; {}", .0.display(), advice(.0))]
+    #[error("a panic ended the recording; what it had written is in {}; {}", .0.display(), advice(.0))]
     Lost(PathBuf),
     #[error("{0}")]
     Unfit(String),
@@ -80,6 +80,20 @@ impl Recorder {
         Ok(Recorder { file: file.to_owned(), growing, ear: Arc::new(ear), keeper })
     }
 
+    /// Begins one that is held in memory alone: of each world for as long as it is there, for whoever asks.
+    ///
+    /// # Errors
+    /// Where there is no thread for it.
+    pub(crate) fn on_demand() -> Result<Arc<Ear>, RecordError> {
+        let masking = Masking::new(Whose::Clients).map_err(RecordError::Unfit)?;
+        let (ear, hearing) = ear(RECORDED_WAITING_BYTES_MAX);
+        let mut keeper = Keeper::on_demand(masking);
+        let keep = move || hearing.each(|it| keeper.take(it));
+        let started = thread::Builder::new().name("recording".into()).spawn(keep);
+        started.map_err(|error| RecordError::Unfit(format!("no thread to record in: {error}")))?;
+        Ok(Arc::new(ear))
+    }
+
     /// Who is told.
     pub(crate) fn ear(&self) -> Arc<Ear> {
         Arc::clone(&self.ear)
@@ -90,16 +104,32 @@ impl Recorder {
         &self.growing
     }
 
-    /// Ends it: makes scenarios of what was told, and hands over each with its file.
+    /// Hears nothing more, and takes note of what waits.
     ///
     /// # Errors
     /// Where what was told is lost.
-    pub(crate) fn end(
-        self,
-        write: &mut dyn FnMut(PathBuf, Imported),
-    ) -> Result<Recording, RecordError> {
+    pub(crate) fn drained(self) -> Result<Drained, RecordError> {
         self.ear.end();
         let keeper = self.keeper.join().map_err(|_| RecordError::Lost(self.growing))?;
-        Ok(keeper.end(&self.file, write))
+        Ok(Drained { file: self.file, keeper })
+    }
+}
+
+/// A recording that all was taken down of.
+#[derive(Debug)]
+pub(crate) struct Drained {
+    file: PathBuf,
+    keeper: Keeper,
+}
+
+impl Drained {
+    /// Whether all of it stands in the file that grew.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.keeper.is_whole()
+    }
+
+    /// Ends it: makes scenarios of what was told, and hands over each with its file.
+    pub(crate) fn end(self, write: &mut dyn FnMut(PathBuf, Imported)) -> Recording {
+        self.keeper.end(&self.file, write)
     }
 }

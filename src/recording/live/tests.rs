@@ -284,6 +284,66 @@ fn parts_and_inputs_beyond_the_limits_are_counted_and_not_held() {
     assert_eq!(keeper.held().0, held);
 }
 
+/// How many steps each scenario of a world has, while the recording goes on, and what is left out.
+fn so_far(keeper: Keeper, world: &str, tell: impl FnOnce(&Ear)) -> (Vec<usize>, Vec<String>) {
+    let (ear, hearing) = ear(usize::MAX);
+    tell(&ear);
+    let mut keeper = keeper;
+    let again = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| {
+            let again = ear.again(world);
+            ear.end();
+            again
+        });
+        hearing.each(|it| keeper.take(it));
+        asked.join().unwrap()
+    });
+    let n_steps = again.scenarios.iter().map(|it| it["step"].as_array().unwrap().len());
+    (n_steps.collect(), again.left_out)
+}
+
+fn on_demand() -> Keeper {
+    Keeper::on_demand(Masking::new(Whose::Clients).unwrap())
+}
+
+#[test]
+fn what_worlds_did_is_held_for_as_long_as_they_are_there() {
+    let told = |ear: &Ear| {
+        // More than become scenarios of a whole run.
+        for n in 0..RECORDED_PARTS_MAX + 2 {
+            let world = format!("w{n}");
+            begins(ear, &world, "SIMTOKEN-7A");
+            asks(ear, &world, "SIMTOKEN-7A", b"");
+            ear.ends(&world);
+        }
+        for n in [1, 2] {
+            begins(ear, "w", "SIMTOKEN-7A");
+            (0..n).for_each(|_| asks(ear, "w", "SIMTOKEN-7A", b""));
+        }
+    };
+    assert_eq!(kept(on_demand(), told).held().1, 2);
+    assert_eq!(so_far(on_demand(), "w", told), (vec![1, 2], Vec::new()));
+    assert_eq!(so_far(on_demand(), "w3", told), (Vec::new(), Vec::new()));
+    // Once it has ended, nobody answers.
+    let (ear, hearing) = ear(usize::MAX);
+    ear.end();
+    drop(hearing);
+    assert!(ear.again("w").scenarios.is_empty());
+}
+
+#[test]
+fn what_memory_does_not_hold_is_told_to_who_asks() {
+    let (n_steps, left_out) = so_far(on_demand().at_most(8_000), "default", |ear| {
+        begins(ear, "default", "SIMTOKEN-7A");
+        for _ in 0..5 {
+            asks(ear, "default", "SIMTOKEN-7A", &[b'x'; 3_000]);
+        }
+    });
+    assert!(n_steps.len() == 1 && (1..5).contains(&n_steps[0]), "{n_steps:?}");
+    let lacking = format!("it lacks {} inputs at its end", 5 - n_steps[0]);
+    assert!(left_out.iter().any(|it| it.starts_with(&lacking)), "{left_out:?}");
+}
+
 #[test]
 fn where_all_is_left_out_the_reasons_are_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -28,6 +28,18 @@ pub(crate) trait Tap: fmt::Debug + Send + Sync {
 
     /// A world is gone. One of its name may begin again.
     fn ends(&self, world: &str);
+
+    /// What a world has done so far; waits until note is taken of all that was told. Not under its lock.
+    fn again(&self, world: &str) -> Again;
+}
+
+/// What a world has done, so that it can be done again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Again {
+    /// In the shape of scenario files, with steps; one for each beginning of the world.
+    pub(crate) scenarios: Vec<Value>,
+    /// What is in none of them, and why.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// How a world begins.

@@ -182,6 +182,11 @@ impl Worlds {
         self
     }
 
+    /// Who is told of inputs.
+    pub(crate) fn tap(&self) -> Option<Arc<dyn Tap>> {
+        self.shared.tap.clone()
+    }
+
     pub fn metrics(&self) -> &Metrics {
         &self.shared.metrics
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::alive::{add_fault, ask, is_closed, kept, metric, serve_by, wait_for_struck};
+use crate::alive::{add_fault, ask, is_closed, kept, metric, wait_for_struck};
 use crate::support::http::status_of;
-use crate::support::program::{AGENTS, Running, ringback, run, serve};
+use crate::support::program::{AGENTS, Running, ringback, run, serve, serve_by};
 
 /// More than fit into the line that a listener has by default, which is 128.
 const BURST: usize = 400;

@@ -8,35 +8,14 @@ mod stderr;
 mod stopping;
 mod token;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::support::http::http;
-use crate::support::program::{AGENTS, Running, ringback};
+use crate::support::program::{AGENTS, Running};
 
 const ANY_PORTS: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
-
-/// Starts `serve` from a line of shell, in which `"$@"` is the command with its arguments.
-fn serve_by(line: &str, args: &[&str]) -> Running {
-    let program = ringback().get_program().to_owned();
-    let mut child = Command::new("/bin/sh")
-        .args(["-c", line, "sh"])
-        .arg(program)
-        .arg("serve")
-        .args(args)
-        .args(ANY_PORTS)
-        .env_clear()
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not ready: {line:?}"));
-    Running { child, ready }
-}
 
 /// A request that leaves its connection open.
 fn kept() -> String {

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use crate::alive::{ANY_PORTS, metric, serve_by, signal};
+use crate::alive::{ANY_PORTS, metric, signal};
 use crate::support::http::{http, status_of};
-use crate::support::program::{AGENTS, Running, ringback, run, serve, serve_with};
+use crate::support::program::{AGENTS, Running, ringback, run, serve, serve_by, serve_with};
 
 /// Lines in plenty: more than wait for stderr and fit into a pipe.
 fn log_much(running: &Running) {

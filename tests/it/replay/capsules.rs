@@ -1,13 +1,14 @@
 //! Capsules, which do a run again elsewhere, and the shortest run that still fails.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::{replay_in, stderr, stdout};
 use crate::support::http::{http, status_of};
-use crate::support::program::{Running, ringback, serve};
+use crate::support::program::{AGENTS, Running, ringback, serve, serve_by};
 use crate::support::tool::tool;
 
 const TOKEN: &str = "SIMTOKEN-7A";
@@ -194,6 +195,118 @@ fn a_program_that_serves_keeps_one_of_all_its_worlds_when_it_stops() {
     let (code, said) = serve(&["--capsule", file.to_str().unwrap()]).stop_and_listen();
     assert_eq!((code, said.trim()), (0, "ringback: no capsule: nothing was done"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn where_the_disk_takes_no_more_it_is_told_that_a_part_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.capsule");
+    // No file grows beyond 64 blocks of 512 or 1024 bytes, as systems count.
+    let mut running = serve_by(
+        r#"trap '' XFSZ; ulimit -f 64; exec "$@""#,
+        &["--capsule", file.to_str().unwrap(), "--log", "off"],
+    );
+    let path = format!("{PATH}/contacts/301501?{}", "x".repeat(4_000));
+    let token = format!("Bearer {TOKEN}");
+    for _ in 0..40 {
+        let request = http("GET", &path, &[("Authorization", &token)], "");
+        assert_eq!(status_of(&running.raw("listen", request.as_bytes())), 200);
+    }
+    let (code, said) = running.stop_and_listen();
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("cannot write") && said.contains("x.capsule"), "{said}");
+    let part = format!("{}.recording.part", file.display());
+    assert!(said.contains(&format!("{part} holds a part of what was recorded")), "{said}");
+    assert!(!file.exists());
+    let kept = ringback()
+        .current_dir(folder.path())
+        .args(["import", "recording", &part, "--out", "kept"])
+        .output()
+        .unwrap();
+    assert_eq!(kept.status.code(), Some(0), "{}", stderr(&kept));
+}
+
+#[test]
+fn a_signal_ends_the_program_while_its_capsule_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.capsule");
+    let mut running = serve(&["--capsule", file.to_str().unwrap()]);
+    for _ in 0..1_500 {
+        assert!(running.post("/dialer/", AGENTS).contains("Okafor"));
+    }
+    let status = loop {
+        running.signal();
+        if let Some(status) = running.child.try_wait().unwrap() {
+            break status;
+        }
+        std::thread::yield_now();
+    };
+    let mut said = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(3), "{said}");
+    assert!(said.contains("stopped: what was recorded is in"), "{said}");
+    assert!(!file.exists());
+    let part = format!("{}.recording.part", file.display());
+    let kept = ringback()
+        .current_dir(folder.path())
+        .args(["import", "recording", &part, "--out", "kept"])
+        .output()
+        .unwrap();
+    assert_eq!(kept.status.code(), Some(0), "{}", stderr(&kept));
+    assert!(stdout(&kept).contains("infocu5 get_agents: 1500"), "{}", stdout(&kept));
+}
+
+#[test]
+fn a_world_gives_its_capsule_while_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = serve(&["--capsules"]);
+    running.admin("PUT", "/v1/worlds/jobs", r#"{"scenario":"demo"}"#);
+    let capsule_of = |world: &str| {
+        let path = format!("/v1/worlds/{world}/capsule");
+        let reply = running.raw("admin", http("GET", &path, &[], "").as_bytes());
+        (status_of(&reply), reply.split_once("\r\n\r\n").unwrap().1.to_owned())
+    };
+    let (status, told) = capsule_of("jobs");
+    assert!(
+        status == 409 && told.contains("no vendor was asked in the world jobs"),
+        "{status} {told}"
+    );
+    let delete = || {
+        let (path, token) =
+            (format!("/w/jobs{PATH}/contacts/contact/301501"), format!("Bearer {TOKEN}"));
+        let request = http("DELETE", &path, &[("Authorization", &token)], "");
+        status_of(&running.raw("listen", request.as_bytes()))
+    };
+    assert_eq!((delete(), delete()), (200, 404));
+    running.admin("POST", "/v1/worlds/jobs/reset", "{}");
+    assert_eq!(delete(), 200);
+    let (status, text) = capsule_of("jobs");
+    assert_eq!(status, 200, "{text}");
+    assert!(!text.contains(TOKEN), "{text}");
+    let capsule: Value = serde_json::from_str(&text).unwrap();
+    let scenarios = capsule["scenarios"].as_array().unwrap();
+    let held: Vec<_> = scenarios
+        .iter()
+        .map(|it| {
+            let steps = it["scenario"]["step"].as_array().unwrap();
+            let n_sent = steps.iter().filter(|step| step["send"].is_object()).count();
+            (it["name"].as_str().unwrap(), n_sent)
+        })
+        .collect();
+    assert_eq!(held, [("jobs", 2), ("jobs 2", 1)]);
+    let journal = capsule["journal"]["worlds"]["jobs"].as_array().unwrap();
+    assert_eq!(journal.iter().filter(|it| it["operation"].is_string()).count(), 3);
+    fs::write(folder.path().join("x.capsule"), &text).unwrap();
+    let again = replay_in(folder.path(), &["x.capsule"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+    // Another world of the name has done nothing yet.
+    running.admin("DELETE", "/v1/worlds/jobs", "");
+    running.admin("PUT", "/v1/worlds/jobs", r#"{"scenario":"demo"}"#);
+    assert_eq!(capsule_of("jobs").0, 409);
+    assert_eq!(capsule_of("nobody").0, 404);
+    let plain = serve(&[]);
+    let told = plain.raw("admin", http("GET", "/v1/worlds/default/capsule", &[], "").as_bytes());
+    assert!(status_of(&told) == 409 && told.contains("started with --capsules"), "{told}");
 }
 
 #[test]

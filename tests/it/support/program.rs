@@ -68,6 +68,15 @@ pub(crate) fn serve_with_stderr(stderr: impl Into<Stdio>, args: &[&str]) -> Runn
     started(command, args)
 }
 
+/// Starts `serve` from a line of shell, in which `"$@"` is the command with its arguments.
+pub(crate) fn serve_by(line: &str, args: &[&str]) -> Running {
+    let program = ringback().get_program().to_owned();
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", line, "sh"]).arg(program);
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    started(command, args)
+}
+
 fn started(mut command: Command, args: &[&str]) -> Running {
     command.arg("serve").args(args);
     if !args.contains(&"--admin") {

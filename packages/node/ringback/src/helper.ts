@@ -2,7 +2,9 @@
 //
 // Not here: the test runners' own ways (node-test.ts, vitest.ts, jest.ts).
 
+import { relative } from 'node:path';
 import { inspect, types } from 'node:util';
+import { capsuleFolder, keepCapsule } from './capsules';
 import { options as checked, inWords, type Known } from './checked';
 import { ArgumentError, StrictError } from './errors';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
@@ -131,7 +133,7 @@ export async function closeOpen(): Promise<void> {
 }
 
 async function timedOut(opened: Opened): Promise<void> {
-  process.stderr.write(`\n${opened.place.title}: not ended\n${await told(opened)}\n`);
+  process.stderr.write(`\n${opened.place.title}: not ended\n${await told(opened, 'not ended')}\n`);
   await closeWorld(opened, true);
 }
 
@@ -177,8 +179,8 @@ function explanationOf(unmet: unknown): string {
   return told ?? JSON.stringify(unmet);
 }
 
-/** The report with a line to paste. */
-export async function told(opened: Opened): Promise<string> {
+/** The report on a test that failed, with lines to paste. */
+export async function told(opened: Opened, why: unknown): Promise<string> {
   const { world, place, keep } = opened;
   let text: string;
   try {
@@ -186,6 +188,7 @@ export async function told(opened: Opened): Promise<string> {
   } catch (error) {
     text = `Ringback, world ${world.name}: there is no report; ${(error as Error).message}`;
   }
+  text += await capsuled(opened, why);
   if (keep) {
     const pid = world.ringback.pid;
     const end = pid === undefined ? '' : `\n  it is kept at ${world.url()}; end it: kill ${pid}`;
@@ -195,9 +198,21 @@ export async function told(opened: Opened): Promise<string> {
   return `${text}\n  run it again and keep the world: RINGBACK_KEEP=1 ${rerun}`;
 }
 
+/** Where its capsule is, if there is to be one. */
+async function capsuled({ world, place }: Opened, why: unknown): Promise<string> {
+  const folder = capsuleFolder();
+  if (folder === undefined) return '';
+  try {
+    const file = await keepCapsule(folder, world, place.title, isError(why) ? why.message : inspect(why));
+    return `\n  do it again elsewhere: npx ringback replay ${quoted(relative(process.cwd(), file))}`;
+  } catch (error) {
+    return `\n  there is no capsule; ${(error as Error).message}`;
+  }
+}
+
 /** The error with the report behind its message; what is no error is put into one. */
 async function explained(error: unknown, opened: Opened): Promise<unknown> {
-  const text = await told(opened);
+  const text = await told(opened, error);
   if (!isError(error)) return new Error(`${inspect(error)}\n\n${text}`, { cause: error });
   append(error, text);
   return error;

@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
+import { capsuleArguments } from './capsules';
 import { options as checked, type Known, ofKind } from './checked';
 import { ConnectionError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
@@ -407,7 +408,8 @@ function serveArguments(options: StartOptions): string[] {
     ofKind(`hosts.${vendor}`, names, 'texts');
     for (const host of names) args.push('--host', `${vendor}=${host}`);
   }
-  args.push(...(options.args ?? []));
+  const more = options.args ?? [];
+  args.push(...more, ...capsuleArguments(more));
   return args;
 }
 

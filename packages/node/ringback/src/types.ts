@@ -30,6 +30,12 @@ export type ClockFacts = Schemas['ClockFacts'];
 export type Advanced = Schemas['Advanced'];
 /** What clients do wrong although they are answered. */
 export type Findings = Schemas['Findings'];
+/** What clients did in worlds, to be done again elsewhere. */
+export interface Capsule extends Omit<Reply<'show_capsule', 200>, 'report' | 'journal'> {
+  /** What a run came to. */
+  report: Record<string, unknown> | null;
+  journal: { worlds: Record<string, JournalEntry[]> };
+}
 /** Which rows of a world differ. */
 export type Differences = Schemas['Differences'];
 /** What taking a piece of scenario added. */

@@ -71,8 +71,8 @@ export function worldFixture(
     await use(opened.world);
     const errors = task.result?.errors ?? [];
     if (task.result?.state === 'fail' || errors.length > 0) {
-      const text = await told(opened);
       const last = errors[errors.length - 1];
+      const text = await told(opened, last);
       if (last === undefined) process.stderr.write(`${text}\n`);
       else append(last, text);
       await closeWorld(opened, true);
@@ -81,7 +81,7 @@ export function worldFixture(
     try {
       await judge(opened);
     } catch (error) {
-      append(error as Error, await told(opened));
+      append(error as Error, await told(opened, error));
       await closeWorld(opened, true);
       throw error;
     }

@@ -12,6 +12,7 @@ import { JOURNAL_FILTER, type Ringback } from './server';
 import { clockBody, stepBody } from './times';
 import type {
   Advanced,
+  Capsule,
   Clock,
   ClockFacts,
   Condition,
@@ -38,6 +39,8 @@ const ANY_PASSWORD = 'any';
 const NOT_SO = 422;
 
 let callsOf: (world: World) => Calls;
+/** The worlds that were forked from one, and from those. */
+export let forksOf: (world: World) => World[];
 
 /** Why those of a world's calls failed that nobody took up or that have not ended, when they have. */
 export function settled(world: World): Promise<unknown[]> {
@@ -48,8 +51,10 @@ export function settled(world: World): Promise<unknown[]> {
 export class World {
   readonly #own: string | null | undefined;
   readonly #calls = new Calls();
+  readonly #forks: World[] = [];
   static {
     callsOf = (world) => world.#calls;
+    forksOf = (world) => world.#forks.flatMap((it) => [it, ...forksOf(it)]);
   }
 
   /** @internal */
@@ -157,7 +162,9 @@ export class World {
   /** A new world that begins where this one is; it has no port of its own. */
   async fork(name: string): Promise<World> {
     const facts = await this.call<WorldFacts>('POST', '/fork', { name });
-    return new World(this.ringback, facts.name, facts.listen);
+    const fork = new World(this.ringback, facts.name, facts.listen);
+    this.#forks.push(fork);
+    return fork;
   }
 
   /**
@@ -207,6 +214,13 @@ export class World {
   /** The exchanges as an HTTP archive, HAR 1.2. */
   har(): Promise<Record<string, unknown>> {
     return this.call('GET', '/journal.har');
+  }
+  /**
+   * What clients did so far, with pseudonyms for credentials: written to a file whose name ends in `.capsule`,
+   * `ringback replay` does it again elsewhere. Of a program that was started with `--capsules`.
+   */
+  capsule(): Promise<Capsule> {
+    return this.call('GET', '/capsule');
   }
   /** Forgets all entries. */
   async clearJournal(): Promise<void> {
