@@ -25,6 +25,9 @@ const SEARCHED_MAX: usize = 200;
 /// Rounds of the search: a switch may show only when another is turned.
 const ROUNDS_MAX: usize = 3;
 
+/// Positions with each of which all others are tried.
+const FIRST_OF_PAIR_MAX: usize = 12;
+
 /// The world in which things are tried.
 const WORLD: &str = "import";
 
@@ -131,40 +134,106 @@ impl Stage {
         exchanges: &[Prepared],
     ) -> Result<Vec<(String, usize)>, String> {
         let own = || exchanges.iter().filter(|it| std::ptr::eq(it.vendor, vendor));
-        let score = |scenario: &Value| -> Result<usize, String> {
-            let moves = own().take(SEARCHED_MAX).map(Move::Exchange);
-            let differences = self.differences(scenario, moves)?;
-            Ok(differences.iter().filter(|difference| difference.is_none()).count())
-        };
-        let most = own().take(SEARCHED_MAX).filter(|it| it.routed.operation.is_some()).count();
+        let own = || own().take(SEARCHED_MAX);
+        let differences = |scenario: &Value| self.differences(scenario, own().map(Move::Exchange));
+        let most = own().filter(|it| it.routed.operation.is_some()).count();
         let name = vendor.surface.vendor;
-        let mut best = score(scenario)?;
+        let mut best = score(&differences(scenario)?);
         let mut turned = Vec::new();
         for _ in 0..ROUNDS_MAX {
             let before = best;
-            for variant in vendor.surface.variants {
-                for value in variant.values {
-                    if best >= most {
-                        return Ok(turned);
-                    }
-                    let mut tried = scenario.clone();
-                    tried[name]["variants"][variant.name] = json!(value.name);
-                    let fits = score(&tried)?;
-                    if fits > best {
-                        turned.push((
-                            format!("{}.{}={}", name, variant.name, value.name),
-                            fits - best,
-                        ));
-                        (best, *scenario) = (fits, tried);
-                    }
+            for position in positions(vendor) {
+                if best >= most {
+                    return Ok(turned);
+                }
+                let tried = position.turned(scenario, name);
+                let fits = score(&differences(&tried)?);
+                if fits > best {
+                    turned.push((position.told(name), fits - best));
+                    (best, *scenario) = (fits, tried);
                 }
             }
-            if best == before {
-                break;
+            if best != before {
+                continue;
             }
+            let Some((both, tried, fits)) = pair(scenario, vendor, best, &differences)? else {
+                break;
+            };
+            turned.push((both, fits - best));
+            (best, *scenario) = (fits, tried);
         }
         Ok(turned)
     }
+}
+
+/// A switch at one of its positions.
+#[derive(Clone, Copy)]
+struct Position {
+    switch: &'static str,
+    value: &'static str,
+}
+
+impl Position {
+    fn turned(self, scenario: &Value, vendor: &str) -> Value {
+        let mut tried = scenario.clone();
+        tried[vendor]["variants"][self.switch] = json!(self.value);
+        tried
+    }
+
+    fn told(self, vendor: &str) -> String {
+        format!("{vendor}.{}={}", self.switch, self.value)
+    }
+}
+
+fn positions(vendor: &'static Vendor) -> impl Iterator<Item = Position> {
+    vendor.surface.variants.iter().flat_map(|variant| {
+        let values = variant.values.iter();
+        values.map(|value| Position { switch: variant.name, value: value.name })
+    })
+}
+
+/// Where each reply differs from the recorded one; why none could be had.
+type Differences = Result<Vec<Option<String>>, String>;
+
+/// How many replies are as recorded.
+fn score(differences: &[Option<String>]) -> usize {
+    differences.iter().filter(|difference| difference.is_none()).count()
+}
+
+/// Two positions that together make more replies as recorded, although neither does alone: the first moves
+/// the place where a reply differs.
+fn pair(
+    scenario: &Value,
+    vendor: &'static Vendor,
+    best: usize,
+    differences: &dyn Fn(&Value) -> Differences,
+) -> Result<Option<(String, Value, usize)>, String> {
+    let (name, as_it_is) = (vendor.surface.vendor, differences(scenario)?);
+    let mut n_first = 0;
+    for first in positions(vendor) {
+        let with_first = first.turned(scenario, name);
+        let found = differences(&with_first)?;
+        // What made a reply another that is as recorded, leads away.
+        let moves = found.iter().zip(&as_it_is).any(|(now, before)| {
+            before.as_ref().zip(now.as_ref()).is_some_and(|(before, now)| before != now)
+        });
+        if !moves || score(&found) < best {
+            continue;
+        }
+        n_first += 1;
+        if n_first > FIRST_OF_PAIR_MAX {
+            break;
+        }
+        for second in positions(vendor).filter(|it| it.switch != first.switch) {
+            let tried = second.turned(&with_first, name);
+            let fits = score(&differences(&tried)?);
+            if fits > best {
+                let both = format!("{} and {}", first.told(name), second.told(name));
+                return Ok(Some((both, tried, fits)));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Lets an event happen. Where it may not, what follows shows it.

@@ -16,8 +16,9 @@ use crate::web::message::Request;
 pub(crate) struct Whose {
     vendors: Vendors,
     given: Vec<(HostPattern, &'static Vendor)>,
-    /// Hosts at which a request of a vendor's was seen.
-    learnt: BTreeMap<String, &'static Vendor>,
+    /// Hosts at which requests of vendors were seen, and whose, in that order: several vendors may stand
+    /// behind one.
+    learnt: BTreeMap<String, Vec<&'static Vendor>>,
 }
 
 impl Whose {
@@ -30,21 +31,25 @@ impl Whose {
         if self.of_host(&it.host).is_some() {
             return;
         }
-        let Some(request) = request(it) else { return };
-        let mut vendors = self.vendors.0.iter().copied();
-        let found = vendors.find(|vendor| {
-            has_prefix(vendor.surface, it.path()) && (vendor.route)(&request).operation.is_some()
-        });
-        if let Some(vendor) = found {
-            self.learnt.insert(it.host.clone(), vendor);
+        if let Some(vendor) = self.vendors.0.iter().copied().find(|vendor| takes(vendor, it)) {
+            let here = self.learnt.entry(it.host.clone()).or_default();
+            if !here.iter().any(|known| std::ptr::eq(*known, vendor)) {
+                here.push(vendor);
+            }
         }
     }
 
-    /// The vendor of an exchange.
+    /// The vendor of an exchange: by its host, and of several that stand there by its path.
     pub(crate) fn vendor(&self, it: &Recorded) -> Option<&'static Vendor> {
-        self.of_host(&it.host)
+        if let Some(vendor) = self.of_host(&it.host) {
+            return Some(vendor);
+        }
+        let here = self.learnt.get(&it.host)?;
+        let of_path = |vendor: &&&'static Vendor| has_prefix(vendor.surface, it.path());
+        here.iter().find(of_path).or(here.first()).copied()
     }
 
+    /// Whose a host is that belongs to one vendor.
     fn of_host(&self, host: &str) -> Option<&'static Vendor> {
         let given = self.given.iter().find(|(pattern, _)| pattern.matches(host));
         if let Some((_, vendor)) = given {
@@ -56,9 +61,14 @@ impl Whose {
                 Host::Suffix(end) => host.len() > end.len() && host.ends_with(end),
             })
         };
-        let own = self.vendors.0.iter().find(is_of);
-        own.copied().or_else(|| self.learnt.get(host).copied())
+        self.vendors.0.iter().find(is_of).copied()
     }
+}
+
+/// Whether a request is one of a vendor's operations, under a path that is that vendor's alone.
+fn takes(vendor: &'static Vendor, it: &Recorded) -> bool {
+    has_prefix(vendor.surface, it.path())
+        && request(it).is_some_and(|request| (vendor.route)(&request).operation.is_some())
 }
 
 /// Whether a path is the vendor's on a shared listener.

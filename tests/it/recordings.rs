@@ -111,6 +111,51 @@ variants = { calls_shape = "array" }
 }
 
 #[test]
+fn several_vendors_behind_one_host_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("other.toml");
+    // Neither switch by itself makes the calls as they are recorded.
+    let variants = r#"variants = { calls_shape = "array", missing_value = "null" }"#;
+    let text = format!("extends = \"demo\"\n[infocu5]\n{variants}\n");
+    fs::write(&scenario, text).unwrap();
+    let running = serve(&[scenario.to_str().unwrap()]);
+    let ask = |rest: &str| {
+        format!(
+            r#"{{"affiliateID":"A7k2Qm9ZrT4x","affiliateKey":"0f1e2d3c4b5a69788796a5b4c3d2e1f0",{rest}}}"#
+        )
+    };
+    let campaigns = ask(r#""dialerFunction":"getCampaigns","showAll":"n""#);
+    let calls = ask(
+        r#""dialerFunction":"getCalls","dateStart":"2022-03-04T00:00:00+00:00","dateEnd":"2022-03-05T00:00:00+00:00""#,
+    );
+    let json_type: &[(&str, &str)] = &[("Content-Type", "application/json")];
+    let bearer: &[(&str, &str)] = &[("Authorization", "Bearer SIMTOKEN-7A")];
+    let archive = recorded(
+        &running,
+        "localhost:8080",
+        &[
+            ("POST", "/dialer/", json_type, &campaigns),
+            ("POST", "/dialer/", json_type, &calls),
+            ("GET", "/rest/v1.0/7/dialler/campaigns", bearer, ""),
+            ("GET", "/rest/v1.0/7/dialler/nothing", bearer, ""),
+        ],
+    );
+    let (told, scenario) = import(folder.path(), &archive);
+    for line in [
+        "infocu5 get_calls: 1",
+        "infocu5 get_campaigns: 1",
+        "jtel list_campaigns: 1",
+        "jtel no operation: 1",
+        "infocu5.calls_shape=array and infocu5.missing_value=null",
+        "explained by rows and switches: 4 of 4",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    assert!(scenario.contains("dialer_name"), "{scenario}");
+    replayed(folder.path());
+}
+
+#[test]
 fn a_story_of_mor_is_signed_again() {
     let folder = tempfile::tempdir().unwrap();
     let running = serve(&["fixtures/mor/contract.toml"]);
@@ -200,6 +245,29 @@ fn an_archive_of_mitmproxy_is_explained() {
     // A campaign is no person.
     assert!(text.contains("Spring Recall"), "{text}");
     replayed(folder.path());
+}
+
+/// What these programs wrote of clients of several vendors behind one address: curl by way of mitmproxy, and
+/// a page's own requests with Playwright's in Chromium.
+#[test]
+fn archives_of_programs_with_several_vendors_are_explained() {
+    // A login's Expiry has milliseconds, and the Date by which the clock is set has none.
+    let of_mitmproxy: &[&str] = &["infocu5 no operation", "maxcontact log_in"];
+    for (name, left) in [("mitmproxy", of_mitmproxy), ("playwright", &[])] {
+        let folder = tempfile::tempdir().unwrap();
+        let har = format!("fixtures/har/{name}.har");
+        let (code, told, err) =
+            run(ringback().args(["import", "har", &har, "--out"]).arg(folder.path().join("out")));
+        assert_eq!(code, 0, "{told}{err}");
+        let lines = told.lines().filter_map(|line| line.split_once(".har, entry "));
+        let lines: Vec<&str> = lines.filter_map(|(_, line)| line.split(": ").nth(1)).collect();
+        assert_eq!(lines, left, "{told}");
+        let text = fs::read_to_string(folder.path().join("out/recording.toml")).unwrap();
+        for secret in ["SIMTOKEN-7A", "0f1e2d3c4b5a", "Pa55word", "Okafor"] {
+            assert!(!text.contains(secret), "{name}: {secret}");
+        }
+        replayed(folder.path());
+    }
 }
 
 #[test]

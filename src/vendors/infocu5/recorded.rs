@@ -64,6 +64,18 @@ fn campaigns(campaign: &Map<String, Value>, affiliate: &str, found: &mut Proposa
     let own =
         row([("id", id.clone()), ("name", cell("campaignName")), ("affiliate", affiliate.into())]);
     found.row("campaigns", "id", own);
+    let products = each(&cell("campaignProducts"), "listID");
+    for product in &products {
+        let cell = |name: &str| product.get(name).cloned().unwrap_or_default();
+        let list = [("id", cell("listID")), ("name", cell("listName")), ("campaign", id.clone())];
+        found.row("lists", "id", row(list));
+        for dialer in each(&cell("listMapping"), "dialerID") {
+            mapping(cell("listID"), &dialer, found);
+        }
+    }
+    if !products.is_empty() {
+        return;
+    }
     for dialer in each(&cell("campaignLists"), "dialerID") {
         let cell = |name: &str| dialer.get(name).cloned().unwrap_or_default();
         let dialer_id = cell("dialerID");
@@ -75,15 +87,21 @@ fn campaigns(campaign: &Map<String, Value>, affiliate: &str, found: &mut Proposa
             "id",
             row([("id", json!(list)), ("name", name), ("campaign", id.clone())]),
         );
-        let mapping = row([
-            ("list", json!(list)),
-            ("dialer_id", dialer_id),
-            ("dialer_name", cell("dialerName")),
-            ("fields", cell("fields")),
-        ]);
-        if !found.of("mappings").any(|known| *known == mapping) {
-            found.row("mappings", "dialer_id", mapping);
-        }
+        mapping(json!(list), &dialer, found);
+    }
+}
+
+/// The dialer that a list feeds.
+fn mapping(list: Value, dialer: &Map<String, Value>, found: &mut Proposal) {
+    let cell = |name: &str| dialer.get(name).cloned().unwrap_or_default();
+    let mapping = row([
+        ("list", list),
+        ("dialer_id", cell("dialerID")),
+        ("dialer_name", cell("dialerName")),
+        ("fields", cell("fields")),
+    ]);
+    if !found.of("mappings").any(|known| *known == mapping) {
+        found.row("mappings", "dialer_id", mapping);
     }
 }
 

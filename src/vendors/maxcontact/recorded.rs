@@ -74,12 +74,13 @@ fn propose(seen: &Seen<'_>, found: &mut Proposal) {
     }
 }
 
-/// The password of a login: in the query, or as Basic credentials with or without a login before it.
+/// The password of a login: in the query, or in Base64, with or without `Basic` and a login before it.
 fn password(seen: &Seen<'_>) -> Option<String> {
     if let Some(password) = seen.param("password") {
         return Some(password.to_owned());
     }
-    let encoded = seen.request.header(&http::header::AUTHORIZATION)?.strip_prefix("Basic ")?;
+    let header = seen.request.header(&http::header::AUTHORIZATION)?;
+    let encoded = header.strip_prefix("Basic ").unwrap_or(header);
     let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     Some(text.split_once(':').map_or(text.as_str(), |(_, password)| password).to_owned())
 }
