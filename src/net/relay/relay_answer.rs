@@ -1,8 +1,12 @@
 //! Answers clients with what the vendor's own system answers.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::base::clock::system_now;
+use crate::base::lock::lock;
 use crate::base::time::Wall;
 use crate::contract::vendor::Vendor;
 use crate::net::relay::asked::{OF_ONE_HOP, cookie, is_circle, sent, unpacked};
@@ -48,7 +52,12 @@ pub(crate) struct Relay {
     say: Box<Say>,
     /// What it calls itself, by which it knows its own requests again.
     pseudonym: String,
+    /// Hosts that clients were refused, which are told once.
+    refused: Mutex<BTreeSet<String>>,
 }
+
+/// Hosts that are told: a browser asks for hundreds of others.
+const REFUSED_TOLD_MAX: usize = 20;
 
 impl std::fmt::Debug for Relay {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -59,7 +68,13 @@ impl std::fmt::Debug for Relay {
 impl Relay {
     pub(crate) fn new(systems: Systems, gate: Gate, tell: Box<Tell>, say: Box<Say>) -> Self {
         let pseudonym = format!("ringback-record-{}", std::process::id());
-        Relay { systems, gate, tell, say, pseudonym }
+        Relay { systems, gate, tell, say, pseudonym, refused: Mutex::default() }
+    }
+
+    /// Whether a host was not told yet, and is to be.
+    fn is_news(&self, host: &str) -> bool {
+        let mut refused = lock(&self.refused);
+        refused.len() < REFUSED_TOLD_MAX && refused.insert(host.to_owned())
     }
 
     pub(crate) fn systems(&self) -> &Systems {
@@ -180,6 +195,9 @@ impl Answer for Relay {
             via.address(),
             self.systems.told()
         );
+        if self.is_news(&via.address()) {
+            (self.say)(&format!("403: {reason}"));
+        }
         Lead::Refused { status: StatusCode::FORBIDDEN, reason }
     }
 

@@ -150,6 +150,8 @@ fn clients_of_several_vendors_have_it_for_their_proxy() {
         told.contains("api.infocu5.com (infocu5); 127.0.0.1") && told.ends_with(" 403"),
         "{told}"
     );
+    assert!(asked(&["https://other.example.test/"]).contains("403"));
+    assert!(asked(&["https://other.example.test/"]).contains("403"));
     let (status, reply) = ask(&relay, "GET", CONTACT, "");
     assert_eq!(status, 421);
     assert!(reply.contains("has this address for its proxy"), "{reply}");
@@ -157,6 +159,10 @@ fn clients_of_several_vendors_have_it_for_their_proxy() {
     assert!(told.ends_with("000") || told.contains("curl: ("), "{told}");
     let (code, said) = relay.stop_and_listen();
     assert_eq!(code, 0, "{said}");
+    // A client tells little of a proxy that refuses it, so this is told here, once for each.
+    for host in ["other.example.test:80", "other.example.test:443"] {
+        assert_eq!(said.matches(&format!("403: {host} is another host")).count(), 1, "{said}");
+    }
     let text = fs::read_to_string(out.join("seen.toml")).unwrap();
     assert_clean(&text, "the scenario");
     for path in ["/dialer/", CONTACT] {
