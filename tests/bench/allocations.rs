@@ -74,8 +74,8 @@ fn main() {
         let serving = runtime.spawn(async move { bare::serve(listener, &reply).await });
         let (of_bare, _) = counted(address, row);
         serving.abort();
-        let calls = |it: &Stats| (it.allocations + it.reallocations) as f64 / COUNTED as f64;
-        let bytes = |it: &Stats| it.bytes_allocated as f64 / COUNTED as f64;
+        let calls = |it: &Stats| per_request(it.allocations + it.reallocations);
+        let bytes = |it: &Stats| per_request(it.bytes_allocated);
         println!(
             "{:<28} {:>12.1} {:>10.0} {:>12.1} {:>10.0} {:>8.1} {:>10.0}",
             row.name,
@@ -87,6 +87,11 @@ fn main() {
             bytes(&own) - bytes(&of_bare)
         );
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "they are far from that")]
+fn per_request(count: usize) -> f64 {
+    count as f64 / COUNTED as f64
 }
 
 /// The demo with contacts and calls to ask for.

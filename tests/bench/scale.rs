@@ -57,7 +57,7 @@ end
 /// Requests of one kind at several sizes.
 struct Line {
     name: &'static str,
-    points: Vec<(u64, Load)>,
+    points: Vec<(u32, Load)>,
 }
 
 fn main() {
@@ -68,7 +68,10 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path();
     let most_rows = if args.iter().any(|arg| arg == "all") { 7 } else { 6 };
-    println!("{:<28} {:>10} {:>12} {:>10}", "", "size", "requests/s", "p99");
+    println!(
+        "{:<28} {:>10} {:>12} {:>10} {:>10} {:>9}",
+        "", "size", "requests/s", "p50", "p99", "RSS"
+    );
     let mut lines = Vec::new();
     lines.extend(by_rows(place, most_rows));
     lines.extend(by_journal(place));
@@ -79,19 +82,26 @@ fn main() {
         println!("{:<28} exponent {:>6.3}", line.name, exponent(line));
     }
     by_processors(place);
-    if let Some(file) = args.iter().find(|arg| arg.ends_with(".svg")) {
+    let is_picture = |arg: &&String| Path::new(arg).extension().is_some_and(|it| it == "svg");
+    if let Some(file) = args.iter().find(is_picture) {
         fs::write(file, drawn(&lines)).unwrap();
     }
 }
 
-fn powers(from: u32, to: u32) -> impl Iterator<Item = u64> {
-    (from..=to).map(|it| 10_u64.pow(it))
+fn powers(from: u32, to: u32) -> impl Iterator<Item = u32> {
+    (from..=to).map(|it| 10_u32.pow(it))
 }
 
 /// Tells a point, and keeps it.
-fn note(line: &mut Line, size: u64, load: Load) {
-    println!("{:<28} {size:>10} {:>12.0} {:>10}", line.name, load.per_second, load.p99);
+fn note(line: &mut Line, size: u32, load: Load, server: &Server) {
+    print_row(line.name, &size.to_string(), &load, server);
     line.points.push((size, load));
+}
+
+fn print_row(name: &str, size: &str, load: &Load, server: &Server) {
+    let Load { per_second, p50, p99, .. } = load;
+    let megabytes = server.resident_kb() / 1024;
+    println!("{name:<28} {size:>10} {per_second:>12.0} {p50:>10} {p99:>10} {megabytes:>6} MB");
 }
 
 fn run(server: &Server, place: &Path, lua: &str, connections: u32, seconds: u64) -> Load {
@@ -109,7 +119,7 @@ fn measured(server: &Server, place: &Path, lua: &str, connections: u32) -> Load 
 }
 
 /// The demo with so many contacts more, the first of which is 1000000.
-fn scenario(place: &Path, rows: u64) -> PathBuf {
+fn scenario(place: &Path, rows: u32) -> PathBuf {
     let file = fs::File::create(place.join("contacts.csv")).unwrap();
     let made = Command::new(env!("CARGO_BIN_EXE_ringback"))
         .args(["generate", "jtel-contacts", "--seed", "7", "--count", &rows.to_string()])
@@ -127,7 +137,7 @@ fn by_rows(place: &Path, most: u32) -> [Line; 2] {
         let server = Server::ringback(Some(&scenario(place, rows)), &[]);
         for (line, lua) in lines.iter_mut().zip([READS, WRITES]) {
             let load = measured(&server, place, lua, CONNECTIONS);
-            note(line, rows, load);
+            note(line, rows, load, &server);
         }
     }
     lines
@@ -140,7 +150,7 @@ fn by_journal(place: &Path) -> [Line; 1] {
         let server = Server::ringback(Some(&scenario(place, 1000)), &[]);
         let world = "/v1/worlds/default/reset";
         let mut at_work = 0.0;
-        while at_work < entries as f64 {
+        while at_work < f64::from(entries) {
             at_work += run(&server, place, WRITES, 1, 1).n_requests;
         }
         // A short journal is what a world has that was reset a moment ago.
@@ -148,7 +158,7 @@ fn by_journal(place: &Path) -> [Line; 1] {
             assert_eq!(tell(&server, "POST", world, ""), 200);
         }
         let load = run(&server, place, WRITES, CONNECTIONS, SECONDS);
-        note(&mut line, entries, load);
+        note(&mut line, entries, load, &server);
     }
     [line]
 }
@@ -163,7 +173,7 @@ fn by_worlds(place: &Path) -> [Line; 1] {
         }
         let lua = WORLDS.replace("COUNT", &worlds.to_string());
         let load = measured(&server, place, &lua, CONNECTIONS);
-        note(&mut line, worlds, load);
+        note(&mut line, worlds, load, &server);
     }
     [line]
 }
@@ -173,9 +183,8 @@ fn by_connections(place: &Path) -> Line {
     let path = scenario(place, 1000);
     for connections in powers(0, 4) {
         let server = Server::ringback(Some(&path), &[]);
-        let n = u32::try_from(connections).unwrap();
-        let load = measured(&server, place, READS, n);
-        note(&mut line, connections, load);
+        let load = measured(&server, place, READS, connections);
+        note(&mut line, connections, load, &server);
     }
     line
 }
@@ -194,8 +203,7 @@ fn by_processors(place: &Path) {
         let server = Server::start(&mut command);
         for (name, lua) in [("read", READS), ("write", WRITES)] {
             let load = measured(&server, place, lua, CONNECTIONS);
-            let name = format!("{name}, processors {processors}");
-            println!("{name:<28} {:>10} {:>12.0} {:>10}", "", load.per_second, load.p99);
+            print_row(&format!("{name}, processors {processors}"), "", &load, &server);
         }
     }
 }
@@ -221,16 +229,17 @@ fn tell(server: &Server, method: &str, path: &str, body: &str) -> u16 {
 /// How the cost of a request grows: by least squares over the logarithms.
 fn exponent(line: &Line) -> f64 {
     let logs: Vec<(f64, f64)> = logs(line).map(|(x, y)| (x, -y)).collect();
-    let n = logs.len() as f64;
-    let (mean_x, mean_y) =
-        (logs.iter().map(|it| it.0).sum::<f64>() / n, logs.iter().map(|it| it.1).sum::<f64>() / n);
+    let n: f64 = logs.iter().map(|_| 1.0).sum();
+    let sum_x: f64 = logs.iter().map(|it| it.0).sum();
+    let sum_y: f64 = logs.iter().map(|it| it.1).sum();
+    let (mean_x, mean_y) = (sum_x / n, sum_y / n);
     let slope: f64 = logs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     slope / logs.iter().map(|(x, _)| (x - mean_x).powi(2)).sum::<f64>()
 }
 
 /// Sizes and requests a second, as decimal logarithms.
 fn logs(line: &Line) -> impl Iterator<Item = (f64, f64)> {
-    line.points.iter().map(|(size, load)| ((*size as f64).log10(), load.per_second.log10()))
+    line.points.iter().map(|(size, load)| (f64::from(*size).log10(), load.per_second.log10()))
 }
 
 /// The picture's frame: margins, and how much of it a power of ten takes.
