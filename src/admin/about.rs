@@ -321,7 +321,7 @@ impl Admin {
         let (vendor, refusal) = found.ok_or_else(|| {
             Problem::unknown("rule", name, all().map(|(_, refusal)| refusal.rule))
         })?;
-        let told = lesson(vendor.rules, refusal.rule).unwrap_or_default();
+        let told = lesson((vendor.rules)(), refusal.rule).unwrap_or_default();
         let mistakes = told.mistakes.iter().map(|it| json!({ "what": it.what, "cure": it.cure }));
         Ok(ok(&json!({
             "rule": refusal.rule,
@@ -337,14 +337,14 @@ impl Admin {
     fn show_contract(&self, asked: &Asked) -> Result<Response, Problem> {
         let vendor = self.vendor(asked)?;
         let text = match asked.query("section") {
-            None if vendor.contract.is_empty() => {
+            None if (vendor.contract)().is_empty() => {
                 let name = vendor.surface.vendor;
                 return Err(Problem::not_found(
                     "no-contract",
                     format!("{name} brings no contract"),
                 ));
             }
-            None => vendor.contract,
+            None => (vendor.contract)(),
             Some(number) => paper::wanted(vendor, number)
                 .map_err(|said| Problem::not_found("no-such-section", said))?,
         };

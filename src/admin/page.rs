@@ -20,7 +20,9 @@ use sha2::{Digest, Sha256};
 
 use crate::admin::joined::Joined;
 use crate::base::hex::hex;
+use crate::base::packed::packed;
 use crate::web::message::{Request, Response};
+use crate::web::page::sheet;
 
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -28,7 +30,6 @@ const SVG: &str = "image/svg+xml";
 
 /// What stands for the sheet in the document, and the sheet.
 const SHEET_LINK: &str = "<link rel=\"stylesheet\" href=\"/page/page.css\">";
-const SHEET: &str = include_str!("page/page.css");
 
 /// The script that a browser asks for first, and what is in it beside all that it imports: the part that
 /// is shown at first.
@@ -38,7 +39,7 @@ const FIRST_PART: &str = "exchanges";
 /// What the page may do: run its own files and ask its own origin, and nothing that stands in a text. Of
 /// sheets it may have the one whose digest this is.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let sheet = BASE64_STANDARD.encode(Sha256::digest(without_notes(SHEET)));
+    let sheet = BASE64_STANDARD.encode(Sha256::digest(without_notes(sheet())));
     format!(
         "default-src 'none'; script-src 'self'; style-src 'sha256-{sheet}'; img-src 'self'; \
          connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -53,7 +54,7 @@ const TAG_BYTES: usize = 12;
 struct File {
     path: &'static str,
     media_type: &'static str,
-    content: &'static str,
+    content: fn() -> &'static str,
 }
 
 macro_rules! scripts {
@@ -61,14 +62,14 @@ macro_rules! scripts {
         &[$(File {
             path: concat!("/page/", $name),
             media_type: SCRIPT,
-            content: include_str!(concat!("page/", $name)),
+            content: packed!(concat!("src/admin/page/", $name)),
         }),*]
     };
 }
 
 const FIRST: &[File] = &[
-    File { path: "/", media_type: HTML, content: include_str!("page/index.html") },
-    File { path: "/page/icon.svg", media_type: SVG, content: include_str!("page/icon.svg") },
+    File { path: "/", media_type: HTML, content: packed!("src/admin/page/index.html") },
+    File { path: "/page/icon.svg", media_type: SVG, content: packed!("src/admin/page/icon.svg") },
 ];
 
 const SCRIPTS: &[File] = scripts![
@@ -127,7 +128,7 @@ struct Sent {
 }
 
 static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
-    let bare = SCRIPTS.iter().map(|it| (name_of(it), without_comments(it.content)));
+    let bare = SCRIPTS.iter().map(|it| (name_of(it), without_comments((it.content)())));
     let bare: BTreeMap<_, _> = bare.collect();
     let joined =
         Joined::new(&[FIRST_PART, ENTRY], |name| bare.get(name).map_or("", String::as_str));
@@ -136,7 +137,7 @@ static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
         name if joined.has(name) => None,
         name => Some(Sent::of(file, joined.outside(&bare[name], ENTRY))),
     });
-    let first = FIRST.iter().map(|file| Sent::of(file, with_sheet(file.content)));
+    let first = FIRST.iter().map(|file| Sent::of(file, with_sheet((file.content)())));
     first.chain(scripts).collect()
 });
 
@@ -148,7 +149,7 @@ fn name_of(file: &File) -> &'static str {
 
 /// The document with the sheet in the place of the link to it.
 fn with_sheet(document: &str) -> String {
-    document.replace(SHEET_LINK, &format!("<style>{}</style>", without_notes(SHEET)))
+    document.replace(SHEET_LINK, &format!("<style>{}</style>", without_notes(sheet())))
 }
 
 impl Sent {
@@ -391,9 +392,10 @@ mod tests {
                 "eval(",
                 " style=\"",
             ] {
-                assert!(!file.content.contains(word), "{} has {word}", file.path);
+                assert!(!(file.content)().contains(word), "{} has {word}", file.path);
             }
-            let addresses = file.content.match_indices("http").map(|(at, _)| &file.content[at..]);
+            let addresses =
+                (file.content)().match_indices("http").map(|(at, _)| &(file.content)()[at..]);
             for address in
                 addresses.filter(|it| it.starts_with("http://") || it.starts_with("https://"))
             {
@@ -455,7 +457,7 @@ mod tests {
 
     #[test]
     fn no_text_of_the_sheet_looks_like_a_comment() {
-        let sheet = SHEET;
+        let sheet = sheet();
         for line in sheet.lines() {
             for (at, _) in line.match_indices("/*").chain(line.match_indices("*/")) {
                 let is_open = |quote| !line[..at].matches(quote).count().is_multiple_of(2);
@@ -472,7 +474,7 @@ mod tests {
     fn no_text_of_a_script_looks_like_a_comment() {
         for file in files().filter(|file| file.media_type == SCRIPT) {
             let mut is_inside = false;
-            for (at, line) in file.content.lines().enumerate() {
+            for (at, line) in (file.content)().lines().enumerate() {
                 let place = format!("{}:{}", file.path, at + 1);
                 for (before, _) in line.match_indices("/**").map(|(at, _)| line.split_at(at)) {
                     let is_open = |quote| !before.matches(quote).count().is_multiple_of(2);
@@ -510,7 +512,7 @@ mod tests {
         for file in SCRIPTS {
             let name = name_of(file);
             let exports: Vec<_> =
-                file.content.lines().filter_map(|line| line.strip_prefix("export ")).collect();
+                (file.content)().lines().filter_map(|line| line.strip_prefix("export ")).collect();
             for line in &exports {
                 let kinds = ["async function ", "function ", "class ", "const "];
                 assert!(kinds.iter().any(|kind| line.starts_with(kind)), "{name}: export {line}");

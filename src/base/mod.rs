@@ -11,6 +11,7 @@ pub(crate) mod listing;
 pub(crate) mod lock;
 pub(crate) mod nearest;
 pub(crate) mod opposites;
+pub(crate) mod packed;
 pub(crate) mod phone;
 pub(crate) mod rate;
 pub(crate) mod seed;

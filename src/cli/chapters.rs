@@ -2,18 +2,20 @@
 //!
 //! Not here: how they are shown (`manual`).
 
+use crate::base::packed::packed;
+
 /// One chapter.
 #[derive(Debug)]
 pub struct Chapter {
     /// Its file below `docs/`, without the ending.
     pub name: &'static str,
     /// Its text, in Markdown.
-    pub text: &'static str,
+    pub text: fn() -> &'static str,
 }
 
 macro_rules! chapters {
     ($($name:literal),+ $(,)?) => {
-        &[$(Chapter { name: $name, text: include_str!(concat!("../../docs/", $name, ".md")) }),+]
+        &[$(Chapter { name: $name, text: packed!(concat!("docs/", $name, ".md")) }),+]
     };
 }
 
@@ -114,7 +116,7 @@ impl Chapter {
 
     /// Its first heading.
     pub fn title(&self) -> &'static str {
-        let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
+        let heading = (self.text)().lines().find_map(|line| line.strip_prefix("# "));
         heading.unwrap_or(self.name).trim()
     }
 }

@@ -33,13 +33,13 @@ impl ContractArgs {
         if self.list {
             return list(vendor);
         }
-        let Some(number) = self.section else { return print(vendor.contract.trim_end()) };
+        let Some(number) = self.section else { return print((vendor.contract)().trim_end()) };
         print(wanted(vendor, &number).map_err(bad_input)?)
     }
 }
 
 fn list(vendor: &Vendor) -> Result<(), Failure> {
-    for heading in headings(vendor.contract) {
+    for heading in headings((vendor.contract)()) {
         print(&format!("{:<6} {}", heading.number, heading.title))?;
     }
     Ok(())

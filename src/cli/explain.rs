@@ -167,7 +167,7 @@ fn told_with(asked: &str) -> Vec<&'static str> {
 const TOLD_MAX: usize = 12;
 
 fn lesson_of((vendor, refusal): Rule) -> Lesson {
-    lesson(vendor.rules, refusal.rule).unwrap_or_default()
+    lesson((vendor.rules)(), refusal.rule).unwrap_or_default()
 }
 
 /// What it sends: the code, and the text where it has one.

@@ -27,7 +27,7 @@ impl ManualArgs {
             return search(text.trim(), chapter);
         }
         if let Some(chapter) = chapter {
-            return paged(&readable(chapter.text));
+            return paged(&readable((chapter.text)()));
         }
         let row = |it: &Chapter| vec![it.word().to_owned(), it.title().to_owned()];
         let rows: Vec<_> = CHAPTERS.iter().map(row).collect();
@@ -55,12 +55,12 @@ fn search(text: &str, only: Option<&'static Chapter>) -> Result<(), Failure> {
     for chapter in CHAPTERS.iter().filter(|it| only.is_none_or(|only| std::ptr::eq(only, *it))) {
         let mut heading = "";
         let mut told = "";
-        for line in readable(chapter.text).lines() {
+        for line in readable((chapter.text)()).lines() {
             let title = line.trim_start_matches('#');
             // The line of a heading is looked at too. A comment of a shell may be taken for one; it
             // then stands over the lines below it, which does no harm.
             if title.len() < line.len() && title.starts_with(' ') {
-                heading = chapter.text.lines().find(|it| *it == line).unwrap_or_default();
+                heading = (chapter.text)().lines().find(|it| *it == line).unwrap_or_default();
             }
             if !line.to_lowercase().contains(&wanted) {
                 continue;

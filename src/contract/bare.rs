@@ -22,8 +22,8 @@ impl Vendor {
     /// `route` of its own.
     pub const BARE: Vendor = Vendor {
         surface: &Surface::BARE,
-        contract: "",
-        rules: "",
+        contract: || "",
+        rules: || "",
         schema: &[],
         statements: &[],
         generators: &[],

@@ -65,9 +65,9 @@ pub fn section<'t>(text: &'t str, number: &str) -> Option<&'t str> {
 /// Where there is none of that number; the words say which there are.
 pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<&'static str, String> {
     let number = number.trim_start_matches('§').trim_end_matches('.');
-    section(vendor.contract, number).ok_or_else(|| {
+    section((vendor.contract)(), number).ok_or_else(|| {
         let name = vendor.surface.vendor;
-        let numbers: Vec<&str> = headings(vendor.contract).iter().map(|it| it.number).collect();
+        let numbers: Vec<&str> = headings((vendor.contract)()).iter().map(|it| it.number).collect();
         let expected = if numbers.is_empty() {
             "it has no numbered section".to_owned()
         } else {

@@ -32,9 +32,9 @@ pub struct Vendor {
     /// What the vendor declares about itself.
     pub surface: &'static Surface,
     /// The vendor's contract: all that is known of it, with sections that evidence names by number.
-    pub contract: &'static str,
+    pub contract: fn() -> &'static str,
     /// What each of its refusals is about, for people: see `contract::lesson`.
-    pub rules: &'static str,
+    pub rules: fn() -> &'static str,
     /// The vendor's tables, one SQL script per schema version, oldest first. A script that has been
     /// released never changes.
     pub schema: &'static [&'static str],

@@ -7,8 +7,12 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-/// The sheet of the control plane's page.
-const SHEET: &str = include_str!("../admin/page/page.css");
+use crate::base::packed::packed;
+
+/// The sheet of the control plane's page, which is that of reports as well.
+pub(crate) fn sheet() -> &'static str {
+    packed!("src/admin/page/page.css")()
+}
 
 /// What a report has and that page has not.
 const OWN_SHEET: &str = "
@@ -44,11 +48,12 @@ impl Page {
     pub(crate) fn begin(sign: Sign, word: &str, summary: &str) -> Self {
         let title = escape(summary);
         let mark = mark(sign, word);
+        let sheet = sheet();
         Page(format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>Ringback: {title}</title>\n<style>{SHEET}{OWN_SHEET}</style>\n</head>\n<body>\n\
+             <title>Ringback: {title}</title>\n<style>{sheet}{OWN_SHEET}</style>\n</head>\n<body>\n\
              <main>\n<h1>{mark} {title}</h1>\n"
         ))
     }

@@ -298,7 +298,7 @@ fn a_wrong_secret_is_masked_in_the_reason() {
     };
     static VENDOR: Vendor = Vendor {
         surface: &GATE,
-        contract: "# Gate\n\n## 1. Doors\n\nA door has a code.\n",
+        contract: || "# Gate\n\n## 1. Doors\n\nA door has a code.\n",
         route: |request| {
             let query = Pairs::parse(request.query().unwrap_or_default().as_bytes());
             let params = Params { query, ..Params::default() };

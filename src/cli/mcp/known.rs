@@ -162,7 +162,7 @@ fn read_contract(sent: &Sent) -> Result<Value, String> {
 
 /// The sections of a contract, a line each.
 pub(super) fn sections(vendor: &Vendor) -> Value {
-    let headings = paper::headings(vendor.contract).into_iter();
+    let headings = paper::headings((vendor.contract)()).into_iter();
     headings.map(|it| Value::from(format!("{} {}", it.number, it.title))).collect()
 }
 
@@ -172,7 +172,7 @@ fn read_manual(sent: &Sent) -> Result<Value, String> {
         return Ok(json!({ "chapters": CHAPTERS.iter().map(line).collect::<Value>() }));
     };
     let chapter = manual::named(name).map_err(|failure| failure.text)?;
-    let text = manual::readable(chapter.text);
+    let text = manual::readable((chapter.text)());
     Ok(of_text(json!({ "chapter": chapter.word() }), &text, sent.count("from")))
 }
 

@@ -66,7 +66,7 @@ pub(super) fn all() -> Vec<Resource> {
     }
     for vendor in app::vendors().0 {
         let name = vendor.surface.vendor;
-        for heading in paper::headings(vendor.contract) {
+        for heading in paper::headings((vendor.contract)()) {
             let address = format!("contract/{name}/{}", heading.number);
             let title = format!("{name} contract {} {}", heading.number, heading.title);
             found.push(resource(&address, &title, MARKDOWN));
@@ -110,7 +110,7 @@ pub(super) fn read(address: &str) -> Result<Read, String> {
         // Some chapters stand in a folder.
         ["manual", folders @ .., chapter] if folders.len() < 2 => {
             let chapter = manual::named(chapter).map_err(|failure| failure.text)?;
-            Ok(markdown(manual::readable(chapter.text)))
+            Ok(markdown(manual::readable((chapter.text)())))
         }
         _ => {
             let known: Vec<String> =
@@ -131,7 +131,7 @@ fn json(value: &Value) -> Read {
 /// What stands before the first section, and the list of them.
 fn opening(vendor: &Vendor) -> String {
     let name = vendor.surface.vendor;
-    let before = vendor.contract.split("\n## ").next().unwrap_or_default().trim_end();
+    let before = (vendor.contract)().split("\n## ").next().unwrap_or_default().trim_end();
     let list = sections(vendor);
     let list = list.as_array().into_iter().flatten().filter_map(Value::as_str);
     let list: Vec<String> = list

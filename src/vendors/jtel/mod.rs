@@ -30,6 +30,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::base::packed::packed;
 use crate::contract::secret;
 use crate::contract::vendor::Vendor;
 use crate::vendors::jtel::fields::{
@@ -56,8 +57,8 @@ const SCHEMA_1: &str = concat!(
 /// The vendor.
 pub(super) static JTEL: Vendor = Vendor {
     surface: &surface::SURFACE,
-    contract: include_str!("contract.md"),
-    rules: include_str!("rules.md"),
+    contract: packed!("src/vendors/jtel/contract.md"),
+    rules: packed!("src/vendors/jtel/rules.md"),
     schema: &[SCHEMA_1],
     statements: store::ALL_STATEMENTS,
     generators: generate::GENERATORS,

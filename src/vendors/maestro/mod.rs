@@ -29,6 +29,7 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::base::packed::packed;
 use crate::contract::secret;
 use crate::contract::section;
 use crate::contract::vendor::Vendor;
@@ -36,8 +37,8 @@ use crate::contract::vendor::Vendor;
 /// The vendor.
 pub(super) static MAESTRO: Vendor = Vendor {
     surface: &surface::SURFACE,
-    contract: include_str!("contract.md"),
-    rules: include_str!("rules.md"),
+    contract: packed!("src/vendors/maestro/contract.md"),
+    rules: packed!("src/vendors/maestro/rules.md"),
     schema: &[include_str!("schema/0001.sql")],
     statements: &[store::STATEMENTS],
     generators: &[],

@@ -40,14 +40,15 @@ mod traffic;
 mod variants;
 mod wire;
 
+use crate::base::packed::packed;
 use crate::contract::secret;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
 pub(super) static MAXCONTACT: Vendor = Vendor {
     surface: &surface::SURFACE,
-    contract: include_str!("contract.md"),
-    rules: include_str!("rules.md"),
+    contract: packed!("src/vendors/maxcontact/contract.md"),
+    rules: packed!("src/vendors/maxcontact/rules.md"),
     schema: &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")],
     statements: &[
         store::accounts::STATEMENTS,

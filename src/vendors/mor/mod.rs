@@ -39,14 +39,15 @@ mod variants;
 mod wire;
 mod zone;
 
+use crate::base::packed::packed;
 use crate::contract::section;
 use crate::contract::vendor::Vendor;
 
 /// The vendor.
 pub(super) static MOR: Vendor = Vendor {
     surface: &surface::SURFACE,
-    contract: include_str!("contract.md"),
-    rules: include_str!("rules.md"),
+    contract: packed!("src/vendors/mor/contract.md"),
+    rules: packed!("src/vendors/mor/rules.md"),
     schema: &[
         include_str!("schema/0001.sql"),
         include_str!("schema/0002.sql"),

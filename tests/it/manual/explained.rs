@@ -12,9 +12,9 @@ fn every_refusal_is_explained_in_its_vendors_order() {
     let mut faults = Vec::new();
     for vendor in app::vendors().0 {
         let rules: Vec<&str> = vendor.surface.refusals.iter().map(|it| it.rule).collect();
-        let found = explained(vendor.rules);
+        let found = explained((vendor.rules)());
         for rule in &rules {
-            let told = lesson(vendor.rules, rule).unwrap_or_default();
+            let told = lesson((vendor.rules)(), rule).unwrap_or_default();
             if told.why.is_empty() || told.mistakes.is_empty() {
                 faults.push(format!("{rule} is not explained, or without a mistake"));
             }

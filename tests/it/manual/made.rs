@@ -64,7 +64,9 @@ fn made(name: &str) -> String {
         ("tools", "") => tools(),
         ("grades", "") => grades(),
         ("embedded", "") => embedded(),
-        ("rules", "") => app::vendors().0.iter().map(|it| rules(it.surface, it.rules)).collect(),
+        ("rules", "") => {
+            app::vendors().0.iter().map(|it| rules(it.surface, (it.rules)())).collect()
+        }
         ("variants", "") => app::vendors().0.iter().map(|it| variants(it.surface)).collect(),
         ("operations", vendor) => operations(surface(vendor)),
         ("refusals", vendor) => refusals(surface(vendor)),

@@ -116,7 +116,7 @@ fn every_wire_fact_has_its_evidence() {
                 faults.push(format!("{}: {name} cites {source}", surface.vendor));
                 continue;
             };
-            if section(vendor.contract, section_number).is_none() {
+            if section((vendor.contract)(), section_number).is_none() {
                 faults.push(format!(
                     "{}: {name} cites section {section_number}, which is not there",
                     surface.vendor
