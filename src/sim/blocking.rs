@@ -1,5 +1,6 @@
 //! Work that may block a thread, work that goes on to its end, and waiting for what others do.
 
+use std::any::Any;
 use std::pin::pin;
 
 use tokio::sync::Notify;
@@ -13,6 +14,16 @@ use crate::contract::reply::{Doing, InternalError};
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, InternalError> {
+    let done = one_kind(Box::new(move || Box::new(work()) as Done)).await?;
+    let done =
+        done.downcast::<T>().map_err(|_| InternalError::new("work ended as other work does"))?;
+    Ok(*done)
+}
+
+type Done = Box<dyn Any + Send>;
+
+/// All such work is one kind of task to the runtime: each kind of its own is kilobytes of the program.
+async fn one_kind(work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, InternalError> {
     tokio::task::spawn_blocking(work).await.doing("end work that may block")
 }
 

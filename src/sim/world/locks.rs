@@ -8,8 +8,9 @@ use tokio::sync::{Notify, RwLock};
 
 use crate::base::lock::{lock, try_lock};
 use crate::base::seq::Seq;
-use crate::contract::reply::{Doing, InternalError};
+use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendors;
+use crate::sim::blocking::blocking;
 use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::journal::secrets::Secrets;
 use crate::sim::journal::tap::Tap;
@@ -287,7 +288,7 @@ impl World {
     ) -> Result<T, InternalError> {
         let closed = Arc::clone(&self.gate).write_owned().await;
         let world = Arc::clone(self);
-        let result = tokio::task::spawn_blocking(move || {
+        let result = blocking(move || {
             let _closed = closed;
             // Whoever shows something of it meanwhile goes by these.
             if let Err(error) = world.informed() {
@@ -300,7 +301,7 @@ impl World {
             world.news.notify_waiters();
             result
         });
-        result.await.doing("end work that may block")
+        result.await
     }
 
     fn while_closed(&self) -> MutexGuard<'_, Option<Facts>> {
