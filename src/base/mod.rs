@@ -21,3 +21,4 @@ pub(crate) mod text;
 pub(crate) mod threads;
 pub(crate) mod time;
 pub(crate) mod unfit;
+pub(crate) mod zone;

@@ -6,12 +6,12 @@
 //! Not here: vendors without a list of everything; for these a scenario says what is there.
 
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::{America::Los_Angeles, Tz};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::base::clock::system_now;
 use crate::base::time::Instant;
+use crate::base::zone::Tz;
 use crate::calibrate::game::Stop;
 use crate::calibrate::pool::given::Given;
 use crate::calibrate::pool::source::encoded;
@@ -352,7 +352,7 @@ fn maestro(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
     }
     rows.truncate(CALLS_MAX);
     // Which zone the times are in is a switch of its own: there is a twin for each.
-    let zones = [(0, Los_Angeles), (1, Tz::UTC)];
+    let zones = [(0, Tz::LOS_ANGELES), (1, Tz::UTC)];
     let vendor = crate::calibrate::twin::vendor("maestro");
     let variants = vendor.map_or(&[][..], |vendor| vendor.surface.variants);
     let switch = variants.iter().position(|it| it.name == "time_zone").unwrap_or_default();
@@ -409,7 +409,7 @@ fn moment(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     let [_, month, day, time, named, year] = parts.as_slice() else { return None };
     let local = format!("{year} {month} {day} {time}");
     let local = NaiveDateTime::parse_from_str(&local, "%Y %b %d %H:%M:%S").ok()?;
-    let zone = if *named == "UTC" || *named == "GMT" { Tz::UTC } else { Los_Angeles };
+    let zone = if *named == "UTC" || *named == "GMT" { Tz::UTC } else { Tz::LOS_ANGELES };
     Some(zone.from_local_datetime(&local).earliest()?.to_utc())
 }
 

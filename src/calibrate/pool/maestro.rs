@@ -1,9 +1,9 @@
 //! Questions for MaestroConference: two functions that read, as CSV and as XML.
 
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::{America::Los_Angeles, Tz};
 use http::Method;
 
+use crate::base::zone::Tz;
 use crate::calibrate::pool::mutate;
 use crate::calibrate::pool::source::{Pool, Source, encoded, rows, some, spoilt, text};
 use crate::calibrate::question::{Ask, Question};
@@ -59,7 +59,7 @@ fn questions(source: Source<'_>) -> Vec<Question> {
         if source.looked {
             continue;
         }
-        for zone in [Los_Angeles, Tz::UTC] {
+        for zone in [Tz::LOS_ANGELES, Tz::UTC] {
             let at = |by: i64| local(zone, end + Duration::minutes(by));
             let name = format!("the hour around the end of the call {uid} in {zone}");
             reads(name, by_date(&at(-30), &at(30)));

@@ -1,9 +1,9 @@
 //! The hours of the week in which traffic happens, by a clock in a named time zone.
 
 use chrono::{Datelike, Timelike};
-use chrono_tz::Tz;
 
 use crate::base::time::{Instant, Span};
+use crate::base::zone::Tz;
 
 /// When traffic happens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Calls, callers, and local time in the vendor's zone. Pure: no SQL, no bytes.
 
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::Tz;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::time::Instant;
+use crate::base::zone::Tz;
 
 /// A caller who opted in, with the call: one row of a list. A value that is missing is empty.
 #[derive(Clone, Copy, Debug)]
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use crate::vendors::maestro::dates::parse_date;
 
-    const LA: Tz = Tz::America__Los_Angeles;
+    const LA: Tz = Tz::LOS_ANGELES;
 
     fn at(zone: Tz, text: &str) -> Instants {
         instants(zone, parse_date(text).unwrap())
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!((gap_end, moved), (moved, gap_end));
         // The largest gap there ever was: Samoa left out a day.
         assert_eq!(
-            at(Tz::Pacific__Apia, "2011-12-30 12:00:00"),
+            at("Pacific/Apia".parse().unwrap(), "2011-12-30 12:00:00"),
             Instants::Skipped {
                 gap_end: utc("2011-12-30T10:00:00Z"),
                 moved: utc("2011-12-30T22:00:00Z"),

@@ -1,10 +1,10 @@
 //! What recordings of MaestroConference show.
 
 use chrono::{NaiveDateTime, TimeZone};
-use chrono_tz::America::Los_Angeles;
 use serde_json::{Map, Value, json};
 
 use crate::base::time::{Instant, Span};
+use crate::base::zone::Tz;
 use crate::contract::recorded::{Proposal, Recorded, Seen, Sort, row, unsigned};
 
 pub(super) static RECORDED: Recorded = Recorded {
@@ -80,6 +80,6 @@ fn text(row: &Map<String, Value>, name: &str) -> Value {
 /// The vendor's times are those of the US Pacific coast.
 fn moment(text: &str) -> Option<Instant> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
-    let at = Los_Angeles.from_local_datetime(&local).earliest()?;
+    let at = Tz::LOS_ANGELES.from_local_datetime(&local).earliest()?;
     Instant::try_from_calendar(&at).ok()
 }

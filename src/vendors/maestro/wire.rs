@@ -7,12 +7,12 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chrono_tz::Tz;
 use csv::{QuoteStyle, Terminator};
 use http::{HeaderValue, StatusCode, header};
 use quick_xml::escape::partial_escape;
 
 use crate::base::time::Instant;
+use crate::base::zone::Tz;
 use crate::contract::cx::Cx;
 use crate::vendors::maestro::model::{self, Caller};
 use crate::vendors::maestro::variants::{
@@ -104,7 +104,7 @@ impl Style {
 /// The zone of the vendor's times.
 pub(crate) fn zone(cx: &Cx<'_>) -> Tz {
     match cx.variant() {
-        TimeZone::LosAngeles => Tz::America__Los_Angeles,
+        TimeZone::LosAngeles => Tz::LOS_ANGELES,
         TimeZone::Utc => Tz::UTC,
     }
 }

@@ -5,9 +5,9 @@
 use std::fmt::{self, Write};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeZone, Timelike};
-use chrono_tz::Tz;
 
 use crate::base::time::{Instant, Span};
+use crate::base::zone::Tz;
 use crate::vendors::mor::model::is_number;
 
 /// Unix time in whole seconds, as clients send and hash it: of any size, before 1970 too.

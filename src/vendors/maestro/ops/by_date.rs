@@ -1,8 +1,7 @@
 //! fetchCallersByDate.
 
-use chrono_tz::Tz;
-
 use crate::base::time::Instant;
+use crate::base::zone::Tz;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};

@@ -7,10 +7,10 @@ pub(crate) mod rows;
 use std::num::NonZeroU32;
 
 use chrono::Offset;
-use chrono_tz::Tz;
 use machine::{AgentState, CallState, Recording};
 
 use crate::base::time::{Instant, Span};
+use crate::base::zone::Tz;
 
 /// An agent.
 #[derive(Clone, Debug)]
@@ -179,7 +179,7 @@ pub(crate) struct Zone(Tz);
 
 impl Zone {
     /// The server's zone where the scenario names none. Assumed: maxcontact 1.5.
-    pub(crate) const DEFAULT: Zone = Zone(Tz::Europe__London);
+    pub(crate) const DEFAULT: Zone = Zone(Tz::LONDON);
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Zone)
