@@ -185,8 +185,38 @@ impl<'g> Game<'g> {
                 self.send(prepared, asker)?;
             }
             next = self.choose()?;
+            if next.is_none() && self.hunt()? {
+                next = self.choose()?;
+            }
         }
         Ok(())
+    }
+
+    /// Looks for questions that tell the positions of an open switch as all others stand by now: what
+    /// another switch hid before the game shows only here. Whether there are some.
+    fn hunt(&mut self) -> Result<bool, InternalError> {
+        let base = self.open.base(&mut self.random);
+        let mut is_found = false;
+        for switch in 0..base.len() {
+            let left: Vec<u8> = self.open.left[switch].iter().copied().collect();
+            for position in left.into_iter().filter(|it| *it != base[switch]) {
+                let mut turned = base.clone();
+                turned[switch] = position;
+                if !self.open.agrees(&turned) {
+                    continue;
+                }
+                for question in 0..self.knowledge.questions.len() {
+                    let is_known = self.knowledge.depends[question].contains(&switch);
+                    if is_known || self.asked.contains(&question) {
+                        continue;
+                    }
+                    if self.reply(question, &base)? != self.reply(question, &turned)? {
+                        is_found |= self.knowledge.depends[question].insert(switch);
+                    }
+                }
+            }
+        }
+        Ok(is_found)
     }
 
     /// A question with the replies of all combinations of what it depends on; `None` where there are

@@ -131,7 +131,7 @@ impl Open {
     }
 
     /// Whether positions agree with all that is known.
-    fn agrees(&self, positions: &Positions) -> bool {
+    pub(crate) fn agrees(&self, positions: &Positions) -> bool {
         self.relations.iter().all(|it| {
             let tuple: Vec<u8> = it.switches.iter().map(|switch| positions[*switch]).collect();
             it.left.contains(&tuple)

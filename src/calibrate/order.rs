@@ -42,6 +42,8 @@ pub(crate) enum CalibrateError {
     Credential(String, &'static str, &'static str),
     #[error("{vendor} has no credential called {name:?}; expected {}", one_of(.name, .known))]
     UnknownCredential { vendor: String, name: String, known: Vec<&'static str> },
+    #[error("--number: nothing that {0} is asked calls anybody; expected it without")]
+    Number(String),
     #[error(
         "{0} has no list of all that an account holds; give what is known of it with --scenario FILE, \
          as a scenario with its rows"
@@ -84,6 +86,9 @@ pub(crate) fn calibrate(order: Order, say: &dyn Fn(&str)) -> Result<Report, Cali
         if order.given.get(name).is_empty() {
             return Err(CalibrateError::Credential(order.vendor, name, text));
         }
+    }
+    if order.given.number.is_some() && !pool.dials {
+        return Err(CalibrateError::Number(order.vendor));
     }
     let mut wire = Wire::new(&order.target, order.rate, order.patience)?;
     let looked = order.scenario.is_none();

@@ -17,6 +17,8 @@ pub(crate) enum Risk {
     Reads,
     /// It makes rows of its own and takes them away, or changes nothing that lasts.
     Writes,
+    /// It calls a number that the user gave.
+    Dials,
 }
 
 /// One request. `{{name}}` in its path, headers and body stands for what an earlier reply of the same
@@ -30,6 +32,8 @@ pub(crate) struct Ask {
     pub(crate) body: Vec<u8>,
     /// Names, and where their values stand in the reply.
     pub(crate) captures: Vec<(&'static str, Spot)>,
+    /// Whether it takes back what an earlier one made, so that it is sent also where one between them failed.
+    pub(crate) ends: bool,
 }
 
 /// Where a value stands in a reply.
@@ -65,7 +69,8 @@ pub(crate) type Bound = BTreeMap<&'static str, String>;
 impl Ask {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         let (headers, body, captures) = Default::default();
-        Ask { method, path: path.into(), headers, body, captures }
+        let ends = method == Method::DELETE;
+        Ask { method, path: path.into(), headers, body, captures, ends }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -93,6 +98,12 @@ impl Ask {
     pub(crate) fn capture(mut self, name: &'static str, spot: Spot) -> Self {
         self.captures.push((name, spot));
         self
+    }
+
+    /// Takes back what an earlier one made.
+    #[must_use]
+    pub(crate) fn ending(self) -> Self {
+        Ask { ends: true, ..self }
     }
 
     /// As a request that a world answers; `None` where it cannot be written as one.
@@ -147,6 +158,10 @@ impl Question {
 
     pub(crate) fn writes(name: impl Into<String>, asks: Vec<Ask>) -> Self {
         Question { name: name.into(), asks, risk: Risk::Writes, bad_credentials: false }
+    }
+
+    pub(crate) fn dials(name: impl Into<String>, asks: Vec<Ask>) -> Self {
+        Question { risk: Risk::Dials, ..Question::writes(name, asks) }
     }
 
     #[must_use]

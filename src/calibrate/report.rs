@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::calibrate::features::{Key, masked};
 use crate::calibrate::game::Outcome;
 use crate::calibrate::know::Knowledge;
+use crate::calibrate::pool::all;
 use crate::calibrate::question::Risk;
 use crate::contract::surface::Surface;
 use crate::contract::variant::{Needs, Variant};
@@ -140,6 +141,11 @@ impl Report {
         }
         match (variant.needs, self.risk) {
             (Needs::Write, Risk::Reads) => "needs --writes".into(),
+            (Needs::Write, Risk::Writes)
+                if all::of(self.surface.vendor).is_some_and(|it| it.dials) =>
+            {
+                "needs --number: only a call shows it".into()
+            }
             (Needs::Write, _) => "needs what calibrate does not write".into(),
             (Needs::Time, _) => "needs time to pass at the vendor".into(),
             (Needs::Setup, _) => "needs a state that no request brings about".into(),

@@ -154,6 +154,12 @@ impl Twin {
         self.vendor.surface
     }
 
+    /// Whether a position of a switch follows the seed.
+    #[cfg(test)]
+    pub(crate) fn is_drawn(&self, switch: usize) -> bool {
+        self.drawn.iter().any(|(drawn, _)| *drawn == switch)
+    }
+
     /// The number of positions of a switch.
     pub(crate) fn n_positions(&self, switch: usize) -> u8 {
         let n_values = self.surface().variants[switch].values.len();

@@ -141,7 +141,7 @@ impl Asker for Wire {
         let mut enough = None;
         for ask in &question.asks {
             // What was made is deleted whatever came in between.
-            if enough.is_some() && ask.method != http::Method::DELETE {
+            if enough.is_some() && !ask.ends {
                 continue;
             }
             match self.send(ask, &mut bound) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::base::phone;
 use crate::base::time::Span;
 use crate::calibrate::order::{CalibrateError, Order, calibrate};
 use crate::calibrate::pool::given::Given;
@@ -34,6 +35,10 @@ pub(crate) struct CalibrateArgs {
     /// Also makes rows of its own, changes them and deletes them
     #[arg(long, env = "RINGBACK_WRITES")]
     writes: bool,
+    /// A number that may be called, with --writes: of somebody who knows that it rings. Without it,
+    /// nothing is dialled
+    #[arg(long, env = "RINGBACK_NUMBER", value_name = "NUMBER", requires = "writes", value_parser = number)]
+    number: Option<String>,
     /// Most requests that are sent
     #[arg(long, env = "RINGBACK_BUDGET", value_name = "N", default_value = "100")]
     budget: u32,
@@ -59,9 +64,13 @@ impl CalibrateArgs {
         let order = Order {
             vendor: self.vendor,
             target: self.against,
-            given: Given { credentials },
+            risk: match (self.writes, &self.number) {
+                (false, _) => Risk::Reads,
+                (true, None) => Risk::Writes,
+                (true, Some(_)) => Risk::Dials,
+            },
+            given: Given { credentials, number: self.number },
             scenario: self.scenario,
-            risk: if self.writes { Risk::Writes } else { Risk::Reads },
             budget: self.budget,
             rate: self.rate,
             patience: Duration::from(self.patience),
@@ -92,6 +101,10 @@ impl CalibrateArgs {
             }
         }
     }
+}
+
+fn number(text: &str) -> Result<String, String> {
+    phone::check(text).map(|()| text.to_owned()).map_err(|expected| format!("expected {expected}"))
 }
 
 fn failure(error: &CalibrateError, masker: &Masker) -> Failure {

@@ -1,4 +1,4 @@
-//! What a user gives: credentials by name.
+//! What a user gives: credentials by name, and a number that may be called.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Default)]
 pub(crate) struct Given {
     pub(crate) credentials: BTreeMap<String, String>,
+    /// The number of somebody who knows that it rings.
+    pub(crate) number: Option<String>,
 }
 
 /// Without the values, which are secret.

@@ -16,6 +16,7 @@ pub(super) static POOL: Pool = Pool {
     ],
     questions,
     drawn: &[],
+    dials: false,
 };
 
 const PATH: &str = "/dialer/";

@@ -16,6 +16,7 @@ pub(super) static POOL: Pool = Pool {
     ],
     questions,
     drawn: &[("key_order", "shuffled"), ("pick", "seeded_random")],
+    dials: false,
 };
 
 /// Most known rows of a kind that are asked for.

@@ -13,6 +13,7 @@ pub(super) static POOL: Pool = Pool {
     credentials: &[("offer_id", "the offer, digits"), ("offer_token", "the token of that offer")],
     questions,
     drawn: &[],
+    dials: false,
 };
 
 /// Most known calls that windows are laid around.

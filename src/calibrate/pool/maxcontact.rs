@@ -1,4 +1,5 @@
-//! Questions for MaxContact: a login first, and then what its token opens. Nothing here dials.
+//! Questions for MaxContact: a login first, and then what its token opens. What dials calls the number that
+//! the user gave, as the first agent of the account; each such question readies that agent, and ends its calls.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -12,6 +13,7 @@ pub(super) static POOL: Pool = Pool {
     credentials: &[("login", "an account's login"), ("password", "its password")],
     questions,
     drawn: &[],
+    dials: true,
 };
 
 /// Most known rows of a kind that are asked for.
@@ -86,11 +88,111 @@ fn questions(source: Source<'_>) -> Vec<Question> {
     found.push(Question::reads("no token", none.clone()).refused());
     let wrong = none.header("cookie", "TokenKey=ringback-nobody");
     found.push(Question::reads("a token that there is not", wrong).refused());
-    let lost = Ask::new(
-        Method::DELETE,
-        format!("{BASE}/LeadManagement/DeactivateLeadByRefId/RINGBACK-NOBODY"),
-    );
-    let lost = lost.header("cookie", "TokenKey={{token}}").header("accept", JSON);
-    found.push(Question::writes("a lead that there is not deactivated", vec![enter(), lost]));
+    let manage = |method: Method, path: &str| {
+        let ask = Ask::new(method, format!("{BASE}/LeadManagement/{path}"));
+        ask.header("cookie", "TokenKey={{token}}").header("accept", JSON)
+    };
+    let mut writes = |name: &str, ask: Ask| found.push(Question::writes(name, vec![enter(), ask]));
+    let lost = manage(Method::DELETE, "DeactivateLeadByRefId/RINGBACK-NOBODY");
+    writes("a lead that there is not deactivated", lost);
+    for (name, list) in [
+        ("a lead that there is not reactivated in a list that there is not", "99999999"),
+        ("a lead that there is not reactivated in a list that is no number", "none"),
+    ] {
+        let path = format!(
+            "ReactivateLeadByLeadByRefId/RINGBACK-NOBODY?listID={list}&reactivateDnc=false"
+        );
+        writes(name, manage(Method::POST, &path));
+    }
+    let codes = rows(source.rows, "result_codes");
+    let code = codes.iter().find(|row| row["system"] != true).map(|row| text(row, "code"));
+    if let (Some(number), Some(code)) = (&source.given.number, code) {
+        let agent = Agent { base: format!("{BASE}/telephony"), user, number, code };
+        found.extend(agent.questions(&enter()));
+    }
     found
+}
+
+/// Where a call that was dialled has its id.
+const CALL: Spot = Spot::Json(&["/Data/CallId"]);
+
+/// Who calls.
+struct Agent<'s> {
+    base: String,
+    user: String,
+    number: &'s str,
+    /// What a call is said to have come to.
+    code: String,
+}
+
+impl Agent<'_> {
+    fn questions(&self, enter: &Ask) -> Vec<Question> {
+        let over = |call: &'static str| [self.hangup(call), self.dispose(call)];
+        let one =
+            |between: &[Ask]| [&[self.ready(), self.dial("call")], between, &over("call")].concat();
+        let two = |between: &[Ask], then: &[Ask]| {
+            let calls = [over("second"), over("call")].concat();
+            [&[self.ready(), self.dial("call")], between, &[self.dial("second")], then, &calls]
+                .concat()
+        };
+        let (dial, calls) = (self.dial("second"), self.calls());
+        let again = [&one(&[])[..], &[dial], &over("second")].concat();
+        let wraps = [self.hangup("call"), calls.clone()];
+        let readied = [self.hangup("call"), self.ready()];
+        let found = [
+            ("a call that was hung up, among the calls", one(&wraps)),
+            ("an agent readied while wrapping", one(&readied)),
+            ("a call after another was disposed of", again),
+            ("a second call beside the first", two(&[], &[])),
+            ("a second call while the first is held", two(&[self.hold("call")], &[calls])),
+            (
+                "a call taken back while another is dialled",
+                two(&[self.hold("call")], &[self.retrieve("call")]),
+            ),
+        ];
+        let with_token = |(name, asks): (&str, Vec<Ask>)| {
+            Question::dials(name, [vec![enter.clone()], asks].concat())
+        };
+        found.into_iter().map(with_token).collect()
+    }
+
+    fn get(&self, path: &str) -> Ask {
+        let ask = Ask::get(format!("{}/{path}", self.base));
+        ask.header("cookie", "TokenKey={{token}}").header("accept", JSON)
+    }
+
+    fn of_call(&self, what: &str, call: &str) -> Ask {
+        self.get(&format!("{what}/user/{}/call/{{{{{call}}}}}", self.user))
+    }
+
+    fn ready(&self) -> Ask {
+        self.get(&format!("goready/user/{}", self.user))
+    }
+
+    fn dial(&self, call: &'static str) -> Ask {
+        let path = format!("dial/user/{}/phone/{}", self.user, encoded(self.number));
+        self.get(&path).capture(call, CALL)
+    }
+
+    fn calls(&self) -> Ask {
+        self.get(&format!("getcalls/user/{}", self.user))
+    }
+
+    fn hold(&self, call: &str) -> Ask {
+        self.of_call("hold", call)
+    }
+
+    fn retrieve(&self, call: &str) -> Ask {
+        self.of_call("retrieve", call)
+    }
+
+    fn hangup(&self, call: &str) -> Ask {
+        self.of_call("hangup", call).ending()
+    }
+
+    fn dispose(&self, call: &str) -> Ask {
+        let ask = self.of_call("dispose", call).ending();
+        let path = format!("{}?resultcode={}", ask.path, encoded(&self.code));
+        Ask { path, ..ask }
+    }
 }

@@ -16,12 +16,15 @@ pub(super) static POOL: Pool = Pool {
     ],
     questions,
     drawn: &[],
+    dials: false,
 };
 
 /// Most known campaigns that are asked for.
 const CAMPAIGNS_MAX: usize = 3;
 
 const POLL: &str = "/billing/api/autodialer_get_campaign_ivr_poll_results";
+const UPLOAD: &str = "/billing/api/autodialer_upload_numbers";
+
 const STATISTICS: &str = "/billing/api/autodialer_get_campaign_statistics";
 
 /// A period that holds every call of any system.
@@ -76,7 +79,22 @@ fn questions(source: Source<'_>) -> Vec<Question> {
     for path in [POLL, STATISTICS] {
         changed(&signer, u, &first, path, &mut found);
     }
+    // No line of it is a number, so that nothing is added to the campaign.
+    let upload = ask(UPLOAD, &[("u", u), ("id", &first)], &signer.hash(&[&first]));
+    for end in ["csv", "CSV"] {
+        let file = upload.clone().raw("multipart/form-data; boundary=ringback", parts(end));
+        let name = format!("an upload of no number, in a file that ends in .{end}");
+        found.push(Question::writes(name, vec![file]));
+    }
     found
+}
+
+/// The body of an upload.
+fn parts(end: &str) -> String {
+    format!(
+        "--ringback\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ringback.{end}\"\r\n\
+         Content-Type: text/csv\r\n\r\nno number\r\n--ringback--\r\n"
+    )
 }
 
 /// What a good client asks of a campaign, signed as the pages say and as the upload is.

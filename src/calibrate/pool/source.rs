@@ -29,6 +29,8 @@ pub(crate) struct Pool {
     pub(crate) questions: fn(Source<'_>) -> Vec<Question>,
     /// Positions that follow the seed: switch and position.
     pub(crate) drawn: &'static [(&'static str, &'static str)],
+    /// Whether some of the questions call a number.
+    pub(crate) dials: bool,
 }
 
 /// The text of a member of a row, also where it is a number.
