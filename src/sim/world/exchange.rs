@@ -33,8 +33,7 @@ impl World {
     ) -> (Exchanged, Option<Chunks>) {
         let _open = self.gate.read().await;
         let asked = Asked { vendor, request, routed };
-        let begin = |are_others| Stint::begin(self, are_others);
-        let answered = self.turns.take(asked, begin).await;
+        let answered = self.turns.take(asked, || Stint::begin(self)).await;
         let mut sent = answered.unwrap_or_else(|lost| self.lost(lost));
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)

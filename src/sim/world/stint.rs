@@ -38,21 +38,16 @@ struct Answered {
 }
 
 impl<'w> Stint<'w> {
-    /// Begins one; `are_others` is whether there is something to share.
-    pub(super) fn begin(world: &'w World, are_others: bool) -> Self {
-        let is_shared = are_others && world.kept().is_some();
-        // Where it cannot be opened each request is told so.
-        let engine = if is_shared { world.lock().ok() } else { None };
-        let gathering = engine.and_then(|mut engine| {
-            let is_on = engine.gather();
-            is_on.then(|| Gathering { engine, answered: Vec::new() })
-        });
-        Stint { world, gathering }
+    pub(super) fn begin(world: &'w World) -> Self {
+        Stint { world, gathering: None }
     }
 }
 
 impl turns::Stint<Asked, Exchanged> for Stint<'_> {
-    fn answer(&mut self, asked: Asked) -> Option<Exchanged> {
+    fn answer(&mut self, asked: Asked, are_others: bool) -> Option<Exchanged> {
+        if self.gathering.is_none() && are_others && self.world.kept().is_some() {
+            self.gathering = Gathering::begin(self.world);
+        }
         let Some(gathering) = &mut self.gathering else { return Some(self.world.answer(&asked)) };
         gathering.answer(asked);
         None
@@ -67,7 +62,13 @@ impl turns::Stint<Asked, Exchanged> for Stint<'_> {
     }
 }
 
-impl Gathering<'_> {
+impl<'w> Gathering<'w> {
+    /// `None` where each has to stand alone, and where the world cannot be opened: each is told so.
+    fn begin(world: &'w World) -> Option<Self> {
+        let mut engine = world.lock().ok()?;
+        engine.gather().then(|| Gathering { engine, answered: Vec::new() })
+    }
+
     fn answer(&mut self, asked: Asked) {
         let watch = Stopwatch::start();
         let sent = self.engine.exchange(asked.vendor, &asked.request, &asked.routed);
@@ -141,9 +142,9 @@ mod tests {
     }
 
     fn outcomes(stage: &Stage, all: impl IntoIterator<Item = Asked>) -> Vec<&'static str> {
-        let mut stint = Stint::begin(stage.world(), true);
+        let mut stint = Stint::begin(stage.world());
         for asked in all {
-            assert!(stint.answer(asked).is_none(), "it is answered at the end");
+            assert!(stint.answer(asked, true).is_none(), "it is answered at the end");
         }
         stint.end().iter().map(|it| it.outcome.name()).collect()
     }
@@ -166,8 +167,8 @@ mod tests {
         assert_eq!(outcomes(&stage, all), ["ok", "ok", "refused", "ok"]);
         assert_eq!(committed(folder.path()), (4, true));
         // Alone it has nothing to share.
-        let mut alone = Stint::begin(stage.world(), false);
-        assert_eq!(alone.answer(unlock()).unwrap().outcome.name(), "ok");
+        let mut alone = Stint::begin(stage.world());
+        assert_eq!(alone.answer(unlock(), false).unwrap().outcome.name(), "ok");
         assert!(alone.end().is_empty());
         assert_eq!(committed(folder.path()), (5, false));
     }
@@ -179,9 +180,9 @@ mod tests {
         assert_eq!(outcomes(&stage, [unlock()]), ["ok"]);
         let db = Connection::open(folder.path().join("worlds/default/world.db")).unwrap();
         db.execute_batch(BREAKS_AT_COMMIT).unwrap();
-        let mut stint = Stint::begin(stage.world(), true);
+        let mut stint = Stint::begin(stage.world());
         for asked in [lock(), read(), lock()] {
-            assert!(stint.answer(asked).is_none());
+            assert!(stint.answer(asked, true).is_none());
         }
         for sent in stint.end() {
             assert_eq!(sent.outcome.name(), "error");
@@ -196,8 +197,8 @@ mod tests {
     fn where_nobody_is_answered_nothing_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let stage = Stage::demo_in(folder.path());
-        let mut stint = Stint::begin(stage.world(), true);
-        assert!(stint.answer(unlock()).is_none() && stint.answer(lock()).is_none());
+        let mut stint = Stint::begin(stage.world());
+        assert!(stint.answer(unlock(), true).is_none() && stint.answer(lock(), false).is_none());
         drop(stint);
         assert_eq!(committed(folder.path()), (0, false));
         assert_eq!(outcomes(&stage, [lock()]), ["ok"]);

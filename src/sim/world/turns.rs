@@ -37,14 +37,15 @@ struct Waiting<W, A> {
 /// What one who waited is told.
 enum Told<W, A> {
     Done(A),
-    /// It is the next to serve, its own work first.
-    Serve(Serving<W, A>, W),
+    /// It is the next to serve, its own work first; whether there are others behind it.
+    Serve(Serving<W, A>, W, bool),
 }
 
 /// One stretch of serving: a bounded number of pieces of work, one after the other.
 pub(super) trait Stint<W, A> {
-    /// Does a piece of work; `None` where it is answered with others at the end.
-    fn answer(&mut self, work: W) -> Option<A>;
+    /// Does a piece of work; `None` where it is answered with others at the end. `are_others` is whether more
+    /// wait behind it.
+    fn answer(&mut self, work: W, are_others: bool) -> Option<A>;
 
     /// The answers that are still to be given, in the order of the work.
     fn end(self) -> Vec<A>;
@@ -73,20 +74,23 @@ impl<W, A> fmt::Debug for Turns<W, A> {
 
 impl<W, A> Turns<W, A> {
     /// Has a piece of work done, here or by whoever serves. Where the caller goes away before it is
-    /// begun, it is not done. `begin` is asked where it is here, and told whether others wait.
+    /// begun, it is not done. `begin` is asked where it is here.
     ///
     /// # Errors
     /// Where whoever worked on it panicked.
     pub(super) async fn take<S: Stint<W, A>>(
         self: &Arc<Self>,
         work: W,
-        begin: impl FnOnce(bool) -> S,
+        begin: impl FnOnce() -> S,
     ) -> Result<A, Lost> {
         match self.arrive(work) {
-            Ok((serving, work)) => serving.serve(work, begin),
+            // While others wait somebody serves.
+            Ok((serving, work)) => serving.serve(work, false, begin),
             Err(told) => match told.await {
                 Ok(Told::Done(done)) => Ok(done),
-                Ok(Told::Serve(serving, work)) => serving.serve(work, begin),
+                Ok(Told::Serve(serving, work, are_others)) => {
+                    serving.serve(work, are_others, begin)
+                }
                 Err(_) => Err(Lost),
             },
         }
@@ -108,29 +112,25 @@ impl<W, A> Turns<W, A> {
         Err(told)
     }
 
-    /// The next whose caller still waits.
-    fn next(&self) -> Option<Waiting<W, A>> {
+    /// The next whose caller still waits, and whether there are others behind it.
+    fn next(&self) -> Option<(Waiting<W, A>, bool)> {
         lock(&self.state).next()
     }
 
     /// The same; where there is none, nobody serves any more.
-    fn next_or_none_serves(&self) -> Option<Waiting<W, A>> {
+    fn next_or_none_serves(&self) -> Option<(Waiting<W, A>, bool)> {
         let mut state = lock(&self.state);
         let next = state.next();
         state.is_served = next.is_some();
         next
     }
-
-    fn is_waited_for(&self) -> bool {
-        !lock(&self.state).waiting.is_empty()
-    }
 }
 
 impl<W, A> State<W, A> {
-    fn next(&mut self) -> Option<Waiting<W, A>> {
+    fn next(&mut self) -> Option<(Waiting<W, A>, bool)> {
         while let Some(next) = self.waiting.pop_front() {
             if !next.tell.is_closed() {
-                return Some(next);
+                return Some((next, !self.waiting.is_empty()));
             }
         }
         None
@@ -142,14 +142,19 @@ impl<W, A> Serving<W, A> {
     ///
     /// # Errors
     /// Where the stint has ended without its answer.
-    fn serve<S: Stint<W, A>>(self, work: W, begin: impl FnOnce(bool) -> S) -> Result<A, Lost> {
+    fn serve<S: Stint<W, A>>(
+        self,
+        work: W,
+        are_others: bool,
+        begin: impl FnOnce() -> S,
+    ) -> Result<A, Lost> {
         let turns = self.0.as_ref().ok_or(Lost)?;
-        let mut stint = begin(turns.is_waited_for());
-        let own = stint.answer(work);
+        let mut stint = begin();
+        let own = stint.answer(work, are_others);
         let mut held = Vec::new();
         for _ in 0..OTHERS_MAX {
-            let Some(next) = turns.next() else { break };
-            match stint.answer(next.work) {
+            let Some((next, are_others)) = turns.next() else { break };
+            match stint.answer(next.work, are_others) {
                 // Whoever went away meanwhile is not told.
                 Some(answer) => drop(next.tell.send(Told::Done(answer))),
                 None => held.push(next.tell),
@@ -167,12 +172,12 @@ impl<W, A> Serving<W, A> {
 impl<W, A> Drop for Serving<W, A> {
     fn drop(&mut self) {
         let Some(turns) = self.0.take() else { return };
-        while let Some(next) = turns.next_or_none_serves() {
+        while let Some((next, are_others)) = turns.next_or_none_serves() {
             let serving = Serving(Some(Arc::clone(&turns)));
-            match next.tell.send(Told::Serve(serving, next.work)) {
+            match next.tell.send(Told::Serve(serving, next.work, are_others)) {
                 Ok(()) => return,
                 // It went away; here is who hands on already.
-                Err(Told::Serve(mut back, _)) => back.0 = None,
+                Err(Told::Serve(mut back, ..)) => back.0 = None,
                 Err(Told::Done(_)) => {}
             }
         }
@@ -193,7 +198,7 @@ mod tests {
     struct AtOnce<F>(F);
 
     impl<W, A, F: FnMut(W) -> A> Stint<W, A> for AtOnce<F> {
-        fn answer(&mut self, work: W) -> Option<A> {
+        fn answer(&mut self, work: W, _are_others: bool) -> Option<A> {
             Some((self.0)(work))
         }
 
@@ -202,16 +207,20 @@ mod tests {
         }
     }
 
-    fn at_once<F>(answer: F) -> impl FnOnce(bool) -> AtOnce<F> {
-        |_| AtOnce(answer)
+    fn at_once<F>(answer: F) -> impl FnOnce() -> AtOnce<F> {
+        || AtOnce(answer)
     }
 
-    /// Answers all at the end of a stint, with how many they were.
+    /// Answers at the end of a stint what has others behind it, and all that comes then: with how many they
+    /// were.
     #[derive(Default)]
     struct AtTheEnd(Vec<usize>);
 
     impl Stint<usize, usize> for AtTheEnd {
-        fn answer(&mut self, work: usize) -> Option<usize> {
+        fn answer(&mut self, work: usize, are_others: bool) -> Option<usize> {
+            if self.0.is_empty() && !are_others {
+                return Some(work);
+            }
             self.0.push(work);
             None
         }
@@ -271,7 +280,7 @@ mod tests {
         for it in &mut waiting {
             assert!(poll(it).is_pending());
         }
-        assert_eq!(serving.serve(0, at_once(answer)), Ok(0));
+        assert_eq!(serving.serve(0, false, at_once(answer)), Ok(0));
         let told: Vec<_> = (0..=OTHERS_MAX).collect();
         assert_eq!(*lock(&order), told);
         for (work, it) in (1..).zip(&mut waiting) {
@@ -306,7 +315,11 @@ mod tests {
         let mut next = Box::pin(turns.take(2, at_once(|work| work)));
         assert!(poll(&mut lost).is_pending() && poll(&mut next).is_pending());
         let fallen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            serving.serve(0, at_once(|work| if work == 1 { panic!("it fell") } else { work }))
+            serving.serve(
+                0,
+                false,
+                at_once(|work| if work == 1 { panic!("it fell") } else { work }),
+            )
         }));
         assert!(fallen.is_err());
         assert_eq!(poll(&mut lost), Poll::Ready(Err(Lost)));
@@ -317,23 +330,21 @@ mod tests {
     async fn what_is_held_back_is_told_at_the_end_in_its_order() {
         let turns = Arc::new(Turns::<usize, usize>::default());
         let (serving, _) = turns.arrive(0).ok().expect("nobody serves");
-        let begin = |_: bool| AtTheEnd::default();
-        let mut waiting: Vec<_> = (1..=3).map(|work| Box::pin(turns.take(work, begin))).collect();
+        let n = OTHERS_MAX + 3;
+        let take = |work| Box::pin(turns.take(work, AtTheEnd::default));
+        let mut waiting: Vec<_> = (1..=n).map(take).collect();
         for it in &mut waiting {
             assert!(poll(it).is_pending());
         }
-        let begun = |are_others: bool| {
-            assert!(are_others);
-            AtTheEnd::default()
-        };
-        assert_eq!(serving.serve(0, begun), Ok(4));
-        for (work, it) in (1..).zip(&mut waiting) {
-            assert_eq!(poll(it), Poll::Ready(Ok(work * 1000 + 4)));
+        // Nobody was there when it came; those that came meanwhile go together.
+        assert_eq!(serving.serve(0, false, AtTheEnd::default), Ok(0));
+        for (work, it) in (1..).zip(&mut waiting[..OTHERS_MAX]) {
+            assert_eq!(poll(it), Poll::Ready(Ok(work * 1000 + OTHERS_MAX)));
         }
-        let alone = |are_others: bool| {
-            assert!(!are_others);
-            AtTheEnd::default()
-        };
-        assert_eq!(turns.take(5, alone).await, Ok(5001));
+        // So do those that are left, whoever serves them; and who comes to nobody is answered at once.
+        for (work, it) in (OTHERS_MAX + 1..).zip(&mut waiting[OTHERS_MAX..]) {
+            assert_eq!(poll(it), Poll::Ready(Ok(work * 1000 + 3)));
+        }
+        assert_eq!(turns.take(5, AtTheEnd::default).await, Ok(5));
     }
 }
