@@ -29,9 +29,6 @@ pub mod contract {
 }
 pub mod cli {
     pub use crate::cli::{command, main};
-    pub mod chapters {
-        pub use crate::cli::chapters::{CHAPTERS, Chapter};
-    }
 }
 pub mod net {
     pub mod front {
@@ -55,6 +52,9 @@ pub mod scenario {
 }
 pub mod sim {
     pub mod documents {
+        pub mod chapters {
+            pub use crate::sim::documents::chapters::{CHAPTERS, Chapter};
+        }
         pub mod openapi {
             pub use crate::sim::documents::openapi::plain_path;
         }

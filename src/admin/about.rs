@@ -7,7 +7,7 @@ use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Body, Endpoint, Serve, Told};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::admin::reply::ok;
+use crate::admin::reply::{MARKDOWN, ok};
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::{EVIDENCE, TEXT_LIST};
 use crate::contract::board::Board;
@@ -131,8 +131,6 @@ pub(super) const ROWS: &[Endpoint] = &[
 
 const SECTION: Field =
     Field::optional("section", Kind::Text, "its number: `1.3`; all where left out");
-
-const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
 const WORLD: Field = Field::optional(
     "world",

@@ -11,7 +11,7 @@ use crate::admin::asked::Asked;
 use crate::admin::endpoint::{Endpoint, Serve};
 use crate::admin::plane::Admin;
 use crate::admin::problem::Problem;
-use crate::admin::{door, endpoints, openapi, page, reply};
+use crate::admin::{door, endpoints, manual, openapi, page, reply};
 use crate::base::limits::ADMIN_HALF_CLOSED_MAX;
 use crate::web::answer::{Answer, Answered};
 use crate::web::handshake::FailedHandshake;
@@ -89,7 +89,8 @@ impl Answer for Desk {
         let answered = self.respond(&request).await;
         let answered = answered.unwrap_or_else(|problem| {
             let masker = self.admin.masker_for(request.path());
-            problem.shown(&masker).into_response().into()
+            let problem = problem.shown(&masker);
+            problem.with("manual", manual::of_path(request.path())).into_response().into()
         });
         Answered { response: guarded(answered.response), ..answered }
     }

@@ -11,9 +11,10 @@ use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always, maybe};
 use crate::admin::shapes::CLOCK_MODE;
 use crate::base::clock::Mode;
-use crate::base::limits::CLOCK_RATE_MAX;
+use crate::base::limits::{CLOCK_RATE_MAX, FIRINGS_SHOWN_MAX};
 use crate::base::rate::Rate;
 use crate::contract::fields::{Field, Kind, Row};
+use crate::contract::reply::Effect;
 use crate::contract::timer::Timer;
 use crate::sim::world::{Advanced, ClockChange, ClockFacts, Step};
 use crate::web::message::Response;
@@ -167,12 +168,7 @@ fn facts_json(facts: &ClockFacts) -> Value {
 
 fn advanced_json(advanced: &Advanced) -> Value {
     let fired = &advanced.fired;
-    // Two vendors may have a contact of the same number: it is said whose it is.
-    let effects = fired.effects.iter().zip(&fired.whose).map(|(effect, vendor)| {
-        let mut shown = effect.to_json();
-        shown["vendor"] = vendor.as_str().into();
-        shown
-    });
+    let effects = fired.effects.iter().take(FIRINGS_SHOWN_MAX).map(Effect::to_json);
     json!({
         "from": advanced.from.to_string(),
         "now": advanced.now.to_string(),

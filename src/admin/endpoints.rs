@@ -4,12 +4,13 @@
 use crate::admin::endpoint::Endpoint;
 use crate::admin::{
     about, capsule, certificate, clock, coverage, difference, faults, findings, image, journal,
-    making, metrics, people, state, variants, verify, worlds,
+    making, manual, metrics, people, state, variants, verify, worlds,
 };
 
 /// The rows by file, in the order of the OpenAPI document.
 const LISTS: &[&[Endpoint]] = &[
     about::ROWS,
+    manual::ROWS,
     certificate::ROWS,
     metrics::ROWS,
     worlds::ROWS,

@@ -19,6 +19,7 @@ mod image;
 mod joined;
 mod journal;
 mod making;
+mod manual;
 mod metrics;
 mod openapi;
 mod order;

@@ -124,4 +124,5 @@ static PROBLEM: Shape = Shape::Object(&[
     maybe("now", Shape::Time, "the world's time, where that is in the way"),
     maybe("differs", Shape::List(&Shape::Text), "in what a world is not the one asked for"),
     maybe("allow", Shape::Text, "methods that the path takes"),
+    maybe("manual", Shape::Text, "the path of the chapter that tells of the route"),
 ]);

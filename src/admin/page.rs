@@ -95,6 +95,7 @@ const SCRIPTS: &[File] = scripts![
     "hub.js",
     "keys.js",
     "later.js",
+    "manual.js",
     "page.js",
     "pane.js",
     "people.js",
@@ -179,10 +180,11 @@ fn packed(plain: &[u8]) -> Vec<u8> {
 }
 
 /// What stands in the sheet for those only who read it, and what it comes to.
-const LOOSE: [(&str, &str); 11] = [
+const LOOSE: [(&str, &str); 12] = [
     ("; ", ";"),
     (": ", ":"),
     (", ", ","),
+    (" > ", ">"),
     ("{ ", "{"),
     (" {", "{"),
     ("} ", "}"),

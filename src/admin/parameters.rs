@@ -18,6 +18,7 @@ pub(super) const PATH_PARAMETERS: &[Field] = &[
         Kind::Text,
         "name of a rule by which requests are refused, as in `why`",
     ),
+    Field::required("chapter", Kind::Text, "name of a chapter; GET /v1/manual lists them"),
 ];
 
 /// Where a page of rows begins.

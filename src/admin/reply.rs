@@ -13,6 +13,9 @@ pub(crate) const JSON: &str = "application/json";
 /// Media type of a scenario file.
 pub(crate) const TOML: &str = "application/toml";
 
+/// Media type of a text for people.
+pub(crate) const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
 /// A JSON reply; one line, so that it can be piped.
 pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
     Response::with_body(status, JSON, format!("{value}\n"))

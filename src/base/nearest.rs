@@ -18,6 +18,16 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    nearest_but(word, candidates, is_opposite)
+}
+
+/// The nearest candidate that is not far from `word` in meaning. That is asked last: it takes longer than
+/// to compare letters, by which most are far.
+fn nearest_but<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    is_far: impl Fn(&str, &str) -> bool,
+) -> Option<&'a str> {
     let sent = folded(word)?;
     let n_chars = sent.chars().count();
     // A word of one letter is one letter away from every other; only its other case is near.
@@ -26,9 +36,8 @@ pub(crate) fn nearest<'a>(
         .into_iter()
         .filter_map(|candidate| {
             let known = folded(candidate)?;
-            let distance = distance(&sent, &known);
-            (distance <= distance_max && !is_opposite(word, candidate))
-                .then_some((distance, candidate))
+            let distance = distance(&sent, &known, distance_max)?;
+            (!is_far(word, candidate)).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -40,7 +49,7 @@ pub(crate) fn nearest_function<'a>(
     sent: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    nearest(sent, known.into_iter().filter(|known| !is_another_deed(sent, known)))
+    nearest_but(sent, known, |sent, known| is_opposite(sent, known) || is_another_deed(sent, known))
 }
 
 /// The question behind a word that nobody knows: `; did you mean "campaigns"?`; nothing where no known
@@ -49,12 +58,20 @@ pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a s
     nearest(word, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
 
-/// In how many letters two words differ; one where one of them begins the other.
-fn distance(sent: &str, known: &str) -> usize {
+/// In how many letters two words differ, one where one of them begins the other; `None` where those are
+/// more than `most`.
+fn distance(sent: &str, known: &str, most: usize) -> Option<usize> {
     let short = sent.len().min(known.len());
     let begins = short >= PREFIX_CHARS_MIN && (sent.starts_with(known) || known.starts_with(sent));
-    let distance = strsim::osa_distance(sent, known);
-    if begins { distance.min(1) } else { distance }
+    let differ = sent.chars().count().abs_diff(known.chars().count());
+    let distance = match (begins, differ) {
+        (true, 0) => 0,
+        (true, _) => 1,
+        // Letters that one has more of are no less than those in which they differ.
+        (false, differ) if differ > most => return None,
+        (false, _) => strsim::osa_distance(sent, known),
+    };
+    (distance <= most).then_some(distance)
 }
 
 /// Whether two names are one but for case and what joins their words.

@@ -74,7 +74,10 @@ fn lines(advanced: &Value) -> Vec<String> {
     let (from, now) = (text(advanced, "from"), text(advanced, "now"));
     let mut lines = vec![format!("{from} -> {now}, {fired}{of_what}")];
     let effects = list(advanced, "effects").iter();
-    lines.extend(effects.map(|it| format!("  {} {}", text(it, "at"), text(it, "text"))));
+    lines
+        .extend(effects.map(|it| {
+            format!("  {} {}: {}", text(it, "at"), text(it, "vendor"), text(it, "text"))
+        }));
     lines
 }
 

@@ -1,68 +1,6 @@
-//! The chapters of the manual, as they are built in: one line here for each file of `docs/`.
+//! Which chapter of the manual tells of which command.
 //!
-//! Not here: how they are shown (`manual`).
-
-use crate::base::packed::packed;
-
-/// One chapter.
-#[derive(Debug)]
-pub struct Chapter {
-    /// Its file below `docs/`, without the ending.
-    pub name: &'static str,
-    /// Its text, in Markdown.
-    pub text: fn() -> &'static str,
-}
-
-macro_rules! chapters {
-    ($($name:literal),+ $(,)?) => {
-        &[$(Chapter { name: $name, text: packed!(concat!("docs/", $name, ".md")) }),+]
-    };
-}
-
-/// All of them, in the order of `docs/README.md`, which a test holds.
-pub static CHAPTERS: &[Chapter] = chapters![
-    "first-test",
-    "python",
-    "node",
-    "php",
-    "java",
-    "rust",
-    "dotnet",
-    "go",
-    "ruby",
-    "scenarios",
-    "worlds",
-    "time",
-    "faults",
-    "page",
-    "verify",
-    "replay",
-    "traffic",
-    "unchanged-client",
-    "https",
-    "recordings",
-    "calibrate",
-    "readings",
-    "ci",
-    "assistants",
-    "container",
-    "command-line",
-    "control-plane",
-    "variants",
-    "rules",
-    "limits",
-    "security",
-    "performance",
-    "testing",
-    "glossary",
-    "vendors/infocu5",
-    "vendors/jtel",
-    "vendors/maestro",
-    "vendors/maxcontact",
-    "vendors/mor",
-    "architecture",
-    "a-sixth-vendor",
-];
+//! Not here: the chapters (`sim::documents::chapters`), how they are shown (`manual`).
 
 /// The chapter that tells what a command is for, by its name; a command that the chapter of the command
 /// line tells all of has none.
@@ -106,17 +44,4 @@ pub(super) fn named_in(command: clap::Command) -> clap::Command {
 
 fn below(command: clap::Command, line: &str) -> clap::Command {
     command.after_help(line.to_owned()).mut_subcommands(|inner| below(inner, line))
-}
-
-impl Chapter {
-    /// What it is asked for by: the last part of its file's name.
-    pub fn word(&self) -> &'static str {
-        self.name.rsplit('/').next().unwrap_or(self.name)
-    }
-
-    /// Its first heading.
-    pub fn title(&self) -> &'static str {
-        let heading = (self.text)().lines().find_map(|line| line.strip_prefix("# "));
-        heading.unwrap_or(self.name).trim()
-    }
 }

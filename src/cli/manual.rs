@@ -1,14 +1,14 @@
 //! `manual`: the chapters of the manual, in a terminal and without a network; searched, or read.
 //!
-//! Not here: their texts (`docs/`), which of them there are (`chapters`), the pager (`pager`).
+//! Not here: their texts (`docs/`), which of them there are (`sim::documents::chapters`), the pager (`pager`).
 
 use clap::Args;
 
 use crate::base::nearest::did_you_mean;
-use crate::cli::chapters::{CHAPTERS, Chapter};
 use crate::cli::failure::{Failure, bad_input, print};
 use crate::cli::pager::paged;
 use crate::cli::table;
+use crate::sim::documents::chapters::{self, CHAPTERS, Chapter};
 
 #[derive(Debug, Args)]
 pub(crate) struct ManualArgs {
@@ -27,7 +27,7 @@ impl ManualArgs {
             return search(text.trim(), chapter);
         }
         if let Some(chapter) = chapter {
-            return paged(&readable((chapter.text)()));
+            return paged(&chapter.readable());
         }
         let row = |it: &Chapter| vec![it.word().to_owned(), it.title().to_owned()];
         let rows: Vec<_> = CHAPTERS.iter().map(row).collect();
@@ -38,10 +38,8 @@ impl ManualArgs {
 
 /// The chapter of a name: `mor`, `vendors/mor`, `docs/vendors/mor.md`.
 pub(super) fn named(asked: &str) -> Result<&'static Chapter, Failure> {
-    let name = asked.trim().trim_start_matches("docs/").trim_end_matches(".md").to_lowercase();
-    let found = CHAPTERS.iter().find(|it| it.name == name || it.word() == name);
-    found.ok_or_else(|| {
-        let near = did_you_mean(&name, CHAPTERS.iter().map(Chapter::word));
+    chapters::chapter(asked).ok_or_else(|| {
+        let near = did_you_mean(asked.trim(), CHAPTERS.iter().map(Chapter::word));
         bad_input(format!(
             "the manual has no chapter {asked:?}{near}; `ringback manual` lists them, `ringback \
              manual --search TEXT` looks in all"
@@ -55,7 +53,7 @@ fn search(text: &str, only: Option<&'static Chapter>) -> Result<(), Failure> {
     for chapter in CHAPTERS.iter().filter(|it| only.is_none_or(|only| std::ptr::eq(only, *it))) {
         let mut heading = "";
         let mut told = "";
-        for line in readable((chapter.text)()).lines() {
+        for line in chapter.readable().lines() {
             let title = line.trim_start_matches('#');
             // The line of a heading is looked at too. A comment of a shell may be taken for one; it
             // then stands over the lines below it, which does no harm.
@@ -84,34 +82,13 @@ fn search(text: &str, only: Option<&'static Chapter>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A chapter without what is for programs alone: comments on lines of their own.
-pub(super) fn readable(text: &str) -> String {
-    let is_comment = |line: &&str| line.starts_with("<!--") && line.trim_end().ends_with("-->");
-    let mut lines: Vec<&str> = Vec::new();
-    for line in text.lines().filter(|line| !is_comment(line)) {
-        // Where a comment was, two blank lines meet.
-        if !(line.is_empty() && lines.last().is_some_and(|last| last.is_empty())) {
-            lines.push(line);
-        }
-    }
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_chapter_is_asked_for_by_its_word_or_its_file() {
-        for asked in ["mor", "vendors/mor", "docs/vendors/mor.md", "MOR"] {
-            assert_eq!(named(asked).unwrap().name, "vendors/mor", "{asked}");
-        }
+    fn a_chapter_that_is_none_is_led_to_the_nearest() {
         let said = named("fault").unwrap_err().text;
         assert!(said.contains("did you mean \"faults\"?"), "{said}");
-    }
-
-    #[test]
-    fn comments_are_for_programs() {
-        assert_eq!(readable("# A\n\n<!-- made -->\n\nb <!-- c -->\n"), "# A\n\nb <!-- c -->");
     }
 }

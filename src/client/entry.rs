@@ -76,6 +76,8 @@ pub(crate) struct Unread {
 /// A change to the world.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Effect {
+    /// Whose it is, where it is not the entry's own.
+    pub vendor: Option<String>,
     pub text: String,
 }
 

@@ -105,7 +105,12 @@ fn rest(entry: &Seen<'_>) -> Vec<(Tone, String)> {
         parts.push((Tone::Plain, text));
     }
     parts.extend(entry.error.iter().map(|error| (Tone::Error, error.clone())));
-    parts.extend(entry.effects.iter().map(|effect| (Tone::Plain, effect.text.clone())));
+    parts.extend(entry.effects.iter().map(|effect| {
+        let text = &effect.text;
+        let text =
+            effect.vendor.as_ref().map_or_else(|| text.clone(), |it| format!("{it}: {text}"));
+        (Tone::Plain, text)
+    }));
     parts
 }
 

@@ -97,7 +97,8 @@ impl<'w> Cx<'w> {
             to: (*to).into(),
         };
         let moved = moves.iter().filter(|(_, from, to)| from != to).map(of).collect();
-        self.effects.push(Effect { at: self.clock.unasked(), text: text.into(), moved });
+        let vendor = Some(self.vendor.into());
+        self.effects.push(Effect { at: self.clock.unasked(), vendor, text: text.into(), moved });
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an operation answers: the vendor's response, and beside it what really happened.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::num::ParseIntError;
 use std::path::PathBuf;
@@ -220,6 +221,8 @@ fn is_short(edit: &Edit) -> bool {
 pub struct Effect {
     /// World time of the change; for what a timer did, the time at which it was due.
     pub at: Instant,
+    /// Whose world it changed; `None` in what a build wrote that did not tell.
+    pub vendor: Option<Cow<'static, str>>,
     pub text: String,
     /// What it moved from one state to another.
     pub moved: Vec<Move>,
@@ -228,6 +231,9 @@ pub struct Effect {
 impl Effect {
     pub fn to_json(&self) -> Value {
         let mut shown = json!({ "at": self.at.to_string(), "text": self.text });
+        if let Some(vendor) = &self.vendor {
+            shown["vendor"] = vendor.as_ref().into();
+        }
         if !self.moved.is_empty() {
             shown["moved"] = json!(self.moved);
         }

@@ -263,7 +263,7 @@ mod tests {
             at,
             what: What::Exchange(Box::new(Exchange::read(written).unwrap())),
             outcome: reply::Outcome::Refused,
-            effects: vec![Effect { at, text: word(), moved: Vec::new() }],
+            effects: vec![Effect { at, vendor: None, text: word(), moved: Vec::new() }],
             why: Some(Box::new(Reason {
                 rule: "mor.hash".into(),
                 at: None,

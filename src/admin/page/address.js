@@ -11,6 +11,7 @@ export const PARTS = [
   { name: "evidence", title: "Evidence", key: "i" },
   { name: "people", title: "People", key: "p" },
   { name: "day", title: "Day", key: "y" },
+  { name: "manual", title: "Manual", key: "m" },
 ];
 
 /** @typedef {{ world: string, part: string, params: URLSearchParams }} Address */

@@ -17,7 +17,7 @@ export function help() {
     [["/"], "filter"],
     [
       ["g", "e"],
-      "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day",
+      "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day, m the manual",
     ],
     [["c", "s", "n"], "copy as curl, step, condition"],
     [["b"], "break the next one like this"],

@@ -23,6 +23,7 @@ const LOADED = {
   evidence: async () => (await import("./evidence.js")).Evidence,
   people: async () => (await import("./people.js")).People,
   day: async () => (await import("./day.js")).Day,
+  manual: async () => (await import("./manual.js")).Manual,
 };
 
 let hub = new Hub(here().world);

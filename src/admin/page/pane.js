@@ -7,7 +7,7 @@ import { bytesOfBody, noteOfBody, textOfBody } from "./bytes.js";
 import { button, complain, copy, fill, h, icon, messageOf, prose, toast } from "./dom.js";
 import { difference, nameIn, pairs, split, worldless } from "./proof.js";
 import { keyOf, sentence } from "./rows.js";
-import { badge, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
+import { badge, didText, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
 import { clockTime, many, size } from "./when.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -209,8 +209,8 @@ async function explained(rule) {
       "p.small.mid",
       "In a terminal: ",
       h("code", `ringback explain ${rule}`),
-      "; the chapter: ",
-      h("code", `ringback manual ${told.vendor}`),
+      "; more in ",
+      h("a", { href: link("manual", { chapter: told.vendor }) }, `the chapter of ${told.vendor}`),
     ),
   ];
 }
@@ -302,13 +302,14 @@ function said(entry) {
 
 /**
  * @param {Entry} entry
- * @param {Vendor | undefined} vendor
+ * @param {Vendor[]} vendors
  */
-function changes(entry, vendor) {
+function changes(entry, vendors) {
   if (entry.stray) return null;
   const odd = oddities(entry).map((it) => h("p.small", icon("warn"), " ", it));
   const effects = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => {
-    return h("li", it.at && h("span.mono.dim", `${clockTime(it.at)} `), it.text, leadsIn(it.text, vendor));
+    const vendor = vendors.find((one) => one.name === (it.vendor ?? entry.vendor));
+    return h("li", it.at && h("span.mono.dim", `${clockTime(it.at)} `), didText(it), leadsIn(it.text, vendor));
   });
   const rest = entry.effects.length - effects.length;
   const none = wasRefused(entry) ? "Nothing: it was refused." : "Nothing in the state of the world.";
@@ -354,7 +355,7 @@ export function pane(entry, vendors) {
     why(entry),
     sent(entry),
     said(entry),
-    changes(entry, vendor),
+    changes(entry, vendors),
     name &&
       !entry.stray &&
       h("section", h("p", h("a", { href: link("vendors", { vendor: name }) }, `The board of ${name}`))),

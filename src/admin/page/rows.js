@@ -3,7 +3,7 @@
 import { fill, h, icon } from "./dom.js";
 import { changed, link } from "./address.js";
 import { many, shortTime, span } from "./when.js";
-import { badge, happened, oddities, outcomeOf, ownCode, signOf, wasRefused } from "./words.js";
+import { badge, didText, happened, oddities, outcomeOf, ownCode, signOf, wasRefused } from "./words.js";
 import { isOdd } from "./hub.js";
 import { proof, worldless } from "./proof.js";
 
@@ -53,7 +53,7 @@ export function sentence(text) {
 
 /** @param {Entry} entry */
 function more(entry) {
-  const shown = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => h("li", it.text));
+  const shown = entry.effects.slice(0, EFFECTS_SHOWN).map((it) => h("li", didText(it)));
   const rest = entry.effects.length - shown.length;
   if (rest > 0) shown.push(h("li", `and ${many(rest)} more`));
   for (const said of oddities(entry)) shown.push(h("li", said));

@@ -55,6 +55,14 @@ export function pairsIn(value) {
   ]);
 }
 
+/**
+ * A change in words, with the vendor's name where it is another's than the entry's.
+ * @param {import("./types").Effect} effect
+ */
+export function didText({ vendor, text }) {
+  return vendor ? `${vendor}: ${text}` : text;
+}
+
 /** What some actions are called. @type {Record<string, string>} */
 const CALLED = {
   faults: "rules for faults",
@@ -213,10 +221,7 @@ export function textOf(entry) {
     textOfBody(response),
     why && Object.values(why).map(plain).join(" "),
     entry.detail && plain(entry.detail),
-    entry.effects
-      .slice(0, 200)
-      .map((it) => it.text)
-      .join(" "),
+    entry.effects.slice(0, 200).map(didText).join(" "),
   ];
   const text = all.filter(Boolean).join(" ").toLowerCase();
   if (text.length < KEPT_CHARS) texts.set(entry, text);

@@ -6,7 +6,6 @@ use std::future::ready;
 use serde_json::{Value, json};
 
 use crate::base::nearest::did_you_mean;
-use crate::cli::chapters::{CHAPTERS, Chapter};
 use crate::cli::declared::{named, wanted};
 use crate::cli::mcp::bounded::{PIECE_CHARS_MAX, page, piece};
 use crate::cli::mcp::tool::{Effect, FROM, LIMIT, OFFSET, Sent, Tool};
@@ -14,6 +13,7 @@ use crate::cli::{events, explain, manual, routes};
 use crate::contract::fields::{Field, Kind};
 use crate::contract::paper;
 use crate::contract::vendor::Vendor;
+use crate::sim::documents::chapters::{CHAPTERS, Chapter};
 
 const OF_VENDOR: Field = Field::optional("vendor", Kind::Text, "only this vendor's");
 
@@ -172,7 +172,7 @@ fn read_manual(sent: &Sent) -> Result<Value, String> {
         return Ok(json!({ "chapters": CHAPTERS.iter().map(line).collect::<Value>() }));
     };
     let chapter = manual::named(name).map_err(|failure| failure.text)?;
-    let text = manual::readable((chapter.text)());
+    let text = chapter.readable();
     Ok(of_text(json!({ "chapter": chapter.word() }), &text, sent.count("from")))
 }
 

@@ -5,12 +5,12 @@ use rmcp::model::{Resource, ResourceTemplate};
 use serde_json::Value;
 
 use crate::app;
-use crate::cli::chapters::CHAPTERS;
 use crate::cli::declared::named;
 use crate::cli::mcp::known::sections;
 use crate::cli::{explain, manual};
 use crate::contract::paper;
 use crate::contract::vendor::Vendor;
+use crate::sim::documents::chapters::CHAPTERS;
 use crate::sim::documents::fidelity;
 
 /// Before every address.
@@ -110,7 +110,7 @@ pub(super) fn read(address: &str) -> Result<Read, String> {
         // Some chapters stand in a folder.
         ["manual", folders @ .., chapter] if folders.len() < 2 => {
             let chapter = manual::named(chapter).map_err(|failure| failure.text)?;
-            Ok(markdown(manual::readable((chapter.text)())))
+            Ok(markdown(chapter.readable()))
         }
         _ => {
             let known: Vec<String> =

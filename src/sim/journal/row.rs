@@ -109,6 +109,7 @@ struct Row<'r> {
 #[derive(Deserialize)]
 struct EffectRow {
     at: At,
+    vendor: Option<String>,
     text: String,
     #[serde(default)]
     moved: Vec<Move>,
@@ -176,10 +177,14 @@ impl Row<'_> {
         }
         let vendor = self.vendor.as_deref().and_then(|name| vendors.find(name));
         let surface = vendor.map(|vendor| vendor.surface);
+        let of = |written: String| {
+            let known = vendors.find(&written).map(|vendor| vendor.surface.vendor);
+            name(known, written)
+        };
+        let own = self.vendor.clone().map(of);
         let what = match (self.action, self.request) {
             (Some(action), None) => {
-                let known = surface.map(|surface| surface.vendor);
-                let vendor = self.vendor.map(|written| name(known, written));
+                let vendor = own.clone();
                 What::Action(Action { name: action.into(), vendor, detail: self.detail })
             }
             (None, Some(asked)) => {
@@ -206,15 +211,16 @@ impl Row<'_> {
                 return Err("it has neither an action nor a request; expected one".to_owned());
             }
         };
-        let effects = self.effects.into_iter();
+        let effects = self.effects.into_iter().map(|it| {
+            let vendor = it.vendor.map(of).or_else(|| own.clone());
+            Effect { at: it.at.0, vendor, text: it.text, moved: it.moved }
+        });
         Ok(Entry {
             seq,
             at: self.at.0,
             what,
             outcome: self.outcome.0,
-            effects: effects
-                .map(|it| Effect { at: it.at.0, text: it.text, moved: it.moved })
-                .collect(),
+            effects: effects.collect(),
             why: self.why.map(|why| Box::new(why.into_reason(surface))),
             error: self.error,
         })

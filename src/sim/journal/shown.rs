@@ -10,7 +10,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::contract::machine::Move;
-use crate::contract::reply::Effect;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
 use crate::web::exchange::{Answered, Asked};
@@ -29,19 +28,25 @@ pub struct Shown<'e> {
 #[derive(Serialize)]
 struct EffectShown<'e> {
     at: String,
+    /// Whose it is, where it is not the entry's own: two vendors may have a contact of one number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'e str>,
     text: Cow<'e, str>,
     #[serde(skip_serializing_if = "<[Move]>::is_empty")]
     moved: &'e [Move],
 }
 
-/// Effects, one after the other.
-struct Effects<'e>(&'e [Effect], Mask<'e>);
+/// The effects of an entry, one after the other.
+struct Effects<'e>(&'e Entry, Mask<'e>);
 
 impl Serialize for Effects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|effect| EffectShown {
+        let Effects(entry, mask) = *self;
+        let own = entry.vendor();
+        serializer.collect_seq(entry.effects.iter().map(|effect| EffectShown {
             at: effect.at.to_string(),
-            text: self.1.sentence(&effect.text).into_owned().into(),
+            vendor: effect.vendor.as_deref().filter(|it| Some(*it) != own),
+            text: mask.sentence(&effect.text),
             moved: &effect.moved,
         }))
     }
@@ -114,7 +119,7 @@ impl<'e> Shown<'e> {
                 ("outcome", entry.outcome.name().into()),
                 ("trace", exchange.trace().map(|it| it.shown(mask).into_owned()).into()),
                 ("why", json!(why)),
-                ("effects", json!(Effects(&entry.effects, mask))),
+                ("effects", json!(Effects(entry, mask))),
                 ("fault", json!(exchange.fault().map(|fault| fault.shown(mask)))),
                 ("canned", json!(exchange.canned().map(|canned| canned.shown(mask)))),
                 ("error", entry.error.as_deref().map(|error| mask.sentence(error)).into()),
@@ -160,7 +165,7 @@ impl Serialize for Shown<'_> {
                 shown.serialize_entry("detail", &mask.json(&action.detail))?;
             }
         }
-        shown.serialize_entry("effects", &Effects(&entry.effects, mask))?;
+        shown.serialize_entry("effects", &Effects(entry, mask))?;
         if let Some(why) = &entry.why {
             shown.serialize_entry("why", &why.shown(mask))?;
         }

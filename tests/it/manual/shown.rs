@@ -5,7 +5,7 @@ use std::fs;
 
 use regex::Regex;
 use ringback::inside::cli;
-use ringback::inside::cli::chapters::CHAPTERS;
+use ringback::inside::sim::documents::chapters::CHAPTERS;
 
 use super::pages::pages;
 use super::root;
@@ -31,7 +31,7 @@ fn the_program_has_the_chapters_that_the_contents_list() {
         .collect();
     assert_eq!(files, built_in.iter().copied().collect(), "a chapter is in no contents");
     let words: BTreeSet<&str> =
-        CHAPTERS.iter().map(ringback::inside::cli::chapters::Chapter::word).collect();
+        CHAPTERS.iter().map(ringback::inside::sim::documents::chapters::Chapter::word).collect();
     assert_eq!(words.len(), CHAPTERS.len(), "two chapters are asked for by one word");
 }
 

@@ -156,8 +156,10 @@ fn entry() -> impl Strategy<Value = Entry> {
             What::Action(Action { name: name.into(), vendor, detail })
         }),
     ];
-    let effect = (0..4_102_444_800_000_i64, "\\PC{0,20}").prop_map(|(at_ms, text)| Effect {
+    let effect = (0..4_102_444_800_000_i64, "(jtel|mor|gone)", "\\PC{0,20}");
+    let effect = effect.prop_map(|(at_ms, vendor, text)| Effect {
         at: Instant::clamped_from_millis(at_ms),
+        vendor: Some(vendor.into()),
         text,
         moved: Vec::new(),
     });
@@ -187,7 +189,9 @@ fn assert_alike(entry: &Entry, back: &Entry) {
     let masker = masker();
     let mask = Mask::With(&masker);
     let effects = |it: &Entry| -> Vec<_> {
-        let shown = |effect: &Effect| (effect.at, mask.sentence(&effect.text).into_owned());
+        let shown = |effect: &Effect| {
+            (effect.at, effect.vendor.clone(), mask.sentence(&effect.text).into_owned())
+        };
         it.effects.iter().map(shown).collect()
     };
     let error = |it: &Entry| it.error.as_deref().map(|text| mask.sentence(text).into_owned());

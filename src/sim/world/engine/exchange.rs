@@ -133,7 +133,7 @@ fn encoded_twice(vendor: &'static Vendor, call: &Call<'_>, now: Instant) -> Opti
         "{sent} was taken as it came: it is {meant} whose UTF-8 was encoded as UTF-8 once more; encode \
          text once"
     );
-    Some(Effect { at: now, text, moved: Vec::new() })
+    Some(Effect { at: now, vendor: Some(vendor.surface.vendor.into()), text, moved: Vec::new() })
 }
 
 /// Lets the vendor answer.

@@ -1,7 +1,6 @@
 //! What firing timers came to.
 
 use std::collections::BTreeMap;
-use std::iter;
 
 use serde_json::Value;
 
@@ -20,8 +19,6 @@ pub struct Fired {
     /// The first of them, in order.
     pub first: Vec<Timer>,
     pub effects: Vec<Effect>,
-    /// The vendor whose timer each of the first effects came of.
-    pub whose: Vec<String>,
     /// Why it ended before its end.
     pub halted: Option<Halt>,
 }
@@ -37,13 +34,6 @@ impl Fired {
         }
     }
 
-    /// Takes what a timer of a vendor's did.
-    pub(crate) fn did(&mut self, vendor: &str, effects: Vec<Effect>) {
-        let room = FIRINGS_SHOWN_MAX.saturating_sub(self.whose.len());
-        self.whose.extend(iter::repeat_n(vendor.to_owned(), effects.len().min(room)));
-        self.effects.extend(effects);
-    }
-
     pub(crate) fn append(&mut self, later: Fired) {
         self.count += later.count;
         for (kind, n_fired) in later.by_kind {
@@ -51,8 +41,6 @@ impl Fired {
         }
         let room = FIRINGS_SHOWN_MAX - self.first.len();
         self.first.extend(later.first.into_iter().take(room));
-        let room = FIRINGS_SHOWN_MAX - self.whose.len();
-        self.whose.extend(later.whose.into_iter().take(room));
         self.effects.extend(later.effects);
         self.halted = self.halted.take().or(later.halted);
     }

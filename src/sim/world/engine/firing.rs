@@ -142,7 +142,7 @@ impl Engine {
             let Some(due) = ahead.pop_front() else { break };
             match self.fire(&due) {
                 Ok(done) => {
-                    slice.did(&due.vendor, done.effects);
+                    slice.effects.extend(done.effects);
                     if ahead.back().is_some_and(|last| done.timers.upsets(last.due)) {
                         ahead.clear();
                     }
