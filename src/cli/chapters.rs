@@ -36,10 +36,15 @@ const OF_COMMANDS: &[(&str, &str)] = &[
 
 /// A command, and those within it, with the chapter below their help.
 pub(super) fn named_in(command: clap::Command) -> clap::Command {
-    let name = command.get_name();
-    let found = OF_COMMANDS.iter().find(|(of, _)| *of == name);
+    let line = line(command.get_name());
+    below(command, &line)
+}
+
+/// What names the chapter of a command.
+pub(super) fn line(command: &str) -> String {
+    let found = OF_COMMANDS.iter().find(|(of, _)| *of == command);
     let chapter = found.map_or("command-line", |(_, chapter)| *chapter);
-    below(command, &format!("In the manual: ringback manual {chapter}"))
+    format!("In the manual: ringback manual {chapter}")
 }
 
 fn below(command: clap::Command, line: &str) -> clap::Command {

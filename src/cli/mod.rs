@@ -64,6 +64,7 @@ mod world_diff;
 mod world_facts;
 mod world_file;
 
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -222,9 +223,12 @@ pub fn main() -> ExitCode {
     if let Some(code) = guard::part(std::env::args_os()) {
         return ExitCode::from(code);
     }
-    let parsed = command().try_get_matches();
-    let cli = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
-        Ok(cli) => cli,
+    let parsed = command().try_get_matches().and_then(|mut matches| {
+        let name = matches.subcommand_name().unwrap_or_default().to_owned();
+        Ok((name, Cli::from_arg_matches_mut(&mut matches)?))
+    });
+    let (name, cli) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are answers, not mistakes.
             let fine = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
@@ -239,7 +243,17 @@ pub fn main() -> ExitCode {
             return ExitCode::from(exit::BAD_INPUT);
         }
     };
-    match cli.command {
+    let code = done(cli.command);
+    // For people: a program that reads stderr looks for what went wrong alone.
+    if code == ExitCode::from(exit::BAD_INPUT) && io::stderr().is_terminal() {
+        let _ = writeln!(io::stderr(), "{}", chapters::line(&name));
+    }
+    code
+}
+
+/// Does what a command asks for, and says how it ended.
+fn done(command: Command) -> ExitCode {
+    match command {
         Command::Serve(args) => ended_in_time(args.run()),
         Command::Run(args) => match run(*args) {
             Ok(code) => ExitCode::from(code),
@@ -273,7 +287,7 @@ pub fn main() -> ExitCode {
         Command::Healthcheck(args) => ended(args.run()),
         Command::Schema(args) => ended(args.run()),
         Command::Completions(args) => ended(args.run()),
-        Command::Man(args) => ended(args.run(command())),
+        Command::Man(args) => ended(args.run(self::command())),
         Command::Calibrate(args) => ended(args.run()),
         Command::Import(args) => ended(args.run()),
         Command::Record(args) => ended_in_time(args.run()),

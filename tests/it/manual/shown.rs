@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use regex::Regex;
 use ringback::inside::cli;
@@ -10,6 +11,7 @@ use ringback::inside::sim::documents::chapters::CHAPTERS;
 use super::pages::pages;
 use super::root;
 use crate::support::program::{ringback, run};
+use crate::support::tool::tool;
 
 #[test]
 fn the_program_has_the_chapters_that_the_contents_list() {
@@ -64,6 +66,20 @@ fn the_help_of_every_command_names_a_chapter_that_is_there() {
     assert!(chapters.len() > 10, "{chapters:?}");
     let (_, help, _) = run(ringback().args(["fault", "add", "--help"]));
     assert!(help.ends_with("ringback manual faults\n"), "{help}");
+}
+
+#[test]
+fn on_a_terminal_a_mistake_is_told_with_the_chapter_of_its_command() {
+    let wrong = ["replay", "missing.toml"];
+    let (code, _, said) = run(ringback().args(wrong));
+    assert!(code == 2 && !said.contains("In the manual"), "{said}");
+    let Some(script) = tool("script") else { return };
+    let program = ringback().get_program().to_str().unwrap().to_owned();
+    let line = format!("'{program}' {}", wrong.join(" "));
+    let (code, shown, _) = run(Command::new(script).args(["-qec", &line, "/dev/null"]));
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(code == 2 && lines[0].starts_with("ringback: "), "{shown}");
+    assert_eq!(lines.last(), Some(&"In the manual: ringback manual replay"), "{shown}");
 }
 
 #[test]

@@ -78,6 +78,15 @@ test("the first paint, and ten thousand entries", async () => {
   await page.reload();
   await page.locator("#conn:text('live')").waitFor();
   console.log(`# first paint after ${cold} ms, with the files known after ${await firstPaint(page)} ms`);
+  // What the browser itself takes here, for a line of text.
+  const bare = await tab(window);
+  await bare.goto(`${running.admin}/version`);
+  await bare.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+  const plain = await firstPaint(bare);
+  await bare.reload();
+  await bare.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+  console.log(`# a line of text: first paint after ${plain} ms, again after ${await firstPaint(bare)} ms`);
+  await bare.context().close();
   await flood("large", { count: 10_000 });
   await page.goto(at(running, "exchanges", {}, "large"));
   await until(page, () => document.querySelector("article") !== null);
