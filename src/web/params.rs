@@ -5,17 +5,18 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// Ordered pairs, decoded.
+/// Ordered pairs, decoded. Most names and values are short, and take no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pairs(Vec<(String, String)>);
+pub struct Pairs(Vec<(CompactString, CompactString)>);
 
 impl Pairs {
     /// Reads `a=1&b=2`, as a query string or a form body writes it.
     pub fn parse(encoded: &[u8]) -> Self {
-        let own = |text: Cow<'_, str>| text.into_owned();
+        let own = |text: Cow<'_, str>| CompactString::from(text);
         Pairs(
             form_urlencoded::parse(encoded).map(|(name, value)| (own(name), own(value))).collect(),
         )
@@ -26,8 +27,8 @@ impl Pairs {
         self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        self.0.push((name.as_ref().into(), value.as_ref().into()));
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -118,8 +119,8 @@ impl Params {
 }
 
 /// A path segment, decoded. Bytes that are not UTF-8 become the replacement character.
-pub fn decode_segment(segment: &str) -> String {
-    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+pub fn decode_segment(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 #[cfg(test)]

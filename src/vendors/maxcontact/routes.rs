@@ -111,7 +111,7 @@ fn below_services(path: &str) -> Option<Vec<&str>> {
 
 /// A segment as it is compared with the vendor's names. The platform decodes before it compares.
 fn literal(segment: &str) -> Cow<'_, str> {
-    if segment.contains('%') { Cow::Owned(decode_segment(segment)) } else { Cow::Borrowed(segment) }
+    decode_segment(segment)
 }
 
 fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {

@@ -1,6 +1,8 @@
 //! Which method a request asks for: the path's segment behind `/billing/api/`. A further segment is
 //! the parameter `id`.
 
+use std::borrow::Cow;
+
 use crate::vendors::mor::method::METHODS;
 use crate::vendors::mor::params::BodyKind;
 use crate::vendors::mor::params::body_kind;
@@ -19,13 +21,13 @@ const PREFIXES: &[&str] = &["/billing/api/", "/api/"];
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) function: String,
-    pub(crate) id: Option<String>,
+pub(crate) struct Place<'p> {
+    pub(crate) function: Cow<'p, str>,
+    pub(crate) id: Option<Cow<'p, str>>,
 }
 
 /// Reads a path; `None` where no function can stand there.
-pub(crate) fn place(path: &str) -> Option<Place> {
+pub(crate) fn place(path: &str) -> Option<Place<'_>> {
     let rest = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix))?;
     let mut segments = rest.strip_suffix('/').unwrap_or(rest).split('/');
     let function = segments.next().filter(|segment| !segment.is_empty()).map(decode_segment)?;

@@ -47,9 +47,12 @@ enum Element<'t> {
     Of(&'static str, Vec<Element<'t>>),
 }
 
+/// As much as most documents take.
+const DOCUMENT_BYTES: usize = 512;
+
 /// A document with its declaration and a line feed at its end.
 fn document(root: &Element<'_>) -> Vec<u8> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let mut writer = Writer::new_with_indent(Vec::with_capacity(DOCUMENT_BYTES), b' ', 2);
     let written = writer
         .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
         .and_then(|()| write(&mut writer, root));

@@ -99,7 +99,9 @@ impl Rows for LongList {
             out.write_all(&record)?;
             Ok(ControlFlow::Continue(()))
         })?;
-        out.write_all(wire::list_tail(count).as_bytes())?;
+        record.clear();
+        wire::list_tail(&mut record, count);
+        out.write_all(&record)?;
         Ok(())
     }
 }

@@ -54,7 +54,11 @@ pub(crate) fn contact_of(
     Ok(())
 }
 
+/// About as much as a contact takes: most of its members are names with nothing behind them.
+const CONTACT_BYTES: usize = 3 * 1024;
+
 fn head(out: &mut Vec<u8>, id: i64, campaign_id: i64) {
+    out.reserve(CONTACT_BYTES);
     push(out, format_args!(r#"{{"ID":{id},"DiallerCampaignsID":{campaign_id}"#));
 }
 

@@ -54,17 +54,23 @@ pub(crate) const STATUS: &str = r#"{"status":200}"#;
 pub(crate) const LIST_HEAD: &str = r#"{"filter":"","limitStart":0,"limitPageSize":-1,"records":["#;
 
 /// The `LIST` envelope behind the last record.
-pub(crate) fn list_tail(count: usize) -> String {
-    format!(r#"],"count":{count},"orderBy":"Name","ascending":true,"status":200}}"#)
+pub(crate) fn list_tail(out: &mut Vec<u8>, count: usize) {
+    push(
+        out,
+        format_args!(r#"],"count":{count},"orderBy":"Name","ascending":true,"status":200}}"#),
+    );
 }
 
 /// The `RECORDS` envelope up to the first record.
 pub(crate) const RECORDS_HEAD: &str = r#"{"records":["#;
 
 /// The `RECORDS` envelope behind the last record.
-pub(crate) fn records_tail(count: usize) -> String {
-    format!(r#"],"count":{count},"status":200}}"#)
+pub(crate) fn records_tail(out: &mut Vec<u8>, count: usize) {
+    push(out, format_args!(r#"],"count":{count},"status":200}}"#));
 }
+
+/// As much as a body with one record takes.
+const RECORDS_BYTES: usize = 4 * 1024;
 
 /// Records on their way into a body, with the commas between them.
 #[derive(Debug)]
@@ -75,7 +81,10 @@ pub(crate) struct Records {
 
 impl Records {
     pub(crate) fn new(head: &str) -> Self {
-        Records { body: head.into(), count: 0 }
+        // A record more than is there would move what was written before.
+        let mut body = Vec::with_capacity(RECORDS_BYTES);
+        body.extend_from_slice(head.as_bytes());
+        Records { body, count: 0 }
     }
 
     /// The body, to write one more record into.
@@ -101,8 +110,8 @@ impl Records {
     }
 
     /// Closes the envelope.
-    pub(crate) fn finish(mut self, tail: fn(usize) -> String) -> Vec<u8> {
-        self.body.extend_from_slice(tail(self.count).as_bytes());
+    pub(crate) fn finish(mut self, tail: fn(&mut Vec<u8>, usize)) -> Vec<u8> {
+        tail(&mut self.body, self.count);
         self.body
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use chrono::SecondsFormat;
+use chrono::{Datelike, Timelike};
 
 use crate::base::time::Instant;
 use crate::vendors::jtel::variants::DateStyle;
@@ -35,17 +35,21 @@ pub(crate) fn opt_text(out: &mut Vec<u8>, name: &str, value: Option<&[u8]>) {
 /// An instant in the chosen style, or null.
 pub(crate) fn date(out: &mut Vec<u8>, at: Option<Instant>, style: DateStyle) {
     let Some(at) = at else { return out.extend_from_slice(b"null") };
-    let form = match style {
-        DateStyle::ZMillis | DateStyle::NaiveMillis => SecondsFormat::Millis,
-        DateStyle::ZMicros => SecondsFormat::Micros,
+    let end = match style {
+        DateStyle::ZMillis => "Z",
+        DateStyle::NaiveMillis => "",
+        DateStyle::ZMicros => "000Z",
     };
-    // Much faster than a pattern, and a contact has several.
-    let text = at.utc().to_rfc3339_opts(form, true);
-    let text = match style {
-        DateStyle::ZMillis | DateStyle::ZMicros => &text,
-        DateStyle::NaiveMillis => text.trim_end_matches('Z'),
-    };
-    push(out, format_args!("\"{text}\""));
+    // Much faster than a pattern, without a text in between, and a contact has several.
+    let (at, millis) = (at.utc(), at.utc().timestamp_subsec_millis());
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    push(
+        out,
+        format_args!(
+            "\"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}{end}\""
+        ),
+    );
 }
 
 pub(crate) fn push(out: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {

@@ -68,7 +68,7 @@ fn no_route(request: &Request) -> String {
 /// Characters of a path's end that a reason shows.
 const MORE_CHARS_MAX: usize = 60;
 
-fn no_function(form: Form, place: &Place, request: &Request) -> Reply {
+fn no_function(form: Form, place: &Place<'_>, request: &Request) -> Reply {
     let name = &place.function;
     let known: Vec<&str> = method::functions().collect();
     // What stands for an ID may be the rest of the name.
@@ -79,7 +79,7 @@ fn no_function(form: Form, place: &Place, request: &Request) -> Reply {
     let hint = match &place.id {
         Some(_) if let Some(whole) = whole => format!("did you mean {whole}? It is one word"),
         // What stands before a function, such as a version, is taken for one.
-        Some(id) if known.contains(&id.as_str()) => {
+        Some(id) if known.contains(&id.as_ref()) => {
             format!("did you mean POST /billing/api/{id}? Nothing stands before the function")
         }
         Some(_) => nearest_operation(&SURFACE, request)
