@@ -76,3 +76,76 @@ fn the_far_ends_of_the_calendar_have_a_time() {
         let _ = Tz::LOS_ANGELES.offset_from_local_datetime(&at.naive_utc());
     }
 }
+
+/// A moment is found by what holds a day before and a day behind it.
+#[test]
+fn changes_of_a_zone_are_two_days_apart_in_all_of_its_past() {
+    for name in TZ_NAMES {
+        let zone: Tz = name.parse().unwrap();
+        for pair in zone.rules.transitions().windows(2) {
+            let [one, next] = pair else { unreachable!() };
+            let apart_s = next.unix_leap_time() - one.unix_leap_time();
+            assert!(apart_s >= 2 * DAY_S, "{zone}: {} and {apart_s} s", one.unix_leap_time());
+        }
+    }
+}
+
+#[test]
+fn a_local_time_before_1970_is_the_moment_that_shows_it() {
+    for name in TZ_NAMES {
+        let zone: Tz = name.parse().unwrap();
+        for at in moments("1840-01-01", "1970-01-01", STEP * 3) {
+            let at = zone.from_utc_datetime(&at);
+            let found = zone.from_local_datetime(&at.naive_local());
+            let (one, other) = (found.earliest().unwrap(), found.latest().unwrap());
+            assert!(one == at || other == at, "{at:?}: {one:?} {other:?}");
+        }
+    }
+}
+
+#[test]
+fn the_past_is_that_of_another_reader_where_both_keep_a_zone_apart() {
+    let names = [
+        "America/Los_Angeles",
+        "America/New_York",
+        "Asia/Kolkata",
+        "Asia/Manila",
+        "Australia/Sydney",
+        "Europe/Berlin",
+        "Europe/London",
+        "Europe/Vilnius",
+    ];
+    for name in names {
+        let (zone, other): (Tz, chrono_tz::Tz) = (name.parse().unwrap(), name.parse().unwrap());
+        for local in moments("1840-01-01", "1970-01-01", TimeDelta::minutes(31 * 60 + 7)) {
+            let ours = zone.from_local_datetime(&local).map(|it| it.to_utc());
+            let theirs = other.from_local_datetime(&local).map(|it| it.to_utc());
+            assert_eq!(ours, theirs, "{zone} {local}");
+            let (ours, theirs) = (zone.from_utc_datetime(&local), other.from_utc_datetime(&local));
+            assert_eq!(ours.naive_local(), theirs.naive_local(), "{zone} {local}");
+            assert_eq!(
+                ours.format("%Z").to_string(),
+                theirs.format("%Z").to_string(),
+                "{zone} {local}"
+            );
+        }
+    }
+}
+
+/// IANA has one table for places that agree since 1970, and keeps what was before apart from it.
+#[test]
+fn a_zone_has_its_own_past() {
+    let ahead = |name: &str, at: &str| {
+        let zone: Tz = name.parse().unwrap();
+        zone.offset_from_utc_datetime(&day(at)).fix().to_string()
+    };
+    assert_eq!(ahead("Europe/Amsterdam", "1930-01-01"), "+00:19:32");
+    assert_eq!(ahead("Europe/Brussels", "1930-01-01"), "+00:00");
+    assert_eq!(ahead("Europe/Amsterdam", "1971-01-01"), ahead("Europe/Brussels", "1971-01-01"));
+    assert_eq!(ahead("Europe/London", "1969-01-01"), "+01:00", "British Standard Time");
+    assert_eq!(
+        ahead("Asia/Manila", "1844-12-30"),
+        "-15:56:08",
+        "east of the line before that year's end"
+    );
+}

@@ -210,6 +210,20 @@ mod tests {
     }
 
     #[test]
+    fn before_1970_a_zone_shows_what_its_clocks_showed() {
+        // British Standard Time, all year an hour ahead; New York's summer; Amsterdam's own time.
+        for (name, secs, text) in [
+            ("Europe/London", -1, "1970-01-01 00:59:59"),
+            ("America/New_York", -14_182_940, "1969-07-20 16:17:40"),
+            ("Europe/Amsterdam", -1_262_304_000, "1930-01-01 00:19:32"),
+        ] {
+            let zone = Zone::parse(name).unwrap();
+            assert_eq!(stamp(zone.local(UnixTime(secs))), text, "{name}");
+            assert_eq!(zone.read(text, (0, 0, 0)), Some(UnixTime(secs)), "{name}");
+        }
+    }
+
+    #[test]
     fn finds_the_ends_of_a_day() {
         let zone = Zone::parse("Europe/Vilnius").unwrap();
         // June 1 there.
