@@ -6,7 +6,7 @@
 //! Not here: what must not be shown at all, which is masked before.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// Characters of a foreign text that a sentence repeats, where nothing else is said: a name, an
 /// address or a number whole, of a token or a body its head.
@@ -16,6 +16,12 @@ pub(crate) const EXCERPT_CHARS_MAX: usize = 80;
 pub(crate) fn fit_for_xml(text: String) -> String {
     let unfit = ['\u{fffe}', '\u{ffff}'];
     if text.contains(unfit) { text.replace(unfit, "\u{fffd}") } else { text }
+}
+
+/// A number with its noun.
+pub(crate) fn counted(number: impl Display, one: &str, many: &str) -> String {
+    let number = number.to_string();
+    format!("{number} {}", if number == "1" { one } else { many })
 }
 
 /// At most `chars_max` characters of a text, in quotes and escaped: `"Bob"`, `"a\tb"`,

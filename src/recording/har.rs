@@ -2,12 +2,14 @@
 //! does not grow with the file.
 //!
 //! Tools differ. Headers come as tables or as pairs, bodies as text, as base64 or as parameters,
-//! times may be missing, and `Content-Encoding` mostly stays although the text is decoded. What is
-//! not as the format has it makes no exchange, and is told.
+//! times may be missing, and `Content-Encoding` mostly stays although the text is decoded. Insomnia tells
+//! what it adds to an address, and the cookies of its jar, beside the address and the headers alone. What
+//! is not as the format has it makes no exchange, and is told.
 //!
 //! Not here: whose an exchange is (`whose`).
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -20,7 +22,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value;
 
 use crate::base::limits::RECORDED_BODY_BYTES_MAX;
-use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
+use crate::base::text::{EXCERPT_CHARS_MAX, counted, excerpt, excerpt_bytes, sentence};
 use crate::recording::exchange::{Recorded, header};
 
 /// A file that is no archive, or not to its end.
@@ -33,7 +35,8 @@ pub(crate) enum HarError {
     )]
     Kind { file: String, found: String },
     #[error(
-        "{file} ends or breaks after {n_read} entries: {error}; what stands before that was read"
+        "{file} ends or breaks after {}: {error}; what stands before that was read",
+        counted(.n_read, "entry", "entries")
     )]
     Broken { file: String, n_read: usize, error: serde_json::Error },
 }
@@ -82,7 +85,7 @@ pub(crate) fn read_from(
         source.consume(3);
     }
     let start = source.fill_buf().map_err(fail)?;
-    let start = String::from_utf8_lossy(&start[..start.len().min(START_BYTES)]).into_owned();
+    let start = start[..start.len().min(START_BYTES)].to_vec();
     let progress = Progress::default();
     let mut json = serde_json::Deserializer::from_reader(source);
     let read = Top { file, each, progress: &progress }.deserialize(&mut json);
@@ -96,16 +99,26 @@ pub(crate) fn read_from(
         Err(error) if error.is_io() => {
             Err(HarError::Open { file: file.to_owned(), error: error.into() })
         }
-        Err(_) if start.trim_start().starts_with('{') => {
-            Err(kind(file, "JSON that breaks off or has no such list"))
-        }
-        Err(_) if start.trim().is_empty() => Err(kind(file, "an empty file")),
-        Err(_) => Err(kind(file, &excerpt(start.trim_start(), EXCERPT_CHARS_MAX))),
+        Err(error) => Err(kind(file, &instead(start.trim_ascii_start(), &error))),
+    }
+}
+
+/// What a file is that is no archive, by how it begins.
+fn instead(start: &[u8], error: &serde_json::Error) -> String {
+    match start {
+        [] => "an empty file".to_owned(),
+        [b'P', b'K', 3, 4, ..] => "a zip file; unpack it first".to_owned(),
+        [0x1f, 0x8b, ..] => "a gzip file; unpack it first".to_owned(),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16; write it as UTF-8 first".to_owned(),
+        // What it says may have a part of the file in it.
+        [b'{', ..] if error.is_eof() => sentence(format!("JSON that breaks off: {error}")).into(),
+        [b'{', ..] => sentence(format!("JSON that has no such list: {error}")).into(),
+        start => excerpt_bytes(start, EXCERPT_CHARS_MAX),
     }
 }
 
 /// As much of the beginning as tells what it is instead.
-const START_BYTES: usize = 200;
+const START_BYTES: usize = 60;
 
 fn kind(file: &str, found: &str) -> HarError {
     HarError::Kind { file: file.to_owned(), found: found.to_owned() }
@@ -225,7 +238,11 @@ fn exchange(entry: &Value, place: String) -> Result<Recorded, String> {
         return Err("it has no reply: blocked, aborted or not answered".to_owned());
     };
     let started = entry["startedDateTime"].as_str().and_then(|text| text.parse().ok());
-    let headers = headers(&request["headers"]);
+    let target = with_more(target, &request["queryString"]);
+    let mut headers = headers(&request["headers"]);
+    if let (None, Some(jar)) = (header(&headers, "cookie"), cookies(&request["cookies"])) {
+        headers.push(("Cookie".to_owned(), jar));
+    }
     let reply_headers = self::headers(&response["headers"]);
     let body = request_body(&request["postData"])?;
     let reply = reply_body(&response["content"], &reply_headers)?;
@@ -278,6 +295,47 @@ fn split(url: &str) -> Option<(String, String)> {
     (!host.is_empty()).then(|| (host.to_ascii_lowercase(), encoded))
 }
 
+/// A target with the parameters that are told beside it alone: most tools tell all of them twice.
+fn with_more(target: String, stated: &Value) -> String {
+    let query = target.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let known: BTreeSet<String> =
+        form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name.into_owned()).collect();
+    // Some tools have them as they are, and others as they are sent.
+    let is_known = |name: &str| {
+        known.contains(name)
+            || form_urlencoded::parse(name.as_bytes()).any(|(plain, _)| known.contains(&*plain))
+    };
+    let mut more = form_urlencoded::Serializer::new(String::new());
+    let mut is_more = false;
+    for (name, value) in pairs(stated).filter(|(name, _)| !is_known(name)) {
+        more.append_pair(name, value);
+        is_more = true;
+    }
+    if !is_more {
+        return target;
+    }
+    let joint = match (query.is_empty(), target.contains('?')) {
+        (false, _) => "&",
+        (true, true) => "",
+        (true, false) => "?",
+    };
+    format!("{target}{joint}{}", more.finish())
+}
+
+/// Cookies as their header has them.
+fn cookies(stated: &Value) -> Option<String> {
+    let all: Vec<String> = pairs(stated).map(|(name, value)| format!("{name}={value}")).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// Names with their values.
+fn pairs(stated: &Value) -> impl Iterator<Item = (&str, &str)> {
+    stated.as_array().into_iter().flatten().filter_map(|pair| {
+        let name = pair["name"].as_str().filter(|name| !name.is_empty())?;
+        Some((name, pair["value"].as_str().unwrap_or_default()))
+    })
+}
+
 /// Headers as tables of name and value, or as pairs. Those of HTTP/2 that name the target are none.
 fn headers(stated: &Value) -> Vec<(String, String)> {
     let one = |header: &Value| {
@@ -312,7 +370,8 @@ fn reply_body(content: &Value, headers: &[(String, String)]) -> Result<Vec<u8>, 
     let Some(text) = content["text"].as_str() else {
         let n_bytes = content["size"].as_i64().unwrap_or(0);
         return if n_bytes > 0 {
-            Err(format!("the {n_bytes} bytes of its reply were not kept"))
+            let bytes = counted(n_bytes, "byte of its reply was", "bytes of its reply were");
+            Err(format!("the {bytes} not kept"))
         } else {
             Ok(Vec::new())
         };
@@ -325,12 +384,18 @@ fn reply_body(content: &Value, headers: &[(String, String)]) -> Result<Vec<u8>, 
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] if encoding.eq_ignore_ascii_case("deflate") => {
             unpack(ZlibDecoder::new(bytes.as_slice()))
         }
-        _ if encoding.eq_ignore_ascii_case("br") && std::str::from_utf8(&bytes).is_err() => {
-            return Err("its reply is packed with br, which is not read".to_owned());
+        _ if !is_read(encoding) && std::str::from_utf8(&bytes).is_err() => {
+            let encoding = excerpt(encoding, EXCERPT_CHARS_MAX);
+            return Err(format!("its reply is packed with {encoding}, which is not read"));
         }
         _ => return bounded(bytes),
     };
     bounded(unpacked.map_err(|error| format!("its reply cannot be unpacked: {error}"))?)
+}
+
+/// Whether what is packed so is unpacked here, or was not packed.
+fn is_read(encoding: &str) -> bool {
+    ["", "identity", "gzip", "x-gzip", "deflate"].contains(&encoding.to_ascii_lowercase().as_str())
 }
 
 fn unpack(packed: impl Read) -> io::Result<Vec<u8>> {
@@ -339,10 +404,11 @@ fn unpack(packed: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A body as it is written. What says that it is base64 and is none is text.
+/// A body as it is written. What says that it is base64 and is none is text; some tools break its lines.
 fn decoded(text: &str, encoding: Option<&str>) -> Vec<u8> {
     let is_packed = encoding.is_some_and(|it| it.eq_ignore_ascii_case("base64"));
-    let bytes = is_packed.then(|| STANDARD.decode(text.trim()).ok()).flatten();
+    let on_one_line = || text.split_ascii_whitespace().collect::<String>();
+    let bytes = is_packed.then(|| STANDARD.decode(on_one_line()).ok()).flatten();
     bytes.unwrap_or_else(|| text.as_bytes().to_vec())
 }
 

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::base::text::counted;
 use crate::contract::operation::Routed;
 use crate::contract::recorded::Seen;
 use crate::contract::vendor::Vendor;
@@ -79,8 +80,9 @@ impl Prepared {
         let headers = [("content-type".to_owned(), kind.to_owned())];
         let found = without(tree::of(&headers, body), self.vendor.recorded.varies);
         if self.reply.is_null() || found.is_null() {
-            let n_bytes = (self.it.reply.len(), body.len());
-            return Some(format!("body: recorded {} bytes, here {} others", n_bytes.0, n_bytes.1));
+            let recorded = counted(self.it.reply.len(), "byte", "bytes");
+            let here = counted(body.len(), "other", "others");
+            return Some(format!("body: recorded {recorded}, here {here}"));
         }
         first_difference(&self.steady(), &found, "")
     }
@@ -158,8 +160,8 @@ pub(crate) fn first_difference(recorded: &Value, here: &Value, at: &str) -> Opti
         }
         (Value::Array(recorded), Value::Array(here)) => {
             if recorded.len() != here.len() {
-                let (recorded, here) = (recorded.len(), here.len());
-                return Some(format!("{place}: recorded {recorded} elements, here {here}"));
+                let (recorded, here) = (counted(recorded.len(), "element", "elements"), here.len());
+                return Some(format!("{place}: recorded {recorded}, here {here}"));
             }
             let mut pairs = recorded.iter().zip(here).enumerate();
             pairs.find_map(|(idx, (recorded, here))| {

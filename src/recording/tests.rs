@@ -41,9 +41,25 @@ fn the_dialects_of_archives_are_read() {
         { "request": { "url": "http://h/" }, "response": { "status": 200,
             "headers": [{ "name": "Content-Encoding", "value": "gzip" }],
             "content": { "text": packed, "encoding": "base64" } } },
+        // Base64 on several lines, as it stands in mails.
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "content": { "text": "eyJ0ZXN0\r\nIjogIiJ9\n", "encoding": "base64" } } },
+        // Lies: it is not packed, not whole, and not as it says.
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "headers": [{ "name": "Content-Encoding", "value": "gzip" }],
+            "content": { "text": "{}" } } },
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "headers": [{ "name": "Content-Encoding", "value": "gzip" }],
+            "content": { "text": &packed[..32], "encoding": "base64" } } },
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "headers": [{ "name": "Content-Encoding", "value": "zstd" }],
+            "content": { "text": "KLUv/SAAAQAA", "encoding": "base64" } } },
+        { "request": { "url": "http://h/" }, "response": { "status": 200,
+            "headers": [{ "name": "Content-Encoding", "value": "br" }],
+            "content": { "text": "{}" } } },
     ]);
     let (found, read) = read(&format!("\u{feff}{}", archive(&entries)));
-    assert_eq!(read.unwrap(), 8);
+    assert_eq!(read.unwrap(), 13);
     let first = found[0].as_ref().unwrap();
     assert_eq!((first.method.as_str(), first.host.as_str()), ("POST", "api.example.test"));
     assert_eq!(first.target, "/a%20b?x=%C3%BC");
@@ -58,7 +74,49 @@ fn the_dialects_of_archives_are_read() {
         let reason = found[idx].as_ref().unwrap_err();
         assert!(reason.contains(told), "{idx}: {reason}");
     }
-    assert_eq!(found[7].as_ref().unwrap().reply, br#"{"test": ""}"#.as_slice());
+    for idx in [7, 8] {
+        assert_eq!(found[idx].as_ref().unwrap().reply, br#"{"test": ""}"#.as_slice());
+    }
+    assert_eq!(found[9].as_ref().unwrap().reply, b"{}");
+    for (idx, told) in [(10, "cannot be unpacked"), (11, "packed with \"zstd\"")] {
+        let reason = found[idx].as_ref().unwrap_err();
+        assert!(reason.contains(told), "{idx}: {reason}");
+    }
+    assert_eq!(found[12].as_ref().unwrap().reply, b"{}");
+}
+
+#[test]
+fn what_is_told_beside_the_address_and_the_headers_is_sent_too() {
+    let entry = |url: &str, query: Value, headers: Value, cookies: Value| {
+        json!({ "request": { "url": url, "queryString": query, "headers": headers, "cookies": cookies },
+                "response": { "status": 200 } })
+    };
+    let pair = |name: &str, value: &str| json!({ "name": name, "value": value });
+    let entries = json!([
+        entry(
+            "http://h/p",
+            json!([pair("u", "a b"), pair("id", "17")]),
+            json!([]),
+            json!([pair("TokenKey", "t-1"), pair("b", "2")]),
+        ),
+        // Told twice, once as it is sent; and a part of it.
+        entry("http://h/p?a%20b=1", json!([pair("a b", "1")]), json!([]), json!([])),
+        entry("http://h/p?a%20b=1", json!([pair("a%20b", "1")]), json!([]), json!([])),
+        entry("http://h/p?", json!([pair("x", "")]), json!([]), json!([])),
+        entry(
+            "http://h/p?x=1",
+            json!([pair("x", "1"), pair("y", "&")]),
+            json!([pair("cookie", "c=1")]),
+            json!([pair("c", "1")]),
+        ),
+    ]);
+    let (found, _) = read(&archive(&entries));
+    let found: Vec<Recorded> = found.into_iter().map(Result::unwrap).collect();
+    let targets: Vec<&str> = found.iter().map(|it| it.target.as_str()).collect();
+    assert_eq!(targets, ["/p?u=a+b&id=17", "/p?a%20b=1", "/p?a%20b=1", "/p?x=", "/p?x=1&y=%26"]);
+    assert_eq!(found[0].headers, [("Cookie".to_owned(), "TokenKey=t-1; b=2".to_owned())]);
+    assert!(found[1].headers.is_empty(), "{:?}", found[1].headers);
+    assert_eq!(found[4].headers, [("cookie".to_owned(), "c=1".to_owned())]);
 }
 
 #[test]
@@ -69,11 +127,22 @@ fn what_is_no_archive_is_told_in_a_line() {
         ("{\"a\": 1}", "without such a list"),
         ("[1]", "[1]"),
         ("{\"log\": 1}", "no such list"),
+        ("{\"log\": {\"entries\": {}}}", "expected the entries of an HTTP archive at line 1"),
+        ("{\"log\": {\"entries\"", "breaks off: EOF while parsing an object at line 1 column 18"),
+        ("PK\u{3}\u{4}and more", "a zip file; unpack it first"),
     ] {
         let (_, read) = read(text);
         let error = read.unwrap_err().to_string();
         assert!(error.contains(told), "{text}: {error}");
         assert!(!error.contains('\n'), "{error}");
+    }
+    for (bytes, told) in [
+        (&b"\x1f\x8b\x08\0"[..], "a gzip file"),
+        (b"\xff\xfe{\0", "UTF-16"),
+        (b"\xc3\x28\0", "\\xc3("),
+    ] {
+        let error = har::read_from("a.har", bytes, &mut |_, _| {}).unwrap_err().to_string();
+        assert!(error.contains(told) && !error.contains('\u{fffd}'), "{error}");
     }
     let whole =
         archive(&json!([{ "request": { "url": "http://h/" }, "response": { "status": 200 } },
@@ -81,7 +150,7 @@ fn what_is_no_archive_is_told_in_a_line() {
     let (found, read) = read(&whole[..whole.len() - 10]);
     let error = read.unwrap_err();
     assert_eq!((found.len(), error.n_read()), (1, 1));
-    assert!(error.to_string().contains("after 1 entries"), "{error}");
+    assert!(error.to_string().contains("after 1 entry:"), "{error}");
 }
 
 /// An archive of so many entries that is nowhere as a whole.

@@ -12,6 +12,7 @@ use crate::base::limits::{
     LEFT_OUT_LINES_MAX, RECORDED_BODY_BYTES_MAX, RECORDED_EVENTS_MAX, RECORDED_EXCHANGES_MAX,
     RECORDED_KEPT_BYTES_MAX, RECORDED_PARTS_MAX,
 };
+use crate::base::text::counted;
 use crate::recording::exchange::Recorded;
 use crate::recording::import::Imported;
 use crate::recording::live::ear::{Lost, OfWorld, SoFar, Told, recorded_bytes, value_bytes};
@@ -485,7 +486,7 @@ fn beyond() -> String {
 }
 
 fn inputs(n: usize) -> String {
-    if n == 1 { "1 input".to_owned() } else { format!("{n} inputs") }
+    counted(n, "input", "inputs")
 }
 
 fn recorded(taken: Taken) -> Recorded {
