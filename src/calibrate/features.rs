@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calibrate::node::Node;
 use crate::calibrate::question::{Bound, Heard};
+use crate::client::enough::is_page;
 use crate::web::mask::masker::{Masker, tagged};
 
 /// Headers that say nothing of a vendor's switches.
@@ -297,12 +298,6 @@ fn label(idx: usize, item: &Node, known: &Known, labels: &[String]) -> String {
         label.push('\'');
     }
     label
-}
-
-/// Whether it is a web server's page.
-pub(crate) fn is_page(text: &str) -> bool {
-    let head: String = text.trim_start().chars().take(200).collect::<String>().to_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
 /// Whether a first row is the names of the columns: nothing in it is a row's.

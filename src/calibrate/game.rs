@@ -8,12 +8,14 @@ use std::rc::Rc;
 
 use rand::rngs::ChaCha8Rng;
 
+use crate::base::text::counted;
 use crate::calibrate::features::{Features, Key, Part, shown};
 use crate::calibrate::know::Knowledge;
 use crate::calibrate::open::Open;
 use crate::calibrate::question::{Bound, Heard, Question};
 use crate::calibrate::strike::{Odd, strike, tells};
 use crate::calibrate::twin::{Positions, Twin};
+use crate::client::enough::page;
 use crate::contract::reply::InternalError;
 
 /// Combinations that an estimate looks at.
@@ -50,7 +52,7 @@ pub(crate) enum Stop {
     Target(String),
     #[error("the twin does not fit the target: {0}")]
     Misfit(String),
-    #[error("the budget of {0} requests is used up")]
+    #[error("the budget of {} is used up", counted(.0, "request", "requests"))]
     Budget(u32),
     #[error("ringback's own fault: {0}")]
     Internal(String),
@@ -483,9 +485,8 @@ fn refused(
         let form = Key { nth, part: Part::Form, way: Vec::new() };
         let is_page = target.by_key.get(&form).is_some_and(|it| it == "page");
         if is_page && !has(&form, "page") {
-            let text = String::from_utf8_lossy(&heard.body).to_lowercase();
-            let what = if text.contains("captcha") { "a captcha" } else { "a web page" };
-            let name = &question.name;
+            let text = String::from_utf8_lossy(&heard.body);
+            let (name, what) = (&question.name, page(&text));
             return Err(Stop::Target(format!(
                 "the target answers {name} with {what} and status {}, which the vendor's API never \
                  does; is it the API's own address?",

@@ -18,6 +18,7 @@ use crate::calibrate::pool::source::encoded;
 use crate::calibrate::question::{Ask, Bound, Heard};
 use crate::calibrate::twin::Reading;
 use crate::calibrate::wire::Wire;
+use crate::client::enough::is_page;
 use crate::contract::fields::Kind;
 use crate::contract::secret_fields::veiled;
 
@@ -342,7 +343,7 @@ fn maestro(given: &Given, wire: &mut Wire) -> Result<Vec<Reading>, Stop> {
         if is_refused || text.starts_with("FALSE,") {
             return Err(Stop::Target(format!("the target refuses the credentials: {text:?}")));
         }
-        if heard.status != 200 || crate::calibrate::features::is_page(&text) {
+        if heard.status != 200 || is_page(&text) {
             return Err(strange("fetchCallersByDate", &heard, given));
         }
         rows = callers(&text);

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::calibrate::features::{Key, masked};
 use crate::calibrate::game::Outcome;
 use crate::calibrate::know::Knowledge;
@@ -49,10 +50,10 @@ impl Report {
     pub(crate) fn text(&self, masker: &Masker) -> String {
         let mut text = String::new();
         let n_all = self.surface.variants.len();
-        let n_requests = self.outcome.n_requests + self.n_looked;
+        let requests = counted(self.outcome.n_requests + self.n_looked, "request", "requests");
         let _ = writeln!(
             text,
-            "{} at {}: {} of {n_all} switches found in {n_requests} requests",
+            "{} at {}: {} of {n_all} switches found in {requests}",
             self.surface.vendor,
             self.target,
             self.n_found(),
@@ -63,7 +64,8 @@ impl Report {
         self.add_facts(&mut text, masker);
         let gone = self.made.values().filter(|is_gone| **is_gone).count();
         if !self.made.is_empty() {
-            let _ = writeln!(text, "made {} rows, deleted {gone}", self.made.len());
+            let made = counted(self.made.len(), "row", "rows");
+            let _ = writeln!(text, "made {made}, deleted {gone}");
         }
         for (id, _) in self.made.iter().filter(|(_, is_gone)| !**is_gone) {
             let _ = writeln!(text, "  still there, delete it by hand: {id}");

@@ -10,10 +10,8 @@ use tokio::runtime::Runtime;
 use crate::base::time::Instant;
 use crate::calibrate::game::{Asker, Stop};
 use crate::calibrate::question::{Ask, Bound, Heard, Question, filled};
+use crate::client::enough::is_enough;
 use crate::client::{Arrival, Outgoing, Target};
-
-/// Statuses by which a vendor says that it wants no more: locked, and too many requests.
-const ENOUGH: [u16; 2] = [423, 429];
 
 /// The target.
 pub(crate) struct Wire {
@@ -100,7 +98,7 @@ impl Wire {
             }
         };
         self.log.push(format!("{line}: {}", status.as_u16()));
-        if ENOUGH.contains(&status.as_u16()) {
+        if is_enough(status.as_u16()) {
             let text = format!("the target answers {line} with {status}: it wants no more");
             return Err(Stop::Target(text));
         }

@@ -11,7 +11,7 @@ use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::reports::ReportArgs;
 use crate::client::address;
 use crate::drift::order::{Order, Reference, ToVendor, drift};
-use crate::drift::report::Drift;
+use crate::drift::report::{Drift, differences};
 use crate::exit;
 use crate::replay::all;
 use crate::replay::report::Kind;
@@ -95,7 +95,8 @@ pub(super) fn compare(order: &Order, reports: &[(Kind, Option<PathBuf>)]) -> Res
     let found = found.map_err(Failure::from)?;
     let masker = masker(&found.secrets);
     let found = found.masked(&masker);
-    if found.n_replies() == 0 && found.count() == 0 {
+    let stopped = found.stopped_early();
+    if found.n_replies() == 0 && found.count() == 0 && stopped.is_none() {
         for line in &found.not_sent {
             say(&format!("not sent: {line}"));
         }
@@ -112,11 +113,14 @@ pub(super) fn compare(order: &Order, reports: &[(Kind, Option<PathBuf>)]) -> Res
             })?,
         }
     }
-    match found.count() {
-        0 => Ok(()),
-        n => {
-            let is_told = reports.contains(&(Kind::Text, None));
-            let text = if is_told { String::new() } else { format!("{n} differences") };
+    let is_told = reports.contains(&(Kind::Text, None));
+    match (found.count(), stopped) {
+        (0, None) => Ok(()),
+        (0, Some(stopped)) => Err(Failure { text: stopped, code: exit::INCONCLUSIVE }),
+        (_, _) if is_told => Err(Failure { text: String::new(), code: exit::DIFFERED }),
+        (n, stopped) => {
+            let text = std::iter::once(differences(n)).chain(stopped);
+            let text = text.collect::<Vec<_>>().join("; ");
             Err(Failure { text, code: exit::DIFFERED })
         }
     }

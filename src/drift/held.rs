@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::base::text::counted;
 use crate::calibrate::question::Heard;
 use crate::contract::vendor::Vendor;
 use crate::drift::asked::Asked;
@@ -109,8 +110,7 @@ fn is_passed(step: &StepOutcome) -> bool {
 fn ending(step: &StepOutcome, n_sent: usize) -> String {
     let sent = match n_sent {
         0 => "nothing sent".to_owned(),
-        1 => "1 request sent".to_owned(),
-        n => format!("{n} requests sent"),
+        n => format!("{} sent", counted(n, "request", "requests")),
     };
     match &step.ended {
         Ended::Passed if n_sent == 0 => "done".to_owned(),

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use http::Uri;
 
 use crate::base::lock::lock;
+use crate::base::text::counted;
 use crate::contract::vendor::Vendor;
 use crate::drift::asked::Asked;
 use crate::drift::explain::explain;
 use crate::drift::held::{credentials, not_run, of_files};
 use crate::drift::report::Drift;
 use crate::replay::all::{self, Prepare};
+use crate::replay::enough::Enough;
 use crate::replay::error::ReplayError;
 use crate::scenario::step::{Action, Step};
 use crate::web::mask::known::is_telling;
@@ -66,7 +68,10 @@ pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, Re
     };
     let noted = Arc::<Mutex<Noted>>::default();
     let config = all::Config { compares: true, ..order.config.clone() };
-    let there = all::Config { prepare: prepare(&noted), ..config.clone() };
+    // A Ringback takes what it is sent.
+    let heeded = || order.to_vendor.as_ref().map(|_| Enough::default());
+    let (enough, other_enough) = (heeded(), heeded());
+    let there = all::Config { prepare: prepare(&noted), enough: enough.clone(), ..config.clone() };
     let now = all::all(&there, &mut |_| {}).await?;
     let own = all::Config { against: None, admin: None, prepare: None, ..config.clone() };
     let before = match &order.reference {
@@ -74,18 +79,27 @@ pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, Re
         Reference::Own => Some(all::all(&own, &mut |_| {}).await?),
         Reference::At(address) => {
             let (against, prepare) = (Some(address.clone()), prepare(&Arc::default()));
-            let other = all::Config { against, prepare, admin: None, ..config };
+            let enough = other_enough.clone();
+            let other = all::Config { against, prepare, admin: None, enough, ..config };
             Some(all::all(&other, &mut |_| {}).await?)
         }
     };
     let mut noted = std::mem::take(&mut *lock(&noted));
     let default = noted.vendor;
     let all = || std::iter::once(&now).chain(&before);
-    let lost: BTreeSet<String> = all().flat_map(not_run).collect();
+    let stopped = |kept: &Option<Enough>| kept.as_ref().and_then(|it| it.get()).cloned();
+    let stopped = stopped(&enough).or_else(|| {
+        let Reference::At(address) = &order.reference else { return None };
+        Some(format!("{address}: {}", stopped(&other_enough)?))
+    });
+    // Why everything ended is told once, and not of each file.
+    let is_told = |line: &String| stopped.as_ref().is_some_and(|it| line.ends_with(it.as_str()));
+    let lost: BTreeSet<String> = all().flat_map(not_run).filter(|it| !is_told(it)).collect();
     noted.not_sent.extend(lost);
     if noted.n_turns > 0 {
-        let text = "steps that turn the clock: a vendor's own system has its own time";
-        noted.not_sent.push(format!("{} {text}", noted.n_turns));
+        let turns =
+            counted(noted.n_turns, "step that turns the clock", "steps that turn the clock");
+        noted.not_sent.push(format!("{turns}: a vendor's own system has its own time"));
     }
     let mut secrets: BTreeSet<String> = all().flat_map(|it| credentials(it, default)).collect();
     // A short one stands for other things too.
@@ -101,6 +115,7 @@ pub(crate) async fn drift(order: &Order, say: &dyn Fn(&str)) -> Result<Drift, Re
         },
         files: of_files(&now, before.as_ref(), default),
         not_sent: noted.not_sent,
+        stopped,
         secrets,
     };
     // A switch explains what replies show, and nothing else.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::calibrate::features::{clipped, is_secret};
 use crate::contract::secret_fields::veiled;
 use crate::drift::finding::{Finding, OfOperation};
@@ -29,6 +30,8 @@ pub(crate) struct Drift {
     pub(crate) files: Vec<OfFile>,
     /// Steps that were not sent, and why.
     pub(crate) not_sent: Vec<String>,
+    /// Why it ended early.
+    pub(crate) stopped: Option<String>,
     /// The credentials that were sent, which no report shows.
     pub(crate) secrets: BTreeSet<String>,
 }
@@ -83,27 +86,41 @@ impl Drift {
                 *places = places.iter().map(|place| plain(place)).collect();
             }
         }
-        for line in &mut self.not_sent {
+        for line in self.not_sent.iter_mut().chain(&mut self.stopped) {
             *line = plain(line);
         }
         self
     }
 
+    /// That it ended early, and why.
+    pub(crate) fn stopped_early(&self) -> Option<String> {
+        Some(format!("stopped early, what was learnt is kept: {}", self.stopped.as_ref()?))
+    }
+
     /// For people.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        let n_replies = self.n_replies();
+        let replies = counted(self.n_replies(), "reply", "replies");
         // Writing to a text cannot fail.
         let _ = match self.count() {
+            0 if self.n_replies() == 0 => writeln!(
+                text,
+                "nothing was compared: no reply of {} was held against {}",
+                self.target, self.reference
+            ),
             0 => writeln!(
                 text,
-                "no drift: {n_replies} replies of {} are as {}",
-                self.target, self.reference
+                "no drift: {replies} of {} {} as {}",
+                self.target,
+                if self.n_replies() == 1 { "is" } else { "are" },
+                self.reference
             ),
             n => writeln!(
                 text,
-                "{n} differences: {n_replies} replies of {}, held against {}",
-                self.target, self.reference
+                "{}: {replies} of {}, held against {}",
+                differences(n),
+                self.target,
+                self.reference
             ),
         };
         for file in &self.files {
@@ -112,7 +129,12 @@ impl Drift {
                     let _ = writeln!(text, "{}: {name} ({NOT_COMPARED})", file.file);
                     continue;
                 }
-                let _ = writeln!(text, "{}: {name} ({} replies)", file.file, of.n_replies);
+                let _ = writeln!(
+                    text,
+                    "{}: {name} ({})",
+                    file.file,
+                    counted(of.n_replies, "reply", "replies")
+                );
                 for finding in &of.findings {
                     let times = if finding.count > 1 {
                         format!(", {} times", finding.count)
@@ -148,6 +170,9 @@ impl Drift {
         if self.not_sent.len() > NOT_SENT_MAX {
             let _ = writeln!(text, "not sent: {} more", self.not_sent.len() - NOT_SENT_MAX);
         }
+        if let Some(told) = self.stopped_early() {
+            let _ = writeln!(text, "{told}");
+        }
         text
     }
 
@@ -168,7 +193,7 @@ impl Drift {
         };
         let files: Vec<Value> = self.files.iter().map(file).collect();
         json!({ "target": self.target, "reference": self.reference, "differences": self.count(),
-                "replies": self.n_replies(), "files": files, "not_sent": self.not_sent })
+                "replies": self.n_replies(), "files": files, "not_sent": self.not_sent, "stopped": self.stopped })
     }
 
     /// As the outcome of a replay, for the reports that a replay has: a step for each operation.
@@ -207,6 +232,25 @@ impl Drift {
             let steps = file.operations.iter().map(step).collect();
             ScenarioOutcome { file: file.file.clone(), title: None, steps }
         };
-        Outcome { scenarios: self.files.iter().map(scenario).collect() }
+        let scenarios = self.files.iter().map(scenario);
+        Outcome { scenarios: scenarios.chain(self.rest()).collect() }
     }
+
+    /// What was not asked any more, as a scenario of its own.
+    fn rest(&self) -> Option<ScenarioOutcome> {
+        let ended = Ended::NotRun(self.stopped_early()?);
+        let step = StepOutcome {
+            name: "what was not asked any more".to_owned(),
+            at: Mark { file: self.target.as_str().into(), ..Mark::default() },
+            ended,
+            took: std::time::Duration::ZERO,
+            heard: Heard::default(),
+        };
+        Some(ScenarioOutcome { file: self.target.clone(), title: None, steps: vec![step] })
+    }
+}
+
+/// So many differences.
+pub(crate) fn differences(n: usize) -> String {
+    counted(n, "difference", "differences")
 }

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::client::Target;
 use crate::embed::{self, Ringback};
+use crate::replay::enough::Enough;
 use crate::replay::error::ReplayError;
 pub(crate) use crate::replay::plan::OpenedAs;
 use crate::replay::plan::{self, Plan};
@@ -51,6 +52,8 @@ pub(crate) struct Config {
     pub compares: bool,
     /// What becomes of the steps before they are taken.
     pub prepare: Option<Prepare>,
+    /// Where is kept why nothing more is asked, of a system that is somebody else's.
+    pub enough: Option<Enough>,
 }
 
 /// Changes the steps of a scenario before they are taken.
@@ -177,6 +180,7 @@ pub(crate) async fn site(
         journals: config.journals.clone(),
         asks_why: AsksWhy::Never,
         compares: config.compares,
+        enough: config.enough.clone(),
     };
     let Some(against) = &config.against else {
         return Ok(site(here(ringback.listen_url()), Some(here(ringback.admin_url()))));
@@ -218,6 +222,9 @@ async fn run_all(
             let _permit = room.acquire().await;
             if is_over.load(Ordering::Relaxed) {
                 let reason = "an earlier scenario differs, and --fail-fast was given";
+                return (number, Ok(run::not_run(&plan, reason)));
+            }
+            if let Some(reason) = site.enough.as_ref().and_then(|it| it.get()) {
                 return (number, Ok(run::not_run(&plan, reason)));
             }
             let outcome = run::scenario(&site, &plan, number).await;

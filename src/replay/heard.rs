@@ -5,7 +5,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use crate::base::text::grouped;
+use crate::base::text::{counted, grouped};
 use crate::client::entry::Why;
 use crate::client::plain::plain;
 use crate::client::{Arrival, Incoming, Outgoing};
@@ -117,7 +117,10 @@ fn body(bytes: &[u8], encoding: Option<&str>, masker: &Masker) -> Vec<String> {
     if bytes.is_empty() {
         return Vec::new();
     }
-    let no_text = || format!("({} bytes that are no text)", grouped(bytes.len() as u64));
+    let no_text = || {
+        let bytes = grouped(bytes.len() as u64);
+        format!("({} no text)", counted(bytes, "byte that is", "bytes that are"))
+    };
     let text = match masker.body(bytes, encoding) {
         Some(Masked::Text(text)) => text,
         Some(Masked::Bytes(_) | Masked::Opaque { .. }) => no_text(),

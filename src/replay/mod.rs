@@ -10,6 +10,7 @@ mod call;
 mod compare;
 mod control;
 pub(crate) mod difference;
+pub(crate) mod enough;
 pub(crate) mod error;
 pub(crate) mod github;
 pub(crate) mod heard;

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::base::limits::PAGE_ROWS_MAX;
 use crate::base::lock::lock;
+use crate::base::text::counted;
 use crate::client::Target;
 use crate::client::judged::Found;
 use crate::replay::control::{RunError, control};
@@ -110,7 +111,8 @@ async fn judged(admin: &Target, world: &str, end: &Step) -> Result<Option<StepOu
         differences.push(difference("expectation".into(), unmet.expected, unmet.reason));
     }
     if differences.is_empty() && strict.verdict != "pass" {
-        let found = format!("{} entries went to make room", strict.evicted);
+        let evicted = counted(strict.evicted, "entry", "entries");
+        let found = format!("{evicted} went to make room");
         differences.push(difference("journal".into(), "all of it".into(), found));
     }
     let ended = if differences.is_empty() {

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value as Json;
 
 use crate::base::clock::Stopwatch;
+use crate::base::text::counted;
 use crate::client::entry::{Fault, Page, Seen, Why};
 use crate::client::{Arrival, Incoming, Outgoing};
 use crate::embed;
@@ -17,6 +18,7 @@ use crate::replay::compare::finder::Reply;
 use crate::replay::compare::{captured, differences, unfilled};
 use crate::replay::control::control;
 use crate::replay::difference::Difference;
+use crate::replay::enough::enough;
 use crate::replay::heard::Heard;
 use crate::replay::plan::Plan;
 use crate::replay::request::request;
@@ -72,6 +74,10 @@ impl<'s> Session<'s> {
                 AsksWhy::AtTheEnd => idx + 1 == plan.steps.len(),
                 AsksWhy::Always => true,
             };
+            if let Some(reason) = self.enough() {
+                steps.push(StepOutcome::of(step, Ended::NotRun(reason.clone())));
+                continue;
+            }
             if let Some(earlier) = &stopped_by {
                 let reason = format!("the step {earlier:?} differs");
                 steps.push(StepOutcome::of(step, Ended::NotRun(reason)));
@@ -86,6 +92,11 @@ impl<'s> Session<'s> {
                     }
                     Ended::Differed(Box::new(differed))
                 }
+            };
+            let ended = match self.enough() {
+                None => ended,
+                // What it answered last says nothing of how it answers.
+                Some(reason) => Ended::NotRun(reason.clone()),
             };
             let took = Duration::from_nanos(watch.elapsed_ns());
             steps.push(StepOutcome { took, heard, ..StepOutcome::of(step, ended) });
@@ -103,12 +114,17 @@ impl<'s> Session<'s> {
                     differed.round = Some((idx + 1, round.at.clone()));
                 }
                 first.get_or_insert(differed);
-                if !self.site.compares {
+                if !self.site.compares || self.enough().is_some() {
                     break;
                 }
             }
         }
         first
+    }
+
+    /// Why nothing more is asked.
+    fn enough(&self) -> Option<&String> {
+        self.site.enough.as_ref()?.get()
     }
 
     async fn round(
@@ -165,6 +181,10 @@ impl<'s> Session<'s> {
         let incoming = match self.site.target.exchange(outgoing).await {
             Ok(incoming) => incoming,
             Err(error) => {
+                if let Some(kept) = &self.site.enough {
+                    // The first counts.
+                    let _ = kept.set(error.to_string());
+                }
                 heard.said.extend(said);
                 let found = difference(&step.action_at, "reply", "reply", "one", error.to_string());
                 return Err(Differed { sent: Some(asked), ..Differed::of(vec![found]) });
@@ -177,6 +197,12 @@ impl<'s> Session<'s> {
             if let Some((status, headers)) = &incoming.head {
                 let reply = Reply { status: *status, headers, body: &text, masker: &masker };
                 said.unlike.extend(unlike(step, &reply, said.reply.is_some(), scope));
+            }
+            if let (Some(kept), Some(reason)) =
+                (&self.site.enough, enough(&step.name, &said, timeout))
+            {
+                // The first counts.
+                let _ = kept.set(reason);
             }
             heard.said.push(said);
         }
@@ -285,13 +311,15 @@ fn arrival(step: &Step, incoming: &Incoming, timeout: Duration) -> Option<Differ
     if incoming.arrival.name() == wanted {
         return None;
     }
-    let n = incoming.body.len();
     let (kind, found) = match incoming.arrival {
         Arrival::Whole => {
             let status = incoming.head.as_ref().map_or(0, |(status, _)| status.as_u16());
             ("reply", format!("whole, with status {status}"))
         }
-        Arrival::Cut => ("reply", format!("cut: the connection ended after {n} bytes of the body")),
+        Arrival::Cut => {
+            let n_bytes = counted(incoming.body.len(), "byte", "bytes");
+            ("reply", format!("cut: the connection ended after {n_bytes} of the body"))
+        }
         Arrival::None => ("reply", "none: the connection ended before a reply came".to_owned()),
         Arrival::Late => ("timeout", format!("late: not all of it within {timeout:?}")),
     };

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value as Json;
 
 use crate::client::Target;
+use crate::replay::enough::Enough;
 
 /// What the control plane tells of worlds before they go, by the numbers of their scenarios.
 pub(crate) type Covered = Arc<Mutex<BTreeMap<usize, Json>>>;
@@ -40,4 +41,6 @@ pub(crate) struct Site {
     /// Whether replies are compared with others: they are kept as they came, and a step that differs does
     /// not end its scenario.
     pub compares: bool,
+    /// Where is kept why nothing more is asked, of a system that is somebody else's.
+    pub enough: Option<Enough>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::base::text::counted;
 use crate::client::entry::Why;
 use crate::replay::heard::Heard;
 use crate::replay::verdict::{Differed, Ended, Outcome, ScenarioOutcome, Verdict};
@@ -114,7 +115,8 @@ pub(crate) fn detail(differed: &Differed, file: &str) -> String {
     }
     let more = differed.differences.len().saturating_sub(DIFFERENCES_MAX);
     if more > 0 {
-        line(&mut told, "", &format!("and {more} more differences"));
+        let more = counted(more, "more difference", "more differences");
+        line(&mut told, "", &format!("and {more}"));
     }
     if let Some(fault) = &differed.fault {
         line(&mut told, "fault", &fault.to_string());

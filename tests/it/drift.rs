@@ -81,6 +81,42 @@ fn planted(upstream: String, change: fn(String, String) -> (String, String)) -> 
     address
 }
 
+/// Stands before a server, and answers itself what is asked of a path.
+fn refusing(
+    upstream: String,
+    path: &'static str,
+    status: &'static str,
+    body: &'static str,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut asked = BufReader::new(stream.try_clone().unwrap());
+            let mut head = String::new();
+            while asked.read_line(&mut head).unwrap_or(0) > 2 {}
+            // One that only looks whether somebody listens sends nothing.
+            let Some(line) = head.lines().next() else { continue };
+            let reply = if line.split('?').next().unwrap().contains(path) {
+                let length = body.len();
+                format!(
+                    "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                )
+            } else {
+                let mut other = TcpStream::connect(&upstream).unwrap();
+                let head = head.replacen("HTTP/1.1", "HTTP/1.0", 1);
+                other.write_all(head.as_bytes()).unwrap();
+                let mut reply = String::new();
+                other.read_to_string(&mut reply).unwrap();
+                reply
+            };
+            let _ = stream.write_all(reply.as_bytes());
+        }
+    });
+    address
+}
+
 fn drift(file: &Path, target: &str, more: &[&str]) -> (i32, String, String) {
     let target = format!("http://{target}/jtel");
     let file = file.to_str().unwrap();
@@ -141,6 +177,53 @@ fn what_a_vendor_changes_is_told_as_what_it_is() {
         assert!(!out.contains("SIMTOKEN") && !err.contains("SIMTOKEN"), "{out}{err}");
         assert!(!out.contains("a-session"), "{out}");
     }
+}
+
+#[test]
+fn a_system_that_wants_no_more_is_not_asked_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = recorded(folder.path());
+    let page = "<!doctype html><title>Are you human?</title>a CAPTCHA";
+    for (status, body, told) in [
+        ("429 Too Many Requests", "", "with 429: it wants no more"),
+        ("423 Locked", "{}", "with 423: it wants no more"),
+        ("401 Unauthorized", "", "refuses a credential: 401 to jtel list_campaigns"),
+        ("503 Service Unavailable", page, "with a captcha and status 503"),
+    ] {
+        let vendor = serve(&[]);
+        let target = refusing(vendor.address("listen"), "/campaigns", status, body);
+        // The lock comes last in the recording, and would be sent too.
+        let (code, out, err) = drift(&file, &target, &["--writes"]);
+        assert_eq!(code, 4, "{status}: {out}{err}");
+        assert!(out.starts_with("no drift: 1 reply of "), "{status}: {out}");
+        assert_eq!(err.trim_end().lines().count(), 1, "{err}");
+        for text in [&out, &err] {
+            assert!(text.contains("stopped early, what was learnt is kept: the target "), "{text}");
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        let journal = vendor.admin("GET", "/v1/worlds/default/journal", "").1;
+        let paths: Vec<&str> = journal["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|it| it["path"].as_str())
+            .collect();
+        assert_eq!(paths.len(), 1, "{journal}");
+    }
+    // Nothing was learnt: that is one line too, and programs are told.
+    let vendor = serve(&[]);
+    let target = refusing(vendor.address("listen"), "/dialler", "429 Too Many Requests", "");
+    let report = folder.path().join("drift.json");
+    let junit = folder.path().join("drift.xml");
+    let reports = [format!("json={}", report.display()), format!("junit={}", junit.display())];
+    let (code, out, err) =
+        drift(&file, &target, &["--report", &reports[0], "--report", &reports[1]]);
+    assert_eq!(code, 4, "{out}{err}");
+    assert_eq!(err.trim_end().lines().count(), 1, "{err}");
+    let told: Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
+    assert!(told["stopped"].as_str().unwrap().contains("429"), "{told}");
+    assert_eq!(told["replies"], 0, "{told}");
+    assert!(fs::read_to_string(junit).unwrap().contains("stopped early"));
 }
 
 #[test]
@@ -259,7 +342,7 @@ fn whatever_a_step_expects_is_held_against_the_reply() {
         let file = steps(folder.path(), &[&format!("expect = {{ {fine} }}")]);
         let (code, out, err) = with_recording(&file, &listen);
         assert_eq!(code, 0, "{fine}: {out}{err}");
-        assert!(out.starts_with("no drift: 1 replies"), "{fine}: {out}");
+        assert!(out.starts_with("no drift: 1 reply"), "{fine}: {out}");
         let file = steps(folder.path(), &[&format!("expect = {{ {other} }}")]);
         let (code, out, err) = with_recording(&file, &listen);
         assert_eq!(code, 1, "{other}: {out}{err}");
@@ -276,7 +359,7 @@ fn what_was_not_compared_is_not_counted() {
     let file = steps(folder.path(), &["", "expect = { status = 200 }", ""]);
     let (code, out, err) = with_recording(&file, &listen);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.starts_with("no drift: 1 replies"), "{out}");
+    assert!(out.starts_with("no drift: 1 reply"), "{out}");
     let file = steps(folder.path(), &["", ""]);
     let (code, out, err) = with_recording(&file, &listen);
     assert_eq!(code, 2, "{out}{err}");

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::base::nearest::did_you_mean;
+use crate::base::text::counted;
 use crate::replay::compare::finder::{Finder, json_text, same};
 use crate::replay::verdict::{clipped, quoted};
 use crate::scenario::step::Mark;
@@ -82,7 +83,7 @@ pub(crate) fn json(
 }
 
 fn elements(n: usize) -> String {
-    if n == 1 { "1 element".to_owned() } else { format!("{n} elements") }
+    counted(n, "element", "elements")
 }
 
 /// The place of a value, or of the nearest one around it.
@@ -237,7 +238,8 @@ pub(crate) fn cells(
         };
         if row.len() != there.len() {
             let told = |row: &[String]| {
-                format!("{} cells: {}", row.len(), clipped(masker, &row.join(",")))
+                let cells = counted(row.len(), "cell", "cells");
+                format!("{cells}: {}", clipped(masker, &row.join(",")))
             };
             let subject = format!("row {}", idx + 1);
             finder.differs_at(at.clone(), "csv", subject, told(&row), told(there));

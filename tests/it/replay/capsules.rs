@@ -14,7 +14,7 @@ use crate::support::tool::tool;
 const TOKEN: &str = "SIMTOKEN-7A";
 const PATH: &str = "/rest/v1.0/7/dialler";
 
-/// A hundred and twenty inputs, of which the deletion alone is why the last one finds nothing.
+/// Four hundred inputs, of which the deletion alone is why the last one finds nothing.
 fn long(status: u16) -> String {
     let headers = format!("headers = {{ Authorization = \"Bearer {TOKEN}\" }}");
     let send = |method: &str, path: &str| {
@@ -28,7 +28,7 @@ clock = {{ mode = "frozen", at = "2026-03-02T09:00:00Z" }}
 [[step]]
 name = "campaigns"
 {campaigns}
-repeat = 60
+repeat = 340
 expect = {{ status = 200 }}
 
 [[step]]
@@ -72,7 +72,7 @@ fn of_many_inputs_those_are_left_that_the_difference_needs() {
     assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
     let told = stdout(&ended);
     assert!(told.contains("shows: status: expected 200, found 404"), "{told}");
-    assert!(told.contains("inputs: 2 of 120"), "{told}");
+    assert!(told.contains("inputs: 2 of 400"), "{told}");
     // It differs as before, wherever it is.
     let elsewhere = tempfile::tempdir().unwrap();
     fs::rename(folder.path().join("short.toml"), elsewhere.path().join("short.toml")).unwrap();
@@ -88,7 +88,7 @@ fn where_nothing_differs_the_last_refusal_is_kept() {
     let ended = replay_in(folder.path(), &["long.toml", "--shrink", "short.json"]);
     assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
     assert!(stdout(&ended).contains("shows: refused: jtel.contact: "), "{}", stdout(&ended));
-    assert!(stdout(&ended).contains("inputs: 2 of 120"), "{}", stdout(&ended));
+    assert!(stdout(&ended).contains("inputs: 2 of 400"), "{}", stdout(&ended));
     let again = replay_in(folder.path(), &["short.json"]);
     assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
 }
@@ -144,7 +144,7 @@ fn a_capsule_of_a_replay_does_it_again_without_what_it_was_made_of() {
     assert!(before.len() > 110);
     assert_eq!(before, now);
     let shrunk = replay_in(elsewhere.path(), &["x.capsule", "--shrink", "short.toml"]);
-    assert!(stdout(&shrunk).contains("inputs: 2 of 120"), "{}", stderr(&shrunk));
+    assert!(stdout(&shrunk).contains("inputs: 2 of 400"), "{}", stderr(&shrunk));
 }
 
 #[test]
