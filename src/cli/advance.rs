@@ -4,6 +4,7 @@ use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::base::time::{Instant, Span};
 use crate::cli::asking::{AskingWorld, list, text};
 use crate::cli::failure::{Failure, bad_input};
@@ -66,8 +67,7 @@ fn lines(advanced: &Value) -> Vec<String> {
             "nothing is due: no timer is set".to_owned()
         }
         Some(0) | None => "nothing was due".to_owned(),
-        Some(1) => "1 timer fired".to_owned(),
-        Some(n_fired) => format!("{n_fired} timers fired"),
+        Some(n_fired) => format!("{} fired", counted(n_fired, "timer", "timers")),
     };
     let of_what =
         if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };

@@ -5,6 +5,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::app::ClockWanted;
+use crate::base::text::counted;
 use crate::cli::asking::{AskingWorld, text};
 use crate::cli::failure::Failure;
 
@@ -35,7 +36,10 @@ fn line(clock: &Value) -> String {
         line = format!("{line}, {rate} s to a real one");
     }
     line = match clock["next_due"].as_str() {
-        Some(due) => format!("{line}, next due {due}, {} timers wait", clock["timers"]),
+        Some(due) => {
+            let waiting = counted(&clock["timers"], "timer waits", "timers wait");
+            format!("{line}, next due {due}, {waiting}")
+        }
         None => format!("{line}, nothing is due"),
     };
     match (clock["timers_failed"].as_u64(), clock["fired"].as_u64()) {

@@ -9,6 +9,7 @@ use rustix::stdio::{dup2_stderr, dup2_stdout};
 
 use crate::app::{self, Program, Telling, Told, explored};
 use crate::base::clock::system_now;
+use crate::base::text::counted;
 use crate::base::time::Instant;
 use crate::cli::explore_args::ExploreArgs;
 use crate::cli::failure::{Failure, bad_input, runtime};
@@ -216,7 +217,10 @@ pub(super) fn replay(
         return Err(Failure { text: text.into(), code: exit::DIFFERED });
     }
     let mut explored = Explored {
-        as_it_is: format!("{} scenarios passed", first.count(Verdict::Passed)),
+        as_it_is: format!(
+            "{} passed",
+            counted(first.count(Verdict::Passed), "scenario", "scenarios")
+        ),
         ..Explored::default()
     };
     let progress = Progress::new("readings tried", None, Unit::Things);
@@ -230,7 +234,7 @@ pub(super) fn replay(
         let n_differ = outcome.count(Verdict::Differed);
         explored.tried.push(Tried {
             turns: vec![turn],
-            ended: format!("{n_differ} scenarios differ"),
+            ended: counted(n_differ, "scenario differs", "scenarios differ"),
             breaks: n_differ > 0,
             n_exchanges: 0,
             differences: differences(&outcome),

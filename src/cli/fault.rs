@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::app;
 use crate::base::nearest::did_you_mean;
+use crate::base::text::counted;
 use crate::cli::asking::{AskingWorld, list, shown, text};
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::table;
@@ -64,9 +65,8 @@ impl FaultArgs {
                     None => "/faults".into(),
                 };
                 let answer = asking.ask(Method::DELETE, &path, &Value::Null)?;
-                asking.asking.show(&answer, |told| match told["removed"].as_u64() {
-                    Some(1) => vec!["1 rule is gone".into()],
-                    _ => vec![format!("{} rules are gone", told["removed"])],
+                asking.asking.show(&answer, |told| {
+                    vec![format!("{} gone", counted(&told["removed"], "rule is", "rules are"))]
                 })
             }
         }

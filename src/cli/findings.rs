@@ -4,6 +4,7 @@ use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::cli::asking::{AskingWorld, list, shown, text};
 use crate::cli::declared::wanted;
 use crate::cli::failure::Failure;
@@ -57,19 +58,26 @@ fn lines(found: &Value) -> Vec<String> {
     for it in findings {
         lines.push(format!("{} {}: {}", text(it, "name"), text(it, "vendor"), text(it, "what")));
         let (count, entries) = (&it["count"], shown(&it["entries"]));
-        lines.push(format!("  {count} entries show it: {entries}"));
+        let shows = counted(count, "entry shows", "entries show");
+        lines.push(format!("  {shows} it: {entries}"));
         lines.push(format!("  it matters: {}", text(it, "matters")));
         lines.push(format!("  what to do: {}", text(it, "remedy")));
     }
     match found["more"].as_u64() {
         Some(n_more @ 1..) => lines.push(format!("and {n_more} more")),
         _ if findings.is_empty() => {
-            lines.push(format!("nothing found in {} entries", found["entries"]));
+            let entries = counted(&found["entries"], "entry", "entries");
+            lines.push(format!("nothing found in {entries}"));
         }
         _ => {}
     }
     if let Some(n_evicted @ 1..) = found["evicted"].as_u64() {
-        lines.push(format!("{n_evicted} entries went to make room and were not looked at"));
+        let evicted = counted(
+            n_evicted,
+            "entry went to make room and was",
+            "entries went to make room and were",
+        );
+        lines.push(format!("{evicted} not looked at"));
     }
     lines.extend(strict(&found["strict"]));
     lines

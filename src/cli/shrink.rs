@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::base::text::counted;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::run_report::no_resource;
@@ -24,7 +25,7 @@ pub(super) fn shrunk(config: &Config, file: &Path) -> Result<(), Failure> {
     }
     let progress = Progress::new("inputs tried", None, Unit::Things);
     let mut tell = |left: usize| {
-        progress.say(format!("{left} inputs are left"));
+        progress.say(format!("{} left", counted(left, "input is", "inputs are")));
         progress.add(1);
     };
     let shrunk = runtime()?.block_on(shrink(config, &mut tell));
@@ -45,6 +46,7 @@ pub(super) fn shrunk(config: &Config, file: &Path) -> Result<(), Failure> {
     fs::write(file, text)
         .map_err(|error| no_resource(format!("cannot write {}: {error}", file.display())))?;
     print(&format!("shows: {shows}"))?;
-    print(&format!("inputs: {n_after} of {n_before}, found in {n_tried} tries"))?;
+    let tries = counted(n_tried, "try", "tries");
+    print(&format!("inputs: {n_after} of {n_before}, found in {tries}"))?;
     print(&format!("written: {}; try ringback replay {0}", file.display()))
 }

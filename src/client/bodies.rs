@@ -3,7 +3,7 @@
 
 use super::entry::Seen;
 use super::plain::plain;
-use crate::base::text::grouped;
+use crate::base::text::{counted, grouped};
 use crate::web::curl;
 use crate::web::exchange::{Body, Message};
 
@@ -26,13 +26,17 @@ pub(crate) fn lines(entry: &Seen<'_>) -> Vec<String> {
 fn body(mark: &str, message: &Message<'_>) -> Vec<String> {
     let (text, end) = match &message.body {
         Body::Text(text) => (text.as_ref(), None),
-        Body::Bytes(bytes) => ("", Some(format!("{} bytes that are no text", bytes.len()))),
+        Body::Bytes(bytes) => {
+            let bytes = counted(bytes.len(), "byte that is", "bytes that are");
+            ("", Some(format!("{bytes} no text")))
+        }
         Body::Cut { head, bytes, .. } => {
             (head.as_ref(), Some(format!("… {} bytes in all", grouped(*bytes))))
         }
         Body::Streamed(None) => ("", Some("a body that is still being sent".into())),
         Body::Streamed(Some(sent)) => {
-            ("", Some(format!("a body of {} bytes, made while it was sent", grouped(sent.bytes))))
+            let bytes = counted(grouped(sent.bytes), "byte", "bytes");
+            ("", Some(format!("a body of {bytes}, made while it was sent")))
         }
     };
     text.lines().map(plain).chain(end).map(|line| format!("{mark} {line}")).collect()

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::explore::seen::Seen;
 use crate::explore::touched::{Touch, Turn};
 use crate::explore::words::{assumption, culprit};
@@ -50,12 +51,13 @@ impl Explored {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         let n_breaks = self.breaks().count();
-        let n_tried = self.tried.len();
         let _ = writeln!(
             text,
-            "as it is: {}, {} exchanges; {n_tried} other readings tried, {n_breaks} break the client",
+            "as it is: {}, {}; {} tried, {n_breaks} {} the client",
             self.as_it_is,
-            self.seen.len()
+            exchanges(self.seen.len()),
+            counted(self.tried.len(), "other reading", "other readings"),
+            if n_breaks == 1 { "breaks" } else { "break" },
         );
         for tried in self.breaks() {
             let names: Vec<String> = tried.turns.iter().map(Turn::line).collect();
@@ -72,15 +74,16 @@ impl Explored {
             let names: Vec<String> = tried.turns.iter().map(Turn::line).collect();
             let _ = writeln!(
                 text,
-                "{}: {}, but {} exchanges and not {}",
+                "{}: {}, but {} and not {}",
                 names.join(" with "),
                 tried.ended,
-                tried.n_exchanges,
+                exchanges(tried.n_exchanges),
                 self.seen.len()
             );
         }
         if self.n_left > 0 {
-            let _ = writeln!(text, "{} readings were not tried: --explore-budget", self.n_left);
+            let left = counted(self.n_left, "reading was", "readings were");
+            let _ = writeln!(text, "{left} not tried: --explore-budget");
         }
         text
     }
@@ -147,4 +150,8 @@ pub(crate) fn pairs(touches: &[Touch], broken: &[Turn]) -> Vec<(Turn, Turn)> {
         }
     }
     found
+}
+
+fn exchanges(n: usize) -> String {
+    counted(n, "exchange", "exchanges")
 }

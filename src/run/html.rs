@@ -6,6 +6,7 @@
 
 use quick_xml::escape::escape;
 
+use crate::base::text::counted;
 use crate::contract::reply;
 use crate::run::facts::{Facts, Refused};
 use crate::run::summary;
@@ -189,8 +190,13 @@ impl Exchanged {
 fn message(lines: &mut Vec<String>, side: char, message: &Message<'_>) {
     lines.extend(message.pairs().map(|(name, value)| format!("{side} {name}: {value}")));
     let text = match &message.body {
-        Body::Bytes(bytes) => format!("({} bytes that are no text)", bytes.len()),
-        Body::Streamed(_) => format!("({} bytes, made while they were sent)", message.body.size()),
+        Body::Bytes(bytes) => {
+            format!("({} no text)", counted(bytes.len(), "byte that is", "bytes that are"))
+        }
+        Body::Streamed(_) => {
+            let bytes = counted(message.body.size(), "byte", "bytes");
+            format!("({bytes}, made while the body was sent)")
+        }
         Body::Text(text) => text.clone().into_owned(),
         Body::Cut { head, bytes, .. } => format!("{head}… ({bytes} bytes)"),
     };

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::base::text::counted;
 use crate::run::facts::{Facts, Refused};
-use crate::run::verdict::{Verdict, counted};
+use crate::run::verdict::Verdict;
 
 /// Refusals, hosts and findings that are listed; the rest is counted.
 const LISTED_MAX: usize = 5;
@@ -59,7 +60,7 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     let hosts = facts
         .hosts
         .iter()
-        .map(|(host, count)| format!("refused host {host}, {}", counted(*count, "time", "times")))
+        .map(|(host, count)| format!("refused host {host}, {}", counted(count, "time", "times")))
         .map(|line| format!("{line}; {}", facts.cure()));
     listed(&mut lines, hosts, facts.hosts.len(), "hosts", max);
     let names = facts
@@ -68,7 +69,7 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
         .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure()));
     listed(&mut lines, names, facts.names.len(), "names", max);
     let addresses = facts.addresses.iter().map(|(address, count)| {
-        let count = counted(*count, "time", "times");
+        let count = counted(count, "time", "times");
         format!("connected to {address}, an address in its own code, {count}; it met nobody but us")
     });
     listed(&mut lines, addresses, facts.addresses.len(), "addresses", max);
@@ -79,7 +80,7 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     let findings = facts.findings.iter().map(|it| format!("finding: {it}"));
     listed(&mut lines, findings, facts.findings.len(), "findings", max);
     if !facts.not_strict.is_empty() {
-        let n_all = counted(facts.not_strict.len() as u64, "world", "worlds");
+        let n_all = counted(facts.not_strict.len(), "world", "worlds");
         let own = "of the client's own, not strict, whose refusals fail nothing";
         let named = facts.not_strict.iter().take(max).cloned().collect::<Vec<_>>().join(", ");
         let more = if facts.not_strict.len() > max { ", …" } else { "" };

@@ -3,6 +3,7 @@
 //! The worst end of a test is a green one in which nothing was tested: a client that went past us to
 //! the real vendor, or to nobody. So a run without an exchange never passes by itself.
 
+use crate::base::text::counted;
 use crate::run::facts::Facts;
 
 /// What else has a run fail.
@@ -66,7 +67,7 @@ fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
                 ));
             }
             FailOn::Findings if !facts.findings.is_empty() => {
-                reasons.push(counted(facts.findings.len() as u64, "finding", "findings"));
+                reasons.push(counted(facts.findings.len(), "finding", "findings"));
             }
             FailOn::Unmatched if facts.n_unmatched() > 0 => {
                 reasons.push(counted(
@@ -88,7 +89,7 @@ fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
 fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     let mut reasons = Vec::new();
     for (cause, (count, words)) in &facts.handshakes {
-        let n_all = counted(*count, "handshake", "handshakes");
+        let n_all = counted(count, "handshake", "handshakes");
         reasons.push(format!("{n_all} came to nothing ({cause}): {words}"));
     }
     if facts.n_lost > 0 {
@@ -148,11 +149,6 @@ fn not_run(client: u8) -> Option<&'static str> {
         127 => Some("the command was not found (exit code 127)"),
         _ => None,
     }
-}
-
-/// A number with its noun.
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]

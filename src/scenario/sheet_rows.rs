@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
+use crate::base::text::counted;
 use crate::contract::fields::{Cell, Field, Row, Rows};
 use crate::contract::section::SeedError;
 use crate::scenario::checker::{Checker, Each};
@@ -284,7 +285,7 @@ fn in_csv(rows: &'static Rows) -> impl Iterator<Item = &'static Field> {
 }
 
 fn n_cells(n: usize) -> String {
-    if n == 1 { "1 cell".into() } else { format!("{n} cells") }
+    counted(n, "cell", "cells")
 }
 
 /// What parts the names of a first line that is one cell, where that is no comma.

@@ -1,6 +1,6 @@
 // What is known of a body: its text, how long it was, and what of it is not shown.
 
-import { many, size } from "./when.js";
+import { counted, size } from "./when.js";
 
 /** @typedef {import("./types").Message} Message */
 
@@ -45,7 +45,8 @@ export function bytesOfBody({ body, body_base64, body_bytes, stream }) {
  */
 export function noteOfBody(message) {
   const { body_base64, body_bytes, body_sha256, stream } = message;
-  if (body_base64 !== undefined) return `${many(bytesOfBody(message))} bytes that are not UTF-8; others stand as \\xff`;
+  if (body_base64 !== undefined)
+    return `${counted(bytesOfBody(message), "byte that is", "bytes that are")} not UTF-8; others stand as \\xff`;
   if (body_bytes !== undefined) return `the head of ${size(body_bytes)}; no more is kept. SHA-256 ${body_sha256}`;
   if (stream === undefined) return "";
   if (!stream) return "still being sent";

@@ -7,7 +7,7 @@ import { FaultForm } from "./faultform.js";
 import { Later } from "./later.js";
 import { bodyOf } from "./schema.js";
 import { vendorList } from "./served.js";
-import { clockTime, many } from "./when.js";
+import { clockTime, counted, many } from "./when.js";
 import { pairsIn } from "./words.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -204,7 +204,7 @@ function strikes(rule) {
   /** @type {import("./types").Child[]} */
   const more = [
     probability !== undefined && `, each with probability ${probability}`,
-    times !== undefined && `, ${times} times at the most`,
+    times !== undefined && `, ${counted(times, "time")} at the most`,
     Boolean(access && (vendor || operation)) && `, ${access} only`,
   ];
   return [which, h("b", what), more, Object.keys(rest).length > 0 && h("span.dim", "; ", pairsIn(rest))];

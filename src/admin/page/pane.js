@@ -8,7 +8,7 @@ import { button, complain, copy, fill, h, icon, messageOf, prose, toast } from "
 import { difference, nameIn, pairs, split, worldless } from "./proof.js";
 import { keyOf, sentence } from "./rows.js";
 import { badge, didText, happened, oddities, outcomeOf, ownCode, placeOf, wasRefused } from "./words.js";
-import { clockTime, many, size } from "./when.js";
+import { clockTime, counted, many, size } from "./when.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").Message} Message */
@@ -273,7 +273,7 @@ function sent(entry) {
         marked,
       ),
     body && laidOut(body, header(request, "content-type"), marked),
-    h("details", h("summary", `${request.headers.length} headers`), kv("Headers", request.headers)),
+    h("details", h("summary", counted(request.headers.length, "header")), kv("Headers", request.headers)),
     note && h("p.small.mid.wrap", note),
     h("p.small.dim", [!body && !note && "no body", prefix].filter(Boolean).join(" · ")),
   ];

@@ -4,7 +4,7 @@ import { Refused, Turns, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
 import { empty, fill, h, messageOf, panel, reading, s, table, unread } from "./dom.js";
 import { Later } from "./later.js";
-import { clockTime, dateOf, many, span, tickText, ticks } from "./when.js";
+import { clockTime, counted, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Person} Person */
@@ -265,7 +265,7 @@ function plot(steps) {
     {
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: "img",
-      "aria-label": `${steps.length} steps on one line of time across ${vendors.length} vendors; the table below has them all.`,
+      "aria-label": `${counted(steps.length, "step")} on one line of time across ${counted(vendors.length, "vendor")}; the table below has them all.`,
     },
     vendors.map((it) => [
       s("text", { x: 0, y: y(it) + 4 }, it),

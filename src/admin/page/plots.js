@@ -2,7 +2,7 @@
 
 import { save } from "./api.js";
 import { button, h, panel, s } from "./dom.js";
-import { clockTime, many, tickText, ticks } from "./when.js";
+import { clockTime, counted, many, tickText, ticks } from "./when.js";
 
 /** @typedef {{ title: string, note?: string, label: string, svg: SVGSVGElement, csv: (string | number)[][], beside?: Child }} Plot */
 /** @typedef {{ name: string, values: number[] }} Series */
@@ -221,7 +221,7 @@ export function bands(title, rows, from, to, note = "") {
   const below = axis.made.map((at) =>
     s("text.tick", { x: x(at), y: height - 6, "text-anchor": "middle" }, tickText(at, axis.step)),
   );
-  const label = `${title}: ${rows.length} rows between ${clockTime(from)} and ${clockTime(to)}; the CSV has them.`;
+  const label = `${title}: ${counted(rows.length, "row")} between ${clockTime(from)} and ${clockTime(to)}; the CSV has them.`;
   const svg = s(
     "svg.plot.broad",
     { viewBox: `0 0 ${left + wide + 60} ${height}`, role: "img", "aria-label": label },

@@ -468,7 +468,7 @@ export class Time {
       .filter((_, at) => at % each === 0)
       .map((it) => s("use", { href: "#m-due", x: x(Date.parse(it.at)), y: y(it.vendor) }));
     const seen = `${counted(shown.length, "entry", "entries")} between ${shortTime(shown[0]?.at ?? now)} and ${shortTime(now)}`;
-    const label = `${seen}, ${shown.filter(wasRefused).length} of them refused; ${ahead.length} marks for what is due.`;
+    const label = `${seen}, ${shown.filter(wasRefused).length} of them refused; ${counted(ahead.length, "mark")} for what is due.`;
     const line = { y1: TOP_PX - 20, y2: height - 16 };
     const nowText = `now ${shortTime(now)}`;
     const isCramped = px(x(now)) + (nowText.length + 1) * SIGN_PX > width;

@@ -136,7 +136,7 @@ export function counted(count, one, more = `${one}s`) {
 
 /** @param {number} bytes */
 export function size(bytes) {
-  if (bytes < 10_000) return `${many(bytes)} bytes`;
+  if (bytes < 10_000) return counted(bytes, "byte");
   if (bytes < 1_000_000) return `${Math.round(bytes / 1024)} KiB`;
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }

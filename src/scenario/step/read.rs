@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::base::text::counted;
 use crate::base::time::Span;
 use crate::scenario::checker::{Checker, Path};
 use crate::scenario::mistake::Problem;
@@ -128,7 +129,7 @@ impl<'d> Reader<'_, 'd> {
                 continue;
             };
             if record.len() != names.len() {
-                let found = format!("a row of {} cells", record.len());
+                let found = format!("a row of {}", counted(record.len(), "cell", "cells"));
                 let problem = Problem::new(found, format!("{} as in the header", names.len()));
                 self.checker.ledger.add(|| (sheet.place(at), problem));
                 continue;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::base::limits::EXPECTATIONS_MAX;
 use crate::base::seq::Seq;
+use crate::base::text::counted;
 use crate::contract::cx::Tx;
 use crate::contract::fields::{Cell, Field, Kind};
 use crate::contract::reply::{self, InternalError};
@@ -205,12 +206,19 @@ impl Judgement {
             .collect();
         let further = self.n_unexpected - self.unexpected.len() as u64;
         if further > 0 {
-            lines.push(format!("and {further} further requests that were not expected"));
+            let further =
+                counted(further, "further request that was", "further requests that were");
+            lines.push(format!("and {further} not expected"));
         }
         let unmet = self.unmet.iter();
         lines.extend(unmet.map(|it| format!("not met: {}; {}", it.expected, it.reason)));
         if self.n_lost > 0 {
-            lines.push(format!("{} entries went to make room and were not judged", self.n_lost));
+            let lost = counted(
+                self.n_lost,
+                "entry went to make room and was",
+                "entries went to make room and were",
+            );
+            lines.push(format!("{lost} not judged"));
         }
         lines
     }

@@ -4,6 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
+use crate::base::text::counted;
 use crate::contract::surface::Table;
 use crate::web::mask::masker::Masker;
 
@@ -40,6 +41,6 @@ pub(crate) fn to_json(value: ValueRef<'_>) -> Value {
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => number.into(),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
-        ValueRef::Blob(bytes) => Value::from(format!("{} bytes", bytes.len())),
+        ValueRef::Blob(bytes) => Value::from(counted(bytes.len(), "byte", "bytes")),
     }
 }

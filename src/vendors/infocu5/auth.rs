@@ -3,7 +3,7 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::base::text::excerpt;
+use crate::base::text::{counted, excerpt};
 use crate::contract::cx::Cx;
 use crate::contract::operation::{Call, Routed};
 use crate::contract::reply::Why;
@@ -150,7 +150,8 @@ fn wrong_id(cx: &Cx<'_>, id: &str, key: &str) -> rusqlite::Result<Told> {
     let owner = store::affiliate_with_key(cx.db(), key)?;
     let id_chars = id.chars().count();
     if id_chars != AFFILIATE_ID_CHARS {
-        let found = format!("affiliateID {shown} of {id_chars} characters");
+        let found =
+            format!("affiliateID {shown} of {}", counted(id_chars, "character", "characters"));
         let hint = match &owner {
             Some(_) => "an affiliateID has 12 letters and digits; the key is one of this world's",
             None => "an affiliateID has 12 letters and digits",
@@ -206,7 +207,7 @@ fn wrong_key(cx: &Cx<'_>, id: &str, key: &str, known: &str) -> rusqlite::Result<
     }
     let key_chars = key.chars().count();
     if key_chars != AFFILIATE_KEY_CHARS {
-        let found = format!("a key of {key_chars} characters");
+        let found = format!("a key of {}", counted(key_chars, "character", "characters"));
         let hint = if key_chars < AFFILIATE_KEY_CHARS {
             "an affiliateKey has 32 letters and digits; was it cut?"
         } else {

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use subtle::ConstantTimeEq;
 
+use crate::base::text::counted;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Routed;
 use crate::contract::surface::Credential;
@@ -83,12 +84,12 @@ fn wrong_token(
         (format!("the right token {}", reading.how), reading.cure)
     } else if token.chars().count() < known.chars().count() {
         (
-            format!("a token of {} characters", token.chars().count()),
+            format!("a token of {}", counted(token.chars().count(), "character", "characters")),
             "the offer's has another length; was it cut?",
         )
     } else if token.chars().count() > known.chars().count() {
         (
-            format!("a token of {} characters", token.chars().count()),
+            format!("a token of {}", counted(token.chars().count(), "character", "characters")),
             "the offer's has another length; something was added",
         )
     } else {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::base::limits::ID_MAX;
+use crate::base::text::counted;
 use crate::base::time::Span;
 use crate::contract::cx::Cx;
 use crate::contract::event::{Event, EventError};
@@ -166,7 +167,8 @@ pub(crate) fn happen(cx: &mut Cx<'_>, name: &str, row: &Row<'_>) -> Result<Value
                 let on_call = in_progress::number_on_call(cx.db(), campaign.id)?;
                 calls::redial_failed(&cx.tx(), campaign.id, on_call)
             })?;
-            cx.effect(format!("campaign {}: {n_numbers} numbers are new again", campaign.id));
+            let numbers = counted(n_numbers, "number is", "numbers are");
+            cx.effect(format!("campaign {}: {numbers} new again", campaign.id));
             Ok(json!({ "campaign": campaign.id, "numbers": n_numbers }))
         }
         "set_setting" => set_setting(cx, row),

@@ -1,6 +1,7 @@
 //! Campaigns that are started and stopped by the clock, and get numbers to dial. The dialling is the
 //! dialler's: within the campaign's own hours, with its retries and answers.
 
+use crate::base::text::counted;
 use crate::contract::cx::Cx;
 use crate::contract::reply::InternalError;
 use crate::contract::section::SeedError;
@@ -38,7 +39,8 @@ fn plan(cx: &mut Cx<'_>, hour: Hour, sources: &[Source]) -> Result<(), InternalE
             let n_added = dialler::with_more_numbers(cx, &campaign, &settings, |cx| {
                 add(cx, source, campaign.id, campaign.allow_duplicates, n_numbers)
             })?;
-            cx.effect(format!("campaign {id}: {n_added} numbers imported"));
+            let added = counted(n_added, "number", "numbers");
+            cx.effect(format!("campaign {id}: {added} imported"));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::text::grouped;
+use crate::base::text::{counted, grouped};
 use crate::web::diagnosis::json_reader::{self, Reading};
 use crate::web::diagnosis::json_shape;
 use crate::web::diagnosis::json_words;
@@ -101,7 +101,7 @@ fn cut(bytes: &[u8], reading: &Reading) -> Diagnosis {
     };
     let found = Diagnosis::new(Kind::CutShort, bytes, bytes.len(), closing, cure);
     let n_bytes = grouped(bytes.len() as u64);
-    found.naming(format_args!("the end of the body, after {n_bytes} bytes"))
+    found.naming(format_args!("the end of the body, after {}", counted(n_bytes, "byte", "bytes")))
 }
 
 /// JSON that the program's own parser does not take.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::base::text::counted;
 use crate::web::diagnosis::foreign;
 use crate::web::diagnosis::report::{Body, Diagnosis, Kind, Wanted};
 use crate::web::multipart::{self, MultipartError};
@@ -14,7 +15,8 @@ pub(super) fn look(body: &Body<'_>) -> Option<Diagnosis> {
     let bytes = body.bytes;
     let announced = body.content_type.unwrap_or_default();
     if let Some(at @ 1..) = late_start(announced, bytes) {
-        let cure = format!("take away what stands before the first boundary, {at} bytes");
+        let before = counted(at, "byte", "bytes");
+        let cure = format!("take away what stands before the first boundary, {before}");
         let expected = "the first boundary where the body or a line begins";
         let found = Diagnosis::new(Kind::TextBeforeParts, bytes, 0, expected, cure);
         return Some(found.with_body(bytes[at..].to_vec()));

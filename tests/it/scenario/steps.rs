@@ -198,7 +198,7 @@ fn a_step_for_each_row_needs_rows_and_columns_that_can_be_names() {
         demo.toml:9:28: the CSV has no rows; expected a row for each round of the step
         demo.toml:13:28: the CSV file "lost.csv" cannot be read; expected a file beside the scenario; there is no such file
         rows.csv:1:7: column "first name" cannot be a variable; expected a name of letters, digits, "_" or "-"
-        rows.csv:3:1: a row of 1 cells; expected 2 as in the header
+        rows.csv:3:1: a row of 1 cell; expected 2 as in the header
         "#,
     );
 }

@@ -418,7 +418,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if config.getoption("ringback_variants"):
         terminalreporter.section("ringback: other readings of the vendors' papers")
         terminalreporter.write_line(
-            f"{tally.tests} tests ran again under {tally.runs} other positions of switches;"
+            f"{_counted(tally.tests, 'test')} ran again under"
+            f" {_counted(tally.runs, 'other position')} of switches;"
             f" {len(tally.failed)} of these runs failed"
         )
         for line in tally.failed:
@@ -443,3 +444,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
                 else f"none: {told['reason']}"
             )
             terminalreporter.write_line(f"  {line}")
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::seq::Seq;
+use crate::base::text::counted;
 use crate::sim::judge::verify::closest::Closest;
 use crate::sim::judge::verify::condition::Wanted;
 use crate::sim::judge::verify::report::{Close, Outcome, RuleReport};
@@ -45,7 +46,7 @@ fn reason(tally: &Tally, outcome: Outcome) -> String {
             } else {
                 format!(" (entries {})", numbers(&tally.matched))
             };
-            format!("{reached} of {} steps were reached{at}", steps.len())
+            format!("{reached} of {} reached{at}", counted(steps.len(), "step was", "steps were"))
         }
     };
     if outcome != Outcome::Inconclusive {
@@ -53,11 +54,14 @@ fn reason(tally: &Tally, outcome: Outcome) -> String {
     }
     let mut doubts = Vec::new();
     if tally.n_lost > 0 {
-        doubts.push(format!("{} entries went to make room in the journal", tally.n_lost));
+        let lost = counted(tally.n_lost, "entry", "entries");
+        doubts.push(format!("{lost} went to make room in the journal"));
     }
     if tally.n_unsure > 0 {
-        let what = "entries whose deciding part the journal does not hold";
-        doubts.push(format!("there are {} {what}", tally.n_unsure));
+        let unsure = counted(tally.n_unsure, "entry", "entries");
+        let is = if tally.n_unsure == 1 { "is" } else { "are" };
+        let what = "whose deciding part the journal does not hold";
+        doubts.push(format!("there {is} {unsure} {what}"));
     }
     format!("{found}, but {}; whether the condition holds cannot be told", doubts.join(" and "))
 }

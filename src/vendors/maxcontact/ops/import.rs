@@ -8,7 +8,7 @@
 use http::header;
 use serde_json::Value;
 
-use crate::base::text::excerpt;
+use crate::base::text::{counted, excerpt};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Reply};
@@ -54,9 +54,9 @@ pub(crate) fn import_csv_files(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply
         for lead in &leads {
             floor::new_lead(cx, lead)?;
         }
-        let (n_taken, n_rows) = (leads.len(), sheet.n_rows);
+        let (n_taken, lines) = (leads.len(), counted(sheet.n_rows, "line", "lines"));
         let told = sheet.told();
-        cx.effect(format!("{n_taken} of {n_rows} lines imported into list {list_id}"));
+        cx.effect(format!("{n_taken} of {lines} imported into list {list_id}"));
         let n_files = form.uploads.iter().filter(|upload| upload.name == "file").count();
         if n_files > 1 {
             cx.effect(format!(

@@ -1,5 +1,6 @@
 //! `autodialer_change_campaign_status`.
 
+use crate::base::text::counted;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{InternalError, Refusal, Reply};
@@ -74,7 +75,10 @@ fn no_start(campaign: &Campaign, reason: NoStart, n_numbers: i64) -> Stop {
         NoStart::NoNumbers => of_campaign(
             &START_NUMBERS,
             "with a free number",
-            &format!("none of its {n_numbers} numbers is new: each was dialled"),
+            &format!(
+                "none of its {} is new: each was dialled",
+                counted(n_numbers, "number", "numbers")
+            ),
             "it comes as message, not as error; upload more, or free some with the event \
              reactivate_number or redial_failed",
         ),

@@ -212,7 +212,7 @@ mod tests {
         let tally = add(&tx, b"2\n3\n2", b",", &campaign, i64::MAX).unwrap();
         assert_eq!(
             tally.effect(campaign.id),
-            "campaign 17: 1 numbers imported, 1 skipped (repeated or there already: line 3 \"2\"), 1 \
+            "campaign 17: 1 number imported, 1 skipped (repeated or there already: line 3 \"2\"), 1 \
              skipped (the campaign has no id left for a number: line 2 \"3\")"
         );
         assert_eq!(numbers::last_number_id(&db, campaign.id).unwrap(), ID_MAX);

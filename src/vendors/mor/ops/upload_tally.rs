@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::base::text::excerpt_bytes;
+use crate::base::text::{counted, excerpt_bytes};
 use crate::web::diagnosis::digits::plain_digit;
 use crate::web::diagnosis::file;
 
@@ -88,7 +88,8 @@ impl Tally {
 
     /// All of it as an effect.
     pub(super) fn effect(&self, campaign_id: i64) -> String {
-        let imported = format!("campaign {campaign_id}: {} numbers imported", self.imported);
+        let imported = counted(self.imported, "number", "numbers");
+        let imported = format!("campaign {campaign_id}: {imported} imported");
         match self.skipped.len() {
             0 => imported,
             _ => format!("{imported}, {}", self.skipped()),
