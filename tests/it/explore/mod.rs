@@ -1,6 +1,11 @@
 //! `--explore-variants`: a planted assumption for each vendor is found, named and placed; a client that
 //! takes nothing for granted is left alone.
 
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
 use crate::run::{ended, run};
 use crate::support::program::ringback;
 use crate::support::tool::tool;
@@ -66,24 +71,68 @@ fn explored(client: &str) -> (i32, String) {
     (code, err)
 }
 
+/// Each client with the reading that breaks it, vendor, switch and position, and what that is placed by.
+const PLANTED: &[(&str, [&str; 3], &str)] = &[
+    (INFOCU5, ["infocu5", "calls_shape", "array"], "/responseDetails"),
+    (MAESTRO, ["maestro", "csv_header", "off"], "first row"),
+    (JTEL, ["jtel", "date_style", "naive_millis"], "dtImported"),
+    (MOR, ["mor", "hash_u", "excluded"], "autodialer_get_campaign_ivr_poll_results"),
+    (MAXCONTACT, ["maxcontact", "token_expiry", "none"], "it needs /Expiry"),
+];
+
 #[test]
 fn each_planted_assumption_is_found_named_and_placed() {
     if tool("python3").is_none() {
         return;
     }
-    for (client, reading, place) in [
-        (INFOCU5, "infocu5.calls_shape = array: exit code 1", "/responseDetails"),
-        (MAESTRO, "maestro.csv_header = off: exit code 1", "first row"),
-        (JTEL, "jtel.date_style = naive_millis: exit code 1", "dtImported"),
-        (MOR, "mor.hash_u = excluded: exit code 1", "autodialer_get_campaign_ivr_poll_results"),
-        (MAXCONTACT, "maxcontact.token_expiry = none: exit code 1", "it needs /Expiry"),
-    ] {
+    for (client, [vendor, switch, position], place) in PLANTED {
+        let reading = format!("{vendor}.{switch} = {position}: exit code 1");
         let (code, err) = explored(client);
         assert_eq!(code, 1, "{reading}: {err}");
-        let told = err.split_once(reading).unwrap_or_else(|| panic!("{reading}: {err}")).1;
+        let told = err.split_once(&reading).unwrap_or_else(|| panic!("{reading}: {err}")).1;
         let own: String = told.lines().skip(1).take(3).collect();
         assert!(own.contains("at exchange 1, "), "{err}");
         assert!(own.contains(place), "{place}: {err}");
+    }
+}
+
+/// The replies that a capsule tells of, with their times.
+fn replies(file: &Path) -> Vec<Value> {
+    let capsule: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let worlds = capsule["journal"]["worlds"].as_object().unwrap();
+    let entries = worlds.values().flat_map(|it| it.as_array().unwrap());
+    let entries = entries.filter(|it| it["response"].is_object());
+    entries.map(|it| json!([it["at"], it["response"]])).collect()
+}
+
+#[test]
+fn each_client_that_breaks_leaves_a_capsule_which_does_it_again_elsewhere() {
+    if tool("python3").is_none() {
+        return;
+    }
+    for (client, [vendor, switch, position], _) in PLANTED {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let scenario = folder.path().join("reading.toml");
+        let text = format!(
+            "extends = \"demo\"\nclock = {{ mode = \"frozen\", at = \"2026-03-02T09:00:00Z\" }}\n\
+             [{vendor}.variants]\n{switch} = \"{position}\"\n"
+        );
+        fs::write(&scenario, text).unwrap();
+        let (scenario, capsule) = (scenario.to_str().unwrap(), folder.path().join("x.capsule"));
+        let flags = ["--scenario", scenario, "--capsule", capsule.to_str().unwrap()];
+        let program = format!("{PRELUDE}{client}");
+        let (code, _, err) = ended(&run(&flags, &["python3", "-c", &program]).output().unwrap());
+        assert_eq!(code, 1, "{vendor}: {err}");
+        let before = replies(&capsule);
+        fs::rename(&capsule, elsewhere.path().join("x.capsule")).unwrap();
+        drop(folder);
+        let mut again = ringback();
+        again.current_dir(elsewhere.path());
+        again.args(["replay", "x.capsule", "--capsule", "y.capsule"]);
+        let (code, out, err) = ended(&again.output().unwrap());
+        assert_eq!(code, 0, "{vendor}: {out}{err}");
+        assert!(!before.is_empty(), "{vendor}");
+        assert_eq!(before, replies(&elsewhere.path().join("y.capsule")), "{vendor}");
     }
 }
 
@@ -113,7 +162,7 @@ fn scenarios_are_replayed_under_every_reading() {
     replay.args(["replay", "--explore-variants", "--fail-on-dependence", file]);
     let (code, out, err) = ended(&replay.output().unwrap());
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("infocu5.calls_shape = array: 1 scenarios differ"), "{out}");
+    assert!(out.contains("infocu5.calls_shape = array: 1 scenario differs"), "{out}");
     assert!(!out.contains("jtel."), "{out}");
 }
 

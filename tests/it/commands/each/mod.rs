@@ -4,6 +4,7 @@
 //! `UPDATE_COMMANDS=1` has the files rewritten; read the difference before it is committed. What is other on
 //! each machine and at each time is replaced by the rules of `steady`. The terminal is `script`'s.
 
+mod loopback;
 mod rows;
 mod steady;
 
