@@ -48,7 +48,7 @@ function inline(text, chapter) {
     made.push(text.slice(after, found.index));
     after = found.index + all.length;
     if (code !== undefined) made.push(h("code", code.replaceAll("\\|", "|").replace(/^ (.*) $/, "$1")));
-    else if (picture !== undefined) made.push(h("span.mid", `(${picture})`));
+    else if (picture !== undefined) made.push(h("em", picture));
     else if (name !== undefined) made.push(led(inline(name, chapter), target, chapter));
     else if (strong !== undefined) made.push(h("strong", inline(strong, chapter)));
     else made.push(h("em", inline(stressed ?? "", chapter)));
@@ -65,7 +65,7 @@ function inline(text, chapter) {
  * @returns {Child}
  */
 function led(words, target, chapter) {
-  if (/^https?:/.test(target)) return h("a", { href: target, rel: "noreferrer" }, words);
+  if (/^https?:/.test(target)) return h("a", { href: target }, words);
   const [, file, at = ""] = /^(?:[^#]*?([a-z\d-]+)\.md)?(?:#(.*))?$/.exec(target) ?? [];
   if (!file && !at) return h("span", words);
   return h("a", { href: link("manual", { chapter: file ?? chapter, at }) }, words);
@@ -88,7 +88,7 @@ function isBegun(line) {
  * @param {string} chapter
  * @returns {HTMLElement[]}
  */
-export function laidOut(text, chapter) {
+function laidOut(text, chapter) {
   const lines = text.split("\n");
   /** @type {HTMLElement[]} */
   const made = [];
@@ -114,7 +114,7 @@ export function laidOut(text, chapter) {
       at += 1;
       const code = take((it) => !it.startsWith(FENCE));
       at += 1;
-      made.push(h("pre.raw", { tabindex: 0 }, code.join("\n")));
+      made.push(h("pre.raw", code.join("\n")));
     } else if (line.startsWith("|")) {
       const [head = "", , ...rows] = take((it) => it.startsWith("|"));
       const body = rows.map((row) =>
@@ -160,7 +160,7 @@ export class Manual {
       root,
       h(
         "div.wide",
-        h("div.head", this.title, h("p", "In a terminal: ", h("code", "ringback manual"))),
+        h("div.head", this.title),
         h("div.cols.two.tgrid", h("section.panel", this.text), panel("Chapters", null, this.contents)),
       ),
     );
@@ -223,7 +223,7 @@ export class Manual {
 
   /** @param {string} at The name of a heading; the beginning where empty. */
   leadTo(at) {
-    const heading = at ? document.getElementById(`at-${at}`) : null;
+    const heading = document.getElementById(`at-${at}`);
     if (!heading) return scrollTo(0, 0);
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
