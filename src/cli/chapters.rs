@@ -34,16 +34,22 @@ const OF_COMMANDS: &[(&str, &str)] = &[
     ("replay", "replay"),
 ];
 
+/// The chapter of all commands.
+const OF_ALL: &str = "command-line";
+
 /// A command, and those within it, with the chapter below their help.
 pub(super) fn named_in(command: clap::Command) -> clap::Command {
     let line = line(command.get_name());
-    below(command, &line)
+    below(command, &line.unwrap_or_else(|| named(OF_ALL)))
 }
 
-/// What names the chapter of a command.
-pub(super) fn line(command: &str) -> String {
+/// What names the chapter of a command that has one of its own.
+pub(super) fn line(command: &str) -> Option<String> {
     let found = OF_COMMANDS.iter().find(|(of, _)| *of == command);
-    let chapter = found.map_or("command-line", |(_, chapter)| *chapter);
+    found.map(|(_, chapter)| named(chapter))
+}
+
+fn named(chapter: &str) -> String {
     format!("In the manual: ringback manual {chapter}")
 }
 

@@ -245,8 +245,11 @@ pub fn main() -> ExitCode {
     };
     let code = done(cli.command);
     // For people: a program that reads stderr looks for what went wrong alone.
-    if code == ExitCode::from(exit::BAD_INPUT) && io::stderr().is_terminal() {
-        let _ = writeln!(io::stderr(), "{}", chapters::line(&name));
+    if code == ExitCode::from(exit::BAD_INPUT)
+        && io::stderr().is_terminal()
+        && let Some(line) = chapters::line(&name)
+    {
+        let _ = writeln!(io::stderr(), "{line}");
     }
     code
 }
