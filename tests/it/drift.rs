@@ -206,7 +206,7 @@ fn a_system_that_wants_no_more_is_not_asked_on() {
             .as_array()
             .unwrap()
             .iter()
-            .filter_map(|it| it["path"].as_str())
+            .filter_map(|it| it["request"]["path"].as_str())
             .collect();
         assert_eq!(paths.len(), 1, "{journal}");
     }

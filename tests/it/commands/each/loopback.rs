@@ -25,7 +25,6 @@ const FAR: &[&str] = &[
     "ringback replay differs.toml --shrink short.toml --capsule x.capsule",
     "ringback run --explore-variants -- curl -s -d '{}' https://api.infocu5.com/dialer/",
     "ringback run --others refuse -- curl -s https://another.example.test/",
-    "ringback record --to http://$LISTEN --vendor jtel --out far.toml --until-stdin-closes",
 ];
 
 /// The addresses that a trace names, with their lines.
