@@ -111,6 +111,8 @@ fn each_client_that_breaks_leaves_a_capsule_which_does_it_again_elsewhere() {
     if tool("python3").is_none() {
         return;
     }
+    // A login is somebody's, and is another in a capsule; so is the token that was drawn for it.
+    let drawn = Regex::new(r"\*\*\*\((\d+)\.[0-9a-f]{2}\)").unwrap();
     for (client, [vendor, switch, position], _) in PLANTED {
         let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let scenario = folder.path().join("reading.toml");
@@ -125,8 +127,6 @@ fn each_client_that_breaks_leaves_a_capsule_which_does_it_again_elsewhere() {
         let (code, _, err) = ended(&run(&flags, &["python3", "-c", &program]).output().unwrap());
         assert_eq!(code, 1, "{vendor}: {err}");
         let before = replies(&capsule);
-        // A login is somebody's, and is another in a capsule; so is the token that was drawn for it.
-        let drawn = Regex::new(r"\*\*\*\((\d+)\.[0-9a-f]{2}\)").unwrap();
         let of_any =
             |told: &[Value]| drawn.replace_all(&json!(told).to_string(), "***($1)").into_owned();
         fs::rename(&capsule, elsewhere.path().join("x.capsule")).unwrap();
