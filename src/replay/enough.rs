@@ -21,20 +21,20 @@ pub(super) fn enough(step: &str, said: &Said, timeout: Duration) -> Option<Strin
     }
     let reply = said.reply.as_ref()?;
     let status = reply.status;
-    if expected.status == Some(status) {
-        return None;
-    }
-    if is_enough(status) {
+    let is_expected = expected.status == Some(status);
+    if !is_expected && is_enough(status) {
         return Some(format!("the target answers {step} with {status}: it wants no more"));
     }
-    if status == 401 {
+    if !is_expected && status == 401 {
         return Some(format!(
             "the target refuses a credential: 401 to {step}; those of a recording are pseudonyms, and \
              --credential NAME=VALUE gives an account's"
         ));
     }
     let text = String::from_utf8_lossy(&reply.body);
-    is_page(&text).then(|| {
+    // A page may come with the status of what was recorded, and is no less one.
+    let was_other = expected.body.as_ref().is_some_and(|it| !is_page(&String::from_utf8_lossy(it)));
+    (is_page(&text) && (!is_expected || was_other)).then(|| {
         format!(
             "the target answers {step} with {} and status {status}, which was not recorded so; is it the \
              API's own address?",
@@ -78,6 +78,11 @@ mod tests {
         let page = "<!DOCTYPE html><p>Solve this CAPTCHA";
         assert!(why(&said(503, page, Some(200))).unwrap().contains("a captcha"));
         assert_eq!(why(&said(404, page, Some(404))), None);
+        let mut same_status = said(200, page, Some(200));
+        same_status.expected.body = Some(b"{}".to_vec());
+        assert!(why(&same_status).unwrap().contains("a captcha"));
+        same_status.expected.body = Some(page.into());
+        assert_eq!(why(&same_status), None);
         let late = Said { reply: None, arrival: Arrival::Late.name(), ..said(0, "", Some(200)) };
         assert!(why(&late).unwrap().contains("30s"));
     }
