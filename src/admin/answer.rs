@@ -89,14 +89,13 @@ impl Answer for Desk {
         let answered = self.respond(&request).await;
         let answered = answered.unwrap_or_else(|problem| {
             let masker = self.admin.masker_for(request.path());
-            let problem = problem.shown(&masker);
-            problem.with("manual", manual::of_path(request.path())).into_response().into()
+            told(problem.shown(&masker), &request).into()
         });
         Answered { response: guarded(answered.response), ..answered }
     }
 
-    fn refuse(&self, _request: Request, status: StatusCode, reason: String) -> Response {
-        guarded(Problem::new(status, "limit", reason).into_response())
+    fn refuse(&self, request: Request, status: StatusCode, reason: String) -> Response {
+        guarded(told(Problem::new(status, "limit", reason), &request))
     }
 
     /// The control plane is asked for itself alone.
@@ -112,6 +111,11 @@ impl Answer for Desk {
         self.admin.worlds.stray_handshake(&failed);
         tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
     }
+}
+
+/// A problem as it is sent, with the chapter that tells of what was asked for.
+fn told(problem: Problem, request: &Request) -> Response {
+    problem.with("manual", manual::of_path(request.path())).into_response()
 }
 
 fn wrong_method(path: &str, allowed: &[Method]) -> Problem {
