@@ -46,7 +46,7 @@ pub struct Action {
 const ENTRY_BYTES: usize = 512;
 
 /// What an effect holds beside its text, and a move of it.
-const EFFECT_BYTES: usize = 56;
+const EFFECT_BYTES: usize = 80;
 const MOVE_BYTES: usize = 96;
 
 /// About how much memory an effect holds.

@@ -2,8 +2,6 @@
 //!
 //! Source: maxcontact 1.1, 1.7, 2.
 
-use std::borrow::Cow;
-
 use crate::contract::operation::Operation;
 use crate::contract::operation::Routed;
 use crate::vendors::maxcontact::surface::OPERATIONS;
@@ -99,19 +97,15 @@ fn operation(name: &str) -> Option<&'static Operation> {
 /// 2016 had it.
 fn below_services(path: &str) -> Option<Vec<&str>> {
     let mut segments = path.strip_prefix('/')?.split('/');
-    let root = literal(segments.next()?).to_ascii_lowercase();
+    // The platform decodes a segment before it compares it.
+    let root = decode_segment(segments.next()?).to_ascii_lowercase();
     if root != "webservices" && !root.ends_with("api") {
         return None;
     }
-    if !literal(segments.next()?).eq_ignore_ascii_case("services") {
+    if !decode_segment(segments.next()?).eq_ignore_ascii_case("services") {
         return None;
     }
     Some(segments.collect())
-}
-
-/// A segment as it is compared with the vendor's names. The platform decodes before it compares.
-fn literal(segment: &str) -> Cow<'_, str> {
-    decode_segment(segment)
 }
 
 fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
@@ -123,7 +117,7 @@ fn matches(route: &Route, segments: &[&str]) -> Option<Pairs> {
         match known.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if given.is_empty() => return None,
             Some(name) => path.push(name, decode_segment(given)),
-            None if known.eq_ignore_ascii_case(&literal(given)) => {}
+            None if known.eq_ignore_ascii_case(&decode_segment(given)) => {}
             None => return None,
         }
     }

@@ -58,6 +58,8 @@ fn document(root: &Element<'_>) -> Vec<u8> {
         .and_then(|()| write(&mut writer, root));
     let mut body = writer.into_inner();
     body.push(b'\n');
+    // The journal keeps it, and counts what is in it.
+    body.shrink_to_fit();
     written.map(|()| body).expect("writing to memory cannot fail")
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn records_tail(out: &mut Vec<u8>, count: usize) {
     push(out, format_args!(r#"],"count":{count},"status":200}}"#));
 }
 
-/// As much as a body with one record takes.
+/// As much as a body with one record takes, so that it is not moved while it grows.
 const RECORDS_BYTES: usize = 4 * 1024;
 
 /// Records on their way into a body, with the commas between them.
@@ -81,7 +81,6 @@ pub(crate) struct Records {
 
 impl Records {
     pub(crate) fn new(head: &str) -> Self {
-        // A record more than is there would move what was written before.
         let mut body = Vec::with_capacity(RECORDS_BYTES);
         body.extend_from_slice(head.as_bytes());
         Records { body, count: 0 }
@@ -112,6 +111,8 @@ impl Records {
     /// Closes the envelope.
     pub(crate) fn finish(mut self, tail: fn(&mut Vec<u8>, usize)) -> Vec<u8> {
         tail(&mut self.body, self.count);
+        // The journal keeps it, and counts what is in it.
+        self.body.shrink_to_fit();
         self.body
     }
 }
