@@ -9,7 +9,6 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::base::seed::Seed;
-use crate::calibrate::features::Features;
 use crate::calibrate::question::{Question, Risk};
 use crate::calibrate::twin::{Positions, Twin};
 use crate::contract::reply::InternalError;
@@ -56,16 +55,17 @@ impl Knowledge {
         let mut depends = vec![BTreeSet::new(); pool.len()];
         // How often the reply moved: of questions alike, those are kept that move most.
         let mut moved = vec![0_usize; pool.len()];
+        twin.forget();
         let mut bases: Vec<Positions> = vec![vec![0; n_switches]];
         bases.extend((0..BASES).map(|_| at_random(twin, random)));
         for base in &bases {
-            let at_base = replies(twin, &pool, base)?;
-            for switch in 0..n_switches {
-                for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
-                    let mut turned = base.clone();
-                    turned[switch] = position;
-                    for (idx, question) in pool.iter().enumerate() {
-                        if twin.fresh(question, &turned)? != at_base[idx] {
+            for (idx, question) in pool.iter().enumerate() {
+                let at_base = twin.features(idx, question, base)?;
+                for switch in 0..n_switches {
+                    for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
+                        let mut turned = base.clone();
+                        turned[switch] = position;
+                        if twin.features(idx, question, &turned)? != at_base {
                             depends[idx].insert(switch);
                             moved[idx] += 1;
                         }
@@ -73,16 +73,10 @@ impl Knowledge {
                 }
             }
         }
+        // Those that are kept have other numbers.
+        twin.forget();
         Ok(kept(pool, depends, &moved))
     }
-}
-
-fn replies(
-    twin: &mut Twin,
-    pool: &[Question],
-    positions: &Positions,
-) -> Result<Vec<Features>, InternalError> {
-    pool.iter().map(|question| twin.fresh(question, positions)).collect()
 }
 
 /// Leaves out what shows nothing, and of many alike the lesser ones.

@@ -16,7 +16,7 @@ use crate::calibrate::pool::all;
 use crate::calibrate::pool::given::Given;
 use crate::calibrate::pool::source::Source;
 use crate::calibrate::question::{Bound, Heard, Question, Risk};
-use crate::calibrate::twin::{Positions, Reading, Twin, vendor};
+use crate::calibrate::twin::{Played, Positions, Reading, Twin, vendor};
 use crate::contract::variant::Needs;
 use crate::embed;
 
@@ -24,6 +24,9 @@ use crate::embed;
 fn n_games() -> u64 {
     std::env::var("RINGBACK_GAMES").ok().and_then(|it| it.parse().ok()).unwrap_or(4)
 }
+
+/// Positions under which each question is asked where one looks at what it depends on.
+const WORLDS_A_QUESTION: usize = 2;
 
 /// A target that is a world of its own.
 struct World<'w> {
@@ -33,7 +36,8 @@ struct World<'w> {
 
 impl Asker for World<'_> {
     fn ask(&mut self, question: &Question) -> Result<(Vec<Heard>, Bound), Stop> {
-        Ok(self.twin.play(question, &self.positions)?)
+        let Played { heard, bound, .. } = self.twin.play(question, &self.positions)?;
+        Ok((heard, bound))
     }
 }
 
@@ -153,6 +157,44 @@ fn missed(
         }
     }
     missed
+}
+
+/// A question's answer is the same, and depends on the same switches, wherever those stand that it did not
+/// ask for: so it may be kept for all of them.
+fn depends_on_what_it_says(name: &str, pairs: &[(&str, &str)]) {
+    let (demo, given) = (demo(), given(pairs));
+    let mut twin = twin(name, &demo);
+    let source = Source { rows: &demo[name], given: &given, now: now(), looked: false };
+    let pool = (all::of(name).unwrap().questions)(source);
+    let (mut random, mut n_others) = (generator(7), 0);
+    for _ in 0..WORLDS_A_QUESTION {
+        for question in &pool {
+            let (one, other) = (at_random(&twin, &mut random), at_random(&twin, &mut random));
+            let (features, switches) = twin.fresh(question, &one).unwrap();
+            let here = one.iter().zip(&other).enumerate();
+            let here: Positions = here
+                .map(|(switch, (one, other))| if switches.contains(switch) { *one } else { *other })
+                .collect();
+            n_others += usize::from(here != one);
+            let there = twin.fresh(question, &here).unwrap();
+            assert_eq!(
+                (features, switches),
+                there,
+                "{name}, {} at {one:?}, {here:?}",
+                question.name
+            );
+        }
+    }
+    assert!(2 * n_others > pool.len(), "{name}: every question depends on every switch");
+}
+
+#[test]
+fn an_answer_depends_on_no_switch_that_was_not_asked_for() {
+    depends_on_what_it_says("infocu5", INFOCU5);
+    depends_on_what_it_says("jtel", JTEL);
+    depends_on_what_it_says("maestro", MAESTRO);
+    depends_on_what_it_says("maxcontact", MAXCONTACT);
+    depends_on_what_it_says("mor", MOR);
 }
 
 const INFOCU5: &[(&str, &str)] =

@@ -17,7 +17,7 @@ use crate::calibrate::question::{Bound, Heard, Question};
 use crate::contract::operation::Access;
 use crate::contract::reply::InternalError;
 use crate::contract::surface::Surface;
-use crate::contract::variant::SwitchPosition;
+use crate::contract::variant::{SwitchPosition, Switches};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::embed;
 use crate::scenario::library::Opened;
@@ -57,6 +57,39 @@ pub(crate) enum TwinError {
     Threads(#[from] std::io::Error),
 }
 
+/// What a question was answered.
+#[derive(Debug)]
+pub(crate) struct Played {
+    pub(crate) heard: Vec<Heard>,
+    pub(crate) bound: Bound,
+    /// The switches that the answer depends on; under any other positions of the others it is the same.
+    pub(crate) switches: Switches,
+}
+
+/// The answers to one question, each by the positions of the switches that it depends on.
+#[derive(Debug, Default)]
+struct Kept(Vec<(Switches, BTreeMap<Positions, Rc<Features>>)>);
+
+impl Kept {
+    fn get(&self, positions: &Positions) -> Option<Rc<Features>> {
+        self.0.iter().find_map(|(switches, by)| by.get(&only(*switches, positions)).map(Rc::clone))
+    }
+
+    fn put(&mut self, switches: Switches, positions: &Positions, features: Rc<Features>) {
+        let name = only(switches, positions);
+        match self.0.iter_mut().find(|(known, _)| *known == switches) {
+            Some((_, by)) => drop(by.insert(name, features)),
+            None => self.0.push((switches, BTreeMap::from([(name, features)]))),
+        }
+    }
+}
+
+/// The positions of some switches.
+fn only(switches: Switches, positions: &Positions) -> Positions {
+    let all = positions.iter().enumerate();
+    all.filter(|(switch, _)| switches.contains(*switch)).map(|(_, at)| *at).collect()
+}
+
 /// The twin.
 pub(crate) struct Twin {
     pub(crate) vendor: &'static Vendor,
@@ -68,7 +101,9 @@ pub(crate) struct Twin {
     _all: Worlds,
     /// What each world's switches stand at, and whether it was written to since its seed.
     standing: Vec<(Positions, bool)>,
-    kept: BTreeMap<(usize, Positions), Rc<Features>>,
+    /// By the question's number.
+    kept: BTreeMap<usize, Kept>,
+    n_kept: usize,
     /// The same rows under other seeds, for positions that draw.
     siblings: Vec<Twin>,
     /// Those positions.
@@ -139,6 +174,7 @@ impl Twin {
             _all: all,
             standing,
             kept: BTreeMap::new(),
+            n_kept: 0,
             siblings: Vec::new(),
             drawn: Vec::new(),
             n_simulated: 0,
@@ -176,19 +212,27 @@ impl Twin {
         question: &Question,
         positions: &Positions,
     ) -> Result<Rc<Features>, InternalError> {
-        let name = (number, positions.clone());
-        if let Some(features) = self.kept.get(&name) {
-            return Ok(Rc::clone(features));
+        if let Some(features) = self.kept.get(&number).and_then(|it| it.get(positions)) {
+            return Ok(features);
         }
-        let features = Rc::new(self.fresh(question, positions)?);
-        if self.kept.len() >= KEPT_MAX {
-            self.kept.clear();
+        let (features, switches) = self.fresh(question, positions)?;
+        let features = Rc::new(features);
+        if self.n_kept >= KEPT_MAX {
+            self.forget();
         }
-        self.kept.insert(name, Rc::clone(&features));
+        self.n_kept += 1;
+        let kept = self.kept.entry(number).or_default();
+        kept.put(switches, positions, Rc::clone(&features));
         Ok(features)
     }
 
-    /// The same, where it is not asked for again.
+    /// Forgets all answers: the questions have other numbers from now on.
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+        self.n_kept = 0;
+    }
+
+    /// The same, where it is not asked for again, with the switches that it depends on.
     ///
     /// # Errors
     /// Only Ringback's own fault.
@@ -196,16 +240,19 @@ impl Twin {
         &mut self,
         question: &Question,
         positions: &Positions,
-    ) -> Result<Features, InternalError> {
-        let (heard, bound) = self.play(question, positions)?;
+    ) -> Result<(Features, Switches), InternalError> {
+        let Played { heard, bound, mut switches } = self.play(question, positions)?;
         let mut features = Features::of(&heard, &bound, &self.known);
-        if self.drawn.iter().any(|(switch, at)| positions[*switch] == *at) {
+        let is_drawn =
+            |(switch, at): &(usize, u8)| switches.contains(*switch) && positions[*switch] == *at;
+        if self.drawn.iter().any(is_drawn) {
             for sibling in &mut self.siblings {
-                let (heard, bound) = sibling.play(question, positions)?;
-                features.loosen(&Features::of(&heard, &bound, &self.known));
+                let other = sibling.play(question, positions)?;
+                switches = switches.and(other.switches);
+                features.loosen(&Features::of(&other.heard, &other.bound, &self.known));
             }
         }
-        Ok(features)
+        Ok((features, switches))
     }
 
     /// Asks a question of the world of these positions.
@@ -216,10 +263,13 @@ impl Twin {
         &mut self,
         question: &Question,
         positions: &Positions,
-    ) -> Result<(Vec<Heard>, Bound), InternalError> {
+    ) -> Result<Played, InternalError> {
         self.n_simulated += 1;
         let holds = |when: &[(usize, u8)]| when.iter().all(|(idx, at)| positions[*idx] == *at);
         let idx = self.worlds.iter().position(|(when, _)| holds(when)).unwrap_or(0);
+        // Which world it is depends on switches too.
+        let deciding = self.worlds.iter().flat_map(|(when, _)| when).map(|(switch, _)| *switch);
+        let mut switches = deciding.fold(Switches::default(), Switches::with);
         if self.standing[idx].1 {
             let world = Arc::clone(&self.worlds[idx].1);
             self.runtime.block_on(world.reset())?;
@@ -239,6 +289,7 @@ impl Twin {
             self.standing[idx].1 |= writes;
             let exchange = world.exchange(self.vendor, request, routed);
             let (sent, chunks) = self.runtime.block_on(exchange);
+            switches = switches.and(sent.switches);
             let mut body = sent.response.body.to_vec();
             if let Some(mut chunks) = chunks {
                 self.runtime.block_on(async {
@@ -258,7 +309,7 @@ impl Twin {
             ask.take(&reply, &mut bound);
             heard.push(reply);
         }
-        Ok((heard, bound))
+        Ok(Played { heard, bound, switches })
     }
 
     /// Turns a world's switches.

@@ -1,6 +1,7 @@
 //! All that an operation may see of its world.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::Deref;
@@ -17,7 +18,7 @@ use crate::contract::cache::Cache;
 use crate::contract::machine::Move;
 use crate::contract::reply::Effect;
 use crate::contract::validity::Reading;
-use crate::contract::variant::{Chosen, Switch};
+use crate::contract::variant::{Chosen, Switch, Switches};
 
 /// The context of one request, one firing, one event or one load.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Cx<'w> {
     /// Whether a transaction is open, so that writing is allowed.
     pub(crate) writes: bool,
     pub(crate) variants: &'w Chosen,
+    /// The switches that were asked for: at other positions of all others it would come to the same.
+    pub(crate) switches: Cell<Switches>,
     pub(crate) vendor: &'static str,
     pub(crate) effects: Vec<Effect>,
     /// What was done to the timers, so that the world looks up its next one.
@@ -69,6 +72,7 @@ impl<'w> Cx<'w> {
 
     /// The chosen position of one of the vendor's switches.
     pub fn variant<S: Switch>(&self) -> S {
+        self.switches.set(self.switches.get().with(S::IDX));
         self.variants.get()
     }
 

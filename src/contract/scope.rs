@@ -5,6 +5,7 @@
 //! operation that reads, or see what another operation has noted.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
@@ -15,7 +16,7 @@ use crate::contract::cache::Cache;
 use crate::contract::cx::{Cx, Touched, Tx};
 use crate::contract::reply::{Effect, InternalError};
 use crate::contract::validity::{Reading, Validity};
-use crate::contract::variant::Chosen;
+use crate::contract::variant::{Chosen, Switches};
 
 /// What a function of a vendor is to see of a world.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub(crate) struct Ran<T> {
     pub(crate) timers: Touched,
     /// The times at which it would have come to the same.
     pub(crate) within: Validity,
+    /// The switches that it asked for.
+    pub(crate) switches: Switches,
 }
 
 impl<'w> Scope<'w> {
@@ -56,13 +59,15 @@ impl<'w> Scope<'w> {
             cache: self.cache,
             writes: self.writes,
             variants: self.variants,
+            switches: Cell::default(),
             vendor: self.vendor,
             effects: Vec::new(),
             timers: Touched::default(),
         };
         let ran = work(&mut cx);
-        let Cx { effects, timers, clock, .. } = cx;
-        ran.map(|value| Ran { value, effects, timers, within: clock.asked() })
+        let Cx { effects, timers, clock, switches, .. } = cx;
+        let (within, switches) = (clock.asked(), switches.get());
+        ran.map(|value| Ran { value, effects, timers, within, switches })
     }
 
     /// Runs work behind the fence: a panic in it is an error like any other.

@@ -79,6 +79,31 @@ impl Chosen {
     }
 }
 
+/// Some of a vendor's switches, by their places in its table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Switches(u64);
+
+impl Switches {
+    pub(crate) const ALL: Switches = Switches(u64::MAX);
+
+    /// A table may be longer than a word has bits: those behind its end are in every set, so that no
+    /// set says of one that nobody asked for it.
+    pub(crate) fn contains(self, switch: usize) -> bool {
+        switch >= u64::BITS as usize || self.0 & (1 << switch) != 0
+    }
+
+    #[must_use]
+    pub(crate) fn with(self, switch: usize) -> Self {
+        self.and(Switches(if switch < u64::BITS as usize { 1 << switch } else { 0 }))
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Switches(self.0 | other.0)
+    }
+}
+
 /// Declares a vendor's switches: an enum for each, and `VARIANTS`, the table of all. The first value
 /// of each is its default.
 #[macro_export]

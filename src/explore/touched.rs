@@ -90,15 +90,16 @@ pub(crate) fn touches(
         let drawn = all::of(name).map_or(&[][..], |it| it.drawn);
         let reading = Reading { when: Vec::new(), scenario: scenario.clone() };
         let mut twin = Twin::new(vendor, &[reading], at, drawn)?;
-        let before = twin.fresh(&question, &base)?;
-        for (variant, switch) in vendor.surface.variants.iter().enumerate() {
+        let (before, switches) = twin.fresh(&question, &base)?;
+        let asked = vendor.surface.variants.iter().enumerate();
+        for (variant, switch) in asked.filter(|(variant, _)| switches.contains(*variant)) {
             for position in 0..u8::try_from(switch.values.len()).unwrap_or(u8::MAX) {
                 if position == base[variant] {
                     continue;
                 }
                 let mut positions = base.clone();
                 positions[variant] = position;
-                let after = twin.fresh(&question, &positions)?;
+                let (after, _) = twin.fresh(&question, &positions)?;
                 let changes = changes(&before, &after, &places);
                 if changes.is_empty() {
                     continue;

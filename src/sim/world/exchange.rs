@@ -12,6 +12,7 @@ use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
 use crate::contract::reply::{InternalError, Outcome};
+use crate::contract::variant::Switches;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::asked::Asked;
@@ -48,7 +49,8 @@ impl World {
             lost.to_string(),
         );
         let delivery = Delivery::default();
-        Exchanged { response, long: None, delivery, why: None, outcome: Outcome::Error }
+        let (outcome, switches) = (Outcome::Error, Switches::ALL);
+        Exchanged { response, long: None, delivery, why: None, outcome, switches }
     }
 
     /// Answers one request in its turn.

@@ -1,5 +1,6 @@
 //! How a world begins: from its rows, after a reset or a rollback, and after a restart.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -83,6 +84,7 @@ impl Engine {
             faults: Faults::default(),
             expectation: Expectation::default(),
             memo: Memo::default(),
+            switches: Cell::default(),
             cache: Cache::default(),
             date,
             gathered: Gathered::default(),

@@ -19,6 +19,7 @@ use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::{Access, Call, Routed};
 use crate::contract::reply::{Effect, InternalError, Outcome, Reply, Rows, Why};
+use crate::contract::variant::Switches;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault::asked;
 use crate::sim::fault::canned::standing::Answering;
@@ -30,7 +31,7 @@ use crate::sim::journal::ledger;
 use crate::sim::journal::tap::Taken;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::fired::Fired;
-use crate::sim::world::engine::memo::Asked;
+use crate::sim::world::engine::memo::{Asked, Found};
 use crate::sim::world::engine::told::{carried, told};
 use crate::store::database::Snapshot;
 use crate::web::delivery::Delivery;
@@ -48,6 +49,8 @@ pub struct Exchanged {
     /// The reason, where the vendor said no.
     pub why: Option<Box<Why>>,
     pub outcome: Outcome,
+    /// The switches that the reply may depend on.
+    pub(crate) switches: Switches,
 }
 
 /// A body that is made while it is sent, from the state of the moment it was asked for.
@@ -159,6 +162,7 @@ impl Engine {
         routed: &Routed,
     ) -> Exchanged {
         self.tell_start();
+        self.switches.take();
         let now = self.clock.now();
         let Fired { mut effects, halted, .. } = self.fire_until(now);
         self.join();
@@ -237,17 +241,29 @@ impl Engine {
                 let date = self.date_header(now);
                 response.headers.push((header::DATE, date));
                 let outcome = Outcome::Error;
-                return Exchanged { response, long: None, delivery, why: None, outcome };
+                let switches = Switches::ALL;
+                return Exchanged { response, long: None, delivery, why: None, outcome, switches };
             }
             Ok(()) => {}
         }
+        let is_long = rows.is_some();
         if let Some(tap) = &self.tapped.tap {
             let (request, response) = (request.clone(), response.clone());
-            let is_long = rows.is_some();
             let taken = Taken { at: now, vendor, request, response, is_long, delivery };
             tap.answered(&self.name, taken);
         }
-        let long = rows.and_then(|rows| match self.aside() {
+        let long = rows.and_then(|rows| self.long(rows));
+        if is_long && long.is_none() {
+            response = (vendor.failure)(&call);
+        }
+        let switches = self.switches.take();
+        Exchanged { response, long, delivery, why: sent_why, outcome, switches }
+    }
+
+    /// A body that is made of the state of this moment while it is sent; `None` where that cannot be
+    /// read.
+    fn long(&mut self, rows: Box<dyn Rows>) -> Option<Long> {
+        match self.aside() {
             Ok((snapshot, slot)) => Some(Long { seq: self.seq, rows, snapshot, slot }),
             Err(error) => {
                 tracing::error!(
@@ -256,11 +272,9 @@ impl Engine {
                     error = self.told(&error),
                     "no snapshot"
                 );
-                response = (vendor.failure)(&call);
                 None
             }
-        });
-        Exchanged { response, long, delivery, why: sent_why, outcome }
+        }
     }
 
     /// The state of this moment, to be read at leisure.
@@ -295,7 +309,8 @@ impl Engine {
         let now = self.clock.now();
         response.headers.push((header::DATE, self.date_header(now)));
         let delivery = Delivery::default();
-        Exchanged { response, long: None, delivery, why: None, outcome: Outcome::Error }
+        let (outcome, switches) = (Outcome::Error, Switches::ALL);
+        Exchanged { response, long: None, delivery, why: None, outcome, switches }
     }
 
     /// Notes a request that named the world and that no vendor takes.
@@ -345,7 +360,8 @@ impl Engine {
         let asked = Asked::new(vendor, call.request);
         let version = self.db.version();
         let known = asked.and_then(|asked| self.memo.get(asked, version, now));
-        if let Some(reply) = known {
+        if let Some((reply, switches)) = known {
+            self.switches.set(self.switches.get().and(switches));
             if cfg!(debug_assertions) {
                 let done =
                     self.fenced(vendor, now, false, |cx| work_out(cx, vendors, vendor, call))?;
@@ -356,7 +372,8 @@ impl Engine {
         let done =
             self.attempt(vendor, now, false, false, |cx| work_out(cx, vendors, vendor, call))?;
         if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
-            self.memo.keep(asked, version, done.within, &done.value);
+            let found = Found { within: done.within, switches: done.switches };
+            self.memo.keep(asked, version, found, &done.value);
         }
         Ok((done.value, done.effects))
     }

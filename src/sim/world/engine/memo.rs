@@ -23,6 +23,7 @@ use crate::base::limits::{MEMO_BODY_BYTES_MAX, MEMO_BYTES_MAX, MEMO_REPLIES_MAX}
 use crate::base::time::Instant;
 use crate::contract::reply::{Outcome, Reply, Why};
 use crate::contract::validity::Validity;
+use crate::contract::variant::Switches;
 use crate::contract::vendor::Vendor;
 use crate::store::database::Version;
 use crate::web::message::{Request, Response};
@@ -64,6 +65,13 @@ fn parts(request: &Request) -> impl Iterator<Item = &[u8]> {
     target.map(str::as_bytes).into_iter().chain(headers).chain([request.body.as_ref()])
 }
 
+/// What a reply was found by, beside the rows: where neither changes, it is the same.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) within: Validity,
+    pub(crate) switches: Switches,
+}
+
 impl Remembered {
     fn bytes(&self) -> usize {
         self.asked.text.len() + self.response.body.len()
@@ -84,33 +92,33 @@ pub(crate) struct Memo {
 
 impl Memo {
     /// The reply to the same read, where it is still the right one.
-    pub(crate) fn get(&self, asked: Asked<'_>, version: Version, now: Instant) -> Option<Reply> {
+    pub(crate) fn get(
+        &self,
+        asked: Asked<'_>,
+        version: Version,
+        now: Instant,
+    ) -> Option<(Reply, Switches)> {
         if self.version != version {
             return None;
         }
         let kept = self.replies.get(place(asked))?.as_ref()?;
-        if !kept.within.holds(now) || !kept.asked.is(asked) {
+        if !kept.found.within.holds(now) || !kept.asked.is(asked) {
             return None;
         }
         let (response, why) = (kept.response.clone(), kept.why.clone());
-        Some(Reply { response, rows: None, outcome: kept.outcome, why })
+        let reply = Reply { response, rows: None, outcome: kept.outcome, why };
+        Some((reply, kept.found.switches))
     }
 
     /// Keeps a reply, in place of another one where there is no room.
-    pub(crate) fn keep(
-        &mut self,
-        asked: Asked<'_>,
-        version: Version,
-        within: Validity,
-        reply: &Reply,
-    ) {
+    pub(crate) fn keep(&mut self, asked: Asked<'_>, version: Version, found: Found, reply: &Reply) {
         if reply.rows.is_some() || !self.was_asked(asked, version) {
             return;
         }
         let Reply { response, outcome, why, .. } = reply;
         let kept = Remembered {
             asked: Copied::of(asked),
-            within,
+            found,
             response: response.clone(),
             outcome: *outcome,
             why: why.clone(),
@@ -199,7 +207,7 @@ impl Copied {
 #[derive(Debug)]
 struct Remembered {
     asked: Copied,
-    within: Validity,
+    found: Found,
     response: Response,
     outcome: Outcome,
     why: Option<Box<Why>>,
@@ -234,14 +242,15 @@ mod tests {
 
     /// Keeps a reply as when it is asked for twice.
     fn keep(memo: &mut Memo, asked: Asked<'_>, version: Version, within: Validity, reply: &Reply) {
-        memo.keep(asked, version, within, reply);
-        memo.keep(asked, version, within, reply);
+        let found = Found { within, switches: Switches::default() };
+        memo.keep(asked, version, found, reply);
+        memo.keep(asked, version, found, reply);
     }
 
     /// The body that is kept for a request.
     fn found(memo: &Memo, request: &Request, version: Version, now: i64) -> Option<Vec<u8>> {
         let now = Instant::clamped_from_millis(now);
-        memo.get(asked(request), version, now).map(|reply| reply.response.body.to_vec())
+        memo.get(asked(request), version, now).map(|(reply, _)| reply.response.body.to_vec())
     }
 
     #[test]
@@ -299,15 +308,35 @@ mod tests {
         assert!(!holds(&memo, 10));
     }
 
+    fn anywhere() -> Found {
+        Found { within: Validity::ALL, switches: Switches::default() }
+    }
+
+    #[test]
+    fn a_reply_comes_with_the_switches_that_it_depends_on() {
+        let (mut memo, version) = (Memo::default(), Version::default());
+        let one = request("/a");
+        let found = Found { switches: Switches::default().with(3).with(70), ..anywhere() };
+        for _ in 0..2 {
+            memo.keep(asked(&one), version, found, &reply("one"));
+        }
+        let now = Instant::clamped_from_millis(5);
+        let (_, switches) = memo.get(asked(&one), version, now).unwrap();
+        assert_eq!(switches, found.switches);
+        let of = |switch| switches.contains(switch);
+        // Behind the end of a word nothing is left out.
+        assert_eq!([2, 3, 4, 63, 64, 70].map(of), [false, true, false, false, true, true]);
+    }
+
     #[test]
     fn a_reply_is_kept_when_it_is_asked_for_again() {
         let (mut memo, version) = (Memo::default(), Version::default());
         let (one, other) = (request("/a"), request("/b"));
         for known in [&one, &other] {
-            memo.keep(asked(known), version, Validity::ALL, &reply("one"));
+            memo.keep(asked(known), version, anywhere(), &reply("one"));
             assert_eq!(found(&memo, known, version, 5), None);
         }
-        memo.keep(asked(&one), version, Validity::ALL, &reply("one"));
+        memo.keep(asked(&one), version, anywhere(), &reply("one"));
         assert!(found(&memo, &one, version, 5).is_some());
         assert_eq!(found(&memo, &other, version, 5), None);
     }

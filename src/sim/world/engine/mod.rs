@@ -27,6 +27,7 @@ mod tapped;
 mod tapping;
 mod told;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -40,6 +41,7 @@ use crate::contract::cache::Cache;
 use crate::contract::cx::Cx;
 use crate::contract::reply::{Effect, InternalError};
 use crate::contract::scope::{Ran, Scope};
+use crate::contract::variant::Switches;
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::fault;
 use crate::sim::fault::struck::Faults;
@@ -83,6 +85,8 @@ pub(crate) struct Engine {
     /// What is expected of the run.
     expectation: Expectation,
     memo: Memo,
+    /// The switches that were asked for since a request came in.
+    switches: Cell<Switches>,
     cache: Cache,
     /// The `Date` header of the last reply, and the second it was made for.
     date: (i64, HeaderValue),
@@ -214,7 +218,11 @@ impl Engine {
             variants: &settings.variants[idx],
             vendor: surface.vendor,
         };
-        scope.fenced(work)
+        let ran = scope.fenced(work);
+        // Nobody knows what a piece of work had asked for that broke off.
+        let asked = ran.as_ref().map_or(Switches::ALL, |ran| ran.switches);
+        self.switches.set(self.switches.get().and(asked));
+        ran
     }
 
     /// Commits what is open and journals the entry: in a file in one transaction, in memory right
