@@ -182,7 +182,7 @@ pub(crate) static FORMAT: Refusal = Refusal {
     rule: "maxcontact.format",
     code: "200",
     text: "",
-    when: "nothing names a format, though something speaks of JSON: XML, not refused",
+    when: "nothing names a format: XML, not refused; told at a login, and where something speaks of JSON",
     evidence: Assumed("maxcontact 1.4"),
 };
 

@@ -130,9 +130,20 @@ pub(crate) fn not_asked_for(call: &Call<'_>, style: &Style) -> Option<Why> {
     if style.format != Format::Xml {
         return None;
     }
-    let (found, hint) = Format::not_asked_for(call.request)?;
+    Some(why_xml(Format::not_asked_for(call.request)?))
+}
+
+/// Why XML comes where nothing in the request names a format.
+pub(crate) fn not_named(call: &Call<'_>, style: &Style) -> Option<Why> {
+    if style.format != Format::Xml {
+        return None;
+    }
+    Some(why_xml(Format::not_named(call.request)?))
+}
+
+fn why_xml((found, hint): (String, &'static str)) -> Why {
     let expected = "application/json in Accept or Content-Type, where JSON is wanted";
-    Some(Why::new(&FORMAT, expected, found, hint))
+    Why::new(&FORMAT, expected, found, hint)
 }
 
 /// Characters of a parameter's name that a reason shows; the vendor's longest has thirteen.

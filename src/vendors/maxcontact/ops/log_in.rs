@@ -12,7 +12,7 @@ use crate::contract::reply::{Doing, InternalError, Reply};
 use crate::vendors::maxcontact::auth;
 use crate::vendors::maxcontact::cookies::COOKIE;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
-use crate::vendors::maxcontact::ops::enter::{not_asked_for, style};
+use crate::vendors::maxcontact::ops::enter::{not_asked_for, not_named, style};
 use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT};
 use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
@@ -42,7 +42,9 @@ pub(crate) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Internal
                 response = response.header(header::SET_COOKIE, set_cookie(&token)?);
             }
             let mut reply = Reply::ok(response);
-            reply.why = not_asked_for(call, &style).map(Box::new);
+            // Once is enough: every client logs in, and many are content with XML.
+            let why = not_asked_for(call, &style).or_else(|| not_named(call, &style));
+            reply.why = why.map(Box::new);
             Ok(reply)
         }
         Err(Stop::No(no)) => errors::refuse(cx, &style, Service::Telephony, *no),

@@ -74,6 +74,24 @@ impl Format {
         Some((words(other, value(other)?), hint))
     }
 
+    /// What was found, and what to send, where nothing names a format, as most HTTP libraries leave it.
+    pub(crate) fn not_named(request: &Request) -> Option<(String, &'static str)> {
+        let media_type = request.media_type();
+        let is_named = accepted(request).any(|element| element.format.is_some())
+            || media_type.as_deref().and_then(Self::named).is_some();
+        if is_named {
+            return None;
+        }
+        let accept = request.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+        let found = accept.map_or_else(
+            || "no Accept".to_owned(),
+            |accept| format!("Accept: {}", excerpt(accept, SHOWN_CHARS_MAX)),
+        );
+        let hint = "XML is what comes where nothing is named; for JSON send Accept: application/json with \
+                    every request";
+        Some((found, hint))
+    }
+
     fn named(media_type: &str) -> Option<Self> {
         match media_type {
             "application/json" | "text/json" => Some(Format::Json),
@@ -206,6 +224,24 @@ mod tests {
             assert_eq!(told(&[(name, value)]), None, "{name}: {value}");
         }
         assert_eq!(told(&[("accept", "text/xml"), ("content-type", "application/json")]), None);
+    }
+
+    #[test]
+    fn a_format_that_nothing_names_is_told() {
+        let found = |headers: &[(&'static str, &str)]| {
+            let mut request = Request::new(Method::GET, "/".parse().unwrap());
+            for (name, value) in headers {
+                request.headers.insert(*name, HeaderValue::from_str(value).unwrap());
+            }
+            Format::not_named(&request).map(|(found, _)| found)
+        };
+        assert_eq!(found(&[]).as_deref(), Some("no Accept"));
+        assert_eq!(found(&[("accept", "*/*")]).as_deref(), Some("Accept: \"*/*\""));
+        assert!(found(&[("content-type", "text/plain")]).is_some());
+        for named in ["application/json", "text/xml;q=0.5", "*/*, application/xml"] {
+            assert_eq!(found(&[("accept", named)]), None, "{named}");
+        }
+        assert_eq!(found(&[("content-type", "application/json")]), None);
     }
 
     #[test]
