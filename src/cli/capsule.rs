@@ -26,7 +26,7 @@ pub(super) fn of_replay(
     path: &Path,
 ) -> Result<(), Failure> {
     let mut kept = Vec::new();
-    for all::OpenedAs { file, opened } in all::opened(config)? {
+    for all::OpenedAs { file, opened, .. } in all::opened(config)? {
         let scenario = opened.to_json_with_steps().map_err(|error| bad_input(error.to_string()))?;
         // Of a folder those alone were replayed that have steps.
         if !opened.steps().is_empty() {

@@ -230,7 +230,7 @@ impl Drift {
                 }
             };
             let steps = file.operations.iter().map(step).collect();
-            ScenarioOutcome { file: file.file.clone(), title: None, steps }
+            ScenarioOutcome { file: file.file.clone(), title: None, then: Vec::new(), steps }
         };
         let scenarios = self.files.iter().map(scenario);
         Outcome { scenarios: scenarios.chain(self.rest()).collect() }
@@ -246,7 +246,12 @@ impl Drift {
             took: std::time::Duration::ZERO,
             heard: Heard::default(),
         };
-        Some(ScenarioOutcome { file: self.target.clone(), title: None, steps: vec![step] })
+        Some(ScenarioOutcome {
+            file: self.target.clone(),
+            title: None,
+            then: Vec::new(),
+            steps: vec![step],
+        })
     }
 }
 

@@ -133,6 +133,7 @@ mod tests {
         let scenario = ScenarioOutcome {
             file: hostile.into(),
             title: Some(hostile.into()),
+            then: Vec::new(),
             steps: vec![step],
         };
         let page = report(&Outcome { scenarios: vec![scenario] });

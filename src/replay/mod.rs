@@ -30,4 +30,5 @@ pub(crate) mod site;
 mod switches;
 pub(crate) mod tap;
 pub(crate) mod text;
+mod then;
 pub(crate) mod verdict;

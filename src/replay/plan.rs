@@ -13,6 +13,7 @@ use crate::contract::reply::InternalError;
 use crate::contract::secret_fields::SecretFields;
 use crate::contract::vendor::Vendors;
 use crate::replay::secrets::Secrets;
+use crate::replay::then;
 use crate::scenario::built_in::{BUILT_IN, built_in_text};
 use crate::scenario::capsule::{Capsule, CapsuleError, Kept, is_capsule};
 use crate::scenario::library::{Library, Opened};
@@ -33,6 +34,8 @@ const FOLDERS_MAX: usize = 16;
 pub(crate) struct Plan {
     pub file: String,
     pub title: Option<String>,
+    /// What was refused when it was kept.
+    pub(crate) then: Vec<String>,
     pub steps: Vec<Step>,
     /// The scenario as JSON, for a server elsewhere to make the world of.
     pub scenario: Json,
@@ -177,6 +180,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
 pub(crate) struct OpenedAs {
     pub(crate) file: String,
     pub(crate) opened: Opened,
+    /// What was refused when it was kept.
+    pub(crate) then: Vec<String>,
 }
 
 /// Opens what a file holds: a scenario, or those of a capsule.
@@ -188,13 +193,16 @@ pub(crate) fn open(library: &Library, found: &Found) -> Result<Vec<OpenedAs>, Pl
     let path = found.path.strip_prefix(".").unwrap_or(&found.path);
     let file = path.display().to_string();
     if !is_capsule(path) {
-        return Ok(vec![OpenedAs { file, opened: library.open_named(path)? }]);
+        let (opened, then) = (library.open_named(path)?, Vec::new());
+        return Ok(vec![OpenedAs { file, opened, then }]);
     }
-    let kept = Capsule::read(path)?.scenarios;
+    let capsule = Capsule::read(path)?;
+    let kept = &capsule.scenarios;
     let is_one = kept.len() == 1;
     let open = |Kept { name, scenario }: &Kept| OpenedAs {
         file: if is_one { file.clone() } else { format!("{file} ({name})") },
         opened: library.read_json(scenario),
+        then: then::told(&capsule, name),
     };
     Ok(kept.iter().map(open).collect())
 }
@@ -230,7 +238,7 @@ pub(crate) fn plan(
     world: &str,
     seed: Option<u64>,
 ) -> Result<Option<Plan>, PlanError> {
-    let OpenedAs { file, mut opened } = opened;
+    let OpenedAs { file, mut opened, then } = opened;
     opened.replace_seed(seed);
     let steps = opened.steps().to_vec();
     let title = opened.title().map(str::to_owned);
@@ -244,7 +252,7 @@ pub(crate) fn plan(
     };
     let secrets = Secrets::of(worlds.vendors(), &made, &steps);
     let world = Some(world.to_owned());
-    let plan = Plan { file, title, steps, scenario: scenario?, world, secrets };
+    let plan = Plan { file, title, then, steps, scenario: scenario?, world, secrets };
     if plan.steps.is_empty() {
         if is_named {
             return Err(PlanError::NoSteps { file: plan.file });

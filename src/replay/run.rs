@@ -26,7 +26,12 @@ const NAMES_MAX: usize = 1000;
 pub(crate) fn not_run(plan: &Plan, reason: &str) -> ScenarioOutcome {
     let steps =
         plan.steps.iter().map(|step| StepOutcome::of(step, Ended::NotRun(reason.to_owned())));
-    ScenarioOutcome { file: plan.file.clone(), title: plan.title.clone(), steps: steps.collect() }
+    ScenarioOutcome {
+        file: plan.file.clone(),
+        title: plan.title.clone(),
+        then: plan.then.clone(),
+        steps: steps.collect(),
+    }
 }
 
 /// Replays one scenario.

@@ -101,7 +101,12 @@ impl<'s> Session<'s> {
             let took = Duration::from_nanos(watch.elapsed_ns());
             steps.push(StepOutcome { took, heard, ..StepOutcome::of(step, ended) });
         }
-        ScenarioOutcome { file: plan.file.clone(), title: plan.title.clone(), steps }
+        ScenarioOutcome {
+            file: plan.file.clone(),
+            title: plan.title.clone(),
+            then: plan.then.clone(),
+            steps,
+        }
     }
 
     /// Takes a step as often as it says; ends at the first round that differs, unless replies are compared.

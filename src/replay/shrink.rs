@@ -131,7 +131,11 @@ impl Stage {
         asks_why: AsksWhy,
     ) -> Result<ScenarioOutcome, ShrinkError> {
         let library = embed::library();
-        let opened = OpenedAs { file: file.to_owned(), opened: library.read_json(scenario) };
+        let opened = OpenedAs {
+            file: file.to_owned(),
+            opened: library.read_json(scenario),
+            then: Vec::new(),
+        };
         let worlds = self.ringback.worlds();
         let plan = tokio::task::block_in_place(|| {
             // One that had mistakes has left its world.
@@ -178,7 +182,7 @@ async fn first(
     stage: &Stage,
     tell: &mut dyn FnMut(usize),
 ) -> Result<Shrunk, ShrinkError> {
-    for OpenedAs { file, opened } in opened(config)? {
+    for OpenedAs { file, opened, .. } in opened(config)? {
         let mut scenario = opened.to_json_with_steps()?;
         let steps = scenario["step"].take();
         let all = inputs(steps.as_array().map(Vec::as_slice).unwrap_or_default())

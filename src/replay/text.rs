@@ -20,7 +20,7 @@ pub(crate) fn report(outcome: &Outcome) -> String {
     for scenario in &outcome.scenarios {
         told.push_str(&said(scenario));
         match (scenario.verdict(), scenario.not_run()) {
-            (Verdict::Passed, _) => {}
+            (Verdict::Passed, _) => told.push_str(&kept(scenario)),
             (Verdict::NotRun, Some(reason)) => {
                 told = format!("{told}{}: not run: {reason}\n\n", scenario.file);
             }
@@ -58,6 +58,17 @@ pub(crate) fn heard(heard: &Heard) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Of a scenario that came out the same as when it was kept: what had been refused then.
+fn kept(scenario: &ScenarioOutcome) -> String {
+    if scenario.then.is_empty() {
+        return String::new();
+    }
+    let mut told = format!("{}: all came the same again\n", scenario.file);
+    told.extend(scenario.then.iter().map(|line| format!("  {line}\n")));
+    told.push('\n');
+    told
 }
 
 /// `3 scenarios: 2 passed, 1 differs`

@@ -37,6 +37,8 @@ pub(crate) struct Outcome {
 pub(crate) struct ScenarioOutcome {
     pub file: String,
     pub title: Option<String>,
+    /// What was refused when it was kept, where it is of a capsule.
+    pub(crate) then: Vec<String>,
     pub steps: Vec<StepOutcome>,
 }
 
