@@ -267,9 +267,9 @@ def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: W
     known = config.stash[_OWN_CLOCK]
     key = repr(wish.scenario)
     if key not in known or is_text(wish.scenario):
-        with ringback.world(name, scenario=wish.scenario) as world:
-            known[key] = world.clock().mode != "real"
-        ringback.made.remove(name)
+        world = ringback.world(name, scenario=wish.scenario)
+        known[key] = world.clock().mode != "real"
+        world.delete()
     return known[key]
 
 
