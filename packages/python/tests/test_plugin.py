@@ -1089,6 +1089,25 @@ def test_a_reply_that_the_client_never_had_is_told_as_that(
     assert "  got  " not in result.stdout.str()
 
 
+def test_a_world_that_the_test_has_deleted_is_told_as_that(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    def test_it(ringback_world):
+        base = ringback_world.url("jtel")
+        ringback_world.delete()
+        urllib.request.urlopen(base + "/rest/v1.0/7/dialler/campaigns")
+    """
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines(
+        [
+            "0 exchanges; * as it was when it was deleted",
+            '*there is no world called "test_it"; one that was deleted serves nobody*',
+        ]
+    )
+
+
 def test_a_mark_of_which_nothing_is_made_is_told(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

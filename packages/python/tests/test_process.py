@@ -150,6 +150,22 @@ def test_one_that_runs_already(simulator: ringback.Ringback) -> None:
         ringback.connect("127.0.0.1:9")
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1:2", "http://[", "https://127.0.0.1", "http://a:b", ""])
+def test_an_address_that_makes_no_sense_says_what_does(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGBACK_ADMIN_URL", address or "ftp://a")
+    with pytest.raises(ringback.ArgumentError, match=r"expected an address such as http://127\.0\.0\.1:8081"):
+        ringback.connect(address or None)
+
+
+def test_a_token_and_a_name_that_cannot_be_sent_are_told(simulator: ringback.Ringback) -> None:
+    with pytest.raises(ringback.ArgumentError, match="expected what HTTP can say"):
+        ringback.connect(simulator.admin, token="a\nb")
+    with pytest.raises(ringback.ArgumentError, match="expected a name that UTF-8 has"):
+        simulator.get("\ud800")
+    with pytest.raises(ringback.ProblemError, match='"5"'):
+        simulator.get(5)  # type: ignore[arg-type]
+
+
 def script(path: Path, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)

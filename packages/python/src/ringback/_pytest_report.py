@@ -248,12 +248,16 @@ _IN_SETTINGS = (
         r"the line VENDOR=\1 of the setting ringback_hosts has a vendor answer for it",
     ),
     (
+        r"; POST /v1/worlds on the admin listener makes one",
+        "; one that was deleted serves nobody, and ringback.world(…) makes one",
+    ),
+    (
         r"the file that RINGBACK_CA names in a run, else GET /ca\.pem on the admin listener,"
         r" or `ringback ca`",
         "the file ringback.ca_file of the fixture ringback; ringback_environ sets the usual variables to it",
     ),
 )
-"""What is said of a host of nobody's, and of a client that trusts others."""
+"""What is said of a host of nobody's, of a world that is gone, and of a client that trusts others."""
 
 
 def _each(entries: Sequence[Entry]) -> list[str]:

@@ -34,7 +34,10 @@ Json = dict[str, Any]
 
 def world_path(world: str, *parts: object) -> str:
     """A path below a world, each part quoted."""
-    return "/".join(["/v1/worlds", quote(world, safe=""), *(quote(str(it), safe="") for it in parts)])
+    try:
+        return "/".join(["/v1/worlds", *(quote(str(it), safe="") for it in (world, *parts))])
+    except UnicodeEncodeError as error:
+        raise ArgumentError(f"expected a name that UTF-8 has, found {error}") from None
 
 
 @dataclass
@@ -48,11 +51,15 @@ class Wire:
 
     def __post_init__(self) -> None:
         address = self.base if "://" in self.base else f"http://{self.base}"
-        parts = urlsplit(address)
-        if parts.scheme != "http" or not parts.hostname:
-            raise RingbackError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
+        try:
+            parts = urlsplit(address)
+            scheme, host, port = parts.scheme, parts.hostname, parts.port
+        except ValueError:
+            scheme, host, port = "", None, None
+        if scheme != "http" or not host:
+            raise ArgumentError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
         self.base = address.rstrip("/")
-        self._host, self._port = parts.hostname, parts.port or 80
+        self._host, self._port = host, port or 80
 
     def get(self, path: str, query: Mapping[str, Any] | None = None, *, longer: float = 0) -> Json:
         """What is there."""
@@ -110,6 +117,9 @@ class Wire:
             raise UnreachableError(
                 f"nothing answers at {self.base} ({method} {target}): {error}{told}"
             ) from None
+        except ValueError as error:
+            # A token that no header may have.
+            raise ArgumentError(f"expected what HTTP can say, found {error}") from None
         finally:
             connection.close()
 
