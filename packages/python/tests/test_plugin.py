@@ -801,8 +801,10 @@ def test_a_kept_world_makes_room_for_the_next_of_its_name(pytester: pytest.Pytes
     def test_one(own):
         assert refused(own) == 200
 
-    def test_two(own):
+    def test_two(ringback, own):
         lock(own)
+        with open("pid", "w") as file:
+            file.write(str(ringback.pid))
     """
     )
     result = run(pytester, "--ringback-keep")
@@ -811,6 +813,7 @@ def test_a_kept_world_makes_room_for_the_next_of_its_name(pytester: pytest.Pytes
         ["*worlds that were kept*", "*::test_one", "  none: a later test made a world own in its place; *"]
     )
     assert "end it with" not in result.stdout.str()
+    assert not is_running(int((pytester.path / "pid").read_text()))
 
 
 def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) -> None:
@@ -834,8 +837,8 @@ def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) ->
             refused(world)
 
     def test_unmet(ringback):
-        with ringback.world("unmet", strict=True, expect=ONE):
-            pass
+        with ringback.world("unmet", strict=True, expect=ONE) as world:
+            world.event("jtel", "start_campaign", campaign=612)
 
     def test_fixture(own):
         refused(own)
@@ -872,6 +875,9 @@ def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) ->
             "E  *StrictError: world inner: strict: fail",
             "*404 refused*",
             "E  *StrictError: world unmet: strict: fail",
+            "0 exchanges; *",
+            "what happened:",
+            "     1  event jtel start_campaign campaign=612",
             "world own is strict: fail",
             "world loose is strict: fail",
         ]

@@ -155,8 +155,9 @@ def _last(journal: Sequence[Entry]) -> list[str]:
         # What a test is made of stands in its text.
         if it.is_exchange or it.action in _HAPPENINGS:
             told.insert(0, it)
-    happened = any(not it.is_exchange for it in told)
-    title = "last exchanges, and what happened between" if happened else "last exchanges"
+    happened, asked = any(not it.is_exchange for it in told), any(it.is_exchange for it in told)
+    between = "last exchanges, and what happened between" if asked else "what happened"
+    title = between if happened else "last exchanges"
     return _titled(title, [line for it in told for line in (_exchange(it) if it.is_exchange else _done(it))])
 
 

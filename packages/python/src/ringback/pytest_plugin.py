@@ -152,7 +152,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     ringback = config.stash.get(RUNNING, None)
     if ringback is None:
         return
-    if config.stash[_KEPT]:
+    if any("url" in it for it in config.stash[_KEPT]):
         ringback.leave()
     else:
         ringback.close()
